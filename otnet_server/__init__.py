@@ -1,0 +1,67 @@
+"""OTNet. This module is the only door that plugins import; what it lists is the plugin interface.
+
+`tests/contract/test_interface.py` fails when the list changes unnoticed.
+"""
+
+from otnet_server.config import Profile
+from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
+from otnet_server.events import Event
+from otnet_server.hookspecs import ServerContext, hookimpl
+from otnet_server.logs import log
+from otnet_server.pipeline.grid import Chunk, Grid
+from otnet_server.pipeline.images import image_guard
+from otnet_server.pipeline.ladder import Rung
+from otnet_server.pipeline.plan import AudioPlan, Plan, VideoPlan
+from otnet_server.pipeline.process import Command, Limits, ProcessFailed, Result
+from otnet_server.pipeline.whitelists import input_guard
+from otnet_server.protocols import (
+    AudioChunk,
+    EncodeContext,
+    Encoder,
+    Executor,
+    Metadata,
+    MetadataProvider,
+    PackagedTrack,
+    Packager,
+    Run,
+    Storage,
+    StoredObject,
+    Task,
+    VideoChunk,
+)
+
+__all__ = [
+    "AudioChunk",
+    "AudioPlan",
+    "Chunk",
+    "Command",
+    "EncodeContext",
+    "Encoder",
+    "Event",
+    "Executor",
+    "Grid",
+    "Limits",
+    "MediaError",
+    "Metadata",
+    "MetadataProvider",
+    "OtnetError",
+    "PackagedTrack",
+    "Packager",
+    "Plan",
+    "ProcessFailed",
+    "Profile",
+    "Result",
+    "Run",
+    "Rung",
+    "ServerContext",
+    "Storage",
+    "StorageUnavailable",
+    "StoredObject",
+    "Task",
+    "VideoChunk",
+    "VideoPlan",
+    "hookimpl",
+    "image_guard",
+    "input_guard",
+    "log",
+]

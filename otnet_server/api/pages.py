@@ -1,0 +1,61 @@
+"""The pages: files that the front end's build made. Error pages are filled in here, escaped."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from otnet_server.problems import problem
+
+PLAIN = "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
+HEADERS = {"Cache-Control": "no-cache"}
+
+
+def folder() -> Path:
+    """The built front end: inside the wheel, or in the checkout."""
+    inside = Path(__file__).parent.parent / "_web"
+    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "web_ui" / "dist"
+
+
+class Pages:
+    def __init__(self) -> None:
+        self.folder = folder()
+        file = self.folder / "error.html"
+        self._error = file.read_text("utf-8") if file.is_file() else PLAIN
+
+    async def home(self, _: Request) -> Response:
+        return self._page("index.html")
+
+    async def watch(self, _: Request) -> Response:
+        return self._page("watch.html")
+
+    def _page(self, name: str) -> Response:
+        if not (self.folder / name).is_file():
+            return self.error(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
+        return FileResponse(self.folder / name, headers=HEADERS)
+
+    def error(self, status: int, code: str, message: str, remedy: str = "") -> Response:
+        titles = {401: "This is private", 404: "Nothing here", 405: "Not like this", 500: "Something broke"}
+        values = {"title": titles.get(status, "Not now"), "message": message, "remedy": remedy, "code": code}
+        text = self._error
+        for name, value in values.items():
+            text = text.replace("{{" + name + "}}", html.escape(value))
+        return HTMLResponse(text, status, headers=HEADERS)
+
+    async def not_found(self, request: Request, error: HTTPException) -> Response:
+        missing = error.status_code == 404
+        code = "not_found" if missing else "method_not_allowed"
+        message = "There is no such page." if missing else "That can’t be done here."
+        return self._say(request, error.status_code, code, message, "Start from the home page.")
+
+    async def broken(self, request: Request, _: Exception) -> Response:
+        return self._say(request, 500, "internal", "OTNet made a mistake.", "Try again; the server’s log says more.")
+
+    def _say(self, request: Request, status: int, code: str, message: str, remedy: str) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return self.error(status, code, message, remedy)
+        return problem(status, code, message, remedy)

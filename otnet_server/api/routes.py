@@ -1,0 +1,135 @@
+"""Every route of the server, each with who may call it. A route can't be made without saying so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from otnet_server.api.media import MediaApi
+from otnet_server.api.metrics import Metrics
+from otnet_server.api.pages import Pages
+from otnet_server.playback.access import COOKIE, Access, Allowed
+from otnet_server.problems import problem
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
+        b"worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+    ),
+]
+
+
+class Routes:
+    """Builds routes that ask `allowed` before anything else. `declared` is what a test walks."""
+
+    def __init__(self, allowed: Allowed, pages: Pages) -> None:
+        self._allowed, self._pages = allowed, pages
+        self.declared: dict[str, Access] = {}
+
+    def get(self, path: str, access: Access, endpoint: Endpoint) -> Route:
+        self.declared[path] = access
+
+        async def guarded(request: Request) -> Response:
+            if not self._allowed(request.scope, access):
+                return self._refused(request)
+            return self._signed_in(request, access) or await endpoint(request)
+
+        return Route(path, guarded, methods=["GET"])
+
+    def mount(self, path: str, access: Access, app: ASGIApp) -> Mount:
+        """`app` is asked only when `access` allows."""
+        self.declared[path] = access
+
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            response = None if self._allowed(scope, access) else self._refused(Request(scope))
+            await (response or app)(scope, receive, send)
+
+        return Mount(path, guarded)
+
+    def _signed_in(self, request: Request, access: Access) -> Response | None:
+        """A page opened with `?token=` keeps the token in a cookie and drops it from the address."""
+        token = request.query_params.get("token")
+        if token is None or access is not Access.VIEWER or request.url.path.startswith("/api/"):
+            return None
+        answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
+        return answer
+
+    def _refused(self, request: Request) -> Response:
+        why = "This server is private."
+        remedy = "Open it with a link from “otnet token”, or start it with --public."
+        if "text/html" in request.headers.get("accept", ""):
+            return self._pages.error(401, "sign_in", why, remedy)
+        return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer"})
+
+
+def build(
+    allowed: Allowed,
+    pages: Pages,
+    media: MediaApi,
+    metrics: Metrics,
+    delivery: ASGIApp,
+    ready: Callable[[], Awaitable[dict[str, bool]]],
+) -> tuple[ASGIApp, Routes]:
+    """The whole HTTP surface."""
+    routes = Routes(allowed, pages)
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        checks = await ready()
+        return JSONResponse({"ready": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503)
+
+    async def metrics_(_: Request) -> Response:
+        return Response(await metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+    table: list[BaseRoute] = [
+        routes.get("/healthz", Access.OPEN, healthz),
+        routes.get("/readyz", Access.OPEN, readyz),
+        routes.get("/metrics", Access.VIEWER, metrics_),
+        routes.get("/api/v1/media", Access.VIEWER, media.list),
+        routes.get("/api/v1/media/events", Access.VIEWER, media.events),
+        routes.get("/api/v1/media/{id}", Access.VIEWER, media.show),
+        routes.get("/", Access.VIEWER, pages.home),
+        routes.get("/watch/{id}", Access.VIEWER, pages.watch),
+        routes.mount("/ui", Access.OPEN, StaticFiles(directory=pages.folder, check_dir=False)),
+    ]
+    routes.declared["/media"] = Access.VIEWER  # asked by the delivery itself, in its hot path
+    app = Starlette(
+        routes=table,
+        middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
+        exception_handlers={404: pages.not_found, 405: pages.not_found, 500: pages.broken},  # type: ignore[dict-item]
+    )
+
+    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+        """Media goes past routing and middleware: it is the hot path."""
+        if scope["type"] == "http" and scope["path"].startswith("/media/"):
+            await delivery(scope, receive, send)
+            return
+        started = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *SECURITY]
+                metrics.seen(scope, message["status"], time.perf_counter() - started)
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return outer, routes

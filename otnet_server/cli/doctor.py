@@ -1,0 +1,111 @@
+"""`otnet doctor`: each thing OTNet needs, a line: ok, or what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from otnet_server import binaries
+from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.main import app
+from otnet_server.config import Profile, Settings
+from otnet_server.db.engine import migrate, url_of
+from otnet_server.errors import OtnetError
+from otnet_server.pipeline import jail, process
+from otnet_server.plugins import PluginHost
+
+Check = tuple[str, bool, str]
+
+
+@app.command()
+@fail_plainly
+def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Check binaries, encoders, the jail, disk, database and port. Exit code 1 when something is wrong."""
+    settings = settings_of(config, data)
+    checks = asyncio.run(examine(settings))
+    if json:
+        print(jsonlib.dumps([{"check": n, "ok": ok, "says": s} for n, ok, s in checks]))
+    else:
+        for name, ok, says in checks:
+            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {says}")
+    sys.exit(0 if all(ok for _, ok, _ in checks) else 1)
+
+
+async def examine(settings: Settings) -> list[Check]:
+    """All checks; none of them raises."""
+    tools = binaries.find(settings.tools)
+    checks: list[Check] = []
+    for name, argv in {
+        "ffmpeg": (tools.ffmpeg, "-version"),
+        "ffprobe": (tools.ffprobe, "-version"),
+        "packager": (tools.packager, "--version"),
+    }.items():
+        checks.append(await _try(name, lambda argv=argv: _version(argv)))  # type: ignore[misc]
+    for codec in ("h264", "hevc", "av1"):
+        checks.append(await _try(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
+    level = jail.level()
+    checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
+    checks.append(_disk(settings.data))
+    checks.append(await _try("database", lambda: _database(settings)))
+    checks.append(_port(settings))
+    return checks
+
+
+async def _try(name: str, check: Callable[[], Awaitable[str]]) -> Check:
+    try:
+        return name, True, await check()
+    except OtnetError as e:
+        return name, False, f"{e.message} {e.remedy}"
+    except Exception as e:
+        return name, False, f"{type(e).__name__}: {e}"
+
+
+async def _version(argv: tuple[str, ...]) -> str:
+    with tempfile.TemporaryDirectory() as work:
+        result = await process.run(process.Command(argv, Path(work).resolve(), limits=process.Limits(wall_s=20)))
+    text = (result.stdout.decode("utf-8", "replace") or result.log_tail).strip().splitlines()
+    return " ".join(text[0].split()[:3]) if text else argv[0]
+
+
+async def _encoder(settings: Settings, tools: binaries.Binaries, codec: str) -> str:
+    encoder = PluginHost(settings, tools).encoder()
+    with tempfile.TemporaryDirectory() as work:
+        return await encoder.choose(Profile(codec=codec), process.run, Path(work).resolve())
+
+
+def _disk(data: Path) -> Check:
+    place = data if data.exists() else data.absolute().parent
+    free = shutil.disk_usage(place if place.exists() else Path.cwd()).free
+    return (
+        "disk",
+        free > 5 << 30,
+        f"{free / 2**30:.1f} GB free" + ("" if free > 5 << 30 else "; give it more room"),
+    )
+
+
+async def _database(settings: Settings) -> str:
+    url = url_of(settings.database, settings.data)
+    if not settings.database and not settings.data.exists():
+        return "SQLite, made on first start"
+    await asyncio.to_thread(migrate, url)
+    return url.split("://")[0].split("+")[0] + ", schema up to date"
+
+
+def _port(settings: Settings) -> Check:
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind((settings.server.host, settings.server.port))
+        except OSError as e:
+            return (
+                "port",
+                False,
+                f"{settings.server.port} can't be used ({e.strerror}); choose another with --port",
+            )
+    return "port", True, f"{settings.server.host}:{settings.server.port} is free"

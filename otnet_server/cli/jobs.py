@@ -1,0 +1,106 @@
+"""`otnet scan` and `otnet jobs`: the library and its work, seen and moved from the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from otnet_server import logs
+from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.main import app
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.errors import ConfigError, OtnetError
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.library import Libraries
+
+LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; may be given more than once.")]
+
+
+async def _with_catalog(settings: Settings, use: Any) -> Any:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    url = url_of(settings.database, settings.data)
+    migrate(url)
+    db = Database(url)
+    try:
+        return await use(Catalog(db))
+    finally:
+        await db.close()
+
+
+@app.command()
+@fail_plainly
+def scan(
+    library: LibraryOption = None,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Look through the libraries once and note what is new, changed or gone. Nothing is encoded."""
+    settings = settings_of(config, data, folders=library)
+    logs.configure(settings.log.format, "error" if json else settings.log.level)
+    if not settings.libraries:
+        raise ConfigError("no_library", "No library is named.", "Give --library FOLDER or --config FILE.")
+
+    async def use(catalog: Catalog) -> dict[str, dict[str, int]]:
+        async def nothing(_: Any) -> None: ...
+
+        libraries = Libraries(settings, catalog, nothing)
+        found = {}
+        for name in libraries.roots:
+            added, gone = await libraries.scan(name, live=False)
+            found[name] = {"added": added, "gone": gone}
+        return found
+
+    found = asyncio.run(_with_catalog(settings, use))
+    if json:
+        print(jsonlib.dumps(found))
+    for name, counts in {} if json else found.items():
+        out.print(f"{name}: {counts['added']} new or changed, {counts['gone']} gone", markup=False)
+
+
+jobs = typer.Typer(help="Titles that are not ready: waiting, being made, failed.", invoke_without_command=True)
+app.add_typer(jobs, name="jobs")
+
+
+@jobs.callback()
+def list_jobs(
+    context: typer.Context, data: DataOption = None, config: ConfigOption = None, json: JsonOption = False
+) -> None:
+    """List them, or `otnet jobs retry ID` to take a failed one up again."""
+    if context.invoked_subcommand is None:
+        _list(data, config, json)
+
+
+@fail_plainly
+def _list(data: Path | None, config: Path | None, json: bool) -> None:
+    async def use(catalog: Catalog) -> list[dict[str, Any]]:
+        rows = await catalog.unready(1000)
+        return [{"id": r.id, "title": r.title, "state": r.state, "error": r.error} for r in rows]
+
+    rows = asyncio.run(_with_catalog(settings_of(config, data), use))
+    if json:
+        print(jsonlib.dumps(rows))
+        return
+    table = Table("id", "state", "title", "why", box=None)
+    for r in rows:
+        table.add_row(r["id"], r["state"], r["title"], (r["error"] or {}).get("message", ""))
+    out.print(table if rows else "Nothing waits and nothing failed.")
+
+
+@jobs.command()
+@fail_plainly
+def retry(
+    media: Annotated[str, typer.Argument(metavar="ID", help="As `otnet jobs` shows it.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Take a failed title up again; a running server notices within seconds."""
+    if not asyncio.run(_with_catalog(settings_of(config, data), lambda c: c.retry(media))):
+        raise OtnetError("not_failed", f"{media} has not failed or is not known.", "See “otnet jobs”.")
+    out.print("It will be tried again.")

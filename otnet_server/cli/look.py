@@ -1,0 +1,111 @@
+"""`otnet probe` and `otnet plan`: what a file holds, what would be made of it, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from otnet_server import binaries
+from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.main import app
+from otnet_server.config import Settings
+from otnet_server.pipeline import process
+from otnet_server.pipeline.plan import Plan, plan_title
+from otnet_server.pipeline.probe import probe
+from otnet_server.pipeline.source import Source
+from otnet_server.pipeline.stages import sidecars
+from otnet_server.plugins import PluginHost
+
+FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
+ProfileOption = Annotated[str, typer.Option(help="A profile: standard, fast, archive, hevc, av1, or your own.")]
+
+
+async def look(file: Path, settings: Settings) -> Source:
+    with tempfile.TemporaryDirectory(prefix="otnet-") as work:
+        tools = binaries.find(settings.tools)
+        return await probe(file.resolve(), tools, process.run, settings.limits, Path(work).resolve())
+
+
+async def planned(file: Path, settings: Settings, profile_name: str) -> Plan:
+    profile = settings.profile(profile_name)
+    source = await look(file, settings)
+    encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
+    with tempfile.TemporaryDirectory(prefix="otnet-") as work:
+        chosen = await encoder.choose(profile, process.run, Path(work).resolve())
+    beside = sidecars(file.resolve())
+    return plan_title(
+        source, profile, profile_name=profile_name, encoder=chosen, sidecars=beside, limits=settings.limits
+    )
+
+
+@app.command("probe")
+@fail_plainly
+def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Say what a file holds: streams, frame rate, rotation, languages, chapters."""
+    source = asyncio.run(look(file, settings_of(config)))
+    if json:
+        print(source.model_dump_json(indent=2))
+        return
+    out.print(f"[bold]{file.name}[/]  {source.demuxer}, {source.duration_s:.2f} s", markup=True)
+    if v := source.video:
+        extras = [x for x in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer) if x]
+        out.print(f"  video  {v.codec}  {v.width} × {v.height}  {float(v.rate):.3f} fps  {', '.join(extras)}")
+    for a in source.audio:
+        out.print(f"  audio  {a.codec}  {a.channels} ch  {a.sample_rate} Hz  {a.language}  {a.title}", markup=False)
+    for t in source.text:
+        out.print(f"  text   {t.codec}  {t.language}  {t.title}{'  (pictures)' if t.image else ''}", markup=False)
+    for c in source.chapters:
+        out.print(f"  chapter {c.start_s:8.2f} s  {c.title}", markup=False)
+    for what in source.ignored:
+        out.print(f"  ignored {what}", markup=False)
+
+
+@app.command()
+@fail_plainly
+def plan(
+    file: FileArgument,
+    profile: ProfileOption = "standard",
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Show the ladder that would be made of a file, and why."""
+    made = asyncio.run(planned(file, settings_of(config), profile))
+    if json:
+        print(made.model_dump_json(indent=2))
+        return
+    table = Table("rendition", "size or channels", "peak kbit/s", "codec", box=None)
+    if v := made.video:
+        for r in v.rungs:
+            table.add_row(r.name, f"{r.width} × {r.height}", f"{r.max_rate // 1000:,}", r.codecs)
+    for a in made.audio:
+        table.add_row(a.name, f"{a.channels} ch {a.language}", f"{a.bit_rate // 1000:,}", a.codecs)
+    for t in made.text:
+        table.add_row(t.name, t.language, "", "webvtt")
+    out.print(table)
+    for line in why(made):
+        out.print(f"· {line}", markup=False)
+
+
+def why(plan: Plan) -> list[str]:
+    """The reasons behind a plan, a sentence each. Pure."""
+    lines = []
+    if v := plan.video:
+        g = v.grid
+        lines.append(
+            f"{g.length:,} frames at {float(v.rate):.3f} fps in {len(g.starts)} segments of {g.per_segment} frames "
+            f"({g.per_segment * g.unit / g.timescale:.3f} s), {len(g.chunks)} chunks."
+        )
+        lines.append(f"No rung is larger than the picture ({v.rungs[0].width} × {v.rungs[0].height} at most).")
+        lines.append(f"Encoded by {v.encoder}, preset {v.preset}, CRF {v.crf} under each peak rate.")
+        if v.deinterlace:
+            lines.append("The picture is interlaced: it is deinterlaced.")
+        if v.tonemap:
+            lines.append(f"The picture is HDR ({v.tonemap.upper()}): it is tone-mapped to SDR.")
+    if plan.sequential:
+        lines.append("The container can't be sought exactly: it is encoded in one pass, in order.")
+    return [*lines, *plan.notices]

@@ -1,0 +1,66 @@
+"""The command line. Exit codes: 0 done, 1 a title or check failed, 2 wrong use or configuration."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from otnet_server import logs
+from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
+from otnet_server.server import server
+
+app = typer.Typer(
+    help="OTNet: drop a film into a folder, press play.", no_args_is_help=True, rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+@app.command()
+@fail_plainly
+def serve(
+    libraries: Annotated[list[Path] | None, typer.Argument(help="Folders to serve (same as --library).")] = None,
+    library: Annotated[list[Path] | None, typer.Option(help="A folder to watch; may be given more than once.")] = None,
+    data: DataOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 lets the system choose.")] = None,
+    public: Annotated[bool | None, typer.Option(help="Anyone may list and watch without a token.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Watch folders, encode what is dropped, and serve it.
+
+    **Example:** `otnet serve --library ~/Movies --public`, then open http://127.0.0.1:8096.
+    """
+    over: dict[str, Any] = {
+        "server": {k: v for k, v in (("host", host), ("port", port), ("public", public)) if v is not None}
+    }
+    folders = [*(libraries or []), *(library or [])]
+    settings = settings_of(config, data, over, folders)
+    logs.configure(settings.log.format, settings.log.level)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Any) -> None:
+    async with server(settings) as s:
+        options = uvicorn.Config(
+            s.app, host=settings.server.host, port=settings.server.port, log_config=None, access_log=False,
+            server_header=False, lifespan="off", timeout_graceful_shutdown=3,
+        )  # fmt: skip
+        http = uvicorn.Server(options)
+        announced = asyncio.ensure_future(_announce(http, settings))
+        try:
+            await http.serve()
+        finally:
+            announced.cancel()
+
+
+async def _announce(http: uvicorn.Server, settings: Any) -> None:
+    """Say where it is, once it is there; scripts read this line."""
+    while not http.started:  # noqa: ASYNC110  (uvicorn offers no event)
+        await asyncio.sleep(0.02)
+    port = http.servers[0].sockets[0].getsockname()[1]
+    host = settings.server.host if settings.server.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+    logs.log.info("listening", url=f"http://{host}:{port}", data=str(settings.data), public=settings.server.public)

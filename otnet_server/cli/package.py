@@ -1,0 +1,108 @@
+"""`otnet package`: the whole pipeline on one file, no server; the result plays from any static web server."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from otnet_server import logs
+from otnet_server.cli.common import ConfigOption, err, fail_plainly, out, settings_of
+from otnet_server.cli.look import FileArgument, ProfileOption
+from otnet_server.cli.main import app
+from otnet_server.config import Settings
+from otnet_server.errors import OtnetError
+from otnet_server.pipeline.catalog import Found
+from otnet_server.pipeline.library import fingerprint
+from otnet_server.pipeline.naming import title_of
+from otnet_server.pipeline.states import State
+from otnet_server.playback import dash, hls
+from otnet_server.playback.storyboard import storyboard
+from otnet_server.playback.titles import Title
+from otnet_server.server import Core, core
+
+
+@app.command()
+@fail_plainly
+def package(
+    file: FileArgument,
+    out_dir: Annotated[Path, typer.Option("--out", help="Where the result goes; made if missing.")],
+    profile: ProfileOption = "standard",
+    config: ConfigOption = None,
+) -> None:
+    """Encode and package one file for any static web server. Interrupted, it goes on where it was.
+
+    **Example:** `otnet package film.mkv --out public/film`, then serve `public` and play `film/main.m3u8`.
+    """
+    work = out_dir.absolute() / ".otnet"
+    over: dict[str, Any] = {
+        "libraries": [{"path": file.resolve().parent, "name": "package", "profile": profile}],
+        "plugins": {"config": {"local_storage": {"root": str(work / "media")}}},
+    }
+    settings = settings_of(config, work, over)
+    logs.configure(settings.log.format, "error")
+    title = asyncio.run(_package(settings, file.resolve(), out_dir.absolute()))
+    shutil.rmtree(work)
+    out.print(f"[green]✓[/] {out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s")
+
+
+async def _package(settings: Settings, file: Path, target: Path) -> Title:
+    async with core(settings) as c:
+        stat = file.stat()
+        mark = fingerprint(file, stat.st_size)
+        found = Found(str(file), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
+        (media,) = await c.catalog.add_files([found])
+        c.media.start(c.pipeline)
+        await c.pipeline.start()
+        try:
+            with Progress(
+                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %  {task.fields[speed]}"), TimeElapsedColumn(), console=err,
+            ) as bar:  # fmt: skip
+                await _follow(c, media, bar, file.name)
+        finally:
+            await c.pipeline.stop()
+            await c.media.stop()
+        row = await c.catalog.current(media)
+        if row.state != State.READY:
+            raise OtnetError(row.error["code"], row.error["message"])
+        title = await c.titles.get(row.id)
+        assert title is not None
+        await asyncio.to_thread(_lay_out, settings.data / "media" / media / row.id, target, title)
+        return title
+
+
+async def _follow(c: Core, media: str, bar: Progress, name: str) -> None:
+    drained = asyncio.ensure_future(c.pipeline.drained())
+    task = bar.add_task(name.replace("[", r"\["), total=100, speed="")
+    while not drained.done():
+        await asyncio.wait([drained], timeout=0.2)
+        report = c.pipeline.progress(media, State.ENCODING)
+        speed = f"{report['speed']:.1f}×" if report["speed"] else ""
+        bar.update(task, completed=report["percent"], speed=speed)
+    bar.update(task, completed=100)
+
+
+def _lay_out(made: Path, target: Path, title: Title) -> None:
+    """Move the segments to the target and write the manifests beside them."""
+    final = target / title.revision
+    if final.exists():
+        shutil.rmtree(final)
+    shutil.move(made, final)
+    documents = {"main.m3u8": hls.multivariant(title), "main.mpd": dash.mpd(title)}
+    names = [r.name for r in title.plan.video.rungs] if title.plan.video else []
+    for rendition in [*names, *(a.name for a in title.plan.audio)]:
+        documents[f"{title.revision}/{rendition}/index.m3u8"] = hls.media(title, rendition) or ""
+    for text in title.plan.text:
+        documents[f"{title.revision}/{text.name}/index.m3u8"] = hls.text(title.plan.duration_s)
+    if title.plan.video:
+        documents[f"{title.revision}/thumbnails/index.m3u8"] = hls.thumbnails(title) or ""
+        documents[f"{title.revision}/thumbnails/index.vtt"] = storyboard(title) or ""
+    for name, body in documents.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(body, "utf-8")

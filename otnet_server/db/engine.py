@@ -1,0 +1,85 @@
+"""The database: many readers, one writer at a time, so that nobody ever meets “database is locked”.
+
+SQLite runs in WAL mode: readers go on while the writer writes. On PostgreSQL the same code runs with
+the same single writer per server process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """`read()` and `write()` give connections; `write()` is a transaction, one at a time."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: AsyncEngine = create_async_engine(url, pool_size=8) if _sqlite(url) else create_async_engine(url)
+        if _sqlite(url):
+            event.listen(self._engine.sync_engine, "connect", _pragmas)
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._lock, self._engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def url_of(database: str, data: Path) -> str:
+    """The configured URL, or SQLite in the data folder."""
+    return database or f"sqlite+aiosqlite:///{(data / 'otnet.db').absolute()}"
+
+
+def _sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def _pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest schema. Cheap when it is there already."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    sync_url = url.replace("+aiosqlite", "")
+    engine = create_engine(sync_url)
+    try:
+        with engine.begin() as connection:
+            head = ScriptDirectory.from_config(config).get_current_head()
+            if head is not None and _version(connection) == head:
+                return
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _version(connection: Any) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+    return None if row is None else str(row[0])

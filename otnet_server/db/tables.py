@@ -1,0 +1,96 @@
+"""The tables. Times are ISO 8601 in UTC; JSON columns hold the dumps of the models named beside them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A title. `current` is the newest revision, `playing` the newest that can be watched.
+media = Table(
+    "media",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("library", String(200), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("present", Boolean, nullable=False, default=True),
+    Column("current", String(16)),
+    Column("playing", String(16)),
+    Column("info", JSON, nullable=False, default=dict),
+    Column("created_at", String(32), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+    Index("ix_media_listed", "present", "created_at", "id"),
+)
+
+# What was, is or will be made of one content under one plan. `plan` is pipeline.plan.Plan.
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("path", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("playable", Boolean, nullable=False, default=False),
+    Column("priority", Integer, nullable=False, default=0),
+    Column("error", JSON),
+    Column("plan", JSON),
+    Column("duration_s", Float),
+    Column("loudness", Float),
+    Column("created_at", String(32), nullable=False),
+    Index("ix_revision_todo", "state", "priority", "created_at"),
+)
+
+# Published pieces: `track` is "video", an audio or text rendition, "poster" or "sheet". `sizes` maps a
+# rendition to the bytes of its segments. A row is the proof of publication: it is written after the bytes.
+chunk = Table(
+    "chunk",
+    metadata,
+    Column("revision", String(16), ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
+    Column("track", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sizes", JSON, nullable=False),
+)
+
+# Files seen in libraries. `media` is null for a file that is waiting to be known.
+file = Table(
+    "file",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("library", String(200), nullable=False, index=True),
+    Column("media", String(16), ForeignKey("media.id", ondelete="SET NULL"), index=True),
+    Column("fingerprint", String(64), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+)
+
+# Events not yet told to every plugin.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(32), nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("data", JSON, nullable=False),
+    sqlite_autoincrement=True,  # ids are never used twice, so that readers can remember where they were
+)

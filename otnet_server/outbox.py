@@ -1,0 +1,43 @@
+"""Tells plugins what happened: reads the outbox in order, calls `on_event`, then forgets.
+
+An event is told at least once: a kill between telling and forgetting tells it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from otnet_server.logs import log
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.plugins import PluginHost
+
+POLL_S = 0.5
+
+
+class Outbox:
+    def __init__(self, catalog: Catalog, plugins: PluginHost) -> None:
+        self._catalog, self._plugins = catalog, plugins
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.drain()
+
+    async def drain(self) -> None:
+        while events := await self._catalog.untold():
+            for event in events:
+                await self._plugins.tell(event)
+            await self._catalog.told(events[-1].id)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.drain()
+            except Exception:
+                log.exception("events could not be told; trying again")
+            await asyncio.sleep(POLL_S)

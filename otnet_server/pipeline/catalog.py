@@ -1,0 +1,317 @@
+"""What the pipeline remembers: titles, revisions, published chunks, files. SQL lives here.
+
+Every change of state goes through `move`, which checks the table of states and writes the event into
+the outbox in the same transaction: what was told and what is true can't part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db.engine import Database
+from otnet_server.db.tables import chunk, file, media, outbox, revision
+from otnet_server.events import Event
+from otnet_server.pipeline.plan import Plan
+from otnet_server.pipeline.states import State, can_move
+
+UNFINISHED = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
+
+
+class Known(NamedTuple):
+    """A file as last seen."""
+
+    size: int
+    mtime_ns: int
+    fingerprint: str
+    media: str | None
+
+
+class Found(NamedTuple):
+    """A file as seen now."""
+
+    path: str
+    library: str
+    title: str
+    size: int
+    mtime_ns: int
+    fingerprint: str
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def revision_id(media_id: str, fingerprint: str, salt: str = "") -> str:
+    return hashlib.blake2b(f"{media_id}{fingerprint}{salt}".encode(), digest_size=5).hexdigest()
+
+
+class Catalog:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # --- files ---
+
+    async def files(self, library: str) -> dict[str, Known]:
+        async with self._db.read() as c:
+            rows = await c.execute(
+                select(file.c.path, file.c.size, file.c.mtime_ns, file.c.fingerprint, file.c.media).where(
+                    file.c.library == library
+                )
+            )
+            return {r.path: Known(r.size, r.mtime_ns, r.fingerprint, r.media) for r in rows}
+
+    async def files_at(self, paths: list[str]) -> dict[str, Known]:
+        async with self._db.read() as c:
+            rows = await c.execute(select(file).where(file.c.path.in_(paths)))
+            return {r.path: Known(r.size, r.mtime_ns, r.fingerprint, r.media) for r in rows}
+
+    async def add_files(self, found: Iterable[Found], *, live: bool = False) -> list[str]:
+        """New or changed files become titles, revisions or second names of a known content.
+
+        Returns ids of the media touched. One transaction.
+        """
+        touched: list[str] = []
+        async with self._db.write() as c:
+            for f in found:
+                touched.append(await self._add(c, f, int(live)))
+        return touched
+
+    async def _add(self, c: AsyncConnection, f: Found, priority: int) -> str:
+        before = (await c.execute(select(file.c.media).where(file.c.path == f.path))).scalar()
+        same = (
+            await c.execute(
+                select(revision.c.id, revision.c.media, revision.c.path, media.c.current)
+                .join(media, media.c.id == revision.c.media)
+                .where(revision.c.fingerprint == f.fingerprint)
+            )
+        ).first()
+        if same is not None and same.current == same.id:
+            media_id = str(same.media)
+            if not await self._is_there(c, same.path, f.fingerprint):
+                await c.execute(update(revision).where(revision.c.id == same.id).values(path=f.path))
+            await c.execute(update(media).where(media.c.id == media_id).values(present=True, updated_at=now()))
+        elif before is not None:
+            media_id = before
+            await self._revise(c, media_id, f, priority)
+        else:
+            media_id = secrets.token_hex(6)
+            at = now()
+            await c.execute(
+                insert(media).values(
+                    id=media_id,
+                    library=f.library,
+                    title=f.title,
+                    present=True,
+                    info={},
+                    created_at=at,
+                    updated_at=at,
+                )
+            )
+            await self._revise(c, media_id, f, priority)
+        row = {
+            "library": f.library, "media": media_id, "fingerprint": f.fingerprint,
+            "size": f.size, "mtime_ns": f.mtime_ns,
+        }  # fmt: skip
+        if before is not None:
+            await c.execute(update(file).where(file.c.path == f.path).values(**row))
+        else:
+            await c.execute(insert(file).values(path=f.path, **row))
+        return media_id
+
+    async def _is_there(self, c: AsyncConnection, path: str, fingerprint: str) -> bool:
+        found = await c.execute(select(file.c.path).where(file.c.path == path, file.c.fingerprint == fingerprint))
+        return found.first() is not None
+
+    async def _revise(self, c: AsyncConnection, media_id: str, f: Found, priority: int, salt: str = "") -> str:
+        new = revision_id(media_id, f.fingerprint, salt)
+        known = (await c.execute(select(revision.c.id).where(revision.c.id == new))).first()
+        if known is None:
+            await c.execute(
+                insert(revision).values(
+                    id=new, media=media_id, path=f.path, fingerprint=f.fingerprint, state=State.FOUND, playable=False,
+                    priority=priority, created_at=now(),
+                )
+            )  # fmt: skip
+            await self._tell(c, "media.found", {"media": media_id, "revision": new})
+        else:
+            await c.execute(update(revision).where(revision.c.id == new).values(path=f.path))
+        await c.execute(update(media).where(media.c.id == media_id).values(current=new, present=True, updated_at=now()))
+        return new
+
+    async def remove_files(self, paths: Iterable[str]) -> list[str]:
+        """Files that are gone. A title without any file is hidden, not deleted. Returns media touched."""
+        touched: list[str] = []
+        async with self._db.write() as c:
+            for path in paths:
+                media_id = (await c.execute(select(file.c.media).where(file.c.path == path))).scalar()
+                await c.execute(delete(file).where(file.c.path == path))
+                if media_id is None:
+                    continue
+                touched.append(media_id)
+                other = (await c.execute(select(file.c.path).where(file.c.media == media_id))).scalar()
+                if other is None:
+                    await c.execute(update(media).where(media.c.id == media_id).values(present=False, updated_at=now()))
+                    await self._tell(c, "media.removed", {"media": media_id})
+                else:
+                    await c.execute(
+                        update(revision).where(revision.c.media == media_id, revision.c.path == path).values(path=other)
+                    )
+        return touched
+
+    # --- revisions ---
+
+    async def next_revisions(self, limit: int, skip: Iterable[str]) -> list[Any]:
+        """Unfinished current revisions of titles that are there, the most urgent first."""
+        async with self._db.read() as c:
+            query = (
+                select(revision, media.c.library, media.c.title)
+                .join(media, media.c.current == revision.c.id)
+                .where(revision.c.state.in_(UNFINISHED), media.c.present, revision.c.id.not_in(list(skip)))
+                .order_by(revision.c.priority.desc(), revision.c.created_at, revision.c.id)
+                .limit(limit)
+            )
+            return list(await c.execute(query))
+
+    async def current(self, media_id: str) -> Any:
+        """The newest revision's row with its media's, or None."""
+        async with self._db.read() as c:
+            query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
+            return (await c.execute(query.where(media.c.id == media_id))).first()
+
+    async def move(self, revision_id: str, old: State, new: State, **values: Any) -> None:
+        """Change a revision's state by the table, and tell."""
+        assert can_move(old, new), f"{old} → {new} is not in the table of states"
+        async with self._db.write() as c:
+            query = update(revision).where(revision.c.id == revision_id, revision.c.state == old)
+            done = await c.execute(query.values(state=new, **values))
+            if done.rowcount == 0:
+                return
+            media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
+            await self._touch(c, media_id)
+            data = {"media": media_id, "revision": revision_id}
+            if values.get("error"):
+                data |= {"error": values["error"]}
+            await self._tell(c, f"media.{new}", data)
+
+    async def set_plan(self, revision_id: str, plan: Plan) -> None:
+        async with self._db.write() as c:
+            values = {"plan": plan.model_dump(mode="json"), "duration_s": plan.duration_s}
+            await c.execute(update(revision).where(revision.c.id == revision_id).values(**values))
+
+    async def set_loudness(self, revision_id: str, lufs: float) -> None:
+        async with self._db.write() as c:
+            await c.execute(update(revision).where(revision.c.id == revision_id).values(loudness=lufs))
+
+    async def describe(self, media_id: str, title: str | None, info: dict[str, Any]) -> None:
+        async with self._db.write() as c:
+            values = {"info": info, "updated_at": now()} | ({"title": title} if title else {})
+            await c.execute(update(media).where(media.c.id == media_id).values(**values))
+
+    async def prioritise(self, media_id: str) -> None:
+        """Somebody wants to watch it now."""
+        async with self._db.write() as c:
+            await c.execute(
+                update(revision).where(revision.c.media == media_id, revision.c.priority < 2).values(priority=2)
+            )
+
+    async def retry(self, media_id: str) -> bool:
+        """Take a failed title up again. False when it has not failed."""
+        row = await self.current(media_id)
+        if row is None or row.state != State.FAILED:
+            return False
+        await self.move(row.id, State.FAILED, State.FOUND, error=None)
+        return True
+
+    # --- published pieces ---
+
+    async def chunks(self, revision_id: str) -> dict[tuple[str, int], dict[str, Any]]:
+        async with self._db.read() as c:
+            rows = await c.execute(
+                select(chunk.c.track, chunk.c.number, chunk.c.sizes).where(chunk.c.revision == revision_id)
+            )
+            return {(r.track, r.number): r.sizes for r in rows}
+
+    async def publish(
+        self, revision_id: str, pieces: dict[tuple[str, int], dict[str, Any]], *, playable: bool = False
+    ) -> None:
+        """Index pieces whose bytes are stored. `playable` also makes the revision the one that plays."""
+        async with self._db.write() as c:
+            await c.execute(
+                insert(chunk),
+                [{"revision": revision_id, "track": t, "number": n, "sizes": s} for (t, n), s in pieces.items()],
+            )
+            if playable:
+                await c.execute(update(revision).where(revision.c.id == revision_id).values(playable=True))
+                await c.execute(
+                    update(media).where(media.c.current == revision_id).values(playing=revision_id, updated_at=now())
+                )
+                await self._tell(c, "media.playable", {"revision": revision_id})
+
+    # --- reading for the API ---
+
+    async def page(self, limit: int, after: str | None) -> list[Any]:
+        """Titles that are there, newest first, with their current revision. `after`: created_at~id."""
+        async with self._db.read() as c:
+            query = (
+                select(media, revision.c.state, revision.c.playable, revision.c.error, revision.c.duration_s)
+                .join(revision, media.c.current == revision.c.id)
+                .where(media.c.present)
+                .order_by(media.c.created_at.desc(), media.c.id.desc())
+                .limit(limit)
+            )
+            if after is not None:
+                at, _, last = after.partition("~")
+                query = query.where(or_(media.c.created_at < at, and_(media.c.created_at == at, media.c.id < last)))
+            return list(await c.execute(query))
+
+    async def title(self, media_id: str) -> Any:
+        async with self._db.read() as c:
+            query = select(media).where(media.c.id == media_id, media.c.present)
+            return (await c.execute(query)).first()
+
+    async def revision(self, revision_id: str) -> Any:
+        async with self._db.read() as c:
+            return (await c.execute(select(revision).where(revision.c.id == revision_id))).first()
+
+    async def unready(self, limit: int) -> list[Any]:
+        """Titles that are not ready, failed ones first."""
+        async with self._db.read() as c:
+            query = (
+                select(media.c.id, media.c.title, revision.c.state, revision.c.error)
+                .join(revision, media.c.current == revision.c.id)
+                .where(media.c.present, revision.c.state != State.READY)
+                .order_by(revision.c.state != State.FAILED, revision.c.priority.desc(), revision.c.created_at)
+                .limit(limit)
+            )
+            return list(await c.execute(query))
+
+    async def counts(self) -> dict[str, int]:
+        """Titles by state, for metrics."""
+        async with self._db.read() as c:
+            query = select(revision.c.state, func.count()).join(media, media.c.current == revision.c.id)
+            rows = await c.execute(query.where(media.c.present).group_by(revision.c.state))
+            return {r[0]: r[1] for r in rows}
+
+    # --- events ---
+
+    async def _touch(self, c: AsyncConnection, media_id: str) -> None:
+        await c.execute(update(media).where(media.c.id == media_id).values(updated_at=now()))
+
+    async def _tell(self, c: AsyncConnection, type: str, data: dict[str, Any]) -> None:
+        await c.execute(insert(outbox).values(at=now(), type=type, data=data))
+
+    async def untold(self, limit: int = 200) -> list[Event]:
+        async with self._db.read() as c:
+            rows = await c.execute(select(outbox).order_by(outbox.c.id).limit(limit))
+            return [Event(r.id, r.at, r.type, r.data) for r in rows]
+
+    async def told(self, up_to: int) -> None:
+        async with self._db.write() as c:
+            await c.execute(delete(outbox).where(outbox.c.id <= up_to))

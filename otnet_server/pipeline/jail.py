@@ -1,0 +1,332 @@
+"""The jail around every tool that touches a file somebody dropped in: `python -I -S jail.py SPEC -- argv…`.
+
+A decoder is a large program fed by strangers, so we assume that one day a file takes it over, and ask
+what it could then do. The launcher gives rights up, one after the other, and only then becomes the tool:
+
+1. *Life*: it dies with the server (PR_SET_PDEATHSIG), is the first to go when memory runs out, and has
+   limits on memory, file size, open files and core dumps.
+2. *Identity*: no new privileges; a server run as root keeps only the two capabilities that let it read
+   files of any owner.
+3. *Files* (Landlock, Linux 5.13+): it executes its own binary and nothing else, reads what the spec names,
+   writes only the folders the spec names, and makes no links, devices or sockets in them.
+4. *Network* (Landlock ABI 4 and seccomp): no sockets. seccomp also takes away starting processes, tracing,
+   signals, mounts, keys, changing owners and modes, and calls a decoder has no use for. Threads stay.
+5. *Secrets*: an environment of a few fixed words, no descriptor but stdin, stdout and stderr.
+
+Where the kernel lacks a part the others still hold; `level()` says which, for `otnet doctor`. A part that
+the kernel has but refuses is an error: exit status 126, or 127 when the binary can't be started, with a
+line starting `jail: ` on stderr. Standard library only, and few imports: this runs before every tool.
+
+SPEC is JSON: parent (pid), reads, writes (absolute paths), memory_bytes, file_bytes, nice, devices.
+Sources: landlock(7), seccomp(2), prctl(2), linux/landlock.h, asm/unistd.h.
+"""
+# pathlib and contextlib would cost more time to import than all that is done below
+# ruff: noqa: PTH109, PTH114, PTH116, PTH123, PTH208, S606, SIM105
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import resource
+import struct
+import sys
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+# Landlock rights by the ABI that brought them: a kernel refuses a right it does not know.
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = 1, 2, 4, 8, 16, 32
+MAKE_DIR, MAKE_REG, REFER, TRUNCATE, IOCTL_DEV = 1 << 7, 1 << 8, 1 << 13, 1 << 14, 1 << 15
+FIRST_RIGHTS = (1 << 13) - 1
+RIGHTS_SINCE = ((2, REFER), (3, TRUNCATE), (5, IOCTL_DEV))
+NET_TCP, NET_SINCE = 0b11, 4  # bind, connect
+SCOPES, SCOPES_SINCE = 0b11, 6  # abstract unix sockets, signals
+
+ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
+READ = READ_FILE | READ_DIR
+WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
+
+LIBRARIES = (
+    "/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/local/lib", "/nix/store",
+    "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld-musl-x86_64.path", "/etc/ld-musl-aarch64.path",
+)  # fmt: skip
+ALWAYS_READ = ("/dev/zero", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system")
+DEVICES = ("/dev/dri", "/dev/nvidia0", "/dev/nvidia1", "/dev/nvidia2", "/dev/nvidia3", "/dev/nvidiactl",
+           "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset", "/dev/nvidia-caps")  # fmt: skip
+DEVICE_READ = ("/sys", "/proc/driver/nvidia", "/usr/share/libdrm", "/usr/share/vulkan", "/usr/share/glvnd",
+               "/etc/vulkan", "/etc/OpenCL", "/usr/share/nvidia")  # fmt: skip
+
+# Machine → (audit architecture, column in the tables below).
+MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+SOCKET, CLONE, CLONE3 = (41, 198), (56, 220), (435, 435)
+CLONE_THREAD = 0x00010000
+# fmt: off
+DENIED = {
+    "socketpair": (53, 199), "io_uring_setup": (425, 425),
+    "fork": (57, None), "vfork": (58, None), "setsid": (112, 157), "setpgid": (109, 154),
+    "kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
+    "pidfd_open": (434, 434), "pidfd_send_signal": (424, 424), "pidfd_getfd": (438, 438),
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
+    "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
+    "move_mount": (429, 429), "open_tree": (428, 428), "fsopen": (430, 430), "mount_setattr": (442, 442),
+    "unshare": (272, 97), "setns": (308, 268), "quotactl": (179, 60), "swapon": (167, 224),
+    "keyctl": (250, 219), "add_key": (248, 217), "request_key": (249, 218),
+    "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
+    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
+    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142),
+    "settimeofday": (164, 170), "clock_settime": (227, 112), "sethostname": (170, 161),
+    "open_by_handle_at": (304, 265),
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
+    "chown": (92, None), "lchown": (94, None), "fchown": (93, 55), "fchownat": (260, 54),
+    "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463),
+    "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
+    "utime": (132, None), "utimes": (235, None), "utimensat": (280, 88), "futimesat": (261, None),
+}
+# fmt: on
+LOAD, JUMP_EQ, JUMP_GE, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # classic BPF
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+
+PR_SET_PDEATHSIG, PR_GET_SECCOMP, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 21, 22, 24, 38
+KEPT_CAPABILITIES = (1, 2)  # DAC_OVERRIDE, DAC_READ_SEARCH
+SIGKILL, SIGPIPE, SIGXFSZ = 9, 13, 25
+OPEN_FILES = 256
+
+
+class Unjailed(Exception):
+    """The jail can't be closed; the tool is not started."""
+
+
+class JailLevel:
+    """What this machine's kernel lets the jail enforce. ``enforced`` and ``missing`` are words for people."""
+
+    def __init__(self, name: str, abi: int, enforced: tuple[str, ...], missing: tuple[str, ...]) -> None:
+        self.name, self.abi, self.enforced, self.missing = name, abi, enforced, missing
+
+
+def level() -> JailLevel:
+    """``name`` is full (files and calls), files, calls, or limits (neither)."""
+    abi, calls = landlock_abi(), _seccomp_works()
+    parts = (
+        ("limits on memory, file size and time; ends with the server", sys.platform == "linux"),
+        ("reads and writes only what it is given (Landlock)", abi >= 1),
+        ("can't shorten other files (Landlock 3)", abi >= 3),
+        ("no network (seccomp or Landlock 4)", calls or abi >= NET_SINCE),
+        ("no signals to other processes (seccomp or Landlock 6)", calls or abi >= SCOPES_SINCE),
+        ("no child processes, tracing, mounts or keys (seccomp)", calls),
+    )
+    name = {(True, True): "full", (True, False): "files", (False, True): "calls", (False, False): "limits"}
+    enforced, missing = tuple(w for w, yes in parts if yes), tuple(w for w, yes in parts if not yes)
+    return JailLevel(name[abi > 0, calls], abi, enforced, missing)
+
+
+def landlock_abi() -> int:
+    """The kernel's Landlock version, 0 where there is none."""
+    if sys.platform != "linux":
+        return 0
+    return max(0, int(LIBC.syscall(_long(444), None, _long(0), _long(1))))
+
+
+def enter(spec: dict[str, object], binary: str) -> None:
+    """Give everything up but what `spec` grants. There is no way back for this process."""
+    parent, devices = spec["parent"], bool(spec.get("devices"))
+    if sys.platform == "linux":
+        _prctl(PR_SET_PDEATHSIG, SIGKILL)
+        if os.getppid() != parent:
+            raise Unjailed("the server is gone")
+    _close_inherited()
+    _limit(_number(spec["memory_bytes"]), _number(spec["file_bytes"]), _number(spec.get("nice", 0)), devices)
+    if sys.platform != "linux":
+        return
+    for number in (SIGPIPE, SIGXFSZ):  # Python ignores them, and that would be inherited
+        LIBC.signal(number, None)
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    _drop_capabilities()
+    abi = landlock_abi()
+    if abi:
+        _landlock(abi, grants(binary, _paths(spec["reads"]), _paths(spec["writes"]), devices))
+    if _seccomp_works():
+        _seccomp(call_filter(os.uname().machine, devices))
+
+
+def grants(binary: str, reads: list[str], writes: list[str], devices: bool) -> list[tuple[str, int, bool]]:
+    """Every path the tool may use: (path, rights, whether it must be there)."""
+    loader = interpreter(binary)
+    found = [(binary, READ_FILE | EXECUTE, True), ("/dev/null", READ_FILE | WRITE_FILE, False)]
+    found += [(path, READ, False) for path in ALWAYS_READ]
+    if loader:
+        found += [(loader, READ_FILE | EXECUTE, True)] + [(path, READ, False) for path in LIBRARIES]
+    if devices:
+        found += [(path, READ | WRITE_FILE | IOCTL_DEV, False) for path in DEVICES]
+        found += [(path, READ, False) for path in DEVICE_READ]
+    found += [(_no_link(path), READ, False) for path in reads]
+    found += [(_no_link(path), WRITE, True) for path in writes]
+    return found
+
+
+def interpreter(binary: str) -> str:
+    """The dynamic loader a 64-bit little-endian ELF file names (PT_INTERP); empty for a static one."""
+    with open(binary, "rb") as file:
+        head = file.read(64)
+        if len(head) < 64 or head[:6] != b"\x7fELF\x02\x01":
+            return ""
+        offset, size, count = *struct.unpack_from("<Q", head, 32), *struct.unpack_from("<HH", head, 54)
+        for index in range(count):
+            file.seek(offset + index * size)
+            kind, _, start, _, _, length = struct.unpack("<IIQQQQ", file.read(40))
+            if kind == 3:
+                file.seek(start)
+                return os.fsdecode(file.read(min(length, 4096)).rstrip(b"\0"))
+    return ""
+
+
+def call_filter(machine: str, unix_sockets: bool) -> bytes:
+    """The seccomp program (classic BPF) for one machine: all passes but DENIED and what is tested here."""
+    arch, column = MACHINES[machine]
+    program = [(LOAD, 0, 0, 4), (JUMP_EQ, 1, 0, arch), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
+    if machine == "x86_64":  # the x32 numbers would pass by every test below
+        program += [(JUMP_GE, 0, 1, 0x40000000), (RETURN, 0, 0, REFUSE | errno.EPERM)]
+    for numbers in DENIED.values():
+        if (number := numbers[column]) is not None:
+            program += [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, REFUSE | errno.EPERM)]
+    # clone3 keeps its flags in memory, where a filter can't look; libc falls back to clone
+    program += [(JUMP_EQ, 0, 1, CLONE3[column]), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
+    first_argument = (LOAD, 0, 0, 16)
+    program += [(JUMP_EQ, 0, 4, CLONE[column]), first_argument, (JUMP_SET, 1, 0, CLONE_THREAD)]
+    program += [(RETURN, 0, 0, REFUSE | errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    family = 1 if unix_sockets else 0xFFFF  # AF_UNIX, or none
+    program += [(JUMP_EQ, 0, 4, SOCKET[column]), first_argument, (JUMP_EQ, 1, 0, family)]
+    program += [(RETURN, 0, 0, REFUSE | errno.EACCES), (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, ALLOW)]
+    return b"".join(struct.pack("=HBBI", *step) for step in program)
+
+
+def _landlock(abi: int, granted: list[tuple[str, int, bool]]) -> None:
+    handled = FIRST_RIGHTS
+    for since, right in RIGHTS_SINCE:
+        handled |= right if abi >= since else 0
+    rules = struct.pack("=Q", handled)
+    rules += struct.pack("=Q", NET_TCP) if abi >= NET_SINCE else b""
+    rules += struct.pack("=Q", SCOPES) if abi >= SCOPES_SINCE else b""
+    ruleset = _call(444, rules, _long(len(rules)), _long(0))
+    for path, rights, needed in granted:
+        try:
+            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError as error:
+            if needed:
+                raise Unjailed(f"{path}: {error.strerror}") from error
+            continue
+        folder = os.stat(place).st_mode & 0o170000 == 0o040000
+        rule = struct.pack("=Qi", rights & handled & (-1 if folder else ON_FILES), place)
+        _call(445, _long(ruleset), _long(1), rule, _long(0))
+        os.close(place)
+    _call(446, _long(ruleset), _long(0))
+    os.close(ruleset)
+
+
+def _seccomp(program: bytes) -> None:
+    code = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
+    if LIBC.prctl(PR_SET_SECCOMP, ctypes.c_ulong(2), header, _long(0), _long(0)):
+        raise Unjailed(f"seccomp: {os.strerror(ctypes.get_errno())}")
+
+
+def _seccomp_works() -> bool:
+    if sys.platform != "linux" or os.uname().machine not in MACHINES or sys.maxsize < 2**32:
+        return False
+    return bool(LIBC.prctl(PR_GET_SECCOMP, _long(0), _long(0), _long(0), _long(0)) >= 0)
+
+
+def _limit(memory: int, file_bytes: int, nice: int, devices: bool) -> None:
+    # a graphics driver reserves far more addresses than it uses: count data there
+    space = resource.RLIMIT_DATA if devices else resource.RLIMIT_AS
+    limits = ((space, memory), (resource.RLIMIT_FSIZE, file_bytes), (resource.RLIMIT_CORE, 0))
+    for kind, value in (*limits, (resource.RLIMIT_NOFILE, OPEN_FILES)):
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+    if nice > 0:
+        os.nice(nice)
+    os.umask(0o027)
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("600")
+    except OSError:
+        pass
+
+
+def _close_inherited() -> None:
+    try:
+        inherited = [int(name) for name in os.listdir("/proc/self/fd")]
+    except OSError:
+        inherited = list(range(4096))
+    for number in inherited:
+        if number > 2:
+            try:
+                os.close(number)
+            except OSError:
+                pass
+
+
+def _drop_capabilities() -> None:
+    for capability in range(64):
+        if capability not in KEPT_CAPABILITIES:
+            LIBC.prctl(PR_CAPBSET_DROP, _long(capability), _long(0), _long(0), _long(0))
+
+
+def _no_link(path: str) -> str:
+    if os.path.islink(path):
+        raise Unjailed(f"{path}: a symbolic link is not followed")
+    return path
+
+
+def _long(value: int) -> ctypes.c_long:
+    return ctypes.c_long(value)
+
+
+def _prctl(option: int, value: int) -> None:
+    if LIBC.prctl(option, _long(value), _long(0), _long(0), _long(0)):
+        raise Unjailed(f"prctl {option}: {os.strerror(ctypes.get_errno())}")
+
+
+def _call(number: int, *arguments: object) -> int:
+    result = int(LIBC.syscall(_long(number), *arguments))
+    if result < 0:
+        raise Unjailed(f"landlock call {number}: {os.strerror(ctypes.get_errno())}")
+    return result
+
+
+def _number(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _paths(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(path) for path in value]
+
+
+def main(arguments: list[str]) -> int:
+    assert len(arguments) >= 3 and arguments[1] == "--", "jail.py SPEC -- argv…"
+    spec, argv, here = json.loads(arguments[0]), arguments[2:], os.getcwd()
+    environment = {
+        "PATH": "",
+        "LANG": "C.UTF-8",
+        "TMPDIR": here,
+        "HOME": here,
+        "AV_LOG_FORCE_NOCOLOR": "1",
+        "SVT_LOG": "1",
+    }
+    try:
+        enter(spec, argv[0])
+    except (Unjailed, OSError, ValueError) as error:
+        print(f"jail: {error}", file=sys.stderr)
+        return 127 if isinstance(error, FileNotFoundError) else 126
+    try:
+        os.execve(argv[0], argv, environment)
+    except OSError as error:
+        print(f"jail: {argv[0]}: {error.strerror}", file=sys.stderr)
+        return 127
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,225 @@
+"""Libraries: folders that are looked through once, then watched, then looked through again now and then.
+
+A file is taken as soon as nobody writes it. On Linux a read lease (`fcntl` F_SETLEASE) is refused while
+a writer has the file open, so there is nothing to wait for; where leases don't work (network mounts) its
+size must stay the same for a moment. A file is known by its content, so a rename costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from watchfiles import Change, awatch
+
+from otnet_server.config import Settings
+from otnet_server.logs import log
+from otnet_server.pipeline.catalog import Catalog, Found, Known
+from otnet_server.pipeline.naming import is_media, title_of
+
+BLOCK = 16 << 10
+BATCH = 500
+SETTLE_S = 1.0
+RETRY_S = 0.1
+
+
+def fingerprint(path: Path, size: int) -> str:
+    """Known by content: the size and four sampled blocks."""
+    digest = hashlib.blake2b(str(size).encode(), digest_size=16)
+    with path.open("rb") as f:
+        for at in sorted({0, size // 3, 2 * size // 3, max(0, size - BLOCK)}):
+            f.seek(at)
+            digest.update(f.read(BLOCK))
+    return digest.hexdigest()
+
+
+def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Media files below `root` with their stat. Links are not followed; hidden folders are left out."""
+    stack = [str(root)]
+    while stack:
+        try:
+            entries = list(os.scandir(stack.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith("."):
+                        stack.append(entry.path)
+                elif is_media(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def being_written(path: Path) -> bool | None:
+    """True while a process has the file open for writing; None when the file system can't tell."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        return False
+    except OSError as e:
+        return True if e.errno in (errno.EAGAIN, errno.EWOULDBLOCK) else None
+    finally:
+        os.close(fd)
+
+
+class Libraries:
+    """`changed(media ids)` is told what was touched."""
+
+    def __init__(
+        self, settings: Settings, catalog: Catalog, changed: Callable[[Iterable[str]], Awaitable[None]]
+    ) -> None:
+        self._settings, self._catalog, self._changed = settings, catalog, changed
+        self._scheduler = AsyncIOScheduler()
+        self._watching: list[asyncio.Task[None]] = []
+        self._settling: dict[str, asyncio.Task[None]] = {}
+        self._stop = asyncio.Event()
+        self._scanning = asyncio.Lock()
+        self.roots = {library.name or library.path.name: library.path.resolve() for library in settings.libraries}
+
+    async def start(self) -> None:
+        for name, root in self.roots.items():
+            self._watching.append(asyncio.ensure_future(self._watch(name, root)))
+        self._scheduler.add_job(self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1)
+        self._scheduler.start()
+        self._watching.append(asyncio.ensure_future(self.scan_all(live=False)))
+
+    async def stop(self) -> None:
+        self._stop.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        tasks = [*self._watching, *self._settling.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def scan_all(self, live: bool = True) -> None:
+        for name in self.roots:
+            await self.scan(name, live=live)
+
+    async def scan(self, name: str, *, live: bool = True) -> tuple[int, int]:
+        """Look through one library; returns (files added or changed, files gone)."""
+        root = self.roots[name]
+        async with self._scanning:
+            if not await asyncio.to_thread(root.is_dir):
+                log.warning("the library is away", library=name, path=str(root))
+                return 0, 0
+            known = await self._catalog.files(name)
+            fresh, gone = await asyncio.to_thread(_compare, root, known)
+            added = 0
+            for at in range(0, len(fresh), BATCH):
+                batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH])
+                ready = [f for f in batch if isinstance(f, Found)]
+                added += len(ready)
+                touched = await self._catalog.add_files(ready, live=live)
+                if ready:
+                    await self._changed(touched)
+                for path in (f for f in batch if isinstance(f, str)):
+                    self._settle(name, path)
+            if gone:
+                await self._changed(await self._catalog.remove_files(gone))
+        return added, len(gone)
+
+    async def _watch(self, name: str, root: Path) -> None:
+        while not self._stop.is_set():
+            try:
+                async for changes in awatch(root, stop_event=self._stop, step=20, debounce=100, recursive=True):
+                    await self._batch(name, root, changes)
+            except (OSError, RuntimeError) as e:
+                log.warning("the library can't be watched; looking again soon", library=name, why=str(e))
+                await asyncio.sleep(2)
+
+    async def _batch(self, name: str, root: Path, changes: set[tuple[Change, str]]) -> None:
+        paths = {p for _, p in changes}
+        if await asyncio.to_thread(lambda: any(_needs_scan(Path(p)) for p in paths)):
+            await self.scan(name)
+            return
+        arrived = [p for p in paths if is_media(Path(p).name) and Path(p).exists()]
+        gone = [p for p in paths if is_media(Path(p).name) and not Path(p).exists()]
+        # Arrivals first: a rename is then seen as a second name, and nothing is lost when the first one goes.
+        for path in sorted(arrived):
+            await self._arrived(name, path)
+        if gone:
+            await self._changed(await self._catalog.remove_files(gone))
+
+    async def _arrived(self, name: str, path: str) -> None:
+        known = await self._catalog.files_at([path])
+        found = await asyncio.to_thread(_identify_one, name, path)
+        if isinstance(found, str):
+            self._settle(name, path)
+        elif found is not None:
+            before = known.get(path)
+            if before and (before.size, before.mtime_ns, before.fingerprint) == (
+                found.size,
+                found.mtime_ns,
+                found.fingerprint,
+            ):
+                return
+            await self._changed(await self._catalog.add_files([found], live=True))
+
+    def _settle(self, name: str, path: str) -> None:
+        """Somebody still writes it: come back until nobody does."""
+        if path in self._settling:
+            return
+
+        async def wait() -> None:
+            while not self._stop.is_set():
+                await asyncio.sleep(RETRY_S)
+                found = await asyncio.to_thread(_identify_one, name, path)
+                if not isinstance(found, str):
+                    break
+            if isinstance(found, Found):
+                await self._changed(await self._catalog.add_files([found], live=True))
+
+        task = asyncio.ensure_future(wait())
+        self._settling[path] = task
+        task.add_done_callback(lambda _: self._settling.pop(path, None))
+
+
+def _needs_scan(path: Path) -> bool:
+    """A folder that came or went may hold many files: look through."""
+    return path.is_dir() or (not path.exists() and not path.suffix)
+
+
+def _compare(root: Path, known: dict[str, Known]) -> tuple[list[tuple[str, os.stat_result]], list[str]]:
+    fresh: list[tuple[str, os.stat_result]] = []
+    seen: set[str] = set()
+    for path, stat in walk(root):
+        seen.add(path)
+        before = known.get(path)
+        if before is None or (before.size, before.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
+            fresh.append((path, stat))
+    return fresh, [p for p in known if p not in seen]
+
+
+def _identify(library: str, files: list[tuple[str, os.stat_result]]) -> list[Found | str]:
+    return [f for path, _ in files if (f := _identify_one(library, path)) is not None]
+
+
+def _identify_one(library: str, path: str) -> Found | str | None:
+    """A Found; the path itself while it is being written; None when it is gone or not a plain file."""
+    file = Path(path)
+    try:
+        path.encode()
+        if file.is_symlink() or not file.is_file():
+            return None
+        busy = being_written(file)
+        before = file.stat()
+        if busy or (busy is None and not _settled(before)):
+            return path
+        mark = fingerprint(file, before.st_size)
+    except (OSError, UnicodeEncodeError):
+        return None
+    return Found(path, library, title_of(file.name), before.st_size, before.st_mtime_ns, mark)
+
+
+def _settled(stat: os.stat_result) -> bool:
+    return time.time() - stat.st_mtime > SETTLE_S

@@ -1,0 +1,316 @@
+"""The pipeline: takes titles that are not finished, hands out their tasks, and lives with failure.
+
+Only a few titles are *jobs* at a time; the rest waits in the database. A job's tasks are computed from
+what is missing (`tasks.py`), run by the executor, and done by `Stages`. When a task fails, this file
+decides: try again, pause until the store is back, wait for the library to say what became of the file,
+or call the title failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from otnet_server.config import Settings
+from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
+from otnet_server.logs import log
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.plan import Plan
+from otnet_server.pipeline.process import ProcessFailed
+from otnet_server.pipeline.progress import settled
+from otnet_server.pipeline.stages import Job, Stages
+from otnet_server.pipeline.states import State
+from otnet_server.pipeline.tasks import DEMANDED, SOON, complete, missing, prepare
+from otnet_server.playback.titles import Titles
+from otnet_server.protocols import Executor, Task
+
+ATTEMPTS = 3
+PAUSE_S = 2.0
+LIVE_EXTRA = 6
+
+
+class Pipeline:
+    """`changed(media)` is called whenever something about a title that people see has changed."""
+
+    def __init__(
+        self, settings: Settings, catalog: Catalog, titles: Titles, stages: Stages, executor: Executor,
+        changed: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._settings, self._catalog, self._titles = settings, catalog, titles
+        self._stages, self._executor, self._changed = stages, executor, changed
+        self._jobs: dict[str, Job] = {}
+        self._order = 0
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        self._later: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
+
+    async def start(self) -> None:
+        await self._executor.start(self._perform, self._settings.cores)
+        self._loop = asyncio.ensure_future(self._feed())
+
+    async def stop(self) -> None:
+        for task in (self._loop, *self._later):
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(*(t for t in (self._loop, *self._later) if t), return_exceptions=True)
+        await self._executor.stop()
+
+    def wake(self) -> None:
+        """Something new may be there to do."""
+        self._idle.clear()
+        self._wake.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing is left to do."""
+        self.wake()
+        await self._idle.wait()
+
+    def job(self, media: str) -> Job | None:
+        return next((j for j in self._jobs.values() if j.media == media), None)
+
+    def active(self) -> list[str]:
+        """Titles being worked on."""
+        return [j.media for j in self._jobs.values()]
+
+    def progress(self, media: str, state: State) -> dict[str, Any]:
+        job = self.job(media)
+        return settled(state) if job is None else job.progress.report(time.monotonic())
+
+    # --- which titles are worked on ---
+
+    async def _feed(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self._take()
+            except OtnetError as e:
+                log.error("the pipeline could not look for work", why=e.message)
+            except Exception:
+                log.exception("the pipeline could not look for work")
+            if not self._jobs:
+                self._idle.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 30)
+
+    async def _take(self) -> None:
+        """New drops and watched titles go beside the backlog, not behind it."""
+        room = self._settings.work.titles + LIVE_EXTRA - len(self._jobs)
+        if room <= 0:
+            return
+        for row in await self._catalog.next_revisions(room, self._jobs):
+            if len(self._jobs) >= self._settings.work.titles and row.priority == 0:
+                break
+            await self._begin(row)
+
+    async def _begin(self, row: Any) -> None:
+        source = Path(row.path)
+        known = (await self._catalog.files_at([row.path])).get(row.path)
+        seen = (-1, -1) if known is None else (known.size, known.mtime_ns)
+        self._order += 1
+        order = self._order - 1000 * row.priority
+        job = Job(row.media, row.id, row.library, source, State(row.state), order, seen)
+        self._jobs[row.id] = job
+        if row.plan is None:
+            await self._reset(job)
+            self._executor.submit([prepare(job.media, job.revision, order)])
+        else:
+            await self._planned(job)
+        self._changed(job.media)
+
+    async def _reset(self, job: Job) -> None:
+        """Killed while being looked at: look again."""
+        if job.state == State.PROBED:
+            await self._catalog.move(job.revision, State.PROBED, State.FAILED)
+            await self._catalog.move(job.revision, State.FAILED, State.FOUND)
+            job.state = State.FOUND
+
+    async def _planned(self, job: Job) -> None:
+        self._titles.pin(job.revision)
+        job.title = await self._titles.get(job.revision)
+        assert job.title is not None
+        job.progress.title = job.title
+        if job.state == State.PLANNED:
+            await self._catalog.move(job.revision, State.PLANNED, State.ENCODING)
+            job.state = job.title.state = State.ENCODING
+        self._submit(job)
+
+    def _submit(self, job: Job) -> None:
+        assert job.title is not None
+        pending = self._executor.pending(job.revision)
+        tasks = missing(job.title.plan, job.media, job.revision, set(job.title.pieces), job.order, frozenset(job.ended))
+        self._executor.submit(t for t in tasks if t.id not in pending)
+
+    # --- one task ---
+
+    async def _perform(self, task: Task) -> None:
+        job = self._jobs.get(task.revision)
+        if job is None:
+            return
+        try:
+            await self._stages.perform(job, task)
+        except asyncio.CancelledError:
+            raise
+        except StorageUnavailable as e:
+            self._pause(job, task, e)
+        except (OtnetError, OSError) as e:
+            await self._failed(job, task, e)
+        except Exception as e:
+            log.exception("a task broke", media=job.media, task=task.kind)
+            await self._failed(
+                job, task, MediaError("internal", task.kind, f"OTNet made a mistake: {type(e).__name__}.")
+            )
+        else:
+            job.progress.paused = None
+            await self._after(job, task)
+        finally:
+            self._changed(job.media)
+
+    async def _after(self, job: Job, task: Task) -> None:
+        if self._jobs.get(job.revision) is not job:
+            return
+        if task.kind == "prepare":
+            await self._planned(job)
+            return
+        assert job.title is not None
+        if complete(job.title.plan, set(job.title.pieces), frozenset(job.ended)):
+            await self._finish(job)
+        else:
+            later = [t for t in self._missing_sheets(job) if t.id not in self._executor.pending(job.revision)]
+            self._executor.submit(later)
+
+    def _missing_sheets(self, job: Job) -> list[Task]:
+        assert job.title is not None
+        plan, pieces = job.title.plan, set(job.title.pieces)
+        return [
+            t
+            for t in missing(plan, job.media, job.revision, pieces, job.order, frozenset(job.ended))
+            if t.kind == "sheet"
+        ]
+
+    async def _finish(self, job: Job) -> None:
+        title = job.title
+        assert title is not None
+        plan = title.plan
+        if plan.growing:
+            plan = _actual(plan, title.pieces)
+            await self._catalog.set_plan(job.revision, plan)
+            if not complete(plan, set(title.pieces), frozenset(job.ended)):
+                title.replan(plan, State.ENCODING)
+                self._executor.submit(self._missing_sheets(job))
+                return
+        await self._catalog.move(job.revision, job.state, State.READY)
+        job.state = State.READY
+        title.replan(plan, State.READY)
+        log.info("ready", title=job.source.name, media=job.media)
+        self._drop(job)
+
+    async def _failed(self, job: Job, task: Task, error: Exception) -> None:
+        full = isinstance(error, ProcessFailed) and error.reason == "disk_full"
+        if full or (isinstance(error, OSError) and error.errno == 28):
+            self._pause(job, task, StorageUnavailable("storage_full", "The disk is full."))
+            return
+        if not await asyncio.to_thread(job.source_same):
+            log.info("the file changed or went away while it was worked on", file=job.source.name)
+            self._drop(job)
+            return
+        if task.attempt + 1 < ATTEMPTS and task.kind != "prepare":
+            log.warning("trying again", file=job.source.name, task=task.kind, part=task.index, why=str(error))
+            self._resubmit(Task(**{**task.__dict__, "attempt": task.attempt + 1}))
+            return
+        fault = _fault(task, error)
+        log.error("failed", file=job.source.name, code=fault["code"], stage=fault["stage"], why=fault["message"])
+        self._drop(job)
+        await self._catalog.move(job.revision, job.state, State.FAILED, error=fault)
+        if job.title is not None:
+            job.title.state = State.FAILED
+
+    def _pause(self, job: Job, task: Task, error: StorageUnavailable) -> None:
+        """The same attempt again, when the store may be back."""
+        if job.progress.paused is None:
+            log.warning("paused", file=job.source.name, code=error.code, why=error.message)
+        job.progress.paused = "paused: " + error.message
+        self._resubmit(task, PAUSE_S)
+
+    def _resubmit(self, task: Task, delay_s: float = 0.1) -> None:
+        async def later() -> None:
+            await asyncio.sleep(delay_s)
+            if task.revision in self._jobs:
+                self._executor.submit([task])
+
+        pending = asyncio.ensure_future(later())
+        self._later.add(pending)
+        pending.add_done_callback(self._later.discard)
+
+    def _drop(self, job: Job) -> None:
+        self._jobs.pop(job.revision, None)
+        self._executor.cancel(job.revision)
+        self._titles.release(job.revision)
+        self.wake()
+
+    # --- what others tell the pipeline ---
+
+    async def library_changed(self, media: Iterable[str]) -> None:
+        """Files came, went, moved or changed: jobs follow their file or end."""
+        for media_id in set(media):
+            job = self.job(media_id)
+            row = await self._catalog.current(media_id)
+            if job is not None and (row is None or not row.present or row.id != job.revision):
+                self._drop(job)
+            elif job is not None and row.path != str(job.source):
+                job.source = Path(row.path)
+                with suppress(OSError):
+                    stat = job.source.stat()
+                    job.seen = (stat.st_size, stat.st_mtime_ns)
+            self._changed(media_id)
+        self.wake()
+
+    async def demand(self, media: str, revision: str, track: str, number: int) -> None:
+        """A viewer waits for this chunk: it and the next go first."""
+        job = self._jobs.get(revision)
+        if job is None:
+            await self._catalog.prioritise(media)
+            self.wake()
+            return
+        if track == "video":
+            self._executor.promote(f"{revision}/video/{number}", (DEMANDED, number))
+            self._executor.promote(f"{revision}/video/{number + 1}", (SOON, number + 1))
+        else:
+            self._executor.promote(f"{revision}/audio/0", (DEMANDED, 0))
+
+
+def _actual(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:
+    """A growing plan with the lengths that were found."""
+
+    def length(track: str) -> int:
+        return sum(int(s.get("frames", 0)) for (t, _), s in pieces.items() if t == track)
+
+    audio = tuple(a.model_copy(update={"grid": a.grid.cut(length(a.name))}) for a in plan.audio)
+    video = plan.video
+    if video is not None:
+        frames = length("video")
+        thumbs = video.thumbnails
+        if thumbs is not None:
+            thumbs = thumbs.model_copy(update={"count": -(-frames // thumbs.every)})
+        video = video.model_copy(update={"grid": video.grid.cut(frames), "thumbnails": thumbs})
+    duration = max([a.grid.duration_s for a in audio] + ([video.grid.duration_s] if video else []))
+    return plan.model_copy(update={"audio": audio, "video": video, "duration_s": duration})
+
+
+def _fault(task: Task, error: Exception) -> dict[str, str]:
+    """What people see: code, stage, message. Nothing that ffmpeg printed."""
+    if isinstance(error, MediaError):
+        return {"code": error.code, "stage": error.stage, "message": str(error)}
+    if isinstance(error, ProcessFailed):
+        return {"code": error.code, "stage": task.kind, "message": str(error)}
+    if isinstance(error, OtnetError):
+        return {"code": error.code, "stage": task.kind, "message": str(error)}
+    return {
+        "code": "io_error",
+        "stage": task.kind,
+        "message": f"A file could not be read or written: {error.__class__.__name__}.",
+    }

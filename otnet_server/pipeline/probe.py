@@ -1,0 +1,111 @@
+"""Looks at a file: sniffs it, runs ffprobe in the jail, and returns a typed Source.
+
+Two short looks instead of one long one: the head (streams, chapters, the first packets for the frame
+rate) and the tail (the last seconds, for the true end). A source that can't be sought is read through
+once instead when it is sound alone, and estimated when it has pictures (its timeline grows).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from otnet_server.binaries import Binaries
+from otnet_server.config import Limits
+from otnet_server.errors import MediaError
+from otnet_server.pipeline.process import Command, ProcessFailed, Result
+from otnet_server.pipeline.process import Limits as ProcessLimits
+from otnet_server.pipeline.sniff import Refused, sniff_file
+from otnet_server.pipeline.source import Source, parse
+from otnet_server.pipeline.whitelists import input_args
+from otnet_server.protocols import Run
+
+HEAD_PACKETS = 300
+TAIL_S = 10.0
+ENTRIES = (
+    "format=format_name,start_time,duration:format_tags:stream:stream_tags:stream_disposition:"
+    "stream_side_data=rotation:chapter:chapter_tags"
+)
+PACKETS = "packet=stream_index,pts,duration,flags"
+
+
+def head_argv(ffprobe: str, demuxer: str, path: Path) -> tuple[str, ...]:
+    """Format, streams, chapters and the first packets, as JSON."""
+    return (
+        ffprobe, "-v", "error", "-of", "json", "-show_entries", f"{ENTRIES}:{PACKETS}",
+        "-read_intervals", f"%+#{HEAD_PACKETS}", *input_args(demuxer, path),
+    )  # fmt: skip
+
+
+def tail_argv(ffprobe: str, demuxer: str, path: Path, from_s: float) -> tuple[str, ...]:
+    """Packets from `from_s` to the end, as CSV lines: stream, pts, duration, flags."""
+    interval = ("-read_intervals", f"{from_s:.3f}%") if from_s > 0 else ()
+    return (
+        ffprobe, "-v", "error", "-of", "csv=p=0", "-show_entries", PACKETS, *interval, *input_args(demuxer, path),
+    )  # fmt: skip
+
+
+class Tail:
+    """Keeps only the last packet of each stream, however many go by."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, dict[str, Any]] = {}
+
+    def line(self, line: str) -> None:
+        parts = line.strip().split(",")
+        if len(parts) < 4 or not parts[0].isdigit() or not parts[1].lstrip("-").isdigit() or "D" in parts[3]:
+            return
+        stream, pts = int(parts[0]), int(parts[1])
+        duration = int(parts[2]) if parts[2].isdigit() else 0
+        last = self._last.get(stream)
+        if last is None or pts >= last["pts"]:
+            self._last[stream] = {"stream_index": stream, "pts": pts, "duration": duration}
+
+    def packets(self) -> list[dict[str, Any]]:
+        return list(self._last.values())
+
+
+async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: Path) -> Source:
+    """The Source, or MediaError (stage `probe`) in words a person understands."""
+    try:
+        sniffed = await asyncio.to_thread(sniff_file, path)
+    except Refused as e:
+        raise MediaError(e.code, "probe", e.message, e.remedy) from e
+
+    async def look(argv: tuple[str, ...], on_line: Callable[[str], None] | None = None) -> Result:
+        bounds = ProcessLimits(wall_s=limits.probe_s, idle_s=limits.probe_s, memory_bytes=2 << 30)
+        try:
+            return await run(Command(argv, work, reads=(path,), limits=bounds), on_line=on_line)
+        except ProcessFailed as e:
+            raise MediaError("unreadable", "probe", f"The file can't be read: {e.message}", e.remedy) from e
+
+    answer = await look(head_argv(binaries.ffprobe, sniffed.demuxer, path))
+    try:
+        head = json.loads(answer.stdout)
+    except ValueError as e:
+        raise MediaError("unreadable", "probe", "The file can't be read: it is damaged.") from e
+    if not head.get("streams"):
+        raise MediaError("unreadable", "probe", "The file holds nothing that can be played: it is damaged or empty.")
+    duration, start = (float(head["format"].get(k, 0) or 0) for k in ("duration", "start_time"))
+    pictures = any(_moving(s) for s in head["streams"])
+    tail = Tail()
+    if sniffed.seekable or not pictures:
+        from_s = max(0.0, start + duration - TAIL_S) if sniffed.seekable else 0.0
+        await look(tail_argv(binaries.ffprobe, sniffed.demuxer, path, from_s), tail.line)
+        if not tail.packets():
+            raise MediaError(
+                "truncated", "probe",
+                f"The file ends early: it announces {duration:.0f} s, but its end is not there.",
+                "Copy or export it again.",
+            )  # fmt: skip
+    return parse(
+        head, {"packets": tail.packets()}, demuxer=sniffed.demuxer, exact=sniffed.seekable or not pictures,
+        max_streams=limits.streams,
+    )  # fmt: skip
+
+
+def _moving(stream: dict[str, Any]) -> bool:
+    return stream.get("codec_type") == "video" and not stream.get("disposition", {}).get("attached_pic")

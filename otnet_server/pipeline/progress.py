@@ -1,0 +1,73 @@
+"""How far a title is, how fast it goes and how long it will take: what a person wants to know.
+
+Pure but for the clock that is handed in. Seconds of picture (of sound where there is none) count; parts
+in the making count as far as they are.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from otnet_server.pipeline.states import State
+from otnet_server.playback.titles import Title
+
+WINDOW_S = 20.0
+
+
+class Progress:
+    """`stage` is what is being done now, in a word a person understands."""
+
+    def __init__(self, title: Title | None = None) -> None:
+        self.title = title
+        self.stage = "waiting"
+        self.paused: str | None = None
+        self._running: dict[str, float] = {}
+        self._samples: deque[tuple[float, float]] = deque()
+
+    def part(self, task: str, done_s: float) -> None:
+        """A running part has got this far (seconds of media)."""
+        self._running[task] = done_s
+
+    def part_ended(self, task: str) -> None:
+        self._running.pop(task, None)
+
+    def report(self, clock: float) -> dict[str, Any]:
+        """`{percent, speed, eta_s, stage}`; speed in multiples of real time, null when unknown."""
+        total, done = self._seconds()
+        self._samples.append((clock, done))
+        while self._samples and clock - self._samples[0][0] > WINDOW_S:
+            self._samples.popleft()
+        speed = self._speed()
+        eta = (total - done) / speed if speed and total > done else None
+        percent = 0.0 if not total else min(100.0, 100 * done / total)
+        return {
+            "percent": round(percent, 1),
+            "speed": None if speed is None else round(speed, 2),
+            "eta_s": None if eta is None else round(eta),
+            "stage": self.paused or self.stage,
+        }
+
+    def _seconds(self) -> tuple[float, float]:
+        if self.title is None:
+            return 0.0, 0.0
+        plan = self.title.plan
+        track = "video" if plan.video else plan.audio[0].name
+        grid = self.title.planned(track)
+        chunks = grid.chunks
+        published = sum(c.last - c.first for c in chunks if (track, c.number) in self.title.pieces)
+        done = published * grid.unit / grid.timescale + sum(self._running.values())
+        return grid.duration_s, min(done, grid.duration_s)
+
+    def _speed(self) -> float | None:
+        if len(self._samples) < 2:
+            return None
+        (t0, d0), (t1, d1) = self._samples[0], self._samples[-1]
+        return (d1 - d0) / (t1 - t0) if t1 - t0 > 0.5 and d1 > d0 else None
+
+
+def settled(state: State) -> dict[str, Any]:
+    """The report of a title that nobody works on."""
+    percent = 100.0 if state == State.READY else 0.0
+    stage = {State.READY: "ready", State.FAILED: "failed"}.get(state, "waiting")
+    return {"percent": percent, "speed": None, "eta_s": None, "stage": stage}

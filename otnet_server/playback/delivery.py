@@ -1,0 +1,342 @@
+"""Media over HTTP: the hot path, a raw ASGI application.
+
+A published segment never changes, so what is known of it (file, headers) is remembered under its path;
+a repeated request is one dictionary look-up, one open, one read, one send, with no thread hop and no
+check made twice. What is planned but not made yet is asked for and waited for. Everything else is 404.
+
+Paths below `/media/<media id>/`:
+    main.m3u8, main.mpd                          manifests, made on request, cached until something changes
+    <revision>/<rendition>/index.m3u8            media playlists
+    <revision>/<rendition>/init.mp4, <time>.m4s  segments
+    <revision>/<text>/text.vtt, <revision>/poster.jpg, <revision>/thumbnails/{index.m3u8,index.vtt,<n>.jpg}
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from starlette.types import Message, Receive, Scope, Send
+
+from otnet_server.errors import StorageUnavailable
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.publish import key_of
+from otnet_server.playback import dash, hls
+from otnet_server.playback.access import Access, Allowed
+from otnet_server.playback.storyboard import storyboard
+from otnet_server.playback.titles import Piece, Title, Titles
+from otnet_server.problems import problem
+from otnet_server.protocols import Storage
+
+REMEMBERED = 50_000
+SEND_BYTES = 1 << 20
+TYPES = {
+    "m3u8": "application/vnd.apple.mpegurl",
+    "mpd": "application/dash+xml",
+    "m4s": "video/iso.segment",
+    "mp4": "video/mp4",
+    "vtt": "text/vtt; charset=utf-8",
+    "jpg": "image/jpeg",
+}
+IMMUTABLE = b"public, max-age=31536000, immutable"
+PRIVATE_IMMUTABLE = b"private, max-age=31536000, immutable"
+
+
+class Ready(NamedTuple):
+    """A published object: its file (None: ask the store), key, size, and the headers of a whole answer."""
+
+    path: str | None
+    key: str
+    size: int
+    etag: bytes
+    headers: list[tuple[bytes, bytes]]
+
+
+class Delivery:
+    """`demand(media, revision, track, number)` moves a chunk to the front."""
+
+    def __init__(
+        self, catalog: Catalog, titles: Titles, storage: Storage,
+        demand: Callable[[str, str, str, int], Awaitable[None]], allowed: Allowed, *,
+        wait_s: float, cors: tuple[str, ...], public: bool,
+    ) -> None:  # fmt: skip
+        self._catalog, self._titles, self._storage = catalog, titles, storage
+        self._demand, self._allowed, self._wait_s = demand, allowed, wait_s
+        self._origins = set(cors)
+        self._immutable = IMMUTABLE if public else PRIVATE_IMMUTABLE
+        self._ready: dict[str, Ready] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        cors = self._cors(scope)
+        if method == "OPTIONS":
+            await _reply(send, 204, [*cors, *PREFLIGHT])
+        elif method not in ("GET", "HEAD"):
+            await problem(405, "method_not_allowed", "Media can only be read.", headers={"Allow": "GET, HEAD"})(
+                scope, receive, send
+            )
+        elif not self._allowed(scope, Access.VIEWER):
+            await problem(
+                401, "sign_in", "This server shows its media only to who is let in.", "Open it with a token."
+            )(scope, receive, send)
+        elif ready := self._ready.get(scope["path"]):
+            await self._object(scope, receive, send, ready, cors)
+        else:
+            await self._find(scope, receive, send, cors)
+
+    def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        if "*" in self._origins:
+            return ANY_ORIGIN
+        origin = next((v for k, v in scope["headers"] if k == b"origin"), b"")
+        if origin.decode("latin-1") in self._origins:
+            return [(b"access-control-allow-origin", origin), (b"vary", b"origin"), EXPOSED]
+        return [(b"vary", b"origin")]
+
+    async def _find(self, scope: Scope, receive: Receive, send: Send, cors: list[tuple[bytes, bytes]]) -> None:
+        parts = scope["path"].split("/")[2:]
+        answer: Ready | tuple[bytes, str] | int = 404
+        if len(parts) == 2 and parts[1] in ("main.m3u8", "main.mpd"):
+            answer = await self._manifest(parts[0], parts[1])
+        elif 3 <= len(parts) <= 4:
+            answer = await self._inside(parts[0], parts[1], parts[2:])
+        if isinstance(answer, Ready):
+            if len(self._ready) >= REMEMBERED:
+                self._ready.clear()
+            self._ready[scope["path"]] = answer
+            await self._object(scope, receive, send, answer, cors)
+        elif isinstance(answer, tuple):
+            await _document(scope, send, *answer, cors)
+        elif answer == 503:
+            await problem(
+                503,
+                "not_yet",
+                "This part is still being made.",
+                "Ask again in a moment.",
+                headers={"Retry-After": "2"},
+            )(scope, receive, _with(send, cors))
+        else:
+            await problem(404, "not_found", "There is no such media.", "Take URLs from a manifest or the API.")(
+                scope, receive, _with(send, cors)
+            )
+
+    async def _manifest(self, media: str, name: str) -> tuple[bytes, str] | int:
+        row = await self._catalog.title(media)
+        if row is None:
+            return 404
+        revision = row.playing or row.current
+        title = await self._titles.get(revision) if revision else None
+        if title is None:
+            return 404
+        if title.growing and ("video", 0) not in title.pieces:
+            return 503
+        make = hls.multivariant if name.endswith("m3u8") else lambda t: dash.mpd(t, row.created_at)
+        return cached(title, name, make)
+
+    async def _inside(self, media: str, revision: str, rest: list[str]) -> Ready | tuple[bytes, str] | int:
+        title = await self._titles.get(revision)
+        if title is None or title.media != media:
+            return 404
+        name = rest[-1]
+        if name in ("index.m3u8", "index.vtt"):
+            return _generated(title, "/".join(rest))
+        wanted = _piece(title, rest)
+        if wanted is None:
+            return 404
+        piece, key = wanted
+        if piece not in title.pieces and not await self._wait(title, piece):
+            return 503
+        if "failed" in title.pieces[piece]:
+            return 404
+        return await self._stored(key_of(media, revision, key))
+
+    async def _wait(self, title: Title, piece: Piece) -> bool:
+        track, number = piece
+        if track in ("poster", "sheet"):
+            return False
+        await self._demand(title.media, title.revision, track, number)
+        return await title.wait(piece, self._wait_s)
+
+    async def _stored(self, key: str) -> Ready | int:
+        try:
+            found = await self._storage.stat(key)
+        except StorageUnavailable:
+            return 503
+        if found is None:
+            return 503
+        path = self._storage.path(key)
+        etag = f'"{found.etag}"'.encode()
+        headers = [
+            (b"content-type", TYPES[key.rpartition(".")[2]].encode()),
+            (b"content-length", str(found.size).encode()),
+            (b"cache-control", self._immutable),
+            (b"etag", etag),
+            (b"accept-ranges", b"bytes"),
+        ]
+        return Ready(str(path) if path else None, key, found.size, etag, headers)
+
+    async def _object(
+        self, scope: Scope, receive: Receive, send: Send, ready: Ready, cors: list[tuple[bytes, bytes]]
+    ) -> None:
+        wanted: bytes | None = None
+        for name, value in scope["headers"]:
+            if name == b"range":
+                wanted = value
+            elif name == b"if-none-match" and matches(value, ready.etag):
+                await _reply(send, 304, [(b"etag", ready.etag), (b"cache-control", self._immutable), *cors])
+                return
+        start, end, status = 0, ready.size, 200
+        headers = ready.headers + cors
+        if wanted is not None and (span := byte_range(wanted, ready.size)) is not None:
+            if span == (0, 0):
+                await _reply(send, 416, [(b"content-range", b"bytes */%d" % ready.size), *cors])
+                return
+            start, end = span
+            status = 206
+            headers = [(k, v) for k, v in headers if k != b"content-length"]
+            headers += [
+                (b"content-length", b"%d" % (end - start)),
+                (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, ready.size)),
+            ]
+        if scope["method"] == "HEAD":
+            await _reply(send, status, headers)
+            return
+        try:
+            body = await self._bytes(ready, start, min(end, start + SEND_BYTES))
+        except (OSError, StorageUnavailable):
+            self._ready.pop(scope["path"], None)
+            await problem(
+                503,
+                "storage_away",
+                "The media store does not answer.",
+                "Try again.",
+                headers={"Retry-After": "5"},
+            )(scope, receive, _with(send, cors))
+            return
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        at = start + len(body)
+        while at < end:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            body = await self._bytes(ready, at, min(end, at + SEND_BYTES))
+            at += len(body)
+        await send({"type": "http.response.body", "body": body})
+
+    async def _bytes(self, ready: Ready, start: int, end: int) -> bytes:
+        if ready.path is None:
+            return await self._storage.get(ready.key, start, end)
+        # In the loop on purpose: a read from the page cache is far cheaper than a hop to a thread and back.
+        with open(ready.path, "rb", buffering=0) as f:  # noqa: ASYNC230, PTH123
+            if start:
+                f.seek(start)
+            return f.read(end - start)
+
+
+def cached(title: Title, name: str, make: Callable[[Title], str]) -> tuple[bytes, str]:
+    """A manifest's bytes and type, made again only after the title has changed."""
+    if name not in title.cache:
+        title.cache[name] = (make(title).encode(), TYPES[name.rpartition(".")[2]])
+    return title.cache[name]
+
+
+def _generated(title: Title, path: str) -> tuple[bytes, str] | int:
+    """Playlists and the storyboard of one rendition."""
+    rendition, name = path.split("/", 1)
+    made: str | None = None
+    if path in title.cache:
+        return title.cache[path]
+    if rendition == "thumbnails":
+        made = storyboard(title) if name == "index.vtt" else hls.thumbnails(title)
+    elif name == "index.m3u8":
+        is_text = any(t.name == rendition for t in title.plan.text)
+        made = hls.text(title.plan.duration_s) if is_text else hls.media(title, rendition)
+    if made is None:
+        return 404
+    return cached(title, path, lambda _: made)
+
+
+def _piece(title: Title, rest: list[str]) -> tuple[Piece, str] | None:
+    """(the piece that makes it, its key) for a name that the plan knows. Nothing else exists."""
+    if rest == ["poster.jpg"]:
+        return ("poster", 0), "poster.jpg"
+    if len(rest) != 2:
+        return None
+    rendition, name = rest
+    stem, _, ending = name.rpartition(".")
+    if rendition == "thumbnails" and ending == "jpg" and stem.isdecimal() and len(stem) < 7:
+        thumbs = title.plan.video.thumbnails if title.plan.video else None
+        number = int(stem)
+        known = thumbs is not None and number < thumbs.sheets and str(number) == stem
+        return (("sheet", number), f"thumbnails/{number}.jpg") if known else None
+    if name == "text.vtt":
+        known = any(t.name == rendition for t in title.plan.text)
+        return ((rendition, 0), f"{rendition}/text.vtt") if known else None
+    track = title.track_of(rendition)
+    if track is None:
+        return None
+    if name == "init.mp4":
+        first = next((n for t, n in title.pieces if t == track), 0)
+        return (track, first), f"{rendition}/init.mp4"
+    if ending != "m4s" or not stem.isdecimal() or len(stem) > 18 or str(int(stem)) != stem:
+        return None
+    grid = title.grid(track)
+    index = grid.at_time(int(stem))
+    return None if index is None else ((track, grid.chunk_of(index).number), f"{rendition}/{name}")
+
+
+def byte_range(value: bytes, size: int) -> tuple[int, int] | None:
+    """`(start, end)` of one range (RFC 9110 §14.2), end exclusive; None to answer whole; (0, 0) for 416."""
+    unit, _, spec = value.partition(b"=")
+    first, dash_, last = spec.strip().partition(b"-")
+    if unit.strip().lower() != b"bytes" or not dash_ or b"," in spec:
+        return None
+    try:
+        if not first:
+            length = int(last)
+            return (max(0, size - length), size) if length > 0 and size else (0, 0)
+        start = int(first)
+        end = min(int(last) + 1, size) if last else size
+    except ValueError:
+        return None
+    if last and int(last) < start:
+        return None
+    return (start, end) if start < size else (0, 0)
+
+
+def matches(header: bytes, etag: bytes) -> bool:
+    """If-None-Match (RFC 9110 §13.1.2), weak comparison."""
+    tags = [t.strip().removeprefix(b"W/") for t in header.split(b",")]
+    return b"*" in tags or etag.removeprefix(b"W/") in tags
+
+
+async def _document(scope: Scope, send: Send, body: bytes, kind: str, cors: list[tuple[bytes, bytes]]) -> None:
+    etag = b'"' + hashlib.blake2b(body, digest_size=8).hexdigest().encode() + b'"'
+    head = [(b"etag", etag), (b"cache-control", b"no-cache"), *cors]
+    given = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
+    if given and matches(given, etag):
+        await _reply(send, 304, head)
+        return
+    headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body)), *head]
+    await _reply(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
+
+
+async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *extra]
+        await send(message)
+
+    return wrapped
+
+
+EXPOSED = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
+ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), EXPOSED]
+PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-headers", b"range, authorization, if-none-match"),
+    (b"access-control-max-age", b"86400"),
+]

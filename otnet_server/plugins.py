@@ -1,0 +1,243 @@
+"""Find, check, order and call plugins.
+
+A plugin is a module or package with `name`, `api = 1`, an optional pydantic `Config`, and functions
+marked `@hookimpl`. It becomes *available* by lying in OTNet's own `plugins/`, in `plugins.dir`, or by
+an entry point in the group `otnet`; it becomes *active* only by its name in `plugins.enabled`. Whatever
+is wrong with an active plugin stops the start and is said with its name.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pluggy
+from pydantic import BaseModel, ValidationError
+
+from otnet_server import hookspecs
+from otnet_server.binaries import Binaries
+from otnet_server.config import Settings
+from otnet_server.errors import PluginError
+from otnet_server.events import Event
+from otnet_server.hookspecs import API, ServerContext
+from otnet_server.logs import log
+from otnet_server.protocols import Encoder, Executor, MetadataProvider, Packager, Storage
+
+PROTOCOLS: dict[str, type] = {
+    "register_storage": Storage,
+    "register_encoders": Encoder,
+    "register_packagers": Packager,
+    "register_executors": Executor,
+    "register_metadata": MetadataProvider,
+}
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One active plugin: its module, validated config and the hooks it implements."""
+
+    name: str
+    module: ModuleType
+    config: Any
+    hooks: tuple[str, ...]
+
+
+def own_folder() -> Path:
+    """OTNet's own plugins: inside the wheel, or beside the package in a checkout."""
+    inside = Path(__file__).parent / "_plugins"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "plugins"
+
+
+def available(settings: Settings) -> dict[str, str]:
+    """name → where it is (a path, or an entry point's value)."""
+    found: dict[str, str] = {}
+    for folder in (own_folder(), settings.plugins.dir):
+        if folder is not None and folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                module = path / "__init__.py" if path.is_dir() else path
+                if module.suffix == ".py" and module.is_file():
+                    _unique(found, path.stem if path.is_file() else path.name, str(module))
+    for entry in entry_points(group="otnet"):
+        _unique(found, entry.name, f"entry point {entry.value}")
+    return found
+
+
+def _unique(found: dict[str, str], name: str, where: str) -> None:
+    if name in found:
+        raise PluginError(
+            "plugin_duplicate",
+            f"Two plugins are called “{name}”: {found[name]} and {where}.",
+            "Rename one of them.",
+        )
+    found[name] = where
+
+
+class PluginHost:
+    """The active plugins, and one method per hook."""
+
+    def __init__(self, settings: Settings, binaries: Binaries) -> None:
+        self.context = ServerContext(settings, binaries)
+        self._manager = pluggy.PluginManager("otnet")
+        self._manager.add_hookspecs(hookspecs)
+        self.plugins: list[Plugin] = []
+        known = available(settings)
+        for name in settings.plugins.enabled:
+            if name not in known:
+                raise PluginError(
+                    "plugin_missing",
+                    f"The plugin “{name}” is enabled but not there.",
+                    f"Available: {', '.join(sorted(known)) or 'none'}. Correct plugins.enabled or plugins.dir.",
+                )
+            self._activate(name, known[name], settings.plugins.config.get(name, {}))
+
+    def _activate(self, name: str, where: str, raw: dict[str, Any]) -> None:
+        try:
+            module = _load(name, where)
+        except Exception as e:
+            raise PluginError(
+                "plugin_broken",
+                f"The plugin “{name}” can't be imported: {type(e).__name__}: {e}.",
+                f"See {where}.",
+            ) from e
+        if getattr(module, "name", None) != name or getattr(module, "api", None) != API:
+            raise PluginError(
+                "plugin_undeclared",
+                f"The plugin “{name}” must declare name = {name!r} and api = {API}.",
+                f"It says name = {getattr(module, 'name', None)!r}, api = {getattr(module, 'api', None)!r}.",
+            )
+        hooks = tuple(_hooks(name, module))
+        try:
+            self._manager.register(module, name)
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as e:
+            raise PluginError("plugin_hook", f"The plugin “{name}” has a hook that does not fit: {e}.") from e
+        self.plugins.append(Plugin(name, module, _config(name, module, raw), hooks))
+
+    def _call(self, plugin: Plugin, hook: str, **more: Any) -> Any:
+        others = [p.module for p in self.plugins if p is not plugin]
+        caller = self._manager.subset_hook_caller(hook, others)
+        results = caller(server=self.context, config=plugin.config, **more)
+        return results[0] if results else None
+
+    def _registered(self, hook: str) -> Iterator[Any]:
+        for plugin in self.plugins:
+            if hook not in plugin.hooks:
+                continue
+            try:
+                objects = self._call(plugin, hook) or []
+            except Exception as e:
+                raise PluginError("plugin_broken", f"The plugin “{plugin.name}” failed in {hook}: {e}.") from e
+            for thing in objects:
+                if not isinstance(thing, PROTOCOLS[hook]):
+                    wanted = PROTOCOLS[hook].__name__
+                    raise PluginError(
+                        "plugin_protocol",
+                        f"The plugin “{plugin.name}” registers {type(thing).__name__}, which is no {wanted}.",
+                        f"See otnet_server/protocols.py: {wanted}.",
+                    )
+                yield thing
+
+    def _first(self, hook: str) -> Any:
+        for thing in self._registered(hook):
+            return thing
+        wanted = PROTOCOLS[hook].__name__
+        raise PluginError("plugin_needed", f"No enabled plugin gives a {wanted}.", f"Enable one that has {hook}.")
+
+    def storage(self) -> Storage:
+        return self._first("register_storage")  # type: ignore[no-any-return]
+
+    def encoder(self) -> Encoder:
+        return self._first("register_encoders")  # type: ignore[no-any-return]
+
+    def packager(self) -> Packager:
+        return self._first("register_packagers")  # type: ignore[no-any-return]
+
+    def executor(self) -> Executor:
+        return self._first("register_executors")  # type: ignore[no-any-return]
+
+    def metadata(self) -> list[MetadataProvider]:
+        return list(self._registered("register_metadata"))
+
+    async def tell(self, event: Event) -> None:
+        """Every plugin's `on_event`, one after the other; a raising one is logged."""
+        for plugin in self.plugins:
+            if "on_event" in plugin.hooks:
+                try:
+                    await self._call(plugin, "on_event", event=event)
+                except Exception:
+                    log.exception("a plugin failed on an event", plugin=plugin.name, type=event.type)
+
+
+def _load(name: str, where: str) -> ModuleType:
+    if where.startswith("entry point "):
+        (entry,) = entry_points(group="otnet", name=name)
+        loaded = entry.load()
+        assert isinstance(loaded, ModuleType), "an otnet entry point names a module"
+        return loaded
+    path = Path(where)
+    full = f"otnet_plugins.{name}"
+    locations = [str(path.parent)] if path.name == "__init__.py" else None
+    spec = importlib.util.spec_from_file_location(full, path, submodule_search_locations=locations)
+    assert spec is not None and spec.loader is not None
+    sys.modules.setdefault("otnet_plugins", ModuleType("otnet_plugins"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[full] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[full]
+        raise
+    return module
+
+
+def _hooks(name: str, module: ModuleType) -> Iterator[str]:
+    """Hooks that the module implements; each must be marked and of its specification's colour."""
+    for hook, spec in inspect.getmembers(hookspecs, inspect.isfunction):
+        function = getattr(module, hook, None)
+        if not hasattr(spec, "otnet_spec") or function is None:
+            continue
+        if not hasattr(function, "otnet_impl"):
+            raise PluginError("plugin_hook", f"The plugin “{name}”: {hook} is not marked @hookimpl.")
+        if inspect.iscoroutinefunction(function) != inspect.iscoroutinefunction(spec):
+            wanted = "async def" if inspect.iscoroutinefunction(spec) else "def"
+            raise PluginError("plugin_colour", f"The plugin “{name}”: {hook} must be “{wanted}”.")
+        yield hook
+
+
+def _config(name: str, module: ModuleType, raw: dict[str, Any]) -> Any:
+    model = getattr(module, "Config", None)
+    if model is None:
+        if raw:
+            raise PluginError(
+                "plugin_config",
+                f"The plugin “{name}” takes no configuration.",
+                f"Remove [plugins.config.{name}].",
+            )
+        return None
+    assert issubclass(model, BaseModel)
+    try:
+        return model.model_validate({k: _secret(name, k, v) for k, v in raw.items()})
+    except ValidationError as e:
+        wrong = "; ".join(f"{'.'.join(map(str, x['loc']))}: {x['msg']}" for x in e.errors())
+        raise PluginError("plugin_config", f"The configuration of the plugin “{name}” is wrong: {wrong}.") from e
+
+
+def _secret(plugin: str, field: str, value: Any) -> Any:
+    """`{ env = "NAME" }` and `{ file = "PATH" }` stand for what is there."""
+    if not isinstance(value, dict) or set(value) not in ({"env"}, {"file"}):
+        return value
+    try:
+        return os.environ[value["env"]] if "env" in value else Path(value["file"]).read_text().strip()
+    except (KeyError, OSError) as e:
+        raise PluginError(
+            "plugin_secret",
+            f"The secret {field} of the plugin “{plugin}” is not there: {next(iter(value.items()))}.",
+        ) from e

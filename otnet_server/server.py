@@ -1,0 +1,123 @@
+"""The whole machine on one screen: what there is, who knows whom, the order of starting and stopping."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from otnet_server import binaries
+from otnet_server.api.media import MediaApi
+from otnet_server.api.metrics import Metrics
+from otnet_server.api.pages import Pages
+from otnet_server.api.routes import Routes, build
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.outbox import Outbox
+from otnet_server.pipeline import process
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.library import Libraries
+from otnet_server.pipeline.pipeline import Pipeline
+from otnet_server.pipeline.publish import Publisher
+from otnet_server.pipeline.stages import Stages
+from otnet_server.playback.access import gate
+from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.titles import Titles
+from otnet_server.playback.tokens import Tokens, secret_of
+from otnet_server.plugins import PluginHost
+from otnet_server.protocols import Storage
+
+
+@dataclass
+class Core:
+    """The pipeline and what it stands on; the command line uses it without HTTP."""
+
+    settings: Settings
+    plugins: PluginHost
+    db: Database
+    catalog: Catalog
+    titles: Titles
+    storage: Storage
+    pipeline: Pipeline
+    libraries: Libraries
+    outbox: Outbox
+    media: MediaApi
+
+
+@dataclass
+class Server:
+    core: Core
+    app: ASGIApp
+    routes: Routes
+
+
+@asynccontextmanager
+async def core(settings: Settings) -> AsyncIterator[Core]:
+    """Everything but HTTP, wired and not yet started; closed at the end."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(settings.data / "work", ignore_errors=True)  # what a killed server left half made
+    for folder in ("work", "logs"):
+        (settings.data / folder).mkdir(exist_ok=True)
+    tools = binaries.find(settings.tools)
+    plugins = PluginHost(settings, tools)
+    url = url_of(settings.database, settings.data)
+    migrate(url)
+    db = Database(url)
+    catalog = Catalog(db)
+    titles = Titles(catalog)
+    storage = plugins.storage()
+    publisher = Publisher(storage, plugins.packager(), catalog, process.run)
+    stages = Stages(
+        settings,
+        tools,
+        catalog,
+        titles,
+        publisher,
+        storage,
+        plugins.encoder(),
+        plugins.metadata(),
+        process.run,
+    )
+    media = MediaApi(catalog, titles)
+    pipeline = Pipeline(settings, catalog, titles, stages, plugins.executor(), media.changed)
+    libraries = Libraries(settings, catalog, pipeline.library_changed)
+    outbox = Outbox(catalog, plugins)
+    try:
+        yield Core(settings, plugins, db, catalog, titles, storage, pipeline, libraries, outbox, media)
+    finally:
+        await process.end_all()
+        await db.close()
+
+
+@asynccontextmanager
+async def server(settings: Settings) -> AsyncIterator[Server]:
+    """A running server; `app` answers HTTP."""
+    async with core(settings) as c:
+        tokens = Tokens(secret_of(settings.data))
+        allowed = gate(settings.server.public, tokens)
+        delivery = Delivery(
+            c.catalog, c.titles, c.storage, c.pipeline.demand, allowed,
+            wait_s=settings.server.wait_s, cors=settings.server.cors, public=settings.server.public,
+        )  # fmt: skip
+
+        async def ready() -> dict[str, bool]:
+            return {
+                "database": bool(await c.catalog.counts() is not None),
+                "storage": await c.storage.free() is not None,
+            }
+
+        app, routes = build(allowed, Pages(), c.media, Metrics(c.catalog, c.pipeline), delivery, ready)
+        c.media.start(c.pipeline)
+        await c.outbox.start()
+        await c.pipeline.start()
+        await c.libraries.start()
+        try:
+            yield Server(c, app, routes)
+        finally:
+            await c.libraries.stop()
+            await c.pipeline.stop()
+            await c.media.stop()
+            await c.outbox.stop()

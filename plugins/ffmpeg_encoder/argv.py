@@ -1,0 +1,292 @@
+"""ffmpeg command lines, built from the plan. Pure: no file is touched, nothing is spawned.
+
+How a chunk becomes frame-exact. The input keeps its own timestamps (`-copyts`) and is entered at a
+keyframe safely before the chunk (`-ss` with `-noaccurate_seek`). `setpts` subtracts the origin in
+whole ticks, so that the numbers are the same whatever the entry point; `fps` puts pictures on the
+planned grid; `trim` takes exactly the planned frame numbers. Every chunk thus sees the same pictures
+on the same numbers as a single pass would. `-output_ts_offset` and the `movflags` carry the true
+decode time into the fragment.
+
+How audio chunks join. One pass decodes from the start, so sample positions never depend on a seek.
+Each AAC frame needs its neighbours: encoding begins `PREROLL` frames early and ends two late, and the
+`noise` bitstream filter drops the packets outside; what is left is on the grid of 1024 samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from otnet_server import AudioPlan, Chunk, Grid, Plan, VideoPlan, input_guard
+
+from .codecs import CODERS
+
+FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_cts_offsets"
+SEEK_MARGIN_S = (1.5, 30.0, 1e9)
+PREROLL = 16
+QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y", "-copyts")
+NEVER = 10**9
+
+
+def _input(path: Path, plan: Plan, seek_s: float = 0.0) -> Any:
+    guard = _pairs(input_guard(plan.demuxer))
+    if seek_s > 0:
+        guard |= {"noaccurate_seek": None, "ss": f"{seek_s:.6f}"}
+    return ffmpeg.input(f"file:{path}", **guard)
+
+
+def _pairs(argv: Sequence[str]) -> dict[str, Any]:
+    return {k.lstrip("-"): v for k, v in zip(argv[::2], argv[1::2], strict=True)}
+
+
+def _finish(ffmpeg_path: str, outputs: list[Any], *extra: str) -> tuple[str, ...]:
+    stream = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
+    return (ffmpeg_path, *QUIET, *extra, *ffmpeg.get_args(stream))
+
+
+def _seek(video: VideoPlan, first: int, attempt: int) -> float:
+    """Seconds to enter the file at; 0 is its beginning. Later attempts enter earlier."""
+    margin = SEEK_MARGIN_S[min(attempt, len(SEEK_MARGIN_S) - 1)]
+    return max(0.0, first / float(video.rate) + video.seek_offset_s - margin)
+
+
+def _pictures(source: Any, video: VideoPlan, first: int, last: int | None, from_start: bool) -> Any:
+    """Pictures `first` … `last - 1` of the grid, square, at most as large as the top rung."""
+    top = video.rungs[0]
+    s = source[str(video.stream)].filter("setpts", f"PTS-({video.origin_ticks})")
+    if video.deinterlace:
+        s = s.filter("bwdif", mode="send_frame")
+    s = s.filter("fps", fps=str(video.rate), **({"start_time": 0} if from_start else {}))
+    if last is not None and last >= video.grid.length:
+        # A file whose last picture is announced but missing still fills its grid.
+        s = s.filter("tpad", stop_mode="clone", stop=-(-video.rate.numerator // video.rate.denominator))
+    s = s.filter("trim", start_pts=first, **({} if last is None else {"end_pts": last}))
+    s = s.filter("setpts", f"PTS-{first}")
+    if video.tonemap:
+        s = _tonemap(s.filter("scale", top.width, top.height), video.tonemap)
+    return s
+
+
+def _tonemap(s: Any, transfer: str) -> Any:
+    trc = {"pq": "smpte2084", "hlg": "arib-std-b67"}[transfer]
+    s = s.filter("setparams", color_primaries="bt2020", color_trc=trc, colorspace="bt2020nc")
+    s = s.filter("zscale", t="linear", npl=100).filter("format", "gbrpf32le").filter("zscale", p="bt709")
+    s = s.filter("tonemap", tonemap="hable", desat=0)
+    return s.filter("zscale", t="bt709", m="bt709", r="tv").filter("format", "yuv420p")
+
+
+def _scale(s: Any, width: int, height: int) -> Any:
+    return s.filter("scale", width, height, flags="bicubic").filter("setsar", 1)
+
+
+def _video_options(video: VideoPlan, rung_index: int, keyframes: str) -> dict[str, Any]:
+    rung = video.rungs[rung_index]
+    options = dict(CODERS[video.encoder].options(rung, video.preset, video.crf))
+    if video.encoder == "libx265":
+        options["x265-params"] += f":keyint={NEVER // 10**5}:min-keyint=1"
+        options["tag:v"] = "hvc1"
+    return options | {
+        "g": NEVER // 10**5 if video.encoder != "libsvtav1" else video.grid.per_segment,
+        "force_key_frames": keyframes,
+        "fps_mode": "passthrough",
+        "video_track_timescale": video.grid.timescale,
+    }
+
+
+def _keyframes(video: VideoPlan, chunk: Chunk) -> str:
+    firsts = [video.grid.starts[i] - chunk.first for i in range(chunk.segment, chunk.segment + chunk.segments)]
+    return "expr:" + "+".join(f"eq(n,{n})" for n in firsts)
+
+
+def chunk_argv(
+    ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, chunk: Chunk, attempt: int = 0
+) -> tuple[str, ...]:
+    """One decode, all rungs and thumbnails of one chunk: `<rung>.mp4` and `thumb-%06d.jpg` in the cwd."""
+    seek = _seek(video, chunk.first, attempt)
+    source = _input(path, plan, seek)
+    base = _pictures(source, video, chunk.first, chunk.last, from_start=seek == 0)
+    offset = f"{float(Fraction(chunk.first * video.grid.unit, video.grid.timescale)):.6f}"
+    files = {"f": "mp4", "movflags": FRAGMENTED, "output_ts_offset": offset}
+    return _finish(
+        ffmpeg_path,
+        _outputs(base, video, _keyframes(video, chunk), files, "{rung}.mp4", chunk.first, chunk.last),
+        "-progress", "pipe:1", *_device(video),
+    )  # fmt: skip
+
+
+def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: int) -> tuple[str, ...]:
+    """One pass over the whole file, cut into chunk files `<rung>-%05d.mp4` from chunk `done` on."""
+    grid = video.grid
+    first, cuts = _cuts(grid, done)
+    base = _pictures(_input(path, plan), video, first, None, from_start=True)
+    offset = f"{float(Fraction(first * grid.unit, grid.timescale)):.6f}"
+    files = {
+        "f": "segment",
+        "segment_format": "mp4",
+        "segment_format_options": f"movflags={FRAGMENTED}:video_track_timescale={grid.timescale}",
+        "segment_frames": cuts,
+        "segment_start_number": done,
+        "segment_list": "pipe:1",
+        "segment_list_type": "csv",
+        "output_ts_offset": offset,
+    }
+    keyframes = f"expr:not(mod(n,{grid.per_segment}))"
+    return _finish(
+        ffmpeg_path,
+        _outputs(base, video, keyframes, files, "{rung}-%05d.mp4", first, None),
+        "-progress", "pipe:1", *_device(video),
+    )  # fmt: skip
+
+
+def _cuts(grid: Grid, done: int) -> tuple[int, str]:
+    """(first frame of chunk `done`, where to cut after it), far beyond a length that is only an estimate."""
+    chunks = grid.cut(grid.length * 3 + grid.per_segment * grid.chunk_segments * 20).chunks
+    first = chunks[done].first
+    return first, ",".join(str(c.last - first) for c in chunks[done:])
+
+
+def _outputs(
+    base: Any,
+    video: VideoPlan,
+    keyframes: str,
+    files: dict[str, Any],
+    name: str,
+    first: int,
+    last: int | None,
+) -> list[Any]:
+    thumbs = video.thumbnails
+    number = -(-first // thumbs.every) if thumbs else 0
+    wanted = thumbs is not None and (last is None or number * thumbs.every < last)
+    branches = base.filter_multi_output("split", len(video.rungs) + wanted)
+    outputs = []
+    for i, rung in enumerate(video.rungs):
+        s = _scale(branches[i], rung.width, rung.height)
+        upload = CODERS[video.encoder].upload
+        for f in upload.split(",") if upload else ["format=yuv420p"]:
+            s = s.filter(*f.split("=", 1))
+        outputs.append(ffmpeg.output(s, name.format(rung=rung.name), **_video_options(video, i, keyframes), **files))
+    if thumbs is not None and wanted:
+        t = branches[len(video.rungs)].filter("select", f"not(mod(n+{first},{thumbs.every}))")
+        t = t.filter("scale", thumbs.width, thumbs.height, out_range="full").filter("format", "yuvj420p")
+        t = t.filter("setsar", 1)
+        outputs.append(
+            ffmpeg.output(
+                t,
+                "thumb-%06d.jpg",
+                f="image2",
+                start_number=number,
+                fps_mode="passthrough",
+                **{"c:v": "mjpeg", "q:v": 5},
+            )
+        )
+    return outputs
+
+
+def _device(video: VideoPlan) -> tuple[str, ...]:
+    return ("-vaapi_device", "/dev/dri/renderD128") if video.encoder.endswith("_vaapi") else ()
+
+
+def audio_argv(
+    ffmpeg_path: str, path: Path, plan: Plan, todo: dict[str, int], gains: dict[int, float] | None = None
+) -> tuple[str, ...]:
+    """One pass: chunk files `<rendition>-%05d.mp4` of every rendition in `todo`, from its number on."""
+    source = _input(path, plan)
+    outputs = []
+    for stream in sorted({a.stream for a in plan.audio if a.name in todo}):
+        renditions = [a for a in plan.audio if a.stream == stream and a.name in todo]
+        s = source[str(stream)].filter("asetpts", f"PTS-({plan.origin_s!r})/TB")
+        s = s.filter("aresample", 48000, **{"async": 1, "first_pts": 0}).filter("ebur128", framelog="quiet")
+        gain = (gains or {}).get(stream, 0.0)
+        if gain:
+            s = s.filter("volume", f"{gain:.2f}dB").filter("alimiter", limit=0.98, level="disabled")
+        branches = s.filter_multi_output("asplit", len(renditions))
+        outputs += [_audio_output(branches[i], a, todo[a.name], plan.growing) for i, a in enumerate(renditions)]
+    return _finish(ffmpeg_path, outputs, "-progress", "pipe:1")
+
+
+def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool) -> Any:
+    grid = audio.grid
+    first, cuts = _cuts(grid, done)
+    begin = max(0, first - PREROLL)
+    s = s.filter("aformat", sample_fmts="fltp", channel_layouts="5.1" if audio.channels == 6 else "stereo")
+    if growing:
+        s = s.filter("asetnsamples", n=grid.unit, p=1).filter("atrim", start_sample=begin * grid.unit)
+        drop = f"lt(pts,{first * grid.unit})"
+    else:
+        end = grid.length + 2
+        s = s.filter("apad").filter("atrim", start_sample=begin * grid.unit, end_sample=end * grid.unit)
+        drop = f"lt(pts,{first * grid.unit})+gte(pts,{grid.length * grid.unit})"
+        cuts = ",".join(str(c.last - first) for c in grid.chunks[done:-1]) or str(NEVER)
+    return ffmpeg.output(
+        s,
+        f"{audio.name}-%05d.mp4",
+        **{"c:a": "aac", "b:a": audio.bit_rate, "bsf:a": f"noise=drop='{drop}'"},
+        f="segment",
+        segment_format="mp4",
+        segment_format_options=f"movflags={FRAGMENTED}",
+        segment_frames=cuts,
+        segment_start_number=done,
+        segment_list="pipe:1",
+        segment_list_type="csv",
+    )
+
+
+def loudness_argv(ffmpeg_path: str, path: Path, plan: Plan, stream: int) -> tuple[str, ...]:
+    """Measures one stream after EBU R128; the summary is in the log."""
+    s = _input(path, plan)[str(stream)].filter("ebur128", framelog="quiet")
+    argv = _finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1")
+    return tuple("info" if a == "warning" else a for a in argv)
+
+
+def text_argv(ffmpeg_path: str, path: Path, plan: Plan, stream: int, demuxer: str | None = None) -> tuple[str, ...]:
+    """One subtitle stream as `text.vtt`."""
+    source = _input(path, plan if demuxer is None else plan.model_copy(update={"demuxer": demuxer}))
+    shift = 0.0 if demuxer else -plan.origin_s
+    out = ffmpeg.output(source[str(stream)], "text.vtt", f="webvtt", output_ts_offset=f"{shift:.6f}")
+    return _finish(ffmpeg_path, [out])
+
+
+def still_argv(ffmpeg_path: str, path: Path, plan: Plan, at_s: float) -> tuple[str, ...]:
+    """`picture.jpg`: the most typical of some pictures after `at_s`."""
+    assert plan.video is not None
+    top = plan.video.rungs[0]
+    source = _input(path, plan, max(0.0, at_s))[str(plan.video.stream)]
+    s = source.filter("thumbnail", n=48)
+    if plan.video.tonemap:
+        s = _tonemap(s.filter("scale", top.width, top.height), plan.video.tonemap)
+    return _picture(ffmpeg_path, s, top.width, top.height)
+
+
+def cover_argv(ffmpeg_path: str, path: Path, guard: tuple[str, ...], stream: int) -> tuple[str, ...]:
+    """`picture.jpg` from a cover stream or an image file."""
+    source = ffmpeg.input(f"file:{path}", **_pairs(guard))
+    return _picture(ffmpeg_path, source[str(stream)], 1280, 1280)
+
+
+def _picture(ffmpeg_path: str, s: Any, width: int, height: int) -> tuple[str, ...]:
+    w, h = min(1280, width), min(1280, height)
+    s = s.filter("scale", w, h, force_original_aspect_ratio="decrease", force_divisible_by=2, out_range="full")
+    s = s.filter("setsar", 1).filter("format", "yuvj420p")
+    out = ffmpeg.output(s, "picture.jpg", f="image2", update=1, **{"frames:v": 1, "c:v": "mjpeg", "q:v": 3})
+    return _finish(ffmpeg_path, [out])
+
+
+def sheet_argv(ffmpeg_path: str, columns: int, rows: int) -> tuple[str, ...]:
+    """`sheet.jpg` from `%06d.jpg` (0, 1, …) in the cwd."""
+    guard = {"f": "image2", "protocol_whitelist": "file", "codec_whitelist": "mjpeg", "start_number": 0}
+    s = ffmpeg.input("%06d.jpg", **guard).filter("tile", f"{columns}x{rows}")
+    out = ffmpeg.output(s, "sheet.jpg", f="image2", update=1, **{"frames:v": 1, "c:v": "mjpeg", "q:v": 5})
+    return _finish(ffmpeg_path, [out])
+
+
+def trial_argv(ffmpeg_path: str, encoder: str, video_options: dict[str, Any]) -> tuple[str, ...]:
+    """Encodes a third of a second of grey, to see whether the device is there and willing."""
+    s = ffmpeg.input("color=gray:size=640x360:rate=30", f="lavfi", t="0.3").video
+    for f in (CODERS[encoder].upload or "format=yuv420p").split(","):
+        s = s.filter(*f.split("=", 1))
+    device = ("-vaapi_device", "/dev/dri/renderD128") if encoder.endswith("_vaapi") else ()
+    return _finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null", **video_options)], *device)

@@ -1,0 +1,92 @@
+"""Encoder settings as tables: software and hardware, one row each.
+
+Every row gives closed groups of pictures whose keyframes lie where the plan cuts segments and
+nowhere else, under a capped rate. Pure: names in, ffmpeg output options out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from otnet_server import Rung
+
+Options = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Coder:
+    """`options(rung, preset, crf)` are ffmpeg output options; `upload` the filter a device needs."""
+
+    options: Callable[[Rung, str, int], Options]
+    upload: str = ""
+    device: bool = False
+
+
+def _capped(rung: Rung) -> Options:
+    return {"maxrate": rung.max_rate, "bufsize": rung.buffer}
+
+
+def _x264(rung: Rung, preset: str, crf: int) -> Options:
+    # 8x8dct makes every preset High profile, which the planned codec string promises.
+    return {
+        "c:v": "libx264", "preset": preset, "profile:v": "high", "level:v": rung.level, "crf": crf, **_capped(rung),
+        "sc_threshold": 0, "forced-idr": 1, "flags": "+cgop", "x264-params": "8x8dct=1",
+    }  # fmt: skip
+
+
+def _x265(rung: Rung, preset: str, crf: int) -> Options:
+    level = rung.level.replace(".", "")
+    params = f"scenecut=0:open-gop=0:level-idc={level}:high-tier=0:repeat-headers=0:info=0:log-level=error"
+    return {
+        "c:v": "libx265", "preset": preset, "crf": crf, **_capped(rung), "forced-idr": 1, "x265-params": params,
+    }  # fmt: skip
+
+
+def _svtav1(rung: Rung, preset: str, crf: int) -> Options:
+    params = f"scd=0:enable-force-key-frames=1:mbr={rung.max_rate // 1000}:lp=2"
+    return {"c:v": "libsvtav1", "preset": preset, "crf": crf, "svtav1-params": params}
+
+
+def _nvenc(codec: str) -> Callable[[Rung, str, int], Options]:
+    return lambda rung, preset, crf: {
+        "c:v": f"{codec}_nvenc", "preset": "p4", "rc": "vbr", "cq": crf, "b:v": 0, **_capped(rung),
+        "forced-idr": 1, "no-scenecut": 1, "strict_gop": 1,
+        **({"profile:v": "high", "level:v": rung.level} if codec == "h264" else {}),
+    }  # fmt: skip
+
+
+def _qsv(codec: str) -> Callable[[Rung, str, int], Options]:
+    return lambda rung, preset, crf: {
+        "c:v": f"{codec}_qsv", "preset": "medium", "b:v": rung.max_rate * 2 // 3, **_capped(rung), "forced_idr": 1,
+        **({"profile:v": "high"} if codec == "h264" else {}),
+    }  # fmt: skip
+
+
+def _vaapi(codec: str) -> Callable[[Rung, str, int], Options]:
+    return lambda rung, preset, crf: {
+        "c:v": f"{codec}_vaapi", "rc_mode": "VBR", "b:v": rung.max_rate * 2 // 3, **_capped(rung), "idr_interval": 0,
+        **({"profile:v": "high"} if codec == "h264" else {}),
+    }  # fmt: skip
+
+
+SOFTWARE = {"h264": "libx264", "hevc": "libx265", "av1": "libsvtav1"}
+
+CODERS: dict[str, Coder] = {
+    "libx264": Coder(_x264),
+    "libx265": Coder(_x265),
+    "libsvtav1": Coder(_svtav1),
+}
+for _codec in SOFTWARE:
+    CODERS[f"{_codec}_nvenc"] = Coder(_nvenc(_codec), device=True)
+    CODERS[f"{_codec}_qsv"] = Coder(_qsv(_codec), device=True)
+    CODERS[f"{_codec}_vaapi"] = Coder(_vaapi(_codec), upload="format=nv12,hwupload", device=True)
+
+HARDWARE = ("nvenc", "qsv", "vaapi")
+
+
+def candidates(codec: str, wish: str) -> list[str]:
+    """Encoders to try, best first; the software one is always last."""
+    kinds = HARDWARE if wish == "auto" else () if wish == "software" else (wish,)
+    return [*(f"{codec}_{kind}" for kind in kinds), SOFTWARE[codec]]

@@ -1,0 +1,82 @@
+"""Runs tasks in this process, the most urgent first, as many at once as there are cores for."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable, Iterable
+
+from otnet_server import Executor, ServerContext, Task, hookimpl
+
+name = "local_executor"
+api = 1
+
+
+class LocalExecutor:
+    """A task that wants more cores than there are gets them all."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self._queued: dict[str, Task] = {}
+        self._running: dict[str, tuple[Task, asyncio.Task[None]]] = {}
+        self._perform: Callable[[Task], Awaitable[None]] | None = None
+        self._cores = 1
+
+    async def start(self, perform: Callable[[Task], Awaitable[None]], cores: int) -> None:
+        self._perform, self._cores = perform, cores
+        self._fill()
+
+    def submit(self, tasks: Iterable[Task]) -> None:
+        for task in tasks:
+            if task.id not in self._running:
+                self._queued[task.id] = task
+        self._fill()
+
+    def promote(self, task_id: str, priority: tuple[int, ...]) -> bool:
+        task = self._queued.get(task_id)
+        if task is None:
+            return False
+        if priority < task.priority:
+            self._queued[task_id] = Task(**{**task.__dict__, "priority": priority})
+        self._fill()
+        return True
+
+    def cancel(self, revision: str) -> None:
+        self._queued = {i: t for i, t in self._queued.items() if t.revision != revision}
+        for task, running in self._running.values():
+            if task.revision == revision:
+                running.cancel()
+
+    def pending(self, revision: str) -> set[str]:
+        running = (t for t, _ in self._running.values())
+        return {t.id for t in (*self._queued.values(), *running) if t.revision == revision}
+
+    async def stop(self) -> None:
+        self._perform = None
+        self._queued.clear()
+        running = [r for _, r in self._running.values()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _fill(self) -> None:
+        """Start what fits. The most urgent task is never overtaken by a smaller one."""
+        while self._perform is not None and self._queued:
+            task = min(self._queued.values(), key=lambda t: t.priority)
+            used = sum(min(t.cores, self._cores) for t, _ in self._running.values())
+            if used and used + min(task.cores, self._cores) > self._cores:
+                return
+            del self._queued[task.id]
+            running = asyncio.ensure_future(self._perform(task))
+            self._running[task.id] = (task, running)
+            running.add_done_callback(functools.partial(self._done, task.id))
+
+    def _done(self, task_id: str, _: asyncio.Task[None]) -> None:
+        del self._running[task_id]
+        self._fill()
+
+
+@hookimpl
+def register_executors(server: ServerContext) -> list[Executor]:
+    return [LocalExecutor()]

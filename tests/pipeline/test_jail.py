@@ -1,0 +1,259 @@
+"""The jail, from inside: real tools try what a taken-over decoder would try."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from otnet_server.pipeline import jail
+
+JAIL = Path(jail.__file__)
+PYTHON = os.path.realpath(sys.executable)
+PYTHON_HOME = os.path.realpath(sys.base_prefix)
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the jail is made of Linux parts")
+needs_landlock = pytest.mark.skipif(not jail.landlock_abi(), reason="this kernel has no Landlock")
+needs_seccomp = pytest.mark.skipif(not jail._seccomp_works(), reason="no seccomp filter for this machine")
+
+
+def jailed(
+    *argv: str,
+    cwd: Path,
+    reads: tuple[object, ...] = (),
+    writes: tuple[object, ...] = (),
+    without: str = "",
+    **spec: object,
+) -> list[str]:
+    """The command line of a jailed tool. `without` is Python that takes a part of the jail away."""
+    defaults = {"parent": os.getpid(), "memory_bytes": 4 << 30, "file_bytes": 1 << 20}
+    full = {**defaults, "reads": [str(p) for p in reads], "writes": [str(p) for p in writes], **spec}
+    start = f"import sys; sys.path.insert(0, {str(JAIL.parent)!r}); import jail; {without}; "
+    start += "sys.exit(jail.main(sys.argv[1:]))"
+    head = [sys.executable, "-I", "-S", *(["-c", start] if without else [str(JAIL)])]
+    return [*head, json.dumps(full), "--", *argv]
+
+
+def run(*argv: str, cwd: Path, timeout: float = 60, **options: object) -> subprocess.CompletedProcess[str]:
+    command = jailed(*argv, cwd=cwd, **options)  # type: ignore[arg-type]
+    return subprocess.run(command, cwd=cwd, env={}, capture_output=True, text=True, timeout=timeout)
+
+
+def python(code: str, cwd: Path, **options: object) -> subprocess.CompletedProcess[str]:
+    reads = (PYTHON_HOME, *options.pop("reads", ()))  # type: ignore[misc]
+    return run(PYTHON, "-I", "-S", "-c", code, cwd=cwd, reads=reads, **options)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "film").write_text("the film")
+    (tmp_path / "secret").write_text("the secret")
+    return tmp_path
+
+
+@needs_landlock
+def test_it_reads_only_what_it_is_given(room: Path) -> None:
+    film, secret = room / "film", room / "secret"
+    assert run("/bin/cat", str(film), cwd=room, reads=(film,)).stdout == "the film"
+    for outside in (
+        secret,
+        room,
+        Path("/etc/passwd"),
+        Path("/proc/self/environ"),
+        Path(f"/proc/{os.getpid()}/maps"),
+    ):
+        result = run("/bin/cat", str(outside), cwd=room, reads=(film,))
+        assert (result.returncode, result.stdout) == (1, "")
+        assert "Permission denied" in result.stderr
+    assert run("/bin/ls", str(room), cwd=room, reads=(film,)).returncode == 2
+
+
+@needs_landlock
+@pytest.mark.parametrize("abi", range(1, jail.landlock_abi() + 1))
+def test_every_landlock_version_holds(room: Path, abi: int) -> None:
+    older = f"jail.landlock_abi = lambda: {abi}"
+    film = room / "film"
+    assert run("/bin/cat", str(film), cwd=room, reads=(film,), without=older).stdout == "the film"
+    assert run("/bin/cat", str(room / "secret"), cwd=room, reads=(film,), without=older).stdout == ""
+    wrote = python("open('a', 'w').write('x')", room / "work", writes=(room / "work",), without=older)
+    assert wrote.returncode == 0, wrote.stderr
+
+
+@needs_landlock
+def test_it_writes_only_its_folders_and_makes_no_links(room: Path) -> None:
+    work = room / "work"
+    code = """
+open('inside', 'w').write('made'); import os; os.mkdir('deep'); os.rename('inside', 'deep/inside')
+attempts = (
+    lambda: open('../film', 'w'), lambda: open('../new', 'w'), lambda: os.unlink('../film'),
+    lambda: os.rename('../film', 'film'), lambda: os.truncate('../film', 0), lambda: os.mkdir('../made'),
+    lambda: os.symlink('/etc/passwd', 'link'), lambda: os.link('../secret', 'link'),
+    lambda: os.mkfifo('pipe'),
+)
+for number, attempt in enumerate(attempts):
+    try: attempt()
+    except OSError: continue
+    print('done', number)
+"""
+    result = python(code, work, writes=(work,), reads=(room / "film",))
+    assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+    assert (work / "deep" / "inside").read_text() == "made"
+    assert sorted(path.name for path in room.iterdir()) == ["film", "secret", "work"]
+    assert (room / "film").read_text() == "the film"
+
+
+@needs_landlock
+def test_it_runs_nothing_but_itself(room: Path) -> None:
+    code = "import os\nos.execv('/bin/true', ['true'])"
+    assert "PermissionError" in python(code, room).stderr
+
+
+@contextmanager
+def ears() -> Iterator[tuple[dict[str, int], list[socket.socket]]]:
+    """Sockets that hear every attempt to reach this machine."""
+    with ExitStack() as stack:
+        tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        udp.bind(("127.0.0.1", 0))
+        for ear in (tcp, udp):
+            ear.setblocking(False)
+        yield {"tcp": tcp.getsockname()[1], "udp": udp.getsockname()[1]}, [tcp, udp]
+
+
+KNOCK = """
+import socket
+for kind, port in ((socket.SOCK_STREAM, {tcp}), (socket.SOCK_DGRAM, {udp})):
+    try:
+        with socket.socket(socket.AF_INET, kind) as door:
+            door.connect(('127.0.0.1', port)); door.send(b'knock'); print('out', kind)
+    except OSError: pass
+try: socket.socket(socket.AF_UNIX); print('unix')
+except OSError: pass
+"""
+
+
+@needs_seccomp
+def test_it_opens_no_socket(room: Path) -> None:
+    with ears() as (ports, (tcp, udp)):
+        result = python(KNOCK.format(**ports), room)
+        assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
+        with pytest.raises(BlockingIOError):
+            tcp.accept()
+        with pytest.raises(BlockingIOError):
+            udp.recv(10)
+
+
+@pytest.mark.skipif(jail.landlock_abi() < jail.NET_SINCE, reason="needs Landlock 4")
+def test_landlock_alone_keeps_tcp_shut(room: Path) -> None:
+    with ears() as (ports, (tcp, _)):
+        result = python(KNOCK.format(**ports), room, without="jail._seccomp_works = lambda: False")
+        assert "SOCK_STREAM" not in result.stdout
+        with pytest.raises(BlockingIOError):
+            tcp.accept()
+
+
+@needs_seccomp
+def test_it_starts_threads_but_no_process_and_harms_none(room: Path) -> None:
+    (room / "work" / "mine").touch()
+    code = f"""
+import os, subprocess, threading
+thread = threading.Thread(target=print, args=('thread',)); thread.start(); thread.join()
+attempts = (
+    os.fork, lambda: subprocess.run(['/bin/true']), lambda: os.kill({os.getpid()}, 0), os.setsid,
+    lambda: os.chmod('mine', 0o777), lambda: os.chown('mine', 0, 0), lambda: os.utime('mine'),
+    lambda: os.setxattr('mine', 'user.a', b'b'), lambda: os.pidfd_open({os.getpid()}),
+)
+for number, attempt in enumerate(attempts):
+    try: attempt()
+    except OSError: continue
+    print('done', number)
+"""
+    result = python(code, room / "work", writes=(room / "work",))
+    assert (result.returncode, result.stdout) == (0, "thread\n"), result.stdout + result.stderr
+
+
+def test_the_call_filter_is_whole_on_both_machines() -> None:
+    for machine in jail.MACHINES:
+        program = jail.call_filter(machine, unix_sockets=False)
+        assert len(program) % 8 == 0 and len(program) // 8 < 4096
+
+
+def test_it_takes_no_secrets_along(room: Path) -> None:
+    reading, writing = os.pipe()
+    command = jailed("/usr/bin/env", cwd=room)
+    environment = {"OTNET_SECRET": "hush", "PATH": os.environ["PATH"]}
+    result = subprocess.run(command, cwd=room, env=environment, capture_output=True, text=True, timeout=60)
+    assert "hush" not in result.stdout and f"HOME={room}" in result.stdout
+    code = f"import os\ntry: os.fstat({reading}); print('open')\nexcept OSError: print('shut')"
+    command = jailed(PYTHON, "-I", "-S", "-c", code, cwd=room, reads=(PYTHON_HOME,))
+    result = subprocess.run(command, cwd=room, pass_fds=(reading,), capture_output=True, text=True, timeout=60)
+    os.close(reading)
+    os.close(writing)
+    assert result.stdout == "shut\n", result.stderr
+
+
+def test_it_has_limits(room: Path) -> None:
+    work = room / "work"
+    hungry = python("bytearray(3 << 30)", work, memory_bytes=1 << 30)
+    assert "MemoryError" in hungry.stderr
+    endless = run("/bin/dd", "if=/dev/zero", "of=big", "bs=64k", cwd=work, writes=(work,))
+    assert endless.returncode == -signal.SIGXFSZ
+    assert (work / "big").stat().st_size == 1 << 20
+    assert python("import os; print(os.nice(0), oct(os.umask(0)))", work, nice=7).stdout == "7 0o27\n"
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def test_it_dies_with_its_parent(room: Path) -> None:
+    inner = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)"
+    command = jailed(PYTHON, "-I", "-S", "-c", inner, cwd=room, reads=(PYTHON_HOME,), parent=0)
+    parent = f"""
+import os, subprocess, time
+subprocess.Popen([word.replace('"parent": 0', f'"parent": {{os.getpid()}}') for word in {command!r}])
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", parent], cwd=room, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        child = int(server.stdout.readline())
+        assert not gone(child)
+        server.kill()
+    deadline = time.monotonic() + 10
+    while not gone(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_it_does_not_start_for_a_server_that_is_gone(room: Path) -> None:
+    result = run("/bin/echo", "hello", cwd=room, parent=1 if os.getppid() != 1 else 2)
+    assert (result.returncode, result.stdout, result.stderr) == (126, "", "jail: the server is gone\n")
+
+
+@needs_landlock
+def test_a_broken_grant_is_an_error_and_not_a_hole(room: Path) -> None:
+    (room / "link").symlink_to(room / "secret")
+    linked = run("/bin/cat", str(room / "link"), cwd=room, reads=(room / "link",))
+    assert linked.returncode == 126 and "symbolic link" in linked.stderr
+    missing = run("/bin/true", cwd=room, writes=(room / "nowhere",))
+    assert missing.returncode == 126 and "nowhere" in missing.stderr
+    assert run("/bin/nothing", cwd=room).returncode == 127
+
+
+def test_level_says_what_holds_here() -> None:
+    level = jail.level()
+    assert level.name in ("full", "files", "calls", "limits")
+    assert (level.abi > 0) == (level.name in ("full", "files"))
+    assert len(level.enforced) + len(level.missing) == 6

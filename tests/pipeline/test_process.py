@@ -1,0 +1,304 @@
+"""Every tool run begins in the jail, keeps to its limits and ends whole."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from otnet_server.pipeline import jail, process
+from otnet_server.pipeline.process import Command, Limits, LineProgress, Lines, Log, ProcessFailed, run
+
+PYTHON = os.path.realpath(sys.executable)
+USUAL = Limits()
+PYTHON_HOME = Path(os.path.realpath(sys.base_prefix))
+
+
+def python(code: str, cwd: Path, limits: Limits = USUAL, **options: object) -> Command:
+    argv = (PYTHON, "-I", "-S", "-u", "-c", code)
+    reads = (PYTHON_HOME,)
+    return Command(argv, cwd, reads, (cwd,), limits, **options)  # type: ignore[arg-type]
+
+
+async def failure(command: Command, on_line: Callable[[str], None] | None = None) -> ProcessFailed:
+    with pytest.raises(ProcessFailed) as failed:
+        await run(command, on_line=on_line)
+    assert not process._live
+    return failed.value
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+
+
+async def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def test_output_log_and_time_come_back(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "tool.log"
+    result = await run(python("import sys; print('out'); sys.stderr.write('err')", tmp_path, log=log))
+    assert (result.stdout, result.log_tail, log.read_text()) == (b"out\n", "err", "err")
+    assert 0 < result.seconds < 30
+
+
+async def test_lines_are_handed_over_and_not_kept(tmp_path: Path) -> None:
+    lines: list[str] = []
+    code = "print('frame=1'); print('x' * 100000); print('frame=2'); print('end', end='')"
+    result = await run(python(code, tmp_path), on_line=lines.append)
+    assert result.stdout == b""
+    assert [line[:9] for line in lines] == ["frame=1", "x" * 9, "frame=2", "end"]
+    assert len(lines[1]) == process.LINE_MAX
+
+
+async def test_a_name_is_never_an_option_or_a_shell_word(tmp_path: Path) -> None:
+    hostile = ("-x", "$(id)", "a b;'\"\n", "\udcff", "://")
+    result = await run(Command((*python("import sys; print(ascii(sys.argv[1:]))", tmp_path).argv, *hostile),
+                               cwd=tmp_path, reads=(PYTHON_HOME,)))  # fmt: skip
+    assert result.stdout.decode().strip() == ascii(list(hostile))
+    with pytest.raises(ValueError, match="NUL"):
+        await run(Command(("/bin/echo", "a\0b"), cwd=tmp_path))
+
+
+@pytest.mark.skipif(not jail.landlock_abi(), reason="this kernel has no Landlock")
+async def test_it_runs_in_the_jail(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("the secret")
+    (tmp_path / "work").mkdir()
+    failed = await failure(Command(("/bin/cat", str(tmp_path / "secret")), cwd=tmp_path / "work"))
+    assert failed.reason == "exit" and failed.message == "A file could not be opened: permission denied."
+
+
+STOPPED: tuple[tuple[str, Limits, str], ...] = (
+    ("import time\nwhile True: print('on'); time.sleep(0.01)", Limits(wall_s=1), "wall_limit"),
+    ("import time; time.sleep(600)", Limits(idle_s=1), "no_progress"),
+    ("while True: print('x' * 4096)", Limits(stdout_bytes=1 << 20), "output_limit"),
+    ("f = open('big', 'wb')\nwhile True: f.write(bytes(65536))", Limits(file_bytes=1 << 20), "output_limit"),
+    ("import sys; bytearray(2 << 30)", Limits(memory_bytes=1 << 30), "exit"),
+    ("raise SystemExit('x: Cannot allocate memory')", Limits(), "memory"),
+    ("raise SystemExit('x: No space left on device')", Limits(), "exit"),
+    ("import signal, _thread; signal.raise_signal(signal.SIGKILL)", Limits(), "memory"),
+    ("import signal; signal.raise_signal(signal.SIGSEGV)", Limits(), "signal"),
+    ("raise SystemExit(3)", Limits(), "exit"),
+)
+
+
+@pytest.mark.parametrize(("code", "limits", "reason"), STOPPED)
+async def test_it_is_stopped_and_says_why(tmp_path: Path, code: str, limits: Limits, reason: str) -> None:
+    started = time.monotonic()
+    failed = await failure(python(code, tmp_path, limits))
+    assert failed.reason == reason, (failed.returncode, failed.log_tail)
+    assert failed.code == f"process_{reason}" and failed.message.endswith(".")
+    assert time.monotonic() - started < 15
+
+
+async def test_a_tool_that_does_not_listen_is_killed(tmp_path: Path) -> None:
+    code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf')\ntime.sleep(600)"
+    failed = await failure(python(code, tmp_path, Limits(idle_s=1)))
+    assert (failed.reason, failed.returncode) == ("no_progress", -signal.SIGKILL)
+
+
+async def test_talk_is_not_progress_but_work_is(tmp_path: Path) -> None:
+    talk = "import sys, time\nwhile True: print('frame=5\\nfps=%f' % time.time()); sys.stderr.write('!')"
+    failed = await failure(python(talk, tmp_path, Limits(idle_s=1)), on_line=lambda line: None)
+    assert failed.reason == "no_progress"
+    quiet = "import time\nf = open('out', 'wb', buffering=0)\nfor _ in range(40): f.write(b'x'); time.sleep(.05)"
+    assert (await run(python(quiet, tmp_path, Limits(idle_s=0.5)))).seconds > 1.5
+
+
+async def test_a_missing_tool_is_named_as_such(tmp_path: Path) -> None:
+    assert (await failure(Command(("/bin/no-such-tool",), cwd=tmp_path))).reason == "missing_binary"
+    assert (await failure(Command(("cat",), cwd=tmp_path))).reason == "missing_binary"
+
+
+FAMILY = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+hear, tell = os.pipe()
+if not os.fork():
+    print(os.getpid(), flush=True); print('up', flush=True); os.write(tell, b'.'); time.sleep(600)
+os.read(hear, 1)
+"""
+
+
+@pytest.fixture
+def no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The jail allows no children at all; where it can't be built, the process group must do."""
+    monkeypatch.setattr(process, "launcher", lambda command: ())
+
+
+@pytest.mark.usefixtures("no_jail")
+@pytest.mark.parametrize("end", ["", "raise SystemExit(1)", "time.sleep(600)"])
+async def test_no_child_is_left(tmp_path: Path, end: str) -> None:
+    seen: list[str] = []
+    command = python(FAMILY + end, tmp_path, Limits(idle_s=1))
+    try:
+        await run(command, on_line=seen.append)
+    except ProcessFailed as failed:
+        assert failed.reason == ("no_progress" if end.startswith("time") else "exit")
+    child = next(int(line) for line in seen if line.isdigit())
+    await until(lambda: gone(child))
+
+
+@pytest.mark.usefixtures("no_jail")
+async def test_cancelling_ends_all_at_once(tmp_path: Path) -> None:
+    seen: list[str] = []
+    task = asyncio.create_task(run(python(FAMILY + "time.sleep(600)", tmp_path), on_line=seen.append))
+    await until(lambda: len(seen) == 2)
+    (leader,) = (live.popen.pid for live in process._live)
+    started = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert time.monotonic() - started < process.GRACE_S / 2
+    with pytest.raises(ProcessLookupError):  # reaped, not a zombie
+        os.kill(leader, 0)
+    await until(lambda: gone(next(int(line) for line in seen if line.isdigit())))
+    assert not process._live
+
+
+async def test_cancelling_before_the_tool_is_up(tmp_path: Path) -> None:
+    task = asyncio.create_task(run(python("import time; time.sleep(600)", tmp_path)))
+    await until(lambda: bool(process._live))
+    (leader,) = (live.popen.pid for live in process._live)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ProcessLookupError):
+        os.kill(leader, 0)
+
+
+async def test_a_raising_listener_ends_the_tool(tmp_path: Path) -> None:
+    def refuse(line: str) -> None:
+        raise KeyError(line)
+
+    with pytest.raises(KeyError, match="up"):
+        await run(python("import time; print('up'); time.sleep(600)", tmp_path), on_line=refuse)
+    assert not process._live
+
+
+async def test_end_all_ends_all(tmp_path: Path) -> None:
+    seen: list[str] = []
+    code = "import time; print('up'); time.sleep(600)"
+    tasks = [asyncio.create_task(run(python(code, tmp_path), on_line=seen.append)) for _ in range(3)]
+    await until(lambda: len(seen) == 3)
+    await process.end_all()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [getattr(result, "reason", result) for result in results] == ["signal"] * 3
+    assert not process._live
+
+
+async def test_runs_leave_no_descriptor_behind(tmp_path: Path) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/dev/fd").iterdir()))
+
+    await run(Command(("/bin/true",), cwd=tmp_path))
+    before = descriptors()
+    for _ in range(5):
+        await run(Command(("/bin/true",), cwd=tmp_path))
+    assert descriptors() == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(tmp_path)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a small disk can't be mounted here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+async def test_a_full_disk_is_known(small_disk: Path) -> None:
+    failed = await failure(python("open('big', 'wb').write(bytes(8 << 20))", small_disk))
+    assert failed.reason == "disk_full" and failed.message == "The disk is full."
+
+
+def test_progress_is_a_changed_line() -> None:
+    progress = LineProgress()
+    table = (
+        ("frame=0", True), ("fps=0.0", False), ("out_time_us=N/A", True), ("progress=continue", False),
+        ("frame=0", False), ("fps=25", False), ("out_time_us=N/A", False), ("speed=1x", False),
+        ("frame=1", True), ("out_time_us=40000", True), ("out_time_us=40000", False),
+        ("reading", True), ("reading", False), ("a b=c", True), ("total_size=48", True),
+    )  # fmt: skip
+    for line, expected in table:
+        assert progress.advances(line) is expected, line
+
+
+def test_lines_are_cut_and_joined() -> None:
+    lines = Lines()
+    assert lines.feed(b"a\r\nb") == ["a"]
+    assert lines.feed(b"c\nd") == ["bc"]
+    for _ in range(100):
+        assert lines.feed(b"x" * 5000) == []
+    assert len(lines.rest) <= process.LINE_MAX
+    assert [len(line) for line in lines.feed(b"\n\xff\n")] == [process.LINE_MAX, 1]
+    assert lines.close() == []
+
+
+def test_a_long_log_keeps_its_head_and_tail(tmp_path: Path) -> None:
+    log = Log(tmp_path / "log")
+    log.add(b"first")
+    for _ in range(300):
+        log.add(bytes(10000))
+    log.add(b"last")
+    log.close()
+    written = (tmp_path / "log").read_bytes()
+    assert written.startswith(b"first") and written.endswith(b"last") and b"bytes left out" in written
+    assert len(written) <= 2 * process.LOG_PART + 100 and len(log.text(process.TAIL_BYTES)) <= process.TAIL_BYTES
+
+
+def test_reasons_are_told_apart() -> None:
+    table: tuple[tuple[int, str, bool, str], ...] = (
+        (1, "Error", True, "exit"),
+        (1, "av_write: No space left on device", True, "disk_full"),
+        (1, "title: No space left on device", False, "exit"),
+        (1, "Disk quota exceeded", True, "disk_full"),
+        (1, "x: Cannot allocate memory", False, "memory"),
+        (-9, "", False, "memory"),
+        (-11, "", False, "signal"),
+        (-25, "", False, "output_limit"),
+        (1, "File too large", False, "output_limit"),
+        (127, "jail: /bin/x: No such file", False, "missing_binary"),
+        (126, "jail: the server is gone", False, "exit"),
+        (127, "something else", False, "exit"),
+    )
+    for returncode, log, full, reason in table:
+        assert process.reason_of(returncode, log, lambda full=full: full) == reason, log  # type: ignore[misc]
+
+
+SAID: tuple[tuple[str, str], ...] = (
+    ("[mov @ 0x1] moov atom not found\nx: Invalid data found when processing input", "cut short"),
+    ("[matroska @ 0x1] File ended prematurely at pos. 4096", "cut short"),
+    ("/secret/<b>.mp4: Invalid data found when processing input", "damaged"),
+    ("[h264 @ 0x1] Codec (magicyuv) not on whitelist 'h264'", "codec"),
+    ("[hls @ 0x1] Protocol 'http' not on whitelist 'file'", "another file"),
+    ("[in @ 0x1] Format not on whitelist 'avi'", "format inside"),
+    ("[x] Number of streams exceeds max_streams parameter (200), see the documentation", "more streams"),
+    ("[IMGUTILS @ 0x1] Picture size 32000x32000 is invalid", "larger"),
+    ("Output file does not contain any stream", "nothing to play"),
+    ("Unknown encoder 'libx999'", "otnet doctor"),
+    ("E1 packager_main.cc:683] Packaging Error: 5 (FILE_FAILURE): Cannot open", "not there"),
+    ("jail: /x: a symbolic link is not followed", "jail"),
+    ("", "without a reason"),
+)
+
+
+@pytest.mark.parametrize(("log", "words"), SAID)
+def test_a_sentence_and_never_the_tools_words(log: str, words: str) -> None:
+    sentence = process.summarise(log)
+    assert words in sentence and sentence.endswith(".")
+    assert "0x1" not in sentence and "<b>" not in sentence

@@ -1,0 +1,44 @@
+// tokens.json → src/styles/tokens.css. Ink is the default theme, paper follows the reader's system.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const root = new URL('..', import.meta.url);
+const tokens = JSON.parse(readFileSync(new URL('tokens.json', root), 'utf8'));
+
+const lines = (entries) => entries.map(([name, value]) => `  --${name}: ${value};`).join('\n');
+const named = (group, prefix, unit = '') => Object.entries(group).map(([k, v]) => [`${prefix}${k}`, `${v}${unit}`]);
+
+const { color, type, space, radius, motion } = tokens;
+const shared = [
+  ...named(color.fixed, ''),
+  ...color.bars.map((value, i) => [`bar-${i + 1}`, value]),
+  ...named(type.family, 'font-'),
+  ...type.size.map((px) => [`type-${px}`, `${px / 16}rem`]),
+  ...named(type.weight, 'weight-'),
+  ...space.map((px) => [`space-${px}`, `${px}px`]),
+  ...named(radius, 'radius-', 'px'),
+  ...named(motion, 'motion-'),
+];
+
+const css = `/* Generated from tokens.json by scripts/tokens.mjs. Edit the JSON. */
+:root,
+.ink {
+  color-scheme: dark;
+${lines(named(color.ink, ''))}
+}
+:root {
+${lines(shared)}
+}
+@media (prefers-color-scheme: light) {
+  :root {
+    color-scheme: light;
+${lines(named(color.paper, '')).replace(/^/gm, '  ')}
+  }
+}
+@media (prefers-reduced-motion: reduce) {
+  :root {
+    --motion-fast: 0ms;
+    --motion-slow: 0ms;
+  }
+}
+`;
+writeFileSync(new URL('src/styles/tokens.css', root), css);
