@@ -144,7 +144,9 @@ class Packager(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """A small, idempotent piece of work, named by its content. Lower `priority` runs first."""
+    """A small, idempotent piece of work, named by its content. Lower `priority` runs first; an `urgent`
+    one has somebody waiting for it and should start at once. `cores` may be more than there are (it then
+    gets all), or 0 (it runs beside the others)."""
 
     id: str
     kind: str
@@ -154,6 +156,7 @@ class Task:
     cores: int = 1
     priority: tuple[int, ...] = (50,)
     attempt: int = 0
+    urgent: bool = False
 
 
 @runtime_checkable
@@ -167,7 +170,7 @@ class Executor(Protocol):
     def submit(self, tasks: Iterable[Task]) -> None:
         """Queue; a task whose id is queued or running already is only re-prioritised."""
 
-    def promote(self, task_id: str, priority: tuple[int, ...]) -> bool:
+    def promote(self, task_id: str, priority: tuple[int, ...], *, urgent: bool = False) -> bool:
         """Move a queued task; False when it isn't queued."""
 
     def cancel(self, revision: str) -> None:

@@ -45,7 +45,13 @@ def ffprobe(*argv: str) -> dict[str, Any]:
 
 
 def make_film(
-    path: Path, seconds: float = 8, *, size: str = "320x180", rate: str = "25", sound: bool = True, extra: tuple[str, ...] = ()
+    path: Path,
+    seconds: float = 8,
+    *,
+    size: str = "320x180",
+    rate: str = "25",
+    sound: bool = True,
+    extra: tuple[str, ...] = (),
 ) -> Path:
     """A small real film: a test picture with a counter and a tone."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,13 +78,24 @@ class OTNet:
 
     def start(self, seconds: float = 60) -> OTNet:
         self.log = self.data.parent / f"{self.data.name}.log"
-        argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "serve", "--data", str(self.data), "--port", "0"]
+        argv = [
+            sys.executable,
+            "-c",
+            "from otnet_server.cli import app; app()",
+            "serve",
+            "--data",
+            str(self.data),
+            "--port",
+            "0",
+        ]
         for library in self.libraries:
             argv += ["--library", str(library)]
         out = self.log.open("a")
         before = self.log.stat().st_size
         environment = os.environ | {"OTNET_LOG__FORMAT": "json", "PYTHONPATH": str(ROOT)} | self.environment
-        self.process = subprocess.Popen([*argv, *self.options], stdout=out, stderr=out, env=environment, cwd=self.data.parent)
+        self.process = subprocess.Popen(
+            [*argv, *self.options], stdout=out, stderr=out, env=environment, cwd=self.data.parent
+        )
         out.close()
 
         def listening() -> str | None:
@@ -114,7 +131,9 @@ class OTNet:
         try:
             return until(f"“{name}” as wanted", look, seconds)
         except AssertionError as e:
-            raise AssertionError(f"{e}; it is {self.title(name)}; log: {(self.log and self.log.read_text()[-3000:])}") from None
+            raise AssertionError(
+                f"{e}; it is {self.title(name)}; log: {(self.log and self.log.read_text()[-3000:])}"
+            ) from None
 
     def settled(self, name: str, seconds: float = 180) -> dict[str, Any]:
         """The title, ready or failed."""
@@ -135,7 +154,9 @@ class OTNet:
 
 
 @contextlib.contextmanager
-def running(data: Path, *libraries: Path, options: tuple[str, ...] = ("--public",), **environment: str) -> Iterator[OTNet]:
+def running(
+    data: Path, *libraries: Path, options: tuple[str, ...] = ("--public",), **environment: str
+) -> Iterator[OTNet]:
     server = OTNet(data, list(libraries), options, environment)
     try:
         yield server.start()

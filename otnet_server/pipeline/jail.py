@@ -246,6 +246,12 @@ def _limit(memory: int, file_bytes: int, nice: int, devices: bool) -> None:
         resource.setrlimit(kind, (value, value))
     if nice > 0:
         os.nice(nice)
+        # Linux groups processes by session, and niceness counts only inside a group: the group needs it too.
+        try:
+            with open("/proc/self/autogroup", "w") as group:
+                group.write(str(nice))
+        except OSError:
+            pass
     os.umask(0o027)
     try:
         with open("/proc/self/oom_score_adj", "w") as file:

@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +221,7 @@ class Pipeline:
             return
         if task.attempt + 1 < ATTEMPTS and task.kind != "prepare":
             log.warning("trying again", file=job.source.name, task=task.kind, part=task.index, why=str(error))
-            self._resubmit(Task(**{**task.__dict__, "attempt": task.attempt + 1}))
+            self._resubmit(replace(task, attempt=task.attempt + 1))
             return
         fault = _fault(task, error)
         log.error("failed", file=job.source.name, code=fault["code"], stage=fault["stage"], why=fault["message"])
@@ -277,10 +278,10 @@ class Pipeline:
             self.wake()
             return
         if track == "video":
-            self._executor.promote(f"{revision}/video/{number}", (DEMANDED, number))
+            self._executor.promote(f"{revision}/video/{number}", (DEMANDED, number), urgent=True)
             self._executor.promote(f"{revision}/video/{number + 1}", (SOON, number + 1))
         else:
-            self._executor.promote(f"{revision}/audio/0", (DEMANDED, 0))
+            self._executor.promote(f"{revision}/audio/0", (DEMANDED, 0), urgent=True)
 
 
 def _actual(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:

@@ -233,7 +233,7 @@ def frame_rate(s: dict[str, Any], packets: list[dict[str, Any]], base: Fraction)
         declared = [r for r in (average, real) if r is not None and 1 <= r <= 240]
         rate = declared[0] if declared else Fraction(25)
         return snap(rate), False
-    one_ms = max(1, Fraction(1, 1000) / base)
+    one_ms = max(1.0, float(1 / (1000 * base)))
     common = Counter(steps).most_common(1)[0][0]
     near = [x for x in steps if abs(x - common) <= one_ms]
     variable = len(near) < 0.95 * len(steps)

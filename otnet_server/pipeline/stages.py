@@ -10,7 +10,7 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ElementTree as Tree
@@ -107,7 +107,7 @@ class Stages:
             memory_bytes=limits.memory_mb << 20,
             file_bytes=limits.output_mb << 20,
         )
-        urgent = task.kind == "prepare" or (task.kind == "video" and task.index == 0)
+        urgent = task.urgent or task.kind == "prepare" or (task.kind == "video" and task.index == 0)
         return EncodeContext(
             source=source or job.source,
             plan=plan,
@@ -115,7 +115,7 @@ class Stages:
             run=self._run,
             process_limits=bounds,
             log=self._settings.data / "logs" / f"{job.media}-{task.kind}.log",
-            nice=0 if urgent else 5,
+            nice=0 if urgent else 10,
             attempt=task.attempt,
             progress=lambda done, speed: job.progress.part(task.id, done) if task.kind == "video" else None,
         )
@@ -181,7 +181,7 @@ class Stages:
         by_name = {a.name: a for a in plan.audio}
         lufs: list[float] = []
         context = self._context(job, task, work, plan)
-        context = EncodeContext(**{**context.__dict__, "loudness": lambda v: lufs.append(v) if v is not None else None})
+        context = replace(context, loudness=lambda v: lufs.append(v) if v is not None else None)
         async for made in self._encoder.audio_pass(context, todo):
             parcel = work / f"package-{made.rendition}-{made.index}"
             await asyncio.to_thread(_gather, parcel, {made.rendition: made.file})

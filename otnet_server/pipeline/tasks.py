@@ -12,6 +12,9 @@ from otnet_server.pipeline.plan import Plan
 from otnet_server.playback.titles import Piece
 from otnet_server.protocols import Task
 
+# The first chunk gets the whole machine, sound runs beside whatever else does.
+ALL = 1_000
+
 # Lower runs first. Whatever a viewer waits for comes before all that nobody has asked for.
 DEMANDED, SOON, PREPARE, AUDIO, LEAD, TEXT, POSTER, PASS, REST, SHEET = 2, 3, 5, 10, 11, 12, 13, 20, 30, 31
 
@@ -30,20 +33,21 @@ def missing(
 ) -> list[Task]:
     """Tasks for what is not published. `ended` are growing tracks that have reached their end."""
 
-    def task(kind: str, index: int, priority: tuple[int, ...]) -> Task:
-        return Task(f"{revision}/{kind}/{index}", kind, media, revision, index, priority=priority)
+    def task(kind: str, index: int, priority: tuple[int, ...], cores: int = 1) -> Task:
+        return Task(f"{revision}/{kind}/{index}", kind, media, revision, index, cores, priority)
 
     tasks: list[Task] = []
     if any(_left(plan, a.name, a.grid.chunks, pieces, ended) for a in plan.audio):
-        tasks.append(task("audio", 0, (AUDIO, order)))
+        tasks.append(task("audio", 0, (AUDIO, order), cores=0))
     if plan.video is not None and plan.sequential:
         if _left(plan, "video", plan.video.grid.chunks, pieces, ended):
             tasks.append(task("pass", 0, (PASS, order)))
     elif plan.video is not None:
         for chunk in plan.video.grid.chunks:
             if ("video", chunk.number) not in pieces:
-                priority = (LEAD, order) if chunk.number == 0 else (REST, order, chunk.number)
-                tasks.append(task("video", chunk.number, priority))
+                lead = chunk.number == 0
+                priority = (LEAD, order) if lead else (REST, order, chunk.number)
+                tasks.append(task("video", chunk.number, priority, cores=ALL if lead else 1))
     tasks += [task("text", i, (TEXT, order)) for i, t in enumerate(plan.text) if (t.name, 0) not in pieces]
     if ("poster", 0) not in pieces:
         tasks.append(task("poster", 0, (POSTER, order)))

@@ -1,10 +1,15 @@
-"""Runs tasks in this process, the most urgent first, as many at once as there are cores for."""
+"""Runs tasks in this process, the most urgent first, as many at once as there are cores for.
+
+A task that somebody waits for does not queue behind running ones: one such task at a time starts at
+once, beside them. (The processes of ordinary tasks run at a lower priority, so it gets the machine.)
+"""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
 from otnet_server import Executor, ServerContext, Task, hookimpl
 
@@ -33,12 +38,12 @@ class LocalExecutor:
                 self._queued[task.id] = task
         self._fill()
 
-    def promote(self, task_id: str, priority: tuple[int, ...]) -> bool:
+    def promote(self, task_id: str, priority: tuple[int, ...], *, urgent: bool = False) -> bool:
         task = self._queued.get(task_id)
         if task is None:
             return False
-        if priority < task.priority:
-            self._queued[task_id] = Task(**{**task.__dict__, "priority": priority})
+        best = min(priority, task.priority)
+        self._queued[task_id] = replace(task, priority=best, urgent=urgent or task.urgent)
         self._fill()
         return True
 
@@ -65,12 +70,15 @@ class LocalExecutor:
         while self._perform is not None and self._queued:
             task = min(self._queued.values(), key=lambda t: t.priority)
             used = sum(min(t.cores, self._cores) for t, _ in self._running.values())
-            if used and used + min(task.cores, self._cores) > self._cores:
+            if used and used + min(task.cores, self._cores) > self._cores and not self._may_overtake(task):
                 return
             del self._queued[task.id]
             running = asyncio.ensure_future(self._perform(task))
             self._running[task.id] = (task, running)
             running.add_done_callback(functools.partial(self._done, task.id))
+
+    def _may_overtake(self, task: Task) -> bool:
+        return task.urgent and not any(t.urgent for t, _ in self._running.values())
 
     def _done(self, task_id: str, _: asyncio.Task[None]) -> None:
         del self._running[task_id]

@@ -52,11 +52,15 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
 
     page.evaluate("() => { document.querySelector('video').currentTime = 70 }")
     # Subtitles.
-    page.evaluate("() => { const p = window.otnetPlayer; p.selectTextTrack(p.getTextTracks()[0]); p.setTextVisibility?.(true) }")
+    page.evaluate(
+        "() => { const p = window.otnetPlayer; p.selectTextTrack(p.getTextTracks()[0]); p.setTextVisibility?.(true) }"
+    )
     until("subtitles show", lambda: "The later words" in page.evaluate("() => document.body.innerText"), 60)
 
     # Quality switches.
-    heights = page.evaluate("() => [...new Set(window.otnetPlayer.getVariantTracks().map(t => t.height))].sort((a, b) => a - b)")
+    heights = page.evaluate(
+        "() => [...new Set(window.otnetPlayer.getVariantTracks().map(t => t.height))].sort((a, b) => a - b)"
+    )
     assert heights == [240, 360, 540, 720]
     for height in (heights[0], heights[-1]):
         page.evaluate(
@@ -64,7 +68,11 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
             p.selectVariantTrack(p.getVariantTracks().find(t => t.height === h), true) }""",
             height,
         )
-        until(f"{height}p shows", lambda h=height: page.evaluate("() => document.querySelector('video').videoHeight") == h, 60)
+        until(
+            f"{height}p shows",
+            lambda h=height: page.evaluate("() => document.querySelector('video').videoHeight") == h,
+            60,
+        )
 
     otnet.settled("Long Film", 240)
     assert otnet.title("Long Film")["state"] == "ready"
