@@ -8,11 +8,11 @@ from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.events import Event
 from otnet_server.hookspecs import ServerContext, hookimpl
 from otnet_server.logs import log
+from otnet_server.pipeline.command import Command, Limits, ProcessFailed, Result
 from otnet_server.pipeline.grid import Chunk, Grid
 from otnet_server.pipeline.images import image_guard
 from otnet_server.pipeline.ladder import Rung
 from otnet_server.pipeline.plan import AudioPlan, Plan, VideoPlan
-from otnet_server.pipeline.process import Command, Limits, ProcessFailed, Result
 from otnet_server.pipeline.whitelists import input_guard
 from otnet_server.protocols import (
     AudioChunk,

@@ -1,7 +1,7 @@
 """All settings, typed, from TOML and the environment; `config.example.toml` is generated from here.
 
 Sources, later ones win: defaults, the TOML file, `OTNET_…` variables (`OTNET_SERVER__PORT=8000`),
-command-line options. `python -m otnet_server.config` prints the example file.
+command-line options. `python -m otnet_server.config_example` prints the example file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from otnet_server.errors import ConfigError
 
@@ -64,6 +70,8 @@ class Library(Section):
 
 
 class Server(Section):
+    """How it is reached."""
+
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every one.")
     port: int = Field(8096, ge=0, le=65535, description="0 lets the system choose.")
     public: bool = Field(False, description="Anyone who reaches the server may list and watch. Else: a token.")
@@ -72,6 +80,8 @@ class Server(Section):
 
 
 class Tools(Section):
+    """Tools of your own, for example an ffmpeg built for your hardware."""
+
     ffmpeg: str = Field("", description="Path; empty: the one that comes with OTNet.")
     ffprobe: str = Field("", description="Path; empty: the one that comes with OTNet.")
     packager: str = Field("", description="Path; empty: the one that comes with OTNet.")
@@ -91,6 +101,8 @@ class Limits(Section):
 
 
 class Work(Section):
+    """How much it does at once, and when it pauses."""
+
     cores: int = Field(0, ge=0, description="Cores to encode with; 0: all.")
     titles: int = Field(2, ge=1, description="Titles encoded at the same time.")
     rescan_s: float = Field(300, ge=1, description="Look through the folders again, for mounts that tell nothing.")
@@ -98,6 +110,8 @@ class Work(Section):
 
 
 class Plugins(Section):
+    """What is active, and how."""
+
     enabled: tuple[str, ...] = Field(
         ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "nfo_metadata", "event_log"),
         description="The only thing that activates a plugin.",
@@ -110,6 +124,8 @@ class Plugins(Section):
 
 
 class Log(Section):
+    """What it says, on standard error."""
+
     format: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal, else JSON lines.")
     level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least important line shown.")
 
@@ -129,18 +145,6 @@ class Settings(BaseSettings):
     tools: Tools = Tools()
     plugins: Plugins = Plugins()
     log: Log = Log()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file (which comes in as `init`); the command line is merged later."""
-        return env_settings, init_settings
 
     def profile(self, name: str) -> Profile:
         known = PROFILES | self.profiles
@@ -170,22 +174,30 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             raise ConfigError("config_unreadable", f"{file} can't be read: {e.strerror}.", "Check --config.") from e
         except tomllib.TOMLDecodeError as e:
             raise ConfigError("config_syntax", f"{file} is not valid TOML: {e}.") from e
+
+    class Loaded(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, values)
+
     try:
-        settings = Settings(**values)
-        if overrides:
-            settings = Settings.model_validate(_merge(settings.model_dump(), overrides))
+        settings = Loaded(**(overrides or {}))
     except ValidationError as e:
         wrong = "; ".join(f"{'.'.join(map(str, x['loc']))}: {x['msg']}" for x in e.errors())
         raise ConfigError(
             "config_invalid", f"The configuration has wrong values: {wrong}.", "See config.example.toml."
         ) from e
+    except SettingsError as e:
+        raise ConfigError(
+            "config_invalid", f"A variable OTNET_… can't be read: {e}.", "Lists and tables are written as JSON there."
+        ) from e
     for library in settings.libraries:
         settings.profile(library.profile)
     return settings
-
-
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        merged[key] = _merge(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
-    return merged

@@ -14,7 +14,8 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.states import State
 from otnet_server.playback import languages
-from otnet_server.playback.titles import Title, Titles
+from otnet_server.playback.title import Title
+from otnet_server.playback.titles import Titles
 from otnet_server.problems import problem
 
 PAGE = 200

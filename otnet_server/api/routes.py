@@ -27,7 +27,7 @@ SECURITY = [
     (b"referrer-policy", b"same-origin"),
     (
         b"content-security-policy",
-        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
+        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
         b"worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
     ),
 ]

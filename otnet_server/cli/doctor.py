@@ -18,6 +18,7 @@ from otnet_server.config import Profile, Settings
 from otnet_server.db.engine import migrate, url_of
 from otnet_server.errors import OtnetError
 from otnet_server.pipeline import jail, process
+from otnet_server.pipeline.command import Command, Limits
 from otnet_server.plugins import PluginHost
 
 Check = tuple[str, bool, str]
@@ -68,7 +69,7 @@ async def _try(name: str, check: Callable[[], Awaitable[str]]) -> Check:
 
 async def _version(argv: tuple[str, ...]) -> str:
     with tempfile.TemporaryDirectory() as work:
-        result = await process.run(process.Command(argv, Path(work).resolve(), limits=process.Limits(wall_s=20)))
+        result = await process.run(Command(argv, Path(work).resolve(), limits=Limits(wall_s=20)))
     text = (result.stdout.decode("utf-8", "replace") or result.log_tail).strip().splitlines()
     return " ".join(text[0].split()[:3]) if text else argv[0]
 

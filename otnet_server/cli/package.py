@@ -22,7 +22,7 @@ from otnet_server.pipeline.naming import title_of
 from otnet_server.pipeline.states import State
 from otnet_server.playback import dash, hls
 from otnet_server.playback.storyboard import storyboard
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 from otnet_server.server import Core, core
 
 

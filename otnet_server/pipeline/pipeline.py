@@ -20,8 +20,8 @@ from otnet_server.config import Settings
 from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.command import ProcessFailed
 from otnet_server.pipeline.plan import Plan
-from otnet_server.pipeline.process import ProcessFailed
 from otnet_server.pipeline.progress import settled
 from otnet_server.pipeline.stages import Job, Stages
 from otnet_server.pipeline.states import State
@@ -225,10 +225,10 @@ class Pipeline:
             return
         fault = _fault(task, error)
         log.error("failed", file=job.source.name, code=fault["code"], stage=fault["stage"], why=fault["message"])
-        self._drop(job)
         await self._catalog.move(job.revision, job.state, State.FAILED, error=fault)
         if job.title is not None:
             job.title.state = State.FAILED
+        self._drop(job)
 
     def _pause(self, job: Job, task: Task, error: StorageUnavailable) -> None:
         """The same attempt again, when the store may be back."""
@@ -248,6 +248,7 @@ class Pipeline:
         pending.add_done_callback(self._later.discard)
 
     def _drop(self, job: Job) -> None:
+        """Stop working on it. Ends the calling task too, when it is one of the job's: call it last."""
         self._jobs.pop(job.revision, None)
         self._executor.cancel(job.revision)
         self._titles.release(job.revision)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,9 @@ from typing import Any
 from otnet_server.binaries import Binaries
 from otnet_server.config import Limits
 from otnet_server.errors import MediaError
-from otnet_server.pipeline.process import Command, ProcessFailed, Result
-from otnet_server.pipeline.process import Limits as ProcessLimits
-from otnet_server.pipeline.sniff import Refused, sniff_file
+from otnet_server.pipeline.command import Command, ProcessFailed, Result
+from otnet_server.pipeline.command import Limits as ProcessLimits
+from otnet_server.pipeline.sniff import HEAD_BYTES, Refused, Sniffed, refused, sniff, tag_bytes
 from otnet_server.pipeline.source import Source, parse
 from otnet_server.pipeline.whitelists import input_args
 from otnet_server.protocols import Run
@@ -30,6 +32,25 @@ ENTRIES = (
     "stream_side_data=rotation:chapter:chapter_tags"
 )
 PACKETS = "packet=stream_index,pts,duration,flags"
+
+
+def sniff_file(path: Path) -> Sniffed:
+    """`sniff` a file on disk. A symlink, folder, pipe or device is refused."""
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if path.is_symlink():
+            raise refused("symlink", "a symbolic link") from error
+        raise Refused("refused_unreadable", "The file can't be read.", "Check its permissions.") from error
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise refused("not_a_file", "a folder, pipe or device")
+        head = file.read(HEAD_BYTES)
+        tag = tag_bytes(head)
+        if not tag:
+            return sniff(head)
+        file.seek(tag)
+        return sniff(head, file.read(HEAD_BYTES))
 
 
 def head_argv(ffprobe: str, demuxer: str, path: Path) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from otnet_server.pipeline.states import State
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 
 WINDOW_S = 20.0
 

@@ -15,7 +15,7 @@ from otnet_server.pipeline import cmaf
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.grid import Grid
 from otnet_server.pipeline.plan import AudioPlan
-from otnet_server.playback.titles import Piece, Title
+from otnet_server.playback.title import Piece, Title
 from otnet_server.protocols import PackagedTrack, Packager, Run, Storage
 
 

@@ -7,17 +7,14 @@ files or addresses have no demuxer here at all. Only what is recognised is opene
 Order: text first (nothing of ours starts as text, bar AMR), then what must be named in a refusal, then media
 with a fixed signature, then the streams that have only sync words, which must repeat to be believed.
 
-`sniff` is pure. `sniff_file` reads for it, and refuses what is not a plain file (a pipe would never end).
+Pure; `probe.sniff_file` reads for it.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from otnet_server.errors import OtnetError
 
@@ -148,9 +145,9 @@ def sniff(head: bytes, body: bytes = b"") -> Sniffed:
     """`head` is the start of the file, `body` what stands behind its ID3 tag (see `tag_bytes`).
     Raises Refused for all that is not media."""
     if not head:
-        raise _refused("empty", "an empty file")
+        raise refused("empty", "an empty file")
     if not head.strip(b"\0"):
-        raise _refused("unknown", "filled with zeros")
+        raise refused("unknown", "filled with zeros")
     if head[:3] == b"ID3":
         body = body or head[tag_bytes(head) :]
         return _sniffed(_fixed(body) or _synced(body) or "mp3")
@@ -158,10 +155,10 @@ def sniff(head: bytes, body: bytes = b"") -> Sniffed:
         raise _refused_text(text)
     for offset, magic, code, words in OTHERS:
         if head.startswith(magic, offset):
-            raise _refused(code, words)
+            raise refused(code, words)
     if demuxer := _fixed(head) or _synced(head):
         return _sniffed(demuxer)
-    raise _refused("unknown", "not a kind of file known here")
+    raise refused("unknown", "not a kind of file known here")
 
 
 def tag_bytes(head: bytes) -> int:
@@ -171,25 +168,6 @@ def tag_bytes(head: bytes) -> int:
         a, b, c, d = (byte & 0x7F for byte in head[start + 6 : start + 10])
         start += 10 + (a << 21 | b << 14 | c << 7 | d)
     return start
-
-
-def sniff_file(path: Path) -> Sniffed:
-    """`sniff` a file on disk. A symlink, folder, pipe or device is refused."""
-    try:
-        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        if path.is_symlink():
-            raise _refused("symlink", "a symbolic link") from error
-        raise Refused("refused_unreadable", "The file can't be read.", "Check its permissions.") from error
-    with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise _refused("not_a_file", "a folder, pipe or device")
-        head = file.read(HEAD_BYTES)
-        tag = tag_bytes(head)
-        if not tag:
-            return sniff(head)
-        file.seek(tag)
-        return sniff(head, file.read(HEAD_BYTES))
 
 
 def _fixed(head: bytes) -> str:
@@ -299,13 +277,13 @@ def _refused_text(text: str) -> Refused:
     for start in (PROLOGUE.sub("", lowered), lowered):
         for code, words, pattern in TEXTS:
             if re.match(pattern, start):
-                return _refused(code, words)
-    return _refused("text", "a text file")
+                return refused(code, words)
+    return refused("text", "a text file")
 
 
 def _sniffed(demuxer: str) -> Sniffed:
     return Sniffed(demuxer, demuxer in SEEKABLE)
 
 
-def _refused(code: str, words: str) -> Refused:
+def refused(code: str, words: str) -> Refused:
     return Refused(f"refused_{code}", f"This is {words}, not a film or a sound recording.", REMEDIES.get(code, ""))

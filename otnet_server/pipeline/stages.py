@@ -25,15 +25,16 @@ from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.pipeline import webvtt
 from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.command import Limits as ProcessLimits
+from otnet_server.pipeline.command import ProcessFailed
 from otnet_server.pipeline.naming import SUBTITLES, subtitle_of
 from otnet_server.pipeline.plan import Plan, Sidecar, plan_title
 from otnet_server.pipeline.probe import probe
-from otnet_server.pipeline.process import Limits as ProcessLimits
-from otnet_server.pipeline.process import ProcessFailed
 from otnet_server.pipeline.progress import Progress
 from otnet_server.pipeline.publish import Publisher, key_of
 from otnet_server.pipeline.states import State
-from otnet_server.playback.titles import Title, Titles
+from otnet_server.playback.title import Title
+from otnet_server.playback.titles import Titles
 from otnet_server.protocols import EncodeContext, Encoder, MetadataProvider, Run, Storage, Task
 
 MAX_SIDECAR = 16 << 20

@@ -14,6 +14,8 @@ DEMUXERS = (
     "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "ogg", "asf", "mxf", "dv",
     "wav", "w64", "aiff", "caf", "flac", "mp3", "aac", "ac3", "eac3", "dts", "amr", "wv",
 )  # fmt: skip
+# Subtitle files beside a film; they are copied to a known name and encoding first.
+SUBTITLES = ("srt", "ass", "webvtt")
 # ffmpeg's own spelling where it differs from the short name that `sniff` gives.
 SPELLED = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
 
@@ -41,7 +43,7 @@ MAX_PIXELS = 8192 * 8192
 
 def input_guard(demuxer: str) -> tuple[str, ...]:
     """The arguments that stand before `-i`, for a demuxer that `sniff` named."""
-    assert demuxer in DEMUXERS, demuxer
+    assert demuxer in DEMUXERS + SUBTITLES, demuxer
     return (
         "-f", demuxer,
         "-format_whitelist", SPELLED.get(demuxer, demuxer),

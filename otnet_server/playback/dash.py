@@ -9,7 +9,7 @@ from otnet_server.pipeline.grid import Grid
 from otnet_server.pipeline.plan import AudioPlan
 from otnet_server.playback import languages
 from otnet_server.playback.renditions import label, of_audio, of_video, sheet_bits, texts
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 
 CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
 TILES = "http://dashif.org/guidelines/thumbnail_tile"

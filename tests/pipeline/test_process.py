@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from otnet_server.pipeline import jail, process
-from otnet_server.pipeline.process import Command, Limits, LineProgress, Lines, Log, ProcessFailed, run
+from otnet_server.pipeline.command import Command, Limits, ProcessFailed, summarise
+from otnet_server.pipeline.process import LineProgress, Lines, Log, run
 
 PYTHON = os.path.realpath(sys.executable)
 USUAL = Limits()
@@ -299,6 +300,6 @@ SAID: tuple[tuple[str, str], ...] = (
 
 @pytest.mark.parametrize(("log", "words"), SAID)
 def test_a_sentence_and_never_the_tools_words(log: str, words: str) -> None:
-    sentence = process.summarise(log)
+    sentence = summarise(log)
     assert words in sentence and sentence.endswith(".")
     assert "0x1" not in sentence and "<b>" not in sentence

