@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from otnet_server.config import Profile
 from otnet_server.pipeline.command import Command, Limits, Result
 from otnet_server.pipeline.grid import Chunk
-from otnet_server.pipeline.plan import AudioPlan, Plan, VideoPlan
+from otnet_server.pipeline.plan import Plan, VideoPlan
 
 
 class Run(Protocol):
@@ -81,7 +81,7 @@ class EncodeContext:
 class VideoChunk:
     """The encoded rungs of one chunk (`files[rung name]`), and pictures by thumbnail number."""
 
-    index: int
+    number: int
     files: dict[str, Path]
     thumbnails: dict[int, Path] = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ class VideoChunk:
 @dataclass(frozen=True)
 class AudioChunk:
     rendition: str
-    index: int
+    number: int
     file: Path
 
 
@@ -133,13 +133,15 @@ class PackagedTrack:
 
 @runtime_checkable
 class Packager(Protocol):
-    """Cuts encoded chunks into CMAF segments at every keyframe (video) or `audio.grid` segment."""
+    """Cuts encoded chunks into CMAF segments."""
 
     name: str
 
     async def package(
-        self, files: dict[str, Path], audio: AudioPlan | None, work: Path, run: Run
-    ) -> dict[str, PackagedTrack]: ...
+        self, files: dict[str, Path], kind: Literal["video", "audio"], cut_s: float, work: Path, run: Run
+    ) -> dict[str, PackagedTrack]:
+        """One track for each of `files`, which lie in `work`. Video is cut at every keyframe; sound where the
+        multiples of `cut_s` lie on the track's own clock (0: not at all)."""
 
 
 @dataclass(frozen=True)

@@ -69,12 +69,16 @@ class Grid(BaseModel):
 
     @cached_property
     def chunks(self) -> list[Chunk]:
-        """Chunks of 1, 1, 2, 4 … up to `chunk_segments` segments."""
+        """Chunks of 1, 1, 2, 4 … up to `chunk_segments` segments. A last segment that is longer than the
+        others is a chunk of its own, so that inside a chunk all cuts are equally far apart."""
         sizes, total, at = [1, 1, 2, 4, 8], len(self.starts), 0
         chunks: list[Chunk] = []
+        longer = total > 1 and self.length - self.starts[-1] > self.per_segment
         while at < total:
             size = min(sizes[len(chunks)] if len(chunks) < len(sizes) else total, self.chunk_segments)
             end = min(at + size, total)
+            if longer and end == total and end - at > 1:
+                end -= 1
             chunks.append(Chunk(len(chunks), at, end - at, self.starts[at], self._start(end)))
             at = end
         return chunks

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from otnet_server.errors import MediaError
 from otnet_server.pipeline import cmaf
@@ -41,7 +41,8 @@ class Publisher:
 
         Raises MediaError when the segments are not exactly the planned ones.
         """
-        packaged = await self._packager.package(files, audio, work, self._run)
+        kind: Literal["video", "audio"] = "video" if audio is None else "audio"
+        packaged = await self._packager.package(files, kind, cut_s(title.planned(track), number), work, self._run)
         sizes: dict[str, Any] = {}
         frames = 0
         for rendition, made in packaged.items():
@@ -81,6 +82,12 @@ class Publisher:
         """A poster, text track or sheet: one object, one piece."""
         await self._storage.put(key_of(title.media, title.revision, key), data)
         await self.pieces(title, {piece: {"bytes": len(data)}})
+
+
+def cut_s(grid: Grid, number: int) -> float:
+    """How far apart a chunk's cuts are; 0 for a chunk that is one segment. Pure."""
+    whole = number < len(grid.chunks) and grid.chunks[number].segments == 1
+    return 0.0 if whole else grid.per_segment * grid.unit / grid.timescale
 
 
 def check_times(grid: Grid, number: int, rendition: str, times: list[cmaf.Times], *, exact: bool) -> None:

@@ -165,10 +165,10 @@ class Stages:
         done = _contiguous(title, "video")
         async for made in self._encoder.video_pass(self._context(job, task, work, plan), plan.video, done):
             await self._thumbnails(title, made.thumbnails)
-            parcel = work / f"package-{made.index}"
+            parcel = work / f"package-{made.number}"
             await asyncio.to_thread(_gather, parcel, made.files)
             files = {r: parcel / f.name for r, f in made.files.items()}
-            await self._publisher.segments(title, "video", made.index, files, parcel, None)
+            await self._publisher.segments(title, "video", made.number, files, parcel, None)
             await asyncio.to_thread(shutil.rmtree, parcel, True)
         job.ended.add("video")
 
@@ -184,10 +184,10 @@ class Stages:
         context = self._context(job, task, work, plan)
         context = replace(context, loudness=lambda v: lufs.append(v) if v is not None else None)
         async for made in self._encoder.audio_pass(context, todo):
-            parcel = work / f"package-{made.rendition}-{made.index}"
+            parcel = work / f"package-{made.rendition}-{made.number}"
             await asyncio.to_thread(_gather, parcel, {made.rendition: made.file})
             files = {made.rendition: parcel / made.file.name}
-            await self._publisher.segments(title, made.rendition, made.index, files, parcel, by_name[made.rendition])
+            await self._publisher.segments(title, made.rendition, made.number, files, parcel, by_name[made.rendition])
             await asyncio.to_thread(shutil.rmtree, parcel, True)
         job.ended |= set(todo)
         if lufs:

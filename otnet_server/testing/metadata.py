@@ -48,7 +48,8 @@ async def check_a_film_that_is_gone(make: Make, folder: Path) -> None:
 
 async def check_names_of_every_kind(make: Make, folder: Path) -> None:
     """Quotes, line breaks, marks of other languages: a name is only a name."""
-    for name in ("-rf.mp4", 'a "quoted" name.mkv', "zwei\nZeilen.mp4", "映画.mkv", "%s{0}$(id).mp4", "x" * 200 + ".mp4"):
+    names = ("-rf.mp4", 'a "quoted" name.mkv', "zwei\nZeilen.mp4", "映画.mkv", "%s{0}$(id).mp4", "x" * 200 + ".mp4")
+    for name in names:
         film = folder / name
         film.write_bytes(b"x")
         _facts(await make().read(film, {}))

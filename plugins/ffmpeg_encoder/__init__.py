@@ -86,6 +86,8 @@ class FfmpegEncoder:
                 yield VideoChunk(index, seen.pop(index), fresh)
 
     async def audio_pass(self, ctx: EncodeContext, todo: dict[str, int]) -> AsyncIterator[AudioChunk]:
+        if not todo:
+            return
         gains = {}
         if ctx.plan.normalise is not None:
             for stream in {a.stream for a in ctx.plan.audio if a.name in todo}:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from otnet_server import AudioPlan, Command, Limits, PackagedTrack, Packager, Run, ServerContext, hookimpl
+from otnet_server import Command, Limits, PackagedTrack, Packager, Run, ServerContext, hookimpl
 
 name = "shaka_packager"
 api = 1
 
 # Shorter than any group of pictures: every keyframe begins a segment, and keyframes lie where the plan cuts.
-EVERY_KEYFRAME_S = "0.01"
+EVERY_KEYFRAME_S = 0.01
+NEVER_S = 1e6
 
 
-def package_argv(packager: str, files: dict[str, Path], audio: AudioPlan | None) -> tuple[str, ...]:
+def package_argv(packager: str, files: dict[str, Path], kind: str, cut_s: float) -> tuple[str, ...]:
     """Pure. `<name>/init.mp4` and `<name>/<time>.m4s` in the cwd, for each of `files` (which lie there too)."""
-    kind = "video" if audio is None else "audio"
     descriptors = [
         f"in={path.name},stream={kind},init_segment={name}/init.mp4,segment_template={name}/$Time$.m4s"
         for name, path in files.items()
     ]
-    seconds = EVERY_KEYFRAME_S
-    if audio is not None:
-        seconds = f"{audio.grid.per_segment * audio.grid.unit / audio.grid.timescale:.9f}"
-    return (packager, "--quiet", *descriptors, "--segment_duration", seconds, "--mpd_output", "packager.mpd")
+    seconds = EVERY_KEYFRAME_S if kind == "video" else cut_s or NEVER_S
+    return (packager, "--quiet", *descriptors, "--segment_duration", f"{seconds:.9f}", "--mpd_output", "packager.mpd")
 
 
 class ShakaPackager:
@@ -33,9 +32,9 @@ class ShakaPackager:
         self._packager = packager
 
     async def package(
-        self, files: dict[str, Path], audio: AudioPlan | None, work: Path, run: Run
+        self, files: dict[str, Path], kind: Literal["video", "audio"], cut_s: float, work: Path, run: Run
     ) -> dict[str, PackagedTrack]:
-        argv = package_argv(self._packager, files, audio)
+        argv = package_argv(self._packager, files, kind, cut_s)
         await run(Command(argv, cwd=work, reads=(work,), writes=(work,), limits=Limits(wall_s=600, idle_s=600)))
         return {name: _track(work / name) for name in files}
 
