@@ -35,6 +35,9 @@ class Profile(Section):
         "auto", description="auto: the first hardware encoder that passes a trial, else software."
     )
     preset: str = Field("veryfast", description="Speed of the software encoder, in its own words.")
+    threads: int = Field(
+        0, ge=0, le=64, description="Threads of each software encoder; 0: its own choice; 1: the same bytes every time."
+    )
     crf: int = Field(23, ge=0, le=63, description="Quality of the capped CRF; lower is better and larger.")
     heights: tuple[int, ...] = Field((1080, 720, 540, 360, 240), description="Rungs, as 16:9 boxes; never upscaled.")
     rate_factor: float = Field(1.0, gt=0, le=10, description="Multiplies the peak rate of every rung.")

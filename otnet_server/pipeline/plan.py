@@ -60,6 +60,7 @@ class VideoPlan(_Part):
     encoder: str
     preset: str
     crf: int
+    threads: int = 0
     deinterlace: bool = False
     tonemap: Literal["pq", "hlg"] | None = None
     thumbnails: Thumbnails | None = None
@@ -215,6 +216,7 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
         encoder=encoder,
         preset=profile.preset,
         crf=profile.crf,
+        threads=profile.threads,
         deinterlace=v.interlaced,
         tonemap=None if v.transfer == "sdr" else v.transfer,
         thumbnails=_thumbnails(v, rate, frames, profile),
@@ -252,7 +254,7 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
                 length=max(1, round(seconds * AUDIO_RATE / AAC_FRAME)),
                 per_segment=AUDIO_SEGMENT,
                 chunk_segments=AUDIO_CHUNK,
-                keep_remnant=source.video is not None and not source.exact,
+                keep_remnant=True,  # the packager cuts sound at whole segments and joins nothing
             )
             kind = f"{kbps}k" if source.video is None else ("5.1" if channels == 6 else "stereo")
             plans.append(

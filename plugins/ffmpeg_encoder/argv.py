@@ -23,7 +23,7 @@ import ffmpeg
 
 from otnet_server import AudioPlan, Chunk, Grid, Plan, VideoPlan, input_guard
 
-from .codecs import CODERS
+from .codecs import CODERS, SOFTWARE
 
 FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_cts_offsets"
 SEEK_MARGIN_S = (1.5, 30.0, 1e9)
@@ -86,6 +86,8 @@ def _scale(s: Any, width: int, height: int) -> Any:
 def _video_options(video: VideoPlan, rung_index: int, keyframes: str) -> dict[str, Any]:
     rung = video.rungs[rung_index]
     options = dict(CODERS[video.encoder].options(rung, video.preset, video.crf))
+    if video.threads and video.encoder in SOFTWARE.values():
+        options["threads"] = video.threads
     if video.encoder == "libx265":
         options["x265-params"] += f":keyint={NEVER // 10**5}:min-keyint=1"
         options["tag:v"] = "hvc1"

@@ -1,0 +1,121 @@
+"""The server is killed at random moments of an encode and started again each time: nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+
+from otnet_server.pipeline.plan import Plan
+from tests.harness import FFMPEG, OTNet, descendants, make_film, running, until
+
+KILLS = 25
+SECONDS = 60
+
+
+def digest(data: Path) -> dict[str, str]:
+    """Every published object by its place within the revision."""
+    media = data / "media"
+    return {
+        "/".join(p.relative_to(media).parts[2:]): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(media.rglob("*"))
+        if p.is_file()
+    }
+
+
+def config(tmp_path: Path, library: Path) -> Path:
+    """Small chunks, so that there is something to lose; one thread an encoder, so that bytes can be compared."""
+    file = tmp_path / "otnet.toml"
+    file.write_text(
+        "[profiles.small]\npreset = 'ultrafast'\nthreads = 1\nheights = [180]\nchunk_segments = 1\n"
+        f"[[libraries]]\nname = 'library'\nprofile = 'small'\npath = {json.dumps(str(library))}\n"
+    )
+    return file
+
+
+def heard(data: Path) -> np.ndarray:
+    """The whole sound, decoded."""
+    (folder,) = data.glob("media/*/*/audio-und-stereo")
+    segments = sorted(folder.glob("*.m4s"), key=lambda p: int(p.stem))
+    joined = data.with_suffix(".m4a")
+    joined.write_bytes((folder / "init.mp4").read_bytes() + b"".join(p.read_bytes() for p in segments))
+    argv = [FFMPEG, "-v", "error", "-i", str(joined), "-ac", "1", "-f", "f32le", "-"]
+    return np.frombuffer(subprocess.run(argv, check=True, capture_output=True).stdout, np.float32)
+
+
+def test_kill_at_any_moment(tmp_path: Path, library: Path) -> None:
+    film = make_film(tmp_path / "Film.mp4", SECONDS, size="640x360")
+    options = ("--public", "--config", str(config(tmp_path, library)))
+    with running(tmp_path / "calm", options=options) as calm:
+        (library / "Film.mp4").write_bytes(film.read_bytes())
+        assert calm.settled("Film")["state"] == "ready"
+    undisturbed = digest(tmp_path / "calm")
+
+    rng = random.Random(4)
+    server = OTNet(tmp_path / "data", [], options)
+    times: dict[Path, int] = {}
+    kills = 0
+    try:
+        while kills < KILLS:
+            server.start()
+            moment = rng.uniform(0.0, 0.9)
+            begun = time.monotonic()
+            until("the moment to kill", lambda b=begun, m=moment: time.monotonic() - b >= m, 10, 0.005)
+            state = server.title("Film")
+            server.kill()
+            kills += 1
+            until("every process is gone", lambda: not descendants(str(tmp_path / "data")), 20)
+            # What was published before is still there, byte for byte, and was not written again.
+            for path, mtime in times.items():
+                assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
+            times = indexed(tmp_path / "data")
+            if state is not None and state["state"] == "ready":
+                break
+        server.start()
+        assert server.settled("Film")["state"] == "ready"
+        for path, mtime in times.items():
+            assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
+    finally:
+        server.stop()
+    assert kills >= 10, "it was ready before it was killed often enough"
+    disturbed = digest(tmp_path / "data")
+    assert disturbed.keys() == undisturbed.keys()
+    differ = {k for k in undisturbed if disturbed[k] != undisturbed[k]}
+    # An AAC encoder carries its rate control along, so a resumed pass spends its bits a little differently;
+    # what is heard is the same.
+    assert all(k.startswith("audio") for k in differ), differ
+    assert np.max(np.abs(heard(tmp_path / "data") - heard(tmp_path / "calm"))) < 0.02
+    assert not list((tmp_path / "data" / "work").iterdir())
+    assert not list((tmp_path / "data" / "media" / ".incoming").iterdir())
+    assert not descendants(str(tmp_path / "data"))
+
+
+def indexed(data: Path) -> dict[Path, int]:
+    """Files of the pieces in the index, with the time they were written."""
+    found: dict[Path, int] = {}
+    with sqlite3.connect(data / "otnet.db") as db:
+        rows = db.execute(
+            "select r.media, c.revision, c.sizes, c.number from chunk c join revision r on r.id = c.revision where c.track = 'video'"
+        ).fetchall()
+        plans = dict(db.execute("select id, plan from revision where plan is not null").fetchall())
+    for media, revision, _, number in rows:
+        plan = Plan.model_validate_json(plans[revision])
+        assert plan.video is not None
+        chunk = plan.video.grid.chunks[number]
+        for segment in range(chunk.segment, chunk.segment + chunk.segments):
+            path = (
+                data
+                / "media"
+                / media
+                / revision
+                / "180p"
+                / f"{plan.video.grid.starts[segment] * plan.video.grid.unit}.m4s"
+            )
+            found[path] = path.stat().st_mtime_ns
+    return found

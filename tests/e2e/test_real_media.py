@@ -1,0 +1,251 @@
+"""Files that nobody made for this project, dropped at once: each plays as long, as large and as loud as it is.
+
+What is true of a file is found out by decoding all of it, never from what its container says.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from otnet_server.pipeline.naming import title_of
+from tests.harness import FFMPEG, REAL_MEDIA, OTNet, running, until
+
+DASH = "{urn:mpeg:dash:schema:mpd:2011}"
+RATE = 8000  # places per second, enough to find where a sound lies
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a person would say of a file: the picture as shown (in the 720 box), tracks and what is left out."""
+
+    picture: tuple[int, int] | None
+    channels: tuple[int, ...] = (2,)
+    text: tuple[str, ...] = ()
+    chapters: tuple[str, ...] = ()
+    notice: str = ""
+    poster: bool = True
+
+
+REAL = {
+    "bbb_2500ms.ts": Expected((1280, 720)),
+    "bbb_960x540_60fps_vp8.webm": Expected((960, 540), (2, 6)),
+    "bear-cbr-no-seek-table-trailing-garbage.mp3": Expected(None, (2, 2, 2), poster=False),
+    "bear_with_picture.flac": Expected(None, (2, 2, 2)),
+    "big-buck-bunny-720p.mp4": Expected((1280, 720), (2, 6)),
+    "hlg10-color-test.mp4": Expected((1280, 720)),
+    "internal_emulator_transformer_output_270_rotated.mp4": Expected((720, 1280)),
+    "sample.avi": Expected((960, 400)),
+    "sample_edit_list.mp4": Expected((720, 1280)),
+    "sample_with_ass_subtitles.mkv": Expected((1080, 720), text=("und",)),
+    "sample_with_chapters.mp4": Expected((1080, 720), chapters=("Chapter 1", "Chapter 2", "Chapter 3")),
+    "sample_with_pgs_subtitles.mkv": Expected((1080, 720), notice=r"“eng” are pictures \(hdmv_pgs_subtitle\)"),
+    "sample_with_srt.mkv": Expected((1080, 720), text=("en",)),
+}
+FILES = list(REAL)
+PICTURES = [name for name, expected in REAL.items() if expected.picture]
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Times in seconds: of every picture once, of the first sample and of the end of the last one."""
+
+    pictures: tuple[float, ...]
+    sound: tuple[float, float] | None
+
+
+def decode(*source: str) -> Decoded:
+    """Decode all of it, as it is timed."""
+    argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:v:0?", "-map", "0:a:0?"]
+    argv += ["-fps_mode", "passthrough", "-f", "framecrc", "-"]
+    lines = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines()
+    kinds = dict(re.findall(r"^#media_type (\d): (\w+)", "\n".join(lines), re.MULTILINE))
+    bases = {n: Fraction(b) for n, b in re.findall(r"^#tb (\d): (\S+)", "\n".join(lines), re.MULTILINE)}
+    pictures: set[float] = set()
+    begin, end = float("inf"), 0.0
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        stream, _, pts, duration = (part.strip() for part in line.split(",")[:4])
+        if kinds[stream] == "video":
+            pictures.add(float(int(pts) * bases[stream]))
+        else:
+            begin = min(begin, float(int(pts) * bases[stream]))
+            end = max(end, float((int(pts) + int(duration)) * bases[stream]))
+    return Decoded(tuple(sorted(pictures)), (begin, end) if end else None)
+
+
+def sound(origin: float, *source: str) -> np.ndarray:
+    """The sound, one channel: sample 0 is heard at `origin`, and every frame lies where its own time says."""
+    argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:a:0", "-ac", "1"]
+    raw = subprocess.run([*argv, "-f", "f32le", "-"], capture_output=True, stdin=subprocess.DEVNULL).stdout
+    table = subprocess.run(
+        [*argv, "-f", "framecrc", "-"], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    ).stdout
+    (base,) = re.findall(r"^#tb 0: (\S+)", table, re.MULTILINE)
+    rate = 1 / float(Fraction(base))
+    heard, placed, at = np.frombuffer(raw, "<f4"), np.zeros(60 * RATE, "f4"), 0
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            pts, samples = int(line.split(",")[2]), int(line.split(",")[3])
+            times = (pts + np.arange(samples)) / rate - origin
+            kept = times >= 0
+            placed[(times[kept] * RATE).astype(int)] = heard[at : at + samples][kept]
+            at += samples
+    return placed
+
+
+def lag(there: np.ndarray, here: np.ndarray) -> float:
+    """How many seconds later the sound comes in `there` than in `here`."""
+    assert there.any() and here.any(), "silence"
+    size = 1 << (len(there) + len(here)).bit_length()
+    match = np.fft.irfft(np.fft.rfft(there, size) * np.conj(np.fft.rfft(here, size)), size)
+    at = int(np.argmax(np.abs(match)))
+    return (at if at < size // 2 else at - size) / RATE
+
+
+@cache
+def truth(name: str) -> Decoded:
+    whole = decode("-i", str(REAL_MEDIA / name))
+    return whole if REAL[name].picture else Decoded((), whole.sound)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
+    absent = [name for name in FILES if not (REAL_MEDIA / name).is_file()]
+    if absent:
+        pytest.skip(f"{REAL_MEDIA} (or OTNET_TEST_MEDIA) lacks real media to test with: {', '.join(absent)}")
+    base = tmp_path_factory.mktemp("real")
+    library, config = base / "library", base / "otnet.toml"
+    library.mkdir()
+    config.write_text(f'[[libraries]]\nname = "real"\npath = "{library}"\nprofile = "fast"\n')
+    with running(base / "data", options=("--public", "--config", str(config))) as server:
+        for name in FILES:
+            shutil.copyfile(REAL_MEDIA / name, base / name)
+            (base / name).rename(library / name)
+
+        def settled() -> bool:
+            states = [m["state"] for m in server.media()]
+            return len(states) == len(FILES) and set(states) <= {"ready", "failed"}
+
+        until("every title is settled", settled, 240, 0.25)
+        yield server
+
+
+def title(server: OTNet, name: str) -> dict[str, Any]:
+    found = server.title(title_of(name))
+    assert found is not None
+    assert found["state"] == "ready", found["error"]
+    return found
+
+
+def rate_of(server: OTNet, shown: dict[str, Any]) -> float:
+    return float(re.findall(r"FRAME-RATE=([\d.]+)", server.get(shown["playback"]["hls"]).text)[0])
+
+
+def near(seconds: float, frame: float) -> float:
+    """One frame, or one percent."""
+    return max(frame, seconds / 100) + 0.001
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_it_lasts_as_long_as_it_does(server: OTNet, name: str) -> None:
+    shown, real = title(server, name), truth(name)
+    assert real.sound is not None
+    if not real.pictures:
+        lasts = real.sound[1] - real.sound[0]
+        assert shown["kind"] == "audio" and abs(shown["duration_s"] - lasts) <= near(lasts, 1024 / 48000)
+        return
+    frame = 1 / rate_of(server, shown)
+    lasts = max(real.pictures[-1] + frame, real.sound[1]) - real.pictures[0]
+    assert shown["kind"] == "video" and abs(shown["duration_s"] - lasts) <= near(lasts, frame)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_it_is_what_a_person_would_say(server: OTNet, name: str) -> None:
+    shown, expected = title(server, name), REAL[name]
+    tracks = shown["tracks"]
+    sizes = [(v["width"], v["height"]) for v in tracks["video"]]
+    assert sizes[:1] == ([expected.picture] if expected.picture else [])
+    assert tuple(a["channels"] for a in tracks["audio"]) == expected.channels
+    assert tuple(t["language"] for t in tracks["text"]) == expected.text
+    assert tuple(c["title"] for c in shown["chapters"]) == expected.chapters
+    assert re.search(expected.notice, " ".join(shown["notices"]))
+    if expected.poster:
+        assert server.get(shown["playback"]["poster"]).content.startswith(b"\xff\xd8\xff")
+    else:
+        assert shown["playback"]["poster"] is None
+
+
+@pytest.mark.parametrize("name", [n for n, expected in REAL.items() if expected.text])
+def test_its_subtitles_say_something(server: OTNet, name: str) -> None:
+    shown = title(server, name)
+    (track,) = shown["tracks"]["text"]
+    served = server.get(f"/media/{shown['id']}/{shown['revision']}/{track['name']}/text.vtt").text
+    assert re.search(r"^\d\d:\d\d:\d\d\.\d{3} --> .*\n\w", served, re.MULTILINE), served
+
+
+@pytest.mark.parametrize("manifest", ["hls", "dash"])
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
+    shown, real = title(server, name), truth(name)
+    served = decode(*(hls(server, shown) if manifest == "hls" else dash(server, shown, tmp_path)))
+    assert served.sound is not None and real.sound is not None
+    if not real.pictures:
+        lasts = real.sound[1] - real.sound[0]
+        assert not served.pictures and abs(served.sound[1] - lasts) <= near(lasts, 1024 / 48000)
+        return
+    rate = rate_of(server, shown)
+    wanted = (real.pictures[-1] - real.pictures[0]) * rate + 1
+    assert abs(len(served.pictures) - wanted) <= 1, f"{len(served.pictures)} pictures at {rate}"
+    gaps = np.diff(served.pictures)
+    assert np.allclose(gaps, 1 / rate, atol=0.001), "every picture has its place"
+    lasts = max(real.sound[1] - real.pictures[0], len(served.pictures) / rate)
+    assert abs(served.sound[1] - lasts) <= near(lasts, 1 / rate)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_lips_and_voice_stay_together(server: OTNet, name: str) -> None:
+    """Picture and sound begin at 0 of one clock, and a sound lies as far from the first picture as it did."""
+    shown, real = title(server, name), truth(name)
+    assert real.sound is not None
+    served = decode(*hls(server, shown))
+    assert served.sound is not None and served.sound[0] == 0
+    frame = 1024 / 48000
+    if served.pictures:
+        assert served.pictures[0] == 0
+        frame = 1 / rate_of(server, shown)
+    origin = real.pictures[0] if real.pictures else real.sound[0]
+    found = lag(sound(0, *hls(server, shown)), sound(origin, "-i", str(REAL_MEDIA / name)))
+    assert abs(found) <= frame, f"the sound comes {found:.4f} s late"
+
+
+def hls(server: OTNet, shown: dict[str, Any]) -> tuple[str, ...]:
+    return ("-i", server.url + shown["playback"]["hls"])
+
+
+def dash(server: OTNet, shown: dict[str, Any], folder: Path) -> tuple[str, ...]:
+    """The MPD without its text: of a whole subtitle file ffmpeg drops the manifest's BaseURL, and gives up."""
+    address = server.url + shown["playback"]["dash"]
+    root = ElementTree.fromstring(server.get(shown["playback"]["dash"]).text)
+    for period in root.iter(f"{DASH}Period"):
+        for text in [a for a in period if a.get("contentType") == "text"]:
+            period.remove(text)
+    base = root.find(f"{DASH}BaseURL")
+    assert base is not None and base.text is not None
+    base.text = address.rpartition("/")[0] + "/" + base.text
+    copy = folder / "main.mpd"
+    ElementTree.register_namespace("", DASH.strip("{}"))
+    ElementTree.ElementTree(root).write(copy)
+    return ("-protocol_whitelist", "file,http,tcp", "-i", str(copy))
