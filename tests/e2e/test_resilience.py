@@ -1,0 +1,203 @@
+"""What goes wrong in a real week: a full disk, files that move or change under way, clocks that jump."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import OTNet, descendants, ffprobe, make_film, running, until
+
+
+def fast(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
+    """Options of a server with small, quick chunks."""
+    file = tmp_path / "otnet.toml"
+    file.write_text(
+        f"{more}\n[profiles.small]\npreset = 'ultrafast'\nheights = [180]\nchunk_segments = 1\n"
+        f"[[libraries]]\nname = 'library'\nprofile = 'small'\npath = {json.dumps(str(library))}\n"
+    )
+    return ("--public", "--config", str(file))
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """40 seconds, outside the library."""
+    return make_film(tmp_path / "Film.mp4", 40, size="640x360")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 24 MB for published media."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=True)
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_full_disk_pauses_and_goes_on(tmp_path: Path, library: Path, film: Path, small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(24 << 20)[: 24 * 1000 * 1000])
+    more = f"[work]\nfree_mb = 1\n[plugins.config.local_storage]\nroot = {json.dumps(str(small_disk / 'media'))}"
+    with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
+        film.rename(library / "Film.mp4")
+        title = otnet.wait("Film", lambda m: "paused" in m["progress"]["stage"])
+        assert title["state"] == "encoding" and title["error"] is None
+        assert otnet.get("/healthz").status_code == 200
+        filler.unlink()
+        assert otnet.settled("Film")["state"] == "ready"
+
+
+def test_storage_that_goes_away_pauses_and_goes_on(tmp_path: Path, library: Path, film: Path) -> None:
+    store = tmp_path / "store"
+    more = f"[plugins.config.local_storage]\nroot = {json.dumps(str(store))}"
+    with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
+        film.rename(library / "Film.mp4")
+        title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
+        store.rename(tmp_path / "elsewhere")
+        otnet.wait("Film", lambda m: "paused" in m["progress"]["stage"])
+        assert otnet.get(title["playback"]["dash"]).status_code == 200
+        (tmp_path / "elsewhere").rename(store)
+        assert otnet.settled("Film")["state"] == "ready"
+
+
+def test_a_source_removed_under_way_hides_the_title_and_comes_back(tmp_path: Path, library: Path, film: Path) -> None:
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        shutil.copy(film, library / "Film.mp4")
+        title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
+        (library / "Film.mp4").unlink()
+        until("the title is hidden", lambda: otnet.title("Film") is None, 30)
+        until("its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {serving(otnet)}), 30)
+        assert list((tmp_path / "data" / "media" / title["id"]).rglob("*.m4s")), "what was made was deleted"
+        shutil.copy(film, library / "Film.mp4")
+        again = otnet.settled("Film")
+        assert (again["id"], again["revision"], again["state"]) == (title["id"], title["revision"], "ready")
+
+
+def serving(otnet: OTNet) -> str:
+    """The server's own command line, as `descendants` tells it."""
+    assert otnet.process is not None
+    return Path(f"/proc/{otnet.process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def test_a_source_changed_under_way_becomes_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
+    longer = make_film(tmp_path / "other.mp4", 12, size="640x360", rate="30")
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        shutil.copy(film, library / "Film.mp4")
+        first = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
+        longer.rename(library / "Film.mp4")
+        second = otnet.wait("Film", lambda m: m["state"] == "ready" and m["revision"] != first["revision"])
+        assert second["id"] == first["id"]
+        assert abs(second["duration_s"] - 12) < 0.1
+
+
+def test_a_file_renamed_under_way_is_not_encoded_again(tmp_path: Path, library: Path, film: Path) -> None:
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        film.rename(library / "Film.mp4")
+        title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
+        made = {p: p.stat().st_mtime_ns for p in (tmp_path / "data" / "media").rglob("180p/*.m4s")}
+        (library / "season").mkdir()
+        (library / "Film.mp4").rename(library / "season" / "Other Name.mp4")
+        until(
+            "the title is ready", lambda: otnet.get(f"/api/v1/media/{title['id']}").json().get("state") == "ready", 120
+        )
+        assert len(otnet.media()) == 1
+        assert otnet.media()[0]["revision"] == title["revision"]
+        assert {p: p.stat().st_mtime_ns for p in made} == made
+
+
+def test_two_files_with_the_same_content_are_one_title(tmp_path: Path, library: Path) -> None:
+    film = make_film(tmp_path / "One.mp4", 6)
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        shutil.copy(film, library / "One.mp4")
+        otnet.settled("One")
+        shutil.copy(film, library / "Two.mp4")
+        shutil.copy(film, library / "Three.mp4")
+        until("all three are known", lambda: files_known(tmp_path / "data") == 3, 30)
+        assert [m["title"] for m in otnet.media()] == ["One"]
+        (library / "One.mp4").unlink()
+        until("one is forgotten", lambda: files_known(tmp_path / "data") == 2, 30)
+        assert otnet.media()[0]["state"] == "ready"
+
+
+def files_known(data: Path) -> int:
+    import sqlite3
+
+    with sqlite3.connect(data / "otnet.db") as db:
+        return int(db.execute("select count(*) from file where media is not null").fetchone()[0])
+
+
+def test_a_file_still_being_written_is_left_alone(tmp_path: Path, library: Path) -> None:
+    film = make_film(tmp_path / "Slow.mp4", 6).read_bytes()
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        with (library / "Slow.mp4").open("wb") as target:
+            target.write(film[: len(film) // 2])
+            target.flush()
+            make_film(library / "Quick.mp4", 4)
+            assert otnet.settled("Quick")["state"] == "ready"
+            assert otnet.title("Slow") is None, "it was taken while somebody wrote it"
+            target.write(film[len(film) // 2 :])
+        assert otnet.settled("Slow")["state"] == "ready"
+
+
+def test_a_clock_that_jumps_hurts_nobody(tmp_path: Path, library: Path, film: Path) -> None:
+    """A file from the future and one from 1970: times are names here, nothing is computed from them."""
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        old = make_film(tmp_path / "Old.mp4", 4)
+        os.utime(old, (0, 0))
+        old.rename(library / "Old.mp4")
+        future = make_film(tmp_path / "Future.mp4", 5)
+        os.utime(future, (4e9, 4e9))
+        future.rename(library / "Future.mp4")
+        assert otnet.settled("Old")["state"] == "ready"
+        assert otnet.settled("Future")["state"] == "ready"
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        assert {m["state"] for m in otnet.media()} == {"ready"}
+
+
+def test_ten_thousand_tiny_files(tmp_path: Path, library: Path) -> None:
+    """The list answers while they are found; a real film dropped among them is played first."""
+    for i in range(10_000):
+        folder = library / f"{i // 500:02d}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"clip {i}.mp4").write_bytes(f"not a film {i}".encode())
+    film = make_film(tmp_path / "Film.mp4", 6)
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        until("many are found", lambda: files_known(tmp_path / "data") >= 5_000, 60)
+        film.rename(library / "Film.mp4")
+        until("all are known", lambda: files_known(tmp_path / "data") == 10_001, 60)
+        found = until("the film is ready", lambda: ready_by_path(tmp_path / "data", "Film.mp4"), 120)
+        title = otnet.get(f"/api/v1/media/{found}").json()
+        assert title["state"] == "ready"
+        page = otnet.get("/api/v1/media?limit=50").json()
+        assert len(page["items"]) == 50 and page["next"]
+        more = otnet.get("/api/v1/media", params={"limit": 50, "cursor": page["next"]}).json()
+        assert not {m["id"] for m in page["items"]} & {m["id"] for m in more["items"]}
+
+
+def ready_by_path(data: Path, name: str) -> str | None:
+    import sqlite3
+
+    with sqlite3.connect(data / "otnet.db") as db:
+        row = db.execute("select media from revision where state = 'ready' and path like ?", (f"%/{name}",)).fetchone()
+    return row[0] if row else None
+
+
+def test_a_failed_title_can_be_retried(tmp_path: Path, library: Path) -> None:
+    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+        broken = make_film(tmp_path / "Broken.mp4", 6).read_bytes()
+        (library / "Broken.mp4").write_bytes(broken[: len(broken) // 3])
+        failed = otnet.settled("Broken")
+        assert failed["state"] == "failed" and failed["error"]["message"] and failed["error"]["code"]
+        (tmp_path / "whole.mp4").write_bytes(broken)
+        (tmp_path / "whole.mp4").rename(library / "Broken.mp4")
+        mended = otnet.wait("Broken", lambda m: m["state"] == "ready")
+        assert mended["id"] == failed["id"]
+        served = ffprobe(otnet.url + mended["playback"]["hls"], "-show_format")
+        assert abs(float(served["format"]["duration"]) - 6) < 0.1
