@@ -36,7 +36,7 @@ def configure(format: Literal["auto", "text", "json"] = "auto", level: str = "in
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(processors=[*shared_meta(), last], foreign_pre_chain=shared)
+        structlog.stdlib.ProcessorFormatter(processors=[*shared_meta(), *plain, last], foreign_pre_chain=shared)
     )
     root = logging.getLogger()
     root.handlers = [handler]

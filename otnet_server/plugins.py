@@ -101,7 +101,7 @@ class PluginHost:
     def _activate(self, name: str, where: str, raw: dict[str, Any]) -> None:
         try:
             module = _load(name, where)
-        except Exception as e:
+        except (Exception, SystemExit) as e:
             raise PluginError(
                 "plugin_broken",
                 f"The plugin “{name}” can't be imported: {type(e).__name__}: {e}.",
@@ -135,18 +135,24 @@ class PluginHost:
                 objects = self._call(plugin, hook) or []
             except Exception as e:
                 raise PluginError("plugin_broken", f"The plugin “{plugin.name}” failed in {hook}: {e}.") from e
+            wanted = PROTOCOLS[hook].__name__
+            if not isinstance(objects, list | tuple):
+                raise PluginError(
+                    "plugin_protocol",
+                    f"The plugin “{plugin.name}”: {hook} must return a list, not {type(objects).__name__}.",
+                )
             for thing in objects:
                 if not isinstance(thing, PROTOCOLS[hook]):
-                    wanted = PROTOCOLS[hook].__name__
                     raise PluginError(
                         "plugin_protocol",
                         f"The plugin “{plugin.name}” registers {type(thing).__name__}, which is no {wanted}.",
-                        f"See otnet_server/protocols.py: {wanted}.",
+                        f"See docs/plugins.md: {wanted}.",
                     )
                 yield thing
 
     def _first(self, hook: str) -> Any:
-        for thing in self._registered(hook):
+        """All are made and checked, so that a broken one is found at the start and not when it is needed."""
+        for thing in list(self._registered(hook)):
             return thing
         wanted = PROTOCOLS[hook].__name__
         raise PluginError("plugin_needed", f"No enabled plugin gives a {wanted}.", f"Enable one that has {hook}.")
@@ -222,7 +228,8 @@ def _config(name: str, module: ModuleType, raw: dict[str, Any]) -> Any:
                 f"Remove [plugins.config.{name}].",
             )
         return None
-    assert issubclass(model, BaseModel)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise PluginError("plugin_config", f"The plugin “{name}”: Config must be a pydantic model.")
     try:
         return model.model_validate({k: _secret(name, k, v) for k, v in raw.items()})
     except ValidationError as e:

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.harness import OTNet, running
+
+# The same examples every time, and no stop-watch: a loaded machine must not fail a test.
+settings.register_profile("otnet", deadline=None, derandomize=True)
+settings.load_profile("otnet")
 
 
 @pytest.fixture

@@ -48,9 +48,8 @@ class MediaApi:
 
     async def view(self, row: Any) -> dict[str, Any]:
         """The public shape of a title; see docs/http.md."""
-        revision = await self._catalog.revision(row.current)
-        state = State(revision.state)
-        shown = await self._titles.get(row.playing or row.current)
+        state = State(row.state)
+        shown = await self._titles.get(row.playing or row.current) if row.playing or row.planned else None
         assert self._pipeline is not None
         playable = row.playing is not None
         return {
@@ -61,10 +60,10 @@ class MediaApi:
             "state": state,
             "playable": playable,
             "progress": self._pipeline.progress(row.id, state),
-            "duration_s": shown.plan.duration_s if shown else revision.duration_s,
-            "error": revision.error,
+            "duration_s": shown.plan.duration_s if shown else row.duration_s,
+            "error": row.error,
             "playback": playback(shown) if shown and playable else None,
-            "tracks": tracks(shown, revision.loudness),
+            "tracks": tracks(shown, row.loudness),
             "chapters": [c.model_dump() for c in shown.plan.chapters] if shown else [],
             "notices": list(shown.plan.notices) if shown else [],
             "info": {k: v for k, v in row.info.items() if k != "poster"},

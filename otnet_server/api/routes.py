@@ -28,7 +28,8 @@ SECURITY = [
     (
         b"content-security-policy",
         b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        b"media-src 'self' blob: data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+        b"media-src 'self' blob: data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+        b"frame-ancestors 'self'",
     ),
 ]
 

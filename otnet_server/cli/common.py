@@ -10,6 +10,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from otnet_server.config import Settings, load
 from otnet_server.errors import ConfigError, OtnetError, PluginError
@@ -58,13 +59,9 @@ def fail_plainly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except OtnetError as e:
-            err.print(f"[red]✗[/] {_plain(e.message)} {_plain(e.remedy)} [dim]({e.code})[/]")
+            err.print(f"[red]✗[/] {escape(str(e))} [dim]({e.code})[/]", soft_wrap=True)
             sys.exit(2 if isinstance(e, ConfigError | PluginError) else 1)
         except KeyboardInterrupt:
             sys.exit(130)
 
     return wrapped
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

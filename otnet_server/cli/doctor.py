@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from rich.markup import escape
+
 from otnet_server import binaries
 from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.main import app
@@ -34,7 +36,7 @@ def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOptio
         print(jsonlib.dumps([{"check": n, "ok": ok, "says": s} for n, ok, s in checks]))
     else:
         for name, ok, says in checks:
-            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {says}")
+            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {escape(says)}", soft_wrap=True)
     sys.exit(0 if all(ok for _, ok, _ in checks) else 1)
 
 

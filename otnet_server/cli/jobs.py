@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from otnet_server import logs
@@ -89,7 +90,7 @@ def _list(data: Path | None, config: Path | None, json: bool) -> None:
         return
     table = Table("id", "state", "title", "why", box=None)
     for r in rows:
-        table.add_row(r["id"], r["state"], r["title"], (r["error"] or {}).get("message", ""))
+        table.add_row(r["id"], r["state"], escape(r["title"]), escape((r["error"] or {}).get("message", "")))
     out.print(table if rows else "Nothing waits and nothing failed.")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from otnet_server import binaries
@@ -51,7 +52,7 @@ def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = 
     if json:
         print(source.model_dump_json(indent=2))
         return
-    out.print(f"[bold]{file.name}[/]  {source.demuxer}, {source.duration_s:.2f} s", markup=True)
+    out.print(f"[bold]{escape(file.name)}[/]  {source.demuxer}, {source.duration_s:.2f} s")
     if v := source.video:
         extras = [x for x in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer) if x]
         out.print(f"  video  {v.codec}  {v.width} × {v.height}  {float(v.rate):.3f} fps  {', '.join(extras)}")

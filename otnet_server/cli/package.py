@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from otnet_server import logs
@@ -47,7 +48,8 @@ def package(
     logs.configure(settings.log.format, "error")
     title = asyncio.run(_package(settings, file.resolve(), out_dir.absolute()))
     shutil.rmtree(work)
-    out.print(f"[green]✓[/] {out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s")
+    made = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
+    out.print(f"[green]✓[/] {escape(made)}")
 
 
 async def _package(settings: Settings, file: Path, target: Path) -> Title:
@@ -56,6 +58,7 @@ async def _package(settings: Settings, file: Path, target: Path) -> Title:
         mark = fingerprint(file, stat.st_size)
         found = Found(str(file), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
         (media,) = await c.catalog.add_files([found])
+        await c.catalog.retry(media)  # it failed the last time; perhaps not this time
         c.media.start(c.pipeline)
         await c.pipeline.start()
         try:
@@ -78,7 +81,7 @@ async def _package(settings: Settings, file: Path, target: Path) -> Title:
 
 async def _follow(c: Core, media: str, bar: Progress, name: str) -> None:
     drained = asyncio.ensure_future(c.pipeline.drained())
-    task = bar.add_task(name.replace("[", r"\["), total=100, speed="")
+    task = bar.add_task(escape(name), total=100, speed="")
     while not drained.done():
         await asyncio.wait([drained], timeout=0.2)
         report = c.pipeline.progress(media, State.ENCODING)

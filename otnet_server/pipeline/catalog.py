@@ -21,6 +21,13 @@ from otnet_server.events import Event
 from otnet_server.pipeline.plan import Plan
 from otnet_server.pipeline.states import State, can_move
 
+STATE = (
+    revision.c.state,
+    revision.c.error,
+    revision.c.duration_s,
+    revision.c.loudness,
+    revision.c.plan.is_not(None).label("planned"),
+)
 UNFINISHED = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
 
 
@@ -77,11 +84,61 @@ class Catalog:
 
         Returns ids of the media touched. One transaction.
         """
-        touched: list[str] = []
+        files = list(found)
         async with self._db.write() as c:
-            for f in found:
+            plain, known = await self._sort(c, files)
+            touched = await self._add_new(c, plain, int(live))
+            for f in known:
                 touched.append(await self._add(c, f, int(live)))
         return touched
+
+    async def _sort(self, c: AsyncConnection, files: list[Found]) -> tuple[list[Found], list[Found]]:
+        """(files of which neither path nor content is known, the others): the first are many and simple."""
+        paths = select(file.c.path).where(file.c.path.in_([f.path for f in files]))
+        marks = select(revision.c.fingerprint).where(revision.c.fingerprint.in_([f.fingerprint for f in files]))
+        seen = set((await c.execute(paths)).scalars()) | set((await c.execute(marks)).scalars())
+        plain: list[Found] = []
+        known: list[Found] = []
+        for f in files:
+            new = f.path not in seen and f.fingerprint not in seen
+            (plain if new else known).append(f)
+            seen.add(f.fingerprint)
+        return plain, known
+
+    async def _add_new(self, c: AsyncConnection, files: list[Found], priority: int) -> list[str]:
+        """Titles for files never seen, in four statements however many they are."""
+        if not files:
+            return []
+        at = now()
+        ids = [secrets.token_hex(6) for _ in files]
+        pairs = [(i, revision_id(i, f.fingerprint), f) for i, f in zip(ids, files, strict=True)]
+        await c.execute(
+            insert(media),
+            [
+                {"id": i, "library": f.library, "title": f.title, "present": True, "current": r, "info": {},
+                 "created_at": at, "updated_at": at}
+                for i, r, f in pairs
+            ],
+        )  # fmt: skip
+        await c.execute(
+            insert(revision),
+            [
+                {"id": r, "media": i, "path": f.path, "fingerprint": f.fingerprint, "state": State.FOUND,
+                 "playable": False, "priority": priority, "created_at": at}
+                for i, r, f in pairs
+            ],
+        )  # fmt: skip
+        await c.execute(
+            insert(file),
+            [
+                {"path": f.path, "library": f.library, "media": i, "fingerprint": f.fingerprint, "size": f.size,
+                 "mtime_ns": f.mtime_ns}
+                for i, _, f in pairs
+            ],
+        )  # fmt: skip
+        told = [{"at": at, "type": "media.found", "data": {"media": i, "revision": r}} for i, r, _ in pairs]
+        await c.execute(insert(outbox), told)
+        return ids
 
     async def _add(self, c: AsyncConnection, f: Found, priority: int) -> str:
         before = (await c.execute(select(file.c.media).where(file.c.path == f.path))).scalar()
@@ -260,7 +317,7 @@ class Catalog:
         """Titles that are there, newest first, with their current revision. `after`: created_at~id."""
         async with self._db.read() as c:
             query = (
-                select(media, revision.c.state, revision.c.playable, revision.c.error, revision.c.duration_s)
+                select(media, *STATE)
                 .join(revision, media.c.current == revision.c.id)
                 .where(media.c.present)
                 .order_by(media.c.created_at.desc(), media.c.id.desc())
@@ -273,8 +330,8 @@ class Catalog:
 
     async def title(self, media_id: str) -> Any:
         async with self._db.read() as c:
-            query = select(media).where(media.c.id == media_id, media.c.present)
-            return (await c.execute(query)).first()
+            query = select(media, *STATE).join(revision, media.c.current == revision.c.id)
+            return (await c.execute(query.where(media.c.id == media_id, media.c.present))).first()
 
     async def revision(self, revision_id: str) -> Any:
         async with self._db.read() as c:

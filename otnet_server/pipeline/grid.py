@@ -93,6 +93,12 @@ class Grid(BaseModel):
         return [self.segment(i) for i in range(len(self.starts))]
 
     @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """(time, duration) of every segment, in ticks."""
+        ends = [*self.starts[1:], self.length]
+        return [(a * self.unit, (b - a) * self.unit) for a, b in zip(self.starts, ends, strict=False)]
+
+    @cached_property
     def _index_of_time(self) -> dict[int, int]:
         return {start * self.unit: i for i, start in enumerate(self.starts)}
 
@@ -110,7 +116,7 @@ class Grid(BaseModel):
 
     def cut(self, length: int) -> Grid:
         """The same grid, ended after `length` frames (a source that turned out shorter or longer)."""
-        return self.model_copy(update={"length": length})
+        return Grid(**self.model_dump() | {"length": length})  # a copy would keep the cached starts and chunks
 
     @property
     def duration_s(self) -> float:

@@ -29,6 +29,8 @@ BLOCK = 16 << 10
 BATCH = 500
 SETTLE_S = 1.0
 RETRY_S = 0.1
+LINK = "it is, or lies behind, a symbolic link, which is not followed"
+NAME = "its name is not UTF-8"
 
 
 def fingerprint(path: Path, size: int) -> str:
@@ -41,8 +43,9 @@ def fingerprint(path: Path, size: int) -> str:
     return digest.hexdigest()
 
 
-def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Media files below `root` with their stat. Links are not followed; hidden folders are left out."""
+def walk(root: Path, leave: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
+    """Media files below `root` with their stat. Hidden folders are left out; `leave(path, why)` is told of
+    links (never followed) and of names that no database or URL could hold."""
     stack = [str(root)]
     while stack:
         try:
@@ -51,11 +54,25 @@ def walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
             continue
         for entry in entries:
             with suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_symlink():
+                    if not entry.name.startswith(".") and (is_media(entry.name) or entry.is_dir()):
+                        leave(entry.path, LINK)
+                elif not _utf8(entry.name):
+                    if is_media(entry.name) or entry.is_dir():
+                        leave(entry.path, NAME)
+                elif entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith("."):
                         stack.append(entry.path)
                 elif is_media(entry.name) and entry.is_file(follow_symlinks=False):
                     yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def _utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def being_written(path: Path) -> bool | None:
@@ -83,6 +100,7 @@ class Libraries:
         self._settling: dict[str, asyncio.Task[None]] = {}
         self._stop = asyncio.Event()
         self._scanning = asyncio.Lock()
+        self._left: set[str] = set()
         self.roots = {library.name or library.path.name: library.path.resolve() for library in settings.libraries}
 
     async def start(self) -> None:
@@ -113,7 +131,7 @@ class Libraries:
                 log.warning("the library is away", library=name, path=str(root))
                 return 0, 0
             known = await self._catalog.files(name)
-            fresh, gone = await asyncio.to_thread(_compare, root, known)
+            fresh, gone = await asyncio.to_thread(_compare, root, known, self._leave)
             added = 0
             for at in range(0, len(fresh), BATCH):
                 batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH])
@@ -128,6 +146,12 @@ class Libraries:
                 await self._changed(await self._catalog.remove_files(gone))
         return added, len(gone)
 
+    def _leave(self, path: str, why: str) -> None:
+        """Say once that a file is not taken."""
+        if path not in self._left:
+            self._left.add(path)
+            log.warning("left alone", path=os.fsencode(path).decode("utf-8", "backslashreplace"), why=why)
+
     async def _watch(self, name: str, root: Path) -> None:
         while not self._stop.is_set():
             try:
@@ -138,7 +162,7 @@ class Libraries:
                 await asyncio.sleep(2)
 
     async def _batch(self, name: str, root: Path, changes: set[tuple[Change, str]]) -> None:
-        paths = {p for _, p in changes}
+        paths = {p for _, p in changes if not _hidden(root, Path(p))}
         if await asyncio.to_thread(lambda: any(_needs_scan(Path(p)) for p in paths)):
             await self.scan(name)
             return
@@ -146,7 +170,10 @@ class Libraries:
         gone = [p for p in paths if is_media(Path(p).name) and not Path(p).exists()]
         # Arrivals first: a rename is then seen as a second name, and nothing is lost when the first one goes.
         for path in sorted(arrived):
-            await self._arrived(name, path)
+            if await asyncio.to_thread(os.path.realpath, path) == path:
+                await self._arrived(name, path)
+            else:
+                self._leave(path, LINK)
         if gone:
             await self._changed(await self._catalog.remove_files(gone))
 
@@ -184,15 +211,22 @@ class Libraries:
         task.add_done_callback(lambda _: self._settling.pop(path, None))
 
 
+def _hidden(root: Path, path: Path) -> bool:
+    """In a folder that nobody is to look into (the watch tells of all)."""
+    return any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
+
+
 def _needs_scan(path: Path) -> bool:
-    """A folder that came or went may hold many files: look through."""
-    return path.is_dir() or (not path.exists() and not path.suffix)
+    """A folder that came or went may hold many files, and a name that could not be read may be any: look through."""
+    return path.is_dir() or (not path.exists() and not path.suffix) or "\ufffd" in path.name
 
 
-def _compare(root: Path, known: dict[str, Known]) -> tuple[list[tuple[str, os.stat_result]], list[str]]:
+def _compare(
+    root: Path, known: dict[str, Known], leave: Callable[[str, str], None]
+) -> tuple[list[tuple[str, os.stat_result]], list[str]]:
     fresh: list[tuple[str, os.stat_result]] = []
     seen: set[str] = set()
-    for path, stat in walk(root):
+    for path, stat in walk(root, leave):
         seen.add(path)
         before = known.get(path)
         if before is None or (before.size, before.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
@@ -208,7 +242,6 @@ def _identify_one(library: str, path: str) -> Found | str | None:
     """A Found; the path itself while it is being written; None when it is gone or not a plain file."""
     file = Path(path)
     try:
-        path.encode()
         if file.is_symlink() or not file.is_file():
             return None
         busy = being_written(file)
@@ -216,7 +249,7 @@ def _identify_one(library: str, path: str) -> Found | str | None:
         if busy or (busy is None and not _settled(before)):
             return path
         mark = fingerprint(file, before.st_size)
-    except (OSError, UnicodeEncodeError):
+    except OSError:
         return None
     return Found(path, library, title_of(file.name), before.st_size, before.st_mtime_ns, mark)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from otnet_server.pipeline.command import Limits as ProcessLimits
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused, Sniffed, refused, sniff, tag_bytes
 from otnet_server.pipeline.source import Source, parse
 from otnet_server.pipeline.whitelists import input_args
+from otnet_server.pipeline.whole import cut_short
 from otnet_server.protocols import Run
 
 HEAD_PACKETS = 300
@@ -31,6 +33,7 @@ ENTRIES = (
     "format=format_name,start_time,duration:format_tags:stream:stream_tags:stream_disposition:"
     "stream_side_data=rotation:chapter:chapter_tags"
 )
+ABSURD = re.compile(r"Picture size \d+x\d+ (is invalid|exceeds)")
 PACKETS = "packet=stream_index,pts,duration,flags"
 
 
@@ -95,13 +98,16 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
         sniffed = await asyncio.to_thread(sniff_file, path)
     except Refused as e:
         raise MediaError(e.code, "probe", e.message, e.remedy) from e
+    if await asyncio.to_thread(_cut_short, sniffed.demuxer, path):
+        raise MediaError("truncated", "probe", "The file is cut short: its end is missing.", "Copy or export it again.")
 
     async def look(argv: tuple[str, ...], on_line: Callable[[str], None] | None = None) -> Result:
         bounds = ProcessLimits(wall_s=limits.probe_s, idle_s=limits.probe_s, memory_bytes=2 << 30)
         try:
             return await run(Command(argv, work, reads=(path,), limits=bounds), on_line=on_line)
         except ProcessFailed as e:
-            raise MediaError("unreadable", "probe", f"The file can't be read: {e.message}", e.remedy) from e
+            code = "too_many_streams" if "exceeds max_streams" in e.log_tail else "unreadable"
+            raise MediaError(code, "probe", f"The file can't be read. {e.message}", e.remedy) from e
 
     answer = await look(head_argv(binaries.ffprobe, sniffed.demuxer, path))
     try:
@@ -110,6 +116,13 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
         raise MediaError("unreadable", "probe", "The file can't be read: it is damaged.") from e
     if not head.get("streams"):
         raise MediaError("unreadable", "probe", "The file holds nothing that can be played: it is damaged or empty.")
+    if not head.get("packets") and any(_playable(s) for s in head["streams"]):
+        raise MediaError(
+            "no_data", "probe",
+            "The file announces pictures or sound but holds none: they were cut off, or lie in another file, "
+            "which is not followed.",
+            "Export it again, all in one file.",
+        )  # fmt: skip
     duration, start = (float(head["format"].get(k, 0) or 0) for k in ("duration", "start_time"))
     pictures = any(_moving(s) for s in head["streams"])
     tail = Tail()
@@ -124,8 +137,22 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
             )  # fmt: skip
     return parse(
         head, {"packets": tail.packets()}, demuxer=sniffed.demuxer, exact=sniffed.seekable or not pictures,
-        max_streams=limits.streams,
+        max_streams=limits.streams, absurd=bool(ABSURD.search(answer.log_tail)),
     )  # fmt: skip
+
+
+def _cut_short(demuxer: str, path: Path) -> bool:
+    with path.open("rb") as file:
+
+        def read(at: int, count: int) -> bytes:
+            file.seek(at)
+            return file.read(count)
+
+        return cut_short(demuxer, os.fstat(file.fileno()).st_size, read)
+
+
+def _playable(stream: dict[str, Any]) -> bool:
+    return stream.get("codec_type") in ("video", "audio") and stream.get("codec_name", "unknown") != "unknown"
 
 
 def _moving(stream: dict[str, Any]) -> bool:

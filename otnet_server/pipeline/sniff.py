@@ -156,7 +156,7 @@ def sniff(head: bytes, body: bytes = b"") -> Sniffed:
     for offset, magic, code, words in OTHERS:
         if head.startswith(magic, offset):
             raise refused(code, words)
-    if demuxer := _fixed(head) or _synced(head):
+    if demuxer := _fixed(head) or _synced(head) or _synced(head.lstrip(b"\0")):
         return _sniffed(demuxer)
     raise refused("unknown", "not a kind of file known here")
 

@@ -83,9 +83,18 @@ class Source(BaseModel):
 
 
 def parse(
-    head: dict[str, Any], tail: dict[str, Any] | None, *, demuxer: str, exact: bool, max_streams: int = 100
+    head: dict[str, Any],
+    tail: dict[str, Any] | None,
+    *,
+    demuxer: str,
+    exact: bool,
+    max_streams: int = 100,
+    absurd: bool = False,
 ) -> Source:
-    """Typed facts. Raises MediaError (stage `probe`) when nothing in the file can be shown."""
+    """Typed facts. Raises MediaError (stage `probe`) when nothing in the file can be shown.
+
+    `absurd`: ffprobe refused a picture size that the file claims; it then reports none.
+    """
     streams: list[dict[str, Any]] = head.get("streams", [])
     if len(streams) > max_streams:
         raise MediaError(
@@ -101,6 +110,7 @@ def parse(
     text: list[TextStream] = []
     ignored: list[str] = []
     cover: int | None = None
+    sizeless = False
     form_start = float(form.get("start_time", 0) or 0)
     duration = float(form.get("duration", 0) or 0)
     for s in streams:
@@ -110,7 +120,7 @@ def parse(
         if kind == "video" and s.get("disposition", {}).get("attached_pic"):
             cover = index if cover is None else cover
         elif kind == "video" and video is None and codec != "unknown" and s.get("width"):
-            video = _video(s, packets.get(index, []), fallback if end is None else end)
+            video = _video(s, packets.get(index, []), ends.get(index, []), fallback)
         elif kind == "audio" and codec != "unknown" and s.get("channels") and int(s.get("sample_rate", 0)):
             audio.append(
                 AudioStream(
@@ -130,7 +140,10 @@ def parse(
                 )
             )
         else:
+            sizeless |= kind == "video" and codec != "unknown" and not s.get("width")
             ignored.append(f"{kind or 'unknown'} stream {index} ({codec})")
+    if video is None and sizeless:
+        raise _no_size(absurd)
     if video is None and not audio:
         raise MediaError(
             "nothing_to_play",
@@ -150,6 +163,17 @@ def parse(
         cover=cover,
         chapters=_chapters(head.get("chapters", []), form_start),
         ignored=tuple(ignored),
+    )
+
+
+def _no_size(absurd: bool) -> MediaError:
+    if absurd:
+        return MediaError("too_large", "probe", "The video claims a picture larger than can be decoded.")
+    return MediaError(
+        "no_picture_size",
+        "probe",
+        "The video does not say how large its picture is: it is damaged.",
+        "Copy or export it again.",
     )
 
 
@@ -192,9 +216,15 @@ def _end(packets: list[dict[str, Any]], s: dict[str, Any]) -> float | None:
     return float(ticks * Fraction(s["time_base"]))
 
 
-def _video(s: dict[str, Any], packets: list[dict[str, Any]], end_s: float) -> VideoStream:
+def _video(
+    s: dict[str, Any], packets: list[dict[str, Any]], ends: list[dict[str, Any]], fallback: float
+) -> VideoStream:
     base = Fraction(s["time_base"])
     rate, variable = frame_rate(s, packets, base)
+    end = _end(ends, s)
+    # The last picture is shown for one frame at least, whatever its packet says (some writers say 1 ms).
+    last = max((float(int(p["pts"]) * base + 1 / rate) for p in ends), default=fallback)
+    end_s = fallback if end is None else max(end, last)
     width, height = int(s["width"]), int(s["height"])
     sar = _fraction(s.get("sample_aspect_ratio", "1:1").replace(":", "/")) or Fraction(1)
     if Fraction(1, 10) <= sar <= 10 and sar != 1:

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ElementTree as Tree
 
-import ttconv.imsc.reader
-import ttconv.vtt.writer
 from defusedxml import ElementTree
 
 from otnet_server.binaries import Binaries
@@ -299,6 +297,9 @@ def _small(path: Path) -> bytes:
 
 def ttml(data: bytes) -> str:
     """TTML (IMSC) as WebVTT. Raises MediaError when it is no plain XML."""
+    import ttconv.imsc.reader  # late: it is large and seldom needed
+    import ttconv.vtt.writer
+
     try:
         tree = ElementTree.fromstring(data, forbid_dtd=True)
         document = ttconv.imsc.reader.to_model(Tree(tree))

@@ -50,7 +50,7 @@ def clean(text: str) -> str:
     kept = _TAG.sub(tag, text)
     parts = re.split(r"(</?[biu]>)", kept)
     plain = [p if i % 2 else p.replace("<", "&lt;").replace(">", "&gt;") for i, p in enumerate(parts)]
-    return "".join(plain).replace("-->", "→").strip()
+    return "".join(plain).strip()
 
 
 def write(cues: list[Cue], duration_s: float) -> bytes:

@@ -115,12 +115,11 @@ def _template(grid: Grid) -> str:
 def _runs(grid: Grid) -> list[str]:
     """`S` elements: equal neighbours are one with a repeat count."""
     runs: list[list[int]] = []
-    for s in grid.segments():
-        duration = s.frames * grid.unit
+    for time, duration in grid.spans:
         if runs and runs[-1][1] == duration:
             runs[-1][2] += 1
         else:
-            runs.append([s.first * grid.unit, duration, 0])
+            runs.append([time, duration, 0])
     return [f'<S t="{t}" d="{d}"' + (f' r="{r}"' if r else "") + "/>" for t, d, r in runs]
 
 

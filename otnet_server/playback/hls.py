@@ -83,19 +83,17 @@ def media(title: Title, rendition: str) -> str | None:
     if track is None:
         return None
     grid = title.grid(track)
-    seconds = [s.frames * grid.unit / grid.timescale for s in grid.segments()]
-    longest = max([*seconds, grid.per_segment * grid.unit / grid.timescale])
+    longest = max([ticks for _, ticks in grid.spans] + [grid.per_segment * grid.unit])
+    inf = {ticks: f"#EXTINF:{ticks / grid.timescale:.6f}," for ticks in {ticks for _, ticks in grid.spans}}
     lines = [
         *HEAD,
-        f"#EXT-X-TARGETDURATION:{_target(longest)}",
+        f"#EXT-X-TARGETDURATION:{_target(longest / grid.timescale)}",
         "#EXT-X-MEDIA-SEQUENCE:0",
         f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if title.growing else 'VOD'}",
         *(["#EXT-X-START:TIME-OFFSET=0"] if title.growing else []),
         '#EXT-X-MAP:URI="init.mp4"',
     ]
-    for start, duration in zip(grid.starts, seconds, strict=True):
-        lines.append(f"#EXTINF:{duration:.6f},")
-        lines.append(f"{start * grid.unit}.m4s")
+    lines += [f"{inf[ticks]}\n{time}.m4s" for time, ticks in grid.spans]
     if not title.growing:
         lines.append("#EXT-X-ENDLIST")
     return "\n".join(lines) + "\n"

@@ -6,42 +6,40 @@ measured one, and so is the average (RFC 8216 §4.3.4.2: the largest and the mea
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from otnet_server.pipeline.grid import Grid
 from otnet_server.pipeline.plan import AudioPlan, TextPlan, Thumbnails
 from otnet_server.playback import languages
-from otnet_server.playback.title import Title
-
-
-class Bandwidth(NamedTuple):
-    """Bits per second."""
-
-    peak: int
-    average: int
+from otnet_server.playback.title import Bandwidth, Title
 
 
 def measured(grid: Grid, sizes: list[int]) -> Bandwidth:
-    seconds = [s.frames * grid.unit / grid.timescale for s in grid.segments()]
-    peak = max(8 * size / s for size, s in zip(sizes, seconds, strict=True))
-    return Bandwidth(round(peak), round(8 * sum(sizes) / sum(seconds)))
+    bits = 8 * grid.timescale
+    peak = max(size / ticks for size, (_, ticks) in zip(sizes, grid.spans, strict=True))
+    return Bandwidth(round(bits * peak), round(bits * sum(sizes) / (grid.length * grid.unit)))
+
+
+def _measured(title: Title, rendition: str, grid: Grid) -> Bandwidth | None:
+    """Of a title that is ready; computed once, since nothing published changes."""
+    if rendition not in title.bandwidths and title.ready:
+        sizes = title.sizes(rendition)
+        if len(sizes) == len(grid.starts):
+            title.bandwidths[rendition] = measured(grid, sizes)
+    return title.bandwidths.get(rendition)
 
 
 def of_video(title: Title, rung: int) -> Bandwidth:
     video = title.plan.video
     assert video is not None
-    sizes = title.sizes(video.rungs[rung].name)
-    if title.ready and len(sizes) == len(video.grid.starts):
-        return measured(video.grid, sizes)
-    shortest = min((s.frames for s in video.grid.segments()), default=video.grid.per_segment)
-    peak = video.rungs[rung].bandwidth(shortest * video.grid.unit / video.grid.timescale)
+    if found := _measured(title, video.rungs[rung].name, video.grid):
+        return found
+    shortest = min((ticks for _, ticks in video.grid.spans), default=video.grid.timescale)
+    peak = video.rungs[rung].bandwidth(shortest / video.grid.timescale)
     return Bandwidth(peak, video.rungs[rung].max_rate)
 
 
 def of_audio(title: Title, audio: AudioPlan) -> Bandwidth:
-    sizes = title.sizes(audio.name)
-    if title.ready and len(sizes) == len(audio.grid.starts):
-        return measured(audio.grid, sizes)
+    if found := _measured(title, audio.name, audio.grid):
+        return found
     return Bandwidth(int(audio.bit_rate * 1.1) + 6000, audio.bit_rate)
 
 

@@ -7,13 +7,20 @@ rendition.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from otnet_server.pipeline.grid import Grid
 from otnet_server.pipeline.plan import Plan
 from otnet_server.pipeline.states import State
 
 Piece = tuple[str, int]
+
+
+class Bandwidth(NamedTuple):
+    """Bits per second."""
+
+    peak: int
+    average: int
 
 
 class Title:
@@ -25,6 +32,7 @@ class Title:
         self.pieces: dict[Piece, dict[str, Any]] = {}
         self.version = 0
         self.cache: dict[str, tuple[bytes, str]] = {}
+        self.bandwidths: dict[str, Bandwidth] = {}
         self.waiting: dict[Piece, list[Callable[[], None]]] = {}
         self._tracks = {r.name: "video" for r in plan.video.rungs} if plan.video else {}
         self._tracks |= {a.name: a.name for a in plan.audio}

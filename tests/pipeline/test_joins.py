@@ -40,7 +40,9 @@ def fast(folder: Path) -> Path:
 def variable(folder: Path) -> Path:
     """Every seventh picture is missing and the rest comes a little early or late, as a phone makes it."""
     vary = "select='not(eq(mod(n,7),3))',setpts='PTS+0.2*sin(N)/(25*TB)'"
-    return make_film(folder / "variable.mkv", SECONDS, extra=("-vf", vary, "-fps_mode", "passthrough", "-enc_time_base", "1/1000"))
+    return make_film(
+        folder / "variable.mkv", SECONDS, extra=("-vf", vary, "-fps_mode", "passthrough", "-enc_time_base", "1/1000")
+    )
 
 
 def rotated(folder: Path) -> Path:
@@ -59,7 +61,9 @@ def edit_list(folder: Path) -> Path:
 def late_sound(folder: Path) -> Path:
     film = make_film(folder / "sync.mkv", SECONDS)
     target = folder / "late.mkv"
-    ffmpeg("-i", str(film), "-itsoffset", "0.75", "-i", str(film), "-map", "0:v", "-map", "1:a", "-c", "copy", str(target))
+    ffmpeg(
+        "-i", str(film), "-itsoffset", "0.75", "-i", str(film), "-map", "0:v", "-map", "1:a", "-c", "copy", str(target)
+    )
     return target
 
 
@@ -158,7 +162,19 @@ def psnr(made: Made, reference: Path, shift: int = 0) -> list[float]:
     """Picture by picture: the joined track against the one-pass encode, shifted by `shift` pictures."""
     stats = made.video.with_suffix(".psnr")
     late = f"[1:v]trim=start_frame={shift},settb=1/25,setpts=N[b]"
-    ffmpeg("-i", str(made.video), "-i", str(reference), "-lavfi", f"[0:v]settb=1/25,setpts=N[a];{late};[a][b]psnr=stats_file={stats}", "-fps_mode", "passthrough", "-f", "null", "-")
+    ffmpeg(
+        "-i",
+        str(made.video),
+        "-i",
+        str(reference),
+        "-lavfi",
+        f"[0:v]settb=1/25,setpts=N[a];{late};[a][b]psnr=stats_file={stats}",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "null",
+        "-",
+    )
     return [min(float(x), 99.0) for x in re.findall(r"psnr_avg:(\S+)", stats.read_text())]
 
 
@@ -168,7 +184,21 @@ def one_pass(made: Made) -> Path:
     video, rung = made.plan.video, made.plan.video.rungs[0]
     target = made.video.with_name("reference.mp4")
     filters = f"setpts=PTS-STARTPTS,{'bwdif=mode=send_frame,' if video.deinterlace else ''}fps={video.rate}:start_time=0,scale={rung.width}:{rung.height},setsar=1"
-    ffmpeg("-i", str(made.source), "-map", "0:v:0", "-vf", filters, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", str(target))
+    ffmpeg(
+        "-i",
+        str(made.source),
+        "-map",
+        "0:v:0",
+        "-vf",
+        filters,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-crf",
+        "12",
+        str(target),
+    )
     return target
 
 
@@ -202,7 +232,23 @@ async def test_the_joined_chunks_equal_one_pass(build: Callable[[Path], Path], t
 def samples(path: Path, *options: str) -> np.ndarray:
     import subprocess
 
-    argv = [FFMPEG, "-v", "error", *options, "-i", str(path), "-map", "0:a:0", "-ac", "1", "-ar", "48000", "-f", "f32le", "-"]
+    argv = [
+        FFMPEG,
+        "-v",
+        "error",
+        *options,
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-ac",
+        "1",
+        "-ar",
+        "48000",
+        "-f",
+        "f32le",
+        "-",
+    ]
     return np.frombuffer(subprocess.run(argv, check=True, capture_output=True).stdout, np.float32)
 
 

@@ -1,0 +1,48 @@
+"""`make bench` runs everything; `make bench ARGS=--quick` a smaller round; `--only delivery` one part."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from bench import delivery, library, manifests, pipeline
+from bench.report import Row, show, write
+from bench.serve import ROOT
+
+PARTS = ("manifests", "library", "pipeline", "delivery")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--quick", action="store_true", help="shorter films and fewer files")
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part; may be given more than once")
+    parser.add_argument("--json", type=Path, default=ROOT / "bench" / "results" / "latest.json")
+    options = parser.parse_args()
+    parts = options.only or PARTS
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="otnet-bench-", ignore_cleanup_errors=True) as folder:
+        work = Path(folder)
+        (work / "empty").mkdir()
+        if "manifests" in parts:
+            rows += manifests.rows()
+        if "library" in parts:
+            rows += library.rows(work, options.quick)
+        if "pipeline" in parts or "delivery" in parts:
+            rows += _with_a_title(work, parts, options.quick)
+    show(rows)
+    write(rows, options.json)
+
+
+def _with_a_title(work: Path, parts: tuple[str, ...], quick: bool) -> list[Row]:
+    if "pipeline" in parts:
+        found = pipeline.rows(work, quick)
+        data = work / "data-short0"
+    else:
+        found, data = [], work / "data-delivery"
+        pipeline.drop(pipeline.film(work / "tiny.mp4", 4), work, "delivery")
+    return found + (delivery.rows(work, data) if "delivery" in parts else [])
+
+
+if __name__ == "__main__":
+    main()

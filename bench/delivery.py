@@ -1,0 +1,90 @@
+"""Protected segments from one worker, a token checked on every request, beside nginx sending the same files.
+
+nginx checks nothing: the comparison is in its favour. Both serve the same folder, one after the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from bench.report import Row
+from bench.serve import serving
+from otnet_server.playback.tokens import Tokens, secret_of
+
+SECONDS = 6
+
+
+@contextlib.contextmanager
+def nginx(root: Path, work: Path) -> Iterator[str]:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    config = work / "nginx.conf"
+    config.write_text(
+        f"daemon off; worker_processes 1; pid {work}/nginx.pid; error_log {work}/nginx.err;\n"
+        "events { worker_connections 256; }\n"
+        f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;\n"
+        f"  client_body_temp_path {work}/n1; proxy_temp_path {work}/n2; fastcgi_temp_path {work}/n3;\n"
+        f"  uwsgi_temp_path {work}/n4; scgi_temp_path {work}/n5;\n"
+        f"  server {{ listen 127.0.0.1:{port}; root {root}; }} }}\n"
+    )
+    user = ["-g", "user root;"]
+    process = subprocess.Popen(["nginx", "-c", str(config), *user], stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(200):
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(url)
+                break
+            time.sleep(0.02)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wrk(url: str, token: str | None = None) -> tuple[float, float]:
+    """(requests/s, bytes/s) of eight connections."""
+    header = ["-H", f"Authorization: Bearer {token}"] if token else []
+    argv = ["wrk", "-t1", "-c8", f"-d{SECONDS}s", *header, url]
+    out = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    assert "Non-2xx" not in out, out
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])  # type: ignore[index]
+    amount, unit = re.search(r"Transfer/sec:\s+([\d.]+)(\w+)", out).groups()  # type: ignore[union-attr]
+    return rate, float(amount) * {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}[unit]
+
+
+def rows(work: Path, title: Path) -> list[Row]:
+    """`title` is the data folder of a server with one ready title; its segments are replaced by ones of known size."""
+    peers = shutil.which("nginx") and shutil.which("wrk")
+    found = []
+    for size, name in ((1 << 20, "1 MB"), (64 << 10, "64 KB")):
+        segment = sorted(title.glob("media/*/*/1080p/*.m4s"), key=lambda p: int(p.stem))[0]
+        segment.write_bytes(b"\0" * size)
+        path = "/media/" + str(segment.relative_to(title / "media"))
+        with serving(title, "--library", str(work / "empty")) as server:
+            token = Tokens(secret_of(title)).make(3600)
+            assert httpx.get(server.url + path).status_code == 401
+            ours = wrk(server.url + path, token) if shutil.which("wrk") else (0.0, 0.0)
+        if not peers:
+            found.append(Row(f"protected segment, {name}, to nginx", None, "", "", None, "install nginx and wrk"))
+            continue
+        with nginx(title, work) as url:
+            theirs = wrk(url + path)
+        if size == 1 << 20:
+            ratio, reach = ours[1] / theirs[1], 1.0
+            figures = f"{ours[1] / 2**20:,.0f} MB/s, nginx {theirs[1] / 2**20:,.0f} MB/s"
+        else:
+            ratio, reach = ours[0] / theirs[0], 0.5
+            figures = f"{ours[0]:,.0f} requests/s, nginx {theirs[0]:,.0f}"
+        found.append(Row(f"protected segment, {name}, to nginx", ratio, "×", f"≥ {reach}", ratio >= reach, figures))
+    return found

@@ -1,0 +1,62 @@
+"""Manifests of a two-hour title per second on one core: from the cache, and made anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+from bench.report import Row
+from otnet_server.config import Profile
+from otnet_server.pipeline.plan import plan_title
+from otnet_server.pipeline.source import AudioStream, Source, VideoStream
+from otnet_server.pipeline.states import State
+from otnet_server.playback import dash, hls
+from otnet_server.playback.delivery import cached
+from otnet_server.playback.titles import Title
+
+HOURS = 2
+
+
+def title() -> Title:
+    """Two hours, five rungs, two languages; everything published."""
+    seconds = HOURS * 3600
+    video = VideoStream(
+        index=0, codec="h264", width=1920, height=1080, rate=Fraction(25), time_base=Fraction(1, 12800),
+        start_ticks=0, end_s=seconds,
+    )  # fmt: skip
+    audio = tuple(
+        AudioStream(index=i, codec="aac", language=x, channels=2, sample_rate=48000, start_s=0, end_s=seconds)
+        for i, x in ((1, "eng"), (2, "deu"))
+    )
+    source = Source(demuxer="mov", exact=True, start_s=0, duration_s=seconds, video=video, audio=audio)
+    made = Title("revision", "media", plan_title(source, Profile()), State.READY)
+    assert made.plan.video is not None
+    for chunk in made.plan.video.grid.chunks:
+        made.pieces[("video", chunk.number)] = {r.name: [250_000] * chunk.segments for r in made.plan.video.rungs}
+    for a in made.plan.audio:
+        for chunk in a.grid.chunks:
+            made.pieces[(a.name, chunk.number)] = {a.name: [64_000] * chunk.segments}
+    return made
+
+
+def per_second(work: Callable[[], object], seconds: float = 1.5) -> float:
+    count, begun = 0, time.perf_counter()
+    while (spent := time.perf_counter() - begun) < seconds:
+        work()
+        count += 1
+    return count / spent
+
+
+def rows() -> list[Row]:
+    two_hours = title()
+    media = per_second(lambda: hls.media(two_hours, "1080p"))
+    mpd = per_second(lambda: dash.mpd(two_hours))
+    main = per_second(lambda: hls.multivariant(two_hours))
+    slowest = min(media, mpd, main)
+    stored = per_second(lambda: cached(two_hours, "main.mpd", dash.mpd))
+    return [
+        Row("manifests from the cache", stored, "/s", "≥ 5,000", stored >= 5000, f"{HOURS} h title"),
+        Row("manifests made anew", slowest, "/s", "≥ 500", slowest >= 500,
+            f"media playlist {media:,.0f}/s, MPD {mpd:,.0f}/s, multivariant {main:,.0f}/s"),
+    ]  # fmt: skip

@@ -1,0 +1,101 @@
+"""A server process to measure, and the films to measure it with."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import imageio_ffmpeg
+
+ROOT = Path(__file__).resolve().parent.parent
+FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
+
+
+@dataclass
+class Running:
+    url: str
+    started_s: float
+    process: subprocess.Popen[bytes]
+
+    def json(self, path: str) -> Any:
+        return httpx.get(self.url + path, timeout=60).json()
+
+    def wait(
+        self, check: Callable[[dict[str, Any]], bool], seconds: float = 1200, pause: float = 0.05
+    ) -> dict[str, Any]:
+        """The newest title once `check` holds; asks seldom, so as not to measure the asking."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            items = self.json("/api/v1/media?limit=1")["items"]
+            if items and check(items[0]):
+                found: dict[str, Any] = items[0]
+                return found
+            time.sleep(pause)
+        raise TimeoutError("the title did not get there")
+
+
+@contextlib.contextmanager
+def serving(data: Path, *options: str) -> Iterator[Running]:
+    """`otnet serve` on a free port; `started_s` is the time from the spawn to the first answer."""
+    log = data.parent / f"{data.name}.log"
+    argv = [
+        sys.executable,
+        "-c",
+        "from otnet_server.cli import app; app()",
+        "serve",
+        "--data",
+        str(data),
+        "--port",
+        "0",
+        *options,
+    ]
+    begun = time.perf_counter()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            argv, stdout=out, stderr=out, env=os.environ | {"OTNET_LOG__FORMAT": "json"}, cwd=ROOT
+        )
+    try:
+        url = ""
+        while not url:
+            if process.poll() is not None:
+                raise RuntimeError(log.read_text())
+            lines = [json.loads(x) for x in log.read_text().splitlines() if x.startswith("{")]
+            url = next((x["url"] for x in lines if x.get("event") == "listening"), "")
+            time.sleep(0.005)
+        httpx.get(url + "/healthz").raise_for_status()
+        yield Running(url, time.perf_counter() - begun, process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def film(path: Path, seconds: int) -> Path:
+    """1080p at 30 frames/s with grain and sound: harder than bars, easier than noise."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        source = "mandelbrot=size=1920x1080:rate=30:end_scale=0.01:maxiter=150"
+        part = path.with_name("part.mp4")
+        tone = "sine=frequency=330:sample_rate=48000"
+        codec = ["-c:v", "libx264", "-preset", "superfast", "-crf", "24", "-g", "120", "-pix_fmt", "yuv420p"]
+        length = ["-t", str(min(seconds, 20)), "-vf", "noise=alls=4:allf=t"]
+        _run("-f", "lavfi", "-i", source, "-f", "lavfi", "-i", tone, *length, *codec, "-c:a", "aac", str(part))
+        _run("-stream_loop", str(seconds // 20), "-i", str(part), "-t", str(seconds), "-c", "copy", str(path))
+        part.unlink()
+    return path
+
+
+def _run(*argv: str) -> None:
+    subprocess.run([FFMPEG, "-v", "error", "-y", *argv], check=True, stdin=subprocess.DEVNULL)

@@ -1,0 +1,313 @@
+"""Plugins as a stranger writes them: dropped into a folder, enabled by name, live; or broken, and said so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from otnet_server import Event
+from otnet_server.binaries import find
+from otnet_server.cli.plugins import TEMPLATES
+from otnet_server.config import load
+from otnet_server.errors import PluginError
+from otnet_server.plugins import PluginHost, available
+from tests.harness import ROOT, OTNet, make_film, running
+
+HEAD = """
+from otnet_server import *
+name = "stranger"
+api = 1
+"""
+
+# One plugin a hook, as small as can be; what `ask` finds shows that it is live.
+LIVE: dict[str, str] = {
+    "register_storage": """
+class Store:
+    name = "stranger's store"
+    async def put(self, key, data): ...
+    async def get(self, key, start=0, end=None): return b""
+    async def stat(self, key): return None
+    async def list(self, prefix):
+        return
+        yield
+    async def delete(self, prefix): ...
+    def url(self, key): return None
+    def path(self, key): return None
+    async def free(self): return None
+@hookimpl
+def register_storage(server, config): return [Store()]
+""",
+    "register_encoders": """
+class E:
+    name = "stranger's encoder"
+    async def choose(self, profile, run, work): return "x"
+    async def video_chunk(self, ctx, video, chunk): ...
+    async def video_pass(self, ctx, video, done): yield
+    async def audio_pass(self, ctx, todo): yield
+    async def text(self, ctx, stream): return b""
+    async def text_file(self, ctx, demuxer): return b""
+    async def picture(self, ctx, source, at_s, stream): return b""
+    async def sheet(self, ctx, pictures): return b""
+@hookimpl
+def register_encoders(): return [E()]
+""",
+    "register_packagers": """
+class P:
+    name = "stranger's packager"
+    async def package(self, files, kind, cut_s, work, run): return {}
+@hookimpl
+def register_packagers(server): return (P(),)
+""",
+    "register_executors": """
+class X:
+    name = "stranger's executor"
+    async def start(self, perform, cores): ...
+    def submit(self, tasks): ...
+    def promote(self, task_id, priority, *, urgent=False): return False
+    def cancel(self, revision): ...
+    def pending(self, revision): return set()
+    async def stop(self): ...
+@hookimpl
+def register_executors(config): return [X()]
+""",
+    "register_metadata": """
+class M:
+    name = "stranger's metadata"
+    async def read(self, media_file, tags): return Metadata(title="A stranger says so")
+@hookimpl
+def register_metadata(): return [M()]
+""",
+    "on_event": """
+heard = []
+@hookimpl
+async def on_event(event): heard.append(event.type)
+""",
+}
+
+
+def write(folder: Path, source: str, name: str = "stranger", *, package: bool = False) -> Path:
+    folder.mkdir(exist_ok=True, parents=True)
+    path = folder / name / "__init__.py" if package else folder / f"{name}.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(source)
+    return folder
+
+
+def host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> PluginHost:
+    plugins = {"enabled": names or ("stranger",), "dir": folder, "config": config or {}}
+    settings = load(overrides={"data": folder / "data", "plugins": plugins})
+    return PluginHost(settings, find(settings.tools))
+
+
+@pytest.mark.parametrize("package", [False, True], ids=["file", "folder"])
+@pytest.mark.parametrize("hook", LIVE)
+async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, package: bool) -> None:
+    made = host(write(tmp_path, HEAD + LIVE[hook], package=package))
+    (plugin,) = made.plugins
+    assert plugin.hooks == (hook,)
+    if hook == "on_event":
+        await made.tell(Event(1, "", "media.ready"))
+        assert plugin.module.heard == ["media.ready"]
+    else:
+        ask = {"register_metadata": lambda: made.metadata()[0]}.get(
+            hook, getattr(made, hook.removeprefix("register_").removesuffix("s"), None)
+        )
+        assert ask().name.startswith("stranger's ")
+
+
+def test_a_dropped_plugin_that_is_not_enabled_does_nothing(tmp_path: Path) -> None:
+    folder = write(tmp_path, "raise SystemExit('never imported')")
+    made = host(folder, "local_storage")
+    assert [p.name for p in made.plugins] == ["local_storage"]
+    assert "stranger" in available(made.context.settings)
+
+
+def test_all_our_own_plugins_are_enabled_by_default() -> None:
+    settings = load()
+    assert set(settings.plugins.enabled) == {
+        p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()
+    }
+
+
+def test_a_plugin_gets_its_validated_config_and_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        HEAD
+        + "from pydantic import BaseModel\nclass Config(BaseModel):\n    key: str\n    word: str\n    size: int = 3\n"
+    )
+    monkeypatch.setenv("STRANGERS_KEY", "k3y")
+    (tmp_path / "word").write_text("w0rd\n")
+    config = {"stranger": {"key": {"env": "STRANGERS_KEY"}, "word": {"file": str(tmp_path / "word")}}}
+    (plugin,) = host(write(tmp_path / "plugins", source), config=config).plugins
+    assert plugin.config.model_dump() == {"key": "k3y", "word": "w0rd", "size": 3}
+
+
+CONFIG = "from pydantic import BaseModel\nclass Config(BaseModel):\n    size: int\n"
+STORE = "@hookimpl\ndef register_storage(): return "
+# What is wrong → (the plugin, its config, the code, words of the sentence).
+BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "import error": ("import nothing_like_it", {}, "plugin_broken", "can't be imported: ModuleNotFoundError"),
+    "syntax error": ("def x(:", {}, "plugin_broken", "can't be imported: SyntaxError"),
+    "it exits": ("raise SystemExit(0)", {}, "plugin_broken", "can't be imported: SystemExit"),
+    "wrong name": (HEAD.replace("stranger", "other"), {}, "plugin_undeclared", "must declare name = 'stranger'"),
+    "wrong api": (HEAD.replace("api = 1", "api = 99"), {}, "plugin_undeclared", "api = 1"),
+    "nothing declared": ("x = 1", {}, "plugin_undeclared", "must declare"),
+    "async where sync": (
+        HEAD + "@hookimpl\nasync def register_storage(): return []",
+        {},
+        "plugin_colour",
+        "must be “def”",
+    ),
+    "sync where async": (HEAD + "@hookimpl\ndef on_event(event): ...", {}, "plugin_colour", "must be “async def”"),
+    "not marked": (HEAD + "def register_storage(): return []", {}, "plugin_hook", "not marked @hookimpl"),
+    "unknown hook": (HEAD + "@hookimpl\ndef register_weather(): return []", {}, "plugin_hook", "register_weather"),
+    "unknown argument": (HEAD + "@hookimpl\ndef register_storage(database): return []", {}, "plugin_hook", "database"),
+    "wrong config": (HEAD + CONFIG, {"size": "big"}, "plugin_config", "size: Input should be a valid integer"),
+    "missing config": (HEAD + CONFIG, {}, "plugin_config", "size: Field required"),
+    "config for none": (HEAD, {"size": 1}, "plugin_config", "takes no configuration"),
+    "no model": (HEAD + "Config = dict", {}, "plugin_config", "must be a pydantic model"),
+    "no secret": (HEAD + CONFIG, {"size": {"env": "NOT_SET_ANYWHERE"}}, "plugin_secret", "NOT_SET_ANYWHERE"),
+    "no secret file": (HEAD + CONFIG, {"size": {"file": "/nowhere/at/all"}}, "plugin_secret", "/nowhere/at/all"),
+    "no storage": (HEAD + STORE + "[object()]", {}, "plugin_protocol", "registers object, which is no Storage"),
+    "no list": (HEAD + STORE + "object()", {}, "plugin_protocol", "must return a list, not object"),
+    "it raises": (HEAD + STORE + "[1 / 0]", {}, "plugin_broken", "failed in register_storage: division by zero"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_plugin_is_named(tmp_path: Path, how: str) -> None:
+    source, config, code, words = BROKEN[how]
+    write(tmp_path, source)
+    with pytest.raises(PluginError) as failed:
+        host(tmp_path, "local_storage", "stranger", config={"stranger": config} if config else {}).storage()
+    assert failed.value.code == code
+    assert "“stranger”" in failed.value.message and words in str(failed.value)
+
+
+def test_a_missing_plugin_is_named_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match=r"“stranger” is enabled but not there. Available: .*local_storage"):
+        host(tmp_path)
+
+
+def test_two_plugins_of_one_name_are_named(tmp_path: Path) -> None:
+    write(tmp_path, HEAD, name="event_log")
+    with pytest.raises(PluginError, match="Two plugins are called “event_log”"):
+        host(tmp_path, "event_log")
+
+
+def test_a_protocol_without_provider_says_what_to_enable(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match=r"No enabled plugin gives a Storage\. Enable one that has register_storage"):
+        host(tmp_path, "event_log").storage()
+
+
+async def test_a_raising_handler_hurts_nobody(tmp_path: Path) -> None:
+    raising = HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(event): raise ValueError('oh')"
+    write(tmp_path, raising, name="raising")
+    write(tmp_path, HEAD + LIVE["on_event"])
+    made = host(tmp_path, "raising", "stranger")
+    with structlog.testing.capture_logs() as logs:
+        await made.tell(Event(1, "", "media.ready"))
+    assert made.plugins[1].module.heard == ["media.ready"]
+    assert [(x["plugin"], x["type"], x["log_level"]) for x in logs] == [("raising", "media.ready", "error")]
+
+
+# --- through the real command line ---
+
+
+def otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *argv]
+    plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
+    return subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | plain | environment, timeout=120, check=False
+    )
+
+
+def config_file(folder: Path, *names: str) -> Path:
+    file = folder / "otnet.toml"
+    file.write_text(
+        f"data = {json.dumps(str(folder / 'data'))}\n"
+        f"[server]\nport = 0\n[plugins]\nenabled = {json.dumps(names)}\ndir = {json.dumps(str(folder / 'plugins'))}\n"
+    )
+    return file
+
+
+OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
+
+
+@pytest.mark.parametrize(
+    ("how", "command"), [("import error", "plugins"), ("sync where async", "serve"), ("no storage", "serve")]
+)
+def test_the_command_line_stops_with_a_sentence(tmp_path: Path, how: str, command: str) -> None:
+    source, _, code, words = BROKEN[how]
+    write(tmp_path / "plugins", source)
+    done = otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
+    assert done.returncode == 2, done.stderr
+    assert "“stranger”" in done.stderr and words in done.stderr and code in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_list_says_what_is_active(tmp_path: Path) -> None:
+    write(tmp_path / "plugins", HEAD + LIVE["on_event"])
+    write(tmp_path / "plugins", HEAD, name="idle")
+    done = otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
+    rows = {r["name"]: (r["state"], r["hooks"]) for r in json.loads(done.stdout)}
+    assert rows["stranger"] == ("active", ["on_event"]) and rows["idle"] == ("available", [])
+    assert rows["local_storage"] == ("active", ["register_storage"]) and rows["event_log"][0] == "available"
+
+
+def test_a_server_with_strangers_plays(tmp_path: Path, library: Path) -> None:
+    """One names the title, one raises on every event: the title is ready, named, and the log says who raised."""
+    plugins = tmp_path / "plugins"
+    write(
+        plugins,
+        HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(): raise ValueError('oh')",
+        "raising",
+    )
+    write(plugins, HEAD + LIVE["register_metadata"])
+    make_film(library / "film.mp4", 2)
+    options = ("--public", "--config", str(config_file(tmp_path, *OURS, "raising", "stranger", "event_log")))
+    with running(tmp_path / "data", library, options=options) as server:
+        title = server.settled("A stranger says so")
+        assert title["state"] == "ready", title
+        assert heard(server)[-1] == "media.ready"
+        assert '"plugin": "raising"' in server.log.read_text()
+
+
+def heard(server: OTNet) -> list[str]:
+    from tests.harness import until
+
+    def last() -> list[str]:
+        lines = (server.data / "events.jsonl").read_text().splitlines()
+        types = [json.loads(x)["type"] for x in lines]
+        return types if types[-1] == "media.ready" else []
+
+    return until("every event is told", last)
+
+
+def test_a_new_plugin_works_as_it_is_written(tmp_path: Path) -> None:
+    done = otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
+    assert done.returncode == 0, done.stderr
+    assert f'dir = "{tmp_path / "plugins"}"' in done.stdout
+    folder = tmp_path / "plugins" / "my_plugin"
+    assert {p.name for p in folder.iterdir()} == {t.name[:-5].replace("NAME", "my_plugin") for t in TEMPLATES.iterdir()}
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
+    made = host(tmp_path / "plugins", "my_plugin")
+    asyncio.run(made.tell(Event(1, "", "media.found", {"media": "x"})))
+
+
+@pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])
+def test_a_wrong_name_for_a_new_plugin_is_refused(tmp_path: Path, name: str) -> None:
+    done = otnet("plugins", "new", name, "--into", str(tmp_path))
+    assert done.returncode == 2 and "is no plugin name" in done.stderr
+    assert list(tmp_path.iterdir()) == []

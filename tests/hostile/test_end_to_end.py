@@ -1,0 +1,255 @@
+"""A stranger fills a library with everything there is, all at once: the server names each thing and lives on.
+
+One real server, every case of the corpus in a folder of its own, and beside them a film that has done
+nothing wrong. Nothing public tells which file a title came from, so the tests ask the database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.harness import OTNet, descendants, make_film, running, until
+from tests.hostile.corpus import SECRET, Bait, Case, _box, cases
+
+CASES = cases(Bait(Path("/"), ""))
+NAMES = [case.name for case in CASES]
+# Not taken at all. What a person could take for a film is named in the log, once.
+LEFT_ALONE = {
+    "symlink out": "link.mp4",
+    "name 'latin-\\udce9\\udcff.mp4'": "latin-\\xe9\\xff.mp4",
+    "name '..mp4.mp4'": "",
+    "named pipe": "",
+}
+# What ffmpeg and ffprobe print, and no person should have to read.
+FOREIGN = re.compile(r"0x[0-9a-f]|@ |\bError\b|Invalid data|\[|\]|moov|EBML|\bNAL\b|AVERROR|/|\\|[\r\n\t]|file:")
+MARKUP = re.compile(r"<(?!/?[biu]>)")
+
+
+@dataclass
+class Crowd:
+    """What came of the corpus. `slowest` is the longest that /healthz took meanwhile."""
+
+    server: OTNet
+    bait: Bait
+    ear: socket.socket
+    cases: dict[str, Case]
+    paths: dict[str, Path]
+    before: set[str]
+    media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    slowest: float = 0.0
+
+    @property
+    def base(self) -> Path:
+        return self.server.data.parent
+
+    def of(self, case: str) -> dict[str, Any]:
+        return self.media[str(self.paths[case])]
+
+    def fetch(self, case: str, name: str) -> bytes:
+        """A published object of a title: `text-en/text.vtt`, `poster.jpg`."""
+        title = self.of(case)
+        answer = self.server.get(f"/media/{title['id']}/{title['revision']}/{name}")
+        assert answer.status_code == 200, f"{name}: {answer.status_code}"
+        return answer.content
+
+
+def tree(base: Path) -> set[str]:
+    """Every path below `base`, but the data folder's inside."""
+    found = {os.path.join(here, name) for here, folders, names in os.walk(base) for name in (*folders, *names)}
+    return {path for path in found if not path.startswith(f"{base}/data/")}
+
+
+def titles(server: OTNet) -> dict[str, dict[str, Any]]:
+    """Titles by the path of their file."""
+    with closing(sqlite3.connect(f"file:{server.data / 'otnet.db'}?mode=ro", uri=True)) as db:
+        paths = dict(db.execute("select path, media from file"))
+    known = {title["id"]: title for title in server.media()}
+    return {path: known[media] for path, media in paths.items() if media in known}
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+    base = tmp_path_factory.mktemp("hostile")
+    stage, library, outside = base / "stage", base / "library", base / "outside"
+    for folder in (stage, library, outside):
+        folder.mkdir()
+    bait_file = base / "secret.txt"
+    bait_file.write_text(SECRET)
+    (library / "linked").symlink_to(outside, target_is_directory=True)  # before the start: the watch follows such links
+    with socket.create_server(("127.0.0.1", 0)) as ear, running(base / "data", library) as server:
+        ear.setblocking(False)
+        bait = Bait(bait_file, f"http://127.0.0.1:{ear.getsockname()[1]}")
+        built = {case.name: case for case in cases(bait)}
+        paths = {}
+        for number, case in enumerate(built.values()):
+            folder = stage / f"{number:02}"
+            folder.mkdir()
+            path = case.build(folder)
+            if case.outcome == "ready" and path.suffix == ".mp4":
+                with path.open("ab") as film:  # a film known by its content would be one title wherever it lies
+                    film.write(_box(b"free", b"%04d" % number))
+            paths[case.name] = library / path.relative_to(stage)
+        make_film(outside / "outside.mp4", 1)
+        make_film(stage / "Small Film.mp4", 2, rate="24")
+        crowd = Crowd(server, bait, ear, built, paths, set())
+        for entry in sorted(stage.iterdir()):
+            entry.rename(library / entry.name)
+        crowd.before = tree(base)
+        expected = {str(paths[name]) for name in built if name not in LEFT_ALONE} | {str(library / "Small Film.mp4")}
+
+        def settled() -> dict[str, dict[str, Any]] | None:
+            started = time.monotonic()
+            assert server.get("/healthz").json() == {"status": "ok"}
+            crowd.slowest = max(crowd.slowest, time.monotonic() - started)
+            now = titles(server)
+            return (
+                now if expected <= set(now) and all(m["state"] in ("ready", "failed") for m in now.values()) else None
+            )
+
+        try:
+            crowd.media = until("every title is settled", settled, 240, 0.25)
+        except AssertionError as e:
+            left = {p: m["state"] for p, m in titles(server).items() if m["state"] not in ("ready", "failed")}
+            raise AssertionError(f"{e}; not taken: {expected - set(titles(server))}; unsettled: {left}") from None
+        yield crowd
+    assert descendants(str(base / "data")) == [], "the server has ended, and so has all that it started"
+
+
+@pytest.mark.parametrize("name", NAMES, ids=[ascii(name) for name in NAMES])
+def test_each_ends_as_it_must(crowd: Crowd, name: str) -> None:
+    case, log = crowd.cases[name], crowd.server.log
+    if name in LEFT_ALONE:
+        assert str(crowd.paths[name]) not in crowd.media
+        shown = [json.loads(line) for line in log.read_text().splitlines() if "left alone" in line]
+        said = [line for line in shown if LEFT_ALONE[name] and line["path"].endswith(LEFT_ALONE[name])]
+        assert len(said) == bool(LEFT_ALONE[name]), shown
+        return
+    title = crowd.of(name)
+    if case.outcome == "ready":
+        assert title["state"] == "ready" and title["error"] is None, title["error"]
+        assert abs(title["duration_s"] - 2) < 0.05
+        return
+    error = title["error"]
+    assert title["state"] == "failed" and not title["playable"] and title["playback"] is None, title
+    assert error["code"] == case.code_hint
+    assert error["stage"] == ("plan" if case.code_hint == "too_long" else "probe")
+    assert re.fullmatch(r"[A-Z][^\n]*\.", error["message"]) and not FOREIGN.search(error["message"]), error
+    assert crowd.paths[name].name not in error["message"]
+
+
+def test_the_server_answers_all_the_while(crowd: Crowd) -> None:
+    assert crowd.slowest < 5, "/healthz, on a machine that others use too"
+
+
+def test_a_film_that_did_nothing_wrong_is_ready(crowd: Crowd) -> None:
+    title = crowd.server.settled("Small Film")
+    assert title["state"] == "ready" and abs(title["duration_s"] - 2) < 0.05
+    assert b"#EXTM3U" in crowd.server.get(title["playback"]["hls"]).content
+
+
+def test_nobody_is_called(crowd: Crowd) -> None:
+    with pytest.raises(BlockingIOError):
+        crowd.ear.accept()
+
+
+def test_the_secret_is_told_nowhere(crowd: Crowd) -> None:
+    answers = [crowd.server.get(path) for path in ("/api/v1/media", "/metrics", "/")]
+    for title in crowd.media.values():
+        answers.append(crowd.server.get(f"/api/v1/media/{title['id']}"))
+        shown = title["playback"] or {}
+        answers += [crowd.server.get(shown[key]) for key in ("hls", "dash", "poster", "thumbnails") if shown.get(key)]
+    assert len(answers) > 100
+    assert [str(a.url) for a in answers if SECRET.encode() in a.content] == []
+    places = [crowd.server.log, *(p for p in crowd.server.data.rglob("*") if p.is_file())]
+    assert [p for p in places if SECRET.encode() in p.read_bytes()] == []
+    assert crowd.bait.secret.read_text() == SECRET
+
+
+def test_nothing_is_written_but_in_the_data_folder(crowd: Crowd) -> None:
+    assert tree(crowd.base) == crowd.before
+
+
+def test_nothing_is_left_running_or_half_made(crowd: Crowd) -> None:
+    def quiet() -> bool:
+        alone = len(descendants(str(crowd.server.data))) == 1
+        return alone and list((crowd.server.data / "work").iterdir()) == []
+
+    until("only the server itself is left, and its work folder is empty", quiet, 30)
+    assert list((crowd.server.data / "media" / ".incoming").iterdir()) == []
+
+
+def test_a_linked_folder_is_named_and_not_looked_into(crowd: Crowd) -> None:
+    def said() -> list[str]:
+        lines = crowd.server.log.read_text().splitlines()
+        return [json.loads(line)["path"] for line in lines if "left alone" in line]
+
+    assert said().count(str(crowd.base / "library" / "linked")) == 1
+    copy = crowd.base / "outside" / "copy.mp4"
+    copy.write_bytes((crowd.base / "outside" / "outside.mp4").read_bytes())
+    later = make_film(crowd.base / "library" / "00" / "Later.mp4", 1.5)
+    try:
+        crowd.server.settled("Later")
+        assert [path for path in titles(crowd.server) if "linked" in path or "outside" in path] == []
+    finally:
+        later.unlink()
+        copy.unlink()
+
+
+@pytest.mark.parametrize("kind", ["vtt", "srt", "ass"])
+def test_script_in_subtitles_is_text(crowd: Crowd, kind: str) -> None:
+    served = crowd.fetch(f"script in {kind}", "text-en/text.vtt").decode()
+    assert served.startswith("WEBVTT\n") and not MARKUP.search(served), served
+    assert "STYLE" not in served
+
+
+def test_markup_in_words_is_shown_as_words(crowd: Crowd) -> None:
+    image, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
+    assert crowd.of("nfo with markup")["title"] == image
+    assert crowd.of("name '<img src=x onerror=alert(1)>.mp4'")["title"] == image
+    titled = crowd.of("script in title and chapter")
+    assert titled["title"] == script and titled["chapters"][0]["title"] == image + script
+    for title in crowd.media.values():  # and no page is made of them: pages are files, and read the API
+        page = crowd.server.get(f"/watch/{title['id']}", headers={"Accept": "text/html"})
+        assert image not in page.text and script not in page.text
+    answer = crowd.server.get("/api/v1/media")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_track_name_can_not_break_out_of_a_manifest(crowd: Crowd) -> None:
+    shown = crowd.of("script in a track name")["playback"]
+    playlist = crowd.server.get(shown["hls"]).text
+    assert all(line.startswith("#EXT") or re.fullmatch(r"[\w/-]+\.m3u8", line) for line in playlist.splitlines())
+    uris = re.findall(r'URI="([^"]*)"', playlist)
+    assert uris and all(re.fullmatch(r"[\w/-]+\.m3u8", uri) for uri in uris), uris
+    root = ElementTree.fromstring(crowd.server.get(shown["dash"]).text)
+    assert {element.tag.partition("}")[2] for element in root.iter()}.isdisjoint({"script", "b"})
+    urls = [element.text or "" for element in root.iter() if element.tag.endswith("BaseURL")]
+    assert all(re.fullmatch(r"[\w/-]+(\.vtt)?", url) for url in urls), urls
+
+
+@pytest.mark.parametrize("name", ["nfo with entities", "nfo that laughs"])
+def test_an_nfo_with_entities_is_not_believed(crowd: Crowd, name: str) -> None:
+    assert crowd.of(name)["title"] == "film" and crowd.of(name)["info"] == {}
+
+
+def test_a_drawing_is_no_poster(crowd: Crowd) -> None:
+    assert crowd.fetch("svg poster", "poster.jpg").startswith(b"\xff\xd8\xff"), "a still of the film instead"
+
+
+def test_neither_an_attachment_nor_a_name_makes_a_file(crowd: Crowd) -> None:
+    """`../../x` in a Matroska attachment, `$(touch x)` in a name."""
+    assert [path for path in tree(crowd.base) | set(crowd.server.data.rglob("*")) if Path(path).name == "x"] == []

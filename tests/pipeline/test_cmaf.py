@@ -1,0 +1,82 @@
+"""Boxes: read exactly, and what is broken is refused."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otnet_server.pipeline.cmaf import Times, boxes, media_times, same_init
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">I4s", len(body) + 8, kind) + body
+
+
+def full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
+    return box(kind, struct.pack(">I", version << 24 | flags), *parts)
+
+
+def words(*numbers: int) -> bytes:
+    return struct.pack(f">{len(numbers)}I", *numbers)
+
+
+def fragment(time: int, durations: list[int], *, long: bool = True, sizes: bool = True) -> bytes:
+    tfdt = full(b"tfdt", 1, 0, struct.pack(">Q", time)) if long else full(b"tfdt", 0, 0, words(time))
+    flags = 0x100 | (0x200 if sizes else 0) | 0x1
+    rows = [words(d, 7) if sizes else words(d) for d in durations]
+    trun = full(b"trun", 0, flags, words(len(durations), 0), *rows)
+    return box(b"moof", full(b"mfhd", 0, 0, words(1)), box(b"traf", full(b"tfhd", 0, 0x20000, words(1)), tfdt, trun))
+
+
+@given(
+    st.integers(0, 2**31),
+    st.lists(st.lists(st.integers(1, 10_000), min_size=1, max_size=20), min_size=1, max_size=4),
+    st.booleans(),
+    st.booleans(),
+)
+def test_times_add_up_over_fragments(start: int, runs: list[list[int]], long: bool, sizes: bool) -> None:
+    data, at = full(b"styp", 0, 0), start
+    for durations in runs:
+        data += fragment(at, durations, long=long, sizes=sizes) + box(b"mdat", b"moof" * 5)
+        at += sum(durations)
+    assert media_times(data) == Times(start, at - start, sum(map(len, runs)))
+
+
+def test_a_default_duration_counts_for_every_sample() -> None:
+    tfhd = full(b"tfhd", 0, 0x8, words(1, 512))
+    trun = full(b"trun", 0, 0x200, words(3), words(1, 1, 1))
+    data = box(b"moof", box(b"traf", tfhd, full(b"tfdt", 0, 0, words(100)), trun))
+    assert media_times(data) == Times(100, 1536, 3)
+
+
+def init(created: int, duration: int) -> bytes:
+    mvhd = full(b"mvhd", 0, 0, words(created, created, 25, 0))
+    tkhd = full(b"tkhd", 0, 3, words(created, created, 1))
+    mdhd = full(b"mdhd", 1, 0, struct.pack(">QQ", created, created), words(25))
+    mvex = box(b"mvex", full(b"mehd", 1, 0, struct.pack(">Q", duration)))
+    return box(b"ftyp", b"cmfc") + box(b"moov", mvhd, box(b"trak", tkhd, box(b"mdia", mdhd)), mvex)
+
+
+def test_inits_of_different_chunks_become_the_same() -> None:
+    early, late = same_init(init(1, 50), 900), same_init(init(2**31, 75), 900)
+    assert early == late != init(1, 50)
+    assert len(early) == len(init(1, 50))
+    assert same_init(early, 900) == early
+    assert b"cmfc" in early and (900).to_bytes(8, "big") in early
+
+
+@pytest.mark.parametrize(
+    "data", [words(4) + b"free", words(100) + b"moof", box(b"moof", words(7) + b"traf"), box(b"mdat", b"x")]
+)
+def test_what_is_broken_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"broken box|no decode time"):
+        media_times(data)
+
+
+def test_large_sizes_are_read() -> None:
+    data = words(1) + b"mdat" + struct.pack(">Q", 20) + b"abcd" + box(b"free")
+    assert [(kind, end - at) for kind, at, end in boxes(data)] == [(b"mdat", 4), (b"free", 0)]

@@ -1,0 +1,151 @@
+"""What would be made of which file: the plan, from facts alone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otnet_server.config import Limits, Profile
+from otnet_server.errors import MediaError
+from otnet_server.pipeline.plan import Plan, Sidecar, plan_title
+from otnet_server.pipeline.source import STANDARD_RATES, TextStream
+from tests.plans import audio, plan, source, video
+
+
+def test_an_ordinary_film() -> None:
+    made = plan()
+    assert (made.kind, made.sequential, made.growing) == ("video", False, False)
+    assert made.duration_s == pytest.approx(60, abs=0.03)
+    assert made.video is not None
+    grid = made.video.grid
+    assert (grid.timescale, grid.unit, grid.length, grid.per_segment, grid.lead) == (10_000, 400, 1500, 100, (50, 50))
+    assert [r.name for r in made.video.rungs] == ["720p", "540p", "360p", "240p"]
+    (sound,) = made.audio
+    assert (sound.name, sound.channels, sound.bit_rate, sound.default) == ("audio-eng-stereo", 2, 128_000, True)
+    assert [t.name for t in made.text] == ["text-eng"]
+    assert made.chapters[-1].end_s == pytest.approx(made.duration_s), "chapters end with the film"
+
+
+@given(st.sampled_from(STANDARD_RATES), st.floats(0.05, 7000), st.floats(1, 12))
+def test_every_rate_has_whole_ticks(rate: Fraction, seconds: float, segment_s: float) -> None:
+    made = plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
+    assert made.video is not None
+    grid = made.video.grid
+    assert Fraction(grid.timescale, grid.unit) == made.video.rate == rate
+    assert grid.timescale >= 10_000
+    assert abs(grid.length - seconds * rate) <= 1
+    assert abs(grid.per_segment / rate - segment_s) <= 1 / rate
+    thumbs = made.video.thumbnails
+    assert thumbs is not None
+    assert (thumbs.count - 1) * thumbs.every < grid.length <= thumbs.count * thumbs.every
+    assert thumbs.sheets * thumbs.columns * thumbs.rows >= thumbs.count
+
+
+@given(st.sampled_from([Fraction(60), Fraction(120), Fraction(60_000, 1001), Fraction(240)]), st.integers(20, 120))
+def test_fast_pictures_are_brought_down_to_an_even_part(rate: Fraction, most: int) -> None:
+    made = plan(Profile(max_fps=most), video=video(rate=rate))
+    assert made.video is not None
+    assert made.video.rate <= most and (rate / made.video.rate).denominator == 1
+
+
+# What is heard from a file → names of the renditions.
+SOUND: tuple[tuple[str, tuple[object, ...], list[str]], ...] = (
+    ("none", (), []),
+    ("5.1 is kept beside stereo", (audio(channels=6),), ["audio-und-stereo", "audio-und-51"]),
+    ("the default comes first", (audio(1, language="deu"), audio(2, language="eng", default=True)),
+     ["audio-eng-stereo", "audio-deu-stereo"]),
+    ("the same twice is one", (audio(1, language="eng"), audio(2, language="eng")), ["audio-eng-stereo"]),
+    ("a commentary is another", (audio(1, language="eng"), audio(2, language="eng", title="Comments")),
+     ["audio-eng-stereo", "audio-eng-stereo-2"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "streams", "names"), SOUND, ids=[s[0] for s in SOUND])
+def test_sound(what: str, streams: tuple[object, ...], names: list[str]) -> None:
+    assert [a.name for a in plan(audio=streams).audio] == names
+
+
+def test_sound_alone_is_a_ladder_of_its_own() -> None:
+    made = plan(video=None)
+    assert (made.kind, made.video) == ("audio", None)
+    assert [a.name for a in made.audio] == ["audio-eng-192k", "audio-eng-128k", "audio-eng-64k"]
+    assert not plan(video=None, exact=False).growing
+
+
+def test_sound_fills_the_picture_and_may_outlast_it() -> None:
+    """Shorter sound is filled with silence, longer sound is kept."""
+    short, long = (plan(audio=(audio(end_s=s),)) for s in (10.0, 70.0))
+    assert short.audio[0].grid.duration_s == pytest.approx(60, abs=0.022)
+    assert long.audio[0].grid.duration_s == pytest.approx(70, abs=0.022) == long.duration_s
+
+
+@pytest.mark.parametrize(
+    ("start_s", "first_s", "origin_s"), [(0.0, 0.0, 0.0), (0.0, 0.5, 0.5), (0.0, 5.0, 0.0), (100.0, 100.08, 100.08)]
+)
+def test_time_begins_with_the_picture(start_s: float, first_s: float, origin_s: float) -> None:
+    """Unless it comes more than a second after the sound."""
+    made = plan(start_s=start_s, video=video(start_ticks=round(first_s * 12_800), end_s=first_s + 60))
+    assert made.origin_s == pytest.approx(origin_s)
+    assert made.video is not None and made.video.origin_ticks == round(origin_s * 12_800)
+
+
+def test_text_from_the_film_and_beside_it() -> None:
+    inside = (
+        TextStream(index=2, codec="subrip", language="eng"),
+        TextStream(index=3, codec="hdmv_pgs_subtitle", language="fra", image=True),
+        TextStream(index=4, codec="subrip", language="eng", forced=True),
+    )
+    beside = (Sidecar(path="/f.en.srt", language="en"), Sidecar(path="/f.srt", language="und"))
+    made = plan_title(source(text=inside, ignored=("data stream 7 (bin_data)",)), Profile(), sidecars=beside)
+    assert [(t.name, t.stream, t.forced) for t in made.text] == [
+        ("text-en", None, False), ("text-und", None, False), ("text-eng", 2, False), ("text-eng-2", 4, True),
+    ]  # fmt: skip
+    assert made.notices == (
+        "Left out: subtitles “fra” are pictures (hdmv_pgs_subtitle); add a .srt beside the film.",
+        "Left out: data stream 7 (bin_data).",
+    )
+
+
+@given(st.lists(st.sampled_from(["eng", "deu", "und", "fra"]), max_size=12))
+def test_names_are_never_used_twice(languages: list[str]) -> None:
+    sound = tuple(audio(i, language=x, title=f"{i}", channels=6) for i, x in enumerate(languages, 1))
+    text = tuple(TextStream(index=50 + i, codec="srt", language=x) for i, x in enumerate(languages))
+    made = plan(audio=sound, text=text)
+    names = [*(r.name for r in made.video.rungs), *(a.name for a in made.audio), *(t.name for t in made.text)]
+    assert len(set(names)) == len(names) == 4 + 3 * len(languages)
+    assert all(set(n) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for n in names), "they are part of URLs"
+
+
+# What can't be made → the code and words of the sentence.
+REFUSED: tuple[tuple[dict[str, object], str, str], ...] = (
+    ({"duration_s": 90_000.0}, "too_long", "25.0 hours long; the limit is 24"),
+    ({"video": video(end_s=90_000.0)}, "too_long", "Raise limits.duration_s"),
+    ({"duration_s": 0.0, "video": video(end_s=0.0), "audio": ()}, "no_duration", "no duration"),
+    ({"video": video(width=10_000, height=4000)}, "too_large", "10000 × 4000"),
+)
+
+
+@pytest.mark.parametrize(("facts", "code", "words"), REFUSED)
+def test_what_goes_too_far_is_refused_by_name(facts: dict[str, object], code: str, words: str) -> None:
+    with pytest.raises(MediaError) as failed:
+        plan(**facts)
+    assert (failed.value.code, failed.value.stage) == (code, "plan") and words in str(failed.value)
+
+
+def test_limits_can_be_raised() -> None:
+    limits = Limits(duration_s=100_000, pixels=50_000_000)
+    assert plan_title(source(duration_s=90_000.0), Profile(), limits=limits)
+
+
+def test_a_plan_survives_being_stored() -> None:
+    for made in (plan(), plan(video=None), plan(exact=False), plan(video=video(rate=Fraction(24_000, 1001)))):
+        assert Plan.model_validate_json(made.model_dump_json()) == made
+
+
+def test_a_source_that_can_not_be_sought_grows() -> None:
+    made = plan(exact=False)
+    assert made.sequential and made.growing
+    assert made.video is not None and made.video.grid.lead == () and made.video.grid.keep_remnant

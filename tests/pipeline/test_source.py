@@ -1,0 +1,51 @@
+"""ffprobe's answers that are not what they seem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from otnet_server.errors import MediaError
+from otnet_server.pipeline.source import Source, parse
+
+
+def video(**more: Any) -> dict[str, Any]:
+    return {"index": 0, "codec_type": "video", "codec_name": "h264", "width": 320, "height": 180, "time_base": "1/1000",
+            "avg_frame_rate": "30/1", "r_frame_rate": "1000/1"} | more  # fmt: skip
+
+
+def sound() -> dict[str, Any]:
+    return {
+        "index": 1,
+        "codec_type": "audio",
+        "codec_name": "aac",
+        "channels": 2,
+        "sample_rate": "48000",
+        "time_base": "1/48000",
+    }
+
+
+def of(*streams: dict[str, Any], absurd: bool = False) -> Source:
+    packets = [{"stream_index": 0, "pts": round(n * 1000 / 30), "duration": 1, "flags": "___"} for n in range(30)]
+    head = {"format": {"duration": "1.0"}, "streams": list(streams), "packets": packets}
+    return parse(head, {"packets": packets[-1:]}, demuxer="matroska", exact=True, absurd=absurd)
+
+
+def test_the_last_picture_is_shown_for_a_frame_whatever_its_packet_says() -> None:
+    found = of(video())
+    assert found.video is not None and found.video.rate == 30
+    assert abs(found.video.end_s - 1) < 0.001
+
+
+@pytest.mark.parametrize(("absurd", "code"), [(False, "no_picture_size"), (True, "too_large")])
+@pytest.mark.parametrize("more", [(), (sound(),)])
+def test_a_picture_without_a_size_is_named(absurd: bool, code: str, more: tuple[dict[str, Any], ...]) -> None:
+    with pytest.raises(MediaError) as failed:
+        of(video(width=0, height=0), *more, absurd=absurd)
+    assert failed.value.code == code and failed.value.stage == "probe"
+
+
+def test_a_second_picture_without_a_size_is_only_left_out() -> None:
+    found = of(video(), video(index=2, width=0, height=0))
+    assert found.video is not None and found.ignored == ("video stream 2 (h264)",)

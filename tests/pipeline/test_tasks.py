@@ -1,0 +1,86 @@
+"""What is still to do, and in which order: from the plan and what is published, and from nothing else."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otnet_server.config import Profile
+from otnet_server.pipeline.plan import Plan
+from otnet_server.pipeline.tasks import AUDIO, LEAD, complete, missing, ready_sheets
+from tests.plans import everything, plan, video
+
+
+def ids(made: Plan, pieces: set[tuple[str, int]]) -> list[str]:
+    return [t.id for t in sorted(missing(made, "m", "r", pieces), key=lambda t: t.priority)]
+
+
+def test_a_new_title_begins_with_sound_and_its_first_pictures() -> None:
+    made = plan()
+    assert made.video is not None
+    first = ids(made, set())
+    assert first[:4] == ["r/audio/0", "r/video/0", "r/text/0", "r/poster/0"]
+    assert first[4:] == [f"r/video/{n}" for n in range(1, len(made.video.grid.chunks))]
+    by_id = {t.id: t for t in missing(made, "m", "r", set())}
+    assert by_id["r/video/0"].priority[0] == LEAD and by_id["r/audio/0"].priority[0] == AUDIO
+    assert by_id["r/audio/0"].cores == 0 and by_id["r/video/0"].cores > 64 and by_id["r/video/1"].cores == 1
+
+
+def test_an_earlier_title_goes_first_but_not_before_what_lets_one_play() -> None:
+    made = plan()
+    both = missing(made, "m", "a", set(), 1) + missing(made, "m", "b", set(), 2)
+    order = [t.id for t in sorted(both, key=lambda t: t.priority)]
+    assert order.index("b/video/0") < order.index("a/video/1") < order.index("b/video/1")
+
+
+@given(st.data())
+def test_what_is_published_is_never_made_again(data: st.DataObject) -> None:
+    """Whatever is there already: the rest and only the rest is to do, and in the end nothing is."""
+    made = plan(Profile(thumbnail_s=1))
+    whole = everything(made)
+    done = {p for p in whole if data.draw(st.booleans())}
+    steps = 0
+    while tasks := missing(made, "m", "r", done):
+        steps += 1
+        assert steps < 10 and not complete(made, done)
+        assert len({t.id for t in tasks}) == len(tasks)
+        for task in tasks:
+            makes = {p for p in whole if _makes(task.kind, task.index, p, made)}
+            assert makes - done, f"{task.id} would make nothing new"
+            done |= makes
+    assert complete(made, done) and done == set(whole)
+
+
+def _makes(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
+    track, number = piece
+    if kind == "audio":
+        return track in {a.name for a in made.audio}
+    if kind == "text":
+        return track == made.text[index].name
+    return (track, number) == (kind, index)
+
+
+def test_a_sheet_is_made_when_its_pictures_are_there() -> None:
+    made = plan(Profile(thumbnail_s=1))
+    assert made.video is not None and made.video.thumbnails is not None
+    assert made.video.thumbnails.sheets == 3
+    chunks = {("video", c.number) for c in made.video.grid.chunks if c.first < 25 * 25}
+    assert ready_sheets(made, chunks) == [0]
+    assert ready_sheets(made, chunks | {("sheet", 0)}) == []
+    assert ready_sheets(made, set(everything(made)) - {("sheet", 1)}) == [1]
+
+
+def test_one_pass_is_one_task_until_its_end_is_known() -> None:
+    made = plan(exact=False)
+    kinds = {t.kind for t in missing(made, "m", "r", set())}
+    assert kinds == {"pass", "audio", "text", "poster"}
+    published = set(everything(made))
+    assert {t.kind for t in missing(made, "m", "r", published)} == {"pass", "audio"}, "the length is only estimated"
+    assert complete(made, published, frozenset({"video", *(a.name for a in made.audio)}))
+
+
+def test_sound_alone_needs_no_pictures() -> None:
+    made = plan(video=None, text=())
+    assert ids(made, set()) == ["r/audio/0", "r/poster/0"]
+    silent = plan(audio=(), video=video(), text=())
+    assert "r/audio/0" not in ids(silent, set())

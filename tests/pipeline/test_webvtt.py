@@ -1,0 +1,101 @@
+"""Subtitles: cues and nothing else, whatever a file carries."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otnet_server.pipeline.webvtt import Cue, clean, decode, parse, stamp, write
+
+FILE = """WEBVTT - a title
+
+STYLE
+::cue { background: url(http://example.org/x) }
+
+NOTE nothing
+
+2
+00:00:05.000 --> 00:00:06.500 line:10% align:start onclick:alert(1)
+Second <b>cue</b> & more
+
+00:01.000 --> 00:02.000
+First
+
+00:09.000 --> 00:08.000
+Backwards
+
+1:00:00,000 --> 1:00:01,000
+Comma
+"""
+
+
+def test_a_file_is_read() -> None:
+    assert parse(FILE) == [
+        Cue(1.0, 2.0, "First"),
+        Cue(5.0, 6.5, "Second <b>cue</b> & more", "line:10% align:start"),
+        Cue(3600.0, 3601.0, "Comma"),
+    ]
+
+
+# What stands in a cue → what is shown.
+CLEAN = {
+    "plain": "plain",
+    "<i>a</i> <b>b</b> <u>c</u>": "<i>a</i> <b>b</b> <u>c</u>",
+    '<font color="red">a</font>': "a",
+    "<script>alert(1)</script>": "alert(1)",
+    '<b onclick="x">a</b>': "<b>a</b>",
+    "1 < 2 > 0": "1 &lt; 2 &gt; 0",
+    "a --> b": "a --&gt; b",
+    "<<b>>": "&lt;<b>&gt;",
+    "{\\an8}": "{\\an8}",
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), CLEAN.items())
+def test_only_three_tags_are_kept(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+@given(st.text(max_size=200))
+def test_no_other_tag_ever_comes_through(text: str) -> None:
+    left = re.sub(r"</?[biu]>", "", clean(text))
+    assert "<" not in left and "-->" not in left
+
+
+cues = st.lists(
+    st.builds(
+        Cue,
+        st.integers(0, 5_000_000).map(lambda ms: ms / 1000),
+        st.integers(1, 5_000_000).map(lambda ms: ms / 1000),
+        st.text(st.sampled_from("aé<b>\n ö&"), min_size=1, max_size=30),
+    ),
+    max_size=8,
+)
+
+
+@given(cues, st.integers(1, 6000))
+def test_what_is_written_is_read_again(made: list[Cue], duration_s: int) -> None:
+    kept = parse(write(made, duration_s).decode())
+    assert all(0 <= c.start_s < c.end_s <= duration_s for c in kept)
+    assert kept == parse(write(kept, duration_s).decode()), "writing what was read changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "00:00:00.000"), (1.0005, "00:00:01.000"), (3661.5, "01:01:01.500"), (360_000, "100:00:00.000")]
+)  # fmt: skip
+def test_a_stamp(seconds: float, text: str) -> None:
+    assert stamp(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("ä€".encode(), "ä€"), (b"\xef\xbb\xbfa", "a"), ("ä".encode("utf-16"), "ä"), (b"\xe4", "ä"), (b"\x81", "\ufffd"),
+        ("ä".encode("utf-16-be"), "\x00ä"),
+    ],
+)  # fmt: skip
+def test_every_encoding_becomes_text(data: bytes, text: str) -> None:
+    assert decode(data) == text

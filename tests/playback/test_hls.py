@@ -1,0 +1,126 @@
+"""HLS playlists, read by somebody else's parser (RFC 8216)."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import m3u8
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otnet_server.config import Profile
+from otnet_server.pipeline.source import STANDARD_RATES
+from otnet_server.pipeline.states import State
+from otnet_server.playback import hls
+from tests.plans import audio, plan, title, video
+
+rates = st.sampled_from(STANDARD_RATES)
+
+
+def test_the_multivariant_playlist_of_an_ordinary_film() -> None:
+    found = m3u8.loads(hls.multivariant(title()))
+    assert found.is_variant and found.is_independent_segments
+    assert [p.uri for p in found.playlists] == [f"rev/{h}p/index.m3u8" for h in (720, 540, 360, 240)]
+    top = found.playlists[0].stream_info
+    assert (top.resolution, top.frame_rate, top.codecs) == ((1280, 720), 25.0, "avc1.64001f,mp4a.40.2")
+    assert top.bandwidth > top.average_bandwidth > 0
+    sound, text = found.media
+    assert (sound.type, sound.uri, sound.language, sound.channels, sound.default) == (
+        "AUDIO", "rev/audio-eng-stereo/index.m3u8", "en", "2", "YES",
+    )  # fmt: skip
+    assert (text.type, text.uri, text.name, text.forced) == ("SUBTITLES", "rev/text-eng/index.m3u8", "English", "NO")
+    assert top.audio == sound.group_id and top.subtitles == text.group_id
+    assert found.image_playlists[0].uri == "rev/thumbnails/index.m3u8"
+
+
+def test_every_variant_stands_once_for_each_kind_of_sound() -> None:
+    streams = (audio(1, language="eng", channels=6), audio(2, language="deu"))
+    found = m3u8.loads(hls.multivariant(title(plan(audio=streams))))
+    groups = {m.group_id for m in found.media if m.type == "AUDIO"}
+    assert groups == {"audio-2", "audio-6"} and len(found.playlists) == 8
+    for group in groups:
+        members = [m for m in found.media if m.group_id == group]
+        assert [m.default for m in members].count("YES") == 1, "one default a group (§4.3.4.1.1)"
+        assert len({m.name for m in members}) == len(members)
+
+
+def test_sound_alone_and_pictures_alone() -> None:
+    alone = m3u8.loads(hls.multivariant(title(plan(video=None))))
+    assert [p.stream_info.codecs for p in alone.playlists] == ["mp4a.40.2"] * 3 and not alone.media
+    silent = m3u8.loads(hls.multivariant(title(plan(audio=(), text=()))))
+    assert all(p.stream_info.codecs.startswith("avc1.") for p in silent.playlists)
+    assert all(p.stream_info.audio is None for p in silent.playlists)
+
+
+@settings(max_examples=40)
+@given(rates, st.floats(0.1, 600), st.sampled_from([1.0, 2.0, 4.0, 6.0]))
+def test_a_media_playlist_is_whole_from_the_first_second(rate: Fraction, seconds: float, segment_s: float) -> None:
+    made = title(
+        plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
+    )
+    for rendition in ("240p", "audio-eng-stereo"):
+        text = hls.media(made, rendition)
+        found = m3u8.loads(text)
+        grid = made.planned(made.track_of(rendition) or "")
+        assert (found.playlist_type, found.is_endlist, found.segment_map[0].uri) == ("vod", True, "init.mp4")
+        assert math.isclose(
+            sum(s.duration for s in found.segments), grid.duration_s, abs_tol=1e-5 * len(found.segments)
+        )
+        assert all(math.floor(s.duration + 0.5) <= found.target_duration for s in found.segments), "§4.3.3.1"
+        assert [grid.at_time(int(s.uri.removesuffix(".m4s"))) for s in found.segments] == list(range(len(grid.starts)))
+    assert hls.media(made, "9999p") is None
+
+
+def test_a_growing_title_lists_what_is_there() -> None:
+    made = title(plan(exact=False))
+    grid = made.planned("video")
+    assert len(grid.chunks) > 3
+    for done in range(3):
+        made.published({("video", done): {}})
+        text = hls.media(made, "720p")
+        found = m3u8.loads(text)
+        assert (found.playlist_type, found.is_endlist) == ("event", False)
+        assert len(found.segments) == sum(c.segments for c in grid.chunks[: done + 1]), "only published segments"
+    made.published({("video", 4): {}})
+    assert len(m3u8.loads(hls.media(made, "720p")).segments) == sum(c.segments for c in grid.chunks[:3]), "no holes"
+    assert not m3u8.loads(hls.multivariant(made)).image_playlists
+    made.replan(made.plan, State.READY)
+    assert m3u8.loads(hls.media(made, "720p")).is_endlist
+
+
+def test_bandwidth_is_measured_when_everything_is_there() -> None:
+    promised = m3u8.loads(hls.multivariant(title(whole=True))).playlists[0].stream_info
+    measured = m3u8.loads(hls.multivariant(title(state=State.READY, whole=True))).playlists[0].stream_info
+    assert promised.bandwidth > 1_000_000
+    # 100,000 bytes in the shortest segment of 2 s, and 60,000 in the shortest of sound
+    assert measured.bandwidth < promised.bandwidth
+    assert measured.bandwidth == pytest.approx(8 * 100_000 / 2 + 8 * 60_000 / 2, rel=0.35)
+    assert measured.average_bandwidth < measured.bandwidth
+
+
+def test_names_from_files_can_not_break_out() -> None:
+    hostile = 'x",URI="http://example.org/\n#EXT-X-ENDLIST'
+    text = hls.multivariant(title(plan(audio=(audio(language="eng", title=hostile),))))
+    assert m3u8.loads(text).media[0].uri == "rev/audio-eng-stereo/index.m3u8"
+    assert "\n#EXT-X-ENDLIST" not in text and 'URI="http' not in text
+
+
+def test_text_and_thumbnails() -> None:
+    text = m3u8.loads(hls.text(63.2))
+    assert [(s.uri, s.duration) for s in text.segments] == [("text.vtt", 63.2)] and text.target_duration == 63
+    made = title(plan(Profile(thumbnail_s=1)))
+    sheets = hls.thumbnails(made)
+    assert sheets is not None and "#EXT-X-IMAGES-ONLY" in sheets
+    found = m3u8.loads(sheets)
+    assert [s.uri for s in found.segments] == ["0.jpg", "1.jpg", "2.jpg"]
+    assert sum(s.duration for s in found.segments) == pytest.approx(60)
+    assert hls.thumbnails(title(plan(video=None))) is None
+
+
+def test_a_text_track_that_failed_is_left_out() -> None:
+    made = title()
+    made.published({("text-eng", 0): {"failed": "damaged"}})
+    found = m3u8.loads(hls.multivariant(made))
+    assert [m.type for m in found.media] == ["AUDIO"] and found.playlists[0].stream_info.subtitles is None

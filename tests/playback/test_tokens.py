@@ -1,0 +1,58 @@
+"""Tokens: good until they end, for this server alone."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import jwt
+import pytest
+
+from otnet_server.playback.tokens import AUDIENCE, Tokens, secret_of
+
+SECRET = b"s" * 32
+
+
+def test_a_token_is_good_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = Tokens(SECRET)
+    token = tokens.make(60)
+    assert tokens.valid(token) and tokens.valid(token)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    assert not tokens.valid(token), "what is remembered ends too"
+
+
+def encode(claims: dict[str, object], secret: bytes = SECRET, algorithm: str = "HS256") -> str:
+    return jwt.encode(claims, secret if algorithm != "none" else None, algorithm)  # type: ignore[arg-type]
+
+
+LATER = time.time() + 600
+FALSE = {
+    "empty": "",
+    "nonsense": "a.b.c",
+    "endless": encode({"aud": AUDIENCE}),
+    "for somebody else": encode({"aud": "other", "exp": LATER}),
+    "for nobody": encode({"exp": LATER}),
+    "over": encode({"aud": AUDIENCE, "exp": 1}),
+    "another secret": encode({"aud": AUDIENCE, "exp": LATER}, b"x" * 32),
+    "unsigned": encode({"aud": AUDIENCE, "exp": LATER}, algorithm="none"),
+    "another algorithm": encode({"aud": AUDIENCE, "exp": LATER}, SECRET * 2, "HS512"),
+    "huge": encode({"aud": AUDIENCE, "exp": LATER, "x": "y" * 3000}),
+}
+
+
+@pytest.mark.parametrize("what", FALSE)
+def test_a_false_token_is_refused(what: str) -> None:
+    assert not Tokens(SECRET).valid(FALSE[what])
+
+
+def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first = secret_of(tmp_path)
+    assert len(first) == 32 and secret_of(tmp_path) == first
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert secret_of_another(tmp_path) != first
+
+
+def secret_of_another(folder: Path) -> bytes:
+    (folder / "another").mkdir()
+    return secret_of(folder / "another")

@@ -1,0 +1,292 @@
+"""The command line, as a person types it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from otnet_server.cli import app, common
+from otnet_server.pipeline.states import State
+from otnet_server.playback.tokens import Tokens, secret_of
+from tests.harness import FFMPEG, ROOT, make_film, running, until
+
+COMMANDS = (
+    "serve",
+    "package",
+    "scan",
+    "jobs",
+    "jobs retry",
+    "probe",
+    "plan",
+    "plugins",
+    "plugins new",
+    "token",
+    "doctor",
+)
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "300", "NO_COLOR": "1", "OTNET_SERVER__PORT": "0"}
+SECONDS, RATE = 6, 25
+
+
+def command(*argv: str | Path) -> list[str]:
+    return [sys.executable, "-c", "from otnet_server.cli import app; app()", *map(str, argv)]
+
+
+def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
+    """Run it; its standard output, or its standard error where `code` is not 0. Commands that only look
+    run in this process, which is much faster."""
+    if argv[0] in ("scan", "package"):
+        done = subprocess.run(command(*argv), capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False)
+        status = done.returncode
+    else:
+        done = CliRunner().invoke(app, [str(a) for a in argv], env={"OTNET_SERVER__PORT": "0", **environment})
+        status = done.exit_code
+    assert status == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr if code else done.stdout
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal on which no line has to be broken."""
+    for console in (common.out, common.err):
+        monkeypatch.setattr(console, "_width", 300)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a bracketed name, which a terminal library might take for markup."""
+    folder = tmp_path_factory.mktemp("films")
+    path = make_film(folder / "A Film [red].mp4", SECONDS, extra=("-metadata:s:a", "language=eng"))
+    path.with_suffix(".de.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHallo\n")
+    return path
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "broken" / "Broken.mp4"
+    path.parent.mkdir()
+    path.write_text("#EXTM3U\nhttp://example.org/a.ts\n")
+    return path
+
+
+# --- help ---
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    done = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "200"})
+    assert done.exit_code == 0 and "Usage:" in done.output
+    assert re.search(r"\n +[A-Z][^\n]{20,}\n", done.output.partition("Usage:")[2]), "it says what it does"
+
+
+def test_the_list_of_commands_is_whole() -> None:
+    done = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"})
+    for name in {c.split()[0] for c in COMMANDS}:
+        assert re.search(rf"\b{name}\b", done.output), name
+
+
+# --- looking at a file ---
+
+
+def test_probe_says_what_a_file_holds(film: Path) -> None:
+    said = otnet("probe", film)
+    assert "A Film [red].mp4  mov, 6.0" in said
+    assert re.search(r"video\s+h264\s+320 × 180\s+25.000 fps", said)
+    assert re.search(r"audio\s+aac\s+2 ch\s+48000 Hz\s+eng", said)
+    facts = json.loads(otnet("probe", film, "--json"))
+    assert facts["video"]["width"] == 320 and facts["audio"][0]["language"] == "eng"
+
+
+def test_plan_shows_the_ladder_and_why(film: Path) -> None:
+    said = otnet("plan", film)
+    assert re.search(r"180p\s+320 × 180\s+\d+\s+avc1\.6400", said)
+    assert re.search(r"audio-eng-stereo\s+2 ch eng\s+128\s+mp4a\.40\.2", said)
+    assert "text-de" in said
+    assert f"· {SECONDS * RATE} frames at 25.000 fps" in said and "No rung is larger than the picture" in said
+    plan = json.loads(otnet("plan", film, "--json", "--profile", "hevc"))
+    assert plan["video"]["codec"] == "hevc" and plan["video"]["grid"]["length"] == SECONDS * RATE
+
+
+@pytest.mark.parametrize("name", ["probe", "plan"])
+def test_a_wrong_file_is_a_sentence(name: str, broken: Path) -> None:
+    said = otnet(name, broken, code=1)
+    assert "This is an HLS or M3U playlist, not a film or a sound recording. (refused_playlist_hls)" in said
+
+
+def test_a_missing_file_and_a_wrong_profile_are_wrong_use(film: Path, tmp_path: Path) -> None:
+    assert "does not exist" in otnet("probe", tmp_path / "none.mp4", code=2)
+    assert "There is no profile “best”" in otnet("plan", film, "--profile", "best", code=2)
+
+
+# --- the library and its work ---
+
+
+def test_scan_counts_what_is_new_and_gone(tmp_path: Path, library: Path) -> None:
+    for name in ("a.mp4", "b.mkv", "notes.txt", ".hidden.mp4"):
+        (library / name).write_bytes(name.encode())
+    where = ("--library", library, "--data", tmp_path / "data")
+    assert json.loads(otnet("scan", *where, "--json")) == {"library": {"added": 2, "gone": 0}}
+    (library / "a.mp4").unlink()
+    assert otnet("scan", *where).strip() == "library: 0 new or changed, 1 gone"
+    waiting = json.loads(otnet("jobs", "--data", tmp_path / "data", "--json"))
+    assert [(j["title"], j["state"]) for j in waiting] == [("b", State.FOUND)]
+
+
+def test_scan_without_a_library_is_wrong_use(tmp_path: Path) -> None:
+    assert "No library is named" in otnet("scan", "--data", tmp_path, code=2)
+    assert "is not a folder" in otnet("scan", "--library", tmp_path / "none", "--data", tmp_path, code=2)
+
+
+def test_jobs_lists_a_failed_title_and_takes_it_up_again(tmp_path: Path, broken: Path) -> None:
+    data = ("--data", tmp_path / "data")
+    assert "Nothing waits and nothing failed." in otnet("jobs", *data)
+    with running(tmp_path / "data", broken.parent) as server:
+        assert server.settled("Broken")["state"] == "failed"
+    (job,) = json.loads(otnet("jobs", *data, "--json"))
+    assert job["state"] == "failed" and job["error"]["code"] == "refused_playlist_hls"
+    assert re.search(rf"{job['id']}\s+failed\s+Broken\s+This is an HLS or M3U playlist", otnet("jobs", *data))
+    assert "It will be tried again." in otnet("jobs", "retry", job["id"], *data)
+    (job,) = json.loads(otnet("jobs", *data, "--json"))
+    assert (job["state"], job["error"]) == ("found", None)
+    assert "has not failed or is not known" in otnet("jobs", "retry", job["id"], *data, code=1)
+    assert "has not failed or is not known" in otnet("jobs", "retry", "nobody", *data, code=1)
+
+
+# --- the machine ---
+
+
+def test_doctor_checks_everything(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--json"], env={"OTNET_SERVER__PORT": "0"})
+    checks = json.loads(done.stdout)
+    named = {c["check"] for c in checks}
+    assert named >= {"ffmpeg", "ffprobe", "packager", "h264 encoder", "jail", "disk", "database", "port"}
+    assert all(c["says"] for c in checks)
+    assert done.exit_code == (0 if all(c["ok"] for c in checks) else 1)
+
+
+def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
+    wrong = {"OTNET_TOOLS__FFMPEG": "/bin/false", "OTNET_SERVER__PORT": "0"}
+    done = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)], env=wrong)
+    assert done.exit_code == 1
+    lines = [line for line in done.stdout.splitlines() if line]
+    assert all(re.match(r"(ok|bad)  +\w", line) for line in lines), lines
+    assert any(line.startswith("bad  ffmpeg") for line in lines)
+    said = otnet("doctor", code=2, OTNET_TOOLS__FFMPEG="/no/such/ffmpeg")
+    assert "tools.ffmpeg names /no/such/ffmpeg, which can't be run. Correct or empty it." in said
+
+
+def test_a_token_lets_in(tmp_path: Path) -> None:
+    token = otnet("token", "--data", tmp_path, "--hours", "1").strip()
+    tokens = Tokens(secret_of(tmp_path))
+    assert tokens.valid(token) and not tokens.valid(token[:-2] + "xx")
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_plugins_are_listed(tmp_path: Path) -> None:
+    said = otnet("plugins")
+    assert re.search(r"local_storage\s+active\s+register_storage", said)
+    assert re.search(r"event_log\s+active\s+on_event", said)
+
+
+@pytest.mark.parametrize("name", ["serve", "doctor", "jobs", "plugins", "token"])
+def test_a_wrong_configuration_names_the_field(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "otnet.toml"
+    file.write_text("[server]\nport = 'many'\n")
+    done = CliRunner().invoke(app, [name, "--config", str(file)])
+    assert done.exit_code == 2 and "server.port" in done.output
+
+
+# --- package ---
+
+
+@contextlib.contextmanager
+def static(folder: Path) -> Iterator[str]:
+    """A plain static file server; its address."""
+    argv = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            first = server.stdout.readline()
+            yield "http://127.0.0.1:" + re.search(r"port (\d+)", first)[1]
+        finally:
+            server.terminate()
+
+
+def plays(url: str) -> tuple[int, float]:
+    """(pictures, seconds of sound) that ffmpeg finds behind a manifest."""
+    count = subprocess.run(
+        [FFMPEG, "-v", "error", "-nostdin", "-i", url, "-map", "0:v:0", "-map", "0:a:0", "-c:a", "pcm_s16le",
+         "-fps_mode", "passthrough", "-f", "framecrc", "-"],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    # "[NULL" is the parser of a variant that ffmpeg opened and then left in the middle of a packet.
+    assert [line for line in count.stderr.splitlines() if "[NULL" not in line] == []
+    rows = [line.split(",") for line in count.stdout.splitlines() if not line.startswith("#")]
+    rate = int(re.search(r"#sample_rate 1: (\d+)", count.stdout)[1])
+    return sum(r[0].strip() == "0" for r in rows), sum(int(r[3]) for r in rows if r[0].strip() == "1") / rate
+
+
+def test_a_package_plays_from_any_static_server(film: Path, tmp_path: Path) -> None:
+    alone = tmp_path / film.name  # without its subtitles: ffmpeg's DASH reader gives up on WebVTT files
+    alone.hardlink_to(film)
+    said = otnet("package", alone, "--out", tmp_path / "public" / "a film")
+    assert "main.m3u8" in said
+    assert not (tmp_path / "public" / "a film" / ".otnet").exists(), "nothing but the result is left"
+    with static(tmp_path / "public") as url:
+        for name in ("main.m3u8", "main.mpd"):
+            assert httpx.get(f"{url}/a%20film/{name}").status_code == 200
+            pictures, seconds = plays(f"{url}/a%20film/{name}")
+            assert pictures == SECONDS * RATE, name
+            assert abs(seconds - SECONDS) < 0.05, name
+
+
+def digests(folder: Path) -> dict[str, tuple[int, str]]:
+    """Published segments by `rendition/name`: when they were made, and their bytes' hash."""
+    found = {}
+    for path in folder.rglob("*.m4s"):
+        with contextlib.suppress(FileNotFoundError):
+            data = path.read_bytes()
+            found["/".join(path.parts[-2:])] = (path.stat().st_mtime_ns, hashlib.sha256(data).hexdigest())
+    return found
+
+
+def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
+    long = make_film(tmp_path / "long.mp4", 40, size="640x360")
+    target = tmp_path / "out"
+    first = subprocess.Popen(
+        command("package", long, "--out", target), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        media = target / ".otnet" / "media"
+        until("some segments are published", lambda: len([*media.rglob("360p/*.m4s")]) >= 2, 120, pause=0.01)
+    finally:
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    assert first.returncode == -signal.SIGKILL, "it was done too soon for this test to say anything"
+    before = digests(media)
+    otnet("package", long, "--out", target)
+    after = digests(target)
+    assert len(after) > len(before)
+    assert {k: after[k][1] for k in before} == {k: v[1] for k, v in before.items()}, "published segments changed"
+    assert after["360p/0.m4s"][0] == before["360p/0.m4s"][0], "what was published was made again"
+    with static(target) as url:
+        assert plays(f"{url}/main.m3u8")[0] == 40 * RATE
+
+
+def test_a_file_that_can_not_be_packaged_is_a_sentence(broken: Path, tmp_path: Path) -> None:
+    for _ in range(2):  # it is looked at anew each time
+        said = otnet("package", broken, "--out", tmp_path / "out", code=1)
+        assert "not a film or a sound recording" in said and "(refused_playlist_hls)" in said
+    make_film(broken, 2)
+    otnet("package", broken, "--out", tmp_path / "out")

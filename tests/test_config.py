@@ -1,0 +1,101 @@
+"""Settings come from four places, the later one wins; what is wrong is said with the field's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from otnet_server.config import PROFILES, Settings, load
+from otnet_server.errors import ConfigError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "otnet.toml"
+
+
+def test_the_later_place_wins(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().server.port == 8096
+    file.write_text("[server]\nport = 1\nhost = '10.0.0.1'\n[work]\ncores = 1\n")
+    assert load(file).server.port == 1
+    monkeypatch.setenv("OTNET_SERVER__PORT", "2")
+    monkeypatch.setenv("OTNET_WORK__CORES", "2")
+    assert load(file).server.port == 2
+    made = load(file, {"server": {"port": 3}})
+    assert (made.server.port, made.server.host, made.work.cores) == (3, "10.0.0.1", 2)
+
+
+def test_tables_are_merged_and_lists_replaced(file: Path, tmp_path: Path) -> None:
+    file.write_text(
+        f"[[libraries]]\npath = '{tmp_path}/a'\n[plugins.config.local_storage]\nroot = '/x'\n"
+        "[plugins.config.event_log]\nmax_mb = 1\n"
+    )
+    made = load(file, {"libraries": [{"path": tmp_path}], "plugins": {"config": {"event_log": {"max_mb": 2}}}})
+    assert [x.path for x in made.libraries] == [tmp_path]
+    assert made.plugins.config == {"local_storage": {"root": "/x"}, "event_log": {"max_mb": 2}}
+
+
+def test_lists_and_tables_are_json_in_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OTNET_LIBRARIES", f'[{{"path": "{tmp_path}", "profile": "fast"}}]')
+    monkeypatch.setenv("OTNET_SERVER__CORS", '["https://example.org"]')
+    made = load()
+    assert (made.libraries[0].path, made.libraries[0].profile) == (tmp_path, "fast")
+    assert made.server.cors == ("https://example.org",)
+
+
+def test_profiles_of_ones_own_stand_beside_ours(file: Path) -> None:
+    file.write_text("[profiles.mine]\ncrf = 30\n[profiles.fast]\ncrf = 31\n")
+    made = load(file)
+    assert made.profile("mine").crf == 30 and made.profile("fast").crf == 31
+    assert made.profile("archive") == PROFILES["archive"]
+
+
+# The file → the code and words of the sentence.
+WRONG: tuple[tuple[str, str, str], ...] = (
+    ("[server]\nport = 'x'", "config_invalid", "server.port: Input should be a valid integer"),
+    ("[server]\nport = 70000", "config_invalid", "server.port: Input should be less than or equal to 65535"),
+    ("[server]\nprot = 1", "config_invalid", "server.prot: Extra inputs are not permitted"),
+    ("serv = 1", "config_invalid", "serv: Extra inputs are not permitted"),
+    (
+        "[profiles.mine]\ncodec = 'vp9'",
+        "config_invalid",
+        "profiles.mine.codec: Input should be 'h264', 'hevc' or 'av1'",
+    ),
+    (
+        "[[libraries]]\nprofile = 'best'",
+        "unknown_profile",
+        "There is no profile “best”. Use one of: archive, av1, fast",
+    ),
+    ("[server", "config_syntax", "is not valid TOML"),
+    ("[work]\ncores = -1\n[log]\nlevel = 'loud'", "config_invalid", "log.level"),
+)
+
+
+@pytest.mark.parametrize(("text", "code", "words"), WRONG)
+def test_what_is_wrong_is_named(file: Path, text: str, code: str, words: str) -> None:
+    file.write_text(text)
+    with pytest.raises(ConfigError) as failed:
+        load(file)
+    assert failed.value.code == code and words in str(failed.value)
+
+
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTNET_LIBRARIES", "not json")
+    with pytest.raises(ConfigError, match="libraries"):
+        load()
+    monkeypatch.setenv("OTNET_LIBRARIES", "[]")
+    monkeypatch.setenv("OTNET_SERVER__PORT", "many")
+    with pytest.raises(ConfigError, match=r"server\.port"):
+        load()
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="can't be read") as failed:
+        load(tmp_path / "none.toml")
+    assert failed.value.code == "config_unreadable"
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().data = Path("/elsewhere")
