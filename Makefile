@@ -42,7 +42,7 @@ bench: setup
 	$(BIN)/python -m bench $(ARGS)
 
 build: setup
-	$(BIN)/python -m build --wheel
+	$(BIN)/python -m build --wheel --no-isolation
 
 clean:
 	rm -rf $(VENV) web_ui/node_modules web_ui/dist build dist
