@@ -14,6 +14,7 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.states import State
 from otnet_server.playback import languages
+from otnet_server.playback.renditions import texts
 from otnet_server.playback.title import Title
 from otnet_server.playback.titles import Titles
 from otnet_server.problems import problem
@@ -167,6 +168,7 @@ def tracks(title: Title | None, loudness: float | None) -> dict[str, Any]:
         for a in plan.audio
     ]  # fmt: skip
     text = [
-        {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced} for t in plan.text
+        {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced}
+        for t in texts(title)
     ]
     return {"video": video, "audio": audio, "text": text}

@@ -47,7 +47,7 @@ async def _serve(settings: Any) -> None:
     async with server(settings) as s:
         options = uvicorn.Config(
             s.app, host=settings.server.host, port=settings.server.port, log_config=None, access_log=False,
-            server_header=False, lifespan="off", timeout_graceful_shutdown=3,
+            proxy_headers=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3,
         )  # fmt: skip
         http = uvicorn.Server(options)
         announced = asyncio.ensure_future(_announce(http, settings))

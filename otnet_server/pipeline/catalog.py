@@ -309,7 +309,8 @@ class Catalog:
                 await c.execute(
                     update(media).where(media.c.current == revision_id).values(playing=revision_id, updated_at=now())
                 )
-                await self._tell(c, "media.playable", {"revision": revision_id})
+                media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
+                await self._tell(c, "media.playable", {"media": media_id, "revision": revision_id})
 
     # --- reading for the API ---
 

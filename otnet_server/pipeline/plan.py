@@ -254,7 +254,7 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
                 length=max(1, round(seconds * AUDIO_RATE / AAC_FRAME)),
                 per_segment=AUDIO_SEGMENT,
                 chunk_segments=AUDIO_CHUNK,
-                keep_remnant=True,  # the packager cuts sound at whole segments and joins nothing
+                keep_remnant=source.video is not None and not source.exact,
             )
             kind = f"{kbps}k" if source.video is None else ("5.1" if channels == 6 else "stereo")
             plans.append(

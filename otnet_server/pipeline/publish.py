@@ -27,6 +27,7 @@ def key_of(media: str, revision: str, *rest: str) -> str:
 class Publisher:
     def __init__(self, storage: Storage, packager: Packager, catalog: Catalog, run: Run) -> None:
         self._storage, self._packager, self._catalog, self._run = storage, packager, catalog, run
+        self._indexing = asyncio.Lock()
 
     async def segments(
         self,
@@ -73,10 +74,11 @@ class Publisher:
 
     async def pieces(self, title: Title, pieces: dict[Piece, dict[str, Any]]) -> None:
         """Index pieces whose bytes are stored, and tell whoever waits."""
-        was = playable(title, set(title.pieces))
-        now = playable(title, set(title.pieces) | set(pieces))
-        await self._catalog.publish(title.revision, pieces, playable=now and not was)
-        title.published(pieces)
+        async with self._indexing:  # or picture and sound, published at once, would each miss the other
+            was = playable(title, set(title.pieces))
+            now = playable(title, set(title.pieces) | set(pieces))
+            await self._catalog.publish(title.revision, pieces, playable=now and not was)
+            title.published(pieces)
 
     async def object(self, title: Title, piece: Piece, key: str, data: bytes) -> None:
         """A poster, text track or sheet: one object, one piece."""

@@ -18,7 +18,6 @@ TILES = "http://dashif.org/guidelines/thumbnail_tile"
 def mpd(title: Title, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
     """The manifest: static from the first second, or dynamic while the timeline grows."""
     plan = title.plan
-    base = f"<BaseURL>{title.revision}/</BaseURL>"
     sets: list[str] = []
     if plan.video is not None:
         sets.append(_video(title, len(sets)))
@@ -34,8 +33,8 @@ def mpd(title: Title, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
             f"lang={q(languages.tag(text.language))}>"
             f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{role}"/>'
             f"<Label>{label(text.language, text.title, 'Subtitles')}</Label>"
-            f'<Representation id="{text.name}" bandwidth="256"><BaseURL>{text.name}/text.vtt</BaseURL></Representation>'
-            "</AdaptationSet>"
+            f'<Representation id="{text.name}" bandwidth="256">'
+            f"<BaseURL>{title.revision}/{text.name}/text.vtt</BaseURL></Representation></AdaptationSet>"
         )
     if plan.video is not None and plan.video.thumbnails is not None and not title.growing:
         sets.append(_thumbnails(title, len(sets)))
@@ -50,7 +49,7 @@ def mpd(title: Title, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011,'
         f'urn:mpeg:dash:profile:cmaf:2019" {kind} minBufferTime="PT2S">\n'
-        f'{base}\n<Period id="0" start="PT0S">\n' + "\n".join(sets) + "\n</Period>\n</MPD>\n"
+        f'<Period id="0" start="PT0S">\n' + "\n".join(sets) + "\n</Period>\n</MPD>\n"
     )
 
 
@@ -67,7 +66,7 @@ def _video(title: Title, index: int) -> str:
     return (
         f'<AdaptationSet id="{index}" contentType="video" mimeType="video/mp4" maxWidth="{top.width}" '
         f'maxHeight="{top.height}" frameRate="{rate}" sar="1:1" segmentAlignment="true" startWithSAP="1">'
-        f"{_template(title.grid('video'))}{representations}</AdaptationSet>"
+        f"{_template(title, 'video')}{representations}</AdaptationSet>"
     )
 
 
@@ -85,7 +84,7 @@ def _audio(title: Title, same: list[AudioPlan], index: int) -> str:
         f'<AudioChannelConfiguration schemeIdUri="{CHANNELS}" value="{first.channels}"/>'
         f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{role}"/>'
         f"<Label>{label(first.language, first.title, 'Audio')}</Label>"
-        f"{_template(title.grid(first.name))}{representations}</AdaptationSet>"
+        f"{_template(title, first.name)}{representations}</AdaptationSet>"
     )
 
 
@@ -96,7 +95,7 @@ def _thumbnails(title: Title, index: int) -> str:
     per_sheet = t.columns * t.rows
     return (
         f'<AdaptationSet id="{index}" contentType="image" mimeType="image/jpeg">'
-        f'<SegmentTemplate media="$RepresentationID$/$Number$.jpg" timescale="{video.rate.numerator}" '
+        f'<SegmentTemplate media="{title.revision}/$RepresentationID$/$Number$.jpg" timescale="{video.rate.numerator}" '
         f'duration="{per_sheet * t.every * video.rate.denominator}" startNumber="0"/>'
         f'<Representation id="thumbnails" bandwidth="{sheet_bits(t, float(video.rate))}" '
         f'width="{t.width * t.columns}" height="{t.height * t.rows}">'
@@ -104,10 +103,12 @@ def _thumbnails(title: Title, index: int) -> str:
     )
 
 
-def _template(grid: Grid) -> str:
+def _template(title: Title, track: str) -> str:
+    """Paths are written out: a BaseURL further up is not inherited by every player."""
+    grid, inside = title.grid(track), f"{title.revision}/$RepresentationID$"
     return (
-        f'<SegmentTemplate timescale="{grid.timescale}" initialization="$RepresentationID$/init.mp4" '
-        f'media="$RepresentationID$/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_runs(grid))}'
+        f'<SegmentTemplate timescale="{grid.timescale}" initialization="{inside}/init.mp4" '
+        f'media="{inside}/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_runs(grid))}'
         "</SegmentTimeline></SegmentTemplate>"
     )
 

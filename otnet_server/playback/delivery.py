@@ -173,6 +173,7 @@ class Delivery:
             (b"cache-control", self._immutable),
             (b"etag", etag),
             (b"accept-ranges", b"bytes"),
+            NOSNIFF,
         ]
         return Ready(str(path) if path else None, key, found.size, etag, headers)
 
@@ -308,7 +309,7 @@ def matches(header: bytes, etag: bytes) -> bool:
 
 async def _document(scope: Scope, send: Send, body: bytes, kind: str, cors: list[tuple[bytes, bytes]]) -> None:
     etag = b'"' + hashlib.blake2b(body, digest_size=8).hexdigest().encode() + b'"'
-    head = [(b"etag", etag), (b"cache-control", b"no-cache"), *cors]
+    head = [(b"etag", etag), (b"cache-control", b"no-cache"), NOSNIFF, *cors]
     given = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
     if given and matches(given, etag):
         await _reply(send, 304, head)
@@ -331,6 +332,7 @@ def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     return wrapped
 
 
+NOSNIFF = (b"x-content-type-options", b"nosniff")
 EXPOSED = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
 ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), EXPOSED]
 PREFLIGHT = [

@@ -131,6 +131,7 @@ def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: 
         "segment_format": "mp4",
         "segment_format_options": f"movflags={FRAGMENTED}:video_track_timescale={grid.timescale}",
         "segment_frames": cuts,
+        "avoid_negative_ts": "disabled",  # else B-frames shift every chunk by their delay
         "segment_start_number": done,
         "segment_list": "pipe:1",
         "segment_list_type": "csv",
@@ -201,13 +202,15 @@ def audio_argv(
     for stream in sorted({a.stream for a in plan.audio if a.name in todo}):
         renditions = [a for a in plan.audio if a.stream == stream and a.name in todo]
         s = source[str(stream)].filter("asetpts", f"PTS-({plan.origin_s!r})/TB")
-        s = s.filter("aresample", 48000, **{"async": 1, "first_pts": 0}).filter("ebur128", framelog="quiet")
+        s = s.filter("aresample", 48000, **{"async": 1, "first_pts": 0, "min_hard_comp": 0.02}).filter(
+            "ebur128", framelog="quiet"
+        )
         gain = (gains or {}).get(stream, 0.0)
         if gain:
             s = s.filter("volume", f"{gain:.2f}dB").filter("alimiter", limit=0.98, level="disabled")
         branches = s.filter_multi_output("asplit", len(renditions))
         outputs += [_audio_output(branches[i], a, todo[a.name], plan.growing) for i, a in enumerate(renditions)]
-    return _finish(ffmpeg_path, outputs, "-progress", "pipe:1")
+    return _telling(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
 
 
 def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool) -> Any:
@@ -240,7 +243,11 @@ def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool) -> Any:
 def loudness_argv(ffmpeg_path: str, path: Path, plan: Plan, stream: int) -> tuple[str, ...]:
     """Measures one stream after EBU R128; the summary is in the log."""
     s = _input(path, plan)[str(stream)].filter("ebur128", framelog="quiet")
-    argv = _finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1")
+    return _telling(_finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1"))
+
+
+def _telling(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """With the summaries that filters write at the end (the loudness)."""
     return tuple("info" if a == "warning" else a for a in argv)
 
 

@@ -18,7 +18,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "pure code",
         "protocols pipeline.command pipeline.grid pipeline.ladder pipeline.source pipeline.plan pipeline.naming "
         "pipeline.sniff pipeline.whitelists pipeline.images pipeline.cmaf pipeline.webvtt pipeline.states "
-        "pipeline.tasks pipeline.progress playback.title playback.hls playback.dash playback.renditions "
+        "pipeline.tasks pipeline.progress pipeline.whole playback.title playback.hls playback.dash playback.renditions "
         "playback.languages playback.storyboard",
     ),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from otnet_server.cli.plugins import TEMPLATES
 from otnet_server.config import load
 from otnet_server.errors import PluginError
 from otnet_server.plugins import PluginHost, available
-from tests.harness import ROOT, OTNet, make_film, running
+from tests.harness import ROOT, OTNet, make_film, running, until
 
 HEAD = """
 from otnet_server import *
@@ -207,6 +208,14 @@ def test_a_protocol_without_provider_says_what_to_enable(tmp_path: Path) -> None
         host(tmp_path, "event_log").storage()
 
 
+async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+    write(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
+    made = host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
+    await made.tell(Event(1, "", "media.ready", {"media": "abc"}))
+    assert capsys.readouterr().out == "hello abc\n"
+
+
 async def test_a_raising_handler_hurts_nobody(tmp_path: Path) -> None:
     raising = HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(event): raise ValueError('oh')"
     write(tmp_path, raising, name="raising")
@@ -276,19 +285,22 @@ def test_a_server_with_strangers_plays(tmp_path: Path, library: Path) -> None:
     with running(tmp_path / "data", library, options=options) as server:
         title = server.settled("A stranger says so")
         assert title["state"] == "ready", title
-        assert heard(server)[-1] == "media.ready"
+        events = told(server)
+        assert [e["type"] for e in events] == [
+            f"media.{x}" for x in ("found", "probed", "planned", "encoding", "playable", "ready")
+        ]
+        assert all((e["media"], e["revision"]) == (title["id"], title["revision"]) for e in events)
         assert '"plugin": "raising"' in server.log.read_text()
 
 
-def heard(server: OTNet) -> list[str]:
-    from tests.harness import until
+def told(server: OTNet) -> list[dict[str, Any]]:
+    """What event_log wrote, once the last event is told."""
 
-    def last() -> list[str]:
-        lines = (server.data / "events.jsonl").read_text().splitlines()
-        types = [json.loads(x)["type"] for x in lines]
-        return types if types[-1] == "media.ready" else []
+    def lines() -> list[dict[str, Any]]:
+        found = [json.loads(x) for x in (server.data / "events.jsonl").read_text().splitlines()]
+        return found if found[-1]["type"] == "media.ready" else []
 
-    return until("every event is told", last)
+    return until("every event is told", lines)
 
 
 def test_a_new_plugin_works_as_it_is_written(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""Publishing: a title becomes playable once, and nothing off the plan gets through."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from otnet_server.errors import MediaError
+from otnet_server.pipeline.cmaf import Times
+from otnet_server.pipeline.publish import Publisher, check_times, cut_s, playable
+from tests.plans import plan, title, video
+
+
+class Index:
+    """A catalog that takes its time, as a database does."""
+
+    def __init__(self) -> None:
+        self.playable = 0
+
+    async def publish(self, revision: str, pieces: dict[Any, Any], *, playable: bool) -> None:
+        await asyncio.sleep(0)
+        self.playable += playable
+
+
+PIECES = (("video", 0), ("audio-eng-stereo", 0), ("video", 1), ("poster", 0))
+
+
+@pytest.mark.parametrize("order", permutations(PIECES))
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int], ...], at_once: bool) -> None:
+    """Also when picture and sound are published at the same moment."""
+    index, made, nothing = Index(), title(), None
+    publisher = Publisher(nothing, nothing, index, nothing)  # type: ignore[arg-type]
+    if at_once:
+        await asyncio.gather(*(publisher.pieces(made, {piece: {}}) for piece in order))
+    else:
+        for piece in order:
+            await publisher.pieces(made, {piece: {}})
+    assert index.playable == 1 and set(made.pieces) == set(PIECES)
+
+
+def test_what_is_enough_to_play() -> None:
+    film = title()
+    assert not playable(film, {("video", 0)}) and not playable(film, {("audio-eng-stereo", 0), ("video", 1)})
+    assert playable(film, {("video", 0), ("audio-eng-stereo", 0)})
+    assert playable(title(plan(audio=())), {("video", 0)})
+    sound = title(plan(video=None))
+    assert playable(sound, {(a.name, 0) for a in sound.plan.audio})
+    assert not playable(sound, {("audio-eng-64k", 0)}), "all rates, since a player may take any"
+
+
+def test_only_the_planned_segments_get_through() -> None:
+    grid = title(plan(video=video(end_s=20.0))).planned("video")
+    assert [cut_s(grid, c.number) for c in grid.chunks] == [0.0 if c.segments == 1 else 4.0 for c in grid.chunks]
+    for chunk in grid.chunks:
+        segments = [grid.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
+        right = [Times(s.first * grid.unit, s.frames * grid.unit, s.frames) for s in segments]
+        check_times(grid, chunk.number, "720p", right, exact=True)
+        for wrong in (right[:-1], [*right, right[-1]], [t._replace(time=t.time + 1) for t in right],
+                      [*right[:-1], right[-1]._replace(duration=right[-1].duration - 1)]):  # fmt: skip
+            with pytest.raises(MediaError) as failed:
+                check_times(grid, chunk.number, "720p", wrong, exact=True)
+            assert failed.value.code == "off_plan" and f"Part {chunk.number} of 720p" in failed.value.message
