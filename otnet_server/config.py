@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -70,6 +70,11 @@ class Library(Section):
     name: str = Field("", description="Shown to people; the folder's name if empty.")
     path: Path = Field(Path("library"), description="The folder.")
     profile: str = Field("standard", description="A name from [profiles] or one of: " + ", ".join(PROFILES) + ".")
+
+    @field_validator("path")
+    @classmethod
+    def _home(cls, path: Path) -> Path:
+        return path.expanduser()
 
 
 class Server(Section):

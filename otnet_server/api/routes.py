@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
+from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE, Access, Allowed
 from otnet_server.problems import problem
 
@@ -79,6 +80,26 @@ class Routes:
         return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer"})
 
 
+async def _delivered(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """The hot path has no middleware above it: a mistake in it is logged and answered here."""
+    begun = False
+
+    async def sending(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await delivery(scope, receive, sending)
+    except Exception:
+        log.exception("delivery made a mistake", path=scope["path"])
+        if begun:
+            raise
+        await problem(500, "internal", "OTNet made a mistake.", "Try again; the server’s log says more.")(
+            scope, receive, send
+        )
+
+
 def build(
     allowed: Allowed,
     pages: Pages,
@@ -121,7 +142,7 @@ def build(
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         """Media goes past routing and middleware: it is the hot path."""
         if scope["type"] == "http" and scope["path"].startswith("/media/"):
-            await delivery(scope, receive, send)
+            await _delivered(delivery, scope, receive, send)
             return
         started = time.perf_counter()
 

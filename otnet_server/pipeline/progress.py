@@ -40,7 +40,7 @@ class Progress:
             self._samples.popleft()
         speed = self._speed()
         eta = (total - done) / speed if speed and total > done else None
-        percent = 0.0 if not total else min(100.0, 100 * done / total)
+        percent = 0.0 if not total else min(99.9, 100 * done / total)  # 100 is said when all of it is ready
         return {
             "percent": round(percent, 1),
             "speed": None if speed is None else round(speed, 2),

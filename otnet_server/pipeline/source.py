@@ -141,7 +141,10 @@ def parse(
             )
         else:
             sizeless |= kind == "video" and codec != "unknown" and not s.get("width")
-            ignored.append(f"{kind or 'unknown'} stream {index} ({codec})")
+            if codec != "bin_data" or not head.get(
+                "chapters"
+            ):  # MP4 keeps the chapters' names in a stream: they are taken
+                ignored.append(f"{kind or 'unknown'} stream {index} ({codec})")
     if video is None and sizeless:
         raise _no_size(absurd)
     if video is None and not audio:

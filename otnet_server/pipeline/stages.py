@@ -161,7 +161,10 @@ class Stages:
         assert plan.video is not None
         job.progress.stage = "encode"
         done = _contiguous(title, "video")
+        first = next(iter(plan.video.rungs)).name
         async for made in self._encoder.video_pass(self._context(job, task, work, plan), plan.video, done):
+            if not await asyncio.to_thread(holds_media, made.files[first]):
+                continue
             await self._thumbnails(title, made.thumbnails)
             parcel = work / f"package-{made.number}"
             await asyncio.to_thread(_gather, parcel, made.files)
@@ -182,6 +185,8 @@ class Stages:
         context = self._context(job, task, work, plan)
         context = replace(context, loudness=lambda v: lufs.append(v) if v is not None else None)
         async for made in self._encoder.audio_pass(context, todo):
+            if not await asyncio.to_thread(holds_media, made.file):
+                continue
             parcel = work / f"package-{made.rendition}-{made.number}"
             await asyncio.to_thread(_gather, parcel, {made.rendition: made.file})
             files = {made.rendition: parcel / made.file.name}
@@ -260,6 +265,8 @@ class Stages:
         await self._publisher.object(title, ("sheet", task.index), f"thumbnails/{task.index}.jpg", data)
         for key in loose.values():
             await self._storage.delete(key)
+        if all(("sheet", n) in title.pieces for n in range(thumbs.sheets)):
+            await self._storage.delete(key_of(title.media, title.revision, "thumbnails", "loose"))
 
 
 def _planned(job: Job) -> tuple[Title, Plan]:
@@ -280,6 +287,11 @@ def _gather(parcel: Path, files: dict[str, Path]) -> None:
     parcel.mkdir()
     for file in files.values():
         file.rename(parcel / file.name)
+
+
+def holds_media(file: Path) -> bool:
+    """A pass that goes on exactly where the source ends leaves a last file without a fragment."""
+    return b"moof" in file.read_bytes()
 
 
 def _contiguous(title: Title, track: str) -> int:

