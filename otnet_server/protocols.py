@@ -176,7 +176,8 @@ class Executor(Protocol):
         """Move a queued task; False when it isn't queued."""
 
     def cancel(self, revision: str) -> None:
-        """Drop queued tasks of a revision and end the running ones."""
+        """Drop queued tasks of a revision and end the running ones; the same tasks may be submitted again
+        at once, and then run when the ended ones are gone."""
 
     def pending(self, revision: str) -> set[str]:
         """Ids of the revision's tasks, queued or running."""

@@ -30,9 +30,12 @@ def otnet(tmp_path: Path, library: Path) -> Iterator[OTNet]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. Never skipped: `scripts/browser.py` sees that it is there."""
+    """The system's Chromium. Never skipped: `scripts/browser.py` sees that it is there.
+
+    No longer than a module: while it lives, Playwright's event loop runs in this thread, and no other can.
+    """
     import shutil
 
     path = next(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n)))

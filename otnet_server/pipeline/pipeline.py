@@ -32,6 +32,7 @@ from otnet_server.protocols import Executor, Task
 ATTEMPTS = 3
 PAUSE_S = 2.0
 LIVE_EXTRA = 6
+LOOK_AGAIN_S = 30.0
 
 
 class Pipeline:
@@ -49,6 +50,7 @@ class Pipeline:
         self._loop: asyncio.Task[None] | None = None
         self._later: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
+        self._parked: set[str] = set()
 
     async def start(self) -> None:
         await self._executor.start(self._perform, self._settings.cores)
@@ -95,15 +97,17 @@ class Pipeline:
                 log.exception("the pipeline could not look for work")
             if not self._jobs:
                 self._idle.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 30)
+            try:
+                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_S)
+            except TimeoutError:
+                self._parked.clear()
 
     async def _take(self) -> None:
         """New drops and watched titles go beside the backlog, not behind it."""
         room = self._settings.work.titles + LIVE_EXTRA - len(self._jobs)
         if room <= 0:
             return
-        for row in await self._catalog.next_revisions(room, self._jobs):
+        for row in await self._catalog.next_revisions(room, {*self._jobs, *self._parked}):
             if len(self._jobs) >= self._settings.work.titles and row.priority == 0:
                 break
             await self._begin(row)
@@ -211,12 +215,18 @@ class Pipeline:
         self._drop(job)
 
     async def _failed(self, job: Job, task: Task, error: Exception) -> None:
+        if self._jobs.get(job.revision) is not job:
+            return  # another of its tasks has said so already
         full = isinstance(error, ProcessFailed) and error.reason == "disk_full"
         if full or (isinstance(error, OSError) and error.errno == 28):
             self._pause(job, task, StorageUnavailable("storage_full", "The disk is full."))
             return
-        if not await asyncio.to_thread(job.source_same):
+        same = await asyncio.to_thread(job.source_same)
+        if self._jobs.get(job.revision) is not job:
+            return
+        if not same:
             log.info("the file changed or went away while it was worked on", file=job.source.name)
+            self._parked.add(job.revision)  # until the library says what became of it
             self._drop(job)
             return
         if task.attempt + 1 < ATTEMPTS and task.kind != "prepare":
@@ -249,10 +259,11 @@ class Pipeline:
 
     def _drop(self, job: Job) -> None:
         """Stop working on it. Ends the calling task too, when it is one of the job's: call it last."""
-        self._jobs.pop(job.revision, None)
-        self._executor.cancel(job.revision)
-        self._titles.release(job.revision)
-        self.wake()
+        if self._jobs.get(job.revision) is job:
+            del self._jobs[job.revision]
+            self._executor.cancel(job.revision)
+            self._titles.release(job.revision)
+            self.wake()
 
     # --- what others tell the pipeline ---
 
@@ -261,6 +272,8 @@ class Pipeline:
         for media_id in set(media):
             job = self.job(media_id)
             row = await self._catalog.current(media_id)
+            if row is not None:
+                self._parked.discard(row.id)
             if job is not None and (row is None or not row.present or row.id != job.revision):
                 self._drop(job)
             elif job is not None and row.path != str(job.source):

@@ -73,7 +73,14 @@ class Publisher:
         return sizes, sum(t.duration for t in times) // grid.unit
 
     async def pieces(self, title: Title, pieces: dict[Piece, dict[str, Any]]) -> None:
-        """Index pieces whose bytes are stored, and tell whoever waits."""
+        """Index pieces whose bytes are stored, and tell whoever waits.
+
+        Once begun it is finished, whatever becomes of the caller: the index and what is known of it in
+        memory must not part.
+        """
+        await asyncio.shield(asyncio.ensure_future(self._index(title, pieces)))
+
+    async def _index(self, title: Title, pieces: dict[Piece, dict[str, Any]]) -> None:
         async with self._indexing:  # or picture and sound, published at once, would each miss the other
             was = playable(title, set(title.pieces))
             now = playable(title, set(title.pieces) | set(pieces))

@@ -189,6 +189,17 @@ async def check_cancel_ends_one_revision(make: Make) -> None:
         assert b.executor.pending("r") == set()
 
 
+async def check_cancelled_work_may_be_queued_again_at_once(make: Make) -> None:
+    """Even while the cancelled task is still on its way out: it is performed afresh, not forgotten."""
+    async with bench(make, 1) as b:
+        b.executor.submit([task("a")])
+        await b.until("it runs", lambda: b.running)
+        b.executor.cancel("r")
+        b.executor.submit([task("a")])
+        await b.until("it runs again", lambda: b.started == ["r/a", "r/a"] and set(b.running) == {"r/a"})
+        assert b.cancelled == ["r/a"]
+
+
 async def check_stop_ends_everything(make: Make) -> None:
     """When `stop` returns, nothing runs, and nothing queued starts."""
     async with bench(make, 1) as b:

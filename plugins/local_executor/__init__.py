@@ -34,7 +34,7 @@ class LocalExecutor:
 
     def submit(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
-            if task.id not in self._running:
+            if task.id not in self._running or self._ending(task.id):
                 self._queued[task.id] = task
         self._fill()
 
@@ -54,7 +54,7 @@ class LocalExecutor:
                 running.cancel()
 
     def pending(self, revision: str) -> set[str]:
-        running = (t for t, _ in self._running.values())
+        running = (t for t, _ in self._running.values() if not self._ending(t.id))
         return {t.id for t in (*self._queued.values(), *running) if t.revision == revision}
 
     async def stop(self) -> None:
@@ -67,8 +67,11 @@ class LocalExecutor:
 
     def _fill(self) -> None:
         """Start what fits. The most urgent task is never overtaken by a smaller one."""
-        while self._perform is not None and self._queued:
-            task = min(self._queued.values(), key=lambda t: t.priority)
+        while self._perform is not None:
+            free = [t for t in self._queued.values() if t.id not in self._running]
+            if not free:
+                return
+            task = min(free, key=lambda t: t.priority)
             used = sum(min(t.cores, self._cores) for t, _ in self._running.values())
             if used and used + min(task.cores, self._cores) > self._cores and not self._may_overtake(task):
                 return
@@ -76,6 +79,10 @@ class LocalExecutor:
             running = asyncio.ensure_future(self._perform(task))
             self._running[task.id] = (task, running)
             running.add_done_callback(functools.partial(self._done, task.id))
+
+    def _ending(self, task_id: str) -> bool:
+        """Cancelled, and not gone yet: the same work may be queued again, and starts when it is gone."""
+        return self._running[task_id][1].cancelling() > 0
 
     def _may_overtake(self, task: Task) -> bool:
         return task.urgent and not any(t.urgent for t, _ in self._running.values())
