@@ -89,7 +89,7 @@ def film(path: Path, seconds: int) -> Path:
         source = "mandelbrot=size=1920x1080:rate=30:end_scale=0.01:maxiter=150"
         part = path.with_name("part.mp4")
         tone = "sine=frequency=330:sample_rate=48000"
-        codec = ["-c:v", "libx264", "-preset", "superfast", "-crf", "24", "-g", "120", "-pix_fmt", "yuv420p"]
+        codec = ["-c:v", "libx264", "-preset", "superfast", "-crf", "24", "-pix_fmt", "yuv420p"]
         length = ["-t", str(min(seconds, 20)), "-vf", "noise=alls=4:allf=t"]
         _run("-f", "lavfi", "-i", source, "-f", "lavfi", "-i", tone, *length, *codec, "-c:a", "aac", str(part))
         _run("-stream_loop", str(seconds // 20), "-i", str(part), "-t", str(seconds), "-c", "copy", str(path))

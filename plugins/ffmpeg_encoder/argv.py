@@ -26,7 +26,9 @@ from otnet_server import AudioPlan, Chunk, Grid, Plan, VideoPlan, input_guard
 from .codecs import CODERS, SOFTWARE
 
 FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_cts_offsets"
-SEEK_MARGIN_S = (1.5, 30.0, 1e9)
+# A seek goes by decode time: a keyframe's picture may come a few frames later. Too late a start shows as
+# missing frames, which is noticed, and the next attempt enters earlier.
+SEEK_MARGIN_S = (0.4, 30.0, 1e9)
 PREROLL = 16
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y", "-copyts")
 NEVER = 10**9

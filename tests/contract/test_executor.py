@@ -15,13 +15,14 @@ from otnet_server.testing import checks, enabled, executor
 
 
 class LoopExecutor:
-    """A stranger's: one list, looked through whenever something has changed."""
+    """A stranger's: one list, looked through whenever something has changed. What runs and is no longer in
+    the list has been cancelled."""
 
     name = "loop"
 
     def __init__(self) -> None:
         self._list: dict[str, Task] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, tuple[Task, asyncio.Task[None]]] = {}
         self._cores, self._perform = 0, None
 
     async def start(self, perform: Callable[[Task], Awaitable[None]], cores: int) -> None:
@@ -30,7 +31,7 @@ class LoopExecutor:
 
     def submit(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
-            if task.id not in self._running:
+            if task.id not in self._running or task.id not in self._list:
                 self._list[task.id] = task
         self._look()
 
@@ -44,17 +45,16 @@ class LoopExecutor:
 
     def cancel(self, revision: str) -> None:
         for task in [t for t in self._list.values() if t.revision == revision]:
+            del self._list[task.id]
             if task.id in self._running:
-                self._running[task.id].cancel()
-            else:
-                del self._list[task.id]
+                self._running[task.id][1].cancel()
 
     def pending(self, revision: str) -> set[str]:
         return {t.id for t in self._list.values() if t.revision == revision}
 
     async def stop(self) -> None:
         self._perform = None
-        running = list(self._running.values())
+        running = [r for _, r in self._running.values()]
         for one in running:
             one.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -64,17 +64,18 @@ class LoopExecutor:
         for task in sorted(self._list.values(), key=lambda t: t.priority):
             if self._perform is None or task.id in self._running:
                 continue
-            used = sum(min(self._list[i].cores, self._cores) for i in self._running)
+            used = sum(min(t.cores, self._cores) for t, _ in self._running.values())
             if not task.urgent and used + min(task.cores, self._cores) > self._cores:
                 return
-            self._running[task.id] = asyncio.create_task(self._run(task))
+            self._running[task.id] = (task, asyncio.create_task(self._run(task)))
 
     async def _run(self, task: Task) -> None:
         try:
             await self._perform(task)
         finally:
             del self._running[task.id]
-            self._list.pop(task.id, None)
+            if self._list.get(task.id) is task:
+                del self._list[task.id]
             self._look()
 
 

@@ -76,3 +76,26 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
 
     otnet.settled("Long Film", 240)
     assert otnet.title("Long Film")["state"] == "ready"
+
+
+def test_a_source_that_can_not_be_sought_plays_from_its_beginning(
+    otnet: OTNet, library: Path, page: Page, tmp_path: Path
+) -> None:
+    """Its length is known only at the end: the timeline grows while one watches, and then stands."""
+    make_film(library / "Broadcast.ts", 60, size="1280x720", rate="30")
+    title = otnet.wait("Broadcast", lambda m: m["playable"])
+    assert title["state"] == "encoding" and title["playback"]["growing"]
+    playlist = otnet.get(f"/media/{title['id']}/{title['revision']}/720p/index.m3u8").text
+    assert "#EXT-X-PLAYLIST-TYPE:EVENT" in playlist and "#EXT-X-ENDLIST" not in playlist
+    assert 'type="dynamic"' in otnet.get(title["playback"]["dash"]).text
+
+    page.goto(f"{otnet.url}/watch/{title['id']}")
+    expect(page.locator("main")).to_have_attribute("data-state", "playing", timeout=30_000)
+    page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; return v.play() }")
+    assert current(page) < 8, "it did not begin at the beginning"
+    until("it plays past what was there at first", lambda: current(page) > 12, 60)
+
+    ready = otnet.settled("Broadcast")
+    assert ready["state"] == "ready" and abs(ready["duration_s"] - 60) < 0.1, ready
+    assert 'type="static"' in otnet.get(ready["playback"]["dash"]).text
+    assert ready["revision"] == title["revision"]

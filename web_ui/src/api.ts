@@ -10,7 +10,7 @@ export interface Media {
   progress: { percent: number; speed: number | null; eta_s: number | null; stage: string };
   duration_s: number | null;
   error: { code: string; stage: string; message: string } | null;
-  playback: { hls: string; dash: string; poster: string | null; thumbnails: string | null } | null;
+  playback: { hls: string; dash: string; poster: string | null; thumbnails: string | null; growing?: boolean } | null;
   tracks: { video: VideoTrack[]; audio: AudioTrack[]; text: TextTrack[] };
   chapters: Chapter[];
   notices: string[];

@@ -109,7 +109,9 @@ export async function create(container: HTMLElement, video: HTMLVideoElement): P
     if (!media.playback) throw new Error('nothing to play');
     // Without MSE (old iPhones) the browser plays HLS itself.
     const mse = 'MediaSource' in window || 'ManagedMediaSource' in window;
-    await player.load(mse ? media.playback.dash : media.playback.hls, startTime);
+    // A timeline that still grows looks live; a film begins at its beginning all the same.
+    const from = startTime ?? (media.playback.growing ? 0 : null);
+    await player.load(mse ? media.playback.dash : media.playback.hls, from);
     busy();
     // Comfort only: the title plays without either.
     void addChapters(media.chapters).catch(() => undefined);
