@@ -16,7 +16,7 @@ from otnet_server.pipeline.plan import Plan
 from tests.harness import FFMPEG, OTNet, descendants, make_film, running, until
 
 KILLS = 25
-SECONDS = 60
+SECONDS = 260
 
 
 def digest(data: Path) -> dict[str, str]:
@@ -60,7 +60,7 @@ def test_kill_at_any_moment(tmp_path: Path, library: Path) -> None:
     rng = random.Random(4)
     server = OTNet(tmp_path / "data", [], options)
     times: dict[Path, int] = {}
-    kills = 0
+    kills = within = 0
     try:
         while kills < KILLS:
             server.start()
@@ -75,15 +75,14 @@ def test_kill_at_any_moment(tmp_path: Path, library: Path) -> None:
             for path, mtime in times.items():
                 assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
             times = indexed(tmp_path / "data")
-            if state is not None and state["state"] == "ready":
-                break
+            within += state is None or state["state"] != "ready"
         server.start()
         assert server.settled("Film")["state"] == "ready"
         for path, mtime in times.items():
             assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
     finally:
         server.stop()
-    assert kills >= 10, "it was ready before it was killed often enough"
+    assert within >= 12, "it was ready before it was killed often enough"
     disturbed = digest(tmp_path / "data")
     assert disturbed.keys() == undisturbed.keys()
     differ = {k for k in undisturbed if disturbed[k] != undisturbed[k]}
