@@ -63,7 +63,8 @@ class Storage(Protocol):
 
 @dataclass(frozen=True)
 class EncodeContext:
-    """What every encode needs besides the plan. `work` is empty, on local disk, and removed afterwards."""
+    """What every encode needs besides the plan. `threads` is how many each software encoder should use (0:
+    its own choice), unless the plan fixes it. `work` is empty, on local disk, and removed afterwards."""
 
     source: Path
     plan: Plan
@@ -72,6 +73,7 @@ class EncodeContext:
     process_limits: Limits = Limits()
     log: Path | None = None
     nice: int = 0
+    threads: int = 0
     attempt: int = 0
     progress: Callable[[float, float | None], None] = field(default=lambda done_s, speed: None)
     loudness: Callable[[float | None], None] = field(default=lambda lufs: None)

@@ -115,6 +115,8 @@ class Stages:
             process_limits=bounds,
             log=self._settings.data / "logs" / f"{job.media}-{task.kind}.log",
             nice=0 if urgent else 10,
+            # As many chunks run at once as there are cores: more threads in each would only get in the way.
+            threads=1 if task.kind == "video" and not urgent else 0,
             attempt=task.attempt,
             progress=lambda done, speed: job.progress.part(task.id, done) if task.kind == "video" else None,
         )

@@ -64,7 +64,7 @@ class FfmpegEncoder:
         return True
 
     async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk:
-        args = argv.chunk_argv(self._ffmpeg, ctx.source, ctx.plan, video, chunk, ctx.attempt)
+        args = argv.chunk_argv(self._ffmpeg, ctx.source, ctx.plan, _with_threads(video, ctx), chunk, ctx.attempt)
         await ctx.run(self._command(ctx, args, video), on_line=_progress(ctx))
         files = {r.name: ctx.work / f"{r.name}.mp4" for r in video.rungs}
         return VideoChunk(chunk.number, files, _thumbnails(ctx.work))
@@ -179,6 +179,11 @@ def integrated(log: str) -> float | None:
     """LUFS from ebur128's summary, or None (silence measures -70)."""
     found = re.findall(r"I:\s+(-?[\d.]+) LUFS", log)
     return float(found[-1]) if found and float(found[-1]) > -70 else None
+
+
+def _with_threads(video: VideoPlan, ctx: EncodeContext) -> VideoPlan:
+    """The plan's word on threads counts; where it says nothing, the context's."""
+    return video if video.threads else video.model_copy(update={"threads": ctx.threads})
 
 
 def _thumbnails(work: Path) -> dict[int, Path]:
