@@ -101,7 +101,7 @@ def retry(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Take a failed title up again; a running server notices within seconds."""
+    """Take a failed title up again; a running server notices within half a minute."""
     if not asyncio.run(_with_catalog(settings_of(config, data), lambda c: c.retry(media))):
         raise OtnetError("not_failed", f"{media} has not failed or is not known.", "See “otnet jobs”.")
     out.print("It will be tried again.")

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +140,12 @@ class Pipeline:
         job.title = await self._titles.get(job.revision)
         assert job.title is not None
         job.progress.title = job.title
-        if job.state == State.PLANNED:
-            await self._catalog.move(job.revision, State.PLANNED, State.ENCODING)
-            job.state = job.title.state = State.ENCODING
+        # A retried title, or one killed just after its plan was stored, has a plan and an earlier state.
+        for old, new in pairwise((State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)):
+            if job.state == old:
+                await self._catalog.move(job.revision, old, new)
+                job.state = new
+        job.title.state = job.state
         self._submit(job)
 
     def _submit(self, job: Job) -> None:

@@ -30,7 +30,6 @@ class Title:
     def __init__(self, revision: str, media: str, plan: Plan, state: State) -> None:
         self.revision, self.media, self.plan, self.state = revision, media, plan, state
         self.pieces: dict[Piece, dict[str, Any]] = {}
-        self.version = 0
         self.cache: dict[str, tuple[bytes, str]] = {}
         self.bandwidths: dict[str, Bandwidth] = {}
         self.waiting: dict[Piece, list[Callable[[], None]]] = {}
@@ -80,7 +79,6 @@ class Title:
 
     def changed(self) -> None:
         """Forget cached manifests."""
-        self.version += 1
         self.cache.clear()
 
     def replan(self, plan: Plan, state: State) -> None:

@@ -37,7 +37,6 @@ class Titles:
         self._catalog, self._most = catalog, most
         self._titles: OrderedDict[str, Title] = OrderedDict()
         self._pinned: set[str] = set()
-        self._playing: dict[str, str] = {}
 
     async def get(self, revision: str) -> Title | None:
         title = self._titles.get(revision)
@@ -50,9 +49,6 @@ class Titles:
         title = Title(revision, row.media, Plan.model_validate(row.plan), State(row.state))
         title.pieces = await self._catalog.chunks(revision)
         return self._titles.setdefault(revision, title)
-
-    def cached(self, revision: str) -> Title | None:
-        return self._titles.get(revision)
 
     def pin(self, revision: str) -> None:
         """Keep while it is being encoded."""

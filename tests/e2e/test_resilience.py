@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.harness import OTNet, descendants, ffprobe, make_film, running, until
+from tests.harness import ROOT, OTNet, descendants, ffprobe, make_film, running, until
 
 
 def fast(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
@@ -127,8 +129,6 @@ def test_two_files_with_the_same_content_are_one_title(tmp_path: Path, library: 
 
 
 def files_known(data: Path) -> int:
-    import sqlite3
-
     with sqlite3.connect(data / "otnet.db") as db:
         return int(db.execute("select count(*) from file where media is not null").fetchone()[0])
 
@@ -182,8 +182,6 @@ def test_ten_thousand_tiny_files(tmp_path: Path, library: Path) -> None:
 
 
 def ready_by_path(data: Path, name: str) -> str | None:
-    import sqlite3
-
     with sqlite3.connect(data / "otnet.db") as db:
         row = db.execute("select media from revision where state = 'ready' and path like ?", (f"%/{name}",)).fetchone()
     return row[0] if row else None
@@ -201,3 +199,22 @@ def test_a_failed_title_can_be_retried(tmp_path: Path, library: Path) -> None:
         assert mended["id"] == failed["id"]
         served = ffprobe(otnet.url + mended["playback"]["hls"], "-show_format")
         assert abs(float(served["format"]["duration"]) - 6) < 0.1
+
+
+@pytest.mark.parametrize("state", ["failed", "probed"])
+def test_a_title_that_stopped_with_a_plan_goes_on(state: str, tmp_path: Path, library: Path, film: Path) -> None:
+    """Failed in the middle and retried by a person, or killed between storing the plan and saying so."""
+    options = fast(tmp_path, library)
+    with running(tmp_path / "data", options=options) as otnet:
+        film.rename(library / "Film.mp4")
+        title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
+        otnet.kill()
+    with sqlite3.connect(tmp_path / "data" / "otnet.db") as db:
+        db.execute("update revision set state = ?", (state,))
+    if state == "failed":
+        argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "jobs", "retry", title["id"]]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        subprocess.run([*argv, "--data", str(tmp_path / "data")], check=True, env=environment)
+    with running(tmp_path / "data", options=options) as otnet:
+        again = otnet.settled("Film")
+        assert (again["state"], again["revision"]) == ("ready", title["revision"])
