@@ -22,11 +22,6 @@ def is_media(name: str) -> bool:
     return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in MEDIA
 
 
-def is_sidecar(name: str) -> bool:
-    suffix = PurePath(name).suffix.lower().lstrip(".")
-    return not name.startswith(".") and (suffix in SUBTITLES or suffix in {"nfo", "jpg", "jpeg", "png", "webp"})
-
-
 def title_of(name: str) -> str:
     """A readable title from a file name: `The.Long_Road.1080p.x264.mkv` → `The Long Road`."""
     stem = PurePath(name).stem

@@ -2,7 +2,8 @@
 
 A copy that broke off leaves a container that promises more bytes than follow. MP4 says how long each of
 its boxes is (ISO/IEC 14496-12 §4.2), Matroska how long its Segment is (RFC 9559 §5.1; numbers as in
-RFC 8794 §4). What promises nothing, such as a live recording of unknown length, is taken as it is.
+RFC 8794 §4), AVI and WAV how long each RIFF chunk is. What promises nothing, such as a live recording of
+unknown length, is taken as it is.
 
 Pure; `read(at, count)` gives bytes of the file.
 """
@@ -15,6 +16,7 @@ from collections.abc import Callable
 Read = Callable[[int, int], bytes]
 MOST_BOXES = 4096
 DATA = {b"moov", b"mdat", b"moof"}
+RIFF, UNKNOWN = ("avi", "wav"), 0xFFFFFFFF
 SEGMENT = b"\x18\x53\x80\x67"
 
 
@@ -22,7 +24,26 @@ def cut_short(demuxer: str, size: int, read: Read) -> bool:
     """True when a file of `size` bytes promises more than that."""
     if demuxer == "mov":
         return _mp4(size, read)
+    if demuxer in RIFF:
+        return _riff(size, read)
     return demuxer == "matroska" and _matroska(size, read)
+
+
+def _riff(size: int, read: Read) -> bool:
+    """A long AVI is several RIFF chunks, one after the other (OpenDML §2)."""
+    at = 0
+    for _ in range(MOST_BOXES):
+        head = read(at, 8) if at < size else b""
+        if len(head) < 8 or head[:4] != b"RIFF":
+            return False
+        length = struct.unpack_from("<I", head, 4)[0]
+        if length in (0, UNKNOWN):  # a recording that never learned its length
+            return False
+        at += 8 + length
+        if at > size:
+            return True
+        at += length % 2
+    return False
 
 
 def _mp4(size: int, read: Read) -> bool:

@@ -12,11 +12,13 @@ library would find. `outcome` is what the server must make of it:
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import struct
 import subprocess
 import tempfile
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -147,6 +149,9 @@ def broken(bait: Bait) -> Iterator[Case]:
     )
     yield Case("mp4 without its index", partial(_write, "noindex.mp4", lambda: cut("mp4")), "failed", "truncated")
     yield Case("mkv cut short", partial(_write, "cut.mkv", lambda: cut("mkv")), "failed", "truncated")
+    yield Case("avi cut short", partial(_write, "cut.avi", lambda: cut("avi")), "failed", "truncated")
+    yield Case("wav cut short", partial(_write, "cut.wav", lambda: tone()[:40_000]), "failed", "truncated")
+    yield Case("ts cut short", partial(_write, "cut.ts", lambda: cut("ts")), "ready")
     yield Case("noise behind ftyp", partial(_write, "noise.mp4", noise), "failed", "unreadable")
     yield Case("huge picture", partial(_write, "huge.mov", huge_mov), "failed", "too_large")
     yield Case("picture without a size", partial(_write, "flat.mov", lambda: huge_mov(0)), "failed", "no_picture_size")
@@ -170,6 +175,7 @@ def not_media(bait: Bait) -> Iterator[Case]:
     yield Case("named pipe", pipe, "ignored", "refused_not_a_file")
     yield Case("empty", partial(_write, "empty.mp4", bytes), "refused", "refused_empty")
     yield Case("random bytes", partial(_write, "random.mp4", noise_alone), "refused", "refused_unknown")
+    yield Case("zeros", partial(_write, "zeros.mp4", lambda: bytes(1 << 20)), "refused", "refused_unknown")
     yield Case("zip", partial(_write, "zip.mp4", lambda: b"PK\x03\x04" + bytes(500)), "refused", "refused_archive")
     yield _text("svg as mp4", "svg.mp4", "<svg onload='alert(1)'/>", "refused_svg")
     yield _text("html as mp4", "html.mkv", "<!doctype html><script>alert(1)</script>", "refused_html")
@@ -255,6 +261,15 @@ def _film(ending: str = "mp4", *extra: str, metadata: str = "") -> bytes:
         command = (*picture, *described, "-map", "0:v", "-map", "1:a", "-c:v", "libx264", "-c:a", "aac")
         _ffmpeg(*command, *extra, str(out))
         return out.read_bytes()
+
+
+def tone() -> bytes:
+    """A second of WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as wav:
+        wav.setparams((1, 2, 48_000, 48_000, "NONE", ""))
+        wav.writeframes(b"\x10\x00\xf0\xff" * 24_000)
+    return out.getvalue()
 
 
 def _attached() -> bytes:
