@@ -5,6 +5,9 @@ Pure. Outcomes are exceptions of these types; programmer mistakes are asserts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 
 class OtnetError(Exception):
     """Base of all expected failures.
@@ -36,3 +39,29 @@ class MediaError(OtnetError):
 
 class StorageUnavailable(OtnetError):
     """The store can't take or give bytes right now (full, away). Work pauses and is tried again."""
+
+
+class Wrong(NamedTuple):
+    """One field that can't be taken: which, a stable code, why (“must be …”), and what helps."""
+
+    field: str
+    code: str
+    reason: str
+    remedy: str = ""
+
+
+class Invalid(OtnetError):
+    """A request whose fields can't be taken. ``wrong`` names each."""
+
+    def __init__(self, code: str, message: str, wrong: Sequence[Wrong], remedy: str = "") -> None:
+        super().__init__(code, message, remedy or "; ".join(f"{w.field} {w.reason}" for w in wrong))
+        self.wrong = tuple(wrong)
+
+
+class Denied(OtnetError):
+    """A request that is understood and refused. ``status`` is the HTTP status to answer with."""
+
+    def __init__(self, status: int, code: str, message: str, remedy: str = "", **headers: str) -> None:
+        super().__init__(code, message, remedy)
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}

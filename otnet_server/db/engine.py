@@ -14,6 +14,10 @@ from typing import Any
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from otnet_server.db import resources as _declared  # noqa: F401  (reading it makes the tables whole)
+from otnet_server.db.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -23,7 +27,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine: AsyncEngine = create_async_engine(url, pool_size=8) if _sqlite(url) else create_async_engine(url)
-        if _sqlite(url):
+        self.sqlite = _sqlite(url)
+        if self.sqlite:
             event.listen(self._engine.sync_engine, "connect", _pragmas)
         self._lock = asyncio.Lock()
 
@@ -62,17 +67,47 @@ def migrate(url: str) -> None:
     engine = create_engine(url.replace("+aiosqlite", ""))
     try:
         with engine.begin() as connection:
-            if _version(connection) == head():
-                return
-            from alembic import command  # late: a server that is up to date starts without it
-            from alembic.config import Config
+            if _version(connection) != head():
+                from alembic import command  # late: a server that is up to date starts without it
 
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+                command.upgrade(_alembic(connection), "head")
     finally:
         engine.dispose()
+
+
+def make_migration(message: str) -> Path:
+    """Write the migration that leads from the newest one to the declared tables; raises ValueError when nothing
+    has changed. For those who change a resource in a checkout."""
+    from alembic import command
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(_alembic(connection), "head")
+            context = MigrationContext.configure(connection, opts={"include_name": declared})
+            if not compare_metadata(context, metadata):
+                raise ValueError("nothing has changed")
+            made = command.revision(_alembic(connection), message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
+    finally:
+        engine.dispose()
+    assert made is not None and not isinstance(made, list)
+    return Path(made.path)
+
+
+def declared(name: str | None, kind: str, _parents: Any) -> bool:
+    """The full-text index is made by hand: it is no table that SQLAlchemy knows."""
+    return not (kind == "table" and (name or "").startswith("search_words"))
+
+
+def _alembic(connection: Any) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
 
 
 def head() -> str:

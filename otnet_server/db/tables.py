@@ -26,7 +26,12 @@ metadata = MetaData(
     }
 )
 
-# A title. `current` is the newest revision, `playing` the newest that can be watched.
+# The organization that is there from the beginning; what nobody else owns is its.
+FIRST = "000000000001"
+
+# A title; its organization, content and the like come from the resource “media”. `state` and `duration_s` repeat
+# those of the current revision, so that lists need not ask for it. `current` is the newest revision, `playing` the
+# newest that can be watched.
 media = Table(
     "media",
     metadata,
@@ -39,6 +44,7 @@ media = Table(
     Column("info", JSON, nullable=False, default=dict),
     Column("created_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),
+    Column("state", String(12), nullable=False, server_default="found"),
     Index("ix_media_listed", "present", "created_at", "id"),
 )
 
@@ -93,4 +99,43 @@ outbox = Table(
     Column("type", String(60), nullable=False),
     Column("data", JSON, nullable=False),
     sqlite_autoincrement=True,  # ids are never used twice, so that readers can remember where they were
+)
+
+# What the server remembers about itself, by name.
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+# One row for every record that can be searched for; its words are in the full-text index under `id`.
+search_row = Table(
+    "search_row",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("resource", String(40), nullable=False),
+    Column("record", String(16), nullable=False, unique=True),
+)
+
+# Answers to creating requests, kept for a day, so that a repeated one makes nothing twice.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("caller", String(80), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", JSON),
+    Column("headers", JSON),
+    Column("at", String(32), nullable=False, index=True),
+)
+
+# Links for setting a password. `token_hash` is SHA-256 of what is in the link.
+password_reset = Table(
+    "password_reset",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", String(32), nullable=False),
 )

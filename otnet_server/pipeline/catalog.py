@@ -16,10 +16,13 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
-from otnet_server.db.tables import chunk, file, media, outbox, revision
+from otnet_server.db.search import Search
+from otnet_server.db.tables import FIRST, chunk, file, media, outbox, revision
 from otnet_server.events import Event
 from otnet_server.pipeline.plan import Plan
 from otnet_server.pipeline.states import State, can_move
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.fields.dates import utc
 
 STATE = (
     revision.c.state,
@@ -52,7 +55,7 @@ class Found(NamedTuple):
 
 
 def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return utc(datetime.now(UTC))
 
 
 def revision_id(media_id: str, fingerprint: str, salt: str = "") -> str:
@@ -60,8 +63,12 @@ def revision_id(media_id: str, fingerprint: str, salt: str = "") -> str:
 
 
 class Catalog:
+    """`owners` says whose a library is (an organization's id); what nobody claims is the first one's."""
+
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._search = Search(db.sqlite)
+        self.owners: dict[str, str] = {}
 
     # --- files ---
 
@@ -116,7 +123,7 @@ class Catalog:
             insert(media),
             [
                 {"id": i, "library": f.library, "title": f.title, "present": True, "current": r, "info": {},
-                 "created_at": at, "updated_at": at}
+                 "organization": self.owners.get(f.library, FIRST), "created_at": at, "updated_at": at}
                 for i, r, f in pairs
             ],
         )  # fmt: skip
@@ -136,6 +143,8 @@ class Catalog:
                 for i, _, f in pairs
             ],
         )  # fmt: skip
+        named = [{"id": i, "title": f.title, "organization": self.owners.get(f.library, FIRST)} for i, _, f in pairs]
+        await self._search.add(c, SCHEMA["media"], named)
         told = [{"at": at, "type": "media.found", "data": {"media": i, "revision": r}} for i, r, _ in pairs]
         await c.execute(insert(outbox), told)
         return ids
@@ -147,6 +156,7 @@ class Catalog:
                 select(revision.c.id, revision.c.media, revision.c.path, media.c.current)
                 .join(media, media.c.id == revision.c.media)
                 .where(revision.c.fingerprint == f.fingerprint)
+                .order_by((media.c.current == revision.c.id).desc())
             )
         ).first()
         if same is not None and same.current == same.id:
@@ -163,6 +173,7 @@ class Catalog:
             await c.execute(
                 insert(media).values(
                     id=media_id,
+                    organization=self.owners.get(f.library, FIRST),
                     library=f.library,
                     title=f.title,
                     present=True,
@@ -171,6 +182,8 @@ class Catalog:
                     updated_at=at,
                 )
             )
+            owner = self.owners.get(f.library, FIRST)
+            await self._search.add(c, SCHEMA["media"], [{"id": media_id, "title": f.title, "organization": owner}])
             await self._revise(c, media_id, f, priority)
         row = {
             "library": f.library, "media": media_id, "fingerprint": f.fingerprint,
@@ -200,6 +213,7 @@ class Catalog:
         else:
             await c.execute(update(revision).where(revision.c.id == new).values(path=f.path))
         await c.execute(update(media).where(media.c.id == media_id).values(current=new, present=True, updated_at=now()))
+        await self._mirror(c, new)
         return new
 
     async def remove_files(self, paths: Iterable[str]) -> list[str]:
@@ -252,6 +266,7 @@ class Catalog:
                 return
             media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
             await self._touch(c, media_id)
+            await self._mirror(c, revision_id)
             data = {"media": media_id, "revision": revision_id}
             if values.get("error"):
                 data |= {"error": values["error"]}
@@ -261,14 +276,27 @@ class Catalog:
         async with self._db.write() as c:
             values = {"plan": plan.model_dump(mode="json"), "duration_s": plan.duration_s}
             await c.execute(update(revision).where(revision.c.id == revision_id).values(**values))
+            await self._mirror(c, revision_id)
+
+    async def _mirror(self, c: AsyncConnection, revision_id: str) -> None:
+        """The media's row repeats what lists ask for."""
+        of = select(revision.c.state, revision.c.duration_s).where(revision.c.id == revision_id)
+        row = (await c.execute(of)).one()
+        same = update(media).where(media.c.current == revision_id)
+        await c.execute(same.values(state=row.state, duration_s=row.duration_s))
 
     async def set_loudness(self, revision_id: str, lufs: float) -> None:
         async with self._db.write() as c:
             await c.execute(update(revision).where(revision.c.id == revision_id).values(loudness=lufs))
 
     async def describe(self, media_id: str, title: str | None, info: dict[str, Any]) -> None:
+        """What was found about a title. A title that a person gave stays."""
         async with self._db.write() as c:
-            values = {"info": info, "updated_at": now()} | ({"title": title} if title else {})
+            row = (await c.execute(select(media).where(media.c.id == media_id))).mappings().one()
+            values: dict[str, Any] = {"info": info, "updated_at": now()}
+            if title and not row["edited"]:
+                values["title"] = title
+                await self._search.put(c, SCHEMA["media"], {**row, "title": title})
             await c.execute(update(media).where(media.c.id == media_id).values(**values))
 
     async def prioritise(self, media_id: str) -> None:
@@ -285,6 +313,16 @@ class Catalog:
             return False
         await self.move(row.id, State.FAILED, State.FOUND, error=None)
         return True
+
+    async def reencode(self, media_id: str) -> str | None:
+        """A new revision of the same file, made from the beginning; the one that plays goes on until then.
+        None when the file is not known."""
+        async with self._db.write() as c:
+            row = (await c.execute(select(file).where(file.c.media == media_id))).first()
+            if row is None:
+                return None
+            found = Found(row.path, row.library, "", row.size, row.mtime_ns, row.fingerprint)
+            return await self._revise(c, media_id, found, 1, secrets.token_hex(4))
 
     # --- published pieces ---
 
@@ -307,7 +345,9 @@ class Catalog:
             if playable:
                 await c.execute(update(revision).where(revision.c.id == revision_id).values(playable=True))
                 await c.execute(
-                    update(media).where(media.c.current == revision_id).values(playing=revision_id, updated_at=now())
+                    update(media)
+                    .where(media.c.current == revision_id)
+                    .values(playing=revision_id, playable=True, updated_at=now())
                 )
                 media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
                 await self._tell(c, "media.playable", {"media": media_id, "revision": revision_id})

@@ -108,7 +108,7 @@ class Libraries:
             self._watching.append(asyncio.ensure_future(self._watch(name, root)))
         self._scheduler.add_job(self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1)
         self._scheduler.start()
-        self._watching.append(asyncio.ensure_future(self.scan_all(live=False)))
+        self._watching.append(asyncio.ensure_future(self._first_look()))
 
     async def stop(self) -> None:
         self._stop.set()
@@ -118,6 +118,12 @@ class Libraries:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _first_look(self) -> None:
+        try:
+            await self.scan_all(live=False)
+        except Exception:
+            log.exception("the libraries could not be looked through; trying again later")
 
     async def scan_all(self, live: bool = True) -> None:
         for name in self.roots:

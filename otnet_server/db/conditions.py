@@ -1,0 +1,114 @@
+"""Whose records, which of them, in which order: a query as SQL. Nothing here runs anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, or_, select, true
+
+from otnet_server.db.resources import link_of, table_of
+from otnet_server.db.tables import metadata
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.fields import References
+from otnet_server.schema.query import Filter
+from otnet_server.schema.resource import NOW, Condition, Resource
+
+Clause = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose records can be seen: an organization's, a user's own, or `public`: what anybody may see of all."""
+
+    organization: str | None
+    user: str | None = None
+    public: bool = False
+
+
+def seen_by(resource: Resource, scope: Scope, now: str) -> list[Clause]:
+    """What must hold for a record to exist for `scope`."""
+    table = table_of(resource)
+    clauses = [_holds(resource, table, c, now) for c in resource.always]
+    if scope.public:
+        return clauses + [_holds(resource, table, c, now) for c in resource.public]
+    return [*clauses, _owned(resource, table, scope)]
+
+
+def _owned(resource: Resource, table: Table, scope: Scope) -> Clause:
+    if resource.scope == "organization":
+        return table.c.organization == scope.organization
+    if resource.scope == "itself":
+        return table.c.id == scope.organization
+    if resource.scope == "own":
+        return table.c.user == scope.user if scope.user else false()
+    member = metadata.tables["membership"]
+    return exists(select(member.c.id).where(member.c.user == table.c.id, member.c.organization == scope.organization))
+
+
+def _holds(resource: Resource, table: FromClause, condition: Condition, now: str) -> Clause:
+    column = table.c[condition.field]
+    value = now if condition.value is NOW else condition.value
+    if condition.operator == "visible":
+        target = SCHEMA[resource.references()[condition.field].to]
+        other = table_of(target).alias()
+        inner = [other.c.id == column, *(_holds(target, other, c, now) for c in (*target.always, *target.public))]
+        clause: Clause = exists(select(other.c.id).where(*inner))
+    elif condition.operator == "eq":
+        clause = column == value
+    elif condition.operator == "not":
+        clause = column != value
+    else:
+        clause = column >= value if condition.operator == "gte" else column <= value
+    return or_(column.is_(None), clause) if condition.or_null else clause
+
+
+def filtered(resource: Resource, f: Filter) -> Clause:
+    field = resource.all_fields()[f.field]
+    if isinstance(field, References):
+        link, table = link_of(resource, f.field), table_of(resource)
+        return exists(select(link.c.record).where(link.c.record == table.c.id, link.c.target.in_(f.values)))
+    column: ColumnElement[Any] = table_of(resource).c[f.field]
+    if f.operator == "eq":
+        return column.in_(f.values) if len(f.values) > 1 else column == f.values[0]
+    if f.operator == "not":
+        return or_(column.is_(None), column.not_in(f.values))
+    if f.operator == "null":
+        return column.is_(None) if f.values[0] else column.is_not(None)
+    if f.operator == "contains":
+        return func.lower(column).contains(str(f.values[0]).lower(), autoescape=True)
+    return column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
+
+
+def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
+    """By the keys and then by id. Nulls stand first when ascending and last when descending, on every database."""
+    order: list[ColumnElement[Any]] = []
+    for name, down in sort:
+        column = table.c[name]
+        if not column.nullable:
+            order.append(column.desc() if down else column.asc())
+        else:
+            order.append(column.desc().nulls_last() if down else column.asc().nulls_first())
+    down = bool(sort) and sort[0][1]
+    return [*order, table.c.id.desc() if down else table.c.id.asc()]
+
+
+def after(table: Table, sort: Sequence[tuple[str, bool]], cursor: Sequence[Any]) -> Clause:
+    """Records that come after the cursor in that order (keyset paging: no page is slower than the first)."""
+    keys = [*sort, ("id", bool(sort) and sort[0][1])]
+    clauses: list[Clause] = []
+    same: list[Clause] = []
+    for (name, down), value in zip(keys, cursor, strict=True):
+        column = table.c[name]
+        clauses.append(and_(*same, _beyond(column, value, down)))
+        same.append(column.is_(None) if value is None else column == value)
+    return or_(*clauses)
+
+
+def _beyond(column: Any, value: Any, down: bool) -> Clause:
+    if value is None:
+        return false() if down else column.is_not(None)
+    if down:
+        return or_(column < value, column.is_(None)) if column.nullable else column < value
+    return true() if value is None else column > value

@@ -1,0 +1,306 @@
+"""Records of the declared resources: list, read, make, change, delete. The same five for every resource.
+
+Whatever changes a record does four things in one transaction: the row, its words in the search index, an
+entry in the audit log, and an event in the outbox. So the log is never behind the truth, and an event is
+never told of what did not happen.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db.conditions import Scope, after, filtered, ordered, seen_by
+from otnet_server.db.resources import link_of, table_of
+from otnet_server.db.search import CANDIDATES, Search, rank
+from otnet_server.db.tables import metadata, outbox
+from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.identity.principal import Principal
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.fields import References, Slug
+from otnet_server.schema.fields.dates import utc
+from otnet_server.schema.fields.slug import slug_of
+from otnet_server.schema.query import Query, make_cursor
+from otnet_server.schema.resource import Resource
+
+Row = dict[str, Any]
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    next: str | None
+    total: int | None
+
+
+def now() -> str:
+    return utc(datetime.now(UTC))
+
+
+def new_id() -> str:
+    return secrets.token_hex(6)
+
+
+class Records:
+    """Every method works on a connection that the caller opened; the caller decides what is one transaction."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+
+    # --- reading ---
+
+    async def page(self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query) -> Page:
+        table, clauses = table_of(resource), seen_by(resource, scope, now())
+        clauses += [filtered(resource, f) for f in query.filters]
+        if query.text:
+            return await self._found(c, resource, scope, query, clauses)
+        total = None
+        if query.total:
+            total = (await c.execute(select(func.count()).select_from(table).where(*clauses))).scalar_one()
+        if query.cursor is not None:
+            clauses.append(after(table, query.sort, query.cursor))
+        wanted = select(table).where(*clauses).order_by(*ordered(table, query.sort)).limit(query.limit + 1)
+        rows = [dict(r) for r in (await c.execute(wanted)).mappings()]
+        more = len(rows) > query.limit
+        rows = rows[: query.limit]
+        await self.link(c, resource, rows, query.fields)
+        cursor = make_cursor((*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
+        return Page(rows, cursor, total)
+
+    async def _found(
+        self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query, clauses: list[Any]
+    ) -> Page:
+        """Records that answer a search, the best first. A cursor is how many were shown."""
+        table = table_of(resource)
+        ids = await self.search.find(c, resource, None if scope.public else scope.organization, query.text)
+        found = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(ids), *clauses)
+        ranked = sorted((await c.execute(found)).all(), key=lambda r: rank(query.text, r[1] or ""))
+        start = int(query.cursor[0] or 0) if query.cursor and isinstance(query.cursor[0], int) else 0
+        shown = [r.id for r in ranked[max(0, start) : start + query.limit]]
+        by_id = {r["id"]: dict(r) for r in (await c.execute(select(table).where(table.c.id.in_(shown)))).mappings()}
+        rows = [by_id[i] for i in shown if i in by_id]
+        await self.link(c, resource, rows, query.fields)
+        end = start + query.limit
+        return Page(rows, make_cursor((end,)) if end < min(len(ranked), CANDIDATES) else None,
+                    len(ranked) if query.total else None)  # fmt: skip
+
+    async def get(self, c: AsyncConnection, resource: Resource, scope: Scope, id: str) -> Row | None:
+        table = table_of(resource)
+        found = await c.execute(select(table).where(table.c.id == id, *seen_by(resource, scope, now())))
+        row = found.mappings().first()
+        if row is None:
+            return None
+        rows = [dict(row)]
+        await self.link(c, resource, rows)
+        return rows[0]
+
+    async def many(self, c: AsyncConnection, resource: Resource, scope: Scope, ids: Iterable[str]) -> dict[str, Row]:
+        table = table_of(resource)
+        found = await c.execute(select(table).where(table.c.id.in_(list(ids)), *seen_by(resource, scope, now())))
+        rows = [dict(r) for r in found.mappings()]
+        await self.link(c, resource, rows)
+        return {r["id"]: r for r in rows}
+
+    async def link(
+        self, c: AsyncConnection, resource: Resource, rows: list[Row], wanted: tuple[str, ...] | None = None
+    ) -> None:
+        """Fill in the lists of references."""
+        for name in resource.links():
+            if not rows or (wanted is not None and name not in wanted):
+                continue
+            link = link_of(resource, name)
+            of = select(link.c.record, link.c.target).where(link.c.record.in_([r["id"] for r in rows]))
+            targets: dict[str, list[str]] = {}
+            for record, target in await c.execute(of.order_by(link.c.position)):
+                targets.setdefault(record, []).append(target)
+            for row in rows:
+                row[name] = targets.get(row["id"], [])
+
+    # --- changing ---
+
+    async def create(
+        self, c: AsyncConnection, resource: Resource, who: Principal, values: Mapping[str, Any],
+        hidden: Mapping[str, Any] | None = None,
+    ) -> Row:  # fmt: skip
+        """`hidden` are values for columns that the caller may not set. Raises Invalid."""
+        defaults = {n: f.default for n, f in resource.fields.items() if f.storage not in ("links", "nowhere")
+                    and not f.write_only and f.default is not None}  # fmt: skip
+        given = {n: v for n, v in values.items() if not resource.fields[n].write_only}
+        at = now()
+        row: Row = {**defaults, **{n: v for n, v in given.items() if v is not None or n not in defaults},
+                    **(hidden or {}), "created_at": at, "updated_at": at, "version": 1}  # fmt: skip
+        row.setdefault("id", new_id())
+        if resource.scope == "organization":
+            row.setdefault("organization", who.organization)
+        await self._name(c, resource, row)
+        await self._refer(c, resource, who, row)
+        links = {n: row.pop(n, None) or [] for n in resource.links()}
+        await self._store(c, resource, insert(table_of(resource)).values(**row), row)
+        await self._link(c, resource, row["id"], links)
+        row |= links
+        await self._changed(c, resource, who, "created", None, row)
+        return await self._whole(c, resource, row["id"])
+
+    async def update(
+        self, c: AsyncConnection, resource: Resource, who: Principal, before: Row, values: Mapping[str, Any],
+        hidden: Mapping[str, Any] | None = None, did: str = "updated",
+    ) -> Row:  # fmt: skip
+        """Change what differs. Nothing differs: nothing is told."""
+        changes = {n: v for n, v in {**values, **(hidden or {})}.items() if before.get(n) != v}
+        if not changes:
+            return before
+        row = {**before, **changes, "version": before["version"] + 1, "updated_at": now()}
+        if "slug" in changes and changes["slug"] is None:
+            await self._name(c, resource, row)
+            changes["slug"] = row["slug"]
+        await self._refer(c, resource, who, changes)
+        links = {n: changes.pop(n) for n in resource.links() if n in changes}
+        table = table_of(resource)
+        change = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
+        stamped = {**changes, "version": row["version"], "updated_at": row["updated_at"]}
+        if await self._store(c, resource, change.values(**stamped), row) == 0:
+            raise changed_meanwhile()
+        await self._link(c, resource, before["id"], links)
+        await self._changed(c, resource, who, did, before, row)
+        return await self._whole(c, resource, before["id"])
+
+    async def delete(self, c: AsyncConnection, resource: Resource, who: Principal, before: Row) -> None:
+        table = table_of(resource)
+        try:
+            async with c.begin_nested():
+                gone = await c.execute(delete(table).where(table.c.id == before["id"]))
+        except IntegrityError:
+            raise Denied(409, "in_use", f"This {resource.title.lower()} is still used elsewhere.",
+                         "Take it out there first.") from None  # fmt: skip
+        if gone.rowcount:
+            await self.search.remove(c, before["id"])
+            await self._tell(c, resource, who, "deleted", before, None)
+
+    async def _whole(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
+        table = table_of(resource)
+        row = dict((await c.execute(select(table).where(table.c.id == id))).mappings().one())
+        await self.link(c, resource, [row])
+        return row
+
+    async def _store(self, c: AsyncConnection, resource: Resource, statement: Any, row: Row) -> int:
+        try:
+            async with c.begin_nested():
+                return int((await c.execute(statement)).rowcount)
+        except IntegrityError:
+            fields = await self._taken(c, resource, row)
+            wrong = [Wrong(n, "taken", "is taken already", "Choose another.") for n in fields]
+            raise Invalid("conflict", "Such a record is there already.", wrong) from None
+
+    async def _taken(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
+        """The unique fields that another record has."""
+        table = table_of(resource)
+        for fields in resource.unique:
+            same = [table.c[n] == row[n] for n in fields]
+            if resource.scope == "organization":
+                same.append(table.c.organization == row["organization"])
+            if (await c.execute(select(table.c.id).where(table.c.id != row["id"], *same))).first():
+                return fields
+        return ()
+
+    async def _name(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
+        """A slug that was left out is made, and numbered when it is taken."""
+        for name, f in resource.fields.items():
+            if not isinstance(f, Slug) or row.get(name):
+                continue
+            table, base = table_of(resource), slug_of(str(row.get(f.source) or ""))
+            like = select(table.c[name]).where(table.c[name].like(f"{base}%"))
+            if resource.scope == "organization":
+                like = like.where(table.c.organization == row["organization"])
+            taken = set((await c.execute(like)).scalars())
+            row[name] = next(s for s in _numbered(base) if s not in taken)
+
+    async def _refer(self, c: AsyncConnection, resource: Resource, who: Principal, values: Mapping[str, Any]) -> None:
+        """References must name records that the caller's organization has."""
+        wrong: list[Wrong] = []
+        for name, f in {**resource.references(), **resource.links()}.items():
+            value = values.get(name)
+            if not value or f.read_only:
+                continue
+            ids = list(value) if isinstance(f, References) else [value]
+            target = SCHEMA[f.to]
+            there = select(table_of(target).c.id).where(
+                table_of(target).c.id.in_(ids), *seen_by(target, Scope(who.organization, who.id), now())
+            )
+            missing = set(ids) - set((await c.execute(there)).scalars())
+            wrong += [Wrong(name, "no_such_record", f"names {i}, which is no {target.title.lower()} of yours",
+                            f"GET …/{target.plural} lists them.") for i in sorted(missing)]  # fmt: skip
+        if wrong:
+            raise Invalid("invalid", "Some fields can't be taken as they are.", wrong)
+
+    async def _link(self, c: AsyncConnection, resource: Resource, id: str, links: Mapping[str, list[str]]) -> None:
+        for name, targets in links.items():
+            link = link_of(resource, name)
+            await c.execute(delete(link).where(link.c.record == id))
+            if targets:
+                await c.execute(
+                    insert(link), [{"record": id, "target": t, "position": n} for n, t in enumerate(targets)]
+                )
+
+    async def _changed(
+        self, c: AsyncConnection, resource: Resource, who: Principal, did: str, before: Row | None, row: Row
+    ) -> None:
+        searched = resource.searched()
+        if searched and (before is None or any(before.get(n) != row.get(n) for n in (*searched, "translations"))):
+            await self.search.put(c, resource, row)
+        await self._tell(c, resource, who, did, before, row)
+
+    async def _tell(
+        self, c: AsyncConnection, resource: Resource, who: Principal, did: str, before: Row | None, row: Row | None
+    ) -> None:
+        if not resource.audited:
+            return
+        record: Row = row if row is not None else before or {}
+        organization = record["id"] if resource.scope == "itself" else record.get("organization", who.organization)
+        old, new = differences(resource, before, row)
+        entry = {
+            "id": new_id(), "created_at": now(), "updated_at": now(), "version": 1, "organization": organization,
+            "actor": who.label, "actor_kind": who.kind, "action": did, "resource": resource.name,
+            "record": record["id"], "record_label": str(record.get(resource.label) or ""), "before": old, "after": new,
+            "request": who.request,
+        }  # fmt: skip
+        gone = resource.name == "organization" and did == "deleted"
+        if organization and not gone:
+            await c.execute(insert(metadata.tables["audit_entry"]).values(**entry))
+        data = {"organization": organization, "resource": resource.name, "id": record["id"]}
+        await c.execute(insert(outbox).values(at=entry["created_at"], type=f"{resource.name}.{did}", data=data))
+
+
+def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:
+    """What a change changed, for the log; what no surface shows is shown as dots. Pure."""
+    names = [n for n in {**(before or {}), **(after or {})} if n not in ("version", "updated_at", "created_at")]
+    different = [n for n in names if (before or {}).get(n) != (after or {}).get(n)]
+
+    def part(row: Row | None) -> Row | None:
+        return None if row is None else {n: _plain(resource, n, row.get(n)) for n in different}
+
+    return part(before), part(after)
+
+
+def _plain(resource: Resource, name: str, value: Any) -> Any:
+    return HIDDEN if name in resource.private and value is not None else value
+
+
+def _numbered(base: str) -> Iterable[str]:
+    yield base
+    number = 2
+    while True:
+        yield f"{base}-{number}"
+        number += 1
+
+
+def changed_meanwhile() -> Denied:
+    return Denied(412, "changed_meanwhile", "Somebody changed this record after you read it.",
+                  "Read it again, look at what changed, and send your change with the new ETag.")  # fmt: skip

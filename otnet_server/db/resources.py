@@ -1,0 +1,100 @@
+"""Tables of the declared resources: one each, and one for every ordered list of references."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)  # fmt: skip
+
+from otnet_server.db.tables import metadata
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.field import Field, Storage
+from otnet_server.schema.fields import Moment, Reference
+from otnet_server.schema.resource import Resource
+
+TYPES: dict[Storage, Any] = {"text": Text, "integer": Integer, "number": Float, "boolean": Boolean, "json": JSON}
+GOES = {"refuse": "RESTRICT", "clear": "SET NULL", "cascade": "CASCADE"}
+
+
+def table_of(resource: Resource) -> Table:
+    return metadata.tables[resource.name]
+
+
+def link_of(resource: Resource, name: str) -> Table:
+    """(record, target, position) of a list of references."""
+    return metadata.tables[f"{resource.name}_{name}"]
+
+
+def _declare(resource: Resource) -> None:
+    columns: dict[str, Column[Any]] = {
+        "id": Column("id", String(16), primary_key=True),
+        "version": Column("version", Integer, nullable=False, server_default="1"),
+        "created_at": Column("created_at", String(32), nullable=False),
+        "updated_at": Column("updated_at", String(32), nullable=False),
+    }
+    if resource.scope == "organization":
+        owner = ForeignKey("organization.id", ondelete="CASCADE")
+        columns["organization"] = Column("organization", String(16), owner, nullable=False)
+    for name, f in resource.fields.items():
+        if name not in columns and f.storage not in ("links", "nowhere") and not f.write_only:
+            columns[name] = _column(name, f)
+    for name, storage in resource.private.items():
+        columns[name] = Column(name, TYPES[storage], server_default=false() if storage == "boolean" else None)
+    known = metadata.tables.get(resource.name)
+    if known is None:
+        known = Table(resource.name, metadata, *columns.values())
+    else:  # one that the pipeline keeps too
+        for name, column in columns.items():
+            if name not in known.c:
+                known.append_column(column)
+    _index(resource, known)
+    for name, f in resource.links().items():
+        Table(
+            f"{resource.name}_{name}",
+            metadata,
+            Column("record", String(16), ForeignKey(f"{resource.name}.id", ondelete="CASCADE"), primary_key=True),
+            Column("target", String(16), ForeignKey(f"{f.to}.id", ondelete="CASCADE"), primary_key=True, index=True),
+            Column("position", Integer, nullable=False),
+        )
+
+
+def _column(name: str, f: Field) -> Column[Any]:
+    if isinstance(f, Reference):
+        target = ForeignKey(f"{f.to}.id", ondelete=GOES[f.on_delete])
+        return Column(name, String(16), target, nullable=not f.required, index=True)
+    default = f.default if f.storage != "json" else None
+    needed = f.required or default is not None
+    if isinstance(default, bool):
+        return Column(name, Boolean, nullable=False, server_default=true() if default else false())
+    made = None if default is None else str(default)
+    return Column(name, String(32) if isinstance(f, Moment) else TYPES[f.storage], nullable=not needed,
+                  server_default="" if needed and made is None and f.storage == "text" else made)  # fmt: skip
+
+
+def _index(resource: Resource, table: Table) -> None:
+    """Whatever a list may be sorted by can be read in order, whoever's it is; unique fields are, in their scope."""
+    owner = ["organization"] if resource.scope == "organization" else []
+    for name, f in resource.all_fields().items():
+        if name != "id" and (f.sorted or name == resource.sort.lstrip("-")):
+            Index(f"ix_{resource.name}_by_{name}", *[table.c[c] for c in (*owner, name, "id")])
+    for fields in resource.unique:
+        name = f"uq_{resource.name}_{'_'.join(fields)}"
+        table.append_constraint(UniqueConstraint(*[table.c[c] for c in (*owner, *fields)], name=name))
+
+
+for _resource in SCHEMA:
+    _declare(_resource)

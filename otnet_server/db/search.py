@@ -1,0 +1,144 @@
+"""Full-text search: words folded to plain letters, the last one as a prefix.
+
+SQLite's FTS5 holds three columns: `scope` (so that a search never meets another organization's words),
+`heavy` (titles and names) and `light` (the rest). PostgreSQL holds the same as a weighted `tsvector`.
+A word that half of the records have would take long to rank; so at most `CANDIDATES` matches are taken,
+those in a title first, and ranked by how they match: the whole title, its beginning, a word's beginning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db.tables import search_row
+from otnet_server.schema.resource import Resource
+
+CANDIDATES = 400
+WORDS = 12
+HEAVY = 2
+WORD = re.compile(r"\w+")
+
+
+def folded(value: str) -> str:
+    """`Ängström` → `angstrom`: what is stored and what is asked for are folded alike."""
+    plain = unicodedata.normalize("NFKD", value.replace("ß", "ss").replace("ø", "o").replace("ł", "l")).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def words_of(value: str) -> list[str]:
+    return WORD.findall(folded(value))[:WORDS]
+
+
+def parts(resource: Resource, values: Mapping[str, Any]) -> tuple[str, str]:
+    """(heavy, light): the searched words of a record and of its translations."""
+    heavy: list[str] = []
+    light: list[str] = []
+    for name, f in resource.searched().items():
+        texts = [values.get(name), *(t.get(name) for t in (values.get("translations") or {}).values())]
+        (heavy if f.search >= HEAVY else light).extend(folded(t) for t in texts if t)
+    return " \n ".join(heavy), " \n ".join(light)
+
+
+def _scope(resource: Resource, organization: str | None) -> str:
+    return f"x{resource.name.replace('_', '')}{organization or ''}"
+
+
+class Search:
+    """Words of records, kept in the same transaction as the records."""
+
+    def __init__(self, sqlite: bool) -> None:
+        self._sqlite = sqlite
+
+    async def put(self, c: AsyncConnection, resource: Resource, values: Mapping[str, Any]) -> None:
+        """Index one record anew."""
+        await self.remove(c, values["id"])
+        await self.add(c, resource, [values])
+
+    async def add(self, c: AsyncConnection, resource: Resource, records: Sequence[Mapping[str, Any]]) -> None:
+        """Index records that are not in the index yet, in two statements however many they are."""
+        if not resource.searched() or not records:
+            return
+        await c.execute(insert(search_row), [{"resource": resource.name, "record": r["id"]} for r in records])
+        entries = []
+        for record in records:
+            heavy, light = parts(resource, record)
+            scope = f"{_scope(resource, None)} {_scope(resource, record.get('organization'))}"
+            entries.append({"record": record["id"], "scope": scope, "heavy": heavy, "light": light})
+        await c.execute(text(PUT[self._sqlite]), entries)
+
+    async def remove(self, c: AsyncConnection, record: str) -> None:
+        number = (await c.execute(select(search_row.c.id).where(search_row.c.record == record))).scalar()
+        if number is not None:
+            await c.execute(text(FORGET[self._sqlite]), {"id": number})
+            await c.execute(delete(search_row).where(search_row.c.id == number))
+
+    async def find(self, c: AsyncConnection, resource: Resource, organization: str | None, asked: str) -> list[str]:
+        """Ids of at most `CANDIDATES` records, not ranked; those that match in a title come first."""
+        words = words_of(asked)
+        if not words:
+            return []
+        scope = _scope(resource, organization)
+        found: dict[str, None] = {}
+        for everywhere in (False, True):
+            sql, values = self._query(scope, words, everywhere)
+            rows = await c.execute(text(sql), values | {"most": CANDIDATES})
+            found |= dict.fromkeys(rows.scalars())
+            if len(found) >= CANDIDATES:
+                break
+        return list(found)[:CANDIDATES]
+
+    def _query(self, scope: str, words: list[str], everywhere: bool) -> tuple[str, dict[str, Any]]:
+        if self._sqlite:
+            match = " ".join(f'"{w}"' for w in words) + "*"
+            column = "{heavy light}" if everywhere else "heavy"
+            return FIND[True], {"match": f"scope : {scope} AND {column} : ({match})"}
+        where = "" if everywhere else "B"
+        match = " & ".join([*(f"{w}:{where}" if where else w for w in words[:-1]), f"{words[-1]}:*{where}"])
+        return FIND[False], {"match": f"{scope}:A & {match}"}
+
+
+def rank(asked: str, label: str) -> tuple[int, int, str]:
+    """How well a label answers; lower is better. Pure."""
+    words, name = words_of(asked), folded(label)
+    whole = " ".join(words)
+    if name == whole:
+        return 0, 0, name
+    if name.startswith(whole):
+        return 1, len(name), name
+    if whole and re.search(rf"\b{re.escape(whole)}", name):
+        return 2, len(name), name
+    if words and all(re.search(rf"\b{re.escape(w)}", name) for w in words):
+        return 3, len(name), name
+    return 4, 0, name
+
+
+CREATE = {
+    True: (
+        "CREATE VIRTUAL TABLE search_words USING fts5(scope, heavy, light, tokenize='unicode61 remove_diacritics 2', "
+        "prefix='2 3')",
+    ),
+    False: (
+        "CREATE TABLE search_words (id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_search_words ON search_words USING gin (words)",
+    ),
+}
+FORGET = {True: "DELETE FROM search_words WHERE rowid = :id", False: "DELETE FROM search_words WHERE id = :id"}
+PUT = {
+    True: "INSERT INTO search_words (rowid, scope, heavy, light) "
+    "SELECT id, :scope, :heavy, :light FROM search_row WHERE record = :record",
+    False: "INSERT INTO search_words (id, words) SELECT id, setweight(to_tsvector('simple', :scope), 'A') || "
+    "setweight(to_tsvector('simple', :heavy), 'B') || setweight(to_tsvector('simple', :light), 'C') "
+    "FROM search_row WHERE record = :record",
+}
+FIND = {
+    True: "SELECT r.record FROM search_words w JOIN search_row r ON r.id = w.rowid WHERE search_words MATCH :match "
+    "LIMIT :most",
+    False: "SELECT r.record FROM search_words w JOIN search_row r ON r.id = w.id WHERE w.words @@ "
+    "to_tsquery('simple', :match) LIMIT :most",
+}

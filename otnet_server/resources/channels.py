@@ -1,0 +1,80 @@
+"""Channels and what is on them."""
+
+from __future__ import annotations
+
+from otnet_server.resources.catalogue import EVERYWHERE, ORGANIZATION
+from otnet_server.schema.field import STAFF
+from otnet_server.schema.fields import (
+    Boolean,
+    Choice,
+    Color,
+    Computed,
+    Duration,
+    Integer,
+    Language,
+    Markdown,
+    Moment,
+    Reference,
+    Slug,
+    Text,
+    Translations,
+)
+from otnet_server.schema.resource import Condition, Resource
+
+channel = Resource(
+    name="channel",
+    plural="channels",
+    title="Channel",
+    title_plural="Channels",
+    icon="broadcast",
+    group="Channels",
+    doc="A linear channel: programs one after the other, around the clock.",
+    surfaces=EVERYWHERE,
+    fields={
+        "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120),
+        "slug": Slug(label="Slug", filtered=True, listed=True),
+        "description": Markdown(label="Description", translatable=True, max=4000),
+        "language": Language(label="Language"),
+        "time_zone": Text(label="Time zone", default="UTC", help="Such as Europe/Berlin; its schedule is shown in it.",
+                          max=60),
+        "color": Color(label="Colour"),
+        "status": Choice(label="Status", options={"off": "Off", "on": "On"}, default="off", listed=True, filtered=True,
+                         surfaces=STAFF, help="Only channels that are on are public."),
+        "translations": Translations(label="Translations", of=("description",), group="Translations"),
+        "artwork": Computed(label="Artwork", group="Media"),
+        "organization": ORGANIZATION,
+    },
+    unique=(("slug",),),
+    public=(Condition("status", "eq", "on"),),
+    sort="name",
+    example={"name": "Night Channel", "language": "en", "time_zone": "Europe/Berlin"},
+)  # fmt: skip
+
+program = Resource(
+    name="program",
+    plural="programs",
+    title="Program",
+    title_plural="Programs",
+    icon="calendar-dots",
+    group="Channels",
+    label="title",
+    doc="An airing: a piece of content on a channel, with a start and a duration. To make one, post the ids of the "
+    "channel and the content with the moment it starts; the duration is the content's own when it is left out.",
+    surfaces=EVERYWHERE,
+    fields={
+        "channel": Reference(label="Channel", to="channel", required=True, on_delete="cascade", listed=True),
+        "content": Reference(label="Content", to="content", required=True, on_delete="cascade", listed=True),
+        "title": Text(label="Title", help="When it is announced under another name.", listed=True, sorted=True),
+        "starts_at": Moment(label="Starts", required=True, sorted=True, filtered=True, listed=True),
+        "duration_s": Duration(label="Duration", help="Whole seconds; that of its content when left out.", listed=True),
+        "replay": Boolean(label="Replay", default=False, help="It is shown again; not new."),
+        "catch_up_days": Integer(label="Catch-up", default=0, help="Days it can be watched afterwards.", max=3650),
+        "notes": Markdown(label="Notes", surfaces=STAFF, max=4000),
+        "organization": ORGANIZATION,
+    },
+    public=(Condition("channel", "visible"), Condition("content", "visible")),
+    sort="starts_at",
+    example={"starts_at": "2026-12-24T20:15:00Z", "duration_s": 5400},
+)
+
+ALL = (channel, program)

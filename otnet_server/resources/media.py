@@ -1,0 +1,76 @@
+"""Libraries and the media that the pipeline makes of their files."""
+
+from __future__ import annotations
+
+from otnet_server.resources.catalogue import ORGANIZATION
+from otnet_server.schema.field import STAFF, STUDIO, Surface
+from otnet_server.schema.fields import Boolean, Choice, Computed, Number, Object, Reference, Text
+from otnet_server.schema.resource import READ, Action, Condition, Resource, Role, Verb
+
+STATES = {"found": "Found", "probed": "Looked at", "planned": "Planned", "encoding": "Encoding", "ready": "Ready",
+          "failed": "Failed"}  # fmt: skip
+
+library = Resource(
+    name="library",
+    plural="libraries",
+    title="Library",
+    title_plural="Libraries",
+    icon="folder-open",
+    group="Media",
+    doc="A folder that the server watches. The folders are named in the configuration; here they get a name, and "
+    "uploads are sent to them.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE), Surface.PARTNER: READ},
+    write_role=Role.ADMIN,
+    fields={
+        "name": Text(label="Name", required=True, read_only=True, listed=True, sorted=True, filtered=True),
+        "label": Text(label="Label", listed=True, max=120),
+        "path": Text(label="Folder", read_only=True, surfaces=STUDIO, listed=True, max=4096),
+        "profile": Text(label="Profile", read_only=True, listed=True),
+        "available": Boolean(label="There", read_only=True, default=True),
+    },
+    sort="name",
+    example={"label": "Rushes"},
+)
+
+media = Resource(
+    name="media",
+    plural="media",
+    title="Media",
+    title_plural="Media",
+    icon="film-slate",
+    group="Media",
+    label="title",
+    doc="A file of a library and all that was made of it: renditions, subtitles, thumbnails. It plays as soon as its "
+    "first segments are there. Media are linked to content by themselves, and a person can change that.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE), Surface.PUBLIC: READ, Surface.PARTNER: (*READ, Verb.UPDATE)},
+    fields={
+        "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3),
+        "content": Reference(label="Content", to="content", on_delete="clear", listed=True),
+        "role": Choice(label="Role", options={"main": "Main", "trailer": "Trailer", "extra": "Extra"}, default="main",
+                       filtered=True, listed=True, help="What it is to its content."),
+        "state": Choice(label="State", options=STATES, read_only=True, listed=True, filtered=True, sorted=True),
+        "library": Text(label="Library", read_only=True, listed=True, filtered=True, surfaces=STAFF),
+        "duration_s": Number(label="Duration", read_only=True, listed=True),
+        "playable": Boolean(label="Playable", read_only=True, filtered=False),
+        "present": Boolean(label="File is there", read_only=True, surfaces=frozenset()),
+        "progress": Computed(label="Progress", surfaces=STAFF),
+        "error": Computed(label="Error", surfaces=STAFF),
+        "playback": Computed(label="Playback", help="Addresses of the manifests and pictures."),
+        "tracks": Computed(label="Tracks", help="Renditions of picture, sound and text."),
+        "chapters": Computed(label="Chapters"),
+        "notices": Computed(label="Notices", surfaces=STAFF),
+        "info": Object(label="Found beside it", help="What NFO files and tags say.", surfaces=STAFF),
+        "organization": ORGANIZATION,
+    },
+    actions={
+        "retry": Action(label="Try again", doc="Take failed media up again."),
+        "reencode": Action(label="Encode again", doc="Make everything again from the file, as a new revision; the one "
+                           "there is plays until the new one does.", danger=True),
+    },
+    always=(Condition("present", "eq", True),),
+    public=(Condition("content", "visible"),),
+    private={"edited": "boolean"},
+    example={"role": "main"},
+)  # fmt: skip
+
+ALL = (library, media)

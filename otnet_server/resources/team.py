@@ -1,0 +1,251 @@
+"""Organizations, their people, what opens doors, and what was done."""
+
+from __future__ import annotations
+
+from otnet_server.schema.field import STUDIO, Surface
+from otnet_server.schema.fields import (
+    Boolean,
+    Choice,
+    Choices,
+    Color,
+    Email,
+    Integer,
+    Markdown,
+    Moment,
+    Object,
+    Reference,
+    Scopes,
+    Secret,
+    Slug,
+    Text,
+    Url,
+)
+from otnet_server.schema.resource import CRUD, READ, Action, Resource, Role, Verb
+
+ROLES = {role.word: role.name.capitalize() for role in Role}
+
+organization = Resource(
+    name="organization",
+    plural="organizations",
+    title="Organization",
+    title_plural="Organizations",
+    icon="buildings",
+    group="Team",
+    doc="A studio, broadcaster or network on this server. Whatever it owns is invisible to every other.",
+    surfaces={Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: READ},
+    write_role=Role.OWNER,
+    scope="itself",
+    fields={
+        "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, max=120),
+        "slug": Slug(label="Slug", filtered=True, listed=True, unique=True),
+        "description": Markdown(label="Description", max=4000),
+        "website": Url(label="Website"),
+        "accent": Color(label="Accent", help="Colour of buttons and links; its contrast is corrected."),
+    },
+    unique=(("slug",),),
+    sort="name",
+    example={"name": "Harbour Films", "website": "https://example.org"},
+)
+
+user = Resource(
+    name="user",
+    plural="users",
+    title="User",
+    title_plural="Users",
+    icon="user",
+    group="Team",
+    doc="Somebody who works in an organization, with an e-mail address and a password (or a sign-in elsewhere).",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
+    read_role=Role.ADMIN,
+    write_role=Role.ADMIN,
+    scope="members",
+    fields={
+        "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True, create_only=True),
+        "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120),
+        "role": Choice(label="Role", options=ROLES, default="editor", create_only=True, write_only=True,
+                       help="In this organization; changed in the membership."),
+        "password": Secret(label="Password", create_only=True, help="Left out: a link to set one is shown once."),
+        "two_factor": Boolean(label="Two-factor sign-in", read_only=True, listed=True, default=False),
+        "last_seen_at": Moment(label="Last seen", read_only=True, listed=True),
+    },
+    unique=(("email",),),
+    private={"password_hash": "text", "totp_sealed": "text", "totp_pending": "text", "totp_used": "integer",
+             "sign_ins": "json"},
+    sort="email",
+    example={"email": "ann@example.org", "name": "Ann Example", "role": "editor"},
+)  # fmt: skip
+
+membership = Resource(
+    name="membership",
+    plural="memberships",
+    title="Membership",
+    title_plural="Memberships",
+    icon="users-three",
+    group="Team",
+    label="role",
+    doc="What a person is in an organization: viewer, analyst, editor, admin or owner. The last owner can't go.",
+    surfaces={Surface.DASHBOARD: CRUD},
+    read_role=Role.ADMIN,
+    write_role=Role.ADMIN,
+    fields={
+        "user": Reference(label="User", to="user", required=True, on_delete="cascade", create_only=True, listed=True),
+        "role": Choice(label="Role", options=ROLES, required=True, listed=True, filtered=True),
+    },
+    unique=(("user",),),
+    example={"role": "editor"},
+)
+
+session = Resource(
+    name="session",
+    plural="sessions",
+    title="Session",
+    title_plural="Sessions",
+    icon="devices",
+    group="Team",
+    label="agent",
+    doc="A browser in which you are signed in. Delete it to sign that browser out.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.DELETE)},
+    scope="own",
+    write_role=Role.VIEWER,
+    fields={
+        "agent": Text(label="Browser", read_only=True, listed=True),
+        "address": Text(label="Address", read_only=True, listed=True),
+        "seen_at": Moment(label="Last seen", read_only=True, listed=True, sorted=True),
+        "expires_at": Moment(label="Ends", read_only=True, listed=True),
+        "user": Reference(label="User", to="user", read_only=True, surfaces=frozenset()),
+    },
+    sort="-seen_at",
+    audited=False,
+    private={"token_hash": "text", "organization": "text"},
+)
+
+
+def api_key(scopes: dict[str, str]) -> Resource:
+    """`scopes` come from the resources themselves."""
+    return Resource(
+        name="api_key",
+        plural="api_keys",
+        title="API key",
+        title_plural="API keys",
+        icon="key",
+        group="Developers",
+        doc="Lets another program use the partner surface. The key is shown once, when it is made or rotated; only a "
+        "hash is kept. After a rotation the old key lives on for as long as you chose.",
+        surfaces={Surface.DASHBOARD: CRUD},
+        read_role=Role.ADMIN,
+        write_role=Role.ADMIN,
+        fields={
+            "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, max=120,
+                         help="Who uses it, and what for."),
+            "scopes": Scopes(label="Scopes", options=scopes, required=True, listed=True),
+            "expires_at": Moment(label="Expires", listed=True, help="Left out: never."),
+            "prefix": Text(label="Begins with", read_only=True, listed=True, max=20),
+            "old_prefix": Text(label="Old key begins with", read_only=True, max=20),
+            "old_until": Moment(label="Old key until", read_only=True, listed=True),
+            "last_used_at": Moment(label="Last used", read_only=True, listed=True, sorted=True),
+            "revoked_at": Moment(label="Revoked", read_only=True, listed=True),
+        },
+        actions={
+            "rotate": Action(
+                label="Rotate", doc="Make a new key; the old one goes on for the hours you choose, then ends.",
+                role=Role.ADMIN, bulk=False, surfaces=STUDIO, answers="secret",
+                fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True,
+                                                 help="Hours for which the old key still works; 0: none.")},
+            ),
+            "revoke": Action(label="Revoke", doc="End it at once, the old one too.", role=Role.ADMIN, danger=True,
+                             surfaces=STUDIO),
+        },
+        private={"hash": "text", "old_hash": "text", "made_by": "text"},
+        example={"name": "Partner site", "scopes": ["content:read", "program:write"]},
+    )  # fmt: skip
+
+
+def webhook(events: dict[str, str]) -> Resource:
+    """`events` are those that can be sent."""
+    return Resource(
+        name="webhook",
+        plural="webhooks",
+        title="Webhook",
+        title_plural="Webhooks",
+        icon="webhooks-logo",
+        group="Developers",
+        label="url",
+        doc="An address that is told what happens, signed as the Standard Webhooks specification says, tried again "
+        "until it answers. The secret is shown once.",
+        surfaces={Surface.DASHBOARD: CRUD},
+        read_role=Role.ADMIN,
+        write_role=Role.ADMIN,
+        fields={
+            "url": Url(label="Address", required=True, listed=True),
+            "events": Choices(label="Events", options=events, required=True, listed=True),
+            "active": Boolean(label="Active", default=True, listed=True, filtered=True),
+            "description": Text(label="Description"),
+            "disabled_reason": Text(label="Disabled because", read_only=True),
+            "old_until": Moment(label="Old secret until", read_only=True),
+        },
+        actions={
+            "test": Action(label="Send a test", doc="Send a “test” event now.", role=Role.ADMIN, surfaces=STUDIO,
+                           bulk=False),
+            "rotate_secret": Action(
+                label="Rotate secret", doc="Make a new secret; both sign for the hours you choose.", role=Role.ADMIN,
+                surfaces=STUDIO, bulk=False, answers="secret",
+                fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True)},
+            ),
+        },
+        private={"sealed": "text", "old_sealed": "text"},
+        example={"url": "https://example.org/hooks/otnet", "events": ["content.published"]},
+    )  # fmt: skip
+
+
+webhook_delivery = Resource(
+    name="webhook_delivery",
+    plural="webhook_deliveries",
+    title="Delivery",
+    title_plural="Deliveries",
+    icon="paper-plane-tilt",
+    group="Developers",
+    label="event_type",
+    doc="One event on its way to one webhook: every attempt with its answer.",
+    surfaces={Surface.DASHBOARD: READ},
+    read_role=Role.ADMIN,
+    fields={
+        "webhook": Reference(label="Webhook", to="webhook", on_delete="cascade", listed=True, read_only=True),
+        "event_type": Text(label="Event", read_only=True, listed=True, filtered=True),
+        "state": Choice(label="State", options={"waiting": "Waiting", "delivered": "Delivered", "given_up": "Given up"},
+                        read_only=True, listed=True, filtered=True),
+        "attempts": Integer(label="Attempts", read_only=True, listed=True),
+        "next_at": Moment(label="Next attempt", read_only=True, listed=True),
+        "log": Object(label="Attempts in detail"),
+        "payload": Object(label="Payload"),
+    },
+    actions={"replay": Action(label="Send again", doc="Send the same event again, now.", role=Role.ADMIN,
+                              surfaces=STUDIO)},
+    audited=False,
+    private={"event": "text"},
+)  # fmt: skip
+
+audit_entry = Resource(
+    name="audit_entry",
+    plural="audit_entries",
+    title="Change",
+    title_plural="Audit log",
+    icon="clock-counter-clockwise",
+    group="Team",
+    label="action",
+    doc="Who changed what, with the values before and after.",
+    surfaces={Surface.DASHBOARD: READ},
+    read_role=Role.ADMIN,
+    fields={
+        "actor": Text(label="Who", read_only=True, listed=True, filtered=True),
+        "actor_kind": Choice(label="As", options={"user": "User", "api_key": "API key", "server": "Server"},
+                             read_only=True, filtered=True, listed=True),
+        "action": Text(label="Did", read_only=True, listed=True, filtered=True),
+        "resource": Text(label="To a", read_only=True, listed=True, filtered=True),
+        "record": Text(label="Record", read_only=True, listed=True, filtered=True),
+        "record_label": Text(label="Called", read_only=True, listed=True),
+        "before": Object(label="Before"),
+        "after": Object(label="After"),
+        "request": Text(label="Request", read_only=True),
+    },
+    audited=False,
+)  # fmt: skip

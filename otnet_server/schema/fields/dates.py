@@ -1,0 +1,63 @@
+"""Days, and moments in UTC."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, WithJsonSchema
+
+from otnet_server.schema.field import Field, Operator
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+
+
+def day(text: str) -> str:
+    """An ISO 8601 calendar date."""
+    if not DAY.fullmatch(text):
+        raise ValueError("must be a date such as 2026-11-21")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("is a date that does not exist") from None
+
+
+def moment(text: str) -> str:
+    """RFC 3339 §5.6 with an offset; stored in UTC with milliseconds, so that text order is time order."""
+    if not MOMENT.fullmatch(text):
+        raise ValueError("must be a moment such as 2026-11-21T18:00:00Z")
+    try:
+        return utc(datetime.fromisoformat(text.upper()))
+    except (ValueError, OverflowError):
+        raise ValueError("is a moment that does not exist") from None
+
+
+def utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Date(Field):
+    type: ClassVar[str] = "date"
+    operators: ClassVar[tuple[Operator, ...]] = ("eq", "gte", "lte", "null")
+
+    def annotation(self) -> Any:
+        return Annotated[str, AfterValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+
+    def parse(self, text: str) -> str:
+        return day(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment(Field):
+    type: ClassVar[str] = "moment"
+    operators: ClassVar[tuple[Operator, ...]] = ("gte", "lte", "null")
+
+    def annotation(self) -> Any:
+        return Annotated[str, AfterValidator(moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+    def parse(self, text: str) -> str:
+        return moment(text.replace(" ", "+"))

@@ -1,0 +1,51 @@
+"""Another record, and an ordered list of other records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator
+from pydantic import Field as Check
+
+from otnet_server.schema.field import Field, Operator, Storage
+from otnet_server.schema.fields.choice import _unique
+
+ID = r"^[0-9a-f]{12}$"
+Id = Annotated[str, Check(pattern=ID)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference(Field):
+    """The id of a record of `to`. `on_delete`: what becomes of this record when that one goes."""
+
+    type: ClassVar[str] = "reference"
+    operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "null")
+    to: str
+    on_delete: Literal["refuse", "clear", "cascade"] = "refuse"
+    filtered: bool = True
+
+    def annotation(self) -> Any:
+        return Id
+
+    def shape(self) -> Mapping[str, Any]:
+        return {"resource": self.to}
+
+
+@dataclass(frozen=True, kw_only=True)
+class References(Reference):
+    """Ids in the order a person gave them; a record that goes disappears from the list."""
+
+    type: ClassVar[str] = "references"
+    storage: ClassVar[Storage] = "links"
+    operators: ClassVar[tuple[Operator, ...]] = ("eq",)
+    max: int = 100
+
+    def annotation(self) -> Any:
+        return Annotated[
+            list[Id], Check(max_length=self.max, json_schema_extra={"uniqueItems": True}), AfterValidator(_unique)
+        ]
+
+    def shape(self) -> Mapping[str, Any]:
+        return {"resource": self.to, "many": True}

@@ -1,0 +1,63 @@
+"""One line of text, and several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator
+from pydantic import Field as Check
+
+from otnet_server.schema.field import Field, Operator
+
+CONTROL = {*range(32), 127}
+
+
+def one_line(value: str) -> str:
+    if any(ord(c) in CONTROL for c in value):
+        raise ValueError("must be one line without control characters")
+    return whole(value)
+
+
+def several_lines(value: str) -> str:
+    if any(ord(c) in CONTROL - {9, 10, 13} for c in value):
+        raise ValueError("must not hold control characters")
+    return whole(value)
+
+
+def whole(value: str) -> str:
+    """Half of a surrogate pair is no text: no database and no UTF-8 could hold it."""
+    if any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+        raise ValueError("must be whole Unicode characters")
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """One line, at most `max` characters."""
+
+    type: ClassVar[str] = "text"
+    operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "contains", "null")
+    max: int = 300
+
+    def annotation(self) -> Any:
+        least = 1 if self.required else 0
+        return Annotated[str, Check(min_length=least, max_length=self.max), AfterValidator(one_line)]
+
+    def shape(self) -> Mapping[str, Any]:
+        return {"max_length": self.max}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Markdown(Text):
+    """Paragraphs; Markdown is allowed and never trusted."""
+
+    type: ClassVar[str] = "markdown"
+    operators: ClassVar[tuple[Operator, ...]] = ("contains", "null")
+    max: int = 20_000
+
+    def annotation(self) -> Any:
+        return Annotated[
+            str, Check(min_length=1 if self.required else 0, max_length=self.max), AfterValidator(several_lines)
+        ]

@@ -1,0 +1,80 @@
+"""Strings with a form of their own: addresses, languages, colours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic import Field as Check
+
+from otnet_server.schema.field import Field, Operator
+from otnet_server.schema.fields.text import one_line
+
+URL = re.compile(r"https?://[^\s/?#@\\<>\"]+([/?#][^\s<>\"\\]*)?")
+EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+
+
+def url(text: str) -> str:
+    if not URL.fullmatch(one_line(text)):
+        raise ValueError("must be an address such as https://example.org/path")
+    return text
+
+
+def email(text: str) -> str:
+    if not EMAIL.fullmatch(one_line(text)):
+        raise ValueError("must be an e-mail address such as ann@example.org")
+    return text.lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Url(Field):
+    """An http or https address."""
+
+    type: ClassVar[str] = "url"
+    operators: ClassVar[tuple[Operator, ...]] = ("eq", "null")
+
+    def annotation(self) -> Any:
+        return Annotated[
+            str,
+            Check(max_length=2000),
+            AfterValidator(url),
+            WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000, "pattern": "^https?://"}),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Email(Field):
+    type: ClassVar[str] = "email"
+    operators: ClassVar[tuple[Operator, ...]] = ("eq", "contains")
+
+    def annotation(self) -> Any:
+        return Annotated[
+            str,
+            Check(max_length=250),
+            AfterValidator(email),
+            WithJsonSchema({"type": "string", "format": "email", "maxLength": 250}),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language(Field):
+    """A language tag as in BCP 47 (RFC 5646): `de`, `pt-BR`, `zh-Hant`."""
+
+    type: ClassVar[str] = "language"
+
+    def annotation(self) -> Any:
+        return Annotated[str, Check(pattern=TAG)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Color(Field):
+    """`#3d7eff`."""
+
+    type: ClassVar[str] = "color"
+    operators: ClassVar[tuple[Operator, ...]] = ()
+
+    def annotation(self) -> Any:
+        return Annotated[str, Check(pattern=r"^#[0-9a-f]{6}$")]

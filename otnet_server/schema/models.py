@@ -1,0 +1,111 @@
+"""Pydantic models of a resource: what may be sent to make a record and to change one.
+
+Made from the fields, once, and used for checking as well as for OpenAPI and for the tools of an AI
+assistant; so they can't differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import Field as Check
+
+from otnet_server.errors import Invalid, Wrong
+from otnet_server.schema.field import Field, Surface
+from otnet_server.schema.fields import References
+from otnet_server.schema.resource import Action, Resource
+
+CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, regex_engine="python-re")
+REMEDIES = {
+    "missing": ("required", "is required", "Give it a value."),
+    "extra_forbidden": ("unknown_field", "is no field that can be set here", "Leave it out, or see the reference."),
+    "string_too_long": ("too_long", "is too long", "Shorten it to {max_length} characters."),
+    "string_too_short": ("too_short", "is too short", "Give at least {min_length} characters."),
+    "too_long": ("too_many", "holds too many", "Give at most {max_length}."),
+    "string_type": ("not_text", "must be text", ""),
+    "string_unicode": ("not_text", "must be valid text", ""),
+    "int_type": ("not_a_number", "must be a whole number", "Write it without quotes."),
+    "bool_type": ("not_yes_or_no", "must be true or false", "Write it without quotes."),
+    "literal_error": ("not_an_option", "must be one of {expected}", ""),
+    "list_type": ("not_a_list", "must be a list", ""),
+    "dict_type": ("not_an_object", "must be an object", ""),
+    "greater_than_equal": ("too_small", "must be at least {ge}", ""),
+    "less_than_equal": ("too_large", "must be at most {le}", ""),
+    "string_pattern_mismatch": ("bad_form", "must match {pattern}", ""),
+}
+
+
+def _model(name: str, fields: Mapping[str, Field], *, patch: bool) -> type[BaseModel]:
+    entries: dict[str, Any] = {}
+    for key, f in fields.items():
+        about = Check(description=_about(f), title=f.label or key)
+        annotation = f.annotation()
+        if f.required and not patch:
+            entries[key] = (annotation, about)
+        else:
+            nullable = annotation if f.required or isinstance(f, References) else annotation | None
+            entries[key] = (nullable, Check(default=None, description=_about(f), title=f.label or key))
+    return create_model(name, __config__=CONFIG, **entries)
+
+
+def _about(f: Field) -> str:
+    return f.help or f.label
+
+
+@cache
+def _cached(resource: int, name: str, surface: Surface, patch: bool) -> type[BaseModel]:
+    r = _KNOWN[resource]
+    return _model(name, r.writable(surface, create=not patch), patch=patch)
+
+
+_KNOWN: dict[int, Resource] = {}
+
+
+def create_model_of(resource: Resource, surface: Surface) -> type[BaseModel]:
+    _KNOWN[id(resource)] = resource
+    return _cached(id(resource), f"{_camel(resource.name)}Create", surface, False)
+
+
+def patch_model_of(resource: Resource, surface: Surface) -> type[BaseModel]:
+    _KNOWN[id(resource)] = resource
+    return _cached(id(resource), f"{_camel(resource.name)}Update", surface, True)
+
+
+def action_model_of(resource: Resource, name: str, action: Action) -> type[BaseModel]:
+    return _model(f"{_camel(resource.name)}{_camel(name)}", action.fields, patch=False)
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def check(model: type[BaseModel], fields: Mapping[str, Field], body: Any) -> dict[str, Any]:
+    """The values that were sent, checked and cleaned; only those. Raises Invalid naming every wrong field."""
+    if not isinstance(body, dict):
+        raise Invalid("bad_body", "The body must be a JSON object.", [])
+    try:
+        made = model.model_validate(body)
+    except ValidationError as e:
+        raise Invalid("invalid", "Some fields can't be taken as they are.", [_wrong(x) for x in e.errors()]) from None
+    return {name: _value(fields[name], getattr(made, name)) for name in made.model_fields_set}
+
+
+def _value(f: Field, value: Any) -> Any:
+    return None if value is None else f.clean(value)
+
+
+def _wrong(error: Any) -> Wrong:
+    at = ".".join(str(part) for part in error["loc"] if not str(part).startswith(("function-", "literal[")))
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        return Wrong(at, "bad_value", str(context["error"]))
+    code, reason, remedy = REMEDIES.get(kind, (kind, error["msg"][:1].lower() + error["msg"][1:], ""))
+    return Wrong(at, code, reason.format_map(_Blank(context)), remedy.format_map(_Blank(context)))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"

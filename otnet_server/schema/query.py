@@ -1,0 +1,191 @@
+"""What a list is asked for: a query string, checked against the resource, as data. Pure.
+
+`?limit=25&cursor=…&sort=-created_at&fields=id,title&expand=categories&q=text&total=true&kind=film,clip&
+release_date.gte=2020-01-01`. Whatever is not understood is refused and named, never ignored.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from otnet_server.errors import Invalid, Wrong
+from otnet_server.schema.field import Operator, Surface
+from otnet_server.schema.fields import Reference
+from otnet_server.schema.resource import Resource
+
+LIMIT, MOST, MOST_VALUES, LONGEST = 25, 200, 100, 200
+PLAIN = ("limit", "cursor", "sort", "fields", "expand", "q", "total")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`values` are any-of for `eq` and none-of for `not`; one value otherwise."""
+
+    field: str
+    operator: Operator
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    limit: int = LIMIT
+    cursor: tuple[Any, ...] | None = None
+    sort: tuple[tuple[str, bool], ...] = ()
+    fields: tuple[str, ...] | None = None
+    expand: tuple[str, ...] = ()
+    text: str = ""
+    total: bool = False
+    filters: tuple[Filter, ...] = field(default=())
+
+
+def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]) -> Query:
+    """Raises Invalid with every parameter that is wrong."""
+    given: dict[str, str] = {}
+    wrong: list[Wrong] = []
+    for name, value in pairs:
+        if name in given:
+            wrong.append(Wrong(name, "repeated", "is given twice", "Separate several values with commas."))
+        given[name] = value
+    plain = {n: given.pop(n) for n in PLAIN if n in given}
+    reader = _Reader(resource, surface, wrong)
+    filters = tuple(f for n, v in given.items() if (f := reader.filter(n, v)) is not None)
+    sort = reader.sort(plain.get("sort", resource.sort))
+    query = Query(
+        limit=reader.limit(plain.get("limit")),
+        cursor=reader.cursor(plain.get("cursor"), len(sort) + 1),
+        sort=sort,
+        fields=reader.names("fields", plain.get("fields"), list(reader.readable)),
+        expand=reader.names("expand", plain.get("expand"), reader.references()) or (),
+        text=reader.text(plain.get("q")),
+        total=reader.flag("total", plain.get("total")),
+        filters=filters,
+    )
+    if wrong:
+        raise Invalid("bad_query", "The list can't be given as asked.", wrong)
+    return query
+
+
+class _Reader:
+    def __init__(self, resource: Resource, surface: Surface, wrong: list[Wrong]) -> None:
+        self._resource, self._wrong = resource, wrong
+        self.readable = resource.readable(surface)
+
+    def _no(self, name: str, code: str, reason: str, remedy: str = "") -> None:
+        self._wrong.append(Wrong(name, code, reason, remedy))
+
+    def filter(self, parameter: str, text: str) -> Filter | None:
+        name, _, operator = parameter.partition(".")
+        f = self.readable.get(name)
+        allowed = f.allowed_operators if f is not None else ()
+        operator = operator or "eq"
+        if f is None or operator not in allowed:
+            known = sorted(n for n, x in self.readable.items() if x.allowed_operators)
+            remedy = f"Filters: {', '.join(known)}." if f is None or not allowed else f"{name}: {', '.join(allowed)}."
+            self._no(parameter, "unknown_parameter", "is no parameter of this list", remedy)
+            return None
+        if operator == "null":
+            return Filter(name, "null", (self.flag(parameter, text),))
+        texts = text.split(",") if operator in ("eq", "not") else [text]
+        if len(texts) > MOST_VALUES or len(text) > LONGEST * MOST_VALUES:
+            self._no(parameter, "too_many", f"may name at most {MOST_VALUES} values")
+            return None
+        try:
+            return Filter(name, operator, tuple(f.parse(_clean(t)) for t in texts))
+        except ValueError as e:
+            self._no(parameter, "bad_value", str(e))
+            return None
+
+    def limit(self, text: str | None) -> int:
+        if text is None:
+            return LIMIT
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST):
+            self._no("limit", "bad_value", f"must be a whole number from 1 to {MOST}")
+            return LIMIT
+        return int(text)
+
+    def sort(self, text: str) -> tuple[tuple[str, bool], ...]:
+        """((field, descending), …)"""
+        keys = []
+        for word in text.split(","):
+            name = word.removeprefix("-")
+            f = self.readable.get(name)
+            if f is None or not (f.sorted or name == self._resource.sort.lstrip("-")):
+                known = sorted(n for n, x in self.readable.items() if x.sorted)
+                self._no("sort", "bad_value", f"can't be {name or 'empty'}", f"Sort by: {', '.join(known)}.")
+                continue
+            keys.append((name, word.startswith("-")))
+        return tuple(dict(keys).items())
+
+    def names(self, parameter: str, text: str | None, known: list[str]) -> tuple[str, ...] | None:
+        if text is None:
+            return None
+        names = tuple(dict.fromkeys(text.split(",")))
+        strange = [n for n in names if n not in known]
+        if strange:
+            self._no(parameter, "bad_value", f"can't name {strange[0][:40] or 'nothing'}",
+                     f"Known: {', '.join(sorted(known)) or 'none'}.")  # fmt: skip
+        return names
+
+    def references(self) -> list[str]:
+        return [n for n, f in self.readable.items() if isinstance(f, Reference)]
+
+    def text(self, text: str | None) -> str:
+        if text is None:
+            return ""
+        if not self._resource.searched():
+            self._no("q", "unknown_parameter", f"can't be asked: {self._resource.title_plural} are not searched")
+        if len(text) > LONGEST:
+            self._no("q", "too_long", f"may have at most {LONGEST} characters")
+        try:
+            return _clean(text)
+        except ValueError as e:
+            self._no("q", "bad_value", str(e))
+            return ""
+
+    def flag(self, parameter: str, text: str | None) -> bool:
+        if text not in (None, "true", "false"):
+            self._no(parameter, "bad_value", "must be true or false")
+        return text == "true"
+
+    def cursor(self, text: str | None, length: int) -> tuple[Any, ...] | None:
+        if text is None:
+            return None
+        found = read_cursor(text)
+        if found is None or len(found) not in (length, 1):
+            self._no("cursor", "bad_value", "is none of ours", "Take it from “next” of the page before, unchanged.")
+            return None
+        return found
+
+
+def _clean(text: str) -> str:
+    if any(c == "\0" or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("must be text")
+    return text
+
+
+def make_cursor(values: tuple[Any, ...]) -> str:
+    """Where a page ended: the values it was sorted by, and the id."""
+    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> tuple[Any, ...] | None:
+    """None for what was never a cursor."""
+    try:
+        values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    plain = isinstance(values, list) and all(v is None or isinstance(v, str | int | float | bool) for v in values)
+    if not plain or not all(_sound(v) for v in values):
+        return None
+    return tuple(values)
+
+
+def _sound(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= 1000 and "\0" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
+    return not isinstance(value, int | float) or abs(value) < 2**62
