@@ -16,9 +16,11 @@ from otnet_server.pipeline.plan import AudioPlan, Plan, VideoPlan
 from otnet_server.pipeline.whitelists import input_guard
 from otnet_server.protocols import (
     AudioChunk,
+    AuthProvider,
     EncodeContext,
     Encoder,
     Executor,
+    Identity,
     Metadata,
     MetadataProvider,
     PackagedTrack,
@@ -33,6 +35,7 @@ from otnet_server.protocols import (
 __all__ = [
     "AudioChunk",
     "AudioPlan",
+    "AuthProvider",
     "Chunk",
     "Command",
     "EncodeContext",
@@ -40,6 +43,7 @@ __all__ = [
     "Event",
     "Executor",
     "Grid",
+    "Identity",
     "Limits",
     "MediaError",
     "Metadata",

@@ -85,6 +85,18 @@ class Server(Section):
     public: bool = Field(False, description="Anyone who reaches the server may list and watch. Else: a token.")
     wait_s: float = Field(25.0, ge=0, le=120, description="How long a request waits for a segment being made.")
     cors: tuple[str, ...] = Field(("*",), description="Origins whose players may fetch media.")
+    url: str = Field("", description="Where people reach it, such as https://studio.example.org; empty: as they came.")
+    rate: int = Field(600, ge=1, description="Requests a minute that one caller of the API may make.")
+
+
+class Uploads(Section):
+    """Files that people send, and addresses that the server fetches from or calls."""
+
+    max_mb: int = Field(65536, ge=1, description="Largest file.")
+    hours: float = Field(48, gt=0, description="An upload that nobody goes on with is thrown away after this.")
+    allow_hosts: tuple[str, ...] = Field(
+        (), description="Hosts or networks of your own that imports and webhooks may reach, such as 10.0.0.0/8."
+    )
 
 
 class Tools(Section):
@@ -151,6 +163,7 @@ class Settings(BaseSettings):
     work: Work = Work()
     limits: Limits = Limits()
     tools: Tools = Tools()
+    uploads: Uploads = Uploads()
     plugins: Plugins = Plugins()
     log: Log = Log()
 

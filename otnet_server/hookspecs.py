@@ -15,7 +15,7 @@ import pluggy
 from otnet_server.binaries import Binaries
 from otnet_server.config import Settings
 from otnet_server.events import Event
-from otnet_server.protocols import Encoder, Executor, MetadataProvider, Packager, Storage
+from otnet_server.protocols import AuthProvider, Encoder, Executor, MetadataProvider, Packager, Storage
 
 API = 1
 hookspec = pluggy.HookspecMarker("otnet")
@@ -53,6 +53,11 @@ def register_executors(server: ServerContext, config: Any) -> list[Executor]:  #
 @hookspec
 def register_metadata(server: ServerContext, config: Any) -> list[MetadataProvider]:  # type: ignore[empty-body]
     """Who knows more about a file. All are asked, in the order enabled; the first word on a field counts."""
+
+
+@hookspec
+def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # type: ignore[empty-body]
+    """Where people may sign in besides here. All that are enabled are offered."""
 
 
 @hookspec

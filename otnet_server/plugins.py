@@ -29,7 +29,7 @@ from otnet_server.errors import PluginError
 from otnet_server.events import Event
 from otnet_server.hookspecs import API, ServerContext
 from otnet_server.logs import log
-from otnet_server.protocols import Encoder, Executor, MetadataProvider, Packager, Storage
+from otnet_server.protocols import AuthProvider, Encoder, Executor, MetadataProvider, Packager, Storage
 
 PROTOCOLS: dict[str, type] = {
     "register_storage": Storage,
@@ -37,6 +37,7 @@ PROTOCOLS: dict[str, type] = {
     "register_packagers": Packager,
     "register_executors": Executor,
     "register_metadata": MetadataProvider,
+    "register_auth": AuthProvider,
 }
 
 
@@ -171,6 +172,10 @@ class PluginHost:
 
     def metadata(self) -> list[MetadataProvider]:
         return list(self._registered("register_metadata"))
+
+    def auth(self) -> dict[str, AuthProvider]:
+        """By name."""
+        return {provider.name: provider for provider in self._registered("register_auth")}
 
     async def tell(self, event: Event) -> None:
         """Every plugin's `on_event`, one after the other; a raising one is logged."""

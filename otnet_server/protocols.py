@@ -205,3 +205,27 @@ class MetadataProvider(Protocol):
 
     async def read(self, media_file: Path, tags: dict[str, Any]) -> Metadata | None:
         """Facts about one file, or None. Must treat what it reads as hostile."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a provider says somebody is. `subject` never changes there; an e-mail address may."""
+
+    subject: str
+    email: str = ""
+    email_verified: bool = False
+    name: str = ""
+
+
+@runtime_checkable
+class AuthProvider(Protocol):
+    """Signs people in elsewhere (OpenID Connect and the like). `label` is what the button says."""
+
+    name: str
+    label: str
+
+    async def begin(self, callback: str) -> tuple[str, str]:
+        """(the address to send the browser to, what to remember until it comes back to `callback`)."""
+
+    async def finish(self, answer: dict[str, str], remembered: str) -> Identity:
+        """Who it is, from the query the browser came back with. Raises OtnetError."""

@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp
 
 from otnet_server import binaries
+from otnet_server.api.auth import Auth
+from otnet_server.api.door import Door
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
+from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
+from otnet_server.api.studio import Studio
+from otnet_server.api.surfaces import Surfaces, beyond
 from otnet_server.config import Settings
+from otnet_server.control.plane import note_libraries, plane
 from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.identity.throttle import Rate
 from otnet_server.outbox import Outbox
 from otnet_server.pipeline import process
 from otnet_server.pipeline.catalog import Catalog
@@ -52,6 +59,7 @@ class Server:
     core: Core
     app: ASGIApp
     routes: Routes
+    setup_code: str | None
 
 
 @asynccontextmanager
@@ -96,7 +104,8 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
 async def server(settings: Settings) -> AsyncIterator[Server]:
     """A running server; `app` answers HTTP."""
     async with core(settings) as c:
-        tokens = Tokens(secret_of(settings.data))
+        secret = secret_of(settings.data)
+        tokens = Tokens(secret)
         allowed = gate(settings.server.public, tokens)
         delivery = Delivery(
             c.catalog, c.titles, c.storage, c.pipeline.demand, allowed,
@@ -109,13 +118,25 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
                 "storage": await c.storage.free() is not None,
             }
 
-        app, routes = build(allowed, Pages(), c.media, Metrics(c.catalog, c.pipeline), delivery, ready)
+        p = plane(c.db, secret, c.catalog, c.storage, c.media.view, c.pipeline.library_changed_one)
+        rest = Rest(c.db, p.records, p.behaviours)
+        studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
+        auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
+        door = Door(p.sessions, p.vault, Rate(settings.server.rate))
+        surfaces = Surfaces(door, rest, auth, allowed, beyond(studio))
+        app, routes = build(
+            allowed, Pages(), c.media, Metrics(c.catalog, c.pipeline), delivery, ready, surfaces, studio.picture
+        )
+        folders = {
+            n: (str(r), x.profile) for (n, r), x in zip(c.libraries.roots.items(), settings.libraries, strict=True)
+        }
+        c.catalog.owners = await note_libraries(c.db, folders)
         c.media.start(c.pipeline)
         await c.outbox.start()
         await c.pipeline.start()
         await c.libraries.start()
         try:
-            yield Server(c, app, routes)
+            yield Server(c, app, routes, await p.accounts.setup_code())
         finally:
             await c.libraries.stop()
             await c.pipeline.stop()

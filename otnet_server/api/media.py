@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -24,11 +25,19 @@ TICK_S = 0.5
 QUEUE = 1000
 
 
+@dataclass(eq=False)
+class Listener:
+    """Somebody who hears of the titles that are `mine`."""
+
+    queue: asyncio.Queue[str]
+    mine: Callable[[Any], bool]
+
+
 class MediaApi:
     def __init__(self, catalog: Catalog, titles: Titles) -> None:
         self._catalog, self._titles = catalog, titles
         self._pipeline: Pipeline | None = None
-        self._listeners: set[asyncio.Queue[str]] = set()
+        self._listeners: set[Listener] = set()
         self._changed: set[str] = set()
         self._ticker: asyncio.Task[None] | None = None
 
@@ -100,19 +109,23 @@ class MediaApi:
     # --- changes ---
 
     async def events(self, request: Request) -> Response:
-        queue: asyncio.Queue[str] = asyncio.Queue(QUEUE)
-        self._listeners.add(queue)
+        return await self.stream(lambda row: True)
+
+    async def stream(self, mine: Callable[[Any], bool]) -> Response:
+        """Server-sent events about the titles for which `mine(row)` holds."""
+        listener = Listener(asyncio.Queue(QUEUE), mine)
+        self._listeners.add(listener)
 
         async def stream() -> AsyncIterator[str]:
             try:
                 yield ": connected\n\n"
                 while True:
                     try:
-                        yield await asyncio.wait_for(queue.get(), 15)
+                        yield await asyncio.wait_for(listener.queue.get(), 15)
                     except TimeoutError:
                         yield ": still here\n\n"
             finally:
-                self._listeners.discard(queue)
+                self._listeners.discard(listener)
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
@@ -132,9 +145,9 @@ class MediaApi:
                     message = f"event: removed\ndata: {json.dumps({'id': media})}\n\n"
                 else:
                     message = f"event: media\ndata: {json.dumps(await self.view(row))}\n\n"
-                for queue in self._listeners:
-                    if not queue.full():
-                        queue.put_nowait(message)
+                for listener in self._listeners:
+                    if not listener.queue.full() and (row is None or listener.mine(row)):
+                        listener.queue.put_nowait(message)
 
 
 def playback(title: Title) -> dict[str, Any]:

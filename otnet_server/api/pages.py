@@ -30,6 +30,9 @@ class Pages:
     async def home(self, _: Request) -> Response:
         return self._page("index.html")
 
+    async def studio(self, _: Request) -> Response:
+        return self._page("studio.html")
+
     async def watch(self, _: Request) -> Response:
         return self._page("watch.html")
 

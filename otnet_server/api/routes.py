@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
+from otnet_server.api.surfaces import Surfaces
 from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE, Access, Allowed
 from otnet_server.problems import problem
@@ -107,6 +108,8 @@ def build(
     metrics: Metrics,
     delivery: ASGIApp,
     ready: Callable[[], Awaitable[dict[str, bool]]],
+    surfaces: Surfaces,
+    picture: Endpoint,
 ) -> tuple[ASGIApp, Routes]:
     """The whole HTTP surface."""
     routes = Routes(allowed, pages)
@@ -128,10 +131,14 @@ def build(
         routes.get("/api/v1/media", Access.VIEWER, media.list),
         routes.get("/api/v1/media/events", Access.VIEWER, media.events),
         routes.get("/api/v1/media/{id}", Access.VIEWER, media.show),
+        *surfaces.routes(),
+        routes.get("/artwork/{id}/{name}", Access.OPEN, picture),
+        routes.get("/studio/", Access.OPEN, pages.studio),
         routes.get("/", Access.VIEWER, pages.home),
         routes.get("/watch/{id}", Access.VIEWER, pages.watch),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=pages.folder, check_dir=False)),
     ]
+    routes.declared |= surfaces.declared
     routes.declared["/media"] = Access.VIEWER  # asked by the delivery itself, in its hot path
     app = Starlette(
         routes=table,

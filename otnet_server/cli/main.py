@@ -50,17 +50,21 @@ async def _serve(settings: Any) -> None:
             proxy_headers=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3,
         )  # fmt: skip
         http = uvicorn.Server(options)
-        announced = asyncio.ensure_future(_announce(http, settings))
+        announced = asyncio.ensure_future(_announce(http, settings, s.setup_code))
         try:
             await http.serve()
         finally:
             announced.cancel()
 
 
-async def _announce(http: uvicorn.Server, settings: Any) -> None:
+async def _announce(http: uvicorn.Server, settings: Any, setup_code: str | None) -> None:
     """Say where it is, once it is there; scripts read this line."""
     while not http.started:  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.02)
     port = http.servers[0].sockets[0].getsockname()[1]
     host = settings.server.host if settings.server.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
     logs.log.info("listening", url=f"http://{host}:{port}", data=str(settings.data), public=settings.server.public)
+    if setup_code is not None:
+        base = settings.server.url.rstrip("/") or f"http://{host}:{port}"
+        link = f"{base}/studio/#/setup?code={setup_code}"
+        logs.log.warning("nobody owns this server yet: open this link to set it up", setup=link)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, or_, select
 
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.tables import metadata
@@ -78,7 +78,8 @@ def filtered(resource: Resource, f: Filter) -> Clause:
         return column.is_(None) if f.values[0] else column.is_not(None)
     if f.operator == "contains":
         return func.lower(column).contains(str(f.values[0]).lower(), autoescape=True)
-    return column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
+    beyond: Clause = column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
+    return beyond
 
 
 def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
@@ -111,4 +112,5 @@ def _beyond(column: Any, value: Any, down: bool) -> Clause:
         return false() if down else column.is_not(None)
     if down:
         return or_(column < value, column.is_(None)) if column.nullable else column < value
-    return true() if value is None else column > value
+    above: Clause = column > value
+    return above

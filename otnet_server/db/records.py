@@ -141,7 +141,7 @@ class Records:
         if resource.scope == "organization":
             row.setdefault("organization", who.organization)
         await self._name(c, resource, row)
-        await self._refer(c, resource, who, row)
+        await self._refer(c, resource, who, given)
         links = {n: row.pop(n, None) or [] for n in resource.links()}
         await self._store(c, resource, insert(table_of(resource)).values(**row), row)
         await self._link(c, resource, row["id"], links)

@@ -374,6 +374,11 @@ class Catalog:
             query = select(media, *STATE).join(revision, media.c.current == revision.c.id)
             return (await c.execute(query.where(media.c.id == media_id, media.c.present))).first()
 
+    async def titles(self, ids: list[str]) -> list[Any]:
+        async with self._db.read() as c:
+            query = select(media, *STATE).join(revision, media.c.current == revision.c.id)
+            return list(await c.execute(query.where(media.c.id.in_(ids))))
+
     async def revision(self, revision_id: str) -> Any:
         async with self._db.read() as c:
             return (await c.execute(select(revision).where(revision.c.id == revision_id))).first()

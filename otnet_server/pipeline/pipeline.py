@@ -288,6 +288,9 @@ class Pipeline:
             self._changed(media_id)
         self.wake()
 
+    async def library_changed_one(self, media: str) -> None:
+        await self.library_changed([media])
+
     async def demand(self, media: str, revision: str, track: str, number: int) -> None:
         """A viewer waits for this chunk: it and the next go first."""
         job = self._jobs.get(revision)

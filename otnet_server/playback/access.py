@@ -1,7 +1,8 @@
 """Who may call what. Every route declares it; what declares nothing is closed to all.
 
 `Access.OPEN` needs nothing. `Access.VIEWER` needs a token (Authorization: Bearer, the cookie
-`otnet_token`, or `?token=`), unless the server is public.
+`otnet_token`, or `?token=`), unless the server is public. `Access.MEMBER` needs somebody who is signed in
+to the studio, `Access.PARTNER` an API key: those two are asked by `api/door.py`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ COOKIE = "otnet_token"
 class Access(StrEnum):
     OPEN = "open"
     VIEWER = "viewer"
+    MEMBER = "member"
+    PARTNER = "partner"
 
 
 Allowed = Callable[[Scope, Access], bool]

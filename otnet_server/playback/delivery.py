@@ -14,6 +14,7 @@ Paths below `/media/<media id>/`:
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ from otnet_server.problems import problem
 from otnet_server.protocols import Storage
 
 REMEMBERED = 50_000
+VIEWING_S = 60.0
 SEND_BYTES = 1 << 20
 TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
@@ -67,6 +69,13 @@ class Delivery:
         self._origins = set(cors)
         self._immutable = IMMUTABLE if public else PRIVATE_IMMUTABLE
         self._ready: dict[str, Ready] = {}
+        self._seen: dict[str, float] = {}
+
+    def viewers(self) -> int:
+        """Addresses that fetched something within the last minute."""
+        since = time.monotonic() - VIEWING_S
+        self._seen = {address: at for address, at in self._seen.items() if at > since}
+        return len(self._seen)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
@@ -82,6 +91,7 @@ class Delivery:
                 401, "sign_in", "This server shows its media only to who is let in.", "Open it with a token."
             )(scope, receive, send)
         elif ready := self._ready.get(scope["path"]):
+            self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
             await self._object(scope, receive, send, ready, cors)
         else:
             await self._find(scope, receive, send, cors)

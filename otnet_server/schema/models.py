@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic import Field as Check
 
 from otnet_server.errors import Invalid, Wrong
@@ -78,6 +78,11 @@ def action_model_of(resource: Resource, name: str, action: Action) -> type[BaseM
     return _model(f"{_camel(resource.name)}{_camel(name)}", action.fields, patch=False)
 
 
+def value_schema(f: Field) -> dict[str, Any]:
+    """The JSON Schema of one value of a field."""
+    return TypeAdapter(f.annotation()).json_schema()
+
+
 def _camel(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
@@ -89,7 +94,7 @@ def check(model: type[BaseModel], fields: Mapping[str, Field], body: Any) -> dic
     try:
         made = model.model_validate(body)
     except ValidationError as e:
-        raise Invalid("invalid", "Some fields can't be taken as they are.", [_wrong(x) for x in e.errors()]) from None
+        raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong_of(x) for x in e.errors()]) from None
     return {name: _value(fields[name], getattr(made, name)) for name in made.model_fields_set}
 
 
@@ -97,7 +102,7 @@ def _value(f: Field, value: Any) -> Any:
     return None if value is None else f.clean(value)
 
 
-def _wrong(error: Any) -> Wrong:
+def wrong_of(error: Any) -> Wrong:
     at = ".".join(str(part) for part in error["loc"] if not str(part).startswith(("function-", "literal[")))
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":

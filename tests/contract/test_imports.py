@@ -19,14 +19,16 @@ ROWS: tuple[tuple[str, str], ...] = (
         "protocols pipeline.command pipeline.grid pipeline.ladder pipeline.source pipeline.plan pipeline.naming "
         "pipeline.sniff pipeline.whitelists pipeline.images pipeline.cmaf pipeline.webvtt pipeline.states "
         "pipeline.tasks pipeline.progress pipeline.whole playback.title playback.hls playback.dash playback.renditions "
-        "playback.languages playback.storyboard",
+        "playback.languages playback.storyboard schema.* resources.* resources identity.principal identity.keys "
+        "identity.throttle ingest.names ingest.addresses ingest.tus webhooks.signing webhooks.backoff "
+        "webhooks.deliveries",
     ),
     (
         "input and output",
         "binaries hookspecs plugins db.* pipeline.process pipeline.jail pipeline.probe pipeline.catalog "
-        "playback.tokens playback.access problems",
+        "playback.tokens playback.access problems identity.passwords identity.sealed",
     ),
-    ("services", "outbox pipeline.* playback.*"),
+    ("services", "outbox pipeline.* playback.* identity.* control.* ingest.* webhooks.*"),
     ("api", "api.*"),
     ("top", "server cli.* cli testing testing.*"),
 )

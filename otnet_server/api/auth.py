@@ -1,0 +1,248 @@
+"""Identity over HTTP: set-up, signing in and out, organizations, passwords, the second factor."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Check
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from otnet_server.api.door import address, json_of
+from otnet_server.errors import Denied, Invalid
+from otnet_server.identity.accounts import Accounts
+from otnet_server.identity.principal import Principal
+from otnet_server.identity.sealed import Vault
+from otnet_server.identity.sessions import COOKIE, LASTS, Sessions
+from otnet_server.logs import log
+from otnet_server.playback.access import COOKIE as VIEWER_COOKIE
+from otnet_server.playback.tokens import Tokens
+from otnet_server.protocols import AuthProvider
+from otnet_server.schema.fields.text import one_line
+from otnet_server.schema.fields.words import email as email_of
+from otnet_server.schema.models import wrong_of
+
+Line = Annotated[str, Check(min_length=1, max_length=120), AfterValidator(one_line)]
+Email = Annotated[str, Check(max_length=250), AfterValidator(email_of)]
+Word = Annotated[str, Check(min_length=1, max_length=1000)]
+STATE_COOKIE = "otnet_signing_in"
+WATCH_S = 12 * 3600
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+B = TypeVar("B", bound=Body)
+
+
+class SetUp(Body):
+    code: Word
+    organization: Line
+    name: Line
+    email: Email
+    password: Word
+
+
+class SignIn(Body):
+    email: Email
+    password: Word
+    code: Annotated[str, Check(max_length=10)] | None = None
+
+
+class Switch(Body):
+    id: Word
+
+
+class ChangePassword(Body):
+    current: Word
+    new: Word
+
+
+class Code(Body):
+    code: Word
+
+
+class Password(Body):
+    password: Word
+
+
+class Reset(Body):
+    email: Email
+
+
+class NewPassword(Body):
+    token: Word
+    password: Word
+
+
+class Auth:
+    def __init__(
+        self, accounts: Accounts, sessions: Sessions, vault: Vault, tokens: Tokens,
+        providers: dict[str, AuthProvider], url: str,
+    ) -> None:  # fmt: skip
+        """`url` is where people reach the server, if the operator said so; empty: as the request came. Whoever is
+        signed in may watch: `tokens` makes the viewer's token that goes with the session."""
+        self._accounts, self._sessions, self._vault, self._tokens = accounts, sessions, vault, tokens
+        self._providers, self._url = providers, url
+
+    async def session(self, request: Request, who: Principal) -> Response:
+        answer = JSONResponse(await self._document(who))
+        if who.kind == "user":
+            self._let_watch(answer, request)
+        return answer
+
+    def _let_watch(self, answer: Response, request: Request) -> None:
+        secure = request.url.scheme == "https"
+        token = self._tokens.make(WATCH_S)
+        answer.set_cookie(VIEWER_COOKIE, token, max_age=WATCH_S, httponly=True, samesite="lax", secure=secure)
+
+    async def _document(self, who: Principal) -> dict[str, Any]:
+        providers = [{"name": n, "label": p.label} for n, p in self._providers.items()]
+        nobody = {"user": None, "organization": None, "organizations": [], "csrf": None, "providers": providers}
+        if who.kind != "user":
+            return {**nobody, "setup_needed": await self._accounts.needs_setup()}
+        person = await self._accounts.person(who.id)
+        organizations = await self._accounts.organizations(who.id)
+        return {
+            "user": {"id": person.id, "email": person.email, "name": person.name, "two_factor": person.two_factor},
+            "organization": next((o for o in organizations if o["id"] == who.organization), None),
+            "organizations": organizations,
+            "csrf": self._vault.csrf(who.session),
+            "providers": providers,
+            "setup_needed": False,
+        }
+
+    async def set_up(self, request: Request, who: Principal) -> Response:
+        b = await _read(request, SetUp)
+        user = await self._accounts.set_up(b.code, b.organization, b.name, b.email, b.password)
+        return await self._signed_in(request, user, 201)
+
+    async def sign_in(self, request: Request, who: Principal) -> Response:
+        b = await _read(request, SignIn)
+        return await self._signed_in(
+            request, await self._accounts.sign_in(b.email, b.password, b.code, address(request))
+        )
+
+    async def _signed_in(self, request: Request, user: str, status: int = 200) -> Response:
+        token, who = await self._begin(request, user)
+        answer = JSONResponse(await self._document(who), status)
+        _set_cookie(answer, request, token)
+        self._let_watch(answer, request)
+        return answer
+
+    async def _begin(self, request: Request, user: str) -> tuple[str, Principal]:
+        """A fresh session; one that the browser had before ends, so that none can be fixed beforehand."""
+        old = request.cookies.get(COOKIE)
+        if old:
+            await self._sessions.end(old)
+        organizations = await self._accounts.organizations(user)
+        first = organizations[0]["id"] if organizations else None
+        agent = request.headers.get("user-agent", "")
+        token = await self._sessions.start(user, first, agent, address(request))
+        who = await self._sessions.person(token)
+        assert who is not None
+        return token, who
+
+    async def sign_out(self, request: Request, who: Principal) -> Response:
+        await self._sessions.end(request.cookies.get(COOKIE, ""))
+        answer = Response(status_code=204)
+        answer.delete_cookie(COOKIE)
+        answer.delete_cookie(VIEWER_COOKIE)
+        return answer
+
+    async def switch(self, request: Request, who: Principal) -> Response:
+        b = await _read(request, Switch)
+        if not any(o["id"] == b.id for o in await self._accounts.organizations(who.id)):
+            remedy = "GET /api/v1/auth/session lists yours."
+            raise Denied(404, "not_found", "You belong to no such organization.", remedy)
+        await self._sessions.switch(who.session, b.id)
+        again = await self._sessions.person(request.cookies.get(COOKIE, ""))
+        assert again is not None
+        return JSONResponse(await self._document(again))
+
+    async def change_password(self, request: Request, who: Principal) -> Response:
+        b = await _read(request, ChangePassword)
+        await self._accounts.change_password(who.id, b.current, b.new)
+        await self._sessions.end_all(who.id, but=who.session)
+        return Response(status_code=204)
+
+    async def ask_reset(self, request: Request, who: Principal) -> Response:
+        """Says the same whether or not somebody has the address. The link goes into the server's log; a plugin may
+        send it by mail."""
+        b = await _read(request, Reset)
+        made = await self._accounts.reset_token(b.email)
+        if made is not None:
+            link = f"{self._base(request)}/studio/#/reset?token={made[1]}"
+            log.warning("a new password was asked for", email=b.email, link=link)
+        return Response(status_code=202)
+
+    async def reset(self, request: Request, who: Principal) -> Response:
+        b = await _read(request, NewPassword)
+        user = await self._accounts.reset_password(b.token, b.password)
+        await self._sessions.end_all(user)
+        return Response(status_code=204)
+
+    async def begin_totp(self, request: Request, who: Principal) -> Response:
+        return JSONResponse(await self._accounts.begin_totp(who.id))
+
+    async def confirm_totp(self, request: Request, who: Principal) -> Response:
+        await self._accounts.confirm_totp(who.id, (await _read(request, Code)).code)
+        return Response(status_code=204)
+
+    async def remove_totp(self, request: Request, who: Principal) -> Response:
+        await self._accounts.remove_totp(who.id, (await _read(request, Password)).password)
+        return Response(status_code=204)
+
+    # --- signing in elsewhere ---
+
+    def _base(self, request: Request) -> str:
+        return self._url.rstrip("/") or str(request.base_url).rstrip("/")
+
+    def _provider(self, request: Request) -> AuthProvider:
+        provider = self._providers.get(request.path_params["provider"])
+        if provider is None:
+            raise Denied(404, "not_found", "There is no such sign-in.", "GET /api/v1/auth/session lists them.")
+        return provider
+
+    async def elsewhere(self, request: Request, who: Principal) -> Response:
+        """To the provider; what must be remembered until it answers travels sealed in a cookie."""
+        provider = self._provider(request)
+        url, state = await provider.begin(f"{self._base(request)}/api/v1/auth/oidc/{provider.name}/callback")
+        answer = RedirectResponse(url, 303)
+        sealed = self._vault.seal(f"sign-in {provider.name}", state)
+        answer.set_cookie(STATE_COOKIE, sealed, max_age=600, httponly=True, samesite="lax",
+                          secure=request.url.scheme == "https", path="/api/v1/auth")  # fmt: skip
+        return answer
+
+    async def back(self, request: Request, who: Principal) -> Response:
+        provider = self._provider(request)
+        try:
+            state = self._vault.open(f"sign-in {provider.name}", request.cookies.get(STATE_COOKIE, ""))
+        except ValueError:
+            return RedirectResponse("/studio/#/login?problem=expired", 303)
+        found = await provider.finish(dict(request.query_params), state)
+        user = await self._accounts.known_as(provider.name, found.subject, found.email, found.email_verified)
+        if user is None:
+            return RedirectResponse("/studio/#/login?problem=unknown", 303)
+        token, _ = await self._begin(request, user)
+        answer = RedirectResponse("/studio/", 303)
+        _set_cookie(answer, request, token)
+        answer.delete_cookie(STATE_COOKIE, path="/api/v1/auth")
+        return answer
+
+
+def _set_cookie(answer: Response, request: Request, token: str) -> None:
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="lax", secure=secure)
+
+
+async def _read(request: Request, model: type[B]) -> B:
+    body = await json_of(request)
+    if not isinstance(body, dict):
+        raise Invalid("bad_body", "The body must be a JSON object.", [])
+    try:
+        return model.model_validate(body)
+    except ValidationError as e:
+        raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong_of(x) for x in e.errors()]) from None

@@ -1,0 +1,156 @@
+"""The door of the three surfaces: who comes in, how often, and how they are told no.
+
+Every endpoint of a surface is wrapped by `Door.endpoint`, which finds the principal (cookie, key or
+nobody), checks the CSRF token of a browser and the caller's rate, hands both to the handler, and turns
+whatever the handler raises into a problem (RFC 9457). Every answer has a request id.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from otnet_server.errors import Denied, Invalid, OtnetError, StorageUnavailable
+from otnet_server.identity.principal import Principal
+from otnet_server.identity.sealed import Vault
+from otnet_server.identity.sessions import COOKIE, Sessions
+from otnet_server.identity.throttle import Rate
+from otnet_server.logs import log
+from otnet_server.problems import problem
+from otnet_server.schema.field import Surface
+
+Handler = Callable[[Request, Principal], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+MOST_BODY = 1 << 20
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Door:
+    def __init__(self, sessions: Sessions, vault: Vault, rate: Rate) -> None:
+        self._sessions, self._vault, self._rate = sessions, vault, rate
+
+    def endpoint(self, surface: Surface, handler: Handler, *, free: bool = False, anywhere: bool = False) -> Endpoint:
+        """`free`: nobody need be signed in (a person who is, is known). `anywhere`: nor belong to an organization."""
+
+        async def answered(request: Request) -> Response:
+            id = secrets.token_hex(8)
+            headers = {"X-Request-Id": id}
+            try:
+                who = await self.principal(request, surface, free, anywhere)
+                headers |= self._count(who, request)
+                answer = await handler(request, replace(who, request=id))
+            except OtnetError as e:
+                answer = refusal(e)
+            except ClientDisconnect:
+                answer = Response(status_code=499)
+            except RecursionError:
+                answer = problem(400, "bad_body", "The body is nested too deeply.", "Send a flat JSON object.")
+            answer.headers.update({n: v for n, v in headers.items() if n not in answer.headers})
+            if "cache-control" not in answer.headers:
+                answer.headers["Cache-Control"] = "no-store" if surface is not Surface.PUBLIC else "public, max-age=5"
+            return answer
+
+        return answered
+
+    async def principal(
+        self, request: Request, surface: Surface, free: bool = False, anywhere: bool = False
+    ) -> Principal:
+        """Who asks. Raises Denied."""
+        if surface is Surface.PUBLIC:
+            return Principal("anonymous", surface, address(request))
+        if surface is Surface.PARTNER:
+            return await self._program(request)
+        token = request.cookies.get(COOKIE)
+        who = await self._sessions.person(token) if token else None
+        if who is None:
+            if free:
+                return Principal("anonymous", surface, address(request))
+            raise Denied(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
+        if (
+            request.method not in SAFE
+            and not free
+            and not secrets.compare_digest(
+                request.headers.get("x-csrf-token", "").encode(), self._vault.csrf(who.session).encode()
+            )
+        ):
+            raise Denied(403, "bad_csrf", "The request does not come from a page of this server.",
+                         "Send the “csrf” of GET /api/v1/auth/session as X-CSRF-Token.")  # fmt: skip
+        if who.organization is None and not (free or anywhere):
+            raise Denied(403, "no_organization", "You belong to no organization here.", "Ask to be invited.")
+        return who
+
+    async def _program(self, request: Request) -> Principal:
+        kind, _, key = request.headers.get("authorization", "").partition(" ")
+        who = await self._sessions.program(key.strip()) if kind.lower() == "bearer" else None
+        if who is None:
+            raise Denied(401, "bad_key", "An API key is needed, and this is none that works.",
+                         "Send “Authorization: Bearer otk_…”; keys are made in the studio.",
+                         WWW_Authenticate="Bearer")  # fmt: skip
+        return who
+
+    def _count(self, who: Principal, request: Request) -> dict[str, str]:
+        """Rate-limit headers as in draft-ietf-httpapi-ratelimit-headers."""
+        passes, left, wait = self._rate.take(who.caller)
+        headers = {
+            "RateLimit-Policy": f'"default";q={self._rate.limit};w=60',
+            "RateLimit": f'"default";r={left};t={wait}',
+        }
+        if not passes:
+            raise Denied(429, "too_many_requests", f"More than {self._rate.limit} requests a minute.",
+                         f"Wait {wait} s.", Retry_After=str(max(1, wait)), **headers)  # fmt: skip
+        return headers
+
+
+def address(request: Request) -> str:
+    """The peer's address. Headers that anybody can forge are not asked."""
+    return request.client.host if request.client else ""
+
+
+def refusal(error: OtnetError) -> Response:
+    """An expected failure as a problem."""
+    more: dict[str, Any] = {}
+    status = 400
+    if isinstance(error, Invalid):
+        status = {"bad_query": 400, "bad_body": 400, "conflict": 409}.get(error.code, 422)
+        more["errors"] = [w._asdict() for w in error.wrong]
+    elif isinstance(error, Denied):
+        status = error.status
+        more["headers"] = error.headers
+    elif isinstance(error, StorageUnavailable):
+        status = 503
+    else:
+        log.warning("refused", code=error.code, why=error.message)
+    return problem(status, error.code, error.message, error.remedy, **more)
+
+
+async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
+    """The whole body. Raises Denied when it is larger than `most`."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > most:
+            raise Denied(413, "too_large", f"The body is larger than {most} bytes.", "Send less.")
+    return bytes(data)
+
+
+async def json_of(request: Request) -> Any:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    data = await body_of(request)
+    if not data:
+        return {}
+    if kind != "application/json":
+        raise Denied(415, "not_json", "The body must be JSON.", "Send Content-Type: application/json.")
+    try:
+        return json.loads(data, parse_constant=_no_constant)
+    except (ValueError, UnicodeDecodeError):
+        raise Invalid("bad_body", "The body is no valid JSON.", [], "Check it with a JSON tool.") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")

@@ -1,0 +1,221 @@
+"""What the dashboard asks beyond the resources: the overview, one title's pipeline, live changes, pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from otnet_server.api.door import body_of
+from otnet_server.api.media import MediaApi
+from otnet_server.api.rest import Rest, etag_of, scope_of
+from otnet_server.config import Settings
+from otnet_server.control.pictures import MOST_BYTES, Artwork
+from otnet_server.db.engine import Database
+from otnet_server.db.records import Records
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.identity.principal import Principal, may
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.states import State
+from otnet_server.playback.title import Title
+from otnet_server.playback.titles import Titles
+from otnet_server.protocols import Storage
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.query import Filter, Query
+from otnet_server.schema.resource import Resource, Verb
+
+NEWEST, LOG_BYTES = 8, 4000
+STAGES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.READY)
+TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+MEDIA, CONTENT, AUDIT, ARTWORK = SCHEMA["media"], SCHEMA["content"], SCHEMA["audit_entry"], SCHEMA["artwork"]
+
+
+class Studio:
+    def __init__(
+        self, settings: Settings, db: Database, records: Records, rest: Rest, catalog: Catalog, titles: Titles,
+        storage: Storage, media: MediaApi, viewers: Any,
+    ) -> None:  # fmt: skip
+        self._settings, self._db, self._records, self._rest = settings, db, records, rest
+        self._catalog, self._titles, self._storage, self._media, self._viewers = (
+            catalog,
+            titles,
+            storage,
+            media,
+            viewers,
+        )
+
+    # --- home ---
+
+    async def overview(self, request: Request, who: Principal) -> Response:
+        running = Filter("state", "eq", ("found", "probed", "planned", "encoding"))
+        failed = Filter("state", "eq", ("failed",))
+        return JSONResponse({
+            "counts": await self._counts(who, "media", "state"),
+            "content": await self._counts(who, "content", "status"),
+            "running": await self._some(MEDIA, who, running),
+            "failed": await self._some(MEDIA, who, failed),
+            "newest": await self._some(CONTENT, who, None),
+            "newest_media": await self._some(MEDIA, who, None),
+            "disk": await asyncio.to_thread(self._disk),
+            "viewers": self._viewers(),
+            "changes": await self._some(AUDIT, who, None) if may(who, AUDIT, Verb.LIST) else [],
+        })  # fmt: skip
+
+    async def _some(self, resource: Resource, who: Principal, only: Filter | None) -> list[dict[str, Any]]:
+        filters = (only,) if only is not None else ()
+        asked = Query(limit=NEWEST, sort=(("created_at", True),), filters=filters)
+        items: list[dict[str, Any]] = (await self._rest.listed(resource, who, asked))["items"]
+        return items
+
+    async def _counts(self, who: Principal, name: str, column: str) -> dict[str, int]:
+        table = metadata.tables[name]
+        wanted = select(table.c[column], func.count()).where(table.c.organization == who.organization)
+        if "present" in table.c:
+            wanted = wanted.where(table.c.present)
+        async with self._db.read() as c:
+            return {row[0]: row[1] for row in await c.execute(wanted.group_by(table.c[column]))}
+
+    def _disk(self) -> dict[str, int]:
+        data = self._settings.data
+        whole = shutil.disk_usage(data)
+        parts = {"media": data / "media", "uploads": data / "uploads"}
+        database = sum(p.stat().st_size for p in data.glob("otnet.db*") if p.is_file())
+        return {"total": whole.total, "free": whole.free, "database": database,
+                **{n: _size(p) for n, p in parts.items()}}  # fmt: skip
+
+    # --- one title ---
+
+    async def pipeline(self, request: Request, who: Principal) -> Response:
+        id = request.path_params["id"]
+        async with self._db.read() as c:
+            row = await self._records.get(c, MEDIA, scope_of(who), id)
+        current = await self._catalog.current(id) if row is not None else None
+        if row is None or current is None:
+            raise Denied(404, "not_found", "There is no such media.", "GET /api/v1/dashboard/media lists them.")
+        title = await self._titles.get(current.id) if current.plan is not None else None
+        source = Path(current.path)
+        size = await asyncio.to_thread(lambda: source.stat().st_size if source.is_file() else None)
+        return JSONResponse({
+            "renditions": renditions(title) if title is not None else [],
+            "stages": stages(State(current.state), current.created_at),
+            "log": await asyncio.to_thread(self._log, id),
+            "error": current.error,
+            "source": {"path": source.name, "size": size, "library": row["library"]},
+        })  # fmt: skip
+
+    def _log(self, media: str) -> str:
+        """The last lines of what the tools said about it."""
+        files = sorted((self._settings.data / "logs").glob(f"{media}-*.log"), key=lambda p: p.stat().st_mtime)
+        texts = [f.read_bytes()[-LOG_BYTES:].decode("utf-8", "replace") for f in files[-3:]]
+        return "\n".join(t for t in texts if t.strip())[-LOG_BYTES:]
+
+    async def events(self, request: Request, who: Principal) -> Response:
+        """Changes of this organization's media, as they happen."""
+        return await self._media.stream(lambda row: bool(row.organization == who.organization))
+
+    # --- pictures ---
+
+    async def put_picture(self, request: Request, who: Principal) -> Response:
+        behaviour = self._rest.behaviour(ARTWORK)
+        assert isinstance(behaviour, Artwork)
+        if not may(who, ARTWORK, Verb.UPDATE):
+            raise Denied(403, "role_too_low", "You may not change artwork.", "Ask an administrator.")
+        crop, data = _crop(request), await body_of(request, MOST_BYTES)
+        async with self._db.write() as c:
+            row = await self._records.get(c, ARTWORK, scope_of(who), request.path_params["id"])
+            if row is None:
+                raise Denied(404, "not_found", "There is no such artwork.", "Create it first.")
+            row = await behaviour.put(c, who, row, data, crop)
+            (shown,) = await self._rest.shown(c, ARTWORK, who, [row])
+        return JSONResponse(shown, headers={"ETag": etag_of(row)})
+
+    async def picture(self, request: Request) -> Response:
+        """A picture by its address, which changes whenever the picture does."""
+        key, ending = request.url.path.lstrip("/"), request.path_params["name"].rpartition(".")[2]
+        if ending not in TYPES:
+            return Response(status_code=404)
+        try:
+            data = await self._storage.get(key)
+        except FileNotFoundError:
+            return Response(status_code=404)
+        return Response(
+            data, media_type=TYPES[ending], headers={"Cache-Control": "public, max-age=31536000, immutable"}
+        )
+
+
+def _crop(request: Request) -> tuple[float, ...]:
+    """(x, y, width, height) as fractions of the picture; all of it when nothing is said."""
+    found = []
+    for name, default in (("x", "0"), ("y", "0"), ("width", "1"), ("height", "1")):
+        try:
+            found.append(float(request.query_params.get(name, default)))
+        except ValueError:
+            found.append(-1.0)
+    x, y, w, h = found
+    slack = 1e-6
+    if not (0 <= x < 1 and 0 <= y < 1 and 0 < w <= 1 - x + slack and 0 < h <= 1 - y + slack):
+        wrong = Wrong("x", "bad_value", "must lie inside the picture", "x, y, width and height are fractions of 1.")
+        raise Invalid("bad_query", "The picture can't be cropped like this.", [wrong])
+    return x, y, w, h
+
+
+def _size(folder: Path) -> int:
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else 0
+
+
+def renditions(title: Title) -> list[dict[str, Any]]:
+    """What there is of each rendition: segments that are done, bytes, average and peak rate. Pure."""
+    plan = title.plan
+    tracks = [(a.name, a.name, "audio", {"channels": a.channels, "codec": a.codecs, "max_bitrate": a.bit_rate})
+              for a in plan.audio]  # fmt: skip
+    tracks += [
+        (r.name, "video", "video", {"width": r.width, "height": r.height, "codec": r.codecs, "max_bitrate": r.max_rate})
+        for r in (plan.video.rungs if plan.video else ())
+    ]
+    return [
+        {"name": name, "kind": kind, **about, **_progress(title, name, track)} for name, track, kind, about in tracks
+    ]
+
+
+def _progress(title: Title, name: str, track: str) -> dict[str, Any]:
+    grid = title.planned(track)
+    spans: list[list[int]] = []
+    size, seconds, done = 0, 0.0, 0
+    for chunk in grid.chunks:
+        piece = title.pieces.get((track, chunk.number))
+        if piece is None:
+            continue
+        size += sum(piece.get(name, ()))
+        seconds += (chunk.last - chunk.first) * grid.unit / grid.timescale
+        done += chunk.segments
+        first, last = chunk.segment, chunk.segment + chunk.segments - 1
+        if spans and spans[-1][1] + 1 == first:
+            spans[-1][1] = last
+        else:
+            spans.append([first, last])
+    average = round(size * 8 / seconds) if seconds else None
+    return {"bytes": size, "segments": len(grid.starts), "segments_done": done, "done": spans,
+            "average_bitrate": average}  # fmt: skip
+
+
+def stages(state: State, found_at: str) -> list[dict[str, Any]]:
+    """Each stage: done, running, waiting or failed. Pure."""
+    at = STAGES.index(state) if state in STAGES else -1
+    shown: list[dict[str, Any]] = []
+    for number, stage in enumerate(STAGES):
+        if state is State.FAILED:
+            word = "done" if number == 0 else "waiting"
+        elif state is State.READY or number < at:
+            word = "done"
+        else:
+            word = "running" if number == at else "waiting"
+        shown.append({"name": stage.value, "state": word, "at": found_at if number == 0 else None})
+    if state is State.FAILED:
+        shown.append({"name": "failed", "state": "failed", "at": None})
+    return shown

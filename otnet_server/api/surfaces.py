@@ -1,0 +1,200 @@
+"""The routes of the three surfaces: four patterns for all resources, and what is beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from otnet_server.api.auth import Auth
+from otnet_server.api.door import Door, Endpoint, Handler
+from otnet_server.api.rest import Rest
+from otnet_server.api.studio import Studio
+from otnet_server.errors import Denied
+from otnet_server.identity.principal import Principal, may, may_act
+from otnet_server.playback.access import Access, Allowed
+from otnet_server.problems import problem
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.describe import describe
+from otnet_server.schema.field import Surface
+from otnet_server.schema.openapi import COLLECTION, RECORD, document
+from otnet_server.schema.resource import Resource, Verb
+
+NEEDS = {Surface.DASHBOARD: Access.MEMBER, Surface.PUBLIC: Access.VIEWER, Surface.PARTNER: Access.PARTNER}
+API = "/api/v1"
+
+
+class Surfaces:
+    """`extra` are routes beyond the resources: (path, method, surface, handler)."""
+
+    def __init__(
+        self, door: Door, rest: Rest, auth: Auth, allowed: Allowed,
+        extra: list[tuple[str, str, Surface, Handler]],
+    ) -> None:  # fmt: skip
+        self._door, self._rest, self._auth, self._allowed, self._extra = door, rest, auth, allowed, extra
+        self.declared: dict[str, Access] = {}
+
+    def routes(self) -> Iterator[BaseRoute]:
+        yield from self._identity()
+        by_path: dict[str, dict[str, Endpoint]] = {}
+        for path, method, surface, handler in self._extra:
+            by_path.setdefault(path, {})[method] = self._guarded(surface, handler)
+            self.declared[path] = NEEDS[surface]
+        for path, methods in by_path.items():
+            yield Route(path, _by_method(methods), methods=list(methods))
+        for surface in Surface:
+            yield from self._surface(surface)
+
+    def _identity(self) -> Iterator[BaseRoute]:
+        a = self._auth
+        table: list[tuple[str, str, Handler, bool]] = [
+            ("session", "GET", a.session, True), ("setup", "POST", a.set_up, True), ("login", "POST", a.sign_in, True),
+            ("logout", "POST", a.sign_out, False), ("organization", "POST", a.switch, False),
+            ("password", "POST", a.change_password, False), ("totp", "POST", a.begin_totp, False),
+            ("totp/confirm", "POST", a.confirm_totp, False), ("totp/remove", "POST", a.remove_totp, False),
+            ("reset", "POST", a.ask_reset, True), ("reset/confirm", "POST", a.reset, True),
+            ("oidc/{provider}", "GET", a.elsewhere, True), ("oidc/{provider}/callback", "GET", a.back, True),
+        ]  # fmt: skip
+        for name, method, handler, free in table:
+            path = f"{API}/auth/{name}"
+            self.declared[path] = Access.OPEN if free else Access.MEMBER
+            endpoint = self._door.endpoint(Surface.DASHBOARD, handler, free=free, anywhere=True)
+            yield Route(path, endpoint, methods=[method])
+
+    def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
+        base = f"{API}/{surface}"
+        for r in SCHEMA.on(surface):
+            for path in (r.plural, f"{r.plural}/{{id}}", f"{r.plural}/bulk"):
+                self.declared[f"{base}/{path}"] = NEEDS[surface]
+            for action in r.actions_on(surface):
+                self.declared[f"{base}/{r.plural}/{{id}}/{action}"] = NEEDS[surface]
+        for path, handler in (
+            (f"{base}/openapi.json", self._openapi(surface)),
+            (f"{base}/{{plural}}", self._collection),
+            (f"{base}/{{plural}}/bulk", self._bulk),
+            (f"{base}/{{plural}}/{{id}}", self._record),
+            (f"{base}/{{plural}}/{{id}}/{{action}}", self._action),
+        ):
+            self.declared[path] = NEEDS[surface] if "openapi" not in path else Access.OPEN
+            methods = ["GET", "POST", "PATCH", "DELETE", "PUT"]
+            yield Route(path, self._guarded(surface, handler, free="openapi" in path), methods=methods)
+
+    def _guarded(self, surface: Surface, handler: Handler, free: bool = False) -> Endpoint:
+        if free:
+            return self._door.endpoint(Surface.PUBLIC, handler)
+        inner = self._door.endpoint(surface, handler)
+        if surface is not Surface.PUBLIC:
+            return inner
+
+        async def viewed(request: Request) -> Response:
+            if not self._allowed(request.scope, Access.VIEWER):
+                remedy = "Send a token from “otnet token”, or start the server with --public."
+                return problem(
+                    401, "sign_in", "This server is private.", remedy, headers={"WWW-Authenticate": "Bearer"}
+                )
+            return await inner(request)
+
+        return viewed
+
+    # --- the four patterns ---
+
+    async def _collection(self, request: Request, who: Principal) -> Response:
+        resource = _resource(request, who)
+        verb = _verb(request, resource, who, COLLECTION)
+        return await (self._rest.index if verb is Verb.LIST else self._rest.create)(resource, request, who)
+
+    async def _record(self, request: Request, who: Principal) -> Response:
+        resource = _resource(request, who)
+        handlers = {Verb.GET: self._rest.get, Verb.UPDATE: self._rest.update, Verb.DELETE: self._rest.delete}
+        return await handlers[_verb(request, resource, who, RECORD)](resource, request, who)
+
+    async def _bulk(self, request: Request, who: Principal) -> Response:
+        resource = _resource(request, who)
+        if not {Verb.UPDATE, Verb.DELETE} & set(resource.surfaces[who.surface]):
+            raise nowhere()
+        _only(request, "POST")
+        return await self._rest.bulk(resource, request, who)
+
+    async def _action(self, request: Request, who: Principal) -> Response:
+        resource, name = _resource(request, who), request.path_params["action"]
+        if name not in resource.actions_on(who.surface):
+            raise nowhere()
+        _only(request, "POST")
+        return await self._rest.act(resource, name, request, who)
+
+    def _openapi(self, surface: Surface) -> Handler:
+        async def openapi(request: Request, who: Principal) -> Response:
+            _only(request, "GET")
+            return JSONResponse(openapi_of(surface), headers={"Cache-Control": "public, max-age=60"})
+
+        return openapi
+
+
+@lru_cache
+def openapi_of(surface: Surface) -> dict[str, Any]:
+    return document(list(SCHEMA), surface, release())
+
+
+def release() -> str:
+    try:
+        return version("otnet")
+    except PackageNotFoundError:
+        return "0"
+
+
+def beyond(studio: Studio) -> list[tuple[str, str, Surface, Handler]]:
+    """What the dashboard has beyond the resources."""
+    base, here = f"{API}/{Surface.DASHBOARD}", Surface.DASHBOARD
+    return [
+        (f"{base}/schema", "GET", here, schema),
+        (f"{base}/overview", "GET", here, studio.overview),
+        (f"{base}/media/events", "GET", here, studio.events),
+        (f"{base}/media/{{id}}/pipeline", "GET", here, studio.pipeline),
+        (f"{base}/artwork/{{id}}/file", "PUT", here, studio.put_picture),
+    ]
+
+
+async def schema(request: Request, who: Principal) -> Response:
+    """What the dashboard makes its pages of."""
+    return JSONResponse(describe(list(SCHEMA), lambda r, v: may(who, r, v), lambda r, a: may_act(who, r, a)))
+
+
+def _resource(request: Request, who: Principal) -> Resource:
+    resource = SCHEMA.by_plural(request.path_params["plural"])
+    if resource is None or not resource.surfaces.get(who.surface):
+        raise nowhere()
+    return resource
+
+
+def _verb(request: Request, resource: Resource, who: Principal, methods: dict[Verb, str]) -> Verb:
+    offered = {methods[v]: v for v in resource.surfaces[who.surface] if v in methods}
+    verb = offered.get(request.method.lower() if request.method != "HEAD" else "get")
+    if verb is None:
+        raise not_so([m.upper() for m in offered])
+    return verb
+
+
+def _only(request: Request, method: str) -> None:
+    if request.method != method and not (method == "GET" and request.method == "HEAD"):
+        raise not_so([method])
+
+
+def nowhere() -> Denied:
+    return Denied(404, "not_found", "There is nothing at this address.", "The reference at /docs lists what there is.")
+
+
+def not_so(allowed: list[str]) -> Denied:
+    return Denied(405, "method_not_allowed", "That can't be done here.", f"Allowed: {', '.join(allowed)}.",
+                  Allow=", ".join(allowed))  # fmt: skip
+
+
+def _by_method(methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
+    async def chosen(request: Request) -> Response:
+        return await methods["GET" if request.method == "HEAD" else request.method](request)
+
+    return chosen

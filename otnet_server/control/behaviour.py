@@ -1,0 +1,71 @@
+"""What a resource does beyond being stored: values that are worked out, actions, rules between records.
+
+Most resources need nothing of this. Those that do have one file each in this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db.records import Records, Row
+from otnet_server.identity.principal import Principal
+from otnet_server.schema.resource import Resource
+
+
+@dataclass
+class Prepared:
+    """What is about to be stored: `values` as sent, `hidden` for columns nobody may set, `once` what the answer
+    shows this one time."""
+
+    values: dict[str, Any]
+    hidden: dict[str, Any] = field(default_factory=dict)
+    once: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Act:
+    """What an action is given: the open transaction, the caller, the record, and what it was told."""
+
+    c: AsyncConnection
+    who: Principal
+    row: Row
+    told: Mapping[str, Any]
+
+
+@dataclass
+class Done:
+    """The record after an action, and what is shown this one time."""
+
+    row: Row
+    once: dict[str, Any] = field(default_factory=dict)
+
+
+Action = Callable[[Act], Awaitable[Done]]
+
+
+class Behaviour:
+    """The plain one. Methods that take a connection run inside the caller's transaction."""
+
+    def __init__(self, resource: Resource, records: Records) -> None:
+        self.resource, self.records = resource, records
+        self.actions: dict[str, Action] = {}
+
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        """Before a record is made (`before` is None) or changed. Raises Invalid or Denied."""
+        return Prepared(values)
+
+    async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
+        """In the same transaction, when the record is there."""
+
+    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+        """Before it goes. Raises Denied."""
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        """After the transaction: caches, processes, files."""
+
+    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+        """Fill in the computed fields that are `wanted`."""

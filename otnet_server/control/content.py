@@ -1,0 +1,130 @@
+"""Content: publishing, and what hangs on it (media, artwork, credits)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
+from otnet_server.control.pictures import artwork_of
+from otnet_server.db.records import Records, Row
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Invalid, Wrong
+from otnet_server.identity.principal import Principal
+from otnet_server.schema.resource import Resource
+
+media, credit, person = metadata.tables["media"], metadata.tables["credit"], metadata.tables["person"]
+
+
+class Content(Behaviour):
+    def __init__(self, resource: Resource, records: Records) -> None:
+        super().__init__(resource, records)
+        self.actions = {"publish": self.publish, "unpublish": self.unpublish, "schedule": self.schedule}
+
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        check_window({**(before or {}), **values})
+        if before is not None and values.get("trailer_of") == before["id"]:
+            wrong = Wrong("trailer_of", "itself", "can't be the content itself")
+            raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong])
+        return Prepared(values)
+
+    async def publish(self, act: Act) -> Done:
+        return await self._set(act, {"status": "published"}, "published")
+
+    async def unpublish(self, act: Act) -> Done:
+        return await self._set(act, {"status": "draft"}, "unpublished")
+
+    async def schedule(self, act: Act) -> Done:
+        window = {n: act.told.get(n) for n in ("published_from", "published_until")}
+        check_window(window)
+        return await self._set(act, {"status": "published", **window}, "published")
+
+    async def _set(self, act: Act, values: dict[str, Any], did: str) -> Done:
+        row = await self.records.update(act.c, self.resource, act.who, act.row, values, did=did)
+        return Done(row)
+
+    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+        ids = [r["id"] for r in rows]
+        if "media" in wanted:
+            found = await c.execute(
+                select(media.c.id, media.c.content, media.c.role, media.c.title, media.c.state, media.c.duration_s,
+                       media.c.playing)
+                .where(media.c.content.in_(ids), media.c.present)
+                .order_by(media.c.role != "main", media.c.title)
+            )  # fmt: skip
+            by_content: dict[str, list[Row]] = {}
+            for m in found:
+                by_content.setdefault(m.content, []).append({
+                    "id": m.id, "role": m.role, "title": m.title, "state": m.state, "duration_s": m.duration_s,
+                    "playable": m.playing is not None,
+                    "hls": f"/media/{m.id}/main.m3u8" if m.playing else None,
+                    "dash": f"/media/{m.id}/main.mpd" if m.playing else None,
+                })  # fmt: skip
+            for row in rows:
+                row["media"] = by_content.get(row["id"], [])
+        if "artwork" in wanted:
+            pictures = await artwork_of(c, "content", ids)
+            for row in rows:
+                row["artwork"] = pictures.get(row["id"], {})
+        if "credits" in wanted:
+            await self._credits(c, rows, ids)
+
+    async def _credits(self, c: AsyncConnection, rows: list[Row], ids: list[str]) -> None:
+        found = await c.execute(
+            select(credit.c.content, credit.c.id, credit.c.person, person.c.name, credit.c.role, credit.c.character)
+            .join(person, person.c.id == credit.c.person)
+            .where(credit.c.content.in_(ids))
+            .order_by(credit.c.position, credit.c.id)
+        )
+        by_content: dict[str, list[Row]] = {}
+        for x in found.mappings():
+            entry = dict(x)
+            by_content.setdefault(entry.pop("content"), []).append(entry)
+        for row in rows:
+            row["credits"] = by_content.get(row["id"], [])
+
+
+def check_window(values: dict[str, Any]) -> None:
+    """Raises Invalid when it ends before it begins."""
+    begins, ends = values.get("published_from"), values.get("published_until")
+    if begins and ends and ends <= begins:
+        wrong = Wrong("published_until", "before_start", "must be after published_from")
+        raise Invalid("invalid", "The publishing window ends before it begins.", [wrong])
+
+
+class Illustrated(Behaviour):
+    """Series, people and channels: they have artwork."""
+
+    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+        if "artwork" in wanted:
+            pictures = await artwork_of(c, self.resource.name, [r["id"] for r in rows])
+            for row in rows:
+                row["artwork"] = pictures.get(row["id"], {})
+
+
+class Category(Behaviour):
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        """A category can't lie in itself, however far down."""
+        table, above = metadata.tables["category"], values.get("parent")
+        while above is not None and before is not None:
+            if above == before["id"]:
+                wrong = Wrong("parent", "itself", "lies in this category itself", "Choose one above it.")
+                raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong])
+            above = (await c.execute(select(table.c.parent).where(table.c.id == above))).scalar()
+        return Prepared(values)
+
+
+class Program(Behaviour):
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        """The duration is the content's own when nobody says."""
+        if before is None and values.get("duration_s") is None:
+            of = select(media.c.duration_s).where(media.c.content == values["content"], media.c.duration_s.is_not(None))
+            length = (await c.execute(of.order_by(media.c.role != "main"))).scalar()
+            if length is None:
+                wrong = Wrong("duration_s", "unknown", "is not known, because the content has no media yet",
+                              "Give it in whole seconds.")  # fmt: skip
+                raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong])
+            values = {**values, "duration_s": max(1, round(length))}
+        return Prepared(values)

@@ -1,0 +1,138 @@
+"""Organizations, people, memberships and sessions: who belongs where, and that somebody always owns it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.control.behaviour import Behaviour, Prepared
+from otnet_server.db.records import Records, Row, new_id
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.identity import passwords
+from otnet_server.identity.accounts import strong
+from otnet_server.identity.principal import Principal
+from otnet_server.identity.sessions import Sessions
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.resource import Resource, Role
+
+user, membership = metadata.tables["user"], metadata.tables["membership"]
+
+
+class Organization(Behaviour):
+    """Whoever makes one owns it; it is switched to, not into."""
+
+    def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
+        super().__init__(resource, records)
+        self._sessions = sessions
+
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        return Prepared(values, {"id": new_id()} if before is None else {})
+
+    async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
+        if "id" in prepared.hidden:
+            hidden = {"user": who.id, "organization": row["id"]}
+            await self.records.create(c, SCHEMA["membership"], who, {"role": "owner"}, hidden)
+
+    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+        of = metadata.tables["media"].c.organization == row["id"]
+        if (await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(of))).scalar_one():
+            raise Denied(409, "in_use", "This organization still has media.", "Remove its libraries first.")
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        self._sessions.forget()
+
+
+class User(Behaviour):
+    """An account that is made here joins this organization at once."""
+
+    def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
+        super().__init__(resource, records)
+        self._sessions = sessions
+
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        password, role = values.pop("password", None), values.pop("role", None) or "editor"
+        may_give(who, role)
+        hidden: dict[str, Any] = {"id": new_id()}
+        if password is not None:
+            strong(password)
+            hidden["password_hash"] = await passwords.hashed(password)
+        prepared = Prepared(values, hidden)
+        prepared.once["role"] = role
+        return prepared
+
+    async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
+        hidden = {"user": row["id"], "organization": who.organization}
+        role = prepared.once.pop("role")
+        await self.records.create(c, SCHEMA["membership"], who, {"role": role}, hidden)
+
+    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+        """A person leaves this organization; the account goes only when it belongs to no other."""
+        of = select(membership).where(membership.c.user == row["id"])
+        rows = (await c.execute(of)).mappings().all()
+        here = next((dict(m) for m in rows if m["organization"] == who.organization), None)
+        if here is not None:
+            await keep_an_owner(c, here, None)
+        if len(rows) > 1:
+            raise Denied(409, "in_use", "This person works in other organizations too.",
+                         "Delete the membership instead.")  # fmt: skip
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        self._sessions.forget()
+
+
+class Membership(Behaviour):
+    def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
+        super().__init__(resource, records)
+        self._sessions = sessions
+
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        hidden = {}
+        if before is None:
+            email = values.pop("email")
+            found = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
+            if found is None:
+                wrong = Wrong("email", "unknown", "belongs to nobody on this server", "Create a user instead.")
+                raise Invalid("invalid", "Nobody can be added.", [wrong])
+            hidden["user"] = found
+        if "role" in values:
+            may_give(who, values["role"])
+            if before is not None:
+                may_give(who, before["role"])
+                await keep_an_owner(c, before, values["role"])
+        return Prepared(values, hidden)
+
+    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+        may_give(who, row["role"])
+        await keep_an_owner(c, row, None)
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        self._sessions.forget()
+
+
+class Session(Behaviour):
+    def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
+        super().__init__(resource, records)
+        self._sessions = sessions
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        self._sessions.forget()
+
+
+def may_give(who: Principal, role: str) -> None:
+    """Nobody gives, takes or changes a role above their own."""
+    if who.role is not None and Role[role.upper()] > who.role:
+        wrong = Wrong("role", "too_high", "is above your own", f"You are {who.role.word}.")
+        raise Invalid("invalid", "This role can't be given by you.", [wrong])
+
+
+async def keep_an_owner(c: AsyncConnection, before: Row, role: str | None) -> None:
+    if before["role"] != "owner" or role == "owner":
+        return
+    of = select(func.count()).select_from(membership).where(
+        membership.c.organization == before["organization"], membership.c.role == "owner"
+    )  # fmt: skip
+    if (await c.execute(of)).scalar_one() <= 1:
+        raise Denied(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")

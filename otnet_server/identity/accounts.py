@@ -1,0 +1,227 @@
+"""Accounts of people: the first one, signing in, a second factor, a forgotten password.
+
+The first start prints a link that works once; whoever has it makes the first organization's owner. Until
+then nobody can sign in, afterwards the link is dead.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyotp
+from sqlalchemy import delete, func, insert, select, update
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import Records, now
+from otnet_server.db.tables import FIRST, metadata, password_reset, setting
+from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.identity import passwords
+from otnet_server.identity.principal import Principal
+from otnet_server.identity.sealed import Vault, digest
+from otnet_server.identity.throttle import Attempts
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.field import Surface
+from otnet_server.schema.fields.dates import utc
+from otnet_server.schema.fields.slug import slug_of
+
+RESET = timedelta(hours=24)
+SHORTEST = 10
+SERVER = Principal("server", Surface.DASHBOARD, label="server", organization=FIRST)
+
+user, membership = metadata.tables["user"], metadata.tables["membership"]
+organization = metadata.tables["organization"]
+
+
+class Accounts:
+    def __init__(self, db: Database, records: Records, vault: Vault) -> None:
+        self._db, self._records, self._vault = db, records, vault
+        self._attempts = Attempts()
+
+    # --- the first one ---
+
+    async def needs_setup(self) -> bool:
+        async with self._db.read() as c:
+            return (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
+
+    async def setup_code(self) -> str | None:
+        """A new one-time code, or None when somebody has set the server up. An older code is dead."""
+        if not await self.needs_setup():
+            return None
+        code = secrets.token_urlsafe(18)
+        async with self._db.write() as c:
+            await c.execute(delete(setting).where(setting.c.name == "setup"))
+            await c.execute(insert(setting).values(name="setup", value=digest(code)))
+        return code
+
+    async def set_up(self, code: str, studio: str, name: str, email: str, password: str) -> str:
+        """The first organization gets its name and its owner; returns the owner's id."""
+        strong(password)
+        stored = await passwords.hashed(password)
+        async with self._db.write() as c:
+            known = (await c.execute(select(setting.c.value).where(setting.c.name == "setup"))).scalar()
+            free = (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
+            if not free or known is None or not secrets.compare_digest(known, digest(code)):
+                raise Denied(403, "bad_setup_code", "This set-up link does not work (any more).",
+                             "Use the link that the server printed when it was started last.")  # fmt: skip
+            table = update(organization).where(organization.c.id == FIRST)
+            await c.execute(table.values(name=studio, slug=slug_of(studio), updated_at=now()))
+            values = {"email": email, "name": name}
+            made = await self._records.create(c, SCHEMA["user"], SERVER, values, {"password_hash": stored})
+            await self._records.create(
+                c, SCHEMA["membership"], SERVER, {"role": "owner"}, {"user": made["id"], "organization": FIRST}
+            )
+            await c.execute(delete(setting).where(setting.c.name == "setup"))
+        return str(made["id"])
+
+    # --- signing in ---
+
+    async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:
+        """The user's id. Raises Denied; it does not say whether the address is known."""
+        names = (f"account {email}", f"address {address}")
+        wait = self._attempts.wait_s(*names)
+        if wait > 0:
+            raise too_many(wait)
+        async with self._db.read() as c:
+            row = (await c.execute(select(user).where(user.c.email == email))).first()
+        if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
+            self._attempts.failed(*names)
+            raise Denied(401, "bad_credentials", "The e-mail address or the password is wrong.",
+                         "Try again, or ask for a new password.")  # fmt: skip
+        if row.totp_sealed is not None:
+            if not code:
+                raise Denied(
+                    401, "two_factor_needed", "A code from your authenticator is needed.", "Send it as “code”."
+                )
+            if not await self._code_fits(row, code):
+                self._attempts.failed(*names)
+                raise Denied(401, "bad_code", "The code is wrong or was used already.", "Wait for the next one.")
+        self._attempts.succeeded(*names)
+        return str(row.id)
+
+    async def _code_fits(self, row: Any, code: str) -> bool:
+        """RFC 6238, one step of tolerance; a step that was used is never taken again."""
+        totp = pyotp.TOTP(self._vault.open(f"totp {row.id}", row.totp_sealed))
+        step = int(time.time()) // totp.interval
+        fits = next((s for s in (step, step - 1, step + 1) if secrets.compare_digest(totp.generate_otp(s), code)), None)
+        if fits is None or fits <= (row.totp_used or 0):
+            return False
+        async with self._db.write() as c:
+            await c.execute(update(user).where(user.c.id == row.id).values(totp_used=fits))
+        return True
+
+    async def known_as(self, provider: str, subject: str, email: str, verified: bool) -> str | None:
+        """The user who signs in elsewhere: known by the subject, or at first by a verified e-mail address."""
+        mark = f"{provider}:{subject}"
+        async with self._db.write() as c:
+            rows = (await c.execute(select(user.c.id, user.c.email, user.c.sign_ins))).all()
+            found = next((r for r in rows if mark in (r.sign_ins or [])), None)
+            if found is None and verified:
+                found = next((r for r in rows if r.email == email.lower()), None)
+                if found is not None:
+                    known = [*(found.sign_ins or []), mark]
+                    await c.execute(update(user).where(user.c.id == found.id).values(sign_ins=known))
+        return str(found.id) if found is not None else None
+
+    async def organizations(self, user_id: str) -> list[dict[str, Any]]:
+        wanted = (
+            select(organization.c.id, organization.c.name, organization.c.slug, membership.c.role)
+            .join(membership, membership.c.organization == organization.c.id)
+            .where(membership.c.user == user_id)
+            .order_by(organization.c.name)
+        )
+        async with self._db.read() as c:
+            return [dict(r) for r in (await c.execute(wanted)).mappings()]
+
+    async def person(self, user_id: str) -> Any:
+        async with self._db.read() as c:
+            return (await c.execute(select(user).where(user.c.id == user_id))).first()
+
+    # --- passwords ---
+
+    async def change_password(self, user_id: str, current: str, new: str) -> None:
+        row = await self.person(user_id)
+        if not await passwords.matches(current, row.password_hash):
+            raise Invalid(
+                "invalid", "The password was not changed.", [Wrong("current", "wrong", "is not your password")]
+            )
+        await self._set_password(user_id, new)
+
+    async def _set_password(self, user_id: str, password: str) -> None:
+        strong(password, "new")
+        stored = await passwords.hashed(password)
+        async with self._db.write() as c:
+            await c.execute(update(user).where(user.c.id == user_id).values(password_hash=stored))
+            await c.execute(delete(password_reset).where(password_reset.c.user == user_id))
+
+    async def reset_token(self, email: str) -> tuple[str, str] | None:
+        """(user id, token) for a link that sets a new password within a day; None when nobody has the address."""
+        async with self._db.write() as c:
+            row = (await c.execute(select(user.c.id).where(user.c.email == email))).first()
+            if row is None:
+                return None
+            token = secrets.token_urlsafe(32)
+            until = utc(datetime.now(UTC) + RESET)
+            await c.execute(insert(password_reset).values(token_hash=digest(token), user=row.id, expires_at=until))
+        return str(row.id), token
+
+    async def reset_password(self, token: str, password: str) -> str:
+        """Returns the user's id."""
+        async with self._db.read() as c:
+            of = select(password_reset).where(password_reset.c.token_hash == digest(token))
+            row = (await c.execute(of.where(password_reset.c.expires_at > now()))).first()
+        if row is None:
+            raise Denied(403, "bad_reset_link", "This link has been used or is too old.", "Ask for a new one.")
+        await self._set_password(row.user, password)
+        return str(row.user)
+
+    # --- the second factor ---
+
+    async def begin_totp(self, user_id: str) -> dict[str, str]:
+        row = await self.person(user_id)
+        secret = pyotp.random_base32()
+        sealed = self._vault.seal(f"totp {user_id}", secret)
+        async with self._db.write() as c:
+            await c.execute(update(user).where(user.c.id == user_id).values(totp_pending=sealed))
+        uri = pyotp.TOTP(secret).provisioning_uri(name=row.email, issuer_name="OTNet")
+        return {"secret": secret, "uri": uri}
+
+    async def confirm_totp(self, user_id: str, code: str) -> None:
+        row = await self.person(user_id)
+        if row.totp_pending is None:
+            raise Denied(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
+        totp = pyotp.TOTP(self._vault.open(f"totp {user_id}", row.totp_pending))
+        if not totp.verify(code, valid_window=1):
+            wrong = Wrong("code", "wrong", "is not the current code")
+            raise Invalid("invalid", "The second factor is not on yet.", [wrong])
+        async with self._db.write() as c:
+            step = int(time.time()) // totp.interval
+            await c.execute(update(user).where(user.c.id == user_id).values(
+                totp_sealed=row.totp_pending, totp_pending=None, two_factor=True, totp_used=step
+            ))  # fmt: skip
+
+    async def remove_totp(self, user_id: str, password: str) -> None:
+        row = await self.person(user_id)
+        if not await passwords.matches(password, row.password_hash):
+            raise Invalid(
+                "invalid", "The second factor stays on.", [Wrong("password", "wrong", "is not your password")]
+            )
+        async with self._db.write() as c:
+            await c.execute(update(user).where(user.c.id == user_id).values(
+                totp_sealed=None, totp_pending=None, two_factor=False, totp_used=None
+            ))  # fmt: skip
+
+
+def strong(password: str, field: str = "password") -> None:
+    """Length is what counts (NIST SP 800-63B §5.1.1.2); raises Invalid."""
+    if not SHORTEST <= len(password) <= 1000:
+        wrong = Wrong(field, "too_short", f"must have at least {SHORTEST} characters", "A few words are good.")
+        raise Invalid("invalid", "The password can't be taken.", [wrong])
+
+
+def too_many(wait: float) -> Denied:
+    seconds = int(wait) + 1
+    return Denied(429, "too_many_attempts", f"Too many wrong attempts. Wait {seconds} s.", "Then try again.",
+                  Retry_After=str(seconds))  # fmt: skip

@@ -1,0 +1,131 @@
+"""Who is asking: the cookie of a person, the key of a program.
+
+A session is a random token in a cookie; the database keeps its SHA-256. What was looked up is remembered
+for a few seconds, and forgotten at once when a session ends or a key is revoked on this server.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import new_id, now
+from otnet_server.db.tables import metadata
+from otnet_server.identity.keys import is_key
+from otnet_server.identity.principal import Principal
+from otnet_server.identity.sealed import digest
+from otnet_server.schema.field import Surface
+from otnet_server.schema.fields.dates import utc
+from otnet_server.schema.resource import Role
+
+COOKIE = "otnet_session"
+LASTS = timedelta(days=30)
+REMEMBER_S = 5.0
+SEEN_S = 60.0
+REMEMBERED = 10_000
+
+user, membership = metadata.tables["user"], metadata.tables["membership"]
+session, api_key = metadata.tables["session"], metadata.tables["api_key"]
+
+
+class Sessions:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: dict[str, tuple[float, Principal]] = {}
+        self._noted: dict[str, float] = {}
+
+    async def start(self, user_id: str, organization: str | None, agent: str, address: str) -> str:
+        """A new session's token, which is stored nowhere."""
+        token = secrets.token_urlsafe(32)
+        at = now()
+        async with self._db.write() as c:
+            await c.execute(delete(session).where(session.c.expires_at < at))
+            await c.execute(insert(session).values(
+                id=new_id(), token_hash=digest(token), user=user_id, organization=organization, agent=agent[:300],
+                address=address[:60], seen_at=at, created_at=at, updated_at=at,
+                expires_at=utc(datetime.now(UTC) + LASTS),
+            ))  # fmt: skip
+            await c.execute(update(user).where(user.c.id == user_id).values(last_seen_at=at))
+        return token
+
+    async def end(self, token: str) -> None:
+        async with self._db.write() as c:
+            await c.execute(delete(session).where(session.c.token_hash == digest(token)))
+        self.forget()
+
+    async def end_all(self, user_id: str, but: str = "") -> None:
+        """Sign a person out everywhere (but in the session `but`)."""
+        async with self._db.write() as c:
+            await c.execute(delete(session).where(session.c.user == user_id, session.c.id != but))
+        self.forget()
+
+    async def switch(self, session_id: str, organization: str) -> None:
+        async with self._db.write() as c:
+            await c.execute(update(session).where(session.c.id == session_id).values(organization=organization))
+        self.forget()
+
+    def forget(self) -> None:
+        """Something about sessions, memberships or keys changed: look again."""
+        self._known.clear()
+
+    async def person(self, token: str) -> Principal | None:
+        """The principal of a cookie."""
+        return await self._find(digest(token), self._person)
+
+    async def program(self, key: str) -> Principal | None:
+        """The principal of an API key, current or still overlapping."""
+        return await self._find(digest(key), self._program) if is_key(key) else None
+
+    async def _find(self, mark: str, look: Any) -> Principal | None:
+        remembered = self._known.get(mark)
+        if remembered is not None and remembered[0] > time.monotonic():
+            return remembered[1]
+        found: Principal | None = await look(mark)
+        if found is not None:
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+            self._known[mark] = (time.monotonic() + REMEMBER_S, found)
+        return found
+
+    async def _person(self, mark: str) -> Principal | None:
+        belongs = and_(membership.c.user == user.c.id, membership.c.organization == session.c.organization)
+        wanted = (
+            select(session.c.id, session.c.organization, user.c.id.label("user"), user.c.email, membership.c.role)
+            .join(user, user.c.id == session.c.user)
+            .outerjoin(membership, belongs)
+            .where(session.c.token_hash == mark, session.c.expires_at > now())
+        )
+        async with self._db.read() as c:
+            row = (await c.execute(wanted)).first()
+        if row is None:
+            return None
+        await self._note(session, row.id, "seen_at")
+        role = Role[row.role.upper()] if row.role else None
+        organization = row.organization if role else None
+        return Principal("user", Surface.DASHBOARD, row.user, row.email, organization, role, session=row.id)
+
+    async def _program(self, mark: str) -> Principal | None:
+        at = now()
+        old = and_(api_key.c.old_hash == mark, api_key.c.old_until > at)
+        alive = and_(api_key.c.revoked_at.is_(None), or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > at))
+        async with self._db.read() as c:
+            row = (await c.execute(select(api_key).where(or_(api_key.c.hash == mark, old), alive))).first()
+        if row is None:
+            return None
+        await self._note(api_key, row.id, "last_used_at")
+        return Principal("api_key", Surface.PARTNER, row.id, row.name, row.organization, scopes=frozenset(row.scopes))
+
+    async def _note(self, table: Any, id: str, column: str) -> None:
+        """When it was last seen, to the minute."""
+        if time.monotonic() - self._noted.get(id, -SEEN_S) < SEEN_S:
+            return
+        if len(self._noted) > REMEMBERED:
+            self._noted.clear()
+        self._noted[id] = time.monotonic()
+        async with self._db.write() as c:
+            await c.execute(update(table).where(table.c.id == id).values({column: now()}))

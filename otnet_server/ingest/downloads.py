@@ -1,0 +1,188 @@
+"""A file from an URL: in blocks to the disk, within limits, from where it stopped if the server can. See `guarded.py`.
+
+Going on needs proof that it is still the same file: a strong ETag, sent back as If-Range (RFC 9110, 13.1.5 and
+8.8.1). Without one, or when the answer does not fit what is here, the file is fetched from its beginning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from otnet_server.errors import OtnetError
+from otnet_server.ingest import names
+from otnet_server.ingest.addresses import Blocked, parse
+from otnet_server.ingest.files import FULL, Sink, disk_full, free_bytes, make_room
+from otnet_server.ingest.guarded import REDIRECTS, client
+
+SYNC_BYTES = 16 << 20
+SLOW_AFTER_S = 60.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a download may cost: bytes; seconds altogether, without a byte, and to connect; bytes to leave free.
+    `least_bytes_s` is the slowest average after SLOW_AFTER_S: a server that trickles must not hold a place."""
+
+    max_bytes: int = 64 << 30
+    total_s: float = 24 * 3600
+    idle_s: float = 30
+    connect_s: float = 15
+    keep_free: int = 0
+    least_bytes_s: int = 1024
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """How far a download is, and what is known of the file. `size` bytes came, `kept` of them are safe on the disk
+    (what a later run may go on from, when `etag` is there). `name` is what the server calls it, cleaned."""
+
+    size: int = 0
+    kept: int = 0
+    total: int | None = None
+    etag: str = ""
+    name: str = ""
+
+
+class DownloadFailed(OtnetError):
+    """`again`: it may work later, from where it stopped."""
+
+    def __init__(self, code: str, message: str, remedy: str = "", *, again: bool = False) -> None:
+        super().__init__(code, message, remedy)
+        self.again = again
+
+
+async def download(
+    url: str, into: Path, *, limits: Limits = Limits(),
+    progress: Callable[[Fetched], Awaitable[None]] | None = None, resume: Fetched | None = None,
+    http: httpx.AsyncClient | None = None, free: Callable[[Path], int] = free_bytes,
+) -> Fetched:  # fmt: skip
+    """Fetch a file. `progress` is told when the answer begins, for each block, and at the end; what it raises
+    ends the download. `resume` goes on from an earlier run where the server can (RFC 9110, 13.1.5 and 14).
+
+    Raises Blocked, DownloadFailed, and StorageUnavailable when the disk is full. `into` keeps what came.
+    """
+    asked = parse(url)
+    try:
+        async with asyncio.timeout(limits.total_s) as clock, AsyncExitStack() as stack:
+            if http is None:
+                http = await stack.enter_async_context(client(redirects=REDIRECTS))
+            one = _Download(http, asked, into, limits, progress, free)
+            start = resume if resume is not None and resume.kept and resume.etag else Fetched()
+            try:
+                return await one.run(start)
+            except _FromTheStart:
+                return await one.run(Fetched())
+    except TimeoutError as error:
+        if not clock.expired():
+            raise
+        raise DownloadFailed("download_time", "The download took too long.", "Copy the file another way.") from error
+    except Blocked as error:
+        if error.code == "host_unknown" and resume is not None and resume.kept:  # it was there before
+            raise DownloadFailed(error.code, error.message, error.remedy, again=True) from error
+        raise
+    except httpx.TooManyRedirects as error:
+        raise DownloadFailed("too_many_redirects", "The URL leads on and on.", "Use the file's own URL.") from error
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        words = str(error) or type(error).__name__
+        raise DownloadFailed(
+            "connection", f"The connection failed: {words[:200]}.", "Try again later.", again=True
+        ) from error
+    except OSError as error:
+        raise (disk_full() if error.errno in FULL else error) from error
+
+
+class _FromTheStart(Exception):
+    """The server has another file by now, or can't go on in the middle."""
+
+
+@dataclass
+class _Download:
+    http: httpx.AsyncClient
+    url: httpx.URL
+    into: Path
+    limits: Limits
+    progress: Callable[[Fetched], Awaitable[None]] | None
+    free: Callable[[Path], int]
+
+    async def run(self, start: Fetched) -> Fetched:
+        headers = {"Range": f"bytes={start.kept}-", "If-Range": start.etag} if start.kept else {}
+        timeout = httpx.Timeout(self.limits.idle_s, connect=self.limits.connect_s)
+        async with self.http.stream("GET", self.url, headers=headers, timeout=timeout, follow_redirects=True) as answer:
+            known = opening(answer, start)
+            if known.total is not None and known.total > self.limits.max_bytes:
+                raise self._too_large()
+            room = make_room(self.into.parent, self.limits.keep_free, self.free)
+            room((known.total or known.size) - known.size)
+            sink = Sink(self.into, known.size, None, room)
+            try:
+                await self._tell(known)
+                began, first = time.monotonic(), known.size
+                async for part in answer.aiter_raw():
+                    if sink.taken + len(part) > self.limits.max_bytes:
+                        raise self._too_large()
+                    took = time.monotonic() - began
+                    if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.least_bytes_s:
+                        raise DownloadFailed("too_slow", "The server sends too slowly.", "Try another time.")
+                    if await sink.add(part):
+                        known = await self._count(sink, known, sync=sink.at - known.kept >= SYNC_BYTES)
+                known = await self._count(sink, known, sync=True)
+            except httpx.TransportError:
+                await self._count(sink, known, sync=True)
+                raise
+            finally:
+                sink.close(sink.at)
+        if known.total not in (None, known.size):
+            raise DownloadFailed("incomplete", "The server sent less than the whole file.", "Try again.", again=True)
+        return known
+
+    async def _count(self, sink: Sink, known: Fetched, *, sync: bool) -> Fetched:
+        if sync:
+            await sink.flush(sync=True)
+        known = replace(known, size=sink.at, kept=sink.at if sync else known.kept)
+        await self._tell(known)
+        return known
+
+    async def _tell(self, known: Fetched) -> None:
+        if self.progress is not None:
+            await self.progress(known)
+
+    def _too_large(self) -> DownloadFailed:
+        return DownloadFailed(
+            "too_large", f"The file is larger than the {self.limits.max_bytes} bytes taken here.",
+            "Ask for a higher limit.",
+        )  # fmt: skip
+
+
+def opening(answer: httpx.Response, start: Fetched) -> Fetched:
+    """Where an answer begins, from its status and headers. Raises DownloadFailed, _FromTheStart."""
+    status, headers = answer.status_code, answer.headers
+    if status == 416 and start.kept:
+        raise _FromTheStart
+    if status not in (200, 206) or (status == 206 and not start.kept):
+        raise DownloadFailed(
+            "http_status", f"The server answered {status} instead of the file.", "Check that the URL is the file's.",
+            again=status in (408, 425, 429) or status >= 500,
+        )  # fmt: skip
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise DownloadFailed(
+            "encoded", "The server sends the file compressed, though asked not to.", "Unpack it first."
+        )
+    etag = headers.get("etag", "")
+    strong = etag if re.fullmatch(r'"[!#-~\x80-\xff]*"', etag) else ""
+    name = names.of_disposition(headers.get("content-disposition", "")) or names.of_url(answer.url.path)
+    if status == 200:
+        length = headers.get("content-length", "")
+        total = int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
+        return Fetched(total=total, etag=strong, name=name)
+    part = re.fullmatch(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})", headers.get("content-range", ""))
+    if not part or int(part[1]) != start.kept or int(part[2]) != (start.total or int(part[2])) or strong != start.etag:
+        raise _FromTheStart
+    return Fetched(start.kept, start.kept, int(part[2]), start.etag, name)

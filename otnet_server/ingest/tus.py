@@ -1,0 +1,211 @@
+"""tus 1.0.0 without the network: what the headers say, and whether a request may go on. Pure.
+
+tus (https://tus.io/protocols/resumable-upload, version 1.0.0) sends a file in as many requests as it takes:
+
+    POST   the collection        Upload-Length, Upload-Metadata     → 201, Location; may carry the first bytes
+    HEAD   the upload            how far are we?                    → Upload-Offset
+    PATCH  the upload            Upload-Offset and bytes            → 204, the new Upload-Offset
+    DELETE the upload            not wanted any more                → 204
+
+The offset is the only state that both sides share. Whoever lost the other asks HEAD and goes on from there.
+Extensions here: creation, creation-with-upload, expiration, checksum, termination.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from email.utils import formatdate
+from typing import Any, Protocol
+
+from otnet_server.errors import Denied
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"
+ALGORITHMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
+BODY_TYPE = "application/offset+octet-stream"
+MOST_METADATA = 4096
+OVERRIDES = ("PATCH", "DELETE", "HEAD")
+NUMBER = re.compile(r"[0-9]{1,18}")
+KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
+
+Headers = Mapping[str, str]  # names in lower case, or a mapping that does not mind
+
+
+class Digest(Protocol):
+    """A hash in the making, as hashlib's are."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+    def digest(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What is known of one upload; it lies beside its bytes as JSON.
+
+    `offset` counts bytes that are on the disk. `expires` is in seconds since 1970. `state`: open; arriving (all
+    bytes are here, the move into the library has begun); done (`name` is the name it got there).
+    """
+
+    id: str
+    owner: str
+    library: str
+    name: str
+    length: int
+    metadata: str
+    expires: float
+    offset: int = 0
+    checked: bool = False
+    state: str = "open"
+
+    def record(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What the client says its body hashes to."""
+
+    algorithm: str
+    value: bytes
+
+    def start(self) -> Digest:
+        return ALGORITHMS[self.algorithm]()
+
+
+def method_of(method: str, headers: Headers) -> str:
+    """The method meant. X-HTTP-Method-Override counts on POST only: a GET must never become a change."""
+    override = headers.get("x-http-method-override", "").upper()
+    return override if method == "POST" and override in OVERRIDES else method
+
+
+def check_version(headers: Headers) -> None:
+    if headers.get("tus-resumable") != VERSION:
+        raise Denied(
+            412, "tus_version", f"This server speaks tus {VERSION}.", f"Send “Tus-Resumable: {VERSION}”.",
+            Tus_Version=VERSION,
+        )  # fmt: skip
+
+
+def length_of(headers: Headers, most: int) -> int:
+    """Upload-Length in bytes."""
+    if "upload-defer-length" in headers:
+        raise Denied(400, "upload_length", "The length must be known at the start.", "Send Upload-Length.")
+    length = _number(headers, "upload-length", "upload_length")
+    if length > most:
+        raise too_large(most)
+    return length
+
+
+def offset_of(headers: Headers) -> int:
+    return _number(headers, "upload-offset", "upload_offset")
+
+
+def check_type(headers: Headers) -> None:
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != BODY_TYPE:
+        raise Denied(415, "content_type", "The body is not marked as part of an upload.", f"Send as {BODY_TYPE}.")
+
+
+def body_follows(headers: Headers) -> bool:
+    """Whether the request carries bytes (RFC 9112, section 6.3)."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0") not in ("0", "")
+
+
+def checksum_of(headers: Headers) -> Checksum | None:
+    """Upload-Checksum: `sha256 <base64>`."""
+    value = headers.get("upload-checksum")
+    if value is None:
+        return None
+    algorithm, _, encoded = value.strip().partition(" ")
+    if algorithm not in ALGORITHMS:
+        raise Denied(400, "checksum_algorithm", "This checksum is not known here.", f"Use {' or '.join(ALGORITHMS)}.")
+    try:
+        digest = base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        digest = b""
+    if len(digest) != ALGORITHMS[algorithm]().digest_size:
+        raise Denied(400, "checksum_value", "The checksum can't be read.", "Send the digest's bytes in base64.")
+    return Checksum(algorithm, digest)
+
+
+def metadata_of(value: str) -> dict[str, str]:
+    """Upload-Metadata: `key base64,key base64,…`, values in UTF-8; a key may stand alone."""
+    found: dict[str, str] = {}
+    wrong = Denied(400, "upload_metadata", "Upload-Metadata can't be read.", "Send “key base64, key base64”.")
+    if len(value) > MOST_METADATA:
+        raise Denied(400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MOST_METADATA} letters.")
+    for pair in value.split(",") if value.strip() else ():
+        key, _, encoded = pair.strip().partition(" ")
+        if not KEY.fullmatch(key) or key in found:
+            raise wrong
+        try:
+            found[key] = base64.b64decode(encoded.strip(), validate=True).decode()
+        except ValueError:
+            raise wrong from None
+    return found
+
+
+def check_append(upload: Upload, offset: int, body_length: int | None) -> None:
+    """May these bytes be appended? `body_length` is None when it is not known beforehand."""
+    if offset != upload.offset:
+        raise Denied(
+            409, "upload_offset", f"The upload stands at byte {upload.offset}, not {offset}.",
+            "Ask HEAD for the offset and go on from there.", Upload_Offset=str(upload.offset),
+        )  # fmt: skip
+    if body_length is not None and offset + body_length > upload.length:
+        raise beyond(upload)
+
+
+def beyond(upload: Upload) -> Denied:
+    return Denied(
+        413, "beyond_length", f"There are more bytes than the {upload.length} that were announced.", "Start again."
+    )
+
+
+def too_large(most: int) -> Denied:
+    return Denied(
+        413, "too_large", f"The file is larger than the {most} bytes taken here.", "Ask for a higher limit.",
+        Tus_Max_Size=str(most),
+    )  # fmt: skip
+
+
+def body_length(headers: Headers) -> int | None:
+    value = headers.get("content-length", "")
+    return int(value) if NUMBER.fullmatch(value) else None
+
+
+def answer_headers(upload: Upload) -> dict[str, str]:
+    """What every answer about an upload says."""
+    return {
+        "Tus-Resumable": VERSION,
+        "Upload-Offset": str(upload.offset),
+        "Upload-Expires": formatdate(upload.expires, usegmt=True),
+    }
+
+
+def head_headers(upload: Upload) -> dict[str, str]:
+    more = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
+    return answer_headers(upload) | {"Upload-Length": str(upload.length), "Cache-Control": "no-store"} | more
+
+
+def options_headers(most: int) -> dict[str, str]:
+    return {
+        "Tus-Resumable": VERSION,
+        "Tus-Version": VERSION,
+        "Tus-Extension": EXTENSIONS,
+        "Tus-Max-Size": str(most),
+        "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
+    }
+
+
+def _number(headers: Headers, name: str, code: str) -> int:
+    value = headers.get(name, "")
+    if not NUMBER.fullmatch(value):
+        label = name.title()
+        raise Denied(400, code, f"{label} is missing or not a number.", f"Send {label} in bytes.")
+    return int(value)

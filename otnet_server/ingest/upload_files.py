@@ -1,0 +1,96 @@
+"""Uploads on disk: for each one `<id>.data` (its bytes) and `<id>.json` (what is known of it), in a folder of its
+owner. Another owner's upload is therefore not hidden, it is not there.
+
+The lock is the file system's own (flock on the bytes): it holds between requests and processes alike, and the
+kernel frees it when its holder is killed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from otnet_server.ingest.files import read_json, write_json
+from otnet_server.ingest.tus import Upload
+
+ID = re.compile(r"[0-9a-f]{32}")
+ORPHAN_S = 3600.0
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
+
+
+class UploadFiles:
+    """All methods block, none for long but `remove` of a large file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def data(self, upload: Upload) -> Path:
+        return self._place(upload.owner, upload.id).with_suffix(".data")
+
+    def create(self, upload: Upload) -> None:
+        path = self.data(upload)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o644, exist_ok=False)
+        self.write(upload)
+
+    def write(self, upload: Upload) -> None:
+        write_json(self._place(upload.owner, upload.id).with_suffix(".json"), upload.record())
+
+    def read(self, owner: str, id: str) -> Upload | None:
+        if not ID.fullmatch(id):
+            return None
+        return self._load(self._place(owner, id).with_suffix(".json"))
+
+    def remove(self, upload: Upload) -> None:
+        place = self._place(upload.owner, upload.id)
+        for suffix in (".json", ".data"):
+            place.with_suffix(suffix).unlink(missing_ok=True)
+
+    def open_count(self, owner: str) -> int:
+        return sum(1 for _ in self._place(owner, "").parent.glob("*.data"))
+
+    def all(self) -> Iterator[Upload]:
+        for path in self._folder.glob("*/*.json"):
+            upload = self._load(path)
+            if upload is not None and path.parent == self._place(upload.owner, upload.id).parent:
+                yield upload
+
+    def remove_orphans(self, now: float | None = None) -> None:
+        """Bytes without a record, records that can't be read, temporary files: when they are old."""
+        limit = (time.time() if now is None else now) - ORPHAN_S
+        for path in self._folder.glob("*/*"):
+            with suppress(OSError):
+                known = path.suffix in (".json", ".data") and self._load(path.with_suffix(".json")) is not None
+                if not known and path.stat().st_mtime < limit:
+                    path.unlink()
+
+    @contextmanager
+    def lock(self, upload: Upload) -> Iterator[None]:
+        """Raises BlockingIOError while another holds it, FileNotFoundError when the bytes are gone."""
+        number = os.open(self.data(upload), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        finally:
+            os.close(number)
+
+    def _place(self, owner: str, id: str) -> Path:
+        return self._folder / hashlib.blake2b(owner.encode(), digest_size=16).hexdigest() / (id or "_")
+
+    @staticmethod
+    def _load(path: Path) -> Upload | None:
+        record = read_json(path)
+        try:
+            return None if record is None else Upload(**record)
+        except TypeError:
+            return None

@@ -1,0 +1,325 @@
+"""OpenAPI 3.1 documents, one for each surface, made from the resources. Pure.
+
+Operation ids are `{surface}_{plural}_{verb}` and never change. What the models check and what the
+documents promise is the same thing: the schemas are the models' own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from otnet_server.schema import models
+from otnet_server.schema.field import Field, Surface
+from otnet_server.schema.fields import Image, Object, Reference, References
+from otnet_server.schema.query import LIMIT, LONGEST, MOST
+from otnet_server.schema.resource import Action, Resource, Verb
+
+JSON = "application/json"
+Node = dict[str, Any]
+
+PROBLEM: Node = {
+    "type": "object",
+    "description": "What went wrong, why, and what to do (RFC 9457).",
+    "required": ["type", "status", "code", "title"],
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable; for programs."},
+        "title": {"type": "string", "description": "What happened, in a sentence."},
+        "remedy": {"type": "string", "description": "What to do."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "reason"],
+                "properties": {n: {"type": "string"} for n in ("field", "code", "reason", "remedy")},
+            },
+        },
+    },
+}
+TITLES = {Surface.DASHBOARD: "dashboard", Surface.PUBLIC: "public", Surface.PARTNER: "partner"}
+ABOUT = {
+    Surface.DASHBOARD: "What the studio's own pages use. Sign in first; the cookie `otnet_session` says who you are, "
+    "and whatever changes something needs the header `X-CSRF-Token`.",
+    Surface.PUBLIC: "What anybody may read: only what is published and visible.",
+    Surface.PARTNER: "For other programs, with an API key that the studio makes: `Authorization: Bearer otk_…`.",
+}
+
+
+def document(resources: list[Resource], surface: Surface, version: str) -> Node:
+    """The whole document of one surface."""
+    paths: Node = {}
+    schemas: Node = {"Problem": PROBLEM}
+    for r in resources:
+        verbs = r.surfaces.get(surface, ())
+        if not verbs:
+            continue
+        schemas[_name(r)] = record_schema(r, surface)
+        base = f"/api/v1/{surface}/{r.plural}"
+        paths[base] = {COLLECTION[v]: _collection(r, surface, v) for v in verbs if v in COLLECTION}
+        records = {RECORD[v]: _record(r, surface, v) for v in verbs if v in RECORD}
+        paths[f"{base}/{{id}}"] = {"parameters": [_id(r)], **records}
+        for name, action in r.actions_on(surface).items():
+            paths[f"{base}/{{id}}/{name}"] = {"parameters": [_id(r)], "post": _action(r, surface, name, action)}
+        if Verb.UPDATE in verbs or Verb.DELETE in verbs:
+            paths[f"{base}/bulk"] = {"post": _bulk(r, surface)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface],
+                 "license": {"name": "See the server's operator"}},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": r.title_plural, "description": r.doc} for r in resources if r.surfaces.get(surface)],
+        "paths": {path: item for path, item in paths.items() if set(item) - {"parameters"}},
+        "components": {"schemas": schemas, "securitySchemes": _security(surface)},
+        **({} if surface is Surface.PUBLIC else {"security": [{n: []} for n in _security(surface)]}),
+    }  # fmt: skip
+
+
+COLLECTION = {Verb.LIST: "get", Verb.CREATE: "post"}
+RECORD = {Verb.GET: "get", Verb.UPDATE: "patch", Verb.DELETE: "delete"}
+
+
+def _security(surface: Surface) -> Node:
+    if surface is Surface.DASHBOARD:
+        return {"session": {"type": "apiKey", "in": "cookie", "name": "otnet_session"}}
+    if surface is Surface.PARTNER:
+        return {"key": {"type": "http", "scheme": "bearer", "description": "An API key: otk_…"}}
+    return {}
+
+
+def operation_id(r: Resource, surface: Surface, verb: str) -> str:
+    return f"{surface}_{r.plural}_{verb}"
+
+
+def _name(r: Resource) -> str:
+    return "".join(w.capitalize() for w in r.name.split("_"))
+
+
+def _ref(r: Resource) -> Node:
+    return {"$ref": f"#/components/schemas/{_name(r)}"}
+
+
+def _id(r: Resource) -> Node:
+    return {"name": "id", "in": "path", "required": True, "description": f"Id of the {r.title.lower()}.",
+            "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"}}  # fmt: skip
+
+
+# --- schemas ---
+
+
+def record_schema(r: Resource, surface: Surface) -> Node:
+    """A record as it is read."""
+    properties = {n: read_schema(n, f) for n, f in r.readable(surface).items()}
+    properties["expanded"] = {"type": "object", "description": "Referenced records, for the fields named in “expand”."}
+    for action in r.actions.values():
+        if action.answers:
+            properties[action.answers] = {"type": "string", "description": "Shown once."}
+    return {"type": "object", "description": r.doc, "properties": properties, "required": ["id"]}
+
+
+def read_schema(name: str, f: Field) -> Node:
+    about = {"title": f.label or name, **({"description": f.help} if f.help else {})}
+    if isinstance(f, Image):
+        return {**about, "type": ["object", "null"]}
+    if isinstance(f, Object):
+        return about
+    schema = dict(_of(f))
+    for constraint in ("minLength", "maxLength", "pattern", "minimum", "maximum"):
+        schema.pop(constraint, None)
+    if name not in ("id", "created_at", "updated_at") and not isinstance(f, References):
+        schema = nullable(schema)
+    return {**schema, **about}
+
+
+def nullable(schema: Node) -> Node:
+    if "enum" in schema:
+        return {**schema, "type": [schema.get("type", "string"), "null"], "enum": [*schema["enum"], None]}
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _of(f: Field) -> Node:
+    """The JSON Schema of one value, without references to elsewhere."""
+    schema = models.value_schema(f)
+    made: Node = inline(schema, schema.pop("$defs", {}))
+    return made
+
+
+def inline(schema: Any, definitions: Node) -> Any:
+    """`$ref`s replaced by what they stand for (ours are never recursive)."""
+    if isinstance(schema, list):
+        return [inline(s, definitions) for s in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        rest = {k: v for k, v in schema.items() if k != "$ref"}
+        return {**inline(definitions[schema["$ref"].rpartition("/")[2]], definitions), **rest}
+    return {k: inline(v, definitions) for k, v in schema.items()}
+
+
+def body_schema(model: type[Any]) -> Node:
+    """What may be sent."""
+    schema = model.model_json_schema()
+    made: Node = inline(schema, schema.pop("$defs", {}))
+    for p in made.get("properties", {}).values():
+        if p.get("default", 0) is None:
+            del p["default"]
+    return made
+
+
+# --- operations ---
+
+
+def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
+    if verb is Verb.LIST:
+        page = {
+            "type": "object",
+            "required": ["items", "next"],
+            "properties": {
+                "items": {"type": "array", "items": _ref(r)},
+                "next": {"type": ["string", "null"], "description": "Cursor of the next page; null: this is the last."},
+                "total": {"type": "integer", "description": "How many there are, if asked for with total=true."},
+            },
+        }
+        return _operation(r, surface, "list", f"List {r.title_plural.lower()}", {"200": _answer("A page.", page)},
+                          parameters=list_parameters(r, surface))  # fmt: skip
+    body = body_schema(models.create_model_of(r, surface))
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,200}$"},
+        "description": "The same request with the same key makes one record, and is answered the same for a day.",
+    }
+    headers = {"Location": _header("Where it is."), "ETag": _header("Its version, for If-Match.")}
+    made = {"201": _answer("It is made.", _ref(r), headers), "409": _problem("It conflicts with another record.")}
+    return _operation(r, surface, "create", f"Create a {r.title.lower()}", made, parameters=[key],
+                      body=body, example=r.example)  # fmt: skip
+
+
+def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
+    word = r.title.lower()
+    missing = {"404": _problem("There is none with this id.")}
+    if verb is Verb.GET:
+        parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
+        headers = {"ETag": _header("Its version, for If-Match.")}
+        return _operation(r, surface, "get", f"Read one {word}", {"200": _answer("It.", _ref(r), headers), **missing},
+                          parameters=parameters)  # fmt: skip
+    match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
+             "description": "Only if its ETag is still this one; else 412."}  # fmt: skip
+    changed = {**missing, "409": _problem("It conflicts with another record, or is still in use."),
+               "412": _problem("Somebody changed it meanwhile.")}  # fmt: skip
+    if verb is Verb.UPDATE:
+        body = body_schema(models.patch_model_of(r, surface))
+        answers = {"200": _answer("As it is now.", _ref(r)), **changed}
+        return _operation(r, surface, "update", f"Change a {word}", answers, parameters=[match], body=body,
+                          example=_patch_example(r, body))  # fmt: skip
+    return _operation(r, surface, "delete", f"Delete a {word}", {"204": {"description": "It is gone."}, **changed},
+                      parameters=[match])  # fmt: skip
+
+
+def _patch_example(r: Resource, body: Node) -> Node:
+    return dict([(n, v) for n, v in r.example.items() if n in body.get("properties", {})][:1])
+
+
+def _action(r: Resource, surface: Surface, name: str, action: Action) -> Node:
+    answers = {
+        "200": _answer("The record afterwards.", _ref(r)),
+        "404": _problem("There is none with this id."),
+        "409": _problem("It can't be done as the record is now."),
+        "412": _problem("It was changed meanwhile."),
+    }
+    body = body_schema(models.action_model_of(r, name, action)) if action.fields else None
+    return _operation(r, surface, name, f"{action.label}: {r.title.lower()}", answers, about=action.doc, body=body)
+
+
+def _bulk(r: Resource, surface: Surface) -> Node:
+    verbs = r.surfaces[surface]
+    names = [n for n, a in r.actions_on(surface).items() if a.bulk]
+    names += [v.value for v in (Verb.UPDATE, Verb.DELETE) if v in verbs]
+    body = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["action", "ids"],
+        "properties": {
+            "action": {"enum": names},
+            "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 200},
+            "values": {"type": "object", "description": "What to change, or what the action is told."},
+        },
+    }
+    result = {"type": "object", "required": ["id", "status"], "properties": {
+        "id": {"type": "string"}, "status": {"type": "integer"}, "record": {"type": "object"},
+        "problem": {"type": "object"}}}  # fmt: skip
+    answer = {"type": "object", "required": ["results"],
+              "properties": {"results": {"type": "array", "items": result}}}  # fmt: skip
+    return _operation(r, surface, "bulk", f"Change many {r.title_plural.lower()}",
+                      {"200": _answer("One result for each, in order.", answer)}, body=body,
+                      about="Each record by itself: one that can't be changed hinders no other.")  # fmt: skip
+
+
+def list_parameters(r: Resource, surface: Surface) -> list[Node]:
+    readable = r.readable(surface)
+    sortable = [n for n, f in readable.items() if f.sorted]
+    references = [n for n, f in readable.items() if isinstance(f, Reference)]
+    made = [
+        _query("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}, "How many at most."),
+        _query("cursor", {"type": "string"}, "Where the page before ended: its “next”."),
+        _query("sort", {"type": "string", "examples": [r.sort]},
+               f"Fields to sort by, separated by commas, “-” for descending: {', '.join(sortable)}."),
+        _query("fields", {"type": "string", "examples": [f"id,{r.label}"]}, "Only these fields, separated by commas."),
+        _query("total", {"type": "boolean"}, "Count them all."),
+    ]  # fmt: skip
+    if references:
+        made.append(_query("expand", {"type": "string", "examples": [references[0]]},
+                           f"Bring the records of these references along: {', '.join(references)}."))  # fmt: skip
+    if r.searched():
+        made.append(_query("q", {"type": "string", "maxLength": LONGEST}, "Words to look for, the best first."))
+    words = {"eq": "is one of these, separated by commas", "not": "is none of these", "contains": "contains this",
+             "gte": "is this or later or more", "lte": "is this or earlier or less", "null": "is empty"}  # fmt: skip
+    for name, f in readable.items():
+        for operator in f.allowed_operators:
+            parameter = name if operator == "eq" else f"{name}.{operator}"
+            schema = {"type": "boolean"} if operator == "null" or f.storage == "boolean" else {"type": "string"}
+            made.append(_query(parameter, schema, f"{f.label or name} {words[operator]}."))
+    return made
+
+
+def _query(name: str, schema: Node, about: str) -> Node:
+    return {"name": name, "in": "query", "schema": schema, "description": about}
+
+
+def _operation(
+    r: Resource, surface: Surface, verb: str, summary: str, answers: Node, *, about: str = "",
+    parameters: list[Node] | None = None, body: Node | None = None, example: Any = None,
+) -> Node:  # fmt: skip
+    common = {"400": _problem("The request can't be understood."), "429": _problem("Too many requests.")}
+    if surface is not Surface.PUBLIC:
+        common |= {"401": _problem("Nobody is signed in, or the key does not work."),
+                   "403": _problem("The role or the scopes do not allow it.")}  # fmt: skip
+    if body is not None:
+        common |= {"413": _problem("The body is too large."), "415": _problem("The body is no JSON."),
+                   "422": _problem("Some fields can't be taken as they are.")}  # fmt: skip
+    made: Node = {"operationId": operation_id(r, surface, verb), "tags": [r.title_plural], "summary": summary}
+    if about:
+        made["description"] = about
+    if parameters:
+        made["parameters"] = parameters
+    if body is not None:
+        content: Node = {"schema": body}
+        if example:
+            content["example"] = dict(example)
+        made["requestBody"] = {"required": True, "content": {JSON: content}}
+    return {**made, "responses": {**answers, **common}}
+
+
+def _answer(about: str, schema: Node, headers: Node | None = None) -> Node:
+    return {"description": about, "content": {JSON: {"schema": schema}}, **({"headers": headers} if headers else {})}
+
+
+def _header(about: str) -> Node:
+    return {"description": about, "schema": {"type": "string"}}
+
+
+def _problem(about: str) -> Node:
+    return {"description": about,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip

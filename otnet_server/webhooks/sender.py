@@ -1,0 +1,155 @@
+"""Sends webhooks: takes what is due from the store, sends it, and tells the store what came of it.
+
+A delivery is marked after the answer and not before. Whoever dies in between has not marked it, so it is sent again
+with the same webhook-id: at least once, never lost. So many are on their way at once, and no more than some of them
+to one endpoint, so that a receiver that hangs holds up nobody else. Order is not promised.
+
+Endpoints are URLs that customers write, so all goes through `ingest/guarded.py`, and no redirect is followed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import httpx
+
+from otnet_server.errors import OtnetError
+from otnet_server.ingest.addresses import parse
+from otnet_server.logs import log
+from otnet_server.webhooks import signing
+from otnet_server.webhooks.backoff import judge, retry_after
+from otnet_server.webhooks.deliveries import Attempt, Deliveries, Delivery, Endpoint
+
+TIMEOUT_S = 15.0
+RESPONSE_BYTES = 4096
+POLL_S = 1.0
+GRACE_S = 5.0
+
+
+class Sender:
+    """`http` is a client of `guarded.client(…)`, and belongs to the caller."""
+
+    def __init__(
+        self, store: Deliveries, http: httpx.AsyncClient, *, at_once: int = 16, per_endpoint: int = 4,
+        timeout_s: float = TIMEOUT_S, poll_s: float = POLL_S, now: Callable[[], float] = time.time,
+        chance: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self._store, self._http, self._at_once, self._per_endpoint = store, http, at_once, per_endpoint
+        self._timeout_s, self._poll_s, self._now, self._chance = timeout_s, poll_s, now, chance
+        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._busy: Counter[str] = Counter()
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._loop = asyncio.ensure_future(self._run())
+
+    async def stop(self, grace_s: float = GRACE_S) -> None:
+        """Those on their way get a moment to end; what is cut off is sent again later."""
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+        tasks = list(self._sending.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace_s)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Something is due: look now instead of at the next poll."""
+        self._wake.set()
+
+    async def attempt(self, delivery: Delivery) -> Attempt:
+        """Send one delivery, once, and say what came of it; the store hears nothing. Also for a test by hand."""
+        at, started = self._now(), time.monotonic()
+        status, response, wait, error = None, b"", None, ""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                request = self._request(delivery, int(at))
+                answer = await self._http.send(request, stream=True, follow_redirects=False)
+                try:
+                    status = answer.status_code
+                    wait = retry_after(answer.headers.get("retry-after", ""), at)
+                    async for part in answer.aiter_raw():
+                        response += part[: RESPONSE_BYTES - len(response)]
+                        if len(response) >= RESPONSE_BYTES:
+                            break
+                finally:
+                    await answer.aclose()
+        except TimeoutError:
+            error = f"No answer within {self._timeout_s:g} s." if status is None else ""
+        except OtnetError as refused:
+            error = str(refused)
+        except (httpx.HTTPError, ValueError) as failed:
+            error = f"The connection failed: {str(failed)[:500] or type(failed).__name__}." if status is None else ""
+        if status is not None and 300 <= status < 400:
+            error = "The endpoint redirects, which is not followed. Enter the URL that it leads to."
+        verdict = judge(status, delivery.failures, self._chance(), wait)
+        next_at = self._now() + verdict.wait_s if verdict.outcome == "retry" else None
+        text = response.decode(errors="replace").replace("\0", "")
+        return Attempt(at, time.monotonic() - started, verdict.outcome, status, text, error, next_at)
+
+    def _request(self, delivery: Delivery, timestamp: int) -> httpx.Request:
+        signed = signing.headers(delivery.message_id, timestamp, delivery.body, delivery.endpoint.secrets)
+        return self._http.build_request(
+            "POST",
+            parse(delivery.endpoint.url),
+            content=delivery.body,
+            headers={"Content-Type": "application/json"} | signed,
+            timeout=self._timeout_s,
+        )
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                while await self._send_due():
+                    pass
+            except Exception:
+                log.exception("due webhooks could not be read; trying again")
+            with suppress(TimeoutError):  # not wait_for, which may lose a cancellation before Python 3.12
+                async with asyncio.timeout(self._poll_s):
+                    await self._wake.wait()
+
+    async def _send_due(self) -> int:
+        """Begin what may begin; returns how many."""
+        free = self._at_once - len(self._sending)
+        if free <= 0:
+            return 0
+        full = [id for id, count in self._busy.items() if count >= self._per_endpoint]
+        begun = 0
+        for delivery in await self._store.due(self._now(), free, without=tuple(self._sending), full=full):
+            if delivery.id not in self._sending and self._busy[delivery.endpoint.id] < self._per_endpoint:
+                self._begin(delivery)
+                begun += 1
+        return begun
+
+    def _begin(self, delivery: Delivery) -> None:
+        task = self._sending[delivery.id] = asyncio.ensure_future(self._deliver(delivery))
+        self._busy[delivery.endpoint.id] += 1
+        task.add_done_callback(lambda _: self._ended(delivery.id, delivery.endpoint))
+
+    def _ended(self, id: str, endpoint: Endpoint) -> None:
+        del self._sending[id]
+        self._busy[endpoint.id] -= 1
+        if not self._busy[endpoint.id]:
+            del self._busy[endpoint.id]
+        self._wake.set()
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        try:
+            attempt = await self.attempt(delivery)
+            log.info(
+                "a webhook was tried", id=delivery.message_id, outcome=attempt.outcome, status=attempt.status,
+                error=attempt.error,
+            )  # fmt: skip
+            await self._store.attempted(delivery, attempt)
+        except Exception:
+            log.exception("a webhook could not be sent or marked; it is sent again", id=delivery.message_id)
+            await asyncio.sleep(self._poll_s)  # holding its place, so that a broken store does not make it a flood
