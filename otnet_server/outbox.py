@@ -1,4 +1,4 @@
-"""Tells plugins what happened: reads the outbox in order, calls `on_event`, then forgets.
+"""Tells what happened: reads the outbox in order, tells the listeners and the plugins, then forgets.
 
 An event is told at least once: a kill between telling and forgetting tells it again.
 """
@@ -6,7 +6,9 @@ An event is told at least once: a kill between telling and forgetting tells it a
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
+from otnet_server.events import Event
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.plugins import PluginHost
@@ -18,6 +20,7 @@ class Outbox:
     def __init__(self, catalog: Catalog, plugins: PluginHost) -> None:
         self._catalog, self._plugins = catalog, plugins
         self._task: asyncio.Task[None] | None = None
+        self.listeners: list[Callable[[Event], Awaitable[object]]] = []
 
     async def start(self) -> None:
         self._task = asyncio.ensure_future(self._run())
@@ -31,6 +34,8 @@ class Outbox:
     async def drain(self) -> None:
         while events := await self._catalog.untold():
             for event in events:
+                for heard in self.listeners:
+                    await heard(event)
                 await self._plugins.tell(event)
             await self._catalog.told(events[-1].id)
 

@@ -6,12 +6,14 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.types import ASGIApp
 
 from otnet_server import binaries
 from otnet_server.api.auth import Auth
 from otnet_server.api.door import Door
+from otnet_server.api.intake import Intake, folder_of
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
@@ -20,7 +22,7 @@ from otnet_server.api.routes import Routes, build
 from otnet_server.api.studio import Studio
 from otnet_server.api.surfaces import Surfaces, beyond
 from otnet_server.config import Settings
-from otnet_server.control.plane import note_libraries, plane
+from otnet_server.control.plane import Plane, note_libraries, plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.throttle import Rate
 from otnet_server.outbox import Outbox
@@ -30,7 +32,7 @@ from otnet_server.pipeline.library import Libraries
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.stages import Stages
-from otnet_server.playback.access import gate
+from otnet_server.playback.access import Allowed, gate
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.titles import Titles
 from otnet_server.playback.tokens import Tokens, secret_of
@@ -112,33 +114,42 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             wait_s=settings.server.wait_s, cors=settings.server.cors, public=settings.server.public,
         )  # fmt: skip
 
-        async def ready() -> dict[str, bool]:
-            return {
-                "database": bool(await c.catalog.counts() is not None),
-                "storage": await c.storage.free() is not None,
-            }
-
-        p = plane(c.db, secret, c.catalog, c.storage, c.media.view, c.pipeline.library_changed_one)
-        rest = Rest(c.db, p.records, p.behaviours)
-        studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
-        auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
-        door = Door(p.sessions, p.vault, Rate(settings.server.rate))
-        surfaces = Surfaces(door, rest, auth, allowed, beyond(studio))
-        app, routes = build(
-            allowed, Pages(), c.media, Metrics(c.catalog, c.pipeline), delivery, ready, surfaces, studio.picture
-        )
         folders = {
             n: (str(r), x.profile) for (n, r), x in zip(c.libraries.roots.items(), settings.libraries, strict=True)
         }
         c.catalog.owners = await note_libraries(c.db, folders)
-        c.media.start(c.pipeline)
-        await c.outbox.start()
-        await c.pipeline.start()
-        await c.libraries.start()
-        try:
-            yield Server(c, app, routes, await p.accounts.setup_code())
-        finally:
-            await c.libraries.stop()
-            await c.pipeline.stop()
-            await c.media.stop()
-            await c.outbox.stop()
+        coming = partial(folder_of, c.db)
+        wake = c.pipeline.library_changed_one
+        async with plane(settings, c.db, secret, c.catalog, c.storage, c.outbox, c.media.view, wake, coming) as p:
+            app, routes = api(settings, c, p, delivery, tokens, allowed)
+            c.media.start(c.pipeline)
+            await c.outbox.start()
+            await c.pipeline.start()
+            await c.libraries.start()
+            try:
+                yield Server(c, app, routes, await p.accounts.setup_code())
+            finally:
+                await c.libraries.stop()
+                await c.pipeline.stop()
+                await c.media.stop()
+                await c.outbox.stop()
+
+
+def api(
+    settings: Settings, c: Core, p: Plane, delivery: Delivery, tokens: Tokens, allowed: Allowed
+) -> tuple[ASGIApp, Routes]:
+    """All that answers HTTP."""
+
+    async def ready() -> dict[str, bool]:
+        return {
+            "database": bool(await c.catalog.counts() is not None),
+            "storage": await c.storage.free() is not None,
+        }
+
+    rest = Rest(c.db, p.records, p.behaviours)
+    studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
+    auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
+    door = Door(p.sessions, p.vault, Rate(settings.server.rate))
+    surfaces = Surfaces(door, rest, auth, allowed, beyond(studio, Intake(c.db, p.uploads, p.imports)))
+    metrics = Metrics(c.catalog, c.pipeline)
+    return build(allowed, Pages(), c.media, metrics, delivery, ready, surfaces, studio.picture)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,7 +28,6 @@ from otnet_server.schema.query import Query
 from otnet_server.schema.resource import Action, Resource, Verb
 
 BULK = 200
-DAY_S = 86_400
 
 
 def scope_of(who: Principal) -> Scope:
@@ -112,11 +111,6 @@ class Rest:
             ))  # fmt: skip
         await self.behaviour(resource).settled(who, row)
         return answer
-
-    async def forget_keys(self, before: str) -> None:
-        """Idempotency keys older than a day."""
-        async with self._db.write() as c:
-            await c.execute(delete(idempotency).where(idempotency.c.at < before))
 
     async def _make(self, resource: Resource, who: Principal, body: Any) -> tuple[Row, dict[str, Any]]:
         async with self._db.write() as c:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from otnet_server.api.auth import Auth
 from otnet_server.api.door import Door, Endpoint, Handler
+from otnet_server.api.intake import Intake
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import Studio
 from otnet_server.errors import Denied
@@ -147,10 +148,20 @@ def release() -> str:
         return "0"
 
 
-def beyond(studio: Studio) -> list[tuple[str, str, Surface, Handler]]:
-    """What the dashboard has beyond the resources."""
+def beyond(studio: Studio, intake: Intake) -> list[tuple[str, str, Surface, Handler]]:
+    """What the surfaces have beyond the resources."""
     base, here = f"{API}/{Surface.DASHBOARD}", Surface.DASHBOARD
+    coming_in: list[tuple[str, str, Surface, Handler]] = []
+    for surface in (Surface.DASHBOARD, Surface.PARTNER):
+        at = f"{API}/{surface}"
+        coming_in += [(f"{at}/uploads", m, surface, intake.uploads) for m in ("OPTIONS", "POST")]
+        coming_in += [(f"{at}/uploads/{{id}}", m, surface, intake.upload)
+                      for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
+        coming_in.append((f"{at}/imports", "POST", surface, intake.start))
+        coming_in.append((f"{at}/imports/{{id}}", "GET", surface, intake.state))
+        coming_in.append((f"{at}/imports/{{id}}", "DELETE", surface, intake.cancel))
     return [
+        *coming_in,
         (f"{base}/schema", "GET", here, schema),
         (f"{base}/overview", "GET", here, studio.overview),
         (f"{base}/media/events", "GET", here, studio.events),
@@ -195,6 +206,6 @@ def not_so(allowed: list[str]) -> Denied:
 
 def _by_method(methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
     async def chosen(request: Request) -> Response:
-        return await methods["GET" if request.method == "HEAD" else request.method](request)
+        return await (methods.get(request.method) or methods["GET"])(request)
 
     return chosen

@@ -69,7 +69,7 @@ media = Resource(
     },
     always=(Condition("present", "eq", True),),
     public=(Condition("content", "visible"),),
-    private={"edited": "boolean"},
+    private={"edited": "boolean", "linked": "boolean"},
     example={"role": "main"},
 )  # fmt: skip
 

@@ -88,7 +88,7 @@ membership = Resource(
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
     fields={
-        "user": Reference(label="User", to="user", on_delete="cascade", read_only=True, listed=True),
+        "user": Reference(label="User", to="user", required=True, on_delete="cascade", read_only=True, listed=True),
         "email": Email(label="E-mail", required=True, create_only=True, write_only=True,
                        help="Of somebody who has an account on this server already."),
         "role": Choice(label="Role", options=ROLES, required=True, listed=True, filtered=True),

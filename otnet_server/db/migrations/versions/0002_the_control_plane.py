@@ -657,6 +657,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("duration_s", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("playable", sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column("edited", sa.Boolean(), server_default=sa.text("0"), nullable=True))
+        batch_op.add_column(sa.Column("linked", sa.Boolean(), server_default=sa.text("0"), nullable=True))
         batch_op.create_index("ix_media_by_created_at", ["organization", "created_at", "id"], unique=False)
         batch_op.create_index("ix_media_by_state", ["organization", "state", "id"], unique=False)
         batch_op.create_index("ix_media_by_title", ["organization", "title", "id"], unique=False)

@@ -1,0 +1,168 @@
+"""Webhooks: addresses with their secrets, the deliveries made of events, and the store that the sender works from.
+
+An event leaves the outbox only when its deliveries are stored; a delivery's id follows from the event and
+the webhook, so that an event that is told twice makes no second one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
+from otnet_server.db.engine import Database
+from otnet_server.db.records import Records, Row, new_id, now
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Invalid, Wrong
+from otnet_server.events import Event
+from otnet_server.identity.principal import Principal
+from otnet_server.identity.sealed import Vault
+from otnet_server.ingest.addresses import Blocked, Rules
+from otnet_server.schema.fields.dates import utc
+from otnet_server.schema.resource import Resource
+from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint, body_of
+from otnet_server.webhooks.signing import new_secret
+
+webhook, delivery = metadata.tables["webhook"], metadata.tables["webhook_delivery"]
+LOG = 20
+
+
+def _nobody() -> None:
+    """Before the sender has started there is nobody to wake."""
+
+
+class Webhook(Behaviour):
+    """`wake` tells the sender that something is due."""
+
+    def __init__(self, resource: Resource, records: Records, vault: Vault, rules: Rules) -> None:
+        super().__init__(resource, records)
+        self._vault, self._rules = vault, rules
+        self.wake: Callable[[], None] = _nobody
+        self.actions = {"test": self.test, "rotate_secret": self.rotate}
+
+    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        if "url" in values:
+            try:
+                self._rules.check_url(values["url"])
+            except Blocked as e:
+                wrong = Wrong("url", "not_allowed", "is an address that this server does not call", e.remedy)
+                raise Invalid("invalid", "The webhook can't be kept.", [wrong]) from None
+        if before is not None:
+            return Prepared(values, {"disabled_reason": None} if values.get("active") else {})
+        id, secret = new_id(), new_secret()
+        return Prepared(values, {"id": id, "sealed": self._vault.seal(f"webhook {id}", secret)}, {"secret": secret})
+
+    async def rotate(self, act: Act) -> Done:
+        secret, hours = new_secret(), act.told["overlap_hours"]
+        until = utc(datetime.now(UTC) + timedelta(hours=hours))
+        hidden = {
+            "sealed": self._vault.seal(f"webhook {act.row['id']}", secret),
+            "old_sealed": act.row["sealed"] if hours else None, "old_until": until if hours else None,
+        }  # fmt: skip
+        row = await self.records.update(act.c, self.resource, act.who, act.row, {}, hidden, "rotated")
+        return Done(row, {"secret": secret})
+
+    async def test(self, act: Act) -> Done:
+        await _deliver(act.c, act.row, f"test-{new_id()}", "test", now(), {"webhook": act.row["id"]})
+        return Done(act.row)
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        self.wake()
+
+
+class WebhookDelivery(Behaviour):
+    def __init__(self, resource: Resource, records: Records) -> None:
+        super().__init__(resource, records)
+        self.wake: Callable[[], None] = _nobody
+        self.actions = {"replay": self.replay}
+
+    async def replay(self, act: Act) -> Done:
+        """A new delivery of the same message: receivers know it by its webhook-id."""
+        row = {**act.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
+               "created_at": now(), "updated_at": now(), "version": 1}  # fmt: skip
+        await act.c.execute(insert(delivery).values(**row))
+        return Done(act.row)
+
+    async def settled(self, who: Principal, row: Row) -> None:
+        self.wake()
+
+
+async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: str, data: dict[str, Any]) -> None:
+    """Store a delivery, unless it is stored already."""
+    hook_id = hook["id"]
+    id = hashlib.blake2b(f"{message} {hook_id}".encode(), digest_size=6).hexdigest()
+    if (await c.execute(select(delivery.c.id).where(delivery.c.id == id))).first():
+        return
+    body = body_of(type, datetime.fromisoformat(at).timestamp(), data)
+    await c.execute(insert(delivery).values(
+        id=id, organization=hook["organization"], webhook=hook_id, event_type=type, state="waiting", attempts=0,
+        next_at=now(), log=[], payload=json.loads(body), event=f"msg_{message}", created_at=now(), updated_at=now(),
+    ))  # fmt: skip
+
+
+class WebhookStore:
+    """The `Deliveries` of the sender, in the database, and the end of the outbox that makes them."""
+
+    def __init__(self, db: Database, vault: Vault) -> None:
+        self._db, self._vault = db, vault
+
+    async def feed(self, event: Event) -> bool:
+        """Deliveries for every webhook that wants the event. True when there are any."""
+        organization = event.data.get("organization")
+        async with self._db.write() as c:
+            if organization is None and "media" in event.data:
+                media = metadata.tables["media"]
+                of = select(media.c.organization).where(media.c.id == event.data["media"])
+                organization = (await c.execute(of)).scalar()
+            mine = select(webhook).where(webhook.c.organization == organization, webhook.c.active)
+            hooks = [h for h in (await c.execute(mine)).mappings() if event.type in h["events"]]
+            data = {"organization": organization, **event.data}
+            for hook in hooks:
+                await _deliver(c, hook, str(event.id), event.type, event.at, data)
+        return bool(hooks)
+
+    async def due(
+        self, at: float, limit: int, *, without: Collection[str], full: Collection[str]
+    ) -> Sequence[Delivery]:
+        moment = utc(datetime.fromtimestamp(at, UTC))
+        wanted = (
+            select(delivery, webhook.c.url, webhook.c.sealed, webhook.c.old_sealed, webhook.c.old_until)
+            .join(webhook, webhook.c.id == delivery.c.webhook)
+            .where(delivery.c.state == "waiting", delivery.c.next_at <= moment, webhook.c.active,
+                   delivery.c.id.not_in(list(without)), webhook.c.id.not_in(list(full)))
+            .order_by(delivery.c.next_at)
+            .limit(limit)
+        )  # fmt: skip
+        async with self._db.read() as c:
+            rows = (await c.execute(wanted)).all()
+        return [self._delivery(r, moment) for r in rows]
+
+    def _delivery(self, row: Any, moment: str) -> Delivery:
+        secrets = [self._vault.open(f"webhook {row.webhook}", row.sealed)]
+        if row.old_sealed and row.old_until and row.old_until > moment:
+            secrets.append(self._vault.open(f"webhook {row.webhook}", row.old_sealed))
+        body = json.dumps(row.payload, ensure_ascii=False).encode()
+        return Delivery(row.id, row.event, Endpoint(row.webhook, row.url, tuple(secrets)), body, row.attempts)
+
+    async def attempted(self, sent: Delivery, attempt: Attempt) -> None:
+        state = {"delivered": "delivered", "retry": "waiting"}.get(attempt.outcome, "given_up")
+        entry = {"at": utc(datetime.fromtimestamp(attempt.at, UTC)), "took_s": round(attempt.took_s, 3),
+                 "outcome": attempt.outcome, "status": attempt.status, "response": attempt.response,
+                 "error": attempt.error}  # fmt: skip
+        next_at = None if attempt.next_at is None else utc(datetime.fromtimestamp(attempt.next_at, UTC))
+        async with self._db.write() as c:
+            known = (await c.execute(select(delivery.c.log).where(delivery.c.id == sent.id))).first()
+            if known is None:
+                return
+            values = {"state": state, "attempts": sent.failures + 1, "next_at": next_at, "updated_at": now(),
+                      "log": [*(known.log or []), entry][-LOG:]}  # fmt: skip
+            await c.execute(update(delivery).where(delivery.c.id == sent.id).values(**values))
+            if attempt.outcome == "gone":
+                off = update(webhook).where(webhook.c.id == sent.endpoint.id)
+                await c.execute(off.values(active=False, disabled_reason="The address answered 410: gone for good."))
