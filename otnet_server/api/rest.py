@@ -105,10 +105,9 @@ class Rest:
             answer = _created(resource, who, row, shown)
             kept = {k: v for k, v in shown.items() if k != "secret"}  # shown once means once
             headers = {"Location": answer.headers["location"], "ETag": answer.headers["etag"]}
-            await c.execute(insert(idempotency).values(
-                caller=f"{who.caller} {who.organization}", key=key, request=mark, status=201, body=kept, headers=headers,
-                at=now(),
-            ))  # fmt: skip
+            caller = f"{who.caller} {who.organization}"
+            values = {"caller": caller, "key": key, "request": mark, "status": 201, "body": kept, "headers": headers}
+            await c.execute(insert(idempotency).values(**values, at=now()))
         await self.behaviour(resource).settled(who, row)
         return answer
 

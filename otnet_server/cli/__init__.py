@@ -1,6 +1,15 @@
 """`otnet …`: one small file per command."""
 
-from otnet_server.cli import doctor, jobs, look, package, plugins, token  # noqa: F401  (each adds its command)
+from otnet_server.cli import (  # noqa: F401  (each adds its command)
+    backup,
+    doctor,
+    jobs,
+    look,
+    migrate,
+    package,
+    plugins,
+    token,
+)
 from otnet_server.cli.main import app
 
 __all__ = ["app"]

@@ -103,8 +103,7 @@ class Linker:
 
     async def _content(self, c: AsyncConnection, who: Principal, row: Row, found: Guess) -> str | None:
         info = row["info"] or {}
-        title = row["title"] if found.role == "main" and not found.series else found.title
-        title = info.get("title") or title or found.title
+        title = _year(row["title"])[0] if found.role == "main" and not found.series else found.title
         series = await self._series(c, who, found) if found.series else {}
         known = await self._known(c, "content", who, title, series.get("series"), found)
         if known is not None or found.role != "main":

@@ -1,0 +1,52 @@
+"""`otnet backup` and `otnet restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+from otnet_server import backup as backups
+from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
+from otnet_server.cli.main import app
+from otnet_server.db.engine import head
+
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+
+
+@app.command()
+@fail_plainly
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write, such as otnet-2026-11-21.tar.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Copy the database and everything published into one file, while the server runs."""
+    settings = settings_of(config, data)
+    if settings.database:
+        raise backups.BackupError("other_database", "The database is not in the data folder.", "Use pg_dump for it.")
+    with Progress(*COLUMNS) as progress:
+        task = progress.add_task("Backing up", total=None)
+        count = backups.backup(
+            settings.data, target, head(), lambda name, size: progress.update(task, advance=size, description=name[:40])
+        )
+    print(f"{count} files are in {target}.")
+
+
+@app.command()
+@fail_plainly
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that “otnet backup” wrote.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Unpack a backup into an empty data folder, and check every file."""
+    settings = settings_of(config, data)
+    with Progress(*COLUMNS) as progress:
+        task = progress.add_task("Restoring", total=None)
+        count = backups.restore(
+            source, settings.data, lambda name, size: progress.update(task, advance=size, description=name[:40])
+        )
+    print(f"{count} files are in {settings.data}, and every one is as it was backed up.")

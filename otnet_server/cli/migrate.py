@@ -1,0 +1,38 @@
+"""`otnet migrate`: the database's schema, brought up to date or (in a checkout) led one step further."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
+from otnet_server.cli.main import app
+from otnet_server.db.engine import head, make_migration, migrate, url_of
+
+migrations = typer.Typer(help="The database's schema.", invoke_without_command=True)
+app.add_typer(migrations, name="migrate")
+
+
+@migrations.callback()
+@fail_plainly
+def upgrade(context: typer.Context, data: DataOption = None, config: ConfigOption = None) -> None:
+    """Bring the database to the newest schema. The server does this by itself when it starts."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = settings_of(config, data)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate(url_of(settings.database, settings.data))
+    print(f"The database has schema {head()}.")
+
+
+@migrations.command()
+@fail_plainly
+def make(message: Annotated[str, typer.Argument(help="What changes, in a few words.")]) -> None:
+    """Write the migration for what was changed in the declared resources. For developers, in a checkout."""
+    try:
+        path = make_migration(message)
+    except ValueError as e:
+        print(f"No migration was written: {e}.")
+        return
+    print(f"Written: {path}. Read it, and correct what a machine can't know.")

@@ -1,0 +1,101 @@
+"""Signing in with a real OpenID provider: npm's oidc-provider, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.harness import ROOT, OTNet, running
+from tests.studio import owner
+
+FOLDER = ROOT / "tests" / "oidc"
+
+
+@contextmanager
+def provider(email: str, verified: str = "true") -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """(issuer, process); it answers as soon as it is told the callback."""
+    argv = [sys.executable, str(ROOT / "scripts" / "node.py"), "node", "provider.mjs", email, verified]
+    with subprocess.Popen(argv, cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin and process.stdout
+        try:
+            yield json.loads(process.stdout.readline())["issuer"], process
+        finally:
+            process.stdin.close()
+            process.wait(20)
+
+
+@contextmanager
+def studio(tmp_path: Path, email: str, verified: str = "true") -> Iterator[OTNet]:
+    (tmp_path / "library").mkdir()
+    with provider(email, verified) as (issuer, process):
+        enabled = ["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"]
+        settings = {"enabled": enabled, "config": {"oidc": {
+            "issuer": issuer, "client_id": "otnet", "client_secret": {"env": "OIDC_SECRET"}, "label": "Our sign-in"}}}  # fmt: skip
+        environment = {f"OTNET_PLUGINS__{k.upper()}": json.dumps(v) for k, v in settings.items()}
+        environment["OIDC_SECRET"] = "secret-of-otnet"
+        with running(tmp_path / "data", tmp_path / "library", **environment) as server:  # type: ignore[arg-type]
+            assert process.stdin and process.stdout
+            process.stdin.write(f"{server.url}/api/v1/auth/oidc/oidc/callback\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["ready"]
+            yield server
+
+
+def through(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
+    """Press the buttons that the provider's pages show, until the browser is back."""
+    for _ in range(6):
+        form = re.search(r'<form[^>]*action="([^"]+)"[^>]*method="post"', answer.text)
+        if form is None:
+            return answer
+        prompt = re.search(r'name="prompt" value="(\w+)"', answer.text)
+        assert prompt
+        answer = browser.post(
+            answer.url.join(form[1]), data={"prompt": prompt[1], "login": "ann-at-home", "password": "anything"}
+        )
+    raise AssertionError("the provider asks without end")
+
+
+@pytest.mark.parametrize(("email", "verified", "lands"), [
+    ("ann@example.org", "true", "/studio/"),
+    ("ann@example.org", "false", "/studio/#/login?problem=unknown"),
+    ("stranger@example.org", "true", "/studio/#/login?problem=unknown"),
+])  # fmt: skip
+def test_whom_the_provider_names_is_signed_in(tmp_path: Path, email: str, verified: str, lands: str) -> None:
+    with studio(tmp_path, email, verified) as server:
+        with owner(server):
+            pass
+        with httpx.Client(base_url=server.url, follow_redirects=True, timeout=30) as browser:
+            offered = browser.get("/api/v1/auth/session").json()
+            assert offered["providers"] == [{"name": "oidc", "label": "Our sign-in"}]
+            answer = through(browser, browser.get("/api/v1/auth/oidc/oidc"))
+            last = answer.history[-1].headers["location"]
+            assert last == lands
+            user = browser.get("/api/v1/auth/session").json()["user"]
+            assert (user or {}).get("email") == (email if lands == "/studio/" else None)
+
+
+def test_an_answer_that_was_not_asked_for_is_refused(tmp_path: Path) -> None:
+    with studio(tmp_path, "ann@example.org") as server, owner(server), httpx.Client(base_url=server.url) as browser:
+        answer = browser.get("/api/v1/auth/oidc/oidc/callback?code=x&state=y")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/studio/#/login?problem=expired")
+        browser.get("/api/v1/auth/oidc/oidc")
+        answer = browser.get("/api/v1/auth/oidc/oidc/callback?code=x&state=y")
+        assert answer.status_code == 400 and answer.json()["code"] == "sign_in_failed"
+        assert browser.get("/api/v1/auth/oidc/nobody").json()["code"] == "not_found"
+
+
+def test_a_provider_that_is_away_is_said_so(tmp_path: Path) -> None:
+    with provider("x@example.org") as (issuer, _):
+        pass
+    config = json.dumps({"oidc": {"issuer": issuer, "client_id": "otnet"}})
+    enabled = json.dumps(["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"])
+    with running(tmp_path / "data", OTNET_PLUGINS__CONFIG=config, OTNET_PLUGINS__ENABLED=enabled) as server:
+        assert server.get("/api/v1/auth/oidc/oidc").json()["code"] == "provider_away"

@@ -1,0 +1,48 @@
+"""People and programs at a running server: set up, signed in, with keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from tests.harness import OTNet, until
+
+DASHBOARD = "/api/v1/dashboard"
+OWNER = {"organization": "Harbour Films", "name": "Ann", "email": "ann@example.org", "password": "a long password"}
+
+
+def setup_code(server: OTNet) -> str:
+    """From the link that the server prints on its first start."""
+
+    def printed() -> str | None:
+        assert server.log is not None
+        for line in server.log.read_text().splitlines():
+            if '"setup"' in line:
+                return str(json.loads(line)["setup"]).partition("code=")[2]
+        return None
+
+    return until("the set-up link is printed", printed, 30)
+
+
+@contextmanager
+def owner(server: OTNet) -> Iterator[httpx.Client]:
+    """The server is set up; the owner is signed in."""
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        answer = client.post("/api/v1/auth/setup", json={**OWNER, "code": setup_code(server)})
+        assert answer.status_code == 201, answer.text
+        client.headers["X-CSRF-Token"] = answer.json()["csrf"]
+        yield client
+
+
+def made(client: httpx.Client, plural: str, **values: Any) -> dict[str, Any]:
+    answer = client.post(f"{DASHBOARD}/{plural}", json=values)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def partner(server: OTNet, key: str) -> httpx.Client:
+    return httpx.Client(base_url=server.url, timeout=60, headers={"Authorization": f"Bearer {key}"})

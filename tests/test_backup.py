@@ -1,0 +1,119 @@
+"""A backup of a running server is whole, and what is restored from it is the same, row by row and file by file."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from otnet_server.backup import BackupError, backup, restore
+from tests.harness import ROOT, make_film, running
+from tests.studio import DASHBOARD, OWNER, made, owner
+
+
+def otnet(*argv: object) -> str:
+    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *map(str, argv)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def rows(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        names = [
+            r[0] for r in db.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
+        ]
+        return {n: sorted(db.execute(f'select * from "{n}"').fetchall(), key=repr) for n in names}
+
+
+def files(data: Path) -> dict[str, str]:
+    found = {}
+    for path in sorted((data / "media").rglob("*")):
+        if path.is_file():
+            found[str(path.relative_to(data))] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def test_a_running_server_is_backed_up_and_restored(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    make_film(library / "Film.mp4", 3)
+    with running(tmp_path / "data", library) as server, owner(server) as ann:
+        server.settled("Film")
+        made(ann, "genres", name="Science")
+        stop = threading.Event()
+
+        def busy() -> None:
+            number = 0
+            while not stop.is_set():
+                made(ann, "people", name=f"Person {number}")
+                number += 1
+
+        writing = threading.Thread(target=busy)
+        writing.start()
+        try:
+            said = otnet("backup", tmp_path / "whole.tar", "--data", tmp_path / "data")
+        finally:
+            stop.set()
+            writing.join()
+        assert "files are in" in said
+        media = files(tmp_path / "data")
+    otnet("restore", tmp_path / "whole.tar", "--data", tmp_path / "new")
+    assert files(tmp_path / "new") == media
+    with tarfile.open(tmp_path / "whole.tar") as tar:
+        tar.extract("otnet.db", tmp_path / "copy", filter="data")
+    assert rows(tmp_path / "copy" / "otnet.db") == rows(tmp_path / "new" / "otnet.db")
+    people = rows(tmp_path / "new" / "otnet.db")["person"]
+    assert rows(tmp_path / "data" / "otnet.db")["media"] == rows(tmp_path / "new" / "otnet.db")["media"]
+    assert len(people) <= len(rows(tmp_path / "data" / "otnet.db")["person"])
+    with running(tmp_path / "new", library) as again:
+        with again.client as client:
+            signed_in = client.post("/api/v1/auth/login", json={k: OWNER[k] for k in ("email", "password")})
+            assert signed_in.status_code == 200, signed_in.text
+            assert client.get(f"{DASHBOARD}/genres").json()["items"][0]["name"] == "Science"
+            assert client.get(f"{DASHBOARD}/people?limit=1&total=true").json()["total"] == len(people)
+        film = again.settled("Film")
+        assert again.get(film["playback"]["hls"]).status_code == 200
+
+
+def small(folder: Path) -> Path:
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "otnet.db")) as db:
+        db.execute("create table t (x)")
+        db.commit()
+    (folder / "media").mkdir()
+    (folder / "media" / "a.m4s").write_bytes(b"abc" * 1000)
+    (folder / "secret.key").write_bytes(b"s" * 32)
+    return folder
+
+
+def test_a_backup_that_was_cut_or_changed_is_refused(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.tar"
+    assert backup(small(tmp_path / "data"), whole, "0002") == 3
+    data = whole.read_bytes()
+    (tmp_path / "cut.tar").write_bytes(data[: len(data) // 2])
+    (tmp_path / "changed.tar").write_bytes(data.replace(b"abcabc", b"abcabd", 1))
+    for name in ("cut.tar", "changed.tar"):
+        with pytest.raises(BackupError, match=r"cut off|can't be read|differ"):
+            restore(tmp_path / name, tmp_path / f"new-{name}")
+    assert restore(whole, tmp_path / "new") == 3
+    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o077 == 0
+    with pytest.raises(BackupError, match="is not empty"):
+        restore(whole, tmp_path / "new")
+    with pytest.raises(BackupError, match="no database"):
+        backup(tmp_path / "nowhere", whole, "0002")
+
+
+def test_a_backup_that_climbs_out_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "evil.tar", "w") as tar:
+        (tmp_path / "x").write_text("x")
+        tar.add(tmp_path / "x", "../outside")
+    with pytest.raises(BackupError, match="lies outside"):
+        restore(tmp_path / "evil.tar", tmp_path / "new")
+    assert not (tmp_path / "outside").exists()
