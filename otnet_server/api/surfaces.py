@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from otnet_server.api import docs
 from otnet_server.api.auth import Auth
 from otnet_server.api.door import Door, Endpoint, Handler
 from otnet_server.api.intake import Intake
+from otnet_server.api.mcp import Mcp
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import Studio
 from otnet_server.errors import Denied
@@ -31,13 +33,14 @@ API = "/api/v1"
 
 
 class Surfaces:
-    """`extra` are routes beyond the resources: (path, method, surface, handler)."""
+    """`extra` are routes beyond the resources: (path, method, surface, handler). `url` is the server's own address."""
 
     def __init__(
         self, door: Door, rest: Rest, auth: Auth, allowed: Allowed,
-        extra: list[tuple[str, str, Surface, Handler]],
+        extra: list[tuple[str, str, Surface, Handler]], url: str = "",
     ) -> None:  # fmt: skip
         self._door, self._rest, self._auth, self._allowed, self._extra = door, rest, auth, allowed, extra
+        self._url = url
         self.declared: dict[str, Access] = {}
 
     def routes(self) -> Iterator[BaseRoute]:
@@ -50,6 +53,7 @@ class Surfaces:
             yield Route(path, _by_method(methods), methods=list(methods))
         for surface in Surface:
             yield from self._surface(surface)
+        yield from self._documents()
 
     def _identity(self) -> Iterator[BaseRoute]:
         a = self._auth
@@ -67,13 +71,15 @@ class Surfaces:
             endpoint = self._door.endpoint(Surface.DASHBOARD, handler, free=free, anywhere=True)
             yield Route(path, endpoint, methods=[method])
 
+    def _documents(self) -> Iterator[BaseRoute]:
+        for path in docs.PATHS:
+            self.declared[path] = Access.OPEN
+            yield Route(path, docs.markdown(self._url), methods=["GET"])
+        self.declared["/mcp"] = Access.VIEWER  # or an API key; it asks by itself
+        yield Route("/mcp", Mcp(self._door, self._allowed, openapi_of, release(), self._url))
+
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API}/{surface}"
-        for r in SCHEMA.on(surface):
-            for path in (r.plural, f"{r.plural}/{{id}}", f"{r.plural}/bulk"):
-                self.declared[f"{base}/{path}"] = NEEDS[surface]
-            for action in r.actions_on(surface):
-                self.declared[f"{base}/{r.plural}/{{id}}/{action}"] = NEEDS[surface]
         for path, handler in (
             (f"{base}/openapi.json", self._openapi(surface)),
             (f"{base}/{{plural}}", self._collection),

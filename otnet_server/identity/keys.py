@@ -6,11 +6,10 @@ the finger without asking the database, and only a hash is stored. Pure.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import string
 import zlib
-
-from otnet_server.identity.sealed import digest
 
 MARK = "otk_"
 LETTERS = string.ascii_letters + string.digits
@@ -41,3 +40,8 @@ def _checksum(body: str) -> str:
         value, rest = divmod(value, len(LETTERS))
         digits.append(LETTERS[rest])
     return "".join(reversed(digits))
+
+
+def digest(token: str) -> str:
+    """What is kept of a long random token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -44,8 +44,3 @@ class Vault:
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=purpose).derive(secret)
-
-
-def digest(token: str) -> str:
-    """What is kept of a long random token."""
-    return hashlib.sha256(token.encode()).hexdigest()

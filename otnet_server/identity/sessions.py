@@ -16,9 +16,8 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
 from otnet_server.db.tables import metadata
-from otnet_server.identity.keys import is_key
+from otnet_server.identity.keys import digest, is_key
 from otnet_server.identity.principal import Principal
-from otnet_server.identity.sealed import digest
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Role

@@ -26,11 +26,11 @@ ROWS: tuple[tuple[str, str], ...] = (
     (
         "input and output",
         "binaries hookspecs plugins db.* pipeline.process pipeline.jail pipeline.probe pipeline.catalog "
-        "playback.tokens playback.access problems identity.passwords identity.sealed",
+        "playback.tokens playback.access problems identity.passwords identity.sealed backup",
     ),
     ("services", "outbox pipeline.* playback.* identity.* control.* ingest.* webhooks.*"),
     ("api", "api.*"),
-    ("top", "server cli.* cli testing testing.*"),
+    ("top", "server cli.* cli client client.* testing testing.*"),
 )
 PURE = 1
 EFFECTS = {"asyncio", "os", "subprocess", "socket", "shutil", "tempfile", "threading", "starlette", "sqlalchemy"}

@@ -8,11 +8,12 @@ import otnet_server
 from otnet_server import hookspecs, protocols
 
 INTERFACE = """
-    AudioChunk AudioPlan Chunk Command EncodeContext Encoder Event Executor Grid Limits MediaError Metadata
+    AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor Grid Identity Limits MediaError Metadata
     MetadataProvider OtnetError PackagedTrack Packager Plan ProcessFailed Profile Result Run Rung ServerContext
     Storage StorageUnavailable StoredObject Task VideoChunk VideoPlan hookimpl image_guard input_guard log
 """
 METHODS = {
+    "AuthProvider": "begin finish",
     "Encoder": "audio_pass choose picture sheet text text_file video_chunk video_pass",
     "Executor": "cancel pending promote start stop submit",
     "MetadataProvider": "read",
@@ -21,6 +22,7 @@ METHODS = {
 }
 HOOKS = {
     "on_event": "server config event",
+    "register_auth": "server config",
     "register_encoders": "server config",
     "register_executors": "server config",
     "register_metadata": "server config",

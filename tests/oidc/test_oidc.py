@@ -16,7 +16,7 @@ import pytest
 from tests.harness import ROOT, OTNet, running
 from tests.studio import owner
 
-FOLDER = ROOT / "tests" / "oidc"
+FOLDER = Path(__file__).parent
 
 
 @contextmanager
