@@ -6,11 +6,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import delivery, library, manifests, pipeline
+from bench import control, delivery, library, manifests, pipeline
 from bench.report import Row, show, write
 from bench.serve import ROOT
 
-PARTS = ("manifests", "library", "pipeline", "delivery")
+PARTS = ("manifests", "library", "control", "pipeline", "delivery")
 
 
 def main() -> None:
@@ -28,6 +28,11 @@ def main() -> None:
             rows += manifests.rows()
         if "library" in parts:
             rows += library.rows(work, options.quick)
+        if "control" in parts:
+            many = work / "many"
+            if not many.is_dir():
+                library.make(many, 20_000 if options.quick else 100_000)
+            rows += control.rows(work, many, options.quick)
         if "pipeline" in parts or "delivery" in parts:
             rows += _with_a_title(work, parts, options.quick)
     show(rows)

@@ -44,7 +44,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def serving(data: Path, *options: str) -> Iterator[Running]:
+def serving(data: Path, *options: str, **more: str) -> Iterator[Running]:
     """`otnet serve` on a free port; `started_s` is the time from the spawn to the first answer."""
     log = data.parent / f"{data.name}.log"
     argv = [
@@ -61,7 +61,7 @@ def serving(data: Path, *options: str) -> Iterator[Running]:
     begun = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            argv, stdout=out, stderr=out, env=os.environ | {"OTNET_LOG__FORMAT": "json"}, cwd=ROOT
+            argv, stdout=out, stderr=out, env=os.environ | {"OTNET_LOG__FORMAT": "json"} | more, cwd=ROOT
         )
     try:
         url = ""

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.conditions import Scope, after, filtered, ordered, seen_by
 from otnet_server.db.resources import link_of, table_of
-from otnet_server.db.search import CANDIDATES, Search, rank
+from otnet_server.db.search import CANDIDATES, Search, ranking
 from otnet_server.db.tables import metadata, outbox
 from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.identity.principal import Principal
@@ -58,7 +58,7 @@ class Records:
     # --- reading ---
 
     async def page(self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query) -> Page:
-        table, clauses = table_of(resource), seen_by(resource, scope, now())
+        table, clauses = table_of(resource), seen_by(resource, scope, now(), few=bool(query.text))
         clauses += [filtered(resource, f) for f in query.filters]
         if query.text:
             return await self._found(c, resource, scope, query, clauses)
@@ -80,16 +80,22 @@ class Records:
     ) -> Page:
         """Records that answer a search, the best first. A cursor is how many were shown."""
         table = table_of(resource)
-        ids = await self.search.find(c, resource, None if scope.public else scope.organization, query.text)
-        found = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(ids), *clauses)
-        ranked = sorted((await c.execute(found)).all(), key=lambda r: rank(query.text, r[1] or ""))
+        organization = None if scope.public else scope.organization
+        labels: dict[str, str] = {}
+        for matching in self.search.matches(resource, organization, query.text):
+            found = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *clauses)
+            labels |= {r[0]: r[1] or "" for r in await c.execute(found)}
+            if len(labels) >= CANDIDATES:
+                break
+        key = ranking(query.text)
+        ranked = sorted(labels, key=lambda id: (key(labels[id]), id))
         start = int(query.cursor[0] or 0) if query.cursor and isinstance(query.cursor[0], int) else 0
-        shown = [r.id for r in ranked[max(0, start) : start + query.limit]]
+        shown = ranked[max(0, start) : start + query.limit]
         by_id = {r["id"]: dict(r) for r in (await c.execute(select(table).where(table.c.id.in_(shown)))).mappings()}
         rows = [by_id[i] for i in shown if i in by_id]
         await self.link(c, resource, rows, query.fields)
         end = start + query.limit
-        return Page(rows, make_cursor((end,)) if end < min(len(ranked), CANDIDATES) else None,
+        return Page(rows, make_cursor((end,)) if end < len(ranked) else None,
                     len(ranked) if query.total else None)  # fmt: skip
 
     async def get(self, c: AsyncConnection, resource: Resource, scope: Scope, id: str) -> Row | None:
@@ -104,7 +110,8 @@ class Records:
 
     async def many(self, c: AsyncConnection, resource: Resource, scope: Scope, ids: Iterable[str]) -> dict[str, Row]:
         table = table_of(resource)
-        found = await c.execute(select(table).where(table.c.id.in_(list(ids)), *seen_by(resource, scope, now())))
+        few = seen_by(resource, scope, now(), few=True)
+        found = await c.execute(select(table).where(table.c.id.in_(list(ids)), *few))
         rows = [dict(r) for r in found.mappings()]
         await self.link(c, resource, rows)
         return {r["id"]: r for r in rows}
@@ -232,7 +239,7 @@ class Records:
             ids = list(value) if isinstance(f, References) else [value]
             target = SCHEMA[f.to]
             there = select(table_of(target).c.id).where(
-                table_of(target).c.id.in_(ids), *seen_by(target, Scope(who.organization, who.id), now())
+                table_of(target).c.id.in_(ids), *seen_by(target, Scope(who.organization, who.id), now(), few=True)
             )
             missing = set(ids) - set((await c.execute(there)).scalars())
             wrong += [Wrong(name, "no_such_record", f"names {i}, which is no {target.title.lower()} of yours",

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import String, delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.tables import search_row
 from otnet_server.schema.resource import Resource
 
-CANDIDATES = 400
+CANDIDATES = 200
 WORDS = 12
 HEAVY = 2
 WORD = re.compile(r"\w+")
@@ -27,6 +27,8 @@ WORD = re.compile(r"\w+")
 
 def folded(value: str) -> str:
     """`Ängström` → `angstrom`: what is stored and what is asked for are folded alike."""
+    if value.isascii():
+        return value.lower()
     plain = unicodedata.normalize("NFKD", value.replace("ß", "ss").replace("ø", "o").replace("ł", "l")).casefold()
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -78,17 +80,23 @@ class Search:
             await c.execute(text(FORGET[self._sqlite]), {"id": number})
             await c.execute(delete(search_row).where(search_row.c.id == number))
 
-    async def find(self, c: AsyncConnection, resource: Resource, organization: str | None, asked: str) -> list[str]:
-        """Ids of at most `CANDIDATES` records, not ranked; those that match in a title come first."""
+    def matches(self, resource: Resource, organization: str | None, asked: str) -> list[Any]:
+        """Subqueries for the ids of matching records: in titles and names, then anywhere. Empty: nothing was asked."""
         words = words_of(asked)
         if not words:
             return []
         scope = _scope(resource, organization)
-        found: dict[str, None] = {}
+        found = []
         for everywhere in (False, True):
             sql, values = self._query(scope, words, everywhere)
-            rows = await c.execute(text(sql), values | {"most": CANDIDATES})
-            found |= dict.fromkeys(rows.scalars())
+            found.append(text(sql).bindparams(**values, most=CANDIDATES).columns(record=String))
+        return found
+
+    async def find(self, c: AsyncConnection, resource: Resource, organization: str | None, asked: str) -> list[str]:
+        """Ids of at most `CANDIDATES` records, not ranked; those that match in a title come first."""
+        found: dict[str, None] = {}
+        for matching in self.matches(resource, organization, asked):
+            found |= dict.fromkeys((await c.execute(matching)).scalars())
             if len(found) >= CANDIDATES:
                 break
         return list(found)[:CANDIDATES]
@@ -103,19 +111,26 @@ class Search:
         return FIND[False], {"match": f"{scope}:A & {match}"}
 
 
-def rank(asked: str, label: str) -> tuple[int, int, str]:
-    """How well a label answers; lower is better. Pure."""
-    words, name = words_of(asked), folded(label)
+def ranking(asked: str) -> Callable[[str], tuple[int, int, str]]:
+    """How well a label answers `asked`, as a key to sort by; lower is better. Pure."""
+    words = words_of(asked)
     whole = " ".join(words)
-    if name == whole:
-        return 0, 0, name
-    if name.startswith(whole):
-        return 1, len(name), name
-    if whole and re.search(rf"\b{re.escape(whole)}", name):
-        return 2, len(name), name
-    if words and all(re.search(rf"\b{re.escape(w)}", name) for w in words):
-        return 3, len(name), name
-    return 4, 0, name
+    begins = re.compile(rf"\b{re.escape(whole)}") if whole else None
+    all_begin = re.compile("".join(rf"(?=.*\b{re.escape(w)})" for w in words), re.DOTALL)
+
+    def key(label: str) -> tuple[int, int, str]:
+        name = folded(label)
+        if name == whole:
+            return 0, 0, name
+        if name.startswith(whole):
+            return 1, len(name), name
+        if begins is not None and begins.search(name):
+            return 2, len(name), name
+        if words and all_begin.match(name):
+            return 3, len(name), name
+        return 4, 0, name
+
+    return key
 
 
 CREATE = {
