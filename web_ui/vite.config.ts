@@ -18,6 +18,10 @@ export default defineConfig({
     // A data: font or script would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
-    rolldownOptions: { input: ['index.html', 'watch.html', 'error.html'] },
+    rolldownOptions: {
+      input: ['index.html', 'watch.html', 'error.html', 'studio.html', 'docs.html'],
+      // "use client" is for frameworks that render on the server; here everything is the client.
+      onLog: (level, log, handle) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && handle(level, log),
+    },
   },
 });

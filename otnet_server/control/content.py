@@ -59,6 +59,7 @@ class Content(Behaviour):
                 by_content.setdefault(m.content, []).append({
                     "id": m.id, "role": m.role, "title": m.title, "state": m.state, "duration_s": m.duration_s,
                     "playable": m.playing is not None,
+                    "poster": f"/media/{m.id}/{m.playing}/poster.jpg" if m.playing else None,
                     "hls": f"/media/{m.id}/main.m3u8" if m.playing else None,
                     "dash": f"/media/{m.id}/main.mpd" if m.playing else None,
                 })  # fmt: skip

@@ -1,4 +1,5 @@
-// tokens.json → src/styles/tokens.css. Ink is the default theme, paper follows the reader's system.
+// tokens.json → src/styles/tokens.css. Ink is the default theme, paper follows the reader's system;
+// data-theme on the root element (the studio's switch) wins over both.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
@@ -33,6 +34,14 @@ ${lines(shared)}
     color-scheme: light;
 ${lines(named(color.paper, '')).replace(/^/gm, '  ')}
   }
+}
+:root[data-theme='ink'] {
+  color-scheme: dark;
+${lines(named(color.ink, ''))}
+}
+:root[data-theme='paper'] {
+  color-scheme: light;
+${lines(named(color.paper, ''))}
 }
 @media (prefers-reduced-motion: reduce) {
   :root {

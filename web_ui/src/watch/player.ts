@@ -28,6 +28,8 @@ export interface Player {
   /** Resolves when the title is loaded; rejects with a shaka.util.Error. */
   load(media: Media, startTime: number | null): Promise<void>;
   play(): void;
+  /** Takes it off the page and lets go of its buffers. */
+  destroy(): Promise<void>;
   seek(seconds: number): void;
   position(): number;
   /** Height of the picture that plays now, for the ladder. */
@@ -37,7 +39,8 @@ export interface Player {
   on(event: 'time' | 'quality' | 'refused', call: () => void): void;
 }
 
-export async function create(container: HTMLElement, video: HTMLVideoElement): Promise<Player> {
+/** `windowKeys: false` where the page has other uses for its keys: then only the player's own focus hears them. */
+export async function create(container: HTMLElement, video: HTMLVideoElement, { windowKeys = true } = {}): Promise<Player> {
   shaka.polyfill.installAll();
   const player = new shaka.Player();
   await player.attach(video);
@@ -65,7 +68,7 @@ export async function create(container: HTMLElement, video: HTMLVideoElement): P
     showAudioCodec: false,
     showVideoCodec: false,
     // The keys people know: k or space, j and l, arrows, m, f, c, digits.
-    enableKeyboardPlaybackControlsInWindow: true,
+    enableKeyboardPlaybackControlsInWindow: windowKeys,
     keyboardSeekDistance: 5,
     keyboardLargeSeekDistance: 10,
     shortcuts: { large_rewind: 'j', large_fast_forward: 'l', take_screenshot: '' },
@@ -121,6 +124,7 @@ export async function create(container: HTMLElement, video: HTMLVideoElement): P
   return {
     load,
     play,
+    destroy: async () => void (await overlay.destroy()),
     seek: (seconds) => {
       const go = () => {
         video.currentTime = seconds;

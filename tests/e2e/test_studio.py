@@ -1,0 +1,149 @@
+"""A person sets the server up in a browser, sends a film, describes and publishes it, and gives a program a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.harness import ROOT, OTNet, make_film, running, until
+from tests.studio import OWNER, setup_code
+
+AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = (
+    "/", "/content", "/content/create", "/series", "/categories", "/genres", "/people", "/channels", "/programs", "/media",
+    "/libraries", "/organizations", "/users", "/memberships", "/api_keys", "/webhooks", "/audit_entries", "/uploads",
+    "/account",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
+    base = tmp_path_factory.mktemp("studio")
+    (base / "library").mkdir()
+    with running(base / "data", base / "library", options=()) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", color_scheme="light")
+    made = context.new_page()
+    made.faults = []  # type: ignore[attr-defined]
+    made.on("pageerror", lambda e: made.faults.append(str(e)))  # type: ignore[attr-defined]
+    yield made
+    context.close()
+
+
+def go(page: Page, server: OTNet, path: str) -> None:
+    page.goto(f"{server.url}/studio/#{path}")
+    expect(page.locator("main h1").first).to_be_visible(timeout=20_000)
+
+
+def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(
+    server: OTNet, page: Page, tmp_path: Path
+) -> None:
+    # The server is set up with the link it printed.
+    page.goto(f"{server.url}/studio/#/setup?code={setup_code(server)}")
+    page.get_by_label("Organization").fill(OWNER["organization"])
+    page.get_by_label("Your name").fill(OWNER["name"])
+    page.get_by_label("E-mail").fill(OWNER["email"])
+    page.get_by_label("Password", exact=True).fill(OWNER["password"])
+    page.get_by_role("button", name="Set up the studio").click()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=20_000)
+
+    # A real file is uploaded, and becomes ready while one watches.
+    film = make_film(tmp_path / "Night Train (2024).mp4", 4, size="640x360")
+    go(page, server, "/uploads")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files(str(film))
+    expect(page.get_by_text("arrived").first).to_be_visible(timeout=60_000)
+    go(page, server, "/media")
+    expect(page.get_by_role("row").filter(has_text="Night Train")).to_contain_text("Ready", timeout=120_000)
+
+    # It is described and published; only then does the public surface have it.
+    public = f"{server.url}/api/v1/public/content"
+    token = {"Authorization": f"Bearer {viewer(server)}"}
+    assert httpx.get(public, headers=token).json()["items"] == []
+    go(page, server, "/content")
+    page.get_by_role("link", name="Night Train").first.click()
+    page.get_by_role("link", name=re.compile("Edit")).first.click()
+    page.get_by_label("Synopsis").fill("A guard counts the lights between two towns.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("A guard counts the lights")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    if dialog.count():
+        dialog.get_by_role("button", name="Publish").click()
+    (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"], 30)
+    assert shown["synopsis"].startswith("A guard counts") and shown["media"][0]["playable"]
+
+    # A key is made and rotated; the API answers to the new one, and for a while to the old one.
+    go(page, server, "/api_keys")
+    page.get_by_role("link", name="New").or_(page.get_by_role("button", name="New")).first.click()
+    page.get_by_label("Name").fill("Partner site")
+    page.get_by_label("content:read").or_(page.get_by_text("Read content")).first.click()
+    page.get_by_role("button", name="Create").click()
+    first = secret(page)
+    page.get_by_role("button", name="Rotate").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Rotate").click()
+    second = secret(page)
+    assert first != second
+    for key in (first, second):
+        answer = httpx.get(f"{server.url}/api/v1/partner/content", headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 200 and answer.json()["items"][0]["title"] == "Night Train"
+    go(page, server, "/api_keys")
+    expect(page.get_by_role("row").filter(has_text="Partner site")).to_contain_text("left")
+
+    # The panel shows the request behind the page, and sends it.
+    go(page, server, "/content")
+    page.get_by_role("button", name=re.compile("API")).first.click()
+    panel = page.get_by_role("complementary").or_(page.get_by_role("dialog")).last
+    panel.get_by_role("button", name="Send").click()
+    expect(panel).to_contain_text("Night Train", timeout=20_000)
+    expect(panel).to_contain_text("200")
+    assert page.faults == []  # type: ignore[attr-defined]
+
+
+def viewer(server: OTNet) -> str:
+    from otnet_server.playback.tokens import Tokens, secret_of
+
+    return Tokens(secret_of(server.data)).make(600)
+
+
+def secret(page: Page) -> str:
+    """The key that a dialog shows once."""
+    dialog = page.get_by_role("dialog").filter(has_text="otk_")
+    expect(dialog).to_be_visible(timeout=20_000)
+    text = dialog.inner_text() + "".join(i.input_value() for i in dialog.locator("input").all())
+    found = re.search(r"otk_[A-Za-z0-9]{46}", text)
+    assert found, text
+    dialog.get_by_role("button").last.click()
+    expect(dialog).to_be_hidden()
+    return found[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_used_by_everybody(server: OTNet, page: Page, scheme: str) -> None:
+    """WCAG 2.2 A and AA as far as axe can tell, at the width of a telephone and of a desk."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    problems = []
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in PAGES:
+            go(page, server, path)
+            page.wait_for_load_state("networkidle")
+            page.evaluate(AXE.read_text())
+            found = page.evaluate(
+                "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            )
+            problems += [f"{path} {width}: {v['id']} {v['nodes'][0]['target']}" for v in found["violations"]]
+            wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+            if wide > 1:
+                problems.append(f"{path} {width}: {wide} px too wide")
+    assert problems == []

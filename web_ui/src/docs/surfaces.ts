@@ -1,0 +1,20 @@
+/** The three documents that the reference shows, by the name in its address (`/docs?surface=partner`). */
+export interface Surface {
+  slug: 'partner' | 'public' | 'dashboard';
+  title: string;
+  about: string;
+}
+
+export const SURFACES: readonly Surface[] = [
+  { slug: 'partner', title: 'Partner', about: 'For other programs, with an API key' },
+  { slug: 'public', title: 'Public', about: 'What anybody may read' },
+  { slug: 'dashboard', title: 'Dashboard', about: 'What the studio uses, signed in' },
+];
+
+/** The surface that an address names; the first when it names none. */
+export function surfaceOf(query: string): Surface {
+  const wanted = new URLSearchParams(query).get('surface');
+  return SURFACES.find((s) => s.slug === wanted) ?? SURFACES[0]!;
+}
+
+export const documentOf = (surface: Surface): string => `/api/v1/${surface.slug}/openapi.json`;

@@ -1,0 +1,48 @@
+/** Who is there decides what is shown: the set-up, the sign-in, or the studio of one organization. */
+import { ThemeProvider } from '@mui/material/styles';
+import { lazy, Suspense, useEffect } from 'react';
+import { Door } from './auth/Door';
+import { useHash } from './auth/useHash';
+import { useT } from './i18n';
+import { session, useSession } from './session/session';
+import { useTheme } from './theme/mode';
+import { muiThemes } from './theme/mui';
+import { RotateCcw } from './ui/lucide';
+import { Bars, Button } from './ui/parts';
+
+const Studio = lazy(() => import('./Studio'));
+/** Places that only somebody who is not signed in has a use for. */
+const OUTSIDE = /^\/(login|setup|forgot|reset)\b/;
+
+function Waiting() {
+  const t = useT();
+  return <main className="splash" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></main>;
+}
+
+function Unreachable() {
+  const t = useT();
+  return (
+    <main className="splash">
+      <Bars className="bars-wide" /><h1>{t('fault.network')}</h1><p>{t('fault.network_remedy')}</p>
+      <Button kind="primary" icon={RotateCcw} onClick={() => void session.read()}>{t('try_again')}</Button>
+    </main>
+  );
+}
+
+function Inside() {
+  const { document: known, unreachable } = useSession();
+  const { path } = useHash();
+  useEffect(() => void session.read(), []);
+  const inside = Boolean(known?.user);
+  useEffect(() => {
+    if (inside && OUTSIDE.test(path)) location.replace('#/');
+  }, [inside, path]);
+  if (unreachable) return <Unreachable />;
+  if (!known) return <Waiting />;
+  if (!inside) return <Door document={known} />;
+  return <Suspense fallback={<Waiting />}><Studio key={known.organization?.id ?? ''} /></Suspense>;
+}
+
+export function App() {
+  return <ThemeProvider theme={muiThemes[useTheme()]}><Inside /></ThemeProvider>;
+}

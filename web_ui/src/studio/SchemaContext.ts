@@ -1,0 +1,15 @@
+/** The schema, for whatever is drawn from it. */
+import { createContext, useContext } from 'react';
+import { useResourceContext } from 'react-admin';
+import { Schema, type Resource } from './api/schema';
+
+export const SchemaContext = createContext<Schema>(new Schema([]));
+export const useSchema = (): Schema => useContext(SchemaContext);
+
+/** The resource whose page this is. */
+export function useShownResource(): Resource {
+  const name = useResourceContext() ?? '';
+  const resource = useSchema().find(name);
+  if (!resource) throw new Error(`No resource is called ${name}`);
+  return resource;
+}

@@ -1,0 +1,64 @@
+/** Errors as the server says them (RFC 9457), in the shape react-admin puts at the fields of a form. */
+export interface FieldError { field: string; code: string; reason: string; remedy?: string }
+
+export interface ProblemBody {
+  type?: string;
+  status: number;
+  code: string;
+  title: string;
+  remedy?: string;
+  errors?: FieldError[];
+}
+
+/** Shaped as react-admin's HttpError, which it asks for by its parts; the sign-in page stays free of react-admin. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly body: { errors?: Record<string, unknown> };
+  readonly problem: ProblemBody;
+  readonly retryAfter: number | null;
+
+  constructor(problem: ProblemBody, retryAfter: number | null = null) {
+    // `errors` only where there are some: react-admin takes its presence for "say nothing else".
+    super(problem.title);
+    this.name = 'Problem';
+    this.status = problem.status;
+    this.body = problem.errors?.length ? { errors: byField(problem.errors) } : {};
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** `[{field: 'a.b', reason, remedy}]` → `{a: {b: 'Reason. Remedy'}}`, as the form's own values are nested. */
+export function byField(errors: readonly FieldError[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const error of errors) {
+    const path = (error.field || 'root.server').split('.');
+    let at = result;
+    for (const name of path.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>;
+    at[path[path.length - 1]!] ??= sentence(error);
+  }
+  return result;
+}
+
+/** The server's halves of a sentence, joined: "must not be empty", "Enter a title" → "Must not be empty. Enter a title." */
+export function sentence({ reason, remedy }: { reason: string; remedy?: string | undefined }): string {
+  return [reason, remedy].filter(Boolean)
+    .map((part) => part!.charAt(0).toUpperCase() + part!.slice(1).replace(/\.$/, '') + '.').join(' ');
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
+  const after = Number(response.headers.get('retry-after'));
+  return new Problem(
+    { code: `http_${response.status}`, title: response.statusText || `HTTP ${response.status}`, ...body, status: response.status },
+    Number.isFinite(after) && after > 0 ? after : null,
+  );
+}
+
+export function offline(): Problem {
+  return new Problem({ status: 0, code: 'network', title: 'network' });
+}

@@ -1,0 +1,2 @@
+/** The server gives it and nobody writes it. */
+export const Nothing = () => null;

@@ -1,0 +1,20 @@
+import { fieldHelp, fieldLabel } from '../../i18n/labels';
+import { describedBy, errorWords } from '../Labelled';
+import type { Entered } from '../types';
+import { useField } from '../useField';
+
+export function Input(entered: Entered) {
+  const { field, resource } = entered;
+  const { id, error, field: control } = useField(entered);
+  return (
+    <div className="field">
+      <label className="check">
+        <input type="checkbox" role="switch" id={id} name={control.name} ref={control.ref} checked={Boolean(control.value)} onBlur={control.onBlur}
+          onChange={(e) => control.onChange(e.target.checked)} aria-describedby={describedBy(id, field, error)} />
+        <span>{fieldLabel(field, resource)}</span>
+      </label>
+      {error && <p className="field-error" id={`${id}-error`}>{errorWords(error)}</p>}
+      {field.help && <p className="field-help" id={`${id}-help`}>{fieldHelp(field, resource)}</p>}
+    </div>
+  );
+}

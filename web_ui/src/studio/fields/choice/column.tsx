@@ -1,0 +1,12 @@
+import { optionLabel } from '../../i18n/labels';
+import { State } from '../../ui/parts';
+import type { Shown } from '../types';
+import { toneOf } from './tone';
+
+export function Column({ field, value }: Shown) {
+  if (typeof value !== 'string') return <span className="muted">–</span>;
+  const option = field.options?.find((o) => o.value === value);
+  const words = option ? optionLabel(field, option) : value;
+  const tone = toneOf(field.name, value);
+  return tone ? <State tone={tone[0]} icon={tone[1]}>{words}</State> : <span>{words}</span>;
+}

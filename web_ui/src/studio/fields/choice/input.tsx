@@ -1,0 +1,17 @@
+import { optionLabel } from '../../i18n/labels';
+import { Labelled } from '../Labelled';
+import type { Entered } from '../types';
+import { useField } from '../useField';
+
+export function Input(entered: Entered) {
+  const { props, id, error } = useField(entered);
+  const { field } = entered;
+  return (
+    <Labelled {...entered} id={id} error={error}>
+      <select {...props} className="control">
+        {(!field.required || !props.value) && <option value="">–</option>}
+        {field.options?.map((o) => <option key={o.value} value={o.value}>{optionLabel(field, o)}</option>)}
+      </select>
+    </Labelled>
+  );
+}

@@ -1,0 +1,33 @@
+/** One folder for each type the schema knows. A type we have not met is shown as text. */
+import { boolean } from './boolean';
+import { choice } from './choice';
+import { choices } from './choices';
+import { color } from './color';
+import { date } from './date';
+import { duration } from './duration';
+import { email } from './email';
+import { image } from './image';
+import { integer } from './integer';
+import { language } from './language';
+import { markdown } from './markdown';
+import { moment } from './moment';
+import { number } from './number';
+import { object } from './object';
+import { reference } from './reference';
+import { references } from './references';
+import { regions } from './regions';
+import { scopes } from './scopes';
+import { secret } from './secret';
+import { slug } from './slug';
+import { text } from './text';
+import { translations } from './translations';
+import { url } from './url';
+import type { FieldType } from './types';
+
+export const TYPES: Record<string, FieldType> = {
+  boolean, choice, choices, color, date, duration, email, image, integer, language, markdown, moment, number, object, reference, references, regions, scopes, secret, slug, text, translations, url,
+};
+
+export const typeOf = (type: string): FieldType => TYPES[type] ?? text;
+
+export type { Entered, FieldType, Shown } from './types';

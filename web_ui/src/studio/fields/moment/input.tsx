@@ -1,0 +1,14 @@
+import { Labelled } from '../Labelled';
+import type { Entered } from '../types';
+import { useField } from '../useField';
+import { fromLocal, toLocal } from './local';
+
+export function Input(entered: Entered) {
+  const { props, id, error, field } = useField(entered);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <Labelled {...entered} id={id} error={error} extra={<span className="muted">{zone}</span>}>
+      <input {...props} type="datetime-local" className="control num" value={toLocal(field.value as string)} onChange={(e) => field.onChange(fromLocal(e.target.value))} />
+    </Labelled>
+  );
+}

@@ -1,0 +1,13 @@
+/** A moment in UTC ↔ what the reader's clock shows, as the browser's input wants it. Pure. */
+const two = (n: number) => String(n).padStart(2, '0');
+
+export function toLocal(iso: string | null | undefined): string {
+  const d = iso ? new Date(iso) : null;
+  if (!d || Number.isNaN(d.getTime())) return '';
+  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
+}
+
+export function fromLocal(text: string): string | null {
+  const d = text ? new Date(text) : null;
+  return d && !Number.isNaN(d.getTime()) ? d.toISOString() : null;
+}

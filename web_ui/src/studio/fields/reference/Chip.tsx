@@ -1,0 +1,12 @@
+import { Link } from 'react-router-dom';
+import { nameOf, type Row } from '../../api/schema';
+import { useSchema } from '../../SchemaContext';
+
+/** The name of another record, with the way to it. */
+export function Chip({ to, row }: { to: string; row: Row }) {
+  const target = useSchema().find(to);
+  const name = nameOf(target, row);
+  const plain = name === row.id ? 'chip mono' : 'chip';
+  if (!target?.verbs.includes('get')) return <span className={plain} dir="auto">{name}</span>;
+  return <Link className={`${plain} chip-link`} to={`/${target.plural}/${row.id}/show`} onClick={(e) => e.stopPropagation()} dir="auto">{name}</Link>;
+}

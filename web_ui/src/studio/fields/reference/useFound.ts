@@ -1,0 +1,38 @@
+/** Records of a resource that match what is being typed, and those that are already chosen. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useDataProvider } from 'react-admin';
+import { sortOf } from '../../api/query';
+import type { Resource, Row } from '../../api/schema';
+
+export function useFound(resource: Resource | undefined, typed: string, open: boolean): { found: Row[]; loading: boolean } {
+  const provider = useDataProvider();
+  const [asked, ask] = useState('');
+  useEffect(() => {
+    const timer = window.setTimeout(() => ask(typed.trim()), 200);
+    return () => window.clearTimeout(timer);
+  }, [typed]);
+  const byLabel = resource?.fields.find((f) => f.name === resource.label);
+  const { data, isFetching } = useQuery({
+    queryKey: ['pick', resource?.plural, asked],
+    enabled: open && resource !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 20_000,
+    queryFn: async ({ signal }) => {
+      const filter = !asked ? {} : resource!.search ? { q: asked } : byLabel?.filter?.includes('contains') ? { [`${byLabel.name}__contains`]: asked } : {};
+      return (await provider.getList<Row>(resource!.plural, { pagination: { page: 1, perPage: 20 }, sort: sortOf(resource!.sort), filter, meta: { plain: true }, signal })).data;
+    },
+  });
+  return { found: data ?? [], loading: isFetching };
+}
+
+export function useChosen(resource: Resource | undefined, ids: string[]): Row[] {
+  const provider = useDataProvider();
+  const { data } = useQuery({
+    queryKey: ['chosen', resource?.plural, ids.join(',')],
+    enabled: resource !== undefined && ids.length > 0,
+    placeholderData: keepPreviousData,
+    queryFn: async () => (await provider.getMany<Row>(resource!.plural, { ids })).data,
+  });
+  return ids.map((id) => data?.find((row) => row.id === id) ?? { id });
+}

@@ -1,0 +1,6 @@
+import type { FieldType } from '../types';
+import { Column } from './column';
+import { Input } from './input';
+import { Show } from './show';
+
+export const scopes: FieldType = { Column, Input, Show, wide: true };

@@ -1,0 +1,1 @@
+export const Column = () => <span className="mono muted" aria-hidden="true">••••••</span>;

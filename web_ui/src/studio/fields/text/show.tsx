@@ -1,0 +1,1 @@
+export { Column as Show } from './column';

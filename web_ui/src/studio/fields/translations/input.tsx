@@ -1,0 +1,71 @@
+/** The original on the left, the translation on the right, a tab for each language. */
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
+import { useState } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
+import type { Field } from '../../api/schema';
+import { useT } from '../../i18n';
+import { fieldLabel } from '../../i18n/labels';
+import { languageName } from '../../ui/format';
+import { Plus, Trash2 } from '../../ui/lucide';
+import { Button } from '../../ui/parts';
+import { TAGS } from '../language/tags';
+import { errorWords } from '../Labelled';
+import type { Entered } from '../types';
+
+type Words = Record<string, Record<string, string>>;
+
+export function Input({ field, resource, source }: Entered) {
+  const t = useT();
+  const { setValue, getFieldState, formState } = useFormContext();
+  const values = useWatch() as Record<string, unknown>;
+  const words = (values[source] ?? {}) as Words;
+  const languages = Object.keys(words).sort();
+  const [chosen, choose] = useState(languages[0] ?? '');
+  const at = languages.includes(chosen) ? chosen : (languages[0] ?? '');
+  const of = (field as Field & { of?: string[] }).of;
+  const fields = resource.fields.filter((f) => (of ? of.includes(f.name) : f.translatable));
+  const write = (next: Words) => setValue(source, next, { shouldDirty: true });
+  const error = errorWords((getFieldState(source, formState).error as { message?: string } | undefined)?.message);
+  const original = typeof values.original_language === 'string' ? languageName(values.original_language) : t('translations.original');
+  const change = (name: string, text: string) => {
+    const { [name]: _, ...rest } = words[at] ?? {};
+    write({ ...words, [at]: text ? { ...rest, [name]: text } : rest });
+  };
+  return (
+    <div className="translations">
+      <div className="translations-bar">
+        {languages.length > 0 && <Tabs value={at} onChange={(_, tag: string) => choose(tag)} variant="scrollable" scrollButtons={false} aria-label={t('translations.languages')}>
+          {languages.map((tag) => <Tab key={tag} value={tag} label={languageName(tag)} />)}
+        </Tabs>}
+        <label className="add-language"><Plus size={16} aria-hidden="true" />
+          <select value="" aria-label={t('translations.add')} onChange={(e) => { write({ ...words, [e.target.value]: {} }); choose(e.target.value); }}>
+            <option value="" disabled>{t('translations.add')}</option>
+            {TAGS.filter((tag) => !languages.includes(tag) && tag !== values.original_language).map((tag) => <option key={tag} value={tag}>{languageName(tag)}</option>)}
+          </select>
+        </label>
+      </div>
+      {error && <p className="field-error">{error}</p>}
+      {!at && <p className="muted">{t('translations.none')}</p>}
+      {at && (
+        <div className="pairs">
+          <div className="pair pair-head"><span>{original}</span><span>{languageName(at)}</span></div>
+          {fields.map((f) => {
+            const text = String(values[f.name] ?? '');
+            const long = f.type === 'markdown';
+            const label = `${fieldLabel(f, resource)}, ${languageName(at)}`;
+            const props = { className: 'control', value: words[at]?.[f.name] ?? '', 'aria-label': label, lang: at, dir: 'auto' as const,
+              onChange: (e: { target: { value: string } }) => change(f.name, e.target.value) };
+            return (
+              <div className="pair" key={f.name}>
+                <div className="original"><span className="muted">{fieldLabel(f, resource)}</span><p dir="auto">{text || '–'}</p></div>
+                {long ? <textarea rows={6} {...props} /> : <input {...props} />}
+              </div>
+            );
+          })}
+          <div><Button kind="quiet" small icon={Trash2} onClick={() => { const { [at]: _, ...rest } = words; write(rest); }}>{t('translations.remove', { language: languageName(at) })}</Button></div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { Link } from 'react-router-dom';
+import type { Row } from '../api/schema';
+import { translate, useT } from '../i18n';
+import { resourceTitle } from '../i18n/labels';
+import { useSchema } from '../SchemaContext';
+import { Time } from '../ui/parts';
+
+/** An action that has no words yet is named as the server does. */
+const did = (action: string): string => {
+  const name = action.split('.').at(-1)!;
+  const words = translate(`did.${name}`);
+  return words.startsWith('did.') ? name.replaceAll('_', ' ') : words;
+};
+
+export function Changes({ changes }: { changes: readonly Row[] }) {
+  const t = useT();
+  const schema = useSchema();
+  if (changes.length === 0) return <p className="muted quiet-line">{t('home.no_changes')}</p>;
+  return (
+    <ol className="changes">
+      {changes.map((c) => {
+        const of = schema.find(String(c.resource));
+        const name = String(c.record_label || c.record || '');
+        const linked = of?.verbs.includes('get') && c.record && c.action !== 'delete';
+        return (
+          <li key={c.id}>
+            <span><b dir="auto">{String(c.actor ?? '')}</b> <span className="muted">{did(String(c.action))} · {of ? resourceTitle(of) : String(c.resource)}</span></span>
+            <span className="change-line">{linked ? <Link className="link" to={`/${of!.plural}/${String(c.record)}/show`} dir="auto">{name}</Link> : <span dir="auto">{name}</span>}<span className="muted"><Time at={String(c.created_at)} /></span></span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,33 @@
+import { Link } from 'react-router-dom';
+import type { Row } from '../api/schema';
+import { useT } from '../i18n';
+import { progressOf, useStageWords } from '../media/words';
+import { percent, span, times } from '../ui/format';
+import { Progress, Section } from '../ui/parts';
+import { pictureOf, Picture } from '../ui/Picture';
+
+export function Running({ media }: { media: readonly Row[] }) {
+  const t = useT();
+  const words = useStageWords();
+  return (
+    <Section title={t('home.running')} count={media.length}>
+      {media.length === 0 && <p className="muted quiet-line">{t('home.nothing_running')}</p>}
+      <ul className="rows">
+        {media.map((m) => {
+          const p = progressOf(m);
+          return (
+            <li key={m.id} className="run" data-id={m.id} data-state={String(m.state)}>
+              <Picture src={pictureOf(m)} seed={m.id} kind={m.kind === 'audio' ? 'audio' : 'video'} />
+              <div className="run-words">
+                <Link className="name" to={`/media/${m.id}/show`} dir="auto">{String(m.title)}</Link>
+                <span className="muted num">{[words(p.stage || String(m.state)), p.speed ? times(p.speed) : '', p.left ? t('media.left', { time: span(p.left) }) : ''].filter(Boolean).join(' · ')}</span>
+                <Progress percent={p.percent} label={String(m.title)} />
+              </div>
+              <b className="num run-percent">{percent(p.percent)}</b>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * Words in two languages. The catalogues are flat: `"home.title": "Home"`, `%{name}` is filled in, `||||` divides
+ * one from many by `smart_count`. Labels of fields come from the server in English; de.schema.json has them in
+ * German, and what it lacks stays as the server said it.
+ */
+import { useCallback, useSyncExternalStore } from 'react';
+import type { I18nProvider } from 'react-admin';
+import de from './de.json';
+import deSchema from './de.schema.json';
+import en from './en.json';
+
+export type Key = keyof typeof en;
+export type Values = Record<string, string | number>;
+export type Translate = (key: Key, values?: Values) => string;
+export const LOCALES = [{ locale: 'en', name: 'English' }, { locale: 'de', name: 'Deutsch' }] as const;
+type Locale = (typeof LOCALES)[number]['locale'];
+
+const CATALOGUES: Record<Locale, Record<string, string>> = { en, de };
+const STORED = 'otnet.locale';
+
+const firstLocale = (): Locale => {
+  if (typeof localStorage === 'undefined') return 'en';
+  const stored = localStorage.getItem(STORED);
+  return stored === 'en' || stored === 'de' ? stored : navigator.language.startsWith('de') ? 'de' : 'en';
+};
+
+let locale: Locale = firstLocale();
+const listeners = new Set<() => void>();
+
+export const currentLocale = (): Locale => locale;
+
+export function changeLocale(next: string): void {
+  locale = next === 'de' ? 'de' : 'en';
+  localStorage.setItem(STORED, locale);
+  document.documentElement.lang = locale;
+  listeners.forEach((listener) => listener());
+}
+
+/** A phrase with its values filled in. Pure. */
+export function fill(phrase: string, values: Values = {}): string {
+  const [one, many] = phrase.split('||||').map((part) => part.trim());
+  const chosen = many !== undefined && values.smart_count !== 1 ? many : one!;
+  return chosen.replace(/%\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A text that is no key (a server's sentence) comes back as it is. */
+export const translate = (key: string, values?: Values): string => fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
+
+/** What the schema says in English, in the reader's language: by resource and name, by name, or as it is. */
+export function schemaWord(text: string | undefined, ...keys: string[]): string {
+  if (locale === 'en' || !text) return text ?? '';
+  const words: Record<string, string> = deSchema;
+  return keys.map((key) => words[key]).find((word) => word !== undefined) ?? text;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const useLocale = (): Locale => useSyncExternalStore(subscribe, currentLocale);
+
+export function useT(): Translate {
+  const now = useLocale();
+  return useCallback((key: Key, values?: Values) => (now ? translate(key, values) : key), [now]);
+}
+
+export const i18nProvider: I18nProvider = {
+  translate: (key, options) => {
+    const known = CATALOGUES[locale][key] ?? CATALOGUES.en[key];
+    return known === undefined ? (typeof options?._ === 'string' ? fill(options._, options) : key) : fill(known, options);
+  },
+  changeLocale: async (next) => changeLocale(next),
+  getLocale: currentLocale,
+  getLocales: () => [...LOCALES],
+};

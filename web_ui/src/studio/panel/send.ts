@@ -1,0 +1,24 @@
+/** Sends a request exactly as it stands in the panel, as the surface's own callers would. */
+import { answerHeaders, csrfToken, readBody, type Answer } from '../api/http';
+import type { Draft } from './snippets';
+
+export function startHeaders(surface: Draft['surface'], method: string, body: unknown): Record<string, string> {
+  return {
+    Accept: 'application/json',
+    ...(body !== undefined && method !== 'GET' ? { 'Content-Type': 'application/json' } : {}),
+    ...(surface === 'dashboard' && method !== 'GET' ? { 'X-CSRF-Token': csrfToken() ?? '' } : {}),
+    ...(surface === 'partner' ? { Authorization: 'Bearer otk_YOUR_KEY' } : {}),
+  };
+}
+
+export async function send(draft: Draft): Promise<Answer> {
+  const started = performance.now();
+  const response = await fetch(draft.url, {
+    method: draft.method, headers: draft.headers,
+    // Other surfaces never see the cookie: what answers here answers a stranger.
+    credentials: draft.surface === 'dashboard' ? 'same-origin' : 'omit',
+    body: draft.body === undefined || draft.method === 'GET' ? null : typeof draft.body === 'string' ? draft.body : JSON.stringify(draft.body),
+  });
+  const body = await readBody(response);
+  return { status: response.status, headers: answerHeaders(response.headers), body, ms: performance.now() - started, at: Date.now() };
+}

@@ -1,0 +1,46 @@
+/** A record's actions as buttons; those that make no sense in its state are left out. */
+import { useState } from 'react';
+import { useDataProvider, useNotify, useRefresh } from 'react-admin';
+import type { StudioProvider } from '../api/dataProvider';
+import type { Action, Resource, Row } from '../api/schema';
+import { useT } from '../i18n';
+import { actionLabel } from '../i18n/labels';
+import { Button } from '../ui/parts';
+import { ActionDialog } from './ActionDialog';
+import { secretIn, SecretDialog } from './SecretDialog';
+
+/** resource.action → when it is of no use. Whatever is not named here is always offered. */
+const POINTLESS: Record<string, (record: Row) => boolean> = {
+  'content.publish': (r) => r.status === 'published',
+  'content.unpublish': (r) => r.status !== 'published',
+  'media.retry': (r) => r.state !== 'failed',
+  'media.reencode': (r) => r.state !== 'ready' && r.state !== 'failed',
+  'api_key.rotate': (r) => Boolean(r.revoked_at),
+  'api_key.revoke': (r) => Boolean(r.revoked_at),
+};
+const FIRST = new Set(['publish', 'retry']);
+
+export function Actions({ resource, record }: { resource: Resource; record: Row }) {
+  const t = useT();
+  const notify = useNotify();
+  const refresh = useRefresh();
+  const provider = useDataProvider<StudioProvider>();
+  const [open, setOpen] = useState<Action | null>(null);
+  const [secret, setSecret] = useState<string | null>(null);
+  const run = async (action: Action, values: Record<string, unknown>) => {
+    const answer = await provider.act(resource.plural, record.id, action.name, values);
+    setOpen(null);
+    setSecret(secretIn(answer));
+    notify(t('action.done', { name: actionLabel(action, resource) }));
+    refresh();
+  };
+  return (
+    <>
+      {resource.actions.filter((a) => !POINTLESS[`${resource.name}.${a.name}`]?.(record)).map((a) => (
+        <Button key={a.name} kind={a.danger ? 'danger' : FIRST.has(a.name) ? 'primary' : 'plain'} onClick={() => setOpen(a)} data-testid={`action-${a.name}`}>{actionLabel(a, resource)}</Button>
+      ))}
+      {open && <ActionDialog action={open} resource={resource} onClose={() => setOpen(null)} onRun={(values) => run(open, values)} />}
+      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+    </>
+  );
+}

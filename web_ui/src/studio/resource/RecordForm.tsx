@@ -1,0 +1,66 @@
+/** A form from the schema: groups are tabs where there is more than one, and a tab says when something in it is wrong. */
+import Tab from '@mui/material/Tab';
+import Tabs from '@mui/material/Tabs';
+import { useEffect, useMemo, useState } from 'react';
+import { useFormState } from 'react-hook-form';
+import { Form, useSaveContext } from 'react-admin';
+import { grouped, inputs, type Resource, type Row } from '../api/schema';
+import { typeOf } from '../fields';
+import { useT } from '../i18n';
+import { groupTitle } from '../i18n/labels';
+import { TriangleAlert } from '../ui/lucide';
+import { Button, Icon, LinkButton } from '../ui/parts';
+import { Draft } from './Draft';
+
+function Groups({ resource, create }: { resource: Resource; create: boolean }) {
+  const groups = useMemo(() => grouped(inputs(resource, create)), [resource, create]);
+  const [at, setAt] = useState(0);
+  const { errors, submitCount } = useFormState();
+  const bad = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
+  const firstBad = bad.indexOf(true);
+  // What stands in the way of saving is shown, wherever it is.
+  useEffect(() => {
+    if (submitCount > 0 && firstBad >= 0 && !bad[at]) setAt(firstBad);
+  }, [submitCount, firstBad]);
+  return (
+    <>
+      {groups.length > 1 && (
+        <Tabs value={at} onChange={(_, next: number) => setAt(next)} variant="scrollable" scrollButtons={false} className="page-tabs">
+          {groups.map(([name], i) => <Tab key={name} id={`tab-${i}`} aria-controls={`group-${i}`} label={<span className="tab-label">{groupTitle(name)}{bad[i] && <Icon of={TriangleAlert} size={14} />}</span>} />)}
+        </Tabs>
+      )}
+      {groups.map(([name, fields], i) => (
+        <div key={name} id={`group-${i}`} className="form-group" hidden={i !== at} {...(groups.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${i}` } : {})}>
+          {fields.map((field, k) => {
+            const { Input, wide } = typeOf(field.type);
+            return <div key={field.name} className={wide ? 'wide' : ''}><Input field={field} resource={resource} source={field.name} autoFocus={create && i === 0 && k === 0} /></div>;
+          })}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Foot({ back, create }: { back: string; create: boolean }) {
+  const t = useT();
+  const { saving } = useSaveContext();
+  const { isDirty } = useFormState();
+  return (
+    <footer className="form-foot">
+      <LinkButton to={back}>{t('cancel')}</LinkButton>
+      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !isDirty}>{create ? t('form.create') : t('form.save')}</Button>
+    </footer>
+  );
+}
+
+export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {
+  const create = !record;
+  const defaults = useMemo(() => (create ? Object.fromEntries(resource.fields.filter((f) => f.default !== null && f.default !== undefined).map((f) => [f.name, f.default])) : undefined), [resource, create]);
+  return (
+    <Form {...(defaults ? { defaultValues: defaults } : {})} warnWhenUnsavedChanges noValidate className="record-form">
+      <Draft resource={resource} record={record ?? null} />
+      <Groups resource={resource} create={create} />
+      <Foot back={back} create={create} />
+    </Form>
+  );
+}

@@ -1,0 +1,42 @@
+/** Which columns a list shows, and in which order: the reader's own choice, kept in this browser. */
+import { useMemo } from 'react';
+import { useStore } from 'react-admin';
+import type { Field, Resource } from '../api/schema';
+
+export interface Choice { order: string[]; hidden: string[]; shown: string[] }
+const NONE: Choice = { order: [], hidden: [], shown: [] };
+const NEVER = ['translations', 'secret'];
+
+export const possible = (resource: Resource): Field[] => resource.fields.filter((f) => !f.write_only && !NEVER.includes(f.type));
+
+/** The schema's defaults with the reader's changes; the label comes first. Pure. */
+export function chosenColumns(resource: Resource, choice: Choice): Field[] {
+  const place = (f: Field) => {
+    const at = choice.order.indexOf(f.name);
+    if (at >= 0) return at;
+    return f.name === resource.label ? -1 : choice.order.length + resource.fields.indexOf(f);
+  };
+  return possible(resource)
+    .filter((f) => (f.list || choice.shown.includes(f.name)) && !choice.hidden.includes(f.name))
+    .sort((a, b) => place(a) - place(b));
+}
+
+export function toggled(choice: Choice, field: Field, visible: boolean): Choice {
+  const without = (names: string[]) => names.filter((n) => n !== field.name);
+  return { ...choice, hidden: visible ? without(choice.hidden) : [...without(choice.hidden), field.name], shown: visible ? [...without(choice.shown), field.name] : without(choice.shown) };
+}
+
+export function moved(columns: readonly Field[], field: Field, by: -1 | 1): string[] {
+  const names = columns.map((f) => f.name);
+  const at = names.indexOf(field.name);
+  const to = at + by;
+  if (at < 0 || to < 0 || to >= names.length) return names;
+  [names[at], names[to]] = [names[to]!, names[at]!];
+  return names;
+}
+
+export function useColumns(resource: Resource) {
+  const [choice, setChoice] = useStore<Choice>(`columns.${resource.plural}`, NONE);
+  const columns = useMemo(() => chosenColumns(resource, choice), [resource, choice]);
+  return { choice, setChoice, columns };
+}

@@ -1,0 +1,58 @@
+/** Who is signed in, and where. One document from the server; everything else asks this. */
+import { useSyncExternalStore } from 'react';
+import { get, onSignedOut, post, request, useToken as takeToken } from '../api/http';
+
+export interface Organization { id: string; name: string; slug: string; role: string; accent?: string | null }
+export interface SessionDocument {
+  user: { id: string; email: string; name: string; two_factor: boolean } | null;
+  organization: Organization | null;
+  organizations: Organization[];
+  csrf: string | null;
+  setup_needed: boolean;
+  providers: { name: string; label: string }[];
+}
+
+const AUTH = '/api/v1/auth';
+export type State = { document: SessionDocument | null; unreachable: boolean };
+let state: State = { document: null, unreachable: false };
+const listeners = new Set<() => void>();
+
+function set(next: State): void {
+  state = next;
+  takeToken(next.document?.csrf ?? null);
+  listeners.forEach((listener) => listener());
+}
+
+const known = (document: SessionDocument): SessionDocument => {
+  set({ document, unreachable: false });
+  return document;
+};
+
+export const session = {
+  get: (): State => state,
+  read: (): Promise<void> => get<SessionDocument>(`${AUTH}/session`).then(known).then(() => undefined, () => set({ document: null, unreachable: true })),
+  login: (body: { email: string; password: string; code?: string }) => post<SessionDocument>(`${AUTH}/login`, body).then(known),
+  setup: (body: { code: string; organization: string; name: string; email: string; password: string }) => post<SessionDocument>(`${AUTH}/setup`, body).then(known),
+  organization: (id: string) => post<SessionDocument>(`${AUTH}/organization`, { id }).then(known),
+  logout: async () => {
+    await request('POST', `${AUTH}/logout`).catch(() => undefined);
+    await session.read();
+  },
+  password: (current: string, next: string) => request('POST', `${AUTH}/password`, { current, new: next }),
+  totp: () => post<{ secret: string; uri: string }>(`${AUTH}/totp`),
+  totpConfirm: (code: string) => request('POST', `${AUTH}/totp/confirm`, { code }),
+  totpRemove: (password: string) => request('POST', `${AUTH}/totp/remove`, { password }),
+  reset: (email: string) => request('POST', `${AUTH}/reset`, { email }),
+  resetConfirm: (token: string, password: string) => request('POST', `${AUTH}/reset/confirm`, { token, password }),
+  oidc: (provider: string): string => `${AUTH}/oidc/${encodeURIComponent(provider)}`,
+};
+
+// Asked again only if we thought somebody was there, so that a closed door is not knocked on for ever.
+onSignedOut(() => {
+  if (state.document?.user) void session.read();
+});
+
+export const useSession = (): State => useSyncExternalStore((listener) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}, session.get);

@@ -1,0 +1,30 @@
+/** What went wrong: what, why, what to do, and the code small. */
+import { Problem } from '../api/problem';
+import { useT } from '../i18n';
+import { RotateCcw, TriangleAlert } from './lucide';
+import { Button, Icon } from './parts';
+
+export function useFaultWords(): (error: unknown) => { title: string; remedy: string; code: string } {
+  const t = useT();
+  return (error) => {
+    if (!(error instanceof Problem)) return { title: t('fault.unknown'), remedy: t('fault.unknown_remedy'), code: error instanceof Error ? error.message : '' };
+    if (error.code === 'network') return { title: t('fault.network'), remedy: t('fault.network_remedy'), code: 'network' };
+    return { title: error.problem.title, remedy: error.problem.remedy ?? '', code: error.code };
+  };
+}
+
+export function Fault({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+  const t = useT();
+  const { title, remedy, code } = useFaultWords()(error);
+  return (
+    <div className="fault" role="alert">
+      <Icon of={TriangleAlert} size={20} />
+      <div>
+        <h2>{title}</h2>
+        {remedy && <p>{remedy}</p>}
+        <p className="code">{code}</p>
+        {retry && <Button icon={RotateCcw} onClick={retry}>{t('try_again')}</Button>}
+      </div>
+    </div>
+  );
+}

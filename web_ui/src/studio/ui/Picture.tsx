@@ -1,0 +1,32 @@
+/** A record's picture, or the placeholder that the viewers' pages draw for its id. */
+import { useEffect, useRef, useState } from 'react';
+import { placeholder } from '../../art';
+import type { Row } from '../api/schema';
+
+type Art = { url?: string } | null | undefined;
+
+/** Where a picture may be: artwork by kind, an image of its own, the poster of what plays. */
+export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 'still'): string | null {
+  const art = record.artwork as Record<string, Art | Art[]> | null | undefined;
+  const order = { poster: ['poster', 'square', 'backdrop'], still: ['backdrop', 'poster', 'square'], square: ['square', 'logo', 'poster'] }[shape];
+  for (const kind of order) {
+    const found = art?.[kind];
+    const one = Array.isArray(found) ? found[0] : found;
+    if (one?.url) return one.url;
+  }
+  return (record.image as Art)?.url ?? (record.playback as { poster?: string | null } | null)?.poster ?? null;
+}
+
+export function Picture({ src, seed, kind = 'video', shape = 'still', alt = '' }: { src: string | null; seed: string; kind?: 'video' | 'audio'; shape?: 'poster' | 'still' | 'square' | 'round'; alt?: string }) {
+  const [broken, setBroken] = useState(false);
+  const art = useRef<HTMLSpanElement>(null);
+  useEffect(() => setBroken(false), [src]);
+  useEffect(() => {
+    if (!src || broken) art.current?.replaceChildren(placeholder(seed, kind));
+  }, [src, broken, seed, kind]);
+  return (
+    <span className={`pic pic-${shape}`}>
+      {src && !broken ? <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setBroken(true)} /> : <span ref={art} className="pic-art" aria-hidden={alt ? undefined : true} />}
+    </span>
+  );
+}
