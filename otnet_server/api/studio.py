@@ -103,7 +103,7 @@ class Studio:
         size = await asyncio.to_thread(lambda: source.stat().st_size if source.is_file() else None)
         return JSONResponse({
             "renditions": renditions(title) if title is not None else [],
-            "stages": stages(State(current.state), current.created_at),
+            "stages": stages(State(current.state), current.error, current.created_at),
             "log": await asyncio.to_thread(self._log, id),
             "error": current.error,
             "source": {"path": source.name, "size": size, "library": row["library"]},
@@ -204,18 +204,20 @@ def _progress(title: Title, name: str, track: str) -> dict[str, Any]:
             "average_bitrate": average}  # fmt: skip
 
 
-def stages(state: State, found_at: str) -> list[dict[str, Any]]:
+def stages(state: State, error: dict[str, Any] | None, found_at: str) -> list[dict[str, Any]]:
     """Each stage: done, running, waiting or failed. Pure."""
-    at = STAGES.index(state) if state in STAGES else -1
+    failed = error is not None or state is State.FAILED
+    reached = STAGES.index(state) if state in STAGES else _failed_at((error or {}).get("stage", ""))
     shown: list[dict[str, Any]] = []
     for number, stage in enumerate(STAGES):
-        if state is State.FAILED:
-            word = "done" if number == 0 else "waiting"
-        elif state is State.READY or number < at:
-            word = "done"
-        else:
-            word = "running" if number == at else "waiting"
+        word = "done" if number < reached or state is State.READY else "waiting"
+        if number == reached and state is not State.READY:
+            word = "failed" if failed else "running"
         shown.append({"name": stage.value, "state": word, "at": found_at if number == 0 else None})
-    if state is State.FAILED:
-        shown.append({"name": "failed", "state": "failed", "at": None})
     return shown
+
+
+def _failed_at(stage: str) -> int:
+    """The stage that was being reached when a title failed at `stage` of the work."""
+    names = {"probe": State.PROBED, "plan": State.PLANNED}
+    return STAGES.index(names.get(stage, State.ENCODING))

@@ -12,7 +12,7 @@ from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.identity import passwords
-from otnet_server.identity.accounts import strong
+from otnet_server.identity.accounts import new_reset, strong
 from otnet_server.identity.principal import Principal
 from otnet_server.identity.sessions import Sessions
 from otnet_server.resources import SCHEMA
@@ -67,6 +67,8 @@ class User(Behaviour):
         hidden = {"user": row["id"], "organization": who.organization}
         role = prepared.once.pop("role")
         await self.records.create(c, SCHEMA["membership"], who, {"role": role}, hidden)
+        if "password_hash" not in prepared.hidden:
+            prepared.once["password_link"] = f"/studio/#/reset?token={await new_reset(c, row['id'])}"
 
     async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
         """A person leaves this organization; the account goes only when it belongs to no other."""
@@ -116,6 +118,10 @@ class Session(Behaviour):
     def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
         super().__init__(resource, records)
         self._sessions = sessions
+
+    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+        for row in rows:
+            row["current"] = row["id"] == who.session
 
     async def settled(self, who: Principal, row: Row) -> None:
         self._sessions.forget()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyotp
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, now
@@ -163,9 +164,7 @@ class Accounts:
             row = (await c.execute(select(user.c.id).where(user.c.email == email))).first()
             if row is None:
                 return None
-            token = secrets.token_urlsafe(32)
-            until = utc(datetime.now(UTC) + RESET)
-            await c.execute(insert(password_reset).values(token_hash=digest(token), user=row.id, expires_at=until))
+            token = await new_reset(c, row.id)
         return str(row.id), token
 
     async def reset_password(self, token: str, password: str) -> str:
@@ -213,6 +212,14 @@ class Accounts:
             await c.execute(update(user).where(user.c.id == user_id).values(
                 totp_sealed=None, totp_pending=None, two_factor=False, totp_used=None
             ))  # fmt: skip
+
+
+async def new_reset(c: AsyncConnection, user_id: str) -> str:
+    """The token of a link that sets a password within a day."""
+    token = secrets.token_urlsafe(32)
+    until = utc(datetime.now(UTC) + RESET)
+    await c.execute(insert(password_reset).values(token_hash=digest(token), user=user_id, expires_at=until))
+    return token
 
 
 def strong(password: str, field: str = "password") -> None:

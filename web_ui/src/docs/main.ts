@@ -3,58 +3,10 @@
  * It asks nobody but this server: no fonts, no proxy, no telemetry, no assistant of somebody else.
  */
 import '../styles/base.css';
-import '@scalar/api-reference/style.css';
-import './docs.css';
-import { createApiReference } from '@scalar/api-reference';
-import { documentOf, SURFACES, surfaceOf, type Surface } from './surfaces';
+import { SURFACES, surfaceOf, type Surface } from './surfaces';
 
 const place = document.querySelector<HTMLElement>('#reference')!;
-const nav = document.querySelector<HTMLElement>('.docs-surfaces')!;
-const dark = matchMedia('(prefers-color-scheme: dark)');
 const shown = surfaceOf(location.search);
-
-/** What the studio's session says, so that requests to the dashboard's surface may be tried from here. */
-async function addToken({ request }: { request: Request }): Promise<void> {
-  if (request.method === 'GET' || !new URL(request.url).pathname.startsWith('/api/v1/dashboard/')) return;
-  const answer = await fetch('/api/v1/auth/session');
-  const { csrf } = (await answer.json()) as { csrf: string | null };
-  if (csrf) request.headers.set('X-CSRF-Token', csrf);
-}
-
-/** The languages of our own examples. */
-const OTHERS = ['c', 'clojure', 'csharp', 'dart', 'fsharp', 'go', 'http', 'java', 'kotlin', 'node', 'objc', 'ocaml', 'php',
-  'powershell', 'r', 'ruby', 'rust', 'swift'];
-const hidden = {
-  ...Object.fromEntries(OTHERS.map((language) => [language, true])),
-  shell: ['httpie', 'wget'],
-  js: ['axios', 'jquery', 'ofetch', 'xhr'],
-  python: ['aiohttp', 'httpx_async', 'python3', 'requests'],
-};
-
-const configuration = (surface: Surface) => ({
-  url: documentOf(surface),
-  theme: 'none' as const,
-  layout: 'modern' as const,
-  forceDarkModeState: dark.matches ? ('dark' as const) : ('light' as const),
-  hideDarkModeToggle: true,
-  withDefaultFonts: false,
-  telemetry: false,
-  agent: { disabled: true },
-  hideClientButton: true,
-  showDeveloperTools: 'never' as const,
-  documentDownloadType: 'json' as const,
-  operationTitleSource: 'summary' as const,
-  orderSchemaPropertiesBy: 'preserve' as const,
-  showOperationId: true,
-  persistAuth: false,
-  defaultHttpClient: { targetKey: 'shell' as const, clientKey: 'curl' },
-  hiddenClients: hidden,
-  authentication: surface.slug === 'partner' ? { preferredSecurityScheme: 'key' } : {},
-  onBeforeRequest: addToken,
-  onLoaded: () => {
-    place.dataset.state = 'ready';
-  },
-});
 
 function link(surface: Surface): HTMLAnchorElement {
   const a = document.createElement('a');
@@ -66,8 +18,10 @@ function link(surface: Surface): HTMLAnchorElement {
 }
 
 document.title = `${shown.title} API reference · OTNet`;
-nav.append(...SURFACES.map(link));
-place.replaceChildren();
-const reference = createApiReference(place, configuration(shown));
+document.querySelector('.docs-surfaces')!.append(...SURFACES.map(link));
 
-dark.addEventListener('change', () => reference.updateConfiguration(configuration(shown)));
+// Zod tries whether it may compile code, which our policy forbids: it is told not to, before it is there.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
+const { show } = await import('./reference');
+place.replaceChildren();
+show(place, shown, matchMedia('(prefers-color-scheme: dark)'));

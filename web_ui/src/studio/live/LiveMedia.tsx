@@ -17,20 +17,28 @@ export function takeIn(client: QueryClient, media: Row): void {
   client.setQueryData<Overview>(['overview'], (old) => (old ? placed(old, media) : old));
 }
 
+/** Whether a list that is on the screen could show this media and does not know it yet. */
+export function isNew(client: QueryClient, media: Row): boolean {
+  const lists = client.getQueriesData<Cached>({ queryKey: ['media', 'getList'], type: 'active' });
+  return lists.some(([, list]) => list?.data !== undefined && !list.data.some((r) => r.id === media.id));
+}
+
 export function LivePage() {
   const client = useQueryClient();
   const may = useSchema().may('list', 'media');
   useEffect(() => {
     if (!may) return undefined;
-    let first = true;
+    const met = new Set<unknown>();
     return follow({
-      onMedia: (media) => takeIn(client, media),
-      onRemoved: () => void client.invalidateQueries({ queryKey: ['media'] }),
-      // The stream holds changes only: after a break everything is read again.
-      onOpen: () => {
-        if (!first) void client.invalidateQueries({ predicate: (q) => ['media', 'overview', 'pipeline'].includes(String(q.queryKey[0])) });
-        first = false;
+      onMedia: (media) => {
+        takeIn(client, media);
+        if (met.has(media.id) || !isNew(client, media)) return;
+        met.add(media.id); // asked for once: a filtered list may not want it
+        void client.invalidateQueries({ queryKey: ['media', 'getList'] });
       },
+      onRemoved: () => void client.invalidateQueries({ queryKey: ['media'] }),
+      // The stream holds changes only: what happened before it was open is read again.
+      onOpen: () => void client.invalidateQueries({ predicate: (q) => ['media', 'overview', 'pipeline'].includes(String(q.queryKey[0])) }),
     });
   }, [client, may]);
   return null;
