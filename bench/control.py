@@ -25,7 +25,7 @@ from otnet_server.playback.tokens import secret_of
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.slug import slug_of
 
-SYLLABLES = "ka lo mi ra to ne su vi da po el an or is um che gra ble sto fri".split()
+SYLLABLES = ("ka lo mi ra to ne su vi da po el an or is um che gra ble sto fri").split()  # noqa: SIM905
 OWNER = {"email": "ann@example.org", "password": "a long password"}
 BATCH = 2000
 
