@@ -121,7 +121,9 @@ class MediaApi:
                 yield ": connected\n\n"
                 while True:
                     try:
-                        yield await asyncio.wait_for(listener.queue.get(), 15)
+                        async with asyncio.timeout(15):
+                            message = await listener.queue.get()
+                        yield message
                     except TimeoutError:
                         yield ": still here\n\n"
             finally:
@@ -140,13 +142,15 @@ class MediaApi:
             if not self._listeners:
                 continue
             for media in list(changed)[:QUEUE]:
-                row = await self._catalog.title(media)
+                row = await self._catalog.anyhow(media)
                 if row is None:
+                    continue
+                if not row.present:
                     message = f"event: removed\ndata: {json.dumps({'id': media})}\n\n"
                 else:
                     message = f"event: media\ndata: {json.dumps(await self.view(row))}\n\n"
                 for listener in self._listeners:
-                    if not listener.queue.full() and (row is None or listener.mine(row)):
+                    if not listener.queue.full() and listener.mine(row):
                         listener.queue.put_nowait(message)
 
 

@@ -370,9 +370,14 @@ class Catalog:
             return list(await c.execute(query))
 
     async def title(self, media_id: str) -> Any:
+        row = await self.anyhow(media_id)
+        return row if row is not None and row.present else None
+
+    async def anyhow(self, media_id: str) -> Any:
+        """A title, even one whose file is gone."""
         async with self._db.read() as c:
             query = select(media, *STATE).join(revision, media.c.current == revision.c.id)
-            return (await c.execute(query.where(media.c.id == media_id, media.c.present))).first()
+            return (await c.execute(query.where(media.c.id == media_id))).first()
 
     async def titles(self, ids: list[str]) -> list[Any]:
         async with self._db.read() as c:

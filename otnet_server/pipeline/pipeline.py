@@ -99,7 +99,8 @@ class Pipeline:
             if not self._jobs:
                 self._idle.set()
             try:
-                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_S)
+                async with asyncio.timeout(LOOK_AGAIN_S):  # wait_for may swallow a cancellation on Python 3.11
+                    await self._wake.wait()
             except TimeoutError:
                 self._parked.clear()
 

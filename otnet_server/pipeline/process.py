@@ -163,7 +163,8 @@ class _Live:
         self.stopped = self.stopped or reason
         self.signal(signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.ended.wait(), GRACE_S)
+            async with asyncio.timeout(GRACE_S):
+                await self.ended.wait()
         self.kill(reason)
 
 

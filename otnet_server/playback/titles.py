@@ -22,7 +22,8 @@ async def wait(title: Title, piece: Piece, timeout: float) -> bool:
     waiting = title.waiting.setdefault(piece, [])
     waiting.append(event.set)
     try:
-        await asyncio.wait_for(event.wait(), timeout)
+        async with asyncio.timeout(timeout):
+            await event.wait()
     except TimeoutError:
         return False
     finally:
