@@ -90,12 +90,13 @@ class Auth:
     async def session(self, request: Request, who: Principal) -> Response:
         answer = JSONResponse(await self._document(who))
         if who.kind == "user":
-            self._let_watch(answer, request)
+            self._let_watch(answer, request, who)
         return answer
 
-    def _let_watch(self, answer: Response, request: Request) -> None:
+    def _let_watch(self, answer: Response, request: Request, who: Principal) -> None:
+        """Their own organization's media; nobody who belongs to none watches anything."""
         secure = request.url.scheme == "https"
-        token = self._tokens.make(WATCH_S)
+        token = self._tokens.make(WATCH_S, who.organization or "none")
         answer.set_cookie(VIEWER_COOKIE, token, max_age=WATCH_S, httponly=True, samesite="lax", secure=secure)
 
     async def _document(self, who: Principal) -> dict[str, Any]:
@@ -129,7 +130,7 @@ class Auth:
         token, who = await self._begin(request, user)
         answer = JSONResponse(await self._document(who), status)
         _set_cookie(answer, request, token)
-        self._let_watch(answer, request)
+        self._let_watch(answer, request, who)
         return answer
 
     async def _begin(self, request: Request, user: str) -> tuple[str, Principal]:
@@ -160,7 +161,9 @@ class Auth:
         await self._sessions.switch(who.session, b.id)
         again = await self._sessions.person(request.cookies.get(COOKIE, ""))
         assert again is not None
-        return JSONResponse(await self._document(again))
+        answer = JSONResponse(await self._document(again))
+        self._let_watch(answer, request, again)
+        return answer
 
     async def change_password(self, request: Request, who: Principal) -> Response:
         b = await _read(request, ChangePassword)

@@ -15,6 +15,7 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.states import State
 from otnet_server.playback import languages
+from otnet_server.playback.access import ORGANIZATION
 from otnet_server.playback.renditions import texts
 from otnet_server.playback.title import Title
 from otnet_server.playback.titles import Titles
@@ -95,21 +96,21 @@ class MediaApi:
                 "Correct it or leave it out.",
                 field="limit",
             )
-        rows = await self._catalog.page(limit, request.query_params.get("cursor"))
+        rows = await self._catalog.page(limit, request.query_params.get("cursor"), request.scope.get(ORGANIZATION))
         items = [await self.view(r) for r in rows]
         more = f"{rows[-1].created_at}~{rows[-1].id}" if len(rows) == limit else None
         return JSONResponse({"items": items, "next": more})
 
     async def show(self, request: Request) -> Response:
         row = await self._catalog.title(request.path_params["id"])
-        if row is None:
+        if row is None or not _mine(request)(row):
             return problem(404, "not_found", "There is no such title.", "GET /api/v1/media lists them.")
         return JSONResponse(await self.view(row))
 
     # --- changes ---
 
     async def events(self, request: Request) -> Response:
-        return await self.stream(lambda row: True)
+        return await self.stream(_mine(request))
 
     async def stream(self, mine: Callable[[Any], bool]) -> Response:
         """Server-sent events about the titles for which `mine(row)` holds."""
@@ -152,6 +153,12 @@ class MediaApi:
                 for listener in self._listeners:
                     if not listener.queue.full() and listener.mine(row):
                         listener.queue.put_nowait(message)
+
+
+def _mine(request: Request) -> Callable[[Any], bool]:
+    """Whether a title is the organization's that the viewer's token is for."""
+    own = request.scope.get(ORGANIZATION)
+    return lambda row: own is None or bool(row.organization == own)
 
 
 def playback(title: Title) -> dict[str, Any]:

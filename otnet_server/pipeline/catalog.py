@@ -354,8 +354,9 @@ class Catalog:
 
     # --- reading for the API ---
 
-    async def page(self, limit: int, after: str | None) -> list[Any]:
-        """Titles that are there, newest first, with their current revision. `after`: created_at~id."""
+    async def page(self, limit: int, after: str | None, organization: str | None = None) -> list[Any]:
+        """Titles that are there, newest first, with their current revision. `after`: created_at~id. `organization`:
+        only this one's."""
         async with self._db.read() as c:
             query = (
                 select(media, *STATE)
@@ -364,6 +365,8 @@ class Catalog:
                 .order_by(media.c.created_at.desc(), media.c.id.desc())
                 .limit(limit)
             )
+            if organization is not None:
+                query = query.where(media.c.organization == organization)
             if after is not None:
                 at, _, last = after.partition("~")
                 query = query.where(or_(media.c.created_at < at, and_(media.c.created_at == at, media.c.id < last)))

@@ -17,6 +17,7 @@ from starlette.types import Scope
 from otnet_server.playback.tokens import Tokens
 
 COOKIE = "otnet_token"
+ORGANIZATION = "otnet.organization"
 
 
 class Access(StrEnum):
@@ -30,13 +31,17 @@ Allowed = Callable[[Scope, Access], bool]
 
 
 def gate(public: bool, tokens: Tokens) -> Allowed:
-    """A function that says whether a request may pass."""
+    """A function that says whether a request may pass. It notes in the scope (`ORGANIZATION`) whose media the token
+    is for, when it is not for all."""
 
     def allowed(scope: Scope, access: Access) -> bool:
         if access is Access.OPEN or (access is Access.VIEWER and public):
             return True
         token = token_of(scope)
-        return access is Access.VIEWER and token is not None and tokens.valid(token)
+        grant = tokens.grant(token) if access is Access.VIEWER and token is not None else None
+        if grant is not None and grant.organization is not None:
+            scope[ORGANIZATION] = grant.organization
+        return grant is not None
 
     return allowed
 

@@ -24,7 +24,7 @@ from otnet_server.errors import StorageUnavailable
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.publish import key_of
 from otnet_server.playback import dash, hls
-from otnet_server.playback.access import Access, Allowed
+from otnet_server.playback.access import ORGANIZATION, Access, Allowed
 from otnet_server.playback.storyboard import storyboard
 from otnet_server.playback.title import Piece, Title
 from otnet_server.playback.titles import Titles, wait
@@ -70,6 +70,7 @@ class Delivery:
         self._immutable = IMMUTABLE if public else PRIVATE_IMMUTABLE
         self._ready: dict[str, Ready] = {}
         self._seen: dict[str, float] = {}
+        self._owners: dict[str, str] = {}
 
     def viewers(self) -> int:
         """Addresses that fetched something within the last minute."""
@@ -90,11 +91,28 @@ class Delivery:
             await problem(
                 401, "sign_in", "This server shows its media only to who is let in.", "Open it with a token."
             )(scope, receive, send)
+        elif ORGANIZATION in scope and not await self._owned(scope):
+            await problem(404, "not_found", "There is no such media.", "Take URLs from a manifest or the API.")(
+                scope, receive, _with(send, cors)
+            )
         elif ready := self._ready.get(scope["path"]):
             self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
             await self._object(scope, receive, send, ready, cors)
         else:
             await self._find(scope, receive, send, cors)
+
+    async def _owned(self, scope: Scope) -> bool:
+        """Whether the media asked for is the organization's that the token is for."""
+        media = scope["path"].split("/", 3)[2]
+        owner = self._owners.get(media)
+        if owner is None:
+            row = await self._catalog.title(media)
+            if row is None:
+                return False
+            if len(self._owners) >= REMEMBERED:
+                self._owners.clear()
+            self._owners[media] = owner = row.organization
+        return bool(owner == scope[ORGANIZATION])
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:

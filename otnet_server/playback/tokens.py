@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import jwt
 
@@ -17,28 +18,40 @@ AUDIENCE = "otnet:viewer"
 REMEMBERED = 20_000
 
 
+class Grant(NamedTuple):
+    """What a valid token allows: until when, and only one organization's media (None: all of the server's)."""
+
+    until: float
+    organization: str | None
+
+
 class Tokens:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._until: dict[str, float] = {}
+        self._known: dict[str, Grant] = {}
 
-    def make(self, seconds: float) -> str:
-        return jwt.encode({"aud": AUDIENCE, "exp": int(time.time() + seconds)}, self._secret, "HS256")
+    def make(self, seconds: float, organization: str | None = None) -> str:
+        claims = {"aud": AUDIENCE, "exp": int(time.time() + seconds)}
+        return jwt.encode({**claims, "org": organization} if organization else claims, self._secret, "HS256")
 
-    def valid(self, token: str) -> bool:
-        until = self._until.get(token)
-        if until is not None:
-            return time.time() < until
+    def grant(self, token: str) -> Grant | None:
+        """What the token allows now; None: nothing."""
+        known = self._known.get(token)
+        if known is not None:
+            return known if time.time() < known.until else None
         if len(token) > 2000:
-            return False
+            return None
         try:
             claims = jwt.decode(token, self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["exp", "aud"]})
         except jwt.InvalidTokenError:
-            return False
-        if len(self._until) >= REMEMBERED:
-            self._until.clear()
-        self._until[token] = float(claims["exp"])
-        return True
+            return None
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[token] = found = Grant(float(claims["exp"]), claims.get("org"))
+        return found
+
+    def valid(self, token: str) -> bool:
+        return self.grant(token) is not None
 
 
 def secret_of(data: Path) -> bytes:
