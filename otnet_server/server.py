@@ -150,6 +150,7 @@ def api(
     studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
     auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
     door = Door(p.sessions, p.vault, Rate(settings.server.rate))
-    surfaces = Surfaces(door, rest, auth, allowed, beyond(studio, Intake(c.db, p.uploads, p.imports)))
+    more = beyond(studio, Intake(c.db, p.uploads, p.imports))
+    surfaces = Surfaces(door, rest, auth, allowed, more, settings.server.url)
     metrics = Metrics(c.catalog, c.pipeline)
     return build(allowed, Pages(), c.media, metrics, delivery, ready, surfaces, studio.picture)

@@ -33,6 +33,9 @@ class Pages:
     async def studio(self, _: Request) -> Response:
         return self._page("studio.html")
 
+    async def docs(self, _: Request) -> Response:
+        return self._page("docs.html")
+
     async def watch(self, _: Request) -> Response:
         return self._page("watch.html")
 
@@ -53,7 +56,9 @@ class Pages:
         missing = error.status_code == 404
         code = "not_found" if missing else "method_not_allowed"
         message = "There is no such page." if missing else "That can’t be done here."
-        return self._say(request, error.status_code, code, message, "Start from the home page.")
+        answer = self._say(request, error.status_code, code, message, "Start from the home page.")
+        answer.headers.update(error.headers or {})
+        return answer
 
     async def broken(self, request: Request, _: Exception) -> Response:
         return self._say(request, 500, "internal", "OTNet made a mistake.", "Try again; the server’s log says more.")

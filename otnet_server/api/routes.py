@@ -134,6 +134,7 @@ def build(
         *surfaces.routes(),
         routes.get("/artwork/{id}/{name}", Access.OPEN, picture),
         routes.get("/studio/", Access.OPEN, pages.studio),
+        routes.get("/docs", Access.OPEN, pages.docs),
         routes.get("/", Access.VIEWER, pages.home),
         routes.get("/watch/{id}", Access.VIEWER, pages.watch),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=pages.folder, check_dir=False)),

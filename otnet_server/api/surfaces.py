@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -30,6 +30,7 @@ from otnet_server.schema.resource import Resource, Verb
 
 NEEDS = {Surface.DASHBOARD: Access.MEMBER, Surface.PUBLIC: Access.VIEWER, Surface.PARTNER: Access.PARTNER}
 API = "/api/v1"
+METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT"]
 
 
 class Surfaces:
@@ -45,12 +46,13 @@ class Surfaces:
 
     def routes(self) -> Iterator[BaseRoute]:
         yield from self._identity()
-        by_path: dict[str, dict[str, Endpoint]] = {}
+        by_path: dict[tuple[str, Surface], dict[str, Handler]] = {}
         for path, method, surface, handler in self._extra:
-            by_path.setdefault(path, {})[method] = self._guarded(surface, handler)
+            by_path.setdefault((path, surface), {})[method] = handler
+        for (path, surface), handlers in by_path.items():
             self.declared[path] = NEEDS[surface]
-        for path, methods in by_path.items():
-            yield Route(path, _by_method(methods), methods=list(methods))
+            methods = [*METHODS, "OPTIONS"] if "OPTIONS" in handlers else METHODS
+            yield Route(path, self._guarded(surface, _by_method(handlers)), methods=methods)
         for surface in Surface:
             yield from self._surface(surface)
         yield from self._documents()
@@ -88,8 +90,7 @@ class Surfaces:
             (f"{base}/{{plural}}/{{id}}/{{action}}", self._action),
         ):
             self.declared[path] = NEEDS[surface] if "openapi" not in path else Access.OPEN
-            methods = ["GET", "POST", "PATCH", "DELETE", "PUT"]
-            yield Route(path, self._guarded(surface, handler, free="openapi" in path), methods=methods)
+            yield Route(path, self._guarded(surface, handler, free="openapi" in path), methods=METHODS)
 
     def _guarded(self, surface: Surface, handler: Handler, free: bool = False) -> Endpoint:
         if free:
@@ -210,8 +211,11 @@ def not_so(allowed: list[str]) -> Denied:
                   Allow=", ".join(allowed))  # fmt: skip
 
 
-def _by_method(methods: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
-    async def chosen(request: Request) -> Response:
-        return await (methods.get(request.method) or methods["GET"])(request)
+def _by_method(handlers: dict[str, Handler]) -> Handler:
+    async def chosen(request: Request, who: Principal) -> Response:
+        method = "GET" if request.method == "HEAD" and "HEAD" not in handlers else request.method
+        if method not in handlers:
+            raise not_so(list(handlers))
+        return await handlers[method](request, who)
 
     return chosen

@@ -1,6 +1,7 @@
 """`otnet …`: one small file per command."""
 
 from otnet_server.cli import (  # noqa: F401  (each adds its command)
+    api,
     backup,
     doctor,
     jobs,

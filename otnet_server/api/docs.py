@@ -1,0 +1,51 @@
+"""The documentation over HTTP: `/llms.txt`, `/llms-full.txt`, one Markdown page per resource and surface, recipes.
+
+The pages are made once, from the declarations (`schema/llms.py`); what changes with the reader is only the
+server's own address in them: `server.url` where it is set, else the address they came by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from otnet_server.problems import problem
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.llms import handed_out, pages
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+RECIPES = Path(__file__).parent.parent / "schema" / "recipes"
+PATHS = ("/llms.txt", "/llms-full.txt", "/docs/{page}.md", "/docs/{folder}/{page}.md")
+
+
+@lru_cache
+def library() -> dict[str, str]:
+    """Every page by its path."""
+    return pages(SCHEMA, recipes())
+
+
+def recipes() -> dict[str, str]:
+    return {p.stem: p.read_text("utf-8") for p in sorted(RECIPES.glob("*.md"))}
+
+
+def address_of(request: Request, url: str) -> str:
+    """Where the reader finds this server."""
+    return url or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def markdown(url: str) -> Endpoint:
+    """`url` is the server's own address, or empty."""
+
+    async def page(request: Request) -> Response:
+        text = library().get(request.url.path)
+        if text is None:
+            return problem(404, "not_found", "There is no such page.", "/llms.txt lists what there is.")
+        kind = "text/plain" if request.url.path.endswith(".txt") else "text/markdown"
+        headers = {"Cache-Control": "no-cache", "Vary": "Host", "Content-Type": f"{kind}; charset=utf-8"}
+        return Response(handed_out(text, address_of(request, url)), headers=headers)
+
+    return page

@@ -1,0 +1,65 @@
+"""`otnet upload`: files into a library of a server, wherever it is. Interrupted? Run it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+from otnet_server.cli.common import err, fail_plainly, out
+from otnet_server.cli.main import app
+from otnet_server.client import Client
+from otnet_server.errors import ConfigError, OtnetError
+
+
+@app.command()
+@fail_plainly
+def upload(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Films or sound files.")],
+    server: Annotated[str, typer.Option(envvar="OTNET", help="Such as https://studio.example.org.")],
+    key: Annotated[str, typer.Option(envvar="OTNET_KEY", help="An API key with the scope upload:write.")],
+    library: Annotated[str, typer.Option(help="Id or name; may be left out when there is one.")] = "",
+) -> None:
+    """Send files to a server; they are encoded as if they had been dropped into the library's folder.
+
+    **Example:** `otnet upload film.mp4 --server https://studio.example.org --key otk_…`. After an interruption the
+    same line goes on where it was.
+    """
+    for file in files:
+        if not file.is_file():
+            raise ConfigError("no_file", f"{file} is not a file.", "Name one that is there.")
+    failed = 0
+    with Client(server, key) as client:
+        into = library_of(client, library)
+        with _bars() as bars:
+            for file in files:
+                bar = bars.add_task(file.name, total=file.stat().st_size)
+                try:
+                    client.upload(file, into, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
+                except (OtnetError, OSError) as e:
+                    failed += 1
+                    bars.stop_task(bar)
+                    err.print(f"✗ {file.name}: {e}", style="red", markup=False)
+    out.print(f"{len(files) - failed} of {len(files)} sent.", markup=False)
+    if failed:
+        raise OtnetError("not_all", f"{failed} could not be sent.", "Run the same line again to go on.")
+
+
+def library_of(client: Client, wanted: str) -> str:
+    """The id of the library that is meant. Raises OtnetError when it is not clear."""
+    there = list(client.list("libraries"))
+    if not wanted and len(there) == 1:
+        return str(there[0]["id"])
+    for one in there:
+        if wanted in (one["id"], one["name"], one["label"]) and wanted:
+            return str(one["id"])
+    names = ", ".join(f"{one['name']} ({one['id']})" for one in there) or "none"
+    raise OtnetError("which_library", f"There is no library {wanted}." if wanted else "Which library is meant?",
+                     f"Give --library; there are: {names}.")  # fmt: skip
+
+
+def _bars() -> Progress:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=err)

@@ -1,0 +1,172 @@
+"""The partner surface (or the public one, without a key) as Python: lists that page by themselves, records,
+actions, uploads.
+
+    with Client("https://studio.example.org", "otk_…") as otnet:
+        for content in otnet.list("content", kind="film", sort="-created_at"):
+            print(content["title"])
+
+A refusal is raised as `Problem`, with everything the server said. What may pass is tried again: 429 and 503
+after the time the server names, and a connection that fails. Reading, changing and deleting can be repeated
+without harm; creating can, because every `create` carries an Idempotency-Key; actions are only repeated when
+the server said that it did nothing (429, 503).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from otnet_server.errors import OtnetError
+from otnet_server.ingest import tus_client
+
+Record = dict[str, Any]
+Records = list[Record]
+Ids = list[str]
+Progress = Callable[[int, int], None]
+AGAIN = (429, 503)
+LONGEST_WAIT_S = 60.0
+
+
+class Problem(OtnetError):
+    """What the server refused, and why. `status` is the HTTP status (0: it could not be reached), `errors` name
+    fields, `document` is the whole answer (RFC 9457)."""
+
+    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+        code, title = str(document.get("code", f"http_{status}")), str(document.get("title", f"It answered {status}."))
+        super().__init__(code, title, str(document.get("remedy", "")))
+        self.status, self.document = status, dict(document)
+        self.errors: list[dict[str, str]] = list(document.get("errors", []))
+
+
+class Client:
+    """`url` is the server's; `key` an API key, or empty for the public surface. `attempts` in all for one request."""
+
+    def __init__(
+        self, url: str, key: str = "", *, timeout: float = 30, attempts: int = 5,
+        transport: httpx.BaseTransport | None = None, sleep: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
+        self._url, self._attempts, self._sleep = url.rstrip("/"), attempts, sleep
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._base = f"{self._url}/api/v1/{'partner' if key else 'public'}"
+        self._http = httpx.Client(headers=self._headers, timeout=timeout, transport=transport)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, e: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    # --- records ---
+
+    def list(self, plural: str, /, **query: Any) -> Iterator[Record]:
+        """Every record, page after page. `query` are filters and parameters; write `created_at__gte` for
+        `created_at.gte`. A list of values means any of them. `limit` is the size of one page."""
+        asked = {name.replace("__", "."): _text(value) for name, value in query.items()}
+        asked.setdefault("limit", "200")
+        while True:
+            page = self._json("GET", plural, params=asked)
+            yield from page["items"]
+            if page["next"] is None:
+                return
+            asked["cursor"] = page["next"]
+
+    def get(self, plural: str, id: str, /, **query: Any) -> Record:
+        """One record; `fields` and `expand` as in lists."""
+        return self._json("GET", plural, id, params={n: _text(v) for n, v in query.items()})
+
+    def create(self, plural: str, /, **values: Any) -> Record:
+        return self._json("POST", plural, json=values, headers={"Idempotency-Key": str(uuid.uuid4())})
+
+    def update(self, plural: str, id: str, /, *, etag: str | None = None, **values: Any) -> Record:
+        """With `etag` (see `etag`), only if nobody changed it meanwhile: else Problem with status 412."""
+        return self._json("PATCH", plural, id, json=values, headers={"If-Match": etag} if etag else {})
+
+    def delete(self, plural: str, id: str, /, *, etag: str | None = None) -> None:
+        self._ask("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
+
+    def act(self, plural: str, id: str, action: str, /, **values: Any) -> Record:
+        return self._json("POST", plural, id, action, json=values)
+
+    def bulk(self, plural: str, action: str, ids: Ids, /, **values: Any) -> Records:
+        """One result for each id, in order: `{"id", "status", "record" or "problem"}`."""
+        body = {"action": action, "ids": ids, "values": values}
+        results: Records = self._json("POST", plural, "bulk", json=body)["results"]
+        return results
+
+    def etag(self, plural: str, id: str, /) -> str:
+        """The version of a record, for `update` and `delete`."""
+        return self._ask("GET", plural, id, params={"fields": "id"}).headers["etag"]
+
+    # --- files ---
+
+    def upload(self, path: Path, library: str, *, progress: Progress | None = None) -> str:
+        """Send a file into a library (its id); goes on where it was interrupted, also in an earlier process.
+        `progress(bytes sent, bytes in all)`. Returns the upload's address. Raises UploadFailed."""
+        return asyncio.run(self.uploading(path, library, progress=progress))
+
+    async def uploading(self, path: Path, library: str, *, progress: Progress | None = None) -> str:
+        """`upload`, for who is asynchronous already."""
+        async with httpx.AsyncClient(headers=self._headers, timeout=120) as http:
+            metadata = {"filename": path.name, "library": library}
+            return await tus_client.upload(http, f"{self._base}/uploads", path, metadata, progress=progress)
+
+    # --- requests ---
+
+    def _json(self, method: str, *path: str, **more: Any) -> Record:
+        answer: Record = self._ask(method, *path, **more).json()
+        return answer
+
+    def _ask(self, method: str, *path: str, **more: Any) -> httpx.Response:
+        url = "/".join([self._base, *(quote(part, safe="") for part in path)])
+        repeatable = method != "POST" or "Idempotency-Key" in more.get("headers", {})
+        for attempt in range(1, self._attempts + 1):
+            last = attempt == self._attempts
+            try:
+                answer = self._http.request(method, url, **more)
+            except httpx.TransportError as e:
+                if last or not repeatable:
+                    title = f"The connection failed: {str(e) or type(e).__name__}."
+                    raise Problem(0, {"code": "connection", "title": title, "remedy": "Check the address."}) from e
+                self._sleep(_pause(attempt))
+                continue
+            if answer.status_code not in AGAIN or last:
+                break
+            self._sleep(_wait(answer) or _pause(attempt))
+        if answer.is_success:
+            return answer
+        raise Problem(answer.status_code, _document(answer))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(map(_text, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _pause(attempt: int) -> float:
+    return min(8.0, 0.25 * 2.0**attempt)
+
+
+def _wait(answer: httpx.Response) -> float:
+    """The seconds that the server asks for."""
+    said = answer.headers.get("retry-after", "")
+    return min(float(said), LONGEST_WAIT_S) if said.isascii() and said.isdigit() else 0.0
+
+
+def _document(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        document = answer.json()
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,235 @@
+"""Examples of the API in curl, Python (httpx) and JavaScript (fetch), made from the resources. Pure.
+
+A `Call` is a request as data; three small printers turn it into code. What a call sends comes from the
+resource's own `example` and the references that it can't do without. Ids stand for records that
+the reader has: each resource has one id of its own (`id_of`), so that a reader, or the test that runs every
+example, knows which to put there. The server's address is `{{server}}` until a page is handed out; the key
+comes from the environment (`OTNET_KEY`; `OTNET_SESSION` and `OTNET_CSRF` on the dashboard's surface).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from otnet_server.schema.field import Field, Surface
+from otnet_server.schema.fields import Integer, Moment, Reference, References
+from otnet_server.schema.models import value_schema
+from otnet_server.schema.openapi import operation_id
+from otnet_server.schema.resource import Action, Resource, Verb
+
+SERVER = "{{server}}"
+WIDTH = 100
+KEY, SESSION, CSRF = "OTNET_KEY", "OTNET_SESSION", "OTNET_CSRF"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request. `query` keeps its order; a body of None is none."""
+
+    surface: Surface
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def url(self) -> str:
+        query = "?" + urlencode(self.query, safe=",:") if self.query else ""
+        return f"{SERVER}{self.path}{query}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Header → text in which `$NAME` stands for an environment variable."""
+        made = {}
+        if self.surface is Surface.PARTNER:
+            made["Authorization"] = f"Bearer ${KEY}"
+        if self.surface is Surface.DASHBOARD:
+            made["Cookie"] = f"otnet_session=${SESSION}"
+            if self.method != "GET":
+                made["X-CSRF-Token"] = f"${CSRF}"
+        return made
+
+
+@dataclass(frozen=True)
+class Example:
+    """What one operation does, and a call of it."""
+
+    id: str
+    title: str
+    about: str
+    call: Call
+
+    @property
+    def address(self) -> str:
+        """`POST /api/v1/partner/content/{id}/publish`"""
+        return f"{self.call.method} {self.call.path}"
+
+
+def id_of(resource: str) -> str:
+    """The id that stands for a record of this resource in every example."""
+    return hashlib.blake2b(resource.encode(), digest_size=6).hexdigest()
+
+
+def examples(r: Resource, surface: Surface) -> Iterator[Example]:
+    """One for each operation of the resource on the surface, in the order people need them."""
+    verbs, base = r.surfaces.get(surface, ()), f"/api/v1/{surface}/{r.plural}"
+    one = f"{base}/{id_of(r.name)}"
+
+    def made(verb: str, title: str, about: str, method: str, path: str, **more: Any) -> Example:
+        return Example(operation_id(r, surface, verb), title, about, Call(surface, method, path, **more))
+
+    expand = next(iter(n for n, f in r.readable(surface).items() if isinstance(f, Reference)), None)
+    if Verb.LIST in verbs:
+        query = {"limit": "10", "sort": r.sort, **({"expand": expand} if expand else {}), "total": "true"}
+        yield made("list", "List", "A page of them.", "GET", base, query=query)
+    if Verb.CREATE in verbs:
+        yield made("create", "Create", "Answers 201 with the record.", "POST", base, body=create_body(r, surface))
+    if Verb.GET in verbs:
+        query = {"expand": expand} if expand else {}
+        yield made("get", "Read one", "The ETag of the answer goes into If-Match.", "GET", one, query=query)
+    if Verb.UPDATE in verbs:
+        body = update_body(r, surface)
+        yield made("update", "Change", "Only the fields that are sent change.", "PATCH", one, body=body)
+    for name, action in r.actions_on(surface).items():
+        yield made(name, action.label, action.doc, "POST", f"{one}/{name}", body=action_body(action))
+    if Verb.UPDATE in verbs or Verb.DELETE in verbs:
+        changes = Verb.UPDATE in verbs
+        body = {"action": "update" if changes else "delete", "ids": [id_of(r.name)]}
+        if changes:
+            body["values"] = update_body(r, surface)
+        yield made("bulk", "Change many", "One result for each id, in order. `action` is one of "
+                   f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{base}/bulk", body=body)  # fmt: skip
+    if Verb.DELETE in verbs:
+        yield made("delete", "Delete", "Answers 204.", "DELETE", one)
+
+
+def bulk_actions(r: Resource, surface: Surface) -> list[str]:
+    verbs = [v.value for v in (Verb.UPDATE, Verb.DELETE) if v in r.surfaces.get(surface, ())]
+    return [*verbs, *(n for n, a in r.actions_on(surface).items() if a.bulk)]
+
+
+def create_body(r: Resource, surface: Surface) -> dict[str, Any]:
+    """The declared example with the ids that it needs, those first."""
+    needed = {n: id_of(f.to) for n, f in r.writable(surface, create=True).items()
+              if isinstance(f, Reference) and f.required and not isinstance(f, References)}  # fmt: skip
+    return {**needed, **r.example}
+
+
+def update_body(r: Resource, surface: Surface) -> dict[str, Any]:
+    writable = r.writable(surface, create=False)
+    return dict([(n, v) for n, v in r.example.items() if n in writable][:1])
+
+
+def action_body(action: Action) -> dict[str, Any] | None:
+    return {n: sample(f) for n, f in action.fields.items() if f.required} or None
+
+
+def sample(f: Field) -> Any:
+    """A value that the field takes."""
+    if f.default is not None:
+        return f.default
+    if isinstance(f, Moment):
+        return "2026-12-24T18:00:00Z"
+    if isinstance(f, Reference):
+        return id_of(f.to)
+    if isinstance(f, Integer):
+        return f.min
+    schema = value_schema(f)
+    return schema["enum"][0] if "enum" in schema else "…"
+
+
+# --- the three printers ---
+
+
+def curl(call: Call) -> str:
+    """For bash; fails with the problem on the screen."""
+    method = [] if call.method == "GET" else [f"-X {call.method}"]
+    lines = [" ".join(["curl -sS --fail-with-body", *method, _shell(call.url)])]
+    lines += [f'-H "{name}: {value}"' for name, value in call.headers.items()]
+    if call.body is not None:
+        lines += ["-H 'Content-Type: application/json'", f"-d {_shell(_json(call.body))}"]
+    return " \\\n  ".join(lines)
+
+
+def _shell(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _json(value: Any) -> str:
+    flat = json.dumps(value, ensure_ascii=False)
+    return flat if len(flat) < WIDTH else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def python(call: Call) -> str:
+    """With httpx; raises when the server refuses, with what it said."""
+    headers = [f'"{n}": {_python_text(v)}' for n, v in call.headers.items()]
+    arguments = [f'"{SERVER}{call.path}"']
+    if call.query:
+        arguments.append(f"params={_python_value(dict(call.query))}")
+    if headers:
+        arguments.append(f"headers={{{', '.join(headers)}}}")
+    if call.body is not None:
+        arguments.append(f"json={_python_value(call.body)}")
+    flat = f"answer = httpx.{call.method.lower()}({', '.join(arguments)})"
+    if len(flat) >= WIDTH or "\n" in flat:
+        inner = ",\n".join(arguments).replace("\n", "\n    ")
+        flat = f"answer = httpx.{call.method.lower()}(\n    {inner},\n)"
+    after = "print(answer.status_code)" if call.method == "DELETE" else "print(answer.json())"
+    head = ["import os", ""] if headers else []
+    failed = ["if answer.is_error:", "    raise SystemExit(answer.text)"]
+    return "\n".join([*head, "import httpx", "", flat, *failed, after])
+
+
+def _python_text(text: str) -> str:
+    before, dollar, name = text.partition("$")
+    if not dollar:
+        return json.dumps(text)
+    return f"f\"{before}{{os.environ['{name}']}}\"" if before else f'os.environ["{name}"]'
+
+
+def _python_value(value: Any) -> str:
+    flat = _python_repr(value)
+    if len(flat) < WIDTH - 20 or not isinstance(value, dict):
+        return flat
+    return "{\n" + "".join(f"    {json.dumps(k)}: {_python_value(v)},\n" for k, v in value.items()) + "}"
+
+
+def _python_repr(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)}: {_python_repr(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_python_repr, value)) + "]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def javascript(call: Call) -> str:
+    """With fetch, as a module; for Node 18 and later, Deno and Bun."""
+    options = [f"method: {json.dumps(call.method)}"] if call.method != "GET" else []
+    headers = [f"{n if n.isidentifier() else json.dumps(n)}: {_js_text(v)}" for n, v in call.headers.items()]
+    if call.body is not None:
+        headers.append('"Content-Type": "application/json"')
+    if headers:
+        flat = f"headers: {{ {', '.join(headers)} }}"
+        inner = "".join(f"\n  {h}," for h in headers)
+        options.append(flat if len(flat) < WIDTH else f"headers: {{{inner}\n}}")
+    if call.body is not None:
+        options.append(f"body: JSON.stringify({_json(call.body)})")
+    inner = "".join("  " + o.replace("\n", "\n  ") + ",\n" for o in options)
+    request = f'fetch("{call.url}", {{\n{inner}}})' if inner else f'fetch("{call.url}")'
+    after = "console.log(answer.status);" if call.method == "DELETE" else "console.log(await answer.json());"
+    return f"const answer = await {request};\nif (!answer.ok) throw new Error(await answer.text());\n{after}"
+
+
+def _js_text(text: str) -> str:
+    before, dollar, name = text.partition("$")
+    if not dollar:
+        return json.dumps(text)
+    return f"`{before}${{process.env.{name}}}`" if before else f"process.env.{name}"
+
+
+LANGUAGES = {"bash": curl, "python": python, "javascript": javascript}

@@ -1,0 +1,266 @@
+"""The documentation as Markdown: for people who like text, and for AI assistants (https://llmstxt.org). Pure.
+
+`pages` makes every page from the resources and the recipes, by its path. `/llms.txt` is the way in: what
+OTNet is, how to authenticate, and one link to each page; `/llms-full.txt` is everything in one file. In a
+page `{{server}}` stands for the server's address and `{{id:content}}` for the id of a record that the reader
+has; `handed_out` puts the address in. Nothing is written twice: fields, rules, filters and examples are read
+off the declarations that the server itself checks by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from otnet_server.schema.examples import LANGUAGES, SERVER, Example, examples, id_of
+from otnet_server.schema.field import Field, Surface
+from otnet_server.schema.fields import Reference
+from otnet_server.schema.models import value_schema
+from otnet_server.schema.openapi import ABOUT
+from otnet_server.schema.query import LIMIT, MOST
+from otnet_server.schema.resource import READ, Resource, Verb
+
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(/[A-Za-z0-9._~/-]{0,255})?")
+RECORD = re.compile(r"/[0-9a-f]{12}(?![0-9a-z])")
+ORDER = (Surface.PARTNER, Surface.PUBLIC, Surface.DASHBOARD)
+CODES = {"bash": "curl", "python": "Python (httpx)", "javascript": "JavaScript (fetch)"}
+
+SHAPES = {
+    "reference": "an id", "references": "ids", "regions": '`{"mode": "allow" or "deny", "countries": ["DE", …]}`',
+    "translations": '`{"de": {"title": "…"}}`',
+}  # fmt: skip
+
+LIMITS = {"minLength": "at least {} characters", "maxLength": "at most {} characters", "minimum": "at least {}",
+          "maximum": "at most {}", "maxItems": "at most {} items"}  # fmt: skip
+
+SUMMARY = """\
+> OTNet is a self-hosted OTT platform: from a file in a folder to a viewer pressing play. It encodes what is put into
+> its libraries, keeps the catalogue (content, series, people, channels, programs) and serves HLS and DASH. One schema
+> makes three REST surfaces, this documentation and the tools at {{server}}/mcp.
+"""
+
+AUTHENTICATION = """\
+- **Partner** ({{server}}/api/v1/partner/…), for programs: `Authorization: Bearer otk_…`. Keys are made in the studio
+  ({{server}}/studio/) and have scopes such as `content:read` and `content:write`. The examples read the key from the
+  environment: `export OTNET_KEY=otk_…`.
+- **Public** ({{server}}/api/v1/public/…), for anybody: no key; only what is published and visible. A server that is not
+  public wants a viewer's token (`otnet token`): `Authorization: Bearer TOKEN`.
+- **Dashboard** ({{server}}/api/v1/dashboard/…), for people in a browser: a session cookie and a CSRF token, see
+  [sign in]({{server}}/docs/recipes/sign-in.md). Its examples read `OTNET_SESSION` and `OTNET_CSRF`.
+"""
+
+CONVENTIONS = f"""\
+# Conventions
+
+What holds for every resource on every surface.
+
+## Authentication
+
+{AUTHENTICATION}
+## Records and lists
+
+- A record is a JSON object with `id` (12 hexadecimal characters), `created_at`, `updated_at` (ISO 8601, UTC) and its
+  fields. A reference holds an id or null; fields of type “references” hold a list of ids.
+- `GET /api/v1/{{surface}}/{{plural}}` answers `{{"items": […], "next": "cursor" or null}}`. Send `next` as `cursor`
+  for the next page. `limit` is 1 to {MOST} (default {LIMIT}); `sort=-created_at,title` sorts; `fields=id,title` gives
+  only those; `expand=categories` adds the referenced records as `expanded`; `total=true` counts; `q=words` searches
+  where a resource is searched.
+- Filters: `field=a,b` is any of these, `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
+  `field.null=true`; each resource's page says which it has. What is not known is refused, never ignored.
+- `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (only what is sent changes), `DELETE …/{{id}}` (204),
+  `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
+
+## Safe writing
+
+- `ETag` of a record → `If-Match` of PATCH and DELETE: 412 `changed_meanwhile` when somebody was faster.
+- `Idempotency-Key: …` on POST to a collection: the same request with the same key makes one record, for a day.
+
+## Errors
+
+`application/problem+json` (RFC 9457): `{{"status", "code", "title", "remedy", "errors": [{{"field", "code", "reason",
+"remedy"}}]}}`. `code` is stable, `remedy` says what to do.
+
+| status | when |
+| --- | --- |
+| 400 | the query or the body can't be understood |
+| 401 | nobody is signed in, or the key does not work |
+| 403 | the scopes or the role do not allow it |
+| 404 | it is not there (or belongs to another organization) |
+| 409 | it conflicts with another record, or is in use |
+| 412 | it changed meanwhile |
+| 413, 415 | the body is too large, or is no JSON |
+| 422 | fields can't be taken: `errors` names each |
+| 429 | too many requests: wait `Retry-After` seconds |
+| 503 | something is away for a moment: try again |
+
+## Limits
+
+`RateLimit-Policy` and `RateLimit` say how many requests a minute are left. Every answer has an `X-Request-Id`. A body
+may have 1 MiB (uploads have their own way).
+
+## Machine-readable
+
+OpenAPI 3.1: {SERVER}/api/v1/public/openapi.json, {SERVER}/api/v1/partner/openapi.json,
+{SERVER}/api/v1/dashboard/openapi.json. Interactive: {SERVER}/docs. Model Context Protocol: {SERVER}/mcp.
+"""
+
+
+def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str, str]:
+    """Every page by its path. `recipes` are Markdown by name; their first line is the title."""
+    known = list(resources)
+    made = {"/docs/conventions.md": CONVENTIONS}
+    for name, text in recipes.items():
+        made[f"/docs/recipes/{name}.md"] = re.sub(r"\{\{id:(\w+)\}\}", lambda m: id_of(m[1]), text)
+    for r in known:
+        made[f"/docs/{r.plural}.md"] = resource_page(r)
+    for surface in ORDER:
+        here = [r for r in known if r.surfaces.get(surface)]
+        made[f"/docs/{surface}.md"] = surface_page(surface, here)
+        for r in here:
+            made[f"/docs/{surface}/{r.plural}.md"] = on_surface(r, surface)
+    whole = [f"# OTNet\n\n{SUMMARY}", made["/docs/conventions.md"]]
+    whole += [made[f"/docs/recipes/{n}.md"] for n in recipes] + [made[f"/docs/{r.plural}.md"] for r in known]
+    return {"/llms.txt": index(known, made), "/llms-full.txt": "\n".join(whole), **made}
+
+
+def handed_out(page: str, server: str) -> str:
+    """A page for a reader who reached the server at `server`; an address that is none is left out."""
+    return page.replace(SERVER, server.rstrip("/") if ADDRESS.fullmatch(server) else "http://localhost:8096")
+
+
+def title_of(page: str) -> str:
+    return page.partition("\n")[0].removeprefix("# ")
+
+
+def index(resources: list[Resource], made: Mapping[str, str]) -> str:
+    """`/llms.txt`, in the order that its specification asks for: title, summary, details, lists of links."""
+    lines = ["# OTNet", "", SUMMARY, AUTHENTICATION, "## Recipes", ""]
+    lines += [_link(title_of(t), p) for p, t in made.items() if p.startswith("/docs/recipes/")]
+    lines += ["", "## Surfaces", ""]
+    lines += [_link("Conventions", "/docs/conventions.md", "lists, errors, limits, safe writing")]
+    lines += [_link(title_of(made[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
+    lines += ["", "## Resources", ""]
+    lines += [_link(r.title_plural, f"/docs/{r.plural}.md", r.doc) for r in resources]
+    lines += ["", "## Optional", "", _link("Everything in one file", "/llms-full.txt")]
+    for s in ORDER:
+        lines.append(_link(f"OpenAPI 3.1, {s} surface", f"/api/v1/{s}/openapi.json"))
+    lines += [_link(f"{r.title_plural}, {s} surface", f"/docs/{s}/{r.plural}.md")
+              for s in ORDER for r in resources if r.surfaces.get(s)]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _link(title: str, path: str, about: str = "") -> str:
+    return f"- [{title}]({SERVER}{path})" + (f": {about}" if about else "")
+
+
+def surface_page(surface: Surface, resources: list[Resource]) -> str:
+    lines = [f"# The {surface} surface", "", ABOUT[surface], "", f"Addresses begin with `{SERVER}/api/v1/{surface}/`. "
+             f"What holds everywhere: [conventions]({SERVER}/docs/conventions.md).", "",
+             "| resource | verbs and actions | what |", "| --- | --- | --- |"]  # fmt: skip
+    for r in resources:
+        words = [v.value for v in r.surfaces[surface]] + list(r.actions_on(surface))
+        lines.append(f"| [{r.plural}]({SERVER}/docs/{surface}/{r.plural}.md) | {', '.join(words)} | {_cell(r.doc)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main_surface(r: Resource) -> Surface:
+    """Where a program would use it."""
+    return next(s for s in (Surface.PARTNER, Surface.DASHBOARD, Surface.PUBLIC) if r.surfaces.get(s))
+
+
+def resource_page(r: Resource) -> str:
+    """The resource as a whole, with examples on the surface that programs use."""
+    surface = main_surface(r)
+    lines = [f"# {r.title_plural}", "", r.doc, "", "| surface | verbs and actions | page |", "| --- | --- | --- |"]
+    for s in ORDER:
+        if verbs := r.surfaces.get(s):
+            words = ", ".join([*(v.value for v in verbs), *r.actions_on(s)])
+            lines.append(f"| {s} | {words} | [{r.plural} there]({SERVER}/docs/{s}/{r.plural}.md) |")
+    return "\n".join([*lines, "", *_body(r, surface)])
+
+
+def on_surface(r: Resource, surface: Surface) -> str:
+    """The resource as one surface has it."""
+    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_body(r, surface)])
+
+
+def _body(r: Resource, surface: Surface) -> Iterator[str]:
+    base = f"{SERVER}/api/v1/{surface}/{r.plural}"
+    yield f"Address: `{base}`. {_scopes(r, surface)}"
+    yield ""
+    yield f"## Fields ({surface})"
+    yield ""
+    yield "| field | type | write | rules | filters and sorting | what |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    readable, writable = r.readable(surface), r.writable(surface, create=True)
+    changeable = Verb.CREATE in r.surfaces[surface] or Verb.UPDATE in r.surfaces[surface]
+    for name, f in r.all_fields().items():
+        if name in readable or (changeable and name in writable):
+            yield _row(name, f, changeable and name in writable, name in readable)
+    for action in r.actions_on(surface).values():
+        if action.answers:
+            yield f"| `{action.answers}` | text | no | | | Shown once, when it is made. |"
+    if r.searched():
+        yield f"\n`q` searches {', '.join(f'`{n}`' for n in r.searched())}; the best come first."
+    for example in examples(r, surface):
+        yield ""
+        yield from _example(example)
+    yield ""
+    yield f"What holds everywhere (paging, errors, limits): [conventions]({SERVER}/docs/conventions.md)."
+    yield ""
+
+
+def _scopes(r: Resource, surface: Surface) -> str:
+    if surface is not Surface.PARTNER:
+        return "No key is needed." if surface is Surface.PUBLIC else f"Reading needs the role {r.read_role.word}."
+    words = [f"`{r.name}:read`"] if set(r.surfaces[surface]) & set(READ) else []
+    words += [f"`{r.name}:write`"] if set(r.surfaces[surface]) - set(READ) or r.actions_on(surface) else []
+    return f"Scopes: {', '.join(words)}."
+
+
+def _row(name: str, f: Field, writable: bool, readable: bool) -> str:
+    kind = f"{f.type} ({f.to})" if isinstance(f, Reference) else f.type
+    write = "no" if not writable else "required" if f.required else "optional"
+    if writable and f.create_only:
+        write += ", at creation only"
+    if not readable:
+        write += ", never read back"
+    asked = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
+    asked += ["sort"] if f.sorted and readable else []
+    what = f"{f.label or name}. {f.help}".strip()
+    return f"| `{name}` | {kind} | {write} | {_cell(rules(f))} | {', '.join(asked)} | {_cell(what)} |"
+
+
+def rules(f: Field) -> str:
+    """The constraints of a value in words, as its JSON Schema has them."""
+    try:
+        schema: dict[str, Any] = value_schema(f) if f.writable else {}
+    except Exception:  # a type without a schema has no rules to tell
+        schema = {}
+    inner = schema.get("items", {}) if schema.get("type") == "array" else schema
+    words = [SHAPES[f.type]] if f.type in SHAPES else []
+    if options := getattr(f, "options", None):
+        words.append("one of " + ", ".join(f"`{o}`" for o in options))
+    for key, text in LIMITS.items():
+        if (value := schema.get(key)) not in (None, 0) and (key, value) != ("minLength", 1):
+            words.append(text.format(value))
+    if (pattern := inner.get("pattern")) and not isinstance(f, Reference):
+        words.append(f"matches `{pattern}`")
+    if fmt := inner.get("format"):
+        words.append(fmt)
+    if f.default is not None and f.writable:
+        words.append(f"default `{str(f.default).lower() if isinstance(f.default, bool) else f.default}`")
+    return "; ".join(words)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _example(example: Example) -> Iterator[str]:
+    yield f"## {example.title}"
+    yield ""
+    yield f"`{RECORD.sub('/{id}', example.address)}` (`{example.id}`). {example.about}"
+    for language, code in LANGUAGES.items():
+        yield f"\n{CODES[language]}:\n\n```{language}\n{code(example.call)}\n```"

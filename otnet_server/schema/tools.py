@@ -1,0 +1,150 @@
+"""The operations of a surface as tools of an AI assistant (Model Context Protocol, “Tools”). Pure.
+
+A tool is one operation of the OpenAPI document: its name is the operation id, its arguments are what the
+operation takes in its path, its query, its headers and its body, side by side (no two of them share a name,
+which is checked when the tools are made). `request_of` turns arguments back into a request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from otnet_server.errors import Invalid, Wrong
+from otnet_server.schema.field import Surface
+from otnet_server.schema.openapi import operation_id
+from otnet_server.schema.resource import Resource, Verb
+
+Where = Literal["path", "query", "header", "body"]
+Node = dict[str, Any]
+METHODS = ("get", "post", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`verb` is a Verb, the name of an action, or `bulk`. `where` says for each argument (where, its name there)."""
+
+    name: str
+    title: str
+    about: str
+    resource: Resource
+    verb: str
+    method: str
+    path: str
+    schema: Node
+    where: Mapping[str, tuple[Where, str]]
+
+    @property
+    def reads(self) -> bool:
+        return self.method == "GET"
+
+    @property
+    def destroys(self) -> bool:
+        action = self.resource.actions.get(self.verb)
+        return self.verb in (Verb.DELETE, "bulk") or (action is not None and action.danger)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to make."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: dict[str, Any] | None
+
+
+def tools(resources: list[Resource], surface: Surface, document: Node) -> dict[str, Tool]:
+    """Every operation of the surface, by its id. `document` is its OpenAPI document."""
+    by_id = {
+        operation["operationId"]: (path, method, item.get("parameters", []), operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+    made = {}
+    for r in resources:
+        for verb in _verbs(r, surface):
+            id = operation_id(r, surface, verb)
+            if id in by_id:
+                made[id] = _tool(r, verb, *by_id[id])
+    return made
+
+
+def _verbs(r: Resource, surface: Surface) -> Iterator[str]:
+    yield from (v.value for v in r.surfaces.get(surface, ()))
+    yield from r.actions_on(surface)
+    yield "bulk"
+
+
+def _tool(r: Resource, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:
+    properties: Node = {}
+    where: dict[str, tuple[Where, str]] = {}
+    required = []
+    for p in [*common, *operation.get("parameters", [])]:
+        name = p["name"].lower().replace("-", "_") if p["in"] == "header" else p["name"]
+        assert name not in properties, f"{operation['operationId']}: two arguments are called {name}"
+        properties[name] = _lean(p["schema"], p.get("description", ""))
+        where[name] = (p["in"], p["name"])
+        if p.get("required"):
+            required.append(name)
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for name, schema in content.get("schema", {}).get("properties", {}).items():
+        assert name not in properties, f"{operation['operationId']}: two arguments are called {name}"
+        properties[name] = _lean(schema, schema.get("description", ""))
+        where[name] = ("body", name)
+    required += content.get("schema", {}).get("required", [])
+    about = [operation["summary"] + ".", operation.get("description", ""), r.doc if verb in ("list", "create") else ""]
+    if content.get("example"):
+        about.append(f"For example: {json.dumps(content['example'], ensure_ascii=False)}")
+    schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    return Tool(operation["operationId"], operation["summary"], " ".join(filter(None, about)), r, verb,
+                method.upper(), path, schema, where)  # fmt: skip
+
+
+def _lean(schema: Node, about: str) -> Node:
+    """Without titles, which say what the names say already."""
+    lean = {k: v for k, v in schema.items() if k not in ("title", "description", "examples")}
+    return {**lean, **({"description": about} if about else {})}
+
+
+def request_of(tool: Tool, arguments: Mapping[str, Any]) -> Asked:
+    """Raises Invalid for arguments that the tool does not have, or misses in its path."""
+    wrong = [Wrong(n[:60], "unknown_field", "is no argument of this tool", f"Known: {', '.join(tool.where)}.")
+             for n in arguments if n not in tool.where]  # fmt: skip
+    wrong += [Wrong(n, "required", "is required", "Give it a value.")
+              for n, (place, _) in tool.where.items() if place == "path" and not arguments.get(n)]  # fmt: skip
+    if wrong:
+        raise Invalid("invalid", "The tool can't be called like this.", wrong)
+    asked = Asked(tool.method, tool.path, {}, {}, None)
+    path, body = tool.path, dict[str, Any]()
+    for name, value in arguments.items():
+        place, there = tool.where[name]
+        if place == "path":
+            path = path.replace("{" + there + "}", quote(_text(value), safe=""))
+        elif place == "body":
+            body[there] = value
+        elif value is not None:
+            (asked.query if place == "query" else asked.headers)[there] = _text(value)
+    bodied = tool.method in ("POST", "PATCH")
+    return Asked(tool.method, path, asked.query, asked.headers, body if bodied else None)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(map(_text, value)) if isinstance(value, list) else str(value)
+
+
+def said(problem: Mapping[str, Any]) -> str:
+    """A problem in words: what happened, which fields and why, what to do."""
+    lines = [f"{problem.get('title', 'It failed.')} ({problem.get('status', '')} {problem.get('code', '')})".strip()]
+    for e in problem.get("errors", []):
+        lines.append(f"- {e.get('field')} {e.get('reason')}. {e.get('remedy', '')}".rstrip())
+    if remedy := problem.get("remedy"):
+        lines.append(f"What to do: {remedy}")
+    return "\n".join(lines)

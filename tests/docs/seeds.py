@@ -1,0 +1,133 @@
+"""Records for the examples: what `id_of(resource)` stands for, made afresh for each piece of code that is run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from otnet_server.db.tables import FIRST
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.examples import id_of
+from otnet_server.schema.field import Surface
+from tests.harness import OTNet, make_film, running, until
+from tests.studio import DASHBOARD, OWNER, made, owner
+
+SCOPES = [s for s in SCHEMA["api_key"].fields["scopes"].options]  # type: ignore[attr-defined]
+
+NOWHERE = "http://127.0.0.1:65530/hook"  # nobody listens there
+SETTINGS = {"OTNET_SERVER__RATE": "100000", "OTNET_UPLOADS__ALLOW_HOSTS": '["127.0.0.0/8"]'}
+
+
+@dataclass
+class Seeds:
+    """`fresh(names)` gives the ids that code asks for, each of a record that may be changed or deleted."""
+
+    server: OTNet
+    client: httpx.Client
+    key: str
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "OTNET_KEY": self.key, "OTNET_SESSION": self.client.cookies["otnet_session"],
+            "OTNET_CSRF": self.client.headers["X-CSRF-Token"], "OTNET_EMAIL": OWNER["email"],
+            "OTNET_PASSWORD": OWNER["password"],
+        }  # fmt: skip
+
+    def substituted(self, code: str, published: bool = False) -> str:
+        """The code with ids of fresh records, and people who do not exist yet."""
+        email = f"ann-{next(self.numbers)}@example.org"
+        if '"membership' in code or "/memberships" in code:
+            self.stranger(email)
+        if "/dashboard/organizations/" in code:
+            code = code.replace(id_of("organization"), self.another())
+        for r in SCHEMA:
+            if id_of(r.name) in code:
+                code = code.replace(id_of(r.name), self.fresh(r.name, published))
+        return code.replace("ann@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
+
+    def stranger(self, email: str) -> None:
+        """Somebody with an account here who belongs to another organization."""
+        self.another()
+        made(self.client, "users", email=email, name="Stranger")
+        self.go_home()
+
+    def another(self) -> str:
+        """A new organization, and into it."""
+        there = made(self.client, "organizations", name=f"Other {next(self.numbers)}")["id"]
+        self.client.post("/api/v1/auth/organization", json={"id": there}).raise_for_status()
+        return there
+
+    def go_home(self) -> None:
+        self.client.post("/api/v1/auth/organization", json={"id": FIRST}).raise_for_status()
+
+    def fresh(self, name: str, published: bool) -> str:
+        number = next(self.numbers)
+        match name:
+            case "media" if published:
+                media, content = self._first("media"), self.fresh("content", True)
+                self.client.patch(f"{DASHBOARD}/media/{media}", json={"content": content}).raise_for_status()
+                return media
+            case "webhook_delivery":
+                hook = self.fresh("webhook", False)
+                self.client.post(f"{DASHBOARD}/webhooks/{hook}/test").raise_for_status()
+                return until("there is a delivery", lambda: self._some("webhook_deliveries", webhook=hook))[0]["id"]
+            case "library" | "media" | "audit_entry":
+                return self._first(SCHEMA[name].plural)
+            case "organization":
+                return FIRST
+            case "user":
+                return made(self.client, "users", email=f"u{number}@example.org", name="U")["id"]
+            case "membership":
+                user = made(self.client, "users", email=f"m{number}@example.org", name="M")["id"]
+                return self._first("memberships", user=user)
+            case "session":
+                with httpx.Client(base_url=self.server.url) as other:
+                    other.post("/api/v1/auth/login", json={n: OWNER[n] for n in ("email", "password")})
+                    return other.get(f"{DASHBOARD}/sessions", params={"limit": 1, "sort": "-created_at"}).json()[
+                        "items"
+                    ][0]["id"]
+        r = SCHEMA[name]
+        needed = {n: self.fresh(f.to, published) for n, f in r.writable(Surface.DASHBOARD, create=True).items()
+                  if f.type == "reference" and f.required}  # fmt: skip
+        values = {**needed, **r.example}
+        if name == "webhook":
+            values["url"] = NOWHERE
+        if name == "channel":
+            values["status"] = "on"
+        if name in ("artwork",):
+            values["content"] = self.fresh("content", published)
+        record = made(self.client, r.plural, **values)
+        if name == "content" and published:
+            self.client.post(f"{DASHBOARD}/content/{record['id']}/publish").raise_for_status()
+        return record["id"]
+
+    def _first(self, plural: str, **query: Any) -> str:
+        return self._some(plural, **query)[0]["id"]
+
+    def _some(self, plural: str, **query: Any) -> list[dict[str, Any]]:
+        return self.client.get(f"{DASHBOARD}/{plural}", params={"limit": 1, **query}).json()["items"]
+
+
+@contextmanager
+def seeded(base: Path) -> Iterator[Seeds]:
+    """A public server with a film, an owner and a key that may do everything."""
+    library, here = base / "library", base / "here"
+    library.mkdir()
+    here.mkdir()
+    make_film(here / "film.mp4", 1)
+    make_film(library / "Night Train.mp4", 1)
+    with running(base / "data", library, **SETTINGS) as server, owner(server) as client:
+        key = made(client, "api_keys", name="Partner site", scopes=SCOPES)["secret"]
+        seeds = Seeds(server, client, key, here)
+        until("there is a media", lambda: client.get(f"{DASHBOARD}/media").json()["items"])
+        server.settled("Night Train")
+        yield seeds

@@ -1,0 +1,104 @@
+"""The documentation as text: every link leads somewhere, every field is told, and the server's own address is in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from otnet_server.api.docs import library
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.examples import LANGUAGES, create_body, examples, update_body
+from otnet_server.schema.field import Surface
+from otnet_server.schema.llms import handed_out
+from otnet_server.schema.resource import Verb
+from tests.docs.test_examples import BLOCK, PAGES
+from tests.harness import OTNet, running
+
+LINK = re.compile(r"\]\(\{\{server\}\}([^)]+)\)")
+
+
+def test_every_link_leads_somewhere(otnet: OTNet) -> None:
+    found = {path for page in library().values() for path in LINK.findall(page)}
+    assert len(found) > 70
+    for path in found:
+        assert otnet.get(path).status_code == 200, path
+
+
+def test_the_way_in_is_as_llmstxt_org_asks(otnet: OTNet) -> None:
+    answer = otnet.get("/llms.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    lines = answer.text.splitlines()
+    assert lines[0] == "# OTNet" and lines[2].startswith("> ")
+    assert [x for x in lines if x.startswith("## ")] == ["## Recipes", "## Surfaces", "## Resources", "## Optional"]
+    for line in lines[lines.index("## Recipes") + 1 :]:
+        assert not line or line.startswith("## ") or re.match(rf"- \[[^]]+\]\({otnet.url}/[^)]+\)(: .+)?$", line), line
+
+
+def test_the_address_of_the_server_is_in_the_pages(otnet: OTNet) -> None:
+    page = otnet.get("/docs/content.md")
+    assert page.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert f"{otnet.url}/api/v1/partner/content" in page.text and "{{" not in page.text
+    forged = otnet.get("/docs/content.md", headers={"Host": "x'; rm -rf ~ #"})
+    assert "rm -rf" not in forged.text
+
+
+def test_the_operators_own_address_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    with running(
+        tmp_path / "data", tmp_path / "library", options=(), OTNET_SERVER__URL="https://studio.example.org"
+    ) as s:
+        assert "https://studio.example.org/mcp" in s.get("/llms.txt").text
+        assert s.get("/docs").status_code == 200 and s.get("/llms-full.txt").status_code == 200
+
+
+def test_what_is_not_there_is_said(otnet: OTNet) -> None:
+    for path in ("/docs/nothing.md", "/docs/partner/nothing.md", "/docs/partner/users.md"):
+        answer = otnet.get(path)
+        assert answer.status_code == 404 and answer.json()["remedy"]
+    assert httpx.post(f"{otnet.url}/llms.txt").status_code == 405
+
+
+@pytest.mark.parametrize("surface", Surface)
+def test_every_field_of_every_resource_is_told(surface: Surface) -> None:
+    for r in SCHEMA.on(surface):
+        page = library()[f"/docs/{surface}/{r.plural}.md"]
+        for name in r.readable(surface):
+            assert f"| `{name}` |" in page, f"{r.name}.{name}"
+        hidden = [n for n, f in r.fields.items() if surface not in f.surfaces]
+        assert not [n for n in hidden if f"| `{n}` |" in page]
+        for example in examples(r, surface):
+            assert f"(`{example.id}`)" in page
+
+
+def test_everything_is_in_the_file_of_everything() -> None:
+    whole = library()["/llms-full.txt"]
+    for r in SCHEMA:
+        assert library()[f"/docs/{r.plural}.md"] in whole
+    assert len(whole) < 400_000
+
+
+def test_the_code_of_a_resource_page_is_code_that_is_run() -> None:
+    run = {block for path in PAGES for block in BLOCK.findall(library()[path])}
+    for path, page in library().items():
+        assert set(BLOCK.findall(page)) <= run, path
+
+
+@pytest.mark.parametrize("surface", Surface)
+def test_examples_send_what_is_needed(surface: Surface) -> None:
+    for r in SCHEMA.on(surface):
+        verbs = r.surfaces[surface]
+        needed = {n for n, f in r.writable(surface, create=True).items() if f.required}
+        assert Verb.CREATE not in verbs or needed <= set(create_body(r, surface)), r.name
+        assert Verb.UPDATE not in verbs or update_body(r, surface), r.name
+
+
+def test_quotes_in_values_break_no_language() -> None:
+    from otnet_server.schema.examples import Call
+
+    call = Call(Surface.PARTNER, "POST", "/x", body={"title": 'It\'s "so"\\ ${HOME} `id`'})
+    assert "'It'\\''s" in LANGUAGES["bash"](call) or "It'\\''s" in LANGUAGES["bash"](call)
+    compile(LANGUAGES["python"](call), "x", "exec")
+    assert handed_out("{{server}}", "javascript:alert(1)") == "http://localhost:8096"

@@ -1,0 +1,74 @@
+"""The interactive reference in a browser: it runs under the policy, asks nobody but this server, and its requests work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.harness import OTNet, running
+from tests.studio import owner
+
+WATCH = "addEventListener('securitypolicyviolation', e => console.error('policy', e.violatedDirective, e.blockedURI))"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, httpx.Client]]:
+    base = tmp_path_factory.mktemp("reference")
+    (base / "library").mkdir()
+    with running(base / "data", base / "library") as server, owner(server) as client:
+        yield server, client
+
+
+def opened(page: Page, url: str) -> tuple[set[str], list[str]]:
+    """The page, loaded; the servers that it asks, and its complaints, from now on."""
+    hosts: set[str] = set()
+    complaints: list[str] = []
+    page.add_init_script(WATCH)
+    page.on("request", lambda r: hosts.add(urlsplit(r.url).netloc) if r.url.startswith("http") else None)
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.goto(url)
+    expect(page.locator("#reference[data-state=ready]")).to_be_visible(timeout=30_000)
+    return hosts, complaints
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_it_shows_all_three_surfaces_and_asks_nobody_else(
+    browser: Browser, served: tuple[OTNet, httpx.Client], width: int, scheme: str
+) -> None:
+    server, _ = served
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    hosts, complaints = opened(page, f"{server.url}/docs")
+    expect(page.get_by_role("heading", name="OTNet partner API")).to_be_visible()
+    for surface in ("Public", "Dashboard"):
+        page.get_by_role("link", name=surface, exact=True).click()
+        expect(page.get_by_role("heading", name=f"OTNet {surface.lower()} API")).to_be_visible(timeout=30_000)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    page.wait_for_timeout(500)
+    assert hosts == {urlsplit(server.url).netloc} and complaints == []
+    page.close()
+
+
+def test_a_request_of_somebody_who_is_signed_in_works_from_the_page(
+    browser: Browser, served: tuple[OTNet, httpx.Client]
+) -> None:
+    """The CSRF token is added, so what a person may do in the studio they may try here."""
+    server, client = served
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    cookie = {"name": "otnet_session", "value": client.cookies["otnet_session"], "url": server.url}
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    page = context.new_page()
+    opened(page, f"{server.url}/docs?surface=dashboard#tag/genres/POST/api/v1/dashboard/genres")
+    part = page.locator("[id$='tag/genres/POST/api/v1/dashboard/genres']").first
+    part.get_by_role("button", name=re.compile("Test Request")).click()
+    with page.expect_response(re.compile("/api/v1/dashboard/genres$")) as answer:
+        page.get_by_role("button", name=re.compile("^Send")).last.click()
+    assert answer.value.status == 201, answer.value.text()
+    assert client.get("/api/v1/dashboard/genres").json()["items"][0]["name"] == "Science"
+    context.close()
