@@ -28,6 +28,7 @@ run: setup
 
 test: setup
 	$(BIN)/python scripts/browser.py
+	$(BIN)/python scripts/postgres.py
 	$(BIN)/python scripts/node.py npm --prefix tests/oidc ci --no-audit --no-fund --loglevel=error
 	$(BIN)/ruff check .
 	$(BIN)/mypy

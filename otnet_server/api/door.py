@@ -42,8 +42,8 @@ class Door:
             id = secrets.token_hex(8)
             headers = {"X-Request-Id": id}
             try:
-                who = await self.principal(request, surface, free, anywhere)
-                headers |= self._count(who, request)
+                who = await self._counted(request, surface, free, anywhere, headers)
+                headers |= self._count(who)
                 answer = await handler(request, replace(who, request=id))
             except OtnetError as e:
                 answer = refusal(e)
@@ -57,6 +57,16 @@ class Door:
             return answer
 
         return answered
+
+    async def _counted(
+        self, request: Request, surface: Surface, free: bool, anywhere: bool, headers: dict[str, str]
+    ) -> Principal:
+        """Who asks. Whoever is refused is counted by address, so that guessing is slowed down too."""
+        try:
+            return await self.principal(request, surface, free, anywhere)
+        except Denied:
+            headers |= self._count(Principal("anonymous", surface, address(request)))
+            raise
 
     async def principal(
         self, request: Request, surface: Surface, free: bool = False, anywhere: bool = False
@@ -94,7 +104,7 @@ class Door:
                          WWW_Authenticate="Bearer")  # fmt: skip
         return who
 
-    def _count(self, who: Principal, request: Request) -> dict[str, str]:
+    def _count(self, who: Principal) -> dict[str, str]:
         """Rate-limit headers as in draft-ietf-httpapi-ratelimit-headers."""
         passes, left, wait = self._rate.take(who.caller)
         headers = {
@@ -147,9 +157,16 @@ async def json_of(request: Request) -> Any:
     if kind != "application/json":
         raise Denied(415, "not_json", "The body must be JSON.", "Send Content-Type: application/json.")
     try:
-        return json.loads(data, parse_constant=_no_constant)
+        return _whole(json.loads(data, parse_constant=_no_constant), data)
     except (ValueError, UnicodeDecodeError):
         raise Invalid("bad_body", "The body is no valid JSON.", [], "Check it with a JSON tool.") from None
+
+
+def _whole(value: Any, data: bytes) -> Any:
+    """Half of a surrogate pair, which JSON can write and no text can hold, is refused wherever it stands."""
+    if b"\\u" in data:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def _no_constant(name: str) -> Any:

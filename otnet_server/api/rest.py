@@ -49,6 +49,7 @@ class Rest:
     async def index(self, resource: Resource, request: Request, who: Principal) -> Response:
         self._allow(who, resource, Verb.LIST)
         asked = query.parse(resource, who.surface, request.query_params.multi_items())
+        self._allow_expanding(who, resource, asked)
         return JSONResponse(await self.listed(resource, who, asked))
 
     async def listed(self, resource: Resource, who: Principal, asked: Query) -> dict[str, Any]:
@@ -66,11 +67,12 @@ class Rest:
             wrong = Wrong(strange[0][:60], "unknown_parameter", "is no parameter here", "Known: fields, expand.")
             raise Invalid("bad_query", "The record can't be given as asked.", [wrong])
         asked = query.parse(resource, who.surface, pairs)
+        self._allow_expanding(who, resource, asked)
         async with self._db.read() as c:
             row = await self._one(c, resource, who, request.path_params["id"])
             (shown,) = await self.shown(c, resource, who, [row], asked)
         etag = etag_of(row)
-        if request.headers.get("if-none-match") == etag:
+        if _lasting(resource, shown) and names_version(request.headers.get("if-none-match"), etag):
             return Response(status_code=304, headers={"ETag": etag})
         return JSONResponse(shown, headers={"ETag": etag})
 
@@ -141,7 +143,7 @@ class Rest:
         values = models.check(models.patch_model_of(resource, who.surface), resource.fields, body)
         async with self._db.write() as c:
             before = await self._one(c, resource, who, id)
-            if if_match not in (None, "*", etag_of(before)):
+            if if_match is not None and not names_version(if_match, etag_of(before)):
                 raise changed_meanwhile()
             prepared = await behaviour.prepare(c, who, values, before)
             row = await self._records.update(c, resource, who, before, prepared.values, prepared.hidden)
@@ -159,7 +161,7 @@ class Rest:
         behaviour = self.behaviour(resource)
         async with self._db.write() as c:
             before = await self._one(c, resource, who, id)
-            if if_match not in (None, "*", etag_of(before)):
+            if if_match is not None and not names_version(if_match, etag_of(before)):
                 raise changed_meanwhile()
             await behaviour.deleting(c, who, before)
             await self._records.delete(c, resource, who, before)
@@ -217,7 +219,7 @@ class Rest:
         wrong = []
         if not isinstance(body, dict):
             raise Invalid("bad_body", "The body must be a JSON object.", [])
-        name, ids, values = body.get("action"), body.get("ids"), body.get("values") or {}
+        name, ids, values = body.get("action"), body.get("ids"), body.get("values", {})
         if name not in known:
             wrong.append(Wrong("action", "not_an_option", f"must be one of {', '.join(sorted(known))}"))
         if not (isinstance(ids, list) and 1 <= len(ids) <= BULK and all(isinstance(i, str) for i in ids)):
@@ -273,6 +275,10 @@ class Rest:
         if not may(who, resource, verb):
             raise not_allowed(who, resource, f"{verb}")
 
+    def _allow_expanding(self, who: Principal, resource: Resource, asked: Query) -> None:
+        for name in asked.expand:
+            self._allow(who, SCHEMA[resource.fields[name].to], Verb.GET)  # type: ignore[attr-defined]
+
     def _allow_action(self, who: Principal, resource: Resource, action: Action) -> None:
         if not may_act(who, resource, action):
             raise not_allowed(who, resource, action.label.lower())
@@ -289,6 +295,20 @@ def not_allowed(who: Principal, resource: Resource, what: str) -> Denied:
 
 def etag_of(row: Row) -> str:
     return f'"{row["id"]}.{row["version"]}"'
+
+
+def names_version(header: str | None, etag: str) -> bool:
+    """Whether If-Match or If-None-Match (RFC 9110 §13.1) names this version: `*`, or one of a list."""
+    tags = [t.strip().removeprefix("W/") for t in (header or "").split(",")]
+    return "*" in tags or etag in tags
+
+
+def _lasting(resource: Resource, shown: Row) -> bool:
+    """Whether all that is shown changes with the version alone. What is worked out, and what the server notes by
+    itself (when somebody was last seen), does not."""
+    fields = resource.all_fields()
+    return all(n in ("id", "created_at", "updated_at", "organization") or (n in fields and fields[n].writable)
+               for n in shown)  # fmt: skip
 
 
 def _ids(value: Any) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row, new_id
-from otnet_server.db.tables import metadata
+from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.identity import passwords
 from otnet_server.identity.accounts import new_reset, strong
@@ -37,6 +37,9 @@ class Organization(Behaviour):
             await self.records.create(c, SCHEMA["membership"], who, {"role": "owner"}, hidden)
 
     async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+        if row["id"] == FIRST:
+            raise Denied(409, "in_use", "The server's first organization stays: new libraries are its.",
+                         "Give it another name.")  # fmt: skip
         of = metadata.tables["media"].c.organization == row["id"]
         if (await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(of))).scalar_one():
             raise Denied(409, "in_use", "This organization still has media.", "Remove its libraries first.")
@@ -76,6 +79,7 @@ class User(Behaviour):
         rows = (await c.execute(of)).mappings().all()
         here = next((dict(m) for m in rows if m["organization"] == who.organization), None)
         if here is not None:
+            may_give(who, here["role"])
             await keep_an_owner(c, here, None)
         if len(rows) > 1:
             raise Denied(409, "in_use", "This person works in other organizations too.",

@@ -71,7 +71,7 @@ class Records:
         rows = [dict(r) for r in (await c.execute(wanted)).mappings()]
         more = len(rows) > query.limit
         rows = rows[: query.limit]
-        await self.link(c, resource, rows, query.fields)
+        await self.link(c, resource, rows, _wanted(query))
         cursor = make_cursor((*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
         return Page(rows, cursor, total)
 
@@ -93,7 +93,7 @@ class Records:
         shown = ranked[max(0, start) : start + query.limit]
         by_id = {r["id"]: dict(r) for r in (await c.execute(select(table).where(table.c.id.in_(shown)))).mappings()}
         rows = [by_id[i] for i in shown if i in by_id]
-        await self.link(c, resource, rows, query.fields)
+        await self.link(c, resource, rows, _wanted(query))
         end = start + query.limit
         return Page(rows, make_cursor((end,)) if end < len(ranked) else None,
                     len(ranked) if query.total else None)  # fmt: skip
@@ -161,7 +161,8 @@ class Records:
         hidden: Mapping[str, Any] | None = None, did: str = "updated",
     ) -> Row:  # fmt: skip
         """Change what differs. Nothing differs: nothing is told."""
-        changes = {n: v for n, v in {**values, **(hidden or {})}.items() if before.get(n) != v}
+        given = {n: _or_default(resource, n, v) for n, v in values.items()} | dict(hidden or {})
+        changes = {n: v for n, v in given.items() if before.get(n) != v}
         if not changes:
             return before
         row = {**before, **changes, "version": before["version"] + 1, "updated_at": now()}
@@ -223,7 +224,7 @@ class Records:
             if not isinstance(f, Slug) or row.get(name):
                 continue
             table, base = table_of(resource), slug_of(str(row.get(f.source) or ""))
-            like = select(table.c[name]).where(table.c[name].like(f"{base}%"))
+            like = select(table.c[name]).where(table.c[name].like(f"{base}%"), table.c.id != row["id"])
             if resource.scope == "organization":
                 like = like.where(table.c.organization == row["organization"])
             taken = set((await c.execute(like)).scalars())
@@ -294,6 +295,15 @@ def differences(resource: Resource, before: Row | None, after: Row | None) -> tu
         return None if row is None else {n: _plain(resource, n, row.get(n)) for n in different}
 
     return part(before), part(after)
+
+
+def _or_default(resource: Resource, name: str, value: Any) -> Any:
+    """What is emptied goes back to its default, if it has one."""
+    return resource.fields[name].default if value is None and name in resource.fields else value
+
+
+def _wanted(query: Query) -> tuple[str, ...] | None:
+    return None if query.fields is None else (*query.fields, *query.expand)
 
 
 def _plain(resource: Resource, name: str, value: Any) -> Any:

@@ -83,36 +83,48 @@ class Accounts:
     async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:
         """The user's id. Raises Denied; it does not say whether the address is known."""
         names = (f"account {email}", f"address {address}")
-        wait = self._attempts.wait_s(*names)
-        if wait > 0:
-            raise too_many(wait)
+        self._try(*names)
         async with self._db.read() as c:
             row = (await c.execute(select(user).where(user.c.email == email))).first()
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
-            self._attempts.failed(*names)
             raise Denied(401, "bad_credentials", "The e-mail address or the password is wrong.",
                          "Try again, or ask for a new password.")  # fmt: skip
         if row.totp_sealed is not None:
             if not code:
+                self._attempts.heard(*names)
                 raise Denied(
                     401, "two_factor_needed", "A code from your authenticator is needed.", "Send it as “code”."
                 )
             if not await self._code_fits(row, code):
-                self._attempts.failed(*names)
                 raise Denied(401, "bad_code", "The code is wrong or was used already.", "Wait for the next one.")
         self._attempts.succeeded(*names)
         return str(row.id)
 
+    def _try(self, *names: str) -> None:
+        """An attempt counts as failed until it succeeds, so that many at the same moment are no way around."""
+        wait = self._attempts.wait_s(*names)
+        if wait > 0:
+            raise too_many(wait)
+        self._attempts.failed(*names)
+
+    async def _own_password(self, row: Any, password: str) -> bool:
+        """Whether somebody who is signed in knows their password: a stolen session is no way to it."""
+        name = f"password {row.id}"
+        self._try(name)
+        fits = await passwords.matches(password, row.password_hash)
+        if fits:
+            self._attempts.succeeded(name)
+        return fits
+
     async def _code_fits(self, row: Any, code: str) -> bool:
         """RFC 6238, one step of tolerance; a step that was used is never taken again."""
         totp = pyotp.TOTP(self._vault.open(f"totp {row.id}", row.totp_sealed))
-        step = int(time.time()) // totp.interval
-        fits = next((s for s in (step, step - 1, step + 1) if secrets.compare_digest(totp.generate_otp(s), code)), None)
-        if fits is None or fits <= (row.totp_used or 0):
+        fits = _step(totp, code)
+        if fits is None:
             return False
+        unused = update(user).where(user.c.id == row.id, func.coalesce(user.c.totp_used, 0) < fits)
         async with self._db.write() as c:
-            await c.execute(update(user).where(user.c.id == row.id).values(totp_used=fits))
-        return True
+            return bool((await c.execute(unused.values(totp_used=fits))).rowcount)
 
     async def known_as(self, provider: str, subject: str, email: str, verified: bool) -> str | None:
         """The user who signs in elsewhere: known by the subject, or at first by a verified e-mail address."""
@@ -145,14 +157,14 @@ class Accounts:
 
     async def change_password(self, user_id: str, current: str, new: str) -> None:
         row = await self.person(user_id)
-        if not await passwords.matches(current, row.password_hash):
+        if not await self._own_password(row, current):
             raise Invalid(
                 "invalid", "The password was not changed.", [Wrong("current", "wrong", "is not your password")]
             )
+        strong(new, "new")
         await self._set_password(user_id, new)
 
     async def _set_password(self, user_id: str, password: str) -> None:
-        strong(password, "new")
         stored = await passwords.hashed(password)
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(password_hash=stored))
@@ -169,9 +181,11 @@ class Accounts:
 
     async def reset_password(self, token: str, password: str) -> str:
         """Returns the user's id."""
-        async with self._db.read() as c:
-            of = select(password_reset).where(password_reset.c.token_hash == digest(token))
-            row = (await c.execute(of.where(password_reset.c.expires_at > now()))).first()
+        strong(password)
+        of = password_reset.c.token_hash == digest(token)
+        async with self._db.write() as c:
+            row = (await c.execute(select(password_reset).where(of, password_reset.c.expires_at > now()))).first()
+            await c.execute(delete(password_reset).where(of))
         if row is None:
             raise Denied(403, "bad_reset_link", "This link has been used or is too old.", "Ask for a new one.")
         await self._set_password(row.user, password)
@@ -193,18 +207,18 @@ class Accounts:
         if row.totp_pending is None:
             raise Denied(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
         totp = pyotp.TOTP(self._vault.open(f"totp {user_id}", row.totp_pending))
-        if not totp.verify(code, valid_window=1):
+        step = _step(totp, code)
+        if step is None:
             wrong = Wrong("code", "wrong", "is not the current code")
             raise Invalid("invalid", "The second factor is not on yet.", [wrong])
         async with self._db.write() as c:
-            step = int(time.time()) // totp.interval
             await c.execute(update(user).where(user.c.id == user_id).values(
                 totp_sealed=row.totp_pending, totp_pending=None, two_factor=True, totp_used=step
             ))  # fmt: skip
 
     async def remove_totp(self, user_id: str, password: str) -> None:
         row = await self.person(user_id)
-        if not await passwords.matches(password, row.password_hash):
+        if not await self._own_password(row, password):
             raise Invalid(
                 "invalid", "The second factor stays on.", [Wrong("password", "wrong", "is not your password")]
             )
@@ -220,6 +234,15 @@ async def new_reset(c: AsyncConnection, user_id: str) -> str:
     until = utc(datetime.now(UTC) + RESET)
     await c.execute(insert(password_reset).values(token_hash=digest(token), user=user_id, expires_at=until))
     return token
+
+
+def _step(totp: pyotp.TOTP, code: str) -> int | None:
+    """The step (RFC 6238) that the code is of: this one, or one beside it for clocks that differ."""
+    now = int(time.time()) // totp.interval
+    given = code.encode()
+    return next(
+        (s for s in (now, now - 1, now + 1) if secrets.compare_digest(totp.generate_otp(s).encode(), given)), None
+    )
 
 
 def strong(password: str, field: str = "password") -> None:

@@ -45,6 +45,12 @@ class Attempts:
         while len(self._counts) > KEPT:
             self._counts.popitem(last=False)
 
+    def heard(self, *names: str) -> None:
+        """The last of these failures was none: neither right nor wrong."""
+        for name in names:
+            if (count := self._counts.get(name)) is not None:
+                count.failures = max(0, count.failures - 1)
+
     def succeeded(self, *names: str) -> None:
         for name in names:
             self._counts.pop(name, None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from otnet_server.errors import Invalid, Wrong
-from otnet_server.schema.field import Operator, Surface
+from otnet_server.schema.field import Operator, Storage, Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.resource import Resource
 
@@ -55,13 +55,14 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
     reader = _Reader(resource, surface, wrong)
     filters = tuple(f for n, v in given.items() if (f := reader.filter(n, v)) is not None)
     sort = reader.sort(plain.get("sort", resource.sort))
+    words = reader.text(plain.get("q"))
     query = Query(
         limit=reader.limit(plain.get("limit")),
-        cursor=reader.cursor(plain.get("cursor"), len(sort) + 1),
+        cursor=reader.cursor(plain.get("cursor"), [n for n, _ in sort], bool(words)),
         sort=sort,
         fields=reader.names("fields", plain.get("fields"), list(reader.readable)),
         expand=reader.names("expand", plain.get("expand"), reader.references()) or (),
-        text=reader.text(plain.get("q")),
+        text=words,
         total=reader.flag("total", plain.get("total")),
         filters=filters,
     )
@@ -152,14 +153,28 @@ class _Reader:
             self._no(parameter, "bad_value", "must be true or false")
         return text == "true"
 
-    def cursor(self, text: str | None, length: int) -> tuple[Any, ...] | None:
+    def cursor(self, text: str | None, sort: list[str], searching: bool) -> tuple[Any, ...] | None:
+        """One value for each field of the order and the id; a search's is how many were shown."""
         if text is None:
             return None
         found = read_cursor(text)
-        if found is None or len(found) not in (length, 1):
-            self._no("cursor", "bad_value", "is none of ours", "Take it from “next” of the page before, unchanged.")
+        kinds: list[Storage] = ["integer"] if searching else [*(self.readable[n].storage for n in sort), "text"]
+        if found is None or len(found) != len(kinds) or not all(map(_fits, kinds, found)) or found[-1] is None:
+            self._no(
+                "cursor", "bad_value", "is none of this list", "Take it from “next” of the page before, unchanged."
+            )
             return None
         return found
+
+
+def _fits(kind: Storage, value: Any) -> bool:
+    if value is None or kind == "boolean":
+        return value is None or isinstance(value, bool)
+    if kind == "text":
+        return isinstance(value, str)
+    if isinstance(value, bool) or (kind == "integer" and not isinstance(value, int)):
+        return False
+    return isinstance(value, int | float) and (kind == "number" or abs(value) < 2**31)
 
 
 def _clean(text: str) -> str:

@@ -130,9 +130,7 @@ async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, p
             "register_metadata": lambda: made.metadata()[0],
             "register_auth": lambda: made.auth()["stranger's sign-in"],
         }
-        ask = several.get(
-            hook, getattr(made, hook.removeprefix("register_").removesuffix("s"), None)
-        )
+        ask = several.get(hook, getattr(made, hook.removeprefix("register_").removesuffix("s"), None))
         assert ask().name.startswith("stranger's ")
 
 

@@ -31,8 +31,15 @@ def test_a_token_for_one_organization_shows_nothing_of_another(private: OTNet) -
         first = c.execute(text("select id from organization")).scalar_one()
     engine.dispose()
     with asking(private, None) as anyone, asking(private, first) as own, asking(private, "abcdefabcdef") as other:
-        film = until("it is ready", lambda: [m for m in anyone.get("/api/v1/media").json()["items"] if m["state"] == "ready"])[0]
-        for path in (f"/api/v1/media/{film['id']}", film["playback"]["hls"], film["playback"]["dash"], film["playback"]["poster"]):
+        film = until(
+            "it is ready", lambda: [m for m in anyone.get("/api/v1/media").json()["items"] if m["state"] == "ready"]
+        )[0]
+        for path in (
+            f"/api/v1/media/{film['id']}",
+            film["playback"]["hls"],
+            film["playback"]["dash"],
+            film["playback"]["poster"],
+        ):
             for _ in range(2):  # the second answer comes from what is remembered
                 assert (anyone.get(path).status_code, own.get(path).status_code) == (200, 200), path
                 assert other.get(path).status_code == 404, path

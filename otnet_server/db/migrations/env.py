@@ -1,15 +1,28 @@
 """Alembic's entry: the connection comes from `otnet_server.db.engine.migrate`."""
 
+from typing import Any
+
 from alembic import context
+from sqlalchemy.sql.elements import False_, True_
 
 from otnet_server.db.engine import declared
 from otnet_server.db.tables import metadata
+
+
+def written(kind: str, item: Any, _context: Any) -> Any:
+    """Defaults of booleans in words that every database knows: SQLite's own, 0 and 1, are no booleans elsewhere."""
+    value = getattr(item, "arg", None) if kind == "server_default" else None
+    if isinstance(value, True_ | False_):
+        return "sa.true()" if isinstance(value, True_) else "sa.false()"
+    return False
+
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
     include_name=declared,
+    render_item=written,
 )
 with context.begin_transaction():
     context.run_migrations()

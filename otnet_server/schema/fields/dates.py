@@ -11,13 +11,13 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from otnet_server.schema.field import Field, Operator
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
 
 
 def day(text: str) -> str:
     """An ISO 8601 calendar date."""
-    if not DAY.fullmatch(text):
+    if not re.fullmatch(DAY, text):
         raise ValueError("must be a date such as 2026-11-21")
     try:
         return date.fromisoformat(text).isoformat()
@@ -27,7 +27,7 @@ def day(text: str) -> str:
 
 def moment(text: str) -> str:
     """RFC 3339 §5.6 with an offset; stored in UTC with milliseconds, so that text order is time order."""
-    if not MOMENT.fullmatch(text):
+    if not re.fullmatch(MOMENT, text):
         raise ValueError("must be a moment such as 2026-11-21T18:00:00Z")
     try:
         return utc(datetime.fromisoformat(text.upper()))

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
+from pydantic import BeforeValidator
 from pydantic import Field as Check
 
 from otnet_server.schema.field import Field, Operator, Storage
 
+WHOLE = re.compile(r"-?[0-9]{1,16}")
+MOST = 2**31 - 1  # what every database's integers hold
 LARGEST = 2**53 - 1  # what JavaScript counts exactly
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 2.0 is 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,17 +28,16 @@ class Integer(Field):
     storage: ClassVar[Storage] = "integer"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "gte", "lte", "null")
     min: int = 0
-    max: int = 2**31 - 1
+    max: int = MOST
 
     def annotation(self) -> Any:
-        return Annotated[int, Check(ge=self.min, le=self.max, strict=True)]
+        return Annotated[int, Check(ge=self.min, le=self.max, strict=True), BeforeValidator(_whole)]
 
     def parse(self, text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise ValueError("must be a whole number") from None
-        if abs(value) > LARGEST:
+        if not WHOLE.fullmatch(text):
+            raise ValueError("must be a whole number")
+        value = int(text)
+        if abs(value) > MOST:
             raise ValueError("is too large")
         return value
 

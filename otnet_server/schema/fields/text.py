@@ -12,6 +12,10 @@ from pydantic import Field as Check
 from otnet_server.schema.field import Field, Operator
 
 CONTROL = {*range(32), 127}
+# The same rules as patterns, for the documents.
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+SOME_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+SEVERAL_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 
 def one_line(value: str) -> str:
@@ -42,8 +46,9 @@ class Text(Field):
     max: int = 300
 
     def annotation(self) -> Any:
-        least = 1 if self.required else 0
-        return Annotated[str, Check(min_length=least, max_length=self.max), AfterValidator(one_line)]
+        least, pattern = (1, SOME_TEXT) if self.required else (0, ONE_LINE)
+        form = Check(min_length=least, max_length=self.max, json_schema_extra={"pattern": pattern})
+        return Annotated[str, form, AfterValidator(one_line)]
 
     def shape(self) -> Mapping[str, Any]:
         return {"max_length": self.max}
@@ -58,6 +63,5 @@ class Markdown(Text):
     max: int = 20_000
 
     def annotation(self) -> Any:
-        return Annotated[
-            str, Check(min_length=1 if self.required else 0, max_length=self.max), AfterValidator(several_lines)
-        ]
+        form = Check(max_length=self.max, json_schema_extra={"pattern": SEVERAL_LINES})
+        return Annotated[str, form, AfterValidator(several_lines)]

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 from pydantic import Field as Check
 
 from otnet_server.schema.field import Field, Operator, Storage
-from otnet_server.schema.fields.text import several_lines
+from otnet_server.schema.fields.text import SEVERAL_LINES, several_lines
 from otnet_server.schema.fields.words import TAG
 
+LONGEST, MOST = 20_000, 60  # characters of one text; languages
 Tag = Annotated[str, Check(pattern=TAG)]
-Word = Annotated[str, Check(max_length=20_000), AfterValidator(several_lines)]
+Word = Annotated[str, Check(max_length=LONGEST), AfterValidator(several_lines)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,13 @@ class Translations(Field):
                 raise ValueError(f"may translate {', '.join(self.of)}, not {', '.join(sorted(strange))}")
             return value
 
-        return Annotated[dict[Tag, dict[str, Word]], Check(max_length=60), AfterValidator(known)]
+        word = {"type": "string", "maxLength": LONGEST, "pattern": SEVERAL_LINES}
+        words = {"type": "object", "properties": {n: word for n in self.of}, "additionalProperties": False}
+        schema = {"type": "object", "patternProperties": {TAG: words}, "additionalProperties": False,
+                  "maxProperties": MOST}  # fmt: skip
+        return Annotated[
+            dict[Tag, dict[str, Word]], Check(max_length=MOST), AfterValidator(known), WithJsonSchema(schema)
+        ]
 
     def shape(self) -> Mapping[str, Any]:
         return {"of": list(self.of)}

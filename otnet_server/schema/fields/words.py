@@ -12,19 +12,19 @@ from pydantic import Field as Check
 from otnet_server.schema.field import Field, Operator
 from otnet_server.schema.fields.text import one_line
 
-URL = re.compile(r"https?://[^\s/?#@\\<>\"]+([/?#][^\s<>\"\\]*)?")
-EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+URL = r"^https?://[^\s/?#@\\<>\"\x00-\x1f\x7f]+([/?#][^\s<>\"\\\x00-\x1f\x7f]*)?$"
+EMAIL = r"^[^@\s<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
 TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 
 def url(text: str) -> str:
-    if not URL.fullmatch(one_line(text)):
+    if not re.fullmatch(URL, one_line(text)):
         raise ValueError("must be an address such as https://example.org/path")
     return text
 
 
 def email(text: str) -> str:
-    if not EMAIL.fullmatch(one_line(text)):
+    if not re.fullmatch(EMAIL, one_line(text)):
         raise ValueError("must be an e-mail address such as ann@example.org")
     return text.lower()
 
@@ -41,7 +41,7 @@ class Url(Field):
             str,
             Check(max_length=2000),
             AfterValidator(url),
-            WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000, "pattern": "^https?://"}),
+            WithJsonSchema({"type": "string", "maxLength": 2000, "pattern": URL}),
         ]
 
 
@@ -55,7 +55,7 @@ class Email(Field):
             str,
             Check(max_length=250),
             AfterValidator(email),
-            WithJsonSchema({"type": "string", "format": "email", "maxLength": 250}),
+            WithJsonSchema({"type": "string", "maxLength": 250, "pattern": EMAIL}),
         ]
 
 

@@ -5,13 +5,22 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-from otnet_server.db.search import CREATE
+from otnet_server.db.search import CREATE, PUT, folded
 from otnet_server.db.tables import FIRST
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+
+def _index_titles(connection: sa.Connection) -> None:
+    """Titles that were there before can be searched for too."""
+    scope = f"xmedia xmedia{FIRST}"
+    for id, title in connection.execute(sa.text("SELECT id, title FROM media")).all():
+        connection.execute(sa.text("INSERT INTO search_row (resource, record) VALUES ('media', :id)"), {"id": id})
+        words = {"record": id, "scope": scope, "heavy": folded(title), "light": ""}
+        connection.execute(sa.text(PUT[connection.dialect.name == "sqlite"]), words)
 
 
 def upgrade() -> None:
@@ -70,7 +79,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.String(length=32), nullable=False),
         sa.Column("email", sa.Text(), server_default="", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("two_factor", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("two_factor", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("last_seen_at", sa.String(length=32), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("totp_sealed", sa.Text(), nullable=True),
@@ -233,7 +242,7 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), nullable=True),
         sa.Column("path", sa.Text(), nullable=True),
         sa.Column("profile", sa.Text(), nullable=True),
-        sa.Column("available", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("available", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization"], ["organization.id"], name=op.f("fk_library_organization_organization"), ondelete="CASCADE"
         ),
@@ -341,7 +350,7 @@ def upgrade() -> None:
         sa.Column("user", sa.String(length=16), nullable=True),
         sa.Column("token_hash", sa.Text(), nullable=True),
         sa.Column("organization", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_session_user_user"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_session_user_user"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
@@ -359,7 +368,7 @@ def upgrade() -> None:
         sa.Column("organization", sa.String(length=16), nullable=False),
         sa.Column("url", sa.Text(), server_default="", nullable=False),
         sa.Column("events", sa.JSON(), nullable=False),
-        sa.Column("active", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("disabled_reason", sa.Text(), nullable=True),
         sa.Column("old_until", sa.String(length=32), nullable=True),
@@ -618,7 +627,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("starts_at", sa.String(length=32), server_default="", nullable=False),
         sa.Column("duration_s", sa.Integer(), nullable=True),
-        sa.Column("replay", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("replay", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("catch_up_days", sa.Integer(), server_default="0", nullable=False),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -656,8 +665,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("role", sa.Text(), server_default="main", nullable=False))
         batch_op.add_column(sa.Column("duration_s", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("playable", sa.Boolean(), nullable=True))
-        batch_op.add_column(sa.Column("edited", sa.Boolean(), server_default=sa.text("0"), nullable=True))
-        batch_op.add_column(sa.Column("linked", sa.Boolean(), server_default=sa.text("0"), nullable=True))
+        batch_op.add_column(sa.Column("edited", sa.Boolean(), server_default=sa.false(), nullable=True))
+        batch_op.add_column(sa.Column("linked", sa.Boolean(), server_default=sa.false(), nullable=True))
         batch_op.create_index("ix_media_by_created_at", ["organization", "created_at", "id"], unique=False)
         batch_op.create_index("ix_media_by_state", ["organization", "state", "id"], unique=False)
         batch_op.create_index("ix_media_by_title", ["organization", "title", "id"], unique=False)
@@ -681,3 +690,4 @@ def upgrade() -> None:
             "FROM revision r WHERE r.id = media.current"
         )
     )
+    _index_titles(connection)

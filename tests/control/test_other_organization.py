@@ -1,0 +1,377 @@
+"""Nothing of one organization is seen, changed or guessed from another, on any route.
+
+Generated from the declarations: two organizations have one record of every resource; whoever owns the
+second asks every route for the first's records. A route that is new has to say here how it is asked.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from otnet_server.db.tables import metadata
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.field import Surface
+from otnet_server.schema.fields import Reference, References
+from otnet_server.schema.resource import Action, Resource, Verb
+from tests.control.plane import Client, Person, Plane, Program, plane
+from tests.control.records import example, media, one_of_each
+
+NOBODY = "ffffffffffff"
+STAFF = (Surface.DASHBOARD, Surface.PARTNER)
+
+
+class Two(NamedTuple):
+    """`ours` is what the asker has, `theirs` what nobody may tell them of: {resource: id}."""
+
+    plane: Plane
+    person: Person
+    program: Program
+    ours: dict[str, str]
+    theirs: dict[str, str]
+    their_person: Person
+    their_program: Program
+
+    def asking(self, surface: Surface) -> Client:
+        return self.person if surface is Surface.DASHBOARD else self.program
+
+    def whole(self) -> dict[str, Any]:
+        """Every row of theirs, but for what changes by itself: when somebody was seen last, attempts to deliver."""
+        them = self.theirs["organization"]
+        found: dict[str, Any] = {}
+        moving = {"seen_at", "last_used_at"}
+        attempts = {"version", "updated_at", "state", "attempts", "next_at", "log"}
+        for table in metadata.tables.values():
+            if "organization" in table.c or table.name == "organization":
+                where = {"organization": them} if "organization" in table.c else {"id": them}
+                rows = self.plane.rows(table.name, **where)
+                but = attempts if table.name == "webhook_delivery" else moving
+                found[table.name] = sorted([{n: v for n, v in r.items() if n not in but} for r in rows], key=str)
+        return found
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    allowed = {"allow_hosts": ("127.0.0.1",)}
+    with plane(tmp_path_factory.mktemp("two") / "data", uploads=allowed) as p:
+        theirs = one_of_each(p, p.owner)
+        p.owner.post(f"content/{theirs['content']}/publish")
+        theirs["upload"] = (
+            p.owner.post("uploads", headers=tus(theirs["library"])).headers["location"].rpartition("/")[2]
+        )
+        begun = p.owner.post("imports", json={"url": "http://127.0.0.1:1025/film.mp4", "library": theirs["library"]})
+        assert begun.status_code == 202, begun.text
+        theirs["import"] = begun.json()["id"]
+        bob = p.organization("Elsewhere", "bob@example.org")
+        ours = one_of_each(p, bob, "elsewhere")
+        yield Two(p, bob, bob.key(), ours, theirs, p.owner, p.owner.key())
+
+
+def tus(library: str) -> dict[str, str]:
+    """Headers that begin an upload of a film of 10 bytes."""
+    name, into = (base64.b64encode(x.encode()).decode() for x in ("film.mp4", library))
+    return {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": f"filename {name},library {into}"}
+
+
+@pytest.fixture(autouse=True)
+def untouched(two: Two) -> Iterator[None]:
+    before = two.whole()
+    yield
+    assert two.whole() == before
+
+
+def cases(*verbs: Verb, searched: bool = False) -> Any:
+    found = [(r, s) for r in SCHEMA for s in STAFF if set(verbs) & set(r.surfaces.get(s, ()))]
+    found = [(r, s) for r, s in found if r.searched() or not searched]
+    return pytest.mark.parametrize(("resource", "surface"), found, ids=[f"{s}-{r.name}" for r, s in found])
+
+
+def told_nothing(two: Two, answer: httpx.Response, but: tuple[str, ...] = ()) -> None:
+    """No id of theirs is in it (but those that the request itself named)."""
+    there = [f"{n} {i}" for n, i in two.theirs.items() if i in answer.text and i not in but]
+    assert not there, (there, answer.text)
+    assert "Harbour" not in answer.text and "ann@" not in answer.text
+
+
+def same_but_for(id: str, answer: httpx.Response, other: httpx.Response) -> None:
+    """A record of theirs is answered for as one that never was."""
+    assert answer.status_code == other.status_code, (answer.text, other.text)
+    assert answer.text.replace(id, NOBODY) == other.text
+
+
+@cases(Verb.LIST)
+def test_lists_hold_ones_own(two: Two, resource: Resource, surface: Surface) -> None:
+    asking = two.asking(surface)
+    expand = ",".join(n for n, f in resource.readable(surface).items() if isinstance(f, Reference))
+    answer = asking.get(
+        resource.plural, params={"total": "true", "limit": 200} | ({"expand": expand} if expand else {})
+    )
+    assert answer.status_code == 200, answer.text
+    told_nothing(two, answer)
+    assert two.ours[resource.name] in [x["id"] for x in answer.json()["items"]]
+    assert answer.json()["total"] == len(answer.json()["items"])
+
+
+@cases(Verb.LIST)
+def test_filters_find_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+    asking, theirs = two.asking(surface), two.theirs
+    asked = [{"id": theirs[resource.name]}]
+    for name, f in resource.readable(surface).items():
+        if isinstance(f, Reference):
+            asked.append({name: theirs[f.to]})
+    for params in asked:
+        answer = asking.get(resource.plural, params={**params, "total": "true"})
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == {"items": [], "next": None, "total": 0}, params
+
+
+@cases(Verb.LIST, searched=True)
+def test_searches_find_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+    for word in ("night", "science", "ann", "varda", "signal", "document", "rushes", "h", two.theirs[resource.name]):
+        told_nothing(two, two.asking(surface).get(resource.plural, params={"q": word, "limit": 200}))
+
+
+@cases(Verb.GET)
+def test_records_of_theirs_are_not_there(two: Two, resource: Resource, surface: Surface) -> None:
+    id, asking = two.theirs[resource.name], two.asking(surface)
+    answer = asking.get(f"{resource.plural}/{id}")
+    assert answer.status_code == 404
+    same_but_for(id, answer, asking.get(f"{resource.plural}/{NOBODY}"))
+    etag = f'"{id}.1"'
+    assert asking.get(f"{resource.plural}/{id}", headers={"If-None-Match": etag}).status_code == 404
+
+
+@cases(Verb.CREATE)
+def test_new_records_refer_to_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+    asking = two.asking(surface)
+    for name, f in resource.writable(surface, create=True).items():
+        if not isinstance(f, Reference):
+            continue
+
+        def body(id: str, name: str = name, f: Reference = f) -> dict[str, Any]:
+            known = two.ours if resource.name != "artwork" else {}
+            return {**example(resource, known), name: [id] if isinstance(f, References) else id}
+
+        answer = asking.post(resource.plural, json=body(two.theirs[f.to]))
+        assert answer.status_code == 422, f"{name}: {answer.text}"
+        assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(name, "no_such_record")]
+        same_but_for(two.theirs[f.to], answer, asking.post(resource.plural, json=body(NOBODY)))
+
+
+@cases(Verb.CREATE)
+def test_whoever_makes_a_record_does_not_say_whose_it_is(two: Two, resource: Resource, surface: Surface) -> None:
+    for name in ("organization", "id", "version", "created_at"):
+        body = {**example(resource, two.ours), name: two.theirs["organization"]}
+        answer = two.asking(surface).post(resource.plural, json=body)
+        assert answer.status_code == 422, answer.text
+        assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(name, "unknown_field")]
+
+
+@cases(Verb.UPDATE)
+def test_changes_reach_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+    id, asking = two.theirs[resource.name], two.asking(surface)
+    answer = asking.patch(f"{resource.plural}/{id}", json={})
+    assert answer.status_code == 404
+    same_but_for(id, answer, asking.patch(f"{resource.plural}/{NOBODY}", json={}))
+    fields = resource.writable(surface, create=False)
+    body = {n: v for n, v in resource.example.items() if n in fields}
+    assert asking.patch(f"{resource.plural}/{id}", json=body).status_code == 404
+    for name, f in fields.items():
+        if isinstance(f, Reference):
+            foreign = two.theirs[f.to]
+            mine = f"{resource.plural}/{two.ours[resource.name]}"
+            values = [foreign] if isinstance(f, References) else foreign
+            answer = asking.patch(mine, json={name: values})
+            assert answer.status_code == 422, f"{name}: {answer.text}"
+            assert answer.json()["errors"][0]["field"] == name
+
+
+@cases(Verb.DELETE)
+def test_deletions_reach_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+    id, asking = two.theirs[resource.name], two.asking(surface)
+    answer = asking.delete(f"{resource.plural}/{id}")
+    assert answer.status_code == 404
+    same_but_for(id, answer, asking.delete(f"{resource.plural}/{NOBODY}"))
+
+
+ACTIONS = [(r, n, a, s) for r in SCHEMA for s in STAFF for n, a in r.actions_on(s).items()]
+
+
+def told(action: Action) -> dict[str, Any]:
+    samples = {"published_from": "2026-01-01T00:00:00Z", "overlap_hours": 1}
+    return {n: samples[n] for n, f in action.fields.items() if f.required}
+
+
+@pytest.mark.parametrize(("resource", "name", "action", "surface"), ACTIONS,
+                         ids=[f"{s}-{r.name}-{n}" for r, n, _, s in ACTIONS])  # fmt: skip
+def test_actions_reach_nothing_of_theirs(
+    two: Two, resource: Resource, name: str, action: Action, surface: Surface
+) -> None:
+    id, asking = two.theirs[resource.name], two.asking(surface)
+    answer = asking.post(f"{resource.plural}/{id}/{name}", json=told(action))
+    assert answer.status_code == 404, answer.text
+    same_but_for(id, answer, asking.post(f"{resource.plural}/{NOBODY}/{name}", json=told(action)))
+
+
+@cases(Verb.UPDATE, Verb.DELETE)
+def test_bulk_reaches_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+    id, asking = two.theirs[resource.name], two.asking(surface)
+    verbs = [v.value for v in (Verb.UPDATE, Verb.DELETE) if v in resource.surfaces[surface]]
+    for name in [*verbs, *(n for n, a in resource.actions_on(surface).items() if a.bulk)]:
+        values = told(resource.actions[name]) if name in resource.actions else {}
+        answer = asking.post(f"{resource.plural}/bulk", json={"action": name, "ids": [id], "values": values})
+        assert answer.status_code == 200, answer.text
+        (result,) = answer.json()["results"]
+        assert (result["id"], result["status"], result["problem"]["code"]) == (id, 404, "not_found")
+
+
+def test_the_log_of_changes_is_ones_own(two: Two) -> None:
+    entries = two.person.all("audit_entries", limit=200)
+    assert {"bob@example.org"} < {e["actor"] for e in entries}, "the founder's entries are there too"
+    for entry in entries:
+        text = json.dumps(entry)
+        assert not [i for n, i in two.theirs.items() if i in text], entry
+
+
+def test_expanded_records_are_ones_own(two: Two) -> None:
+    """Even if a reference across organizations were in the database."""
+    mine = two.ours["media"]
+    two.plane.set("media", mine, content=two.theirs["content"])
+    try:
+        answer = two.person.get(f"media/{mine}", params={"expand": "content"})
+        assert answer.json()["expanded"] == {"content": None}
+    finally:
+        two.plane.set("media", mine, content=two.ours["content"])
+
+
+def test_nobody_switches_to_where_they_do_not_belong(two: Two) -> None:
+    for id in (two.theirs["organization"], NOBODY):
+        answer = two.person.post("/api/v1/auth/organization", json={"id": id})
+        assert answer.status_code == 404 and answer.json()["code"] == "not_found"
+    assert two.theirs["organization"] not in two.person.get("/api/v1/auth/session").text
+
+
+def test_an_idempotency_key_is_ones_own(two: Two) -> None:
+    """Somebody who works in two organizations uses the same key in both: two records, and no answer of the other's."""
+    made = two.person.make("organizations", name="A third")
+    third = Person(two.plane).sign_in("bob@example.org").switch(made["id"])
+    key = {"Idempotency-Key": "the-same"}
+    first = third.post("genres", json={"name": "Western"}, headers=key).json()
+    bob = two.person.post("genres", json={"name": "Western"}, headers=key).json()
+    assert first["id"] != bob["id"]
+    assert third.delete(f"organizations/{made['id']}").status_code == 204
+
+
+# --- beyond the resources ---
+
+TUS = {"Tus-Resumable": "1.0.0"}
+PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+# Paths below a surface that no resource declares: (method, what is sent, whose id stands for `{id}`).
+Ask = tuple[str, dict[str, Any], str]
+BEYOND: dict[str, list[Ask]] = {
+    "dashboard/schema": [("GET", {}, "")],
+    "dashboard/overview": [("GET", {}, "")],
+    "dashboard/media/events": [],  # has a test of its own
+    "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
+    "dashboard/artwork/{id}/file": [("PUT", {"content": b"no picture"}, "artwork")],
+}
+for _surface in STAFF:
+    BEYOND |= {
+        f"{_surface}/uploads": [],  # these two have tests of their own
+        f"{_surface}/imports": [],
+        f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
+                                       ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
+        f"{_surface}/imports/{{id}}": [("GET", {}, "import"), ("DELETE", {}, "import")],
+    }  # fmt: skip
+ASKED = [(f"/api/v1/{path}", *ask) for path, asks in BEYOND.items() for ask in asks]
+
+
+def beyond(two: Two) -> set[str]:
+    """What is declared for members and partners and is no route of a resource."""
+    declared = two.plane.server.routes.declared
+    made = {f"/api/v1/{s}/{r.plural}{tail}" for r in SCHEMA for s in STAFF if r.surfaces.get(s)
+            for tail in ("", "/{id}", "/bulk", *(f"/{{id}}/{a}" for a in r.actions_on(s)))}  # fmt: skip
+    patterns = {f"/api/v1/{s}/{tail}" for s in STAFF for tail in
+                ("{plural}", "{plural}/bulk", "{plural}/{id}", "{plural}/{id}/{action}", "openapi.json")}  # fmt: skip
+    return {p for p in declared if p.startswith(tuple(f"/api/v1/{s}/" for s in STAFF))} - made - patterns
+
+
+def test_every_route_is_tried(two: Two) -> None:
+    assert beyond(two) == {f"/api/v1/{p}" for p in BEYOND}, "say in BEYOND how it is asked with somebody else's ids"
+
+
+@pytest.mark.parametrize(("path", "method", "sent", "kind"), ASKED, ids=[f"{a[1]} {a[0][8:]}" for a in ASKED])
+def test_other_routes_tell_nothing_of_theirs(two: Two, path: str, method: str, sent: dict[str, Any], kind: str) -> None:
+    asking = two.program if "/partner/" in path else two.person
+    if not kind:
+        answer = asking.request(method, path, **sent)
+        assert answer.status_code == 200, answer.text
+        told_nothing(two, answer)
+        return
+    id = two.theirs[kind]
+    answer = asking.request(method, path.replace("{id}", id), **sent)
+    assert answer.status_code in (403, 404), answer.text
+    same_but_for(id, answer, asking.request(method, path.replace("{id}", NOBODY), **sent))
+
+
+@pytest.mark.parametrize("surface", STAFF)
+def test_nothing_is_put_into_a_library_of_theirs(two: Two, surface: Surface) -> None:
+    asking, id = two.asking(surface), two.theirs["library"]
+    answer = asking.post("uploads", headers=tus(id))
+    assert 400 <= answer.status_code < 500
+    same_but_for(id, answer, asking.post("uploads", headers=tus(NOBODY)))
+    answer = asking.post("imports", json={"url": "http://127.0.0.1:1025/film.mp4", "library": id})
+    assert answer.status_code == 422
+    same_but_for(id, answer, asking.post("imports", json={"url": "http://127.0.0.1:1025/film.mp4", "library": NOBODY}))
+
+
+def test_the_overview_counts_ones_own(two: Two) -> None:
+    overview = two.person.get("overview").json()
+    assert overview["counts"] == {"failed": 1}
+    assert overview["content"] == {"draft": 1}, "theirs is published"
+    assert [m["id"] for m in overview["failed"]] == [two.ours["media"]]
+
+
+def test_changes_of_their_media_are_not_heard(two: Two) -> None:
+    """Server-sent events: what becomes of their media is told to them alone."""
+    plane, core = two.plane, two.plane.server.core
+    gone = media(plane, two.theirs["organization"], "Gone", "Library")
+    plane.set("media", gone, present=False)
+    listening = httpx.Client(base_url=plane.url, cookies=dict(two.person.cookies), timeout=30)
+    heard: list[str] = []
+    with listening, listening.stream("GET", "/api/v1/dashboard/media/events") as stream:
+        for line in stream.iter_lines():
+            if line == ": connected":
+                for id in (two.theirs["media"], gone, two.ours["media"]):
+                    plane.call(core.media.changed, id)
+            if line.startswith("data: "):
+                heard.append(json.loads(line.removeprefix("data: "))["id"])
+                if two.ours["media"] in heard:
+                    plane.call(core.media.changed, two.ours["media"])  # one more, so that a late one would be heard
+                    if heard.count(two.ours["media"]) == 2:
+                        break
+    with plane.engine.begin() as c:
+        c.execute(metadata.tables["media"].delete().where(metadata.tables["media"].c.id == gone))
+    assert heard == [two.ours["media"]] * 2
+
+
+# --- credentials of one thing, used for another ---
+
+
+def test_a_cookie_needs_its_own_csrf_token(two: Two) -> None:
+    foreign = two.their_person.headers["X-CSRF-Token"]
+    answer = two.person.post("genres", json={"name": "Comedy"}, headers={"X-CSRF-Token": foreign})
+    assert (answer.status_code, answer.json()["code"]) == (403, "bad_csrf")
+
+
+def test_a_key_decides_whose_it_is_and_no_cookie(two: Two) -> None:
+    both = Program(two.plane, two.program.secret, cookies=dict(two.their_person.cookies))
+    assert [x["id"] for x in both.items("content")] == [two.ours["content"]]
+    with_cookie = Person(two.plane, cookies=dict(two.person.cookies))
+    with_cookie.headers["Authorization"] = f"Bearer {two.their_program.secret}"
+    told_nothing(two, with_cookie.get("content"))

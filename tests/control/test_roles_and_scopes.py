@@ -1,0 +1,314 @@
+"""Who may do what: every resource, verb and action for every role and scope, exactly as declared.
+
+Asked with an id that nobody has, a request that is allowed is answered 404, 422 or 200, and one that is
+not, 403: so nothing needs to be there, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from otnet_server.playback.access import Access
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.field import Surface
+from otnet_server.schema.resource import READ, Resource, Role, Verb
+from tests.control.plane import SCOPES, Client, Person, Plane, Program, plane
+
+NOBODY = "ffffffffffff"
+
+
+class Staffed(NamedTuple):
+    plane: Plane
+    people: dict[Role, Person]
+    readers: dict[str, Program]  # by resource: a key with that one's read scope alone
+    writers: dict[str, Program]
+    all_but: dict[str, Program]  # a key with every scope but that resource's
+    nothing: Program
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    with plane(tmp_path_factory.mktemp("staffed") / "data") as p:
+        people = {role: p.owner if role is Role.OWNER else p.owner.colleague(role) for role in Role}
+        names = [r.name for r in SCHEMA.on(Surface.PARTNER)]
+        yield Staffed(
+            p, people,
+            {n: p.owner.key(f"{n}:read") for n in names if f"{n}:read" in SCOPES},
+            {n: p.owner.key(f"{n}:write") for n in names if f"{n}:write" in SCOPES},
+            {n: p.owner.key(*(s for s in SCOPES if not s.startswith(f"{n}:"))) for n in names},
+            p.owner.key("upload:write"),
+        )  # fmt: skip
+
+
+def ask(client: Client, resource: Resource, what: str, **more: Any) -> httpx.Response:
+    one = f"{resource.plural}/{NOBODY}"
+    requests = {"list": ("GET", resource.plural), "get": ("GET", one), "create": ("POST", resource.plural),
+                "update": ("PATCH", one), "delete": ("DELETE", one)}  # fmt: skip
+    method, path = requests.get(what, ("POST", f"{one}/{what}"))
+    body = {"json": {"no_such_field": 1}} if method in ("POST", "PATCH") else {}
+    return client.request(method, path, **body, **more)
+
+
+def bulk(client: Client, resource: Resource, what: str) -> httpx.Response:
+    return client.post(f"{resource.plural}/bulk", json={"action": what, "ids": [NOBODY]})
+
+
+# (resource, verb or action) with the least role.
+DASHBOARD = [(r, v.value, r.role_for(v)) for r in SCHEMA for v in r.surfaces[Surface.DASHBOARD]]
+DASHBOARD += [(r, n, a.role) for r in SCHEMA for n, a in r.actions_on(Surface.DASHBOARD).items()]
+PARTNER = [(r, v.value, "read" if v in READ else "write") for r in SCHEMA for v in r.surfaces.get(Surface.PARTNER, ())]
+PARTNER += [(r, n, "write") for r in SCHEMA for n in r.actions_on(Surface.PARTNER)]
+
+
+def named(table: list[Any]) -> list[str]:
+    return [f"{r.name}-{what}" for r, what, _ in table]
+
+
+@pytest.mark.parametrize(("resource", "what", "least"), DASHBOARD, ids=named(DASHBOARD))
+@pytest.mark.parametrize("role", Role, ids=[r.word for r in Role])
+def test_a_role_may_do_what_is_declared(
+    staffed: Staffed, resource: Resource, what: str, least: Role, role: Role
+) -> None:
+    answer = ask(staffed.people[role], resource, what)
+    if role < least:
+        assert (answer.status_code, answer.json()["code"]) == (403, "role_too_low"), answer.text
+        assert answer.json()["remedy"]
+    else:
+        assert answer.status_code in {"list": (200,), "create": (422,)}.get(what, (404, 422)), answer.text
+
+
+@pytest.mark.parametrize(("resource", "what", "least"), DASHBOARD, ids=named(DASHBOARD))
+def test_bulk_is_no_way_around(staffed: Staffed, resource: Resource, what: str, least: Role) -> None:
+    if what not in ("update", "delete", *(n for n, a in resource.actions.items() if a.bulk)):
+        what = "no_such_action"
+    for role, person in staffed.people.items():
+        answer = bulk(person, resource, what)
+        if not {Verb.UPDATE, Verb.DELETE} & set(resource.surfaces[Surface.DASHBOARD]):
+            assert answer.status_code in (404, 405)
+        elif what == "no_such_action":
+            assert answer.status_code == 422
+        else:
+            assert answer.status_code == (403 if role < least else 200), answer.text
+
+
+def test_the_schema_tells_each_role_its_own_verbs(staffed: Staffed) -> None:
+    for role, person in staffed.people.items():
+        told = {r["name"]: r for r in person.get("schema").json()["resources"]}
+        for r in SCHEMA:
+            verbs = [v.value for v in Verb if v in r.surfaces[Surface.DASHBOARD] and role >= r.role_for(v)]
+            assert (r.name in told) == ("list" in verbs), (role, r.name)
+            if r.name in told:
+                assert told[r.name]["verbs"] == verbs
+                actions = [n for n, a in r.actions_on(Surface.DASHBOARD).items() if role >= a.role]
+                assert [a["name"] for a in told[r.name]["actions"]] == actions
+
+
+def test_the_overview_tells_changes_to_those_who_may_read_them(staffed: Staffed) -> None:
+    assert staffed.people[Role.EDITOR].get("overview").json()["changes"] == []
+    assert staffed.people[Role.ADMIN].get("overview").json()["changes"]
+
+
+def test_expansion_is_no_way_around(staffed: Staffed) -> None:
+    """A key that reads programs and not content is not shown the content of a program, and likewise everywhere."""
+    owner = staffed.people[Role.OWNER]
+    film = owner.make("content", title="Kept to ourselves")
+    channel = owner.make("channels", name="One")
+    owner.make("programs", content=film["id"], channel=channel["id"], starts_at="2027-01-01T00:00:00Z", duration_s=60)
+    answer = staffed.readers["program"].get("programs", params={"expand": "content,channel"})
+    assert "Kept to ourselves" not in answer.text
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+    both = owner.key("program:read", "content:read").get("programs", params={"expand": "content"})
+    assert both.json()["items"][0]["expanded"]["content"]["title"] == "Kept to ourselves"
+
+
+@pytest.mark.parametrize(("resource", "what", "scope"), PARTNER, ids=named(PARTNER))
+def test_a_key_may_do_what_its_scopes_say(staffed: Staffed, resource: Resource, what: str, scope: str) -> None:
+    right = (staffed.readers if scope == "read" else staffed.writers)[resource.name]
+    other = (staffed.writers if scope == "read" else staffed.readers).get(resource.name)
+    expected = {"list": (200,), "create": (422,)}.get(what, (404, 422))
+    assert ask(right, resource, what).status_code in expected
+    for key in filter(None, (other, staffed.all_but[resource.name], staffed.nothing)):
+        answer = ask(key, resource, what)
+        assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing"), answer.text
+
+
+def test_keys_know_no_roles_and_no_dashboard(staffed: Staffed) -> None:
+    key = staffed.writers["content"]
+    answer = key.get("/api/v1/dashboard/content")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
+    for r in SCHEMA:
+        if Surface.PARTNER not in r.surfaces:
+            assert key.get(r.plural).status_code == 404, r.name
+
+
+def test_a_verb_that_a_surface_has_not_is_405_and_says_which_it_has(staffed: Staffed) -> None:
+    clients: dict[Surface, Client] = {
+        Surface.DASHBOARD: staffed.people[Role.OWNER], Surface.PARTNER: staffed.all_but["content"],
+        Surface.PUBLIC: staffed.plane.anonymous(),
+    }  # fmt: skip
+    words = {Verb.LIST: "GET", Verb.CREATE: "POST", Verb.GET: "GET", Verb.UPDATE: "PATCH", Verb.DELETE: "DELETE"}
+    for r in SCHEMA:
+        for surface, verbs in r.surfaces.items():
+            for path, known in (
+                (r.plural, (Verb.LIST, Verb.CREATE)),
+                (f"{r.plural}/{NOBODY}", (Verb.GET, Verb.UPDATE, Verb.DELETE)),
+            ):
+                offered = [words[v] for v in verbs if v in known]
+                for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(offered):
+                    answer = clients[surface].request(method, path)
+                    assert answer.status_code == 405, (method, path, answer.text)
+                    assert sorted(answer.headers["allow"].split(", ")) == sorted(offered)
+                    assert answer.json()["code"] == "method_not_allowed" and answer.json()["remedy"]
+
+
+# --- nobody, and those who only seem to be somebody ---
+
+
+def declared(plane: Plane) -> dict[str, Access]:
+    return {p: a for p, a in plane.server.routes.declared.items() if p.startswith("/api/v1/")}
+
+
+def filled(path: str) -> str:
+    for name, value in {"plural": "content", "id": NOBODY, "action": "publish", "provider": "nobody"}.items():
+        path = path.replace("{" + name + "}", value)
+    return path
+
+
+OPEN = {
+    *(f"/api/v1/auth/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}",
+                                    "oidc/{provider}/callback")),
+    *(f"/api/v1/{s}/openapi.json" for s in Surface),
+}  # fmt: skip
+
+
+def test_what_is_open_is_written_down(staffed: Staffed) -> None:
+    said = {p for p, a in declared(staffed.plane).items() if a is Access.OPEN}
+    assert said == OPEN, "a route that anybody may ask has to be meant so"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
+def test_nobody_is_told_anything(staffed: Staffed, method: str) -> None:
+    """Every route for members and partners, without a cookie, with a made-up one, and with wrong keys."""
+    made_up = {
+        Access.MEMBER: [{}, {"Cookie": "otnet_session=x"}, {"Cookie": "otnet_session="}, {"Authorization": "Bearer otk_x"},
+                        {"Cookie": "otnet_token=x"}, {"X-Forwarded-For": "127.0.0.1"}],
+        Access.PARTNER: [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer otk_" + "a" * 46},
+                         {"Authorization": "Basic eDp4"}, {"Authorization": staffed.nothing.secret},
+                         {"Cookie": "otnet_session=x"}, {"Authorization": "Bearer \xff\xfe"}],
+    }  # fmt: skip
+    anonymous = staffed.plane.anonymous()
+    for path, access in declared(staffed.plane).items():
+        for headers in made_up.get(access, []):
+            raw = [(n.encode(), v.encode("latin-1")) for n, v in headers.items()]
+            answer = anonymous.request(method, filled(path), headers=raw)
+            assert answer.status_code in (401, 405), (path, headers, answer.text)
+            if answer.status_code == 405:
+                continue
+            if method != "HEAD":
+                assert answer.json()["code"] == ("sign_in" if access is Access.MEMBER else "bad_key")
+            assert answer.headers["x-request-id"]
+
+
+def test_what_changes_something_needs_the_csrf_token(staffed: Staffed) -> None:
+    """Every route for members: with a cookie and no token, an empty one, or one letter off."""
+    owner = staffed.people[Role.OWNER]
+    good = owner.headers["X-CSRF-Token"]
+    for path, access in declared(staffed.plane).items():
+        if access is not Access.MEMBER:
+            continue
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            for token in (None, "", good[:-1] + ("0" if good[-1] != "0" else "1"), "\xe9"):
+                bare = Person(staffed.plane, cookies=dict(owner.cookies))
+                raw = [(b"X-CSRF-Token", token.encode("latin-1"))] if token is not None else []
+                answer = bare.request(method, filled(path), headers=raw)
+                assert answer.status_code in (403, 405), (method, path, answer.text)
+                assert answer.json()["code"] in ("bad_csrf", "method_not_allowed")
+
+
+def test_an_action_asked_with_get_does_nothing(staffed: Staffed) -> None:
+    owner = staffed.people[Role.OWNER]
+    film = owner.make("content", title="Still a draft")
+    assert owner.get(f"content/{film['id']}/publish").status_code == 405
+    assert owner.get(f"content/{film['id']}").json()["status"] == "draft"
+
+
+def test_a_form_of_another_site_is_no_request(staffed: Staffed) -> None:
+    """A browser sends forms and plain text across sites without asking; JSON it does not."""
+    owner = staffed.people[Role.OWNER]
+    bare = Person(staffed.plane, cookies=dict(owner.cookies))
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = bare.post(
+            "/api/v1/auth/login", content=b'{"email":"a@b.de","password":"x"}', headers={"Content-Type": kind}
+        )
+        assert answer.status_code == 415
+
+
+# --- the public surface ---
+
+
+def test_the_public_surface_shows_what_is_published_and_nothing_else(staffed: Staffed) -> None:
+    owner, anybody = staffed.people[Role.OWNER], staffed.plane.anonymous()
+
+    def seen(id: str) -> tuple[int, bool]:
+        return anybody.get(f"content/{id}").status_code, id in [x["id"] for x in anybody.all("content")]
+
+    def film(title: str, publish: bool = True, **values: Any) -> str:
+        made = owner.make("content", title=title, **values)
+        if publish:
+            assert owner.post(f"content/{made['id']}/publish").status_code == 200
+        return made["id"]
+
+    shown = (200, True)
+    hidden = (404, False)
+    table = {
+        film("Draft", publish=False): hidden,
+        film("Public"): shown,
+        film("Private", visibility="private"): hidden,
+        film("Members", visibility="members"): hidden,
+        film("Entitled", visibility="entitled"): hidden,
+        film("Too early", published_from="2100-01-01T00:00:00Z"): hidden,
+        film("Too late", published_until="2020-01-01T00:00:00Z"): hidden,
+        film("In time", published_from="2020-01-01T00:00:00Z", published_until="2100-01-01T00:00:00Z"): shown,
+    }
+    for id, expected in table.items():
+        assert seen(id) == expected, owner.get(f"content/{id}").json()["title"]
+    public = anybody.items("content", q="public")
+    assert public and set(public[0]).isdisjoint({"status", "visibility", "regions", "published_until"})
+    assert {x["id"] for x in anybody.items("content", q="draft")} == set(), "nor is it found"
+    draft, open = list(table)[:2]
+    channel = owner.make("channels", name="Two", status="on")
+    for content, expected in ((draft, False), (open, True)):
+        made = owner.make(
+            "programs", content=content, channel=channel["id"], starts_at="2027-01-01T00:00:00Z", duration_s=9
+        )
+        assert (made["id"] in [x["id"] for x in anybody.all("programs")]) is expected
+        person = owner.make("people", name="Somebody")
+        credit = owner.make("credits", content=content, person=person["id"], role="actor")
+        assert (credit["id"] in [x["id"] for x in anybody.all("credits")]) is expected
+        art = owner.make("artwork", content=content, kind="poster")
+        assert (art["id"] in [x["id"] for x in anybody.all("artwork")]) is expected
+    owner.patch(f"channels/{channel['id']}", json={"status": "off"})
+    assert channel["id"] not in [x["id"] for x in anybody.all("channels")]
+    assert anybody.all("programs") == []
+
+
+def test_filters_that_the_public_surface_has_not_are_no_oracle(staffed: Staffed) -> None:
+    anybody = staffed.plane.anonymous()
+    for name in ("status", "visibility", "published_until.gte", "regions", "hash"):
+        answer = anybody.get("content", params={name: "draft"})
+        assert answer.status_code == 400 and answer.json()["errors"][0]["code"] == "unknown_parameter"
+    assert anybody.get("content", params={"sort": "status"}).status_code == 400
+    assert anybody.get("content", params={"fields": "visibility"}).status_code == 400
+
+
+def test_a_private_server_shows_its_public_surface_to_viewers_alone(tmp_path: Any) -> None:
+    with plane(tmp_path / "data", public=False) as p:
+        anybody = p.anonymous()
+        assert anybody.get("content").status_code == 401
+        p.owner.make("genres", name="Western")
+        watching = Client(p, cookies=dict(p.owner.cookies))  # whoever is signed in may watch
+        assert watching.get("genres").status_code == 200

@@ -1,0 +1,97 @@
+"""A PostgreSQL of its own in a temporary folder, on a socket there; `scripts/postgres.py` sees that it is there.
+
+PostgreSQL refuses to run as root, so that its processes then belong to the user that its package made.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.harness import until
+
+
+def found() -> Path | None:
+    """The folder of its programs, the newest one's."""
+    folders = [Path(p).parent for p in (shutil.which("initdb"),) if p]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
+    return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
+
+
+def unprivileged() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    names = {p.pw_name for p in pwd.getpwall()}
+    account = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+class Postgres:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def url(self, name: str, driver: str = "+psycopg") -> str:
+        return f"postgresql{driver}://otnet@/{name}?host={self._folder}"
+
+    def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"otnet_{secrets.token_hex(4)}"
+        with psycopg.connect(self.url("postgres", ""), autocommit=True) as c:
+            c.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    programs = found()
+    assert programs is not None, "PostgreSQL is not there: run “python scripts/postgres.py”"
+    folder = Path(tempfile.mkdtemp(prefix="otnet-pg-", dir="/tmp"))  # a socket's path has to be short
+    who = unprivileged()
+    if who:
+        os.chown(folder, who["user"], who["group"])
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": folder, **who}
+    log = folder / "log"
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        make = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "otnet", "-A", "trust", "-E", "UTF8",
+                "--locale", "C.UTF-8", "--no-sync"]  # fmt: skip
+        subprocess.run(make, check=True, stderr=subprocess.DEVNULL, **quiet)
+        options = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off",
+                   "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60",
+                   "shared_buffers": "16MB"}  # fmt: skip
+        argv = [str(programs / "postgres"), "-D", str(folder / "data")]
+        argv += [word for n, v in options.items() for word in ("-c", f"{n}={v}")]
+        with log.open("wb") as out:
+            process = subprocess.Popen(argv, stderr=out, **quiet)
+        server = Postgres(folder)
+
+        def answers() -> bool:
+            assert process is not None and process.poll() is None, log.read_text()
+            try:
+                psycopg.connect(server.url("postgres", "")).close()
+            except psycopg.OperationalError:
+                return False
+            return True
+
+        until("PostgreSQL answers", answers, 60)
+        yield server
+    finally:
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGINT)  # “fast”: whoever is connected is let go
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        shutil.rmtree(folder, ignore_errors=True)

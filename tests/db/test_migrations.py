@@ -1,0 +1,167 @@
+"""From an empty database and from an old one, migrations end at the declared tables; a change writes one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from otnet_server.db import engine as db
+from otnet_server.db.tables import FIRST, metadata
+from tests.control.plane import plane
+from tests.harness import ROOT
+
+AT = "2026-01-02T03:04:05.000Z"
+
+
+def differences(url: str) -> list[Any]:
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as c:
+            options = {"include_name": db.declared, "compare_type": True}
+            return list(compare_metadata(MigrationContext.configure(c, opts=options), metadata))
+    finally:
+        engine.dispose()
+
+
+def up_to(url: str, revision: str) -> sa.Engine:
+    engine = sa.create_engine(url)
+    with engine.begin() as c:
+        command.upgrade(db._alembic(c), revision)
+    return engine
+
+
+def old(url: str) -> None:
+    """A database of the first release, with a title in each state that matters."""
+    engine = up_to(url, "0001")
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    titles = {"aaaaaaaaaaaa": ("Der schöne Film", "ready", 90.5), "bbbbbbbbbbbb": ("Broken", "failed", None)}
+    with engine.begin() as c:
+        for id, (title, state, seconds) in titles.items():
+            playing = f"r{id[1:]}" if state == "ready" else None
+            row = {"id": id, "library": "films", "title": title, "present": True, "current": f"r{id[1:]}",
+                   "playing": playing, "info": {"year": 2020}, "created_at": AT, "updated_at": AT}  # fmt: skip
+            c.execute(tables.tables["media"].insert().values(row))
+            revision = {"id": f"r{id[1:]}", "media": id, "path": f"/films/{id}.mp4", "fingerprint": id, "state": state,
+                        "playable": state == "ready", "priority": 0, "duration_s": seconds,
+                        "created_at": AT}  # fmt: skip
+            c.execute(tables.tables["revision"].insert().values(revision))
+        c.execute(
+            tables.tables["chunk"].insert().values(revision="raaaaaaaaaaa", track="video", number=0, sizes={"a": [1]})
+        )
+        c.execute(tables.tables["outbox"].insert().values(at=AT, type="media.ready", data={"media": "aaaaaaaaaaaa"}))
+    engine.dispose()
+
+
+def test_an_empty_database_becomes_the_declared_one(url: str) -> None:
+    db.migrate(url)
+    assert differences(url) == []
+    db.migrate(url)  # again is nothing
+    assert differences(url) == []
+
+
+def test_an_old_database_becomes_the_declared_one_and_keeps_its_rows(url: str) -> None:
+    old(url)
+    db.migrate(url)
+    assert differences(url) == []
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        rows = {r["id"]: r for r in c.execute(sa.select(metadata.tables["media"])).mappings()}
+        ready, broken = rows["aaaaaaaaaaaa"], rows["bbbbbbbbbbbb"]
+        assert {r["organization"] for r in rows.values()} == {FIRST}
+        assert (ready["state"], ready["duration_s"], ready["playable"]) == ("ready", 90.5, True)
+        assert (broken["state"], broken["duration_s"], broken["playable"]) == ("failed", None, False)
+        assert (ready["title"], ready["info"], ready["version"], ready["role"]) == (
+            "Der schöne Film", {"year": 2020}, 1, "main")  # fmt: skip
+        assert c.execute(sa.text("SELECT count(*) FROM chunk")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_what_an_old_database_held_is_found_and_played(url: str, tmp_path: Path) -> None:
+    """A server that starts on it shows the old titles, and they can be searched for."""
+    old(url)
+    database = url.replace("sqlite:", "sqlite+aiosqlite:")
+    with plane(tmp_path / "data", database=database) as p:
+        assert [m["title"] for m in p.owner.items("media", sort="title")] == ["Broken", "Der schöne Film"]
+        (found,) = p.owner.items("media", q="schon")
+        assert (found["title"], found["state"]) == ("Der schöne Film", "ready")
+        assert p.owner.patch(f"media/{found['id']}", json={"title": "Renamed"}).status_code == 200
+        assert p.owner.items("media", q="schon") == [] and len(p.owner.items("media", q="renam")) == 1
+
+
+def test_what_a_migration_gives_itself_is_what_the_server_gives(url: str) -> None:
+    """Rows that name only what has no default get the declared defaults, on every database."""
+    db.migrate(url)
+    engine = sa.create_engine(url)
+    with engine.begin() as c:
+        at = {"created_at": AT, "updated_at": AT}
+        user, channel = metadata.tables["user"], metadata.tables["channel"]
+        c.execute(sa.text('INSERT INTO "user" (id, created_at, updated_at, email, name) VALUES '
+                          "('cccccccccccc', :created_at, :updated_at, 'a@b.de', 'A')"), at)  # fmt: skip
+        c.execute(sa.text("INSERT INTO channel (id, created_at, updated_at, name, organization) VALUES "
+                          f"('dddddddddddd', :created_at, :updated_at, 'One', '{FIRST}')"), at)  # fmt: skip
+        assert c.execute(sa.select(user.c.two_factor)).scalar_one() is False
+        assert c.execute(sa.select(channel.c.status, channel.c.time_zone)).one() == ("off", "UTC")
+    engine.dispose()
+
+
+def test_nothing_has_changed_now() -> None:
+    with pytest.raises(ValueError, match="nothing has changed"):
+        db.make_migration("nothing")
+
+
+FIELDS = """
+        "colour_name": Text(label="Colour", sorted=True),
+        "loud": Boolean(label="Loud", default=True),"""
+CHANGE = """
+from otnet_server.db.engine import make_migration, migrate
+import sqlalchemy as sa, sys
+print(make_migration("genres have a colour"))
+for url in sys.argv[1:]:
+    migrate(url)
+    engine = sa.create_engine(url)
+    columns = {c["name"]: c for c in sa.inspect(engine).get_columns("genre")}
+    assert {"colour_name", "loud"} <= set(columns), columns
+"""
+
+
+def test_a_changed_declaration_writes_the_migration_that_it_needs(tmp_path: Path, url: str) -> None:
+    """In a copy of the checkout; what was written runs on both databases, with rows there."""
+    copy = tmp_path / "checkout"
+    shutil.copytree(ROOT / "otnet_server", copy / "otnet_server", ignore=shutil.ignore_patterns("__pycache__", "_web"))
+    file = copy / "otnet_server/resources/catalogue.py"
+    before, declared, after = file.read_text().partition("genre = Resource(")
+    after = after.replace("fields={", "fields={" + FIELDS, 1)
+    file.write_text(before.replace("import (", "import (\n    Boolean,", 1) + declared + after)
+    db.migrate(url)
+    engine = sa.create_engine(url)
+    with engine.begin() as c:
+        c.execute(sa.text("INSERT INTO genre (id, created_at, updated_at, name, organization) VALUES "
+                          f"('eeeeeeeeeeee', '{AT}', '{AT}', 'Western', '{FIRST}')"))  # fmt: skip
+    engine.dispose()
+    done = subprocess.run([sys.executable, "-c", CHANGE, url], cwd=copy, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = Path(done.stdout.strip().splitlines()[-1])
+    assert made.parent == copy / "otnet_server/db/migrations/versions"
+    assert made.name == f"{int(db.head()) + 1:04}_genres_have_a_colour.py"
+    text = made.read_text()
+    assert "'colour_name'" in text and "'loud'" in text and "ix_genre_by_colour_name" in text
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        assert c.execute(sa.text("SELECT name, loud FROM genre")).one() == ("Western", True)
+    engine.dispose()
+
+
+def test_the_command_says_when_nothing_has_changed() -> None:
+    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "migrate", "make", "nothing"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "nothing has changed" in (done.stdout + done.stderr).lower()

@@ -1,0 +1,40 @@
+"""A control plane whose clocks a test can move, and which remembers no credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from otnet_server.identity import accounts, sessions
+from otnet_server.identity.throttle import Attempts
+from tests.control.plane import Person, Plane, plane
+
+
+class Clock:
+    """Seconds, as a test says."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Plane]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "Attempts", lambda: Attempts(clock))
+        patch.setattr(sessions, "REMEMBER_S", -1.0)  # so that what is moved in the database counts at once
+        patch.setattr(sessions, "SEEN_S", -1.0)
+        with plane(tmp_path_factory.mktemp("identity") / "data") as made:
+            yield made
+
+
+@pytest.fixture
+def owner(studio: Plane) -> Person:
+    return studio.owner
