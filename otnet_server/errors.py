@@ -58,6 +58,13 @@ class Invalid(OtnetError):
         self.wrong = tuple(wrong)
 
 
+class Conflict(Invalid):
+    """A request whose fields are well-formed, and contradict one another or what is there."""
+
+    def __init__(self, message: str, wrong: Sequence[Wrong], remedy: str = "") -> None:
+        super().__init__("conflict", message, wrong, remedy)
+
+
 class Denied(OtnetError):
     """A request that is understood and refused. ``status`` is the HTTP status to answer with."""
 

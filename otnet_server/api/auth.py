@@ -242,7 +242,7 @@ def _set_cookie(answer: Response, request: Request, token: str) -> None:
 
 
 async def _read(request: Request, model: type[B]) -> B:
-    body = await json_of(request)
+    body = await json_of(request, needed=False)
     if not isinstance(body, dict):
         raise Invalid("bad_body", "The body must be a JSON object.", [])
     try:

@@ -16,7 +16,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from otnet_server.errors import Denied, Invalid, OtnetError, StorageUnavailable
+from otnet_server.errors import Conflict, Denied, Invalid, OtnetError, StorageUnavailable
 from otnet_server.identity.principal import Principal
 from otnet_server.identity.sealed import Vault
 from otnet_server.identity.sessions import COOKIE, Sessions
@@ -127,7 +127,7 @@ def refusal(error: OtnetError) -> Response:
     more: dict[str, Any] = {}
     status = 400
     if isinstance(error, Invalid):
-        status = {"bad_query": 400, "bad_body": 400, "conflict": 409}.get(error.code, 422)
+        status = 409 if isinstance(error, Conflict) else {"bad_query": 400, "bad_body": 400}.get(error.code, 422)
         more["errors"] = [w._asdict() for w in error.wrong]
     elif isinstance(error, Denied):
         status = error.status
@@ -149,11 +149,14 @@ async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
     return bytes(data)
 
 
-async def json_of(request: Request) -> Any:
+async def json_of(request: Request, needed: bool = True) -> Any:
+    """The body as JSON; one that isn't `needed` and isn't there is `{}`. Raises Invalid and Denied."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     data = await body_of(request)
-    if not data:
+    if not data and not needed:
         return {}
+    if not data:
+        raise Invalid("bad_body", "There is no body.", [], "Send a JSON object.")
     if kind != "application/json":
         raise Denied(415, "not_json", "The body must be JSON.", "Send Content-Type: application/json.")
     try:

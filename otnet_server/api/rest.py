@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema import models, query
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import References
+from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
 from otnet_server.schema.resource import Action, Resource, Verb
 
@@ -82,15 +84,16 @@ class Rest:
         self._allow(who, resource, Verb.CREATE)
         _no_query(request)
         body = await json_of(request)
-        key = request.headers.get("idempotency-key", "")
-        if not key:
+        key = request.headers.get("idempotency-key")
+        if key is None:
             return _created(resource, who, *await self._make(resource, who, body))
         return await self._once(who, key, resource, body)
 
     async def _once(self, who: Principal, key: str, resource: Resource, body: Any) -> Response:
         """The same request with the same key makes one record, and is answered the same for a day."""
-        if not (key.isprintable() and len(key) <= 200):
-            raise Denied(400, "bad_idempotency_key", "An Idempotency-Key is up to 200 printable characters.")
+        if not re.fullmatch(KEY, key):
+            raise Denied(400, "bad_idempotency_key", "An Idempotency-Key is 1 to 200 characters, without blanks.",
+                         "A UUID is a good one.")  # fmt: skip
         mark = hashlib.sha256(
             f"{resource.name} {json.dumps(body, sort_keys=True)}".encode("utf-8", "replace")
         ).hexdigest()
@@ -98,7 +101,7 @@ class Rest:
         async with self._db.write() as c:
             known = (await c.execute(select(idempotency).where(*of))).first()
             if known is not None and known.request != mark:
-                raise Denied(422, "idempotency_key_reused", "This Idempotency-Key was used for another request.",
+                raise Denied(409, "idempotency_key_reused", "This Idempotency-Key was used for another request.",
                              "Use a new key for a new request.")  # fmt: skip
             if known is not None:
                 replayed = {**known.headers, "Idempotency-Replayed": "true"}
@@ -173,7 +176,8 @@ class Rest:
         action = resource.actions[name]
         self._allow_action(who, resource, action)
         _no_query(request)
-        row, shown = await self._act(resource, name, action, who, request.path_params["id"], await json_of(request))
+        body = await json_of(request, needed=False)
+        row, shown = await self._act(resource, name, action, who, request.path_params["id"], body)
         return JSONResponse(shown, headers={"ETag": etag_of(row)})
 
     async def _act(

@@ -30,7 +30,7 @@ from otnet_server.schema.resource import Resource, Verb
 
 NEEDS = {Surface.DASHBOARD: Access.MEMBER, Surface.PUBLIC: Access.VIEWER, Surface.PARTNER: Access.PARTNER}
 API = "/api/v1"
-METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT"]
+METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"]  # each surface says itself which it takes
 
 
 class Surfaces:
@@ -51,8 +51,7 @@ class Surfaces:
             by_path.setdefault((path, surface), {})[method] = handler
         for (path, surface), handlers in by_path.items():
             self.declared[path] = NEEDS[surface]
-            methods = [*METHODS, "OPTIONS"] if "OPTIONS" in handlers else METHODS
-            yield Route(path, self._guarded(surface, _by_method(handlers)), methods=methods)
+            yield Route(path, self._guarded(surface, _by_method(handlers)), methods=METHODS)
         for surface in Surface:
             yield from self._surface(surface)
         yield from self._documents()

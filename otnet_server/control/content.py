@@ -11,7 +11,7 @@ from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
 from otnet_server.control.pictures import artwork_of
 from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Invalid, Wrong
+from otnet_server.errors import Conflict, Wrong
 from otnet_server.identity.principal import Principal
 from otnet_server.schema.resource import Resource
 
@@ -27,7 +27,7 @@ class Content(Behaviour):
         check_window({**(before or {}), **values})
         if before is not None and values.get("trailer_of") == before["id"]:
             wrong = Wrong("trailer_of", "itself", "can't be the content itself")
-            raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong])
+            raise Conflict("This can't be kept as it is.", [wrong])
         return Prepared(values)
 
     async def publish(self, act: Act) -> Done:
@@ -88,11 +88,11 @@ class Content(Behaviour):
 
 
 def check_window(values: dict[str, Any]) -> None:
-    """Raises Invalid when it ends before it begins."""
+    """Raises Conflict when it ends before it begins."""
     begins, ends = values.get("published_from"), values.get("published_until")
     if begins and ends and ends <= begins:
         wrong = Wrong("published_until", "before_start", "must be after published_from")
-        raise Invalid("invalid", "The publishing window ends before it begins.", [wrong])
+        raise Conflict("The publishing window ends before it begins.", [wrong])
 
 
 class Illustrated(Behaviour):
@@ -112,7 +112,7 @@ class Category(Behaviour):
         while above is not None and before is not None:
             if above == before["id"]:
                 wrong = Wrong("parent", "itself", "lies in this category itself", "Choose one above it.")
-                raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong])
+                raise Conflict("This can't be kept as it is.", [wrong])
             above = (await c.execute(select(table.c.parent).where(table.c.id == above))).scalar()
         return Prepared(values)
 
@@ -126,6 +126,6 @@ class Program(Behaviour):
             if length is None:
                 wrong = Wrong("duration_s", "unknown", "is not known, because the content has no media yet",
                               "Give it in whole seconds.")  # fmt: skip
-                raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong])
+                raise Conflict("This can't be kept as it is.", [wrong])
             values = {**values, "duration_s": max(1, round(length))}
         return Prepared(values)

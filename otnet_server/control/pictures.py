@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.errors import Conflict, Denied, Wrong
 from otnet_server.identity.principal import Principal
 from otnet_server.protocols import Storage
 from otnet_server.schema.resource import Resource
@@ -38,7 +38,7 @@ class Artwork(Behaviour):
         of = [n for n in OWNERS if {**(before or {}), **values}.get(n)]
         if len(of) > 1:
             wrong = [Wrong(n, "too_many", "names a second thing this is a picture of", "Name one.") for n in of[1:]]
-            raise Invalid("invalid", "A picture is of one thing.", wrong)
+            raise Conflict("A picture is of one thing.", wrong)
         return Prepared(values)
 
     async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:

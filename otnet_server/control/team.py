@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.errors import Conflict, Denied, Wrong
 from otnet_server.identity import passwords
 from otnet_server.identity.accounts import new_reset, strong
 from otnet_server.identity.principal import Principal
@@ -101,7 +101,7 @@ class Membership(Behaviour):
             found = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
             if found is None:
                 wrong = Wrong("email", "unknown", "belongs to nobody on this server", "Create a user instead.")
-                raise Invalid("invalid", "Nobody can be added.", [wrong])
+                raise Conflict("Nobody can be added.", [wrong])
             hidden["user"] = found
         if "role" in values:
             may_give(who, values["role"])
@@ -134,8 +134,7 @@ class Session(Behaviour):
 def may_give(who: Principal, role: str) -> None:
     """Nobody gives, takes or changes a role above their own."""
     if who.role is not None and Role[role.upper()] > who.role:
-        wrong = Wrong("role", "too_high", "is above your own", f"You are {who.role.word}.")
-        raise Invalid("invalid", "This role can't be given by you.", [wrong])
+        raise Denied(403, "role_too_high", "This role is above your own.", f"You are {who.role.word}.")
 
 
 async def keep_an_owner(c: AsyncConnection, before: Row, role: str | None) -> None:

@@ -19,7 +19,7 @@ from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, new_id, now
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Invalid, Wrong
+from otnet_server.errors import Conflict, Wrong
 from otnet_server.events import Event
 from otnet_server.identity.principal import Principal
 from otnet_server.identity.sealed import Vault
@@ -52,7 +52,7 @@ class Webhook(Behaviour):
                 self._rules.check_url(values["url"])
             except Blocked as e:
                 wrong = Wrong("url", "not_allowed", "is an address that this server does not call", e.remedy)
-                raise Invalid("invalid", "The webhook can't be kept.", [wrong]) from None
+                raise Conflict("The webhook can't be kept.", [wrong]) from None
         if before is not None:
             return Prepared(values, {"disabled_reason": None} if values.get("active") else {})
         id, secret = new_id(), new_secret()

@@ -21,7 +21,7 @@ from otnet_server.db.conditions import Scope, after, filtered, ordered, seen_by
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.search import CANDIDATES, Search, ranking
 from otnet_server.db.tables import metadata, outbox
-from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.errors import Conflict, Denied, Wrong
 from otnet_server.identity.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields import References, Slug
@@ -205,7 +205,7 @@ class Records:
         except IntegrityError:
             fields = await self._taken(c, resource, row)
             wrong = [Wrong(n, "taken", "is taken already", "Choose another.") for n in fields]
-            raise Invalid("conflict", "Such a record is there already.", wrong) from None
+            raise Conflict("Such a record is there already.", wrong) from None
 
     async def _taken(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
         """The unique fields that another record has."""
@@ -246,7 +246,7 @@ class Records:
             wrong += [Wrong(name, "no_such_record", f"names {i}, which is no {target.title.lower()} of yours",
                             f"GET …/{target.plural} lists them.") for i in sorted(missing)]  # fmt: skip
         if wrong:
-            raise Invalid("invalid", "Some fields can't be taken as they are.", wrong)
+            raise Conflict("This can't be kept as it is.", wrong)
 
     async def _link(self, c: AsyncConnection, resource: Resource, id: str, links: Mapping[str, list[str]]) -> None:
         for name, targets in links.items():

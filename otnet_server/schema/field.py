@@ -65,6 +65,10 @@ class Field:
         """A filter's value from a query string; ValueError says what is wrong with it."""
         return text
 
+    def asked(self) -> Mapping[str, Any]:
+        """The JSON Schema of what `parse` takes."""
+        return {"type": "string"}
+
     def shape(self) -> Mapping[str, Any]:
         """What the dashboard needs to know beside the common part."""
         return {}

@@ -87,10 +87,10 @@ What holds for every resource on every surface.
 | 401 | nobody is signed in, or the key does not work |
 | 403 | the scopes or the role do not allow it |
 | 404 | it is not there (or belongs to another organization) |
-| 409 | it conflicts with another record, or is in use |
+| 409 | fields conflict with what is there (a reference to nothing, a name taken) or one another; or it is in use |
 | 412 | it changed meanwhile |
 | 413, 415 | the body is too large, or is no JSON |
-| 422 | fields can't be taken: `errors` names each |
+| 422 | fields can't be taken by themselves: `errors` names each |
 | 429 | too many requests: wait `Retry-After` seconds |
 | 503 | something is away for a moment: try again |
 

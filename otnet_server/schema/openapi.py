@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from otnet_server.schema import models
-from otnet_server.schema.field import Field, Surface
+from otnet_server.schema.field import Field, Operator, Surface
 from otnet_server.schema.fields import Image, Object, Reference, References
-from otnet_server.schema.query import LIMIT, LONGEST, MOST
+from otnet_server.schema.query import LIMIT, LONGEST, MOST, MOST_VALUES
 from otnet_server.schema.resource import Action, Resource, Verb
 
 JSON = "application/json"
+CONFLICT = "It conflicts with what is there, or its fields with one another; or it is still in use."
+KEY = r"^[\x21-\x7e]{1,200}$"  # of an Idempotency-Key
 Node = dict[str, Any]
 
 PROBLEM: Node = {
@@ -182,17 +184,21 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
                 "total": {"type": "integer", "description": "How many there are, if asked for with total=true."},
             },
         }
-        return _operation(r, surface, "list", f"List {r.title_plural.lower()}", {"200": _answer("A page.", page)},
+        answers = {"200": _answer("A page.", page), "404": _problem("The cursor is none of this list.")}
+        return _operation(r, surface, "list", f"List {r.title_plural.lower()}", answers,
                           parameters=list_parameters(r, surface))  # fmt: skip
     body = body_schema(models.create_model_of(r, surface))
     key = {
         "name": "Idempotency-Key",
         "in": "header",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,200}$"},
+        "schema": {"type": "string", "pattern": KEY},
         "description": "The same request with the same key makes one record, and is answered the same for a day.",
     }
     headers = {"Location": _header("Where it is."), "ETag": _header("Its version, for If-Match.")}
-    made = {"201": _answer("It is made.", _ref(r), headers), "409": _problem("It conflicts with another record.")}
+    made = {
+        "201": _answer("It is made.", _ref(r), headers),
+        "409": _problem(CONFLICT),
+    }
     return _operation(r, surface, "create", f"Create a {r.title.lower()}", made, parameters=[key],
                       body=body, example=r.example)  # fmt: skip
 
@@ -207,7 +213,7 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
                           parameters=parameters)  # fmt: skip
     match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
              "description": "Only if its ETag is still this one; else 412."}  # fmt: skip
-    changed = {**missing, "409": _problem("It conflicts with another record, or is still in use."),
+    changed = {**missing, "409": _problem(CONFLICT),
                "412": _problem("Somebody changed it meanwhile.")}  # fmt: skip
     if verb is Verb.UPDATE:
         body = body_schema(models.patch_model_of(r, surface))
@@ -263,29 +269,47 @@ def list_parameters(r: Resource, surface: Surface) -> list[Node]:
     references = [n for n, f in readable.items() if isinstance(f, Reference)]
     made = [
         _query("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}, "How many at most."),
-        _query("cursor", {"type": "string"}, "Where the page before ended: its “next”."),
-        _query("sort", {"type": "string", "examples": [r.sort]},
-               f"Fields to sort by, separated by commas, “-” for descending: {', '.join(sortable)}."),
-        _query("fields", {"type": "string", "examples": [f"id,{r.label}"]}, "Only these fields, separated by commas."),
+        _query("cursor", {"type": "string", "minLength": 1}, "Where the page before ended: its “next”."),
+        _several("sort", [s + n for n in sortable for s in ("", "-")], "Fields to sort by, “-” for descending."),
+        _several("fields", list(readable), "Only these fields."),
         _query("total", {"type": "boolean"}, "Count them all."),
     ]  # fmt: skip
     if references:
-        made.append(_query("expand", {"type": "string", "examples": [references[0]]},
-                           f"Bring the records of these references along: {', '.join(references)}."))  # fmt: skip
+        made.append(_several("expand", references, "Bring the records of these references along."))
     if r.searched():
-        made.append(_query("q", {"type": "string", "maxLength": LONGEST}, "Words to look for, the best first."))
-    words = {"eq": "is one of these, separated by commas", "not": "is none of these", "contains": "contains this",
+        made.append(
+            _query(
+                "q",
+                {"type": "string", "maxLength": LONGEST, "pattern": r"^[^\x00]*$"},
+                "Words to look for, the best first.",
+            )
+        )
+    words = {"eq": "is one of these", "not": "is none of these", "contains": "contains this",
              "gte": "is this or later or more", "lte": "is this or earlier or less", "null": "is empty"}  # fmt: skip
     for name, f in readable.items():
         for operator in f.allowed_operators:
             parameter = name if operator == "eq" else f"{name}.{operator}"
-            schema = {"type": "boolean"} if operator == "null" or f.storage == "boolean" else {"type": "string"}
-            made.append(_query(parameter, schema, f"{f.label or name} {words[operator]}."))
+            made.append(_query(parameter, _filter(f, operator), f"{f.label or name} {words[operator]}."))
     return made
 
 
+def _filter(f: Field, operator: Operator) -> Node:
+    if operator == "null":
+        return {"type": "boolean"}
+    several = operator in ("eq", "not")
+    value = dict(f.asked())
+    if value == {"type": "string"}:
+        value |= {"maxLength": LONGEST, "pattern": r"^[^,\x00]*$" if several else r"^[^\x00]*$"}
+    return {"type": "array", "items": value, "minItems": 1, "maxItems": MOST_VALUES} if several else value
+
+
+def _several(name: str, values: list[str], about: str) -> Node:
+    return _query(name, {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1}, about)
+
+
 def _query(name: str, schema: Node, about: str) -> Node:
-    return {"name": name, "in": "query", "schema": schema, "description": about}
+    commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
+    return {"name": name, "in": "query", "schema": schema, "description": about, **commas}
 
 
 def _operation(
@@ -308,7 +332,8 @@ def _operation(
         content: Node = {"schema": body}
         if example:
             content["example"] = dict(example)
-        made["requestBody"] = {"required": True, "content": {JSON: content}}
+        needed = verb not in r.actions or bool(body.get("required"))
+        made["requestBody"] = {"required": needed, "content": {JSON: content}}
     return {**made, "responses": {**answers, **common}}
 
 

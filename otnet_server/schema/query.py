@@ -10,10 +10,10 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from otnet_server.errors import Invalid, Wrong
+from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.schema.field import Operator, Storage, Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.resource import Resource
@@ -44,7 +44,7 @@ class Query:
 
 
 def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]) -> Query:
-    """Raises Invalid with every parameter that is wrong."""
+    """Raises Invalid with every parameter that is wrong; Denied (404) for a cursor that is no page of this list."""
     given: dict[str, str] = {}
     wrong: list[Wrong] = []
     for name, value in pairs:
@@ -58,7 +58,6 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
     words = reader.text(plain.get("q"))
     query = Query(
         limit=reader.limit(plain.get("limit")),
-        cursor=reader.cursor(plain.get("cursor"), [n for n, _ in sort], bool(words)),
         sort=sort,
         fields=reader.names("fields", plain.get("fields"), list(reader.readable)),
         expand=reader.names("expand", plain.get("expand"), reader.references()) or (),
@@ -68,7 +67,7 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
     )
     if wrong:
         raise Invalid("bad_query", "The list can't be given as asked.", wrong)
-    return query
+    return replace(query, cursor=reader.cursor(plain.get("cursor"), [n for n, _ in sort], bool(words)))
 
 
 class _Reader:
@@ -92,8 +91,11 @@ class _Reader:
         if operator == "null":
             return Filter(name, "null", (self.flag(parameter, text),))
         texts = text.split(",") if operator in ("eq", "not") else [text]
-        if len(texts) > MOST_VALUES or len(text) > LONGEST * MOST_VALUES:
+        if len(texts) > MOST_VALUES:
             self._no(parameter, "too_many", f"may name at most {MOST_VALUES} values")
+            return None
+        if any(len(t) > LONGEST for t in texts):
+            self._no(parameter, "too_long", f"may have at most {LONGEST} characters")
             return None
         try:
             return Filter(name, operator, tuple(f.parse(_clean(t)) for t in texts))
@@ -160,10 +162,8 @@ class _Reader:
         found = read_cursor(text)
         kinds: list[Storage] = ["integer"] if searching else [*(self.readable[n].storage for n in sort), "text"]
         if found is None or len(found) != len(kinds) or not all(map(_fits, kinds, found)) or found[-1] is None:
-            self._no(
-                "cursor", "bad_value", "is none of this list", "Take it from “next” of the page before, unchanged."
-            )
-            return None
+            remedy = "Take the cursor from “next” of the page before, with the same filters and order."
+            raise Denied(404, "no_such_page", "This list has no such page.", remedy)
         return found
 
 

@@ -158,7 +158,7 @@ def test_new_records_refer_to_nothing_of_theirs(two: Two, resource: Resource, su
             return {**example(resource, known), name: [id] if isinstance(f, References) else id}
 
         answer = asking.post(resource.plural, json=body(two.theirs[f.to]))
-        assert answer.status_code == 422, f"{name}: {answer.text}"
+        assert answer.status_code == 409, f"{name}: {answer.text}"
         assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(name, "no_such_record")]
         same_but_for(two.theirs[f.to], answer, asking.post(resource.plural, json=body(NOBODY)))
 
@@ -187,7 +187,7 @@ def test_changes_reach_nothing_of_theirs(two: Two, resource: Resource, surface: 
             mine = f"{resource.plural}/{two.ours[resource.name]}"
             values = [foreign] if isinstance(f, References) else foreign
             answer = asking.patch(mine, json={name: values})
-            assert answer.status_code == 422, f"{name}: {answer.text}"
+            assert answer.status_code == 409, f"{name}: {answer.text}"
             assert answer.json()["errors"][0]["field"] == name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -23,3 +24,6 @@ class Boolean(Field):
         if text not in ("true", "false"):
             raise ValueError("must be true or false")
         return text == "true"
+
+    def asked(self) -> Mapping[str, Any]:
+        return {"type": "boolean"}

@@ -28,6 +28,9 @@ class Choice(Field):
             raise ValueError(f"must be one of: {', '.join(self.options)}")
         return text
 
+    def asked(self) -> Mapping[str, Any]:
+        return {"type": "string", "enum": list(self.options)}
+
     def shape(self) -> Mapping[str, Any]:
         return {"options": [{"value": v, "label": label} for v, label in self.options.items()]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
@@ -50,6 +51,9 @@ class Date(Field):
     def parse(self, text: str) -> str:
         return day(text)
 
+    def asked(self) -> Mapping[str, Any]:
+        return {"type": "string", "format": "date"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moment(Field):
@@ -61,3 +65,6 @@ class Moment(Field):
 
     def parse(self, text: str) -> str:
         return moment(text.replace(" ", "+"))
+
+    def asked(self) -> Mapping[str, Any]:
+        return {"type": "string", "format": "date-time"}

@@ -41,6 +41,9 @@ class Integer(Field):
             raise ValueError("is too large")
         return value
 
+    def asked(self) -> Mapping[str, Any]:
+        return {"type": "integer", "minimum": -MOST, "maximum": MOST}
+
     def shape(self) -> Mapping[str, Any]:
         return {"minimum": self.min, "maximum": self.max}
 
@@ -72,6 +75,9 @@ class Number(Field):
         if not abs(value) <= LARGEST:
             raise ValueError("must be a finite number")
         return value
+
+    def asked(self) -> Mapping[str, Any]:
+        return {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 
     def shape(self) -> Mapping[str, Any]:
         return {"minimum": self.min, "maximum": self.max}

@@ -14,7 +14,7 @@ from otnet_server.schema.field import Field, Operator
 CONTROL = {*range(32), 127}
 # The same rules as patterns, for the documents.
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
-SOME_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+SOME_TEXT = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f\x85][^\x00-\x1f\x7f]*$"
 SEVERAL_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 

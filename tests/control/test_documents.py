@@ -1,0 +1,52 @@
+"""schemathesis asks all that the three OpenAPI documents promise, with every check it has, known and unknown.
+
+Every update and deletion is sent with `If-Match: *`: an ETag that was made up is refused for good reason (412), and
+nothing behind it would be tried. The session that gets ended is a colleague's, not the one that asks.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from otnet_server.schema.field import Surface
+from tests.control.plane import plane
+from tests.control.records import one_of_each
+
+CONFIG = """
+{headers}
+[parameters]
+"header.If-Match" = "*"
+[[operations]]
+include-operation-id = "dashboard_sessions_delete"
+parameters = {{ "path.id" = "{session}" }}
+{auth}
+"""
+
+
+@pytest.mark.parametrize(
+    ("surface", "known"),
+    [(Surface.DASHBOARD, True), (Surface.PARTNER, True), *((surface, False) for surface in Surface)],
+)
+def test_what_a_document_promises_is_kept(tmp_path: Path, surface: Surface, known: bool) -> None:
+    with plane(tmp_path / "data") as studio:
+        owner = studio.owner
+        one_of_each(studio, owner)
+        for record in owner.items("content"):
+            owner.post(f"content/{record['id']}/publish").raise_for_status()
+        headers, auth = "", ""
+        if known and surface is Surface.DASHBOARD:
+            headers = f'headers = {{ "X-CSRF-Token" = "{owner.document["csrf"]}" }}'
+            auth = f'[auth.openapi.session]\napi_key = "{owner.cookies["otnet_session"]}"'
+        elif known and surface is Surface.PARTNER:
+            auth = f'[auth.openapi.key]\nbearer = "{owner.key().secret}"'
+        session = owner.colleague().items("sessions")[0]["id"]
+        (tmp_path / "schemathesis.toml").write_text(CONFIG.format(headers=headers, session=session, auth=auth))
+        address = f"{studio.url}/api/v1/{surface}/openapi.json"
+        command = [sys.executable, "-m", "schemathesis.cli", "run", address, "--checks", "all", "-n", "8", "--seed", "1",
+                   "--continue-on-failure", "--no-color"]  # fmt: skip
+        done = subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]
