@@ -247,7 +247,7 @@ class Rest:
     async def _one(self, c: AsyncConnection, resource: Resource, who: Principal, id: str) -> Row:
         row = await self._records.get(c, resource, scope_of(who), id) if len(id) <= 16 and id.isalnum() else None
         if row is None:
-            raise Denied(404, "not_found", f"There is no such {resource.title.lower()}.",
+            raise Denied(404, "not_found", f"There is no such {resource.word}.",
                          f"GET /api/v1/{who.surface}/{resource.plural} lists them.")  # fmt: skip
         return row
 
@@ -290,10 +290,10 @@ class Rest:
 
 def not_allowed(who: Principal, resource: Resource, what: str) -> Denied:
     if who.kind == "api_key":
-        return Denied(403, "scope_missing", f"This key may not {what} {resource.title_plural.lower()}.",
+        return Denied(403, "scope_missing", f"This key may not {what} {resource.words}.",
                       "Give it the scope in the studio, or use another key.")  # fmt: skip
     role = who.role.word if who.role is not None else "nobody"
-    return Denied(403, "role_too_low", f"As {role} you may not {what} {resource.title_plural.lower()}.",
+    return Denied(403, "role_too_low", f"As {role} you may not {what} {resource.words}.",
                   "Ask an administrator of your organization.")  # fmt: skip
 
 

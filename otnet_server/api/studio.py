@@ -103,7 +103,7 @@ class Studio:
         size = await asyncio.to_thread(lambda: source.stat().st_size if source.is_file() else None)
         return JSONResponse({
             "renditions": renditions(title) if title is not None else [],
-            "stages": stages(State(current.state), current.error, current.created_at),
+            "stages": stages(State(current.state), current.error, {"found": current.created_at, **(current.reached or {})}),
             "log": await asyncio.to_thread(self._log, id),
             "error": current.error,
             "source": {"path": source.name, "size": size, "library": row["library"]},
@@ -204,8 +204,8 @@ def _progress(title: Title, name: str, track: str) -> dict[str, Any]:
             "average_bitrate": average}  # fmt: skip
 
 
-def stages(state: State, error: dict[str, Any] | None, found_at: str) -> list[dict[str, Any]]:
-    """Each stage: done, running, waiting or failed. Pure."""
+def stages(state: State, error: dict[str, Any] | None, at: dict[str, str]) -> list[dict[str, Any]]:
+    """Each stage: done, running, waiting or failed, and when it began. `at` maps states to times. Pure."""
     failed = error is not None or state is State.FAILED
     reached = STAGES.index(state) if state in STAGES else _failed_at((error or {}).get("stage", ""))
     shown: list[dict[str, Any]] = []
@@ -213,7 +213,7 @@ def stages(state: State, error: dict[str, Any] | None, found_at: str) -> list[di
         word = "done" if number < reached or state is State.READY else "waiting"
         if number == reached and state is not State.READY:
             word = "failed" if failed else "running"
-        shown.append({"name": stage.value, "state": word, "at": found_at if number == 0 else None})
+        shown.append({"name": stage.value, "state": word, "at": at.get(stage.value) if word != "waiting" else None})
     return shown
 
 

@@ -186,7 +186,7 @@ class Records:
             async with c.begin_nested():
                 gone = await c.execute(delete(table).where(table.c.id == before["id"]))
         except IntegrityError:
-            raise Denied(409, "in_use", f"This {resource.title.lower()} is still used elsewhere.",
+            raise Denied(409, "in_use", f"This {resource.word} is still used elsewhere.",
                          "Take it out there first.") from None  # fmt: skip
         if gone.rowcount:
             await self.search.remove(c, before["id"])
@@ -243,7 +243,7 @@ class Records:
                 table_of(target).c.id.in_(ids), *seen_by(target, Scope(who.organization, who.id), now(), few=True)
             )
             missing = set(ids) - set((await c.execute(there)).scalars())
-            wrong += [Wrong(name, "no_such_record", f"names {i}, which is no {target.title.lower()} of yours",
+            wrong += [Wrong(name, "no_such_record", f"names {i}, which is no {target.word} of yours",
                             f"GET …/{target.plural} lists them.") for i in sorted(missing)]  # fmt: skip
         if wrong:
             raise Conflict("This can't be kept as it is.", wrong)

@@ -48,7 +48,8 @@ media = Table(
     Index("ix_media_listed", "present", "created_at", "id"),
 )
 
-# What was, is or will be made of one content under one plan. `plan` is pipeline.plan.Plan.
+# What was, is or will be made of one content under one plan. `plan` is pipeline.plan.Plan; `reached` says when each
+# state was: `{state: time}`.
 revision = Table(
     "revision",
     metadata,
@@ -63,6 +64,7 @@ revision = Table(
     Column("plan", JSON),
     Column("duration_s", Float),
     Column("loudness", Float),
+    Column("reached", JSON),
     Column("created_at", String(32), nullable=False),
     Index("ix_revision_todo", "state", "priority", "created_at"),
 )

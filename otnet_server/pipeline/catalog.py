@@ -260,11 +260,13 @@ class Catalog:
         """Change a revision's state by the table, and tell."""
         assert can_move(old, new), f"{old} → {new} is not in the table of states"
         async with self._db.write() as c:
-            query = update(revision).where(revision.c.id == revision_id, revision.c.state == old)
-            done = await c.execute(query.values(state=new, **values))
-            if done.rowcount == 0:
+            same = revision.c.id == revision_id, revision.c.state == old
+            before = (await c.execute(select(revision.c.media, revision.c.reached).where(*same))).first()
+            if before is None:
                 return
-            media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
+            reached = {**(before.reached or {} if new is not State.FOUND else {}), new.value: now()}
+            await c.execute(update(revision).where(*same).values(state=new, reached=reached, **values))
+            media_id = before.media
             await self._touch(c, media_id)
             await self._mirror(c, revision_id)
             data = {"media": media_id, "revision": revision_id}

@@ -20,9 +20,9 @@ def _scopes() -> dict[str, str]:
     for r in _open():
         verbs = r.surfaces.get(Surface.PARTNER, ())
         if set(verbs) & set(READ):
-            found[f"{r.name}:read"] = f"Read {r.title_plural.lower()}"
+            found[f"{r.name}:read"] = f"Read {r.words}"
         if set(verbs) - set(READ):
-            found[f"{r.name}:write"] = f"Change {r.title_plural.lower()}"
+            found[f"{r.name}:write"] = f"Change {r.words}"
     return found | {"upload:write": "Upload files"}
 
 

@@ -37,6 +37,7 @@ media = Resource(
     plural="media",
     title="Media",
     title_plural="Media",
+    countable=False,
     icon="film-slate",
     group="Media",
     label="title",

@@ -67,8 +67,7 @@ def document(resources: list[Resource], surface: Surface, version: str) -> Node:
             paths[f"{base}/bulk"] = {"post": _bulk(r, surface)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface],
-                 "license": {"name": "See the server's operator"}},
+        "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface]},
         "servers": [{"url": "/"}],
         "tags": [{"name": r.title_plural, "description": r.doc} for r in resources if r.surfaces.get(surface)],
         "paths": {path: item for path, item in paths.items() if set(item) - {"parameters"}},
@@ -102,7 +101,7 @@ def _ref(r: Resource) -> Node:
 
 
 def _id(r: Resource) -> Node:
-    return {"name": "id", "in": "path", "required": True, "description": f"Id of the {r.title.lower()}.",
+    return {"name": "id", "in": "path", "required": True, "description": f"Id of the {r.word}.",
             "schema": {"type": "string", "pattern": "^[0-9a-f]{12}$"}}  # fmt: skip
 
 
@@ -185,7 +184,7 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
             },
         }
         answers = {"200": _answer("A page.", page), "404": _problem("The cursor is none of this list.")}
-        return _operation(r, surface, "list", f"List {r.title_plural.lower()}", answers,
+        return _operation(r, surface, "list", f"List {r.words}", answers,
                           parameters=list_parameters(r, surface))  # fmt: skip
     body = body_schema(models.create_model_of(r, surface))
     key = {
@@ -199,17 +198,16 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
         "201": _answer("It is made.", _ref(r), headers),
         "409": _problem(CONFLICT),
     }
-    return _operation(r, surface, "create", f"Create a {r.title.lower()}", made, parameters=[key],
+    return _operation(r, surface, "create", f"Create {r.a_word}", made, parameters=[key],
                       body=body, example=r.example)  # fmt: skip
 
 
 def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
-    word = r.title.lower()
     missing = {"404": _problem("There is none with this id.")}
     if verb is Verb.GET:
         parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
         headers = {"ETag": _header("Its version, for If-Match.")}
-        return _operation(r, surface, "get", f"Read one {word}", {"200": _answer("It.", _ref(r), headers), **missing},
+        return _operation(r, surface, "get", f"Read {r.a_word}", {"200": _answer("It.", _ref(r), headers), **missing},
                           parameters=parameters)  # fmt: skip
     match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
              "description": "Only if its ETag is still this one; else 412."}  # fmt: skip
@@ -218,9 +216,9 @@ def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
     if verb is Verb.UPDATE:
         body = body_schema(models.patch_model_of(r, surface))
         answers = {"200": _answer("As it is now.", _ref(r)), **changed}
-        return _operation(r, surface, "update", f"Change a {word}", answers, parameters=[match], body=body,
+        return _operation(r, surface, "update", f"Change {r.a_word}", answers, parameters=[match], body=body,
                           example=_patch_example(r, body))  # fmt: skip
-    return _operation(r, surface, "delete", f"Delete a {word}", {"204": {"description": "It is gone."}, **changed},
+    return _operation(r, surface, "delete", f"Delete {r.a_word}", {"204": {"description": "It is gone."}, **changed},
                       parameters=[match])  # fmt: skip
 
 
@@ -236,7 +234,7 @@ def _action(r: Resource, surface: Surface, name: str, action: Action) -> Node:
         "412": _problem("It was changed meanwhile."),
     }
     body = body_schema(models.action_model_of(r, name, action)) if action.fields else None
-    return _operation(r, surface, name, f"{action.label}: {r.title.lower()}", answers, about=action.doc, body=body)
+    return _operation(r, surface, name, f"{action.label}: {r.word}", answers, about=action.doc, body=body)
 
 
 def _bulk(r: Resource, surface: Surface) -> Node:
@@ -258,7 +256,7 @@ def _bulk(r: Resource, surface: Surface) -> Node:
         "problem": {"type": "object"}}}  # fmt: skip
     answer = {"type": "object", "required": ["results"],
               "properties": {"results": {"type": "array", "items": result}}}  # fmt: skip
-    return _operation(r, surface, "bulk", f"Change many {r.title_plural.lower()}",
+    return _operation(r, surface, "bulk", f"Change many {r.words}",
                       {"200": _answer("One result for each, in order.", answer)}, body=body,
                       about="Each record by itself: one that can't be changed hinders no other.")  # fmt: skip
 

@@ -72,6 +72,10 @@ class Action:
 Scope = Literal["organization", "itself", "members", "own"]
 
 
+def _inside(title: str) -> str:
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """`scope` says whose a record is: the organization's; the organization `itself`; a person who is among its
@@ -83,6 +87,7 @@ class Resource:
     title_plural: str
     doc: str
     fields: Mapping[str, Field]
+    countable: bool = True
     icon: str = "circle"
     group: str = "Catalogue"
     label: str = "name"
@@ -113,6 +118,19 @@ class Resource:
             for n, f in self.fields.items()
             if f.writable and surface in f.surfaces and (create or not f.create_only)
         }
+
+    @property
+    def word(self) -> str:
+        """Its title inside a sentence: `API key`, `piece of artwork`."""
+        return _inside(self.title) if self.countable else f"piece of {self.words}"
+
+    @property
+    def words(self) -> str:
+        return _inside(self.title_plural)
+
+    @property
+    def a_word(self) -> str:
+        return f"{'an' if self.word[0] in 'aeioAEIO' else 'a'} {self.word}"
 
     def searched(self) -> dict[str, Field]:
         return {n: f for n, f in self.fields.items() if f.search}

@@ -1,0 +1,26 @@
+"""What the media page tells of a title's way through the pipeline."""
+
+from __future__ import annotations
+
+from otnet_server.api.studio import stages
+from otnet_server.pipeline.states import State
+
+AT = {"found": "10:00", "probed": "10:01", "planned": "10:02", "encoding": "10:03", "ready": "10:09"}
+
+
+def words(state: State, error: dict[str, str] | None = None) -> list[str]:
+    return [s["state"] for s in stages(state, error, AT)]
+
+
+def test_what_is_done_has_its_time_and_what_waits_has_none() -> None:
+    half = stages(State.PLANNED, None, AT)
+    assert [(s["name"], s["state"], s["at"]) for s in half] == [
+        ("found", "done", "10:00"), ("probed", "done", "10:01"), ("planned", "running", "10:02"),
+        ("encoding", "waiting", None), ("ready", "waiting", None),
+    ]  # fmt: skip
+    assert words(State.READY) == ["done"] * 5
+
+
+def test_a_failure_stands_where_it_happened() -> None:
+    assert words(State.FAILED, {"stage": "probe"}) == ["done", "failed", "waiting", "waiting", "waiting"]
+    assert words(State.FAILED, {"stage": "encode"}) == ["done", "done", "done", "failed", "waiting"]
