@@ -99,11 +99,11 @@ class Studio:
         if row is None or current is None:
             raise Denied(404, "not_found", "There is no such media.", "GET /api/v1/dashboard/media lists them.")
         title = await self._titles.get(current.id) if current.plan is not None else None
-        source = Path(current.path)
+        source, at = Path(current.path), {"found": current.created_at, **(current.reached or {})}
         size = await asyncio.to_thread(lambda: source.stat().st_size if source.is_file() else None)
         return JSONResponse({
             "renditions": renditions(title) if title is not None else [],
-            "stages": stages(State(current.state), current.error, {"found": current.created_at, **(current.reached or {})}),
+            "stages": stages(State(current.state), current.error, at),
             "log": await asyncio.to_thread(self._log, id),
             "error": current.error,
             "source": {"path": source.name, "size": size, "library": row["library"]},
