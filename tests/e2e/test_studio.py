@@ -103,7 +103,7 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
 
 
 def viewer(server: OTNet) -> str:
-    return Tokens(secret_of(server.data)).make(600)
+    return Tokens(secret_of(server.data)).make(86_400)
 
 
 def secret(page: Page) -> str:

@@ -140,7 +140,8 @@ def test_each_ends_as_it_must(crowd: Crowd, name: str) -> None:
     title = crowd.of(name)
     if case.outcome == "ready":
         assert title["state"] == "ready" and title["error"] is None, title["error"]
-        assert abs(title["duration_s"] - 2) < 0.05
+        whole = "cut short" not in name
+        assert (abs(title["duration_s"] - 2) < 0.05) if whole else (0 < title["duration_s"] < 2)
         return
     error = title["error"]
     assert title["state"] == "failed" and not title["playable"] and title["playback"] is None, title

@@ -10,7 +10,7 @@ from otnet_server.playback.access import Access, gate, token_of
 from otnet_server.playback.tokens import Tokens
 
 TOKENS = Tokens(b"s" * 32)
-GOOD = TOKENS.make(600)
+GOOD = TOKENS.make(86_400)
 
 
 def scope(headers: list[tuple[bytes, bytes]] | None = None, query: str = "") -> dict[str, Any]:
