@@ -23,6 +23,7 @@ from otnet_server.api.studio import Studio
 from otnet_server.api.surfaces import Surfaces, beyond
 from otnet_server.config import Settings
 from otnet_server.control.plane import Plane, note_libraries, plane
+from otnet_server.courtesy import Courtesy
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.throttle import Rate
 from otnet_server.outbox import Outbox
@@ -54,6 +55,7 @@ class Core:
     libraries: Libraries
     outbox: Outbox
     media: MediaApi
+    courtesy: Courtesy
 
 
 @dataclass
@@ -75,7 +77,8 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
     plugins = PluginHost(settings, tools)
     url = url_of(settings.database, settings.data)
     migrate(url)
-    db = Database(url)
+    courtesy = Courtesy()
+    db = Database(url, courtesy)
     catalog = Catalog(db)
     titles = Titles(catalog)
     storage = plugins.storage()
@@ -93,10 +96,10 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
     )
     media = MediaApi(catalog, titles)
     pipeline = Pipeline(settings, catalog, titles, stages, plugins.executor(), media.changed)
-    libraries = Libraries(settings, catalog, pipeline.library_changed)
+    libraries = Libraries(settings, catalog, pipeline.library_changed, courtesy)
     outbox = Outbox(catalog, plugins)
     try:
-        yield Core(settings, plugins, db, catalog, titles, storage, pipeline, libraries, outbox, media)
+        yield Core(settings, plugins, db, catalog, titles, storage, pipeline, libraries, outbox, media, courtesy)
     finally:
         await process.end_all()
         await db.close()
@@ -149,7 +152,7 @@ def api(
     rest = Rest(c.db, p.records, p.behaviours)
     studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
     auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
-    door = Door(p.sessions, p.vault, Rate(settings.server.rate))
+    door = Door(p.sessions, p.vault, Rate(settings.server.rate), c.courtesy)
     more = beyond(studio, Intake(c.db, p.uploads, p.imports))
     surfaces = Surfaces(door, rest, auth, allowed, more, settings.server.url)
     metrics = Metrics(c.catalog, c.pipeline)

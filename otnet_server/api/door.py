@@ -16,6 +16,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from otnet_server.courtesy import Courtesy
 from otnet_server.errors import Conflict, Denied, Invalid, OtnetError, StorageUnavailable
 from otnet_server.identity.principal import Principal
 from otnet_server.identity.sealed import Vault
@@ -32,13 +33,17 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Door:
-    def __init__(self, sessions: Sessions, vault: Vault, rate: Rate) -> None:
-        self._sessions, self._vault, self._rate = sessions, vault, rate
+    def __init__(self, sessions: Sessions, vault: Vault, rate: Rate, courtesy: Courtesy) -> None:
+        self._sessions, self._vault, self._rate, self._courtesy = sessions, vault, rate, courtesy
 
     def endpoint(self, surface: Surface, handler: Handler, *, free: bool = False, anywhere: bool = False) -> Endpoint:
         """`free`: nobody need be signed in (a person who is, is known). `anywhere`: nor belong to an organization."""
 
         async def answered(request: Request) -> Response:
+            with self._courtesy.request():
+                return await handled(request)
+
+        async def handled(request: Request) -> Response:
             id = secrets.token_hex(8)
             headers = {"X-Request-Id": id}
             try:

@@ -19,6 +19,7 @@ from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
 from otnet_server.api.surfaces import Surfaces
+from otnet_server.courtesy import AWAITED
 from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE, Access, Allowed
 from otnet_server.problems import problem
@@ -143,12 +144,13 @@ def build(
     routes.declared["/media"] = Access.VIEWER  # asked by the delivery itself, in its hot path
     app = Starlette(
         routes=table,
-        middleware=[Middleware(GZipMiddleware, minimum_size=1024)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
         exception_handlers={404: pages.not_found, 405: pages.not_found, 500: pages.broken},  # type: ignore[dict-item]
     )
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         """Media goes past routing and middleware: it is the hot path."""
+        AWAITED.set(True)  # each request is a task with a context of its own
         if scope["type"] == "http" and scope["path"].startswith("/media/"):
             await _delivered(delivery, scope, receive, send)
             return

@@ -9,13 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
 from otnet_server.control.pictures import artwork_of
-from otnet_server.db.records import Records, Row
+from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Conflict, Wrong
 from otnet_server.identity.principal import Principal
 from otnet_server.schema.resource import Resource
 
 media, credit, person = metadata.tables["media"], metadata.tables["credit"], metadata.tables["person"]
+
+
+MEDIA_OF = (
+    select(media.c.id, media.c.content, media.c.role, media.c.title, media.c.state, media.c.duration_s, media.c.playing)
+    .where(media.c.content.in_(IDS), media.c.present)
+    .order_by(media.c.role != "main", media.c.title)
+)
+CREDITS_OF = (
+    select(credit.c.content, credit.c.id, credit.c.person, person.c.name, credit.c.role, credit.c.character)
+    .join(person, person.c.id == credit.c.person)
+    .where(credit.c.content.in_(IDS))
+    .order_by(credit.c.position, credit.c.id)
+)
 
 
 class Content(Behaviour):
@@ -48,14 +61,8 @@ class Content(Behaviour):
     async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
         ids = [r["id"] for r in rows]
         if "media" in wanted:
-            found = await c.execute(
-                select(media.c.id, media.c.content, media.c.role, media.c.title, media.c.state, media.c.duration_s,
-                       media.c.playing)
-                .where(media.c.content.in_(ids), media.c.present)
-                .order_by(media.c.role != "main", media.c.title)
-            )  # fmt: skip
             by_content: dict[str, list[Row]] = {}
-            for m in found:
+            for m in await c.execute(MEDIA_OF, {"ids": ids}):
                 by_content.setdefault(m.content, []).append({
                     "id": m.id, "role": m.role, "title": m.title, "state": m.state, "duration_s": m.duration_s,
                     "playable": m.playing is not None,
@@ -73,12 +80,7 @@ class Content(Behaviour):
             await self._credits(c, rows, ids)
 
     async def _credits(self, c: AsyncConnection, rows: list[Row], ids: list[str]) -> None:
-        found = await c.execute(
-            select(credit.c.content, credit.c.id, credit.c.person, person.c.name, credit.c.role, credit.c.character)
-            .join(person, person.c.id == credit.c.person)
-            .where(credit.c.content.in_(ids))
-            .order_by(credit.c.position, credit.c.id)
-        )
+        found = await c.execute(CREDITS_OF, {"ids": ids})
         by_content: dict[str, list[Row]] = {}
         for x in found.mappings():
             entry = dict(x)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import secrets
+from functools import lru_cache
 from typing import Any
 
 from PIL import Image, ImageOps
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour, Prepared
-from otnet_server.db.records import Records, Row
+from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Conflict, Denied, Wrong
 from otnet_server.identity.principal import Principal
@@ -69,11 +70,15 @@ def shown(row: Row) -> dict[str, Any] | None:
     return {"url": "/" + file["key"], "width": file["width"], "height": file["height"]}
 
 
+@lru_cache
+def _of(owner: str) -> Any:
+    return select(artwork).where(artwork.c[owner].in_(IDS)).order_by(artwork.c.created_at)
+
+
 async def artwork_of(c: AsyncConnection, owner: str, ids: list[str]) -> dict[str, dict[str, Any]]:
     """{record: {kind: picture}}: the newest of each kind."""
     found: dict[str, dict[str, Any]] = {}
-    of = select(artwork).where(artwork.c[owner].in_(ids)).order_by(artwork.c.created_at)
-    for row in (await c.execute(of)).mappings():
+    for row in (await c.execute(_of(owner), {"ids": ids})).mappings():
         image = shown(dict(row))
         if image is not None:
             known = {**image, "id": row["id"], "alternative": row["alternative"]}

@@ -12,33 +12,41 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from otnet_server.courtesy import Courtesy
 from otnet_server.db import resources as _declared  # noqa: F401  (reading it makes the tables whole)
+from otnet_server.db.one_trip import DRIVER
 from otnet_server.db.tables import metadata
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """`read()` and `write()` give connections; `write()` is a transaction, one at a time."""
+    """`read()` and `write()` give connections; `write()` is a transaction, one at a time. Whoever answers a request
+    gets them at once, other work when its turn has come."""
 
-    def __init__(self, url: str) -> None:
-        self._engine: AsyncEngine = create_async_engine(url, pool_size=8) if _sqlite(url) else create_async_engine(url)
+    def __init__(self, url: str, courtesy: Courtesy | None = None) -> None:
+        self._courtesy = courtesy or Courtesy()
         self.sqlite = _sqlite(url)
+        self._engine: AsyncEngine = create_async_engine(url)
         if self.sqlite:
+            self._engine = create_async_engine(make_url(url).set(drivername=DRIVER), pool_size=8)
             event.listen(self._engine.sync_engine, "connect", _pragmas)
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
+        await self._courtesy.turn()
         async with self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
+        await self._courtesy.turn()
         async with self._lock, self._engine.begin() as connection:
             yield connection
 
@@ -57,7 +65,7 @@ def _sqlite(url: str) -> bool:
 
 def _pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     # SQLite's own knows the letters of ASCII only; PostgreSQL's knows all.

@@ -11,9 +11,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,11 +28,12 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields import References, Slug
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.fields.slug import slug_of
-from otnet_server.schema.query import Query, make_cursor
+from otnet_server.schema.query import Filter, Query, make_cursor
 from otnet_server.schema.resource import Resource
 
 Row = dict[str, Any]
 HIDDEN = "•••"
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,26 @@ def new_id() -> str:
     return secrets.token_hex(6)
 
 
+# Statements that every list asks are made once: SQLAlchemy takes longer to make one than SQLite to answer it.
+IDS: Any = bindparam("ids", expanding=True)
+
+
+@lru_cache
+def by_ids(resource: str) -> Any:
+    table = table_of(SCHEMA[resource])
+    return select(table).where(table.c.id.in_(IDS))
+
+
+@lru_cache
+def linked(resource: str, names: tuple[str, ...]) -> Any:
+    """(name of the field, record, target) of records, in the order that a person gave."""
+    links = {n: link_of(SCHEMA[resource], n) for n in names}
+    parts = [select(literal(n).label("name"), t.c.record, t.c.target, t.c.position).where(t.c.record.in_(IDS))
+             for n, t in links.items()]  # fmt: skip
+    every = union_all(*parts).subquery()
+    return select(every.c.name, every.c.record, every.c.target).order_by(every.c.position)
+
+
 class Records:
     """Every method works on a connection that the caller opened; the caller decides what is one transaction."""
 
@@ -59,7 +81,7 @@ class Records:
 
     async def page(self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query) -> Page:
         table, clauses = table_of(resource), seen_by(resource, scope, now(), few=bool(query.text))
-        clauses += [filtered(resource, f) for f in query.filters]
+        clauses += [filtered(resource, f, many=await self._many(c, resource, query, f)) for f in query.filters]
         if query.text:
             return await self._found(c, resource, scope, query, clauses)
         total = None
@@ -75,23 +97,32 @@ class Records:
         cursor = make_cursor((*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
         return Page(rows, cursor, total)
 
+    async def _many(self, c: AsyncConnection, resource: Resource, query: Query, f: Filter) -> bool:
+        """Whether a range has many records, which SQLite can't guess (PostgreSQL keeps statistics)."""
+        ordering = bool(query.sort) and query.sort[0][0] == f.field
+        if query.text or ordering or f.operator not in ("gte", "lte", "null") or c.dialect.name != "sqlite":
+            return False
+        some = select(table_of(resource).c.id).where(filtered(resource, f)).limit(MANY).subquery()
+        return (await c.execute(select(func.count()).select_from(some))).scalar_one() == MANY
+
     async def _found(
         self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query, clauses: list[Any]
     ) -> Page:
-        """Records that answer a search, the best first. A cursor is how many were shown."""
-        table = table_of(resource)
+        """Records that answer a search, the best first: those whose title matches, then those that match elsewhere,
+        who are looked for only when the page has room for them. A cursor is how many were shown."""
+        table, key = table_of(resource), ranking(query.text)
         organization = None if scope.public else scope.organization
-        labels: dict[str, str] = {}
+        start = max(0, int(query.cursor[0] or 0)) if query.cursor and isinstance(query.cursor[0], int) else 0
+        most = CANDIDATES if query.total else min(CANDIDATES, start + query.limit + 1)
+        ranked: dict[str, None] = {}
         for matching in self.search.matches(resource, organization, query.text):
             found = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *clauses)
-            labels |= {r[0]: r[1] or "" for r in await c.execute(found)}
-            if len(labels) >= CANDIDATES:
+            labels = {r[0]: r[1] or "" for r in await c.execute(found)}
+            ranked |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))
+            if len(ranked) >= most:
                 break
-        key = ranking(query.text)
-        ranked = sorted(labels, key=lambda id: (key(labels[id]), id))
-        start = int(query.cursor[0] or 0) if query.cursor and isinstance(query.cursor[0], int) else 0
-        shown = ranked[max(0, start) : start + query.limit]
-        by_id = {r["id"]: dict(r) for r in (await c.execute(select(table).where(table.c.id.in_(shown)))).mappings()}
+        shown = list(ranked)[start : start + query.limit]
+        by_id = {r["id"]: dict(r) for r in (await c.execute(by_ids(resource.name), {"ids": shown})).mappings()}
         rows = [by_id[i] for i in shown if i in by_id]
         await self.link(c, resource, rows, _wanted(query))
         end = start + query.limit
@@ -120,16 +151,14 @@ class Records:
         self, c: AsyncConnection, resource: Resource, rows: list[Row], wanted: tuple[str, ...] | None = None
     ) -> None:
         """Fill in the lists of references."""
-        for name in resource.links():
-            if not rows or (wanted is not None and name not in wanted):
-                continue
-            link = link_of(resource, name)
-            of = select(link.c.record, link.c.target).where(link.c.record.in_([r["id"] for r in rows]))
-            targets: dict[str, list[str]] = {}
-            for record, target in await c.execute(of.order_by(link.c.position)):
-                targets.setdefault(record, []).append(target)
-            for row in rows:
-                row[name] = targets.get(row["id"], [])
+        names = tuple(n for n in resource.links() if wanted is None or n in wanted)
+        if not rows or not names:
+            return
+        targets: dict[tuple[str, str], list[str]] = {}
+        for name, record, target in await c.execute(linked(resource.name, names), {"ids": [r["id"] for r in rows]}):
+            targets.setdefault((name, record), []).append(target)
+        for row in rows:
+            row.update({n: targets.get((n, row["id"]), []) for n in names})
 
     # --- changing ---
 

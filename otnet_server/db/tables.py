@@ -66,7 +66,7 @@ revision = Table(
     Column("loudness", Float),
     Column("reached", JSON),
     Column("created_at", String(32), nullable=False),
-    Index("ix_revision_todo", "state", "priority", "created_at"),
+    Index("ix_revision_todo", "state", "priority", "created_at", "id"),
 )
 
 # Published pieces: `track` is "video", an audio or text rendition, "poster" or "sheet". `sizes` maps a

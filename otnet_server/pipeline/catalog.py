@@ -239,22 +239,38 @@ class Catalog:
     # --- revisions ---
 
     async def next_revisions(self, limit: int, skip: Iterable[str]) -> list[Any]:
-        """Unfinished current revisions of titles that are there, the most urgent first."""
+        """Unfinished current revisions of titles that are there: the urgent ones, the most urgent first, then the
+        backlog, what was begun before what was not. Each question follows an index, however long the backlog is."""
+        of = (
+            select(revision, media.c.library, media.c.title)
+            .join(media, and_(media.c.id == revision.c.media, media.c.current == revision.c.id))
+            .where(media.c.present, revision.c.id.not_in(list(skip)))
+            .order_by(revision.c.priority.desc(), revision.c.created_at, revision.c.id)
+        )
+        urgent = of.where(revision.c.state.in_(UNFINISHED), revision.c.priority > 0)
+        backlog = [of.where(revision.c.state == s, revision.c.priority == 0) for s in reversed(UNFINISHED)]
+        found: list[Any] = []
         async with self._db.read() as c:
-            query = (
-                select(revision, media.c.library, media.c.title)
-                .join(media, media.c.current == revision.c.id)
-                .where(revision.c.state.in_(UNFINISHED), media.c.present, revision.c.id.not_in(list(skip)))
-                .order_by(revision.c.priority.desc(), revision.c.created_at, revision.c.id)
-                .limit(limit)
-            )
-            return list(await c.execute(query))
+            for query in (urgent, *backlog):
+                found += await c.execute(query.limit(limit - len(found)))
+                if len(found) >= limit:
+                    break
+        return found
 
     async def current(self, media_id: str) -> Any:
         """The newest revision's row with its media's, or None."""
         async with self._db.read() as c:
             query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
             return (await c.execute(query.where(media.c.id == media_id))).first()
+
+    async def currents(self, ids: Iterable[str]) -> dict[str, Any]:
+        """The same of many titles, by id."""
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        async with self._db.read() as c:
+            query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
+            return {row.media: row for row in await c.execute(query.where(media.c.id.in_(wanted)))}
 
     async def move(self, revision_id: str, old: State, new: State, **values: Any) -> None:
         """Change a revision's state by the table, and tell."""

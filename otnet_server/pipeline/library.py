@@ -21,12 +21,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import Change, awatch
 
 from otnet_server.config import Settings
+from otnet_server.courtesy import Courtesy
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog, Found, Known
 from otnet_server.pipeline.naming import is_media, title_of
 
 BLOCK = 16 << 10
-BATCH = 500
+BATCH = 100
+OFTEN = 64
 SETTLE_S = 1.0
 RETRY_S = 0.1
 LINK = "it is, or lies behind, a symbolic link, which is not followed"
@@ -92,9 +94,11 @@ class Libraries:
     """`changed(media ids)` is told what was touched."""
 
     def __init__(
-        self, settings: Settings, catalog: Catalog, changed: Callable[[Iterable[str]], Awaitable[None]]
-    ) -> None:
+        self, settings: Settings, catalog: Catalog, changed: Callable[[Iterable[str]], Awaitable[None]],
+        courtesy: Courtesy | None = None,
+    ) -> None:  # fmt: skip
         self._settings, self._catalog, self._changed = settings, catalog, changed
+        self._courtesy = courtesy or Courtesy()
         self._scheduler = AsyncIOScheduler()
         self._watching: list[asyncio.Task[None]] = []
         self._settling: dict[str, asyncio.Task[None]] = {}
@@ -137,10 +141,10 @@ class Libraries:
                 log.warning("the library is away", library=name, path=str(root))
                 return 0, 0
             known = await self._catalog.files(name)
-            fresh, gone = await asyncio.to_thread(_compare, root, known, self._leave)
+            fresh, gone = await asyncio.to_thread(_compare, root, known, self._leave, self._courtesy)
             added = 0
             for at in range(0, len(fresh), BATCH):
-                batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH])
+                batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH], self._courtesy)
                 ready = [f for f in batch if isinstance(f, Found)]
                 added += len(ready)
                 touched = await self._catalog.add_files(ready, live=live)
@@ -228,11 +232,13 @@ def _needs_scan(path: Path) -> bool:
 
 
 def _compare(
-    root: Path, known: dict[str, Known], leave: Callable[[str, str], None]
+    root: Path, known: dict[str, Known], leave: Callable[[str, str], None], courtesy: Courtesy
 ) -> tuple[list[tuple[str, os.stat_result]], list[str]]:
     fresh: list[tuple[str, os.stat_result]] = []
     seen: set[str] = set()
     for path, stat in walk(root, leave):
+        if not len(seen) % OFTEN:
+            courtesy.turn_in_thread()
         seen.add(path)
         before = known.get(path)
         if before is None or (before.size, before.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
@@ -240,8 +246,13 @@ def _compare(
     return fresh, [p for p in known if p not in seen]
 
 
-def _identify(library: str, files: list[tuple[str, os.stat_result]]) -> list[Found | str]:
-    return [f for path, _ in files if (f := _identify_one(library, path)) is not None]
+def _identify(library: str, files: list[tuple[str, os.stat_result]], courtesy: Courtesy) -> list[Found | str]:
+    found = []
+    for path, _ in files:
+        courtesy.turn_in_thread()
+        if (f := _identify_one(library, path)) is not None:
+            found.append(f)
+    return found
 
 
 def _identify_one(library: str, path: str) -> Found | str | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from otnet_server.config import Settings
+from otnet_server.courtesy import AWAITED
 from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog
@@ -120,7 +121,7 @@ class Pipeline:
         seen = (-1, -1) if known is None else (known.size, known.mtime_ns)
         self._order += 1
         order = self._order - 1000 * row.priority
-        job = Job(row.media, row.id, row.library, source, State(row.state), order, seen)
+        job = Job(row.media, row.id, row.library, source, State(row.state), order, seen, live=row.priority > 0)
         self._jobs[row.id] = job
         if row.plan is None:
             await self._reset(job)
@@ -161,6 +162,7 @@ class Pipeline:
         job = self._jobs.get(task.revision)
         if job is None:
             return
+        AWAITED.set(job.live or task.urgent)  # each task of the executor has a context of its own
         try:
             await self._stages.perform(job, task)
         except asyncio.CancelledError:
@@ -274,14 +276,15 @@ class Pipeline:
 
     async def library_changed(self, media: Iterable[str]) -> None:
         """Files came, went, moved or changed: jobs follow their file or end."""
-        for media_id in set(media):
-            job = self.job(media_id)
-            row = await self._catalog.current(media_id)
-            if row is not None:
-                self._parked.discard(row.id)
+        ids = set(media)
+        jobs = {j.media: j for j in self._jobs.values()}
+        rows = await self._catalog.currents(ids if self._parked else ids & set(jobs))
+        self._parked -= {row.id for row in rows.values()}
+        for media_id in ids:
+            job, row = jobs.get(media_id), rows.get(media_id)
             if job is not None and (row is None or not row.present or row.id != job.revision):
                 self._drop(job)
-            elif job is not None and row.path != str(job.source):
+            elif job is not None and row is not None and row.path != str(job.source):
                 job.source = Path(row.path)
                 with suppress(OSError):
                     stat = job.source.stat()

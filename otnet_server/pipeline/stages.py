@@ -40,7 +40,8 @@ MAX_SIDECAR = 16 << 20
 
 @dataclass
 class Job:
-    """A revision being worked on. `ended` are growing tracks that have reached their end."""
+    """A revision being worked on. `live`: somebody just dropped it, or wants to see it; the others are a backlog.
+    `ended` are growing tracks that have reached their end."""
 
     media: str
     revision: str
@@ -49,10 +50,10 @@ class Job:
     state: State
     order: int
     seen: tuple[int, int]
+    live: bool = False
     title: Title | None = None
     progress: Progress = field(default_factory=Progress)
     ended: set[str] = field(default_factory=set)
-    preparing: bool = False
 
     def source_same(self) -> bool:
         """The file is what it was when it was taken."""
@@ -106,7 +107,8 @@ class Stages:
             memory_bytes=limits.memory_mb << 20,
             file_bytes=limits.output_mb << 20,
         )
-        urgent = task.urgent or task.kind == "prepare" or (task.kind == "video" and task.index == 0)
+        first = (task.kind == "prepare" and job.live) or (task.kind == "video" and task.index == 0)
+        urgent = task.urgent or first
         return EncodeContext(
             source=source or job.source,
             plan=plan,

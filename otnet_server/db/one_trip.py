@@ -1,0 +1,110 @@
+"""SQLite through aiosqlite with one trip to the connection's thread for each statement.
+
+SQLAlchemy's own dialect takes four: to make a cursor, to execute, to fetch and to close. Each is a switch to another
+thread and back, which costs more than most of our statements do, and far more while other threads compute. Rows are
+fetched whole in either, so nothing else changes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from typing import Any, NamedTuple
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+    SQLiteDialect_aiosqlite,
+)
+from sqlalchemy.util.concurrency import await_
+
+DRIVER = "sqlite+otnet"
+
+
+class Facts(NamedTuple):
+    """What a cursor knew, after it was closed."""
+
+    description: Any = None
+    rowcount: int = -1
+    lastrowid: int | None = None
+
+
+class Cursor(AsyncAdapt_aiosqlite_cursor):
+    __slots__ = ("_facts",)
+
+    def __init__(self, adapt_connection: Any) -> None:
+        self._adapt_connection = adapt_connection
+        self._connection = adapt_connection._connection
+        self._rows = deque()
+        self._facts = Facts()
+
+    @property
+    def description(self) -> Any:
+        return self._facts.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._facts.rowcount
+
+    @property
+    def lastrowid(self) -> Any:
+        return self._facts.lastrowid
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._run(_execute, operation, parameters or ())
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
+        await self._run(_execute_many, operation, seq_of_parameters)
+
+    async def _run(self, what: Any, operation: Any, parameters: Any) -> None:
+        connection: Any = self._connection
+        async with self._adapt_connection._execute_mutex:
+            self._facts, rows = await connection._execute(what, connection._conn, operation, parameters)
+        self._rows = deque(rows)
+
+    async def _async_soft_close(self) -> None:
+        """It is closed already."""
+
+    def close(self) -> None:
+        self._rows.clear()
+
+
+def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Facts, list[Any]]:
+    return _ended(connection.execute(operation, parameters))
+
+
+def _execute_many(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Facts, list[Any]]:
+    return _ended(connection.executemany(operation, parameters))
+
+
+def _ended(cursor: sqlite3.Cursor) -> tuple[Facts, list[Any]]:
+    try:
+        rows = cursor.fetchall() if cursor.description else []
+        return Facts(cursor.description, cursor.rowcount, cursor.lastrowid), rows
+    finally:
+        cursor.close()
+
+
+class Connection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ()
+    _cursor_cls = Cursor
+
+
+class Dbapi(AsyncAdapt_aiosqlite_dbapi):
+    def connect(self, *arg: Any, **kw: Any) -> Connection:
+        connection = self.aiosqlite.connect(*arg, **kw)
+        connection._thread.daemon = True
+        return Connection(self, await_(connection))
+
+
+class Dialect(SQLiteDialect_aiosqlite):
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> Dbapi:
+        return Dbapi(__import__("aiosqlite"), sqlite3)
+
+
+registry.register(DRIVER.replace("+", "."), __name__, "Dialect")

@@ -1,0 +1,52 @@
+"""Background work stands back while somebody is answered, and never for long."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from otnet_server import courtesy
+from otnet_server.courtesy import AWAITED, Courtesy
+
+
+async def test_work_waits_until_the_visitor_is_gone() -> None:
+    c, order = Courtesy(), []
+
+    async def work(name: str) -> None:
+        await c.turn()
+        order.append(name)
+
+    with c.request():
+        waiting = [asyncio.create_task(work(n)) for n in "ab"]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        order.append("visitor")
+    await asyncio.gather(*waiting)
+    assert order == ["visitor", "a", "b"]
+    await c.turn()  # nobody is inside: at once
+
+
+async def test_a_crowd_stops_nothing_for_good() -> None:
+    c = Courtesy()
+    with c.request():
+        begun = time.monotonic()
+        await c.turn()
+        assert time.monotonic() - begun >= courtesy.LONGEST_S * 0.9
+    with c.request():
+        await asyncio.sleep(courtesy.PATIENCE_S + 0.05)
+        async with asyncio.timeout(courtesy.LONGEST_S / 2):
+            await c.turn()  # who stays long is waited for no more
+        await asyncio.to_thread(c.turn_in_thread)
+
+
+async def test_what_is_awaited_never_waits() -> None:
+    c = Courtesy()
+
+    async def awaited() -> None:
+        AWAITED.set(True)
+        async with asyncio.timeout(courtesy.LONGEST_S / 2):
+            await c.turn()
+
+    with c.request():
+        await asyncio.create_task(awaited())
+    assert not AWAITED.get(), "a task's context is its own"
