@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.harness import ROOT, OTNet, running
 from tests.studio import owner
@@ -80,6 +81,24 @@ def test_whom_the_provider_names_is_signed_in(tmp_path: Path, email: str, verifi
             assert last == lands
             user = browser.get("/api/v1/auth/session").json()["user"]
             assert (user or {}).get("email") == (email if lands == "/studio/" else None)
+
+
+def test_a_person_clicks_through(tmp_path: Path, browser: Browser) -> None:
+    with studio(tmp_path, "ann@example.org") as server:
+        with owner(server):
+            pass
+        context = browser.new_context(locale="en-US")
+        try:
+            page = context.new_page()
+            page.goto(f"{server.url}/studio/")
+            page.get_by_role("link", name="Our sign-in").or_(page.get_by_role("button", name="Our sign-in")).click()
+            page.get_by_placeholder("Enter any login").fill("ann-at-home")
+            page.get_by_placeholder("and password").fill("anything")
+            page.get_by_role("button", name="Sign-in").click()
+            page.get_by_role("button", name="Continue").click()
+            expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=20_000)
+        finally:
+            context.close()
 
 
 def test_an_answer_that_was_not_asked_for_is_refused(tmp_path: Path) -> None:
