@@ -73,7 +73,7 @@ class Delivery:
         self._owners: dict[str, str] = {}
 
     def viewers(self) -> int:
-        """Addresses that fetched something within the last minute."""
+        """Addresses that fetched a segment within the last minute."""
         since = time.monotonic() - VIEWING_S
         self._seen = {address: at for address, at in self._seen.items() if at > since}
         return len(self._seen)
@@ -96,7 +96,8 @@ class Delivery:
                 scope, receive, _with(send, cors)
             )
         elif ready := self._ready.get(scope["path"]):
-            self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
+            if scope["path"].endswith(".m4s"):
+                self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
             await self._object(scope, receive, send, ready, cors)
         else:
             await self._find(scope, receive, send, cors)

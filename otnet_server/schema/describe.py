@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from otnet_server.schema.field import Field, Surface
@@ -22,6 +23,9 @@ def _resource(r: Resource, may: May, may_act: MayAct) -> dict[str, Any]:
     here = Surface.DASHBOARD
     fields = {**r.readable(here), **r.writable(here, create=True)}
     order = [n for n in r.all_fields() if n in fields]
+    if Verb.CREATE not in r.surfaces[here]:  # what happened by itself: when it did is what one looks for
+        when = r.sort.lstrip("-")
+        fields[when] = replace(fields[when], listed=True)
     return {
         "name": r.name, "plural": r.plural, "path": f"/api/v1/{here}/{r.plural}", "title": r.title,
         "title_plural": r.title_plural, "icon": r.icon, "group": r.group, "doc": r.doc, "label": r.label,

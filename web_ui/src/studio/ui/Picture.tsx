@@ -14,7 +14,9 @@ export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 's
     const one = Array.isArray(found) ? found[0] : found;
     if (one?.url) return one.url;
   }
-  return (record.image as Art)?.url ?? (record.playback as { poster?: string | null } | null)?.poster ?? null;
+  const media = Array.isArray(record.media) ? (record.media as { poster?: string | null }[]) : [];
+  const playing = (record.playback as { poster?: string | null } | null)?.poster ?? media.find((m) => m.poster)?.poster;
+  return (record.image as Art)?.url ?? playing ?? null;
 }
 
 export function Picture({ src, seed, kind = 'video', shape = 'still', alt = '' }: { src: string | null; seed: string; kind?: 'video' | 'audio'; shape?: 'poster' | 'still' | 'square' | 'round'; alt?: string }) {
