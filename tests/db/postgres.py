@@ -84,7 +84,7 @@ def postgres() -> Iterator[Postgres]:
                 return False
             return True
 
-        until("PostgreSQL answers", answers, 60)
+        until("PostgreSQL answers", answers)
         yield server
     finally:
         if process is not None and process.poll() is None:

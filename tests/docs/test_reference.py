@@ -33,7 +33,7 @@ def opened(page: Page, url: str) -> tuple[set[str], list[str]]:
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))
     page.goto(url)
-    expect(page.locator("#reference[data-state=ready]")).to_be_visible(timeout=30_000)
+    expect(page.locator("#reference[data-state=ready]")).to_be_visible()
     return hosts, complaints
 
 
@@ -48,7 +48,7 @@ def test_it_shows_all_three_surfaces_and_asks_nobody_else(
     expect(page.get_by_role("heading", name="OTNet partner API")).to_be_visible()
     for surface in ("Public", "Dashboard"):
         page.get_by_role("link", name=surface, exact=True).click()
-        expect(page.get_by_role("heading", name=f"OTNet {surface.lower()} API")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name=f"OTNet {surface.lower()} API")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     page.wait_for_timeout(500)
     assert hosts == {urlsplit(server.url).netloc} and complaints == []

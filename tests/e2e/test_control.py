@@ -79,7 +79,7 @@ async def test_a_film_is_uploaded_becomes_content_is_published_and_told(tmp_path
             types = {json.loads(body)["type"] for _, body in receiver.got[1:]}
             return types if types >= set(events) else None
 
-        until("all is told", told, 60)
+        until("all is told", told)
         for headers, body in receiver.got:
             Webhook(hook["secret"]).verify(body, headers)
         first = receiver.got[0][0]["webhook-id"]
@@ -89,7 +89,7 @@ async def test_a_film_is_uploaded_becomes_content_is_published_and_told(tmp_path
             items = ann.get(f"{DASHBOARD}/webhook_deliveries").json()["items"]
             return items if {d["state"] for d in items} == {"delivered"} else None
 
-        deliveries = until("the log says so", settled, 30)
+        deliveries = until("the log says so", settled)
         assert sorted(d["attempts"] for d in deliveries)[-1] == 2  # type: ignore[type-var]
         assert "sealed" not in str(deliveries) and "whsec" not in str(ann.get(f"{DASHBOARD}/webhooks").json())
 

@@ -74,8 +74,8 @@ def test_a_source_removed_under_way_hides_the_title_and_comes_back(tmp_path: Pat
         shutil.copy(film, library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         (library / "Film.mp4").unlink()
-        until("the title is hidden", lambda: otnet.title("Film") is None, 30)
-        until("its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {serving(otnet)}), 30)
+        until("the title is hidden", lambda: otnet.title("Film") is None)
+        until("its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {serving(otnet)}))
         assert list((tmp_path / "data" / "media" / title["id"]).rglob("*.m4s")), "what was made was deleted"
         shutil.copy(film, library / "Film.mp4")
         again = otnet.settled("Film")
@@ -121,10 +121,10 @@ def test_two_files_with_the_same_content_are_one_title(tmp_path: Path, library: 
         otnet.settled("One")
         shutil.copy(film, library / "Two.mp4")
         shutil.copy(film, library / "Three.mp4")
-        until("all three are known", lambda: files_known(tmp_path / "data") == 3, 30)
+        until("all three are known", lambda: files_known(tmp_path / "data") == 3)
         assert [m["title"] for m in otnet.media()] == ["One"]
         (library / "One.mp4").unlink()
-        until("one is forgotten", lambda: files_known(tmp_path / "data") == 2, 30)
+        until("one is forgotten", lambda: files_known(tmp_path / "data") == 2)
         assert otnet.media()[0]["state"] == "ready"
 
 
@@ -169,9 +169,9 @@ def test_ten_thousand_tiny_files(tmp_path: Path, library: Path) -> None:
         (folder / f"clip {i}.mp4").write_bytes(f"not a film {i}".encode())
     film = make_film(tmp_path / "Film.mp4", 6)
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
-        until("many are found", lambda: files_known(tmp_path / "data") >= 5_000, 60)
+        until("many are found", lambda: files_known(tmp_path / "data") >= 5_000)
         film.rename(library / "Film.mp4")
-        until("all are known", lambda: files_known(tmp_path / "data") == 10_001, 60)
+        until("all are known", lambda: files_known(tmp_path / "data") == 10_001)
         found = until("the film is ready", lambda: ready_by_path(tmp_path / "data", "Film.mp4"), 120)
         title = otnet.get(f"/api/v1/media/{found}").json()
         assert title["state"] == "ready"

@@ -35,7 +35,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def go(page: Page, server: OTNet, path: str) -> None:
     page.goto(f"{server.url}/studio/#{path}")
-    expect(page.locator("main h1").first).to_be_visible(timeout=20_000)
+    expect(page.locator("main h1").first).to_be_visible()
 
 
 def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTNet, page: Page, tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     page.get_by_label("E-mail").fill(OWNER["email"])
     page.get_by_label("Password", exact=True).fill(OWNER["password"])
     page.get_by_role("button", name="Set up the studio").click()
-    expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
     # A real file is uploaded, and becomes ready while one watches.
     film = make_film(tmp_path / "Night Train (2024).mp4", 4, size="640x360")
@@ -67,12 +67,12 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     page.get_by_role("link", name=re.compile("Edit")).first.click()
     page.get_by_label("Synopsis").fill("A guard counts the lights between two towns.")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("A guard counts the lights")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("A guard counts the lights")).to_be_visible()
     page.get_by_role("button", name="Publish", exact=True).click()
     dialog = page.get_by_role("dialog")
     if dialog.count():
         dialog.get_by_role("button", name="Publish").click()
-    (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"], 30)
+    (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"])
     assert shown["synopsis"].startswith("A guard counts") and shown["media"][0]["playable"]
 
     # A key is made and rotated; the API answers to the new one, and for a while to the old one.
@@ -97,7 +97,7 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     page.get_by_role("button", name=re.compile("API")).first.click()
     panel = page.get_by_role("complementary").or_(page.get_by_role("dialog")).last
     panel.get_by_role("button", name="Send").click()
-    expect(panel).to_contain_text("Night Train", timeout=20_000)
+    expect(panel).to_contain_text("Night Train")
     expect(panel).to_contain_text("200")
     assert page.faults == []  # type: ignore[attr-defined]
 
@@ -109,7 +109,7 @@ def viewer(server: OTNet) -> str:
 def secret(page: Page) -> str:
     """The key that a dialog shows once."""
     dialog = page.get_by_role("dialog").filter(has_text="otk_")
-    expect(dialog).to_be_visible(timeout=20_000)
+    expect(dialog).to_be_visible()
     text = dialog.inner_text() + "".join(i.input_value() for i in dialog.locator("input").all())
     found = re.search(r"otk_[A-Za-z0-9]{46}", text)
     assert found, text

@@ -51,7 +51,7 @@ def test_every_page_can_be_used_by_everybody(studio: Studio, browser: Browser, s
         page.on("pageerror", lambda e: problems.append(str(e)))
         for path in PAGES:
             page.goto(f"{url}/studio/#{path.format(**ids)}")
-            expect(page.locator("main h1").first).to_be_visible(timeout=20_000)
+            expect(page.locator("main h1").first).to_be_visible()
             page.wait_for_function("() => !document.querySelector('main .loading')")
             found = page.evaluate(RULES)
             problems += [f"{path}: {v['id']} {v['nodes'][0]['target']}" for v in found["violations"]]

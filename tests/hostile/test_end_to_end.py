@@ -188,7 +188,7 @@ def test_nothing_is_left_running_or_half_made(crowd: Crowd) -> None:
         alone = len(descendants(str(crowd.server.data))) == 1
         return alone and list((crowd.server.data / "work").iterdir()) == []
 
-    until("only the server itself is left, and its work folder is empty", quiet, 30)
+    until("only the server itself is left, and its work folder is empty", quiet)
     assert list((crowd.server.data / "media" / ".incoming").iterdir()) == []
 
 

@@ -96,7 +96,7 @@ def test_a_person_clicks_through(tmp_path: Path, browser: Browser) -> None:
             page.get_by_placeholder("and password").fill("anything")
             page.get_by_role("button", name="Sign-in").click()
             page.get_by_role("button", name="Continue").click()
-            expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=20_000)
+            expect(page.get_by_role("heading", name="Home")).to_be_visible()
         finally:
             context.close()
 
