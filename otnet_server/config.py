@@ -70,6 +70,9 @@ class Library(Section):
     name: str = Field("", description="Shown to people; the folder's name if empty.")
     path: Path = Field(Path("library"), description="The folder.")
     profile: str = Field("standard", description="A name from [profiles] or one of: " + ", ".join(PROFILES) + ".")
+    publish: bool | None = Field(
+        None, description="Whether what is dropped here is published by itself; left out: on a public server."
+    )
 
     @field_validator("path")
     @classmethod
@@ -97,6 +100,13 @@ class Uploads(Section):
     allow_hosts: tuple[str, ...] = Field(
         (), description="Hosts or networks of your own that imports and webhooks may reach, such as 10.0.0.0/8."
     )
+
+
+class Telemetry(Section):
+    """What players tell of how playing went. Nothing personal is in it."""
+
+    enabled: bool = Field(True, description="Whether players are asked to tell.")
+    days: float = Field(30, gt=0, description="Raw events are kept so long; the sums by hour stay.")
 
 
 class Tools(Section):
@@ -164,6 +174,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     tools: Tools = Tools()
     uploads: Uploads = Uploads()
+    telemetry: Telemetry = Telemetry()
     plugins: Plugins = Plugins()
     log: Log = Log()
 

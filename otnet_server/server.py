@@ -14,17 +14,24 @@ from otnet_server import binaries
 from otnet_server.api.auth import Auth
 from otnet_server.api.door import Door
 from otnet_server.api.intake import Intake, folder_of
+from otnet_server.api.me import Me
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
+from otnet_server.api.players import Players
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
+from otnet_server.api.screens import Screens
+from otnet_server.api.site import Site
 from otnet_server.api.studio import Studio
 from otnet_server.api.surfaces import Surfaces, beyond
+from otnet_server.api.viewers import Viewers
+from otnet_server.api.viewing import Viewing
 from otnet_server.config import Settings
 from otnet_server.control.plane import Plane, note_libraries, plane
 from otnet_server.courtesy import Courtesy
 from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.identity.devices import Devices
 from otnet_server.identity.throttle import Rate
 from otnet_server.outbox import Outbox
 from otnet_server.pipeline import process
@@ -35,10 +42,15 @@ from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.stages import Stages
 from otnet_server.playback.access import Allowed, gate
 from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.telemetry import Telemetry
 from otnet_server.playback.titles import Titles
 from otnet_server.playback.tokens import Tokens, secret_of
 from otnet_server.plugins import PluginHost
 from otnet_server.protocols import Storage
+from otnet_server.site.pictures import Pictures
+from otnet_server.site.shelves import Shelves
+from otnet_server.site.theme import Themes
+from otnet_server.site.watching import Watching
 
 
 @dataclass
@@ -64,6 +76,7 @@ class Server:
     app: ASGIApp
     routes: Routes
     setup_code: str | None
+    telemetry: Telemetry
 
 
 @asynccontextmanager
@@ -123,14 +136,20 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         c.catalog.owners = await note_libraries(c.db, folders)
         coming = partial(folder_of, c.db)
         wake = c.pipeline.library_changed_one
-        async with plane(settings, c.db, secret, c.catalog, c.storage, c.outbox, c.media.view, wake, coming) as p:
+        shows = frozenset(
+            n for n, x in zip(c.libraries.roots, settings.libraries, strict=True)
+            if (settings.server.public if x.publish is None else x.publish)
+        )  # fmt: skip
+        async with plane(
+            settings, c.db, secret, c.catalog, c.storage, c.outbox, c.media.view, wake, coming, shows
+        ) as p:
             app, routes = api(settings, c, p, delivery, tokens, allowed)
             c.media.start(c.pipeline)
             await c.outbox.start()
             await c.pipeline.start()
             await c.libraries.start()
             try:
-                yield Server(c, app, routes, await p.accounts.setup_code())
+                yield Server(c, app, routes, await p.accounts.setup_code(), p.telemetry)
             finally:
                 await c.libraries.stop()
                 await c.pipeline.stop()
@@ -153,7 +172,25 @@ def api(
     studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
     auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
     door = Door(p.sessions, p.vault, Rate(settings.server.rate), c.courtesy)
+    p.sessions.on_forget.append(tokens.dismiss)
+    pages = Pages()
+    viewing = screens(settings, c, p, auth, door, tokens, allowed, pages)
     more = beyond(studio, Intake(c.db, p.uploads, p.imports))
     surfaces = Surfaces(door, rest, auth, allowed, more, settings.server.url)
     metrics = Metrics(c.catalog, c.pipeline)
-    return build(allowed, Pages(), c.media, metrics, delivery, ready, surfaces, studio.picture)
+    return build(allowed, pages, c.media, metrics, delivery, ready, surfaces, studio.picture, viewing)
+
+
+def screens(
+    settings: Settings, c: Core, p: Plane, auth: Auth, door: Door, tokens: Tokens, allowed: Allowed, pages: Pages
+) -> Viewing:
+    """All that viewers meet."""
+    themes, pictures, watching = Themes(c.db), Pictures(c.storage), Watching(c.db)
+    shelves = Shelves(c.db, p.records.search, pictures)
+    site = Site(shelves, themes, p.accounts, p.vault, c.catalog, c.titles)
+    me = Me(watching, shelves, p.accounts, Devices(c.db, p.sessions), auth)
+    players = Players(
+        c.db, c.catalog, c.media, shelves, watching, pictures, p.telemetry, pages, settings.telemetry.enabled
+    )
+    viewers = Viewers(door, themes, tokens, allowed, settings.server.url)
+    return Viewing(viewers, site, me, players, Screens(site, pages, pictures, c.db, allowed))

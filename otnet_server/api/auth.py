@@ -116,17 +116,17 @@ class Auth:
         }
 
     async def set_up(self, request: Request, who: Principal) -> Response:
-        b = await _read(request, SetUp)
+        b = await read(request, SetUp)
         user = await self._accounts.set_up(b.code, b.organization, b.name, b.email, b.password)
-        return await self._signed_in(request, user, 201)
+        return await self.signed_in(request, user, 201)
 
     async def sign_in(self, request: Request, who: Principal) -> Response:
-        b = await _read(request, SignIn)
-        return await self._signed_in(
+        b = await read(request, SignIn)
+        return await self.signed_in(
             request, await self._accounts.sign_in(b.email, b.password, b.code, address(request))
         )
 
-    async def _signed_in(self, request: Request, user: str, status: int = 200) -> Response:
+    async def signed_in(self, request: Request, user: str, status: int = 200) -> Response:
         token, who = await self._begin(request, user)
         answer = JSONResponse(await self._document(who), status)
         _set_cookie(answer, request, token)
@@ -154,7 +154,7 @@ class Auth:
         return answer
 
     async def switch(self, request: Request, who: Principal) -> Response:
-        b = await _read(request, Switch)
+        b = await read(request, Switch)
         if not any(o["id"] == b.id for o in await self._accounts.organizations(who.id)):
             remedy = "GET /api/v1/auth/session lists yours."
             raise Denied(404, "not_found", "You belong to no such organization.", remedy)
@@ -166,7 +166,7 @@ class Auth:
         return answer
 
     async def change_password(self, request: Request, who: Principal) -> Response:
-        b = await _read(request, ChangePassword)
+        b = await read(request, ChangePassword)
         await self._accounts.change_password(who.id, b.current, b.new)
         await self._sessions.end_all(who.id, but=who.session)
         return Response(status_code=204)
@@ -174,7 +174,7 @@ class Auth:
     async def ask_reset(self, request: Request, who: Principal) -> Response:
         """Says the same whether or not somebody has the address. The link goes into the server's log; a plugin may
         send it by mail."""
-        b = await _read(request, Reset)
+        b = await read(request, Reset)
         made = await self._accounts.reset_token(b.email)
         if made is not None:
             link = f"{self._base(request)}/studio/#/reset?token={made[1]}"
@@ -182,7 +182,7 @@ class Auth:
         return Response(status_code=202)
 
     async def reset(self, request: Request, who: Principal) -> Response:
-        b = await _read(request, NewPassword)
+        b = await read(request, NewPassword)
         user = await self._accounts.reset_password(b.token, b.password)
         await self._sessions.end_all(user)
         return Response(status_code=204)
@@ -191,11 +191,11 @@ class Auth:
         return JSONResponse(await self._accounts.begin_totp(who.id))
 
     async def confirm_totp(self, request: Request, who: Principal) -> Response:
-        await self._accounts.confirm_totp(who.id, (await _read(request, Code)).code)
+        await self._accounts.confirm_totp(who.id, (await read(request, Code)).code)
         return Response(status_code=204)
 
     async def remove_totp(self, request: Request, who: Principal) -> Response:
-        await self._accounts.remove_totp(who.id, (await _read(request, Password)).password)
+        await self._accounts.remove_totp(who.id, (await read(request, Password)).password)
         return Response(status_code=204)
 
     # --- signing in elsewhere ---
@@ -241,7 +241,7 @@ def _set_cookie(answer: Response, request: Request, token: str) -> None:
     answer.set_cookie(COOKIE, token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="lax", secure=secure)
 
 
-async def _read(request: Request, model: type[B]) -> B:
+async def read(request: Request, model: type[B]) -> B:
     body = await json_of(request, needed=False)
     if not isinstance(body, dict):
         raise Invalid("bad_body", "The body must be a JSON object.", [])

@@ -28,6 +28,7 @@ from otnet_server.schema.field import Surface
 
 Handler = Callable[[Request, Principal], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Find = Callable[[Request], Awaitable[Principal]]
 MOST_BODY = 1 << 20
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -39,6 +40,14 @@ class Door:
     def endpoint(self, surface: Surface, handler: Handler, *, free: bool = False, anywhere: bool = False) -> Endpoint:
         """`free`: nobody need be signed in (a person who is, is known). `anywhere`: nor belong to an organization."""
 
+        async def find(request: Request) -> Principal:
+            return await self.principal(request, surface, free, anywhere)
+
+        return self.opened(surface, find, handler)
+
+    def opened(self, surface: Surface, find: Find, handler: Handler) -> Endpoint:
+        """An endpoint whose caller is whoever `find` says; it may raise Denied."""
+
         async def answered(request: Request) -> Response:
             with self._courtesy.request():
                 return await handled(request)
@@ -47,7 +56,7 @@ class Door:
             id = secrets.token_hex(8)
             headers = {"X-Request-Id": id}
             try:
-                who = await self._counted(request, surface, free, anywhere, headers)
+                who = await self._counted(request, surface, find, headers)
                 headers |= self._count(who)
                 answer = await handler(request, replace(who, request=id))
             except OtnetError as e:
@@ -63,12 +72,10 @@ class Door:
 
         return answered
 
-    async def _counted(
-        self, request: Request, surface: Surface, free: bool, anywhere: bool, headers: dict[str, str]
-    ) -> Principal:
+    async def _counted(self, request: Request, surface: Surface, find: Find, headers: dict[str, str]) -> Principal:
         """Who asks. Whoever is refused is counted by address, so that guessing is slowed down too."""
         try:
-            return await self.principal(request, surface, free, anywhere)
+            return await find(request)
         except Denied:
             headers |= self._count(Principal("anonymous", surface, address(request)))
             raise
@@ -87,17 +94,34 @@ class Door:
             if free:
                 return Principal("anonymous", surface, address(request))
             raise Denied(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
-        if (
-            request.method not in SAFE
-            and not free
-            and not secrets.compare_digest(
-                request.headers.get("x-csrf-token", "").encode(), self._vault.csrf(who.session).encode()
-            )
-        ):
-            raise Denied(403, "bad_csrf", "The request does not come from a page of this server.",
-                         "Send the “csrf” of GET /api/v1/auth/session as X-CSRF-Token.")  # fmt: skip
+        if not free:
+            self.from_our_page(request, who)
         if who.organization is None and not (free or anywhere):
             raise Denied(403, "no_organization", "You belong to no organization here.", "Ask to be invited.")
+        return who
+
+    def from_our_page(self, request: Request, who: Principal) -> None:
+        """A change that a cookie lets in comes from a page of this server, which knows the session's CSRF token."""
+        sent, known = request.headers.get("x-csrf-token", ""), self._vault.csrf(who.session)
+        if request.method not in SAFE and not secrets.compare_digest(sent.encode(), known.encode()):
+            raise Denied(403, "bad_csrf", "The request does not come from a page of this server.",
+                         "Send the “csrf” of GET /api/v1/auth/session as X-CSRF-Token.")  # fmt: skip
+
+    async def viewer(self, request: Request, strict: bool) -> Principal:
+        """Who looks at the viewers' site: by session cookie or by a device's token; anybody else is anonymous. A token
+        that is dead is told so where it is `strict`."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and token and "." not in token:
+            who = await self._sessions.person(token.strip())
+            if who is None and strict:
+                raise Denied(401, "bad_token", "This device is signed in no more.", "Sign in again.",
+                             WWW_Authenticate="Bearer")  # fmt: skip
+            return who or Principal("anonymous", Surface.PUBLIC, address(request))
+        cookie = request.cookies.get(COOKIE)
+        who = await self._sessions.person(cookie) if cookie else None
+        if who is None:
+            return Principal("anonymous", Surface.PUBLIC, address(request))
+        self.from_our_page(request, who)
         return who
 
     async def _program(self, request: Request) -> Principal:

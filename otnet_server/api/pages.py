@@ -15,10 +15,10 @@ PLAIN = "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}}
 HEADERS = {"Cache-Control": "no-cache"}
 
 
-def folder() -> Path:
-    """The built front end: inside the wheel, or in the checkout."""
-    inside = Path(__file__).parent.parent / "_web"
-    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "web_ui" / "dist"
+def folder(part: str = "web_ui") -> Path:
+    """What was built of a front end (`web_ui`, `player`, `tv`): inside the wheel, or in the checkout."""
+    inside = Path(__file__).parent.parent / "_front" / part
+    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / part / "dist"
 
 
 class Pages:
@@ -27,8 +27,10 @@ class Pages:
         file = self.folder / "error.html"
         self._error = file.read_text("utf-8") if file.is_file() else PLAIN
 
-    async def home(self, _: Request) -> Response:
-        return self._page("index.html")
+    def read(self, name: str) -> str | None:
+        """The text of a page that the server adds to, or None when it is not built."""
+        file = self.folder / name
+        return file.read_text("utf-8") if file.is_file() else None
 
     async def studio(self, _: Request) -> Response:
         return self._page("studio.html")
@@ -36,16 +38,19 @@ class Pages:
     async def docs(self, _: Request) -> Response:
         return self._page("docs.html")
 
-    async def watch(self, _: Request) -> Response:
-        return self._page("watch.html")
-
     def _page(self, name: str) -> Response:
         if not (self.folder / name).is_file():
             return self.error(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
         return FileResponse(self.folder / name, headers=HEADERS)
 
     def error(self, status: int, code: str, message: str, remedy: str = "") -> Response:
-        titles = {401: "This is private", 404: "Nothing here", 405: "Not like this", 500: "Something broke"}
+        titles = {
+            401: "This is private",
+            403: "Not here",
+            404: "Nothing here",
+            405: "Not like this",
+            500: "Something broke",
+        }
         values = {"title": titles.get(status, "Not now"), "message": message, "remedy": remedy, "code": code}
         text = self._error
         for name, value in values.items():

@@ -19,6 +19,7 @@ from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.pages import Pages
 from otnet_server.api.surfaces import Surfaces
+from otnet_server.api.viewing import Viewing
 from otnet_server.courtesy import AWAITED
 from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE, Access, Allowed
@@ -111,6 +112,7 @@ def build(
     ready: Callable[[], Awaitable[dict[str, bool]]],
     surfaces: Surfaces,
     picture: Endpoint,
+    viewing: Viewing,
 ) -> tuple[ASGIApp, Routes]:
     """The whole HTTP surface."""
     routes = Routes(allowed, pages)
@@ -136,11 +138,10 @@ def build(
         routes.get("/artwork/{id}/{name}", Access.OPEN, picture),
         routes.get("/studio/", Access.OPEN, pages.studio),
         routes.get("/docs", Access.OPEN, pages.docs),
-        routes.get("/", Access.VIEWER, pages.home),
-        routes.get("/watch/{id}", Access.VIEWER, pages.watch),
+        *viewing.routes(),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=pages.folder, check_dir=False)),
     ]
-    routes.declared |= surfaces.declared
+    routes.declared |= surfaces.declared | viewing.declared
     routes.declared["/media"] = Access.VIEWER  # asked by the delivery itself, in its hot path
     app = Starlette(
         routes=table,
@@ -158,7 +159,8 @@ def build(
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *SECURITY]
+                said = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in SECURITY if h[0] not in said)]
                 metrics.seen(scope, message["status"], time.perf_counter() - started)
             await send(message)
 

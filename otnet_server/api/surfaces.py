@@ -26,7 +26,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.describe import describe
 from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import COLLECTION, RECORD, document
-from otnet_server.schema.resource import Resource, Verb
+from otnet_server.schema.resource import Resource, Role, Verb
 
 NEEDS = {Surface.DASHBOARD: Access.MEMBER, Surface.PUBLIC: Access.VIEWER, Surface.PARTNER: Access.PARTNER}
 API = "/api/v1"
@@ -51,7 +51,7 @@ class Surfaces:
             by_path.setdefault((path, surface), {})[method] = handler
         for (path, surface), handlers in by_path.items():
             self.declared[path] = NEEDS[surface]
-            yield Route(path, self._guarded(surface, _by_method(handlers)), methods=METHODS)
+            yield Route(path, self._guarded(surface, _for_staff(_by_method(handlers))), methods=METHODS)
         for surface in Surface:
             yield from self._surface(surface)
         yield from self._documents()
@@ -208,6 +208,17 @@ def nowhere() -> Denied:
 def not_so(allowed: list[str]) -> Denied:
     return Denied(405, "method_not_allowed", "That can't be done here.", f"Allowed: {', '.join(allowed)}.",
                   Allow=", ".join(allowed))  # fmt: skip
+
+
+def _for_staff(handler: Handler) -> Handler:
+    """What is beyond the resources is nothing for the audience; a resource asks for itself."""
+
+    async def asked(request: Request, who: Principal) -> Response:
+        if who.role is Role.AUDIENCE:
+            raise Denied(403, "role_too_low", "This is for those who work here.", "Your account is for watching.")
+        return await handler(request, who)
+
+    return asked
 
 
 def _by_method(handlers: dict[str, Handler]) -> Handler:

@@ -81,15 +81,17 @@ def _clean(name: str) -> str:
 
 
 class Linker:
-    def __init__(self, db: Database, records: Records) -> None:
-        self._db, self._records = db, records
+    """`publishes` are the libraries whose new titles are published at once."""
+
+    def __init__(self, db: Database, records: Records, publishes: frozenset[str] = frozenset()) -> None:
+        self._db, self._records, self._publishes = db, records, publishes
 
     async def heard(self, event: Event) -> None:
         """Called for every event; media that have just been looked at are linked."""
         if event.type != "media.planned":
             return
         async with self._db.write() as c:
-            of = select(media, revision.c.path).join(revision, revision.c.id == media.c.current)
+            of = select(media, revision.c.path, revision.c.plan).join(revision, revision.c.id == media.c.current)
             row = (await c.execute(of.where(media.c.id == event.data["media"]))).mappings().first()
             if row is None or row["content"] is not None or row["linked"]:
                 return
@@ -108,7 +110,8 @@ class Linker:
         known = await self._known(c, "content", who, title, series.get("series"), found)
         if known is not None or found.role != "main":
             return known
-        values: Row = {"title": title, "kind": "episode" if found.series else "film", **series}
+        alone = "podcast_episode" if (row["plan"] or {}).get("kind") == "audio" else "film"
+        values: Row = {"title": title, "kind": "episode" if found.series else alone, **series}
         if info.get("synopsis"):
             values["synopsis"] = info["synopsis"]
         year = info.get("year") or found.year
@@ -116,7 +119,8 @@ class Linker:
             values["release_date"] = f"{int(year):04}-01-01"
         genres = [await self._named(c, who, "genre", g) for g in (info.get("genres") or [])[:10]]
         values["genres"] = list(dict.fromkeys(genres))
-        made = await self._records.create(c, SCHEMA["content"], who, values)
+        status = {"status": "published"} if row["library"] in self._publishes else {}
+        made = await self._records.create(c, SCHEMA["content"], who, values, status)
         for position, (name, role) in enumerate((info.get("people") or [])[:50]):
             person = await self._named(c, who, "person", name)
             credit = {"content": made["id"], "person": person, "position": position,

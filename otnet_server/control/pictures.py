@@ -61,6 +61,7 @@ class Artwork(Behaviour):
     async def settled(self, who: Principal, row: Row) -> None:
         if row.get("deleted") and (row.get("file") or {}).get("key"):
             await self._storage.delete(row["file"]["key"])
+            await self._storage.delete(f"images/a/{row['id']}")
 
 
 def shown(row: Row) -> dict[str, Any] | None:
@@ -84,6 +85,15 @@ async def artwork_of(c: AsyncConnection, owner: str, ids: list[str]) -> dict[str
             known = {**image, "id": row["id"], "alternative": row["alternative"]}
             found.setdefault(row[owner], {})[row["kind"]] = known
     return found
+
+
+async def own_artwork(c: AsyncConnection, organization: str) -> dict[str, Any]:
+    """{kind: picture} of what is of nothing else: the organization's own."""
+    nothing = [artwork.c[n].is_(None) for n in OWNERS]
+    of = select(artwork).where(artwork.c.organization == organization, *nothing).order_by(artwork.c.created_at)
+    rows = (await c.execute(of)).mappings().all()
+    return {r["kind"]: {**image, "id": r["id"], "alternative": r["alternative"]}
+            for r in rows if (image := shown(dict(r))) is not None}  # fmt: skip
 
 
 def redrawn(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int, int]]:

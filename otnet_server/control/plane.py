@@ -30,6 +30,7 @@ from otnet_server.ingest.uploads import Library, Uploads
 from otnet_server.outbox import Outbox
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.naming import is_media
+from otnet_server.playback.telemetry import Telemetry
 from otnet_server.protocols import Storage
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
@@ -50,12 +51,13 @@ class Plane:
     behaviours: dict[str, Behaviour]
     uploads: Uploads
     imports: Imports
+    telemetry: Telemetry
 
 
 @asynccontextmanager
 async def plane(
     settings: Settings, db: Database, secret: bytes, catalog: Catalog, storage: Storage, outbox: Outbox,
-    view: media.View, wake: media.Wake, folder_of: Library,
+    view: media.View, wake: media.Wake, folder_of: Library, publishes: frozenset[str],
 ) -> AsyncIterator[Plane]:  # fmt: skip
     """Running: it listens to the outbox, sends webhooks, goes on with imports."""
     records, vault, sessions = Records(Search(db.sqlite)), Vault(secret), Sessions(db)
@@ -90,7 +92,7 @@ async def plane(
     limits = Limits(max_bytes=most, keep_free=keep_free)
     imports = Imports(settings.data / "imports", limits=limits, accepts=is_media, rules=rules)
     store = webhooks.WebhookStore(db, vault)
-    outbox.listeners += [Linker(db, records).heard, store.feed]
+    outbox.listeners += [Linker(db, records, publishes).heard, store.feed]
     chores = AsyncIOScheduler()
     async with client(allow, connections=SENDING + 4) as http:
         sender = Sender(store, http, at_once=SENDING)
@@ -98,11 +100,14 @@ async def plane(
         for chore in (uploads.sweep, imports.sweep):
             chores.add_job(chore, "interval", hours=1, next_run_time=datetime.now(UTC), max_instances=1)
         chores.add_job(forget, "interval", args=[db], hours=1, max_instances=1)
+        telemetry = Telemetry(db, settings.telemetry.days)
+        chores.add_job(telemetry.roll_up, "interval", minutes=5, max_instances=1)
         await imports.open()
         await sender.start()
         chores.start()
         try:
-            yield Plane(records, vault, sessions, accounts, {b.resource.name: b for b in made}, uploads, imports)
+            yield Plane(records, vault, sessions, accounts, {b.resource.name: b for b in made}, uploads, imports,
+                        telemetry)  # fmt: skip
         finally:
             chores.shutdown(wait=False)
             await sender.stop()

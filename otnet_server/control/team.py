@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour, Prepared
+from otnet_server.control.pictures import own_artwork
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import Conflict, Denied, Wrong
@@ -18,6 +19,7 @@ from otnet_server.identity.sessions import Sessions
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.resource import Resource, Role
 
+organization = metadata.tables["organization"]
 user, membership = metadata.tables["user"], metadata.tables["membership"]
 
 
@@ -29,6 +31,12 @@ class Organization(Behaviour):
         self._sessions = sessions
 
     async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+        if values.get("host"):
+            values["host"] = values["host"].lower()
+            others = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
+            if (await c.execute(select(organization.c.id).where(*others))).first() is not None:
+                wrong = Wrong("host", "taken", "is another organization's", "Use a name of your own.")
+                raise Conflict("This can't be kept as it is.", [wrong])
         return Prepared(values, {"id": new_id()} if before is None else {})
 
     async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
@@ -43,6 +51,11 @@ class Organization(Behaviour):
         of = metadata.tables["media"].c.organization == row["id"]
         if (await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(of))).scalar_one():
             raise Denied(409, "in_use", "This organization still has media.", "Remove its libraries first.")
+
+    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+        if "artwork" in wanted:
+            for row in rows:
+                row["artwork"] = await own_artwork(c, row["id"])
 
     async def settled(self, who: Principal, row: Row) -> None:
         self._sessions.forget()

@@ -141,3 +141,68 @@ password_reset = Table(
     Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", String(32), nullable=False),
 )
+
+# How far somebody has come in a piece of content; `at` is when they were there, by their own clock.
+progress = Table(
+    "progress",
+    metadata,
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), primary_key=True),
+    Column("position_s", Float, nullable=False),
+    Column("duration_s", Float, nullable=False),
+    Column("at", String(32), nullable=False),
+    Index("ix_progress_newest", "user", "at"),
+)
+
+# What somebody has put on their list.
+my_list = Table(
+    "my_list",
+    metadata,
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", String(16), ForeignKey("content.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", String(32), nullable=False),
+)
+
+# Devices that wait to be let in (RFC 8628). The codes are kept as SHA-256; `user` is who let it in.
+device = Table(
+    "device",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("user_code_hash", String(64), nullable=False, unique=True),
+    Column("client", String(60), nullable=False),
+    Column("agent", String(300), nullable=False),
+    Column("address", String(60), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE")),
+    Column("organization", String(16), ForeignKey("organization.id", ondelete="CASCADE")),
+    Column("asked_at", Float, nullable=False),
+    Column("interval_s", Float, nullable=False),
+    Column("expires_at", String(32), nullable=False),
+)
+
+# What players tell of how playing went: nothing that says who. Raw for days, then only the hours.
+telemetry = Table(
+    "telemetry",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(32), nullable=False, index=True),
+    Column("session", String(36), nullable=False),
+    Column("content", String(16)),
+    Column("media", String(16)),
+    Column("skin", String(12), nullable=False),
+    Column("engine", String(40), nullable=False),
+    Column("type", String(12), nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+# The same by hour (`2026-11-21T17`), content and skin. Sums, so that hours can be added up.
+telemetry_hour = Table(
+    "telemetry_hour",
+    metadata,
+    Column("hour", String(13), primary_key=True),
+    Column("content", String(16), primary_key=True),
+    Column("skin", String(12), primary_key=True),
+    *(Column(name, Integer, nullable=False, server_default="0")
+      for name in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")),
+    Column("watched_s", Float, nullable=False, server_default="0"),
+)  # fmt: skip

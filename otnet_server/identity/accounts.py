@@ -78,6 +78,26 @@ class Accounts:
             await c.execute(delete(setting).where(setting.c.name == "setup"))
         return str(made["id"])
 
+    async def sign_up(self, organization_id: str, name: str, email: str, password: str) -> str:
+        """An account to watch with, at an organization that lets anybody in; returns its id. Raises Denied, Invalid."""
+        strong(password)
+        async with self._db.read() as c:
+            at = organization.c.id == organization_id
+            allowed = (await c.execute(select(organization.c.sign_up).where(at))).scalar()
+            known = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
+        if allowed != "open":
+            raise Denied(403, "sign_up_closed", "Nobody can sign up here by themselves.", "Ask to be invited.")
+        who = Principal("server", Surface.DASHBOARD, label=email, organization=organization_id)
+        if known is not None:
+            raise Denied(409, "known_already", "There is an account with this address already.", "Sign in with it.")
+        stored = await passwords.hashed(password)
+        async with self._db.write() as c:
+            made = await self._records.create(c, SCHEMA["user"], who, {"email": email, "name": name},
+                                              {"password_hash": stored})  # fmt: skip
+            hidden = {"user": made["id"], "organization": organization_id}
+            await self._records.create(c, SCHEMA["membership"], who, {"role": "audience"}, hidden)
+        return str(made["id"])
+
     # --- signing in ---
 
     async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:

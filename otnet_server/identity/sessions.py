@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,6 +38,7 @@ class Sessions:
         self._db = db
         self._known: dict[str, tuple[float, Principal]] = {}
         self._noted: dict[str, float] = {}
+        self.on_forget: list[Callable[[], None]] = []
 
     async def start(self, user_id: str, organization: str | None, agent: str, address: str) -> str:
         """A new session's token, which is stored nowhere."""
@@ -71,9 +73,11 @@ class Sessions:
     def forget(self) -> None:
         """Something about sessions, memberships or keys changed: look again."""
         self._known.clear()
+        for tell in self.on_forget:
+            tell()
 
     async def person(self, token: str) -> Principal | None:
-        """The principal of a cookie."""
+        """The principal of a session's token, in a cookie or from a device."""
         return await self._find(digest(token), self._person)
 
     async def program(self, key: str) -> Principal | None:

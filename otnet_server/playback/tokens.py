@@ -29,6 +29,7 @@ class Tokens:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self._known: dict[str, Grant] = {}
+        self._admitted: set[str] = set()
 
     def make(self, seconds: float, organization: str | None = None) -> str:
         claims = {"aud": AUDIENCE, "exp": int(time.time() + seconds)}
@@ -49,6 +50,17 @@ class Tokens:
             self._known.clear()
         self._known[token] = found = Grant(float(claims["exp"]), claims.get("org"))
         return found
+
+    def admit(self, token: str, seconds: float, organization: str | None) -> None:
+        """Let in a token of another kind (a device's session), which has been looked up, until `dismiss`."""
+        self._known[token] = Grant(time.time() + seconds, organization)
+        self._admitted.add(token)
+
+    def dismiss(self) -> None:
+        """Sessions have changed: what was admitted must be looked up again."""
+        for token in self._admitted:
+            self._known.pop(token, None)
+        self._admitted.clear()
 
     def valid(self, token: str) -> bool:
         return self.grant(token) is not None

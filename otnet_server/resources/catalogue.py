@@ -257,7 +257,8 @@ artwork = Resource(
     icon="image",
     group="Media",
     label="kind",
-    doc="A picture of something. Create it, then put the picture (JPEG, PNG, WebP or AVIF) to its file address.",
+    doc="A picture of something; a logo or square of nothing else is the organization's own. Create it, then put "
+    "the picture (JPEG, PNG, WebP or AVIF) to its file address.",
     surfaces=EVERYWHERE,
     fields={
         "kind": Choice(label="Kind", options=ARTWORK, required=True, listed=True, filtered=True),

@@ -28,13 +28,15 @@ CRUD = (*READ, Verb.CREATE, Verb.UPDATE, Verb.DELETE)
 
 
 class Role(IntEnum):
-    """What somebody is in an organization; each may do all that the ones before may."""
+    """What somebody is in an organization; each may do all that the ones before may. The audience watches; it sees
+    nothing of the studio."""
 
-    VIEWER = 1
-    ANALYST = 2
-    EDITOR = 3
-    ADMIN = 4
-    OWNER = 5
+    AUDIENCE = 1
+    VIEWER = 2
+    ANALYST = 3
+    EDITOR = 4
+    ADMIN = 5
+    OWNER = 6
 
     @property
     def word(self) -> str:

@@ -46,7 +46,7 @@ def modules() -> dict[str, Path]:
         parts = list(path.relative_to(root).with_suffix("").parts)
         if parts[-1] == "__init__":
             parts.pop()
-        generated = parts[:1] in (["_plugins"], ["_web"]) or "migrations" in parts
+        generated = parts[:1] in (["_plugins"], ["_front"]) or "migrations" in parts
         if parts and not generated and path.stat().st_size:
             found[".".join(parts)] = path
     return found

@@ -137,7 +137,9 @@ for url in sys.argv[1:]:
 def test_a_changed_declaration_writes_the_migration_that_it_needs(tmp_path: Path, url: str) -> None:
     """In a copy of the checkout; what was written runs on both databases, with rows there."""
     copy = tmp_path / "checkout"
-    shutil.copytree(ROOT / "otnet_server", copy / "otnet_server", ignore=shutil.ignore_patterns("__pycache__", "_web"))
+    shutil.copytree(
+        ROOT / "otnet_server", copy / "otnet_server", ignore=shutil.ignore_patterns("__pycache__", "_front")
+    )
     file = copy / "otnet_server/resources/catalogue.py"
     before, declared, after = file.read_text().partition("genre = Resource(")
     after = after.replace("fields={", "fields={" + FIELDS, 1)

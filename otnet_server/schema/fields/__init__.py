@@ -4,6 +4,7 @@ from otnet_server.schema.fields.boolean import Boolean
 from otnet_server.schema.fields.choice import Choice, Choices, Scopes
 from otnet_server.schema.fields.dates import Date, Moment
 from otnet_server.schema.fields.numbers import Duration, Integer, Number
+from otnet_server.schema.fields.origins import Origins
 from otnet_server.schema.fields.reference import Reference, References
 from otnet_server.schema.fields.regions import Regions
 from otnet_server.schema.fields.shown import Computed, Image, Object, Secret
@@ -14,6 +15,6 @@ from otnet_server.schema.fields.words import Color, Email, Language, Url
 
 __all__ = [
     "Boolean", "Choice", "Choices", "Color", "Computed", "Date", "Duration", "Email", "Image", "Integer", "Language",
-    "Markdown", "Moment", "Number", "Object", "Reference", "References", "Regions", "Scopes", "Secret", "Slug", "Text",
-    "Translations", "Url",
+    "Markdown", "Moment", "Number", "Object", "Origins", "Reference", "References", "Regions", "Scopes",
+    "Secret", "Slug", "Text", "Translations", "Url",
 ]  # fmt: skip

@@ -1,0 +1,197 @@
+"""What players ask, wherever they stand: their configuration, where to tell how it went, embeds and oEmbed."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from otnet_server.api.door import body_of
+from otnet_server.api.media import MediaApi
+from otnet_server.api.pages import Pages
+from otnet_server.api.viewers import Looking
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.pipeline.catalog import Catalog
+from otnet_server.playback import player
+from otnet_server.playback.access import ORGANIZATION
+from otnet_server.playback.telemetry import Report, Telemetry
+from otnet_server.schema.models import wrong_of
+from otnet_server.site import embeds
+from otnet_server.site.cards import Shown, begun
+from otnet_server.site.heads import script
+from otnet_server.site.pictures import Pictures
+from otnet_server.site.shelves import Shelves
+from otnet_server.site.viewer import exists_for, refused
+from otnet_server.site.watching import Watching
+
+content, media = metadata.tables["content"], metadata.tables["media"]
+MAIN = media.c.role != "main"
+
+
+class Players:
+    def __init__(
+        self, db: Database, catalog: Catalog, view: MediaApi, shelves: Shelves, watching: Watching, pictures: Pictures,
+        telemetry: Telemetry, pages: Pages, telling: bool,
+    ) -> None:  # fmt: skip
+        self._db, self._catalog, self._media, self._shelves, self._watching = db, catalog, view, shelves, watching
+        self._pictures, self._telemetry, self._pages, self._telling = pictures, telemetry, pages, telling
+
+    # --- what to play ---
+
+    async def playback(self, request: Request, x: Looking) -> Response:
+        self._from_an_allowed_site(request, x)
+        return JSONResponse(await self.configuration(x, request.path_params["id"], request.scope))
+
+    def _from_an_allowed_site(self, request: Request, x: Looking) -> None:
+        origin = request.headers.get("origin", "")
+        if x.who.kind != "user" and not embeds.allows(x.site["embed_sites"], origin, x.base):
+            raise Denied(403, "not_on_this_site", "This title may not be shown on this site.",
+                         "Ask whoever runs it to allow the site.")  # fmt: skip
+
+    async def configuration(self, x: Looking, id: str, scope: Any) -> Shown:
+        """Of a piece of content (its id or slug) or of media. Raises Denied, which says why not."""
+        row, shown = await self._playable(x, id, scope)
+        seen = await self._watching.position(x.who.id, row["id"]) if row is not None and x.viewer.user else None
+        page = await self._shelves.title(x.viewer, row["id"]) if row is not None else None
+        named = page or {"id": None, "title": shown["title"], "subtitle": ""}
+        came = begun(seen)
+        return player.configuration(
+            named, shown,
+            poster=await self._pictures.of_media(shown["id"], shown["revision"]),
+            resume=came["position_s"] if came else None,
+            signed_in=x.viewer.user is not None,
+            next_up=page["next"] if page is not None else None,
+            telemetry=self._telling,
+            accent=x.site["accent"],
+            share=f"{x.base}{page['href']}" if page is not None else None,
+            waveform=bool(shown["tracks"]["audio"]) and shown["kind"] == "audio",
+        )  # fmt: skip
+
+    async def _playable(self, x: Looking, id: str, scope: Any) -> tuple[Any, Shown]:
+        """(the content's row, or None; the media as the API shows it)."""
+        async with self._db.read() as c:
+            row = await self._shelves.found(c, content, x.viewer, id)
+            of = select(media.c.id).where(media.c.content == row["id"], media.c.present) if row else None
+            main = (await c.execute(of.order_by(MAIN, media.c.created_at))).scalar() if of is not None else id
+        if row is not None:
+            if not exists_for(x.viewer, row, now()):
+                raise _gone()
+            why = refused(x.viewer, row)
+            if why is not None:
+                raise Denied(401 if why[0] == "sign_in" else 403, *why)
+        title = await self._catalog.title(main) if main is not None else None
+        own = scope.get(ORGANIZATION)
+        if title is None or (own is not None and title.organization != own):
+            if row is not None:
+                raise Denied(409, "not_ready", "There is nothing to play yet.", "Its file is still to come.")
+            raise _gone()
+        if row is None and title.content is not None and not x.viewer.staff:
+            return await self._playable(x, title.content, scope)
+        shown = await self._media.view(title)
+        if not shown["playable"]:
+            if shown["error"] is not None:
+                raise Denied(409, "failed", "This title can't be played.", "Its file could not be read.")
+            raise Denied(409, "not_ready", "This title is being prepared.", "Try again in a moment.", Retry_After="3")
+        return row, shown
+
+    # --- how it went ---
+
+    async def tell(self, request: Request, x: Looking) -> Response:
+        """A batch of events. `sendBeacon` can only send plain text across origins, so the type is not asked."""
+        try:
+            told = Report.model_validate(json.loads(await body_of(request, 100_000)))
+        except ValidationError as e:
+            raise Invalid("invalid", "Some events can't be taken.", [wrong_of(w) for w in e.errors()]) from None
+        except ValueError:
+            raise Invalid("bad_body", "The body is no valid JSON.", [], "Send a JSON object.") from None
+        await self._telemetry.keep(told)
+        return Response(status_code=204)
+
+    # --- on other people's pages ---
+
+    async def embed(self, request: Request, x: Looking) -> Response:
+        """A page with nothing but the player; who may frame it is said in its headers."""
+        sites, referer = x.site["embed_sites"], request.headers.get("referer", "")
+        origin = "/".join(referer.split("/", 3)[:3])
+        if not embeds.allows(sites, origin, x.base):
+            return self._refusal(403, "not_on_this_site", "This title may not be shown on this site.",
+                                 "Ask whoever runs it to allow the site.")  # fmt: skip
+        skin = request.query_params.get("skin", "video")
+        if skin not in embeds.SKINS:
+            known = ", ".join(embeds.SKINS)
+            return self._refusal(400, "no_such_skin", "There is no such player.", f"skin is one of: {known}.")
+        try:
+            made = await self.configuration(x, request.path_params["id"], request.scope)
+        except Denied as e:
+            return self._refusal(e.status, e.code, e.message, e.remedy)
+        options = {n: v for n in embeds.OPTIONS if (v := request.query_params.get(n)) is not None}
+        page = self._pages.read("embed.html")
+        if page is None:
+            return self._refusal(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
+        told = {"skin": skin, "options": options, "config": made}
+        tags = [f"<title>{html.escape(made['title'])}</title>", '<meta name="robots" content="noindex">',
+                script("application/json", told, "otnet-embed")]  # fmt: skip
+        answer = HTMLResponse(page.replace("<!--otnet:head-->", "\n".join(tags)), headers={"Cache-Control": "no-store"})
+        answer.headers["Content-Security-Policy"] = FRAMED + embeds.ancestors(sites)
+        return answer
+
+    def _refusal(self, status: int, code: str, what: str, remedy: str) -> Response:
+        """A screen that may be shown anywhere: there is nothing on it to protect."""
+        answer = self._pages.error(status, code, what, remedy)
+        answer.headers["Content-Security-Policy"] = FRAMED + "frame-ancestors *"
+        return answer
+
+    async def oembed(self, request: Request, x: Looking) -> Response:
+        """oEmbed §2.2, §2.3."""
+        asked = request.query_params
+        form = asked.get("format", "json")
+        if form not in ("json", "xml"):
+            raise Denied(501, "format_not_offered", "This format is not offered.", "format is json or xml.")
+        url = asked.get("url", "")
+        id = embeds.named(url, [x.base])
+        if not url or id is None:
+            raise Denied(404, "not_found", "This address is of no title here.", f"Titles are at {x.base}/title/…")
+        skin = asked.get("skin", "video")
+        if skin not in embeds.SKINS:
+            wrong = Wrong("skin", "bad_value", "is no player", f"One of: {', '.join(embeds.SKINS)}.")
+            raise Invalid("bad_query", "This can't be embedded as asked.", [wrong])
+        size = embeds.fitted(
+            skin, _pixels(asked.get("maxwidth"), "maxwidth"), _pixels(asked.get("maxheight"), "maxheight")
+        )
+        page = await self._shelves.title(x.viewer, id)
+        if page is None:
+            raise Denied(404, "not_found", "There is no such title here.", "It may have been taken back.")
+        if page["kind"] == "podcast_episode" and "skin" not in asked:
+            skin = "audio"
+            size = embeds.fitted(skin, _pixels(asked.get("maxwidth"), ""), _pixels(asked.get("maxheight"), ""))
+        made = embeds.oembed(x.base, x.site["name"], page, skin, size)
+        if form == "xml":
+            return Response(embeds.as_xml(made), media_type="text/xml")
+        return JSONResponse(made)
+
+
+FRAMED = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+)
+
+
+def _pixels(value: str | None, name: str) -> int | None:
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value) <= 100_000):
+        wrong = Wrong(name, "bad_value", "is no number of pixels", "Send a whole number above 0.")
+        raise Invalid("bad_query", "This can't be embedded as asked.", [wrong])
+    return int(value)
+
+
+def _gone() -> Denied:
+    return Denied(404, "not_found", "There is no such title here.", "GET /api/v1/site/home lists what there is.")

@@ -1,0 +1,122 @@
+"""The viewers' site as pages, and the files that screens are made of: pictures, the player, the television app.
+
+A page is one file that the front end's build made; what it says about itself (title, Open Graph, JSON-LD) and what its
+first API call would answer are put into its head, so that other sites can show it and it need not ask again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+
+from otnet_server.api.pages import Pages
+from otnet_server.api.site import Site
+from otnet_server.api.viewers import Handler, Looking
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import metadata
+from otnet_server.errors import Denied
+from otnet_server.playback.access import Access, Allowed
+from otnet_server.site.cards import Shown, address
+from otnet_server.site.heads import head, manifest, script, sitemap
+from otnet_server.site.pictures import TYPES, Pictures
+from otnet_server.site.viewer import Viewer, listed
+
+Page = Callable[[Looking, Request], Awaitable[Shown | None]]
+MOST_PAGES = 50_000  # sitemaps.org: the most that one sitemap may hold
+HASHED = re.compile(r"[-.][A-Za-z0-9_-]{8,}\.(js|css|wasm|woff2)$")
+ENDINGS = {".js": "text/javascript", ".json": "application/json", ".css": "text/css", ".html": "text/html",
+           ".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".woff2": "font/woff2",
+           ".wasm": "application/wasm", ".ts": "text/plain", ".ttf": "font/ttf"}  # fmt: skip
+
+
+class Screens:
+    def __init__(self, site: Site, pages: Pages, pictures: Pictures, db: Database, allowed: Allowed) -> None:
+        self._site, self._pages, self._pictures, self._db, self._allowed = site, pages, pictures, db, allowed
+
+    # --- pages ---
+
+    def page(self, find: Page | None = None) -> Handler:
+        """`find` is the page's own API call; None from it: the page says that there is nothing here."""
+
+        async def answer(request: Request, x: Looking) -> Response:
+            shell = self._pages.read("site.html")
+            if shell is None:
+                return self._pages.error(503, "no_front_end", "The pages are not built.", "Run “make setup”.")
+            may = x.who.kind == "user" or self._allowed(request.scope, Access.VIEWER)
+            page = await find(x, request) if find is not None and may else {}
+            told = {"site": await self._site.about(x), "page": page or {}}
+            about = told["site"]["organization"]
+            tags = head(about, page or {}, x.base, request.url.path) + script("application/json", told, "otnet-page")
+            status = 404 if page is None else 200
+            return HTMLResponse(shell.replace("<!--otnet:head-->", tags), status, headers={"Cache-Control": "no-cache"})
+
+        return answer
+
+    async def home(self, x: Looking, request: Request) -> Shown | None:
+        return await self._site.home_of(x)
+
+    async def title(self, x: Looking, request: Request) -> Shown | None:
+        return await self._site.title_of(x, request.path_params["name"])
+
+    async def series(self, x: Looking, request: Request) -> Shown | None:
+        return await self._site.shelves.series(x.viewer, request.path_params["name"])
+
+    async def person(self, x: Looking, request: Request) -> Shown | None:
+        return await self._site.shelves.person(x.viewer, request.path_params["name"])
+
+    # --- what machines read ---
+
+    async def sitemap(self, request: Request, x: Looking) -> Response:
+        """Only what anybody may see, even when somebody who is signed in asks."""
+        anybody = Viewer(x.viewer.organization)
+        content = metadata.tables["content"]
+        of = select(content.c.id, content.c.slug, content.c.updated_at).where(*listed(anybody, now()))
+        async with self._db.read() as c:
+            rows = (await c.execute(of.order_by(content.c.created_at.desc()).limit(MOST_PAGES - 1))).all()
+        pages = [("/", None), *((address("title", r.slug or r.id), r.updated_at) for r in rows)]
+        return Response(sitemap(x.base, pages), media_type="application/xml")
+
+    async def robots(self, request: Request, x: Looking) -> Response:
+        lines = ["User-agent: *", "Disallow: /api/", "Disallow: /studio/", "Allow: /", f"Sitemap: {x.base}/sitemap.xml"]
+        return Response("\n".join(lines) + "\n", media_type="text/plain")
+
+    async def manifest(self, request: Request, x: Looking) -> Response:
+        square = (await self._site.themes.pictures(x.site["id"])).get("square")
+        made = manifest(x.site["name"], x.site["accent"], square)
+        return JSONResponse(made, media_type="application/manifest+json")
+
+    # --- files ---
+
+    async def picture(self, request: Request, x: Looking) -> Response:
+        p = request.path_params
+        data = await self._pictures.variant(p["kind"], p["id"], p["version"], p["name"])
+        if data is None:
+            raise Denied(404, "not_found", "There is no such picture.", "Take addresses from the API.")
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(data, media_type=TYPES[p["name"].rpartition(".")[2]], headers=headers)
+
+    def folder(self, root: Path, index: str = "") -> Handler:
+        """Files below `root`. Those with a hash in their name are kept for ever, the others for five minutes."""
+        root = root.resolve()
+
+        async def answer(request: Request, x: Looking) -> Response:
+            path = (root / (request.path_params.get("path") or index)).resolve()
+            if not path.is_relative_to(root) or not path.is_file() or path.suffix not in ENDINGS:
+                raise Denied(404, "not_found", "There is no such file.", "The documentation lists what there is.")
+            lasting = "public, max-age=31536000, immutable" if HASHED.search(path.name) else "public, max-age=300"
+            return FileResponse(path, media_type=ENDINGS[path.suffix], headers={"Cache-Control": lasting})
+
+        return answer
+
+    async def worker(self, request: Request, x: Looking) -> Response:
+        """The site's service worker: its scope is the whole site, so it lies at the top."""
+        path = self._pages.folder / "sw.js"
+        if not path.is_file():
+            raise Denied(404, "not_found", "There is no service worker.", "Run “make setup” in the checkout.")
+        return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,106 @@
+"""The door of the viewers' site and of players: whose site it is, who looks, and what other origins may ask.
+
+Every endpoint here may be asked from any origin, without cookies (CORS, Fetch standard §3.2): television apps
+are packaged with the device and players stand on other people's pages. Cookies count only on the server's own pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from otnet_server.api.door import Door
+from otnet_server.errors import Denied
+from otnet_server.identity.principal import Principal
+from otnet_server.playback.access import ORGANIZATION, Access, Allowed, token_of
+from otnet_server.playback.tokens import Tokens
+from otnet_server.schema.field import Surface
+from otnet_server.site.theme import Themes
+from otnet_server.site.viewer import Viewer
+
+WATCH_S = 12 * 3600
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token, Range",
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Somebody at a site: who they are to the server, who at this organization, and the organization's row."""
+
+    who: Principal
+    viewer: Viewer
+    site: Any
+    base: str
+
+
+Handler = Callable[[Request, Looking], Awaitable[Response]]
+
+
+class Viewers:
+    def __init__(self, door: Door, themes: Themes, tokens: Tokens, allowed: Allowed, url: str) -> None:
+        self._door, self._themes, self._tokens, self._allowed, self._url = door, themes, tokens, allowed, url
+        self.declared: dict[str, Access] = {}
+
+    def base(self, request: Request) -> str:
+        return self._url.rstrip("/") or str(request.base_url).rstrip("/")
+
+    async def look(self, request: Request, who: Principal) -> Looking:
+        own = who.organization or request.scope.get(ORGANIZATION)
+        site = await self._themes.of(request.headers.get("host", ""), own)
+        here = who.kind == "user" and who.organization == site["id"]
+        viewer = Viewer(site["id"], who.id if who.kind == "user" else None, who.role if here else None)
+        return Looking(who, viewer, site, self.base(request))
+
+    async def find(self, request: Request, access: Access) -> Principal:
+        """Who asks; raises Denied where `access` does not let them in."""
+        who = await self._door.viewer(request, strict=access is not Access.OPEN)
+        token = token_of(request.scope)
+        if who.kind == "user" and token is not None and request.headers.get("authorization"):
+            self._tokens.admit(token, WATCH_S, who.organization or "none")
+        if access is Access.OPEN or who.kind == "user":
+            return who
+        if access is Access.VIEWER and self._allowed(request.scope, access):
+            return who
+        what = "This server is private." if access is Access.VIEWER else "You are not signed in."
+        raise Denied(401, "sign_in", what, "Sign in first.", WWW_Authenticate="Bearer")
+
+    def route(self, path: str, access: Access, handlers: Mapping[str, Handler]) -> Route:
+        """`Access.MEMBER` here is anybody who is signed in."""
+        self.declared[path] = access
+
+        async def find(request: Request) -> Principal:
+            return await self.find(request, access)
+
+        async def handled(request: Request, who: Principal) -> Response:
+            method = "GET" if request.method == "HEAD" else request.method
+            handler = handlers.get(method)
+            if handler is None:
+                allow = ", ".join(handlers)
+                raise Denied(405, "method_not_allowed", "That can't be done here.", f"Allowed: {allow}.", Allow=allow)
+            answer = await handler(request, await self.look(request, who))
+            if "cache-control" not in answer.headers:
+                still = who.kind == "anonymous" and method == "GET" and access is not Access.MEMBER
+                answer.headers["Cache-Control"] = "public, max-age=5" if still else "no-store"
+                answer.headers["Vary"] = "Cookie, Authorization, Host"
+            return answer
+
+        opened = self._door.opened(Surface.PUBLIC, find, handled)
+
+        async def endpoint(request: Request) -> Response:
+            if request.method == "OPTIONS" and "OPTIONS" not in handlers:
+                return Response(status_code=204, headers={**CORS, "Allow": ", ".join([*handlers, "OPTIONS"])})
+            answer = await opened(request)
+            answer.headers.update(CORS)
+            return answer
+
+        return Route(path, endpoint, methods=["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

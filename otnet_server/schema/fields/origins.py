@@ -1,0 +1,41 @@
+"""Sites, each as its origin (RFC 6454 §6.2): scheme, host and, if it is not the usual one, port."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic import Field as Check
+
+from otnet_server.schema.field import Field, Operator, Storage
+from otnet_server.schema.fields.words import PORT
+
+MOST = 100
+NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+ORIGIN = rf"^https?://(\*\.)?{NAME}(\.{NAME})*(:{PORT})?$"
+
+
+def origin(text: str) -> str:
+    if not re.fullmatch(ORIGIN, text):
+        raise ValueError("must be a site such as https://example.org or https://*.example.org, in small letters")
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origins(Field):
+    """A list of sites; `*.` in front stands for every site below."""
+
+    type: ClassVar[str] = "origins"
+    storage: ClassVar[Storage] = "json"
+    operators: ClassVar[tuple[Operator, ...]] = ()
+
+    def annotation(self) -> Any:
+        shape = WithJsonSchema({"type": "string", "maxLength": 300, "pattern": ORIGIN})
+        one = Annotated[str, Check(max_length=300), AfterValidator(origin), shape]
+        return Annotated[list[one], Check(max_length=MOST)]
+
+    def shape(self) -> Mapping[str, Any]:
+        return {}

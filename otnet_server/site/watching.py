@@ -1,0 +1,60 @@
+"""How far people have come, and what they keep on their list. It follows them from device to device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import metadata, my_list, progress
+from otnet_server.site.viewer import Viewer, exists_for
+
+content = metadata.tables["content"]
+
+
+class Watching:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def there(self, who: Viewer, id: str) -> bool:
+        """Whether a piece of content exists for them."""
+        async with self._db.read() as c:
+            row = (await c.execute(select(content).where(content.c.id == id))).mappings().first()
+        return row is not None and exists_for(who, row, now())
+
+    async def reached(self, user: str, of: str, position_s: float, duration_s: float, at: str) -> None:
+        """Somebody was at `position_s` at the moment `at`; what a device tells late does not undo what is newer."""
+        mine = (progress.c.user == user, progress.c.content == of)
+        values = {"position_s": position_s, "duration_s": duration_s, "at": at}
+        async with self._db.write() as c:
+            known = (await c.execute(select(progress.c.at).where(*mine))).scalar()
+            if known is None:
+                await c.execute(insert(progress).values(user=user, content=of, **values))
+            elif known <= at:
+                await c.execute(update(progress).where(*mine).values(**values))
+
+    async def position(self, user: str, of: str) -> Any:
+        async with self._db.read() as c:
+            found = await c.execute(select(progress).where(progress.c.user == user, progress.c.content == of))
+            return found.mappings().first()
+
+    async def positions(self, user: str, most: int = 200) -> list[dict[str, Any]]:
+        of = select(progress.c.content, progress.c.position_s, progress.c.duration_s, progress.c.at)
+        async with self._db.read() as c:
+            rows = await c.execute(of.where(progress.c.user == user).order_by(progress.c.at.desc()).limit(most))
+            return [dict(r) for r in rows.mappings()]
+
+    async def keep(self, user: str, of: str) -> None:
+        """Put it on the list; what is there already stays where it is."""
+        try:
+            async with self._db.write() as c:
+                await c.execute(insert(my_list).values(user=user, content=of, at=now()))
+        except IntegrityError:
+            pass
+
+    async def drop(self, user: str, of: str) -> None:
+        async with self._db.write() as c:
+            await c.execute(delete(my_list).where(my_list.c.user == user, my_list.c.content == of))

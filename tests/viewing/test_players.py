@@ -1,0 +1,162 @@
+"""What players ask for: a title's configuration, and players on other people's pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from otnet_server.site import embeds
+from tests.viewing.conftest import Catalogue
+
+
+@pytest.mark.parametrize(
+    ("visibility", "anybody", "audience", "staff"),
+    [("public", 409, 409, 409), ("members", 401, 409, 409), ("entitled", 401, 403, 409), ("private", 404, 404, 409)],
+)
+def test_a_configuration_is_given_to_those_who_may_watch(
+    shelves: Catalogue, visibility: str, anybody: int, audience: int, staff: int
+) -> None:
+    """409: nothing has been encoded here, but they would get it."""
+    film = shelves.content("Night Train", visibility=visibility, media=False)
+    for who, status in (
+        (shelves.plane.anonymous(), anybody),
+        (shelves.audience(), audience),
+        (shelves.plane.owner, staff),
+    ):
+        answer = who.get(f"/api/v1/playback/{film['id']}")
+        assert answer.status_code == status, answer.text
+        assert answer.json()["remedy"]
+
+
+def test_media_of_hidden_content_is_hidden_too(shelves: Catalogue) -> None:
+    """Nobody gets around a title's visibility by asking for its file."""
+    film = shelves.content("Night Train", visibility="private")
+    (media,) = shelves.plane.rows("media", content=film["id"])
+    assert shelves.plane.anonymous().get(f"/api/v1/playback/{media['id']}").status_code == 404
+
+
+def test_only_sites_that_are_allowed_may_embed(shelves: Catalogue) -> None:
+    film = shelves.content("Night Train", media=False)
+    owner = shelves.plane.owner
+    bad = owner.patch(f"organizations/{owner.organization}", json={"embed_sites": ["example.org/path"]})
+    assert bad.status_code == 422
+    sites = ["https://blog.example", "https://*.news.example"]
+    assert owner.patch(f"organizations/{owner.organization}", json={"embed_sites": sites}).status_code == 200
+    ask = shelves.plane.anonymous()
+    for origin, status in (
+        ("https://blog.example", 409),
+        ("https://a.news.example", 409),
+        ("https://evil.example", 403),
+    ):
+        answer = ask.get(f"/api/v1/playback/{film['id']}", headers={"Origin": origin})
+        assert answer.status_code == status, origin
+        page = ask.get(f"/embed/{film['id']}", headers={"Referer": f"{origin}/post"})
+        assert page.status_code == status, origin
+        framed = page.headers["content-security-policy"]
+        assert "frame-ancestors *" in framed, "a refusal can be seen where it happened"
+    assert "not_on_this_site" in page.text
+
+
+@pytest.mark.parametrize(
+    ("sites", "origin", "allowed"),
+    [
+        ((), "https://any.example", True), (None, "https://any.example", True), (("https://a.example",), "", True),
+        (("https://a.example",), "https://a.example", True), (("https://a.example",), "http://a.example", False),
+        (("https://a.example",), "https://a.example.evil", False), (("https://a.example",), "null", False),
+        (("https://*.a.example",), "https://b.a.example", True), (("https://*.a.example",), "https://a.example", False),
+        (("https://*.a.example",), "https://ba.example", False), (("https://a.example:8443",), "https://a.example", False),
+    ],
+)  # fmt: skip
+def test_origins(sites, origin: str, allowed: bool) -> None:
+    assert embeds.allows(sites, origin, "https://own.example") is allowed
+
+
+def test_oembed_describes_a_title_in_json_and_xml(shelves: Catalogue) -> None:
+    film = shelves.content("Night & Train")
+    shelves.artwork("backdrop", (1600, 900), content=film["id"])
+    ask = shelves.plane.anonymous()
+    page = ask.get(f"/title/{film['slug']}").text
+    links = re.findall(r'<link rel="alternate" type="([^"]+\+oembed)" title="[^"]*" href="([^"]+)"', page)
+    assert [k for k, _ in links] == ["application/json+oembed", "text/xml+oembed"]
+    for kind, href in links:
+        answer = ask.get(href.replace("&amp;", "&"))
+        assert answer.status_code == 200, answer.text
+        made = answer.json() if "json" in kind else {e.tag: e.text for e in ElementTree.fromstring(answer.text)}
+        assert made["version"] == "1.0" and made["type"] == "video" and made["title"] == "Night & Train"
+        assert made["provider_name"] == "Harbour Films" and made["thumbnail_url"].endswith("/1280.jpg")
+        assert (int(made["thumbnail_width"]), int(made["thumbnail_height"])) == (1280, 720)
+        assert (
+            f'src="http://studio.test/embed/{film["id"]}"' in made["html"]
+            and 'title="Night &amp; Train"' in made["html"]
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [({}, (1280, 720)), ({"maxwidth": 640}, (640, 360)), ({"maxheight": 360}, (640, 360)),
+     ({"maxwidth": 640, "maxheight": 200}, (356, 200)), ({"skin": "square", "maxwidth": 300}, (300, 300)),
+     ({"skin": "audio", "maxwidth": 400}, (400, 140))],
+)  # fmt: skip
+def test_an_embed_fits_its_place(shelves: Catalogue, asked: dict, size: tuple[int, int]) -> None:
+    film = shelves.content("Night Train")
+    params = {"url": f"http://studio.test/title/{film['slug']}", **asked}
+    made = shelves.plane.anonymous().get("/oembed", params=params).json()
+    assert (made["width"], made["height"]) == size
+    assert f'width="{size[0]}" height="{size[1]}"' in made["html"]
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [({}, 404), ({"url": "http://elsewhere.test/title/x"}, 404), ({"url": "http://studio.test/title/nothing"}, 404),
+     ({"url": "http://studio.test/studio/"}, 404), ({"url": "http://studio.test/title/night-train", "format": "yaml"}, 501),
+     ({"url": "http://studio.test/title/night-train", "maxwidth": "wide"}, 400),
+     ({"url": "http://studio.test/title/night-train", "skin": "none"}, 400), ({"url": "http://[bad"}, 404)],
+)  # fmt: skip
+def test_what_oembed_can_not_describe(shelves: Catalogue, params: dict, status: int) -> None:
+    shelves.content("Night Train")
+    assert shelves.plane.anonymous().get("/oembed", params=params).status_code == status
+
+
+def test_a_page_says_what_it_is_and_markup_stays_text(shelves: Catalogue) -> None:
+    film = shelves.content('</script><b>"Night"', synopsis="A *guard* <i>counts</i>", release_date="2026-03-14")
+    shelves.artwork("poster", content=film["id"])
+    page = shelves.plane.anonymous().get(f"/title/{film['slug']}").text
+    assert "<b>" not in page and "<i>" not in page
+    (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    told = json.loads(linked)
+    assert told["@type"] == "VideoObject" and told["name"] == '</script><b>"Night"' and told["duration"] == "PT10M"
+    assert told["embedUrl"].endswith(f"/embed/{film['id']}") and told["thumbnailUrl"][0].startswith(
+        "http://studio.test/images/a/"
+    )
+    assert '<meta property="og:type" content="video.movie">' in page
+    assert '<meta property="og:title" content="&lt;/script&gt;' in page
+    (first,) = re.findall(r'<script type="application/json" id="otnet-page">(.*?)</script>', page)
+    assert json.loads(first)["page"]["id"] == film["id"]
+
+
+def test_a_sitemap_lists_what_anybody_may_see(shelves: Catalogue) -> None:
+    shelves.content("Night Train")
+    shelves.content("Draft", publish=False)
+    shelves.content("For members", visibility="members")
+    for who in (shelves.plane.anonymous(), shelves.plane.owner):
+        found = ElementTree.fromstring(who.get("/sitemap.xml").text)
+        space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+        assert [u.findtext(f"{space}loc") for u in found] == [
+            "http://studio.test/",
+            "http://studio.test/title/night-train",
+        ]
+    assert "Sitemap: http://studio.test/sitemap.xml" in who.get("/robots.txt").text
+
+
+def test_a_site_is_an_app_with_its_own_name(shelves: Catalogue) -> None:
+    owner = shelves.plane.owner
+    owner.patch(f"organizations/{owner.organization}", json={"accent": "#aa3355"})
+    shelves.artwork("square", (600, 600))
+    made = shelves.plane.anonymous().get("/manifest.webmanifest")
+    assert made.headers["content-type"].startswith("application/manifest+json")
+    assert made.json()["name"] == "Harbour Films" and made.json()["theme_color"] == "#aa3355"
+    assert made.json()["icons"][0]["src"].startswith("/images/a/")
+    assert owner.get(f"organizations/{owner.organization}").json()["artwork"]["square"]["width"] == 600

@@ -1,0 +1,172 @@
+"""The catalogue as viewers meet it: who sees what, rows, titles, series, people, shelves, search."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.viewing.conftest import Catalogue
+
+
+def titles(items: list[dict]) -> list[str]:
+    return [x["title"] for x in items]
+
+
+def row(home: dict, kind: str) -> dict | None:
+    return next((r for r in home["rows"] if r["kind"] == kind), None)
+
+
+@pytest.mark.parametrize(
+    ("values", "publish", "anybody", "audience", "staff"),
+    [
+        ({}, True, True, True, True),
+        ({"visibility": "members"}, True, False, True, True),
+        ({"visibility": "entitled"}, True, False, True, True),
+        ({"visibility": "private"}, True, False, False, False),
+        ({}, False, False, False, False),
+        ({"published_from": "2999-01-01T00:00:00Z"}, True, False, False, False),
+        ({"published_until": "2001-01-01T00:00:00Z"}, True, False, False, False),
+    ],
+)
+def test_a_list_holds_what_the_viewer_may_see(
+    shelves: Catalogue, values: dict, publish: bool, anybody: bool, audience: bool, staff: bool
+) -> None:
+    made = shelves.content("Night Train", publish=publish, **values)
+    for who, sees in ((None, anybody), (shelves.audience(), audience), (shelves.plane.owner, staff)):
+        assert ("Night Train" in titles((row(shelves.site("/home", who), "new") or {"items": []})["items"])) is sees
+        assert ("Night Train" in titles(shelves.site("/search", who, q="nig")["items"])) is sees
+    # By its address: staff look at what they prepare; anybody else gets what is published, or hears nothing of it.
+    assert shelves.site(f"/titles/{made['slug']}", shelves.plane.owner)["title"] == "Night Train"
+    there = shelves.plane.anonymous().get(f"/api/v1/site/titles/{made['id']}").status_code
+    assert there == (200 if publish and values.get("visibility") != "private" and "published_from" not in values
+                     and "published_until" not in values else 404)  # fmt: skip
+
+
+def test_another_organization_s_titles_do_not_exist(shelves: Catalogue) -> None:
+    shelves.content("Ours")
+    other = shelves.plane.organization("Elsewhere", "bob@example.org")
+    theirs = other.make("content", title="Theirs")
+    other.post(f"content/{theirs['id']}/publish", json={})
+    assert titles(row(shelves.site("/home"), "new")["items"]) == ["Ours"]
+    assert titles(row(shelves.site("/home", other), "new")["items"]) == ["Theirs"]
+    assert shelves.plane.anonymous().get(f"/api/v1/site/titles/{theirs['id']}").status_code == 404
+    assert shelves.site("/search", q="theirs")["items"] == []
+
+
+def test_a_host_name_has_its_own_site(shelves: Catalogue) -> None:
+    other = shelves.plane.organization("Elsewhere", "bob@example.org")
+    there = other.document["organization"]["id"]
+    change = {"host": "tv.elsewhere.test", "accent": "#aa3355"}
+    assert other.patch(f"organizations/{there}", json=change).status_code == 200
+    asked = shelves.plane.anonymous().get("/api/v1/site", headers={"Host": "tv.elsewhere.test:8096"}).json()
+    assert asked["organization"]["name"] == "Elsewhere" and asked["organization"]["accent"] == "#aa3355"
+    assert shelves.site("")["organization"]["name"] == "Harbour Films"
+    taken = shelves.plane.owner.patch(
+        f"organizations/{shelves.plane.owner.organization}", json={"host": "TV.Elsewhere.test"}
+    )
+    assert taken.status_code == 409 and taken.json()["errors"][0]["field"] == "host"
+
+
+def test_home_has_rows_by_category_in_the_studio_s_order_and_by_genre(shelves: Catalogue) -> None:
+    owner = shelves.plane.owner
+    second = owner.make("categories", name="Aerial", position=2)
+    first = owner.make("categories", name="Water", position=1)
+    owner.make("categories", name="Nothing in it", position=0)
+    drama = owner.make("genres", name="Drama")
+    shelves.content("River", categories=[first["id"]], genres=[drama["id"]])
+    shelves.content("Clouds", categories=[second["id"]])
+    home = shelves.site("/home")
+    assert [(r["kind"], r["title"]) for r in home["rows"]] == [
+        ("new", ""), ("category", "Water"), ("category", "Aerial"), ("genre", "Drama"),
+    ]  # fmt: skip
+    assert home["rows"][1]["href"] == f"/category/{first['slug'] or first['id']}"
+    page = shelves.site(f"/categories/{first['id']}")
+    assert page["title"] == "Water" and titles(page["items"]) == ["River"] and page["next"] is None
+    assert titles(shelves.site(f"/genres/{drama['id']}")["items"]) == ["River"]
+
+
+def test_a_shelf_goes_on_page_by_page(shelves: Catalogue) -> None:
+    shelf = shelves.plane.owner.make("categories", name="All")
+    for n in range(45):
+        shelves.content(f"Title {n:02}", categories=[shelf["id"]], media=False)
+    first = shelves.site(f"/categories/{shelf['id']}")
+    rest = shelves.site(f"/categories/{shelf['id']}", cursor=first["next"])
+    assert len(first["items"]) == 40 and len(rest["items"]) == 5 and rest["next"] is None
+    assert len({x["id"] for x in (*first["items"], *rest["items"])}) == 45
+    bad = shelves.plane.anonymous().get(f"/api/v1/site/categories/{shelf['id']}", params={"cursor": "-1"})
+    assert bad.status_code == 404 and bad.json()["code"] == "no_such_page"
+
+
+def test_a_title_s_page_has_all_that_belongs_to_it(shelves: Catalogue) -> None:
+    owner = shelves.plane.owner
+    drama = owner.make("genres", name="Drama")
+    ann = owner.make("people", name="Agnès Varda")
+    film = shelves.content("Night Train", synopsis="A *guard* counts.", release_date="2026-03-14", genres=[drama["id"]],
+                           age_rating=12, tagline="Two towns")  # fmt: skip
+    shelves.content("Day Train", genres=[drama["id"]])
+    shelves.content("Trailer", kind="trailer", trailer_of=film["id"])
+    owner.make("credits", content=film["id"], person=ann["id"], role="director")
+    shelves.artwork("poster", content=film["id"])
+    page = shelves.site("/titles/night-train")
+    assert page["year"] == 2026 and page["age_rating"] == 12 and page["subtitle"] == "Two towns"
+    assert page["genres"] == [{"slug": drama["slug"] or drama["id"], "name": "Drama"}]
+    assert page["credits"][0]["person"]["name"] == "Agnès Varda" and page["credits"][0]["role"] == "director"
+    assert titles(page["trailers"]) == ["Trailer"] and titles(page["related"]) == ["Day Train"]
+    poster = page["images"]["poster"]
+    assert poster["widths"] == [160, 320, 480, 640] and (poster["width"], poster["height"]) == (800, 1200)
+    assert page["share"]["embed"].endswith(f"/embed/{film['id']}") and page["in_list"] is False
+    # A trailer is found, but stands in no row of its own.
+    assert titles(row(shelves.site("/home"), "new")["items"]) == ["Day Train", "Night Train"]
+    person = shelves.site(f"/people/{ann['slug']}")
+    assert titles([c["title"] for c in person["credits"]]) == ["Night Train"]
+
+
+def test_a_series_has_its_seasons_in_order_and_each_episode_its_next(shelves: Catalogue) -> None:
+    owner = shelves.plane.owner
+    show = owner.make("series", title="The Signal Box")
+    two = owner.make("seasons", series=show["id"], number=2, title="Second")
+    one = owner.make("seasons", series=show["id"], number=1, title="First")
+    for season, number in ((two, 1), (one, 2), (one, 1)):
+        shelves.content(f"S{season['number']}E{number}", kind="episode", series=show["id"], season=season["id"],
+                        episode_number=number)  # fmt: skip
+    page = shelves.site(f"/series/{show['slug']}")
+    assert [(s["number"], titles(s["episodes"])) for s in page["seasons"]] == [(1, ["S1E1", "S1E2"]), (2, ["S2E1"])]
+    after = {n: (shelves.site(f"/titles/{n.lower()}")["next"] or {"title": None})["title"]
+             for n in ("S1E1", "S1E2", "S2E1")}  # fmt: skip
+    assert after == {"S1E1": "S1E2", "S1E2": "S2E1", "S2E1": None}
+    assert shelves.site("/titles/s1e2")["series"] == {"slug": show["slug"], "title": "The Signal Box", "season": 1,
+                                                      "episode": 2}  # fmt: skip
+    empty = owner.make("series", title="Nothing yet")
+    assert shelves.plane.anonymous().get(f"/api/v1/site/series/{empty['slug']}").status_code == 404
+    assert titles(row(shelves.site("/home"), "series")["items"]) == ["The Signal Box"]
+
+
+def test_a_search_finds_titles_people_series_and_sorts_by_how_words_begin(shelves: Catalogue) -> None:
+    owner = shelves.plane.owner
+    owner.make("people", name="Märta Train")
+    owner.make("genres", name="Trainspotting")
+    shelves.content("Night Train")
+    shelves.content("Training Day")
+    found = shelves.site("/search", q="trai")
+    assert titles(found["items"]) == ["Training Day", "Night Train"]
+    assert [p["name"] for p in found["people"]] == ["Märta Train"]
+    assert [g["name"] for g in found["genres"]] == ["Trainspotting"]
+    assert shelves.site("/search", q="marta")["people"]
+    assert shelves.site("/search", q="")["items"] == []
+    assert shelves.plane.anonymous().get("/api/v1/site/search", params={"q": "x" * 300}).status_code == 400
+
+
+def test_a_private_server_shows_its_face_and_nothing_else(private) -> None:
+    anybody = private.anonymous()
+    assert anybody.get("/api/v1/site").json()["user"] is None
+    for path in ("site/home", "site/search?q=a", "site/titles/x", "site/people/x", "playback/x"):
+        answer = anybody.get(f"/api/v1/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (401, "sign_in"), path
+    assert private.owner.get("/api/v1/site/home").status_code == 200
+
+
+def test_other_origins_may_ask_without_cookies(shelves: Catalogue) -> None:
+    asked = shelves.plane.anonymous().options("/api/v1/site/home", headers={"Origin": "https://tv.example"})
+    assert asked.status_code == 204 and asked.headers["access-control-allow-origin"] == "*"
+    assert "Authorization" in asked.headers["access-control-allow-headers"]
+    answer = shelves.plane.owner.get("/api/v1/site", headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-credentials" not in answer.headers

@@ -1,0 +1,73 @@
+"""What players tell: taken in batches, kept without a word of who it was, summed up by hour."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.viewing.conftest import Catalogue
+
+
+def report(**values: Any) -> dict[str, Any]:
+    return {"session": str(uuid.uuid4()), "skin": "video", "engine": "shaka 5.2.12", "events": [], **values}
+
+
+EVENTS = [
+    {"type": "start", "at_ms": 400, "startup_ms": 400},
+    {"type": "rebuffer", "at_ms": 9000, "duration_ms": 700, "position_s": 8.5},
+    {"type": "switch", "at_ms": 9900, "from_kbps": 800, "to_kbps": 2400, "height": 720, "position_s": 9},
+    {"type": "watched", "at_ms": 60000, "from_s": 0, "to_s": 55.5},
+    {"type": "error", "at_ms": 61000, "code": "network", "category": "network", "fatal": False},
+    {"type": "end", "at_ms": 70000},
+]
+
+
+def test_a_beacon_is_kept_and_summed_up_by_hour_once(shelves: Catalogue) -> None:
+    film = shelves.content("Night Train")
+    anybody = shelves.plane.anonymous()
+    for kind in ("text/plain;charset=UTF-8", "application/json"):
+        body = json.dumps(report(content=film["id"], events=EVENTS))
+        assert anybody.post("/api/v1/telemetry", content=body, headers={"Content-Type": kind}).status_code == 204
+    rows = shelves.plane.rows("telemetry")
+    assert len(rows) == 12 and {r["content"] for r in rows} == {film["id"]}
+    assert not {"address", "user", "agent"} & set(rows[0])
+    for _ in range(2):
+        shelves.plane.run(shelves.plane.server.telemetry.roll_up())
+    (hour,) = shelves.plane.rows("telemetry_hour")
+    assert hour["hour"] == rows[0]["at"][:13]
+    assert {n: hour[n] for n in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")} == {
+        "starts": 2, "startup_ms": 800, "rebuffers": 2, "rebuffer_ms": 1400, "switches": 2, "errors": 2, "ends": 2,
+    }  # fmt: skip
+    assert hour["watched_s"] == 111
+
+
+def test_raw_events_are_forgotten_and_hours_stay(shelves: Catalogue) -> None:
+    shelves.plane.put("telemetry", id=1, at="2020-01-01T10:00:00.000Z", session="x" * 36, skin="video", engine="",
+                      type="end", data={})  # fmt: skip
+    shelves.plane.run(shelves.plane.server.telemetry.roll_up())
+    assert shelves.plane.rows("telemetry") == [] and shelves.plane.rows("telemetry_hour")[0]["ends"] == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{", b'{"session": "me@example.org", "events": []}', b'{"session": "12345678"}',
+        json.dumps(report(events=[{"type": "secret"}])).encode(),
+        json.dumps(report(events=[{"type": "end"}] * 101)).encode(),
+        json.dumps(report(events=[{"type": "watched", "from_s": -1}])).encode(),
+        b'{"session": "12345678", "events": [{"type": "end", "at_ms": 1e999}]}',
+    ],
+)  # fmt: skip
+def test_what_is_no_report_is_refused(shelves: Catalogue, body: bytes) -> None:
+    answer = shelves.plane.anonymous().post("/api/v1/telemetry", content=body)
+    assert answer.status_code in (400, 422) and answer.json()["code"], answer.text
+    assert shelves.plane.rows("telemetry") == []
+
+
+def test_titles_that_are_not_there_are_not_noted(shelves: Catalogue) -> None:
+    body = report(content="nothing", media="nothing", events=EVENTS[:1])
+    assert shelves.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
+    assert shelves.plane.rows("telemetry")[0]["content"] is None

@@ -1,0 +1,175 @@
+"""What people keep: how far they came, over their devices; their list; accounts of their own; devices let in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.control.plane import PASSWORD, Client, Person, Plane
+from tests.viewing.conftest import Catalogue
+from tests.viewing.test_site import row, titles
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+def test_where_somebody_stopped_follows_them_to_the_next_device(shelves: Catalogue) -> None:
+    film = shelves.content("Night Train")
+    sofa = shelves.audience()
+    told = {"content": film["id"], "position_s": 123.5, "duration_s": 600}
+    assert sofa.put("/api/v1/me/progress", json=told).status_code == 204
+    train = Person(shelves.plane).sign_in(sofa.document["user"]["email"])
+    going_on = row(shelves.site("/home", train), "continue")
+    assert titles(going_on["items"]) == ["Night Train"]
+    assert going_on["items"][0]["progress"] == {"position_s": 123.5, "duration_s": 600}
+    assert train.get("/api/v1/me/progress", params={"content": film["id"]}).json()["position_s"] == 123.5
+    assert row(shelves.site("/home", shelves.audience()), "continue") is None, "it is somebody else's"
+    # At the end it leaves the row; a device that tells late undoes nothing.
+    assert train.put("/api/v1/me/progress", json={**told, "position_s": 599}).status_code == 204
+    assert row(shelves.site("/home", train), "continue") is None
+    late = {**told, "position_s": 5, "at": "2020-01-01T00:00:00Z"}
+    assert sofa.put("/api/v1/me/progress", json=late).status_code == 204
+    assert train.get("/api/v1/me/progress").json()["items"][0]["position_s"] == 599
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"position_s": -1}, "position_s"), ({"content": "../x"}, "content"), ({"content": "000000000000"}, "content"),
+     ({"duration_s": "long"}, "duration_s"), ({"at": "yesterday"}, "at"), ({"more": 1}, "more")],
+)  # fmt: skip
+def test_progress_that_can_not_be_is_refused_by_name(shelves: Catalogue, change: dict[str, Any], field: str) -> None:
+    film = shelves.content("Night Train")
+    body = {"content": film["id"], "position_s": 1, "duration_s": 600, **change}
+    answer = shelves.audience().put("/api/v1/me/progress", json=body)
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field, answer.text
+
+
+def test_a_list_keeps_titles_newest_first(shelves: Catalogue) -> None:
+    one, two = shelves.content("One"), shelves.content("Two")
+    ann = shelves.audience()
+    for film in (one, two, one):
+        assert ann.put(f"/api/v1/me/list/{film['id']}").status_code == 204
+    assert titles(ann.get("/api/v1/me/list").json()["items"]) == ["Two", "One"]
+    assert shelves.site("/titles/one", ann)["in_list"] is True
+    assert ann.delete(f"/api/v1/me/list/{two['id']}").status_code == 204
+    assert titles(ann.get("/api/v1/me/list").json()["items"]) == ["One"]
+    assert ann.put("/api/v1/me/list/000000000000").status_code == 404
+
+
+def test_changes_need_a_session_and_a_page_of_this_server(shelves: Catalogue) -> None:
+    film = shelves.content("One")
+    assert shelves.plane.anonymous().put(f"/api/v1/me/list/{film['id']}").status_code == 401
+    ann = shelves.audience()
+    del ann.headers["X-CSRF-Token"]
+    answer = ann.put(f"/api/v1/me/list/{film['id']}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "bad_csrf")
+
+
+def test_the_audience_sees_nothing_of_the_studio(shelves: Catalogue) -> None:
+    shelves.content("Draft", publish=False)
+    ann = shelves.audience()
+    for path in ("content", "media", "users", "api_keys", "overview", "schema", "media/events", "audit_entries"):
+        assert ann.get(path).status_code == 403, path
+    assert ann.post("content", json={"title": "Mine"}).status_code == 403
+    assert len(ann.items("sessions")) == 1, "but it knows where it is signed in"
+    asked = ann.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+                     headers={"Accept": "application/json, text/event-stream"})  # fmt: skip
+    assert asked.status_code in (200, 400, 401, 403, 406)
+
+
+def test_people_sign_up_only_where_it_is_open(shelves: Catalogue) -> None:
+    new = {"name": "Zoe", "email": "zoe@example.org", "password": PASSWORD}
+    zoe = Person(shelves.plane)
+    closed = zoe.post("/api/v1/auth/signup", json=new)
+    assert (closed.status_code, closed.json()["code"]) == (403, "sign_up_closed")
+    owner = shelves.plane.owner
+    assert owner.patch(f"organizations/{owner.organization}", json={"sign_up": "open"}).status_code == 200
+    assert shelves.site("")["sign_up"] == "open"
+    made = zoe.post("/api/v1/auth/signup", json=new)
+    assert made.status_code == 201 and made.json()["organization"]["role"] == "audience"
+    zoe.keep(made.json())
+    assert zoe.get("/api/v1/site").json()["user"]["name"] == "Zoe"
+    again = Person(shelves.plane).post("/api/v1/auth/signup", json=new)
+    assert (again.status_code, again.json()["code"]) == (409, "known_already")
+    weak = Person(shelves.plane).post(
+        "/api/v1/auth/signup", json={**new, "email": "y@example.org", "password": "short"}
+    )
+    assert weak.status_code == 422 and weak.json()["errors"][0]["field"] == "password"
+
+
+# --- devices (RFC 8628) ---
+
+
+def begin(tv: Client) -> dict[str, Any]:
+    answer = tv.post("/api/v1/auth/device", content="client_id=otnet-tv", headers=FORM)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def ask(tv: Client, code: str, client: str = "otnet-tv") -> Any:
+    body = f"grant_type={GRANT}&device_code={code}&client_id={client}"
+    return tv.post("/api/v1/auth/token", content=body, headers=FORM)
+
+
+def test_a_television_is_let_in_and_watches_as_its_person(shelves: Catalogue) -> None:
+    shelves.content("For members", visibility="members")
+    tv, ann = shelves.plane.anonymous(), shelves.audience()
+    codes = begin(tv)
+    assert codes["verification_uri_complete"].endswith(f"/activate?code={codes['user_code']}")
+    pending = ask(tv, codes["device_code"])
+    assert (pending.status_code, pending.json()["error"]) == (400, "authorization_pending")
+    assert ask(tv, codes["device_code"]).json()["error"] == "slow_down", "it did not wait for its interval"
+    spoken = codes["user_code"].lower().replace("-", " ")
+    waiting = ann.get(f"/api/v1/auth/device/{spoken}")
+    assert waiting.json()["client"] == "Television" and waiting.json()["expires_in"] > 500
+    assert ann.post(f"/api/v1/auth/device/{spoken}", json={"allow": True}).status_code == 204
+    token = ask(tv, codes["device_code"]).json()
+    assert token["token_type"] == "Bearer"
+    tv.headers["Authorization"] = f"Bearer {token['access_token']}"
+    assert titles(row(shelves.site("/home", tv), "new")["items"]) == ["For members"]
+    # A bearer token comes from no page: it needs no CSRF token. It is a session, listed and ended like any other.
+    film = shelves.made["For members"]["id"]
+    assert tv.put(f"/api/v1/me/list/{film}").status_code == 204
+    (other,) = [s for s in ann.items("sessions") if not s["current"]]
+    assert ann.delete(f"sessions/{other['id']}").status_code == 204
+    assert tv.get("/api/v1/site/home").json()["code"] == "bad_token"
+    assert ask(tv, codes["device_code"]).json()["error"] == "expired_token", "a code is used once"
+
+
+def test_a_television_that_is_refused_hears_so(shelves: Catalogue) -> None:
+    tv, ann = shelves.plane.anonymous(), shelves.audience()
+    codes = begin(tv)
+    assert ann.post(f"/api/v1/auth/device/{codes['user_code']}", json={"allow": False}).status_code == 204
+    assert ask(tv, codes["device_code"]).json()["error"] == "access_denied"
+
+
+def test_device_codes_can_not_be_guessed_or_taken(shelves: Catalogue) -> None:
+    tv, ann = shelves.plane.anonymous(), shelves.audience()
+    codes = begin(tv)
+    assert ask(tv, codes["device_code"], "another").json()["error"] == "expired_token"
+    assert tv.post(f"/api/v1/auth/device/{codes['user_code']}", json={"allow": True}).status_code == 401
+    assert begin_as(tv, "unknown").json()["error"] == "invalid_client"
+    assert tv.post("/api/v1/auth/token", content="grant_type=password", headers=FORM).json()["error"] == (
+        "unsupported_grant_type"
+    )
+    answers = [ann.get(f"/api/v1/auth/device/BBBB-BBB{x}").status_code for x in "BCDFGHJ"]
+    assert answers[:5] == [404] * 5 and answers[-1] == 429
+
+
+def begin_as(tv: Client, client: str) -> Any:
+    return tv.post("/api/v1/auth/device", content=f"client_id={client}", headers=FORM)
+
+
+def test_a_device_of_a_private_server_plays(private: Plane) -> None:
+    """What its token lets it ask, it lets it fetch: segments too, until the session ends."""
+    tv, owner = private.anonymous(), private.owner
+    codes = begin(tv)
+    owner.post(f"/api/v1/auth/device/{codes['user_code']}", json={"allow": True})
+    headers = {"Authorization": f"Bearer {ask(tv, codes['device_code']).json()['access_token']}"}
+    assert tv.get("/media/000000000000/main.m3u8").status_code == 401
+    assert tv.get("/api/v1/site/home", headers=headers).status_code == 200
+    assert tv.get("/media/000000000000/main.m3u8", headers=headers).status_code == 404
+    (other,) = [s for s in owner.items("sessions") if not s["current"]]
+    owner.delete(f"sessions/{other['id']}")
+    assert tv.get("/media/000000000000/main.m3u8", headers=headers).status_code == 401
