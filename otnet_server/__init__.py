@@ -15,11 +15,15 @@ from otnet_server.pipeline.ladder import Rung
 from otnet_server.pipeline.plan import AudioPlan, Plan, VideoPlan
 from otnet_server.pipeline.whitelists import input_guard
 from otnet_server.protocols import (
+    Ask,
     AudioChunk,
     AuthProvider,
     EncodeContext,
     Encoder,
     Executor,
+    Exported,
+    Exporter,
+    ExportSite,
     Identity,
     Metadata,
     MetadataProvider,
@@ -33,6 +37,7 @@ from otnet_server.protocols import (
 )
 
 __all__ = [
+    "Ask",
     "AudioChunk",
     "AudioPlan",
     "AuthProvider",
@@ -42,6 +47,9 @@ __all__ = [
     "Encoder",
     "Event",
     "Executor",
+    "ExportSite",
+    "Exported",
+    "Exporter",
     "Grid",
     "Identity",
     "Limits",

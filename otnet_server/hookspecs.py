@@ -15,7 +15,7 @@ import pluggy
 from otnet_server.binaries import Binaries
 from otnet_server.config import Settings
 from otnet_server.events import Event
-from otnet_server.protocols import AuthProvider, Encoder, Executor, MetadataProvider, Packager, Storage
+from otnet_server.protocols import AuthProvider, Encoder, Executor, Exporter, MetadataProvider, Packager, Storage
 
 API = 1
 hookspec = pluggy.HookspecMarker("otnet")
@@ -58,6 +58,11 @@ def register_metadata(server: ServerContext, config: Any) -> list[MetadataProvid
 @hookspec
 def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # type: ignore[empty-body]
     """Where people may sign in besides here. All that are enabled are offered."""
+
+
+@hookspec
+def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  # type: ignore[empty-body]
+    """Who takes the catalogue elsewhere: feeds for anybody, files for the studio. All that are enabled are offered."""
 
 
 @hookspec

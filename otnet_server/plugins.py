@@ -29,7 +29,7 @@ from otnet_server.errors import PluginError
 from otnet_server.events import Event
 from otnet_server.hookspecs import API, ServerContext
 from otnet_server.logs import log
-from otnet_server.protocols import AuthProvider, Encoder, Executor, MetadataProvider, Packager, Storage
+from otnet_server.protocols import AuthProvider, Encoder, Executor, Exporter, MetadataProvider, Packager, Storage
 
 PROTOCOLS: dict[str, type] = {
     "register_storage": Storage,
@@ -38,6 +38,7 @@ PROTOCOLS: dict[str, type] = {
     "register_executors": Executor,
     "register_metadata": MetadataProvider,
     "register_auth": AuthProvider,
+    "register_exporters": Exporter,
 }
 
 
@@ -176,6 +177,10 @@ class PluginHost:
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""
         return {provider.name: provider for provider in self._registered("register_auth")}
+
+    def exporters(self) -> dict[str, Exporter]:
+        """By name."""
+        return {exporter.name: exporter for exporter in self._registered("register_exporters")}
 
     async def tell(self, event: Event) -> None:
         """Every plugin's `on_event`, one after the other; a raising one is logged."""

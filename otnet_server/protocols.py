@@ -229,3 +229,43 @@ class AuthProvider(Protocol):
 
     async def finish(self, answer: dict[str, str], remembered: str) -> Identity:
         """Who it is, from the query the browser came back with. Raises OtnetError."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file that an exporter made; `name` is what it is called when somebody keeps it."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class ExportSite:
+    """Whose site is exported, and where: `url` is the server's address as people reach it, without a slash at its
+    end; `organization` an id; `public` whether anybody may watch without signing in."""
+
+    url: str
+    organization: str
+    name: str
+    slug: str
+    accent: str | None
+    public: bool
+
+
+Ask = Callable[[str], Awaitable[dict[str, Any] | None]]
+"""`await ask("/series/night")` is what `GET /api/v1/site/series/night` answers to anybody; None: 404."""
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Takes the catalogue elsewhere. A `feed` is served to anybody at `/feeds/<name>/<subject>`; what is none is
+    downloaded from the studio, with an empty subject."""
+
+    name: str
+    label: str
+    description: str
+    feed: bool
+
+    async def export(self, site: ExportSite, subject: str, ask: Ask) -> Exported | None:
+        """The file, or None when there is nothing called `subject`."""

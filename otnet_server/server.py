@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from otnet_server import binaries
 from otnet_server.api.auth import Auth
 from otnet_server.api.door import Door
+from otnet_server.api.exports import Exports
 from otnet_server.api.intake import Intake, folder_of
 from otnet_server.api.me import Me
 from otnet_server.api.media import MediaApi
@@ -42,11 +43,13 @@ from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.stages import Stages
 from otnet_server.playback.access import Allowed, gate
 from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.sound import Sound
 from otnet_server.playback.telemetry import Telemetry
 from otnet_server.playback.titles import Titles
 from otnet_server.playback.tokens import Tokens, secret_of
 from otnet_server.plugins import PluginHost
 from otnet_server.protocols import Storage
+from otnet_server.schema.field import Surface
 from otnet_server.site.pictures import Pictures
 from otnet_server.site.shelves import Shelves
 from otnet_server.site.theme import Themes
@@ -171,11 +174,12 @@ def api(
     rest = Rest(c.db, p.records, p.behaviours)
     studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
     auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
+    more = beyond(studio, Intake(c.db, p.uploads, p.imports))
     door = Door(p.sessions, p.vault, Rate(settings.server.rate), c.courtesy)
     p.sessions.on_forget.append(tokens.dismiss)
     pages = Pages()
     viewing = screens(settings, c, p, auth, door, tokens, allowed, pages)
-    more = beyond(studio, Intake(c.db, p.uploads, p.imports))
+    more += [(path, "GET", Surface.DASHBOARD, h) for path, h in viewing.for_the_studio()]
     surfaces = Surfaces(door, rest, auth, allowed, more, settings.server.url)
     metrics = Metrics(c.catalog, c.pipeline)
     return build(allowed, pages, c.media, metrics, delivery, ready, surfaces, studio.picture, viewing)
@@ -189,8 +193,20 @@ def screens(
     shelves = Shelves(c.db, p.records.search, pictures)
     site = Site(shelves, themes, p.accounts, p.vault, c.catalog, c.titles)
     me = Me(watching, shelves, p.accounts, Devices(c.db, p.sessions), auth)
+    sound = Sound(c.storage, c.plugins.context.binaries, process.run, settings.data / "work")
     players = Players(
-        c.db, c.catalog, c.media, shelves, watching, pictures, p.telemetry, pages, settings.telemetry.enabled
+        c.db,
+        c.catalog,
+        c.media,
+        shelves,
+        watching,
+        pictures,
+        p.telemetry,
+        pages,
+        settings.telemetry.enabled,
+        c.titles,
+        sound,
     )
     viewers = Viewers(door, themes, tokens, allowed, settings.server.url)
-    return Viewing(viewers, site, me, players, Screens(site, pages, pictures, c.db, allowed))
+    exports = Exports(c.plugins.exporters(), site, players, viewers, settings.server.public)
+    return Viewing(viewers, site, me, players, Screens(site, pages, pictures, c.db, allowed), exports)

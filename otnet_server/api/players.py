@@ -22,7 +22,9 @@ from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.playback import player
 from otnet_server.playback.access import ORGANIZATION
+from otnet_server.playback.sound import FILE, Sound
 from otnet_server.playback.telemetry import Report, Telemetry
+from otnet_server.playback.titles import Titles
 from otnet_server.schema.models import wrong_of
 from otnet_server.site import embeds
 from otnet_server.site.cards import Shown, begun
@@ -39,9 +41,10 @@ MAIN = media.c.role != "main"
 class Players:
     def __init__(
         self, db: Database, catalog: Catalog, view: MediaApi, shelves: Shelves, watching: Watching, pictures: Pictures,
-        telemetry: Telemetry, pages: Pages, telling: bool,
+        telemetry: Telemetry, pages: Pages, telling: bool, titles: Titles, sound: Sound,
     ) -> None:  # fmt: skip
         self._db, self._catalog, self._media, self._shelves, self._watching = db, catalog, view, shelves, watching
+        self._titles, self._sound = titles, sound
         self._pictures, self._telemetry, self._pages, self._telling = pictures, telemetry, pages, telling
 
     # --- what to play ---
@@ -101,6 +104,42 @@ class Players:
                 raise Denied(409, "failed", "This title can't be played.", "Its file could not be read.")
             raise Denied(409, "not_ready", "This title is being prepared.", "Try again in a moment.", Retry_After="3")
         return row, shown
+
+    async def waveform(self, request: Request, x: Looking) -> Response:
+        self._from_an_allowed_site(request, x)
+        _, shown = await self._playable(x, request.path_params["id"], request.scope)
+        title = await self._titles.get(shown["revision"])
+        data = await self._sound.waveform(title) if title is not None else None
+        if data is None:
+            raise Denied(404, "not_ready", "There is no waveform yet.", "It is made once the title is whole.")
+        return Response(data, media_type="application/json", headers={"Cache-Control": "private, max-age=86400"})
+
+    async def enclosure(self, x: Looking, name: str, scope: Any) -> Shown | None:
+        """A title's sound as one file: what a podcast feed encloses. None: not (yet)."""
+        try:
+            _, shown = await self._playable(x, name, scope)
+        except Denied:
+            return None
+        title = await self._titles.get(shown["revision"])
+        file = await self._sound.file(title) if title is not None else None
+        if file is None or title is None:
+            return None
+        inside = f"{x.base}/media/{title.media}/{title.revision}"
+        return {
+            "url": f"{inside}/{FILE}", "type": "audio/mp4", "bytes": file.size,
+            "duration_s": title.plan.duration_s,
+            "chapters": [player.chapter(c, n) for n, c in enumerate(shown["chapters"], 1)],
+            "transcripts": [{"url": f"{inside}/{t['name']}/text.vtt", "type": "text/vtt", "language": t["language"]}
+                            for t in shown["tracks"]["text"]],
+        }  # fmt: skip
+
+    async def enclosed(self, request: Request, x: Looking) -> Response:
+        found = await self.enclosure(x, request.path_params["name"], request.scope)
+        if found is None:
+            raise Denied(
+                404, "not_ready", "There is no file of this title's sound.", "It is made once the title is whole."
+            )
+        return JSONResponse(found)
 
     # --- how it went ---
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from starlette.routing import BaseRoute
 
 from otnet_server.api import pages
+from otnet_server.api.door import Handler as DashboardHandler
+from otnet_server.api.exports import Exports
 from otnet_server.api.me import Me
 from otnet_server.api.players import Players
 from otnet_server.api.screens import Screens
@@ -19,12 +21,20 @@ OPEN, VIEWER, MEMBER = Access.OPEN, Access.VIEWER, Access.MEMBER
 
 
 class Viewing:
-    def __init__(self, viewers: Viewers, site: Site, me: Me, players: Players, screens: Screens) -> None:
+    def __init__(
+        self, viewers: Viewers, site: Site, me: Me, players: Players, screens: Screens, exports: Exports
+    ) -> None:
         self._viewers, self._site, self._me, self._players, self._screens = viewers, site, me, players, screens
+        self._exports = exports
 
     @property
     def declared(self) -> dict[str, Access]:
         return self._viewers.declared
+
+    def for_the_studio(self) -> list[tuple[str, DashboardHandler]]:
+        """What is downloaded from the dashboard."""
+        base = f"{API}/dashboard/exports"
+        return [(base, self._exports.listed), (f"{base}/{{name}}", self._exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
         for path, access, handlers in (*self._questions(), *self._files(), *self._pages()):
@@ -36,11 +46,13 @@ class Viewing:
         yield f"{API}/site/home", VIEWER, {"GET": s.home}
         yield f"{API}/site/search", VIEWER, {"GET": s.search}
         yield f"{API}/site/titles/{{name}}", VIEWER, {"GET": s.title}
+        yield f"{API}/site/titles/{{name}}/enclosure", VIEWER, {"GET": p.enclosed}
         yield f"{API}/site/series/{{name}}", VIEWER, {"GET": s.series}
         yield f"{API}/site/people/{{name}}", VIEWER, {"GET": s.person}
         yield f"{API}/site/categories/{{name}}", VIEWER, {"GET": s.category}
         yield f"{API}/site/genres/{{name}}", VIEWER, {"GET": s.genre}
         yield f"{API}/playback/{{id}}", VIEWER, {"GET": p.playback}
+        yield f"{API}/playback/{{id}}/waveform.json", VIEWER, {"GET": p.waveform}
         yield f"{API}/telemetry", OPEN, {"POST": p.tell}
         yield f"{API}/me/progress", MEMBER, {"GET": m.progress, "PUT": m.reached}
         yield f"{API}/me/list", MEMBER, {"GET": m.list}
@@ -50,6 +62,7 @@ class Viewing:
         yield f"{API}/auth/token", OPEN, {"POST": m.token}
         yield f"{API}/auth/device/{{code}}", MEMBER, {"GET": m.waiting, "POST": m.decide}
         yield "/oembed", VIEWER, {"GET": p.oembed}
+        yield "/feeds/{exporter}/{subject:path}", VIEWER, {"GET": self._exports.feed}
 
     def _files(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
         s, player, tv = self._screens, pages.folder("player"), pages.folder("tv")

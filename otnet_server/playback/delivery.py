@@ -25,6 +25,7 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.publish import key_of
 from otnet_server.playback import dash, hls
 from otnet_server.playback.access import ORGANIZATION, Access, Allowed
+from otnet_server.playback.sound import FILE
 from otnet_server.playback.storyboard import storyboard
 from otnet_server.playback.title import Piece, Title
 from otnet_server.playback.titles import Titles, wait
@@ -41,6 +42,7 @@ TYPES = {
     "mp4": "video/mp4",
     "vtt": "text/vtt; charset=utf-8",
     "jpg": "image/jpeg",
+    "m4a": "audio/mp4",
 }
 IMMUTABLE = b"public, max-age=31536000, immutable"
 PRIVATE_IMMUTABLE = b"private, max-age=31536000, immutable"
@@ -170,6 +172,8 @@ class Delivery:
         name = rest[-1]
         if name in ("index.m3u8", "index.vtt"):
             return _generated(title, "/".join(rest))
+        if rest == [FILE]:
+            return await self._stored(key_of(media, revision, FILE), absent=404)
         wanted = _piece(title, rest)
         if wanted is None:
             return 404
@@ -187,13 +191,13 @@ class Delivery:
         await self._demand(title.media, title.revision, track, number)
         return await wait(title, piece, self._wait_s)
 
-    async def _stored(self, key: str) -> Ready | int:
+    async def _stored(self, key: str, absent: int = 503) -> Ready | int:
         try:
             found = await self._storage.stat(key)
         except StorageUnavailable:
             return 503
         if found is None:
-            return 503
+            return absent
         path = self._storage.path(key)
         etag = f'"{found.etag}"'.encode()
         headers = [

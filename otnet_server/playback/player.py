@@ -43,7 +43,7 @@ def configuration(
             for w in poster.widths if w in (160, 320, 640)
         ]  # fmt: skip
     if waveform:
-        made["waveform"] = f"/media/{media['id']}/{media['revision']}/waveform.json"
+        made["waveform"] = f"/api/v1/playback/{made['id']}/waveform.json"
     if next_up is not None and next_up["playable"]:
         image = next_up["images"]["still"] or next_up["images"]["poster"]
         made["next"] = {

@@ -8,14 +8,15 @@ import otnet_server
 from otnet_server import hookspecs, protocols
 
 INTERFACE = """
-    AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor Grid Identity Limits MediaError Metadata
-    MetadataProvider OtnetError PackagedTrack Packager Plan ProcessFailed Profile Result Run Rung ServerContext
+    Ask AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor ExportSite Exported Exporter
+    Grid Identity Limits MediaError Metadata MetadataProvider OtnetError PackagedTrack Packager Plan ProcessFailed Profile Result Run Rung ServerContext
     Storage StorageUnavailable StoredObject Task VideoChunk VideoPlan hookimpl image_guard input_guard log
 """
 METHODS = {
     "AuthProvider": "begin finish",
     "Encoder": "audio_pass choose picture sheet text text_file video_chunk video_pass",
     "Executor": "cancel pending promote start stop submit",
+    "Exporter": "export",
     "MetadataProvider": "read",
     "Packager": "package",
     "Storage": "delete free get list path put stat url",
@@ -25,6 +26,7 @@ HOOKS = {
     "register_auth": "server config",
     "register_encoders": "server config",
     "register_executors": "server config",
+    "register_exporters": "server config",
     "register_metadata": "server config",
     "register_packagers": "server config",
     "register_storage": "server config",
