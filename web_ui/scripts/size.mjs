@@ -1,0 +1,28 @@
+// How much of our script a viewer loads before the player: site.html, what it names, and what that imports.
+// Fails above the limit.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const LIMIT_KB = 120;
+const dist = new URL('../dist/', import.meta.url);
+const read = (name) => readFileSync(new URL(name, dist), 'utf8');
+const html = read('site.html');
+const named = (pattern, text) => [...text.matchAll(pattern)].map((match) => match[1]);
+
+/** Static imports only: what is imported by a call is loaded when it is wanted. */
+const scripts = new Set();
+function follow(name) {
+  if (scripts.has(name)) return;
+  scripts.add(name);
+  for (const next of named(/(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{}\s,]+\s*from\s*)?["']\.\/([^"']+\.js)["']/g, read(name))) follow(`assets/${next}`);
+}
+named(/(?:src|href)="\/ui\/(assets\/[^"]+\.js)"/g, html).forEach(follow);
+const styles = named(/href="\/ui\/(assets\/[^"]+\.css)"/g, html);
+
+const kb = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0) / 1024;
+const script = kb([...scripts]);
+console.log(`site: ${script.toFixed(1)} KB of script in ${scripts.size} files, ${kb(styles).toFixed(1)} KB of styles (gzip); at most ${LIMIT_KB} KB of script`);
+if (scripts.size === 0 || script > LIMIT_KB) {
+  console.error(`The viewers' site loads too much before the player (${[...scripts].join(', ')}). Import what is not needed at once by a call: import('…').`);
+  process.exit(1);
+}

@@ -1,0 +1,73 @@
+/** Address → page. The page is drawn anew when its address or the language changes. */
+import { useEffect, useState } from 'preact/hooks';
+import { Route, Switch, useLocation } from 'wouter-preact';
+import { currentLanguage, onLanguage, t } from './i18n';
+import { Footer } from './parts/Footer';
+import { Header, Tabs } from './parts/Header';
+import { useSite } from './session';
+import { dress } from './theme/theme';
+import { Activate } from './pages/Activate';
+import { Home } from './pages/Home';
+import { Listing } from './pages/Listing';
+import { MyList } from './pages/MyList';
+import { NotFound } from './pages/NotFound';
+import { Person } from './pages/Person';
+import { Profile } from './pages/Profile';
+import { Search } from './pages/Search';
+import { Series } from './pages/Series';
+import { SignIn } from './pages/SignIn';
+import { SignUp } from './pages/SignUp';
+import { Title } from './pages/Title';
+import { Watch } from './pages/Watch';
+
+/** Pages whose picture reaches up under the head. */
+const OVER = /^\/$|^\/(title|series)\//;
+
+function useOnline(): boolean {
+  const [online, set] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => set(navigator.onLine);
+    addEventListener('online', look);
+    addEventListener('offline', look);
+    return () => {
+      removeEventListener('online', look);
+      removeEventListener('offline', look);
+    };
+  }, []);
+  return online;
+}
+
+export function App() {
+  const [path] = useLocation();
+  const { site } = useSite();
+  const [language, setLanguage] = useState(currentLanguage());
+  const online = useOnline();
+  useEffect(() => onLanguage(() => setLanguage(currentLanguage())), []);
+  useEffect(() => dress(site?.organization.accent ?? null), [site?.organization.accent]);
+  const watching = path.startsWith('/watch/');
+  return (
+    <div class={watching ? 'site watching' : 'site'} key={language}>
+      <a class="skip" href="#content">{t('skip')}</a>
+      {!watching && <Header site={site} path={path} over={OVER.test(path)} />}
+      {!online && <p class="offline-bar" role="status" data-testid="offline-bar">{t('fault.offline_bar')}</p>}
+      <Switch>
+        <Route path="/"><Home /></Route>
+        <Route path="/search"><Search /></Route>
+        <Route path="/title/:slug">{({ slug }) => <Title key={slug} slug={slug} />}</Route>
+        <Route path="/series/:slug">{({ slug }) => <Series key={slug} slug={slug} />}</Route>
+        <Route path="/person/:slug">{({ slug }) => <Person key={slug} slug={slug} />}</Route>
+        <Route path="/category/:slug">{({ slug }) => <Listing key={`c ${slug}`} kind="category" slug={slug} />}</Route>
+        <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
+        <Route path="/watch/:id">{({ id }) => <Watch key={id} id={id} />}</Route>
+        <Route path="/list"><MyList /></Route>
+        <Route path="/profile"><Profile /></Route>
+        <Route path="/sign-in"><SignIn /></Route>
+        <Route path="/sign-up"><SignUp /></Route>
+        <Route path="/activate"><Activate /></Route>
+        <Route><NotFound key={path} /></Route>
+      </Switch>
+      {!watching && <Footer site={site} />}
+      {!watching && <Tabs site={site} path={path} />}
+    </div>
+  );
+}

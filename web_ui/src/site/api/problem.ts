@@ -1,0 +1,52 @@
+/**
+ * What went wrong, in the server's own words (RFC 9457 problem JSON), or in ours where no server was reached.
+ * `code` is stable; `title` says what happened, `detail` why, `remedy` what to do.
+ */
+export interface FieldError { field: string; message: string }
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly errors: FieldError[];
+  /** Seconds to wait before another try, where the server named them. */
+  readonly retryAfter: number | null;
+
+  constructor(status: number, code: string, words: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
+    errors: FieldError[] = [], retryAfter: number | null = null) {
+    super(words.title ?? '');
+    this.status = status;
+    this.code = code;
+    this.detail = words.detail ?? '';
+    this.remedy = words.remedy ?? '';
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+
+  get title(): string {
+    return this.message;
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** From an answer that is not 2xx; the body may be anything. */
+export function problemOf(status: number, body: unknown, retryAfter: string | null = null): Problem {
+  const said = (body && typeof body === 'object' ? body : {}) as Record<string, unknown>;
+  const errors = Array.isArray(said.errors) ? said.errors.map(fieldError) : [];
+  const seconds = retryAfter === null ? NaN : Number(retryAfter);
+  return new Problem(
+    status, text(said.code) || `http_${status}`,
+    { title: text(said.title), detail: text(said.detail), remedy: text(said.remedy) },
+    errors, Number.isFinite(seconds) ? seconds : null,
+  );
+}
+
+function fieldError(raw: unknown): FieldError {
+  const said = (raw && typeof raw === 'object' ? raw : {}) as Record<string, unknown>;
+  return { field: text(said.field), message: text(said.reason) || text(said.message) };
+}
+
+/** No answer at all: the device is offline, or the server is away. */
+export const noAnswer = (online: boolean): Problem => new Problem(0, online ? 'unreachable' : 'offline');

@@ -1,0 +1,49 @@
+/** A server without titles: what belongs here, and what is on its way. */
+import { useEffect, useState } from 'preact/hooks';
+import { get } from '../api/http';
+import { t } from '../i18n';
+import { take, useFeed } from '../live/feed';
+import { Notice } from '../parts/Notice';
+import type { Change } from '../types';
+import { pace, percent, standing } from '../words';
+
+/** What the server has found but not made a title of yet; the stream tells the rest. */
+function usePreparing(): Change[] {
+  const [found, set] = useState<Map<string, Change>>(new Map());
+  const keep = (change: Change) => set((was) => new Map(was).set(change.id, { ...was.get(change.id), ...change }));
+  const [listener] = useState(() => keep);
+  useFeed(true, listener);
+  useEffect(() => {
+    get<{ items: Change[] }>('/api/v1/media?limit=50').then(({ items }) => items.forEach(take), () => undefined);
+  }, []);
+  return [...found.values()].filter((change) => change.state !== 'ready');
+}
+
+export function Empty() {
+  const preparing = usePreparing();
+  return (
+    <>
+      <Notice title={t('home.empty')} why={t('home.empty_why')} remedy={t('home.empty_remedy')} state="empty" />
+      {preparing.length > 0 && (
+        <section class="preparing" aria-labelledby="preparing" data-testid="preparing">
+          <h2 id="preparing">{t('preparing')}</h2>
+          <ul>{preparing.map((change) => <Line key={change.id} change={change} />)}</ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Line({ change }: { change: Change }) {
+  const { progress, state, playable } = change;
+  const words = standing({ state, playable, kind: change.kind ?? null, progress }) ?? '';
+  const name = change.title ?? change.id;
+  return (
+    <li data-id={change.id}>
+      {playable ? <a class="link" href={`/watch/${encodeURIComponent(change.id)}`} dir="auto">{name}</a> : <span dir="auto">{name}</span>}
+      <span class="line">{[words, pace(progress)].filter(Boolean).join(' · ')}</span>
+      <span class={`meter ${playable ? '' : 'meter-waits'}`} role="progressbar" aria-label={`${name}: ${percent(progress?.percent ?? 0)}`}
+        aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(progress?.percent ?? 0)}><i style={{ width: `${progress?.percent ?? 0}%` }} /></span>
+    </li>
+  );
+}

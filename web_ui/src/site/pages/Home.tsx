@@ -1,0 +1,90 @@
+/** The front page: one title in full light, then rows. What is being encoded moves while one looks. */
+import { Info, Play } from 'lucide';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { calls } from '../api/routes';
+import { useRead } from '../api/store';
+import { t } from '../i18n';
+import { useFeed, useLive } from '../live/feed';
+import { artFor, Meter } from '../parts/Card';
+import { Fault } from '../parts/Fault';
+import { Icon } from '../parts/Icon';
+import { Markdown } from '../parts/Markdown';
+import { Page } from '../parts/Page';
+import { Picture } from '../parts/Picture';
+import { Row } from '../parts/Row';
+import { Waiting } from '../parts/Notice';
+import { useSite } from '../session';
+import type { Change, Hero as HeroData, Home as HomeData } from '../types';
+import { facts, left, standing } from '../words';
+import { Empty } from './Empty';
+
+/** Something came, went or can be played now: the rows are read again, once for many changes. */
+function useArrivals(home: HomeData | null, reload: () => void): void {
+  const known = useRef(new Map<string, string>());
+  const timer = useRef(0);
+  useEffect(() => {
+    for (const row of home?.rows ?? []) for (const card of row.items) {
+      if (card.media) known.current.set(card.media, `${card.state} ${card.playable}`);
+    }
+  }, [home]);
+  useFeed(home !== null, useCallback((change: Change) => {
+    const standing = `${change.state} ${change.playable}`;
+    if (known.current.get(change.id) === standing) return;
+    known.current.set(change.id, standing);
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(reload, 600);
+  }, [reload]));
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+}
+
+export function Home() {
+  const { data: home, problem, reload } = useRead<HomeData>(calls.home());
+  const { site } = useSite();
+  const again = useRef(reload);
+  again.current = reload;
+  useArrivals(home, useCallback(() => again.current(), []));
+  const rows = home?.rows.filter((row) => row.items.length > 0) ?? [];
+  if (!home) {
+    return (
+      <Page title="" state={problem ? 'error' : 'loading'}>
+        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+      </Page>
+    );
+  }
+  if (rows.length === 0 && !home.hero) return <Page title="" state="empty"><Empty /></Page>;
+  return (
+    <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'}>
+      <h1 class="unseen">{site?.organization.name ?? t('home.title')}</h1>
+      {home.hero && <Hero card={home.hero} />}
+      {rows.map((row, i) => <Row key={row.id} row={row} eager={i === 0} />)}
+    </Page>
+  );
+}
+
+function Hero({ card }: { card: HeroData }) {
+  const live = useLive(card);
+  const waits = standing({ ...live, kind: card.kind });
+  const rest = left(card);
+  const begun = rest !== null && rest !== t('watched');
+  const picture = card.images.backdrop ?? card.images.still;
+  const playable = card.watch && live.playable;
+  return (
+    <section class="hero ink" aria-labelledby="hero" data-testid="hero">
+      <div class="hero-picture"><Picture picture={picture} sizes="100vw" art={artFor(card, 16 / 9)} eager /></div>
+      <div class="hero-words">
+        <h2 id="hero" dir="auto"><a href={card.href}>{card.title}</a></h2>
+        <p class="facts">{[...facts(card), ...(card.subtitle ? [card.subtitle] : [])].map((fact) => <span key={fact}>{fact}</span>)}</p>
+        {card.synopsis && <Markdown text={card.synopsis} class="clamp" />}
+        <p class="actions">
+          {playable && (
+            <a class="button" href={card.watch!} data-item>
+              <Icon node={Play} size={18} fill />{begun ? t('resume') : t(card.kind === 'audio' ? 'listen' : 'play')}
+            </a>
+          )}
+          <a class="button quiet" href={card.href} data-item><Icon node={Info} size={18} />{t('more')}</a>
+        </p>
+        {(waits || begun) && <div class="hero-state"><p>{waits ?? rest}</p><Meter card={card} live={live} /></div>}
+      </div>
+    </section>
+  );
+}

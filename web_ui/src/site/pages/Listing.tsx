@@ -1,0 +1,77 @@
+/** Everything in a category or of a genre; the next page is read when the end comes near. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { get } from '../api/http';
+import { Problem } from '../api/problem';
+import { calls } from '../api/routes';
+import { peek, put, useRead } from '../api/store';
+import { t } from '../i18n';
+import { useFeed } from '../live/feed';
+import { Card } from '../parts/Card';
+import { Fault } from '../parts/Fault';
+import { Bars } from '../parts/Icon';
+import { Notice, Waiting } from '../parts/Notice';
+import { Page } from '../parts/Page';
+import type { Listing as ListingData } from '../types';
+
+/** A page laid at the end of what is there; what came twice is shown once. Pure. */
+export function append(known: ListingData, more: ListingData): ListingData {
+  const ids = new Set(known.items.map(({ id }) => id));
+  return { ...known, items: [...known.items, ...more.items.filter(({ id }) => !ids.has(id))], next: more.next === known.next ? null : more.next };
+}
+
+interface Props { kind: 'category' | 'genre'; slug: string }
+
+export function Listing({ kind, slug }: Props) {
+  const url = calls[kind](slug);
+  // What was read so far has an address of its own, so that coming back finds the whole length again.
+  const whole = `${url}#whole`;
+  const first = useRead<ListingData>(url);
+  const [, redraw] = useState(0);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const busy = useRef(false);
+  const listing = peek<ListingData>(whole) ?? first.data;
+  const cursor = listing?.next ?? null;
+
+  const more = useCallback(async () => {
+    const known = peek<ListingData>(whole) ?? peek<ListingData>(url);
+    if (!known?.next || busy.current) return;
+    busy.current = true;
+    setProblem(null);
+    try {
+      put(whole, append(known, await get<ListingData>(calls[kind](slug, known.next))));
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : new Problem(0, 'other'));
+    } finally {
+      busy.current = false;
+      redraw((n) => n + 1);
+    }
+  }, [url]);
+  useFeed(listing?.items.some(({ state }) => state !== 'ready') ?? false);
+
+  if (!listing) {
+    return (
+      <Page title="" state={first.problem ? 'error' : 'loading'}>
+        {first.problem ? <Fault problem={first.problem} retry={first.reload} /> : <Waiting />}
+      </Page>
+    );
+  }
+  const empty = listing.items.length === 0;
+  return (
+    <Page title={listing.title} state={empty ? 'empty' : 'listed'}>
+      <h1 class="page-title" dir="auto">{listing.title}</h1>
+      {empty && <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none"><a class="button" href="/">{t('grid.home')}</a></Notice>}
+      <ul class="grid grid-poster" data-row>{listing.items.map((card, i) => <li key={card.id}><Card card={card} shape="poster" eager={i < 6} /></li>)}</ul>
+      {problem ? <Fault problem={problem} retry={() => void more()} small /> : cursor && <End key={cursor} reached={more} />}
+    </Page>
+  );
+}
+
+function End({ reached }: { reached: () => Promise<void> }) {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([seen]) => { if (seen?.isIntersecting) void reached(); }, { rootMargin: '800px' });
+    observer.observe(end.current!);
+    return () => observer.disconnect();
+  }, [reached]);
+  return <div ref={end} class="waiting" role="status"><Bars wide loading /><span class="unseen">{t('grid.loading')}</span></div>;
+}

@@ -1,0 +1,44 @@
+/** What somebody wants to see: kept by the server, the same on every device. */
+import { calls } from '../api/routes';
+import { useRead } from '../api/store';
+import { t } from '../i18n';
+import { Card } from '../parts/Card';
+import { Fault } from '../parts/Fault';
+import { Notice, Waiting } from '../parts/Notice';
+import { Page } from '../parts/Page';
+import { useSite } from '../session';
+import type { Card as CardData } from '../types';
+
+export function MyList() {
+  const { site, problem: away, reload: again } = useSite();
+  const signedIn = Boolean(site?.user);
+  const { data, problem, reload } = useRead<{ items: CardData[] }>(signedIn ? calls.list() : null);
+  const fault = problem ?? (site ? null : away);
+  if (site && !site.user) {
+    return (
+      <Page title={t('my.title')} state="signed-out">
+        <Notice title={t('my.sign_in')} why={t('my.sign_in_why')} state="signed-out"><a class="button" href="/sign-in?next=%2Flist">{t('nav.sign_in')}</a></Notice>
+      </Page>
+    );
+  }
+  if (!data) {
+    return (
+      <Page title={t('my.title')} state={fault ? 'error' : 'loading'}>
+        {fault ? <Fault problem={fault} retry={() => { again(); reload(); }} /> : <Waiting />}
+      </Page>
+    );
+  }
+  if (data.items.length === 0) {
+    return (
+      <Page title={t('my.title')} state="empty">
+        <Notice title={t('my.empty')} why={t('my.empty_why')} state="empty"><a class="button" href="/">{t('my.empty_step')}</a></Notice>
+      </Page>
+    );
+  }
+  return (
+    <Page title={t('my.title')} state="listed">
+      <h1 class="page-title">{t('my.title')}</h1>
+      <ul class="grid grid-poster" data-row>{data.items.map((card, i) => <li key={card.id}><Card card={card} shape="poster" eager={i < 6} /></li>)}</ul>
+    </Page>
+  );
+}

@@ -1,0 +1,12 @@
+import { Problem } from '../api/problem';
+import { t } from '../i18n';
+import { Fault } from '../parts/Fault';
+import { Page } from '../parts/Page';
+
+export function NotFound() {
+  return (
+    <Page title={t('fault.not_found')} state="error">
+      <Fault problem={new Problem(404, 'not_found')} />
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+/** A series: its seasons, its episodes, and the one to go on with. */
+import { Play } from 'lucide';
+import { useState } from 'preact/hooks';
+import { calls } from '../api/routes';
+import { useRead } from '../api/store';
+import { t } from '../i18n';
+import { useFeed, useLive } from '../live/feed';
+import { artFor, Meter, pictureFor } from '../parts/Card';
+import { Fault } from '../parts/Fault';
+import { Icon } from '../parts/Icon';
+import { Markdown } from '../parts/Markdown';
+import { Notice, Waiting } from '../parts/Notice';
+import { Page } from '../parts/Page';
+import { Picture } from '../parts/Picture';
+import type { Episode, Season, Series as SeriesData } from '../types';
+import { clock, duration, facts, left, share, standing } from '../words';
+
+/** The one begun and not finished, else the one after the last finished, else the first. Pure. */
+export function goOn(seasons: readonly Season[]): { episode: Episode; season: number; fresh: boolean } | null {
+  const all = seasons.flatMap((season) => season.episodes.map((episode) => ({ episode, season: season.number })));
+  const playable = all.filter(({ episode }) => episode.playable && episode.watch);
+  const begun = playable.findLast(({ episode }) => share(episode) > 0 && share(episode) < 0.97);
+  if (begun) return { ...begun, fresh: false };
+  const seen = playable.findLastIndex(({ episode }) => share(episode) >= 0.97);
+  const next = playable[seen + 1] ?? playable[0];
+  return next ? { ...next, fresh: seen < 0 } : null;
+}
+
+export function Series({ slug }: { slug: string }) {
+  const { data: series, problem, reload } = useRead<SeriesData>(calls.series(slug));
+  if (!series) {
+    return (
+      <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
+        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+      </Page>
+    );
+  }
+  return <Shown series={series} />;
+}
+
+function Shown({ series }: { series: SeriesData }) {
+  const next = goOn(series.seasons);
+  const [chosen, choose] = useState(next?.season ?? series.seasons[0]?.number ?? 0);
+  const season = series.seasons.find(({ number }) => number === chosen) ?? series.seasons[0];
+  useFeed(series.seasons.some(({ episodes }) => episodes.some(({ state }) => state !== 'ready')));
+  const tall = series.kind === 'audio' ? 'square' : 'poster';
+  return (
+    <Page title={series.title} state="shown" class="title">
+      <div class="backdrop ink" aria-hidden="true">
+        <Picture picture={series.images.backdrop ?? series.images.still} sizes="100vw" art={artFor(series, 16 / 9)} eager />
+      </div>
+      <div class="title-head ink">
+        <div class={`title-poster title-${tall}`}>
+          <Picture picture={pictureFor(series, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
+            art={artFor(series, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
+        </div>
+        <div class="title-words">
+          <h1 dir="auto">{series.title}</h1>
+          {series.subtitle && <p class="subtitle" dir="auto">{series.subtitle}</p>}
+          <p class="facts">
+            {facts({ ...series, duration_s: null }).map((fact) => <span key={fact}>{fact}</span>)}
+            <span>{t('series.seasons', { n: series.seasons.length })}</span>
+          </p>
+          {series.synopsis && <Markdown text={series.synopsis} class="clamp" />}
+          {next && (
+            <div class="actions">
+              <a class="button" href={next.episode.watch!} data-item data-testid="play">
+                <Icon node={Play} size={18} fill />
+                {next.fresh || next.episode.episode_number === null ? t('series.first') : t('series.go_on', { n: next.episode.episode_number })}
+              </a>
+            </div>
+          )}
+        </div>
+      </div>
+      <section class="episodes" aria-labelledby="episodes">
+        <h2 id="episodes">{t('series.episodes')}</h2>
+        {series.seasons.length > 1 && <Seasons seasons={series.seasons} chosen={season?.number ?? 0} choose={choose} />}
+        {season && season.episodes.length > 0
+          ? <ol data-row>{season.episodes.map((episode) => <Line key={episode.id} episode={episode} />)}</ol>
+          : <Notice small title={t('series.none')} why={t('series.none_why')} state="none" />}
+      </section>
+    </Page>
+  );
+}
+
+function Seasons({ seasons, chosen, choose }: { seasons: Season[]; chosen: number; choose: (n: number) => void }) {
+  return (
+    <div class="chips" role="group" aria-label={t('series.seasons', { n: seasons.length })} data-row>
+      {seasons.map(({ number, title }) => (
+        <button key={number} type="button" class="chip" aria-pressed={number === chosen} data-item onClick={() => choose(number)}>
+          {title || t('series.season', { n: number })}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Line({ episode }: { episode: Episode }) {
+  const live = useLive(episode);
+  const waits = standing({ ...live, kind: episode.kind });
+  const line = [waits ?? (episode.duration_s ? duration(episode.duration_s) : null), waits ? null : left(episode)].filter(Boolean).join(' · ');
+  const straight = episode.watch && live.playable;
+  return (
+    <li class="episode card" data-id={episode.id} data-state={live.state} data-playable={live.playable}>
+      <a href={straight ? episode.watch! : episode.href} data-item>
+        <div class="frame">
+          <Picture picture={pictureFor(episode, 'still')} sizes="(min-width: 768px) 240px, 40vw" art={artFor(episode, 16 / 9)} />
+          {straight && <span class="play"><Icon node={Play} fill /></span>}
+          {episode.duration_s ? <span class="badge">{clock(episode.duration_s)}</span> : null}
+          <Meter card={episode} live={live} />
+        </div>
+        <div class="episode-words">
+          <h3 dir="auto">{episode.episode_number !== null && <span class="number">{episode.episode_number}</span>}{episode.title}</h3>
+          <p class="line">{line}</p>
+        </div>
+      </a>
+      {episode.synopsis && <Markdown text={episode.synopsis} class="episode-synopsis muted" />}
+    </li>
+  );
+}

@@ -1,0 +1,141 @@
+/** One title: what it is, how to start it, who made it, what is like it. */
+import { Clapperboard, Play } from 'lucide';
+import { useEffect } from 'preact/hooks';
+import { calls } from '../api/routes';
+import { useRead } from '../api/store';
+import { t } from '../i18n';
+import { useFeed, useLive } from '../live/feed';
+import { artFor, Card, Meter, pictureFor } from '../parts/Card';
+import { Fault } from '../parts/Fault';
+import { Icon } from '../parts/Icon';
+import { ListButton } from '../parts/ListButton';
+import { Markdown } from '../parts/Markdown';
+import { Waiting } from '../parts/Notice';
+import { Page } from '../parts/Page';
+import { Person } from '../parts/Person';
+import { Picture } from '../parts/Picture';
+import { Strip } from '../parts/Row';
+import { ShareButton } from '../parts/Share';
+import type { Card as CardData, Credit, Term, Title as TitleData } from '../types';
+import { date, facts, language, left, pace, quality, role, standing } from '../words';
+
+export function Title({ slug }: { slug: string }) {
+  const { data: title, problem, reload } = useRead<TitleData>(calls.title(slug));
+  if (!title) {
+    return (
+      <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
+        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+      </Page>
+    );
+  }
+  return <Shown title={title} reload={reload} />;
+}
+
+function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
+  const live = useLive(title);
+  useFeed(title.state !== 'ready' && title.media !== null);
+  // Ready at last: languages, qualities and the address to play are known now.
+  useEffect(() => { if (live.state === 'ready' && title.state !== 'ready') reload(); }, [live.state]);
+  const wide = title.images.backdrop ?? title.images.still;
+  const tall = title.kind === 'audio' ? 'square' : 'poster';
+  return (
+    <Page title={title.title} state="shown" class="title">
+      <div class="backdrop ink" aria-hidden="true">
+        <Picture picture={wide} sizes="100vw" art={artFor(title, 16 / 9)} eager />
+      </div>
+      <div class="title-head ink">
+        <div class={`title-poster title-${tall}`}>
+          <Picture picture={pictureFor(title, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
+            art={artFor(title, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
+        </div>
+        <Head title={title} live={live} />
+      </div>
+      <div class="title-body">
+        <section class="synopsis" aria-labelledby="about">
+          <h2 id="about" class="unseen">{t('title.about')}</h2>
+          {title.tagline && <p class="tagline" dir="auto">{title.tagline}</p>}
+          {title.synopsis ? <Markdown text={title.synopsis} /> : <p class="muted">{t('title.no_synopsis')}</p>}
+        </section>
+        <Facts title={title} />
+      </div>
+      {title.trailers.length > 0 && <Cards id="trailers" words={t('trailers')} cards={title.trailers} watch />}
+      {title.credits.length > 0 && <Credits credits={title.credits} />}
+      {title.next && <Cards id="next" words={t(title.series ? 'next.episode' : 'next')} cards={[title.next]} />}
+      {title.related.length > 0 && <Cards id="related" words={t('related')} cards={title.related} poster />}
+    </Page>
+  );
+}
+
+function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLive> }) {
+  const waits = standing({ ...live, kind: title.kind });
+  const rest = left(title);
+  const begun = rest !== null && rest !== t('watched');
+  const trailer = title.trailers.find((card) => card.watch);
+  const play = begun ? t('resume') : t(title.kind === 'audio' ? 'listen' : 'play');
+  return (
+    <div class="title-words">
+      {title.series && <p class="part-of"><a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>{partOf(title.series)}</a></p>}
+      <h1 dir="auto">{title.title}</h1>
+      {title.subtitle && <p class="subtitle" dir="auto">{title.subtitle}</p>}
+      <p class="facts">
+        {facts(title).map((fact) => <span key={fact}>{fact}</span>)}
+        {title.genres.slice(0, 3).map(({ slug, name }) => <span key={slug}><a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a></span>)}
+      </p>
+      <div class="actions">
+        {title.watch && live.playable && (
+          <a class="button" href={title.watch} data-item data-testid="play"><Icon node={Play} size={18} fill />{play}</a>
+        )}
+        {trailer?.watch && <a class="button quiet" href={trailer.watch} data-item><Icon node={Clapperboard} size={18} />{t('trailer')}</a>}
+        <ListButton title={title} />
+        <ShareButton title={title.title} share={title.share} />
+      </div>
+      {(waits || begun) && (
+        <div class="hero-state" data-testid="standing">
+          <p>{[waits ?? rest, waits && pace(live.progress)].filter(Boolean).join(' · ')}</p>
+          <Meter card={title} live={live} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function partOf({ title, season, episode }: NonNullable<TitleData['series']>): string {
+  if (season === null || episode === null) return t('title.part_of_series', { series: title });
+  return t('title.part_of', { season, episode, series: title });
+}
+
+function Facts({ title }: { title: TitleData }) {
+  const { audio, text, heights } = title.tracks;
+  const terms = (list: Term[], kind: 'genre' | 'category') =>
+    list.map(({ slug, name }, i) => <span key={slug}>{i > 0 && ', '}<a class="link" href={`/${kind}/${encodeURIComponent(slug)}`}>{name}</a></span>);
+  const names = (tags: string[]) => [...new Set(tags.map(language))].join(', ');
+  const rows = [
+    [t('title.languages'), names(audio)],
+    [t('title.subtitles'), names(text)],
+    [t('title.quality'), quality(heights)],
+    [t('title.age'), title.age_rating],
+    [t('title.original'), title.original_language && language(title.original_language)],
+    [t('title.released'), title.release_date && date(title.release_date)],
+    [t('title.genres'), title.genres.length > 0 && terms(title.genres, 'genre')],
+    [t('title.categories'), title.categories.length > 0 && terms(title.categories, 'category')],
+  ] as const;
+  return <dl class="about-facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+}
+
+function Credits({ credits }: { credits: Credit[] }) {
+  const line = (credit: Credit) => credit.character || role(credit.role);
+  return (
+    <Strip id="credits" title={t('title.cast')} count={credits.length} shape="person"
+      item={(i, tabIndex) => <Person person={credits[i]!.person} line={line(credits[i]!)} tabIndex={tabIndex} />} />
+  );
+}
+
+interface CardsProps { id: string; words: string; cards: CardData[]; watch?: boolean; poster?: boolean }
+
+function Cards({ id, words, cards, watch = false, poster = false }: CardsProps) {
+  const shape = poster ? 'poster' : 'still';
+  return (
+    <Strip id={id} title={words} count={cards.length} shape={shape}
+      item={(i, tabIndex) => <Card card={cards[i]!} shape={shape} watch={watch} tabIndex={tabIndex} />} />
+  );
+}

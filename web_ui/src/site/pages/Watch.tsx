@@ -1,0 +1,119 @@
+/** The player page: the picture as large as the window allows, the way back, and what the title is below it. */
+import { ArrowLeft, SkipForward } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
+import { calls } from '../api/routes';
+import { refresh, useRead } from '../api/store';
+import { t } from '../i18n';
+import { useFeed, useLive } from '../live/feed';
+import { Meter } from '../parts/Card';
+import { Fault } from '../parts/Fault';
+import { Icon } from '../parts/Icon';
+import { ListButton } from '../parts/ListButton';
+import { Markdown } from '../parts/Markdown';
+import { Notice } from '../parts/Notice';
+import { Bars } from '../parts/Icon';
+import { Page } from '../parts/Page';
+import { ShareButton } from '../parts/Share';
+import type { Title } from '../types';
+import { clock, facts, pace, standing } from '../words';
+import { current } from '../watch/chapters';
+import { idOf, type Engine, type WatchState } from '../watch/player';
+import { Stage } from '../watch/Stage';
+
+export function Watch({ id }: { id: string }) {
+  const { data: title, problem, reload } = useRead<Title>(calls.title(id));
+  const [state, setState] = useState<WatchState>('loading');
+  const [engine, setEngine] = useState<Engine | null>(null);
+  const [, redraw] = useState(0);
+  useEffect(() => () => refresh(0), []);
+  // A media nobody has made a title of has no page, but may well be played.
+  const unknown = problem !== null && problem.status === 404;
+  const waits = title !== null && !title.playable;
+  const name = title?.title ?? engine?.config?.title ?? '';
+  const refused = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
+  const next = title?.next?.watch ?? (idOf(engine?.config?.next?.src) && `/watch/${idOf(engine?.config?.next?.src)}`);
+  const shown = title !== null || unknown;
+  return (
+    <Page title={name} state={problem && !shown ? 'failed' : state} class="watch">
+      <div class="stage ink">
+        <header class="watch-head">
+          <a class="watch-back" href={title?.href ?? '/'} data-testid="back">
+            <Icon node={ArrowLeft} /><span>{name && title ? t('watch.back', { title: name }) : t('watch.back_home')}</span>
+          </a>
+          {next && <a class="watch-back" href={next} data-testid="next" title={title?.next?.title}><span>{t(title?.series ? 'next.episode' : 'next')}</span><Icon node={SkipForward} size={18} /></a>}
+        </header>
+        {!shown && (problem
+          ? <div class="screen screen-words"><Fault problem={problem} retry={reload} small /></div>
+          : <div class="screen screen-video"><span class="place-wait"><Bars wide loading /></span></div>)}
+        {shown && (waits
+          ? <Waits title={title} ready={reload} />
+          : <Stage src={title?.playback ?? `/api/v1/playback/${encodeURIComponent(id)}`} kind={title?.kind ?? null} state={setState}
+            engine={(given) => { setEngine(given); redraw((n) => n + 1); }} />)}
+      </div>
+      {refused && <p class="page refused"><a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>{t('nav.sign_in')}</a></p>}
+      {title && <Below title={title} engine={engine} />}
+    </Page>
+  );
+}
+
+/** Nothing to play yet: says how far it is, and starts by itself. */
+function Waits({ title, ready }: { title: Title; ready: () => void }) {
+  const live = useLive(title);
+  useFeed(true);
+  useEffect(() => { if (live.playable) ready(); }, [live.playable]);
+  const words = standing({ ...live, kind: title.kind });
+  return (
+    <div class="screen screen-words">
+      <Notice small title={words ?? t('watch.waiting')} why={live.state === 'failed' ? '' : t('watch.waiting_why')}
+        remedy={pace(live.progress) ?? ''} state="waiting">
+        <div class="watch-meter"><Meter card={title} live={live} /></div>
+      </Notice>
+    </div>
+  );
+}
+
+function Below({ title, engine }: { title: Title; engine: Engine | null }) {
+  const chapters = engine?.config?.chapters ?? [];
+  return (
+    <div class="page watch-below">
+      <div class="watch-words">
+        <h1 dir="auto"><a href={title.href}>{title.title}</a></h1>
+        {title.series && <p class="part-of"><a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>{title.series.title}</a></p>}
+        <p class="facts">{[...facts(title), ...(title.subtitle ? [title.subtitle] : [])].map((fact) => <span key={fact}>{fact}</span>)}</p>
+        <div class="actions"><ListButton title={title} /><ShareButton title={title.title} share={title.share} /></div>
+        {title.synopsis && <Markdown text={title.synopsis} />}
+      </div>
+      {chapters.length > 0 && engine && <Chapters engine={engine} />}
+    </div>
+  );
+}
+
+function Chapters({ engine }: { engine: Engine }) {
+  const chapters = engine.config?.chapters ?? [];
+  const [at, set] = useState(-1);
+  useEffect(() => {
+    const look = () => set(current(chapters, engine.video.currentTime));
+    look();
+    engine.video.addEventListener('timeupdate', look);
+    return () => engine.video.removeEventListener('timeupdate', look);
+  }, [engine, chapters]);
+  const choose = (start: number) => {
+    engine.seek(start);
+    void engine.play().catch(() => undefined);
+    scrollTo({ top: 0 });
+  };
+  return (
+    <section class="chapters" aria-labelledby="chapters">
+      <h2 id="chapters">{t('watch.chapters')}</h2>
+      <ol data-row>
+        {chapters.map((chapter, i) => (
+          <li key={chapter.start}>
+            <button type="button" data-item aria-current={i === at ? 'true' : undefined} onClick={() => choose(chapter.start)}>
+              <span class="time">{clock(chapter.start)}</span><span dir="auto">{chapter.title}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+/** A problem in plain words, with the step that helps. Codes we know have our words; others keep the server's. */
+import { useEffect } from 'preact/hooks';
+import type { Problem } from '../api/problem';
+import { phrase, t } from '../i18n';
+import { useSite } from '../session';
+import { Notice } from './Notice';
+
+/** Which words a problem has, by its code and else by its status. Pure. */
+export function kindOf({ code, status }: Pick<Problem, 'code' | 'status'>): string {
+  if (phrase(`fault.${code}`)) return code;
+  if (status === 401) return 'sign_in';
+  if (status === 404 || code.endsWith('_not_found')) return 'not_found';
+  return 'other';
+}
+
+export function Fault({ problem, retry, small = false }: { problem: Problem; retry?: () => void; small?: boolean }) {
+  const kind = kindOf(problem);
+  const { site } = useSite();
+  const own = (part: string) => phrase(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
+  const other = kind === 'other';
+  useEffect(() => {
+    if (problem.code !== 'offline' || !retry) return;
+    addEventListener('online', retry);
+    return () => removeEventListener('online', retry);
+  }, [problem, retry]);
+  const here = encodeURIComponent(location.pathname + location.search);
+  return (
+    <Notice state="fault" small={small}
+      title={(other && problem.title) || own('')} why={(other ? problem.detail : '') || own('_why')}
+      remedy={(other && problem.remedy) || own('_remedy')} code={problem.status > 0 ? t('fault.code', { code: problem.code }) : ''}>
+      {kind === 'sign_in' && <a class="button" href={`/sign-in?next=${here}`}>{t('nav.sign_in')}</a>}
+      {retry && ['offline', 'unreachable', 'other', 'not_ready'].includes(kind)
+        && <button type="button" class="button" onClick={retry}>{t('fault.retry')}</button>}
+      {kind !== 'offline' && kind !== 'unreachable' && <a class="button quiet" href="/">{t('fault.home')}</a>}
+    </Notice>
+  );
+}

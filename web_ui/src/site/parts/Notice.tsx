@@ -1,0 +1,23 @@
+/** A place with nothing but words: what happened, why, what to do. */
+import type { ComponentChildren } from 'preact';
+import { Bars } from './Icon';
+
+interface Props { title: string; why?: string; remedy?: string; code?: string; children?: ComponentChildren; small?: boolean; state?: string }
+
+export function Notice({ title, why, remedy, code, children, small = false, state = 'notice' }: Props) {
+  const Heading = small ? 'h2' : 'h1';
+  return (
+    <div class={small ? 'notice notice-small' : 'notice'} data-testid={state} role={state === 'fault' ? 'alert' : undefined}>
+      <Bars wide />
+      <Heading>{title}</Heading>
+      {why && <p>{why}</p>}
+      {remedy && <p class="muted">{remedy}</p>}
+      {children && <div class="actions">{children}</div>}
+      {code && <p class="code">{code}</p>}
+    </div>
+  );
+}
+
+export function Waiting({ state = 'loading' }: { state?: string }) {
+  return <div class="waiting" data-testid={state}><Bars wide loading /></div>;
+}

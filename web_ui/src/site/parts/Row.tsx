@@ -1,0 +1,79 @@
+/**
+ * A row that goes on sideways: by touch and wheel as any scrolled place, by its two buttons, and by the arrow keys.
+ * With the Tab key a row is one stop, so that a page of rows is not a hundred of them.
+ */
+import { ChevronLeft, ChevronRight } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n';
+import type { Row as RowData, Shape } from '../types';
+import { phrase } from '../i18n';
+import { Card } from './Card';
+import { Icon } from './Icon';
+
+interface Props {
+  id: string;
+  title: string;
+  href?: string | null;
+  count: number;
+  item: (index: number, tabIndex: number) => ComponentChildren;
+  shape: Shape | 'person';
+}
+
+export function Strip({ id, title, href, count, item, shape }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const [stop, setStop] = useState(0);
+  const [ends, setEnds] = useState({ start: true, end: true });
+  const measure = () => {
+    const e = list.current;
+    if (!e) return;
+    const start = e.scrollLeft <= 4;
+    const end = e.scrollLeft + e.clientWidth >= e.scrollWidth - 4;
+    setEnds((was) => (was.start === start && was.end === end ? was : { start, end }));
+  };
+  useEffect(() => {
+    const observer = new ResizeObserver(measure);
+    observer.observe(list.current!);
+    return () => observer.disconnect();
+  }, [count]);
+  const page = (direction: 1 | -1) => list.current?.scrollBy({ left: direction * list.current.clientWidth * 0.8 });
+  const focused = (event: FocusEvent) => {
+    const items = [...list.current!.querySelectorAll('[data-item]')];
+    const index = items.findIndex((e) => e === event.target);
+    if (index >= 0) setStop(index);
+  };
+  return (
+    <section class={`row row-${shape}`} aria-labelledby={`row-${id}`} data-testid={`row-${id}`}>
+      <h2 id={`row-${id}`}>
+        {href ? <a href={href} data-item>{title}<Icon node={ChevronRight} size={18} /></a> : title}
+      </h2>
+      <div class="rail">
+        <ul ref={list} data-row data-sideways onScroll={measure} onFocusIn={focused}>
+          {Array.from({ length: count }, (_, i) => <li key={i}>{item(i, i === Math.min(stop, count - 1) ? 0 : -1)}</li>)}
+        </ul>
+        {!ends.start && <Arrow side="start" label={t('row.back', { row: title })} press={() => page(-1)} />}
+        {!ends.end && <Arrow side="end" label={t('row.on', { row: title })} press={() => page(1)} />}
+      </div>
+    </section>
+  );
+}
+
+/** For the mouse alone: keys go from card to card. */
+function Arrow({ side, label, press }: { side: 'start' | 'end'; label: string; press: () => void }) {
+  return (
+    <button type="button" class={`rail-arrow rail-${side}`} aria-label={label} title={label} tabIndex={-1} onClick={press}>
+      <Icon node={side === 'start' ? ChevronLeft : ChevronRight} size={28} />
+    </button>
+  );
+}
+
+/** What the server calls a row stays; rows of one kind have our own words where it says none. */
+export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string => row.title || (phrase(`row.${row.kind}`) ?? '');
+
+export function Row({ row, eager = false }: { row: RowData; eager?: boolean }) {
+  const begun = row.kind === 'continue';
+  return (
+    <Strip id={row.id} title={rowTitle(row)} href={row.href} count={row.items.length} shape={row.shape}
+      item={(i, tabIndex) => <Card card={row.items[i]!} shape={row.shape} watch={begun} eager={eager && i < 6} tabIndex={tabIndex} />} />
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * Synopses in a small part of Markdown: paragraphs, lists, headings as strong lines, emphasis, links. The result is a
+ * tree of data, drawn as elements one by one: markup in the text stays text, and a link goes to the web or to a
+ * mailbox and nowhere else. Pure.
+ */
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'break' }
+  | { kind: 'em' | 'strong'; children: Inline[] }
+  | { kind: 'link'; href: string; children: Inline[] };
+export type Block =
+  | { kind: 'paragraph' | 'heading'; children: Inline[] }
+  | { kind: 'list'; items: Inline[][] };
+
+const BULLET = /^\s{0,3}[-*+]\s+/;
+const HEADING = /^\s{0,3}#{1,6}\s+/;
+const RULES: [RegExp, (match: RegExpExecArray) => Inline][] = [
+  [/^\\([\\`*_{}[\]()#+\-.!>~|])/, (m) => ({ kind: 'text', text: m[1]! })],
+  [/^\*\*(?=\S)([\s\S]*?\S)\*\*/, (m) => ({ kind: 'strong', children: inline(m[1]!) })],
+  [/^__(?=\S)([\s\S]*?\S)__(?!\w)/, (m) => ({ kind: 'strong', children: inline(m[1]!) })],
+  [/^\*(?=\S)([^*]*?[^*\s])\*/, (m) => ({ kind: 'em', children: inline(m[1]!) })],
+  [/^_(?=\S)([^_]*?[^_\s])_(?!\w)/, (m) => ({ kind: 'em', children: inline(m[1]!) })],
+  [/^\[([^[\]]+)\]\(([^\s()]+)\)/, (m) => link(m[2]!, m[1]!, m[0]!)],
+  [/^<((?:https?:\/\/|mailto:)[^\s<>]+)>/, (m) => link(m[1]!, m[1]!, m[0]!)],
+  [/^https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/, (m) => link(m[0]!, m[0]!, m[0]!)],
+  [/^ {2,}\n|^\\\n/, () => ({ kind: 'break' })],
+];
+
+/** The address a link may have, or null. */
+export function safeHref(raw: string): string | null {
+  try {
+    const url = new URL(raw);
+    return ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function link(raw: string, words: string, whole: string): Inline {
+  const href = safeHref(raw);
+  if (!href) return { kind: 'text', text: whole };
+  return { kind: 'link', href, children: words === raw ? [{ kind: 'text', text: words }] : inline(words) };
+}
+
+export function inline(source: string): Inline[] {
+  const out: Inline[] = [];
+  let plain = '';
+  let at = 0;
+  const flush = () => {
+    if (plain) out.push({ kind: 'text', text: plain.replace(/\s*\n\s*/g, ' ') });
+    plain = '';
+  };
+  while (at < source.length) {
+    const rest = source.slice(at);
+    const before = source[at - 1] ?? ' ';
+    const hit = RULES.map(([pattern, make]) => [pattern.exec(rest), make] as const).find(([match]) => match);
+    // An underscore inside a word is part of the word.
+    if (hit?.[0] && !(rest[0] === '_' && /\w/.test(before))) {
+      const node = hit[1](hit[0]);
+      if (node.kind === 'text') plain += node.text;
+      else {
+        flush();
+        out.push(node);
+      }
+      at += hit[0][0].length;
+    } else {
+      plain += source[at++];
+    }
+  }
+  flush();
+  return out;
+}
+
+export function parse(source: string): Block[] {
+  const groups = source.replace(/\r\n?/g, '\n').trim().split(/\n\s*\n/).filter((group) => group.trim());
+  return groups.flatMap((group): Block[] => {
+    const lines = group.split('\n');
+    if (lines.every((line) => BULLET.test(line))) {
+      return [{ kind: 'list', items: lines.map((line) => inline(line.replace(BULLET, ''))) }];
+    }
+    if (HEADING.test(lines[0]!)) {
+      const head: Block = { kind: 'heading', children: inline(lines[0]!.replace(HEADING, '').replace(/\s+#+$/, '')) };
+      const body = lines.slice(1).join('\n');
+      return body.trim() ? [head, ...parse(body)] : [head];
+    }
+    return [{ kind: 'paragraph', children: inline(group.trim()) }];
+  });
+}
