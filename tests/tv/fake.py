@@ -1,0 +1,284 @@
+"""A server that answers what a television asks, with made-up titles: a hundred rows of twenty, and drawn pictures.
+
+Who signs in, what is in the list and how far a film was watched is kept for as long as it runs. `scene` says what kind of
+server it is: "public", "private" (everything but the sign-in asks for one) or "broken" (the home page fails).
+"""
+
+from __future__ import annotations
+
+import colorsys
+import functools
+import io
+import itertools
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from PIL import Image, ImageDraw
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+DIST = Path(__file__).resolve().parents[2] / "tv" / "dist"
+ROWS, ITEMS = 100, 20
+WIDTHS = [160, 320, 480, 640, 960, 1280]
+FIRST = ["The Quiet", "Northern", "A Glass", "Paper", "The Last", "Blue", "Every", "Salt and", "Under the", "Two"]
+SECOND = ["Harbour", "Lights", "Letter", "Season", "Mountain", "Signal", "Orchard", "Bridge", "Winter", "Cartographer"]
+ROW_NAMES = ["New", "Documentaries", "Short films", "Drama", "Nature", "Music", "Late night", "For children"]
+SYNOPSIS = (
+    "A lighthouse keeper finds a **tape** that should not exist, and the coast he has watched for thirty years begins to "
+    "answer back. Filmed over four winters on the outer islands."
+)
+
+
+@dataclass
+class State:
+    """What this server remembers, and what it was asked."""
+
+    scene: str = "public"
+    allowed: bool = False
+    slow_downs: int = 0
+    polls: int = 0
+    listed: set[str] = field(default_factory=set)
+    progress: dict[str, float] = field(default_factory=dict)
+    home_rows: int = ROWS
+    asked: list[str] = field(default_factory=list)
+
+
+def picture(seed: int, shape: str) -> dict[str, Any]:
+    size = {"still": (1280, 720), "poster": (640, 960), "square": (640, 640)}[shape]
+    return {
+        "base": f"/images/{shape}/{seed}",
+        "width": size[0],
+        "height": size[1],
+        "widths": [w for w in WIDTHS if w <= size[0]],
+        "alt": "",
+    }
+
+
+def card(n: int, **more: Any) -> dict[str, Any]:
+    first, second = FIRST[n % 10], SECOND[(n // 10 + n) % 10]
+    none = {"poster": None, "still": None, "square": None, "backdrop": None}
+    pictures = none | {"poster": picture(n, "poster"), "still": picture(n, "still"), "backdrop": picture(n, "still")}
+    return {
+        "id": f"c{n}",
+        "type": "content",
+        "slug": f"title-{n}",
+        "title": f"{first} {second}",
+        "subtitle": None,
+        "kind": "film",
+        "year": 2000 + n % 26,
+        "duration_s": 600 + (n * 397) % 6600,
+        "age_rating": [None, 6, 12, 16][n % 4],
+        "href": f"/title/title-{n}",
+        "watch": f"/watch/c{n}",
+        "playable": True,
+        "state": "ready",
+        "media": f"m{n}",
+        # One in thirteen has no picture: its name stands in its place.
+        "images": none if n % 13 == 5 else pictures,
+        "progress": None,
+    } | more
+
+
+def series() -> dict[str, Any]:
+    def episode(season: int, number: int) -> dict[str, Any]:
+        n = 5000 + season * 20 + number
+        return card(n, title=f"{number}. {SECOND[number % 10]}", age_rating=6, slug=f"title-{n}")
+
+    seasons = [{"number": s, "title": None, "episodes": [episode(s, e) for e in range(1, 9)]} for s in (1, 2, 3)]
+    head = card(4000, type="series", slug="tides", title="Tides", watch=None, subtitle="A series in three seasons")
+    return head | {"synopsis": SYNOPSIS, "seasons": seasons}
+
+
+@functools.lru_cache(maxsize=4000)
+def drawn(seed: int, shape: str, width: int, kind: str) -> bytes:
+    """A night sky, hills and a light: cheap to draw, and no two alike."""
+    height = {"still": width * 9 // 16, "poster": width * 3 // 2, "square": width}[shape]
+    hue = (seed * 0.137) % 1
+    image = Image.new("RGB", (64, 64))
+    draw = ImageDraw.Draw(image)
+    for y in range(64):
+        r, g, b = colorsys.hsv_to_rgb((hue + y / 400) % 1, 0.55, 0.25 + 0.5 * y / 64)
+        draw.line([(0, y), (64, y)], (int(r * 255), int(g * 255), int(b * 255)))
+    x = 10 + seed * 7 % 44
+    draw.ellipse([x - 6, 12, x + 6, 24], (250, 238, 214))
+    for layer in range(3):
+        r, g, b = colorsys.hsv_to_rgb((hue + 0.5) % 1, 0.5, 0.32 - layer * 0.1)
+        top = 36 + layer * 8
+        ridge = [(i, top + (seed * (layer + 3) + i * i * (layer + 1)) % 7) for i in range(0, 72, 8)]
+        draw.polygon([*ridge, (64, 64), (0, 64)], (int(r * 255), int(g * 255), int(b * 255)))
+    out = io.BytesIO()
+    image.resize((width, height), Image.Resampling.BICUBIC).save(out, "WEBP" if kind == "webp" else "JPEG", quality=70)
+    return out.getvalue()
+
+
+def problem(status: int, code: str, detail: str, remedy: str) -> JSONResponse:
+    body = {"type": "about:blank", "title": detail, "status": status, "code": code, "detail": detail, "remedy": remedy}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+class Fake:
+    def __init__(self) -> None:
+        self.state = State()
+
+    def closed(self, request: Request) -> bool:
+        return self.state.scene == "private" and not self.known(request)
+
+    def known(self, request: Request) -> bool:
+        return request.headers.get("authorization") == "Bearer tv-token"
+
+    def site(self, request: Request) -> Response:
+        if self.closed(request):
+            return problem(401, "sign_in", "This studio's titles are for signed-in viewers.", "Sign in.")
+        user = {"id": "u1", "name": "Mara", "email": "mara@example.org"} if self.known(request) else None
+        organization = {"id": "o1", "name": "Aurora Films", "slug": "aurora", "accent": None, "logo": None}
+        return JSONResponse(
+            {
+                "organization": organization | {"description": ""},
+                "sign_up": "closed",
+                "user": user,
+                "csrf": None,
+                "languages": ["en", "de"],
+            }
+        )
+
+    def home(self, request: Request) -> Response:
+        if self.closed(request):
+            return problem(401, "sign_in", "This studio's titles are for signed-in viewers.", "Sign in.")
+        if self.state.scene == "broken":
+            return problem(503, "database", "The library is being moved.", "Try again in a minute.")
+        if self.state.scene == "empty":
+            return JSONResponse({"rows": [], "hero": None})
+        begun = [card(9000 + i, progress={"position_s": 300 + i * 100, "duration_s": 2400}) for i in range(6)]
+        rows = [self.row("continue", "Continue watching", "still", begun)] if self.known(request) else []
+        rows.append(self.row("series", "Series", "still", [series() | {"seasons": None}, *(card(8000 + i) for i in range(9))]))
+        for r in range(self.state.home_rows):
+            shape = ("still", "poster", "still", "square")[r % 4]
+            name = f"{ROW_NAMES[r % 8]} {r // 8 + 1}" if r >= 8 else ROW_NAMES[r]
+            rows.append(self.row(f"row-{r}", name, shape, [card(r * ITEMS + i) for i in range(ITEMS)]))
+        return JSONResponse({"rows": rows, "hero": card(7, synopsis=SYNOPSIS, age_rating=6)})
+
+    def row(self, id_: str, title: str, shape: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"id": id_, "title": title, "kind": "category", "shape": shape, "items": items, "href": None}
+
+    def search(self, request: Request) -> Response:
+        q = request.query_params["q"].lower()
+        self.state.asked.append(q)
+        found = itertools.islice((c for c in map(card, range(2000)) if q in c["title"].lower()), 30)
+        return JSONResponse({"items": list(found), "people": [], "genres": [], "categories": []})
+
+    def title(self, request: Request) -> Response:
+        slug = request.path_params["slug"]
+        number = slug.removeprefix("title-").removeprefix("c")
+        if not number.isdigit():
+            return problem(404, "not_found", "There is no such title.", "Go back and choose another.")
+        n = int(number)
+        at = self.state.progress.get(f"c{n}")
+        progress = {"position_s": at, "duration_s": 60.0} if at else None
+        genres = [{"slug": "drama", "name": "Drama"}, {"slug": "sea", "name": "Sea"}]
+        more = {
+            "synopsis": SYNOPSIS,
+            "tagline": "Somebody is still listening",
+            "genres": genres,
+            "credits": [],
+            "trailers": [card(n + 1)],
+            "series": None,
+            "next": card(n + 1) if 5000 <= n < 6000 else None,
+            "related": [card(n + i) for i in range(1, 13)],
+            "in_list": f"c{n}" in self.state.listed,
+            "tracks": {"audio": ["en", "de"], "text": ["en"], "heights": [360, 1080]},
+        }
+        return JSONResponse(card(n, progress=progress) | more)
+
+    def series(self, request: Request) -> Response:
+        return JSONResponse(series())
+
+    def my_list(self, request: Request) -> Response:
+        if not self.known(request):
+            return problem(401, "sign_in", "Your list is yours alone.", "Sign in.")
+        return JSONResponse({"items": [card(int(c[1:])) for c in sorted(self.state.listed)]})
+
+    def change_list(self, request: Request) -> Response:
+        change = self.state.listed.add if request.method == "PUT" else self.state.listed.discard
+        change(request.path_params["content"])
+        return Response(status_code=204)
+
+    async def put_progress(self, request: Request) -> Response:
+        body = await request.json()
+        self.state.progress[body["content"]] = body["position_s"]
+        return Response(status_code=204)
+
+    async def device(self, request: Request) -> Response:
+        assert (await request.form())["client_id"] == "otnet-tv"
+        uri = str(request.base_url) + "activate"
+        code = {"device_code": "dev", "user_code": "BCDF-GHJK", "verification_uri": uri, "expires_in": 600, "interval": 1}
+        return JSONResponse(code | {"verification_uri_complete": uri + "?code=BCDF-GHJK"})
+
+    async def token(self, request: Request) -> Response:
+        assert (await request.form())["grant_type"] == "urn:ietf:params:oauth:grant-type:device_code"
+        self.state.polls += 1
+        if self.state.allowed:
+            return JSONResponse({"access_token": "tv-token", "token_type": "Bearer", "expires_in": 86400})
+        return JSONResponse({"error": "authorization_pending"}, 400)
+
+    def logout(self, request: Request) -> Response:
+        return Response(status_code=204)
+
+    def playback(self, request: Request) -> Response:
+        id_ = request.path_params["id"]
+        body: dict[str, Any] = {"version": 1, "id": id_, "title": card(int(id_[1:]))["title"], "subtitle": "Aurora Films"}
+        return JSONResponse(body | {"sources": {"dash": "/nothing.mpd"}})
+
+    def image(self, request: Request) -> Response:
+        p = request.path_params
+        width, kind = p["file"].split(".")
+        data = drawn(p["seed"] % 60, p["shape"], int(width), kind)
+        return Response(data, media_type=f"image/{kind}", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/api/v1/site", self.site),
+                Route("/api/v1/site/home", self.home),
+                Route("/api/v1/site/search", self.search),
+                Route("/api/v1/site/titles/{slug}", self.title),
+                Route("/api/v1/site/series/{slug}", self.series),
+                Route("/api/v1/me/list", self.my_list),
+                Route("/api/v1/me/list/{content}", self.change_list, methods=["PUT", "DELETE"]),
+                Route("/api/v1/me/progress", self.put_progress, methods=["PUT"]),
+                Route("/api/v1/auth/device", self.device, methods=["POST"]),
+                Route("/api/v1/auth/token", self.token, methods=["POST"]),
+                Route("/api/v1/auth/logout", self.logout, methods=["POST"]),
+                Route("/api/v1/playback/{id}", self.playback),
+                Route("/images/{shape}/{seed:int}/{file}", self.image),
+                Route("/tv", lambda r: RedirectResponse("/tv/")),
+                Mount("/tv", StaticFiles(directory=DIST, html=True)),
+                # The same application where it cannot know its server: as a packaged one begins.
+                Mount("/elsewhere", StaticFiles(directory=DIST, html=True)),
+            ]
+        )
+
+
+@contextmanager
+def running() -> Iterator[tuple[str, Fake]]:
+    """The address of a server on a free port, and what it remembers."""
+    fake = Fake()
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(fake.app(), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", fake
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()

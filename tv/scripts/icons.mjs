@@ -1,0 +1,20 @@
+// Lucide's outlines, white and twice the size they are shown at, so that the canvas can tint and scale them:
+// node_modules/lucide-static → public/icons.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const names = [
+  'arrow-left', 'captions', 'check', 'chevron-right', 'circle-alert', 'delete', 'house', 'languages', 'list-video', 'lock',
+  'log-in', 'log-out', 'pause', 'play', 'plus', 'power', 'rotate-ccw', 'search', 'server', 'settings', 'skip-forward',
+  'sliders-horizontal', 'space', 'tv', 'user', 'volume-2', 'x', 'info', 'clapperboard',
+];
+const root = new URL('..', import.meta.url);
+mkdirSync(new URL('public/icons', root), { recursive: true });
+for (const name of names) {
+  const svg = readFileSync(new URL(`node_modules/lucide-static/icons/${name}.svg`, root), 'utf8');
+  const white = svg
+    .replace(/<!--.*?-->\s*/s, '')
+    .replace(/\swidth="24"/, ' width="96"')
+    .replace(/\sheight="24"/, ' height="96"')
+    .replace('stroke="currentColor"', 'stroke="#fff"');
+  writeFileSync(new URL(`public/icons/${name}.svg`, root), white);
+}

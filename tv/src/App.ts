@@ -1,0 +1,66 @@
+// The application: ink behind every page, the film behind the ink, and the way from page to page.
+import Blits from '@lightningjs/blits';
+import { held } from './keys/held';
+import Home from './pages/Home';
+import List from './pages/List';
+import Pair from './pages/Pair';
+import Search from './pages/Search';
+import Settings from './pages/Settings';
+import Start from './pages/Start';
+import Title from './pages/Title';
+import Watch from './pages/Watch';
+import { expose } from './screen';
+
+interface StageNode { parent: StageNode | null; children: StageNode[] }
+const count = (node: StageNode): number => node.children.reduce((sum, child) => sum + count(child), 1);
+
+const fade = {
+  before: { prop: 'alpha', value: 0 },
+  in: { prop: 'alpha', value: 1, duration: 160, easing: 'ease-out' },
+  out: { prop: 'alpha', value: 0, duration: 120, easing: 'ease-out' },
+};
+/** Pages that are as one left them when one comes back. */
+const kept = { keepAlive: true };
+
+export default Blits.Application({
+  template: `
+    <Element w="1920" h="1080">
+      <Element w="1920" h="1080" color="$$look.bg" :alpha.transition="{value: $films > 0 ? 0 : 1, duration: 160}" />
+      <RouterView />
+    </Element>
+  `,
+  routes: [
+    { path: '/start', component: Start, transition: fade, options: { inHistory: false } },
+    { path: '/home', component: Home, transition: fade, options: kept },
+    { path: '/title/:slug', component: Title, transition: fade, options: kept },
+    { path: '/series/:slug', component: Title, transition: fade, options: kept, data: { kind: 'series' } },
+    { path: '/list', component: List, transition: fade, options: kept },
+    { path: '/browse/:kind/:slug', component: List, transition: fade, options: kept },
+    { path: '/search', component: Search, transition: fade, options: kept },
+    { path: '/settings', component: Settings, transition: fade },
+    { path: '/pair', component: Pair, transition: fade, options: { inHistory: false } },
+    { path: '/watch/:id', component: Watch, transition: fade, options: { inHistory: false } },
+  ],
+  state() {
+    return { films: 0 };
+  },
+  hooks: {
+    init() {
+      this.$listen('picture', (by: number) => {
+        this.films += by;
+      });
+    },
+    ready() {
+      const [root] = (this as unknown as Record<symbol, { node: StageNode }[]>)[Symbol.for('children')] ?? [];
+      if (root) expose(() => count(root.node));
+    },
+  },
+  input: {
+    intercept(e: KeyboardEvent) {
+      return held.take(e, performance.now()) ? e : null;
+    },
+    back() {
+      this.$router.to('/home');
+    },
+  },
+});

@@ -1,0 +1,64 @@
+// What the server says, as far as a television reads it.
+
+export interface Picture { base: string; width: number; height: number; widths: number[]; alt: string }
+export interface Images { poster: Picture | null; still: Picture | null; square: Picture | null; backdrop: Picture | null }
+export interface Progress { position_s: number; duration_s: number }
+export type Shape = 'still' | 'poster' | 'square';
+
+export interface Card {
+  id: string;
+  type: 'content' | 'series' | 'media';
+  slug: string;
+  title: string;
+  subtitle: string | null;
+  kind: string | null;
+  year: number | null;
+  duration_s: number | null;
+  age_rating: number | null;
+  watch: string | null;
+  playable: boolean;
+  state: string;
+  media: string | null;
+  images: Images;
+  progress: Progress | null;
+  synopsis?: string | null;
+  episode_number?: number | null;
+}
+
+export interface Row { id: string; title: string; kind: string; shape: Shape; items: Card[]; href: string | null }
+export interface Home { rows: Row[]; hero: Card | null }
+export interface Person { id: string; slug: string; name: string; image: Picture | null }
+export interface Found { items: Card[]; people: Person[]; genres: { slug: string; name: string }[] }
+
+export interface Site {
+  organization: { id: string; name: string; slug: string; accent: string | null; logo: Picture | null };
+  sign_up: 'closed' | 'open';
+  user: { id: string; name: string; email: string } | null;
+  csrf: string | null;
+  languages: string[];
+}
+
+export interface Title extends Card {
+  tagline: string | null;
+  genres: { slug: string; name: string }[];
+  credits: { role: string; character: string | null; person: { slug: string; name: string } }[];
+  trailers: Card[];
+  series: { slug: string; title: string; season: number | null; episode: number | null } | null;
+  next: Card | null;
+  related: Card[];
+  in_list: boolean;
+  tracks: { audio: string[]; text: string[]; heights: number[] } | null;
+}
+
+export interface Series extends Card {
+  seasons: { number: number; title: string | null; episodes: Card[] }[];
+}
+
+export interface DeviceCode {
+  device_code: string;
+  user_code: string;
+  verification_uri: string;
+  verification_uri_complete?: string;
+  expires_in: number;
+  interval?: number;
+}

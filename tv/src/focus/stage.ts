@@ -1,0 +1,76 @@
+// A shelf's rows as the stage needs them: flat values only, so that what did not change is seen to be the same and left
+// alone. Pure; the component only hands them on.
+import { pictureFor, variant } from '../api/pictures';
+import type { Card, Row } from '../api/types';
+import { METRICS, ROW_SLOTS, ShelfModel, type RowAt } from './shelf';
+
+export interface TileView {
+  slot: number; x: number; w: number; h: number; src: string; title: string; progress: number; badge: string;
+  focused: boolean;
+}
+export interface RowView {
+  slot: number; y: number; alpha: number; title: string; head: number; shift: number; glide: number; tiles: TileView[];
+}
+
+export const GLIDE_MS = 160;
+
+export class Stage {
+  readonly model: ShelfModel;
+  private rows: Row[] = [];
+  private held: number[] = new Array<number>(ROW_SLOTS).fill(-1);
+  url: (path: string) => string = (path) => path;
+  badge: (card: Card) => string = () => '';
+
+  constructor(width?: number) {
+    this.model = new ShelfModel(width);
+  }
+
+  setRows(rows: Row[], keep = false): void {
+    this.rows = rows.filter((row) => row.items.length > 0);
+    this.held.fill(-1);
+    this.model.setRows(this.rows.map((row) => ({ shape: row.shape, length: row.items.length, titled: row.title !== '' })), keep);
+  }
+
+  get empty(): boolean {
+    return this.rows.length === 0;
+  }
+
+  get card(): Card | null {
+    return this.rows[this.model.row]?.items[this.model.column] ?? null;
+  }
+
+  get rowTitle(): string {
+    return this.rows[this.model.row]?.title ?? '';
+  }
+
+  /** `active` is false while something else holds the focus. */
+  view(active: boolean): RowView[] {
+    return this.model.stage().map((line) => this.line(line, active));
+  }
+
+  private line(at: RowAt, active: boolean): RowView {
+    const row = this.rows[at.index] as Row;
+    const m = METRICS[row.shape];
+    // A slot that takes up another row must not be seen sliding to its place.
+    const glide = this.held[at.slot] === at.index ? GLIDE_MS : 0;
+    this.held[at.slot] = at.index;
+    return {
+      slot: at.slot, y: at.y, alpha: at.visible ? 1 : 0, title: row.title, head: row.title === '' ? 0 : m.head,
+      shift: -at.shift, glide,
+      tiles: at.tiles.map((tile) => {
+        const card = row.items[tile.index] as Card;
+        const src = variant(pictureFor(card, row.shape), m.width);
+        return {
+          slot: tile.slot, x: tile.x, w: m.width, h: m.height, src: src === '' ? '' : this.url(src), title: card.title,
+          progress: progressOf(card), badge: this.badge(card), focused: active && tile.focused,
+        };
+      }),
+    };
+  }
+}
+
+/** 0 where nothing was watched; finished titles show a full bar. */
+export function progressOf(card: Card): number {
+  const p = card.progress;
+  return p === null || p === undefined || p.duration_s <= 0 ? 0 : Math.min(1, p.position_s / p.duration_s);
+}

@@ -1,0 +1,62 @@
+// Starts the application: the language, the fonts, the server, and then the first page.
+import Blits from '@lightningjs/blits';
+import latin400 from '@fontsource/figtree/files/figtree-latin-400-normal.woff2?url';
+import latin600 from '@fontsource/figtree/files/figtree-latin-600-normal.woff2?url';
+import ext400 from '@fontsource/figtree/files/figtree-latin-ext-400-normal.woff2?url';
+import ext600 from '@fontsource/figtree/files/figtree-latin-ext-600-normal.woff2?url';
+import App from './App';
+import { asProblem } from './api/client';
+import { KEYS } from './keys/tables';
+import { platform, prepare } from './platform';
+import { session } from './session';
+import { ownServer } from './state/address';
+import { HEIGHT, look, WIDTH } from './theme';
+
+const FONTS = [
+  { family: 'Figtree', file: latin400, more: ext400 },
+  { family: 'FigtreeStrong', file: latin600, more: ext600 },
+];
+/** Figtree's own, of its `hhea` table. */
+const METRICS = { ascender: 950, descender: -250, lineGap: 0, unitsPerEm: 1000 };
+const EXTENDED = 'U+0100-02BA, U+02BD-02FF, U+1E00-1E9F, U+1EF2-1EFF, U+20A0-20C0, U+2C60-2C7F, U+A720-A7FF';
+
+/** Text is drawn once, as it stands; a font that comes later would change nothing. */
+async function loadFonts(): Promise<void> {
+  const faces = FONTS.flatMap(({ family, file, more }) => [
+    new FontFace(family, `url(${file})`), new FontFace(family, `url(${more})`, { unicodeRange: EXTENDED }),
+  ]);
+  await Promise.all(faces.map((face) => face.load().then((f) => document.fonts.add(f), () => undefined)));
+}
+
+/** Which page comes first: a server named by the URL or the build, the one that served the page, or the one chosen before. */
+async function firstPage(): Promise<string> {
+  const named = new URLSearchParams(location.search).get('server') ?? import.meta.env.VITE_OTNET_SERVER;
+  const base = named ?? ownServer(location) ?? session.server;
+  if (base === null || base === undefined) return '/start';
+  try {
+    await session.connect(base);
+    const asked = location.hash.replace(/^#/, '');
+    return asked === '' || asked.startsWith('/start') ? '/home' : asked;
+  } catch (error) {
+    // The home page says what is wrong and tries again; only a sign-in is another page's.
+    return asProblem(error).status === 401 ? '/pair' : '/home';
+  }
+}
+
+async function start(): Promise<void> {
+  prepare();
+  session.speak();
+  const [page] = await Promise.all([firstPage(), loadFonts()]);
+  document.title = session.site?.organization.name ?? 'OTNet';
+  location.hash = page;
+  Blits.Plugin({ name: 'look', plugin: () => look });
+  Blits.Launch(App, 'app', {
+    w: WIDTH, h: HEIGHT, debugLevel: 0, defaultFont: 'Figtree', keymap: KEYS[platform], canvasColor: '#00000000',
+    // 5 ms of textures a frame leave the rest of the 16 to moving.
+    textureProcessingTimeLimit: 5, gpuMemory: { max: 160, target: 0.6 }, viewportMargin: 40, webWorkersLimit: 2,
+    pixelRatio: window.innerHeight > 0 ? Math.min(2, window.innerHeight / HEIGHT) : 1,
+    fonts: FONTS.map(({ family, file }) => ({ family, type: 'web' as const, file, metrics: METRICS })),
+  });
+}
+
+void start();

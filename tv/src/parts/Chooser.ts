@@ -1,0 +1,99 @@
+// A question with a few answers, over whatever is on screen. `ask` resolves with the answer, or null for back.
+import Blits from '@lightningjs/blits';
+import { show } from '../screen';
+import { look } from '../theme';
+
+const SHOWN = 7;
+const STEP = 84;
+interface Option { slot: number; y: number; label: string; ground: string; words: string; mark: number }
+
+export default Blits.Component('Chooser', {
+  template: `
+    <Element w="1920" h="1080" :show="$open" color="$$look.veil" z="50">
+      <Element x="580" :y="$top" w="760" :h="$height" color="$$look.raised" shader="$round">
+        <Text
+          x="48" y="40" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text" maxwidth="664"
+          maxlines="3" lineheight="46" @loaded="$measured"
+        />
+        <Element :y="$head">
+          <Element
+            :for="option in $options" key="$option.slot" x="32" :y="$option.y" w="696" h="72" :color="$option.ground" shader="$item"
+          >
+            <Text
+              x="28" y="17" :content="$option.label" :size="$$look.size.text" :color="$option.words" maxwidth="580" maxlines="1"
+              lineheight="38"
+            />
+            <Element x="636" y="20" w="32" h="32" src="icons/check.svg" :color="$option.words" :alpha="$option.mark" />
+          </Element>
+        </Element>
+      </Element>
+    </Element>
+  `,
+  state() {
+    return {
+      open: false, title: '', head: 120, labels: [] as string[], chosen: -1, index: 0, options: [] as Option[],
+      done: null as ((answer: number | null) => void) | null,
+    };
+  },
+  computed: {
+    round(): object {
+      return { type: 'RoundedRectangle', props: { radius: look.radius.dialog } };
+    },
+    item(): object {
+      return { type: 'RoundedRectangle', props: { radius: 12 } };
+    },
+    height(): number {
+      return this.head + Math.min(SHOWN, this.labels.length) * STEP + 28;
+    },
+    top(): number {
+      return (1080 - (this.height as unknown as number)) / 2;
+    },
+  },
+  methods: {
+    ask(title: string, labels: string[], chosen = -1): Promise<number | null> {
+      this.title = title;
+      this.labels = labels;
+      this.chosen = chosen;
+      this.index = Math.max(0, chosen);
+      this.open = true;
+      this.draw();
+      this.$focus();
+      return new Promise((resolve) => {
+        this.done = resolve;
+      });
+    },
+    answer(value: number | null): void {
+      const { done } = this;
+      this.open = false;
+      this.done = null;
+      this.parent.$focus();
+      done?.(value);
+    },
+    measured(size: { h: number }): void {
+      this.head = 40 + Math.max(46, Math.ceil(size.h)) + 32;
+    },
+    draw(): void {
+      const first = Math.max(0, Math.min(this.index - 3, this.labels.length - SHOWN));
+      this.options = (this.labels as string[]).slice(first, first + SHOWN).map((label, i) => {
+        const focused = first + i === this.index;
+        return {
+          slot: i, y: i * STEP, label, ground: focused ? look.text : look.clear, words: focused ? look.bg : look.text,
+          mark: first + i === this.chosen ? 1 : 0,
+        };
+      });
+      show({ focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
+    },
+    step(by: number): void {
+      this.index = Math.max(0, Math.min(this.labels.length - 1, this.index + by));
+      this.draw();
+    },
+  },
+  input: {
+    up() { this.step(-1); },
+    down() { this.step(1); },
+    left() { /* stays inside */ },
+    right() { /* stays inside */ },
+    enter() { this.answer(this.index); },
+    back() { this.answer(null); },
+  },
+});

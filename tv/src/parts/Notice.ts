@@ -1,0 +1,78 @@
+// A whole screen that says something: what happened, why, and the one thing to do about it. `tell` resolves with true
+// for that one thing, false for back.
+import Blits from '@lightningjs/blits';
+import type { Problem } from '../api/client';
+import { show } from '../screen';
+import { t } from '../words/words';
+import Pill, { pillWidth } from './Pill';
+
+export default Blits.Component('Notice', {
+  components: { Pill },
+  template: `
+    <Element w="1920" h="1080" :show="$open" z="40">
+      <Element w="1920" h="1080" color="$$look.bg" :alpha="$cover" />
+      <Element x="912" y="272" w="96" h="96" :src="$file" :color="$$look.muted" />
+      <Text x="360" y="404" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text" align="center" maxwidth="1200" maxlines="2" lineheight="56" />
+      <Text x="460" y="530" :content="$text" :size="$$look.size.text" :color="$$look.muted" align="center" maxwidth="1000" maxlines="3" lineheight="42" />
+      <Pill :show="$action !== ''" :x="960 - $width / 2" y="700" :w="$width" :label="$action" icon="" :focused="$focusable" primary="false" />
+      <Text x="460" y="800" :content="$code" size="24" :color="$$look.muted" align="center" maxwidth="1000" />
+    </Element>
+  `,
+  props: ['cover'],
+  state() {
+    return {
+      open: false, icon: 'info', title: '', text: '', action: '', code: '', width: 200, focusable: true,
+      done: null as ((yes: boolean) => void) | null,
+    };
+  },
+  computed: {
+    file(): string {
+      return `icons/${this.icon}.svg`;
+    },
+  },
+  methods: {
+    /** Shows words without taking the focus: an empty page that still has its bar. */
+    say(icon: string, title: string, text: string): void {
+      this.icon = icon;
+      this.title = title;
+      this.text = text;
+      this.action = '';
+      this.code = '';
+      this.open = true;
+      show({ text: title });
+    },
+    hide(): void {
+      this.open = false;
+    },
+    tell(icon: string, title: string, text: string, action: string, code = ''): Promise<boolean> {
+      this.say(icon, title, text);
+      this.action = action;
+      this.code = code;
+      this.width = pillWidth(action, '');
+      show({ focus: action, state: 'failed' });
+      this.$focus();
+      return new Promise((resolve) => {
+        this.done = resolve;
+      });
+    },
+    fail(problem: Pick<Problem, 'title' | 'remedy' | 'code'>): Promise<boolean> {
+      return this.tell('circle-alert', problem.title, problem.remedy, t('retry'), t('error.code', { code: problem.code }));
+    },
+    answer(yes: boolean): void {
+      const { done } = this;
+      if (done === null) return;
+      this.open = false;
+      this.done = null;
+      this.parent.$focus();
+      done(yes);
+    },
+  },
+  input: {
+    enter() { this.answer(true); },
+    back() { this.answer(false); },
+    up() { /* nothing else to go to */ },
+    down() { /* nothing else to go to */ },
+    left() { /* nothing else to go to */ },
+    right() { /* nothing else to go to */ },
+  },
+});

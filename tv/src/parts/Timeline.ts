@@ -1,0 +1,64 @@
+// The seek bar: how much was played and loaded, where chapters begin, and, while the viewer seeks, the mark with a
+// preview of the picture there.
+import Blits from '@lightningjs/blits';
+import type { Tile } from '../player/types';
+
+export const BAR = 1728;
+const PREVIEW = 320;
+
+export default Blits.Component('Timeline', {
+  template: `
+    <Element>
+      <Element :y="-$h / 2" w="1728" :h="$h" color="$$look.track" />
+      <Element :y="-$h / 2" :w="$loaded * 1728" :h="$h" color="$$look.track" />
+      <Element :y="-$h / 2" :w="$played * 1728" :h="$h" :color="$$look.accent" />
+      <Element :for="tick in $ticks" key="$tick.x" :x="$tick.x" y="-6" w="4" h="12" color="$$look.bg" />
+      <Element :show="$focused" :x="$mark * 1728 - 14" y="-14" w="28" h="28" :color="$$look.text" shader="$disc" />
+      <Element :show="$scrubbing" :x="$left" y="-236">
+        <Element :show="$sheet !== ''" x="-4" y="-4" w="328" h="188" :color="$$look.text" />
+        <Element :show="$sheet !== ''" w="320" h="180" clipping="true" color="$$look.stage">
+          <Element :x="$sx" :y="$sy" :w="$sw" :h="$sh" :src="$sheet" @loaded="$sized" />
+        </Element>
+        <Text y="188" :content="$time" font="FigtreeStrong" :size="$$look.size.fine" :color="$$look.text" align="center" maxwidth="320" />
+      </Element>
+    </Element>
+  `,
+  props: ['played', 'loaded', 'mark', 'focused', 'scrubbing', 'time'],
+  state() {
+    return { ticks: [] as { x: number }[], sheet: '', sx: 0, sy: 0, sw: 10, sh: 10, scale: 1, width: 10, height: 10 };
+  },
+  computed: {
+    h(): number {
+      return this.focused ? 12 : 8;
+    },
+    left(): number {
+      return Math.max(0, Math.min(BAR - PREVIEW, this.mark * BAR - PREVIEW / 2));
+    },
+    disc(): object {
+      return { type: 'RoundedRectangle', props: { radius: 14 } };
+    },
+  },
+  methods: {
+    chapters(starts: number[]): void {
+      this.ticks = starts.filter((s) => s > 0 && s < 1).map((s) => ({ x: Math.round(s * BAR) }));
+    },
+    preview(tile: Tile | null): void {
+      if (tile === null) {
+        this.sheet = '';
+        return;
+      }
+      this.scale = PREVIEW / tile.width;
+      this.sheet = tile.url;
+      this.sx = -tile.x * this.scale;
+      this.sy = -tile.y * this.scale;
+      this.sized({ w: this.width, h: this.height });
+    },
+    /** A sheet says how large it is only once it is there. */
+    sized(size: { w: number; h: number }): void {
+      this.width = size.w;
+      this.height = size.h;
+      this.sw = size.w * this.scale;
+      this.sh = size.h * this.scale;
+    },
+  },
+});

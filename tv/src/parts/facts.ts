@@ -1,0 +1,41 @@
+// What is said of a title in one line.
+import type { Card } from '../api/types';
+import { duration, t } from '../words/words';
+
+/** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left". */
+export function caption(card: Card): string {
+  const p = card.progress;
+  const begun = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
+  const time = begun
+    ? t('left', { time: duration(p.duration_s - p.position_s) })
+    : card.duration_s !== null && card.duration_s > 0 ? duration(card.duration_s) : '';
+  const age = card.age_rating !== null && card.age_rating > 0 ? t('from_age', { age: card.age_rating }) : '';
+  return [card.year === null ? '' : String(card.year), time, age].filter((x) => x !== '').join(' · ');
+}
+
+/** A synopsis without its Markdown: a canvas shows text. */
+export function plain(markdown: string | null | undefined): string {
+  return (markdown ?? '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(^|\s)[*_]{1,3}(\S.*?\S|\S)[*_]{1,3}(?=\W|$)/g, '$1$2')
+    .replace(/^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+)/gm, '')
+    .replace(/`([^`]*)`/g, '$1')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+/** What a title can do: "4K · CC". */
+export function marks(tracks: { text: string[]; heights: number[] } | null | undefined): string {
+  const tallest = Math.max(0, ...(tracks?.heights ?? []));
+  const size = tallest >= 2160 ? '4K' : tallest >= 720 ? 'HD' : '';
+  return [size, (tracks?.text.length ?? 0) > 0 ? 'CC' : ''].filter((x) => x !== '').join(' · ');
+}
+
+/** The id under which a title is played. */
+export const playId = (card: Card): string => card.watch?.split('/').pop() ?? card.media ?? card.id;
+
+/** Where a card leads. A file that is no title yet has no page; it just plays. */
+export function pathOf(card: Card): string {
+  if (card.type === 'media') return `/watch/${playId(card)}`;
+  return card.type === 'series' ? `/series/${card.slug}` : `/title/${card.slug || card.id}`;
+}

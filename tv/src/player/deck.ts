@@ -1,0 +1,143 @@
+// The player between the engine and the stage: takes keys, tells the engine, and says in flat values what to draw. It
+// touches neither canvas nor clock, so that it can be tested with a made-up engine.
+import type { Key } from '../keys/tables';
+import { clock, languageName, t } from '../words/words';
+import { CLOSED, press, settle, type ButtonName, type Command, type Facts, type MenuName, type Transport } from './transport';
+import type { Engine } from './types';
+
+export const HIDE_MS = 5000;
+export const SETTLE_MS = 700;
+export const UP_NEXT_S = 15;
+export interface Entry { label: string; chosen: boolean }
+export interface Doors { leave(): void; next(): void; hasNext(): boolean }
+const ICONS: Record<ButtonName, string> = {
+  play: 'play', restart: 'rotate-ccw', chapters: 'list-video', captions: 'captions', audio: 'volume-2',
+  quality: 'sliders-horizontal', next: 'skip-forward', live: 'tv',
+};
+
+export class Deck {
+  transport: Transport = CLOSED;
+  private touched = 0;
+
+  constructor(readonly engine: Engine, private readonly doors: Doors) {}
+
+  get playing(): boolean {
+    return this.engine.state === 'playing' || this.engine.state === 'buffering';
+  }
+
+  get position(): number {
+    return this.engine.video.currentTime || 0;
+  }
+
+  get range(): { start: number; end: number } {
+    const { live } = this.engine;
+    if (live.isLive) return { start: live.start, end: live.edge };
+    const known = this.engine.duration ?? this.engine.video.duration;
+    return { start: 0, end: Number.isFinite(known) && known > 0 ? known : 0 };
+  }
+
+  get buttons(): ButtonName[] {
+    const { engine } = this;
+    const names: ButtonName[] = ['play'];
+    if (engine.live.isLive) names.push('live');
+    else names.push('restart');
+    if (this.doors.hasNext()) names.push('next');
+    if ((engine.config?.chapters?.length ?? 0) > 0) names.push('chapters');
+    if (engine.texts().length > 0) names.push('captions');
+    if (engine.audios().length > 1) names.push('audio');
+    if (engine.qualities().length > 1) names.push('quality');
+    return names;
+  }
+
+  icon(name: ButtonName): string {
+    return name === 'play' && this.playing ? 'pause' : ICONS[name];
+  }
+
+  label(name: ButtonName): string {
+    if (name === 'play') return t(this.playing ? 'player.pause' : 'player.play');
+    return t(name === 'live' ? 'player.go_live' : `player.${name}`);
+  }
+
+  entries(menu: MenuName): Entry[] {
+    const { engine } = this;
+    switch (menu) {
+      case 'chapters': {
+        const chapters = engine.config?.chapters ?? [];
+        const now = chapters.filter((c) => c.start <= this.position).length - 1;
+        return chapters.map((c, i) => ({ label: `${clock(c.start)}  ${c.title}`, chosen: i === now }));
+      }
+      case 'captions': {
+        const texts = engine.texts();
+        const off = { label: t('player.captions.off'), chosen: texts.every((x) => !x.active) };
+        return [off, ...texts.map((x) => ({ label: x.label || languageName(x.language), chosen: x.active }))];
+      }
+      case 'audio':
+        return engine.audios().map((x) => ({ label: x.label || languageName(x.language), chosen: x.active }));
+      case 'quality': {
+        const auto = (engine.quality ?? 'auto') === 'auto';
+        const all = engine.qualities();
+        return [
+          { label: t('player.quality.auto'), chosen: auto },
+          ...all.map((q) => ({ label: `${q.height}p · ${(q.kbps / 1000).toFixed(1)} Mbit/s`, chosen: !auto && q.active })),
+        ];
+      }
+    }
+  }
+
+  press(key: Key, repeats: number, now: number): void {
+    this.touched = now;
+    const [next, commands] = press(this.transport, key, this.facts(repeats));
+    this.transport = next;
+    for (const command of commands) this.obey(command);
+  }
+
+  /** What comes with time: the film goes to where the mark was left, and the controls go away. */
+  tick(now: number): void {
+    if (this.transport.scrub !== null && now - this.touched > SETTLE_MS) {
+      for (const command of settle(this.transport)) this.obey(command);
+      this.transport = { ...this.transport, scrub: null };
+    }
+    const idle = now - this.touched > HIDE_MS;
+    if (idle && this.playing && (this.transport.zone === 'bar' || this.transport.zone === 'buttons')) {
+      this.transport = CLOSED;
+    }
+  }
+
+  /** Seconds until the next episode begins, while its card is up; else null. */
+  get upNext(): number | null {
+    const { end } = this.range;
+    const left = end - this.position;
+    const due = this.doors.hasNext() && !this.engine.live.isLive && end > 4 * UP_NEXT_S && left <= UP_NEXT_S;
+    return due && this.position > 0 ? Math.max(0, Math.ceil(left)) : null;
+  }
+
+  private facts(repeats: number): Facts {
+    const menus: Facts['menus'] = {};
+    for (const name of ['chapters', 'captions', 'audio', 'quality'] as const) {
+      const entries = this.entries(name);
+      menus[name] = { length: entries.length, chosen: entries.findIndex((e) => e.chosen) };
+    }
+    const { start, end } = this.range;
+    return { position: this.position, start, end, playing: this.playing, buttons: this.buttons, menus, repeats };
+  }
+
+  private obey(command: Command): void {
+    switch (command.do) {
+      case 'play': return void this.engine.play().catch(() => undefined);
+      case 'pause': return this.engine.pause();
+      case 'seek': return this.engine.seek(command.to);
+      case 'next': return this.doors.next();
+      case 'leave': return this.doors.leave();
+      case 'live': return this.engine.goLive();
+      case 'choose': return this.choose(command.menu, command.item);
+    }
+  }
+
+  private choose(menu: MenuName, item: number): void {
+    const { engine } = this;
+    if (menu === 'chapters') engine.seek(engine.config?.chapters?.[item]?.start ?? 0);
+    else if (menu === 'captions') engine.setText(item === 0 ? null : (engine.texts()[item - 1]?.id ?? null));
+    else if (menu === 'audio') engine.setAudio(engine.audios()[item]?.id ?? '');
+    else engine.setQuality(item === 0 ? 'auto' : (engine.qualities()[item - 1]?.id ?? 'auto'));
+  }
+}

@@ -1,0 +1,23 @@
+// The engine that plays everywhere else plays here too, in the <video> behind the canvas. It is fetched when the first
+// film is opened, and there is one at a time: the next waits until the last has let go of the element.
+import { session } from '../session';
+import { language } from '../words/words';
+import type { CreateEngine, Engine } from './types';
+
+let closing: Promise<void> = Promise.resolve();
+
+const standIn = (): CreateEngine | undefined =>
+  new URLSearchParams(location.search).get('test') === '1'
+    ? (window as { __otnetEngine?: CreateEngine }).__otnetEngine
+    : undefined;
+
+export async function openEngine(): Promise<Engine> {
+  const create = standIn() ?? ((await import('@otnet/player/engine')).createEngine as unknown as CreateEngine);
+  await closing;
+  const video = document.getElementById('picture') as HTMLVideoElement;
+  return create(video, { headers: () => session.client.headers(), skin: 'tv', language: language() });
+}
+
+export function closeEngine(engine: Engine): void {
+  closing = engine.destroy().catch(() => undefined);
+}

@@ -1,0 +1,70 @@
+// Who watches what server: one client, the site it answered with, and what the set remembers.
+import { Client } from './api/client';
+import type { Site } from './api/types';
+import { Guard } from './state/pin';
+import { storeOf, type Store } from './state/storage';
+import { setAccent } from './theme';
+import { setLanguage } from './words/words';
+
+export interface Preferences { language: 'auto' | 'en' | 'de'; captions: string | null }
+
+class Session {
+  readonly store: Store = storeOf(localStorage);
+  readonly guard = new Guard(this.store);
+  client = new Client('');
+  site: Site | null = null;
+  /** Grows whenever what the home page shows may have changed: a film was watched, somebody signed in. */
+  changes = 0;
+
+  get server(): string | null {
+    return this.store.get<string | null>('server', null);
+  }
+
+  get preferences(): Preferences {
+    return { language: 'auto', captions: null, ...this.store.get<Partial<Preferences>>('preferences', {}) };
+  }
+
+  prefer(change: Partial<Preferences>): void {
+    this.store.set('preferences', { ...this.preferences, ...change });
+    this.speak();
+  }
+
+  speak(): void {
+    const { language } = this.preferences;
+    setLanguage(language === 'auto' ? navigator.language : language);
+  }
+
+  /** Turns to a server and asks who it is; throws a Problem where it does not answer as one. */
+  async connect(base: string): Promise<Site> {
+    const client = new Client(base);
+    client.token = this.store.get<string | null>(`token ${base}`, null);
+    this.client = client;
+    const site = await client.get<Site>('/api/v1/site');
+    if (typeof site?.organization?.name !== 'string') throw new TypeError('not an OTNet server');
+    client.csrf = site.csrf;
+    this.site = site;
+    this.store.set('server', base);
+    setAccent(site.organization.accent);
+    return site;
+  }
+
+  signIn(token: string): void {
+    this.client.token = token;
+    this.store.set(`token ${this.client.base}`, token);
+    this.changes++;
+  }
+
+  async signOut(): Promise<void> {
+    await this.client.post('/api/v1/auth/logout').catch(() => undefined);
+    this.store.remove(`token ${this.client.base}`);
+    this.client.token = null;
+    this.changes++;
+  }
+
+  forgetServer(): void {
+    this.store.remove(`token ${this.client.base}`);
+    this.store.remove('server');
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,43 @@
+// Every word a viewer reads comes from a catalogue, en.json or de.json, one flat list of the same keys.
+import de from './de.json';
+import en from './en.json';
+
+export type Word = keyof typeof en;
+export type Language = 'en' | 'de';
+const catalogues: Record<Language, Record<Word, string>> = { en, de };
+let current: Language = 'en';
+
+export const language = (): Language => current;
+
+export function setLanguage(wanted: string): void {
+  current = wanted.toLowerCase().startsWith('de') ? 'de' : 'en';
+}
+
+/** The text of `word`, with `{name}` replaced by `values.name`. */
+export function t(word: Word, values: Record<string, string | number> = {}): string {
+  return catalogues[current][word].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+/** 5025 → "1 h 24 min". */
+export function duration(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  const [h, m] = [Math.floor(minutes / 60), minutes % 60];
+  return h === 0 ? `${m} min` : m === 0 ? `${h} h` : `${h} h ${m} min`;
+}
+
+/** 5025 → "1:23:45"; 65 → "1:05". */
+export function clock(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  const parts = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((n, i) => (i === 0 ? String(n) : String(n).padStart(2, '0'))).join(':');
+}
+
+/** "de" → "German", in the viewer's language; a code nobody knows stays as it is. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames([current], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
