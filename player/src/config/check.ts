@@ -1,0 +1,145 @@
+/**
+ * Checks a configuration and says of the first wrong field which it is, what is wrong and what to write instead. Pure.
+ * Fields that begin with `x-` are for whoever writes the configuration.
+ */
+import { CONFIG, type PlayerConfig } from './config';
+import type { Shape } from './shape';
+
+/** What is wrong, as keys of the catalogue; `explain.ts` makes sentences of it. */
+export class Wrong extends Error {
+  constructor(
+    readonly field: string,
+    readonly reason: string,
+    readonly remedy: string,
+    readonly values: Record<string, string | number>,
+  ) {
+    super(`${field}: ${reason}`);
+  }
+}
+
+const show = (value: unknown): string => {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 40 ? `${json.slice(0, 39)}…` : json;
+};
+const quoted = (words: readonly unknown[]): string => words.map((w) => JSON.stringify(w)).join(', ');
+
+/** How many letters differ; enough to find “autoply”. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+class Checker {
+  private fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
+    throw new Wrong(path, reason, remedy, values);
+  }
+
+  check(value: unknown, shape: Shape, path: string): void {
+    const want = (kind: string, holds: boolean): void => {
+      if (!holds) this.fail(path, 'is', `want_${kind}`, { value: show(value) });
+    };
+    switch (shape.t) {
+      case 'text':
+        return want('text', typeof value === 'string' && value !== '');
+      case 'flag':
+        return want('flag', typeof value === 'boolean');
+      case 'colour':
+        return want('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
+      case 'whole':
+        if (value !== shape.is) this.fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
+        return;
+      case 'word':
+        if (!shape.of.includes(value as string)) {
+          this.fail(path, 'is', 'want_word', { value: show(value), words: quoted(shape.of) });
+        }
+        return;
+      case 'number': {
+        want('number', typeof value === 'number' && Number.isFinite(value));
+        const { min = -Infinity, max = Infinity } = shape;
+        if ((value as number) < min || (value as number) > max) {
+          const range = max === Infinity ? `≥ ${min}` : `${min}–${max}`;
+          this.fail(path, 'is', 'want_range', { value: show(value), range });
+        }
+        return;
+      }
+      case 'list':
+        want('list', Array.isArray(value));
+        return (value as unknown[]).forEach((item, i) => this.check(item, shape.of, `${path}[${i}]`));
+      case 'map':
+        want('object', isObject(value));
+        return Object.entries(value as object).forEach(([k, v]) => this.check(v, shape.of, `${path}.${k}`));
+      case 'either':
+        return this.either(value, shape.of, path);
+      case 'self':
+        return this.check(value, CONFIG, path);
+      case 'object':
+        want('object', isObject(value));
+        return this.object(value as Record<string, unknown>, shape, path);
+    }
+  }
+
+  /** The complaint of the alternative that fits best: the one of the same kind, else the first. */
+  private either(value: unknown, shapes: readonly Shape[], path: string): void {
+    const errors: Wrong[] = [];
+    for (const shape of shapes) {
+      try {
+        return this.check(value, shape, path);
+      } catch (error) {
+        errors.push(error as Wrong);
+      }
+    }
+    throw errors.reduce((best, e) => (e.field.length > best.field.length ? e : best));
+  }
+
+  private object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
+    const known = { ...shape.need, ...shape.may };
+    const at = (name: string): string => (path ? `${path}.${name}` : name);
+    for (const name of Object.keys(value)) {
+      if (name in known || name.startsWith('x-')) continue;
+      const near = Object.keys(known).find((k) => distance(k.toLowerCase(), name.toLowerCase()) <= 2);
+      this.fail(at(name), 'unknown', near ? 'did_you_mean' : 'remove', { near: near ?? '' });
+    }
+    for (const name of Object.keys(shape.need)) {
+      if (value[name] === undefined) this.fail(at(name), 'missing', 'add');
+    }
+    for (const [name, field] of Object.entries(known)) {
+      if (value[name] !== undefined) this.check(value[name], field, at(name));
+    }
+    if (shape === CONFIG) this.sense(value as PlayerConfig, at);
+  }
+
+  /** What one field alone can't say. */
+  private sense(config: PlayerConfig, at: (name: string) => string): void {
+    if (!config.sources.dash && !config.sources.hls) this.fail(at('sources'), 'no_source', 'add_source');
+    if (config.end != null && config.end <= (config.start ?? 0)) this.fail(at('end'), 'before_start', 'after_start');
+    let last = -1;
+    config.chapters?.forEach(({ start }, i) => {
+      if (start <= last) this.fail(at(`chapters[${i}].start`), 'not_later', 'sort_chapters');
+      last = start;
+    });
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The configuration, or a `Wrong`. Accepts JSON text. */
+export function checkConfig(value: unknown): PlayerConfig {
+  let read = value;
+  if (typeof value === 'string') {
+    try {
+      read = JSON.parse(value);
+    } catch (error) {
+      throw new Wrong('', 'not_json', 'fix_json', { reason: (error as Error).message });
+    }
+  }
+  new Checker().check(read, CONFIG, '');
+  return read as PlayerConfig;
+}

@@ -1,0 +1,41 @@
+/** What plays: Shaka Player where there is Media Source Extensions, else the browser itself. */
+import type { PlayerConfig } from '../config/config';
+import type { Fault } from './faults';
+import type { Source } from './source';
+import type { Audio, EngineOptions, Live, Quality, Text } from './types';
+
+/** Where a backend tells what happens. */
+export interface Outlets {
+  tracks(): void;
+  fault(fault: Fault): void;
+  switched(from_kbps: number, to_kbps: number, height: number): void;
+}
+
+export interface Setting {
+  video: HTMLMediaElement;
+  config: PlayerConfig;
+  options: EngineOptions;
+  session: string;
+  /** CMCD on requests. */
+  measured: boolean;
+  /** Headers for a request to this address. */
+  headers: (url: string) => Record<string, string>;
+  outlets: Outlets;
+}
+
+export interface Backend {
+  readonly name: string;
+  /** Rejects with a Fault. */
+  load(source: Source, startTime: number | null): Promise<void>;
+  destroy(): Promise<void>;
+  /** Ask again for what could not be had. */
+  again(): void;
+  qualities(): Quality[];
+  setQuality(id: string): void;
+  audios(): Audio[];
+  setAudio(id: string): void;
+  texts(): Text[];
+  setText(id: string | null): void;
+  live(): Live;
+  goLive(): void;
+}

@@ -1,0 +1,479 @@
+/**
+ * The engine: takes a configuration, plays it on a media element and says what happens. It draws nothing.
+ *
+ * Nothing is fetched before it is needed: with `preload: "none"` the manifest and Shaka Player wait for `play()`. A
+ * failure is either waited out (`patience.ts`) or becomes `error` and the state `failed`; `load` never rejects.
+ */
+import type { Chapter, PlayerConfig } from '../config/config';
+import { ConfigError } from '../config/explain';
+import { type Say, sayEnglish } from '../words';
+import type { Backend, Setting } from './backend';
+import { chapterAt } from './chapters';
+import type { Fault } from './faults';
+import { shakaLibrary } from './library';
+import { recall, remember } from './memory';
+import { Meter, wanted } from './meter';
+import { patience, waiting } from './patience';
+import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
+import { readConfig } from './read';
+import { Session } from './session';
+import { ShakaBackend } from './shaka';
+import { pickSource, platformOf } from './source';
+import { step, type Signal } from './states';
+import { Thumbnails } from './thumbnails';
+import type { Audio, Engine, EngineOptions, Live, Problem, Quality, State, Text, Tile, Upcoming } from './types';
+import { watch } from './watch';
+
+const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
+/** A duration beyond this is a timeline that grows. */
+const ENDLESS = 1e9;
+const NEAR_END_S = 5;
+
+async function nativeBackend(setting: Setting): Promise<Backend> {
+  return new (await import('./native')).NativeBackend(setting);
+}
+
+export class OTNetEngine extends EventTarget implements Engine {
+  config: PlayerConfig | null = null;
+  state: State = 'idle';
+  error: Problem | null = null;
+  blocked: 'sound' | 'play' | null = null;
+  quality = 'auto';
+  /** @internal */
+  meter: Meter | null = null;
+  /** @internal Playing was asked for and not taken back. */
+  wants = false;
+  /** @internal The connection is gone; the buffer may still last. */
+  cut = false;
+  /** @internal */
+  say: Say = sayEnglish;
+
+  private backend: Backend | null = null;
+  private opening: Promise<void> | null = null;
+  private turn = new AbortController();
+  private gone = new AbortController();
+  private given: PlayerConfig | string | null = null;
+  private base = document.baseURI;
+  private queue: Item[] = [];
+  private from: number | null = null;
+  private round = 0;
+  private recovering = false;
+  private sheets: Thumbnails | null = null;
+  private session = new Session(this);
+  private chapter: Chapter | null = null;
+
+  constructor(readonly video: HTMLMediaElement, private options: EngineOptions = {}) {
+    super();
+    watch(this, this.session, this.gone.signal);
+  }
+
+  // ── loading ────────────────────────────────────────────────────────────────────────────────────────────────────
+  load(given: PlayerConfig | string): Promise<void> {
+    return this.take(given, []);
+  }
+
+  private async take(given: PlayerConfig | string, rest: readonly Item[], play = false): Promise<void> {
+    const signal = await this.clear();
+    this.given = given;
+    this.signal('load');
+    try {
+      const read = await this.patiently(signal, () =>
+        readConfig(given, this.options.language, (url) => this.headers(url), signal));
+      if (signal.aborted || !read) return;
+      this.adopt(read.config, read.base, read.say, rest);
+      const { autoplay = false, preload = 'none' } = read.config;
+      if (play) await this.play();
+      else if (autoplay) await this.autoplay(autoplay === 'muted');
+      else if (preload !== 'none') await this.open();
+      else this.signal('loaded');
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
+  }
+
+  private adopt(config: PlayerConfig, base: string, say: Say, rest: readonly Item[]): void {
+    this.config = config;
+    this.base = base;
+    this.say = say;
+    this.queue = queueAfter(config, rest);
+    this.from = null;
+    this.quality = 'auto';
+    this.sheets = new Thumbnails(config.thumbnails, (url) => this.headers(url));
+    const { video } = this;
+    if (config.volume !== undefined) video.volume = config.volume;
+    if (config.muted !== undefined) video.muted = config.muted;
+    video.loop = !!config.loop && !config.start && config.end == null;
+    this.emit('config');
+    this.emit('tracks');
+  }
+
+  /** Where it begins: where this viewer left off, else where the configuration says. */
+  private startTime(): number | null {
+    const { resume, start, end, duration_s } = this.config!;
+    if (this.from !== null) return this.from;
+    const last = end ?? duration_s ?? Infinity;
+    if (typeof resume === 'number' && resume > 0 && resume < last - NEAR_END_S) return resume;
+    return start || null;
+  }
+
+  private open(): Promise<void> {
+    this.opening ??= this.start(this.turn.signal);
+    return this.opening;
+  }
+
+  private async start(signal: AbortSignal): Promise<void> {
+    const config = this.config!;
+    const source = pickSource(config, platformOf(this.video));
+    if (!source) throw { code: 'unsupported', detail: 'no MSE', category: 'player', again: false, wait: null } satisfies Fault;
+    if (this.state !== 'loading') this.signal('load');
+    const session = crypto.randomUUID?.() ?? `${Math.random()}`.slice(2);
+    const measured = wanted(config, this.options.telemetry);
+    const setting = {
+      video: this.video, config, options: this.options, session, measured, headers: (url: string) => this.headers(url),
+      outlets: {
+        tracks: () => this.emit('tracks'),
+        fault: (fault: Fault) => void this.trouble(fault, signal),
+        switched: (a: number, b: number, height: number) => this.meter?.switched(a, b, height),
+      },
+    };
+    await this.patiently(signal, async () => {
+      const backend = source.native ? await nativeBackend(setting) : await ShakaBackend.create(setting);
+      if (signal.aborted) return backend.destroy();
+      this.backend = backend;
+      const about = {
+        session, content: config.id ?? null, media: config.media ?? null, skin: this.options.skin ?? 'engine', engine: backend.name,
+      };
+      if (!this.meter) {
+        this.meter = new Meter(this.video, config, measured, about, this.base, setting.headers);
+        if (this.wants) this.meter.ask();
+      }
+      try {
+        await backend.load(source, this.startTime());
+      } catch (error) {
+        this.backend = null;
+        await backend.destroy();
+        throw error;
+      }
+    });
+    if (signal.aborted) return;
+    if (config.speed) this.video.defaultPlaybackRate = this.video.playbackRate = config.speed;
+    this.rememberedText();
+    this.signal('loaded');
+    this.emit('tracks');
+  }
+
+  /** Runs `work`, again and again while patience says so. */
+  private async patiently<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+    for (let round = 0; ; round++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (signal.aborted) return null;
+        const fault = this.faultOf(error);
+        const verdict = fault ? patience(fault, round, navigator.onLine) : 'give up';
+        if (verdict === 'give up') throw error;
+        if (verdict === 'online') this.offline();
+        if (!(await waiting(verdict, signal))) return null;
+        this.online('load');
+      }
+    }
+  }
+
+  // ── failing ────────────────────────────────────────────────────────────────────────────────────────────────────
+  private async trouble(fault: Fault, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.recovering || this.state === 'loading' || this.state === 'failed') return;
+    const verdict = patience(fault, this.round++, navigator.onLine);
+    if (verdict === 'give up') return this.fail(fault);
+    this.meter?.failed(fault.code, fault.category, false);
+    this.recovering = true;
+    if (verdict === 'online') {
+      this.cut = true;
+      if (this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.offline();
+    }
+    const whole = await waiting(verdict, signal);
+    this.recovering = false;
+    if (!whole) return;
+    this.online(this.paused ? 'pause' : 'wait');
+    this.backend?.again();
+  }
+
+  /** @internal The buffer is empty and the connection gone. */
+  offline(): void {
+    this.error = this.problem({ code: 'offline', detail: '' }, false);
+    this.signal('offline');
+    this.emit('error');
+  }
+
+  private online(signal: Signal): void {
+    this.cut = false;
+    if (this.error?.fatal === false) this.error = null;
+    if (this.state === 'offline') this.signal(signal);
+  }
+
+  /** @internal Pictures advance: failures before are forgotten. */
+  advances(): void {
+    if (!this.recovering) this.round = 0;
+    const now = this.chapterAt(this.video.currentTime);
+    if (now?.start === this.chapter?.start) return;
+    this.chapter = now;
+    this.emit('chapter', now);
+  }
+
+  private problem(fault: Pick<Fault, 'code' | 'detail'>, fatal: boolean, message = ''): Problem {
+    const { code, detail } = fault;
+    return { code, detail, fatal, message: this.say(`error.${code}`, { message }), remedy: this.say(`error.${code}.remedy`) };
+  }
+
+  private faultOf(error: unknown): Fault | null {
+    if (error instanceof ConfigError) return null;
+    if (typeof error === 'object' && error && 'again' in error) return error as Fault;
+    // The player's own files could not be fetched.
+    const lost = error instanceof TypeError;
+    return { code: lost ? 'network' : 'player', detail: String(error).slice(0, 120), category: 'player', again: lost, wait: null };
+  }
+
+  private fail(error: unknown): void {
+    const fault = this.faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
+    const message = error instanceof ConfigError ? error.message : '';
+    if (message) console.error(message);
+    this.from = this.video.currentTime || this.from;
+    this.error = this.problem(fault, true, message);
+    this.meter?.failed(fault.code, fault.category, true);
+    this.meter?.leaves(this.duration);
+    this.opening = null;
+    this.turn.abort();
+    this.turn = new AbortController();
+    void this.backend?.destroy();
+    this.backend = null;
+    this.signal('fail');
+    this.emit('error');
+  }
+
+  async retry(): Promise<void> {
+    if (!this.config) return this.given === null ? undefined : this.take(this.given, this.queue, this.wants);
+    this.error = null;
+    this.round = 0;
+    this.signal('load');
+    await this.play();
+  }
+
+  // ── leaving ────────────────────────────────────────────────────────────────────────────────────────────────────
+  private async clear(): Promise<AbortSignal> {
+    this.turn.abort();
+    const turn = (this.turn = new AbortController());
+    const { backend } = this;
+    this.meter?.leaves(this.duration);
+    this.meter = null;
+    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
+    this.wants = this.cut = this.recovering = false;
+    this.round = 0;
+    await backend?.destroy();
+    return turn.signal;
+  }
+
+  async unload(): Promise<void> {
+    await this.clear();
+    this.config = this.given = null;
+    this.queue = [];
+    this.session.drop();
+    this.signal('unload');
+  }
+
+  async destroy(): Promise<void> {
+    await this.unload();
+    this.gone.abort();
+  }
+
+  // ── playing ────────────────────────────────────────────────────────────────────────────────────────────────────
+  get paused(): boolean {
+    return !this.wants && this.video.paused;
+  }
+
+  warm(): void {
+    if (this.config && pickSource(this.config, platformOf(this.video))?.native === false) void shakaLibrary().catch(() => 0);
+  }
+
+  async play(): Promise<void> {
+    if (!this.config) return;
+    this.blocked = null;
+    this.wants = true;
+    this.meter?.ask();
+    if (this.state === 'ended') this.seek(this.config.start ?? 0);
+    if (this.state === 'failed') this.signal('load');
+    this.error = null;
+    this.emit('state');
+    const { signal } = this.turn;
+    try {
+      await this.open();
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+      return;
+    }
+    if (signal.aborted || !this.wants) return;
+    if (!(await this.press())) this.block('play');
+  }
+
+  /** False when the browser wants a gesture first. */
+  private press(): Promise<boolean> {
+    return this.video.play().then(() => true, (error: DOMException) => error.name !== 'NotAllowedError');
+  }
+
+  private block(what: 'sound' | 'play' | null): void {
+    this.blocked = what;
+    if (what === 'play') {
+      this.wants = false;
+      this.emit('state');
+    }
+    this.emit('blocked');
+  }
+
+  /** @internal Sound was switched on. */
+  heard(): void {
+    if (this.blocked === 'sound') this.block(null);
+  }
+
+  private async autoplay(muted: boolean): Promise<void> {
+    const { signal } = this.turn;
+    if (muted) this.video.muted = true;
+    this.wants = true;
+    await this.open();
+    if (signal.aborted || !this.wants) return;
+    if (await this.press()) {
+      if (muted) this.block('sound');
+      return;
+    }
+    if (!this.video.muted) {
+      this.video.muted = true;
+      if (await this.press()) return this.block('sound');
+    }
+    this.block('play');
+  }
+
+  pause(): void {
+    this.wants = false;
+    this.video.pause();
+    this.emit('state');
+  }
+
+  seek(seconds: number): void {
+    if (!Number.isFinite(seconds)) return;
+    const { isLive, start, edge } = this.live;
+    const last = isLive ? edge : Number.isFinite(this.duration) ? this.duration : Infinity;
+    const to = Math.min(Math.max(seconds, isLive ? start : 0), last);
+    if (this.video.readyState >= HTMLMediaElement.HAVE_METADATA) this.video.currentTime = to;
+    else this.from = to;
+  }
+
+  async next(): Promise<void> {
+    const [item, ...rest] = this.queue;
+    if (!item || !this.config) return;
+    await this.take(isElsewhere(item) ? item.src : inherit(item, this.config), rest, true);
+  }
+
+  get upcoming(): Upcoming | null {
+    return upcomingOf(this.queue[0]);
+  }
+
+  /** @internal The end of the media, or the configuration's. */
+  finish(): void {
+    if (this.config?.loop) {
+      this.seek(this.config.start ?? 0);
+      void this.press();
+      return;
+    }
+    this.wants = false;
+    this.meter?.ends(this.duration);
+    this.signal('end');
+    this.emit('ended');
+    if (!this.upcoming) return;
+    const offer = new CustomEvent('next', { detail: this.upcoming, cancelable: true });
+    if (this.dispatchEvent(offer)) void this.next();
+  }
+
+  get duration(): number {
+    const { duration } = this.video;
+    if (this.config?.live) return Number.NaN;
+    if (duration > 0 && duration < ENDLESS) return duration;
+    return this.backend && duration >= ENDLESS ? Number.NaN : (this.config?.duration_s ?? Number.NaN);
+  }
+
+  get live(): Live {
+    return this.backend?.live() ?? { ...NO_LIVE, isLive: this.config?.live ?? false };
+  }
+
+  goLive(): void {
+    this.backend?.goLive();
+    if (this.paused) void this.play();
+  }
+
+  setSpeed(speed: number): void {
+    this.video.defaultPlaybackRate = this.video.playbackRate = speed;
+  }
+
+  // ── tracks ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  qualities = (): Quality[] => this.backend?.qualities() ?? [];
+  audios = (): Audio[] => this.backend?.audios() ?? [];
+  texts = (): Text[] => this.backend?.texts() ?? [];
+
+  setQuality(id: string): void {
+    this.quality = this.qualities().some((q) => q.id === id) ? id : 'auto';
+    this.backend?.setQuality(this.quality);
+    this.emit('tracks');
+  }
+
+  setAudio(id: string): void {
+    this.backend?.setAudio(id);
+    this.emit('tracks');
+  }
+
+  setText(id: string | null): void {
+    const text = this.texts().find((t) => t.id === id);
+    remember('captions', text?.language ?? 'off');
+    this.backend?.setText(text?.id ?? null);
+    this.emit('tracks');
+  }
+
+  private rememberedText(): void {
+    const wish = recall<string | null>('captions', null);
+    const texts = this.texts();
+    const chosen = this.config?.captions?.find((c) => c.default)?.language;
+    const language = wish ?? chosen;
+    const text = language && language !== 'off' ? texts.find((t) => t.language === language) : undefined;
+    if (text && !text.active) this.backend?.setText(text.id);
+  }
+
+  thumbnail(seconds: number): Promise<Tile | null> {
+    return this.sheets?.at(seconds) ?? Promise.resolve(null);
+  }
+
+  thumbnailNow(seconds: number): Tile | null {
+    return this.sheets?.now(seconds) ?? null;
+  }
+
+  chapterAt(seconds: number): Chapter | null {
+    return chapterAt(this.config?.chapters, seconds);
+  }
+
+  // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** @internal */
+  signal(signal: Signal): void {
+    const next = step(this.state, signal);
+    if (next === this.state) return;
+    this.state = next;
+    this.session.show();
+    this.emit('state');
+  }
+
+  private emit(type: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  private headers(url: string): Record<string, string> {
+    const own = new URL(url, this.base).origin === new URL(this.configUrl(), document.baseURI).origin;
+    return own ? (this.options.headers?.() ?? {}) : {};
+  }
+
+  private configUrl(): string {
+    return typeof this.given === 'string' && !/^\s*\{/.test(this.given) ? this.given : this.base;
+  }
+}

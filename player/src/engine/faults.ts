@@ -1,0 +1,71 @@
+/**
+ * What went wrong, as a code of ours. Pure. Numbers are Shaka Player's (shaka.util.Error): the thousands of a code are
+ * its category. `again` says that the same request may succeed later.
+ */
+export interface Fault {
+  code: string;
+  detail: string;
+  category: string;
+  again: boolean;
+  /** Seconds the server asks to wait (Retry-After). */
+  wait: number | null;
+}
+
+export interface ShakaError { category?: number; code?: number; data?: unknown[]; severity?: number }
+
+const BAD_HTTP_STATUS = 1001;
+const CATEGORIES: Record<number, string> = {
+  1: 'network', 2: 'text', 3: 'media', 4: 'manifest', 5: 'streaming', 6: 'drm', 7: 'player',
+};
+const NO_PLAYABLE_VARIANT = [4032, 4012];
+/** Loading was stopped on purpose: another title was loaded, or the player is gone. */
+const STOPPED = [7000, 7001, 7002];
+
+export function retryAfter(headers: unknown, now = Date.now()): number | null {
+  const value = (headers as Record<string, string> | undefined)?.['retry-after'];
+  if (!value) return null;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 60) : null;
+}
+
+function byStatus(status: number): { code: string; again: boolean } {
+  if (status === 401 || status === 403) return { code: 'refused', again: false };
+  if (status === 404 || status === 410) return { code: 'part_missing', again: false };
+  if (status === 503 || status === 429) return { code: 'not_yet', again: true };
+  return { code: 'network', again: status >= 500 };
+}
+
+/** Null when nothing went wrong: loading was stopped on purpose. */
+export function ofShaka(error: ShakaError): Fault | null {
+  const { code = 0, category = 0, data = [] } = error;
+  if (STOPPED.includes(code)) return null;
+  const fault = { category: CATEGORIES[category] ?? 'player', detail: `shaka ${code}`, again: false, wait: null };
+  if (code === BAD_HTTP_STATUS && typeof data[1] === 'number') {
+    const detail = `${fault.detail}, HTTP ${data[1]}`;
+    return { ...fault, ...byStatus(data[1]), detail, wait: retryAfter(data[3]) };
+  }
+  if (category === 1) return { ...fault, code: 'network', again: true };
+  if (category === 6) return { ...fault, code: 'licence' };
+  if (NO_PLAYABLE_VARIANT.includes(code)) return { ...fault, code: 'unsupported' };
+  if (category === 4) return { ...fault, code: 'manifest' };
+  if (category === 3) return { ...fault, code: 'decode' };
+  return { ...fault, code: 'player' };
+}
+
+/** Of the media element's own error (MediaError). */
+export function ofMedia(error: { code: number } | null): Fault {
+  const codes: Record<number, string> = { 2: 'network', 3: 'decode', 4: 'unsupported' };
+  const code = codes[error?.code ?? 0] ?? 'player';
+  return { code, detail: `media ${error?.code ?? 0}`, category: 'media', again: code === 'network', wait: null };
+}
+
+const KNOWN = ['sign_in', 'not_entitled', 'not_here', 'not_on_this_site', 'not_ready', 'not_found'];
+
+/** Of the server's refusal to give a configuration (RFC 9457 problem). */
+export function ofResponse(status: number, problem: { code?: unknown } | null, headers?: Record<string, string>): Fault {
+  const said = typeof problem?.code === 'string' ? problem.code : '';
+  const guess: Record<number, string> = { 401: 'sign_in', 403: 'not_entitled', 404: 'not_found', 409: 'not_ready' };
+  const code = KNOWN.includes(said) ? said : (guess[status] ?? (status === 503 ? 'not_yet' : 'network'));
+  const again = status === 503 || status === 429;
+  return { code, detail: `HTTP ${status}`, category: 'network', again, wait: retryAfter(headers) };
+}

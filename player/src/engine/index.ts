@@ -1,0 +1,11 @@
+/** The engine by itself: for a player that draws its own controls, such as the television app. */
+import { OTNetEngine } from './engine';
+import type { Engine, EngineOptions } from './types';
+
+export type { Chapter, Elsewhere, PlayerConfig } from '../config/config';
+export { ConfigError, parseConfig } from '../config/explain';
+export type * from './types';
+
+export function createEngine(video: HTMLMediaElement, options: EngineOptions = {}): Engine {
+  return new OTNetEngine(video, options);
+}

@@ -1,0 +1,107 @@
+/** The browser's own HLS as a backend: iPhones without Media Source Extensions, and FairPlay. It chooses the quality. */
+import type { Backend, Setting } from './backend';
+import { ofMedia } from './faults';
+import type { Source } from './source';
+import type { Audio, Live, Quality, Text } from './types';
+
+interface NativeAudio { id: string; label: string; language: string; enabled: boolean }
+type WithAudio = HTMLMediaElement & { audioTracks?: EventTarget & ArrayLike<NativeAudio> };
+
+export class NativeBackend implements Backend {
+  readonly name = 'native hls';
+  private stop = new AbortController();
+  private source: Source | null = null;
+
+  constructor(private given: Setting) {
+    const { video, outlets } = given;
+    const { signal } = this.stop;
+    video.addEventListener('error', () => outlets.fault(ofMedia(video.error)), { signal });
+    for (const list of [video.textTracks, (video as WithAudio).audioTracks]) {
+      for (const type of ['addtrack', 'removetrack', 'change']) list?.addEventListener(type, outlets.tracks, { signal });
+    }
+    for (const { src, language, label, kind } of given.config.captions ?? []) {
+      const track = Object.assign(document.createElement('track'), {
+        src, srclang: language, label: label ?? language, kind: kind ?? 'subtitles',
+      });
+      video.append(track);
+    }
+  }
+
+  load(source: Source, startTime: number | null): Promise<void> {
+    const { video } = this.given;
+    this.source = source;
+    return new Promise((resolve, reject) => {
+      const { signal } = this.stop;
+      video.addEventListener('loadedmetadata', () => {
+        if (startTime) video.currentTime = startTime;
+        resolve();
+      }, { once: true, signal });
+      video.addEventListener('error', () => reject(ofMedia(video.error)), { once: true, signal });
+      video.src = source.url;
+      video.load();
+    });
+  }
+
+  destroy(): Promise<void> {
+    const { video } = this.given;
+    this.stop.abort();
+    video.querySelectorAll('track').forEach((track) => track.remove());
+    video.removeAttribute('src');
+    video.load();
+    return Promise.resolve();
+  }
+
+  again(): void {
+    if (this.source) void this.load(this.source, this.given.video.currentTime).catch(() => undefined);
+  }
+
+  qualities(): Quality[] {
+    return [];
+  }
+
+  setQuality(): void {
+    /* the browser's own choice */
+  }
+
+  private nativeAudios(): NativeAudio[] {
+    return Array.from((this.given.video as WithAudio).audioTracks ?? []);
+  }
+
+  audios(): Audio[] {
+    return this.nativeAudios().map((t, i) => ({
+      id: String(i), language: t.language, label: t.label || t.language, channels: null, active: t.enabled,
+    }));
+  }
+
+  setAudio(id: string): void {
+    this.nativeAudios().forEach((track, i) => (track.enabled = String(i) === id));
+  }
+
+  private nativeTexts(): TextTrack[] {
+    return Array.from(this.given.video.textTracks).filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
+  }
+
+  texts(): Text[] {
+    return this.nativeTexts().map((t, i) => ({
+      id: String(i), language: t.language, label: t.label || t.language, kind: t.kind as Text['kind'],
+      active: t.mode === 'showing',
+    }));
+  }
+
+  setText(id: string | null): void {
+    this.nativeTexts().forEach((track, i) => (track.mode = String(i) === id ? 'showing' : 'disabled'));
+  }
+
+  live(): Live {
+    const { video, config } = this.given;
+    const { length } = video.seekable;
+    const start = length ? video.seekable.start(0) : 0;
+    const edge = length ? video.seekable.end(length - 1) : 0;
+    const isLive = config.live ?? (video.duration === Infinity && !config.growing);
+    return { isLive, start, edge, latency: isLive ? Math.max(0, edge - video.currentTime) : 0 };
+  }
+
+  goLive(): void {
+    this.given.video.currentTime = this.live().edge;
+  }
+}

@@ -1,0 +1,56 @@
+/** Media Session: the lock screen, headset keys and the browser's media hub, for whichever player plays. */
+import type { Engine } from './types';
+
+const STEP_S = 10;
+
+export class Session {
+  private static holder: Session | null = null;
+
+  constructor(private engine: Engine) {}
+
+  /** This player now answers the keys. */
+  take(): void {
+    const session = navigator.mediaSession as MediaSession | undefined;
+    const { engine } = this;
+    const config = engine.config;
+    if (!session || !config) return;
+    Session.holder = this;
+    const artwork = config.artwork ?? (config.poster ? [{ src: config.poster }] : []);
+    session.metadata = new MediaMetadata({ title: config.title ?? '', artist: config.subtitle ?? '', artwork });
+    const by = (sign: number) => (details: MediaSessionActionDetails) =>
+      engine.seek(engine.video.currentTime + sign * (details.seekOffset ?? STEP_S));
+    const actions: [MediaSessionAction, MediaSessionActionHandler | null][] = [
+      ['play', () => void engine.play()],
+      ['pause', () => engine.pause()],
+      ['seekbackward', by(-1)],
+      ['seekforward', by(1)],
+      ['seekto', (details) => engine.seek((details as { seekTime?: number }).seekTime ?? NaN)],
+      ['nexttrack', engine.upcoming ? () => void engine.next() : null],
+    ];
+    for (const [action, handler] of actions) {
+      try {
+        session.setActionHandler(action, handler);
+      } catch {
+        /* this browser does not know the action */
+      }
+    }
+    this.show();
+  }
+
+  show(): void {
+    if (Session.holder !== this) return;
+    const { engine } = this;
+    const { duration } = engine;
+    navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
+    if (!Number.isFinite(duration) || duration <= 0) return;
+    const position = Math.min(engine.video.currentTime, duration);
+    navigator.mediaSession.setPositionState?.({ duration, position, playbackRate: engine.video.playbackRate || 1 });
+  }
+
+  drop(): void {
+    if (Session.holder !== this) return;
+    Session.holder = null;
+    navigator.mediaSession.metadata = null;
+    navigator.mediaSession.playbackState = 'none';
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Quality of experience, in batches: start-up time, rebuffering, switches, errors, what was watched. The session is a
+ * random number made anew for each load; nothing says who is watching.
+ */
+import type { Range } from './watched';
+
+export type QoE =
+  | { type: 'start'; startup_ms: number }
+  | { type: 'rebuffer'; duration_ms: number; position_s: number }
+  | { type: 'switch'; from_kbps: number; to_kbps: number; height: number; position_s: number }
+  | { type: 'error'; code: string; category: string; fatal: boolean }
+  | ({ type: 'watched' } & Range)
+  | { type: 'end' };
+
+export interface About { session: string; content: string | null; media: string | null; skin: string; engine: string }
+type Send = (url: string, body: string) => boolean;
+
+const FULL = 20;
+const EVERY_MS = 15_000;
+
+export const send: Send = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
+
+/** The viewer's own wish: Global Privacy Control or Do Not Track. */
+export function unwanted(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
+  return browser.globalPrivacyControl === true || browser.doNotTrack === '1';
+}
+
+export class Telemetry {
+  private events: (QoE & { at_ms: number })[] = [];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private begun: number;
+
+  constructor(
+    private url: string,
+    private about: About,
+    private post: Send = send,
+    private now: () => number = () => performance.now(),
+  ) {
+    this.begun = this.now();
+  }
+
+  add(event: QoE): void {
+    this.events.push({ ...event, at_ms: Math.round(this.now() - this.begun) });
+    if (this.events.length >= FULL) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), EVERY_MS);
+  }
+
+  flush(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.events.length === 0) return;
+    const events = this.events.splice(0);
+    // A full queue of beacons is no reason to lose what was seen: it is tried again with the next batch, within bounds.
+    if (!this.post(this.url, JSON.stringify({ ...this.about, events }))) this.events = events.slice(-FULL + 1);
+  }
+}

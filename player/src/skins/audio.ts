@@ -1,0 +1,49 @@
+/** A slim row: artwork, title, and the sound itself as the seek bar. */
+import type { Context } from '../ui/context';
+import { gear, live, loading, next, over, pip, play, range, remote, time, titles, toast, volume } from '../ui/parts';
+import { mask, peaks, waveformOf } from '../ui/waveform';
+import css from './audio.css?inline';
+import type { Skin } from './skin';
+
+/** One bar for so many pixels. */
+const BAR_PX = 3;
+
+function waveform({ controller, engine, signal }: Context): void {
+  const seek = controller.querySelector<HTMLElement>('media-time-range')!;
+  let values: readonly number[] = [];
+  const draw = (): void => {
+    const width = seek.getBoundingClientRect().width;
+    if (!values.length || !width) return;
+    seek.style.setProperty('--_waveform', mask(peaks(values, Math.max(24, Math.floor(width / BAR_PX)))));
+  };
+  const read = async (): Promise<void> => {
+    const { config } = engine;
+    values = await waveformOf(config?.waveform);
+    if (engine.config !== config) return;
+    seek.toggleAttribute('waveform', values.length > 0);
+    draw();
+  };
+  engine.addEventListener('config', () => void read(), { signal });
+  const observer = new ResizeObserver(draw);
+  observer.observe(seek);
+  signal.addEventListener('abort', () => observer.disconnect());
+  if (engine.config) void read();
+}
+
+export const audio: Skin = {
+  css,
+  audio: true,
+  steady: true,
+  html: (say) => `
+    ${toast}
+    <div class="row">
+      <div class="art" part="art"><img alt="" hidden>${play}${loading('')}</div>
+      <div class="body">
+        <div class="head">${titles}<span class="chapter-now" part="chapter"></span></div>
+        ${range}
+        <div class="tools">${time}${live}<span class="gap"></span>${next(say)}${volume}${gear}${remote}${pip}</div>
+      </div>
+    </div>
+    ${over(say)}`,
+  set: waveform,
+};

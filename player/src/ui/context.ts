@@ -1,0 +1,27 @@
+/** What the parts of a dressed player share. */
+import type { Engine } from '../engine/types';
+import type { Say } from '../words';
+
+export interface Context {
+  host: HTMLElement;
+  controller: HTMLElement;
+  engine: Engine;
+  say: Say;
+  /** Ends with the player: for listeners. */
+  signal: AbortSignal;
+  /** Says something for a moment. */
+  toast(text: string): void;
+  help(): void;
+  style(): void;
+}
+
+/** Asks media-chrome for something, as its own controls do. */
+export function request(context: Context, type: string, detail?: unknown): void {
+  context.controller.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));
+}
+
+/** What media-chrome knows now. */
+export function known(context: Context): Record<string, unknown> {
+  const { mediaStore } = context.controller as HTMLElement & { mediaStore?: { getState(): Record<string, unknown> } };
+  return mediaStore?.getState() ?? {};
+}

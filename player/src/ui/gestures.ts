@@ -1,0 +1,30 @@
+/** Touch and mouse on the picture: two taps at a side jump, a double click fills the screen. media-chrome does the rest. */
+import { type Context, known, request } from './context';
+import { act } from './keyboard';
+
+const DOUBLE_MS = 300;
+
+/** The side of two taps. Pure. */
+export function sideOf(x: number, width: number): 'back10' | 'forward10' | null {
+  if (x < width / 3) return 'back10';
+  return x > (width * 2) / 3 ? 'forward10' : null;
+}
+
+export function gestures(context: Context): void {
+  const { controller, engine, signal } = context;
+  const onPicture = (event: Event): boolean => [controller, engine.video].includes(event.composedPath()[0] as HTMLElement);
+  let last = { at: 0, side: null as string | null };
+  controller.addEventListener('pointerup', (event) => {
+    if (event.pointerType !== 'touch' || !onPicture(event)) return;
+    const box = controller.getBoundingClientRect();
+    const side = sideOf(event.clientX - box.left, box.width);
+    const now = event.timeStamp;
+    if (side && side === last.side && now - last.at < DOUBLE_MS) act(context, side);
+    last = { at: now, side };
+  }, { signal });
+  controller.addEventListener('dblclick', (event) => {
+    const touch = (event as MouseEvent & { pointerType?: string }).pointerType === 'touch';
+    if (!onPicture(event) || touch || last.at > event.timeStamp - DOUBLE_MS * 2) return;
+    request(context, known(context).mediaIsFullscreen ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
+  }, { signal });
+}

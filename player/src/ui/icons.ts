@@ -1,0 +1,18 @@
+/** Lucide icons (ISC) where media-chrome has none of its own. */
+import next from 'lucide-static/icons/skip-forward.svg?raw';
+import retry from 'lucide-static/icons/rotate-ccw.svg?raw';
+import sound from 'lucide-static/icons/volume-x.svg?raw';
+import settings from 'lucide-static/icons/settings.svg?raw';
+import alert from 'lucide-static/icons/triangle-alert.svg?raw';
+import offline from 'lucide-static/icons/wifi-off.svg?raw';
+import music from 'lucide-static/icons/audio-lines.svg?raw';
+import close from 'lucide-static/icons/x.svg?raw';
+
+export const icons = { next, retry, sound, settings, alert, offline, music, close };
+
+export function icon(name: keyof typeof icons, more = ''): string {
+  return (
+    `<svg ${more} class="lucide" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" ` +
+    `stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${icons[name]}</svg>`
+  );
+}

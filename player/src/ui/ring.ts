@@ -1,0 +1,126 @@
+/**
+ * <otnet-ring>: a seek bar bent into a circle, which media-chrome does not have. Like media-chrome's controls it knows
+ * no player: attributes in, request events out. The keyboard's own keys for seeking work on it as a slider.
+ */
+import { clock } from './time';
+
+const RADIUS = 48;
+const LENGTH = 2 * Math.PI * RADIUS;
+const STEP_S = 5;
+
+/** Where on the ring a point is, from 0 at the top clockwise to 1. Pure; x and y from the middle. */
+export function turnOf(x: number, y: number): number {
+  const turn = Math.atan2(x, -y) / (2 * Math.PI);
+  return turn < 0 ? turn + 1 : turn;
+}
+
+/** A drag does not jump over the top: from near the end it stops at the end. Pure. */
+export function dragged(before: number, now: number): number {
+  if (Math.abs(now - before) < 0.5) return now;
+  return before > 0.5 ? 1 : 0;
+}
+
+const HTML = `
+<style>
+  :host { display: block; position: absolute; inset: 0; pointer-events: none; touch-action: none; border-radius: 50%; outline: none; }
+  svg { width: 100%; height: 100%; transform: rotate(-90deg); overflow: visible; display: block; }
+  circle { fill: none; stroke-width: var(--otnet-ring-width, 3.4); vector-effect: none; }
+  .track { stroke: var(--_ring-track, rgb(255 255 255 / 0.24)); }
+  .buffered { stroke: var(--_ring-buffered, rgb(255 255 255 / 0.34)); }
+  .played { stroke: var(--_accent); stroke-linecap: round; }
+  .knob { fill: #fff; stroke: var(--_accent); stroke-width: 1; }
+  .hit { stroke: transparent; stroke-width: 12; pointer-events: stroke; cursor: pointer; }
+  :host(:focus-visible) .track { stroke: #fff; }
+  :host(:focus-visible) .knob { stroke: #fff; stroke-width: 2; }
+</style>
+<svg viewBox="0 0 100 100" aria-hidden="true">
+  <circle class="track" cx="50" cy="50" r="${RADIUS}"/><circle class="buffered" cx="50" cy="50" r="${RADIUS}"/>
+  <circle class="played" cx="50" cy="50" r="${RADIUS}"/><circle class="knob" r="2.6"/>
+  <circle class="hit" cx="50" cy="50" r="${RADIUS - 2}"/>
+</svg>`;
+
+export class OTNetRing extends HTMLElement {
+  static observedAttributes = ['mediacurrenttime', 'mediaduration', 'mediabuffered', 'mediaseekable'];
+  private at: number | null = null;
+
+  connectedCallback(): void {
+    if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).innerHTML = HTML;
+    this.setAttribute('role', 'slider');
+    this.setAttribute('aria-label', this.getAttribute('label') ?? '');
+    this.tabIndex = 0;
+    const hit = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
+    hit.onpointerdown = (event) => {
+      hit.setPointerCapture(event.pointerId);
+      this.at = this.turn(event);
+      this.draw();
+    };
+    hit.onpointermove = (event) => {
+      if (this.at === null) return;
+      this.at = dragged(this.at, this.turn(event));
+      this.draw();
+    };
+    hit.onpointerup = hit.onpointercancel = () => {
+      if (this.at !== null) this.seek(this.at * this.number('mediaduration'));
+      this.at = null;
+    };
+    this.onkeydown = (event) => this.key(event);
+    this.draw();
+  }
+
+  /** media-chrome tells the keyboard with this which keys are taken. */
+  get keysUsed(): string[] {
+    return ['PageUp', 'PageDown'];
+  }
+
+  attributeChangedCallback(): void {
+    if (this.shadowRoot) this.draw();
+  }
+
+  private number(name: string): number {
+    return Number(this.getAttribute(name) ?? Number.NaN);
+  }
+
+  private turn(event: PointerEvent): number {
+    const { left, top, width, height } = this.getBoundingClientRect();
+    return turnOf(event.clientX - left - width / 2, event.clientY - top - height / 2);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const far = { PageUp: 1, PageDown: -1 }[event.key];
+    if (!far) return;
+    event.preventDefault();
+    this.seek(this.number('mediacurrenttime') + far * STEP_S * 6);
+  }
+
+  private seek(detail: number): void {
+    if (Number.isFinite(detail)) {
+      this.dispatchEvent(new CustomEvent('mediaseekrequest', { bubbles: true, composed: true, detail }));
+    }
+  }
+
+  private draw(): void {
+    const duration = this.number('mediaduration');
+    const now = this.number('mediacurrenttime') || 0;
+    const part = this.at ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
+    const ranges = (this.getAttribute('mediabuffered') ?? '').split(' ').map((r) => r.split(':').map(Number));
+    const until = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;
+    const root = this.shadowRoot!;
+    const arc = (name: string, share: number): void => {
+      const circle = root.querySelector<SVGElement>(name)!;
+      circle.style.strokeDasharray = `${LENGTH * share} ${LENGTH}`;
+      circle.style.visibility = share > 0.001 ? '' : 'hidden';
+    };
+    arc('.played', part);
+    arc('.buffered', duration > 0 ? Math.min(until / duration, 1) : 0);
+    const knob = root.querySelector<SVGElement>('.knob')!;
+    knob.setAttribute('cx', String(50 + RADIUS * Math.cos(2 * Math.PI * part)));
+    knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * part)));
+    const words = this.getAttribute('of') ?? '{current} / {total}';
+    this.setAttribute('aria-valuemin', '0');
+    this.setAttribute('aria-valuemax', String(Math.round(duration) || 0));
+    this.setAttribute('aria-valuenow', String(Math.round(part * duration) || 0));
+    this.setAttribute('aria-valuetext', words.replace('{current}', clock(part * duration)).replace('{total}', clock(duration)));
+  }
+}
+
+if (!customElements.get('otnet-ring')) customElements.define('otnet-ring', OTNetRing);

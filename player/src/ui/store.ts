@@ -1,0 +1,150 @@
+/**
+ * media-chrome's store over our engine: its controls ask the engine instead of the media element. The rest (volume,
+ * full screen, remote playback) stays media-chrome's own.
+ */
+import { createMediaStore, type MediaStore } from 'media-chrome/dist/media-store/media-store.js';
+import { requestMap } from 'media-chrome/dist/media-store/request-map.js';
+import { type StateMediator, stateMediator } from 'media-chrome/dist/media-store/state-mediator.js';
+import { spans } from '../engine/chapters';
+import type { Engine, Text } from '../engine/types';
+import type { Pip } from './pip';
+
+type Update = (event?: Event) => void;
+type Track = { kind: string; label: string; language: string };
+
+const LOADING = ['loading', 'buffering', 'offline'];
+/** A window shorter than this is no place to go back to. */
+const SHORTEST_DVR_S = 60;
+
+const asTrack = ({ kind, label, language }: Text): Track => ({ kind, label, language });
+
+/** media-chrome names a track by "cc:language:label"; a list of tracks or one of them as text. Pure. */
+export function findText(texts: readonly Text[], asked: unknown): Text | undefined {
+  const first = (Array.isArray(asked) ? asked[0] : asked) as string | Partial<Track> | undefined;
+  if (typeof first !== 'string') return texts.find((t) => t.label === first?.label && t.language === first?.language);
+  const [kind, rest] = first.startsWith('cc:') ? ['captions', first.slice(3)] : ['subtitles', first.replace(/^sb:/, '')];
+  const [language = '', label = ''] = rest.split(':').map((s) => decodeURIComponent(s));
+  return texts.find((t) => t.kind === kind && t.language === language && (!label || t.label === label));
+}
+
+export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, language: string): MediaStore {
+  const on = (...types: string[]) => ({
+    stateOwnersUpdateHandlers: [
+      (update: Update) => {
+        types.forEach((type) => engine.addEventListener(type, update));
+        return () => types.forEach((type) => engine.removeEventListener(type, update));
+      },
+    ],
+  });
+  const of = <K extends keyof StateMediator>(key: K, more: object): object => ({ ...stateMediator[key], ...more });
+  const seekable = (): [number, number] | undefined => {
+    const { isLive, start, edge } = engine.live;
+    if (isLive || Number.isNaN(engine.duration)) return edge > start ? [start, edge] : undefined;
+    return [0, engine.duration];
+  };
+  const textChosen = (): Text[] => engine.texts().filter((t) => t.active);
+  // A controller that leaves the page switches captions off; that is nobody's choice.
+  const noText = (): void => void (controller.isConnected && engine.setText(null));
+  const firstText = (): void => {
+    const texts = engine.texts();
+    const preferred = texts.find((t) => navigator.languages.some((l) => l.split('-')[0] === t.language.split('-')[0]));
+    engine.setText((preferred ?? texts[0])?.id ?? null);
+  };
+
+  const mediator = {
+    ...stateMediator,
+    mediaError: { get: () => undefined },
+    mediaErrorCode: { get: () => undefined },
+    mediaErrorMessage: { get: () => undefined },
+    mediaPaused: of('mediaPaused', {
+      get: () => engine.paused,
+      set: (pause: boolean) => (pause ? engine.pause() : void engine.play()),
+      ...on('state', 'blocked'),
+    }),
+    mediaLoading: of('mediaLoading', { get: () => LOADING.includes(engine.state), ...on('state') }),
+    mediaEnded: of('mediaEnded', { get: () => engine.state === 'ended', ...on('state') }),
+    mediaDuration: of('mediaDuration', { get: () => engine.duration, ...on('config', 'tracks') }),
+    mediaSeekable: of('mediaSeekable', { get: seekable, ...on('config', 'tracks') }),
+    mediaCurrentTime: of('mediaCurrentTime', { set: (to: number) => engine.seek(to) }),
+    mediaPlaybackRate: of('mediaPlaybackRate', { set: (speed: number) => engine.setSpeed(Number(speed)) }),
+    mediaStreamType: of('mediaStreamType', {
+      get: () => (engine.live.isLive ? 'live' : 'on-demand'), ...on('config', 'tracks'),
+    }),
+    mediaTargetLiveWindow: of('mediaTargetLiveWindow', {
+      get: () => {
+        const { isLive, start, edge } = engine.live;
+        return !isLive ? Number.NaN : edge - start > SHORTEST_DVR_S || engine.config?.dvr_s ? Infinity : 0;
+      },
+      ...on('config', 'tracks'),
+    }),
+    mediaTimeIsLive: of('mediaTimeIsLive', { get: () => engine.live.isLive && engine.live.latency < 15, ...on('state') }),
+    mediaSubtitlesList: { get: () => engine.texts().map(asTrack), ...on('tracks') },
+    mediaSubtitlesShowing: { get: () => textChosen().map(asTrack), ...on('tracks') },
+    mediaChaptersCues: {
+      get: () => {
+        const duration = engine.duration;
+        if (!Number.isFinite(duration)) return [];
+        return spans(engine.config?.chapters, duration).map(({ start, end, title }) => ({ startTime: start, endTime: end, text: title }));
+      },
+      mediaEvents: ['loadedmetadata', 'durationchange'],
+      ...on('config'),
+    },
+    mediaRenditionList: {
+      get: () => engine.qualities().map(({ id, width, height, kbps }) => ({ id, width, height, bitrate: kbps * 1000 })),
+      ...on('tracks'),
+    },
+    mediaRenditionSelected: {
+      get: () => (engine.quality === 'auto' ? undefined : engine.quality),
+      set: (id: string) => engine.setQuality(id),
+      ...on('tracks'),
+    },
+    mediaRenditionUnavailable: { get: () => (engine.qualities().length > 1 ? undefined : 'unavailable'), ...on('tracks') },
+    mediaAudioTrackList: {
+      get: () => engine.audios().map(({ id, language: lang, label, active }) => ({ id, kind: 'main', language: lang, label, enabled: active })),
+      ...on('tracks'),
+    },
+    mediaAudioTrackEnabled: {
+      get: () => engine.audios().find((a) => a.active)?.id, set: (id: string) => engine.setAudio(id), ...on('tracks'),
+    },
+    mediaAudioTrackUnavailable: { get: () => (engine.audios().length > 1 ? undefined : 'unavailable'), ...on('tracks') },
+    mediaIsPip: of('mediaIsPip', {
+      get: (...owners: Parameters<StateMediator['mediaIsPip']['get']>) => pip.open || stateMediator.mediaIsPip.get(...owners),
+      set: (open: boolean, ...owners: [never]) => pip.toggle(open, () => stateMediator.mediaIsPip.set(open, ...owners)),
+      ...on('pip'),
+    }),
+    mediaPipUnavailable: of('mediaPipUnavailable', {
+      get: (...owners: Parameters<StateMediator['mediaPipUnavailable']['get']>) =>
+        pip.own ? undefined : stateMediator.mediaPipUnavailable.get(...owners),
+      ...on('config', 'tracks'),
+    }),
+  } as unknown as StateMediator;
+
+  const requests = {
+    ...requestMap,
+    mediapreviewrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediapreviewrequest']>) => {
+      const time = detail as number | null;
+      const tile = time == null ? null : engine.thumbnailNow(time);
+      return {
+        mediaPreviewTime: time ?? undefined,
+        mediaPreviewImage: tile?.url,
+        mediaPreviewCoords: tile ? [tile.x, tile.y, tile.width, tile.height] : undefined,
+        mediaPreviewChapter: time == null ? undefined : engine.chapterAt(time)?.title,
+      };
+    },
+    mediaseektoliverequest: () => engine.goLive(),
+    mediashowsubtitlesrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediashowsubtitlesrequest']>) =>
+      engine.setText(findText(engine.texts(), detail)?.id ?? null),
+    mediadisablesubtitlesrequest: noText,
+    mediatogglesubtitlesrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediatogglesubtitlesrequest']>) =>
+      detail === false || (detail !== true && textChosen().length > 0) ? noText() : firstText(),
+  } as unknown as typeof requestMap;
+
+  return createMediaStore({
+    media: engine.video,
+    fullscreenElement: controller,
+    documentElement: document,
+    stateMediator: mediator,
+    requestMap: requests,
+    options: { noSubtitlesLangPref: true, mediaLang: language },
+  });
+}

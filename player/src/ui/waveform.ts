@@ -1,0 +1,38 @@
+/** A waveform as the mask of a seek bar: bars as high as it is loud. `peaks` and `mask` are pure. */
+export function peaks(values: readonly number[], bars: number): number[] {
+  if (values.length === 0) return [];
+  const found = Array.from({ length: bars }, (_, i) => {
+    const from = Math.floor((i * values.length) / bars);
+    const to = Math.max(from + 1, Math.floor(((i + 1) * values.length) / bars));
+    return Math.max(0, ...values.slice(from, to));
+  });
+  const loudest = Math.max(...found) || 1;
+  return found.map((v) => v / loudest);
+}
+
+const WIDTH = 2;
+const STEP = 3;
+const HEIGHT = 32;
+
+export function mask(bars: readonly number[]): string {
+  const rects = bars.map((v, i) => {
+    const height = Math.max(2, Math.round(v * HEIGHT));
+    return `<rect x='${i * STEP}' y='${(HEIGHT - height) / 2}' width='${WIDTH}' height='${height}' rx='1'/>`;
+  });
+  const box = `0 0 ${bars.length * STEP - 1} ${HEIGHT}`;
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='${box}' preserveAspectRatio='none'>${rects.join('')}</svg>`;
+  return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
+}
+
+/** The server's file is a list, or an object with the list in `data` or `peaks`. */
+export async function waveformOf(given: string | readonly number[] | null | undefined): Promise<readonly number[]> {
+  if (!given) return [];
+  if (typeof given !== 'string') return given;
+  try {
+    const read = (await (await fetch(given)).json()) as number[] | { data?: number[]; peaks?: number[] };
+    const list = Array.isArray(read) ? read : (read.data ?? read.peaks ?? []);
+    return list.map((v) => Math.abs(Number(v)) || 0);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,102 @@
+/// <reference types="vitest/config" />
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+import { jsonSchema } from './src/config/json-schema';
+
+/** The family's tokens as the player's private custom properties: `import css from 'virtual:tokens'`. */
+function tokens(): Plugin {
+  const name = 'virtual:tokens';
+  return {
+    name: 'otnet-tokens',
+    resolveId: (id) => (id === name ? `\0${name}` : null),
+    load(id) {
+      if (id !== `\0${name}`) return null;
+      const file = new URL('../web_ui/tokens.json', import.meta.url);
+      this.addWatchFile(file.pathname);
+      const { color, radius, motion } = JSON.parse(readFileSync(file, 'utf8'));
+      const ink = ['bg', 'panel', 'raised', 'line', 'edge', 'text', 'muted', 'accent', 'on-accent', 'danger'];
+      const both = ['panel', 'raised', 'line', 'edge', 'text', 'muted', 'accent', 'on-accent', 'danger'];
+      const declared = [
+        ...ink.map((k) => [k, color.ink[k]]),
+        ...both.map((k) => [`page-${k}`, `light-dark(${color.paper[k]}, ${color.ink[k]})`]),
+        ...Object.entries(color.fixed),
+        ...color.bars.map((value: string, i: number) => [`bar-${i + 1}`, value]),
+        ...Object.entries(radius).map(([k, v]) => [`radius-${k}`, `${v}px`]),
+        ...Object.entries(motion).map(([k, v]) => [`motion-${k}`, v]),
+      ];
+      const css = `:host{${declared.map(([k, v]) => `--_${k}:${v}`).join(';')}}`;
+      return `export default ${JSON.stringify(css)}`;
+    },
+  };
+}
+
+/** Stylesheets and icons live in strings: what only the source's reader needs is taken out. */
+function tight(): Plugin {
+  return {
+    name: 'otnet-tight',
+    enforce: 'pre',
+    load(id) {
+      if (!id.includes('lucide-static') || !id.endsWith('?raw')) return null;
+      const svg = readFileSync(id.replace('?raw', ''), 'utf8');
+      const inside = svg.replace(/^[\s\S]*?<svg[\s\S]*?>/, '').replace('</svg>', '').replace(/\s+/g, ' ').replace(/> </g, '><');
+      return `export default ${JSON.stringify(inside.trim())}`;
+    },
+  };
+}
+
+/** Shaka comes as a script for any loader; as a module it needs none of the bundler's help. */
+const shakaModule: Plugin = {
+  name: 'otnet-shaka-module',
+  apply: 'build',
+  transform(code, id) {
+    if (!id.includes('shaka-player.compiled')) return null;
+    const head = '(function(){var innerGlobal=';
+    const tail = /if\(typeof exports!="undefined"\)for\(var k in exportTo\.shaka\)[\s\S]*?exportTo\.shaka\}\)\(\);/;
+    if (!code.includes(head) || !tail.test(code)) this.error('shaka-player is wrapped in another way; see otnet-shaka-module');
+    return { code: code.replace(head, 'var innerGlobal=').replace(tail, 'export default exportTo.shaka;'), map: null };
+  },
+};
+
+const published: Plugin = {
+  name: 'otnet-schema',
+  apply: 'build',
+  generateBundle() {
+    const source = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+    this.emitFile({ type: 'asset', fileName: 'config.schema.json', source });
+  },
+};
+
+export default defineConfig({
+  // Chunks are found beside the file that asks for them, wherever the server puts the folder.
+  base: './',
+  plugins: [tokens(), tight(), shakaModule, published],
+  build: {
+    target: 'es2022',
+    modulePreload: false,
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      preserveEntrySignatures: 'strict',
+      input: {
+        'otnet-player': 'src/index.ts',
+        'otnet-engine': 'src/engine/index.ts',
+        'otnet-embed': 'src/embed/client.ts',
+        'otnet-embed-page': 'src/embed/host.ts',
+        embed: 'src/embed/script.ts',
+      },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        codeSplitting: {
+          groups: [
+            { name: 'shaka', priority: 4, test: /node_modules\/shaka-player/ },
+            { name: 'media-chrome', priority: 3, test: /node_modules\/media-chrome(?!\/dist\/lang\/de)/ },
+            { name: 'engine', priority: 2, test: /src\/(element|engine\/(?!native|index)|words\/(index|en\/base))/ },
+            { name: 'dress', priority: 1, test: /src\/(ui\/(?!dialogs|ring|waveform)|skins\/index)|virtual:tokens|lucide-static/ },
+          ],
+        },
+      },
+    },
+  },
+  server: { fs: { allow: ['..'] } },
+  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'] },
+});

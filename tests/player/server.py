@@ -1,0 +1,138 @@
+"""A small server for the player's tests: the built player, packaged media with byte ranges, pages under the server's
+Content-Security-Policy, and faults on demand."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "player" / "dist"
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' blob: data:; worker-src 'self' blob:"
+)
+TYPES = {".mpd": "application/dash+xml", ".m3u8": "application/vnd.apple.mpegurl", ".m4s": "video/iso.segment",
+         ".vtt": "text/vtt", ".js": "text/javascript", ".json": "application/json"}  # fmt: skip
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class PlayerServer(ThreadingHTTPServer):
+    """`faults` are asked before anything is served: an answer of theirs is sent instead."""
+
+    daemon_threads = True
+
+    def __init__(self, media: Path) -> None:
+        self.media = media
+        self.pages: dict[str, str] = {}
+        self.configs: dict[str, Any] = {}
+        self.faults: list[Callable[[str], Answer | None]] = []
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.telemetry: list[dict[str, Any]] = []
+        self.progress: list[dict[str, Any]] = []
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.serve_forever, daemon=True)
+        self.thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def reset(self) -> None:
+        for kept in (self.pages, self.configs, self.faults, self.requests, self.telemetry, self.progress):
+            kept.clear()
+
+    def page(self, body: str, *, head: str = "", scheme: str = "light", policy: bool = True) -> str:
+        """The address of a page with the player's elements in `body`."""
+        name = f"/page/{'closed' if policy else 'open'}/{len(self.pages)}"
+        self.pages[name] = (
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>'
+            f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="{scheme}">'
+            f'<script type="module" src="/player/v1/otnet-player.js"></script>{head}'
+            f"<style>body{{margin:0;font-family:sans-serif}}main{{max-width:100%}}</style>"
+            f"</head><body><main>{body}</main></body></html>"
+        )
+        return self.url + name
+
+    def config(self, config: Any) -> str:
+        """The address of a configuration, as the server would give it."""
+        name = f"/config/{len(self.configs)}"
+        self.configs[name] = config
+        return name
+
+    def stop(self) -> None:
+        self.shutdown()
+        self.server_close()
+        self.thread.join()
+
+    def asked(self, part: str) -> list[str]:
+        return [path for _, path, _ in self.requests if part in path]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: PlayerServer
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in ({"content-length": str(len(body)), "cache-control": "no-store"} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        self.server.requests.append((self.command, self.path, dict(self.headers.items())))
+        for fault in list(self.server.faults):
+            if answer := fault(path):
+                return self.send(*answer)
+        if path in self.server.pages:
+            headers = {"content-type": "text/html; charset=utf-8"}
+            if "/closed/" in path:
+                headers["content-security-policy"] = POLICY
+            return self.send(200, headers, self.server.pages[path].encode())
+        if path in self.server.configs:
+            return self.send(200, {"content-type": "application/json"}, json.dumps(self.server.configs[path]).encode())
+        for prefix, folder in (("/player/v1/", DIST), ("/media/", self.server.media)):
+            if path.startswith(prefix):
+                return self.file(folder / path.removeprefix(prefix))
+        if path == "/embed.js":
+            return self.file(DIST / "embed.js")
+        self.send(404, {"content-type": "application/problem+json"}, b'{"code":"not_found","status":404}')
+
+    do_HEAD = do_GET
+
+    def file(self, path: Path) -> None:
+        if not path.is_file():
+            return self.send(404, {}, b"")
+        body = path.read_bytes()
+        kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("range", ""))
+        if not wanted:
+            return self.send(200, {"content-type": kind, "accept-ranges": "bytes"}, body)
+        first, last = int(wanted[1]), int(wanted[2] or len(body) - 1)
+        headers = {"content-type": kind, "content-range": f"bytes {first}-{last}/{len(body)}"}
+        self.send(206, headers, body[first : last + 1])
+
+    def body(self) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
+        return data
+
+    def do_POST(self) -> None:
+        self.server.telemetry.append(self.body())
+        self.send(204, {}, b"")
+
+    def do_PUT(self) -> None:
+        self.server.progress.append(self.body())
+        self.send(204, {}, b"")
