@@ -70,8 +70,8 @@ class Library(Section):
     name: str = Field("", description="Shown to people; the folder's name if empty.")
     path: Path = Field(Path("library"), description="The folder.")
     profile: str = Field("standard", description="A name from [profiles] or one of: " + ", ".join(PROFILES) + ".")
-    publish: bool | None = Field(
-        None, description="Whether what is dropped here is published by itself; left out: on a public server."
+    publish: Literal["auto", "yes", "no"] = Field(
+        "auto", description="Whether what is dropped here is published by itself; auto: on a public server."
     )
 
     @field_validator("path")

@@ -141,7 +141,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         wake = c.pipeline.library_changed_one
         shows = frozenset(
             n for n, x in zip(c.libraries.roots, settings.libraries, strict=True)
-            if (settings.server.public if x.publish is None else x.publish)
+            if x.publish == "yes" or (x.publish == "auto" and settings.server.public)
         )  # fmt: skip
         async with plane(
             settings, c.db, secret, c.catalog, c.storage, c.outbox, c.media.view, wake, coming, shows

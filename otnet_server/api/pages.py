@@ -7,8 +7,9 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from otnet_server.playback.access import COOKIE
 from otnet_server.problems import problem
 
 PLAIN = "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
@@ -19,6 +20,17 @@ def folder(part: str = "web_ui") -> Path:
     """What was built of a front end (`web_ui`, `player`, `tv`): inside the wheel, or in the checkout."""
     inside = Path(__file__).parent.parent / "_front" / part
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent / part / "dist"
+
+
+def keep_token(request: Request) -> Response | None:
+    """A page opened with `?token=` keeps the token in a cookie and drops it from the address."""
+    token = request.query_params.get("token")
+    if token is None:
+        return None
+    answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
+    return answer
 
 
 class Pages:

@@ -161,20 +161,20 @@ class Players:
         sites, referer = x.site["embed_sites"], request.headers.get("referer", "")
         origin = "/".join(referer.split("/", 3)[:3])
         if not embeds.allows(sites, origin, x.base):
-            return self._refusal(403, "not_on_this_site", "This title may not be shown on this site.",
+            return self.refusal(403, "not_on_this_site", "This title may not be shown on this site.",
                                  "Ask whoever runs it to allow the site.")  # fmt: skip
         skin = request.query_params.get("skin", "video")
         if skin not in embeds.SKINS:
             known = ", ".join(embeds.SKINS)
-            return self._refusal(400, "no_such_skin", "There is no such player.", f"skin is one of: {known}.")
+            return self.refusal(400, "no_such_skin", "There is no such player.", f"skin is one of: {known}.")
         try:
             made = await self.configuration(x, request.path_params["id"], request.scope)
         except Denied as e:
-            return self._refusal(e.status, e.code, e.message, e.remedy)
+            return self.refusal(e.status, e.code, e.message, e.remedy)
         options = {n: v for n in embeds.OPTIONS if (v := request.query_params.get(n)) is not None}
         page = self._pages.read("embed.html")
         if page is None:
-            return self._refusal(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
+            return self.refusal(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
         told = {"skin": skin, "options": options, "config": made}
         tags = [f"<title>{html.escape(made['title'])}</title>", '<meta name="robots" content="noindex">',
                 script("application/json", told, "otnet-embed")]  # fmt: skip
@@ -182,7 +182,7 @@ class Players:
         answer.headers["Content-Security-Policy"] = FRAMED + embeds.ancestors(sites)
         return answer
 
-    def _refusal(self, status: int, code: str, what: str, remedy: str) -> Response:
+    def refusal(self, status: int, code: str, what: str, remedy: str) -> Response:
         """A screen that may be shown anywhere: there is nothing on it to protect."""
         answer = self._pages.error(status, code, what, remedy)
         answer.headers["Content-Security-Policy"] = FRAMED + "frame-ancestors *"

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +22,7 @@ from otnet_server.api.surfaces import Surfaces
 from otnet_server.api.viewing import Viewing
 from otnet_server.courtesy import AWAITED
 from otnet_server.logs import log
-from otnet_server.playback.access import COOKIE, Access, Allowed
+from otnet_server.playback.access import Access, Allowed
 from otnet_server.problems import problem
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -51,7 +51,7 @@ class Routes:
         async def guarded(request: Request) -> Response:
             if not self._allowed(request.scope, access):
                 return self._refused(request)
-            return self._signed_in(request, access) or await endpoint(request)
+            return await endpoint(request)
 
         return Route(path, guarded, methods=["GET"])
 
@@ -64,16 +64,6 @@ class Routes:
             await (response or app)(scope, receive, send)
 
         return Mount(path, guarded)
-
-    def _signed_in(self, request: Request, access: Access) -> Response | None:
-        """A page opened with `?token=` keeps the token in a cookie and drops it from the address."""
-        token = request.query_params.get("token")
-        if token is None or access is not Access.VIEWER or request.url.path.startswith("/api/"):
-            return None
-        answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
-        return answer
 
     def _refused(self, request: Request) -> Response:
         why = "This server is private."

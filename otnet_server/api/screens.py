@@ -14,7 +14,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
-from otnet_server.api.pages import Pages
+from otnet_server.api.pages import Pages, keep_token
 from otnet_server.api.site import Site
 from otnet_server.api.viewers import Handler, Looking
 from otnet_server.db.engine import Database
@@ -45,6 +45,8 @@ class Screens:
         """`find` is the page's own API call; None from it: the page says that there is nothing here."""
 
         async def answer(request: Request, x: Looking) -> Response:
+            if (kept := keep_token(request)) is not None:
+                return kept
             shell = self._pages.read("site.html")
             if shell is None:
                 return self._pages.error(503, "no_front_end", "The pages are not built.", "Run “make setup”.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from otnet_server.api import pages
@@ -13,7 +15,8 @@ from otnet_server.api.me import Me
 from otnet_server.api.players import Players
 from otnet_server.api.screens import Screens
 from otnet_server.api.site import Site
-from otnet_server.api.viewers import Handler, Viewers
+from otnet_server.api.viewers import Handler, Looking, Viewers
+from otnet_server.errors import Denied
 from otnet_server.playback.access import Access
 
 API = "/api/v1"
@@ -86,4 +89,12 @@ class Viewing:
         for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/list", "/profile", "/sign-in",
                      "/sign-up", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}
-        yield "/embed/{id}", VIEWER, {"GET": self._players.embed}
+        yield "/embed/{id}", OPEN, {"GET": self._embed}
+
+    async def _embed(self, request: Request, x: Looking) -> Response:
+        """Open, so that whoever may not watch is told so on a screen."""
+        try:
+            await self._viewers.find(request, VIEWER)
+        except Denied as e:
+            return self._players.refusal(e.status, e.code, e.message, e.remedy)
+        return await self._players.embed(request, x)

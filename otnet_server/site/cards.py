@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from otnet_server.site.pictures import Picture
+from otnet_server.site.picture import Picture
 
 Row = Any  # a row of the database, by names
 Shown = dict[str, Any]

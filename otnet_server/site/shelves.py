@@ -17,7 +17,8 @@ from otnet_server.db.search import CANDIDATES, Search, ranking
 from otnet_server.db.tables import metadata, my_list, progress
 from otnet_server.resources import SCHEMA
 from otnet_server.site.cards import BEGUN_S, DONE_AT, Shown, card, pictures, series_card
-from otnet_server.site.pictures import Picture, Pictures, of_artwork
+from otnet_server.site.picture import Picture, of_artwork
+from otnet_server.site.pictures import Pictures
 from otnet_server.site.viewer import Viewer, exists_for, listed
 
 Row = Any  # a row of the database, by names

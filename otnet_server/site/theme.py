@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.site.pictures import Picture, of_artwork
+from otnet_server.site.picture import Picture, of_artwork
 
 organization, artwork = metadata.tables["organization"], metadata.tables["artwork"]
 NOBODYS = ("content", "series", "person", "channel")

@@ -21,14 +21,14 @@ ROWS: tuple[tuple[str, str], ...] = (
         "pipeline.tasks pipeline.progress pipeline.whole playback.title playback.hls playback.dash playback.renditions "
         "playback.languages playback.storyboard schema.* resources.* resources identity.principal identity.keys "
         "identity.throttle ingest.names ingest.addresses ingest.tus webhooks.signing webhooks.backoff "
-        "webhooks.deliveries",
+        "webhooks.deliveries playback.player site.cards site.picture site.heads site.embeds",
     ),
     (
         "input and output",
         "binaries courtesy hookspecs plugins db.* pipeline.process pipeline.jail pipeline.probe pipeline.catalog "
         "playback.tokens playback.access problems identity.passwords identity.sealed backup",
     ),
-    ("services", "outbox pipeline.* playback.* identity.* control.* ingest.* webhooks.*"),
+    ("services", "outbox pipeline.* playback.* identity.* control.* ingest.* webhooks.* site.*"),
     ("api", "api.*"),
     ("top", "server cli.* cli client client.* testing testing.*"),
 )

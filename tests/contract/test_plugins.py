@@ -94,6 +94,13 @@ class A:
 @hookimpl
 def register_auth(): return [A()]
 """,
+    "register_exporters": """
+class E:
+    name, label, description, feed = "stranger's feed", "A feed", "Of a stranger.", True
+    async def export(self, site, subject, ask): return Exported("feed.txt", "text/plain", subject.encode())
+@hookimpl
+def register_exporters(): return [E()]
+""",
     "on_event": """
 heard = []
 @hookimpl
@@ -129,6 +136,7 @@ async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, p
         several = {
             "register_metadata": lambda: made.metadata()[0],
             "register_auth": lambda: made.auth()["stranger's sign-in"],
+            "register_exporters": lambda: made.exporters()["stranger's feed"],
         }
         ask = several.get(hook, getattr(made, hook.removeprefix("register_").removesuffix("s"), None))
         assert ask().name.startswith("stranger's ")

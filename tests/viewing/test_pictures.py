@@ -7,7 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from otnet_server.site.pictures import Picture, resized, widths
+from otnet_server.site.picture import Picture, widths
+from otnet_server.site.pictures import resized
 from tests.viewing.conftest import Catalogue, png
 
 
