@@ -159,7 +159,9 @@ class Fake:
             return JSONResponse({"rows": [], "hero": None})
         begun = [card(9000 + i, progress={"position_s": 300 + i * 100, "duration_s": 2400}) for i in range(6)]
         rows = [self.row("continue", "Continue watching", "still", begun)] if self.known(request) else []
-        rows.append(self.row("series", "Series", "still", [series() | {"seasons": None}, *(card(8000 + i) for i in range(9))]))
+        rows.append(
+            self.row("series", "Series", "still", [series() | {"seasons": None}, *(card(8000 + i) for i in range(9))])
+        )
         for r in range(self.state.home_rows):
             shape = ("still", "poster", "still", "square")[r % 4]
             name = f"{ROW_NAMES[r % 8]} {r // 8 + 1}" if r >= 8 else ROW_NAMES[r]
@@ -219,7 +221,13 @@ class Fake:
     async def device(self, request: Request) -> Response:
         assert (await request.form())["client_id"] == "otnet-tv"
         uri = str(request.base_url) + "activate"
-        code = {"device_code": "dev", "user_code": "BCDF-GHJK", "verification_uri": uri, "expires_in": 600, "interval": 1}
+        code = {
+            "device_code": "dev",
+            "user_code": "BCDF-GHJK",
+            "verification_uri": uri,
+            "expires_in": 600,
+            "interval": 1,
+        }
         return JSONResponse(code | {"verification_uri_complete": uri + "?code=BCDF-GHJK"})
 
     async def token(self, request: Request) -> Response:
@@ -234,14 +242,21 @@ class Fake:
 
     def playback(self, request: Request) -> Response:
         id_ = request.path_params["id"]
-        body: dict[str, Any] = {"version": 1, "id": id_, "title": card(int(id_[1:]))["title"], "subtitle": "Aurora Films"}
+        body: dict[str, Any] = {
+            "version": 1,
+            "id": id_,
+            "title": card(int(id_[1:]))["title"],
+            "subtitle": "Aurora Films",
+        }
         return JSONResponse(body | {"sources": {"dash": "/nothing.mpd"}})
 
     def image(self, request: Request) -> Response:
         p = request.path_params
         width, kind = p["file"].split(".")
         data = drawn(p["seed"] % 60, p["shape"], int(width), kind)
-        return Response(data, media_type=f"image/{kind}", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+        return Response(
+            data, media_type=f"image/{kind}", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+        )
 
     def app(self) -> Starlette:
         return Starlette(

@@ -1,4 +1,5 @@
-// The application: ink behind every page, the film behind the ink, and the way from page to page.
+// The application: the way from page to page, and the film behind them while one is open. The ink behind the pages is
+// the document's own colour: a canvas that need not draw it has a whole screen less to fill, every frame.
 import Blits from '@lightningjs/blits';
 import { held } from './keys/held';
 import Home from './pages/Home';
@@ -25,7 +26,6 @@ const kept = { keepAlive: true };
 export default Blits.Application({
   template: `
     <Element w="1920" h="1080">
-      <Element w="1920" h="1080" color="$$look.bg" :alpha.transition="{value: $films > 0 ? 0 : 1, duration: 160}" />
       <RouterView />
     </Element>
   `,
@@ -48,6 +48,7 @@ export default Blits.Application({
     init() {
       this.$listen('picture', (by: number) => {
         this.films += by;
+        document.body.classList.toggle('film', this.films > 0);
       });
     },
     ready() {

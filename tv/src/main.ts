@@ -48,12 +48,12 @@ async function start(): Promise<void> {
   session.speak();
   const [page] = await Promise.all([firstPage(), loadFonts()]);
   document.title = session.site?.organization.name ?? 'OTNet';
+  document.body.style.setProperty('--ink', look.bg);
   location.hash = page;
   Blits.Plugin({ name: 'look', plugin: () => look });
   Blits.Launch(App, 'app', {
     w: WIDTH, h: HEIGHT, debugLevel: 0, defaultFont: 'Figtree', keymap: KEYS[platform], canvasColor: '#00000000',
-    // 5 ms of textures a frame leave the rest of the 16 to moving.
-    textureProcessingTimeLimit: 5, gpuMemory: { max: 160, target: 0.6 }, viewportMargin: 40, webWorkersLimit: 2,
+    gpuMemory: { max: 160, target: 0.6 }, viewportMargin: 40, webWorkersLimit: 2,
     pixelRatio: window.innerHeight > 0 ? Math.min(2, window.innerHeight / HEIGHT) : 1,
     fonts: FONTS.map(({ family, file }) => ({ family, type: 'web' as const, file, metrics: METRICS })),
   });

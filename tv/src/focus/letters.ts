@@ -10,7 +10,7 @@ const letters = (text: string): Omit<LetterKey, 'column' | 'row'>[] =>
 const piece = (id: string, span: number): Omit<LetterKey, 'column' | 'row'> => ({ id, label: id, icon: '', span });
 
 function rowsOf(layout: Layout, language: string): Omit<LetterKey, 'column' | 'row'>[][] {
-  if (layout === 'pin') return [letters('123'), letters('456'), letters('789'), [...letters('0'), wide('delete', 'delete', 2)]];
+  if (layout === 'pin') return [letters('123'), letters('456'), letters('789'), [wide('clear', 'x', 1), ...letters('0'), wide('delete', 'delete', 1)]];
   if (layout === 'address') {
     return [
       letters('1234567890'), letters('qwertyuiop'), letters('asdfghjkl-'), letters('zxcvbnm.:/'),
@@ -46,6 +46,10 @@ export class Letters {
 
   get key(): LetterKey {
     return this.keys[this.index] as LetterKey;
+  }
+
+  focus(id: string): void {
+    this.index = Math.max(0, this.keys.findIndex((key) => key.id === id));
   }
 
   /** false at an edge. Up and down go to the key under the middle of this one. */

@@ -107,7 +107,10 @@ export default Blits.Component('StartPage', {
       else if ((await part(this, 'chooser').ask(t('exit.ask'), [t('exit'), t('stay')])) === 0) exit();
     },
     any(e: KeyboardEvent) {
-      if ([...e.key].length === 1 && e.key !== ' ' && !e.ctrlKey && !e.metaKey) this.type(e.key);
+      if ([...e.key].length !== 1 || e.key === ' ' || e.ctrlKey || e.metaKey) return;
+      // Whoever types on a real keyboard presses Enter when the address is complete.
+      part(this, 'keys').focusOn('done');
+      this.type(e.key);
     },
   },
 });

@@ -5,7 +5,7 @@ import type { Direction } from '../focus/shelf';
 import { look } from '../theme';
 import { language, t, type Word } from '../words/words';
 
-interface Cap { id: string; x: number; y: number; w: number; label: string; tx: number; icon: string; ground: string; words: string }
+interface Cap { id: string; x: number; y: number; w: number; label: string; tx: number; icon: string; drawn: number; ground: string; words: string }
 const NAMED: Record<string, Word> = { space: 'key.space', delete: 'key.delete', clear: 'key.clear', done: 'key.done' };
 
 export default Blits.Component('Keyboard', {
@@ -13,11 +13,11 @@ export default Blits.Component('Keyboard', {
     <Element>
       <Element :for="cap in $caps" key="$cap.id" :x="$cap.x" :y="$cap.y" :w="$cap.w" :h="$size - 8" :color="$cap.ground" shader="$round">
         <Text :x="$cap.tx" :y="$textY" :content="$cap.label" size="30" :color="$cap.words" lineheight="38" align="center" :maxwidth="$cap.w - 2 * $cap.tx" />
-        <Element :x="$cap.w / 2 - 18" :y="$size / 2 - 22" w="36" h="36" :src="$cap.icon" :color="$cap.words" />
+        <Element :x="$cap.w / 2 - 18" :y="$size / 2 - 22" w="36" h="36" :src="$cap.icon" :color="$cap.words" :alpha="$cap.drawn" />
       </Element>
     </Element>
   `,
-  props: ['size'],
+  props: ['size', 'dark'],
   state() {
     return { letters: new Letters('search'), caps: [] as Cap[], active: true };
   },
@@ -43,6 +43,10 @@ export default Blits.Component('Keyboard', {
       this.active = on;
       this.draw();
     },
+    focusOn(id: string): void {
+      this.letters.focus(id);
+      this.draw();
+    },
     id(): string {
       return this.letters.key.id;
     },
@@ -53,12 +57,13 @@ export default Blits.Component('Keyboard', {
     },
     draw(): void {
       const { size } = this;
+      const ground = this.dark ? look.panel : look.raised;
       const current = this.letters.key.id;
       this.caps = (this.letters as Letters).keys.map((key) => {
         const focused = this.active && key.id === current;
         return {
           id: key.id, x: key.column * size, y: key.row * size, w: key.span * size - 8, label: key.label, tx: 4,
-          icon: key.icon === '' ? '' : `icons/${key.icon}.svg`, ground: focused ? look.text : look.raised,
+          icon: key.icon === '' ? '' : `icons/${key.icon}.svg`, drawn: key.icon === '' ? 0 : 1, ground: focused ? look.text : ground,
           words: focused ? look.bg : look.text,
         };
       });

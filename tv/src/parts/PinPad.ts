@@ -20,7 +20,7 @@ export default Blits.Component('PinPad', {
         <Element x="292" y="304">
           <Element :for="dot in $dots" key="$dot.x" :x="$dot.x" w="36" h="36" :color="$dot.color" shader="$disc" />
         </Element>
-        <Keyboard ref="pad" x="226" y="384" size="116" />
+        <Keyboard ref="pad" x="226" y="384" size="116" dark="true" />
       </Element>
     </Element>
   `,

@@ -6,12 +6,12 @@ import { look } from '../theme';
 export default Blits.Component('Tile', {
   template: `
     <Element :w="$w" :h="$h" :scale.transition="{value: $focused ? 1.04 : 1, duration: 160, easing: 'ease-out'}">
-      <Element :w="$w" :h="$h" color="$$look.panel" shader="$round" />
+      <Element :w="$w" :h="$h" color="$$look.panel" shader="$round" :alpha="$there ? 0 : 1" />
       <Text
         x="20" y="20" :content="$label" :size="$$look.size.fine" :color="$$look.muted"
         :maxwidth="$w - 40" maxlines="3" lineheight="32"
       />
-      <Element :w="$w" :h="$h" :src="$shown" shader="$round" @error="$lost" />
+      <Element :w="$w" :h="$h" :src="$shown" shader="$round" @loaded="$arrived" @error="$lost" />
       <Element :show="$badge !== ''" x="12" y="12" :w="$badgeWidth" h="36" color="$$look.veil" shader="$small">
         <Text x="12" y="4" :content="$badge" size="24" color="$$look.text" />
       </Element>
@@ -21,7 +21,7 @@ export default Blits.Component('Tile', {
   `,
   props: ['w', 'h', 'picture', 'title', 'progress', 'badge', 'focused'],
   state() {
-    return { broken: 0 };
+    return { broken: 0, there: false };
   },
   computed: {
     round(): object {
@@ -43,9 +43,13 @@ export default Blits.Component('Tile', {
   watch: {
     picture(): void {
       this.broken = 0;
+      this.there = false;
     },
   },
   methods: {
+    arrived(): void {
+      this.there = true;
+    },
     lost(): void {
       this.broken = this.broken === 0 && fallback(this.picture) !== '' ? 1 : 2;
     },

@@ -9,7 +9,10 @@ import type { Tile } from '../player/types';
 import type { Item } from './List';
 import type { PillSpec } from './Pills';
 
-interface Keyboard { setup(layout: Layout): void; move(to: Direction): boolean; activate(on: boolean): void; id(): string; label(): string }
+interface Keyboard {
+  setup(layout: Layout): void; move(to: Direction): boolean; activate(on: boolean): void; focusOn(id: string): void;
+  id(): string; label(): string;
+}
 type Shown = Pick<Problem, 'title' | 'remedy' | 'code'>;
 
 export interface Parts {
