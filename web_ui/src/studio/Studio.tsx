@@ -7,6 +7,7 @@ import { AccountPage } from './account/AccountPage';
 import { makeProvider } from './api/dataProvider';
 import { Problem } from './api/problem';
 import { readSchema, type Schema } from './api/schema';
+import { ExportsPage } from './exports/ExportsPage';
 import { HomePage } from './home/HomePage';
 import { i18nProvider, useT } from './i18n';
 import { Broken } from './layout/Broken';
@@ -47,7 +48,7 @@ function Admin({ schema }: { schema: Schema }) {
               {...(r.verbs.includes('list') ? { list: ListPage } : {})} {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
               {...(r.verbs.includes('update') ? { edit: EditPage } : {})} {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})} />
           ))}
-          <CustomRoutes><Route path="/uploads" element={<UploadsPage />} /><Route path="/account" element={<AccountPage />} /></CustomRoutes>
+          <CustomRoutes><Route path="/uploads" element={<UploadsPage />} /><Route path="/exports" element={<ExportsPage />} /><Route path="/account" element={<AccountPage />} /></CustomRoutes>
         </CoreAdminUI>
       </AdminContext>
     </SchemaContext.Provider>

@@ -43,8 +43,11 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   const refresh = useRefresh();
   const artwork = useSchema().find('artwork');
   const [chosen, setChosen] = useState<{ kind: string; file: File } | null>(null);
-  const linked = artwork?.fields.some((f) => f.name === resource.name) ?? false;
-  const { data = [] } = useGetList<Row>('artwork', { filter: { [resource.name]: record.id }, pagination: { page: 1, perPage: 100 }, sort: { field: 'created_at', order: 'DESC' }, meta: { plain: true } }, { enabled: linked, retry: false });
+  const own = resource.name === 'organization';
+  const linked = own || (artwork?.fields.some((f) => f.name === resource.name) ?? false);
+  // A logo or square of nothing else is the organization's own.
+  const of: Record<string, unknown> = own ? { 'content.null': true, 'series.null': true, 'person.null': true, 'channel.null': true } : { [resource.name]: record.id };
+  const { data = [] } = useGetList<Row>('artwork', { filter: of, pagination: { page: 1, perPage: 100 }, sort: { field: 'created_at', order: 'DESC' }, meta: { plain: true } }, { enabled: linked, retry: false });
   if (!artwork || !linked) return null;
   const kinds = artwork.fields.find((f) => f.name === 'kind')!;
   const editable = artwork.verbs.includes('create') && resource.verbs.includes('update');
@@ -55,7 +58,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   };
   const save = async (kind: string, file: File, crop: Fractions) => {
     const known = data.find((a) => a.kind === kind);
-    const art = known ?? (await request<Row>('POST', artwork.path, { [resource.name]: record.id, kind }, { headers: { 'Idempotency-Key': crypto.randomUUID() } })).body;
+    const art = known ?? (await request<Row>('POST', artwork.path, { ...(own ? {} : of), kind }, { headers: { 'Idempotency-Key': crypto.randomUUID() } })).body;
     await request('PUT', `${artwork.path}/${art.id}/file?${cropQuery(crop)}`, file);
     // The record carries its artwork: its version has moved on with it.
     etags.forget(resource.plural, record.id);
@@ -68,7 +71,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   return (
     <Section title={t('artwork.title')} className="artwork">
       <div className="slots">
-        {(kinds.options ?? []).map((o) => {
+        {(kinds.options ?? []).filter((o) => !own || ['logo', 'square'].includes(o.value)).map((o) => {
           const art = data.find((a) => a.kind === o.value);
           return <Slot key={o.value} kind={o.value} label={optionLabel(kinds, o)} art={art} editable={editable} onFile={(file) => take(o.value, file)} onRemove={() => art && void remove(art)} />;
         })}

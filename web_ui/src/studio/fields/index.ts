@@ -13,6 +13,7 @@ import { markdown } from './markdown';
 import { moment } from './moment';
 import { number } from './number';
 import { object } from './object';
+import { origins } from './origins';
 import { reference } from './reference';
 import { references } from './references';
 import { regions } from './regions';
@@ -25,7 +26,7 @@ import { url } from './url';
 import type { FieldType } from './types';
 
 export const TYPES: Record<string, FieldType> = {
-  boolean, choice, choices, color, date, duration, email, image, integer, language, markdown, moment, number, object, reference, references, regions, scopes, secret, slug, text, translations, url,
+  boolean, choice, choices, color, date, duration, email, image, integer, language, markdown, moment, number, object, origins, reference, references, regions, scopes, secret, slug, text, translations, url,
 };
 
 export const typeOf = (type: string): FieldType => TYPES[type] ?? text;

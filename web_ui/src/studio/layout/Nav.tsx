@@ -5,7 +5,7 @@ import { useT } from '../i18n';
 import { groupTitle, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
-import { House, Upload } from '../ui/lucide';
+import { House, Share2, Upload } from '../ui/lucide';
 import { Icon } from '../ui/parts';
 import { useQueue } from '../uploads/queue';
 
@@ -29,6 +29,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
       <ul>
         <li><NavLink to="/" end><Icon of={House} />{t('nav.home')}</NavLink></li>
         <li><NavLink to="/uploads"><Icon of={Upload} />{t('nav.uploads')}{sending > 0 && <span className="count num">{sending}</span>}</NavLink></li>
+        <li><NavLink to="/exports"><Icon of={Share2} />{t('nav.exports')}</NavLink></li>
       </ul>
       {byGroup(resources).map(([group, list]) => (
         <div key={group} className="nav-group">

@@ -15,6 +15,7 @@ import { Pencil, Trash2 } from '../ui/lucide';
 import { Bars, Button, LinkButton, Section } from '../ui/parts';
 import { pictureOf, Picture } from '../ui/Picture';
 import { Actions } from './Actions';
+import { SharePanel } from '../share/SharePanel';
 import { PageHead } from './PageHead';
 import { Related } from './Related';
 
@@ -90,6 +91,7 @@ function Body() {
         <div className="stack wide-gap">
           {groups.map(([group, fields]) => <Section key={group} title={groupTitle(group || resource.title)}><Facts fields={fields} resource={resource} record={record} bare={fields.length === 1 && fields[0]!.label === group} /></Section>)}
           {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
+          {resource.name === 'content' && <SharePanel resource={resource} record={record} />}
           <Related resource={resource} record={record} />
         </div>
       </div>

@@ -4,6 +4,6 @@ export {
   FolderTree, History, IdCard, Image, KeyRound, Layers, ListOrdered, MonitorSmartphone, Send, Tag, User, UsersRound, Webhook,
   House, Upload, CodeXml, Menu, Search, Sun, Moon, Monitor, LogOut, ChevronDown, ChevronUp, ChevronRight, ChevronLeft, Plus, X, Check, Copy,
   Pencil, Trash2, Columns3, ListFilter, Download, TriangleAlert, CircleCheck, LoaderCircle, Clock, RotateCcw, RefreshCw, Play, Pause,
-  Ellipsis, Eye, EyeOff, ExternalLink, ArrowUp, ArrowDown, Languages, CircleX, Link2, BookOpen, Globe, Lock, ShieldCheck, Crop, Info,
+  Ellipsis, Eye, EyeOff, ExternalLink, ArrowUp, ArrowDown, Languages, CircleX, Link2, BookOpen, Globe, Lock, ShieldCheck, Crop, Info, Share2,
   type LucideIcon,
 } from 'lucide-react';

@@ -1,0 +1,56 @@
+/** The catalogue elsewhere: what plugins export, as files to keep and as feeds to give away. */
+import { useQuery } from '@tanstack/react-query';
+import { useGetList } from 'react-admin';
+import { get } from '../api/http';
+import { nameOf, type Row } from '../api/schema';
+import { useT } from '../i18n';
+import { useShown } from '../panel/shown';
+import { PageHead } from '../resource/PageHead';
+import { useSchema } from '../SchemaContext';
+import { Fault } from '../ui/Fault';
+import { Download } from '../ui/lucide';
+import { Bars, CopyButton, Empty, Icon, Section } from '../ui/parts';
+
+interface Export { name: string; label: string; description: string; feed: boolean; url: string }
+const URL_ = '/api/v1/dashboard/exports';
+
+function Feeds({ of }: { of: Export }) {
+  const t = useT();
+  const series = useSchema().find('series');
+  const { data = [], isPending } = useGetList<Row>('series', { pagination: { page: 1, perPage: 100 }, sort: { field: 'title', order: 'ASC' }, meta: { plain: true } }, { enabled: series !== undefined, retry: false });
+  if (isPending || !series) return null;
+  if (data.length === 0) return <p className="field-help">{t('exports.no_series')}</p>;
+  return (
+    <ul className="rows">
+      {data.map((row) => {
+        const address = `${window.location.origin}${of.url}${String(row.slug ?? row.id)}`;
+        return (
+          <li key={row.id} className="row export-row">
+            <span className="grow"><strong>{nameOf(series, row)}</strong><a className="link mono" href={address} target="_blank" rel="noreferrer">{address}</a></span>
+            <CopyButton text={address} label={t('exports.copy')} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function ExportsPage() {
+  const t = useT();
+  useShown([{ name: 'panel.list', method: 'GET', url: URL_ }]);
+  const { data, error, refetch } = useQuery({ queryKey: ['exports'], queryFn: () => get<{ items: Export[] }>(URL_) });
+  return (
+    <div className="exports-page stack wide-gap">
+      <PageHead title={t('nav.exports')} />
+      {error && <Fault error={error} retry={() => void refetch()} />}
+      {!data && !error && <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>}
+      {data?.items.length === 0 && <Empty title={t('exports.none')}>{t('exports.none_why')}</Empty>}
+      {data?.items.map((e) => (
+        <Section key={e.name} title={e.label} action={e.feed ? null : <a className="btn btn-primary" href={e.url} download><Icon of={Download} />{t('exports.download')}</a>}>
+          <p className="field-help">{e.description}</p>
+          {e.feed && <Feeds of={e} />}
+        </Section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+import { useT } from '../../i18n';
+import type { Shown } from '../types';
+
+export function Column({ value }: Shown) {
+  const t = useT();
+  const sites = Array.isArray(value) ? value.map(String) : [];
+  if (sites.length === 0) return <span className="muted">{t('origins.every')}</span>;
+  return <span className="chips">{sites.map((s) => <code key={s} className="chip mono">{s}</code>)}</span>;
+}
