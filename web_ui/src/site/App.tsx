@@ -58,7 +58,7 @@ export function App() {
         <Route path="/person/:slug">{({ slug }) => <Person key={slug} slug={slug} />}</Route>
         <Route path="/category/:slug">{({ slug }) => <Listing key={`c ${slug}`} kind="category" slug={slug} />}</Route>
         <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
-        <Route path="/watch/:id">{({ id }) => <Watch key={id} id={id} />}</Route>
+        <Route path="/watch/:id">{({ id }) => <Watch id={id} />}</Route>
         <Route path="/list"><MyList /></Route>
         <Route path="/profile"><Profile /></Route>
         <Route path="/sign-in"><SignIn /></Route>

@@ -22,6 +22,8 @@ export interface Card {
   media: string | null;
   images: { poster: Picture | null; still: Picture | null; square: Picture | null; backdrop: Picture | null };
   progress: { position_s: number; duration_s: number } | null;
+  /** Of a series: how many there are. */
+  episodes?: number;
 }
 
 export interface Site {
@@ -42,6 +44,7 @@ export interface Home { rows: Row[]; hero: Hero | null }
 export interface Term { slug: string; name: string }
 export interface PersonLink { slug: string; name: string; image: Picture | null }
 export interface Credit { role: string; character: string | null; person: PersonLink }
+/** `embed` is the address of the page with the player alone. */
 export interface Share { url: string; embed: string; oembed: string }
 
 export interface Title extends Card {
@@ -63,7 +66,8 @@ export interface Title extends Card {
 }
 
 export interface Episode extends Card { synopsis: string | null; episode_number: number | null }
-export interface Season { number: number; title: string | null; episodes: Episode[] }
+/** Without a number: what belongs to no season. */
+export interface Season { number: number | null; title: string | null; episodes: Episode[] }
 export interface Series extends Card { synopsis: string | null; seasons: Season[] }
 
 export interface Person {

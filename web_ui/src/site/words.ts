@@ -40,7 +40,9 @@ export interface Standing { state: string; playable: boolean; kind: string | nul
 export function standing({ state, playable, kind, progress }: Standing): string | null {
   if (state === 'ready' || state === 'published') return null;
   const at = progress ? percent(progress.percent) : null;
-  if (playable && at) return t(kind === 'audio' ? 'state.listen_now' : 'state.watch_now', { percent: at });
+  const heard = kind === 'audio';
+  if (playable && at) return t(heard ? 'state.listen_now' : 'state.watch_now', { percent: at });
+  if (playable) return t(heard ? 'state.listen' : 'state.watch');
   if (state === 'encoding' && at) return t('state.encoding_percent', { percent: at });
   return phrase(`state.${state}`) ?? t('state.soon');
 }
@@ -94,12 +96,12 @@ export function role(name: string): string {
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : t('role.other'));
 }
 
-/** What people compare at a glance: year, length, age. */
-export function facts(card: Pick<Card, 'year' | 'duration_s' | 'age_rating'>): string[] {
+/** Year and length; of a series, how much there is of it. */
+export function facts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): string[] {
   return [
     ...(card.year ? [String(card.year)] : []),
     ...(card.duration_s ? [duration(card.duration_s)] : []),
-    ...(card.age_rating ? [card.age_rating] : []),
+    ...(card.episodes ? [t('series.count', { n: card.episodes })] : []),
   ];
 }
 

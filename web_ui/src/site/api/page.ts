@@ -12,5 +12,6 @@ export function takePage(text: string | null | undefined, path: string): void {
   }
   if (head.site) put(SITE, head.site);
   const call = callOf(path);
-  if (call && head.page) put(call, head.page);
+  // An empty answer means: not known here (private, or nothing there). The page asks for itself then.
+  if (call && head.page && Object.keys(head.page).length > 0) put(call, head.page);
 }

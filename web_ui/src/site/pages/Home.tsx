@@ -6,6 +6,7 @@ import { useRead } from '../api/store';
 import { t } from '../i18n';
 import { useFeed, useLive } from '../live/feed';
 import { artFor, Meter } from '../parts/Card';
+import { Facts } from '../parts/Facts';
 import { Fault } from '../parts/Fault';
 import { Icon } from '../parts/Icon';
 import { Markdown } from '../parts/Markdown';
@@ -15,7 +16,7 @@ import { Row } from '../parts/Row';
 import { Waiting } from '../parts/Notice';
 import { useSite } from '../session';
 import type { Change, Hero as HeroData, Home as HomeData } from '../types';
-import { facts, left, standing } from '../words';
+import { left, standing } from '../words';
 import { Empty } from './Empty';
 
 /** Something came, went or can be played now: the rows are read again, once for many changes. */
@@ -70,10 +71,11 @@ function Hero({ card }: { card: HeroData }) {
   const playable = card.watch && live.playable;
   return (
     <section class="hero ink" aria-labelledby="hero" data-testid="hero">
-      <div class="hero-picture"><Picture picture={picture} sizes="100vw" art={artFor(card, 16 / 9)} eager /></div>
+      <div class="hero-picture"><Picture picture={picture} sizes="100vw" art={artFor(card, 16 / 9)} eager fill /></div>
       <div class="hero-words">
         <h2 id="hero" dir="auto"><a href={card.href}>{card.title}</a></h2>
-        <p class="facts">{[...facts(card), ...(card.subtitle ? [card.subtitle] : [])].map((fact) => <span key={fact}>{fact}</span>)}</p>
+        {card.subtitle && <p class="subtitle" dir="auto">{card.subtitle}</p>}
+        <Facts card={card} />
         {card.synopsis && <Markdown text={card.synopsis} class="clamp" />}
         <p class="actions">
           {playable && (

@@ -6,8 +6,8 @@ import { calls } from '../api/routes';
 import { peek, put, useRead } from '../api/store';
 import { t } from '../i18n';
 import { useFeed } from '../live/feed';
-import { Card } from '../parts/Card';
 import { Fault } from '../parts/Fault';
+import { Grid } from '../parts/Grid';
 import { Bars } from '../parts/Icon';
 import { Notice, Waiting } from '../parts/Notice';
 import { Page } from '../parts/Page';
@@ -60,7 +60,7 @@ export function Listing({ kind, slug }: Props) {
     <Page title={listing.title} state={empty ? 'empty' : 'listed'}>
       <h1 class="page-title" dir="auto">{listing.title}</h1>
       {empty && <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none"><a class="button" href="/">{t('grid.home')}</a></Notice>}
-      <ul class="grid grid-poster" data-row>{listing.items.map((card, i) => <li key={card.id}><Card card={card} shape="poster" eager={i < 6} /></li>)}</ul>
+      <Grid cards={listing.items} eager />
       {problem ? <Fault problem={problem} retry={() => void more()} small /> : cursor && <End key={cursor} reached={more} />}
     </Page>
   );

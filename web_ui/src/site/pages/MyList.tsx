@@ -2,8 +2,8 @@
 import { calls } from '../api/routes';
 import { useRead } from '../api/store';
 import { t } from '../i18n';
-import { Card } from '../parts/Card';
 import { Fault } from '../parts/Fault';
+import { Grid } from '../parts/Grid';
 import { Notice, Waiting } from '../parts/Notice';
 import { Page } from '../parts/Page';
 import { useSite } from '../session';
@@ -38,7 +38,7 @@ export function MyList() {
   return (
     <Page title={t('my.title')} state="listed">
       <h1 class="page-title">{t('my.title')}</h1>
-      <ul class="grid grid-poster" data-row>{data.items.map((card, i) => <li key={card.id}><Card card={card} shape="poster" eager={i < 6} /></li>)}</ul>
+      <Grid cards={data.items} eager />
     </Page>
   );
 }

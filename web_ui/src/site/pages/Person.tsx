@@ -2,8 +2,8 @@
 import { calls } from '../api/routes';
 import { useRead } from '../api/store';
 import { t } from '../i18n';
-import { Card } from '../parts/Card';
 import { Fault } from '../parts/Fault';
+import { Grid } from '../parts/Grid';
 import { Markdown } from '../parts/Markdown';
 import { Notice, Waiting } from '../parts/Notice';
 import { Page } from '../parts/Page';
@@ -50,7 +50,7 @@ export function Person({ slug }: { slug: string }) {
       <section class="plain" aria-labelledby="works">
         <h2 id="works">{t('person.credits')}</h2>
         {done.length > 0
-          ? <ul class="grid grid-poster" data-row>{done.map(({ title, did }) => <li key={title.id}><Card card={title} shape="poster" line={did.join(', ')} /></li>)}</ul>
+          ? <Grid cards={done.map(({ title }) => title)} lines={done.map(({ did }) => did.join(', '))} />
           : <Notice small title={t('person.none')} why={t('person.none_why')} state="none" />}
       </section>
     </Page>

@@ -6,8 +6,8 @@ import { calls } from '../api/routes';
 import { useRead } from '../api/store';
 import { t } from '../i18n';
 import { go } from '../nav/go';
-import { Card } from '../parts/Card';
 import { Fault } from '../parts/Fault';
+import { Grid } from '../parts/Grid';
 import { Icon } from '../parts/Icon';
 import { Notice } from '../parts/Notice';
 import { Page } from '../parts/Page';
@@ -100,7 +100,7 @@ function Results({ found, query }: { found: Found; query: string }) {
       {found.items.length > 0 && (
         <section aria-labelledby="found-titles">
           <h2 id="found-titles">{t('search.titles')}</h2>
-          <ul class="grid grid-poster" data-row>{found.items.map((card) => <li key={card.id}><Card card={card} shape="poster" /></li>)}</ul>
+          <Grid cards={found.items} />
         </section>
       )}
       {found.people.length > 0 && (

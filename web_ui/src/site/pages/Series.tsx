@@ -6,6 +6,7 @@ import { useRead } from '../api/store';
 import { t } from '../i18n';
 import { useFeed, useLive } from '../live/feed';
 import { artFor, Meter, pictureFor } from '../parts/Card';
+import { Facts } from '../parts/Facts';
 import { Fault } from '../parts/Fault';
 import { Icon } from '../parts/Icon';
 import { Markdown } from '../parts/Markdown';
@@ -13,11 +14,11 @@ import { Notice, Waiting } from '../parts/Notice';
 import { Page } from '../parts/Page';
 import { Picture } from '../parts/Picture';
 import type { Episode, Season, Series as SeriesData } from '../types';
-import { clock, duration, facts, left, share, standing } from '../words';
+import { clock, duration, left, share, standing } from '../words';
 
-/** The one begun and not finished, else the one after the last finished, else the first. Pure. */
+/** `season` is its place in the list. The one begun and not finished, else the one after the last finished, else the first. Pure. */
 export function goOn(seasons: readonly Season[]): { episode: Episode; season: number; fresh: boolean } | null {
-  const all = seasons.flatMap((season) => season.episodes.map((episode) => ({ episode, season: season.number })));
+  const all = seasons.flatMap((season, at) => season.episodes.map((episode) => ({ episode, season: at })));
   const playable = all.filter(({ episode }) => episode.playable && episode.watch);
   const begun = playable.findLast(({ episode }) => share(episode) > 0 && share(episode) < 0.97);
   if (begun) return { ...begun, fresh: false };
@@ -40,41 +41,40 @@ export function Series({ slug }: { slug: string }) {
 
 function Shown({ series }: { series: SeriesData }) {
   const next = goOn(series.seasons);
-  const [chosen, choose] = useState(next?.season ?? series.seasons[0]?.number ?? 0);
-  const season = series.seasons.find(({ number }) => number === chosen) ?? series.seasons[0];
+  const [chosen, choose] = useState(next?.season ?? 0);
+  const season = series.seasons[chosen] ?? series.seasons[0];
   useFeed(series.seasons.some(({ episodes }) => episodes.some(({ state }) => state !== 'ready')));
   const tall = series.kind === 'audio' ? 'square' : 'poster';
   return (
     <Page title={series.title} state="shown" class="title">
-      <div class="backdrop ink" aria-hidden="true">
-        <Picture picture={series.images.backdrop ?? series.images.still} sizes="100vw" art={artFor(series, 16 / 9)} eager />
+      <div class="title-top ink">
+        <div class="backdrop" aria-hidden="true">
+          <Picture picture={series.images.backdrop ?? series.images.still} sizes="100vw" art={artFor(series, 16 / 9)} eager fill />
+        </div>
+        <div class="title-head">
+          <div class={`title-poster title-${tall}`}>
+            <Picture picture={pictureFor(series, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
+              art={artFor(series, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
+          </div>
+          <div class="title-words">
+            <h1 dir="auto">{series.title}</h1>
+            {series.subtitle && <p class="subtitle" dir="auto">{series.subtitle}</p>}
+            <Facts card={{ ...series, duration_s: null, episodes: 0 }} more={[t('series.seasons', { n: series.seasons.length })]} />
+            {series.synopsis && <Markdown text={series.synopsis} class="clamp" />}
+            {next && (
+              <div class="actions">
+                <a class="button" href={next.episode.watch!} data-item data-testid="play">
+                  <Icon node={Play} size={18} fill />
+                  {next.fresh || next.episode.episode_number === null ? t('series.first') : t('series.go_on', { n: next.episode.episode_number })}
+                </a>
+              </div>
+            )}
+          </div>
       </div>
-      <div class="title-head ink">
-        <div class={`title-poster title-${tall}`}>
-          <Picture picture={pictureFor(series, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
-            art={artFor(series, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
-        </div>
-        <div class="title-words">
-          <h1 dir="auto">{series.title}</h1>
-          {series.subtitle && <p class="subtitle" dir="auto">{series.subtitle}</p>}
-          <p class="facts">
-            {facts({ ...series, duration_s: null }).map((fact) => <span key={fact}>{fact}</span>)}
-            <span>{t('series.seasons', { n: series.seasons.length })}</span>
-          </p>
-          {series.synopsis && <Markdown text={series.synopsis} class="clamp" />}
-          {next && (
-            <div class="actions">
-              <a class="button" href={next.episode.watch!} data-item data-testid="play">
-                <Icon node={Play} size={18} fill />
-                {next.fresh || next.episode.episode_number === null ? t('series.first') : t('series.go_on', { n: next.episode.episode_number })}
-              </a>
-            </div>
-          )}
-        </div>
       </div>
       <section class="episodes" aria-labelledby="episodes">
         <h2 id="episodes">{t('series.episodes')}</h2>
-        {series.seasons.length > 1 && <Seasons seasons={series.seasons} chosen={season?.number ?? 0} choose={choose} />}
+        {series.seasons.length > 1 && <Seasons seasons={series.seasons} chosen={chosen} choose={choose} />}
         {season && season.episodes.length > 0
           ? <ol data-row>{season.episodes.map((episode) => <Line key={episode.id} episode={episode} />)}</ol>
           : <Notice small title={t('series.none')} why={t('series.none_why')} state="none" />}
@@ -86,9 +86,9 @@ function Shown({ series }: { series: SeriesData }) {
 function Seasons({ seasons, chosen, choose }: { seasons: Season[]; chosen: number; choose: (n: number) => void }) {
   return (
     <div class="chips" role="group" aria-label={t('series.seasons', { n: seasons.length })} data-row>
-      {seasons.map(({ number, title }) => (
-        <button key={number} type="button" class="chip" aria-pressed={number === chosen} data-item onClick={() => choose(number)}>
-          {title || t('series.season', { n: number })}
+      {seasons.map(({ number, title }, at) => (
+        <button key={at} type="button" class="chip" aria-pressed={at === chosen} data-item onClick={() => choose(at)}>
+          {title || (number === null ? t('series.extra') : t('series.season', { n: number }))}
         </button>
       ))}
     </div>

@@ -5,7 +5,8 @@ import { calls } from '../api/routes';
 import { useRead } from '../api/store';
 import { t } from '../i18n';
 import { useFeed, useLive } from '../live/feed';
-import { artFor, Card, Meter, pictureFor } from '../parts/Card';
+import { artFor, Card, Meter, pictureFor, shapeOf } from '../parts/Card';
+import { Facts } from '../parts/Facts';
 import { Fault } from '../parts/Fault';
 import { Icon } from '../parts/Icon';
 import { ListButton } from '../parts/ListButton';
@@ -17,7 +18,7 @@ import { Picture } from '../parts/Picture';
 import { Strip } from '../parts/Row';
 import { ShareButton } from '../parts/Share';
 import type { Card as CardData, Credit, Term, Title as TitleData } from '../types';
-import { date, facts, language, left, pace, quality, role, standing } from '../words';
+import { date, language, left, pace, quality, role, standing } from '../words';
 
 export function Title({ slug }: { slug: string }) {
   const { data: title, problem, reload } = useRead<TitleData>(calls.title(slug));
@@ -40,28 +41,30 @@ function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
   const tall = title.kind === 'audio' ? 'square' : 'poster';
   return (
     <Page title={title.title} state="shown" class="title">
-      <div class="backdrop ink" aria-hidden="true">
-        <Picture picture={wide} sizes="100vw" art={artFor(title, 16 / 9)} eager />
-      </div>
-      <div class="title-head ink">
-        <div class={`title-poster title-${tall}`}>
-          <Picture picture={pictureFor(title, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
-            art={artFor(title, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
+      <div class="title-top ink">
+        <div class="backdrop" aria-hidden="true">
+          <Picture picture={wide} sizes="100vw" art={artFor(title, 16 / 9)} eager fill />
         </div>
-        <Head title={title} live={live} />
+        <div class="title-head">
+          <div class={`title-poster title-${tall}`}>
+            <Picture picture={pictureFor(title, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
+              art={artFor(title, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
+          </div>
+          <Head title={title} live={live} />
+        </div>
       </div>
       <div class="title-body">
         <section class="synopsis" aria-labelledby="about">
           <h2 id="about" class="unseen">{t('title.about')}</h2>
-          {title.tagline && <p class="tagline" dir="auto">{title.tagline}</p>}
+          {title.tagline && title.tagline !== title.subtitle && <p class="tagline" dir="auto">{title.tagline}</p>}
           {title.synopsis ? <Markdown text={title.synopsis} /> : <p class="muted">{t('title.no_synopsis')}</p>}
         </section>
-        <Facts title={title} />
+        <About title={title} />
       </div>
       {title.trailers.length > 0 && <Cards id="trailers" words={t('trailers')} cards={title.trailers} watch />}
       {title.credits.length > 0 && <Credits credits={title.credits} />}
       {title.next && <Cards id="next" words={t(title.series ? 'next.episode' : 'next')} cards={[title.next]} />}
-      {title.related.length > 0 && <Cards id="related" words={t('related')} cards={title.related} poster />}
+      {title.related.length > 0 && <Cards id="related" words={t('related')} cards={title.related} mixed />}
     </Page>
   );
 }
@@ -77,17 +80,14 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
       {title.series && <p class="part-of"><a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>{partOf(title.series)}</a></p>}
       <h1 dir="auto">{title.title}</h1>
       {title.subtitle && <p class="subtitle" dir="auto">{title.subtitle}</p>}
-      <p class="facts">
-        {facts(title).map((fact) => <span key={fact}>{fact}</span>)}
-        {title.genres.slice(0, 3).map(({ slug, name }) => <span key={slug}><a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a></span>)}
-      </p>
+      <Facts card={title} more={title.genres.slice(0, 3).map(({ slug, name }) => <a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a>)} />
       <div class="actions">
         {title.watch && live.playable && (
           <a class="button" href={title.watch} data-item data-testid="play"><Icon node={Play} size={18} fill />{play}</a>
         )}
         {trailer?.watch && <a class="button quiet" href={trailer.watch} data-item><Icon node={Clapperboard} size={18} />{t('trailer')}</a>}
         <ListButton title={title} />
-        <ShareButton title={title.title} share={title.share} />
+        <ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} />
       </div>
       {(waits || begun) && (
         <div class="hero-state" data-testid="standing">
@@ -104,7 +104,7 @@ function partOf({ title, season, episode }: NonNullable<TitleData['series']>): s
   return t('title.part_of', { season, episode, series: title });
 }
 
-function Facts({ title }: { title: TitleData }) {
+function About({ title }: { title: TitleData }) {
   const { audio, text, heights } = title.tracks;
   const terms = (list: Term[], kind: 'genre' | 'category') =>
     list.map(({ slug, name }, i) => <span key={slug}>{i > 0 && ', '}<a class="link" href={`/${kind}/${encodeURIComponent(slug)}`}>{name}</a></span>);
@@ -130,10 +130,10 @@ function Credits({ credits }: { credits: Credit[] }) {
   );
 }
 
-interface CardsProps { id: string; words: string; cards: CardData[]; watch?: boolean; poster?: boolean }
+interface CardsProps { id: string; words: string; cards: CardData[]; watch?: boolean; mixed?: boolean }
 
-function Cards({ id, words, cards, watch = false, poster = false }: CardsProps) {
-  const shape = poster ? 'poster' : 'still';
+function Cards({ id, words, cards, watch = false, mixed = false }: CardsProps) {
+  const shape = mixed ? shapeOf(cards) : 'still';
   return (
     <Strip id={id} title={words} count={cards.length} shape={shape}
       item={(i, tabIndex) => <Card card={cards[i]!} shape={shape} watch={watch} tabIndex={tabIndex} />} />

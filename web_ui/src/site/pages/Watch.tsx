@@ -4,8 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { calls } from '../api/routes';
 import { refresh, useRead } from '../api/store';
 import { t } from '../i18n';
+import { go } from '../nav/go';
 import { useFeed, useLive } from '../live/feed';
 import { Meter } from '../parts/Card';
+import { Facts } from '../parts/Facts';
 import { Fault } from '../parts/Fault';
 import { Icon } from '../parts/Icon';
 import { ListButton } from '../parts/ListButton';
@@ -15,13 +17,26 @@ import { Bars } from '../parts/Icon';
 import { Page } from '../parts/Page';
 import { ShareButton } from '../parts/Share';
 import type { Title } from '../types';
-import { clock, facts, pace, standing } from '../words';
+import { clock, pace, standing } from '../words';
 import { current } from '../watch/chapters';
 import { idOf, type Engine, type WatchState } from '../watch/player';
 import { Stage } from '../watch/Stage';
 
+/** What is watched, and what the player was given: it goes on to the next by itself, and the page follows it. */
+function useWatched(id: string) {
+  const [watched, set] = useState({ now: id, given: id });
+  const mine = watched.now === id ? watched : { now: id, given: id };
+  if (mine !== watched) set(mine);
+  const follow = (played: string) => {
+    set({ ...mine, now: played });
+    go(`/watch/${encodeURIComponent(played)}`, { replace: true });
+  };
+  return { ...mine, follow };
+}
+
 export function Watch({ id }: { id: string }) {
-  const { data: title, problem, reload } = useRead<Title>(calls.title(id));
+  const { now, given, follow } = useWatched(id);
+  const { data: title, problem, reload } = useRead<Title>(calls.title(now));
   const [state, setState] = useState<WatchState>('loading');
   const [engine, setEngine] = useState<Engine | null>(null);
   const [, redraw] = useState(0);
@@ -33,6 +48,10 @@ export function Watch({ id }: { id: string }) {
   const refused = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
   const next = title?.next?.watch ?? (idOf(engine?.config?.next?.src) && `/watch/${idOf(engine?.config?.next?.src)}`);
   const shown = title !== null || unknown;
+  const played = engine?.config?.id;
+  useEffect(() => {
+    if (played && title && played !== title.id && played !== now) follow(played);
+  }, [played]);
   return (
     <Page title={name} state={problem && !shown ? 'failed' : state} class="watch">
       <div class="stage ink">
@@ -47,8 +66,8 @@ export function Watch({ id }: { id: string }) {
           : <div class="screen screen-video"><span class="place-wait"><Bars wide loading /></span></div>)}
         {shown && (waits
           ? <Waits title={title} ready={reload} />
-          : <Stage src={title?.playback ?? `/api/v1/playback/${encodeURIComponent(id)}`} kind={title?.kind ?? null} state={setState}
-            engine={(given) => { setEngine(given); redraw((n) => n + 1); }} />)}
+          : <Stage src={`/api/v1/playback/${encodeURIComponent(given)}`} kind={title?.kind ?? null} state={setState}
+            engine={(engine) => { setEngine(engine); redraw((n) => n + 1); }} />)}
       </div>
       {refused && <p class="page refused"><a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>{t('nav.sign_in')}</a></p>}
       {title && <Below title={title} engine={engine} />}
@@ -79,8 +98,8 @@ function Below({ title, engine }: { title: Title; engine: Engine | null }) {
       <div class="watch-words">
         <h1 dir="auto"><a href={title.href}>{title.title}</a></h1>
         {title.series && <p class="part-of"><a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>{title.series.title}</a></p>}
-        <p class="facts">{[...facts(title), ...(title.subtitle ? [title.subtitle] : [])].map((fact) => <span key={fact}>{fact}</span>)}</p>
-        <div class="actions"><ListButton title={title} /><ShareButton title={title.title} share={title.share} /></div>
+        <Facts card={title} />
+        <div class="actions"><ListButton title={title} /><ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} /></div>
         {title.synopsis && <Markdown text={title.synopsis} />}
       </div>
       {chapters.length > 0 && engine && <Chapters engine={engine} />}

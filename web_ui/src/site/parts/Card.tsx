@@ -22,6 +22,14 @@ export function pictureFor({ images }: Pick<CardData, 'images'>, shape: Shape) {
   return still ?? backdrop ?? square ?? poster;
 }
 
+/** The shape that most of the cards have a picture for; stills where there are none. Pure. */
+export function shapeOf(cards: readonly Pick<CardData, 'images'>[]): Shape {
+  const count = (shape: Shape) => cards.filter(({ images }) => images[shape] ?? (shape === 'still' && images.backdrop)).length;
+  const shapes: Shape[] = ['poster', 'still', 'square'];
+  const best = shapes.reduce((a, b) => (count(b) > count(a) ? b : a));
+  return count(best) > 0 ? best : 'still';
+}
+
 export const artFor = (card: Pick<CardData, 'id' | 'title' | 'kind'>, ratio: number) =>
   ({ seed: card.id, title: card.title, kind: card.kind === 'audio' ? 'sound' : 'film', ratio }) as const;
 
@@ -59,9 +67,9 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
 }
 
 function lineOf(card: CardData, shape: Shape): string {
-  if (card.subtitle) return card.subtitle;
-  const { year, age_rating } = card;
-  return (shape === 'still' ? facts({ year, age_rating, duration_s: null }) : facts(card).slice(0, 2)).join(' · ');
+  // On a still the length is on the picture; there is room for what the title says of itself.
+  if (shape === 'still') return card.subtitle || facts({ ...card, duration_s: null }).join(' · ');
+  return facts(card).join(' · ');
 }
 
 /** How far it was watched, or how far it is encoded: one thin line. */

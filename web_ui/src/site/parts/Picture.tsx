@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Picture as PictureData } from '../types';
 import { Art, type ArtProps } from './Art';
-import { single, srcset } from './sources';
+import { misfits, single, srcset } from './sources';
 
 interface Props {
   picture: PictureData | null;
@@ -13,14 +13,16 @@ interface Props {
   eager?: boolean;
   /** The words beside it say it already. */
   decorative?: boolean;
+  /** Fills its place whatever is cut off: a picture behind words. */
+  fill?: boolean;
 }
 
-export function Picture({ picture, sizes, art, eager = false, decorative = true }: Props) {
+export function Picture({ picture, sizes, art, eager = false, decorative = true, fill = false }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
   const src = picture && single(picture, 'jpg');
   if (!picture || !src || broken === picture.base) return <Art {...art} />;
   return (
-    <picture key={picture.base}>
+    <picture key={picture.base} class={misfits(picture, art.ratio ?? 16 / 9) && !fill ? 'whole' : undefined}>
       <source type="image/avif" srcset={srcset(picture, 'avif')} sizes={sizes} />
       <source type="image/webp" srcset={srcset(picture, 'webp')} sizes={sizes} />
       <img src={src} srcset={srcset(picture, 'jpg')} sizes={sizes} width={picture.width} height={picture.height}

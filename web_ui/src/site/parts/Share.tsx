@@ -3,21 +3,24 @@ import { Check, Copy, Share2, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Share as ShareData } from '../types';
+import { embedCode } from './embed';
 import { Icon } from './Icon';
 
-export function ShareButton({ title, share }: { title: string; share: ShareData }) {
+interface Props { title: string; share: ShareData; audio: boolean }
+
+export function ShareButton(props: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <button type="button" class="button quiet" aria-haspopup="dialog" onClick={() => setOpen(true)} data-testid="share-button" data-item>
         <Icon node={Share2} />{t('share')}
       </button>
-      {open && <Dialog title={title} share={share} close={() => setOpen(false)} />}
+      {open && <Dialog {...props} close={() => setOpen(false)} />}
     </>
   );
 }
 
-function Dialog({ title, share, close }: { title: string; share: ShareData; close: () => void }) {
+function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const outside = (event: MouseEvent) => { if (event.target === dialog.current) close(); };
@@ -30,7 +33,7 @@ function Dialog({ title, share, close }: { title: string; share: ShareData; clos
           <button type="button" class="icon-button" aria-label={t('close')} onClick={close}><Icon node={X} /></button>
         </header>
         <Copied label={t('share.link')} value={url} />
-        <Copied label={t('share.embed')} hint={t('share.embed_why')} value={share.embed} code />
+        <Copied label={t('share.embed')} hint={t('share.embed_why')} value={embedCode(new URL(share.embed, location.href).href, title, audio)} code />
         {'share' in navigator && (
           <button type="button" class="button quiet" onClick={() => void navigator.share({ title, url }).catch(() => undefined)}>
             <Icon node={Share2} />{t('share.send')}

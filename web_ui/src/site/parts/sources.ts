@@ -16,3 +16,12 @@ export function single(picture: Picture, format: Format, wanted = 640): string |
   const width = widths.find((w) => w >= wanted) ?? widths[widths.length - 1];
   return width === undefined ? null : `${picture.base}/${width}.${format}`;
 }
+
+/**
+ * Is the picture better shown whole in a frame of this ratio (width by height)? Covers and posters carry their title
+ * and lose it at the edges; a still may lose its sides.
+ */
+export const misfits = (picture: Picture, ratio: number): boolean => {
+  const own = picture.width / picture.height;
+  return own < 1.3 && Math.max(own / ratio, ratio / own) > 1.4;
+};

@@ -1,0 +1,429 @@
+"""
+A server in name only: it serves the built site and answers as the contract says, from a made-up catalogue.
+
+To look at it: `python -m tests.site.fake` prints an address; sign in as ann@example.org with “a long password”.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from tests.site.catalogue import CATEGORIES, GENRES, PEOPLE, Catalogue, Json, slug, term
+from tests.site.pictures import FORMATS, variant
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "web_ui" / "dist"
+CSP = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' blob: data:; worker-src 'self' blob:"
+)
+ANN = {"id": "u1", "name": "Ann Becker", "email": "ann@example.org"}
+PASSWORD = "a long password"
+COOKIE, TOKEN, CSRF = "otnet_session", "signed-in", "csrf-token"
+CODE = "BCDF-GHJK"
+
+
+def problem(status: int, code: str, title: str, detail: str = "", remedy: str = "", **more: Any) -> JSONResponse:
+    body = {"type": "about:blank", "status": status, "code": code, "title": title, "detail": detail, "remedy": remedy}
+    return JSONResponse(body | more, status, media_type="application/problem+json")
+
+
+class Fake:
+    """What tests turn: `failing` answers an address with a problem, `push` tells what is being encoded."""
+
+    def __init__(self) -> None:
+        self.catalogue = Catalogue()
+        self.url = ""
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.listeners: list[asyncio.Queue[str]] = []
+        self.reset()
+
+    def reset(self) -> None:
+        self.empty, self.sign_up, self.accent, self.inline = False, "open", None, True
+        self.failing: dict[str, tuple[int, str, str]] = {}
+        self.list = ["c003", "c012", "c031"]
+        self.progress = {
+            "c002": (2210.0, 5820.0),
+            "c007": (5400.0, 7560.0),
+            "c036": (1200.0, 2700.0),
+            "c034": (300.0, 1740.0),
+        }
+        self.encoding: dict[str, Json] = {
+            "m901": {
+                "title": "Interview with the harbour master (2026)",
+                "percent": 41.0,
+                "playable": True,
+                "eta_s": 95,
+            },
+            "m902": {"title": "Open-air concert, third night", "percent": 3.0, "playable": False, "eta_s": 1260},
+        }
+        self.sessions = [
+            {"id": "s1", "agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0", "address": "192.0.2.10",
+             "seen_at": "2026-11-20T10:00:00Z", "current": True},
+            {"id": "s2", "agent": "otnet-tv/1 (Tizen 7)", "address": "192.0.2.44", "seen_at": "2026-11-18T20:00:00Z",
+             "current": False},
+        ]  # fmt: skip
+        self.device: Json = {"allowed": None}
+        self.put: list[Json] = []
+
+    def push(self, media: str, **change: Any) -> None:
+        """A change of something that is being encoded, as the stream sends it."""
+        self.encoding[media] = self.encoding[media] | change
+        line = f"event: media\ndata: {json.dumps(self.change(media))}\n\n"
+        assert self.loop
+        for queue in list(self.listeners):
+            self.loop.call_soon_threadsafe(queue.put_nowait, line)
+
+    def change(self, media: str) -> Json:
+        e = self.encoding[media]
+        progress = {"percent": e["percent"], "speed": 3.1, "eta_s": e["eta_s"], "stage": "encode"}
+        state = "ready" if e["percent"] >= 100 else "encoding"
+        return {
+            "id": media,
+            "title": e["title"],
+            "kind": "video",
+            "state": state,
+            "playable": e["playable"],
+            "progress": progress,
+        }
+
+    # What the pages ask for.
+    def shown(self, one: Json) -> Json:
+        at = self.progress.get(one["id"])
+        return one | {"progress": {"position_s": at[0], "duration_s": at[1]} if at else None}
+
+    def fresh(self) -> list[Json]:
+        """What is being encoded, as cards."""
+        none = {"poster": None, "still": None, "square": None, "backdrop": None}
+        return [
+            {"id": m, "type": "media", "slug": m, "title": e["title"], "subtitle": None, "kind": "video", "year": None,
+             "duration_s": 1500.0, "age_rating": None, "href": f"/title/{m}", "watch": f"/watch/{m}", "media": m,
+             "playable": e["playable"], "state": "ready" if e["percent"] >= 100 else "encoding", "images": none, "progress": None}
+            for m, e in self.encoding.items()
+        ]  # fmt: skip
+
+    def site(self, user: bool) -> Json:
+        house = {"id": "o1", "name": "Harbour Films", "slug": "harbour", "accent": self.accent, "logo": None,
+                 "description": "Films from the coast, and the people who make them."}  # fmt: skip
+        return {"organization": house, "sign_up": self.sign_up, "user": ANN if user else None,
+                "csrf": CSRF if user else None, "languages": ["en", "de"]}  # fmt: skip
+
+    def home(self, user: bool) -> Json:
+        if self.empty:
+            return {"rows": [], "hero": None}
+        c = self.catalogue
+        films = [f for f in c.films() if f["type"] == "content" and f["kind"] == "video"]
+        rows = []
+        if user:
+            rows.append(row("continue", "Continue watching", "continue", "still", [c.cards[i] for i in self.progress]))
+            rows.append(row("list", "My list", "list", "poster", [c.cards[i] for i in self.list], "/list"))
+        rows.append(row("new", "New", "new", "still", [*self.fresh(), *sorted(films, key=lambda f: -f["year"])[:14]]))
+        rows.append(row("series", "Series", "series", "poster", [f for f in c.films() if f["type"] == "series"]))
+        rows.append(
+            row("festival", CATEGORIES[0], "category", "poster", films[::2], f"/category/{slug(CATEGORIES[0])}")
+        )
+        rows += [row(slug(g), g, "genre", "still" if i % 2 else "poster", [f for f in c.of_genre(g) if f["kind"] == "video"],
+                     f"/genre/{slug(g)}") for i, g in enumerate(GENRES[:4])]  # fmt: skip
+        podcasts = [f for f in c.films() if f["kind"] == "audio"]
+        rows.append(row("podcasts", "Podcasts", "category", "square", podcasts, "/category/podcasts"))
+        for one in rows:
+            one["items"] = [self.shown(x) for x in one["items"]]
+        return {"rows": rows, "hero": self.shown(films[0]) | {"synopsis": c.synopsis(films[0]["id"])}}
+
+    def search(self, q: str) -> Json:
+        def has(text: str) -> bool:
+            return any(word.startswith(q.lower()) for word in text.lower().split()) or text.lower().startswith(
+                q.lower()
+            )
+
+        c = self.catalogue
+        return {
+            "items": [self.shown(f) for f in c.films() if has(f["title"])][:24],
+            "people": [{"id": slug(p)} | c.person(p) for p in PEOPLE if has(p)],
+            "genres": [term(g) for g in GENRES if has(g)], "categories": [term(g) for g in CATEGORIES if has(g)],
+        }  # fmt: skip
+
+    def title(self, key: str) -> Json | None:
+        if one := self.catalogue.find(key):
+            return self.catalogue.title(one, one["id"] in self.list, self.shown)
+        fresh = next((f for f in self.fresh() if f["id"] == key), None)
+        if not fresh:
+            return None
+        plain = {"synopsis": None, "tagline": None, "release_date": None, "original_language": None, "genres": [],
+                 "categories": [], "credits": [], "trailers": [], "series": None, "next": None, "related": [],
+                 "in_list": False, "playback": f"/api/v1/playback/{key}", "tracks": {"audio": [], "text": [], "heights": []},
+                 "share": {"url": f"/title/{key}", "embed": f"/embed/{key}", "oembed": "/oembed"}}  # fmt: skip
+        return fresh | plain
+
+    def show(self, name: str) -> Json | None:
+        known = self.catalogue.series.get(name)
+        if not known:
+            return None
+        c = self.catalogue
+
+        def part(key: str) -> Json:
+            number = c.about[key]["series"]["episode"]
+            return self.shown(c.cards[key]) | {"synopsis": c.about[key]["tagline"], "episode_number": number}
+
+        seasons = [s | {"episodes": [part(i) for i in s["episodes"]]} for s in known["seasons"]]
+        return self.shown(c.cards[known["id"]]) | {"synopsis": c.synopsis(known["id"]), "seasons": seasons}
+
+    def person(self, name: str) -> Json | None:
+        found = next((p for p in PEOPLE if slug(p) == name), None)
+        if not found:
+            return None
+        about = f"**{found}** grew up between two harbours and never quite left either.\n\nWorks in film, radio and on stage."
+        works = [w | {"title": self.shown(w["title"])} for w in self.catalogue.works(found)]
+        return self.catalogue.person(found) | {"biography": about, "born": "1974-05-02", "died": None, "credits": works}
+
+    def listing(self, kind: str, name: str, cursor: str | None) -> Json | None:
+        known = {slug(n): n for n in ((*GENRES,) if kind == "genres" else (*CATEGORIES, "Podcasts"))}
+        if name not in known:
+            return None
+        films = self.catalogue.films() if kind == "categories" else self.catalogue.of_genre(known[name])
+        start, step = int(cursor or 0), 12
+        following = str(start + step) if start + step < len(films) else None
+        return {"title": known[name], "items": [self.shown(f) for f in films[start : start + step]], "next": following}
+
+    def page(self, path: str, user: bool) -> Json | None:
+        """The answer of a page's own call, for its head."""
+        parts = path.strip("/").split("/")
+        match parts:
+            case [""]:
+                return self.home(user)
+            case ["title" | "watch", key]:
+                return self.title(key)
+            case ["series", key]:
+                return self.show(key)
+            case ["person", key]:
+                return self.person(key)
+        return None
+
+
+def row(key: str, title: str, kind: str, shape: str, items: list[Json], href: str | None = None) -> Json:
+    return {"id": key, "title": title, "kind": kind, "shape": shape, "items": items, "href": href}
+
+
+def make(fake: Fake) -> Starlette:
+    def user(request: Request) -> bool:
+        return request.cookies.get(COOKIE) == TOKEN
+
+    def found(answer: Json | None) -> Response:
+        return (
+            JSONResponse(answer)
+            if answer
+            else problem(404, "not_found", "There is no such title.", remedy="Look for it.")
+        )
+
+    async def api(request: Request) -> Response:
+        p, q = request.path_params, request.query_params
+        match request.url.path.removeprefix("/api/v1/site").strip("/").split("/"):
+            case [""]:
+                return JSONResponse(fake.site(user(request)))
+            case ["home"]:
+                return JSONResponse(fake.home(user(request)))
+            case ["search"]:
+                return JSONResponse(fake.search(q.get("q", "")))
+            case ["titles", key]:
+                return found(fake.title(key))
+            case ["series", key]:
+                return found(fake.show(key))
+            case ["people", key]:
+                return found(fake.person(key))
+            case ["categories" | "genres" as kind, key]:
+                return found(fake.listing(kind, key, q.get("cursor")))
+        return found(p.get("nothing"))
+
+    async def listed(request: Request) -> Response:
+        if not user(request):
+            return problem(401, "sign_in", "Sign in first.")
+        key = request.path_params.get("key")
+        if request.method == "GET":
+            return JSONResponse({"items": [fake.shown(fake.catalogue.cards[i]) for i in fake.list]})
+        if request.headers.get("x-csrf-token") != CSRF:
+            return problem(403, "csrf", "The request does not come from the page.")
+        if request.method == "PUT" and key not in fake.list:
+            fake.list.insert(0, str(key))
+        if request.method == "DELETE" and key in fake.list:
+            fake.list.remove(str(key))
+        return Response(status_code=204)
+
+    async def login(request: Request) -> Response:
+        body = await request.json()
+        if body.get("password") != PASSWORD:
+            return problem(401, "bad_credentials", "The e-mail address or the password is wrong.")
+        if body["email"].startswith("two@") and body.get("code") != "123456":
+            return problem(401, "bad_code" if body.get("code") else "two_factor_needed", "A code is needed.")
+        answer = JSONResponse({"user": ANN, "csrf": CSRF})
+        answer.set_cookie(COOKIE, TOKEN, httponly=True, samesite="lax")
+        return answer
+
+    async def signup(request: Request) -> Response:
+        body = await request.json()
+        if body["email"] == ANN["email"]:
+            wrong = [
+                {"field": "email", "code": "taken", "reason": "This address has an account already.", "remedy": ""}
+            ]
+            return problem(422, "invalid", "Some fields can't be taken.", errors=wrong)
+        answer = JSONResponse({"user": ANN, "csrf": CSRF}, 201)
+        answer.set_cookie(COOKIE, TOKEN, httponly=True, samesite="lax")
+        return answer
+
+    async def logout(_: Request) -> Response:
+        answer = Response(status_code=204)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+    async def password(request: Request) -> Response:
+        if (await request.json())["current"] != PASSWORD:
+            wrong = [{"field": "current", "code": "wrong", "reason": "This is not your password.", "remedy": ""}]
+            return problem(422, "invalid", "Some fields can't be taken.", errors=wrong)
+        return Response(status_code=204)
+
+    async def sessions(request: Request) -> Response:
+        if request.method == "DELETE":
+            fake.sessions = [s for s in fake.sessions if s["id"] != request.path_params["key"]]
+            return Response(status_code=204)
+        return JSONResponse({"items": fake.sessions, "next": None})
+
+    async def device(request: Request) -> Response:
+        if not user(request):
+            return problem(401, "sign_in", "Sign in first.")
+        if request.path_params["code"] != CODE:
+            return problem(404, "device_not_found", "There is no such code.")
+        if request.method == "POST":
+            fake.device["allowed"] = (await request.json())["allow"]
+            return Response(status_code=204)
+        return JSONResponse({"user_code": CODE, "client": "otnet-tv", "agent": "otnet-tv/1 (Web0S)", "expires_in": 600})
+
+    async def playback(request: Request) -> Response:
+        key = request.path_params["key"]
+        one = fake.title(key)
+        if not one:
+            return problem(404, "not_found", "There is no such title.", remedy="Look for it.")
+        wide = one["images"]["backdrop"] or one["images"]["square"]
+        chapters = [
+            {"start": i * 600, "end": (i + 1) * 600, "title": t}
+            for i, t in enumerate(("Dawn", "The pier", "Ice", "Home"))
+        ]
+        following = one["next"] and {"src": f"/api/v1/playback/{one['next']['id']}", "title": one["next"]["title"]}
+        return JSONResponse({
+            "version": 1, "id": key, "media": one["media"], "title": one["title"], "kind": one["kind"], "chapters": chapters,
+            "sources": {"dash": "/media/x/main.mpd", "hls": "/media/x/main.m3u8"}, "next": following,
+            "poster": wide and f"{wide['base']}/{wide['widths'][-1]}.webp",
+        })  # fmt: skip
+
+    async def media(_: Request) -> Response:
+        return JSONResponse({"items": [fake.change(m) for m in fake.encoding], "next": None})
+
+    async def events(_: Request) -> Response:
+        queue: asyncio.Queue[str] = asyncio.Queue()
+
+        async def stream() -> AsyncIterator[str]:
+            fake.listeners.append(queue)
+            try:
+                yield ": here\n\n"
+                while True:
+                    yield await queue.get()
+            finally:
+                fake.listeners.remove(queue)
+
+        return StreamingResponse(stream(), media_type="text/event-stream")
+
+    def image(request: Request) -> Response:
+        role, name = request.path_params["role"], request.path_params["name"]
+        width, _, ext = request.path_params["file"].partition(".")
+        scene, palette, words = fake.catalogue.drawings.get(name) or ("portrait", sum(name.encode()), None)
+        shown = words if role in ("poster", "square") else None
+        data = variant(role, name, scene, palette, shown, int(width), ext)
+        kind = FORMATS[ext].lower()
+        return Response(data, media_type=f"image/{kind}", headers={"Cache-Control": "public, max-age=3600"})
+
+    async def page(request: Request) -> Response:
+        signed = user(request)
+        known = {"site": fake.site(signed), "page": fake.page(request.url.path, signed)} if fake.inline else {}
+        data = json.dumps(known).replace("<", "\\u003c")
+        title = (known.get("page") or {}).get("title") or "Harbour Films"
+        head = f'<title>{html.escape(title)}</title><script type="application/json" id="otnet-page">{data}</script>'
+        text = (DIST / "site.html").read_text("utf-8").replace("<!--otnet:head-->", head)
+        return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
+
+    async def file(request: Request) -> Response:
+        name = request.url.path
+        if name == "/manifest.webmanifest":
+            icons = [{"src": f"/ui/icon-{n}.png", "sizes": s, "type": "image/png", "purpose": p}
+                     for n, s, p in (("192", "192x192", "any"), ("512", "512x512", "any"), ("maskable-512", "512x512", "maskable"))]  # fmt: skip
+            return JSONResponse({"name": "Harbour Films", "start_url": "/", "display": "standalone", "icons": icons})
+        if name == "/sw.js":
+            return FileResponse(DIST / "sw.js", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"})
+        return FileResponse(Path(__file__).parent / "player.js", media_type="text/javascript")
+
+    async def doors(request: Request, call_next: Any) -> Response:
+        said = next((v for k, v in fake.failing.items() if request.url.path.startswith(k)), None)
+        answer = problem(*said, detail="It was asked to fail.") if said else await call_next(request)
+        answer.headers["Content-Security-Policy"] = CSP
+        return answer
+
+    async def done(_: Request) -> Response:
+        return Response(status_code=204)
+
+    v1 = "/api/v1"
+    routes = [
+        Route(f"{v1}/site", api), Route(f"{v1}/site/{{rest:path}}", api),
+        Route(f"{v1}/me/list", listed), Route(f"{v1}/me/list/{{key}}", listed, methods=["PUT", "DELETE"]),
+        Route(f"{v1}/auth/login", login, methods=["POST"]), Route(f"{v1}/auth/signup", signup, methods=["POST"]),
+        Route(f"{v1}/auth/logout", logout, methods=["POST"]), Route(f"{v1}/auth/password", password, methods=["POST"]),
+        Route(f"{v1}/auth/reset", done, methods=["POST"]), Route(f"{v1}/auth/device/{{code}}", device, methods=["GET", "POST"]),
+        Route(f"{v1}/dashboard/sessions", sessions), Route(f"{v1}/dashboard/sessions/{{key}}", sessions, methods=["DELETE"]),
+        Route(f"{v1}/playback/{{key}}", playback), Route(f"{v1}/media", media), Route(f"{v1}/media/events", events),
+        Route("/images/{role}/{name}/{file}", image), Route("/manifest.webmanifest", file), Route("/sw.js", file),
+        Route("/player/v1/otnet-player.js", file), Mount("/ui", StaticFiles(directory=DIST)), Route("/{rest:path}", page),
+    ]  # fmt: skip
+    app = Starlette(routes=routes)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=doors)
+    return app
+
+
+@contextlib.contextmanager
+def serving(port: int = 0) -> Iterator[Fake]:
+    """The fake at an address of its own, in a thread; ended with the block."""
+    fake = Fake()
+    listener = socket.create_server(("127.0.0.1", port))
+    fake.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(make(fake), log_level="warning", timeout_graceful_shutdown=1))
+
+    async def run() -> None:
+        fake.loop = asyncio.get_running_loop()
+        await server.serve(sockets=[listener])
+
+    thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
+    thread.start()
+    try:
+        yield fake
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+if __name__ == "__main__":
+    with serving() as running:
+        print(running.url, flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()

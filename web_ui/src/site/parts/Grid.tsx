@@ -1,0 +1,14 @@
+/** Cards side by side and below each other, in the shape that most of them have a picture for. */
+import type { Card as CardData } from '../types';
+import { Card, shapeOf } from './Card';
+
+interface Props { cards: readonly CardData[]; lines?: readonly string[]; eager?: boolean }
+
+export function Grid({ cards, lines, eager = false }: Props) {
+  const shape = shapeOf(cards);
+  return (
+    <ul class={`grid grid-${shape}`} data-row>
+      {cards.map((card, i) => <li key={card.id}><Card card={card} shape={shape} line={lines?.[i]} eager={eager && i < 6} /></li>)}
+    </ul>
+  );
+}

@@ -1,0 +1,14 @@
+/** The code that puts a player into somebody else's page. Pure. */
+const ALLOW = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
+
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** `url` is the address of the page with the player alone. */
+export function embedCode(url: string, title: string, audio = false): string {
+  const address = new URL(url);
+  if (audio) address.searchParams.set('skin', 'audio');
+  const [width, height] = audio ? [720, 140] : [1280, 720];
+  return `<iframe src="${escape(address.href)}" width="${width}" height="${height}" title="${escape(title)}" `
+    + `style="border:0;max-width:100%" allow="${ALLOW}" allowfullscreen loading="lazy"></iframe>`;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { color } from '../../tokens.json';
+import { contrast, parse, readable, type Surfaces } from '../../src/site/theme/contrast';
+import { accentCss } from '../../src/site/theme/theme';
+
+const themes: [string, Surfaces][] = [['ink', color.ink], ['paper', color.paper]];
+const chosen = ['#000000', '#FFFFFF', '#3D7EFF', '#FFE100', '#0B0D12', '#7F7F7F', '#8B0000', '#00FF66', '#123', '#C71585', '#FBFBFA'];
+
+describe.each(themes)('an accent on %s', (_, surfaces) => {
+  const grounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parse(ground)!);
+  it.each(chosen)('%s can be seen, read and written on', (hex) => {
+    const made = readable(hex, surfaces)!;
+    const [accent, text, on] = [made.accent, made.text, made.on].map((c) => parse(c)!);
+    for (const ground of grounds) {
+      expect(contrast(accent!, ground)).toBeGreaterThanOrEqual(3);
+      expect(contrast(text!, ground)).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(contrast(on!, accent!)).toBeGreaterThanOrEqual(4.5);
+  });
+});
+
+it('leaves a colour alone that is readable as it is', () => {
+  expect(readable('#3D7EFF', color.ink)!.accent).toBe('#3D7EFF');
+});
+
+it('knows colours of three and six digits, and no others', () => {
+  expect(parse('#37f')).toEqual([0x33, 0x77, 0xff]);
+  for (const wrong of ['red', '#12', '#1234567', 'url(x)', '']) expect(parse(wrong)).toBeNull();
+});
+
+it('makes no style sheet of what is no colour', () => {
+  expect(accentCss(null)).toBe('');
+  expect(accentCss('red;}body{display:none')).toBe('');
+  expect(accentCss('#c00')).toContain('--accent:#');
+});
