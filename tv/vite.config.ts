@@ -6,10 +6,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
-// The engine is the player's, as built: one file of this repository, taken where it lies.
-const built = fileURLToPath(new URL('../player/dist/otnet-engine.js', import.meta.url));
+// The engine is the player's, taken where it lies in this repository: only the engine, none of the skins. It brings
+// shaka-player from the player's own node_modules.
+const engine = fileURLToPath(new URL('../player/src/engine/index.ts', import.meta.url));
 const missing = fileURLToPath(new URL('src/player/missing.ts', import.meta.url));
-if (!existsSync(built)) console.warn('player/dist is missing: this build cannot play. Build player/ first.');
+const there = existsSync(engine) && existsSync(fileURLToPath(new URL('../player/node_modules/shaka-player', import.meta.url)));
+if (!there) console.warn('The player is not installed (npm --prefix player ci): this build cannot play.');
 
 const classicScript: Plugin = {
   name: 'classic-script',
@@ -17,11 +19,19 @@ const classicScript: Plugin = {
   transformIndexHtml: (html) => html.replace(/<script type="module" crossorigin/g, '<script defer'),
 };
 
+const oneScript = {
+  output: { format: 'iife' as const, codeSplitting: false },
+  // Vite's own loader of chunks asks where its module lies; there is but one, and it loads none.
+  onLog: (level: 'warn' | 'info' | 'debug', log: { code?: string }, handle: (level: 'warn' | 'info' | 'debug', log: never) => void) => {
+    if (log.code !== 'EMPTY_IMPORT_META') handle(level, log as never);
+  },
+};
+
 export default defineConfig(({ mode }) => {
   const packaged = mode === 'package';
   return {
     base: './',
-    resolve: { alias: { '@otnet/player/engine': existsSync(built) ? built : missing } },
+    resolve: { alias: { '@otnet/player/engine': there ? engine : missing } },
     plugins: [blitsFileConverter(), reactivityGuard(), preCompiler(), ...(packaged ? [classicScript] : [])],
     build: {
       outDir: packaged ? 'dist-package' : 'dist',
@@ -30,7 +40,7 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: packaged ? false : { polyfill: false },
       chunkSizeWarningLimit: 2000,
-      rolldownOptions: packaged ? { output: { format: 'iife', codeSplitting: false } } : {},
+      rolldownOptions: packaged ? oneScript : {},
     },
     test: { environment: 'node', include: ['tests/**/*.test.ts'] },
   };

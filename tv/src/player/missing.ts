@@ -1,4 +1,4 @@
-// Stands in for the engine in a build made before `player/` was built.
+// Stands in for the engine in a build made where the player's packages are not installed.
 export function createEngine(): never {
-  throw new Error('player/dist is missing: build player/ first');
+  throw new Error('this build has no engine: npm --prefix player ci, then build again');
 }

@@ -3,7 +3,7 @@
 /** The origins worth trying, best first; [] where nothing like an address was typed. */
 export function candidates(typed: string): string[] {
   const text = typed.trim().replace(/\/+$/, '');
-  if (text === '' || /\s/.test(text)) return [];
+  if (text === '' || /\s/.test(text) || /^https?:$/i.test(text)) return [];
   if (/^https?:\/\//i.test(text)) return valid(text);
   const local = /^(localhost|[\d.]+|\[.*\]|[^.]+|.+\.(local|lan|home|internal))(:\d+)?(\/.*)?$/i.test(text);
   const order = local ? ['http://', 'https://'] : ['https://', 'http://'];

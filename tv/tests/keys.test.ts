@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { hold, RELEASED, REPEAT_MS, stride, type Held } from '../src/keys/repeat';
+import { KEYS, nameOf, platformOf, TIZEN_REGISTER, type Key, type Platform } from '../src/keys/tables';
+
+const everyRemote: Key[] = ['left', 'right', 'up', 'down', 'enter', 'back', 'play', 'pause', 'stop', 'forward', 'rewind'];
+
+test.each(Object.keys(KEYS) as Platform[])('the remote of %s has every key it needs', (platform) => {
+  const names = new Set(Object.values(KEYS[platform]));
+  expect(everyRemote.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test.each<[Platform, { key: string; keyCode: number }, Key]>([
+  ['tizen', { key: 'XF86Back', keyCode: 10009 }, 'back'],
+  ['tizen', { key: '', keyCode: 10009 }, 'back'],
+  ['tizen', { key: 'MediaPlayPause', keyCode: 10252 }, 'playpause'],
+  ['tizen', { key: '', keyCode: 415 }, 'play'],
+  ['webos', { key: 'Unidentified', keyCode: 461 }, 'back'],
+  ['webos', { key: 'Unidentified', keyCode: 412 }, 'rewind'],
+  ['webos', { key: 'ArrowLeft', keyCode: 37 }, 'left'],
+  ['firetv', { key: 'Unidentified', keyCode: 179 }, 'playpause'],
+  ['firetv', { key: 'GoBack', keyCode: 0 }, 'back'],
+  ['firetv', { key: 'Unidentified', keyCode: 228 }, 'forward'],
+  ['androidtv', { key: 'MediaFastForward', keyCode: 0 }, 'forward'],
+  ['androidtv', { key: 'Unidentified', keyCode: 85 }, 'playpause'],
+  ['browser', { key: 'Escape', keyCode: 27 }, 'back'],
+  ['browser', { key: ' ', keyCode: 32 }, 'playpause'],
+])('%s: %o is %s', (platform, event, name) => {
+  expect(nameOf(KEYS[platform], event)).toBe(name);
+});
+
+test('a letter is nothing to a remote', () => {
+  expect(nameOf(KEYS.tizen, { key: 'q', keyCode: 81 })).toBeNull();
+});
+
+test('colour and channel keys stay with the set', () => {
+  for (const map of Object.values(KEYS)) {
+    for (const code of [403, 404, 405, 406, 427, 428]) expect(map[code]).toBeUndefined();
+  }
+});
+
+test('the media keys a Tizen set must be asked for are all understood', () => {
+  for (const key of TIZEN_REGISTER) expect(nameOf(KEYS.tizen, { key, keyCode: 0 })).not.toBeNull();
+});
+
+test.each<[string, Platform]>([
+  ['Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.0) AppleWebKit/537.36 Version/6.0 TV Safari/537.36', 'tizen'],
+  ['Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 Chrome/79.0.3945.79 Safari/537.36', 'webos'],
+  ['Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7484; wv) AppleWebKit/537.36 OTNetTV-Android', 'firetv'],
+  ['Mozilla/5.0 (Linux; Android 12; BRAVIA 4K VH2 Build/STT2; wv) Chrome/110 OTNetTV-Android', 'androidtv'],
+  ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36', 'browser'],
+])('%s is %s', (agent, platform) => {
+  expect(platformOf(agent)).toBe(platform);
+});
+
+test('a key held down counts at an even pace, however fast the set repeats', () => {
+  let state: Held = RELEASED;
+  let moves = 0;
+  for (let now = 0; now <= 1000; now += 33) {
+    const [next, counts] = hold(state, 'right', now > 0, now);
+    state = next;
+    moves += counts ? 1 : 0;
+  }
+  expect(moves).toBeGreaterThanOrEqual(9);
+  expect(moves).toBeLessThanOrEqual(1 + Math.floor(1000 / REPEAT_MS));
+  const [, other] = hold(state, 'down', true, 1001);
+  expect(other).toBe(true);
+});
+
+test('seeking takes longer strides the longer the key is held', () => {
+  expect([0, 4, 5, 12, 25, 99].map(stride)).toEqual([10, 10, 30, 60, 120, 120]);
+});

@@ -1,0 +1,137 @@
+import { expect, test, vi } from 'vitest';
+import { Client, Problem } from '../src/api/client';
+import { candidates, ownServer } from '../src/state/address';
+import { poll, step, type TokenAnswer } from '../src/state/device';
+import { Guard } from '../src/state/pin';
+import { storeOf } from '../src/state/storage';
+
+class Memory implements Storage {
+  private map = new Map<string, string>();
+  get length(): number { return this.map.size; }
+  clear(): void { this.map.clear(); }
+  key(i: number): string | null { return [...this.map.keys()][i] ?? null; }
+  getItem(k: string): string | null { return this.map.get(k) ?? null; }
+  setItem(k: string, v: string): void { this.map.set(k, v); }
+  removeItem(k: string): void { this.map.delete(k); }
+}
+const answers = (...list: [number, object][]): [Client, string[]] => {
+  const asked: string[] = [];
+  const client = new Client('http://s', async (url, init) => {
+    asked.push(`${init.method} ${url} ${init.body ?? ''}`);
+    const [status, body] = list.shift() ?? [500, {}];
+    if (status === 0) throw new TypeError('network');
+    return new Response(status === 204 ? null : JSON.stringify(body), { status });
+  });
+  return [client, asked];
+};
+
+test.each<[string, string[]]>([
+  ['films.example.org', ['https://films.example.org', 'http://films.example.org']],
+  ['192.168.1.20', ['http://192.168.1.20:8096', 'https://192.168.1.20:8096', 'http://192.168.1.20', 'https://192.168.1.20']],
+  ['192.168.1.20:9000/', ['http://192.168.1.20:9000', 'https://192.168.1.20:9000']],
+  ['studio.local', ['http://studio.local:8096', 'https://studio.local:8096', 'http://studio.local', 'https://studio.local']],
+  ['https://tv.example/otnet/', ['https://tv.example/otnet']],
+  ['', []], ['two words', []], ['http://', []],
+])('%j is looked for at %j', (text, origins) => {
+  expect(candidates(text)).toEqual(origins);
+});
+
+test.each([
+  [{ protocol: 'https:', origin: 'https://a', pathname: '/tv/' }, 'https://a'],
+  [{ protocol: 'http:', origin: 'http://a:8096', pathname: '/otnet/tv/index.html' }, 'http://a:8096/otnet'],
+  [{ protocol: 'file:', origin: 'null', pathname: '/android_asset/www/index.html' }, null],
+  [{ protocol: 'http:', origin: 'http://localhost:5173', pathname: '/' }, null],
+])('a page at %o was served by %s', (location, server) => {
+  expect(ownServer(location)).toBe(server);
+});
+
+test.each<[TokenAnswer, number, ReturnType<typeof step>]>([
+  [{ access_token: 't' }, 200, { token: 't' }],
+  [{ error: 'authorization_pending' }, 400, { wait_s: 5 }],
+  [{ error: 'slow_down' }, 400, { wait_s: 10 }],
+  [{ error: 'access_denied' }, 400, { failed: 'access_denied' }],
+  [{ error: 'expired_token' }, 400, { failed: 'expired_token' }],
+  [{}, 503, { wait_s: 10 }],
+  [{}, 0, { wait_s: 10 }],
+  [{}, 404, { failed: 'expired_token' }],
+])('the answer %o (%i) means %o', (answer, status, meaning) => {
+  expect(step(answer, status, 5)).toEqual(meaning);
+});
+
+test('polling slows down when asked to, for good, and survives a lost connection', async () => {
+  const [client] = answers(
+    [400, { error: 'authorization_pending' }], [400, { error: 'slow_down' }], [400, { error: 'authorization_pending' }],
+    [0, {}], [200, { access_token: 'tv' }],
+  );
+  const waits: number[] = [];
+  const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 600, interval: 5 };
+  const end = await poll(client, code, new AbortController().signal, async (s) => { waits.push(s); });
+  expect(end).toEqual({ token: 'tv' });
+  expect(waits).toEqual([5, 5, 10, 10, 20]);
+});
+
+test('a code that expires is not asked about for ever', async () => {
+  const [client, asked] = answers(...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]));
+  const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 15, interval: 5 };
+  expect(await poll(client, code, new AbortController().signal, async () => undefined)).toEqual({ failed: 'expired_token' });
+  expect(asked.length).toBe(3);
+});
+
+test('the PIN is kept as a salted hash, asks above its age, and locks after five wrong tries', () => {
+  const memory = new Memory();
+  let now = 0;
+  const guard = new Guard(storeOf(memory), () => now);
+  expect(guard.asks(18)).toBe(false);
+  guard.set('1234', 12);
+  expect(memory.getItem('otnet.pin')).not.toContain('1234');
+  expect([null, 0, 12, 13, 18].map((age) => guard.asks(age))).toEqual([false, false, false, true, true]);
+  expect(guard.check('1234')).toBe('right');
+  expect(['0', '0', '0', '0'].map((p) => guard.check(p))).toEqual(['wrong', 'wrong', 'wrong', 'wrong']);
+  expect([guard.check('0'), guard.check('1234')]).toEqual(['locked', 'locked']);
+  now = 61_000;
+  expect(guard.check('1234')).toBe('right');
+  guard.unlock();
+  expect(guard.asks(18)).toBe(false);
+  expect(new Guard(storeOf(memory)).asks(18)).toBe(true);
+  guard.setLimit(16);
+  expect([guard.limit, guard.check('1234')]).toEqual([16, 'right']);
+  guard.clear();
+  expect(guard.limit).toBeNull();
+});
+
+test('two sets with the same PIN keep different hashes', () => {
+  const [a, b] = [new Memory(), new Memory()];
+  new Guard(storeOf(a)).set('1234', 0);
+  new Guard(storeOf(b)).set('1234', 0);
+  expect(a.getItem('otnet.pin')).not.toBe(b.getItem('otnet.pin'));
+});
+
+test('storage that refuses or holds rubbish is no reason to stop', () => {
+  const memory = new Memory();
+  memory.setItem('otnet.x', '{');
+  vi.spyOn(memory, 'setItem').mockImplementation(() => { throw new DOMException('full'); });
+  const store = storeOf(memory);
+  store.set('y', 1);
+  expect([store.get('x', 7), store.get('y', 8)]).toEqual([7, 8]);
+});
+
+test('a problem keeps the code, the words and the remedy of the server', async () => {
+  const [client] = answers([403, { code: 'not_here', title: 'No', detail: 'Not shown in your country.', remedy: 'Ask the studio.' }]);
+  await expect(client.get('/x')).rejects.toMatchObject({
+    status: 403, code: 'not_here', title: 'Not shown in your country.', remedy: 'Ask the studio.',
+  });
+});
+
+test('a server that cannot be reached has words of its own', async () => {
+  const [client] = answers([0, {}]);
+  await expect(client.get('/x')).rejects.toBeInstanceOf(Problem);
+});
+
+test('the token goes with every request, else the csrf token of the cookie session', async () => {
+  const client = new Client('http://s');
+  client.csrf = 'c';
+  expect(client.headers()).toEqual({ 'X-CSRF-Token': 'c' });
+  client.token = 't';
+  expect(client.headers()).toEqual({ Authorization: 'Bearer t' });
+  expect([client.url('/a'), client.url('https://b/c')]).toEqual(['http://s/a', 'https://b/c']);
+});
