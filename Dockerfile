@@ -2,11 +2,18 @@
 #   docker run -p 8096:8096 -v otnet-data:/data -v ~/Movies:/library:ro -e OTNET_SERVER__PUBLIC=true otnet
 
 FROM node:22-slim AS web
-WORKDIR /src/web_ui
-COPY web_ui/package.json web_ui/package-lock.json web_ui/.npmrc ./
-RUN npm ci --no-audit --no-fund
-COPY web_ui ./
-RUN npm run build
+WORKDIR /src
+COPY player/package.json player/package-lock.json player/.npmrc player/
+RUN npm --prefix player ci --no-audit --no-fund
+COPY web_ui/package.json web_ui/package-lock.json web_ui/.npmrc web_ui/
+RUN npm --prefix web_ui ci --no-audit --no-fund
+COPY web_ui/tokens.json web_ui/
+COPY player player
+RUN npm --prefix player run build
+COPY web_ui web_ui
+RUN npm --prefix web_ui run build
+COPY tv tv
+RUN npm --prefix tv ci --no-audit --no-fund && npm --prefix tv run build
 
 FROM python:3.12-slim AS build
 WORKDIR /src
@@ -16,6 +23,8 @@ COPY pyproject.toml README.md config.example.toml ./
 COPY otnet_server otnet_server
 COPY plugins plugins
 COPY --from=web /src/web_ui/dist web_ui/dist
+COPY --from=web /src/player/dist player/dist
+COPY --from=web /src/tv/dist tv/dist
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
     && /opt/otnet/bin/pip install --no-cache-dir --constraint constraints.txt /wheels/otnet-*.whl
 

@@ -6,10 +6,10 @@ PORT ?= 8096
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test lint bench build clean
+.PHONY: setup run test lint bench build tv clean
 .DEFAULT_GOAL := run
 
-setup: $(BIN)/otnet web_ui/dist/index.html
+setup: $(BIN)/otnet player/dist/otnet-player.js web_ui/dist/site.html tv/dist/index.html
 
 $(BIN)/otnet: requirements.lock pyproject.toml
 	$(PYTHON) scripts/python_version.py
@@ -18,9 +18,24 @@ $(BIN)/otnet: requirements.lock pyproject.toml
 	$(BIN)/python scripts/link.py
 	@touch $@
 
-web_ui/dist/index.html: $(BIN)/otnet $(shell find web_ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name tokens.css 2>/dev/null)
-	$(BIN)/python scripts/node.py npm --prefix web_ui ci --no-audit --no-fund --loglevel=error
-	$(BIN)/python scripts/node.py npm --prefix web_ui run build --silent
+NPM = $(BIN)/python scripts/node.py npm
+INSTALL = ci --no-audit --no-fund --loglevel=error
+sources = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/build/*' -not -name '*tokens.*' 2>/dev/null)
+
+# The television app is made of the player's engine.
+player/dist/otnet-player.js: $(BIN)/otnet $(call sources,player)
+	$(NPM) --prefix player $(INSTALL)
+	$(NPM) --prefix player run build --silent
+	@touch $@
+
+web_ui/dist/site.html: $(BIN)/otnet $(call sources,web_ui)
+	$(NPM) --prefix web_ui $(INSTALL)
+	$(NPM) --prefix web_ui run build --silent
+	@touch $@
+
+tv/dist/index.html: player/dist/otnet-player.js $(call sources,tv)
+	$(NPM) --prefix tv $(INSTALL)
+	$(NPM) --prefix tv run build --silent
 	@touch $@
 
 run: setup
@@ -29,10 +44,15 @@ run: setup
 test: setup
 	$(BIN)/python scripts/browser.py
 	$(BIN)/python scripts/postgres.py
-	$(BIN)/python scripts/node.py npm --prefix tests/oidc ci --no-audit --no-fund --loglevel=error
+	$(BIN)/python scripts/firefox.py
+	$(BIN)/python scripts/wordpress.py
+	$(NPM) --prefix tests/oidc $(INSTALL)
+	$(NPM) --prefix tests/wordpress $(INSTALL)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python scripts/node.py npm --prefix web_ui test --silent
+	$(NPM) --prefix web_ui test --silent
+	$(NPM) --prefix player test --silent
+	$(NPM) --prefix tv test --silent
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 lint: setup
@@ -46,5 +66,9 @@ bench: setup
 build: setup
 	$(BIN)/python -m build --wheel --no-isolation
 
+# Packages for television sets: webOS, Tizen, Android TV and Fire TV, in tv/build.
+tv: setup
+	$(BIN)/python scripts/tv.py
+
 clean:
-	rm -rf $(VENV) web_ui/node_modules web_ui/dist build dist
+	rm -rf $(VENV) $(foreach part,web_ui player tv,$(part)/node_modules $(part)/dist) tv/build build dist

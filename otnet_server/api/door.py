@@ -45,8 +45,9 @@ class Door:
 
         return self.opened(surface, find, handler)
 
-    def opened(self, surface: Surface, find: Find, handler: Handler) -> Endpoint:
-        """An endpoint whose caller is whoever `find` says; it may raise Denied."""
+    def opened(self, surface: Surface, find: Find, handler: Handler, *, counted: bool = True) -> Endpoint:
+        """An endpoint whose caller is whoever `find` says; it may raise Denied. What is not `counted` is a file: one
+        page asks for many of them."""
 
         async def answered(request: Request) -> Response:
             with self._courtesy.request():
@@ -57,7 +58,7 @@ class Door:
             headers = {"X-Request-Id": id}
             try:
                 who = await self._counted(request, surface, find, headers)
-                headers |= self._count(who)
+                headers |= self._count(who) if counted else {}
                 answer = await handler(request, replace(who, request=id))
             except OtnetError as e:
                 answer = refusal(e)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import json
 from typing import Any
@@ -171,14 +173,10 @@ class Players:
             made = await self.configuration(x, request.path_params["id"], request.scope)
         except Denied as e:
             return self.refusal(e.status, e.code, e.message, e.remedy)
-        options = {n: v for n in embeds.OPTIONS if (v := request.query_params.get(n)) is not None}
-        page = self._pages.read("embed.html")
-        if page is None:
-            return self.refusal(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
-        told = {"skin": skin, "options": options, "config": made}
-        tags = [f"<title>{html.escape(made['title'])}</title>", '<meta name="robots" content="noindex">',
-                script("application/json", told, "otnet-embed")]  # fmt: skip
-        answer = HTMLResponse(page.replace("<!--otnet:head-->", "\n".join(tags)), headers={"Cache-Control": "no-store"})
+        told = {"skin": skin, "config": made}
+        page = EMBED.format(title=html.escape(made["title"]), start=START,
+                            config=script("application/json", told, "otnet-config"))  # fmt: skip
+        answer = HTMLResponse(page, headers={"Cache-Control": "no-store"})
         answer.headers["Content-Security-Policy"] = FRAMED + embeds.ancestors(sites)
         return answer
 
@@ -217,9 +215,25 @@ class Players:
         return JSONResponse(made)
 
 
+START = 'import { startEmbed } from "/player/v1/otnet-embed-page.js"; startEmbed();'
+EMBED = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<style>html, body {{ height: 100%; margin: 0; background: #0b0d12; overflow: hidden }}</style>
+{config}
+<script type="module">{start}</script>
+</head>
+<body></body>
+</html>
+"""
 FRAMED = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    f"script-src 'self' 'sha256-{base64.b64encode(hashlib.sha256(START.encode()).digest()).decode()}'; "
 )
 
 

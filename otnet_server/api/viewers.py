@@ -74,8 +74,8 @@ class Viewers:
         what = "This server is private." if access is Access.VIEWER else "You are not signed in."
         raise Denied(401, "sign_in", what, "Sign in first.", WWW_Authenticate="Bearer")
 
-    def route(self, path: str, access: Access, handlers: Mapping[str, Handler]) -> Route:
-        """`Access.MEMBER` here is anybody who is signed in."""
+    def route(self, path: str, access: Access, handlers: Mapping[str, Handler], *, counted: bool = True) -> Route:
+        """`Access.MEMBER` here is anybody who is signed in; requests for files are not `counted`."""
         self.declared[path] = access
 
         async def find(request: Request) -> Principal:
@@ -94,7 +94,7 @@ class Viewers:
                 answer.headers["Vary"] = "Cookie, Authorization, Host"
             return answer
 
-        opened = self._door.opened(Surface.PUBLIC, find, handled)
+        opened = self._door.opened(Surface.PUBLIC, find, handled, counted=counted)
 
         async def endpoint(request: Request) -> Response:
             if request.method == "OPTIONS" and "OPTIONS" not in handlers:

@@ -40,8 +40,10 @@ class Viewing:
         return [(base, self._exports.listed), (f"{base}/{{name}}", self._exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
-        for path, access, handlers in (*self._questions(), *self._files(), *self._pages()):
+        for path, access, handlers in (*self._questions(), *self._pages()):
             yield self._viewers.route(path, access, handlers)
+        for path, access, handlers in self._files():
+            yield self._viewers.route(path, access, handlers, counted=False)
 
     def _questions(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
         s, m, p = self._site, self._me, self._players
@@ -72,7 +74,6 @@ class Viewing:
         yield "/images/{kind}/{id}/{version}/{name}", OPEN, {"GET": s.picture}
         yield "/player/v1/{path:path}", OPEN, {"GET": s.folder(player)}
         yield "/embed.js", OPEN, {"GET": s.folder(player, "embed.js")}
-        yield "/tv", OPEN, {"GET": s.folder(tv, "index.html")}
         yield "/tv/{path:path}", OPEN, {"GET": s.folder(tv, "index.html")}
         yield "/sw.js", OPEN, {"GET": s.worker}
         yield "/manifest.webmanifest", OPEN, {"GET": s.manifest}

@@ -45,16 +45,14 @@ def configuration(
     if waveform:
         made["waveform"] = f"/api/v1/playback/{made['id']}/waveform.json"
     if next_up is not None and next_up["playable"]:
-        image = next_up["images"]["still"] or next_up["images"]["poster"]
-        made["next"] = {
-            "src": f"/api/v1/playback/{next_up['id']}", "title": next_up["title"],
-            "poster": f"{image['base']}/{min(image['widths'], key=lambda w: abs(w - 480))}.webp" if image else None,
-        }  # fmt: skip
+        made["next"] = {"src": f"/api/v1/playback/{next_up['id']}", "title": next_up["title"]}
+        if image := next_up["images"]["still"] or next_up["images"]["poster"]:
+            made["next"]["poster"] = f"{image['base']}/{min(image['widths'], key=lambda w: abs(w - 480))}.webp"
     if accent is not None:
         made["accent"] = accent
     if share is not None:
         made["share"] = {"url": share}
-    return made
+    return {name: value for name, value in made.items() if value not in (None, "")}
 
 
 def chapter(told: Mapping[str, Any], number: int) -> dict[str, Any]:

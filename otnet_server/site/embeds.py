@@ -14,7 +14,6 @@ SKINS = ("video", "audio", "circular", "square")
 SIZES = {"video": (1280, 720), "audio": (720, 140), "circular": (360, 360), "square": (480, 480)}
 FLEXIBLE = {"video": 16 / 9, "circular": 1.0, "square": 1.0}
 PATH = re.compile(r"^/(?:title|watch|embed)/([^/?#]+)$")
-OPTIONS = ("autoplay", "muted", "loop", "start", "end", "accent", "language", "controls")
 ALLOW = "autoplay; fullscreen; picture-in-picture; encrypted-media"
 
 

@@ -160,3 +160,10 @@ def test_a_site_is_an_app_with_its_own_name(shelves: Catalogue) -> None:
     assert made.json()["name"] == "Harbour Films" and made.json()["theme_color"] == "#aa3355"
     assert made.json()["icons"][0]["src"].startswith("/images/a/")
     assert owner.get(f"organizations/{owner.organization}").json()["artwork"]["square"]["width"] == 600
+
+
+def test_files_are_not_counted_as_requests(shelves: Catalogue) -> None:
+    """One page has dozens of pictures; they must not use up what its viewer may ask."""
+    ask = shelves.plane.anonymous()
+    assert "ratelimit" in ask.get("/api/v1/site").headers
+    assert "ratelimit" not in ask.get("/images/a/x/x/320.avif").headers
