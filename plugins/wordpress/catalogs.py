@@ -1,0 +1,130 @@
+"""Translations as gettext has them: the texts found in the sources (`.pot`), a translator's file (`.po`), and what
+WordPress reads (`.mo` for PHP, Jed 1.x JSON for scripts). Pure.
+
+Sources: GNU gettext manual §3 (PO files) and §10.3 (MO files); WordPress, `wp_set_script_translations`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+CONTEXT = "\x04"
+PLURALS = "nplurals=2; plural=(n != 1);"
+TEXT = r"'((?:[^'\\\n]|\\.)*)'"
+CALL = re.compile(
+    rf"(?P<comment>/\*\s*translators:[^*]*\*/\s*)?"
+    rf"\b(?P<call>(?:esc_html|esc_attr)?_[_enx]x?)\(\s*{TEXT}\s*(?:,\s*{TEXT}\s*)?(?:,\s*[^'(]+?\s*)?,\s*'otnet'\s*\)"
+)
+HEADER = re.compile(r"^ \* Description: +(.+)$", re.MULTILINE)
+BLOCK = {"title": "block title", "description": "block description", "keywords": "block keyword"}
+
+
+class Message(NamedTuple):
+    """What a text is known by: its context (or nothing), the text, and the text for many (or nothing)."""
+
+    context: str
+    text: str
+    many: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.context}{CONTEXT}{self.text}" if self.context else self.text
+
+
+def found(sources: Mapping[str, bytes]) -> dict[Message, list[str]]:
+    """Every text to translate, and the files it is in."""
+    messages: dict[Message, list[str]] = {}
+    for path, data in sorted(sources.items()):
+        for message in _in(path, data):
+            messages.setdefault(message, []).append(path)
+    return messages
+
+
+def _in(path: str, data: bytes) -> Iterator[Message]:
+    if path.endswith("block.json"):
+        about = json.loads(data)
+        for field, context in BLOCK.items():
+            value = about.get(field, [])
+            yield from (Message(context, text) for text in ([value] if isinstance(value, str) else value))
+    elif path.endswith((".php", ".js")):
+        text = data.decode()
+        if "Plugin Name:" in text:
+            yield from (Message("", about) for about in HEADER.findall(text))
+        for match in CALL.finditer(text):
+            call, (first, second) = match["call"], [_plain(x or "") for x in match.groups()[2:]]
+            context = second if call.endswith("x") else ""
+            yield Message(context, first, second if call.endswith("_n") else "")
+
+
+def _plain(literal: str) -> str:
+    return re.sub(r"\\(.)", r"\1", literal)
+
+
+def template(sources: Mapping[str, bytes]) -> str:
+    """The `.pot`: all texts, none translated."""
+    entries = [_header("")]
+    for message, files in found(sources).items():
+        lines = [f"#: {path}" for path in dict.fromkeys(files)]
+        lines += [f"msgctxt {_quoted(message.context)}"] if message.context else []
+        lines += [f"msgid {_quoted(message.text)}"]
+        lines += [f"msgid_plural {_quoted(message.many)}", 'msgstr[0] ""', 'msgstr[1] ""'] if message.many else []
+        entries.append("\n".join(lines if message.many else [*lines, 'msgstr ""']) + "\n")
+    return "\n".join(entries)
+
+
+def _header(language: str) -> str:
+    said = {"Project-Id-Version": "OTNet", "Language": language, "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit", "Plural-Forms": PLURALS,
+            "X-Domain": "otnet"}  # fmt: skip
+    return 'msgid ""\nmsgstr ""\n' + "".join(_quoted(f"{k}: {v}\n") + "\n" for k, v in said.items())
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def read(po: str) -> dict[Message, tuple[str, ...]]:
+    """A translator's file: each text in their language (one, or one and many). Its header is `Message("", "")`."""
+    messages: dict[Message, tuple[str, ...]] = {}
+    for entry in re.split(r"\n\s*\n", po):
+        fields: dict[str, str] = {}
+        field = ""
+        for line in (x.strip() for x in entry.splitlines()):
+            if not line or line.startswith("#"):
+                continue
+            word, _, rest = line.partition(" ")
+            if not line.startswith('"'):
+                field = word
+            fields[field] = fields.get(field, "") + json.loads(line if line.startswith('"') else rest)
+        if "msgid" in fields:
+            message = Message(fields.get("msgctxt", ""), fields["msgid"], fields.get("msgid_plural", ""))
+            told = tuple(v for k, v in fields.items() if k.startswith("msgstr"))
+            if all(told):
+                messages[message] = told
+    return messages
+
+
+def machine(messages: Mapping[Message, tuple[str, ...]]) -> bytes:
+    """The `.mo`: sorted texts, and tables of where they are (gettext §10.3; no hash table)."""
+    pairs = sorted(
+        (f"{m.key}\0{m.many}".encode() if m.many else m.key.encode(), "\0".join(told).encode())
+        for m, told in messages.items()
+    )
+    count, begin = len(pairs), 28
+    at = begin + 16 * count
+    tables, texts = [b"", b""], b""
+    for side in (0, 1):
+        for pair in pairs:
+            tables[side] += struct.pack("<II", len(pair[side]), at + len(texts))
+            texts += pair[side] + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, count, begin, begin + 8 * count, 0, at) + tables[0] + tables[1] + texts
+
+
+def for_scripts(messages: Mapping[Message, tuple[str, ...]], locale: str) -> str:
+    about = {"": {"domain": "messages", "lang": locale, "plural-forms": PLURALS}}
+    told = {m.key: list(v) for m, v in sorted(messages.items()) if m.text}
+    return json.dumps({"domain": "messages", "locale_data": {"messages": about | told}}, ensure_ascii=False)

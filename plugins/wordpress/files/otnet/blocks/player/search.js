@@ -1,0 +1,182 @@
+/**
+ * The block before a title is chosen: a search in the catalogue that answers while one types, and takes a pasted link.
+ *
+ * The arrow keys move between the titles found, Escape goes back to the field, and what was found is spoken.
+ */
+( function ( wp, links, about ) {
+	'use strict';
+
+	var el = wp.element.createElement;
+	var useEffect = wp.element.useEffect;
+	var useRef = wp.element.useRef;
+	var useState = wp.element.useState;
+	var __ = wp.i18n.__;
+	var _n = wp.i18n._n;
+	var sprintf = wp.i18n.sprintf;
+	var TYPING_MS = 200;
+
+	/** One title: a request for the titles of a word, or of a link. */
+	function ask( text, signal ) {
+		var link = links.read( about.server, text );
+		if ( link ) {
+			return wp.apiFetch( { path: '/otnet/v1/titles/' + encodeURIComponent( link.id ), signal: signal } ).then( function ( title ) {
+				return [ Object.assign( {}, title, { start: link.start } ) ];
+			} );
+		}
+		if ( links.isLink( text ) ) {
+			return Promise.reject( {
+				message: __( 'This link is of no title on your server.', 'otnet' ),
+				/* translators: %s: the server's address */
+				data: { remedy: sprintf( __( 'Links begin with %s/title/ or /watch/.', 'otnet' ), about.server ) },
+			} );
+		}
+		return wp.apiFetch( { path: wp.url.addQueryArgs( '/otnet/v1/search', { q: text } ), signal: signal } ).then( function ( told ) {
+			return told.items;
+		} );
+	}
+
+	/** What is known of the text: { state: 'loading' | 'ready' | 'failed', items, error, text }. */
+	function useTitles( text, attempt ) {
+		var kept = useState( { state: 'loading', items: [], text: '' } );
+		var set = kept[ 1 ];
+		useEffect( function () {
+			var stop = new AbortController();
+			set( function ( before ) {
+				return Object.assign( {}, before, { state: 'loading' } );
+			} );
+			var timer = setTimeout( function () {
+				ask( text.trim(), stop.signal ).then( function ( items ) {
+					set( { state: 'ready', items: items, text: text.trim() } );
+					wp.a11y.speak( found( items.length ) );
+				} ).catch( function ( error ) {
+					if ( ! stop.signal.aborted ) {
+						set( { state: 'failed', items: [], error: error, text: text.trim() } );
+					}
+				} );
+			}, text ? TYPING_MS : 0 );
+			return function () {
+				clearTimeout( timer );
+				stop.abort();
+			};
+		}, [ text, attempt ] );
+		return kept[ 0 ];
+	}
+
+	function found( count ) {
+		if ( ! count ) {
+			return __( 'Nothing found.', 'otnet' );
+		}
+		/* translators: %d: number of titles */
+		return sprintf( _n( '%d title found.', '%d titles found.', count, 'otnet' ), count );
+	}
+
+	/** Arrow keys between the cards. A listener of the page's own: the editor's would take the keys first. */
+	function useArrows( box ) {
+		useEffect( function () {
+			var node = box.current;
+			function move( event ) {
+				var cards = Array.from( node.querySelectorAll( '.otnet-card' ) );
+				var at = cards.indexOf( event.target );
+				var row = cards.filter( function ( card ) {
+					return cards.length && card.offsetTop === cards[ 0 ].offsetTop;
+				} ).length;
+				var forward = node.ownerDocument.dir === 'rtl' ? -1 : 1;
+				var step = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: at < 0 ? 1 : row, ArrowUp: -row }[ event.key ];
+				var field = node.querySelector( 'input' );
+				if ( at < 0 && event.key !== 'ArrowDown' ) {
+					return;
+				}
+				if ( event.key === 'Escape' ) {
+					field.focus();
+				} else if ( step ) {
+					( at + step < 0 ? field : cards[ at + step ] || event.target ).focus();
+				} else {
+					return;
+				}
+				event.preventDefault();
+				event.stopPropagation();
+			}
+			node.addEventListener( 'keydown', move );
+			return function () {
+				node.removeEventListener( 'keydown', move );
+			};
+		}, [] );
+	}
+
+	function facts( item ) {
+		var told = [ item.subtitle || item.year, item.duration ? links.clock( item.duration ) : '' ].filter( Boolean );
+		if ( ! item.playable ) {
+			told.push( __( 'not ready yet', 'otnet' ) );
+		}
+		return told.join( ' · ' );
+	}
+
+	function Card( props ) {
+		var item = props.item;
+		var picture = item.image
+			? el( 'img', { src: item.image.src, alt: '', loading: 'lazy', className: 'is-' + item.image.shape } )
+			: el( 'span', { className: 'otnet-card__letter' }, Array.from( item.title )[ 0 ] );
+		return el( 'li', null,
+			el( 'button', { type: 'button', className: 'otnet-card', onClick: props.onPick },
+				el( 'span', { className: 'otnet-card__picture', 'aria-hidden': true }, picture ),
+				el( 'span', { className: 'otnet-card__title' }, item.title ),
+				el( 'span', { className: 'otnet-card__facts' }, facts( item ) )
+			)
+		);
+	}
+
+	/** What happened, what to do, and the button that tries again. */
+	function Problem( props ) {
+		var error = props.error || {};
+		var more = error.data || {};
+		return el( 'div', { className: 'otnet-problem', role: 'alert' },
+			el( 'p', null, el( 'strong', null, error.message || __( 'WordPress did not answer.', 'otnet' ) ), ' ', more.remedy || '' ),
+			more.detail ? el( 'p', { className: 'otnet-problem__detail' }, more.detail ) : null,
+			el( 'p', null,
+				el( wp.components.Button, { variant: 'secondary', onClick: props.onRetry }, __( 'Try again', 'otnet' ) ),
+				about.settings ? el( wp.components.Button, { variant: 'link', href: about.settings, target: '_blank' }, __( 'OTNet settings', 'otnet' ) ) : null
+			)
+		);
+	}
+
+	function nothing( text ) {
+		if ( ! text ) {
+			/* translators: %s: the server's name */
+			return sprintf( __( 'The catalogue of %s is empty. Publish a title in its studio, and it appears here.', 'otnet' ), about.name );
+		}
+		/* translators: %s: what was searched for */
+		return sprintf( __( 'Nothing found for “%s”. Try the first letters of a word in the title.', 'otnet' ), text );
+	}
+
+	function Search( props ) {
+		var text = useState( '' );
+		var attempt = useState( 0 );
+		var box = useRef();
+		var titles = useTitles( text[ 0 ], attempt[ 0 ] );
+		var loading = titles.state === 'loading';
+		useArrows( box );
+		return el( 'div', { className: 'otnet-search', ref: box },
+			el( wp.components.SearchControl, {
+				label: __( 'Search for a title or paste a link', 'otnet' ),
+				placeholder: __( 'Search for a title or paste a link', 'otnet' ),
+				value: text[ 0 ],
+				onChange: text[ 1 ],
+				__nextHasNoMarginBottom: true,
+			} ),
+			titles.state === 'failed' ? el( Problem, { error: titles.error, onRetry: function () {
+				attempt[ 1 ]( attempt[ 0 ] + 1 );
+			} } ) : null,
+			loading && ! titles.items.length ? el( 'p', { className: 'otnet-search__word' }, el( wp.components.Spinner ), __( 'Asking the server …', 'otnet' ) ) : null,
+			titles.state === 'ready' && ! titles.items.length ? el( 'p', { className: 'otnet-search__word' }, nothing( titles.text ) ) : null,
+			titles.items.length ? el( 'ul', { className: 'otnet-cards', 'aria-label': __( 'Titles', 'otnet' ), 'aria-busy': loading },
+				titles.items.map( function ( item ) {
+					return el( Card, { key: item.id, item: item, onPick: function () {
+						props.onPick( item );
+					} } );
+				} )
+			) : null
+		);
+	}
+
+	window.otnetSearch = { Search: Search, Problem: Problem };
+} )( window.wp, window.otnetLinks, window.otnet || {} );

@@ -1,0 +1,110 @@
+<?php
+/**
+ * The player on a page: an iframe of the server's embed page, as wide as its place and in the shape of its skin.
+ *
+ * The shape is written into the element, so that it is right in every theme, in feeds and where no stylesheet is loaded.
+ *
+ * @package OTNet
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The iframe.
+ */
+final class Otnet_Frame {
+
+	// Width and height in pixels, and whether the picture keeps its shape or its height.
+	const SKINS   = array(
+		'video'    => array( 1280, 720, 'shape' ),
+		'audio'    => array( 720, 140, 'height' ),
+		'circular' => array( 360, 360, 'shape' ),
+		'square'   => array( 480, 480, 'shape' ),
+	);
+	const ASPECTS = array( '16/9', '21/9', '4/3', '1/1', '4/5', '9/16' );
+	const ALLOW   = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
+	const WIDEST  = 1920;
+
+	/**
+	 * What is asked for, checked: anything else becomes the default.
+	 *
+	 * @param array $asked { id, title, skin, aspect, width, autoplay, start, showTitle }.
+	 */
+	public static function options( array $asked ) {
+		$skin     = isset( $asked['skin'] ) ? sanitize_key( $asked['skin'] ) : '';
+		$aspect   = isset( $asked['aspect'] ) ? str_replace( array( ':', ' ' ), array( '/', '' ), (string) $asked['aspect'] ) : '';
+		$autoplay = isset( $asked['autoplay'] ) ? strtolower( (string) $asked['autoplay'] ) : '';
+		return array(
+			'id'       => Otnet_Link::id( isset( $asked['id'] ) ? $asked['id'] : '' ),
+			'title'    => sanitize_text_field( isset( $asked['title'] ) ? $asked['title'] : '' ),
+			'skin'     => isset( self::SKINS[ $skin ] ) ? $skin : Otnet_Settings::skin(),
+			'aspect'   => in_array( $aspect, self::ASPECTS, true ) ? $aspect : self::ASPECTS[0],
+			'width'    => min( self::WIDEST, isset( $asked['width'] ) ? absint( $asked['width'] ) : 0 ),
+			'autoplay' => 'muted' === $autoplay ? 'muted' : ( in_array( $autoplay, array( '1', 'true', 'on', 'yes' ), true ) ? 'true' : '' ),
+			'start'    => Otnet_Link::seconds( isset( $asked['start'] ) ? $asked['start'] : 0 ),
+		);
+	}
+
+	/**
+	 * The element, escaped.
+	 *
+	 * @param array $asked As for options().
+	 * @param bool  $full  As wide as its place, whatever the skin's own width is.
+	 * @return string Nothing without a title or a server.
+	 */
+	public static function html( array $asked, $full = false ) {
+		$o = self::options( $asked );
+		if ( '' === $o['id'] || '' === Otnet_Settings::server() ) {
+			return '';
+		}
+		$title = '' !== $o['title'] ? $o['title'] : Otnet_Catalogue::name( $o['id'] );
+
+		list( $width, $height, $keeps ) = self::SKINS[ $o['skin'] ];
+		if ( 'video' === $o['skin'] ) {
+			$aspect = array_map( 'intval', explode( '/', $o['aspect'] ) );
+			$height = (int) round( $width * $aspect[1] / $aspect[0] );
+		}
+		return sprintf(
+			'<iframe class="otnet-player otnet-player--%1$s" src="%2$s" title="%3$s" width="%4$d" height="%5$d" style="%6$s" allow="%7$s" referrerpolicy="strict-origin-when-cross-origin" loading="lazy" allowfullscreen></iframe>',
+			esc_attr( $o['skin'] ),
+			esc_url( self::address( $o ) ),
+			/* translators: %s: a film's title */
+			esc_attr( '' !== $title ? sprintf( __( 'Player: %s', 'otnet' ), $title ) : __( 'Player', 'otnet' ) ),
+			$width,
+			$height,
+			esc_attr( self::style( $o, $width, $height, $keeps, $full ) ),
+			esc_attr( self::ALLOW )
+		);
+	}
+
+	/**
+	 * The embed page with its options.
+	 *
+	 * @param array $o Checked options.
+	 */
+	private static function address( array $o ) {
+		$query = array_filter(
+			array(
+				'skin'     => 'video' === $o['skin'] ? '' : $o['skin'],
+				'start'    => $o['start'],
+				'autoplay' => $o['autoplay'],
+			)
+		);
+		return Otnet_Settings::server() . '/embed/' . rawurlencode( $o['id'] ) . ( $query ? '?' . http_build_query( $query ) : '' );
+	}
+
+	/**
+	 * The element's shape. A film fills its column; the other skins have a width of their own.
+	 *
+	 * @param array  $o      Checked options.
+	 * @param int    $width  In pixels.
+	 * @param int    $height In pixels.
+	 * @param string $keeps  `shape` or `height`.
+	 * @param bool   $full   As wide as its place.
+	 */
+	private static function style( array $o, $width, $height, $keeps, $full ) {
+		$most  = $o['width'] ? $o['width'] : ( $full || 'video' === $o['skin'] ? 0 : $width );
+		$shape = 'shape' === $keeps ? "height:auto;aspect-ratio:$width/$height" : "height:{$height}px";
+		return 'display:block;border:0;width:100%;max-width:' . ( $most ? "{$most}px" : '100%' ) . ';margin-inline:auto;' . $shape;
+	}
+}

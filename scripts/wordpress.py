@@ -1,0 +1,31 @@
+"""Sees that PHP, MariaDB and WordPress are there for the WordPress tests; as root on Debian it installs them, else says
+how."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PHP = ["cli", "mysql", "xml", "curl", "gd", "mbstring", "zip"]
+# The core alone brings the database's programs: no service starts, the tests have their own.
+PACKAGES = [
+    "wordpress", "wordpress-theme-twentytwentyone", *(f"php8.2-{part}" for part in PHP), "mariadb-server-core",
+    "php-codesniffer",
+]  # fmt: skip
+COMMAND = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
+FOLDERS = ["/usr/share/wordpress/wp-includes", "/usr/share/wordpress/wp-content/themes/twentytwentyone"]
+
+
+def found() -> bool:
+    tools = all(shutil.which(tool) for tool in ("php", "mariadbd", "mariadb-install-db", "phpcs"))
+    return tools and all(Path(folder).is_dir() for folder in FOLDERS)
+
+
+if not found():
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        sys.exit(f"The tests need WordPress. Install it with: sudo {' '.join(COMMAND)}")
+    print("Installing PHP, MariaDB and WordPress for the WordPress tests …", flush=True)
+    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update", "-q"], check=True, **quiet)
+    subprocess.run(COMMAND, check=True, **quiet)

@@ -1,0 +1,66 @@
+"""WordPress for the tests: the distribution's, with the plugin set up for a stand-in of the server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from otnet_server import Exported, ExportSite
+from otnet_server.testing import enabled
+from otnet_server.testing.exporter import nothing
+from tests.wordpress.fake import Fake, fake
+from tests.wordpress.site import Database, WordPress, database, wordpress
+
+
+def site(url: str, name: str = "Harbour Films") -> ExportSite:
+    return ExportSite(url, "o1", name, "harbour-films", "#3D7EFF", True)
+
+
+def exported(of: ExportSite, folder: Path) -> Exported:
+    """What the studio downloads."""
+    (exporter,) = enabled("wordpress", folder=folder / "none", data=folder).exporters().values()
+    made = asyncio.run(exporter.export(of, "", nothing))
+    assert made is not None
+    return made
+
+
+def zip_for(url: str, folder: Path) -> Path:
+    made = exported(site(url), folder)
+    path = folder / made.name
+    path.write_bytes(made.data)
+    return path
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Database]:
+    with database() as db:
+        yield db
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Fake]:
+    with fake() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def installed(mariadb: Database, server: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
+    """The plugin installed and active, as the server shipped it."""
+    with wordpress(mariadb) as made:
+        made.install(zip_for(server.url, tmp_path_factory.mktemp("zip")))
+        yield made
+
+
+@pytest.fixture
+def blog(installed: WordPress, server: Fake) -> Iterator[WordPress]:
+    """As installed: no setting, nothing kept, the server well. What a test changes does not reach the next."""
+    server.private, server.broken, server.empty = False, 0, False
+    forget = (
+        "$wpdb->query(\"DELETE FROM $wpdb->options WHERE option_name LIKE '%otnet\\_%' OR option_name = 'WPLANG'\");"
+    )
+    installed.wp(forget)
+    yield installed
+    assert installed.complaints() == []

