@@ -143,7 +143,16 @@ class Plugins(Section):
     """What is active, and how."""
 
     enabled: tuple[str, ...] = Field(
-        ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "nfo_metadata", "event_log", "rss"),
+        (
+            "local_storage",
+            "ffmpeg_encoder",
+            "shaka_packager",
+            "local_executor",
+            "nfo_metadata",
+            "event_log",
+            "rss",
+            "wordpress",
+        ),
         description="The only thing that activates a plugin.",
     )
     dir: Path | None = Field(None, description="A folder with plugins of your own, one folder or .py file each.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,8 @@ from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.identity.accounts import Accounts
 from otnet_server.identity.sealed import Vault
 from otnet_server.pipeline.catalog import Catalog
+from otnet_server.playback import languages
+from otnet_server.playback.renditions import texts
 from otnet_server.playback.titles import Titles
 from otnet_server.site.cards import Shown
 from otnet_server.site.shelves import Shelves
@@ -88,8 +91,8 @@ class Site:
             return {"audio": [], "text": [], "heights": []}
         plan = title.plan
         return {
-            "audio": list(dict.fromkeys(a.language for a in plan.audio)),
-            "text": list(dict.fromkeys(t.language for t in plan.text)),
+            "audio": _told(a.language for a in plan.audio),
+            "text": _told(t.language for t in texts(title)),
             "heights": sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
         }
 
@@ -113,6 +116,11 @@ class Site:
         if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= FURTHEST):
             raise Denied(404, "no_such_page", "There is no such page of this list.", "Begin again without a cursor.")
         return _found(await self.shelves.shelf(x.viewer, sort, request.path_params["name"], int(cursor)), sort)
+
+
+def _told(codes: Iterable[str]) -> list[str]:
+    """Tags (BCP 47) of languages that are known, each once."""
+    return list(dict.fromkeys(languages.tag(c) for c in codes if c != "und"))
 
 
 def _found(page: Shown | None, what: str) -> Response:

@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.harness import OTNet, make_film, until
 
 SECONDS = 150
-SHOWN = """() => [...document.querySelector('video').textTracks].filter(t => t.mode === 'showing')
+ENGINE = "document.querySelector('otnet-video').engine"
+VIDEO = f"{ENGINE}.video"
+SHOWN = f"""() => [...{VIDEO}.textTracks].filter(t => t.mode === 'showing')
     .flatMap(t => [...(t.activeCues ?? [])]).map(c => c.text).join(' ')"""
 SRT = "1\n00:00:00,200 --> 00:00:59,000\nThe first words\n\n2\n00:01:00,000 --> 00:02:29,000\nThe later words\n"
 
@@ -25,7 +27,7 @@ def page(browser: Browser) -> Page:
 
 
 def current(page: Page) -> float:
-    return page.evaluate("() => document.querySelector('video')?.currentTime ?? 0")
+    return page.evaluate("() => document.querySelector('otnet-video')?.engine?.video.currentTime ?? 0")
 
 
 def painted(png: bytes) -> bool:
@@ -41,37 +43,28 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
 
     page.goto(f"{otnet.url}/watch/{title['id']}")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
-    page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; return v.play() }")
+    page.evaluate(f"() => {{ {VIDEO}.muted = true; return {ENGINE}.play() }}")
     until("time advances", lambda: current(page) > 1)
     assert painted(page.locator("video").screenshot()), "no picture"
     assert otnet.title("Long Film")["state"] == "encoding", "it was ready too soon for this test to say anything"
 
     # The manifest is complete from the first second, and a far seek is encoded on demand.
-    assert abs(page.evaluate("() => document.querySelector('video').duration") - SECONDS) < 0.2
-    page.evaluate("() => { document.querySelector('video').currentTime = 140 }")
+    assert abs(page.evaluate(f"() => {VIDEO}.duration") - SECONDS) < 0.2
+    page.evaluate(f"() => {{ {ENGINE}.seek(140) }}")
     until("it plays at the far end", lambda: current(page) > 141)
     assert otnet.title("Long Film")["state"] == "encoding", "the far part should not have had to wait for the rest"
 
-    page.evaluate("() => { document.querySelector('video').currentTime = 70 }")
+    page.evaluate(f"() => {{ {ENGINE}.seek(70) }}")
     # Subtitles.
-    page.evaluate("() => { const p = window.otnetPlayer; p.selectTextTrack(p.getTextTracks()[0]) }")
+    page.evaluate(f"() => {ENGINE}.setText({ENGINE}.texts()[0].id)")
     until("subtitles show", lambda: "The later words" in page.evaluate(SHOWN))
 
     # Quality switches.
-    heights = page.evaluate(
-        "() => [...new Set(window.otnetPlayer.getVariantTracks().map(t => t.height))].sort((a, b) => a - b)"
-    )
+    heights = page.evaluate(f"() => {ENGINE}.qualities().map(q => q.height).sort((a, b) => a - b)")
     assert heights == [240, 360, 540, 720]
     for height in (heights[0], heights[-1]):
-        page.evaluate(
-            """h => { const p = window.otnetPlayer; p.configure('abr.enabled', false);
-            p.selectVariantTrack(p.getVariantTracks().find(t => t.height === h), true) }""",
-            height,
-        )
-        until(
-            f"{height}p shows",
-            lambda h=height: page.evaluate("() => document.querySelector('video').videoHeight") == h,
-        )
+        page.evaluate(f"h => {ENGINE}.setQuality({ENGINE}.qualities().find(q => q.height === h).id)", height)
+        until(f"{height}p shows", lambda h=height: page.evaluate(f"() => {VIDEO}.videoHeight") == h)
 
     otnet.settled("Long Film", 240)
     assert otnet.title("Long Film")["state"] == "ready"
@@ -90,7 +83,7 @@ def test_a_source_that_can_not_be_sought_plays_from_its_beginning(
 
     page.goto(f"{otnet.url}/watch/{title['id']}")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
-    page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; return v.play() }")
+    page.evaluate(f"() => {{ {VIDEO}.muted = true; return {ENGINE}.play() }}")
     assert current(page) < 8, "it did not begin at the beginning"
     until("it plays past what was there at first", lambda: current(page) > 12)
 
