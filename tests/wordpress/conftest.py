@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ def site(url: str, name: str = "Harbour Films") -> ExportSite:
 def exported(of: ExportSite, folder: Path) -> Exported:
     """What the studio downloads."""
     (exporter,) = enabled("wordpress", folder=folder / "none", data=folder).exporters().values()
-    made = asyncio.run(exporter.export(of, "", nothing))
+    # In a thread of its own: Playwright's event loop may be running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        made = thread.submit(lambda: asyncio.run(exporter.export(of, "", nothing))).result()
     assert made is not None
     return made
 

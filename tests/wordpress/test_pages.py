@@ -114,7 +114,7 @@ def test_a_block_without_a_title_shows_nothing(blog: WordPress) -> None:
 @pytest.mark.parametrize("content", ["[otnet]", '[otnet url="https://elsewhere.example/title/x"]', "[otnet id='']"])
 def test_a_slip_is_told_to_those_who_can_mend_it(blog: WordPress, browser: Browser, content: str) -> None:
     url = blog.post(content)
-    assert "otnet-complaint" not in blog.page(url) and frames(blog.page(url)) == []
+    assert "only you see this" not in blog.page(url) and frames(blog.page(url)) == []
     context = blog.signed_in(browser)
     try:
         page = context.new_page()
