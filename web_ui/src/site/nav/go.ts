@@ -9,10 +9,11 @@ type Kept = Record<string, number>;
 
 let kept: Kept = {};
 let current = '';
-/** Where the page that is drawn next shall be scrolled to. */
-let target = 0;
-/** Forward: the page is new, and its heading is where a screen reader should begin. */
-let forward = false;
+/**
+ * Where the page that is drawn next shall be scrolled to, and whether it is new to the reader (then the focus goes to
+ * its beginning). Null once it has landed.
+ */
+let landing: { target: number; forward: boolean } | null = null;
 
 const keyOf = (state: unknown): string =>
   state && typeof state === 'object' && 'key' in state ? String((state as { key: unknown }).key) : '';
@@ -30,20 +31,22 @@ function keep(): void {
 export function go(href: string, { replace = false } = {}): void {
   if (!replace) keep();
   const key = replace && current ? current : freshKey();
-  target = replace ? scrollY : 0;
-  forward = !replace;
+  if (!replace) landing = { target: 0, forward: true };
   current = key;
   history[replace ? 'replaceState' : 'pushState']({ key }, '', href);
 }
 
 export const back = (): void => history.back();
 
-/** Called when a page has been drawn. Says whether it was come to by going forward. */
-export function arrived(): boolean {
-  const was = forward;
-  forward = false;
-  scrollTo({ top: target, behavior: 'instant' });
-  return was;
+/**
+ * Called when a page has been drawn: first while it loads, then with its content. Says whether it was come to by going
+ * forward.
+ */
+export function arrived(complete: boolean): boolean {
+  const { target = 0, forward = false } = landing ?? {};
+  if (landing) scrollTo({ top: target, behavior: 'instant' });
+  if (complete) landing = null;
+  return forward;
 }
 
 /** The path and query to follow for this click, or null where the browser should do as always. Pure but for the DOM. */
@@ -65,13 +68,12 @@ export function startGoing(): void {
     kept = {};
   }
   current = keyOf(history.state) || freshKey();
-  target = kept[current] ?? 0;
+  landing = { target: kept[current] ?? 0, forward: false };
   history.replaceState({ key: current }, '');
   addEventListener('popstate', (event) => {
     keep();
     current = keyOf(event.state) || freshKey();
-    target = kept[current] ?? 0;
-    forward = false;
+    landing = { target: kept[current] ?? 0, forward: false };
   });
   addEventListener('pagehide', keep);
   document.addEventListener('click', (event) => {

@@ -60,7 +60,7 @@ export function Listing({ kind, slug }: Props) {
     <Page title={listing.title} state={empty ? 'empty' : 'listed'}>
       <h1 class="page-title" dir="auto">{listing.title}</h1>
       {empty && <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none"><a class="button" href="/">{t('grid.home')}</a></Notice>}
-      <Grid cards={listing.items} eager />
+      <Grid cards={listing.items} eager level={2} />
       {problem ? <Fault problem={problem} retry={() => void more()} small /> : cursor && <End key={cursor} reached={more} />}
     </Page>
   );

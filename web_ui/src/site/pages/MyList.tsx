@@ -38,7 +38,7 @@ export function MyList() {
   return (
     <Page title={t('my.title')} state="listed">
       <h1 class="page-title">{t('my.title')}</h1>
-      <Grid cards={data.items} eager />
+      <Grid cards={data.items} eager level={2} />
     </Page>
   );
 }

@@ -110,7 +110,7 @@ function Line({ episode }: { episode: Episode }) {
           <Meter card={episode} live={live} />
         </div>
         <div class="episode-words">
-          <h3 dir="auto">{episode.episode_number !== null && <span class="number">{episode.episode_number}</span>}{episode.title}</h3>
+          <h3 class="card-title" dir="auto">{episode.episode_number !== null && <span class="number">{episode.episode_number}</span>}{episode.title}</h3>
           <p class="line">{line}</p>
         </div>
       </a>

@@ -1,6 +1,6 @@
 /** The player page: the picture as large as the window allows, the way back, and what the title is below it. */
 import { ArrowLeft, SkipForward } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { calls } from '../api/routes';
 import { refresh, useRead } from '../api/store';
 import { t } from '../i18n';
@@ -47,13 +47,16 @@ export function Watch({ id }: { id: string }) {
   const name = title?.title ?? engine?.config?.title ?? '';
   const refused = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
   const next = title?.next?.watch ?? (idOf(engine?.config?.next?.src) && `/watch/${idOf(engine?.config?.next?.src)}`);
-  const shown = title !== null || unknown;
+  // Gone on by itself: the player stays while the words of the next title are read.
+  const shown = title !== null || unknown || given !== now;
+  const first = useRef<{ given: string; kind: string | null }>({ given: '', kind: null });
+  if (shown && first.current.given !== given) first.current = { given, kind: title?.kind ?? null };
   const played = engine?.config?.id;
   useEffect(() => {
     if (played && title && played !== title.id && played !== now) follow(played);
   }, [played]);
   return (
-    <Page title={name} state={problem && !shown ? 'failed' : state} class="watch">
+    <Page title={name} state={problem && !shown ? 'failed' : state} class="watch" complete={shown || problem !== null}>
       <div class="stage ink">
         <header class="watch-head">
           <a class="watch-back" href={title?.href ?? '/'} data-testid="back">
@@ -64,9 +67,9 @@ export function Watch({ id }: { id: string }) {
         {!shown && (problem
           ? <div class="screen screen-words"><Fault problem={problem} retry={reload} small /></div>
           : <div class="screen screen-video"><span class="place-wait"><Bars wide loading /></span></div>)}
-        {shown && (waits
+        {shown && (waits && title
           ? <Waits title={title} ready={reload} />
-          : <Stage src={`/api/v1/playback/${encodeURIComponent(given)}`} kind={title?.kind ?? null} state={setState}
+          : <Stage src={`/api/v1/playback/${encodeURIComponent(given)}`} kind={first.current.kind} state={setState}
             engine={(engine) => { setEngine(engine); redraw((n) => n + 1); }} />)}
       </div>
       {refused && <p class="page refused"><a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>{t('nav.sign_in')}</a></p>}

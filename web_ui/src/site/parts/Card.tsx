@@ -42,9 +42,12 @@ interface Props {
   line?: string;
   eager?: boolean;
   tabIndex?: number;
+  /** Of its heading: one below the heading it stands under. */
+  level?: 2 | 3;
 }
 
-export function Card({ card, shape, watch = false, line, eager = false, tabIndex }: Props) {
+export function Card({ card, shape, watch = false, line, eager = false, tabIndex, level = 3 }: Props) {
+  const Heading = level === 2 ? 'h2' : 'h3';
   const live = useLive(card);
   const waits = standing({ ...live, kind: card.kind });
   const straight = card.watch && (watch || (waits && live.playable) || card.type === 'media');
@@ -58,7 +61,7 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
           {shape === 'still' && card.duration_s ? <span class="badge">{clock(card.duration_s)}</span> : null}
           <Meter card={card} live={live} />
         </div>
-        <h3 dir="auto">{card.title}</h3>
+        <Heading class="card-title" dir="auto">{card.title}</Heading>
         <p class={waits && live.playable ? 'line invites' : 'line'}>{below}</p>
         {waits && pace(live.progress) && <p class="line">{pace(live.progress)}</p>}
       </a>

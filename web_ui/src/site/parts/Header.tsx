@@ -57,7 +57,9 @@ export function Header({ site, path, over }: { site: Site | null; path: string; 
       </nav>
       <div class="who">
         {site && (site.user
-          ? <a class="avatar" href="/profile" aria-label={`${t('nav.profile')}: ${site.user.name}`} title={site.user.name}>{initials(site.user.name)}</a>
+          ? <a class="avatar" href="/profile" title={site.user.name}>
+            <span aria-hidden="true">{initials(site.user.name)}</span><span class="unseen">{`${t('nav.profile')}: ${site.user.name}`}</span>
+          </a>
           : <><a class="icon-button" href="/profile" aria-label={t('nav.settings')} title={t('nav.settings')}><Icon node={Settings} /></a>
             <a class="button quiet" href={signInHref(path)} data-testid="sign-in-link"><Icon node={LogIn} size={18} />{t('nav.sign_in')}</a></>)}
       </div>

@@ -7,9 +7,16 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { arrived } from '../nav/go';
 import { useSite } from '../session';
 
-interface Props { title: string; state: string; class?: string; children: ComponentChildren }
+interface Props {
+  title: string;
+  state: string;
+  class?: string;
+  /** Its content is there. */
+  complete?: boolean;
+  children: ComponentChildren;
+}
 
-export function Page({ title, state, class: name = 'page', children }: Props) {
+export function Page({ title, state, class: name = 'page', complete = state !== 'loading', children }: Props) {
   const main = useRef<HTMLElement>(null);
   const { site } = useSite();
   const organization = site?.organization.name ?? 'OTNet';
@@ -17,7 +24,8 @@ export function Page({ title, state, class: name = 'page', children }: Props) {
     document.title = title ? `${title} · ${organization}` : organization;
   }, [title, organization]);
   useLayoutEffect(() => {
-    if (arrived()) main.current?.focus({ preventScroll: true });
-  }, []);
+    // A field of the page that took the focus keeps it.
+    if (arrived(complete) && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+  }, [complete, title]);
   return <main ref={main} id="content" class={name} tabIndex={-1} data-state={state}>{children}</main>;
 }

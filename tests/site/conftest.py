@@ -1,0 +1,65 @@
+"""The made-up server, and people who visit it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.site.fake import COOKIE, DIST, TOKEN, Fake, serving
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Fake]:
+    assert (DIST / "site.html").is_file(), "The site is not built: run “npm run build” in web_ui."
+    with serving() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(house: Fake) -> Fake:
+    house.reset()
+    return house
+
+
+@pytest.fixture
+def visit(fake: Fake, browser: Browser) -> Iterator[Visit]:
+    """Opens a page: `visit("/title/x", signed_in=True, width=360)`. Mistakes of the page fail the test."""
+    expect.set_options(timeout=15_000)
+    contexts: list[BrowserContext] = []
+    mistakes: list[str] = []
+
+    def visit(
+        path: str = "/", *, signed_in: bool = False, width: int = 1280, pictures: bool = False, **more: Any
+    ) -> Page:
+        settings = {"locale": "en-US", "reduced_motion": "reduce", "service_workers": "block"} | more
+        context = browser.new_context(viewport={"width": width, "height": 800}, **settings)
+        contexts.append(context)
+        if signed_in:
+            context.add_cookies([{"name": COOKIE, "value": TOKEN, "url": fake.url}])
+        if not pictures:
+            # Drawing takes time; without them the site shows its own drawings.
+            context.route("**/images/**", lambda route: route.abort())
+        page = context.new_page()
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.on("console", lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(fake.url + path)
+        settled(page)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert mistakes == []
+
+
+def settled(page: Page) -> None:
+    """The page has read what it shows. What can't be played yet goes on loading, and says so."""
+    page.wait_for_function("""() => {
+      const main = document.querySelector('main');
+      return main?.querySelector('[data-testid=waiting]') || !['loading', undefined].includes(main?.dataset.state);
+    }""")
