@@ -64,6 +64,9 @@ def test_changes_need_a_session_and_a_page_of_this_server(shelves: Catalogue) ->
     del ann.headers["X-CSRF-Token"]
     answer = ann.put(f"/api/v1/me/list/{film['id']}")
     assert (answer.status_code, answer.json()["code"]) == (403, "bad_csrf")
+    for origin, status in (("http://studio.test", 204), ("http://evil.test", 403), ("null", 403), ("", 403)):
+        sent = ann.put(f"/api/v1/me/list/{film['id']}", headers={"Origin": origin})
+        assert sent.status_code == status, origin
 
 
 def test_the_audience_sees_nothing_of_the_studio(shelves: Catalogue) -> None:

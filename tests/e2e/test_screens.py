@@ -1,0 +1,214 @@
+"""The real player where viewers meet it: on other people's pages, and over the devices of one person."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.harness import ROOT, OTNet, make_film, running, until
+from tests.studio import DASHBOARD, OWNER, owner
+
+SECONDS = 60
+
+
+@dataclass
+class Site:
+    server: OTNet
+    studio: httpx.Client
+    film: dict[str, Any]
+
+    def change(self, **values: Any) -> None:
+        answer = self.studio.patch(f"{DASHBOARD}/content/{self.film['id']}", json=values)
+        assert answer.status_code == 200, answer.text
+
+    def allow(self, *sites: str) -> None:
+        organization = self.studio.get("/api/v1/auth/session").json()["organization"]["id"]
+        answer = self.studio.patch(f"{DASHBOARD}/organizations/{organization}", json={"embed_sites": list(sites)})
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("screens")
+    library = folder / "library"
+    make_film(library / "Night Train.mp4", SECONDS, size="640x360")
+    with running(folder / "data", library) as server, owner(server) as studio:
+        server.settled("Night Train")
+        (film,) = studio.get(f"{DASHBOARD}/content").json()["items"]
+        yield Site(server, studio, film)
+
+
+@contextmanager
+def page_elsewhere(html: str) -> Iterator[str]:
+    """A page on another origin."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/post"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def embedded(page: Page) -> Frame:
+    return until("the player's frame is there", lambda: next((f for f in page.frames if "/embed/" in f.url), None))
+
+
+def test_a_configuration_is_what_the_player_takes(site: Site) -> None:
+    made = site.server.get(f"/api/v1/playback/{site.film['id']}").json()
+    schema = site.server.get("/player/v1/config.schema.json").json()
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(made)] == []
+    assert made["sources"]["dash"] and made["title"] == "Night Train"
+
+
+def test_the_player_s_files_may_be_kept(site: Site) -> None:
+    entry = site.server.get("/player/v1/otnet-player.js")
+    assert entry.headers["content-type"].startswith("text/javascript")
+    assert entry.headers["access-control-allow-origin"] == "*" and "immutable" not in entry.headers["cache-control"]
+    chunk = next(p.name for p in (ROOT / "player" / "dist" / "chunks").iterdir())
+    assert "immutable" in site.server.get(f"/player/v1/chunks/{chunk}").headers["cache-control"]
+    assert site.server.get("/player/v1/../../README.md").status_code == 404
+
+
+def test_a_player_on_another_site_plays_and_is_steered_from_there(site: Site, page: Page) -> None:
+    code = httpx.get(f"{site.server.url}/oembed", params={"url": f"{site.server.url}/title/night-train"}).json()["html"]
+    steer = f"""<!doctype html><body>{code}<script type="module">
+        import {{ OTNetEmbed }} from "{site.server.url}/player/v1/otnet-embed.js";
+        const player = window.player = new OTNetEmbed(document.querySelector("iframe"));
+        window.heard = [];
+        for (const name of ["ready", "play", "pause", "time"]) player.on(name, (e) => window.heard.push(name));
+    </script>"""
+    with page_elsewhere(steer) as address:
+        page.goto(address)
+        until("the player is ready", lambda: "ready" in page.evaluate("() => window.heard ?? []"))
+        page.evaluate("async () => { await player.setMuted(true); await player.play() }")
+        until("its time goes on", lambda: page.evaluate("async () => (await player.getState()).time") > 1)
+        page.evaluate("async () => { await player.seek(40) }")
+        until("it plays on from there", lambda: page.evaluate("async () => (await player.getState()).time") > 40.5)
+        page.evaluate("async () => { await player.pause() }")
+        until("it stands still", lambda: "pause" in page.evaluate("() => window.heard"))
+        expect(page.frame_locator("iframe").locator("video")).to_be_visible()
+
+
+def test_one_line_puts_a_player_there(site: Site, page: Page) -> None:
+    line = f'<script async src="{site.server.url}/embed.js" data-id="{site.film["id"]}" data-skin="square"></script>'
+    with page_elsewhere(f"<!doctype html><body><p>Before</p>{line}<p>After</p></body>") as address:
+        page.goto(address)
+        frame = embedded(page)
+        expect(frame.locator("otnet-square")).to_be_visible()
+        box = page.locator("iframe").bounding_box()
+        assert box is not None and abs(box["width"] - box["height"]) < 2, "a square player is square"
+
+
+def test_a_site_that_may_not_is_told_so(site: Site, page: Page) -> None:
+    frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
+    with page_elsewhere(frame) as address:
+        try:
+            site.allow("https://only.example")
+            page.goto(address)
+            expect(embedded(page).locator("body")).to_contain_text("may not be shown on this site")
+            site.allow(address.removesuffix("/post"))
+            page.reload()
+            expect(embedded(page).locator("otnet-video")).to_be_visible()
+        finally:
+            site.allow()
+
+
+def test_a_site_that_hides_who_it_is_is_stopped_by_the_browser(site: Site, page: Page) -> None:
+    frame = f'<!doctype html><body><iframe referrerpolicy="no-referrer" src="{site.server.url}/embed/{site.film["id"]}"></iframe>'
+    with page_elsewhere(frame) as address:
+        try:
+            site.allow("https://only.example")
+            refused: list[str] = []
+            page.on("console", lambda m: refused.append(m.text))
+            page.goto(address)
+            until("the browser refuses", lambda: any("frame-ancestors" in text for text in refused))
+        finally:
+            site.allow()
+
+
+@pytest.mark.parametrize(("visibility", "words"), [("members", "Sign in"), ("private", "no such title")])
+def test_a_title_that_is_not_for_everybody_refuses_on_a_screen(
+    site: Site, page: Page, visibility: str, words: str
+) -> None:
+    frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
+    try:
+        site.change(visibility=visibility)
+        with page_elsewhere(frame) as address:
+            page.goto(address)
+            expect(embedded(page).locator("body")).to_contain_text(words)
+            assert embedded(page).locator("video").count() == 0
+    finally:
+        site.change(visibility="public")
+
+
+def test_a_viewer_goes_on_where_they_stopped_on_another_device(site: Site, browser: Browser) -> None:
+    def device() -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.goto(f"{site.server.url}/sign-in")
+        page.get_by_label("E-mail").fill(OWNER["email"])
+        page.get_by_label("Password", exact=True).fill(OWNER["password"])
+        page.locator("main form button[type=submit]").click()
+        expect(page).to_have_url(f"{site.server.url}/")
+        return page
+
+    engine = "document.querySelector('otnet-video').engine"
+    sofa, train = device(), device()
+    try:
+        sofa.goto(f"{site.server.url}/watch/{site.film['id']}")
+        expect(sofa.locator("main")).to_have_attribute("data-state", "playing")
+        sofa.evaluate(f"() => {{ {engine}.video.muted = true; {engine}.seek(30); return {engine}.play() }}")
+        until("it plays", lambda: sofa.evaluate(f"() => {engine}.video.currentTime") > 31)
+        sofa.evaluate(f"() => {engine}.pause()")
+        at = f"/api/v1/me/progress?content={site.film['id']}"
+        until("the server knows", lambda: site.studio.get(at).status_code == 200)
+        train.goto(f"{site.server.url}/")
+        expect(train.locator("main")).to_contain_text("Continue watching")
+        train.goto(f"{site.server.url}/watch/{site.film['id']}")
+        expect(train.locator("main")).to_have_attribute("data-state", "playing")
+        until("it goes on there", lambda: 29 < train.evaluate(f"() => {engine}.video.currentTime") < 50)
+    finally:
+        sofa.context.close()
+        train.context.close()
+
+
+def test_players_tell_how_it_went(site: Site, page: Page, tmp_path: Path) -> None:
+    """Through a real beacon, into the server's own figures."""
+    told: list[str] = []
+    page.on("request", lambda r: told.append(r.url) if "/telemetry" in r.url else None)
+    page.goto(f"{site.server.url}/embed/{site.film['id']}?autoplay=muted")
+    expect(page.locator("otnet-video")).to_be_visible()
+    until("it plays", lambda: page.evaluate("() => document.querySelector('otnet-video').engine.video.currentTime") > 1)
+    page.goto("about:blank")
+    until("it told", lambda: told)
