@@ -22,7 +22,7 @@ import uvicorn
 from PIL import Image, ImageDraw
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -50,6 +50,7 @@ class State:
     progress: dict[str, float] = field(default_factory=dict)
     home_rows: int = ROWS
     asked: list[str] = field(default_factory=list)
+    film: Path | None = None
 
 
 def picture(seed: int, shape: str) -> dict[str, Any]:
@@ -242,13 +243,18 @@ class Fake:
 
     def playback(self, request: Request) -> Response:
         id_ = request.path_params["id"]
-        body: dict[str, Any] = {
-            "version": 1,
-            "id": id_,
-            "title": card(int(id_[1:]))["title"],
-            "subtitle": "Aurora Films",
-        }
-        return JSONResponse(body | {"sources": {"dash": "/nothing.mpd"}})
+        if id_ == "c66":
+            return problem(403, "not_here", "This title is not shown in your country.", "Choose another title.")
+        body: dict[str, Any] = {"version": 1, "id": id_, "title": card(int(id_[1:]))["title"], "subtitle": "Aurora Films"}
+        body["sources"] = {"dash": "/film/main.mpd", "hls": "/film/main.m3u8"}
+        body["chapters"] = [{"start": 0, "end": 5, "title": "The tape"}, {"start": 5, "end": 12, "title": "The coast"}]
+        body["progress"] = {"url": "/api/v1/me/progress", "content": id_}
+        return JSONResponse(body | {"resume": self.state.progress.get(id_, False), "telemetry": False})
+
+    async def film(self, request: Request) -> Response:
+        """A packaged film's files, where the test made one."""
+        assert self.state.film is not None, "this test has no film"
+        return FileResponse(self.state.film / request.path_params["path"])
 
     def image(self, request: Request) -> Response:
         p = request.path_params
@@ -273,6 +279,7 @@ class Fake:
                 Route("/api/v1/auth/token", self.token, methods=["POST"]),
                 Route("/api/v1/auth/logout", self.logout, methods=["POST"]),
                 Route("/api/v1/playback/{id}", self.playback),
+                Route("/film/{path:path}", self.film),
                 Route("/images/{shape}/{seed:int}/{file}", self.image),
                 Route("/tv", lambda r: RedirectResponse("/tv/")),
                 Mount("/tv", StaticFiles(directory=DIST, html=True)),

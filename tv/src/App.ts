@@ -53,7 +53,7 @@ export default Blits.Application({
     },
     ready() {
       const [root] = (this as unknown as Record<symbol, { node: StageNode }[]>)[Symbol.for('children')] ?? [];
-      if (root) expose(() => count(root.node));
+      if (root) expose({ nodes: () => count(root.node), moving: () => this.$router.navigating });
     },
   },
   input: {

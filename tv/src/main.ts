@@ -52,7 +52,8 @@ async function start(): Promise<void> {
   location.hash = page;
   Blits.Plugin({ name: 'look', plugin: () => look });
   Blits.Launch(App, 'app', {
-    w: WIDTH, h: HEIGHT, debugLevel: 0, defaultFont: 'Figtree', keymap: KEYS[platform], canvasColor: '#00000000',
+    w: WIDTH, h: HEIGHT, debugLevel: 0, defaultFont: 'Figtree', // Blits takes code 8 for back by itself, and with it the digit.
+    keymap: { ...KEYS[platform], 8: undefined }, canvasColor: '#00000000',
     gpuMemory: { max: 160, target: 0.6 }, viewportMargin: 40, webWorkersLimit: 2,
     pixelRatio: window.innerHeight > 0 ? Math.min(2, window.innerHeight / HEIGHT) : 1,
     fonts: FONTS.map(({ family, file }) => ({ family, type: 'web' as const, file, metrics: METRICS })),

@@ -32,6 +32,12 @@ test('a letter is nothing to a remote', () => {
   expect(nameOf(KEYS.tizen, { key: 'q', keyCode: 81 })).toBeNull();
 });
 
+test('the digits of a remote are digits', () => {
+  for (const map of Object.values(KEYS)) {
+    for (const digit of '0123456789') expect(nameOf(map, { key: digit, keyCode: 48 + Number(digit) })).toBeNull();
+  }
+});
+
 test('colour and channel keys stay with the set', () => {
   for (const map of Object.values(KEYS)) {
     for (const code of [403, 404, 405, 406, 427, 428]) expect(map[code]).toBeUndefined();

@@ -1,5 +1,6 @@
 // What each remote sends, as tables: a KeyboardEvent's `key` or `keyCode` → the name a page listens to. A name is found
-// by `key` first, since codes differ from maker to maker. Colour and channel keys are left to the set.
+// by `key` first, since codes differ from maker to maker; so no code here has one digit, or the remote's own digits would
+// be taken for it. Colour and channel keys are left to the set.
 
 export type Key =
   | 'left' | 'right' | 'up' | 'down' | 'enter' | 'back'
@@ -24,7 +25,7 @@ const remote: KeyMap = { 415: 'play', 19: 'pause', 413: 'stop', 417: 'forward', 
 /** What an Android WebView makes of its own key events: 179 and its neighbours are Windows virtual key codes. */
 const webview: KeyMap = {
   179: 'playpause', 178: 'stop', 176: 'next', 177: 'previous', 228: 'forward', 227: 'rewind',
-  GoBack: 'back', BrowserBack: 'back', Escape: 'back', 27: 'back', Backspace: 'back', 8: 'back', 23: 'enter', 4: 'back',
+  GoBack: 'back', BrowserBack: 'back', Escape: 'back', 27: 'back', Backspace: 'back', 23: 'enter',
 };
 
 export const KEYS: Record<Platform, KeyMap> = {
@@ -32,7 +33,7 @@ export const KEYS: Record<Platform, KeyMap> = {
   webos: { ...arrows, ...media, ...remote, GoBack: 'back', 461: 'back' },
   firetv: { ...arrows, ...media, ...webview },
   androidtv: { ...arrows, ...media, ...webview, 85: 'playpause', 126: 'play', 127: 'pause', 86: 'stop', 90: 'forward', 89: 'rewind' },
-  browser: { ...arrows, ...media, Escape: 'back', Backspace: 'back', 27: 'back', 8: 'back', ' ': 'playpause' },
+  browser: { ...arrows, ...media, Escape: 'back', Backspace: 'back', 27: 'back', ' ': 'playpause' },
 };
 
 /** The keys a Tizen application hears only after asking for them. */

@@ -12,6 +12,7 @@ import Notice from '../parts/Notice';
 import { part } from '../parts/part';
 import Pills from '../parts/Pills';
 import PinPad from '../parts/PinPad';
+import Steady from '../parts/Steady';
 import Timeline from '../parts/Timeline';
 import { Deck } from '../player/deck';
 import { closeEngine, openEngine } from '../player/engine';
@@ -28,22 +29,25 @@ class Film {
   title: Title | null = null;
   deck: Deck | null = null;
   gone = false;
+  /** The engine goes on speaking while it closes; nobody listens then. */
+  readonly closed = new AbortController();
 }
 
 export default Blits.Component('WatchPage', {
-  components: { Loading, Menu, Notice, Pills, PinPad, Timeline },
+  components: { Loading, Menu, Notice, Pills, PinPad, Steady, Timeline },
   template: `
     <Element w="1920" h="1080">
       <Element :alpha.transition="{value: $shown ? 1 : 0, duration: 160, easing: 'ease-out'}">
-        <Element y="480" w="1920" h="600" color="$shade" />
+        <Element y="400" w="1920" h="380" color="$shade" />
+        <Element y="780" w="1920" h="300" color="$$look.veil" />
         <Text x="96" y="676" :content="$over" :size="$$look.size.fine" :color="$$look.text" maxwidth="1400" maxlines="1" />
         <Text x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text" maxwidth="1500" maxlines="1" />
         <Timeline
           ref="line" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$onBar" :scrubbing="$scrubbing"
           :time="$markTime"
         />
-        <Text x="96" y="848" :content="$now" :size="$$look.size.fine" :color="$$look.text" />
-        <Text x="1424" y="848" :content="$total" :size="$$look.size.fine" :color="$$look.text" align="right" maxwidth="400" />
+        <Steady x="96" y="848" :words="$now" side="left" wide="400" />
+        <Steady x="1424" y="848" :words="$total" side="right" wide="400" />
         <Pills ref="pills" x="96" y="920" />
       </Element>
       <Element :show="$upNext !== ''" x="1304" y="560" w="520" h="104" color="$$look.glass" shader="$round">
@@ -68,7 +72,7 @@ export default Blits.Component('WatchPage', {
   },
   computed: {
     shade(): object {
-      return { top: look.clear, bottom: look.bg };
+      return { top: look.clear, bottom: look.veil };
     },
     round(): object {
       return { type: 'RoundedRectangle', props: { radius: look.radius.card } };
@@ -86,6 +90,7 @@ export default Blits.Component('WatchPage', {
     destroy() {
       const film: Film = this.film;
       film.gone = true;
+      film.closed.abort();
       if (film.deck) closeEngine(film.deck.engine);
       session.changes++;
       this.$emit('picture', -1);
@@ -133,24 +138,28 @@ export default Blits.Component('WatchPage', {
       return true;
     },
     listen(engine: Engine): void {
-      engine.addEventListener('state', () => this.draw());
-      engine.addEventListener('config', () => this.prepare(engine));
-      engine.addEventListener('tracks', () => this.speak(engine));
-      engine.addEventListener('error', () => {
+      const { signal } = (this.film as Film).closed;
+      const on = (type: string, hear: (event: Event) => void): void => engine.addEventListener(type, hear, { signal });
+      on('state', () => this.draw());
+      on('config', () => this.prepare(engine));
+      on('tracks', () => this.speak(engine));
+      on('error', () => {
         const { error } = engine;
         if (error?.fatal) void this.failed({ ...error, title: error.message, status: 0 });
       });
-      engine.addEventListener('next', (event) => {
+      on('next', (event) => {
         event.preventDefault();
         this.next();
       });
-      engine.addEventListener('ended', () => {
+      on('ended', () => {
         if (this.nextCard() !== null) this.next();
         else if (!engine.config?.next) this.leave();
       });
-      engine.addEventListener('blocked', () => {
+      on('blocked', () => {
         this.banner = t('player.blocked');
       });
+      // A television that turns to something else must not go on playing.
+      document.addEventListener('visibilitychange', () => document.hidden && engine.pause(), { signal });
     },
     prepare(engine: Engine): void {
       const { config } = engine;

@@ -2,6 +2,7 @@
 import Blits from '@lightningjs/blits';
 import { show } from '../screen';
 import { look } from '../theme';
+import { modal } from './modal';
 
 const SHOWN = 7;
 const STEP = 84;
@@ -49,6 +50,12 @@ export default Blits.Component('Chooser', {
       return (1080 - (this.height as unknown as number)) / 2;
     },
   },
+  hooks: {
+    /** Said only now, when keys come here. */
+    focus() {
+      this.draw();
+    },
+  },
   methods: {
     ask(title: string, labels: string[], chosen = -1): Promise<number | null> {
       this.title = title;
@@ -57,6 +64,7 @@ export default Blits.Component('Chooser', {
       this.index = Math.max(0, chosen);
       this.open = true;
       this.draw();
+      modal.take(this);
       this.$focus();
       return new Promise((resolve) => {
         this.done = resolve;
@@ -66,8 +74,9 @@ export default Blits.Component('Chooser', {
       const { done } = this;
       this.open = false;
       this.done = null;
-      this.parent.$focus();
+      modal.release(this);
       done?.(value);
+      this.$setTimeout(() => modal.free && this.parent.$focus());
     },
     measured(size: { h: number }): void {
       this.head = 40 + Math.max(46, Math.ceil(size.h)) + 32;
@@ -81,7 +90,7 @@ export default Blits.Component('Chooser', {
           mark: first + i === this.chosen ? 1 : 0,
         };
       });
-      show({ focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
+      if (this.hasFocus) show({ focus: `${this.title}: ${this.labels[this.index]}`, text: this.title });
     },
     step(by: number): void {
       this.index = Math.max(0, Math.min(this.labels.length - 1, this.index + by));

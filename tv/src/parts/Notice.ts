@@ -4,6 +4,7 @@ import Blits from '@lightningjs/blits';
 import type { Problem } from '../api/client';
 import { show } from '../screen';
 import { t } from '../words/words';
+import { modal } from './modal';
 import Pill, { pillWidth } from './Pill';
 
 export default Blits.Component('Notice', {
@@ -30,6 +31,12 @@ export default Blits.Component('Notice', {
       return `icons/${this.icon}.svg`;
     },
   },
+  hooks: {
+    /** Said only now, when keys come here. */
+    focus() {
+      this.announce();
+    },
+  },
   methods: {
     /** Shows words without taking the focus: an empty page that still has its bar. */
     say(icon: string, title: string, text: string): void {
@@ -39,7 +46,10 @@ export default Blits.Component('Notice', {
       this.action = '';
       this.code = '';
       this.open = true;
-      show({ text: title });
+      this.announce();
+    },
+    announce(): void {
+      show(this.done === null ? { text: this.title } : { focus: this.action, state: 'failed', text: this.title });
     },
     hide(): void {
       this.open = false;
@@ -49,7 +59,7 @@ export default Blits.Component('Notice', {
       this.action = action;
       this.code = code;
       this.width = pillWidth(action, '');
-      show({ focus: action, state: 'failed' });
+      modal.take(this);
       this.$focus();
       return new Promise((resolve) => {
         this.done = resolve;
@@ -63,8 +73,9 @@ export default Blits.Component('Notice', {
       if (done === null) return;
       this.open = false;
       this.done = null;
-      this.parent.$focus();
-      done(yes);
+      modal.release(this);
+      done?.(yes);
+      this.$setTimeout(() => modal.free && this.parent.$focus());
     },
   },
   input: {

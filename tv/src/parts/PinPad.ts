@@ -8,6 +8,7 @@ import { show } from '../screen';
 import { PIN_LENGTH } from '../state/pin';
 import { look } from '../theme';
 import Keyboard from './Keyboard';
+import { modal } from './modal';
 
 export default Blits.Component('PinPad', {
   components: { Keyboard },
@@ -41,6 +42,12 @@ export default Blits.Component('PinPad', {
       return this.wrong ? look.danger : look.muted;
     },
   },
+  hooks: {
+    /** Said only now, when keys come here. */
+    focus() {
+      this.draw();
+    },
+  },
   methods: {
     ask(title: string, text: string, wrong = false): Promise<string | null> {
       this.title = title;
@@ -50,6 +57,7 @@ export default Blits.Component('PinPad', {
       this.open = true;
       part(this, 'pad').setup('pin');
       this.draw();
+      modal.take(this);
       this.$focus();
       return new Promise((resolve) => {
         this.done = resolve;
@@ -59,12 +67,13 @@ export default Blits.Component('PinPad', {
       const { done } = this;
       this.open = false;
       this.done = null;
-      this.parent.$focus();
+      modal.release(this);
       done?.(pin);
+      this.$setTimeout(() => modal.free && this.parent.$focus());
     },
     draw(): void {
       this.dots = [0, 1, 2, 3].map((i) => ({ x: i * 60, color: i < this.pin.length ? look.text : look.line }));
-      show({ focus: `${this.title}: ${part(this, 'pad').label()}`, text: this.text });
+      if (this.hasFocus) show({ focus: `${this.title}: ${part(this, 'pad').label()}`, text: this.text });
     },
     type(id: string): void {
       this.pin = typed(this.pin, id, PIN_LENGTH);

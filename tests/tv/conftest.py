@@ -1,0 +1,152 @@
+"""A television for the tests: Chromium with a drawn canvas, a remote, and a server that answers it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.harness import make_film
+from tests.tv import fake
+
+ROOT = Path(__file__).resolve().parents[2]
+TV = ROOT / "tv"
+STAND_IN = Path(__file__).with_name("engine.js")
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    # The canvas is WebGL; without a graphics card it is drawn by SwiftShader.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+]
+KEYS = {"left": "ArrowLeft", "right": "ArrowRight", "up": "ArrowUp", "down": "ArrowDown", "ok": "Enter", "back": "Escape"}
+MEDIA = ("MediaPlayPause", "MediaStop", "MediaFastForward", "MediaRewind", "MediaPlay", "MediaPause")
+
+
+@dataclass
+class Television:
+    page: Page
+    url: str
+    server: fake.Fake
+
+    def open(self, path: str = "/tv/?test=1", engine: bool = True) -> None:
+        """`engine` False plays with the real one."""
+        if engine:
+            self.page.add_init_script(path=STAND_IN)
+        self.page.goto(self.url + path)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.settled()
+            if key in MEDIA:
+                # Playwright knows no such key; a remote's arrives as this event.
+                self.page.evaluate("(key) => document.dispatchEvent(new KeyboardEvent('keydown', {key}))", key)
+            else:
+                self.page.keyboard.press(KEYS.get(key, key))
+
+    def settled(self) -> None:
+        """The page has come, and hears keys."""
+        self.page.wait_for_function("window.__otnet && !window.__otnet.moving", timeout=60_000)
+
+    def until(self, **seen: str) -> None:
+        """Waits until the screen says so; `focus` and `text` need only contain the words."""
+        try:
+            self.page.wait_for_function(
+                """(seen) => window.__otnet && !window.__otnet.moving && Object.entries(seen).every(([key, value]) =>
+                    key === 'focus' || key === 'text' ? window.__otnet[key].includes(value) : window.__otnet[key] === value)""",
+                arg=seen,
+                timeout=60_000,
+            )
+        except Exception as error:
+            raise AssertionError(f"waited for {seen}, but the screen says {self.seen()}") from error
+
+    def go(self, key: str, focus: str, most: int = 40) -> None:
+        """Presses a key until the focus is there."""
+        for _ in range(most):
+            if focus in self.seen()["focus"]:
+                return
+            before = self.seen()["focus"]
+            self.press(key)
+            self.page.wait_for_function("(was) => window.__otnet.focus !== was", arg=before, timeout=60_000)
+        raise AssertionError(f"{focus!r} is not {most} times {key} away; the screen says {self.seen()}")
+
+    def seen(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate("({...window.__otnet, nodes: window.__otnet.nodes})")
+        return found
+
+    def told(self) -> list[str]:
+        """What the stand-in engine was told."""
+        found: list[str] = self.page.evaluate("window.__film.told")
+        return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built() -> None:
+    """The application, built where it is not; it is never built anew, so that tests see what is served."""
+    if (TV / "dist" / "index.html").exists() and (TV / "dist-package" / "index.html").exists():
+        return
+    for folder in ("player", "tv"):
+        subprocess.run([sys.executable, "scripts/node.py", "npm", "--prefix", folder, "ci", "--silent"], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "scripts/node.py", "npm", "--prefix", "tv", "run", "build", "--silent"], check=True, cwd=ROOT)
+
+
+def launch(*more: str) -> Iterator[Browser]:
+    path = next(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n)))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM, *more])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Browser]:
+    yield from launch()
+
+
+@pytest.fixture
+def room(screen: Browser) -> Iterator[BrowserContext]:
+    # A third of full HD: every position is the same, and software draws it nine times as fast.
+    context = screen.new_context(viewport={"width": 640, "height": 360}, locale="en-GB")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tv(room: BrowserContext) -> Iterator[Television]:
+    with fake.running() as (url, server):
+        page = room.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(f"{error}\n{error.stack}"))
+        yield Television(page, url, server)
+        page.close()
+        assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of twelve seconds, encoded and packaged as every film here is."""
+    folder = tmp_path_factory.mktemp("tv-film")
+    source = make_film(folder / "source" / "film.mp4", 12)
+    code = "from otnet_server.cli import app; app()"
+    argv = [sys.executable, "-c", code, "package", str(source), "--out", str(folder / "public"), "--profile", "fast"]
+    subprocess.run(argv, check=True, cwd=ROOT, capture_output=True, timeout=300)
+    return folder / "public"
+
+
+def package_version() -> str:
+    found: str = json.loads((TV / "package.json").read_text("utf-8"))["version"]
+    return found
