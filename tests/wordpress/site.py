@@ -131,7 +131,8 @@ class WordPress:
         environment = os.environ | {"TOLD": json.dumps(told)}
         done = subprocess.run(["php", "-d", "memory_limit=512M"], input=whole, cwd=self.root, env=environment,
                               capture_output=True, text=True, timeout=180)  # fmt: skip
-        assert out.exists(), f"PHP said: {done.stdout[-2000:]} {done.stderr[-2000:]}"
+        log = self.log.read_text()[-2000:] if self.log.exists() else ""
+        assert out.exists(), f"PHP said: {done.stdout[-500:]} {done.stderr[-1000:]} {log}"
         try:
             return json.loads(out.read_text())
         finally:

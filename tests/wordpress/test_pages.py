@@ -52,6 +52,7 @@ def block(**attributes: object) -> str:
          {"skin": "audio", "start": "90", "autoplay": "muted"}),
         ('[otnet url="SERVER/title/tides" autoplay="true"]', "/embed/tides", {"autoplay": "true"}),
         ('[otnet url="SERVER/watch/c0?t=75"]', "/embed/c0", {"start": "75"}),
+        ('[otnet id="c0" start="1m30s"]', "/embed/c0", {"start": "90"}),
         ('[otnet id="c0" skin="nonsense" start="soon" autoplay="perhaps"]', "/embed/c0", {}),
         (block(id="c1", title="Night Ferry"), "/embed/c1", {}),
         (block(id="c1", title="Night Ferry", skin="square", start=3723), "/embed/c1", {"skin": "square", "start": "3723"}),

@@ -54,8 +54,8 @@ final class Otnet_Embeds {
 		if ( null === $link || ! is_string( $html ) ) {
 			return $html;
 		}
-		$told = isset( $data->html ) ? html_entity_decode( (string) $data->html ) : '';
-		$skin = preg_match( '/[?&]skin=([a-z]+)/', $told, $found ) ? $found[1] : '';
+		$told          = isset( $data->html ) ? html_entity_decode( (string) $data->html ) : '';
+		$skin          = preg_match( '/[?&]skin=([a-z]+)/', $told, $found ) ? $found[1] : '';
 		$link['skin']  = $skin;
 		$link['title'] = isset( $data->title ) ? $data->title : '';
 		return Otnet_Frame::html( $link );

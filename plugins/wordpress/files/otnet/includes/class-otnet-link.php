@@ -57,16 +57,19 @@ final class Otnet_Link {
 	}
 
 	/**
-	 * A time in seconds from `90`, `1:30`, `1:02:30` or `90s`; 0 when it is none.
+	 * A time in seconds from `90`, `1:30`, `1:02:30`, `90s` or `1m30s`; 0 when it is none.
 	 *
 	 * @param mixed $value Anything.
 	 */
 	public static function seconds( $value ) {
-		$text = is_scalar( $value ) ? trim( (string) $value ) : '';
-		if ( ! preg_match( '/^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?s?$/', $text, $found ) ) {
-			return 0;
+		$text = is_scalar( $value ) ? strtolower( trim( (string) $value ) ) : '';
+		foreach ( array( '/^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?$/', '/^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/' ) as $way ) {
+			if ( preg_match( $way, $text, $found ) ) {
+				$found += array( 0, 0, 0, 0 );
+				return (int) $found[1] * 3600 + (int) $found[2] * 60 + (int) $found[3];
+			}
 		}
-		return (int) $found[1] * 3600 + (int) $found[2] * 60 + (int) $found[3];
+		return 0;
 	}
 
 	/**

@@ -15,7 +15,7 @@
 	var sprintf = wp.i18n.sprintf;
 
 	// Lucide “tv-minimal-play” (ISC license).
-	var icon = el( 'svg', { viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', strokeWidth: 2, strokeLinecap: 'round', strokeLinejoin: 'round', className: 'otnet-icon', 'aria-hidden': true, focusable: false },
+	var icon = el( 'svg', { viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', strokeWidth: 2, strokeLinecap: 'round', strokeLinejoin: 'round', className: 'otnet-icon', style: { fill: 'none' }, 'aria-hidden': true, focusable: false },
 		el( 'path', { d: 'M15.033 9.44a.647.647 0 0 1 0 1.12l-4.065 2.352a.645.645 0 0 1-.968-.56V7.648a.645.645 0 0 1 .967-.56z' } ),
 		el( 'path', { d: 'M7 21h10' } ),
 		el( 'rect', { width: 20, height: 14, x: 2, y: 3, rx: 2 } )

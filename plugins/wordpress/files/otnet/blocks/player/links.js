@@ -35,13 +35,11 @@
 		return { id: decodeURIComponent( found[ 1 ] ), start: seconds( at ) || 0 };
 	}
 
-	/** Seconds of `90`, `1:30` or `1:02:30`; null when it is no time. */
+	/** Seconds of `90`, `1:30`, `1:02:30` or `1m30s`, 0 of nothing; null when it is no time. */
 	function seconds( text ) {
-		var found = /^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?s?$/.exec( String( text ).trim() );
-		if ( ! found ) {
-			return String( text ).trim() === '' ? 0 : null;
-		}
-		return Number( found[ 1 ] || 0 ) * 3600 + Number( found[ 2 ] || 0 ) * 60 + Number( found[ 3 ] );
+		var typed = String( text ).trim().toLowerCase();
+		var found = /^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?$/.exec( typed ) || /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/.exec( typed );
+		return found ? Number( found[ 1 ] || 0 ) * 3600 + Number( found[ 2 ] || 0 ) * 60 + Number( found[ 3 ] || 0 ) : null;
 	}
 
 	/** `1:30`, `1:02:30`. */
