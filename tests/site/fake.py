@@ -131,10 +131,10 @@ class Fake:
         films = [f for f in c.films() if f["type"] == "content" and f["kind"] == "video"]
         rows = []
         if user:
-            rows.append(row("continue", "Continue watching", "continue", "still", [c.cards[i] for i in self.progress]))
-            rows.append(row("list", "My list", "list", "poster", [c.cards[i] for i in self.list], "/list"))
-        rows.append(row("new", "New", "new", "still", [*self.fresh(), *sorted(films, key=lambda f: -f["year"])[:14]]))
-        rows.append(row("series", "Series", "series", "poster", [f for f in c.films() if f["type"] == "series"]))
+            rows.append(row("continue", "", "continue", "still", [c.cards[i] for i in self.progress]))
+            rows.append(row("list", "", "list", "poster", [c.cards[i] for i in self.list], "/list"))
+        rows.append(row("new", "", "new", "still", [*self.fresh(), *sorted(films, key=lambda f: -f["year"])[:14]]))
+        rows.append(row("series", "", "series", "poster", [f for f in c.films() if f["type"] == "series"]))
         rows.append(
             row("festival", CATEGORIES[0], "category", "poster", films[::2], f"/category/{slug(CATEGORIES[0])}")
         )

@@ -20,9 +20,6 @@ import { SignUp } from './pages/SignUp';
 import { Title } from './pages/Title';
 import { Watch } from './pages/Watch';
 
-/** Pages whose picture reaches up under the head. */
-const OVER = /^\/$|^\/(title|series)\//;
-
 function useOnline(): boolean {
   const [online, set] = useState(navigator.onLine);
   useEffect(() => {
@@ -48,7 +45,7 @@ export function App() {
   return (
     <div class={watching ? 'site watching' : 'site'} key={language}>
       <a class="skip" href="#content">{t('skip')}</a>
-      {!watching && <Header site={site} path={path} over={OVER.test(path)} />}
+      {!watching && <Header site={site} path={path} />}
       {!online && <p class="offline-bar" role="status" data-testid="offline-bar">{t('fault.offline_bar')}</p>}
       <Switch>
         <Route path="/"><Home /></Route>

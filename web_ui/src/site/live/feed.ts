@@ -2,12 +2,16 @@
  * What is being encoded, as the server sends it (server-sent events, changes only).
  *
  * A browser allows six connections to one HTTP/1.1 server, all tabs together, and the player needs them: the stream
- * is open only while somebody follows it, and a hidden page lets it go and takes it up when it is seen.
+ * is open only while somebody follows it, and a hidden page lets it go and takes it up when it is seen. It has no
+ * history: when it opens, what is being prepared is read once.
  */
 import { useEffect, useState } from 'preact/hooks';
+import { get } from '../api/http';
 import type { Card, Change, Progress } from '../types';
 
-const EVENTS = '/api/v1/media/events';
+const MEDIA = '/api/v1/media';
+const EVENTS = `${MEDIA}/events`;
+const LATEST = `${MEDIA}?limit=50`;
 const HIDDEN_GRACE_MS = 15_000;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 
@@ -22,7 +26,10 @@ function open(): void {
   window.clearTimeout(timer);
   if (source || followers === 0 || document.hidden) return;
   const opened = (source = new EventSource(EVENTS));
-  opened.addEventListener('open', () => (tries = 0));
+  opened.addEventListener('open', () => {
+    tries = 0;
+    void catchUp();
+  });
   opened.addEventListener('media', (event) => take(JSON.parse(event.data as string) as Change));
   opened.addEventListener('error', () => {
     // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
@@ -32,16 +39,28 @@ function open(): void {
   });
 }
 
+async function catchUp(): Promise<void> {
+  try {
+    const { items } = await get<{ items: Change[] }>(LATEST);
+    items.filter(({ id, state }) => state !== 'ready' || changes.has(id)).forEach(take);
+  } catch {
+    // The stream tells what goes on.
+  }
+}
+
 function close(): void {
   window.clearTimeout(timer);
   source?.close();
   source = null;
 }
 
-export function take(change: Change): void {
-  changes.set(change.id, change);
+function take(change: Change): void {
+  changes.set(change.id, { ...changes.get(change.id), ...change });
   watchers.forEach((watcher) => watcher(change));
 }
+
+/** What is known to be on its way. */
+export const preparing = (): Change[] => [...changes.values()].filter(({ state }) => state !== 'ready');
 
 export function startFeed(): void {
   document.addEventListener('visibilitychange', () => {

@@ -1,7 +1,9 @@
 /**
  * Arrow keys between the things on a page, as with a remote control: sideways within a row, up and down to what is
- * nearest. Whatever carries `data-item` takes part; `data-row` groups what is one row.
+ * nearest. Whatever carries `data-item` takes part; `data-row` groups what is one row. “/” leads to the search.
  */
+import { go } from './go';
+
 export interface Box { left: number; right: number; top: number; bottom: number }
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
@@ -38,8 +40,15 @@ function next(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
   return others[nearest(from.getBoundingClientRect(), others.map((item) => item.getBoundingClientRect()), arrow)];
 }
 
+const writing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|OTNET-\w+)$/.test(target.tagName));
+
 export function startArrows(): void {
   document.addEventListener('keydown', (event) => {
+    if (event.key === '/' && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
+      event.preventDefault();
+      return go('/search');
+    }
     if (!event.key.startsWith('Arrow') || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const from = (event.target as Element | null)?.closest?.<HTMLElement>('[data-item]');
     if (!from) return;

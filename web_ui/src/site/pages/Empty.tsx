@@ -1,33 +1,28 @@
 /** A server without titles: what belongs here, and what is on its way. */
-import { useEffect, useState } from 'preact/hooks';
-import { get } from '../api/http';
+import { useState } from 'preact/hooks';
 import { t } from '../i18n';
-import { take, useFeed } from '../live/feed';
+import { preparing, useFeed } from '../live/feed';
 import { Notice } from '../parts/Notice';
 import type { Change } from '../types';
 import { pace, percent, standing } from '../words';
 
-/** What the server has found but not made a title of yet; the stream tells the rest. */
+/** What the server has found but not made a title of yet. */
 function usePreparing(): Change[] {
-  const [found, set] = useState<Map<string, Change>>(new Map());
-  const keep = (change: Change) => set((was) => new Map(was).set(change.id, { ...was.get(change.id), ...change }));
-  const [listener] = useState(() => keep);
+  const [found, set] = useState(preparing);
+  const [listener] = useState(() => () => set(preparing()));
   useFeed(true, listener);
-  useEffect(() => {
-    get<{ items: Change[] }>('/api/v1/media?limit=50').then(({ items }) => items.forEach(take), () => undefined);
-  }, []);
-  return [...found.values()].filter((change) => change.state !== 'ready');
+  return found;
 }
 
 export function Empty() {
-  const preparing = usePreparing();
+  const coming = usePreparing();
   return (
     <>
       <Notice title={t('home.empty')} why={t('home.empty_why')} remedy={t('home.empty_remedy')} state="empty" />
-      {preparing.length > 0 && (
+      {coming.length > 0 && (
         <section class="preparing" aria-labelledby="preparing" data-testid="preparing">
           <h2 id="preparing">{t('preparing')}</h2>
-          <ul>{preparing.map((change) => <Line key={change.id} change={change} />)}</ul>
+          <ul>{coming.map((change) => <Line key={change.id} change={change} />)}</ul>
         </section>
       )}
     </>

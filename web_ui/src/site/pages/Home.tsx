@@ -54,7 +54,7 @@ export function Home() {
   }
   if (rows.length === 0 && !home.hero) return <Page title="" state="empty"><Empty /></Page>;
   return (
-    <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'}>
+    <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'} over={home.hero !== null}>
       <h1 class="unseen">{site?.organization.name ?? t('home.title')}</h1>
       {home.hero && <Hero card={home.hero} />}
       {rows.map((row, i) => <Row key={row.id} row={row} eager={i === 0} />)}

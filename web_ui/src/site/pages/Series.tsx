@@ -46,7 +46,7 @@ function Shown({ series }: { series: SeriesData }) {
   useFeed(series.seasons.some(({ episodes }) => episodes.some(({ state }) => state !== 'ready')));
   const tall = series.kind === 'audio' ? 'square' : 'poster';
   return (
-    <Page title={series.title} state="shown" class="title">
+    <Page title={series.title} state="shown" class="title" over>
       <div class="title-top ink">
         <div class="backdrop" aria-hidden="true">
           <Picture picture={series.images.backdrop ?? series.images.still} sizes="100vw" art={artFor(series, 16 / 9)} eager fill />

@@ -36,7 +36,7 @@ export function SignIn() {
       <Door title={t('sign_in.title')} why={t('sign_in.code')} state="code">
         <form class="stack" onSubmit={attempt.submit} key="code">
           {said}
-          <Entry name="code" label={t('account.code')} class="mono code" inputMode="numeric" autoComplete="one-time-code" maxLength={9} required autoFocus />
+          <Entry name="code" label={t('account.code')} class="mono otp" inputMode="numeric" autoComplete="one-time-code" maxLength={9} required autoFocus />
           <Submit busy={attempt.busy}>{t('sign_in.submit')}</Submit>
           <button type="button" class="text-button" onClick={() => { setAsked(null); attempt.clear(); }}>{t('sign_in.other')}</button>
         </form>

@@ -40,7 +40,7 @@ function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
   const wide = title.images.backdrop ?? title.images.still;
   const tall = title.kind === 'audio' ? 'square' : 'poster';
   return (
-    <Page title={title.title} state="shown" class="title">
+    <Page title={title.title} state="shown" class="title" over>
       <div class="title-top ink">
         <div class="backdrop" aria-hidden="true">
           <Picture picture={wide} sizes="100vw" art={artFor(title, 16 / 9)} eager fill />

@@ -6,6 +6,7 @@ import { t, type Key } from '../i18n';
 import type { Site } from '../types';
 import { initials } from './Art';
 import { Bars, Icon } from './Icon';
+import { useOver } from './over';
 import { single, srcset } from './sources';
 
 const WAYS: { href: string; key: Key; icon: IconNode }[] = [
@@ -46,9 +47,9 @@ function Way({ href, icon, words, path }: { href: string; icon: IconNode; words:
   );
 }
 
-export function Header({ site, path, over }: { site: Site | null; path: string; over: boolean }) {
+export function Header({ site, path }: { site: Site | null; path: string }) {
   const scrolled = useScrolled();
-  const clear = over && !scrolled;
+  const clear = useOver() && !scrolled;
   return (
     <header class={`head ${clear ? 'ink head-clear' : 'head-solid'}`}>
       <Brand site={site} />

@@ -6,6 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { arrived } from '../nav/go';
 import { useSite } from '../session';
+import { setOver } from './over';
 
 interface Props {
   title: string;
@@ -13,10 +14,12 @@ interface Props {
   class?: string;
   /** Its content is there. */
   complete?: boolean;
+  /** It begins with a picture that reaches up under the head. */
+  over?: boolean;
   children: ComponentChildren;
 }
 
-export function Page({ title, state, class: name = 'page', complete = state !== 'loading', children }: Props) {
+export function Page({ title, state, class: name = 'page', complete = state !== 'loading', over = false, children }: Props) {
   const main = useRef<HTMLElement>(null);
   const { site } = useSite();
   const organization = site?.organization.name ?? 'OTNet';
@@ -27,5 +30,6 @@ export function Page({ title, state, class: name = 'page', complete = state !== 
     // A field of the page that took the focus keeps it.
     if (arrived(complete) && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
   }, [complete, title]);
-  return <main ref={main} id="content" class={name} tabIndex={-1} data-state={state}>{children}</main>;
+  useLayoutEffect(() => setOver(over), [over]);
+  return <main ref={main} id="content" class={name} tabIndex={-1} data-state={state} data-over={over}>{children}</main>;
 }
