@@ -1,5 +1,5 @@
 /// <reference types="vitest/config" />
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { jsonSchema } from './src/config/json-schema';
 
@@ -24,7 +24,11 @@ function tokens(): Plugin {
         ...Object.entries(radius).map(([k, v]) => [`radius-${k}`, `${v}px`]),
         ...Object.entries(motion).map(([k, v]) => [`motion-${k}`, v]),
       ];
-      const css = `:host{${declared.map(([k, v]) => `--_${k}:${v}`).join(';')}}`;
+      const folders = ['src/ui/', 'src/skins/'].map((folder) => new URL(folder, import.meta.url));
+      const files = folders.flatMap((folder) => readdirSync(folder).map((file) => new URL(file, folder)));
+      const used = files.map((path) => readFileSync(path, 'utf8')).join();
+      const needed = declared.filter(([k]) => used.includes(`--_${k})`) || used.includes(`--_${k} `));
+      const css = `:host{${needed.map(([k, v]) => `--_${k}:${v}`).join(';')}}`;
       return `export default ${JSON.stringify(css)}`;
     },
   };
@@ -72,26 +76,31 @@ export default defineConfig({
   plugins: [tokens(), tight(), shakaModule, published],
   build: {
     target: 'es2022',
-    modulePreload: false,
-    chunkSizeWarningLimit: 1000,
-    rolldownOptions: {
-      preserveEntrySignatures: 'strict',
-      input: {
+    // A library's imports stay plain: no helper that fetches ahead.
+    lib: {
+      formats: ['es'],
+      entry: {
         'otnet-player': 'src/index.ts',
         'otnet-engine': 'src/engine/index.ts',
         'otnet-embed': 'src/embed/client.ts',
         'otnet-embed-page': 'src/embed/host.ts',
         embed: 'src/embed/script.ts',
       },
+    },
+    // Vite leaves a library's blanks to its users; ours is served as it is.
+    cssMinify: true,
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
       output: {
+        minify: true,
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: {
           groups: [
             { name: 'shaka', priority: 4, test: /node_modules\/shaka-player/ },
             { name: 'media-chrome', priority: 3, test: /node_modules\/media-chrome(?!\/dist\/lang\/de)/ },
-            { name: 'engine', priority: 2, test: /src\/(element|engine\/(?!native|index)|words\/(index|en\/base))/ },
-            { name: 'dress', priority: 1, test: /src\/(ui\/(?!dialogs|ring|waveform)|skins\/index)|virtual:tokens|lucide-static/ },
+            { name: 'engine', priority: 2, test: /src\/(element|engine\/(?!native|index|thumbnails|session)|words\/(index|en\/base))/ },
+            { name: 'dress', priority: 1, test: /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static/ },
           ],
         },
       },

@@ -5,7 +5,7 @@
 import { CONFIG, type PlayerConfig } from './config';
 import type { Shape } from './shape';
 
-/** What is wrong, as keys of the catalogue; `explain.ts` makes sentences of it. */
+/** What is wrong, as keys of the catalogue; `explain.ts` makes sentences of it, and is fetched only then. */
 export class Wrong extends Error {
   constructor(
     readonly field: string,
@@ -22,19 +22,6 @@ const show = (value: unknown): string => {
   return json.length > 40 ? `${json.slice(0, 39)}…` : json;
 };
 const quoted = (words: readonly unknown[]): string => words.map((w) => JSON.stringify(w)).join(', ');
-
-/** How many letters differ; enough to find “autoply”. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
 
 class Checker {
   private fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
@@ -85,7 +72,7 @@ class Checker {
     }
   }
 
-  /** The complaint of the alternative that fits best: the one of the same kind, else the first. */
+  /** The complaint of the alternative that fits best: one that knows the field, and got furthest. */
   private either(value: unknown, shapes: readonly Shape[], path: string): void {
     const errors: Wrong[] = [];
     for (const shape of shapes) {
@@ -95,7 +82,8 @@ class Checker {
         errors.push(error as Wrong);
       }
     }
-    throw errors.reduce((best, e) => (e.field.length > best.field.length ? e : best));
+    const fit = (e: Wrong): number => (e.reason === 'unknown' ? 0 : 1000) + e.field.length;
+    throw errors.reduce((best, e) => (fit(e) > fit(best) ? e : best));
   }
 
   private object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
@@ -103,8 +91,7 @@ class Checker {
     const at = (name: string): string => (path ? `${path}.${name}` : name);
     for (const name of Object.keys(value)) {
       if (name in known || name.startsWith('x-')) continue;
-      const near = Object.keys(known).find((k) => distance(k.toLowerCase(), name.toLowerCase()) <= 2);
-      this.fail(at(name), 'unknown', near ? 'did_you_mean' : 'remove', { near: near ?? '' });
+      this.fail(at(name), 'unknown', 'remove', { name, known: Object.keys(known).join() });
     }
     for (const name of Object.keys(shape.need)) {
       if (value[name] === undefined) this.fail(at(name), 'missing', 'add');

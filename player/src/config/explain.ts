@@ -1,33 +1,32 @@
-/** A wrong configuration in words: the field, the reason, the remedy. The words are fetched only then. */
-import { pickLanguage, wordsFor } from '../words';
-import { checkConfig, Wrong } from './check';
-import type { PlayerConfig } from './config';
+/** What is wrong with a configuration, in sentences. */
+import { wordsFor } from '../words';
+import type { Wrong } from './check';
+import { ConfigError } from './parse';
 
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-  constructor(
-    readonly field: string,
-    readonly reason: string,
-    readonly remedy: string,
-    message: string,
-  ) {
-    super(message);
+/** How many letters differ; enough to find “autoply”. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
   }
+  return row[b.length]!;
+}
+
+/** The known name that was probably meant. */
+function near({ name = '', known = '' }: Wrong['values']): string | undefined {
+  const like = (a: string): boolean => distance(a.toLowerCase(), String(name).toLowerCase()) <= 2;
+  return String(known).split(',').find(like);
 }
 
 export async function explained(wrong: Wrong, language: string): Promise<ConfigError> {
   const say = await wordsFor(language, 'config');
+  const meant = wrong.reason === 'unknown' ? near(wrong.values) : undefined;
   const reason = say(`config.${wrong.reason}`, wrong.values);
-  const remedy = say(`config.${wrong.remedy}`, wrong.values);
+  const remedy = meant ? say('config.did_you_mean', { near: meant }) : say(`config.${wrong.remedy}`, wrong.values);
   const field = wrong.field || say('config.whole');
   return new ConfigError(wrong.field, reason, remedy, say('config.wrong', { field, reason, remedy }));
-}
-
-/** The configuration, checked; rejects with a ConfigError that names the field, the reason and the remedy. */
-export async function parseConfig(value: unknown, language?: string): Promise<PlayerConfig> {
-  try {
-    return checkConfig(value);
-  } catch (error) {
-    throw error instanceof Wrong ? await explained(error, pickLanguage([language, navigator.language])) : error;
-  }
 }

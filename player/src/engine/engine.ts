@@ -5,7 +5,7 @@
  * failure is either waited out (`patience.ts`) or becomes `error` and the state `failed`; `load` never rejects.
  */
 import type { Chapter, PlayerConfig } from '../config/config';
-import { ConfigError } from '../config/explain';
+import { ConfigError } from '../config/parse';
 import { type Say, sayEnglish } from '../words';
 import type { Backend, Setting } from './backend';
 import { chapterAt } from './chapters';
@@ -16,11 +16,11 @@ import { Meter, wanted } from './meter';
 import { patience, waiting } from './patience';
 import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
 import { readConfig } from './read';
-import { Session } from './session';
+import type { Session } from './session';
 import { ShakaBackend } from './shaka';
 import { pickSource, platformOf } from './source';
 import { step, type Signal } from './states';
-import { Thumbnails } from './thumbnails';
+import type { Thumbnails } from './thumbnails';
 import type { Audio, Engine, EngineOptions, Live, Problem, Quality, State, Text, Tile, Upcoming } from './types';
 import { watch } from './watch';
 
@@ -59,12 +59,13 @@ export class OTNetEngine extends EventTarget implements Engine {
   private round = 0;
   private recovering = false;
   private sheets: Thumbnails | null = null;
-  private session = new Session(this);
+  private reading: Promise<Thumbnails> | null = null;
+  private session: Promise<Session> | null = null;
   private chapter: Chapter | null = null;
 
   constructor(readonly video: HTMLMediaElement, private options: EngineOptions = {}) {
     super();
-    watch(this, this.session, this.gone.signal);
+    watch(this, this.gone.signal);
   }
 
   // ── loading ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -98,7 +99,6 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.queue = queueAfter(config, rest);
     this.from = null;
     this.quality = 'auto';
-    this.sheets = new Thumbnails(config.thumbnails, (url) => this.headers(url));
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
@@ -264,7 +264,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     const { backend } = this;
     this.meter?.leaves(this.duration);
     this.meter = null;
-    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
+    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = this.reading = null;
     this.wants = this.cut = this.recovering = false;
     this.round = 0;
     await backend?.destroy();
@@ -275,7 +275,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     await this.clear();
     this.config = this.given = null;
     this.queue = [];
-    this.session.drop();
+    void this.session?.then((session) => session.drop());
     this.signal('unload');
   }
 
@@ -442,16 +442,31 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (text && !text.active) this.backend?.setText(text.id);
   }
 
-  thumbnail(seconds: number): Promise<Tile | null> {
-    return this.sheets?.at(seconds) ?? Promise.resolve(null);
+  private sheetsOf(url: string): Promise<Thumbnails> {
+    this.reading ??= import('./thumbnails').then(({ Thumbnails: Sheets }) =>
+      (this.sheets = new Sheets(url, (address) => this.headers(address))));
+    return this.reading;
+  }
+
+  async thumbnail(seconds: number): Promise<Tile | null> {
+    const url = this.config?.thumbnails;
+    return url ? (await this.sheetsOf(url)).at(seconds) : null;
   }
 
   thumbnailNow(seconds: number): Tile | null {
+    const url = this.config?.thumbnails;
+    if (url) void this.sheetsOf(url).catch(() => undefined);
     return this.sheets?.now(seconds) ?? null;
   }
 
   chapterAt(seconds: number): Chapter | null {
     return chapterAt(this.config?.chapters, seconds);
+  }
+
+  /** @internal The browser's own media keys, once something plays. */
+  media(call: (session: Session) => void, begin = false): void {
+    if (begin) this.session ??= import('./session').then(({ Session: Keys }) => new Keys(this));
+    void this.session?.then(call).catch(() => undefined);
   }
 
   // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -460,7 +475,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     const next = step(this.state, signal);
     if (next === this.state) return;
     this.state = next;
-    this.session.show();
+    this.media((session) => session.show());
     this.emit('state');
   }
 

@@ -52,13 +52,6 @@ export function ofShaka(error: ShakaError): Fault | null {
   return { ...fault, code: 'player' };
 }
 
-/** Of the media element's own error (MediaError). */
-export function ofMedia(error: { code: number } | null): Fault {
-  const codes: Record<number, string> = { 2: 'network', 3: 'decode', 4: 'unsupported' };
-  const code = codes[error?.code ?? 0] ?? 'player';
-  return { code, detail: `media ${error?.code ?? 0}`, category: 'media', again: code === 'network', wait: null };
-}
-
 const KNOWN = ['sign_in', 'not_entitled', 'not_here', 'not_on_this_site', 'not_ready', 'not_found'];
 
 /** Of the server's refusal to give a configuration (RFC 9457 problem). */

@@ -3,7 +3,7 @@ import { OTNetEngine } from './engine';
 import type { Engine, EngineOptions } from './types';
 
 export type { Chapter, Elsewhere, PlayerConfig } from '../config/config';
-export { ConfigError, parseConfig } from '../config/explain';
+export { ConfigError, parseConfig } from '../config/parse';
 export type * from './types';
 
 export function createEngine(video: HTMLMediaElement, options: EngineOptions = {}): Engine {

@@ -1,11 +1,18 @@
 /** The browser's own HLS as a backend: iPhones without Media Source Extensions, and FairPlay. It chooses the quality. */
 import type { Backend, Setting } from './backend';
-import { ofMedia } from './faults';
+import type { Fault } from './faults';
 import type { Source } from './source';
 import type { Audio, Live, Quality, Text } from './types';
 
 interface NativeAudio { id: string; label: string; language: string; enabled: boolean }
 type WithAudio = HTMLMediaElement & { audioTracks?: EventTarget & ArrayLike<NativeAudio> };
+
+/** Of the media element's own error (MediaError). */
+export function ofMedia(error: { code: number } | null): Fault {
+  const codes: Record<number, string> = { 2: 'network', 3: 'decode', 4: 'unsupported' };
+  const code = codes[error?.code ?? 0] ?? 'player';
+  return { code, detail: `media ${error?.code ?? 0}`, category: 'media', again: code === 'network', wait: null };
+}
 
 export class NativeBackend implements Backend {
   readonly name = 'native hls';

@@ -1,6 +1,6 @@
 /** Gets a configuration: from its address or as it was given; checked, with absolute addresses. */
 import type { PlayerConfig } from '../config/config';
-import { parseConfig } from '../config/explain';
+import { parseConfig } from '../config/parse';
 import { resolveAddresses } from '../config/resolve';
 import { pickLanguage, type Say, wordsFor } from '../words';
 import { type Fault, ofResponse } from './faults';

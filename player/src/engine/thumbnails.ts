@@ -44,11 +44,10 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
 export class Thumbnails {
   private cues: Promise<Cue[]> | null = null;
   private known: Cue[] = [];
-  constructor(private url: string | null | undefined, private headers: (url: string) => Record<string, string>) {}
+  constructor(private url: string, private headers: (url: string) => Record<string, string>) {}
 
   private read(): Promise<Cue[]> {
     const url = this.url;
-    if (!url) return Promise.resolve([]);
     this.cues ??= fetch(url, { headers: this.headers(url) })
       .then(async (answer) => (answer.ok ? parseThumbnails(await answer.text(), url) : []))
       .catch(() => [])

@@ -1,8 +1,7 @@
 /** The media element's and the page's events, as the engine's signals. */
 import type { OTNetEngine } from './engine';
-import type { Session } from './session';
 
-export function watch(engine: OTNetEngine, session: Session, signal: AbortSignal): void {
+export function watch(engine: OTNetEngine, signal: AbortSignal): void {
   const { video } = engine;
   let before = 0;
   const on = (types: string, call: () => void): void =>
@@ -12,7 +11,7 @@ export function watch(engine: OTNetEngine, session: Session, signal: AbortSignal
     engine.wants = true;
     engine.signal('flow');
     engine.meter?.flows();
-    session.take();
+    engine.media((session) => session.take(), true);
   });
   on('waiting', () => {
     if (video.paused) return;
@@ -33,7 +32,7 @@ export function watch(engine: OTNetEngine, session: Session, signal: AbortSignal
   });
   on('seeked', () => engine.state === 'ended' && engine.signal(video.paused ? 'pause' : 'flow'));
   on('volumechange', () => !video.muted && engine.heard());
-  on('timeupdate ratechange', () => session.show());
+  on('timeupdate ratechange', () => engine.media((session) => session.show()));
   on('timeupdate', () => {
     engine.advances();
     if (video.paused || video.seeking) return;

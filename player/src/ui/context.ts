@@ -25,3 +25,8 @@ export function known(context: Context): Record<string, unknown> {
   const { mediaStore } = context.controller as HTMLElement & { mediaStore?: { getState(): Record<string, unknown> } };
   return mediaStore?.getState() ?? {};
 }
+
+/** Asked of the page itself: media-chrome learns of it a frame later. */
+export function toggleFullscreen(context: Context): void {
+  request(context, context.host.ownerDocument.fullscreenElement ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
+}

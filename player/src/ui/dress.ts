@@ -4,11 +4,11 @@ import 'media-chrome/menu';
 import { addTranslation, setLanguage } from 'media-chrome/utils/i18n.js';
 import type { MediaController } from 'media-chrome';
 import tokens from 'virtual:tokens';
+import { recall } from '../engine/memory';
 import type { Engine } from '../engine/types';
 import { SKINS } from '../skins';
 import { pickLanguage, wordsFor } from '../words';
 import base from './base.css?inline';
-import { apply, recalled } from './captions';
 import type { Context } from './context';
 import { gestures } from './gestures';
 import { fragment } from './html';
@@ -97,7 +97,8 @@ export async function dress(host: HTMLElement, engine: Engine, skinName: string,
   };
   controller.append(fragment(skin.html(say)));
   controller.classList.add(skinName);
-  apply(layer, recalled());
+  // Who never chose a style needs none of it.
+  if (recall('caption-style', null)) void import('./captions').then(({ apply, recalled }) => apply(layer, recalled()));
   facts(context);
   settings(context);
   screens(context);

@@ -1,5 +1,5 @@
 /** Touch and mouse on the picture: two taps at a side jump, a double click fills the screen. media-chrome does the rest. */
-import { type Context, known, request } from './context';
+import { type Context, toggleFullscreen } from './context';
 import { act } from './keyboard';
 
 const DOUBLE_MS = 300;
@@ -25,6 +25,6 @@ export function gestures(context: Context): void {
   controller.addEventListener('dblclick', (event) => {
     const touch = (event as MouseEvent & { pointerType?: string }).pointerType === 'touch';
     if (!onPicture(event) || touch || last.at > event.timeStamp - DOUBLE_MS * 2) return;
-    request(context, known(context).mediaIsFullscreen ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
+    toggleFullscreen(context);
   }, { signal });
 }

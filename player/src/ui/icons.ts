@@ -5,10 +5,9 @@ import sound from 'lucide-static/icons/volume-x.svg?raw';
 import settings from 'lucide-static/icons/settings.svg?raw';
 import alert from 'lucide-static/icons/triangle-alert.svg?raw';
 import offline from 'lucide-static/icons/wifi-off.svg?raw';
-import music from 'lucide-static/icons/audio-lines.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
 
-export const icons = { next, retry, sound, settings, alert, offline, music, close };
+export const icons = { next, retry, sound, settings, alert, offline, close };
 
 export function icon(name: keyof typeof icons, more = ''): string {
   return (

@@ -1,5 +1,5 @@
 /** Does what the keys say (`keys.ts`). A control that uses a key itself, an open menu, a text field keep theirs. */
-import { type Context, known, request } from './context';
+import { type Context, known, request, toggleFullscreen } from './context';
 import { actionOf, nextSpeed, type Action } from './keys';
 
 const FRAMES_PER_S = 25;
@@ -38,8 +38,7 @@ export function act(context: Context, action: Action, key = ''): void {
       request(context, video.muted ? 'mediaunmuterequest' : 'mediamuterequest');
       toast(video.muted ? say('ui.muted') : say('ui.volume', { percent: Math.round(video.volume * 100) }));
     },
-    fullscreen: () =>
-      request(context, known(context).mediaIsFullscreen ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest'),
+    fullscreen: () => toggleFullscreen(context),
     captions: () => request(context, 'mediatogglesubtitlesrequest'),
     pip: () => request(context, known(context).mediaIsPip ? 'mediaexitpiprequest' : 'mediaenterpiprequest'),
     faster: () => speed(true),

@@ -3,8 +3,7 @@
  * window of its own (Document Picture-in-Picture) where the browser has that.
  */
 import type { Engine } from '../engine/types';
-
-interface DocumentPip { requestWindow(options: { width: number; height: number }): Promise<Window> }
+import type { DocumentPip } from './pip-window';
 
 export class Pip {
   open = false;
@@ -28,26 +27,12 @@ export class Pip {
   }
 
   private async move(): Promise<void> {
-    const { host } = this;
-    const { width, height } = host.getBoundingClientRect();
-    const pip = await this.documents!.requestWindow({ width: Math.round(width), height: Math.round(height) });
-    this.window = pip;
-    const place = document.createElement('div');
-    place.setAttribute('role', 'status');
-    place.textContent = this.note();
-    place.style.cssText = `width:${width}px;max-width:100%;height:${height}px;display:grid;place-items:center;opacity:.7`;
-    host.replaceWith(place);
-    pip.document.documentElement.lang = document.documentElement.lang;
-    pip.document.title = document.title;
-    const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-    pip.document.body.style.cssText = `margin:0;display:grid;min-height:100vh;color-scheme:${dark ? 'dark' : 'light'}`;
-    pip.document.body.append(host);
-    this.tell(true);
-    pip.addEventListener('pagehide', () => {
-      place.replaceWith(host);
+    const { moveOut } = await import('./pip-window');
+    this.window = await moveOut(this.documents!, this.host, this.note(), () => {
       this.window = null;
       this.tell(false);
-    }, { once: true });
+    });
+    this.tell(true);
   }
 
   private tell(open: boolean): void {

@@ -1,12 +1,11 @@
 /**
  * <otnet-ring>: a seek bar bent into a circle, which media-chrome does not have. Like media-chrome's controls it knows
- * no player: attributes in, request events out. The keyboard's own keys for seeking work on it as a slider.
+ * no player: attributes in, request events out. The player's keys for seeking work on it, too.
  */
 import { clock } from './time';
 
 const RADIUS = 48;
 const LENGTH = 2 * Math.PI * RADIUS;
-const STEP_S = 5;
 
 /** Where on the ring a point is, from 0 at the top clockwise to 1. Pure; x and y from the middle. */
 export function turnOf(x: number, y: number): number {
@@ -63,13 +62,7 @@ export class OTNetRing extends HTMLElement {
       if (this.at !== null) this.seek(this.at * this.number('mediaduration'));
       this.at = null;
     };
-    this.onkeydown = (event) => this.key(event);
     this.draw();
-  }
-
-  /** media-chrome tells the keyboard with this which keys are taken. */
-  get keysUsed(): string[] {
-    return ['PageUp', 'PageDown'];
   }
 
   attributeChangedCallback(): void {
@@ -83,13 +76,6 @@ export class OTNetRing extends HTMLElement {
   private turn(event: PointerEvent): number {
     const { left, top, width, height } = this.getBoundingClientRect();
     return turnOf(event.clientX - left - width / 2, event.clientY - top - height / 2);
-  }
-
-  private key(event: KeyboardEvent): void {
-    const far = { PageUp: 1, PageDown: -1 }[event.key];
-    if (!far) return;
-    event.preventDefault();
-    this.seek(this.number('mediacurrenttime') + far * STEP_S * 6);
   }
 
   private seek(detail: number): void {
@@ -116,10 +102,11 @@ export class OTNetRing extends HTMLElement {
     knob.setAttribute('cx', String(50 + RADIUS * Math.cos(2 * Math.PI * part)));
     knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * part)));
     const words = this.getAttribute('of') ?? '{current} / {total}';
-    this.setAttribute('aria-valuemin', '0');
-    this.setAttribute('aria-valuemax', String(Math.round(duration) || 0));
-    this.setAttribute('aria-valuenow', String(Math.round(part * duration) || 0));
-    this.setAttribute('aria-valuetext', words.replace('{current}', clock(part * duration)).replace('{total}', clock(duration)));
+    const slider = {
+      min: 0, max: Math.round(duration) || 0, now: Math.round(part * duration) || 0,
+      text: words.replace('{current}', clock(part * duration)).replace('{total}', clock(duration)),
+    };
+    for (const [name, value] of Object.entries(slider)) this.setAttribute(`aria-value${name}`, String(value));
   }
 }
 

@@ -4,8 +4,6 @@ import type { Context } from './context';
 import { escaped, node } from './html';
 import { icon } from './icons';
 
-const COUNTDOWN_S = 8;
-
 export function screensHtml(): string {
   return '<div slot="dialog" class="screen" part="screen" noautohide hidden></div>';
 }
@@ -13,10 +11,10 @@ export function screensHtml(): string {
 export function screens(context: Context): void {
   const { controller, engine, say, signal } = context;
   const screen = controller.querySelector<HTMLElement>('.screen')!;
-  let ticking: ReturnType<typeof setInterval> | undefined;
+  let stop = (): void => undefined;
 
   const hide = (): void => {
-    clearInterval(ticking);
+    stop();
     if (screen.hidden) return;
     const had = screen.contains(screen.ownerDocument.activeElement) || screen.matches(':focus-within');
     screen.hidden = true;
@@ -24,7 +22,7 @@ export function screens(context: Context): void {
     if (had) controller.focus({ preventScroll: true });
   };
   const show = (role: string, html: string): void => {
-    clearInterval(ticking);
+    stop();
     screen.setAttribute('role', role);
     screen.replaceChildren(node(`<div class="card">${html}</div>`));
     screen.hidden = false;
@@ -46,26 +44,13 @@ export function screens(context: Context): void {
   };
 
   const offer = (event: Event): void => {
-    const { title, poster } = (event as CustomEvent<Upcoming>).detail;
     event.preventDefault();
-    let left = COUNTDOWN_S;
-    show('group', `${poster ? `<img src="${escaped(poster)}" alt="">` : ''}
-      <div class="words"><p>${escaped(say('ui.up_next'))} <span class="left"></span></p>
-      <p class="what">${escaped(title ?? say('ui.next'))}</p></div>
-      <div class="row"><button type="button" class="main" data-do="now">${escaped(say('ui.play_now'))}</button>
-      <button type="button" class="plain" data-do="cancel">${escaped(say('ui.cancel'))}</button></div>`);
-    screen.setAttribute('aria-label', say('ui.up_next'));
-    const words = screen.querySelector('.left')!;
-    const tell = (): void => void (words.textContent = say('ui.in_seconds', { seconds: left }));
-    tell();
-    const go = (): void => {
-      hide();
-      void engine.next();
-    };
-    ticking = setInterval(() => (--left > 0 ? tell() : go()), 1000);
-    button('now', go);
-    button('cancel', hide);
-    screen.querySelector<HTMLElement>('[data-do="now"]')?.focus({ preventScroll: true });
+    const upcoming = (event as CustomEvent<Upcoming>).detail;
+    import('./offer').then(({ offerHtml, countdown }) => {
+      show('group', offerHtml(upcoming, say));
+      screen.setAttribute('aria-label', say('ui.up_next'));
+      stop = countdown(screen, say, hide, () => void engine.next());
+    }, () => void engine.next());
   };
 
   engine.addEventListener('error', trouble, { signal });
@@ -74,7 +59,7 @@ export function screens(context: Context): void {
     if (engine.error) trouble();
     else if (engine.state !== 'ended') hide();
   }, { signal });
-  signal.addEventListener('abort', () => clearInterval(ticking));
+  signal.addEventListener('abort', () => stop());
   trouble();
 }
 

@@ -2,7 +2,6 @@
 import type en from '../en/base';
 
 const de: Record<keyof typeof en, string> = {
-  'error.title': 'Das lässt sich nicht abspielen',
   'error.bad_config': '{message}',
   'error.bad_config.remedy': 'Wer diese Seite gemacht hat, kann das berichtigen.',
   'error.sign_in': 'Dieser Titel ist für angemeldete Zuschauer.',
@@ -46,22 +45,14 @@ const de: Record<keyof typeof en, string> = {
   'ui.cancel': 'Abbrechen',
   'ui.in_seconds': 'in {seconds} s',
   'ui.unmute': 'Tippen für Ton',
-  'ui.live': 'Live',
-  'ui.behind': '−{time}',
   'ui.chapters': 'Kapitel',
   'ui.settings': 'Einstellungen',
   'ui.quality': 'Qualität',
   'ui.audio': 'Ton',
   'ui.captions': 'Untertitel',
   'ui.speed': 'Tempo',
-  'ui.auto': 'Auto',
-  'ui.normal': 'Normal',
-  'ui.track': 'Spur {number}',
   'ui.caption_style': 'Untertitelstil',
   'ui.shortcuts': 'Tastatur',
-  'ui.close': 'Schließen',
-  'ui.reset': 'Zurücksetzen',
-  'ui.sample': 'So sehen die Untertitel aus.',
   'ui.seek': 'Springen',
   'ui.of': '{current} von {total}',
   'ui.forward': '+{seconds} s',
@@ -70,6 +61,5 @@ const de: Record<keyof typeof en, string> = {
   'ui.muted': 'Stumm',
   'ui.in_pip': 'Läuft in einem eigenen Fenster',
   'ui.player': 'Player: {title}',
-  'ui.pip': 'Bild im Bild',
 };
 export default de;

@@ -2,6 +2,10 @@
 import type en from '../en/dialogs';
 
 const de: Record<keyof typeof en, string> = {
+  'ui.close': 'Schließen',
+  'ui.reset': 'Zurücksetzen',
+  'ui.sample': 'So sehen die Untertitel aus.',
+
   'style.size': 'Größe',
   'style.colour': 'Schriftfarbe',
   'style.background': 'Hintergrund',

@@ -1,5 +1,9 @@
 /** The dialogs: caption style and keyboard, in English. */
 export default {
+  'ui.close': 'Close',
+  'ui.reset': 'Reset',
+  'ui.sample': 'This is how captions look.',
+
   'style.size': 'Size',
   'style.colour': 'Text colour',
   'style.background': 'Background',

@@ -1,0 +1,27 @@
+/** A configuration, checked; what is wrong with it is said in words that are fetched only then. */
+import { pickLanguage } from '../words';
+import { checkConfig, Wrong } from './check';
+import type { PlayerConfig } from './config';
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  constructor(
+    readonly field: string,
+    readonly reason: string,
+    readonly remedy: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Rejects with a ConfigError that names the field, the reason and the remedy. */
+export async function parseConfig(value: unknown, language?: string): Promise<PlayerConfig> {
+  try {
+    return checkConfig(value);
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    const { explained } = await import('./explain');
+    throw await explained(error, pickLanguage([language, navigator.language]));
+  }
+}

@@ -1,0 +1,22 @@
+/** Moves a player into a window of its own, and back when that is closed. Resolves with the window. */
+export interface DocumentPip { requestWindow(options: { width: number; height: number }): Promise<Window> }
+
+export async function moveOut(documents: DocumentPip, host: HTMLElement, note: string, back: () => void): Promise<Window> {
+  const { width, height } = host.getBoundingClientRect();
+  const pip = await documents.requestWindow({ width: Math.round(width), height: Math.round(height) });
+  const place = document.createElement('div');
+  place.setAttribute('role', 'status');
+  place.textContent = note;
+  place.style.cssText = `width:${width}px;max-width:100%;height:${height}px;display:grid;place-items:center;opacity:.7`;
+  host.replaceWith(place);
+  pip.document.documentElement.lang = document.documentElement.lang;
+  pip.document.title = document.title;
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  pip.document.body.style.cssText = `margin:0;display:grid;min-height:100vh;color-scheme:${dark ? 'dark' : 'light'}`;
+  pip.document.body.append(host);
+  pip.addEventListener('pagehide', () => {
+    place.replaceWith(host);
+    back();
+  }, { once: true });
+  return pip;
+}

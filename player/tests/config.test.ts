@@ -1,0 +1,128 @@
+import Ajv from 'ajv/dist/2020';
+import { describe, expect, test } from 'vitest';
+import { checkConfig, Wrong } from '../src/config/check';
+import type { PlayerConfig } from '../src/config/config';
+import { explained } from '../src/config/explain';
+import { jsonSchema } from '../src/config/json-schema';
+import { ConfigError, parseConfig } from '../src/config/parse';
+import { resolveAddresses } from '../src/config/resolve';
+
+const sources = { dash: '/media/main.mpd' };
+const RIGHT: Record<string, unknown>[] = [
+  { sources },
+  { sources: { hls: 'main.m3u8' }, version: 1, kind: 'audio', waveform: [0, 0.5, 1] },
+  { sources, 'x-mine': { any: 1 }, resume: false, end: null, poster: null, telemetry: false, progress: null },
+  { sources, autoplay: 'muted', accent: '#abc', speed: 1.5, volume: 0, start: 3, end: 9 },
+  { sources, playlist: [{ src: '/next.json', title: 'Next' }, { sources: { hls: 'x.m3u8' } }], next: null },
+  { sources, drm: { servers: { 'org.w3.clearkey': '/key' }, token: null }, captions: [{ src: 'a.vtt', language: 'de' }] },
+];
+/** What is wrong, which field is named, what reason. */
+const WRONG: [Record<string, unknown> | string, string, string][] = [
+  [{}, 'sources', 'missing'],
+  [{ sources: {} }, 'sources', 'no_source'],
+  [{ sources: 'main.mpd' }, 'sources', 'is'],
+  [{ sources: { dash: 3 } }, 'sources.dash', 'is'],
+  [{ sources: { dassh: 'a' } }, 'sources.dassh', 'unknown'],
+  [{ sources, autoply: true }, 'autoply', 'unknown'],
+  [{ sources, autoplay: 'yes' }, 'autoplay', 'is'],
+  [{ sources, version: 2 }, 'version', 'is'],
+  [{ sources, title: 7 }, 'title', 'is'],
+  [{ sources, kind: 'film' }, 'kind', 'is'],
+  [{ sources, artwork: [{}] }, 'artwork[0].src', 'missing'],
+  [{ sources, waveform: [0, 2] }, 'waveform[1]', 'is'],
+  [{ sources, chapters: {} }, 'chapters', 'is'],
+  [{ sources, chapters: [{ start: 1 }] }, 'chapters[0].title', 'missing'],
+  [{ sources, chapters: [{ start: -1, title: 'a' }] }, 'chapters[0].start', 'is'],
+  [{ sources, chapters: [{ start: 5, title: 'a' }, { start: 2, title: 'b' }] }, 'chapters[1].start', 'not_later'],
+  [{ sources, captions: [{ src: 'a.vtt' }] }, 'captions[0].language', 'missing'],
+  [{ sources, captions: [{ src: 'a.vtt', language: 'en', kind: 'words' }] }, 'captions[0].kind', 'is'],
+  [{ sources, duration_s: 'long' }, 'duration_s', 'is'],
+  [{ sources, live: 'no' }, 'live', 'is'],
+  [{ sources, start: Number.NaN }, 'start', 'is'],
+  [{ sources, start: 9, end: 3 }, 'end', 'before_start'],
+  [{ sources, resume: true }, 'resume', 'is'],
+  [{ sources, volume: 11 }, 'volume', 'is'],
+  [{ sources, speed: 0 }, 'speed', 'is'],
+  [{ sources, preload: 'all' }, 'preload', 'is'],
+  [{ sources, playlist: [{ sources: {} }] }, 'playlist[0].sources', 'no_source'],
+  [{ sources, playlist: [{ src: 1 }] }, 'playlist[0].src', 'is'],
+  [{ sources, next: { title: 'x' } }, 'next.src', 'missing'],
+  [{ sources, drm: { servers: { a: 1 } } }, 'drm.servers.a', 'is'],
+  [{ sources, telemetry: { adress: '/t' } }, 'telemetry.adress', 'unknown'],
+  [{ sources, progress: { url: '/p' } }, 'progress.content', 'missing'],
+  [{ sources, accent: 'red' }, 'accent', 'is'],
+  [{ sources, share: {} }, 'share.url', 'missing'],
+  ['{"sources":', '', 'not_json'],
+  ['[]', '', 'is'],
+];
+
+const caught = (config: unknown): Wrong => {
+  try {
+    checkConfig(config);
+  } catch (error) {
+    return error as Wrong;
+  }
+  throw new Error(`nothing was found wrong with ${JSON.stringify(config)}`);
+};
+
+describe('a configuration', () => {
+  test.each(RIGHT)('is taken: %j', (config) => expect(checkConfig(config)).toEqual(config));
+
+  test.each(WRONG)('%j is refused: %s, %s', (config, field, reason) => {
+    const wrong = caught(config);
+    expect([wrong.field, wrong.reason]).toEqual([field, reason]);
+  });
+
+  test('every field of the declaration refuses something, and names itself', () => {
+    const named = new Set(WRONG.map(([, field]) => field.split(/[.[]/)[0]));
+    const { properties } = jsonSchema() as { properties: Record<string, unknown> };
+    const free = ['$schema', 'id', 'media', 'subtitle', 'poster', 'thumbnails', 'growing', 'muted', 'loop', 'dvr_s', 'language'];
+    for (const field of free) {
+      expect(caught({ sources, [field]: { no: 1 } }).field).toContain(field);
+      named.add(field);
+    }
+    expect(Object.keys(properties).filter((field) => !named.has(field))).toEqual([]);
+  });
+
+  test('is said to be wrong in plain words, with the remedy', async () => {
+    const say = async (config: unknown, language = 'en'): Promise<string> => (await explained(caught(config), language)).message;
+    expect(await say({ sources, autoply: true })).toBe(
+      'The player’s configuration is wrong at “autoply”: there is no such field. Did you mean “autoplay”?',
+    );
+    expect(await say({ sources, volume: 11 })).toContain('“volume”: it is 11. Give a number in the range 0–1.');
+    expect(await say({ sources, volume: 11 }, 'de')).toContain('da steht 11');
+    await expect(parseConfig({ sources, kind: 'x' })).rejects.toBeInstanceOf(ConfigError);
+    for (const [config] of WRONG) expect(await say(config)).not.toMatch(/config\.|\{\w+\}/);
+  });
+});
+
+describe('the published schema', () => {
+  const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(jsonSchema());
+  // What one field says about another is beyond the schema.
+  const beyond = ['before_start', 'not_later', 'not_json'];
+
+  test.each(RIGHT)('takes what the player takes: %j', (config) => expect(validate(config)).toBe(true));
+  test.each(WRONG.filter(([config, , reason]) => !beyond.includes(reason) && typeof config === 'object' && !Number.isNaN(config.start)))(
+    'refuses what the player refuses: %j', (config) => expect(validate(config)).toBe(false),
+  );
+  test('describes every field', () => {
+    const { properties } = jsonSchema() as { properties: Record<string, { description?: string }> };
+    for (const [name, { description }] of Object.entries(properties)) expect(description, name).toMatch(/\.$/);
+  });
+});
+
+test('addresses become absolute, relative to the configuration', () => {
+  const config: PlayerConfig = {
+    sources: { dash: 'main.mpd', hls: '/h.m3u8' }, title: 'a/b', poster: 'p.jpg', waveform: [0.1], thumbnails: 't.vtt',
+    captions: [{ src: 'c.vtt', language: 'en' }], next: { src: '../next' }, drm: { servers: { 'org.w3.clearkey': 'key' } },
+    telemetry: { url: '/t' }, playlist: [{ sources: { hls: 'n.m3u8' } }],
+  };
+  expect(resolveAddresses(config, 'https://tv.example/api/v1/playback/7')).toEqual({
+    sources: { dash: 'https://tv.example/api/v1/playback/main.mpd', hls: 'https://tv.example/h.m3u8' }, title: 'a/b',
+    poster: 'https://tv.example/api/v1/playback/p.jpg', waveform: [0.1], thumbnails: 'https://tv.example/api/v1/playback/t.vtt',
+    captions: [{ src: 'https://tv.example/api/v1/playback/c.vtt', language: 'en' }],
+    next: { src: 'https://tv.example/api/v1/next' },
+    drm: { servers: { 'org.w3.clearkey': 'https://tv.example/api/v1/playback/key' } },
+    telemetry: { url: 'https://tv.example/t' }, playlist: [{ sources: { hls: 'https://tv.example/api/v1/playback/n.m3u8' } }],
+  });
+});

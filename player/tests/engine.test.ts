@@ -1,0 +1,190 @@
+import { describe, expect, test, vi } from 'vitest';
+import { chapterAt, spans } from '../src/engine/chapters';
+import { type Fault, ofResponse, ofShaka, retryAfter } from '../src/engine/faults';
+import { ofMedia } from '../src/engine/native';
+import { patience, waiting } from '../src/engine/patience';
+import { Progress } from '../src/engine/progress';
+import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
+import { pickSource } from '../src/engine/source';
+import { step, TABLE } from '../src/engine/states';
+import { Telemetry, unwanted } from '../src/engine/telemetry';
+import { parseThumbnails, secondsOf, tileAt } from '../src/engine/thumbnails';
+import { Watched } from '../src/engine/watched';
+
+describe('states', () => {
+  test.each([
+    ['idle', ['load', 'loaded', 'flow', 'pause', 'flow', 'end'], 'ended'],
+    ['idle', ['load', 'wait', 'loaded', 'flow', 'wait', 'flow'], 'playing'],
+    ['playing', ['wait', 'offline', 'wait', 'flow'], 'playing'],
+    ['playing', ['fail', 'flow', 'pause', 'wait'], 'failed'],
+    ['failed', ['load', 'flow'], 'playing'],
+    ['ended', ['flow', 'fail', 'unload'], 'idle'],
+    ['idle', ['flow', 'pause', 'end', 'unload'], 'idle'],
+  ] as const)('%s after %j is %s', (from, signals, to) => {
+    expect(signals.reduce<keyof typeof TABLE>((state, signal) => step(state, signal), from)).toBe(to);
+  });
+
+  test('every state is reached, and every one but idle can be left by unloading', () => {
+    const reached = new Set(Object.values(TABLE).flatMap((row) => Object.values(row)));
+    expect([...reached].sort()).toEqual(Object.keys(TABLE).sort());
+    for (const state of Object.keys(TABLE) as (keyof typeof TABLE)[]) {
+      if (state !== 'idle') expect(step(state, 'unload')).toBe('idle');
+    }
+  });
+});
+
+describe('which manifest', () => {
+  const both = { sources: { dash: 'd', hls: 'h' } };
+  const pc = { mse: true, nativeHls: false, apple: false };
+  test.each([
+    [both, pc, { url: 'd', type: 'dash', native: false }],
+    [both, { ...pc, nativeHls: true }, { url: 'd', type: 'dash', native: false }],
+    [both, { mse: true, nativeHls: true, apple: true }, { url: 'h', type: 'hls', native: false }],
+    [both, { mse: false, nativeHls: true, apple: true }, { url: 'h', type: 'hls', native: true }],
+    [{ ...both, drm: { servers: { 'com.apple.fps': 'u' } } }, { mse: true, nativeHls: true, apple: true }, { url: 'h', type: 'hls', native: true }],
+    [{ sources: { hls: 'h' } }, pc, { url: 'h', type: 'hls', native: false }],
+    [{ sources: { dash: 'd' } }, { mse: false, nativeHls: true, apple: true }, null],
+    [both, { mse: false, nativeHls: false, apple: false }, null],
+  ])('%j on %j: %j', (config, platform, source) => expect(pickSource(config, platform)).toEqual(source));
+});
+
+describe('what went wrong', () => {
+  test.each([
+    [{ category: 1, code: 1001, data: ['u', 404] }, 'part_missing', false],
+    [{ category: 1, code: 1001, data: ['u', 403] }, 'refused', false],
+    [{ category: 1, code: 1001, data: ['u', 503, '', { 'retry-after': '3' }] }, 'not_yet', true],
+    [{ category: 1, code: 1001, data: ['u', 500] }, 'network', true],
+    [{ category: 1, code: 1002 }, 'network', true],
+    [{ category: 3, code: 3016 }, 'decode', false],
+    [{ category: 4, code: 4032 }, 'unsupported', false],
+    [{ category: 4, code: 4001 }, 'manifest', false],
+    [{ category: 6, code: 6007 }, 'licence', false],
+    [{ category: 9, code: 9001 }, 'player', false],
+  ])('%j is %s', (error, code, again) => expect(ofShaka(error)).toMatchObject({ code, again }));
+
+  test('loading that was stopped on purpose is no error', () => expect(ofShaka({ category: 7, code: 7000 })).toBeNull());
+  test.each([
+    [401, {}, 'sign_in'], [403, { code: 'not_here' }, 'not_here'], [403, null, 'not_entitled'],
+    [404, null, 'not_found'], [409, { code: 'not_ready' }, 'not_ready'], [503, null, 'not_yet'], [500, null, 'network'],
+  ])('the server’s %i %j is %s', (status, problem, code) => expect(ofResponse(status, problem).code).toBe(code));
+  test('the media element’s', () => expect([ofMedia({ code: 4 }).code, ofMedia(null).code]).toEqual(['unsupported', 'player']));
+  test.each([['3', 3], ['0', 0], ['999', 60], ['Thu, 01 Jan 1970 00:00:05 GMT', 4], ['soon', null]])(
+    'Retry-After %s is %j s', (value, seconds) => expect(retryAfter({ 'retry-after': value }, 1000)).toBe(seconds),
+  );
+});
+
+describe('patience', () => {
+  const fault = (code: string, again: boolean, wait: number | null = null): Fault =>
+    ({ code, again, wait, detail: '', category: 'network' });
+  test.each([
+    [fault('not_yet', true, 3), 0, true, { wait: 3 }],
+    [fault('not_yet', true), 19, true, { wait: 5 }],
+    [fault('not_yet', true), 20, true, 'give up'],
+    [fault('network', true), 0, true, { wait: 1 }],
+    [fault('network', true), 3, true, 'give up'],
+    [fault('network', true), 9, false, 'online'],
+    [fault('part_missing', false), 0, true, 'give up'],
+  ] as const)('%j, round %i, online %s: %j', (f, round, online, verdict) => expect(patience(f, round, online)).toEqual(verdict));
+
+  test('waiting ends when the connection is back, and at once when it is called off', async () => {
+    const off = new AbortController();
+    const back = waiting('online', off.signal);
+    dispatchEvent(new Event('online'));
+    expect(await back).toBe(true);
+    const stopped = waiting({ wait: 1000 }, off.signal);
+    off.abort();
+    expect([await stopped, await waiting('online', off.signal)]).toEqual([false, false]);
+  });
+});
+
+describe('thumbnails', () => {
+  const VTT = 'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\nid\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n'
+    + '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\nNOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
+  const cues = parseThumbnails(VTT, 'https://tv.example/t/index.vtt');
+
+  test('are read, whatever else is in the file', () => {
+    expect(cues).toHaveLength(3);
+    expect(cues[2]).toEqual({ start: 8, end: 3608.5, url: 'https://tv.example/1.jpg', x: 0, y: 136, width: 240, height: 136 });
+  });
+  test.each([[0, 0], [3.99, 0], [4, 240], [7, 240], [9999, 0], [-1, 0]])('at %d s lies at x %d', (at, x) =>
+    expect(tileAt(cues, at)?.x).toBe(x));
+  test('none for a title without', () => expect(tileAt([], 3)).toBeNull());
+  test('times', () => expect(['01:02:03.500', '02:03,250', 'x'].map(secondsOf)).toEqual([3723.5, 123.25, Number.NaN]));
+});
+
+test('chapters end where the next begins', () => {
+  const chapters = [{ start: 0, title: 'a' }, { start: 10, end: 15, title: 'b' }, { start: 20, title: 'c' }];
+  expect(spans(chapters, 30).map((c) => [c.start, c.end])).toEqual([[0, 10], [10, 15], [20, 30]]);
+  expect([0, 10, 16, 29].map((s) => chapterAt(chapters, s)?.title ?? null)).toEqual(['a', 'b', null, 'c']);
+  expect(chapterAt(undefined, 3)).toBeNull();
+});
+
+test('what was watched is in ranges that a seek ends', () => {
+  const watched = new Watched();
+  const found = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.at(s)).filter(Boolean);
+  expect(found).toEqual([{ from_s: 0, to_s: 1.5 }, { from_s: 30, to_s: 30.5 }]);
+  expect([watched.at(12.4), watched.close(), watched.close()]).toEqual([null, { from_s: 12, to_s: 12.4 }, null]);
+});
+
+describe('telemetry', () => {
+  const about = { session: 's', content: 'c', media: null, skin: 'video', engine: 'shaka 5' };
+  const made = (post = vi.fn(() => true)) => {
+    let now = 0;
+    const telemetry = new Telemetry('/t', about, post, () => now);
+    return { telemetry, post, at: (ms: number) => (now = ms), sent: () => (post.mock.calls as unknown as [string, string][]).map(([, body]) => JSON.parse(body)) };
+  };
+
+  test('goes in batches, with nothing personal', () => {
+    const { telemetry, sent, at } = made();
+    telemetry.add({ type: 'start', startup_ms: 400 });
+    at(1234.4);
+    telemetry.add({ type: 'end' });
+    expect(sent()).toEqual([]);
+    telemetry.flush();
+    telemetry.flush();
+    expect(sent()).toEqual([{ ...about, events: [{ type: 'start', startup_ms: 400, at_ms: 0 }, { type: 'end', at_ms: 1234 }] }]);
+  });
+  test('a full batch goes at once', () => {
+    const { telemetry, sent } = made();
+    for (let i = 0; i < 20; i++) telemetry.add({ type: 'end' });
+    expect(sent()[0].events).toHaveLength(20);
+  });
+  test('what the browser can’t queue is kept for the next', () => {
+    const { telemetry, post, sent } = made(vi.fn().mockReturnValueOnce(false).mockReturnValue(true) as never);
+    telemetry.add({ type: 'end' });
+    telemetry.flush();
+    telemetry.add({ type: 'start', startup_ms: 1 });
+    telemetry.flush();
+    expect(post).toHaveBeenCalledTimes(2);
+    expect(sent()[1].events).toHaveLength(2);
+  });
+  test.each([[{ globalPrivacyControl: true }, true], [{ doNotTrack: '1' }, true], [{ doNotTrack: 'unspecified' }, false], [{}, false]])(
+    'the browser’s %j says no: %s', (browser, no) => expect(unwanted(browser)).toBe(no),
+  );
+});
+
+test('watch progress goes every ten seconds and at a pause, newest last', async () => {
+  const put = vi.fn().mockResolvedValue(new Response());
+  const progress = new Progress({ url: '/p', content: 'c' }, () => ({ 'x-csrf-token': 't' }), put, () => new Date(0));
+  for (const s of [0, 5, 10.04, 12, 21]) progress.at(s, 60);
+  progress.save(22.26, 60);
+  progress.save(22.26, 60);
+  progress.save(3, Number.NaN);
+  const bodies = put.mock.calls.map(([, init]) => JSON.parse(init.body));
+  expect(bodies.map((b) => b.position_s)).toEqual([10, 21, 22.3]);
+  expect(bodies[0]).toEqual({ content: 'c', position_s: 10, duration_s: 60, at: '1970-01-01T00:00:00.000Z' });
+  expect(put.mock.calls[0]![1]).toMatchObject({ method: 'PUT', keepalive: true, headers: { 'x-csrf-token': 't' } });
+});
+
+test('what comes next', () => {
+  const a = { sources: { dash: 'a' } };
+  const b = { sources: { dash: 'b' }, title: 'B', poster: 'b.jpg' };
+  const next = { src: '/n', title: 'N' };
+  expect(queueAfter({ ...a, playlist: [b], next }, [a])).toEqual([b]);
+  expect(queueAfter({ ...a, next }, [b])).toEqual([b]);
+  expect(queueAfter({ ...a, next }, [])).toEqual([next]);
+  expect(queueAfter(a, [])).toEqual([]);
+  expect(upcomingOf(b)).toEqual({ title: 'B', poster: 'b.jpg' });
+  expect(upcomingOf(undefined)).toBeNull();
+  expect(inherit(b, { ...a, language: 'de', accent: '#fff', title: 'A' })).toEqual({ ...b, language: 'de', accent: '#fff' });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { Text } from '../src/engine/types';
+import { CHOICES, properties, recalled, USUAL, keep } from '../src/ui/captions';
+import { sideOf } from '../src/ui/gestures';
+import { escaped } from '../src/ui/html';
+import { actionOf, BINDINGS, nextSpeed } from '../src/ui/keys';
+import { dragged, turnOf } from '../src/ui/ring';
+import { findText } from '../src/ui/store';
+import { clock } from '../src/ui/time';
+import { mask, peaks } from '../src/ui/waveform';
+import deBase from '../src/words/de/base';
+import deConfig from '../src/words/de/config';
+import deDialogs from '../src/words/de/dialogs';
+import enBase from '../src/words/en/base';
+import enConfig from '../src/words/en/config';
+import enDialogs from '../src/words/en/dialogs';
+import { pickLanguage, sayWith } from '../src/words';
+
+describe('keys', () => {
+  test.each([
+    [{ key: ' ' }, 'toggle'], [{ key: 'K' }, 'toggle'], [{ key: 'j' }, 'back10'], [{ key: 'l' }, 'forward10'],
+    [{ key: 'ArrowLeft' }, 'back5'], [{ key: 'ArrowUp' }, 'louder'], [{ key: 'm' }, 'mute'], [{ key: 'f' }, 'fullscreen'],
+    [{ key: 'c' }, 'captions'], [{ key: 'i' }, 'pip'], [{ key: '7' }, 'percent'], [{ key: '<', shiftKey: true }, 'slower'],
+    [{ key: '>', shiftKey: true }, 'faster'], [{ key: ',' }, 'frame_back'], [{ key: '.' }, 'frame_forward'],
+    [{ key: '?', shiftKey: true }, 'help'], [{ key: 'Home' }, 'start'], [{ key: 'End' }, 'end'],
+    [{ key: 'N', shiftKey: true }, 'next'], [{ key: 'n' }, null], [{ key: 'x' }, null], [{ key: 'Tab' }, null],
+    [{ key: 'l', ctrlKey: true }, null], [{ key: 'ArrowLeft', altKey: true }, null], [{ key: 'c', metaKey: true }, null],
+  ])('%j: %s', (pressed, action) => expect(actionOf(pressed)).toBe(action));
+
+  test('no key does two things, and each is described', () => {
+    const keys = BINDINGS.flatMap((b) => b.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { does } of BINDINGS) expect(enDialogs).toHaveProperty([`key.${does}`]);
+  });
+  test.each([[1, true, 1.25], [2, true, 2], [1, false, 0.75], [0.25, false, 0.25], [1.1, true, 1.25]])(
+    'from %d×, up %s: %d×', (now, up, then) => expect(nextSpeed(now, up)).toBe(then),
+  );
+});
+
+test.each([[0, '0:00'], [59.9, '0:59'], [61, '1:01'], [3600, '1:00:00'], [36_061, '10:01:01'], [Number.NaN, '–'], [-3, '0:00']])(
+  '%d s is %s', (seconds, words) => expect(clock(seconds)).toBe(words),
+);
+
+describe('the waveform', () => {
+  test('keeps the loudest of each bar, the loudest of all being 1', () => {
+    expect(peaks([0, 0.1, 0.5, 0.2], 2)).toEqual([0.2, 1]);
+    expect(peaks([0.5], 3)).toEqual([1, 1, 1]);
+    expect(peaks([], 3)).toEqual([]);
+    expect(peaks([0, 0], 2)).toEqual([0, 0]);
+  });
+  test('is a mask of so many bars', () => expect(decodeURIComponent(mask([0, 1])).match(/<rect/g)).toHaveLength(2));
+});
+
+describe('the ring', () => {
+  test.each([[0, -1, 0], [1, 0, 0.25], [0, 1, 0.5], [-1, 0, 0.75]])('%d, %d is %d of a turn', (x, y, turn) =>
+    expect(turnOf(x, y)).toBeCloseTo(turn));
+  test('a drag does not jump over the top', () =>
+    expect([dragged(0.9, 0.95), dragged(0.95, 0.02), dragged(0.02, 0.97)]).toEqual([0.95, 1, 0]));
+});
+
+test.each([[10, 300, 'back10'], [150, 300, null], [290, 300, 'forward10']])('taps at %d of %d: %s', (x, width, side) =>
+  expect(sideOf(x, width)).toBe(side));
+
+describe('captions', () => {
+  test('every choice has a look and a name', () => {
+    for (const [part, words] of Object.entries(CHOICES)) {
+      for (const word of words) {
+        expect(Object.values(properties({ ...USUAL, [part]: word })), word).not.toContain('undefined');
+        expect(enDialogs).toHaveProperty([`style.${word}`]);
+      }
+    }
+  });
+  test('what was kept comes back; what has become unknown is the usual', () => {
+    keep({ ...USUAL, size: 'huge' });
+    expect(recalled().size).toBe('huge');
+    localStorage.setItem('otnet.caption-style', '{"size":"vast","edge":"outline"}');
+    expect(recalled()).toEqual({ ...USUAL, edge: 'outline' });
+    localStorage.setItem('otnet.caption-style', 'not json');
+    expect(recalled()).toEqual(USUAL);
+  });
+  const texts: Text[] = [
+    { id: '1', language: 'de', label: 'Deutsch (alle Töne)', kind: 'captions', active: false },
+    { id: '2', language: 'de', label: 'Deutsch', kind: 'subtitles', active: false },
+    { id: '3', language: 'en', label: 'English', kind: 'subtitles', active: true },
+  ];
+  test.each([
+    ['cc:de:Deutsch%20(alle%20T%C3%B6ne)', '1'], ['sb:de:Deutsch', '2'], ['sb:en:English', '3'], ['sb:fr:Fran%C3%A7ais', undefined],
+    [[{ language: 'en', label: 'English' }], '3'], [undefined, undefined],
+  ])('asked for as %j is %s', (asked, id) => expect(findText(texts, asked)?.id).toBe(id));
+});
+
+test('markup in a title is text', () => expect(escaped('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
+
+describe('words', () => {
+  test.each([['base', enBase, deBase], ['config', enConfig, deConfig], ['dialogs', enDialogs, deDialogs]])(
+    '%s: both catalogues have the same phrases with the same values', (_group, en, de) => {
+      expect(Object.keys(de)).toEqual(Object.keys(en));
+      const values = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort();
+      for (const [key, text] of Object.entries(en)) expect(values((de as Record<string, string>)[key]!), key).toEqual(values(text));
+    });
+  test('every error has a remedy', () => {
+    const errors = Object.keys(enBase).filter((k) => k.startsWith('error.') && !k.endsWith('.remedy') && k !== 'error.title');
+    for (const error of errors) expect(enBase).toHaveProperty([`${error}.remedy`]);
+  });
+  test.each([[['de-AT', 'en'], 'de'], [['fr', null, 'de'], 'de'], [['xx'], 'en'], [[undefined, ''], 'en']])(
+    '%j speaks %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language),
+  );
+  test('a phrase without its value keeps the place', () => expect(sayWith({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
+});

@@ -1,0 +1,227 @@
+"""Keys, touch, menus, dialogs; what the viewer and the configuration may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.harness import until
+from tests.player.conftest import SECONDS, SKINS, Opener, Player, film, sound
+from tests.player.server import PlayerServer
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_the_keys_people_know(open_player: Opener, media: Path, skin: str) -> None:
+    player = open_player(skin, film(media))
+    player.part("media-controller").focus()
+    player.press("k")
+    player.until("it plays", "e.state === 'playing'")
+    player.press("k")
+    player.until("it stands", "e.state === 'paused'")
+    for key, where in [("5", SECONDS / 2), ("l", SECONDS / 2 + 10), ("j", SECONDS / 2), ("ArrowRight", SECONDS / 2 + 5),
+                       ("ArrowLeft", SECONDS / 2), ("Home", 0), (".", 0.04), ("End", SECONDS)]:  # fmt: skip
+        player.press(key)
+        player.until(f"{key} leads to {where}", f"Math.abs(v.currentTime - {where}) < 0.1")
+    player.press("Home")
+    player.press("m")
+    assert player.js("v.muted")
+    player.press("m")
+    assert not player.js("v.muted")
+    player.press("ArrowDown")
+    assert player.js("v.volume") == pytest.approx(0.95)
+    player.press("Shift+>")
+    player.until("it is faster", "v.playbackRate === 1.25")
+    player.press("Shift+<")
+    player.until("it is as fast as usual", "v.playbackRate === 1")
+    player.press("f")
+    player.until("it fills the screen", "!!document.fullscreenElement")
+    player.press("f")
+    player.until("it no longer does", "!document.fullscreenElement")
+    player.press("Shift+?")
+    expect(player.part("dialog")).to_contain_text("10 seconds back")
+    player.press("Escape")
+    expect(player.part("dialog")).to_have_count(0)
+    player.press("Space")
+    player.until("it plays again", "e.state === 'playing'")
+
+
+def test_keys_of_others_are_left_alone(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media), attributes='keys="page"')
+    player.page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<input id=i>')")
+    player.page.locator("#i").focus()
+    player.press("k")
+    player.press("5")
+    assert player.page.locator("#i").input_value() == "k5" and player.js("e.paused")
+    player.page.locator("#i").blur()
+    player.press("k")
+    player.until("the page's keys are the player's", "!e.paused")
+
+
+def test_full_use_without_a_mouse(open_player: Opener, media: Path) -> None:
+    """Everything that a mouse reaches is reached by Tab; a menu is walked with the arrows and left with Escape."""
+    player = open_player("video", film(media))
+    player.play()
+    focused = "(() => { let a = document.activeElement; while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement; return a?.getRootNode().host?.localName === 'media-time-range' ? 'media-time-range' : a?.localName })()"
+    seen = set()
+    for _ in range(16):
+        player.press("Tab")
+        seen.add(player.js(focused))
+    assert {"media-play-button", "media-mute-button", "media-time-range", "media-settings-menu-button", "media-captions-button",
+            "media-fullscreen-button"} <= seen  # fmt: skip
+    player.part("media-settings-menu-button").focus()
+    player.press("Enter")
+    until("the menu has focus", lambda: player.js(focused) == "media-settings-menu-item")
+    for _ in range(6):
+        if player.js("p.shadowRoot.activeElement?.dataset.of") == "speed":
+            break
+        player.press("ArrowDown")
+    player.press("Enter")
+    until("a speed has focus", lambda: player.js(focused) == "media-chrome-menu-item")
+    player.press("End")
+    player.press("Enter")
+    player.until("it is twice as fast", "v.playbackRate === 2")
+    # Arrows on the seek bar are five seconds, not a hundredth of the whole.
+    player.js("void (e.pause(), e.seek(3))")
+    player.js("p.shadowRoot.querySelector('media-time-range').range.focus()")
+    player.press("ArrowRight")
+    player.until("it is five seconds on", "Math.abs(v.currentTime - 8) < 0.2")
+
+
+def test_touch(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media), has_touch=True, width=800)
+    player.js("void (e.video.muted = true)")
+    player.part(".big").tap()
+    player.until("it plays", "e.state === 'playing'")
+    player.js("void (e.pause())")
+    player.js("void e.seek(5)")
+    box = player.part("video").bounding_box()
+    for _ in range(2):
+        player.page.touchscreen.tap(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.4)
+    player.until("two taps at the right are ten seconds", "v.currentTime > 14.5")
+
+
+def test_the_ring_is_dragged_and_stepped(open_player: Opener, media: Path) -> None:
+    player = open_player("circular", sound(), width=400)
+    player.play()
+    ring = player.part("otnet-ring")
+    box = ring.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    radius = box["width"] * 0.47
+    player.page.mouse.move(middle[0] + radius, middle[1])
+    player.page.mouse.down()
+    player.page.mouse.move(middle[0] + radius * 0.7, middle[1] + radius * 0.7, steps=4)
+    player.page.mouse.move(middle[0], middle[1] + radius, steps=4)
+    player.page.mouse.up()
+    player.until("half the ring is half the time", f"Math.abs(v.currentTime - {SECONDS / 2}) < 1.5")
+    player.js("void e.pause()")
+    ring.focus()
+    before = player.time()
+    player.press("ArrowRight")
+    player.until("an arrow is five seconds", f"Math.abs(v.currentTime - {before + 5}) < 0.3")
+    assert ring.get_attribute("role") == "slider" and "of" in ring.get_attribute("aria-valuetext")
+
+
+def test_start_end_resume_loop_and_speed(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    player = open_player("video", film(media, start=6, end=8, speed=2))
+    player.play()
+    assert player.time() >= 6 and player.js("v.playbackRate") == 2
+    player.until("it stops at the end it was given", "e.state === 'ended' && v.paused")
+    assert 8 <= player.time() < 9
+    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, start=6, end=8, loop=True))
+    player.play()
+    player.js("void (window.turns = 0, v.addEventListener('seeking', () => window.turns++))")
+    player.until("it goes round", "window.turns > 0 && e.state === 'playing'")
+    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, start=2, resume=15.5))
+    player.play()
+    assert player.time() >= 15.5
+    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, resume=23.9))
+    player.play()
+    assert player.time() < 5, "who left off at the end begins at the beginning"
+
+
+def test_a_playlist_offers_what_is_next(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    second = server.config(film(media, title="The second", start=20, poster=None))
+    third = film(media, title="The third")
+    player = open_player("video", film(media, start=22, playlist=[{"src": second, "title": "The second"}, third]))
+    expect(player.part(".next")).to_be_visible()
+    player.play()
+    card = player.part(".screen")
+    expect(card).to_contain_text("Up next")
+    expect(card).to_contain_text("The second")
+    card.get_by_role("button", name="Play now").click()
+    expect(player.part(".title")).to_have_text("The second")
+    player.until("it plays", "e.state === 'playing' && v.currentTime >= 20")
+    # Nobody does anything: the countdown ends by itself.
+    expect(card).to_contain_text("The third")
+    expect(player.part(".title")).to_have_text("The third")
+    player.until("it plays", "e.state === 'playing'")
+    assert player.js("e.upcoming") is None
+    expect(player.part(".next")).to_be_hidden()
+
+
+def test_the_next_title_by_key_and_the_offer_refused(open_player: Opener, media: Path) -> None:
+    player = open_player("square", film(media, start=22, next={"src": "/none", "title": "N"}, playlist=[film(media, title="Two", start=22), film(media, title="Three")]))
+    player.play()
+    player.part("media-controller").focus()
+    player.press("Shift+N")
+    expect(player.part(".title")).to_have_text("Two")
+    player.until("it plays", "e.state === 'playing'")
+    player.part(".screen").get_by_role("button", name="Cancel").click()
+    expect(player.part(".screen")).to_be_hidden()
+    assert player.state() == "ended"
+
+
+# The tests' own scripts count as a gesture in Chromium, so the page itself plays the strict browser.
+POLICY = """
+addEventListener('pointerdown', () => { window.pressed = true }, true);
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  return (%s) ? play.call(this) : Promise.reject(new DOMException('a gesture first', 'NotAllowedError'));
+};
+"""
+
+
+@pytest.mark.parametrize("skin", ["video", "square"])
+def test_autoplay_falls_back_to_silence_and_offers_sound(browser: Browser, server: PlayerServer, media: Path, skin: str) -> None:
+    page = browser.new_page()
+    page.add_init_script(POLICY % "this.muted || window.pressed")
+    page.goto(server.page(f'<otnet-{skin} src="{server.config(film(media, autoplay=True))}"></otnet-{skin}>'))
+    player = Player(page, skin)
+    page.wait_for_selector(f"otnet-{skin}[dressed]")
+    player.until("it plays", "e.state === 'playing'")
+    assert player.js("v.muted && e.blocked") == "sound"
+    player.part(".sound").click()
+    assert player.js("[v.muted, e.blocked]") == [False, None]
+    expect(player.part(".sound")).to_be_hidden()
+    player.advances()
+    page.close()
+
+
+def test_autoplay_that_is_refused_altogether_waits_for_a_press(browser: Browser, server: PlayerServer, media: Path) -> None:
+    page = browser.new_page()
+    page.add_init_script(POLICY % "window.pressed")
+    page.goto(server.page(f'<otnet-video src="{server.config(film(media, autoplay="muted"))}"></otnet-video>'))
+    player = Player(page)
+    page.wait_for_selector("otnet-video[dressed]")
+    player.until("it waits", "e.blocked === 'play' && e.paused")
+    player.part(".big").click()
+    player.until("it plays", "e.state === 'playing'")
+    page.close()
+
+
+def test_sound_alone_goes_into_a_window_of_its_own_where_there_is_such(open_player: Opener) -> None:
+    player = open_player("audio", sound())
+    button = player.part("media-pip-button")
+    if player.js("'documentPictureInPicture' in window"):
+        expect(button).to_be_visible()
+    else:
+        expect(button).to_be_hidden()
+
+
+def test_it_speaks_german(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media, language="de"))
+    expect(player.part("media-fullscreen-button")).to_have_attribute("aria-label", "vollbildmodus aktivieren", ignore_case=True)
+    player.part("media-settings-menu-button").click()
+    expect(player.page.get_by_role("menuitem", name="Tempo")).to_be_visible()

@@ -1,0 +1,167 @@
+"""Each skin plays what the packager made: DASH, HLS and the browser's own HLS; pictures, sound, captions, qualities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.harness import until
+from tests.player.conftest import SECONDS, SKINS, WORDS, Opener, Player, film, sound
+from tests.player.server import PlayerServer
+
+
+def only(config: dict, kind: str) -> dict:
+    return config | {"sources": {kind: config["sources"][kind]}}
+
+
+def brightness(player: Player) -> float:
+    """How different the picture's points are: a black picture has none."""
+    return player.js(
+        "(() => { const c = document.createElement('canvas'); c.width = 64; c.height = 36; const g = c.getContext('2d');"
+        "g.drawImage(v, 0, 0, 64, 36); const d = [...g.getImageData(0, 0, 64, 36).data]; return Math.max(...d.filter((_, i) => i % 4 < 3))"
+        " - Math.min(...d.filter((_, i) => i % 4 < 3)); })()"
+    )
+
+
+@pytest.mark.parametrize("kind", ["dash", "hls"])
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_skin_plays_a_film(open_player: Opener, server: PlayerServer, media: Path, skin: str, kind: str) -> None:
+    player = open_player(skin, only(film(media), kind))
+    assert server.asked("/chunks/shaka") == [] and server.asked("/media/film") == [], "nothing is fetched before play"
+    player.play()
+    player.advances()
+    assert abs(player.js("v.duration") - SECONDS) < 0.2
+    assert brightness(player) > 100 and player.js("e.error") is None
+    assert [q["height"] for q in player.js("e.qualities()")] == [360, 240]
+    assert player.js("e.texts().map(t => t.language).sort()") == ["de", "en"]
+    expect(player.part(".title")).to_have_text("The Night Train")
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_skin_plays_sound_alone(open_player: Opener, skin: str) -> None:
+    player = open_player(skin, sound())
+    player.play()
+    player.advances()
+    assert player.js("v.videoWidth") == 0 and player.js("e.qualities()") == []
+    player.js("e.seek(9)")
+    if skin == "audio":
+        expect(player.part(".chapter-now")).to_have_text("Weather")
+        assert "url(" in player.js(
+            "p.shadowRoot.querySelector('media-time-range').style.getPropertyValue('--_waveform')"
+        )
+
+
+def test_without_media_source_extensions_the_browser_plays_hls_itself(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
+    player = open_player("video", film(media), init="delete window.MediaSource; delete window.ManagedMediaSource")
+    player.play()
+    player.advances()
+    assert server.asked("/chunks/shaka") == [] and "/media/film/main.m3u8" in player.js("v.currentSrc")
+    player.js("e.seek(15)")
+    until("it plays there", lambda: player.time() > 15)
+
+
+def test_captions_by_menu_and_key_and_in_the_viewers_own_style(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    layer = player.part(".captions")
+    player.part("media-settings-menu-button").click()
+    player.page.get_by_role("menuitem", name="Captions").first.click()
+    player.page.get_by_role("menuitemradio", name="German").click()
+    expect(layer).to_contain_text(WORDS["de"][0])
+    player.js("e.seek(13)")
+    expect(layer).to_contain_text(WORDS["de"][1])
+    player.part("media-controller").focus()
+    player.press("c")
+    expect(layer).not_to_contain_text(WORDS["de"][1])
+    player.press("c")
+    expect(layer).to_contain_text(WORDS["en"][1])
+
+    player.part("media-settings-menu-button").click()
+    player.page.get_by_role("menuitem", name="Caption style").click()
+    player.part("dialog select[name=colour]").select_option("yellow")
+    player.part("dialog select[name=size]").select_option("huge")
+    span = player.part(".captions .shaka-text-container span").last
+    expect(span).to_have_css("color", "rgb(255, 225, 77)")
+    player.press("Escape")
+    expect(player.part("dialog")).to_have_count(0)
+    # Both choices are kept for the next title.
+    player.page.reload()
+    player.page.wait_for_selector("otnet-video[dressed]")
+    player.play()
+    expect(span).to_have_css("color", "rgb(255, 225, 77)")
+    expect(layer).to_contain_text(WORDS["en"][0])
+
+
+def test_captions_of_the_configuration(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    server.configs["/fr.vtt"] = None
+    path = media / "fr.vtt"
+    path.write_text("WEBVTT\n\n00:00.000 --> 00:24.000\nLes mots\n")
+    extra = [{"src": "/media/fr.vtt", "language": "fr", "label": "Français", "default": True}]
+    player = open_player("square", film(media, captions=extra))
+    player.play()
+    expect(player.part(".captions")).to_contain_text("Les mots")
+
+
+def test_the_quality_menu_switches(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    player.until("it has settled on the best", "v.videoHeight === 360")
+    for height in (240, 360):
+        player.part("media-settings-menu-button").click()
+        player.page.get_by_role("menuitem", name="Quality").click()
+        player.page.get_by_role("menuitemradio", name=f"{height}p", exact=True).click()
+        player.until(f"{height}p shows", f"v.videoHeight === {height}")
+        assert player.js("e.quality").startswith(f"{height}-")
+        player.press("Escape")
+    player.js("e.setQuality('auto')")
+    assert player.js("e.quality") == "auto"
+    player.advances()
+
+
+def test_chapters_and_thumbnails_on_the_bar(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    expect(player.part(".chapter-now")).to_have_text("Departure")
+    bar = player.part("media-time-range")
+    box = bar.bounding_box()
+    player.page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    player.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    until("a tile shows", lambda: "0.jpg" in (bar.get_attribute("mediapreviewimage") or ""), 30)
+    expect(bar.locator("media-preview-chapter-display")).to_have_attribute("mediapreviewchapter", "The border")
+    assert len(bar.locator("#segments-clipping rect").all()) == 3
+    tile = player.js("e.thumbnail(13)")
+    assert tile["width"] > 0 and tile["url"].endswith(".jpg")
+
+    player.part("media-settings-menu-button").click()
+    player.page.get_by_role("menuitem", name="Chapters").click()
+    player.page.get_by_role("menuitemradio", name="Arrival").click()
+    player.until("it is there", "v.currentTime >= 16")
+    expect(player.part(".chapter-now")).to_have_text("Arrival")
+
+
+def test_many_players_fetch_shaka_once(browser, server: PlayerServer, media: Path) -> None:
+    page = browser.new_page()
+    config = server.config(film(media))
+    body = "".join(f'<div style="width:240px"><otnet-{s} src="{config}"></otnet-{s}></div>' for s in SKINS)
+    page.goto(server.page(body))
+    for skin in SKINS:
+        page.wait_for_selector(f"otnet-{skin}[dressed]")
+    assert server.asked("/chunks/shaka") == []
+    for skin in SKINS:
+        Player(page, skin).play()
+    assert len(server.asked("/chunks/shaka")) == 1
+    page.close()
+
+
+def test_a_player_is_moved_and_taken_away(open_player: Opener, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    player.js("void (window.kept = e, document.body.append(p))")
+    player.advances()
+    assert player.js("e === window.kept")
+    player.page.evaluate("() => document.querySelector('otnet-video').remove()")
+    until("it has let go", lambda: player.page.evaluate("() => window.kept.state === 'idle' && !window.kept.video.src"))

@@ -1,0 +1,208 @@
+"""What goes wrong is waited out or said in plain words, and can be tried again; what is measured; live."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.harness import until
+from tests.player.conftest import SECONDS, SKINS, Opener, Player, film, sound
+from tests.player.server import PlayerServer
+
+
+def refuse(status: int, body: dict, part: str = "/config/", **headers: str):
+    """A fault that lasts until it is taken away."""
+    return lambda path: (status, headers, json.dumps(body).encode()) if part in path else None
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(open_player: Opener, server: PlayerServer, media: Path, skin: str) -> None:
+    server.faults.append(refuse(404, {"code": "not_found", "status": 404}))
+    player = open_player(skin, film(media))
+    screen = player.part(".screen")
+    expect(screen).to_contain_text("This title isn’t here any more.")
+    assert screen.get_attribute("role") == "alert" and player.js("e.error.code") == "not_found"
+    server.faults.clear()
+    screen.get_by_role("button", name="Try again").click()
+    expect(player.part(".title")).to_have_text("The Night Train")
+    expect(screen).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [(401, "sign_in", "for signed-in viewers"), (403, "not_entitled", "doesn’t include"), (403, "not_here", "where you are"),
+     (403, "not_on_this_site", "on this site"), (409, "not_ready", "still being prepared")],
+)  # fmt: skip
+def test_the_servers_refusals(open_player: Opener, server: PlayerServer, media: Path, status: int, code: str, words: str) -> None:
+    server.faults.append(refuse(status, {"code": code, "status": status}))
+    player = open_player("video", film(media))
+    expect(player.part(".screen")).to_contain_text(words)
+
+
+def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
+    player = open_player("video", {"sources": {"dash": "/media/film/main.mpd"}, "autoply": True})
+    expect(player.part(".screen")).to_contain_text("“autoply”")
+    expect(player.part(".screen")).to_contain_text("Did you mean “autoplay”?")
+    player.page.evaluate("() => document.querySelector('otnet-video').setAttribute('config', '{\"sources\": {}}')")
+    expect(player.part(".screen")).to_contain_text("names no manifest")
+
+
+def test_a_missing_part_ends_it_and_trying_again_goes_on_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    server.faults.append(lambda path: (404, {}, b"") if path.endswith(".m4s") else None)
+    player.js("void e.seek(22)")
+    expect(player.part(".screen")).to_contain_text("A part of this title is missing")
+    expect(player.part(".screen code")).to_contain_text("404")
+    server.faults.clear()
+    player.part(".screen button").click()
+    player.until("it goes on where it was", "e.state === 'playing' && v.currentTime >= 21.9")
+
+
+def test_a_part_that_is_still_being_encoded_is_waited_for(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    refused: list[str] = []
+
+    def busy(path: str):
+        if not path.endswith(".m4s") or len(refused) >= 12:
+            return None
+        refused.append(path)
+        return 503, {"retry-after": "1"}, b""
+
+    server.faults.append(busy)
+    player.js("void e.seek(20)")
+    player.until("it waits", "e.state === 'buffering'")
+    expect(player.part("media-loading-indicator")).to_have_attribute("medialoading", "")
+    player.until("it goes on by itself", "e.state === 'playing' && v.currentTime >= 20")
+    assert len(refused) == 12 and player.js("e.error") is None
+
+
+def test_a_manifest_that_is_late_is_waited_for(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    refused: list[str] = []
+
+    def busy(path: str):
+        if not path.endswith(".mpd") or len(refused) >= 5:
+            return None
+        refused.append(path)
+        return 503, {"retry-after": "1"}, b""
+
+    server.faults.append(busy)
+    player = open_player("square", film(media))
+    player.play()
+    assert len(refused) == 5
+
+
+def test_offline_and_back_by_itself(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    player = open_player("video", film(media))
+    player.play()
+    player.page.context.set_offline(True)
+    player.js("void e.seek(20)")
+    expect(player.part(".screen")).to_contain_text("You’re offline.")
+    assert player.state() == "offline"
+    player.page.context.set_offline(False)
+    player.until("it goes on by itself", "e.state === 'playing' && v.currentTime >= 20")
+    expect(player.part(".screen")).to_be_hidden()
+
+
+def test_offline_before_anything_is_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    player = open_player("audio", sound())
+    player.js("void e.warm()")
+    until("Shaka is there", lambda: server.asked("/chunks/shaka"))
+    player.page.context.set_offline(True)
+    player.js("void (v.muted = true, e.play())")
+    expect(player.part(".screen")).to_contain_text("You’re offline.")
+    player.page.context.set_offline(False)
+    player.until("it plays", "e.state === 'playing'")
+
+
+CONFIG = {"telemetry": {"url": "/api/v1/telemetry"}}
+
+
+def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    player = open_player("video", film(media, **CONFIG))
+    player.play()
+    player.js("void e.setQuality(e.qualities().at(-1).id)")
+    player.until("it switched", "v.videoHeight === 240")
+    player.advances()
+    player.js("void e.seek(22)")
+    player.until("it is over", "e.state === 'ended'")
+    batch = until("it is sent", lambda: next((b for b in server.telemetry if any(e["type"] == "end" for e in b["events"])), None))
+    assert set(batch) == {"session", "content", "media", "skin", "engine", "events"}
+    assert (batch["content"], batch["media"], batch["skin"]) == ("film", "m1", "video") and batch["engine"].startswith("shaka 5.2")
+    events = [e for b in server.telemetry for e in b["events"]]
+    assert {"start", "watched", "end"} <= {e["type"] for e in events}
+    assert all(isinstance(e["at_ms"], int) for e in events)
+    assert next(e for e in events if e["type"] == "start")["startup_ms"] > 0
+    ranges = [(e["from_s"], e["to_s"]) for e in events if e["type"] == "watched"]
+    assert ranges[-1][0] >= 21.9 and ranges[-1][1] >= SECONDS - 1, ranges
+    headers = [h for _, path, h in server.requests if path.endswith(".m4s")]
+    assert headers and all(any(n.lower().startswith("cmcd") for n in h) for h in headers)
+
+
+@pytest.mark.parametrize(
+    ("config", "attributes", "init"),
+    [({"telemetry": False}, "", ""), (CONFIG, 'telemetry="off"', ""),
+     (CONFIG, "", "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})")],
+)  # fmt: skip
+def test_a_switch_turns_measuring_off(open_player: Opener, server: PlayerServer, media: Path, config: dict, attributes: str, init: str) -> None:
+    player = open_player("video", film(media, **config), attributes=attributes, init=init)
+    player.play()
+    player.js("void e.seek(23)")
+    player.until("it is over", "e.state === 'ended'")
+    player.page.close()
+    assert server.telemetry == []
+    assert not any(n.lower().startswith("cmcd") for _, path, h in server.requests for n in h)
+
+
+def test_watch_progress_is_kept(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    progress = {"url": "/api/v1/me/progress", "content": "film"}
+    player = open_player("video", film(media, progress=progress, start=5))
+    player.play()
+    player.js("void e.pause()")
+    saved = until("it is saved at a pause", lambda: server.progress and server.progress[-1])
+    assert set(saved) == {"content", "position_s", "duration_s", "at"} and saved["content"] == "film"
+    assert 5 <= saved["position_s"] < 10 and abs(saved["duration_s"] - SECONDS) < 0.2
+    datetime.fromisoformat(saved["at"])
+
+
+def test_a_live_programme_has_an_edge_and_a_way_back(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    """The film as if it were on air: a dynamic manifest whose clock stands at its eighteenth second."""
+    start = (datetime.now(UTC) - timedelta(seconds=18)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    manifest = (media / "film" / "main.mpd").read_text()
+    manifest = re.sub(r'type="static" mediaPresentationDuration="[^"]*"',
+                      f'type="dynamic" availabilityStartTime="{start}" minimumUpdatePeriod="PT600S" '
+                      'timeShiftBufferDepth="PT300S" suggestedPresentationDelay="PT3S"', manifest)  # fmt: skip
+    server.faults.append(lambda path: (200, {"content-type": "application/dash+xml"}, manifest.encode()) if path.endswith(".mpd") else None)
+    config = film(media, live=True, dvr_s=300, chapters=[])
+    config = {k: v for k, v in config.items() if k != "duration_s"} | {"sources": {"dash": config["sources"]["dash"]}}
+    player = open_player("video", config)
+    player.play()
+    live = player.js("e.live")
+    assert live["isLive"] and live["edge"] > 5 and player.time() > 3, live
+    expect(player.part("media-live-button")).to_be_visible()
+    expect(player.part("media-time-display")).to_be_hidden()
+    player.js("void e.seek(1)")
+    player.until("the viewer is behind", "e.live.latency > 4")
+    player.part("media-live-button").click()
+    player.until("the viewer is at the edge again", "e.live.latency < 8 && e.live.latency < e.live.edge - 1")
+
+
+def test_a_player_of_a_page_without_a_configuration_waits_for_one(browser, server: PlayerServer, media: Path) -> None:
+    page = browser.new_page()
+    page.goto(server.page('<otnet-video id="p"></otnet-video><div id="here"></div>'))
+    page.wait_for_function("() => !!customElements.get('otnet-video')")
+    page.evaluate("c => document.querySelector('#p').setup(c)", film(media))
+    page.wait_for_selector("otnet-video[dressed]")
+    Player(page).play()
+    page.evaluate("async c => { const { setup } = await import('/player/v1/otnet-player.js'); await setup('#here', c, 'audio') }", sound())
+    Player(page, "audio").play()
+    inline = f'<otnet-square><script type="application/json">{json.dumps(film(media))}</script></otnet-square>'
+    page.evaluate("html => { document.querySelector('#here').innerHTML = html }", inline)
+    Player(page, "square").play()
+    page.close()
