@@ -82,7 +82,7 @@ class Checker {
         errors.push(error as Wrong);
       }
     }
-    const fit = (e: Wrong): number => (e.reason === 'unknown' ? 0 : 1000) + e.field.length;
+    const fit = ({ field, reason }: Wrong): number => field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
     throw errors.reduce((best, e) => (fit(e) > fit(best) ? e : best));
   }
 

@@ -41,8 +41,16 @@ function chapters(context: Context, menu: Menu): void {
 }
 
 export function settings(context: Context): void {
-  const { controller, engine, signal } = context;
+  const { controller, engine, say, signal } = context;
   const menu = controller.querySelector<Menu>('media-settings-menu')!;
+  // media-chrome's way back is a button inside a menu, which a menu may not have.
+  for (const inner of [menu, ...menu.querySelectorAll<HTMLElement>('[slot="submenu"]')]) {
+    const back = inner.shadowRoot?.querySelector('[part~="back"]');
+    back?.setAttribute('role', 'menuitem');
+    back?.setAttribute('aria-label', say('ui.to_settings'));
+  }
+  // Its captions button is on or off, and so a switch.
+  controller.querySelector('media-captions-button')?.setAttribute('role', 'switch');
   const items = [...menu.children].filter((item): item is HTMLElement => item instanceof HTMLElement && !!item.dataset.of);
   const list = menu.querySelector<Menu>('.chapters')!;
 

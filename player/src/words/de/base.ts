@@ -47,6 +47,7 @@ const de: Record<keyof typeof en, string> = {
   'ui.unmute': 'Tippen für Ton',
   'ui.chapters': 'Kapitel',
   'ui.settings': 'Einstellungen',
+  'ui.to_settings': 'Zurück zu den Einstellungen',
   'ui.quality': 'Qualität',
   'ui.audio': 'Ton',
   'ui.captions': 'Untertitel',

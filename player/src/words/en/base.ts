@@ -45,6 +45,7 @@ export default {
   'ui.unmute': 'Tap for sound',
   'ui.chapters': 'Chapters',
   'ui.settings': 'Settings',
+  'ui.to_settings': 'Back to the settings',
   'ui.quality': 'Quality',
   'ui.audio': 'Sound',
   'ui.captions': 'Captions',
