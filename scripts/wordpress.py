@@ -10,7 +10,7 @@ from pathlib import Path
 PHP = ["cli", "mysql", "xml", "curl", "gd", "mbstring", "zip"]
 # The core alone brings the database's programs: no service starts, the tests have their own.
 PACKAGES = [
-    "wordpress", "wordpress-theme-twentytwentyone", *(f"php8.2-{part}" for part in PHP), "mariadb-server-core",
+    "wordpress", "wordpress-theme-twentytwentyone", *(f"php-{part}" for part in PHP), "mariadb-server-core",
     "php-codesniffer",
 ]  # fmt: skip
 COMMAND = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
@@ -18,7 +18,8 @@ FOLDERS = ["/usr/share/wordpress/wp-includes", "/usr/share/wordpress/wp-content/
 
 
 def found() -> bool:
-    tools = all(shutil.which(tool) for tool in ("php", "mariadbd", "mariadb-install-db", "phpcs"))
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where not everybody looks
+    tools = all(shutil.which(tool, path=path) for tool in ("php", "mariadbd", "mariadb-install-db", "phpcs"))
     return tools and all(Path(folder).is_dir() for folder in FOLDERS)
 
 

@@ -20,10 +20,13 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.harness import until
+from tests.harness import ROOT, until
 
 DEBIAN = Path("/usr/share/wordpress")
 BUILDS = Path(__file__).parent / "node_modules" / "@wp-playground" / "wordpress-builds"
+MARIADBD = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin") or "mariadbd"
+AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "s => axe.run(s, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 PASSWORD = "a long password for tests"
 CONFIG = """<?php
 define('DB_NAME', '{name}'); define('DB_USER', 'root'); define('DB_PASSWORD', '');
@@ -82,7 +85,7 @@ def database() -> Iterator[Database]:
         )  # fmt: skip
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                ["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={where}", "--skip-networking", me,
+                [MARIADBD, "--no-defaults", f"--datadir={data}", f"--socket={where}", "--skip-networking", me,
                  f"--pid-file={folder / 'pid'}", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=48M"],
                 stdout=log, stderr=log,
             )  # fmt: skip

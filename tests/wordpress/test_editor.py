@@ -9,9 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.wordpress.editing import Editor
 from tests.wordpress.fake import Fake
-from tests.wordpress.site import WordPress
+from tests.wordpress.site import AXE, RULES, WordPress
 from tests.wordpress.test_pages import frames
-from tests.wordpress.test_settings import AXE, RULES
 
 
 @pytest.fixture
@@ -71,6 +70,13 @@ def test_a_title_is_replaced_or_kept(write: Callable[..., Editor]) -> None:
     editor.page.get_by_role("button", name="Replace").click()
     editor.find("tides", "Tides")
     expect(editor.block.locator("iframe")).to_have_attribute("title", "Player: Tides")
+
+
+def test_a_podcast_is_heard_unless_somebody_chose_otherwise(write: Callable[..., Editor]) -> None:
+    editor = write()
+    editor.insert()
+    editor.find("harbour", "Harbour Hour")
+    expect(editor.block.frame_locator("iframe").locator("main[data-skin=audio]")).to_be_visible()
 
 
 def test_it_goes_with_the_keyboard_alone(write: Callable[..., Editor]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.wordpress.fake import Fake
-from tests.wordpress.site import WordPress
+from tests.wordpress.site import AXE, RULES, WordPress
 
 
 @dataclass
@@ -161,6 +161,26 @@ def test_the_network_s_own_address_is_asked_and_the_public_one_shown(blog: WordP
     (frame,) = frames(blog.page(blog.post('[otnet url="https://tv.example.org/title/tides"]')))
     assert frame.attributes["src"] == "https://tv.example.org/embed/tides"
     assert frame.attributes["title"] == "Player: Tides"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everybody_can_use_a_post(blog: WordPress, browser: Browser, width: int) -> None:
+    """The players are named, and none is wider than the page."""
+    players = [block(id="c0", title="Night Train", showTitle=True), block(id="c3", title="Harbour Hour", skin="audio"),
+               block(id="c5", title="Tides", align="full"), '[otnet id="c1" width="1900"]']  # fmt: skip
+    url = blog.post("\n\n".join(players))
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(url)
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate(RULES, {"include": [[".otnet-player"], [".wp-block-otnet-player"]]})["violations"]
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        boxes = [frame.bounding_box() for frame in page.locator(".otnet-player").all()]
+        assert all(b and b["x"] >= -1 and b["x"] + b["width"] <= width + 1 for b in boxes), boxes
+    finally:
+        context.close()
 
 
 def test_nobody_but_authors_may_search(blog: WordPress, server: Fake, browser: Browser) -> None:

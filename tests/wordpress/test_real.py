@@ -30,7 +30,7 @@ class Studio:
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """A server with a film, and the plugin as its studio gives it out."""
     folder = tmp_path_factory.mktemp("studio")
-    make_film(folder / "library" / f"{FILM}.mp4", 30, size="640x360")
+    make_film(folder / "library" / f"{FILM}.mp4", 20)
     with running(folder / "data", folder / "library") as server, owner(server) as client:
         server.settled(FILM)
         offered = {e["name"]: e for e in client.get("/api/v1/dashboard/exports").json()["items"]}

@@ -8,12 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.harness import ROOT
 from tests.wordpress.fake import Fake
-from tests.wordpress.site import WordPress
-
-AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "s => axe.run(s, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+from tests.wordpress.site import AXE, RULES, WordPress
 
 
 @pytest.fixture

@@ -167,6 +167,12 @@
 		);
 	}
 
+	/** What is kept of a title. A podcast is heard, unless somebody has chosen otherwise. */
+	function picked( item, skin ) {
+		var heard = item.kind === 'podcast_episode' && ! skin && about.skin === 'video';
+		return { id: item.id, title: item.title, start: item.start || 0, skin: heard ? 'audio' : skin };
+	}
+
 	function Edit( props ) {
 		var replacing = useState( false );
 		var has = Boolean( props.attributes.id );
@@ -185,7 +191,7 @@
 				className: 'otnet-placeholder',
 			},
 				el( search.Search, { onPick: function ( item ) {
-					props.setAttributes( { id: item.id, title: item.title, start: item.start || 0 } );
+					props.setAttributes( picked( item, props.attributes.skin ) );
 					replacing[ 1 ]( false );
 				} } ),
 				has ? el( ui.Button, { variant: 'tertiary', onClick: function () {
