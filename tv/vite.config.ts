@@ -13,6 +13,20 @@ const missing = fileURLToPath(new URL('src/player/missing.ts', import.meta.url))
 const there = existsSync(engine) && existsSync(fileURLToPath(new URL('../player/node_modules/shaka-player', import.meta.url)));
 if (!there) console.warn('The player is not installed (npm --prefix player ci): this build cannot play.');
 
+/**
+ * Blits 1.27 keeps the effects of every instance of a component in one list of that component, for ever: whatever was
+ * destroyed stays in memory. With a list of its own each instance goes as a whole.
+ */
+const ownEffects: Plugin = {
+  name: 'own-effects',
+  transform(code, id) {
+    if (!/blits\/src\/component\.js/.test(id)) return null;
+    const at = 'this[symbols.timeouts] = []';
+    if (!code.includes(at)) this.error('Blits has changed: see whether own-effects is still needed');
+    return { code: code.replace(at, `this[symbols.effects] = []; ${at}`), map: null };
+  },
+};
+
 const classicScript: Plugin = {
   name: 'classic-script',
   enforce: 'post',
@@ -32,7 +46,7 @@ export default defineConfig(({ mode }) => {
   return {
     base: './',
     resolve: { alias: { '@otnet/player/engine': there ? engine : missing } },
-    plugins: [blitsFileConverter(), reactivityGuard(), preCompiler(), ...(packaged ? [classicScript] : [])],
+    plugins: [ownEffects, blitsFileConverter(), reactivityGuard(), preCompiler(), ...(packaged ? [classicScript] : [])],
     build: {
       outDir: packaged ? 'dist-package' : 'dist',
       // webOS 5 and Tizen 5.5 hold a Chromium of that age; Fire TV and Android TV renew their WebView.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Card, Row, Shape } from '../src/api/types';
-import { fits, grid, METRICS, pitch, ROW_SLOTS, ShelfModel, tileSlots, type Direction } from '../src/focus/shelf';
+import { fits, grid, METRICS, pitch, ROW_SLOTS, ShelfModel, TILE_SLOTS, tileSlots, type Direction } from '../src/focus/shelf';
 import { Stage } from '../src/focus/stage';
 import { SAFE_X, WIDTH } from '../src/theme';
 
@@ -91,10 +91,25 @@ test('a tile asks for the smallest picture that fills it', () => {
   stage.url = (path) => `http://server${path}`;
   const row: Row = { id: 'r', title: 'New', kind: 'new', shape: 'still', items: [card(1), card(2)], href: null };
   stage.setRows([row, { ...row, items: [] }]);
-  expect(stage.view(true).length).toBe(1);
+  expect(stage.view(true).filter((l) => l.alpha > 0).length).toBe(1);
   expect(stage.view(true)[0]?.tiles[0]).toMatchObject({ src: 'http://server/i/1/640.webp', title: 'Title 1', focused: true });
   expect(stage.view(false)[0]?.tiles[0]?.focused).toBe(false);
   expect(stage.card?.id).toBe('c1');
+});
+
+test('whatever is shown, every slot is there: nothing is made or thrown away', () => {
+  const stage = new Stage();
+  const row = (shape: Shape, length: number): Row => ({
+    id: shape, title: shape, kind: 'new', shape, items: Array.from({ length }, (_, i) => card(i)), href: null,
+  });
+  const whole = (): boolean => stage.view(true).length === ROW_SLOTS && stage.view(true).every((l) => l.tiles.length === TILE_SLOTS);
+  stage.setRows([]);
+  expect(whole()).toBe(true);
+  stage.setRows([row('still', 3), row('poster', 40), row('square', 9)]);
+  for (const way of ['right', 'down', 'right', 'right', 'down', 'up', 'up'] as const) {
+    stage.model.move(way);
+    expect(whole()).toBe(true);
+  }
 });
 
 test('a slot that takes up another row does not slide into place', () => {

@@ -1,9 +1,9 @@
 // Rows of pictures as data: which one has the focus, where everything lies, and which few of them are on stage.
 //
 // A shelf may hold a hundred rows of any length; the stage holds a handful of row slots, each with a handful of tile
-// slots. Row i is shown by slot i mod SLOTS, tile j by slot j mod (tiles of that row): as the focus moves by one, one
-// slot lets go of what left the screen and takes up what comes, and all others stay as they are. So the number of nodes
-// does not grow with the library.
+// slots. Row i is shown by slot i mod ROW_SLOTS, tile j by slot j mod TILE_SLOTS: as the focus moves by one, one slot
+// lets go of what left the screen and takes up what comes, and all others stay as they are. So the number of nodes does
+// not grow with the library, and nothing is made or thrown away while one moves.
 import type { Shape } from '../api/types';
 import { SAFE_X, WIDTH } from '../theme';
 
@@ -24,6 +24,8 @@ export const pitch = (m: Metrics): number => m.width + m.gap;
 export const fits = (m: Metrics, width = WIDTH): number => Math.floor((width - 2 * SAFE_X + m.gap) / pitch(m));
 /** A tile more on either side, so that what comes into sight is there already. */
 export const tileSlots = (m: Metrics, width = WIDTH): number => Math.ceil(width / pitch(m)) + 2;
+/** Enough for the narrowest shape; rows of wider ones leave some empty. */
+export const TILE_SLOTS = Math.max(...Object.values(METRICS).map((m) => tileSlots(m)));
 const head = (row: ShelfRow): number => (row.titled ? METRICS[row.shape].head : 0);
 const rowHeight = (row: ShelfRow): number => head(row) + METRICS[row.shape].height + METRICS[row.shape].foot;
 
@@ -117,7 +119,7 @@ export class ShelfModel {
     const tiles: TileAt[] = [];
     for (let i = from; i < Math.min(row.length, from + slots); i++) {
       const focused = index === this.row && i === this.columns[index];
-      tiles.push({ slot: i % slots, index: i, x: i * pitch(m), focused });
+      tiles.push({ slot: i % TILE_SLOTS, index: i, x: i * pitch(m), focused });
     }
     tiles.sort((a, b) => a.slot - b.slot);
     return { slot: index % ROW_SLOTS, index, y: this.tops[index] ?? 0, shift, tiles, visible: index >= this.row };

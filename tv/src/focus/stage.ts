@@ -2,7 +2,7 @@
 // alone. Pure; the component only hands them on.
 import { pictureFor, variant } from '../api/pictures';
 import type { Card, Row } from '../api/types';
-import { METRICS, ROW_SLOTS, ShelfModel, type RowAt } from './shelf';
+import { METRICS, ROW_SLOTS, ShelfModel, TILE_SLOTS, type RowAt } from './shelf';
 
 export interface TileView {
   slot: number; x: number; w: number; h: number; src: string; title: string; progress: number; badge: string;
@@ -45,7 +45,11 @@ export class Stage {
 
   /** `active` is false while something else holds the focus. */
   view(active: boolean): RowView[] {
-    return this.model.stage().map((line) => this.line(line, active));
+    const lines = this.model.stage().map((line) => this.line(line, active));
+    return slots(ROW_SLOTS, lines, (slot) => {
+      this.held[slot] = -1;
+      return { slot, y: 0, alpha: 0, title: '', head: 0, shift: 0, glide: 0, tiles: slots(TILE_SLOTS, [], emptyTile) };
+    });
   }
 
   private line(at: RowAt, active: boolean): RowView {
@@ -57,16 +61,27 @@ export class Stage {
     return {
       slot: at.slot, y: at.y, alpha: at.visible ? 1 : 0, title: row.title, head: row.title === '' ? 0 : m.head,
       shift: -at.shift, glide,
-      tiles: at.tiles.map((tile) => {
+      tiles: slots(TILE_SLOTS, at.tiles.map((tile): TileView => {
         const card = row.items[tile.index] as Card;
         const src = variant(pictureFor(card, row.shape), m.width);
         return {
           slot: tile.slot, x: tile.x, w: m.width, h: m.height, src: src === '' ? '' : this.url(src), title: card.title,
           progress: progressOf(card), badge: this.badge(card), focused: active && tile.focused,
         };
-      }),
+      }), emptyTile),
     };
   }
+}
+
+/** What is not on screen: there, so that the slot need not be made anew when it is. */
+const emptyTile = (slot: number): TileView => ({
+  slot, x: -4000, w: 220, h: 198, src: '', title: '', progress: 0, badge: '', focused: false,
+});
+
+/** One for every slot, in their order. */
+function slots<T extends { slot: number }>(count: number, taken: readonly T[], empty: (slot: number) => T): T[] {
+  const bySlot = new Map(taken.map((one) => [one.slot, one]));
+  return Array.from({ length: count }, (_, slot) => bySlot.get(slot) ?? empty(slot));
 }
 
 /** 0 where nothing was watched; finished titles show a full bar. */

@@ -9,7 +9,7 @@ export default Blits.Component('Tile', {
       <Element :w="$w" :h="$h" color="$$look.panel" shader="$round" :alpha="$there ? 0 : 1" />
       <Text
         x="20" y="20" :content="$label" :size="$$look.size.fine" :color="$$look.muted"
-        :maxwidth="$w - 40" maxlines="3" lineheight="32"
+        maxwidth="180" maxlines="4" lineheight="32"
       />
       <Element :w="$w" :h="$h" :src="$shown" shader="$round" @loaded="$arrived" @error="$lost" />
       <Element :show="$badge !== ''" x="12" y="12" :w="$badgeWidth" h="36" color="$$look.veil" shader="$small">

@@ -1,0 +1,59 @@
+"""Pictures of every screen, to be looked at: `python -m tests.tv.shots FOLDER [WIDTH …]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.tv import fake
+from tests.tv.conftest import Television, launch
+
+#: Name, where to begin, what to press, what must then be seen.
+SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
+    ("start", "/elsewhere/?test=1", ["f", "i", "l", "m", "s"], {"route": "start"}),
+    ("home", "/tv/?test=1", [], {"route": "home", "state": "ready"}),
+    ("home-rows", "/tv/?test=1", ["down", "down", "right"], {"focus": "Northern Lights"}),
+    ("home-posters", "/tv/?test=1", ["down", "down", "down", "right", "right"], {"focus": "A Glass"}),
+    ("home-bar", "/tv/?test=1", ["up", "right"], {"focus": "Search"}),
+    ("exit", "/tv/?test=1", ["back"], {"focus": "Exit"}),
+    ("title", "/tv/?test=1#/title/title-3", [], {"route": "title", "state": "ready"}),
+    ("series", "/tv/?test=1#/series/tides", ["down", "right"], {"focus": "2. "}),
+    ("search", "/tv/?test=1#/search", ["h", "a", "r"], {"text": "har", "state": "ready"}),
+    ("search-results", "/tv/?test=1#/search", ["t", "h", "right", "right", "right", "right", "right", "right"], {"focus": "The"}),
+    ("list", "/tv/?test=1#/list", [], {"route": "list", "state": "ready"}),
+    ("pair", "/tv/?test=1#/pair", [], {"text": "BCDF-GHJK"}),
+    ("settings", "/tv/?test=1#/settings", ["down"], {"focus": "Language"}),
+    ("language", "/tv/?test=1#/settings", ["down", "ok"], {"focus": "As the television"}),
+    ("pin", "/tv/?test=1#/settings", ["down", "down", "down", "ok", "1"], {"focus": "Choose a PIN"}),
+    ("player", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right"], {"focus": "Chapters"}),
+    ("player-seek", "/tv/?test=1#/watch/c5021", ["right", "right"], {"focus": "Seek"}),
+    ("player-menu", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right", "ok"], {"focus": "Chapters: "}),
+    ("player-failed", "/tv/?test=1#/watch/c66", [], {"state": "failed"}),
+]
+
+
+def shoot(browser: Browser, folder: Path, width: int) -> None:
+    for name, path, keys, seen in SCREENS:
+        context = browser.new_context(viewport={"width": width, "height": width * 9 // 16}, locale="en-GB")
+        with fake.running() as (url, server):
+            tv = Television(context.new_page(), url, server)
+            tv.open(path)
+            tv.settled()
+            tv.page.wait_for_function("window.__otnet.state !== 'loading'", timeout=60_000)
+            tv.press(*keys)
+            tv.until(**seen)
+            # Pictures and words arrive after the focus; nobody says when the last has.
+            tv.page.wait_for_timeout(4000)
+            tv.page.screenshot(path=folder / f"tv-{name}-{width}.png")
+            print(name, flush=True)
+        context.close()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    for chromium in launch():
+        for wide in [int(w) for w in sys.argv[2:]] or [1280, 1920]:
+            shoot(chromium, target, wide)
