@@ -1,0 +1,59 @@
+// Plays each page in Firefox and says what happened, as one JSON list. Its arguments: the browser's path, then pairs of
+// a skin and an address. Run from player/, where puppeteer-core is.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const puppeteer = createRequire(join(process.cwd(), 'package.json'))('puppeteer-core');
+const [executablePath, ...pairs] = process.argv.slice(2);
+const browser = await puppeteer.launch({
+  browser: 'firefox',
+  executablePath,
+  headless: true,
+  extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.volume_scale': '0.0' },
+});
+const found = [];
+try {
+  for (let i = 0; i < pairs.length; i += 2) {
+    const [skin, url] = [pairs[i], pairs[i + 1]];
+    const page = await browser.newPage();
+    await page.setViewport({ width: 800, height: 600 });
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(url);
+    await page.waitForSelector(`otnet-${skin}[dressed]`, { timeout: 60_000 });
+    const played = await page.evaluate(async (tag) => {
+      const { engine } = document.querySelector(tag);
+      const { video } = engine;
+      const until = (check) =>
+        new Promise((resolve, reject) => {
+          const end = Date.now() + 60_000;
+          const look = () => {
+            if (check()) resolve();
+            else if (Date.now() > end) reject(new Error(`${engine.state} at ${video.currentTime}: ${JSON.stringify(engine.error)}`));
+            else setTimeout(look, 50);
+          };
+          look();
+        });
+      video.muted = true;
+      void engine.play();
+      await until(() => engine.state === 'playing' && video.currentTime > 0.5);
+      engine.seek(15);
+      await until(() => engine.state === 'playing' && video.currentTime > 15.3);
+      const text = engine.texts().find((t) => t.language === 'en');
+      engine.setText(text?.id ?? null);
+      const layer = document.querySelector(tag).shadowRoot.querySelector('.captions');
+      // The audio skin has no picture to put captions on.
+      if (text && layer.offsetParent) await until(() => layer.textContent.includes('later'));
+      return {
+        time: video.currentTime, width: video.videoWidth, captions: layer.textContent, qualities: engine.qualities().length,
+        duration: video.duration,
+      };
+    }, `otnet-${skin}`);
+    found.push({ skin, errors, ...played });
+    if (process.env.OTNET_SCREENSHOTS) await page.screenshot({ path: join(process.env.OTNET_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
+    await page.close();
+  }
+} finally {
+  await browser.close();
+}
+console.log(JSON.stringify(found));
