@@ -1,18 +1,7 @@
-import { defineConfig, type Plugin } from 'vite';
-
-/** Shaka's stylesheet names a font on somebody else's server; our pages ask nobody but their own server. */
-const noForeignFonts: Plugin = {
-  name: 'no-foreign-fonts',
-  enforce: 'pre',
-  transform(code, id) {
-    if (!id.includes('shaka-player') || !id.split('?')[0]?.endsWith('.css')) return null;
-    return { code: code.replace(/@font-face\s*\{[^}]*\}/g, ''), map: null };
-  },
-};
+import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: '/ui/',
-  plugins: [noForeignFonts],
   build: {
     target: 'es2022',
     // A data: font or script would need a wider Content-Security-Policy.
@@ -20,7 +9,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       input: {
-        index: 'index.html', watch: 'watch.html', error: 'error.html', studio: 'studio.html', docs: 'docs.html', site: 'site.html',
+        error: 'error.html', studio: 'studio.html', docs: 'docs.html', site: 'site.html',
         sw: 'src/site/worker/sw.ts',
       },
       // The service worker is asked for by name; everything else is named after its content.

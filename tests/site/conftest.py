@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.site.fake import COOKIE, DIST, TOKEN, Fake, serving
+from tests.site.fake import COOKIE, DIST, TOKEN, serving
+from tests.site.house import Fake
 
 Visit = Callable[..., Page]
 

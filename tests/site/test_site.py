@@ -8,7 +8,8 @@ import re
 from playwright.sync_api import Page, Request, expect
 
 from tests.site.conftest import Visit, settled
-from tests.site.fake import CODE, PASSWORD, Fake
+from tests.site.fake import CODE, PASSWORD
+from tests.site.house import Fake
 
 
 def path(page: Page) -> str:
@@ -16,7 +17,11 @@ def path(page: Page) -> str:
 
 
 def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.querySelector('.card-title')?.textContent ?? document.activeElement.tagName"))
+    return str(
+        page.evaluate(
+            "document.activeElement.querySelector('.card-title')?.textContent ?? document.activeElement.tagName"
+        )
+    )
 
 
 # --- the front page ---
@@ -266,7 +271,9 @@ def test_without_a_network_the_site_says_so_and_goes_on_by_itself(visit: Visit, 
     expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_role("heading", level=1)).to_have_text("Ember")
-    kept = page.evaluate("caches.open('otnet-shell-1').then(c => c.keys()).then(k => k.map(r => new URL(r.url).pathname))")
+    kept = page.evaluate(
+        "caches.open('otnet-shell-1').then(c => c.keys()).then(k => k.map(r => new URL(r.url).pathname))"
+    )
     assert all(name.startswith("/ui/") for name in kept), kept
 
 

@@ -14,15 +14,21 @@ const scripts = new Set();
 function follow(name) {
   if (scripts.has(name)) return;
   scripts.add(name);
-  for (const next of named(/(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{}\s,]+\s*from\s*)?["']\.\/([^"']+\.js)["']/g, read(name))) follow(`assets/${next}`);
+  for (const next of named(
+    /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{}\s,]+\s*from\s*)?["']\.\/([^"']+\.js)["']/g,
+    read(name),
+  ))
+    follow(`assets/${next}`);
 }
 named(/(?:src|href)="\/ui\/(assets\/[^"]+\.js)"/g, html).forEach(follow);
 const styles = named(/href="\/ui\/(assets\/[^"]+\.css)"/g, html);
 
 const kb = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0) / 1024;
 const script = kb([...scripts]);
-console.log(`site: ${script.toFixed(1)} KB of script in ${scripts.size} files, ${kb(styles).toFixed(1)} KB of styles (gzip); at most ${LIMIT_KB} KB of script`);
+const css = kb(styles);
+console.log(`site: ${script.toFixed(1)} KB of script in ${scripts.size} files (at most ${LIMIT_KB}), ${css.toFixed(1)} KB of styles, gzip`);
 if (scripts.size === 0 || script > LIMIT_KB) {
-  console.error(`The viewers' site loads too much before the player (${[...scripts].join(', ')}). Import what is not needed at once by a call: import('…').`);
+  console.error(`The viewers' site loads too much before the player: ${[...scripts].join(', ')}.`);
+  console.error("Import what is not needed at once by a call: import('…').");
   process.exit(1);
 }

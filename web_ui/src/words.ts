@@ -1,6 +1,4 @@
-/** Numbers and states in the words a viewer reads. Pure; every function is a table or a formatter. */
-import type { Media } from './api';
-
+/** Numbers and stages in the words a reader knows. Pure; every function is a table or a formatter. */
 const pad = (n: number) => String(n).padStart(2, '0');
 
 /** 3725 s → "1:02:05", 65 s → "1:05". */
@@ -8,30 +6,6 @@ export function clock(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
   const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
   return h > 0 ? `${h}:${pad(m)}:${pad(s % 60)}` : `${m}:${pad(s % 60)}`;
-}
-
-/** 5640 s → "1 h 34 min", 50 s → "50 s". */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  const h = Math.floor(minutes / 60);
-  if (h === 0) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${h} h` : `${h} h ${minutes % 60} min`;
-}
-
-export function timeLeft(seconds: number): string {
-  return seconds < 60 ? 'less than a minute left' : `about ${duration(seconds)} left`;
-}
-
-/** Times real time: 3.42 → "3.4×", 12.3 → "12×". */
-export function speed(times: number): string {
-  return `${times >= 10 ? Math.round(times) : times.toFixed(1)}×`;
-}
-
-export function percent(value: number): string {
-  const p = Math.min(100, Math.max(0, value));
-  // 99.6 % is not done: only what is complete may say 100.
-  return `${p >= 100 ? 100 : Math.min(99, Math.round(p))} %`;
 }
 
 export function bitrate(bitsPerSecond: number): string {
@@ -60,26 +34,6 @@ export function channels(count: number): string {
   return { 1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1' }[count] ?? `${count} channels`;
 }
 
-export function language(tag: string): string {
-  if (!tag || tag === 'und') return 'Unknown language';
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
-
-const AGO: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
-];
-
-export function ago(iso: string, now = Date.now()): string {
-  const s = (now - Date.parse(iso)) / 1000;
-  if (!Number.isFinite(s)) return '';
-  const [unit, size] = AGO.find(([, size]) => s >= size) ?? [null, 1];
-  return unit ? new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-Math.floor(s / size), unit) : 'just now';
-}
-
 const STAGES: Record<string, string> = {
   watch: 'Found', probe: 'Reading the file', plan: 'Planning', encode: 'Encoding', video: 'Encoding the picture',
   audio: 'Encoding the sound', text: 'Reading the subtitles', thumbnails: 'Making thumbnails',
@@ -90,46 +44,4 @@ const STAGES: Record<string, string> = {
 export function stage(name: string): string {
   const known = STAGES[name.toLowerCase()];
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : '');
-}
-
-const STATES: Record<Media['state'], string> = {
-  found: 'Found, waiting its turn', probed: 'Read, being planned', planned: 'Planned, waiting to be encoded',
-  encoding: 'Encoding', ready: 'Ready', failed: 'Could not be prepared',
-};
-
-export function watchVerb(media: Media): string {
-  return media.kind === 'audio' ? 'Listen now' : 'Watch now';
-}
-
-/** The state on its own: "Encoding 34 %", "Ready". */
-export function state(media: Media): string {
-  const words = STATES[media.state] ?? stage(media.state);
-  return media.state === 'encoding' ? `${words} ${percent(media.progress.percent)}` : words;
-}
-
-/** The state with the invitation: "Watch now, encoding 34 %". */
-export function invitation(media: Media): string {
-  const words = state(media);
-  if (!media.playable || media.state === 'ready' || media.state === 'failed') return words;
-  return `${watchVerb(media)}, ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
-}
-
-/** What is going on behind the state: stage, speed and time left, as far as they are known. */
-export function pace(media: Media): string[] {
-  const { speed: times, eta_s, stage: name } = media.progress;
-  const doing = stage(name);
-  return [
-    ...(doing && doing !== STATES[media.state] ? [doing] : []),
-    ...(times ? [speed(times)] : []),
-    ...(eta_s !== null && eta_s > 0 ? [timeLeft(eta_s)] : []),
-  ];
-}
-
-/** Why a title failed, as a sentence; the server's own when it sent one. */
-export function failure(media: Media): { sentence: string; code: string } {
-  const { error } = media;
-  return {
-    sentence: error?.message || 'This file could not be prepared for watching.',
-    code: [error?.code, error?.stage].filter(Boolean).join(' · '),
-  };
 }

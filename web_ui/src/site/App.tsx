@@ -44,24 +44,46 @@ export function App() {
   const watching = path.startsWith('/watch/');
   return (
     <div class={watching ? 'site watching' : 'site'} key={language}>
-      <a class="skip" href="#content">{t('skip')}</a>
+      <a class="skip" href="#content">
+        {t('skip')}
+      </a>
       {!watching && <Header site={site} path={path} />}
-      {!online && <p class="offline-bar" role="status" data-testid="offline-bar">{t('fault.offline_bar')}</p>}
+      {!online && (
+        <p class="offline-bar" role="status" data-testid="offline-bar">
+          {t('fault.offline_bar')}
+        </p>
+      )}
       <Switch>
-        <Route path="/"><Home /></Route>
-        <Route path="/search"><Search /></Route>
+        <Route path="/">
+          <Home />
+        </Route>
+        <Route path="/search">
+          <Search />
+        </Route>
         <Route path="/title/:slug">{({ slug }) => <Title key={slug} slug={slug} />}</Route>
         <Route path="/series/:slug">{({ slug }) => <Series key={slug} slug={slug} />}</Route>
         <Route path="/person/:slug">{({ slug }) => <Person key={slug} slug={slug} />}</Route>
         <Route path="/category/:slug">{({ slug }) => <Listing key={`c ${slug}`} kind="category" slug={slug} />}</Route>
         <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
         <Route path="/watch/:id">{({ id }) => <Watch id={id} />}</Route>
-        <Route path="/list"><MyList /></Route>
-        <Route path="/profile"><Profile /></Route>
-        <Route path="/sign-in"><SignIn /></Route>
-        <Route path="/sign-up"><SignUp /></Route>
-        <Route path="/activate"><Activate /></Route>
-        <Route><NotFound key={path} /></Route>
+        <Route path="/list">
+          <MyList />
+        </Route>
+        <Route path="/profile">
+          <Profile />
+        </Route>
+        <Route path="/sign-in">
+          <SignIn />
+        </Route>
+        <Route path="/sign-up">
+          <SignUp />
+        </Route>
+        <Route path="/activate">
+          <Activate />
+        </Route>
+        <Route>
+          <NotFound key={path} />
+        </Route>
       </Switch>
       {!watching && <Footer site={site} />}
       {!watching && <Tabs site={site} path={path} />}

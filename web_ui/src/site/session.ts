@@ -38,4 +38,5 @@ export async function signOut(): Promise<void> {
 }
 
 export const forgotten = (email: string) => send('POST', `${AUTH}/reset`, { email });
-export const changePassword = (current: string, next: string) => send('POST', `${AUTH}/password`, { current, new: next });
+export const changePassword = (current: string, next: string) =>
+  send('POST', `${AUTH}/password`, { current, new: next });

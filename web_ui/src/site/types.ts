@@ -1,7 +1,13 @@
 /** What the server says to viewers: the JSON of `/api/v1/site/…` and `/api/v1/me/…`, unchanged. */
 
 /** A picture the server keeps in several sizes and formats: `${base}/${width}.avif|.webp|.jpg`. */
-export interface Picture { base: string; width: number; height: number; widths: number[]; alt: string }
+export interface Picture {
+  base: string;
+  width: number;
+  height: number;
+  widths: number[];
+  alt: string;
+}
 
 export type Shape = 'still' | 'poster' | 'square';
 
@@ -28,7 +34,12 @@ export interface Card {
 
 export interface Site {
   organization: {
-    id: string; name: string; slug: string; accent: string | null; logo: Picture | null; description: string | null;
+    id: string;
+    name: string;
+    slug: string;
+    accent: string | null;
+    logo: Picture | null;
+    description: string | null;
   };
   sign_up: 'closed' | 'open';
   user: { id: string; name: string; email: string } | null;
@@ -37,15 +48,40 @@ export interface Site {
 }
 
 export type RowKind = 'continue' | 'list' | 'new' | 'category' | 'genre' | 'series' | 'people';
-export interface Row { id: string; title: string; kind: RowKind; shape: Shape; items: Card[]; href: string | null }
+export interface Row {
+  id: string;
+  title: string;
+  kind: RowKind;
+  shape: Shape;
+  items: Card[];
+  href: string | null;
+}
 export type Hero = Card & { synopsis: string | null };
-export interface Home { rows: Row[]; hero: Hero | null }
+export interface Home {
+  rows: Row[];
+  hero: Hero | null;
+}
 
-export interface Term { slug: string; name: string }
-export interface PersonLink { slug: string; name: string; image: Picture | null }
-export interface Credit { role: string; character: string | null; person: PersonLink }
+export interface Term {
+  slug: string;
+  name: string;
+}
+export interface PersonLink {
+  slug: string;
+  name: string;
+  image: Picture | null;
+}
+export interface Credit {
+  role: string;
+  character: string | null;
+  person: PersonLink;
+}
 /** `embed` is the address of the page with the player alone. */
-export interface Share { url: string; embed: string; oembed: string }
+export interface Share {
+  url: string;
+  embed: string;
+  oembed: string;
+}
 
 export interface Title extends Card {
   synopsis: string | null;
@@ -65,17 +101,36 @@ export interface Title extends Card {
   tracks: { audio: string[]; text: string[]; heights: number[] };
 }
 
-export interface Episode extends Card { synopsis: string | null; episode_number: number | null }
+export interface Episode extends Card {
+  synopsis: string | null;
+  episode_number: number | null;
+}
 /** Without a number: what belongs to no season. */
-export interface Season { number: number | null; title: string | null; episodes: Episode[] }
-export interface Series extends Card { synopsis: string | null; seasons: Season[] }
-
-export interface Person {
-  slug: string; name: string; biography: string | null; born: string | null; died: string | null;
-  image: Picture | null; credits: { role: string; character: string | null; title: Card }[];
+export interface Season {
+  number: number | null;
+  title: string | null;
+  episodes: Episode[];
+}
+export interface Series extends Card {
+  synopsis: string | null;
+  seasons: Season[];
 }
 
-export interface Listing { title: string; items: Card[]; next: string | null }
+export interface Person {
+  slug: string;
+  name: string;
+  biography: string | null;
+  born: string | null;
+  died: string | null;
+  image: Picture | null;
+  credits: { role: string; character: string | null; title: Card }[];
+}
+
+export interface Listing {
+  title: string;
+  items: Card[];
+  next: string | null;
+}
 export interface Found {
   items: Card[];
   people: (PersonLink & { id: string })[];
@@ -92,7 +147,23 @@ export interface Change {
   kind?: string | null;
   progress: Progress;
 }
-export interface Progress { percent: number; speed: number | null; eta_s: number | null; stage: string }
+export interface Progress {
+  percent: number;
+  speed: number | null;
+  eta_s: number | null;
+  stage: string;
+}
 
-export interface Session { id: string; agent?: string; address?: string; seen_at?: string; current?: boolean }
-export interface Device { user_code: string; client: string; agent: string | null; expires_in: number }
+export interface Session {
+  id: string;
+  agent?: string;
+  address?: string;
+  seen_at?: string;
+  current?: boolean;
+}
+export interface Device {
+  user_code: string;
+  client: string;
+  agent: string | null;
+  expires_in: number;
+}

@@ -34,7 +34,12 @@ export function percent(value: number): string {
   return `${p >= 100 ? 100 : Math.min(99, Math.round(p))} %`;
 }
 
-export interface Standing { state: string; playable: boolean; kind: string | null; progress: Progress | null }
+export interface Standing {
+  state: string;
+  playable: boolean;
+  kind: string | null;
+  progress: Progress | null;
+}
 
 /** Where a title stands that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
 export function standing({ state, playable, kind, progress }: Standing): string | null {
@@ -71,7 +76,12 @@ export function date(iso: string): string {
 }
 
 const AGO: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
 ];
 
 export function ago(iso: string, now = Date.now()): string {
@@ -106,12 +116,22 @@ export function facts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): str
 }
 
 const BROWSERS: [RegExp, string][] = [
-  [/otnet-tv|Tizen|Web0S|webOS|AFT|BRAVIA|SMART-TV|Android TV/i, 'TV'], [/Edg\//, 'Edge'], [/OPR\//, 'Opera'],
-  [/Firefox\//, 'Firefox'], [/Chrome\/|CriOS\//, 'Chrome'], [/Safari\//, 'Safari'],
+  [/otnet-tv|Tizen|Web0S|webOS|AFT|BRAVIA|SMART-TV|Android TV/i, 'TV'],
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\/|CriOS\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
 ];
 const SYSTEMS: [RegExp, string][] = [
-  [/Tizen/, 'Samsung'], [/Web0S|webOS/, 'LG'], [/AFT/, 'Fire TV'], [/iPhone|iPad/, 'iOS'], [/Android/, 'Android'],
-  [/Windows/, 'Windows'], [/Mac OS/, 'macOS'], [/Linux/, 'Linux'],
+  [/Tizen/, 'Samsung'],
+  [/Web0S|webOS/, 'LG'],
+  [/AFT/, 'Fire TV'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Android/, 'Android'],
+  [/Windows/, 'Windows'],
+  [/Mac OS/, 'macOS'],
+  [/Linux/, 'Linux'],
 ];
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */

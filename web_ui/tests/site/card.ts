@@ -3,10 +3,30 @@ import type { Card } from '../../src/site/types';
 /** A title as the server sends it. */
 export function card(over: Partial<Card> = {}): Card {
   return {
-    id: 'c1', type: 'content', slug: 'night-train', title: 'Night Train', subtitle: '', kind: 'film', year: 2024, duration_s: 5640,
-    age_rating: '12', href: '/title/night-train', watch: '/watch/c1', playable: true, state: 'ready', media: 'm1',
-    images: { poster: null, still: null, square: null, backdrop: null }, progress: null, ...over,
+    id: 'c1',
+    type: 'content',
+    slug: 'night-train',
+    title: 'Night Train',
+    subtitle: '',
+    kind: 'film',
+    year: 2024,
+    duration_s: 5640,
+    age_rating: '12',
+    href: '/title/night-train',
+    watch: '/watch/c1',
+    playable: true,
+    state: 'ready',
+    media: 'm1',
+    images: { poster: null, still: null, square: null, backdrop: null },
+    progress: null,
+    ...over,
   };
 }
 
-export const picture = (width: number, height: number, widths: number[]) => ({ base: '/images/a/x/1', width, height, widths, alt: 'A train' });
+export const picture = (width: number, height: number, widths: number[]) => ({
+  base: '/images/a/x/1',
+  width,
+  height,
+  widths,
+  alt: 'A train',
+});

@@ -3,8 +3,23 @@ import { color } from '../../tokens.json';
 import { contrast, parse, readable, type Surfaces } from '../../src/site/theme/contrast';
 import { accentCss } from '../../src/site/theme/theme';
 
-const themes: [string, Surfaces][] = [['ink', color.ink], ['paper', color.paper]];
-const chosen = ['#000000', '#FFFFFF', '#3D7EFF', '#FFE100', '#0B0D12', '#7F7F7F', '#8B0000', '#00FF66', '#123', '#C71585', '#FBFBFA'];
+const themes: [string, Surfaces][] = [
+  ['ink', color.ink],
+  ['paper', color.paper],
+];
+const chosen = [
+  '#000000',
+  '#FFFFFF',
+  '#3D7EFF',
+  '#FFE100',
+  '#0B0D12',
+  '#7F7F7F',
+  '#8B0000',
+  '#00FF66',
+  '#123',
+  '#C71585',
+  '#FBFBFA',
+];
 
 describe.each(themes)('an accent on %s', (_, surfaces) => {
   const grounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parse(ground)!);

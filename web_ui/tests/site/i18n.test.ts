@@ -17,7 +17,9 @@ it('has every phrase in both languages, with the same values in it', () => {
 it('has no phrase that no page says', () => {
   const root = new URL('../../src/site/', import.meta.url);
   const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name)).map((name) => readFileSync(new URL(name, root), 'utf8')).join('\n');
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => readFileSync(new URL(name, root), 'utf8'))
+    .join('\n');
   const made = /^(state|role|fault|row)\./; // put together from what the server says
   expect(Object.keys(en).filter((key) => !made.test(key) && !source.includes(`'${key}'`))).toEqual([]);
 });

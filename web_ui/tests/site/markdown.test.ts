@@ -2,15 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { inline, parse, safeHref, type Block, type Inline } from '../../src/site/parts/markdown';
 
 /** The tree as compact text, to compare with. */
-const flat = (nodes: Inline[]): string => nodes.map((node) => {
-  switch (node.kind) {
-    case 'text': return node.text;
-    case 'break': return '⏎';
-    case 'link': return `[${node.href}|${flat(node.children)}]`;
-    default: return `${node.kind}(${flat(node.children)})`;
-  }
-}).join('');
-const outline = (blocks: Block[]) => blocks.map((b) => (b.kind === 'list' ? `list:${b.items.map(flat).join(';')}` : `${b.kind}:${flat(b.children)}`));
+const flat = (nodes: Inline[]): string =>
+  nodes
+    .map((node) => {
+      switch (node.kind) {
+        case 'text':
+          return node.text;
+        case 'break':
+          return '⏎';
+        case 'link':
+          return `[${node.href}|${flat(node.children)}]`;
+        default:
+          return `${node.kind}(${flat(node.children)})`;
+      }
+    })
+    .join('');
+const outline = (blocks: Block[]) =>
+  blocks.map((b) => (b.kind === 'list' ? `list:${b.items.map(flat).join(';')}` : `${b.kind}:${flat(b.children)}`));
 
 describe('words in a synopsis', () => {
   it.each([
@@ -28,14 +36,21 @@ describe('words in a synopsis', () => {
   ])('%j', (source, expected) => expect(flat(inline(source))).toBe(expected));
 
   it.each([
-    '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '[x](javascript:alert(1))', '[x](data:text/html,hi)',
-    '[x](//example.org)', '<javascript:alert(1)>',
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '[x](javascript:alert(1))',
+    '[x](data:text/html,hi)',
+    '[x](//example.org)',
+    '<javascript:alert(1)>',
   ])('markup and odd addresses stay text: %j', (source) => expect(flat(inline(source))).toBe(source));
 });
 
 it('finds paragraphs, lists and headings', () => {
   expect(outline(parse('# A *head*\nwith words\n\nSecond.\r\n\r\n- one\n- **two**\n\n\n'))).toEqual([
-    'heading:A em(head)', 'paragraph:with words', 'paragraph:Second.', 'list:one;strong(two)',
+    'heading:A em(head)',
+    'paragraph:with words',
+    'paragraph:Second.',
+    'list:one;strong(two)',
   ]);
 });
 
@@ -46,5 +61,6 @@ it('ends soon whatever it reads', () => {
 
 it('follows links to the web and to mailboxes only', () => {
   expect(safeHref('mailto:a@example.org')).toBe('mailto:a@example.org');
-  for (const wrong of ['javascript:alert(1)', 'vbscript:x', '/title/x', 'ftp://example.org']) expect(safeHref(wrong)).toBeNull();
+  for (const wrong of ['javascript:alert(1)', 'vbscript:x', '/title/x', 'ftp://example.org'])
+    expect(safeHref(wrong)).toBeNull();
 });

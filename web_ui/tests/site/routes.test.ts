@@ -26,38 +26,61 @@ describe('what a page asks first', () => {
 });
 
 it.each([
-  ['/activate?code=BCDF-GHJK', '/activate?code=BCDF-GHJK'], ['/title/x', '/title/x'], [null, '/'], ['', '/'],
-  ['//evil.example', '/'], ['https://evil.example/', '/'], ['/\\evil.example', '/'], ['javascript:alert(1)', '/'],
-  ['/sign-in', '/'], ['/studio/', '/'], ['/title/x\n', '/'],
+  ['/activate?code=BCDF-GHJK', '/activate?code=BCDF-GHJK'],
+  ['/title/x', '/title/x'],
+  [null, '/'],
+  ['', '/'],
+  ['//evil.example', '/'],
+  ['https://evil.example/', '/'],
+  ['/\\evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/sign-in', '/'],
+  ['/studio/', '/'],
+  ['/title/x\n', '/'],
 ])('after signing in, %j leads to %s', (wanted, place) => expect(safeNext(wanted)).toBe(place));
 
 it.each([
-  ['bcdfghjk', 'BCDF-GHJK'], ['BCDF-GHJK', 'BCDF-GHJK'], ['b c d', 'BCD'], ['bcdf', 'BCDF'], ['bcdfg', 'BCDF-G'],
-  ['aeiou123', ''], ['bcdf-ghjk-lmnp', 'BCDF-GHJK'],
+  ['bcdfghjk', 'BCDF-GHJK'],
+  ['BCDF-GHJK', 'BCDF-GHJK'],
+  ['b c d', 'BCD'],
+  ['bcdf', 'BCDF'],
+  ['bcdfg', 'BCDF-G'],
+  ['aeiou123', ''],
+  ['bcdf-ghjk-lmnp', 'BCDF-GHJK'],
 ])('a television’s code: %s is %s', (typed, code) => {
   expect(tidy(typed)).toBe(code);
   expect(complete(code)).toBe(code.length === 9);
 });
 
 describe('the service worker', () => {
-  const ask = (path: string, mode = 'cors', method = 'GET') => policy({ method, mode, url: new URL(path, 'https://a.example').href }, 'https://a.example');
+  const ask = (path: string, mode = 'cors', method = 'GET') =>
+    policy({ method, mode, url: new URL(path, 'https://a.example').href }, 'https://a.example');
   it.each([
-    ['/', 'navigate', 'page'], ['/title/x', 'navigate', 'page'], ['/ui/assets/site-1.js', 'cors', 'asset'],
-    ['/api/v1/site', 'cors', 'network'], ['/api/v1/site', 'navigate', 'network'], ['/studio/', 'navigate', 'network'],
-    ['/media/x/1.m4s', 'cors', 'network'], ['/images/a/1/320.avif', 'no-cors', 'network'], ['/embed/x', 'navigate', 'network'],
-    ['/player/v1/otnet-player.js', 'cors', 'network'], ['https://b.example/ui/assets/x.js', 'cors', 'network'],
+    ['/', 'navigate', 'page'],
+    ['/title/x', 'navigate', 'page'],
+    ['/ui/assets/site-1.js', 'cors', 'asset'],
+    ['/api/v1/site', 'cors', 'network'],
+    ['/api/v1/site', 'navigate', 'network'],
+    ['/studio/', 'navigate', 'network'],
+    ['/media/x/1.m4s', 'cors', 'network'],
+    ['/images/a/1/320.avif', 'no-cors', 'network'],
+    ['/embed/x', 'navigate', 'network'],
+    ['/player/v1/otnet-player.js', 'cors', 'network'],
+    ['https://b.example/ui/assets/x.js', 'cors', 'network'],
   ])('%s (%s): %s', (path, mode, expected) => expect(ask(path, mode)).toBe(expected));
 
   it('keeps nothing that was sent', () => expect(ask('/ui/assets/x.js', 'cors', 'POST')).toBe('network'));
   it('finds the files of the shell', () => {
-    const html = '<script src="/ui/assets/a-1.js"></script><link href="/ui/assets/b-2.css"><link href="/ui/favicon.svg">';
+    const html =
+      '<script src="/ui/assets/a-1.js"></script><link href="/ui/assets/b-2.css"><link href="/ui/favicon.svg">';
     expect(assetsOf(html)).toEqual(['/ui/assets/a-1.js', '/ui/assets/b-2.css']);
   });
 });
 
 it('reads what the player says', () => {
-  expect(['idle', 'loading', 'ready', 'playing', 'paused', 'buffering', 'ended', 'offline', 'failed'].map(stateOf))
-    .toEqual(['loading', 'loading', 'playing', 'playing', 'playing', 'playing', 'playing', 'playing', 'failed']);
+  expect(
+    ['idle', 'loading', 'ready', 'playing', 'paused', 'buffering', 'ended', 'offline', 'failed'].map(stateOf),
+  ).toEqual(['loading', 'loading', 'playing', 'playing', 'playing', 'playing', 'playing', 'playing', 'failed']);
   expect(idOf('/api/v1/playback/c2?x=1')).toBe('c2');
   expect(idOf(undefined)).toBeNull();
 });

@@ -4,7 +4,12 @@ import { kindOf } from '../../src/site/parts/Fault';
 import { problemOf } from '../../src/site/api/problem';
 import { card } from './card';
 
-it.each([[20, '20 s'], [60, '1 min'], [5640, '1 h 34 min'], [7200, '2 h']])('%d s is %s', (s, words) => expect(duration(s)).toBe(words));
+it.each([
+  [20, '20 s'],
+  [60, '1 min'],
+  [5640, '1 h 34 min'],
+  [7200, '2 h'],
+])('%d s is %s', (s, words) => expect(duration(s)).toBe(words));
 
 it('says what is left, and that all was seen', () => {
   const at = (position_s: number) => left(card({ progress: { position_s, duration_s: 6000 } }));
@@ -23,13 +28,24 @@ describe('where a title stands', () => {
     [{ state: 'failed', playable: false, kind: null, progress: null }, 'Could not be prepared'],
     [{ state: 'new-fangled', playable: false, kind: null, progress: null }, 'Coming soon'],
   ])('%j', (at, words) => expect(standing(at)).toBe(words));
-  it('is not done before it is done', () => expect([percent(99.7), percent(100), percent(-3)]).toEqual(['99 %', '100 %', '0 %']));
+  it('is not done before it is done', () =>
+    expect([percent(99.7), percent(100), percent(-3)]).toEqual(['99 %', '100 %', '0 %']));
 });
 
 it('names roles, dates, resolutions and devices', () => {
-  expect([role('director'), role('Actor'), role('best boy'), role('')]).toEqual(['Director', 'Cast', 'Best boy', 'Crew']);
+  expect([role('director'), role('Actor'), role('best boy'), role('')]).toEqual([
+    'Director',
+    'Cast',
+    'Best boy',
+    'Crew',
+  ]);
   expect([date('2024'), date('2024-03-05'), date('soon')]).toEqual(['2024', 'March 5, 2024', 'soon']);
-  expect([quality([720, 1080]), quality([2160]), quality([576]), quality([])]).toEqual(['Full HD · 1080p', '4K · 2160p', '576p', null]);
+  expect([quality([720, 1080]), quality([2160]), quality([576]), quality([])]).toEqual([
+    'Full HD · 1080p',
+    '4K · 2160p',
+    '576p',
+    null,
+  ]);
   expect(device('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe('Chrome, Linux');
   expect(device('otnet-tv/1 (Tizen 7)')).toBe('TV, Samsung');
   expect(facts(card({ episodes: 3, duration_s: null }))).toEqual(['2024', '3 episodes']);
@@ -37,15 +53,32 @@ it('names roles, dates, resolutions and devices', () => {
 
 it('has words for the problems it knows, by code and else by status', () => {
   const kind = (status: number, code: string) => kindOf({ status, code });
-  expect([kind(401, 'sign_in'), kind(401, 'no_token'), kind(403, 'not_here'), kind(403, 'not_entitled')])
-    .toEqual(['sign_in', 'sign_in', 'not_here', 'not_entitled']);
-  expect([kind(404, 'no_such_title'), kind(0, 'offline'), kind(0, 'unreachable'), kind(500, 'internal')])
-    .toEqual(['not_found', 'offline', 'unreachable', 'other']);
+  expect([kind(401, 'sign_in'), kind(401, 'no_token'), kind(403, 'not_here'), kind(403, 'not_entitled')]).toEqual([
+    'sign_in',
+    'sign_in',
+    'not_here',
+    'not_entitled',
+  ]);
+  expect([kind(404, 'no_such_title'), kind(0, 'offline'), kind(0, 'unreachable'), kind(500, 'internal')]).toEqual([
+    'not_found',
+    'offline',
+    'unreachable',
+    'other',
+  ]);
 });
 
 it('reads a problem whatever its body is', () => {
-  const told = problemOf(422, { code: 'invalid', title: 'No.', errors: [{ field: 'email', reason: 'is taken' }] }, '30');
-  expect([told.code, told.title, told.errors, told.retryAfter]).toEqual(['invalid', 'No.', [{ field: 'email', message: 'is taken' }], 30]);
+  const told = problemOf(
+    422,
+    { code: 'invalid', title: 'No.', errors: [{ field: 'email', reason: 'is taken' }] },
+    '30',
+  );
+  expect([told.code, told.title, told.errors, told.retryAfter]).toEqual([
+    'invalid',
+    'No.',
+    [{ field: 'email', message: 'is taken' }],
+    30,
+  ]);
   expect(problemOf(502, '<html>').code).toBe('http_502');
   expect(problemOf(500, null, 'Wed, 21 Oct').retryAfter).toBeNull();
 });

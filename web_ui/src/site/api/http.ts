@@ -32,7 +32,11 @@ export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, bo
   const headers: Record<string, string> = { accept: 'application/json' };
   if (csrf) headers['X-CSRF-Token'] = csrf;
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const response = await answer(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await answer(url, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return response.status === 204 ? null : ((await response.json().catch(() => null)) as T | null);
 }
 

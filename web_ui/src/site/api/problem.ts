@@ -2,7 +2,10 @@
  * What went wrong, in the server's own words (RFC 9457 problem JSON), or in ours where no server was reached.
  * `code` is stable; `title` says what happened, `detail` why, `remedy` what to do.
  */
-export interface FieldError { field: string; message: string }
+export interface FieldError {
+  field: string;
+  message: string;
+}
 
 export class Problem extends Error {
   readonly status: number;
@@ -13,8 +16,13 @@ export class Problem extends Error {
   /** Seconds to wait before another try, where the server named them. */
   readonly retryAfter: number | null;
 
-  constructor(status: number, code: string, words: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
-    errors: FieldError[] = [], retryAfter: number | null = null) {
+  constructor(
+    status: number,
+    code: string,
+    words: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
+    errors: FieldError[] = [],
+    retryAfter: number | null = null,
+  ) {
     super(words.title ?? '');
     this.status = status;
     this.code = code;
@@ -37,9 +45,11 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   const errors = Array.isArray(said.errors) ? said.errors.map(fieldError) : [];
   const seconds = retryAfter === null ? NaN : Number(retryAfter);
   return new Problem(
-    status, text(said.code) || `http_${status}`,
+    status,
+    text(said.code) || `http_${status}`,
     { title: text(said.title), detail: text(said.detail), remedy: text(said.remedy) },
-    errors, Number.isFinite(seconds) ? seconds : null,
+    errors,
+    Number.isFinite(seconds) ? seconds : null,
   );
 }
 

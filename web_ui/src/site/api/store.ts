@@ -7,8 +7,18 @@ import { useEffect, useState } from 'preact/hooks';
 import { get } from './http';
 import { noAnswer, Problem } from './problem';
 
-interface Entry { data: unknown; problem: Problem | null; at: number; running: AbortController | null; watchers: Set<() => void> }
-export interface Read<T> { data: T | null; problem: Problem | null; reload: () => void }
+interface Entry {
+  data: unknown;
+  problem: Problem | null;
+  at: number;
+  running: AbortController | null;
+  watchers: Set<() => void>;
+}
+export interface Read<T> {
+  data: T | null;
+  problem: Problem | null;
+  reload: () => void;
+}
 
 const FRESH_MS = 10_000;
 const entries = new Map<string, Entry>();
@@ -79,13 +89,19 @@ export function useRead<T>(url: string | null): Read<T> {
   return {
     data: (e?.data as T | undefined) ?? null,
     problem: e?.problem ?? null,
-    reload: () => { if (url) void read(url); },
+    reload: () => {
+      if (url) void read(url);
+    },
   };
 }
 
 export function keepFresh(): void {
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) refresh();
+  });
   addEventListener('online', () => refresh(0));
   // A page kept by the browser while another site was visited.
-  addEventListener('pageshow', (event) => { if (event.persisted) refresh(0); });
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) refresh(0);
+  });
 }

@@ -98,7 +98,9 @@ export function useLive(card: Pick<Card, 'state' | 'playable' | 'media'>): Live 
   const [, redraw] = useState(0);
   useEffect(() => {
     if (!waits) return;
-    const watcher = (change: Change) => { if (change.id === media) redraw((n) => n + 1); };
+    const watcher = (change: Change) => {
+      if (change.id === media) redraw((n) => n + 1);
+    };
     watchers.add(watcher);
     return () => void watchers.delete(watcher);
   }, [media, waits]);

@@ -4,7 +4,12 @@
  */
 import { go } from './go';
 
-export interface Box { left: number; right: number; top: number; bottom: number }
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
 const middle = (box: Box) => (box.left + box.right) / 2;
@@ -31,17 +36,27 @@ export function beside(index: number, count: number, arrow: 'ArrowLeft' | 'Arrow
 
 function next(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
   const row = from.closest('[data-row]');
-  const within = (root: ParentNode) => [...root.querySelectorAll<HTMLElement>('[data-item]')].filter((e) => e.offsetParent);
+  const within = (root: ParentNode) =>
+    [...root.querySelectorAll<HTMLElement>('[data-item]')].filter((e) => e.offsetParent);
   if (arrow === 'ArrowLeft' || arrow === 'ArrowRight') {
     const items = within(row ?? document);
     return items[beside(items.indexOf(from), items.length, arrow)];
   }
-  const others = within(document).filter((item) => item !== from && (!row?.hasAttribute('data-sideways') || !row.contains(item)));
-  return others[nearest(from.getBoundingClientRect(), others.map((item) => item.getBoundingClientRect()), arrow)];
+  const others = within(document).filter(
+    (item) => item !== from && (!row?.hasAttribute('data-sideways') || !row.contains(item)),
+  );
+  return others[
+    nearest(
+      from.getBoundingClientRect(),
+      others.map((item) => item.getBoundingClientRect()),
+      arrow,
+    )
+  ];
 }
 
 const writing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|OTNET-\w+)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|OTNET-\w+)$/.test(target.tagName));
 
 export function startArrows(): void {
   document.addEventListener('keydown', (event) => {
@@ -49,7 +64,8 @@ export function startArrows(): void {
       event.preventDefault();
       return go('/search');
     }
-    if (!event.key.startsWith('Arrow') || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!event.key.startsWith('Arrow') || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey)
+      return;
     const from = (event.target as Element | null)?.closest?.<HTMLElement>('[data-item]');
     if (!from) return;
     const to = next(from, event.key as Arrow);

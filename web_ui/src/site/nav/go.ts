@@ -51,7 +51,8 @@ export function arrived(complete: boolean): boolean {
 
 /** The path and query to follow for this click, or null where the browser should do as always. Pure but for the DOM. */
 function hrefOf(event: MouseEvent): string | null {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return null;
   const link = (event.target as Element | null)?.closest?.('a');
   if (!link?.href || link.target || link.hasAttribute('download')) return null;
   const url = new URL(link.href);

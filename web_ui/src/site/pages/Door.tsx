@@ -2,7 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { Page } from '../parts/Page';
 
-interface Props { title: string; why?: string; state: string; children: ComponentChildren }
+interface Props {
+  title: string;
+  why?: string;
+  state: string;
+  children: ComponentChildren;
+}
 
 export function Door({ title, why, state, children }: Props) {
   return (

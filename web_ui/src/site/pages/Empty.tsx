@@ -22,7 +22,11 @@ export function Empty() {
       {coming.length > 0 && (
         <section class="preparing" aria-labelledby="preparing" data-testid="preparing">
           <h2 id="preparing">{t('preparing')}</h2>
-          <ul>{coming.map((change) => <Line key={change.id} change={change} />)}</ul>
+          <ul>
+            {coming.map((change) => (
+              <Line key={change.id} change={change} />
+            ))}
+          </ul>
         </section>
       )}
     </>
@@ -35,10 +39,24 @@ function Line({ change }: { change: Change }) {
   const name = change.title ?? change.id;
   return (
     <li data-id={change.id}>
-      {playable ? <a class="link" href={`/watch/${encodeURIComponent(change.id)}`} dir="auto">{name}</a> : <span dir="auto">{name}</span>}
+      {playable ? (
+        <a class="link" href={`/watch/${encodeURIComponent(change.id)}`} dir="auto">
+          {name}
+        </a>
+      ) : (
+        <span dir="auto">{name}</span>
+      )}
       <span class="line">{[words, pace(progress)].filter(Boolean).join(' · ')}</span>
-      <span class={`meter ${playable ? '' : 'meter-waits'}`} role="progressbar" aria-label={`${name}: ${percent(progress?.percent ?? 0)}`}
-        aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(progress?.percent ?? 0)}><i style={{ width: `${progress?.percent ?? 0}%` }} /></span>
+      <span
+        class={`meter ${playable ? '' : 'meter-waits'}`}
+        role="progressbar"
+        aria-label={`${name}: ${percent(progress?.percent ?? 0)}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(progress?.percent ?? 0)}
+      >
+        <i style={{ width: `${progress?.percent ?? 0}%` }} />
+      </span>
     </li>
   );
 }

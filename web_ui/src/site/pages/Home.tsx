@@ -24,17 +24,24 @@ function useArrivals(home: HomeData | null, reload: () => void): void {
   const known = useRef(new Map<string, string>());
   const timer = useRef(0);
   useEffect(() => {
-    for (const row of home?.rows ?? []) for (const card of row.items) {
-      if (card.media) known.current.set(card.media, `${card.state} ${card.playable}`);
-    }
+    for (const row of home?.rows ?? [])
+      for (const card of row.items) {
+        if (card.media) known.current.set(card.media, `${card.state} ${card.playable}`);
+      }
   }, [home]);
-  useFeed(home !== null, useCallback((change: Change) => {
-    const standing = `${change.state} ${change.playable}`;
-    if (known.current.get(change.id) === standing) return;
-    known.current.set(change.id, standing);
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(reload, 600);
-  }, [reload]));
+  useFeed(
+    home !== null,
+    useCallback(
+      (change: Change) => {
+        const standing = `${change.state} ${change.playable}`;
+        if (known.current.get(change.id) === standing) return;
+        known.current.set(change.id, standing);
+        window.clearTimeout(timer.current);
+        timer.current = window.setTimeout(reload, 600);
+      },
+      [reload],
+    ),
+  );
   useEffect(() => () => window.clearTimeout(timer.current), []);
 }
 
@@ -43,7 +50,10 @@ export function Home() {
   const { site } = useSite();
   const again = useRef(reload);
   again.current = reload;
-  useArrivals(home, useCallback(() => again.current(), []));
+  useArrivals(
+    home,
+    useCallback(() => again.current(), []),
+  );
   const rows = home?.rows.filter((row) => row.items.length > 0) ?? [];
   if (!home) {
     return (
@@ -52,12 +62,19 @@ export function Home() {
       </Page>
     );
   }
-  if (rows.length === 0 && !home.hero) return <Page title="" state="empty"><Empty /></Page>;
+  if (rows.length === 0 && !home.hero)
+    return (
+      <Page title="" state="empty">
+        <Empty />
+      </Page>
+    );
   return (
     <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'} over={home.hero !== null}>
       <h1 class="unseen">{site?.organization.name ?? t('home.title')}</h1>
       {home.hero && <Hero card={home.hero} />}
-      {rows.map((row, i) => <Row key={row.id} row={row} eager={i === 0} />)}
+      {rows.map((row, i) => (
+        <Row key={row.id} row={row} eager={i === 0} />
+      ))}
     </Page>
   );
 }
@@ -71,21 +88,38 @@ function Hero({ card }: { card: HeroData }) {
   const playable = card.watch && live.playable;
   return (
     <section class="hero ink" aria-labelledby="hero" data-testid="hero">
-      <div class="hero-picture"><Picture picture={picture} sizes="100vw" art={artFor(card, 16 / 9)} eager fill /></div>
+      <div class="hero-picture">
+        <Picture picture={picture} sizes="100vw" art={artFor(card, 16 / 9)} eager fill />
+      </div>
       <div class="hero-words">
-        <h2 id="hero" dir="auto"><a href={card.href}>{card.title}</a></h2>
-        {card.subtitle && <p class="subtitle" dir="auto">{card.subtitle}</p>}
+        <h2 id="hero" dir="auto">
+          <a href={card.href}>{card.title}</a>
+        </h2>
+        {card.subtitle && (
+          <p class="subtitle" dir="auto">
+            {card.subtitle}
+          </p>
+        )}
         <Facts card={card} />
         {card.synopsis && <Markdown text={card.synopsis} class="clamp" />}
         <p class="actions">
           {playable && (
             <a class="button" href={card.watch!} data-item>
-              <Icon node={Play} size={18} fill />{begun ? t('resume') : t(card.kind === 'audio' ? 'listen' : 'play')}
+              <Icon node={Play} size={18} fill />
+              {begun ? t('resume') : t(card.kind === 'audio' ? 'listen' : 'play')}
             </a>
           )}
-          <a class="button quiet" href={card.href} data-item><Icon node={Info} size={18} />{t('more')}</a>
+          <a class="button quiet" href={card.href} data-item>
+            <Icon node={Info} size={18} />
+            {t('more')}
+          </a>
         </p>
-        {(waits || begun) && <div class="hero-state"><p>{waits ?? rest}</p><Meter card={card} live={live} /></div>}
+        {(waits || begun) && (
+          <div class="hero-state">
+            <p>{waits ?? rest}</p>
+            <Meter card={card} live={live} />
+          </div>
+        )}
       </div>
     </section>
   );

@@ -16,10 +16,17 @@ import type { Listing as ListingData } from '../types';
 /** A page laid at the end of what is there; what came twice is shown once. Pure. */
 export function append(known: ListingData, more: ListingData): ListingData {
   const ids = new Set(known.items.map(({ id }) => id));
-  return { ...known, items: [...known.items, ...more.items.filter(({ id }) => !ids.has(id))], next: more.next === known.next ? null : more.next };
+  return {
+    ...known,
+    items: [...known.items, ...more.items.filter(({ id }) => !ids.has(id))],
+    next: more.next === known.next ? null : more.next,
+  };
 }
 
-interface Props { kind: 'category' | 'genre'; slug: string }
+interface Props {
+  kind: 'category' | 'genre';
+  slug: string;
+}
 
 export function Listing({ kind, slug }: Props) {
   const url = calls[kind](slug);
@@ -58,10 +65,22 @@ export function Listing({ kind, slug }: Props) {
   const empty = listing.items.length === 0;
   return (
     <Page title={listing.title} state={empty ? 'empty' : 'listed'}>
-      <h1 class="page-title" dir="auto">{listing.title}</h1>
-      {empty && <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none"><a class="button" href="/">{t('grid.home')}</a></Notice>}
+      <h1 class="page-title" dir="auto">
+        {listing.title}
+      </h1>
+      {empty && (
+        <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none">
+          <a class="button" href="/">
+            {t('grid.home')}
+          </a>
+        </Notice>
+      )}
       <Grid cards={listing.items} eager level={2} />
-      {problem ? <Fault problem={problem} retry={() => void more()} small /> : cursor && <End key={cursor} reached={more} />}
+      {problem ? (
+        <Fault problem={problem} retry={() => void more()} small />
+      ) : (
+        cursor && <End key={cursor} reached={more} />
+      )}
     </Page>
   );
 }
@@ -69,9 +88,19 @@ export function Listing({ kind, slug }: Props) {
 function End({ reached }: { reached: () => Promise<void> }) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const observer = new IntersectionObserver(([seen]) => { if (seen?.isIntersecting) void reached(); }, { rootMargin: '800px' });
+    const observer = new IntersectionObserver(
+      ([seen]) => {
+        if (seen?.isIntersecting) void reached();
+      },
+      { rootMargin: '800px' },
+    );
     observer.observe(end.current!);
     return () => observer.disconnect();
   }, [reached]);
-  return <div ref={end} class="waiting" role="status"><Bars wide loading /><span class="unseen">{t('grid.loading')}</span></div>;
+  return (
+    <div ref={end} class="waiting" role="status">
+      <Bars wide loading />
+      <span class="unseen">{t('grid.loading')}</span>
+    </div>
+  );
 }

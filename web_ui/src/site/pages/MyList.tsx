@@ -17,21 +17,39 @@ export function MyList() {
   if (site && !site.user) {
     return (
       <Page title={t('my.title')} state="signed-out">
-        <Notice title={t('my.sign_in')} why={t('my.sign_in_why')} state="signed-out"><a class="button" href="/sign-in?next=%2Flist">{t('nav.sign_in')}</a></Notice>
+        <Notice title={t('my.sign_in')} why={t('my.sign_in_why')} state="signed-out">
+          <a class="button" href="/sign-in?next=%2Flist">
+            {t('nav.sign_in')}
+          </a>
+        </Notice>
       </Page>
     );
   }
   if (!data) {
     return (
       <Page title={t('my.title')} state={fault ? 'error' : 'loading'}>
-        {fault ? <Fault problem={fault} retry={() => { again(); reload(); }} /> : <Waiting />}
+        {fault ? (
+          <Fault
+            problem={fault}
+            retry={() => {
+              again();
+              reload();
+            }}
+          />
+        ) : (
+          <Waiting />
+        )}
       </Page>
     );
   }
   if (data.items.length === 0) {
     return (
       <Page title={t('my.title')} state="empty">
-        <Notice title={t('my.empty')} why={t('my.empty_why')} state="empty"><a class="button" href="/">{t('my.empty_step')}</a></Notice>
+        <Notice title={t('my.empty')} why={t('my.empty_why')} state="empty">
+          <a class="button" href="/">
+            {t('my.empty_step')}
+          </a>
+        </Notice>
       </Page>
     );
   }

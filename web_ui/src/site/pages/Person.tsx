@@ -33,25 +33,39 @@ export function Person({ slug }: { slug: string }) {
     );
   }
   const done = works(person.credits);
-  const life = [person.born && t('person.born', { date: date(person.born) }), person.died && t('person.died', { date: date(person.died) })];
+  const life = [
+    person.born && t('person.born', { date: date(person.born) }),
+    person.died && t('person.died', { date: date(person.died) }),
+  ];
   return (
     <Page title={person.name} state="shown" class="page">
       <div class="portrait">
         <div class="round">
-          <Picture picture={person.image} sizes="(min-width: 768px) 240px, 160px" eager decorative={false}
-            art={{ seed: person.slug, title: person.name, kind: 'person', ratio: 1 }} />
+          <Picture
+            picture={person.image}
+            sizes="(min-width: 768px) 240px, 160px"
+            eager
+            decorative={false}
+            art={{ seed: person.slug, title: person.name, kind: 'person', ratio: 1 }}
+          />
         </div>
         <div>
           <h1 dir="auto">{person.name}</h1>
-          <p class="facts">{life.filter(Boolean).map((fact) => <span key={String(fact)}>{fact}</span>)}</p>
+          <p class="facts">
+            {life.filter(Boolean).map((fact) => (
+              <span key={String(fact)}>{fact}</span>
+            ))}
+          </p>
           {person.biography && <Markdown text={person.biography} />}
         </div>
       </div>
       <section class="plain" aria-labelledby="works">
         <h2 id="works">{t('person.credits')}</h2>
-        {done.length > 0
-          ? <Grid cards={done.map(({ title }) => title)} lines={done.map(({ did }) => did.join(', '))} />
-          : <Notice small title={t('person.none')} why={t('person.none_why')} state="none" />}
+        {done.length > 0 ? (
+          <Grid cards={done.map(({ title }) => title)} lines={done.map(({ did }) => did.join(', '))} />
+        ) : (
+          <Notice small title={t('person.none')} why={t('person.none_why')} state="none" />
+        )}
       </section>
     </Page>
   );

@@ -4,33 +4,41 @@ import { useState } from 'preact/hooks';
 import { send } from '../api/http';
 import { Problem } from '../api/problem';
 import { read, useRead } from '../api/store';
-import { currentLanguage, t, type Key } from '../i18n';
+import { t } from '../i18n';
 import { go } from '../nav/go';
 import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { LanguageChoice } from '../parts/Footer';
 import { Icon } from '../parts/Icon';
 import { Fault } from '../parts/Fault';
 import { Page } from '../parts/Page';
-import { captions, CAPTION_LANGUAGES, chooseCaptions } from '../captions';
 import { changePassword, signOut, useSite } from '../session';
-import { chooseLook, look, LOOKS, type Look } from '../theme/theme';
 import type { Session, Site } from '../types';
-import { ago, device, language } from '../words';
+import { ago, device } from '../words';
+import { Device } from './Device';
 
 const SESSIONS = '/api/v1/dashboard/sessions';
-const LOOK_WORDS: Record<Look, Key> = { system: 'profile.look_system', ink: 'profile.look_ink', paper: 'profile.look_paper' };
 
 export function Profile() {
   const { site, problem, reload } = useSite();
   const user = site?.user ?? null;
   return (
-    <Page title={t(user ? 'profile.title' : 'profile.settings')} state={site ? (user ? 'signed-in' : 'signed-out') : problem ? 'error' : 'loading'} class="page profile">
+    <Page
+      title={t(user ? 'profile.title' : 'profile.settings')}
+      state={site ? (user ? 'signed-in' : 'signed-out') : problem ? 'error' : 'loading'}
+      class="page profile"
+    >
       <h1 class="page-title">{t(user ? 'profile.title' : 'profile.settings')}</h1>
       {!site && problem && <Fault problem={problem} retry={reload} small />}
       {site && !user && (
         <section class="part">
-          <div class="part-words"><h2>{t('profile.out')}</h2><p class="muted">{t('profile.out_why')}</p></div>
-          <div class="part-body"><a class="button" href="/sign-in?next=%2Fprofile">{t('nav.sign_in')}</a></div>
+          <div class="part-words">
+            <h2>{t('profile.out')}</h2>
+            <p class="muted">{t('profile.out_why')}</p>
+          </div>
+          <div class="part-body">
+            <a class="button" href="/sign-in?next=%2Fprofile">
+              {t('nav.sign_in')}
+            </a>
+          </div>
         </section>
       )}
       {user && <You user={user} />}
@@ -43,17 +51,34 @@ export function Profile() {
 
 function You({ user }: { user: NonNullable<Site['user']> }) {
   const [problem, setProblem] = useState<Problem | null>(null);
-  const leave = () => signOut().then(() => go('/'), (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, 'other')));
+  const leave = () =>
+    signOut().then(
+      () => go('/'),
+      (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, 'other')),
+    );
   return (
     <section class="part" aria-labelledby="you">
-      <div class="part-words"><h2 id="you">{t('profile.you')}</h2></div>
+      <div class="part-words">
+        <h2 id="you">{t('profile.you')}</h2>
+      </div>
       <div class="part-body">
         <dl class="pairs">
-          <div><dt>{t('account.name')}</dt><dd dir="auto">{user.name}</dd></div>
-          <div><dt>{t('account.email')}</dt><dd>{user.email}</dd></div>
+          <div>
+            <dt>{t('account.name')}</dt>
+            <dd dir="auto">{user.name}</dd>
+          </div>
+          <div>
+            <dt>{t('account.email')}</dt>
+            <dd>{user.email}</dd>
+          </div>
         </dl>
         <Said problem={problem} />
-        <p><button type="button" class="button quiet" onClick={() => void leave()} data-testid="sign-out"><Icon node={LogOut} size={18} />{t('nav.sign_out')}</button></p>
+        <p>
+          <button type="button" class="button quiet" onClick={() => void leave()} data-testid="sign-out">
+            <Icon node={LogOut} size={18} />
+            {t('nav.sign_out')}
+          </button>
+        </p>
       </div>
     </section>
   );
@@ -69,12 +94,34 @@ function Password() {
   const words = { bad_credentials: t('sign_in.wrong') };
   return (
     <section class="part" aria-labelledby="password">
-      <div class="part-words"><h2 id="password">{t('profile.password')}</h2><p class="muted">{t('sign_up.hint')}</p></div>
+      <div class="part-words">
+        <h2 id="password">{t('profile.password')}</h2>
+        <p class="muted">{t('sign_up.hint')}</p>
+      </div>
       <form class="part-body stack" onSubmit={attempt.submit} key={done}>
         {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} words={words} />}
-        {done > 0 && !attempt.problem && <p role="status" class="ready">{t('profile.changed')}</p>}
-        <Entry name="current" type="password" label={t('profile.current')} autoComplete="current-password" required problem={attempt.problem} />
-        <Entry name="new" type="password" label={t('profile.new')} autoComplete="new-password" minLength={10} required problem={attempt.problem} />
+        {done > 0 && !attempt.problem && (
+          <p role="status" class="ready">
+            {t('profile.changed')}
+          </p>
+        )}
+        <Entry
+          name="current"
+          type="password"
+          label={t('profile.current')}
+          autoComplete="current-password"
+          required
+          problem={attempt.problem}
+        />
+        <Entry
+          name="new"
+          type="password"
+          label={t('profile.new')}
+          autoComplete="new-password"
+          minLength={10}
+          required
+          problem={attempt.problem}
+        />
         <Submit busy={attempt.busy}>{t('profile.change')}</Submit>
       </form>
     </section>
@@ -88,19 +135,29 @@ function Devices() {
   if (problem?.status === 403 || problem?.status === 404) return null;
   const end = (session: Session) => {
     send('DELETE', `${SESSIONS}/${encodeURIComponent(session.id)}`).then(
-      () => { setSaid(t('profile.ended', { device: device(session.agent ?? '') })); void read(SESSIONS); },
+      () => {
+        setSaid(t('profile.ended', { device: device(session.agent ?? '') }));
+        void read(SESSIONS);
+      },
       (error: Error) => setSaid(error.message || t('fault.other')),
     );
   };
   return (
     <section class="part" aria-labelledby="devices">
-      <div class="part-words"><h2 id="devices">{t('profile.devices')}</h2><p class="muted">{t('profile.devices_why')}</p></div>
+      <div class="part-words">
+        <h2 id="devices">{t('profile.devices')}</h2>
+        <p class="muted">{t('profile.devices_why')}</p>
+      </div>
       <div class="part-body">
         {problem && <Said problem={problem} />}
         <ul class="lines" data-testid="sessions">
-          {(data?.items ?? []).map((session) => <Line key={session.id} session={session} end={() => end(session)} />)}
+          {(data?.items ?? []).map((session) => (
+            <Line key={session.id} session={session} end={() => end(session)} />
+          ))}
         </ul>
-        <p role="status" class="said-plain">{said}</p>
+        <p role="status" class="said-plain">
+          {said}
+        </p>
       </div>
     </section>
   );
@@ -111,39 +168,22 @@ function Line({ session, end }: { session: Session; end: () => void }) {
   const seen = session.seen_at ? t('profile.seen', { when: ago(session.seen_at) }) : '';
   return (
     <li>
-      <span title={session.agent ?? ''}>{name}<span class="line">{[session.address, seen].filter(Boolean).join(' · ')}</span></span>
-      {session.current
-        ? <span class="ready">{t('profile.this')}</span>
-        : <button type="button" class="button quiet small" onClick={end} aria-label={t('profile.end_label', { device: name })}>{t('profile.end')}</button>}
+      <span title={session.agent ?? ''}>
+        {name}
+        <span class="line">{[session.address, seen].filter(Boolean).join(' · ')}</span>
+      </span>
+      {session.current ? (
+        <span class="ready">{t('profile.this')}</span>
+      ) : (
+        <button
+          type="button"
+          class="button quiet small"
+          onClick={end}
+          aria-label={t('profile.end_label', { device: name })}
+        >
+          {t('profile.end')}
+        </button>
+      )}
     </li>
-  );
-}
-
-function Device({ site }: { site: Site | null }) {
-  const [worn, setWorn] = useState(look());
-  const [shown, setShown] = useState(captions());
-  return (
-    <section class="part" aria-labelledby="device">
-      <div class="part-words"><h2 id="device">{t('profile.this')}</h2><p class="muted">{t('profile.captions_why')}</p></div>
-      <div class="part-body stack">
-        <div class="field"><label for="profile-language">{t('profile.language')}</label><LanguageChoice site={site} id="profile-language" /></div>
-        <div class="field">
-          <label for="profile-look">{t('profile.look')}</label>
-          <select id="profile-look" class="entry" value={worn} onChange={(e) => { const next = e.currentTarget.value as Look; chooseLook(next); setWorn(next); }}>
-            {LOOKS.map((name) => <option key={name} value={name} selected={name === worn}>{t(LOOK_WORDS[name])}</option>)}
-          </select>
-        </div>
-        <div class="field">
-          <label for="profile-captions">{t('profile.captions')}</label>
-          <select id="profile-captions" class="entry" value={shown} onChange={(e) => { chooseCaptions(e.currentTarget.value); setShown(captions()); }} data-testid="captions">
-            <option value="" selected={shown === ''}>{t('profile.captions_title')}</option>
-            <option value="off" selected={shown === 'off'}>{t('profile.captions_off')}</option>
-            {[...new Set([currentLanguage(), ...CAPTION_LANGUAGES, ...(shown && shown !== 'off' ? [shown] : [])])].map((tag) => (
-              <option key={tag} value={tag} selected={tag === shown}>{language(tag)}</option>
-            ))}
-          </select>
-        </div>
-      </div>
-    </section>
   );
 }

@@ -58,21 +58,44 @@ export function Search() {
     if (event.key === 'ArrowDown') first.focus();
     else if (data) first.click();
   };
-  const state = problem && !shown ? 'error' : !query ? 'empty' : data ? (count(data) > 0 ? 'listed' : 'none') : 'loading';
+  const state =
+    problem && !shown ? 'error' : !query ? 'empty' : data ? (count(data) > 0 ? 'listed' : 'none') : 'loading';
   return (
     <Page title={query ? `${t('search.title')}: ${query}` : t('search.title')} state={state} class="page search">
       <h1 class="unseen">{t('search.title')}</h1>
       <search class="seek">
         <Icon node={Glass} size={22} />
-        <input ref={input} type="search" value={words} onInput={(e) => setWords(e.currentTarget.value)} onKeyDown={keys} data-item
-          aria-label={t('search.label')} placeholder={t('search.placeholder')} autoComplete="off" spellcheck={false} enterKeyHint="search" data-testid="search" />
+        <input
+          ref={input}
+          type="search"
+          value={words}
+          onInput={(e) => setWords(e.currentTarget.value)}
+          onKeyDown={keys}
+          data-item
+          aria-label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          autoComplete="off"
+          spellcheck={false}
+          enterKeyHint="search"
+          data-testid="search"
+        />
         {words && (
-          <button type="button" class="icon-button" aria-label={t('search.clear')} onClick={() => { setWords(''); input.current?.focus(); }}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t('search.clear')}
+            onClick={() => {
+              setWords('');
+              input.current?.focus();
+            }}
+          >
             <Icon node={X} />
           </button>
         )}
       </search>
-      <p class="unseen" role="status">{data ? t('search.found', { n: count(data) }) : ''}</p>
+      <p class="unseen" role="status">
+        {data ? t('search.found', { n: count(data) }) : ''}
+      </p>
       {!query && <Recent choose={setWords} />}
       {problem && !shown && <Fault problem={problem} retry={reload} small />}
       {shown && <Results found={shown} query={last.current?.query ?? query} />}
@@ -80,10 +103,12 @@ export function Search() {
   );
 }
 
-const count = (found: Found) => found.items.length + found.people.length + found.genres.length + found.categories.length;
+const count = (found: Found) =>
+  found.items.length + found.people.length + found.genres.length + found.categories.length;
 
 function Results({ found, query }: { found: Found; query: string }) {
-  if (count(found) === 0) return <Notice small title={t('search.none', { q: query })} why={t('search.none_why')} state="none" />;
+  if (count(found) === 0)
+    return <Notice small title={t('search.none', { q: query })} why={t('search.none_why')} state="none" />;
   const opened = () => remember(query);
   const terms = [
     ...found.genres.map((term) => ({ ...term, href: `/genre/${encodeURIComponent(term.slug)}` })),
@@ -94,7 +119,15 @@ function Results({ found, query }: { found: Found; query: string }) {
       {terms.length > 0 && (
         <section aria-labelledby="found-terms">
           <h2 id="found-terms">{t('search.genres')}</h2>
-          <ul class="chips" data-row>{terms.map((term) => <li key={term.href}><a class="chip" href={term.href} data-item>{term.name}</a></li>)}</ul>
+          <ul class="chips" data-row>
+            {terms.map((term) => (
+              <li key={term.href}>
+                <a class="chip" href={term.href} data-item>
+                  {term.name}
+                </a>
+              </li>
+            ))}
+          </ul>
         </section>
       )}
       {found.items.length > 0 && (
@@ -106,7 +139,13 @@ function Results({ found, query }: { found: Found; query: string }) {
       {found.people.length > 0 && (
         <section aria-labelledby="found-people">
           <h2 id="found-people">{t('search.people')}</h2>
-          <ul class="grid grid-person" data-row>{found.people.map((person) => <li key={person.slug}><Person person={person} /></li>)}</ul>
+          <ul class="grid grid-person" data-row>
+            {found.people.map((person) => (
+              <li key={person.slug}>
+                <Person person={person} />
+              </li>
+            ))}
+          </ul>
         </section>
       )}
     </div>
@@ -120,9 +159,24 @@ function Recent({ choose }: { choose: (words: string) => void }) {
     <section class="recent results" aria-labelledby="recent">
       <h2 id="recent">{t('search.recent')}</h2>
       <ul class="chips" data-row>
-        {kept.map((words) => <li key={words}><button type="button" class="chip" data-item onClick={() => choose(words)}>{words}</button></li>)}
+        {kept.map((words) => (
+          <li key={words}>
+            <button type="button" class="chip" data-item onClick={() => choose(words)}>
+              {words}
+            </button>
+          </li>
+        ))}
       </ul>
-      <button type="button" class="text-button" onClick={() => { forgetRecent(); set([]); }}>{t('search.forget')}</button>
+      <button
+        type="button"
+        class="text-button"
+        onClick={() => {
+          forgetRecent();
+          set([]);
+        }}
+      >
+        {t('search.forget')}
+      </button>
     </section>
   );
 }

@@ -13,10 +13,14 @@ import { Markdown } from '../parts/Markdown';
 import { Notice, Waiting } from '../parts/Notice';
 import { Page } from '../parts/Page';
 import { Picture } from '../parts/Picture';
+import { Poster } from '../parts/Poster';
 import type { Episode, Season, Series as SeriesData } from '../types';
 import { clock, duration, left, share, standing } from '../words';
 
-/** `season` is its place in the list. The one begun and not finished, else the one after the last finished, else the first. Pure. */
+/**
+ * The one begun and not finished, else the one after the last finished, else the first. `season` is its place in the
+ * list. Pure.
+ */
 export function goOn(seasons: readonly Season[]): { episode: Episode; season: number; fresh: boolean } | null {
   const all = seasons.flatMap((season, at) => season.episodes.map((episode) => ({ episode, season: at })));
   const playable = all.filter(({ episode }) => episode.playable && episode.watch);
@@ -44,40 +48,57 @@ function Shown({ series }: { series: SeriesData }) {
   const [chosen, choose] = useState(next?.season ?? 0);
   const season = series.seasons[chosen] ?? series.seasons[0];
   useFeed(series.seasons.some(({ episodes }) => episodes.some(({ state }) => state !== 'ready')));
-  const tall = series.kind === 'audio' ? 'square' : 'poster';
   return (
     <Page title={series.title} state="shown" class="title" over>
       <div class="title-top ink">
         <div class="backdrop" aria-hidden="true">
-          <Picture picture={series.images.backdrop ?? series.images.still} sizes="100vw" art={artFor(series, 16 / 9)} eager fill />
+          <Picture
+            picture={series.images.backdrop ?? series.images.still}
+            sizes="100vw"
+            art={artFor(series, 16 / 9)}
+            eager
+            fill
+          />
         </div>
         <div class="title-head">
-          <div class={`title-poster title-${tall}`}>
-            <Picture picture={pictureFor(series, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
-              art={artFor(series, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
-          </div>
+          <Poster card={series} />
           <div class="title-words">
             <h1 dir="auto">{series.title}</h1>
-            {series.subtitle && <p class="subtitle" dir="auto">{series.subtitle}</p>}
-            <Facts card={{ ...series, duration_s: null, episodes: 0 }} more={[t('series.seasons', { n: series.seasons.length })]} />
+            {series.subtitle && (
+              <p class="subtitle" dir="auto">
+                {series.subtitle}
+              </p>
+            )}
+            <Facts
+              card={{ ...series, duration_s: null, episodes: 0 }}
+              more={[t('series.seasons', { n: series.seasons.length })]}
+            />
             {series.synopsis && <Markdown text={series.synopsis} class="clamp" />}
             {next && (
               <div class="actions">
                 <a class="button" href={next.episode.watch!} data-item data-testid="play">
                   <Icon node={Play} size={18} fill />
-                  {next.fresh || next.episode.episode_number === null ? t('series.first') : t('series.go_on', { n: next.episode.episode_number })}
+                  {next.fresh || next.episode.episode_number === null
+                    ? t('series.first')
+                    : t('series.go_on', { n: next.episode.episode_number })}
                 </a>
               </div>
             )}
           </div>
-      </div>
+        </div>
       </div>
       <section class="episodes" aria-labelledby="episodes">
         <h2 id="episodes">{t('series.episodes')}</h2>
         {series.seasons.length > 1 && <Seasons seasons={series.seasons} chosen={chosen} choose={choose} />}
-        {season && season.episodes.length > 0
-          ? <ol data-row>{season.episodes.map((episode) => <Line key={episode.id} episode={episode} />)}</ol>
-          : <Notice small title={t('series.none')} why={t('series.none_why')} state="none" />}
+        {season && season.episodes.length > 0 ? (
+          <ol data-row>
+            {season.episodes.map((episode) => (
+              <Line key={episode.id} episode={episode} />
+            ))}
+          </ol>
+        ) : (
+          <Notice small title={t('series.none')} why={t('series.none_why')} state="none" />
+        )}
       </section>
     </Page>
   );
@@ -98,19 +119,32 @@ function Seasons({ seasons, chosen, choose }: { seasons: Season[]; chosen: numbe
 function Line({ episode }: { episode: Episode }) {
   const live = useLive(episode);
   const waits = standing({ ...live, kind: episode.kind });
-  const line = [waits ?? (episode.duration_s ? duration(episode.duration_s) : null), waits ? null : left(episode)].filter(Boolean).join(' · ');
+  const line = [waits ?? (episode.duration_s ? duration(episode.duration_s) : null), waits ? null : left(episode)]
+    .filter(Boolean)
+    .join(' · ');
   const straight = episode.watch && live.playable;
   return (
     <li class="episode card" data-id={episode.id} data-state={live.state} data-playable={live.playable}>
       <a href={straight ? episode.watch! : episode.href} data-item>
         <div class="frame">
-          <Picture picture={pictureFor(episode, 'still')} sizes="(min-width: 768px) 240px, 40vw" art={artFor(episode, 16 / 9)} />
-          {straight && <span class="play"><Icon node={Play} fill /></span>}
+          <Picture
+            picture={pictureFor(episode, 'still')}
+            sizes="(min-width: 768px) 240px, 40vw"
+            art={artFor(episode, 16 / 9)}
+          />
+          {straight && (
+            <span class="play">
+              <Icon node={Play} fill />
+            </span>
+          )}
           {episode.duration_s ? <span class="badge">{clock(episode.duration_s)}</span> : null}
           <Meter card={episode} live={live} />
         </div>
         <div class="episode-words">
-          <h3 class="card-title" dir="auto">{episode.episode_number !== null && <span class="number">{episode.episode_number}</span>}{episode.title}</h3>
+          <h3 class="card-title" dir="auto">
+            {episode.episode_number !== null && <span class="number">{episode.episode_number}</span>}
+            {episode.title}
+          </h3>
           <p class="line">{line}</p>
         </div>
       </a>

@@ -36,24 +36,58 @@ export function SignIn() {
       <Door title={t('sign_in.title')} why={t('sign_in.code')} state="code">
         <form class="stack" onSubmit={attempt.submit} key="code">
           {said}
-          <Entry name="code" label={t('account.code')} class="mono otp" inputMode="numeric" autoComplete="one-time-code" maxLength={9} required autoFocus />
+          <Entry
+            name="code"
+            label={t('account.code')}
+            class="mono otp"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={9}
+            required
+            autoFocus
+          />
           <Submit busy={attempt.busy}>{t('sign_in.submit')}</Submit>
-          <button type="button" class="text-button" onClick={() => { setAsked(null); attempt.clear(); }}>{t('sign_in.other')}</button>
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => {
+              setAsked(null);
+              attempt.clear();
+            }}
+          >
+            {t('sign_in.other')}
+          </button>
         </form>
       </Door>
     );
   }
-  const aside = <button type="button" class="text-button" onClick={() => setView('forgot')}>{t('sign_in.forgot')}</button>;
+  const aside = (
+    <button type="button" class="text-button" onClick={() => setView('forgot')}>
+      {t('sign_in.forgot')}
+    </button>
+  );
   return (
     <Door title={t('sign_in.title')} why={t('sign_in.why')} state="sign-in">
       <form class="stack" onSubmit={attempt.submit} key="enter">
         {said}
         <Entry name="email" type="email" label={t('account.email')} autoComplete="username" required autoFocus />
-        <Entry name="password" type="password" label={t('account.password')} autoComplete="current-password" required aside={aside} />
+        <Entry
+          name="password"
+          type="password"
+          label={t('account.password')}
+          autoComplete="current-password"
+          required
+          aside={aside}
+        />
         <Submit busy={attempt.busy}>{t('sign_in.submit')}</Submit>
       </form>
       {site?.sign_up === 'open' && (
-        <p class="muted">{t('sign_in.new')} <a class="link" href={next === '/' ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`}>{t('sign_in.sign_up')}</a></p>
+        <p class="muted">
+          {t('sign_in.new')}{' '}
+          <a class="link" href={next === '/' ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`}>
+            {t('sign_in.sign_up')}
+          </a>
+        </p>
       )}
     </Door>
   );
@@ -67,14 +101,26 @@ function Forgot({ back }: { back: () => void }) {
   });
   return (
     <Door title={t('forgot.title')} why={sent ? '' : t('forgot.why')} state={sent ? 'sent' : 'forgot'}>
-      {sent ? <p role="status">{t('forgot.sent')}</p> : (
+      {sent ? (
+        <p role="status">{t('forgot.sent')}</p>
+      ) : (
         <form class="stack" onSubmit={attempt.submit}>
           <Said problem={attempt.problem} words={waitWords(attempt.problem)} />
-          <Entry name="email" type="email" label={t('account.email')} autoComplete="username" required autoFocus problem={attempt.problem} />
+          <Entry
+            name="email"
+            type="email"
+            label={t('account.email')}
+            autoComplete="username"
+            required
+            autoFocus
+            problem={attempt.problem}
+          />
           <Submit busy={attempt.busy}>{t('forgot.submit')}</Submit>
         </form>
       )}
-      <button type="button" class="text-button" onClick={back}>{t('nav.sign_in')}</button>
+      <button type="button" class="text-button" onClick={back}>
+        {t('nav.sign_in')}
+      </button>
     </Door>
   );
 }

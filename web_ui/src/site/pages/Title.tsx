@@ -5,7 +5,7 @@ import { calls } from '../api/routes';
 import { useRead } from '../api/store';
 import { t } from '../i18n';
 import { useFeed, useLive } from '../live/feed';
-import { artFor, Card, Meter, pictureFor, shapeOf } from '../parts/Card';
+import { artFor, Card, Meter, shapeOf } from '../parts/Card';
 import { Facts } from '../parts/Facts';
 import { Fault } from '../parts/Fault';
 import { Icon } from '../parts/Icon';
@@ -15,6 +15,7 @@ import { Waiting } from '../parts/Notice';
 import { Page } from '../parts/Page';
 import { Person } from '../parts/Person';
 import { Picture } from '../parts/Picture';
+import { Poster } from '../parts/Poster';
 import { Strip } from '../parts/Row';
 import { ShareButton } from '../parts/Share';
 import type { Card as CardData, Credit, Term, Title as TitleData } from '../types';
@@ -36,9 +37,10 @@ function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
   const live = useLive(title);
   useFeed(title.state !== 'ready' && title.media !== null);
   // Ready at last: languages, qualities and the address to play are known now.
-  useEffect(() => { if (live.state === 'ready' && title.state !== 'ready') reload(); }, [live.state]);
+  useEffect(() => {
+    if (live.state === 'ready' && title.state !== 'ready') reload();
+  }, [live.state]);
   const wide = title.images.backdrop ?? title.images.still;
-  const tall = title.kind === 'audio' ? 'square' : 'poster';
   return (
     <Page title={title.title} state="shown" class="title" over>
       <div class="title-top ink">
@@ -46,17 +48,20 @@ function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
           <Picture picture={wide} sizes="100vw" art={artFor(title, 16 / 9)} eager fill />
         </div>
         <div class="title-head">
-          <div class={`title-poster title-${tall}`}>
-            <Picture picture={pictureFor(title, tall)} sizes="(min-width: 1280px) 280px, (min-width: 768px) 24vw, 140px"
-              art={artFor(title, tall === 'poster' ? 2 / 3 : 1)} eager decorative={false} />
-          </div>
+          <Poster card={title} />
           <Head title={title} live={live} />
         </div>
       </div>
       <div class="title-body">
         <section class="synopsis" aria-labelledby="about">
-          <h2 id="about" class="unseen">{t('title.about')}</h2>
-          {title.tagline && title.tagline !== title.subtitle && <p class="tagline" dir="auto">{title.tagline}</p>}
+          <h2 id="about" class="unseen">
+            {t('title.about')}
+          </h2>
+          {title.tagline && title.tagline !== title.subtitle && (
+            <p class="tagline" dir="auto">
+              {title.tagline}
+            </p>
+          )}
           {title.synopsis ? <Markdown text={title.synopsis} /> : <p class="muted">{t('title.no_synopsis')}</p>}
         </section>
         <About title={title} />
@@ -77,15 +82,38 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
   const play = begun ? t('resume') : t(title.kind === 'audio' ? 'listen' : 'play');
   return (
     <div class="title-words">
-      {title.series && <p class="part-of"><a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>{partOf(title.series)}</a></p>}
+      {title.series && (
+        <p class="part-of">
+          <a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>
+            {partOf(title.series)}
+          </a>
+        </p>
+      )}
       <h1 dir="auto">{title.title}</h1>
-      {title.subtitle && <p class="subtitle" dir="auto">{title.subtitle}</p>}
-      <Facts card={title} more={title.genres.slice(0, 3).map(({ slug, name }) => <a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a>)} />
+      {title.subtitle && (
+        <p class="subtitle" dir="auto">
+          {title.subtitle}
+        </p>
+      )}
+      <Facts
+        card={title}
+        more={title.genres.slice(0, 3).map(({ slug, name }) => (
+          <a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a>
+        ))}
+      />
       <div class="actions">
         {title.watch && live.playable && (
-          <a class="button" href={title.watch} data-item data-testid="play"><Icon node={Play} size={18} fill />{play}</a>
+          <a class="button" href={title.watch} data-item data-testid="play">
+            <Icon node={Play} size={18} fill />
+            {play}
+          </a>
         )}
-        {trailer?.watch && <a class="button quiet" href={trailer.watch} data-item><Icon node={Clapperboard} size={18} />{t('trailer')}</a>}
+        {trailer?.watch && (
+          <a class="button quiet" href={trailer.watch} data-item>
+            <Icon node={Clapperboard} size={18} />
+            {t('trailer')}
+          </a>
+        )}
         <ListButton title={title} />
         <ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} />
       </div>
@@ -107,7 +135,14 @@ function partOf({ title, season, episode }: NonNullable<TitleData['series']>): s
 function About({ title }: { title: TitleData }) {
   const { audio, text, heights } = title.tracks;
   const terms = (list: Term[], kind: 'genre' | 'category') =>
-    list.map(({ slug, name }, i) => <span key={slug}>{i > 0 && ', '}<a class="link" href={`/${kind}/${encodeURIComponent(slug)}`}>{name}</a></span>);
+    list.map(({ slug, name }, i) => (
+      <span key={slug}>
+        {i > 0 && ', '}
+        <a class="link" href={`/${kind}/${encodeURIComponent(slug)}`}>
+          {name}
+        </a>
+      </span>
+    ));
   const names = (tags: string[]) => [...new Set(tags.map(language))].join(', ');
   const rows = [
     [t('title.languages'), names(audio)],
@@ -119,23 +154,50 @@ function About({ title }: { title: TitleData }) {
     [t('title.genres'), title.genres.length > 0 && terms(title.genres, 'genre')],
     [t('title.categories'), title.categories.length > 0 && terms(title.categories, 'category')],
   ] as const;
-  return <dl class="about-facts">{rows.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  return (
+    <dl class="about-facts">
+      {rows
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
 }
 
 function Credits({ credits }: { credits: Credit[] }) {
   const line = (credit: Credit) => credit.character || role(credit.role);
   return (
-    <Strip id="credits" title={t('title.cast')} count={credits.length} shape="person"
-      item={(i, tabIndex) => <Person person={credits[i]!.person} line={line(credits[i]!)} tabIndex={tabIndex} />} />
+    <Strip
+      id="credits"
+      title={t('title.cast')}
+      count={credits.length}
+      shape="person"
+      item={(i, tabIndex) => <Person person={credits[i]!.person} line={line(credits[i]!)} tabIndex={tabIndex} />}
+    />
   );
 }
 
-interface CardsProps { id: string; words: string; cards: CardData[]; watch?: boolean; mixed?: boolean }
+interface CardsProps {
+  id: string;
+  words: string;
+  cards: CardData[];
+  watch?: boolean;
+  mixed?: boolean;
+}
 
 function Cards({ id, words, cards, watch = false, mixed = false }: CardsProps) {
   const shape = mixed ? shapeOf(cards) : 'still';
   return (
-    <Strip id={id} title={words} count={cards.length} shape={shape}
-      item={(i, tabIndex) => <Card card={cards[i]!} shape={shape} watch={watch} tabIndex={tabIndex} />} />
+    <Strip
+      id={id}
+      title={words}
+      count={cards.length}
+      shape={shape}
+      item={(i, tabIndex) => <Card card={cards[i]!} shape={shape} watch={watch} tabIndex={tabIndex} />}
+    />
   );
 }

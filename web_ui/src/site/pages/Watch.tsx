@@ -60,19 +60,50 @@ export function Watch({ id }: { id: string }) {
       <div class="stage ink">
         <header class="watch-head">
           <a class="watch-back" href={title?.href ?? '/'} data-testid="back">
-            <Icon node={ArrowLeft} /><span>{name && title ? t('watch.back', { title: name }) : t('watch.back_home')}</span>
+            <Icon node={ArrowLeft} />
+            <span>{name && title ? t('watch.back', { title: name }) : t('watch.back_home')}</span>
           </a>
-          {next && <a class="watch-back" href={next} data-testid="next" title={title?.next?.title}><span>{t(title?.series ? 'next.episode' : 'next')}</span><Icon node={SkipForward} size={18} /></a>}
+          {next && (
+            <a class="watch-back" href={next} data-testid="next" title={title?.next?.title}>
+              <span>{t(title?.series ? 'next.episode' : 'next')}</span>
+              <Icon node={SkipForward} size={18} />
+            </a>
+          )}
         </header>
-        {!shown && (problem
-          ? <div class="screen screen-words"><Fault problem={problem} retry={reload} small /></div>
-          : <div class="screen screen-video"><span class="place-wait"><Bars wide loading /></span></div>)}
-        {shown && (waits && title
-          ? <Waits title={title} ready={reload} />
-          : <Stage src={`/api/v1/playback/${encodeURIComponent(given)}`} kind={first.current.kind} state={setState}
-            engine={(engine) => { setEngine(engine); redraw((n) => n + 1); }} />)}
+        {!shown &&
+          (problem ? (
+            <div class="screen screen-words">
+              <Fault problem={problem} retry={reload} small />
+            </div>
+          ) : (
+            <div class="screen screen-video">
+              <span class="place-wait">
+                <Bars wide loading />
+              </span>
+            </div>
+          ))}
+        {shown &&
+          (waits && title ? (
+            <Waits title={title} ready={reload} />
+          ) : (
+            <Stage
+              src={`/api/v1/playback/${encodeURIComponent(given)}`}
+              kind={first.current.kind}
+              state={setState}
+              engine={(engine) => {
+                setEngine(engine);
+                redraw((n) => n + 1);
+              }}
+            />
+          ))}
       </div>
-      {refused && <p class="page refused"><a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>{t('nav.sign_in')}</a></p>}
+      {refused && (
+        <p class="page refused">
+          <a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
+            {t('nav.sign_in')}
+          </a>
+        </p>
+      )}
       {title && <Below title={title} engine={engine} />}
     </Page>
   );
@@ -82,13 +113,22 @@ export function Watch({ id }: { id: string }) {
 function Waits({ title, ready }: { title: Title; ready: () => void }) {
   const live = useLive(title);
   useFeed(true);
-  useEffect(() => { if (live.playable) ready(); }, [live.playable]);
+  useEffect(() => {
+    if (live.playable) ready();
+  }, [live.playable]);
   const words = standing({ ...live, kind: title.kind });
   return (
     <div class="screen screen-words">
-      <Notice small title={words ?? t('watch.waiting')} why={live.state === 'failed' ? '' : t('watch.waiting_why')}
-        remedy={pace(live.progress) ?? ''} state="waiting">
-        <div class="watch-meter"><Meter card={title} live={live} /></div>
+      <Notice
+        small
+        title={words ?? t('watch.waiting')}
+        why={live.state === 'failed' ? '' : t('watch.waiting_why')}
+        remedy={pace(live.progress) ?? ''}
+        state="waiting"
+      >
+        <div class="watch-meter">
+          <Meter card={title} live={live} />
+        </div>
       </Notice>
     </div>
   );
@@ -99,10 +139,21 @@ function Below({ title, engine }: { title: Title; engine: Engine | null }) {
   return (
     <div class="page watch-below">
       <div class="watch-words">
-        <h1 dir="auto"><a href={title.href}>{title.title}</a></h1>
-        {title.series && <p class="part-of"><a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>{title.series.title}</a></p>}
+        <h1 dir="auto">
+          <a href={title.href}>{title.title}</a>
+        </h1>
+        {title.series && (
+          <p class="part-of">
+            <a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>
+              {title.series.title}
+            </a>
+          </p>
+        )}
         <Facts card={title} />
-        <div class="actions"><ListButton title={title} /><ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} /></div>
+        <div class="actions">
+          <ListButton title={title} />
+          <ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} />
+        </div>
         {title.synopsis && <Markdown text={title.synopsis} />}
       </div>
       {chapters.length > 0 && engine && <Chapters engine={engine} />}
@@ -130,8 +181,14 @@ function Chapters({ engine }: { engine: Engine }) {
       <ol data-row>
         {chapters.map((chapter, i) => (
           <li key={chapter.start}>
-            <button type="button" data-item aria-current={i === at ? 'true' : undefined} onClick={() => choose(chapter.start)}>
-              <span class="time">{clock(chapter.start)}</span><span dir="auto">{chapter.title}</span>
+            <button
+              type="button"
+              data-item
+              aria-current={i === at ? 'true' : undefined}
+              onClick={() => choose(chapter.start)}
+            >
+              <span class="time">{clock(chapter.start)}</span>
+              <span dir="auto">{chapter.title}</span>
             </button>
           </li>
         ))}

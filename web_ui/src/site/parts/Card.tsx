@@ -24,7 +24,8 @@ export function pictureFor({ images }: Pick<CardData, 'images'>, shape: Shape) {
 
 /** The shape that most of the cards have a picture for; stills where there are none. Pure. */
 export function shapeOf(cards: readonly Pick<CardData, 'images'>[]): Shape {
-  const count = (shape: Shape) => cards.filter(({ images }) => images[shape] ?? (shape === 'still' && images.backdrop)).length;
+  const count = (shape: Shape) =>
+    cards.filter(({ images }) => images[shape] ?? (shape === 'still' && images.backdrop)).length;
   const shapes: Shape[] = ['poster', 'still', 'square'];
   const best = shapes.reduce((a, b) => (count(b) > count(a) ? b : a));
   return count(best) > 0 ? best : 'still';
@@ -56,12 +57,23 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
     <article class={`card card-${shape}`} data-id={card.id} data-state={live.state} data-playable={live.playable}>
       <a href={straight ? card.watch! : card.href} data-item tabIndex={tabIndex}>
         <div class="frame">
-          <Picture picture={pictureFor(card, shape)} sizes={SIZES[shape]} art={artFor(card, RATIO[shape])} eager={eager} />
-          {(straight || (waits && live.playable)) && <span class="play"><Icon node={Play} fill /></span>}
+          <Picture
+            picture={pictureFor(card, shape)}
+            sizes={SIZES[shape]}
+            art={artFor(card, RATIO[shape])}
+            eager={eager}
+          />
+          {(straight || (waits && live.playable)) && (
+            <span class="play">
+              <Icon node={Play} fill />
+            </span>
+          )}
           {shape === 'still' && card.duration_s ? <span class="badge">{clock(card.duration_s)}</span> : null}
           <Meter card={card} live={live} />
         </div>
-        <Heading class="card-title" dir="auto">{card.title}</Heading>
+        <Heading class="card-title" dir="auto">
+          {card.title}
+        </Heading>
         <p class={waits && live.playable ? 'line invites' : 'line'}>{below}</p>
         {waits && pace(live.progress) && <p class="line">{pace(live.progress)}</p>}
       </a>
@@ -80,14 +92,28 @@ export function Meter({ card, live }: { card: CardData; live: Live }) {
   const watched = share(card);
   if (live.progress && live.state !== 'ready') {
     const words = percent(live.progress.percent);
-    return <Line part={live.progress.percent / 100} label={t('state.encoding_percent', { percent: words })} waits={!live.playable} />;
+    return (
+      <Line
+        part={live.progress.percent / 100}
+        label={t('state.encoding_percent', { percent: words })}
+        waits={!live.playable}
+      />
+    );
   }
   return watched > 0 ? <Line part={watched} label={left(card) ?? ''} /> : null;
 }
 
 function Line({ part, label, waits = false }: { part: number; label: string; waits?: boolean }) {
   return (
-    <span class={`meter ${waits ? 'meter-waits' : ''}`} role="progressbar" aria-label={label} aria-valuemin={0}
-      aria-valuemax={100} aria-valuenow={Math.round(part * 100)}><i style={{ width: `${part * 100}%` }} /></span>
+    <span
+      class={`meter ${waits ? 'meter-waits' : ''}`}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(part * 100)}
+    >
+      <i style={{ width: `${part * 100}%` }} />
+    </span>
   );
 }

@@ -16,7 +16,8 @@ export function kindOf({ code, status }: Pick<Problem, 'code' | 'status'>): stri
 export function Fault({ problem, retry, small = false }: { problem: Problem; retry?: () => void; small?: boolean }) {
   const kind = kindOf(problem);
   const { site } = useSite();
-  const own = (part: string) => phrase(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
+  const own = (part: string) =>
+    phrase(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
   const other = kind === 'other';
   useEffect(() => {
     if (problem.code !== 'offline' || !retry) return;
@@ -25,13 +26,29 @@ export function Fault({ problem, retry, small = false }: { problem: Problem; ret
   }, [problem, retry]);
   const here = encodeURIComponent(location.pathname + location.search);
   return (
-    <Notice state="fault" small={small}
-      title={(other && problem.title) || own('')} why={(other ? problem.detail : '') || own('_why')}
-      remedy={(other && problem.remedy) || own('_remedy')} code={problem.status > 0 ? t('fault.code', { code: problem.code }) : ''}>
-      {kind === 'sign_in' && <a class="button" href={`/sign-in?next=${here}`}>{t('nav.sign_in')}</a>}
-      {retry && ['offline', 'unreachable', 'other', 'not_ready'].includes(kind)
-        && <button type="button" class="button" onClick={retry}>{t('fault.retry')}</button>}
-      {kind !== 'offline' && kind !== 'unreachable' && <a class="button quiet" href="/">{t('fault.home')}</a>}
+    <Notice
+      state="fault"
+      small={small}
+      title={(other && problem.title) || own('')}
+      why={(other ? problem.detail : '') || own('_why')}
+      remedy={(other && problem.remedy) || own('_remedy')}
+      code={problem.status > 0 ? t('fault.code', { code: problem.code }) : ''}
+    >
+      {kind === 'sign_in' && (
+        <a class="button" href={`/sign-in?next=${here}`}>
+          {t('nav.sign_in')}
+        </a>
+      )}
+      {retry && ['offline', 'unreachable', 'other', 'not_ready'].includes(kind) && (
+        <button type="button" class="button" onClick={retry}>
+          {t('fault.retry')}
+        </button>
+      )}
+      {kind !== 'offline' && kind !== 'unreachable' && (
+        <a class="button quiet" href="/">
+          {t('fault.home')}
+        </a>
+      )}
     </Notice>
   );
 }

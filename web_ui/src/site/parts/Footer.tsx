@@ -10,8 +10,18 @@ export const languagesOf = (site: Site | null): string[] => {
 export function LanguageChoice({ site, id }: { site: Site | null; id: string }) {
   const now = currentLanguage();
   return (
-    <select id={id} class="entry" value={now} onChange={(event) => void changeLanguage(event.currentTarget.value)} data-testid={id}>
-      {languagesOf(site).map((tag) => <option key={tag} value={tag} lang={tag} selected={tag === now}>{LANGUAGES[tag]!.name}</option>)}
+    <select
+      id={id}
+      class="entry"
+      value={now}
+      onChange={(event) => void changeLanguage(event.currentTarget.value)}
+      data-testid={id}
+    >
+      {languagesOf(site).map((tag) => (
+        <option key={tag} value={tag} lang={tag} selected={tag === now}>
+          {LANGUAGES[tag]!.name}
+        </option>
+      ))}
     </select>
   );
 }
@@ -20,10 +30,18 @@ export function Footer({ site }: { site: Site | null }) {
   const { name = 'OTNet', description = null } = site?.organization ?? {};
   return (
     <footer class="foot">
-      <div><strong>{name}</strong>{description && <p>{description}</p>}</div>
+      <div>
+        <strong>{name}</strong>
+        {description && <p>{description}</p>}
+      </div>
       <ul>
-        <li><a href="/activate">{t('footer.activate')}</a></li>
-        <li><label for="footer-language">{t('footer.language')}</label> <LanguageChoice site={site} id="footer-language" /></li>
+        <li>
+          <a href="/activate">{t('footer.activate')}</a>
+        </li>
+        <li>
+          <label for="footer-language">{t('footer.language')}</label>{' '}
+          <LanguageChoice site={site} id="footer-language" />
+        </li>
         <li class="muted">{t('footer.made')}</li>
       </ul>
     </footer>

@@ -2,13 +2,22 @@
 import type { Card as CardData } from '../types';
 import { Card, shapeOf } from './Card';
 
-interface Props { cards: readonly CardData[]; lines?: readonly string[]; eager?: boolean; level?: 2 | 3 }
+interface Props {
+  cards: readonly CardData[];
+  lines?: readonly string[];
+  eager?: boolean;
+  level?: 2 | 3;
+}
 
 export function Grid({ cards, lines, eager = false, level }: Props) {
   const shape = shapeOf(cards);
   return (
     <ul class={`grid grid-${shape}`} data-row>
-      {cards.map((card, i) => <li key={card.id}><Card card={card} shape={shape} line={lines?.[i]} eager={eager && i < 6} level={level} /></li>)}
+      {cards.map((card, i) => (
+        <li key={card.id}>
+          <Card card={card} shape={shape} line={lines?.[i]} eager={eager && i < 6} level={level} />
+        </li>
+      ))}
     </ul>
   );
 }

@@ -20,9 +20,22 @@ export function Brand({ site }: { site: Site | null }) {
   const logo = site?.organization.logo ?? null;
   return (
     <a class="brand" href="/" aria-label={t('brand', { name })} data-testid="brand">
-      {logo
-        ? <img class="logo" src={single(logo, 'webp', 320) ?? ''} srcset={srcset(logo, 'webp')} sizes="160px" width={logo.width} height={logo.height} alt="" />
-        : <><span class="brand-word">{name}</span><Bars /></>}
+      {logo ? (
+        <img
+          class="logo"
+          src={single(logo, 'webp', 320) ?? ''}
+          srcset={srcset(logo, 'webp')}
+          sizes="160px"
+          width={logo.width}
+          height={logo.height}
+          alt=""
+        />
+      ) : (
+        <>
+          <span class="brand-word">{name}</span>
+          <Bars />
+        </>
+      )}
     </a>
   );
 }
@@ -42,7 +55,8 @@ function useScrolled(): boolean {
 function Way({ href, icon, words, path }: { href: string; icon: IconNode; words: string; path: string }) {
   return (
     <a href={href} aria-current={path === href ? 'page' : undefined}>
-      <Icon node={icon} /><span>{words}</span>
+      <Icon node={icon} />
+      <span>{words}</span>
     </a>
   );
 }
@@ -54,15 +68,28 @@ export function Header({ site, path }: { site: Site | null; path: string }) {
     <header class={`head ${clear ? 'ink head-clear' : 'head-solid'}`}>
       <Brand site={site} />
       <nav class="ways" aria-label={t('nav.main')}>
-        {WAYS.map(({ href, key, icon }) => <Way key={href} href={href} icon={icon} words={t(key)} path={path} />)}
+        {WAYS.map(({ href, key, icon }) => (
+          <Way key={href} href={href} icon={icon} words={t(key)} path={path} />
+        ))}
       </nav>
       <div class="who">
-        {site && (site.user
-          ? <a class="avatar" href="/profile" title={site.user.name}>
-            <span aria-hidden="true">{initials(site.user.name)}</span><span class="unseen">{`${t('nav.profile')}: ${site.user.name}`}</span>
-          </a>
-          : <><a class="icon-button" href="/profile" aria-label={t('nav.settings')} title={t('nav.settings')}><Icon node={Settings} /></a>
-            <a class="button quiet" href={signInHref(path)} data-testid="sign-in-link"><Icon node={LogIn} size={18} />{t('nav.sign_in')}</a></>)}
+        {site &&
+          (site.user ? (
+            <a class="avatar" href="/profile" title={site.user.name}>
+              <span aria-hidden="true">{initials(site.user.name)}</span>
+              <span class="unseen">{`${t('nav.profile')}: ${site.user.name}`}</span>
+            </a>
+          ) : (
+            <>
+              <a class="icon-button" href="/profile" aria-label={t('nav.settings')} title={t('nav.settings')}>
+                <Icon node={Settings} />
+              </a>
+              <a class="button quiet" href={signInHref(path)} data-testid="sign-in-link">
+                <Icon node={LogIn} size={18} />
+                {t('nav.sign_in')}
+              </a>
+            </>
+          ))}
       </div>
     </header>
   );
@@ -74,7 +101,9 @@ export const signInHref = (path: string): string =>
 export function Tabs({ site, path }: { site: Site | null; path: string }) {
   return (
     <nav class="tabs" aria-label={t('nav.main')}>
-      {WAYS.map(({ href, key, icon }) => <Way key={href} href={href} icon={icon} words={t(key)} path={path} />)}
+      {WAYS.map(({ href, key, icon }) => (
+        <Way key={href} href={href} icon={icon} words={t(key)} path={path} />
+      ))}
       <Way href="/profile" icon={UserRound} words={t(site?.user ? 'nav.profile' : 'nav.settings')} path={path} />
     </nav>
   );

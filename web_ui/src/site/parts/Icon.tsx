@@ -4,8 +4,18 @@ import { h } from 'preact';
 /** Decoration beside words; never the only thing that says something. */
 export function Icon({ node, size = 20, fill = false }: { node: IconNode; size?: number; fill?: boolean }) {
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" fill={fill ? 'currentColor' : 'none'} stroke="currentColor"
-      stroke-width={1.75} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill={fill ? 'currentColor' : 'none'}
+      stroke="currentColor"
+      stroke-width={1.75}
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       {node.map(([tag, attributes]) => h(tag, attributes))}
     </svg>
   );
@@ -14,5 +24,9 @@ export function Icon({ node, size = 20, fill = false }: { node: IconNode; size?:
 /** The seven bars; with `loading` they breathe one after the other. */
 export function Bars({ loading = false, wide = false }: { loading?: boolean; wide?: boolean }) {
   const bars = Array.from({ length: 7 }, (_, i) => <i key={i} />);
-  return <span class={`bars ${wide ? 'bars-wide' : ''} ${loading ? 'loading' : ''}`} aria-hidden="true">{bars}</span>;
+  return (
+    <span class={`bars ${wide ? 'bars-wide' : ''} ${loading ? 'loading' : ''}`} aria-hidden="true">
+      {bars}
+    </span>
+  );
 }

@@ -19,10 +19,23 @@ export function ListButton({ title }: { title: Pick<Title, 'id' | 'slug' | 'titl
   const label = t(listed ? 'list.remove_label' : 'list.add_label', { title: title.title });
   return (
     <>
-      <button type="button" class="button quiet" aria-pressed={listed} title={label} onClick={press} data-testid="list-button" data-item>
-        <Icon node={listed ? Check : Plus} />{t(listed ? 'list.added' : 'list.add')}
+      <button
+        type="button"
+        class="button quiet"
+        aria-pressed={listed}
+        title={label}
+        onClick={press}
+        data-testid="list-button"
+        data-item
+      >
+        <Icon node={listed ? Check : Plus} />
+        {t(listed ? 'list.added' : 'list.add')}
       </button>
-      {said && <p class="said" role="alert">{said}</p>}
+      {said && (
+        <p class="said" role="alert">
+          {said}
+        </p>
+      )}
     </>
   );
 }

@@ -7,20 +7,56 @@ function Words({ nodes }: { nodes: Inline[] }) {
 
 function word(node: Inline) {
   switch (node.kind) {
-    case 'text': return node.text;
-    case 'break': return <br />;
-    case 'em': return <em><Words nodes={node.children} /></em>;
-    case 'strong': return <strong><Words nodes={node.children} /></strong>;
-    case 'link': return <a class="link" href={node.href} rel="nofollow noopener noreferrer ugc"><Words nodes={node.children} /></a>;
+    case 'text':
+      return node.text;
+    case 'break':
+      return <br />;
+    case 'em':
+      return (
+        <em>
+          <Words nodes={node.children} />
+        </em>
+      );
+    case 'strong':
+      return (
+        <strong>
+          <Words nodes={node.children} />
+        </strong>
+      );
+    case 'link':
+      return (
+        <a class="link" href={node.href} rel="nofollow noopener noreferrer ugc">
+          <Words nodes={node.children} />
+        </a>
+      );
   }
 }
 
 function block(node: Block) {
-  if (node.kind === 'list') return <ul>{node.items.map((item) => <li><Words nodes={item} /></li>)}</ul>;
+  if (node.kind === 'list')
+    return (
+      <ul>
+        {node.items.map((item) => (
+          <li>
+            <Words nodes={item} />
+          </li>
+        ))}
+      </ul>
+    );
   const words = <Words nodes={node.children} />;
-  return node.kind === 'heading' ? <p><strong>{words}</strong></p> : <p>{words}</p>;
+  return node.kind === 'heading' ? (
+    <p>
+      <strong>{words}</strong>
+    </p>
+  ) : (
+    <p>{words}</p>
+  );
 }
 
 export function Markdown({ text, class: name = '' }: { text: string; class?: string }) {
-  return <div class={`prose ${name}`} dir="auto">{parse(text).map(block)}</div>;
+  return (
+    <div class={`prose ${name}`} dir="auto">
+      {parse(text).map(block)}
+    </div>
+  );
 }

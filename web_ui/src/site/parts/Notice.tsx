@@ -2,12 +2,24 @@
 import type { ComponentChildren } from 'preact';
 import { Bars } from './Icon';
 
-interface Props { title: string; why?: string; remedy?: string; code?: string; children?: ComponentChildren; small?: boolean; state?: string }
+interface Props {
+  title: string;
+  why?: string;
+  remedy?: string;
+  code?: string;
+  children?: ComponentChildren;
+  small?: boolean;
+  state?: string;
+}
 
 export function Notice({ title, why, remedy, code, children, small = false, state = 'notice' }: Props) {
   const Heading = small ? 'h2' : 'h1';
   return (
-    <div class={small ? 'notice notice-small' : 'notice'} data-testid={state} role={state === 'fault' ? 'alert' : undefined}>
+    <div
+      class={small ? 'notice notice-small' : 'notice'}
+      data-testid={state}
+      role={state === 'fault' ? 'alert' : undefined}
+    >
       <Bars wide />
       <Heading>{title}</Heading>
       {why && <p>{why}</p>}
@@ -19,5 +31,9 @@ export function Notice({ title, why, remedy, code, children, small = false, stat
 }
 
 export function Waiting({ state = 'loading' }: { state?: string }) {
-  return <div class="waiting" data-testid={state}><Bars wide loading /></div>;
+  return (
+    <div class="waiting" data-testid={state}>
+      <Bars wide loading />
+    </div>
+  );
 }

@@ -19,7 +19,14 @@ interface Props {
   children: ComponentChildren;
 }
 
-export function Page({ title, state, class: name = 'page', complete = state !== 'loading', over = false, children }: Props) {
+export function Page({
+  title,
+  state,
+  class: name = 'page',
+  complete = state !== 'loading',
+  over = false,
+  children,
+}: Props) {
   const main = useRef<HTMLElement>(null);
   const { site } = useSite();
   const organization = site?.organization.name ?? 'OTNet';
@@ -28,8 +35,13 @@ export function Page({ title, state, class: name = 'page', complete = state !== 
   }, [title, organization]);
   useLayoutEffect(() => {
     // A field of the page that took the focus keeps it.
-    if (arrived(complete) && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+    if (arrived(complete) && !main.current?.contains(document.activeElement))
+      main.current?.focus({ preventScroll: true });
   }, [complete, title]);
   useLayoutEffect(() => setOver(over), [over]);
-  return <main ref={main} id="content" class={name} tabIndex={-1} data-state={state} data-over={over}>{children}</main>;
+  return (
+    <main ref={main} id="content" class={name} tabIndex={-1} data-state={state} data-over={over}>
+      {children}
+    </main>
+  );
 }

@@ -6,10 +6,20 @@ export function Person({ person, line, tabIndex }: { person: PersonLink; line?: 
   return (
     <a class="person" href={`/person/${encodeURIComponent(person.slug)}`} data-item tabIndex={tabIndex}>
       <span class="round">
-        <Picture picture={person.image} sizes="128px" art={{ seed: person.slug, title: person.name, kind: 'person', ratio: 1 }} />
+        <Picture
+          picture={person.image}
+          sizes="128px"
+          art={{ seed: person.slug, title: person.name, kind: 'person', ratio: 1 }}
+        />
       </span>
-      <span class="name" dir="auto">{person.name}</span>
-      {line && <span class="line" dir="auto">{line}</span>}
+      <span class="name" dir="auto">
+        {person.name}
+      </span>
+      {line && (
+        <span class="line" dir="auto">
+          {line}
+        </span>
+      )}
     </a>
   );
 }

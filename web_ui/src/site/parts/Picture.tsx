@@ -25,9 +25,18 @@ export function Picture({ picture, sizes, art, eager = false, decorative = true,
     <picture key={picture.base} class={misfits(picture, art.ratio ?? 16 / 9) && !fill ? 'whole' : undefined}>
       <source type="image/avif" srcset={srcset(picture, 'avif')} sizes={sizes} />
       <source type="image/webp" srcset={srcset(picture, 'webp')} sizes={sizes} />
-      <img src={src} srcset={srcset(picture, 'jpg')} sizes={sizes} width={picture.width} height={picture.height}
-        alt={decorative ? '' : picture.alt} loading={eager ? 'eager' : 'lazy'} decoding="async"
-        fetchpriority={eager ? 'high' : 'auto'} onError={() => setBroken(picture.base)} />
+      <img
+        src={src}
+        srcset={srcset(picture, 'jpg')}
+        sizes={sizes}
+        width={picture.width}
+        height={picture.height}
+        alt={decorative ? '' : picture.alt}
+        loading={eager ? 'eager' : 'lazy'}
+        decoding="async"
+        fetchpriority={eager ? 'high' : 'auto'}
+        onError={() => setBroken(picture.base)}
+      />
     </picture>
   );
 }

@@ -45,11 +45,20 @@ export function Strip({ id, title, href, count, item, shape }: Props) {
   return (
     <section class={`row row-${shape}`} aria-labelledby={`row-${id}`} data-testid={`row-${id}`}>
       <h2 id={`row-${id}`}>
-        {href ? <a href={href} data-item>{title}<Icon node={ChevronRight} size={18} /></a> : title}
+        {href ? (
+          <a href={href} data-item>
+            {title}
+            <Icon node={ChevronRight} size={18} />
+          </a>
+        ) : (
+          title
+        )}
       </h2>
       <div class="rail">
         <ul ref={list} data-row data-sideways onScroll={measure} onFocusIn={focused}>
-          {Array.from({ length: count }, (_, i) => <li key={i}>{item(i, i === Math.min(stop, count - 1) ? 0 : -1)}</li>)}
+          {Array.from({ length: count }, (_, i) => (
+            <li key={i}>{item(i, i === Math.min(stop, count - 1) ? 0 : -1)}</li>
+          ))}
         </ul>
         {!ends.start && <Arrow side="start" label={t('row.back', { row: title })} press={() => page(-1)} />}
         {!ends.end && <Arrow side="end" label={t('row.on', { row: title })} press={() => page(1)} />}
@@ -61,19 +70,35 @@ export function Strip({ id, title, href, count, item, shape }: Props) {
 /** For the mouse alone: keys go from card to card. */
 function Arrow({ side, label, press }: { side: 'start' | 'end'; label: string; press: () => void }) {
   return (
-    <button type="button" class={`rail-arrow rail-${side}`} aria-label={label} title={label} tabIndex={-1} onClick={press}>
+    <button
+      type="button"
+      class={`rail-arrow rail-${side}`}
+      aria-label={label}
+      title={label}
+      tabIndex={-1}
+      onClick={press}
+    >
       <Icon node={side === 'start' ? ChevronLeft : ChevronRight} size={28} />
     </button>
   );
 }
 
 /** What the server calls a row stays; rows of one kind have our own words where it says none. */
-export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string => row.title || (phrase(`row.${row.kind}`) ?? '');
+export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string =>
+  row.title || (phrase(`row.${row.kind}`) ?? '');
 
 export function Row({ row, eager = false }: { row: RowData; eager?: boolean }) {
   const begun = row.kind === 'continue';
   return (
-    <Strip id={row.id} title={rowTitle(row)} href={row.href} count={row.items.length} shape={row.shape}
-      item={(i, tabIndex) => <Card card={row.items[i]!} shape={row.shape} watch={begun} eager={eager && i < 6} tabIndex={tabIndex} />} />
+    <Strip
+      id={row.id}
+      title={rowTitle(row)}
+      href={row.href}
+      count={row.items.length}
+      shape={row.shape}
+      item={(i, tabIndex) => (
+        <Card card={row.items[i]!} shape={row.shape} watch={begun} eager={eager && i < 6} tabIndex={tabIndex} />
+      )}
+    />
   );
 }

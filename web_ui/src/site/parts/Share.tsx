@@ -6,14 +6,26 @@ import type { Share as ShareData } from '../types';
 import { embedCode } from './embed';
 import { Icon } from './Icon';
 
-interface Props { title: string; share: ShareData; audio: boolean }
+interface Props {
+  title: string;
+  share: ShareData;
+  audio: boolean;
+}
 
 export function ShareButton(props: Props) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class="button quiet" aria-haspopup="dialog" onClick={() => setOpen(true)} data-testid="share-button" data-item>
-        <Icon node={Share2} />{t('share')}
+      <button
+        type="button"
+        class="button quiet"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        data-testid="share-button"
+        data-item
+      >
+        <Icon node={Share2} />
+        {t('share')}
       </button>
       {open && <Dialog {...props} close={() => setOpen(false)} />}
     </>
@@ -23,20 +35,43 @@ export function ShareButton(props: Props) {
 function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const outside = (event: MouseEvent) => { if (event.target === dialog.current) close(); };
+  const outside = (event: MouseEvent) => {
+    if (event.target === dialog.current) close();
+  };
   const url = new URL(share.url, location.href).href;
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="share-title" onClose={close} onClick={outside} data-testid="share">
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby="share-title"
+      onClose={close}
+      onClick={outside}
+      data-testid="share"
+    >
       <div class="dialog-in">
         <header>
-          <h2 id="share-title" dir="auto">{t('share.title', { title })}</h2>
-          <button type="button" class="icon-button" aria-label={t('close')} onClick={close}><Icon node={X} /></button>
+          <h2 id="share-title" dir="auto">
+            {t('share.title', { title })}
+          </h2>
+          <button type="button" class="icon-button" aria-label={t('close')} onClick={close}>
+            <Icon node={X} />
+          </button>
         </header>
         <Copied label={t('share.link')} value={url} />
-        <Copied label={t('share.embed')} hint={t('share.embed_why')} value={embedCode(new URL(share.embed, location.href).href, title, audio)} code />
+        <Copied
+          label={t('share.embed')}
+          hint={t('share.embed_why')}
+          value={embedCode(new URL(share.embed, location.href).href, title, audio)}
+          code
+        />
         {'share' in navigator && (
-          <button type="button" class="button quiet" onClick={() => void navigator.share({ title, url }).catch(() => undefined)}>
-            <Icon node={Share2} />{t('share.send')}
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => void navigator.share({ title, url }).catch(() => undefined)}
+          >
+            <Icon node={Share2} />
+            {t('share.send')}
           </button>
         )}
       </div>
@@ -62,13 +97,28 @@ function Copied({ label, value, hint, code = false }: { label: string; value: st
     <div class="copied">
       <label>
         <span class="label">{label}</span>
-        <Field ref={field} class="entry mono" readOnly rows={code ? 3 : undefined} value={value} onFocus={() => field.current?.select()} />
+        <Field
+          ref={field}
+          class="entry mono"
+          readOnly
+          rows={code ? 3 : undefined}
+          value={value}
+          onFocus={() => field.current?.select()}
+        />
       </label>
       {hint && <p class="hint">{hint}</p>}
-      <button type="button" class="button quiet" onClick={() => void copy()} aria-label={`${t('share.copy')}: ${label}`}>
-        <Icon node={done ? Check : Copy} />{t(done ? 'share.copied' : 'share.copy')}
+      <button
+        type="button"
+        class="button quiet"
+        onClick={() => void copy()}
+        aria-label={`${t('share.copy')}: ${label}`}
+      >
+        <Icon node={done ? Check : Copy} />
+        {t(done ? 'share.copied' : 'share.copy')}
       </button>
-      <span class="unseen" role="status">{done ? t('share.copied') : ''}</span>
+      <span class="unseen" role="status">
+        {done ? t('share.copied') : ''}
+      </span>
     </div>
   );
 }

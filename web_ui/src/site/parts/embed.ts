@@ -9,6 +9,8 @@ export function embedCode(url: string, title: string, audio = false): string {
   const address = new URL(url);
   if (audio) address.searchParams.set('skin', 'audio');
   const [width, height] = audio ? [720, 140] : [1280, 720];
-  return `<iframe src="${escape(address.href)}" width="${width}" height="${height}" title="${escape(title)}" `
-    + `style="border:0;max-width:100%" allow="${ALLOW}" allowfullscreen loading="lazy"></iframe>`;
+  return (
+    `<iframe src="${escape(address.href)}" width="${width}" height="${height}" title="${escape(title)}" ` +
+    `style="border:0;max-width:100%" allow="${ALLOW}" allowfullscreen loading="lazy"></iframe>`
+  );
 }

@@ -8,7 +8,12 @@ import { Icon, Bars } from './Icon';
 
 type Values = Record<string, string>;
 
-export interface Attempt { busy: boolean; problem: Problem | null; submit: (event: Event) => void; clear: () => void }
+export interface Attempt {
+  busy: boolean;
+  problem: Problem | null;
+  submit: (event: Event) => void;
+  clear: () => void;
+}
 
 export function useAttempt(run: (values: Values) => Promise<void>): Attempt {
   const [busy, setBusy] = useState(false);
@@ -26,8 +31,13 @@ export function useAttempt(run: (values: Values) => Promise<void>): Attempt {
   return { busy, problem, submit, clear: () => setProblem(null) };
 }
 
-type EntryProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'>
-  & { name: string; label: string; hint?: string; aside?: ComponentChildren; problem?: Problem | null };
+type EntryProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> & {
+  name: string;
+  label: string;
+  hint?: string;
+  aside?: ComponentChildren;
+  problem?: Problem | null;
+};
 
 export function Entry({ name, label, hint, aside, problem, type = 'text', ...rest }: EntryProps) {
   const [shown, setShown] = useState(false);
@@ -36,17 +46,42 @@ export function Entry({ name, label, hint, aside, problem, type = 'text', ...res
   const notes = [hint && `${name}-hint`, wrong && `${name}-wrong`].filter(Boolean).join(' ');
   return (
     <div class="field">
-      <span class="field-head"><label for={name}>{label}</label>{aside}</span>
+      <span class="field-head">
+        <label for={name}>{label}</label>
+        {aside}
+      </span>
       <span class="field-body">
-        <input {...rest} id={name} name={name} class={`entry ${rest.class ?? ''}`} type={secret && shown ? 'text' : type}
-          aria-invalid={wrong ? true : undefined} aria-describedby={notes || undefined} />
+        <input
+          {...rest}
+          id={name}
+          name={name}
+          class={`entry ${rest.class ?? ''}`}
+          type={secret && shown ? 'text' : type}
+          aria-invalid={wrong ? true : undefined}
+          aria-describedby={notes || undefined}
+        />
         {secret && (
-          <button type="button" class="icon-button" aria-pressed={shown} onClick={() => setShown(!shown)}
-            aria-label={t(shown ? 'account.hide_password' : 'account.show_password')}><Icon node={shown ? EyeOff : Eye} /></button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+            aria-label={t(shown ? 'account.hide_password' : 'account.show_password')}
+          >
+            <Icon node={shown ? EyeOff : Eye} />
+          </button>
         )}
       </span>
-      {hint && <p class="hint" id={`${name}-hint`}>{hint}</p>}
-      {wrong && <p class="wrong" id={`${name}-wrong`}>{wrong}</p>}
+      {hint && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      {wrong && (
+        <p class="wrong" id={`${name}-wrong`}>
+          {wrong}
+        </p>
+      )}
     </div>
   );
 }
@@ -56,9 +91,25 @@ export function Said({ problem, words = {} }: { problem: Problem | null; words?:
   if (!problem) return null;
   const known = words[problem.code] ?? (problem.status === 0 ? phrase(`fault.${problem.code}`) : null);
   const own = known ?? [problem.title || t('fault.other'), problem.remedy].filter(Boolean).join(' ');
-  return <p class="said" role="alert">{own}</p>;
+  return (
+    <p class="said" role="alert">
+      {own}
+    </p>
+  );
 }
 
-export function Submit({ busy, children, disabled = false }: { busy: boolean; children: ComponentChildren; disabled?: boolean }) {
-  return <button type="submit" class="button wide" disabled={busy || disabled}>{busy ? <Bars loading wide /> : children}</button>;
+export function Submit({
+  busy,
+  children,
+  disabled = false,
+}: {
+  busy: boolean;
+  children: ComponentChildren;
+  disabled?: boolean;
+}) {
+  return (
+    <button type="submit" class="button wide" disabled={busy || disabled}>
+      {busy ? <Bars loading wide /> : children}
+    </button>
+  );
 }

@@ -8,9 +8,7 @@ export type Inline =
   | { kind: 'break' }
   | { kind: 'em' | 'strong'; children: Inline[] }
   | { kind: 'link'; href: string; children: Inline[] };
-export type Block =
-  | { kind: 'paragraph' | 'heading'; children: Inline[] }
-  | { kind: 'list'; items: Inline[][] };
+export type Block = { kind: 'paragraph' | 'heading'; children: Inline[] } | { kind: 'list'; items: Inline[][] };
 
 const BULLET = /^\s{0,3}[-*+]\s+/;
 const HEADING = /^\s{0,3}#{1,6}\s+/;
@@ -72,7 +70,11 @@ export function inline(source: string): Inline[] {
 }
 
 export function parse(source: string): Block[] {
-  const groups = source.replace(/\r\n?/g, '\n').trim().split(/\n\s*\n/).filter((group) => group.trim());
+  const groups = source
+    .replace(/\r\n?/g, '\n')
+    .trim()
+    .split(/\n\s*\n/)
+    .filter((group) => group.trim());
   return groups.flatMap((group): Block[] => {
     const lines = group.split('\n');
     if (lines.every((line) => BULLET.test(line))) {

@@ -5,10 +5,13 @@ export const FORMATS = ['avif', 'webp', 'jpg'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Ascending, each once; a picture smaller than every step is offered as it is named. */
-export const widthsOf = (picture: Picture): number[] => [...new Set(picture.widths)].filter((w) => w > 0).sort((a, b) => a - b);
+export const widthsOf = (picture: Picture): number[] =>
+  [...new Set(picture.widths)].filter((w) => w > 0).sort((a, b) => a - b);
 
 export const srcset = (picture: Picture, format: Format): string =>
-  widthsOf(picture).map((w) => `${picture.base}/${w}.${format} ${w}w`).join(', ');
+  widthsOf(picture)
+    .map((w) => `${picture.base}/${w}.${format} ${w}w`)
+    .join(', ');
 
 /** For what understands no `srcset`: the first that is at least `wanted` wide, else the largest. */
 export function single(picture: Picture, format: Format, wanted = 640): string | null {

@@ -4,8 +4,16 @@
  * 4.5:1 as text, 4.5:1 for the text that stands on it. Pure.
  */
 export type Rgb = readonly [number, number, number];
-export interface Accent { accent: string; text: string; on: string }
-export interface Surfaces { bg: string; panel: string; raised: string }
+export interface Accent {
+  accent: string;
+  text: string;
+  on: string;
+}
+export interface Surfaces {
+  bg: string;
+  panel: string;
+  raised: string;
+}
 
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
@@ -13,7 +21,12 @@ const BLACK: Rgb = [0, 0, 0];
 /** "#3D7EFF" or "#37f" → numbers; null for anything else. */
 export function parse(hex: string): Rgb | null {
   const short = /^#([\da-f])([\da-f])([\da-f])$/i.exec(hex.trim());
-  const long = short ? `#${short.slice(1).map((c) => c + c).join('')}` : hex.trim();
+  const long = short
+    ? `#${short
+        .slice(1)
+        .map((c) => c + c)
+        .join('')}`
+    : hex.trim();
   const match = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(long);
   if (!match) return null;
   const [r = 0, g = 0, b = 0] = match.slice(1).map((part) => parseInt(part, 16));
@@ -23,8 +36,11 @@ export function parse(hex: string): Rgb | null {
 export const format = (color: Rgb): string =>
   `#${color.map((c) => Math.round(c).toString(16).padStart(2, '0')).join('')}`.toUpperCase();
 
-export const mix = (a: Rgb, b: Rgb, part: number): Rgb =>
-  [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part];
+export const mix = (a: Rgb, b: Rgb, part: number): Rgb => [
+  a[0] + (b[0] - a[0]) * part,
+  a[1] + (b[1] - a[1]) * part,
+  a[2] + (b[2] - a[2]) * part,
+];
 
 const linear = (c: number): number => {
   const s = c / 255;

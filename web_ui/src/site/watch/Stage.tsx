@@ -21,31 +21,42 @@ export function Stage({ src, kind, state, engine: given }: Props) {
     let gone = false;
     let engine: Engine | null = null;
     let player: PlayerElement | null = null;
-    const follow = () => { if (engine) state(stateOf(engine.state)); };
+    const follow = () => {
+      if (engine) state(stateOf(engine.state));
+    };
     const told = () => given(engine);
+    // Who pressed “Play” on the page before has asked for it; who opened the address in a new tab has not.
+    const begin = () => {
+      if (navigator.userActivation?.hasBeenActive) void engine?.play().catch(() => undefined);
+    };
     state('loading');
     setFailed(false);
-    loadPlayer().then(() => {
-      if (gone) return;
-      player = document.createElement(kind === 'audio' ? 'otnet-audio' : 'otnet-video') as PlayerElement;
-      player.headers = bearing;
-      player.setAttribute('lang', currentLanguage());
-      player.setAttribute('src', src);
-      place.current?.replaceChildren(player);
-      engine = player.engine ?? null;
-      for (const name of ['state', 'error']) engine?.addEventListener(name, follow);
-      for (const name of ['config', 'tracks', 'state']) engine?.addEventListener(name, told);
-      told();
-      follow();
-    }, () => {
-      if (gone) return;
-      setFailed(true);
-      state('failed');
-    });
+    loadPlayer().then(
+      () => {
+        if (gone) return;
+        player = document.createElement(kind === 'audio' ? 'otnet-audio' : 'otnet-video') as PlayerElement;
+        player.headers = bearing;
+        player.setAttribute('lang', currentLanguage());
+        player.setAttribute('src', src);
+        place.current?.replaceChildren(player);
+        engine = player.engine ?? null;
+        for (const name of ['state', 'error']) engine?.addEventListener(name, follow);
+        for (const name of ['config', 'tracks', 'state']) engine?.addEventListener(name, told);
+        engine?.addEventListener('config', begin, { once: true });
+        told();
+        follow();
+      },
+      () => {
+        if (gone) return;
+        setFailed(true);
+        state('failed');
+      },
+    );
     return () => {
       gone = true;
       for (const name of ['state', 'error']) engine?.removeEventListener(name, follow);
       for (const name of ['config', 'tracks', 'state']) engine?.removeEventListener(name, told);
+      engine?.removeEventListener('config', begin);
       // The element lets its media go when it is taken off the page.
       player?.remove();
       given(null);
@@ -53,11 +64,17 @@ export function Stage({ src, kind, state, engine: given }: Props) {
   }, [src, kind, lost]);
   return (
     <div class={`screen screen-${kind === 'audio' ? 'audio' : 'video'}`}>
-      <div class="place" ref={place}><span class="place-wait"><Bars wide loading /></span></div>
+      <div class="place" ref={place}>
+        <span class="place-wait">
+          <Bars wide loading />
+        </span>
+      </div>
       {failed && (
         <div class="over">
           <Notice small title={t('watch.no_player')} why={t('watch.no_player_why')} state="fault">
-            <button type="button" class="button" onClick={() => setLost((n) => n + 1)}>{t('fault.retry')}</button>
+            <button type="button" class="button" onClick={() => setLost((n) => n + 1)}>
+              {t('fault.retry')}
+            </button>
           </Notice>
         </div>
       )}

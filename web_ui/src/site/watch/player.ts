@@ -4,10 +4,19 @@
  */
 const PLAYER = '/player/v1/otnet-player.js';
 
-export interface Chapter { start: number; end?: number | null; title: string }
+export interface Chapter {
+  start: number;
+  end?: number | null;
+  title: string;
+}
 export interface Engine extends EventTarget {
   readonly video: HTMLMediaElement;
-  readonly config: { id?: string; title?: string; chapters?: Chapter[]; next?: { src: string; title?: string } | null } | null;
+  readonly config: {
+    id?: string;
+    title?: string;
+    chapters?: Chapter[];
+    next?: { src: string; title?: string } | null;
+  } | null;
   readonly state: string;
   readonly error: { code: string; message: string; remedy: string } | null;
   seek(seconds: number): void;

@@ -6,7 +6,8 @@
 export type Policy = 'page' | 'asset' | 'network';
 
 /** Pages of other parts of the server, and what is no page at all. */
-const NOT_OURS = /^\/(?:api|media|images|artwork|player|embed|studio|docs|tv|mcp|oembed|ui|healthz|readyz|metrics)(?:[/.?]|$)/;
+const NOT_OURS =
+  /^\/(?:api|media|images|artwork|player|embed|studio|docs|tv|mcp|oembed|ui|healthz|readyz|metrics)(?:[/.?]|$)/;
 
 export function policy(request: { method: string; mode: string; url: string }, origin: string): Policy {
   const url = new URL(request.url);
@@ -16,5 +17,6 @@ export function policy(request: { method: string; mode: string; url: string }, o
 }
 
 /** The build's files that a page names. */
-export const assetsOf = (html: string): string[] =>
-  [...new Set([...html.matchAll(/(?:src|href)="(\/ui\/assets\/[^"]+)"/g)].map((match) => match[1]!))];
+export const assetsOf = (html: string): string[] => [
+  ...new Set([...html.matchAll(/(?:src|href)="(\/ui\/assets\/[^"]+)"/g)].map((match) => match[1]!)),
+];

@@ -27,7 +27,9 @@ async function renew(): Promise<void> {
 async function page(request: Request): Promise<Response> {
   try {
     const answer = await fetch(request);
-    renewed ??= renew().catch(() => { renewed = null; });
+    renewed ??= renew().catch(() => {
+      renewed = null;
+    });
     return answer;
   } catch (error) {
     const shell = await caches.match(SHELL);
@@ -49,7 +51,8 @@ self.addEventListener('install', (event) => {
 });
 self.addEventListener('activate', (event) => {
   const old = async () => {
-    for (const name of await caches.keys()) if (name.startsWith('otnet-shell-') && name !== KEPT) await caches.delete(name);
+    for (const name of await caches.keys())
+      if (name.startsWith('otnet-shell-') && name !== KEPT) await caches.delete(name);
     await self.clients.claim();
   };
   event.waitUntil(old());

@@ -1,6 +1,5 @@
-/** The viewers' own player on a record's page. Loaded when somebody wants to look. */
-import { useEffect, useRef, useState } from 'react';
-import type { Media } from '../../api';
+/** The viewers' own player on a record's page: the component that the server serves everywhere, loaded on need. */
+import { useRef, useState } from 'react';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { Play, TriangleAlert } from '../ui/lucide';
@@ -8,33 +7,27 @@ import { Icon } from '../ui/parts';
 import { pictureOf, Picture } from '../ui/Picture';
 
 type Phase = 'poster' | 'loading' | 'playing' | 'fault';
+interface PlayerElement extends HTMLElement { engine: EventTarget & { state: string; play(): Promise<void> } }
+
+const PLAYER = '/player/v1/otnet-player.js';
 
 export function Preview({ media }: { media: Row }) {
   const t = useT();
   const stage = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<Phase>('poster');
-  const stop = useRef<(() => void) | null>(null);
-  useEffect(() => () => stop.current?.(), []);
   const kind = media.kind === 'audio' ? 'audio' : 'video';
   const playable = media.playable === true && Boolean(media.playback);
 
   const start = async () => {
     setPhase('loading');
     try {
-      const { create } = await import('../../watch/player');
-      const video = document.createElement('video');
-      video.playsInline = true;
-      const container = document.createElement('div');
-      container.className = 'player';
-      container.append(video);
-      stage.current!.replaceChildren(container);
-      const player = await create(container, video, { windowKeys: false });
-      stop.current = () => void player.destroy();
-      player.on('fault', () => setPhase('fault'));
-      await player.load({ ...media, chapters: media.chapters ?? [] } as unknown as Media, null);
+      await import(/* @vite-ignore */ PLAYER);
+      const player = document.createElement(`otnet-${kind}`) as PlayerElement;
+      player.setAttribute('src', `/api/v1/playback/${media.id}`);
+      stage.current!.replaceChildren(player);
       setPhase('playing');
-      player.play();
-      video.focus();
+      await player.engine.play().catch(() => undefined); // a browser may want a click of its own: the player shows one
+      player.focus();
     } catch {
       setPhase('fault');
     }
