@@ -19,6 +19,9 @@ video{display:block;width:100%;height:100%;object-fit:contain}
 <media-controller part="controller" nodefaultstore nohotkeys><video slot="media" part="video" playsinline preload="none"></video>` +
   '<div slot="media" class="captions" part="captions"></div></media-controller>';
 
+/** A picture that is not there by now may come after the controls. */
+const PICTURE_FIRST_MS = 1500;
+
 export abstract class OTNetPlayer extends HTMLElement {
   static observedAttributes = ['src', 'config'];
   abstract readonly skin: string;
@@ -68,19 +71,28 @@ export abstract class OTNetPlayer extends HTMLElement {
 
   private async dress(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     try {
-      // The language of the controls is known with the configuration, or with its error.
-      const settled = new Promise<void>((resolve) => {
-        if (engine.config || engine.error) resolve();
-        for (const type of ['config', 'error']) engine.addEventListener(type, () => resolve(), { once: true, signal });
-      });
+      await this.settled(engine, signal);
       // media-chrome is named here so that it is not first found in the other's chunk.
-      const [{ dress }] = await Promise.all([import('./ui/dress'), import('media-chrome'), settled]);
+      const [{ dress }] = await Promise.all([import('./ui/dress'), import('media-chrome')]);
       await dress(this, engine, this.skin, this.lang, signal);
     } catch (error) {
       console.error(error);
       // Without our controls the browser's own must do.
       (engine.video as HTMLVideoElement).controls = true;
     }
+  }
+
+  /**
+   * The language of the controls is known with the configuration, or with its error. Where it begins by itself, the
+   * picture goes first: putting the controls on would keep the processor from it.
+   */
+  private async settled(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+    const heard = (target: EventTarget, ...types: string[]): Promise<unknown> =>
+      new Promise((resolve) => types.forEach((type) => target.addEventListener(type, resolve, { once: true, signal })));
+    if (!engine.config && !engine.error) await heard(engine, 'config', 'error');
+    if (!engine.config?.autoplay || engine.error) return;
+    const patience = new Promise((resolve) => setTimeout(resolve, PICTURE_FIRST_MS));
+    await Promise.race([heard(engine.video, 'playing'), heard(engine, 'error', 'blocked'), patience]);
   }
 
   /** Takes a configuration (an object, JSON, or its address) and gets ready. What goes wrong is shown, and in `engine.error`. */

@@ -162,7 +162,15 @@ def test_a_playlist_offers_what_is_next(open_player: Opener, server: PlayerServe
 
 
 def test_the_next_title_by_key_and_the_offer_refused(open_player: Opener, media: Path) -> None:
-    player = open_player("square", film(media, start=22, next={"src": "/none", "title": "N"}, playlist=[film(media, title="Two", start=22), film(media, title="Three")]))
+    player = open_player(
+        "square",
+        film(
+            media,
+            start=22,
+            next={"src": "/none", "title": "N"},
+            playlist=[film(media, title="Two", start=22), film(media, title="Three")],
+        ),
+    )
     player.play()
     player.part("media-controller").focus()
     player.press("Shift+N")
@@ -184,7 +192,9 @@ HTMLMediaElement.prototype.play = function () {
 
 
 @pytest.mark.parametrize("skin", ["video", "square"])
-def test_autoplay_falls_back_to_silence_and_offers_sound(browser: Browser, server: PlayerServer, media: Path, skin: str) -> None:
+def test_autoplay_falls_back_to_silence_and_offers_sound(
+    browser: Browser, server: PlayerServer, media: Path, skin: str
+) -> None:
     page = browser.new_page()
     page.add_init_script(POLICY % "this.muted || window.pressed")
     page.goto(server.page(f'<otnet-{skin} src="{server.config(film(media, autoplay=True))}"></otnet-{skin}>'))
@@ -199,7 +209,9 @@ def test_autoplay_falls_back_to_silence_and_offers_sound(browser: Browser, serve
     page.close()
 
 
-def test_autoplay_that_is_refused_altogether_waits_for_a_press(browser: Browser, server: PlayerServer, media: Path) -> None:
+def test_autoplay_that_is_refused_altogether_waits_for_a_press(
+    browser: Browser, server: PlayerServer, media: Path
+) -> None:
     page = browser.new_page()
     page.add_init_script(POLICY % "window.pressed")
     page.goto(server.page(f'<otnet-video src="{server.config(film(media, autoplay="muted"))}"></otnet-video>'))
@@ -222,6 +234,8 @@ def test_sound_alone_goes_into_a_window_of_its_own_where_there_is_such(open_play
 
 def test_it_speaks_german(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media, language="de"))
-    expect(player.part("media-fullscreen-button")).to_have_attribute("aria-label", "vollbildmodus aktivieren", ignore_case=True)
+    expect(player.part("media-fullscreen-button")).to_have_attribute(
+        "aria-label", "vollbildmodus aktivieren", ignore_case=True
+    )
     player.part("media-settings-menu-button").click()
     expect(player.page.get_by_role("menuitem", name="Tempo")).to_be_visible()

@@ -20,9 +20,15 @@ START = '<script type="module" src="/start.js"></script>'
 def page(browser: Browser, server: PlayerServer) -> Any:
     """A page of another origin; the server's embed pages are at /embed/{id}, as the real server's are."""
     server.faults.append(
-        lambda path: (200, {"content-type": "text/javascript"}, b"import { startEmbed } from '/player/v1/otnet-embed-page.js'; startEmbed();")
-        if path == "/start.js"
-        else None
+        lambda path: (
+            (
+                200,
+                {"content-type": "text/javascript"},
+                b"import { startEmbed } from '/player/v1/otnet-embed-page.js'; startEmbed();",
+            )
+            if path == "/start.js"
+            else None
+        )
     )
     made = browser.new_page()
     yield made
@@ -30,8 +36,12 @@ def page(browser: Browser, server: PlayerServer) -> Any:
 
 
 def embed(server: PlayerServer, name: str, facts: dict[str, Any] | None) -> None:
-    written = f'<script type="application/json" id="otnet-config">{json.dumps(facts)}</script>' if facts is not None else ""
-    server.pages[f"/embed/{name}"] = f'<!doctype html><html lang="en"><title>Embed</title><body style="margin:0">{written}{START}'
+    written = (
+        f'<script type="application/json" id="otnet-config">{json.dumps(facts)}</script>' if facts is not None else ""
+    )
+    server.pages[f"/embed/{name}"] = (
+        f'<!doctype html><html lang="en"><title>Embed</title><body style="margin:0">{written}{START}'
+    )
 
 
 def elsewhere(server: PlayerServer, body: str) -> str:
@@ -56,12 +66,16 @@ def client(page: Page, server: PlayerServer) -> Any:
 
 def test_a_page_steers_the_player_in_its_frame(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media), "options": {"muted": True}})
-    page.goto(elsewhere(server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>'))
+    page.goto(
+        elsewhere(server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>')
+    )
     ready = client(page, server)
     assert (ready["version"], ready["skin"], ready["title"]) == (1, "video", "The Night Train")
     page.evaluate("() => window.player.play()")
     until("it plays", lambda: page.evaluate("async () => (await window.player.getState()).state") == "playing")
-    page.evaluate("() => Promise.all([window.player.seek(10), window.player.setVolume(0.25), window.player.setSpeed(1.5)])")
+    page.evaluate(
+        "() => Promise.all([window.player.seek(10), window.player.setVolume(0.25), window.player.setSpeed(1.5)])"
+    )
     state = page.evaluate("() => window.player.getState()")
     assert state["volume"] == 0.25 and state["speed"] == 1.5 and state["time"] >= 10 and not state["paused"]
     page.evaluate("() => window.player.setCaptions('de')")
@@ -100,13 +114,17 @@ def test_the_address_says_skin_and_options(page: Page, server: PlayerServer, med
 
 def test_a_refusal_is_a_clear_screen(page: Page, server: PlayerServer) -> None:
     embed(server, "private", {"id": "private"})
-    server.faults.append(lambda path: (403, {}, b'{"code":"not_on_this_site","status":403}') if "playback" in path else None)
+    server.faults.append(
+        lambda path: (403, {}, b'{"code":"not_on_this_site","status":403}') if "playback" in path else None
+    )
     page.goto(f"{server.url}/embed/private")
     expect(page.locator("otnet-video .screen")).to_contain_text("may not be shown on this site")
 
 
 @pytest.mark.parametrize(("skin", "ratio"), [("video", 16 / 9), ("square", 1), ("circular", 1)])
-def test_one_line_of_script_becomes_the_frame(page: Page, server: PlayerServer, media: Path, skin: str, ratio: float) -> None:
+def test_one_line_of_script_becomes_the_frame(
+    page: Page, server: PlayerServer, media: Path, skin: str, ratio: float
+) -> None:
     embed(server, "film", {"config": film(media)})
     line = f'<script async src="{server.url}/embed.js" data-id="film" data-skin="{skin}" data-title="A film" data-start="3"></script>'
     page.goto(elsewhere(server, line))

@@ -19,7 +19,11 @@ def test_firefox_plays_each_skin(server: PlayerServer, media: Path) -> None:
     hls = film(media)
     hls = hls | {"sources": {"hls": hls["sources"]["hls"]}}
     wanted = [(skin, film(media)) for skin in SKINS] + [("video", hls), ("audio", sound()), ("circular", sound())]
-    pairs = [x for skin, config in wanted for x in (skin, server.page(f'<otnet-{skin} src="{server.config(config)}"></otnet-{skin}>'))]
+    pairs = [
+        x
+        for skin, config in wanted
+        for x in (skin, server.page(f'<otnet-{skin} src="{server.config(config)}"></otnet-{skin}>'))
+    ]
     node = "node" if machine_has_it() else str(from_wheel() / "bin" / "node")
     argv = [node, str(ROOT / "tests" / "player" / "firefox.mjs"), path, *pairs]
     done = subprocess.run(argv, cwd=ROOT / "player", capture_output=True, text=True, timeout=280, check=False)

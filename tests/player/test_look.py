@@ -73,8 +73,8 @@ def test_nothing_sticks_out(open_player: Opener, media: Path, skin: str, width: 
         inside = left >= frame[0] - 1 and top >= frame[1] - 1 and right <= frame[2] + 1 and bottom <= frame[3] + 1
         assert inside, f"{name} {left, top, right, bottom} is not in {frame}"
     for i, (name, left, top, right, bottom) in enumerate(boxes):
-        for other, l, t, r, b in boxes[i + 1 :]:
-            apart = right <= l + 1 or r <= left + 1 or bottom <= t + 1 or b <= top + 1
+        for other, x1, y1, x2, y2 in boxes[i + 1 :]:
+            apart = right <= x1 + 1 or x2 <= left + 1 or bottom <= y1 + 1 or y2 <= top + 1
             assert apart or "play" in name + other, f"{name} lies upon {other}"
 
 
@@ -90,6 +90,11 @@ def test_a_page_themes_it(browser: Browser, server: PlayerServer, media: Path) -
     page.goto(server.page(f'<otnet-video src="{server.config(film(media))}"></otnet-video>', head=head))
     page.wait_for_selector("otnet-video[dressed]")
     player = Player(page)
-    assert player.js("getComputedStyle(p.shadowRoot.querySelector('media-time-range')).getPropertyValue('--media-range-bar-color').trim()") == "rgb(255, 0, 128)"
+    assert (
+        player.js(
+            "getComputedStyle(p.shadowRoot.querySelector('media-time-range')).getPropertyValue('--media-range-bar-color').trim()"
+        )
+        == "rgb(255, 0, 128)"
+    )
     expect(player.part(".title")).to_have_css("letter-spacing", "3px")
     page.close()

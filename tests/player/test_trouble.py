@@ -21,7 +21,9 @@ def refuse(status: int, body: dict, part: str = "/config/", **headers: str):
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(open_player: Opener, server: PlayerServer, media: Path, skin: str) -> None:
+def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(
+    open_player: Opener, server: PlayerServer, media: Path, skin: str
+) -> None:
     server.faults.append(refuse(404, {"code": "not_found", "status": 404}))
     player = open_player(skin, film(media))
     screen = player.part(".screen")
@@ -38,7 +40,9 @@ def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(open_player: Open
     [(401, "sign_in", "for signed-in viewers"), (403, "not_entitled", "doesn’t include"), (403, "not_here", "where you are"),
      (403, "not_on_this_site", "on this site"), (409, "not_ready", "still being prepared")],
 )  # fmt: skip
-def test_the_servers_refusals(open_player: Opener, server: PlayerServer, media: Path, status: int, code: str, words: str) -> None:
+def test_the_servers_refusals(
+    open_player: Opener, server: PlayerServer, media: Path, status: int, code: str, words: str
+) -> None:
     server.faults.append(refuse(status, {"code": code, "status": status}))
     player = open_player("video", film(media))
     expect(player.part(".screen")).to_contain_text(words)
@@ -52,7 +56,9 @@ def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
     expect(player.part(".screen")).to_contain_text("names no manifest")
 
 
-def test_a_missing_part_ends_it_and_trying_again_goes_on_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_a_missing_part_ends_it_and_trying_again_goes_on_there(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
     player = open_player("video", film(media))
     player.play()
     server.faults.append(lambda path: (404, {}, b"") if path.endswith(".m4s") else None)
@@ -64,7 +70,9 @@ def test_a_missing_part_ends_it_and_trying_again_goes_on_there(open_player: Open
     player.until("it goes on where it was", "e.state === 'playing' && v.currentTime >= 21.9")
 
 
-def test_a_part_that_is_still_being_encoded_is_waited_for(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_a_part_that_is_still_being_encoded_is_waited_for(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
     player = open_player("video", film(media))
     player.play()
     refused: list[str] = []
@@ -132,9 +140,13 @@ def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, serv
     player.advances()
     player.js("void e.seek(22)")
     player.until("it is over", "e.state === 'ended'")
-    batch = until("it is sent", lambda: next((b for b in server.telemetry if any(e["type"] == "end" for e in b["events"])), None))
+    batch = until(
+        "it is sent", lambda: next((b for b in server.telemetry if any(e["type"] == "end" for e in b["events"])), None)
+    )
     assert set(batch) == {"session", "content", "media", "skin", "engine", "events"}
-    assert (batch["content"], batch["media"], batch["skin"]) == ("film", "m1", "video") and batch["engine"].startswith("shaka 5.2")
+    assert (batch["content"], batch["media"], batch["skin"]) == ("film", "m1", "video") and batch["engine"].startswith(
+        "shaka 5.2"
+    )
     events = [e for b in server.telemetry for e in b["events"]]
     assert {"start", "watched", "end"} <= {e["type"] for e in events}
     assert all(isinstance(e["at_ms"], int) for e in events)
@@ -150,7 +162,9 @@ def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, serv
     [({"telemetry": False}, "", ""), (CONFIG, 'telemetry="off"', ""),
      (CONFIG, "", "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})")],
 )  # fmt: skip
-def test_a_switch_turns_measuring_off(open_player: Opener, server: PlayerServer, media: Path, config: dict, attributes: str, init: str) -> None:
+def test_a_switch_turns_measuring_off(
+    open_player: Opener, server: PlayerServer, media: Path, config: dict, attributes: str, init: str
+) -> None:
     player = open_player("video", film(media, **config), attributes=attributes, init=init)
     player.play()
     player.js("void e.seek(23)")
@@ -178,7 +192,11 @@ def test_a_live_programme_has_an_edge_and_a_way_back(open_player: Opener, server
     manifest = re.sub(r'type="static" mediaPresentationDuration="[^"]*"',
                       f'type="dynamic" availabilityStartTime="{start}" minimumUpdatePeriod="PT600S" '
                       'timeShiftBufferDepth="PT300S" suggestedPresentationDelay="PT3S"', manifest)  # fmt: skip
-    server.faults.append(lambda path: (200, {"content-type": "application/dash+xml"}, manifest.encode()) if path.endswith(".mpd") else None)
+    server.faults.append(
+        lambda path: (
+            (200, {"content-type": "application/dash+xml"}, manifest.encode()) if path.endswith(".mpd") else None
+        )
+    )
     config = film(media, live=True, dvr_s=300, chapters=[])
     config = {k: v for k, v in config.items() if k != "duration_s"} | {"sources": {"dash": config["sources"]["dash"]}}
     player = open_player("video", config)
@@ -200,7 +218,10 @@ def test_a_player_of_a_page_without_a_configuration_waits_for_one(browser, serve
     page.evaluate("c => document.querySelector('#p').setup(c)", film(media))
     page.wait_for_selector("otnet-video[dressed]")
     Player(page).play()
-    page.evaluate("async c => { const { setup } = await import('/player/v1/otnet-player.js'); await setup('#here', c, 'audio') }", sound())
+    page.evaluate(
+        "async c => { const { setup } = await import('/player/v1/otnet-player.js'); await setup('#here', c, 'audio') }",
+        sound(),
+    )
     Player(page, "audio").play()
     inline = f'<otnet-square><script type="application/json">{json.dumps(film(media))}</script></otnet-square>'
     page.evaluate("html => { document.querySelector('#here').innerHTML = html }", inline)

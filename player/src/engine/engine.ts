@@ -11,17 +11,18 @@ import type { Backend, Setting } from './backend';
 import { chapterAt } from './chapters';
 import type { Fault } from './faults';
 import { shakaLibrary } from './library';
-import { recall, remember } from './memory';
 import { Meter, wanted } from './meter';
 import { patience, waiting } from './patience';
+import { faultOf, problemOf, UNSUPPORTED } from './problem';
 import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
 import { readConfig } from './read';
 import type { Session } from './session';
 import { ShakaBackend } from './shaka';
+import { Sheets } from './sheets';
 import { pickSource, platformOf } from './source';
 import { step, type Signal } from './states';
-import type { Thumbnails } from './thumbnails';
-import type { Audio, Engine, EngineOptions, Live, Problem, Quality, State, Text, Tile, Upcoming } from './types';
+import { Tracks } from './tracks';
+import type { Engine, EngineOptions, Live, Problem, State, Tile, Upcoming } from './types';
 import { watch } from './watch';
 
 const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
@@ -38,7 +39,6 @@ export class OTNetEngine extends EventTarget implements Engine {
   state: State = 'idle';
   error: Problem | null = null;
   blocked: 'sound' | 'play' | null = null;
-  quality = 'auto';
   /** @internal */
   meter: Meter | null = null;
   /** @internal Playing was asked for and not taken back. */
@@ -58,10 +58,10 @@ export class OTNetEngine extends EventTarget implements Engine {
   private from: number | null = null;
   private round = 0;
   private recovering = false;
-  private sheets: Thumbnails | null = null;
-  private reading: Promise<Thumbnails> | null = null;
+  private sheets: Sheets | null = null;
   private session: Promise<Session> | null = null;
   private chapter: Chapter | null = null;
+  private tracks = new Tracks(() => this.backend, () => this.emit('tracks'));
 
   constructor(readonly video: HTMLMediaElement, private options: EngineOptions = {}) {
     super();
@@ -98,7 +98,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.say = say;
     this.queue = queueAfter(config, rest);
     this.from = null;
-    this.quality = 'auto';
+    this.tracks.quality = 'auto';
+    this.sheets = new Sheets(config.thumbnails, (url) => this.headers(url));
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
@@ -124,7 +125,7 @@ export class OTNetEngine extends EventTarget implements Engine {
   private async start(signal: AbortSignal): Promise<void> {
     const config = this.config!;
     const source = pickSource(config, platformOf(this.video));
-    if (!source) throw { code: 'unsupported', detail: 'no MSE', category: 'player', again: false, wait: null } satisfies Fault;
+    if (!source) throw UNSUPPORTED;
     if (this.state !== 'loading') this.signal('load');
     const session = crypto.randomUUID?.() ?? `${Math.random()}`.slice(2);
     const measured = wanted(config, this.options.telemetry);
@@ -157,9 +158,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     });
     if (signal.aborted) return;
     if (config.speed) this.video.defaultPlaybackRate = this.video.playbackRate = config.speed;
-    this.rememberedText();
+    this.tracks.begin(config);
     this.signal('loaded');
-    this.emit('tracks');
   }
 
   /** Runs `work`, again and again while patience says so. */
@@ -169,7 +169,7 @@ export class OTNetEngine extends EventTarget implements Engine {
         return await work();
       } catch (error) {
         if (signal.aborted) return null;
-        const fault = this.faultOf(error);
+        const fault = faultOf(error);
         const verdict = fault ? patience(fault, round, navigator.onLine) : 'give up';
         if (verdict === 'give up') throw error;
         if (verdict === 'online') this.offline();
@@ -199,7 +199,7 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   /** @internal The buffer is empty and the connection gone. */
   offline(): void {
-    this.error = this.problem({ code: 'offline', detail: '' }, false);
+    this.error = problemOf({ code: 'offline', detail: '' }, false, this.say);
     this.signal('offline');
     this.emit('error');
   }
@@ -219,25 +219,12 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.emit('chapter', now);
   }
 
-  private problem(fault: Pick<Fault, 'code' | 'detail'>, fatal: boolean, message = ''): Problem {
-    const { code, detail } = fault;
-    return { code, detail, fatal, message: this.say(`error.${code}`, { message }), remedy: this.say(`error.${code}.remedy`) };
-  }
-
-  private faultOf(error: unknown): Fault | null {
-    if (error instanceof ConfigError) return null;
-    if (typeof error === 'object' && error && 'again' in error) return error as Fault;
-    // The player's own files could not be fetched.
-    const lost = error instanceof TypeError;
-    return { code: lost ? 'network' : 'player', detail: String(error).slice(0, 120), category: 'player', again: lost, wait: null };
-  }
-
   private fail(error: unknown): void {
-    const fault = this.faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
+    const fault = faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
     const message = error instanceof ConfigError ? error.message : '';
     if (message) console.error(message);
     this.from = this.video.currentTime || this.from;
-    this.error = this.problem(fault, true, message);
+    this.error = problemOf(fault, true, this.say, message);
     this.meter?.failed(fault.code, fault.category, true);
     this.meter?.leaves(this.duration);
     this.opening = null;
@@ -264,7 +251,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     const { backend } = this;
     this.meter?.leaves(this.duration);
     this.meter = null;
-    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = this.reading = null;
+    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
     this.wants = this.cut = this.recovering = false;
     this.round = 0;
     await backend?.destroy();
@@ -411,51 +398,22 @@ export class OTNetEngine extends EventTarget implements Engine {
   }
 
   // ── tracks ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  qualities = (): Quality[] => this.backend?.qualities() ?? [];
-  audios = (): Audio[] => this.backend?.audios() ?? [];
-  texts = (): Text[] => this.backend?.texts() ?? [];
-
-  setQuality(id: string): void {
-    this.quality = this.qualities().some((q) => q.id === id) ? id : 'auto';
-    this.backend?.setQuality(this.quality);
-    this.emit('tracks');
+  get quality(): string {
+    return this.tracks.quality;
   }
 
-  setAudio(id: string): void {
-    this.backend?.setAudio(id);
-    this.emit('tracks');
-  }
+  qualities = (): ReturnType<Tracks['qualities']> => this.tracks.qualities();
+  audios = (): ReturnType<Tracks['audios']> => this.tracks.audios();
+  texts = (): ReturnType<Tracks['texts']> => this.tracks.texts();
+  setQuality = (id: string): void => this.tracks.setQuality(id);
+  setAudio = (id: string): void => this.tracks.setAudio(id);
+  setText = (id: string | null): void => this.tracks.setText(id);
 
-  setText(id: string | null): void {
-    const text = this.texts().find((t) => t.id === id);
-    remember('captions', text?.language ?? 'off');
-    this.backend?.setText(text?.id ?? null);
-    this.emit('tracks');
-  }
-
-  private rememberedText(): void {
-    const wish = recall<string | null>('captions', null);
-    const texts = this.texts();
-    const chosen = this.config?.captions?.find((c) => c.default)?.language;
-    const language = wish ?? chosen;
-    const text = language && language !== 'off' ? texts.find((t) => t.language === language) : undefined;
-    if (text && !text.active) this.backend?.setText(text.id);
-  }
-
-  private sheetsOf(url: string): Promise<Thumbnails> {
-    this.reading ??= import('./thumbnails').then(({ Thumbnails: Sheets }) =>
-      (this.sheets = new Sheets(url, (address) => this.headers(address))));
-    return this.reading;
-  }
-
-  async thumbnail(seconds: number): Promise<Tile | null> {
-    const url = this.config?.thumbnails;
-    return url ? (await this.sheetsOf(url)).at(seconds) : null;
+  thumbnail(seconds: number): Promise<Tile | null> {
+    return this.sheets?.at(seconds) ?? Promise.resolve(null);
   }
 
   thumbnailNow(seconds: number): Tile | null {
-    const url = this.config?.thumbnails;
-    if (url) void this.sheetsOf(url).catch(() => undefined);
     return this.sheets?.now(seconds) ?? null;
   }
 

@@ -1,0 +1,123 @@
+"""The player beside bare Shaka Player: from opening the page to the first frame of the same title, and the sizes.
+
+Both pages are served by the same server, load the same build of Shaka as a module and play the same manifest, muted; ours with its controls, theirs with nothing but a media element. They take turns, each in a context of its own
+with an empty cache. The first frame is what `requestVideoFrameCallback` says.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.report import Row
+from bench.serve import ROOT
+from scripts.node import from_wheel, machine_has_it
+from tests.harness import make_film
+from tests.player.server import DIST, PlayerServer
+
+REACH = 1.15
+ROUNDS = 11
+FIRST_FRAME = """
+const first = video => video.requestVideoFrameCallback(() => { window.first = performance.now() });
+"""
+SHAKA = ROOT / "player" / "node_modules" / "shaka-player" / "dist" / "shaka-player.compiled-es2021.js"
+BARE = (
+    FIRST_FRAME
+    + """
+await import('/shaka.js');
+shaka.polyfill.installAll();
+const video = document.querySelector('video');
+const player = new shaka.Player();
+await player.attach(video);
+first(video);
+await player.load('/media/film/main.mpd');
+await video.play();
+"""
+)
+OURS = (
+    FIRST_FRAME
+    + """
+import { setup } from '/player/v1/otnet-player.js';
+const player = document.querySelector('otnet-video');
+first(player.engine.video);
+await player.setup({ sources: { dash: '/media/film/main.mpd' }, title: 'Film', autoplay: 'muted', duration_s: 20 });
+"""
+)
+
+
+def _title(work: Path) -> Path:
+    film = make_film(work / "player-source" / "Film.mp4", 20, size="640x360", rate="25")
+    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "package", str(film), "--out"]
+    subprocess.run([*argv, str(work / "player-media" / "film")], check=True, cwd=ROOT, capture_output=True)
+    return work / "player-media"
+
+
+def _first_frame(browser: Browser, url: str) -> float:
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function("() => window.first", timeout=60_000)
+    found = float(page.evaluate("() => window.first"))
+    context.close()
+    return found
+
+
+def _pages(server: PlayerServer) -> tuple[str, str]:
+    scripts = {"/bare.js": BARE, "/ours.js": OURS, "/shaka.js": SHAKA.read_text()}
+    server.faults.append(
+        lambda path: (200, {"content-type": "text/javascript"}, scripts[path].encode()) if path in scripts else None
+    )
+    for name, body in (
+        ("bare", "<video muted playsinline style='width:100%'></video>"),
+        ("ours", "<otnet-video></otnet-video>"),
+    ):
+        server.pages[f"/{name}"] = (
+            f'<!doctype html><body style="margin:0">{body}<script type="module" src="/{name}.js"></script>'
+        )
+    return f"{server.url}/bare", f"{server.url}/ours"
+
+
+def _speed(work: Path, quick: bool) -> Row:
+    server = PlayerServer(_title(work))
+    bare, ours = _pages(server)
+    path = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+    times: dict[str, list[float]] = {bare: [], ours: []}
+    with sync_playwright() as playwright:
+        args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
+        browser = playwright.chromium.launch(executable_path=path, args=args)
+        for url in (bare, ours):
+            _first_frame(browser, url)  # what is cold is cold for the first of the two
+        for _ in range(7 if quick else ROUNDS):
+            for url in (bare, ours):
+                times[url].append(_first_frame(browser, url))
+        browser.close()
+    server.stop()
+    theirs, mine = statistics.median(times[bare]), statistics.median(times[ours])
+    ratio = mine / theirs
+    figures = f"{mine:,.0f} ms, bare Shaka {theirs:,.0f} ms, median of {len(times[ours])}"
+    return Row("first frame, to bare Shaka", ratio, "×", f"≤ {REACH}", ratio <= REACH, figures)
+
+
+def _sizes() -> Row:
+    node = "node" if machine_has_it() else str(from_wheel() / "bin" / "node")
+    argv = [node, "scripts/size.mjs", "--json"]
+    out = subprocess.run(argv, cwd=ROOT / "player", check=False, capture_output=True, text=True).stdout
+    table: dict[str, int] = json.loads(out)
+    budget = table.pop("budget")
+    most = max(bytes_ for name, bytes_ in table.items() if name.startswith("ours"))
+    figures = ", ".join(f"{name} {bytes_ / 1024:.1f}" for name, bytes_ in table.items())
+    return Row("player's own code, gzip", most / 1024, "KB", f"≤ {budget // 1024}", most <= budget, figures)
+
+
+def rows(work: Path, quick: bool) -> list[Row]:
+    if not (DIST / "otnet-player.js").is_file():
+        return [
+            Row("first frame, to bare Shaka", None, "", f"≤ {REACH}", None, "build the player first: npm run build")
+        ]
+    return [_speed(work, quick), _sizes()]

@@ -1,0 +1,40 @@
+/** Qualities, sound and captions of whatever plays; a viewer's captions come back with the next title. */
+import type { PlayerConfig } from '../config/config';
+import type { Backend } from './backend';
+import { recall, remember } from './memory';
+import type { Audio, Quality, Text } from './types';
+
+export class Tracks {
+  quality = 'auto';
+  constructor(private backend: () => Backend | null, private changed: () => void) {}
+
+  qualities = (): Quality[] => this.backend()?.qualities() ?? [];
+  audios = (): Audio[] => this.backend()?.audios() ?? [];
+  texts = (): Text[] => this.backend()?.texts() ?? [];
+
+  setQuality(id: string): void {
+    this.quality = this.qualities().some((q) => q.id === id) ? id : 'auto';
+    this.backend()?.setQuality(this.quality);
+    this.changed();
+  }
+
+  setAudio(id: string): void {
+    this.backend()?.setAudio(id);
+    this.changed();
+  }
+
+  setText(id: string | null): void {
+    const text = this.texts().find((t) => t.id === id);
+    remember('captions', text?.language ?? 'off');
+    this.backend()?.setText(text?.id ?? null);
+    this.changed();
+  }
+
+  /** The captions this viewer chose last, else those the configuration begins with. */
+  begin(config: PlayerConfig): void {
+    const language = recall<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
+    const text = this.texts().find((t) => t.language === language);
+    if (text && !text.active) this.backend()?.setText(text.id);
+    this.changed();
+  }
+}
