@@ -6,11 +6,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import control, delivery, library, manifests, pipeline
+from bench import control, delivery, library, manifests, pipeline, player
 from bench.report import Row, show, write
 from bench.serve import ROOT
 
-PARTS = ("manifests", "library", "control", "pipeline", "delivery")
+PARTS = ("manifests", "library", "control", "pipeline", "delivery", "player")
 
 
 def main() -> None:
@@ -33,6 +33,8 @@ def main() -> None:
             if not many.is_dir():
                 library.make(many, 20_000 if options.quick else 100_000)
             rows += control.rows(work, many, options.quick)
+        if "player" in parts:
+            rows += player.rows(work, options.quick)
         if "pipeline" in parts or "delivery" in parts:
             rows += _with_a_title(work, parts, options.quick)
     show(rows)

@@ -1,7 +1,8 @@
 """The player beside bare Shaka Player: from opening the page to the first frame of the same title, and the sizes.
 
-Both pages are served by the same server, load the same build of Shaka as a module and play the same manifest, muted; ours with its controls, theirs with nothing but a media element. They take turns, each in a context of its own
-with an empty cache. The first frame is what `requestVideoFrameCallback` says.
+Both pages are served by the same server, load the same build of Shaka as a module and play the same manifest, muted;
+ours with its controls, theirs with nothing but a media element. They take turns, each in a
+context of its own with an empty cache. The first frame is what `requestVideoFrameCallback` says.
 """
 
 from __future__ import annotations
