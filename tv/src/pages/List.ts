@@ -20,8 +20,8 @@ export default Blits.Component('ListPage', {
   template: `
     <Element w="1920" h="1080">
       <TopBar ref="bar" here="list" />
-      <Text x="96" y="150" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text" />
-      <Shelf ref="shelf" y="240" captions="true" />
+      <Text x="96" y="164" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text" />
+      <Shelf ref="shelf" y="256" captions="true" />
       <Skeleton y="180" :show="$waiting" />
       <Notice ref="notice" cover="0" />
     </Element>
@@ -46,10 +46,9 @@ export default Blits.Component('ListPage', {
       this.title = t('list');
       if (source === undefined && !session.site?.user) {
         this.waiting = false;
-        part(this, 'notice').say('user', t('list.empty'), t('list.sign_in'));
-        show({ state: 'ready' });
-        this.zone = 'bar';
-        this.draw();
+        this.title = '';
+        if (await part(this, 'notice').tell('user', t('list'), t('list.sign_in'), t('sign_in'))) this.$router.to('/pair');
+        else this.$router.back();
         return;
       }
       try {

@@ -62,7 +62,7 @@ export default Blits.Component('SettingsPage', {
       this.heading = t('settings');
       part(this, 'list').set(items, this.index);
       const item = items[this.index];
-      show({ focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
+      if (this.hasFocus) show({ focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
     },
     step(by: number): void {
       this.index = Math.max(0, Math.min(5, this.index + by));

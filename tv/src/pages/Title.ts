@@ -49,7 +49,7 @@ export default Blits.Component('TitlePage', {
     <Element w="1920" h="1080">
       <Hero :picture="$src" :title="$title" :over="$over" :meta="$meta" :text="$text" lines="3" :shown="$ready" />
       <Pills ref="pills" x="96" y="536" :alpha="$ready ? 1 : 0" />
-      <Shelf ref="shelf" y="652" />
+      <Shelf ref="shelf" y="652" captions="true" />
       <Notice ref="notice" cover="1" />
       <Chooser ref="chooser" />
     </Element>

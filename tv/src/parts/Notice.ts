@@ -22,7 +22,7 @@ export default Blits.Component('Notice', {
   props: ['cover'],
   state() {
     return {
-      open: false, icon: 'info', title: '', text: '', action: '', code: '', width: 200, focusable: true,
+      open: false, icon: 'info', title: '', text: '', action: '', code: '', width: 200, focusable: true, failing: false,
       done: null as ((yes: boolean) => void) | null,
     };
   },
@@ -49,12 +49,13 @@ export default Blits.Component('Notice', {
       this.announce();
     },
     announce(): void {
-      show(this.done === null ? { text: this.title } : { focus: this.action, state: 'failed', text: this.title });
+      show(this.done === null ? { text: this.title } : { focus: this.action, state: this.failing ? 'failed' : 'ready', text: this.title });
     },
     hide(): void {
       this.open = false;
     },
     tell(icon: string, title: string, text: string, action: string, code = ''): Promise<boolean> {
+      this.failing = code !== '';
       this.say(icon, title, text);
       this.action = action;
       this.code = code;

@@ -28,7 +28,7 @@ export default Blits.Component('Shelf', {
       />
       <Text
         :x="$ringX + 8" :y="$ringY + $ringH + 8" :content="$caption" :size="$$look.size.fine" :color="$$look.muted"
-        :maxwidth="$captionWidth" maxlines="1" :alpha="$ring"
+        maxwidth="760" maxlines="1" :alpha="$ring"
       />
     </Element>
   `,
@@ -37,7 +37,7 @@ export default Blits.Component('Shelf', {
     return {
       stage: new Stage(this.width),
       lines: [] as RowView[],
-      active: true, up: 0, ringX: 0, ringY: 0, ringW: 0, ringH: 0, ring: 0, caption: '', captionWidth: 400,
+      active: true, up: 0, ringX: 0, ringY: 0, ringW: 0, ringH: 0, ring: 0, caption: '',
     };
   },
   computed: {
@@ -98,8 +98,7 @@ export default Blits.Component('Shelf', {
       this.ring = this.active && !this.stage.empty ? 1 : 0;
       if (this.captions !== true) return;
       const card: Card | null = this.stage.card;
-      this.captionWidth = Math.max(m.width, 360);
-      this.caption = card ? card.title : '';
+      this.caption = card ? [card.title, caption(card)].filter((x) => x !== '').join(' · ') : '';
     },
   },
 });

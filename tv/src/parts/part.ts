@@ -23,7 +23,10 @@ export interface Parts {
   };
   pills: { set(specs: PillSpec[], focus: number): void };
   chooser: { ask(title: string, labels: string[], chosen?: number): Promise<number | null> };
-  notice: { say(icon: string, title: string, text: string): void; hide(): void; fail(problem: Shown): Promise<boolean> };
+  notice: {
+    say(icon: string, title: string, text: string): void; hide(): void;
+    tell(icon: string, title: string, text: string, action: string): Promise<boolean>; fail(problem: Shown): Promise<boolean>;
+  };
   pin: { ask(title: string, text: string, wrong?: boolean): Promise<string | null> };
   keys: Keyboard;
   pad: Keyboard;
