@@ -95,8 +95,8 @@ class Fake:
         self.asked.append(request.url.path)
         url = request.query_params.get("url", "")
         found = self.named(url.rsplit("/", 1)[-1]) if url.startswith(self.url) else None
-        if found is None:
-            return JSONResponse({"code": "not_found"}, 404)
+        if found is None or self.broken:
+            return JSONResponse({"code": "not_found"}, self.broken or 404)
         skin = "?skin=audio" if found["kind"] == "podcast_episode" else ""
         frame = f'<iframe src="{self.url}/embed/{found["id"]}{skin}" width="1280" height="720"></iframe>'
         return JSONResponse({"version": "1.0", "type": "video", "title": found["title"], "provider_name": "Harbour Films",

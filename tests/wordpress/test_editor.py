@@ -32,6 +32,7 @@ def test_a_title_is_found_chosen_set_and_published(write: Callable[..., Editor],
     expect(editor.cards).to_have_count(6)  # the newest, before anything is typed
     expect(editor.block).to_contain_text("Harbour Films")
     expect(editor.cards.nth(4)).to_contain_text("not ready yet")
+    expect(editor.cards.nth(2)).to_contain_text('A family of "makers" <of> instruments')
     editor.field.fill("night")
     expect(editor.cards).to_have_count(3)
     expect(editor.cards.first).to_contain_text("Two towns, one guard · 1:30:00")

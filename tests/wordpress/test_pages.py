@@ -147,6 +147,15 @@ def test_a_server_that_is_away_does_not_break_a_page(blog: WordPress, server: Fa
     assert len(server.asked) - before == 1
 
 
+def test_a_link_becomes_a_player_even_while_the_server_is_away(blog: WordPress, server: Fake) -> None:
+    """WordPress remembers a failed question for a day; the player is there all the same, then and later."""
+    server.broken = 503
+    url = blog.post(f"{server.url}/title/tides")
+    assert [f.path for f in frames(blog.page(url))] == ["/embed/tides"]
+    server.broken = 0
+    assert [f.path for f in frames(blog.page(url))] == ["/embed/tides"]
+
+
 def test_only_the_server_s_own_oembed_is_asked_inside_the_network(blog: WordPress, server: Fake) -> None:
     """WordPress refuses private addresses, but for the one endpoint that the site's owner set."""
     code = "return array_map(fn($u) => wp_http_validate_url($u) !== false, $told['urls']);"

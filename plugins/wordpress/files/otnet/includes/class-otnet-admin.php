@@ -124,7 +124,7 @@ final class Otnet_Admin {
 		if ( is_wp_error( $home ) ) {
 			wp_send_json_error( array( 'message' => $home->get_error_message() ) + $home->get_error_data() );
 		}
-		wp_send_json_success( array( 'message' => self::seen( sanitize_text_field( $about['organization']['name'] ), count( Otnet_Catalogue::newest( $home ) ) ) ) );
+		wp_send_json_success( array( 'message' => self::seen( Otnet_Catalogue::text( $about['organization']['name'] ), count( Otnet_Catalogue::newest( $home ) ) ) ) );
 	}
 
 	/**

@@ -91,8 +91,8 @@ final class Otnet_Catalogue {
 	private static function item( array $card ) {
 		return array(
 			'id'       => Otnet_Link::id( $card['id'] ?? '' ),
-			'title'    => sanitize_text_field( $card['title'] ?? '' ),
-			'subtitle' => sanitize_text_field( $card['subtitle'] ?? '' ),
+			'title'    => self::text( $card['title'] ?? '' ),
+			'subtitle' => self::text( $card['subtitle'] ?? '' ),
 			'kind'     => sanitize_key( $card['kind'] ?? '' ),
 			'year'     => isset( $card['year'] ) ? (int) $card['year'] : null,
 			'duration' => isset( $card['duration_s'] ) ? (int) round( $card['duration_s'] ) : null,
@@ -100,6 +100,16 @@ final class Otnet_Catalogue {
 			'state'    => sanitize_key( $card['state'] ?? '' ),
 			'image'    => self::image( isset( $card['images'] ) && is_array( $card['images'] ) ? $card['images'] : array() ),
 		);
+	}
+
+	/**
+	 * Words on one line. What looks like markup is left as it is: it is escaped where it is shown.
+	 *
+	 * @param mixed $value Anything.
+	 */
+	public static function text( $value ) {
+		$text = is_scalar( $value ) ? wp_check_invalid_utf8( (string) $value, true ) : '';
+		return trim( preg_replace( '/[\x00-\x20\x7f]+/', ' ', substr( $text, 0, 2000 ) ) );
 	}
 
 	/**

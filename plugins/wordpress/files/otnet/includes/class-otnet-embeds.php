@@ -18,6 +18,7 @@ final class Otnet_Embeds {
 	public static function hook() {
 		add_action( 'init', array( __CLASS__, 'register' ) );
 		add_filter( 'oembed_dataparse', array( __CLASS__, 'responsive' ), 10, 3 );
+		add_filter( 'embed_maybe_make_link', array( __CLASS__, 'without_answer' ), 10, 2 );
 		add_filter( 'http_request_host_is_external', array( __CLASS__, 'may_ask' ), 10, 3 );
 		add_filter( 'http_allowed_safe_ports', array( __CLASS__, 'ports' ), 10, 3 );
 	}
@@ -59,6 +60,17 @@ final class Otnet_Embeds {
 		$link['skin']  = $skin;
 		$link['title'] = isset( $data->title ) ? $data->title : '';
 		return Otnet_Frame::html( $link );
+	}
+
+	/**
+	 * WordPress remembers for a day that a link could not be asked about. The player needs no answer to stand there.
+	 *
+	 * @param string $output The link that WordPress would show.
+	 * @param string $url    Its address.
+	 */
+	public static function without_answer( $output, $url ) {
+		$link = Otnet_Link::read( $url );
+		return null === $link ? $output : Otnet_Frame::html( $link );
 	}
 
 	/**

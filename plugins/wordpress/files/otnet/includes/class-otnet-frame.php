@@ -36,7 +36,7 @@ final class Otnet_Frame {
 		$autoplay = isset( $asked['autoplay'] ) ? strtolower( (string) $asked['autoplay'] ) : '';
 		return array(
 			'id'       => Otnet_Link::id( isset( $asked['id'] ) ? $asked['id'] : '' ),
-			'title'    => sanitize_text_field( isset( $asked['title'] ) ? $asked['title'] : '' ),
+			'title'    => Otnet_Catalogue::text( isset( $asked['title'] ) ? $asked['title'] : '' ),
 			'skin'     => isset( self::SKINS[ $skin ] ) ? $skin : Otnet_Settings::skin(),
 			'aspect'   => in_array( $aspect, self::ASPECTS, true ) ? $aspect : self::ASPECTS[0],
 			'width'    => min( self::WIDEST, isset( $asked['width'] ) ? absint( $asked['width'] ) : 0 ),

@@ -32,7 +32,16 @@
 			return null;
 		}
 		var at = link.searchParams.get( 'start' ) || link.searchParams.get( 't' ) || '';
-		return { id: decodeURIComponent( found[ 1 ] ), start: seconds( at ) || 0 };
+		return { id: decoded( found[ 1 ] ), start: seconds( at ) || 0 };
+	}
+
+	/** A part of an address as people read it; as it is when it can't be read. */
+	function decoded( part ) {
+		try {
+			return decodeURIComponent( part );
+		} catch ( e ) {
+			return part;
+		}
 	}
 
 	/** Seconds of `90`, `1:30`, `1:02:30` or `1m30s`, 0 of nothing; null when it is no time. */
