@@ -111,9 +111,9 @@ class Catalogue:
         self.drawings: dict[str, tuple[str, int, tuple[str, str] | None]] = {}
         self.series: dict[str, Json] = {}
         for line in FILMS.splitlines():
-            self._film(line, "video", ("poster", "still", "backdrop"))
+            self._film(line, "film", ("poster", "still", "backdrop"))
         for line in PODCASTS.splitlines():
-            self._film(line, "audio", ("square",))
+            self._film(line, "podcast_episode", ("square",))
         for line in SERIES.splitlines():
             self._series(line)
         for title in ("Ember", "Low Tide"):  # Some have no picture: those are drawn by the site.
@@ -126,7 +126,7 @@ class Catalogue:
         n = len(self.cards)
         director = PEOPLE[n % len(PEOPLE)]
         by = f"A series by {director}" if made["type"] == "series" else f"A film by {director}"
-        words = (made["title"], by if made["kind"] == "video" else director)
+        words = (made["title"], by if made["kind"] != "podcast_episode" else director)
         self.drawings[made["slug"]] = (scene, int(palette), words)
         people = [
             PEOPLE[(n * 3 + k) % len(PEOPLE)] for k in range(1, 7) if PEOPLE[(n * 3 + k) % len(PEOPLE)] != director
@@ -147,14 +147,14 @@ class Catalogue:
     def _series(self, line: str) -> None:
         title, year, genre, scene, palette, age, tagline, episodes = line.split("|")
         name = slug(title)
-        made = card(len(self.cards) + 1, "video", title, int(year), 1, age, ("poster", "still", "backdrop"), type="series",
+        made = card(len(self.cards) + 1, "series", title, int(year), 1, age, ("poster", "still", "backdrop"), type="series",
                     href=f"/series/{name}", watch=None, duration_s=None, media=None, episodes=1 + episodes.count(";") + episodes.count("//"))  # fmt: skip
         self._keep(made, genre, scene, palette, tagline)
         seasons = []
         for number, names in enumerate(episodes.split("//"), 1):
             season = {"number": number, "title": None, "episodes": []}
             for at, episode in enumerate(names.split(";"), 1):
-                part = card(len(self.cards) + 1, "video", episode, int(year), 40 + 3 * at, age, ("still",),
+                part = card(len(self.cards) + 1, "episode", episode, int(year), 40 + 3 * at, age, ("still",),
                             subtitle=f"S{number} E{at}", slug=f"{name}-{slug(episode)}")  # fmt: skip
                 part |= {
                     "href": f"/title/{part['slug']}",
@@ -212,12 +212,12 @@ class Catalogue:
         about = self.about[one["id"]]
         like = [shown(c) for c in self.of_genre(about["genre"]) if c["id"] != one["id"]][:8]
         following = self._next(one["id"])
-        audio = one["kind"] == "audio"
+        audio = one["kind"] == "podcast_episode"
         return shown(one) | {
             "synopsis": self.synopsis(one["id"]), "tagline": about["tagline"], "release_date": f"{one['year']}-03-14",
             "original_language": "de", "genres": [term(about["genre"])],
             "categories": [term(CATEGORIES[int(one["id"][1:]) % len(CATEGORIES)])], "credits": self.credits(one["id"]),
-            "trailers": [] if audio else [shown(self.cards["c002"]) | {"title": f"{one['title']}: trailer", "duration_s": 94.0}],
+            "trailers": [] if audio else [shown(self.cards["c002"]) | {"title": f"{one['title']}: trailer", "duration_s": 94.0, "progress": None}],
             "series": about.get("series"), "next": following and shown(following), "related": like, "in_list": listed,
             "playback": f"/api/v1/playback/{one['id']}",
             "share": {

@@ -148,7 +148,8 @@ def make(fake: Fake) -> Starlette:
         ]
         following = one["next"] and {"src": f"/api/v1/playback/{one['next']['id']}", "title": one["next"]["title"]}
         return JSONResponse({
-            "version": 1, "id": key, "media": one["media"], "title": one["title"], "kind": one["kind"], "chapters": chapters,
+            "version": 1, "id": key, "media": one["media"], "title": one["title"],
+            "kind": "audio" if one["kind"] == "podcast_episode" else "video", "chapters": chapters,
             "sources": {"dash": "/media/x/main.mpd", "hls": "/media/x/main.m3u8"}, "next": following,
             "poster": wide and f"{wide['base']}/{wide['widths'][-1]}.webp",
         })  # fmt: skip

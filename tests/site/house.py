@@ -80,7 +80,7 @@ class Fake:
         """What is being encoded, as cards."""
         none = {"poster": None, "still": None, "square": None, "backdrop": None}
         return [
-            {"id": m, "type": "media", "slug": m, "title": e["title"], "subtitle": None, "kind": "video", "year": None,
+            {"id": m, "type": "media", "slug": m, "title": e["title"], "subtitle": None, "kind": "other", "year": None,
              "duration_s": 1500.0, "age_rating": None, "href": f"/title/{m}", "watch": f"/watch/{m}", "media": m,
              "playable": e["playable"], "state": "ready" if e["percent"] >= 100 else "encoding", "images": none, "progress": None}
             for m, e in self.encoding.items()
@@ -96,7 +96,7 @@ class Fake:
         if self.empty:
             return {"rows": [], "hero": None}
         c = self.catalogue
-        films = [f for f in c.films() if f["type"] == "content" and f["kind"] == "video"]
+        films = [f for f in c.films() if f["type"] == "content" and f["kind"] != "podcast_episode"]
         rows = []
         if user:
             rows.append(row("continue", "", "continue", "still", [c.cards[i] for i in self.progress]))
@@ -106,9 +106,9 @@ class Fake:
         rows.append(
             row("festival", CATEGORIES[0], "category", "poster", films[::2], f"/category/{slug(CATEGORIES[0])}")
         )
-        rows += [row(slug(g), g, "genre", "still" if i % 2 else "poster", [f for f in c.of_genre(g) if f["kind"] == "video"],
+        rows += [row(slug(g), g, "genre", "still" if i % 2 else "poster", [f for f in c.of_genre(g) if f["kind"] != "podcast_episode"],
                      f"/genre/{slug(g)}") for i, g in enumerate(GENRES[:4])]  # fmt: skip
-        podcasts = [f for f in c.films() if f["kind"] == "audio"]
+        podcasts = [f for f in c.films() if f["kind"] == "podcast_episode"]
         rows.append(row("podcasts", "Podcasts", "category", "square", podcasts, "/category/podcasts"))
         for one in rows:
             one["items"] = [self.shown(x) for x in one["items"]]

@@ -1,6 +1,7 @@
 /** Numbers, dates, states and roles in the viewer's words. Pure but for the language they are in. */
 import { clock } from '../words';
 import { currentLanguage, phrase, t } from './i18n';
+import { heard } from './heard';
 import type { Card, Progress } from './types';
 
 export { clock };
@@ -45,9 +46,8 @@ export interface Standing {
 export function standing({ state, playable, kind, progress }: Standing): string | null {
   if (state === 'ready' || state === 'published') return null;
   const at = progress ? percent(progress.percent) : null;
-  const heard = kind === 'audio';
-  if (playable && at) return t(heard ? 'state.listen_now' : 'state.watch_now', { percent: at });
-  if (playable) return t(heard ? 'state.listen' : 'state.watch');
+  if (playable && at) return t(heard({ kind }) ? 'state.listen_now' : 'state.watch_now', { percent: at });
+  if (playable) return t(heard({ kind }) ? 'state.listen' : 'state.watch');
   if (state === 'encoding' && at) return t('state.encoding_percent', { percent: at });
   return phrase(`state.${state}`) ?? t('state.soon');
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { date, device, duration, facts, left, percent, quality, role, standing } from '../../src/site/words';
 import { kindOf } from '../../src/site/parts/Fault';
 import { problemOf } from '../../src/site/api/problem';
+import { heard } from '../../src/site/heard';
 import { card } from './card';
 
 it.each([
@@ -81,4 +82,13 @@ it('reads a problem whatever its body is', () => {
   ]);
   expect(problemOf(502, '<html>').code).toBe('http_502');
   expect(problemOf(500, null, 'Wed, 21 Oct').retryAfter).toBeNull();
+});
+
+it('knows what is listened to', () => {
+  const tracks = (heights: number[], audio: string[]) => ({ heights, audio, text: [] });
+  expect(heard({ kind: 'podcast_episode' })).toBe(true);
+  expect(heard({ kind: 'podcast_episode', tracks: tracks([720], ['en']) })).toBe(false);
+  expect(heard({ kind: 'film', tracks: tracks([], ['en']) })).toBe(true);
+  expect(heard({ kind: 'film', tracks: tracks([], []) })).toBe(false);
+  expect(heard({ kind: null })).toBe(false);
 });

@@ -3,6 +3,7 @@ import { Info, Play } from 'lucide';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { calls } from '../api/routes';
 import { useRead } from '../api/store';
+import { heard } from '../heard';
 import { t } from '../i18n';
 import { useFeed, useLive } from '../live/feed';
 import { artFor, Meter } from '../parts/Card';
@@ -106,7 +107,7 @@ function Hero({ card }: { card: HeroData }) {
           {playable && (
             <a class="button" href={card.watch!} data-item>
               <Icon node={Play} size={18} fill />
-              {begun ? t('resume') : t(card.kind === 'audio' ? 'listen' : 'play')}
+              {begun ? t('resume') : t(heard(card) ? 'listen' : 'play')}
             </a>
           )}
           <a class="button quiet" href={card.href} data-item>

@@ -3,6 +3,7 @@ import { Clapperboard, Play } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { calls } from '../api/routes';
 import { useRead } from '../api/store';
+import { heard } from '../heard';
 import { t } from '../i18n';
 import { useFeed, useLive } from '../live/feed';
 import { artFor, Card, Meter, shapeOf } from '../parts/Card';
@@ -79,7 +80,7 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
   const rest = left(title);
   const begun = rest !== null && rest !== t('watched');
   const trailer = title.trailers.find((card) => card.watch);
-  const play = begun ? t('resume') : t(title.kind === 'audio' ? 'listen' : 'play');
+  const play = begun ? t('resume') : t(heard(title) ? 'listen' : 'play');
   return (
     <div class="title-words">
       {title.series && (
@@ -115,7 +116,7 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
           </a>
         )}
         <ListButton title={title} />
-        <ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} />
+        <ShareButton title={title.title} share={title.share} audio={heard(title)} />
       </div>
       {(waits || begun) && (
         <div class="hero-state" data-testid="standing">

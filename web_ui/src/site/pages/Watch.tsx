@@ -3,6 +3,7 @@ import { ArrowLeft, SkipForward } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { calls } from '../api/routes';
 import { refresh, useRead } from '../api/store';
+import { heard } from '../heard';
 import { t } from '../i18n';
 import { go } from '../nav/go';
 import { useFeed, useLive } from '../live/feed';
@@ -22,6 +23,14 @@ import { current } from '../watch/chapters';
 import { idOf, type Engine, type WatchState } from '../watch/player';
 import { Stage } from '../watch/Stage';
 
+const FAREWELL_MS = 1500;
+
+/** Rows and titles show how far somebody came. The player tells its last position while it goes, so ask once more. */
+function leave(): void {
+  refresh(0);
+  window.setTimeout(refresh, FAREWELL_MS, FAREWELL_MS / 2);
+}
+
 /** What is watched, and what the player was given: it goes on to the next by itself, and the page follows it. */
 function useWatched(id: string) {
   const [watched, set] = useState({ now: id, given: id });
@@ -40,7 +49,7 @@ export function Watch({ id }: { id: string }) {
   const [state, setState] = useState<WatchState>('loading');
   const [engine, setEngine] = useState<Engine | null>(null);
   const [, redraw] = useState(0);
-  useEffect(() => () => refresh(0), []);
+  useEffect(() => leave, []);
   // A media nobody has made a title of has no page, but may well be played.
   const unknown = problem !== null && problem.status === 404;
   const waits = title !== null && !title.playable;
@@ -49,8 +58,8 @@ export function Watch({ id }: { id: string }) {
   const next = title?.next?.watch ?? (idOf(engine?.config?.next?.src) && `/watch/${idOf(engine?.config?.next?.src)}`);
   // Gone on by itself: the player stays while the words of the next title are read.
   const shown = title !== null || unknown || given !== now;
-  const first = useRef<{ given: string; kind: string | null }>({ given: '', kind: null });
-  if (shown && first.current.given !== given) first.current = { given, kind: title?.kind ?? null };
+  const first = useRef({ given: '', audio: false });
+  if (shown && first.current.given !== given) first.current = { given, audio: title !== null && heard(title) };
   const played = engine?.config?.id;
   useEffect(() => {
     if (played && title && played !== title.id && played !== now) follow(played);
@@ -88,7 +97,7 @@ export function Watch({ id }: { id: string }) {
           ) : (
             <Stage
               src={`/api/v1/playback/${encodeURIComponent(given)}`}
-              kind={first.current.kind}
+              audio={first.current.audio}
               state={setState}
               engine={(engine) => {
                 setEngine(engine);
@@ -152,7 +161,7 @@ function Below({ title, engine }: { title: Title; engine: Engine | null }) {
         <Facts card={title} />
         <div class="actions">
           <ListButton title={title} />
-          <ShareButton title={title.title} share={title.share} audio={title.kind === 'audio'} />
+          <ShareButton title={title.title} share={title.share} audio={heard(title)} />
         </div>
         {title.synopsis && <Markdown text={title.synopsis} />}
       </div>

@@ -1,5 +1,6 @@
 /** One title: its picture, its name, where it stands. The whole card is the link. */
 import { Play } from 'lucide';
+import { heard } from '../heard';
 import { t } from '../i18n';
 import { useLive, type Live } from '../live/feed';
 import type { Card as CardData, Shape } from '../types';
@@ -32,7 +33,7 @@ export function shapeOf(cards: readonly Pick<CardData, 'images'>[]): Shape {
 }
 
 export const artFor = (card: Pick<CardData, 'id' | 'title' | 'kind'>, ratio: number) =>
-  ({ seed: card.id, title: card.title, kind: card.kind === 'audio' ? 'sound' : 'film', ratio }) as const;
+  ({ seed: card.id, title: card.title, kind: heard(card) ? 'sound' : 'film', ratio }) as const;
 
 interface Props {
   card: CardData;

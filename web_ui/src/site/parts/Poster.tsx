@@ -1,11 +1,12 @@
 /** The poster or cover beside a title's name. What has only a still shows it behind the name, and not twice. */
+import { heard } from '../heard';
 import type { Card } from '../types';
 import { artFor } from './Card';
 import { Picture } from './Picture';
 
 export function Poster({ card }: { card: Card }) {
   const { poster, square } = card.images;
-  const picture = card.kind === 'audio' ? (square ?? poster) : (poster ?? square);
+  const picture = heard(card) ? (square ?? poster) : (poster ?? square);
   if (!picture) return null;
   const shape = picture === square ? 'square' : 'poster';
   return (

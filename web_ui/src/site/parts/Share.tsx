@@ -101,7 +101,7 @@ function Copied({ label, value, hint, code = false }: { label: string; value: st
           ref={field}
           class="entry mono"
           readOnly
-          rows={code ? 3 : undefined}
+          rows={code ? 5 : undefined}
           value={value}
           onFocus={() => field.current?.select()}
         />

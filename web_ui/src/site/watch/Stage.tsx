@@ -8,12 +8,12 @@ import { loadPlayer, stateOf, type Engine, type PlayerElement, type WatchState }
 
 interface Props {
   src: string;
-  kind: string | null;
+  audio: boolean;
   state: (state: WatchState) => void;
   engine: (engine: Engine | null) => void;
 }
 
-export function Stage({ src, kind, state, engine: given }: Props) {
+export function Stage({ src, audio, state, engine: given }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [lost, setLost] = useState(0);
   const [failed, setFailed] = useState(false);
@@ -34,7 +34,7 @@ export function Stage({ src, kind, state, engine: given }: Props) {
     loadPlayer().then(
       () => {
         if (gone) return;
-        player = document.createElement(kind === 'audio' ? 'otnet-audio' : 'otnet-video') as PlayerElement;
+        player = document.createElement(audio ? 'otnet-audio' : 'otnet-video') as PlayerElement;
         player.headers = bearing;
         player.setAttribute('lang', currentLanguage());
         player.setAttribute('src', src);
@@ -61,9 +61,9 @@ export function Stage({ src, kind, state, engine: given }: Props) {
       player?.remove();
       given(null);
     };
-  }, [src, kind, lost]);
+  }, [src, audio, lost]);
   return (
-    <div class={`screen screen-${kind === 'audio' ? 'audio' : 'video'}`}>
+    <div class={`screen screen-${audio ? 'audio' : 'video'}`}>
       <div class="place" ref={place}>
         <span class="place-wait">
           <Bars wide loading />
