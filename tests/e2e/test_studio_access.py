@@ -14,8 +14,8 @@ from tests.studio import DASHBOARD, made, owner
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
 PAGES = (
-    "/", "/exports", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories", "/genres",
-    "/people", "/people/create", "/channels", "/programs", "/programs/create", "/media", "/media/{media}",
+    "/", "/exports", "/content", "/content/create", "/content/{content}", "/content/{content}/show", "/series", "/categories",
+    "/genres", "/people", "/people/create", "/channels", "/programs", "/programs/create", "/media", "/media/{media}",
     "/media/{media}/show", "/libraries", "/organizations", "/users", "/users/create", "/memberships", "/api_keys",
     "/api_keys/create", "/webhooks", "/webhooks/create", "/webhook_deliveries", "/audit_entries", "/uploads", "/account",
 )  # fmt: skip
