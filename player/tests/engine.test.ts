@@ -7,7 +7,7 @@ import { Progress } from '../src/engine/progress';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
 import { pickSource } from '../src/engine/source';
 import { step, TABLE } from '../src/engine/states';
-import { Telemetry, unwanted } from '../src/engine/telemetry';
+import { randomId, Telemetry, unwanted } from '../src/engine/telemetry';
 import { parseThumbnails, secondsOf, tileAt } from '../src/engine/thumbnails';
 import { Watched } from '../src/engine/watched';
 
@@ -157,6 +157,10 @@ describe('telemetry', () => {
     telemetry.flush();
     expect(post).toHaveBeenCalledTimes(2);
     expect(sent()[1].events).toHaveLength(2);
+  });
+  test('a session is a random UUID', () => {
+    expect(randomId()).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    expect(randomId()).not.toBe(randomId());
   });
   test.each([[{ globalPrivacyControl: true }, true], [{ doNotTrack: '1' }, true], [{ doNotTrack: 'unspecified' }, false], [{}, false]])(
     'the browser’s %j says no: %s', (browser, no) => expect(unwanted(browser)).toBe(no),

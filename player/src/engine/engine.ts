@@ -12,6 +12,7 @@ import { chapterAt } from './chapters';
 import type { Fault } from './faults';
 import { shakaLibrary } from './library';
 import { Meter, wanted } from './meter';
+import { randomId } from './telemetry';
 import { patience, waiting } from './patience';
 import { faultOf, problemOf, UNSUPPORTED } from './problem';
 import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
@@ -60,6 +61,8 @@ export class OTNetEngine extends EventTarget implements Engine {
   private recovering = false;
   private sheets: Sheets | null = null;
   private session: Promise<Session> | null = null;
+  /** The media element has one owner at a time: the next waits until the last has let go. */
+  private leaving: Promise<unknown> = Promise.resolve();
   private chapter: Chapter | null = null;
   private tracks = new Tracks(() => this.backend, () => this.emit('tracks'));
 
@@ -75,6 +78,7 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   private async take(given: PlayerConfig | string, rest: readonly Item[], play = false): Promise<void> {
     const signal = await this.clear();
+    if (signal.aborted) return;
     this.given = given;
     this.signal('load');
     try {
@@ -127,7 +131,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     const source = pickSource(config, platformOf(this.video));
     if (!source) throw UNSUPPORTED;
     if (this.state !== 'loading') this.signal('load');
-    const session = crypto.randomUUID?.() ?? `${Math.random()}`.slice(2);
+    await this.leaving;
+    const session = randomId();
     const measured = wanted(config, this.options.telemetry);
     const setting = {
       video: this.video, config, options: this.options, session, measured, headers: (url: string) => this.headers(url),
@@ -230,7 +235,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.opening = null;
     this.turn.abort();
     this.turn = new AbortController();
-    void this.backend?.destroy();
+    this.let(this.backend);
     this.backend = null;
     this.signal('fail');
     this.emit('error');
@@ -248,14 +253,18 @@ export class OTNetEngine extends EventTarget implements Engine {
   private async clear(): Promise<AbortSignal> {
     this.turn.abort();
     const turn = (this.turn = new AbortController());
-    const { backend } = this;
+    this.let(this.backend);
     this.meter?.leaves(this.duration);
     this.meter = null;
     this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
     this.wants = this.cut = this.recovering = false;
     this.round = 0;
-    await backend?.destroy();
+    await this.leaving;
     return turn.signal;
+  }
+
+  private let(backend: Backend | null): void {
+    if (backend) this.leaving = this.leaving.then(() => backend.destroy()).catch(() => undefined);
   }
 
   async unload(): Promise<void> {

@@ -20,6 +20,15 @@ const EVERY_MS = 15_000;
 
 export const send: Send = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
 
+/** A random UUID; `crypto.randomUUID` is not there on a page without TLS, which a server at home may be. */
+export function randomId(): string {
+  const digit = (c: string): string => {
+    const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
+    return (Number(c) ^ (byte & (15 >> (Number(c) / 4)))).toString(16);
+  };
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit);
+}
+
 /** The viewer's own wish: Global Privacy Control or Do Not Track. */
 export function unwanted(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
   return browser.globalPrivacyControl === true || browser.doNotTrack === '1';

@@ -119,11 +119,20 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     }),
   } as unknown as StateMediator;
 
+  /** The time on the seek bar that somebody points at. */
+  let pointed: number | null = null;
   const requests = {
     ...requestMap,
     mediapreviewrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediapreviewrequest']>) => {
       const time = detail as number | null;
       const tile = time == null ? null : engine.thumbnailNow(time);
+      pointed = time;
+      // The first time the index has yet to be read: the tile comes as soon as it is there.
+      if (time != null && !tile) {
+        void engine.thumbnail(time).then((found) => {
+          if (found && pointed === time) store.dispatch({ type: 'mediapreviewrequest', detail: time });
+        });
+      }
       return {
         mediaPreviewTime: time ?? undefined,
         mediaPreviewImage: tile?.url,
@@ -139,7 +148,7 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
       detail === false || (detail !== true && textChosen().length > 0) ? noText() : firstText(),
   } as unknown as typeof requestMap;
 
-  return createMediaStore({
+  const store = createMediaStore({
     media: engine.video,
     fullscreenElement: controller,
     documentElement: document,
@@ -147,4 +156,5 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     requestMap: requests,
     options: { noSubtitlesLangPref: true, mediaLang: language },
   });
+  return store;
 }
