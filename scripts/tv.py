@@ -1,10 +1,10 @@
-"""`make tv`: builds the television application and packs it for LG webOS (.ipk), Samsung Tizen (.wgt) and Android TV and
-Fire TV (.apk, signed, without an SDK). Everything lands in tv/build.
+"""`make tv`: builds the television application and packs it for LG webOS (.ipk), Samsung Tizen (.wgt), and Android TV
+and Fire TV (.apk, signed, without an SDK). Everything lands in tv/build.
 
 `python scripts/tv.py webos tizen` packs only those; `--packages-only` takes the build that is there.
 
-The first .apk makes a signing key in tv/build/signing. Keep it: Android takes an update only from the same key. Your own
-is named by OTNET_TV_KEYSTORE (PKCS 12) and OTNET_TV_KEYSTORE_PASSWORD.
+The first .apk makes a signing key in tv/build/signing. Keep it: Android takes an update only from the same key. Your
+own is named by OTNET_TV_KEYSTORE (PKCS 12) and OTNET_TV_KEYSTORE_PASSWORD.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ def run(*argv: str | Path, cwd: Path | None = None, env: dict[str, str] | None =
 
 
 def build() -> None:
+    # The engine is the player's, and brings shaka-player from there.
+    if not (ROOT / "player" / "node_modules" / "shaka-player").exists():
+        node("npm", "--prefix", "player", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     node("npm", "--prefix", "tv", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     node("npm", "--prefix", "tv", "run", "build", "--silent")
 
@@ -128,7 +131,16 @@ def signing_key() -> tuple[Path, str]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(24), "utf-8")
-        argv = ["keytool", "-genkeypair", "-keystore", store, "-storetype", "PKCS12", "-storepass:file", secret]
+        argv: list[str | Path] = [
+            "keytool",
+            "-genkeypair",
+            "-keystore",
+            store,
+            "-storetype",
+            "PKCS12",
+            "-storepass:file",
+            secret,
+        ]
         argv += ["-alias", "otnet", "-keyalg", "RSA", "-keysize", "3072", "-validity", "10950", "-dname", "CN=OTNet TV"]
         run(*argv)
     return store, secret.read_text("utf-8")
@@ -146,7 +158,16 @@ def android() -> Path:
     major, minor, patch = (int(n) for n in VERSION.split("."))
     versions = ["--version-name", VERSION, "--version-code", str(major * 10_000 + minor * 100 + patch)]
     levels = ["--min-sdk-version", str(MIN_SDK), "--target-sdk-version", str(TARGET_SDK)]
-    manifest = ["-M", source / "AndroidManifest.xml", "-S", work / "res", "-A", work / "assets", "-I", FRAMEWORK]
+    manifest: list[str | Path] = [
+        "-M",
+        source / "AndroidManifest.xml",
+        "-S",
+        work / "res",
+        "-A",
+        work / "assets",
+        "-I",
+        FRAMEWORK,
+    ]
     # webp and woff2 are compressed already; aapt's -0 keeps them as they are.
     run("aapt", "package", "-f", *manifest, *versions, *levels, "-0", "woff2", "-F", work / "unaligned.apk")
     run("smali", "assemble", "--api", str(MIN_SDK), "-o", work / "classes.dex", source / "smali")
@@ -154,7 +175,17 @@ def android() -> Path:
     run("zipalign", "-f", "-p", "4", work / "unaligned.apk", work / "aligned.apk")
     store, password = signing_key()
     out = BUILD / f"OTNet-{VERSION}.apk"
-    sign = ["apksigner", "sign", "--ks", store, "--ks-pass", "env:OTNET_TV_KEY", "--out", out, work / "aligned.apk"]
+    sign: list[str | Path] = [
+        "apksigner",
+        "sign",
+        "--ks",
+        store,
+        "--ks-pass",
+        "env:OTNET_TV_KEY",
+        "--out",
+        out,
+        work / "aligned.apk",
+    ]
     run(*sign, env=os.environ | {"OTNET_TV_KEY": password})
     (BUILD / f"{out.name}.idsig").unlink(missing_ok=True)
     return out

@@ -33,7 +33,14 @@ CHROMIUM = [
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
 ]
-KEYS = {"left": "ArrowLeft", "right": "ArrowRight", "up": "ArrowUp", "down": "ArrowDown", "ok": "Enter", "back": "Escape"}
+KEYS = {
+    "left": "ArrowLeft",
+    "right": "ArrowRight",
+    "up": "ArrowUp",
+    "down": "ArrowDown",
+    "ok": "Enter",
+    "back": "Escape",
+}
 MEDIA = ("MediaPlayPause", "MediaStop", "MediaFastForward", "MediaRewind", "MediaPlay", "MediaPause")
 
 
@@ -100,8 +107,12 @@ def built() -> None:
     if (TV / "dist" / "index.html").exists() and (TV / "dist-package" / "index.html").exists():
         return
     for folder in ("player", "tv"):
-        subprocess.run([sys.executable, "scripts/node.py", "npm", "--prefix", folder, "ci", "--silent"], check=True, cwd=ROOT)
-    subprocess.run([sys.executable, "scripts/node.py", "npm", "--prefix", "tv", "run", "build", "--silent"], check=True, cwd=ROOT)
+        subprocess.run(
+            [sys.executable, "scripts/node.py", "npm", "--prefix", folder, "ci", "--silent"], check=True, cwd=ROOT
+        )
+    subprocess.run(
+        [sys.executable, "scripts/node.py", "npm", "--prefix", "tv", "run", "build", "--silent"], check=True, cwd=ROOT
+    )
 
 
 def launch(*more: str) -> Iterator[Browser]:

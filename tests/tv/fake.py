@@ -245,7 +245,12 @@ class Fake:
         id_ = request.path_params["id"]
         if id_ == "c66":
             return problem(403, "not_here", "This title is not shown in your country.", "Choose another title.")
-        body: dict[str, Any] = {"version": 1, "id": id_, "title": card(int(id_[1:]))["title"], "subtitle": "Aurora Films"}
+        body: dict[str, Any] = {
+            "version": 1,
+            "id": id_,
+            "title": card(int(id_[1:]))["title"],
+            "subtitle": "Aurora Films",
+        }
         body["sources"] = {"dash": "/film/main.mpd", "hls": "/film/main.m3u8"}
         body["chapters"] = [{"start": 0, "end": 5, "title": "The tape"}, {"start": 5, "end": 12, "title": "The coast"}]
         body["progress"] = {"url": "/api/v1/me/progress", "content": id_}

@@ -21,7 +21,12 @@ SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
     ("title", "/tv/?test=1#/title/title-3", [], {"route": "title", "state": "ready"}),
     ("series", "/tv/?test=1#/series/tides", ["down", "right"], {"focus": "2. "}),
     ("search", "/tv/?test=1#/search", ["h", "a", "r"], {"text": "har", "state": "ready"}),
-    ("search-results", "/tv/?test=1#/search", ["t", "h", "~", "right", "right", "right", "right", "right", "right"], {"focus": "The"}),
+    (
+        "search-results",
+        "/tv/?test=1#/search",
+        ["t", "h", "~", "right", "right", "right", "right", "right", "right"],
+        {"focus": "The"},
+    ),
     ("list", "/tv/?test=1#/list", [], {"route": "list", "state": "ready"}),
     ("pair", "/tv/?test=1#/pair", [], {"text": "BCDF-GHJK"}),
     ("settings", "/tv/?test=1#/settings", ["down"], {"focus": "Language"}),

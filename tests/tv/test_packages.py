@@ -93,7 +93,10 @@ def test_tizen(packer: ModuleType) -> None:
 def test_no_package_holds_a_key_or_a_module_script() -> None:
     page = (TV / "dist-package" / "index.html").read_text("utf-8")
     assert 'type="module"' not in page and "crossorigin" not in page
-    assert subprocess.run(["git", "ls-files", "tv/build"], cwd=ROOT, capture_output=True, text=True, check=True).stdout == ""
+    assert (
+        subprocess.run(["git", "ls-files", "tv/build"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        == ""
+    )
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +106,9 @@ def webview() -> Iterator[Browser]:
 
 
 def test_the_packed_application_starts_from_its_file(webview: Browser) -> None:
-    context = webview.new_context(viewport={"width": 640, "height": 360}, user_agent="Linux; Android 12; BRAVIA OTNetTV-Android")
+    context = webview.new_context(
+        viewport={"width": 640, "height": 360}, user_agent="Linux; Android 12; BRAVIA OTNetTV-Android"
+    )
     with fake.running() as (url, server):
         page = context.new_page()
         wrong: list[str] = []

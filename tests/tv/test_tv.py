@@ -127,7 +127,9 @@ def test_search_by_the_on_screen_keyboard(tv: Television) -> None:
     tv.press("up", "right", "ok")
     tv.until(route="search", focus="a")
     # h, a, r: one row down and one to the right, back, and so on.
-    tv.press("down", "right", "ok", "up", "left", "ok", "down", "down", "right", "right", "right", "right", "right", "ok")
+    tv.press(
+        "down", "right", "ok", "up", "left", "ok", "down", "down", "right", "right", "right", "right", "right", "ok"
+    )
     tv.until(text="har", state="ready", focus="r")
     # Nothing was asked for each letter, and the last question was the whole word.
     assert tv.server.state.asked[-1] == "har"
@@ -219,7 +221,9 @@ def test_back_at_home_asks_before_it_ends(tv: Television) -> None:
     tv.until(focus="Leave OTNet?: Exit")
     tv.press("down", "ok")
     tv.until(focus="Play: ")
-    tv.page.evaluate("window.tizen = {application: {getCurrentApplication: () => ({exit: () => { window.ended = true; }})}}")
+    tv.page.evaluate(
+        "window.tizen = {application: {getCurrentApplication: () => ({exit: () => { window.ended = true; }})}}"
+    )
     tv.press("back", "ok")
     tv.page.wait_for_function("window.ended === true", timeout=60_000)
 
@@ -283,7 +287,9 @@ def test_screen_readers_hear_the_focus(tv: Television) -> None:
     tv.until(focus="Tides")
     assert tv.page.locator("#spoken").text_content() == tv.seen()["focus"]
     tv.page.add_script_tag(path=AXE)
-    found = tv.page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+    found = tv.page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
     assert [v["id"] for v in found["violations"]] == []
 
 

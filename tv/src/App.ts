@@ -20,7 +20,7 @@ const fade = {
   in: { prop: 'alpha', value: 1, duration: 160, easing: 'ease-out' },
   out: { prop: 'alpha', value: 0, duration: 120, easing: 'ease-out' },
 };
-/** Pages that are as one left them when one comes back. */
+/** Pages that stay in memory while others are open. Title pages do not, for one may open another without end. */
 const kept = { keepAlive: true };
 
 export default Blits.Application({
@@ -32,8 +32,8 @@ export default Blits.Application({
   routes: [
     { path: '/start', component: Start, transition: fade, options: { inHistory: false } },
     { path: '/home', component: Home, transition: fade, options: kept },
-    { path: '/title/:slug', component: Title, transition: fade, options: kept },
-    { path: '/series/:slug', component: Title, transition: fade, options: kept, data: { kind: 'series' } },
+    { path: '/title/:slug', component: Title, transition: fade },
+    { path: '/series/:slug', component: Title, transition: fade, data: { kind: 'series' } },
     { path: '/list', component: List, transition: fade, options: kept },
     { path: '/browse/:kind/:slug', component: List, transition: fade, options: kept },
     { path: '/search', component: Search, transition: fade, options: kept },

@@ -24,7 +24,7 @@ test('words, times and languages', () => {
   expect([t('from_age', { age: 12 }), languageName('en')]).toEqual(['ab 12', 'Englisch']);
   setLanguage('fr');
   expect([t('from_age', { age: 12 }), languageName('zz-')]).toEqual(['from 12', 'zz-']);
-  expect([duration(5040), duration(3600), duration(10)]).toEqual(['1 h 24 min', '1 h', '1 min']);
+  expect([duration(5040), duration(3600), duration(60), duration(40)]).toEqual(['1 h 24 min', '1 h', '1 min', '40 s']);
   expect([clock(5025), clock(65), clock(-1)]).toEqual(['1:23:45', '1:05', '0:00']);
 });
 

@@ -5,7 +5,7 @@ import { asProblem } from '../api/client';
 import { pictureFor, variant } from '../api/pictures';
 import type { Card, Home } from '../api/types';
 import Chooser from '../parts/Chooser';
-import { caption, pathOf, plain, playId } from '../parts/facts';
+import { caption, named, pathOf, plain, playId } from '../parts/facts';
 import Hero from '../parts/Hero';
 import Notice from '../parts/Notice';
 import { part } from '../parts/part';
@@ -54,7 +54,7 @@ export default Blits.Component('HomePage', {
       try {
         const home = await session.client.get<Home>('/api/v1/site/home');
         this.pick = home.hero ? [home.hero] : [];
-        part(this, 'shelf').setRows(home.rows, again);
+        part(this, 'shelf').setRows(home.rows.map(named), again);
         if (!again) this.zone = home.hero ? 'pick' : 'shelf';
         this.waiting = false;
         this.ready = true;

@@ -43,6 +43,10 @@ class Loaded {
   }
 }
 
+/** Where the focus was on a page that something else was opened from. */
+interface Left { zone: string; pill: number; at: [number, number] }
+const left = new Map<string, Left>();
+
 export default Blits.Component('TitlePage', {
   components: { Hero, Pills, Shelf, Notice, Chooser },
   template: `
@@ -57,7 +61,7 @@ export default Blits.Component('TitlePage', {
   props: ['slug', 'kind'],
   state() {
     return {
-      loaded: null as Loaded | null, zone: 'pills', pill: 0, ready: false, seen: -1, inList: false,
+      loaded: null as Loaded | null, zone: 'pills', pill: 0, ready: false, seen: -1, inList: false, closing: false, place: [0, 0] as [number, number],
       src: '', title: '', over: '', meta: '', text: '',
     };
   },
@@ -66,6 +70,11 @@ export default Blits.Component('TitlePage', {
       show({ route: 'title' });
       if (this.seen !== session.changes) void this.load();
       else this.draw();
+    },
+    destroy() {
+      const key = `${this.kind}/${this.slug}`;
+      if (this.closing || !this.ready) left.delete(key);
+      else left.set(key, { zone: this.zone, pill: this.pill, at: [this.place[0], this.place[1]] });
     },
   },
   methods: {
@@ -83,6 +92,7 @@ export default Blits.Component('TitlePage', {
         this.portray(loaded);
         part(this, 'shelf').setRows(loaded.rows, again);
         this.ready = true;
+        if (!again) this.find();
         show({ state: 'ready' });
         this.draw();
       } catch (error) {
@@ -90,8 +100,18 @@ export default Blits.Component('TitlePage', {
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
         else if (await part(this, 'notice').fail(problem)) void this.load();
-        else this.$router.back();
+        else {
+          this.closing = true;
+          this.$router.back();
+        }
       }
+    },
+    find(): void {
+      const was = left.get(`${this.kind}/${this.slug}`);
+      if (!was) return;
+      this.zone = was.zone;
+      this.pill = was.pill;
+      part(this, 'shelf').place(...was.at);
     },
     portray(loaded: Loaded): void {
       const { card, title } = loaded;
@@ -134,6 +154,7 @@ export default Blits.Component('TitlePage', {
       this.pill = Math.max(0, Math.min(this.pill, specs.length - 1));
       part(this, 'pills').set(specs, this.zone === 'pills' ? this.pill : -1);
       part(this, 'shelf').activate(this.zone === 'shelf');
+      this.place = part(this, 'shelf').position();
       show({ focus: this.zone === 'pills' ? (specs[this.pill]?.label ?? '') : part(this, 'shelf').label(), text: this.title });
     },
     press(): void {
@@ -191,5 +212,9 @@ export default Blits.Component('TitlePage', {
     enter() { this.press(); },
     play() { this.play(); },
     playpause() { this.play(); },
+    back() {
+      this.closing = true;
+      if (this.$router.back() === false) this.$router.to('/home');
+    },
   },
 });

@@ -240,7 +240,8 @@ export default Blits.Component('WatchPage', {
       this.onBar = transport.zone === 'bar';
       this.scrubbing = transport.scrub !== null;
       this.markTime = clock(at - start);
-      this.now = engine.live.isLive ? t('player.live') : clock(deck.position);
+      // What nobody sees is not drawn anew every second.
+      if (this.shown) this.now = engine.live.isLive ? t('player.live') : clock(deck.position);
       this.total = engine.live.isLive ? '' : end > 0 ? clock(end) : '';
       part(this, 'line').chapters((engine.config?.chapters ?? []).map((c) => share(c.start)));
       this.upNext = deck.upNext === null ? '' : t('player.up_next', { seconds: deck.upNext });

@@ -72,6 +72,9 @@ export default Blits.Component('Shelf', {
       this.stage.model.focus(row, column);
       this.draw();
     },
+    position(): [number, number] {
+      return [this.stage.model.row, this.stage.model.column];
+    },
     current(): Card | null {
       return this.stage.card;
     },

@@ -17,7 +17,7 @@ export default Blits.Component('Timeline', {
       <Element :show="$scrubbing" :x="$left" y="-236">
         <Element :show="$sheet !== ''" x="-4" y="-4" w="328" h="188" :color="$$look.text" />
         <Element :show="$sheet !== ''" w="320" h="180" clipping="true" color="$$look.stage">
-          <Element :x="$sx" :y="$sy" :w="$sw" :h="$sh" :src="$sheet" @loaded="$sized" />
+          <Element :x="$sx" :y="$sy" :w="$sw" :h="$sh" :src="$sheet" :alpha="$known === $sheet ? 1 : 0.002" @loaded="$sized" />
         </Element>
         <Text y="188" :content="$time" font="FigtreeStrong" :size="$$look.size.fine" :color="$$look.text" align="center" maxwidth="320" />
       </Element>
@@ -25,7 +25,7 @@ export default Blits.Component('Timeline', {
   `,
   props: ['played', 'loaded', 'mark', 'focused', 'scrubbing', 'time'],
   state() {
-    return { ticks: [] as { x: number }[], sheet: '', sx: 0, sy: 0, sw: 10, sh: 10, scale: 1, width: 10, height: 10 };
+    return { ticks: [] as { x: number }[], sheet: '', sx: 0, sy: 0, sw: 10, sh: 10, scale: 1, known: '', width: 0, height: 0 };
   },
   computed: {
     h(): number {
@@ -51,10 +51,15 @@ export default Blits.Component('Timeline', {
       this.sheet = tile.url;
       this.sx = -tile.x * this.scale;
       this.sy = -tile.y * this.scale;
-      this.sized({ w: this.width, h: this.height });
+      if (this.known === tile.url) this.sized({ w: this.width, h: this.height });
+      else {
+        // A sheet says how large it is only once it is there, and is fetched only if some of it can be seen.
+        this.sw = PREVIEW - this.sx;
+        this.sh = PREVIEW - this.sy;
+      }
     },
-    /** A sheet says how large it is only once it is there. */
     sized(size: { w: number; h: number }): void {
+      this.known = this.sheet;
       this.width = size.w;
       this.height = size.h;
       this.sw = size.w * this.scale;

@@ -1,6 +1,6 @@
 // What is said of a title in one line.
-import type { Card } from '../api/types';
-import { duration, t } from '../words/words';
+import type { Card, Row } from '../api/types';
+import { duration, t, type Word } from '../words/words';
 
 /** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left". */
 export function caption(card: Card): string {
@@ -23,6 +23,15 @@ export function plain(markdown: string | null | undefined): string {
     .replace(/\s*\n\s*/g, ' ')
     .trim();
 }
+
+/** The server names the rows it makes itself only by their kind. */
+const ROWS: Record<string, Word> = {
+  continue: 'row.continue', list: 'row.list', new: 'row.new', series: 'row.series', people: 'row.people',
+};
+export const named = (row: Row): Row => {
+  const word = ROWS[row.kind];
+  return row.title !== '' || word === undefined ? row : { ...row, title: t(word) };
+};
 
 /** What a title can do: "4K · CC". */
 export function marks(tracks: { text: string[]; heights: number[] } | null | undefined): string {

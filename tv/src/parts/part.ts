@@ -19,7 +19,7 @@ export interface Parts {
   bar: { focusOn(index: number): void };
   shelf: {
     setRows(rows: Row[], keep?: boolean): void; move(to: Direction): boolean; activate(on: boolean): void;
-    place(row: number, column: number): void; current(): Card | null; label(): string; atTop(): boolean; isEmpty(): boolean;
+    place(row: number, column: number): void; position(): [number, number]; current(): Card | null; label(): string; atTop(): boolean; isEmpty(): boolean;
   };
   pills: { set(specs: PillSpec[], focus: number): void };
   chooser: { ask(title: string, labels: string[], chosen?: number): Promise<number | null> };

@@ -18,9 +18,10 @@ export function t(word: Word, values: Record<string, string | number> = {}): str
   return catalogues[current][word].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 
-/** 5025 → "1 h 24 min". */
+/** 5025 → "1 h 24 min"; 40 → "40 s". */
 export function duration(seconds: number): string {
-  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
   const [h, m] = [Math.floor(minutes / 60), minutes % 60];
   return h === 0 ? `${m} min` : m === 0 ? `${h} h` : `${h} h ${m} min`;
 }
