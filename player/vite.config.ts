@@ -42,7 +42,11 @@ function tight(): Plugin {
     load(id) {
       if (!id.includes('lucide-static') || !id.endsWith('?raw')) return null;
       const svg = readFileSync(id.replace('?raw', ''), 'utf8');
-      const inside = svg.replace(/^[\s\S]*?<svg[\s\S]*?>/, '').replace('</svg>', '').replace(/\s+/g, ' ').replace(/> </g, '><');
+      const inside = svg
+        .replace(/^[\s\S]*?<svg[\s\S]*?>/, '')
+        .replace('</svg>', '')
+        .replace(/\s+/g, ' ')
+        .replace(/> </g, '><');
       return `export default ${JSON.stringify(inside.trim())}`;
     },
   };
@@ -56,7 +60,8 @@ const shakaModule: Plugin = {
     if (!id.includes('shaka-player.compiled')) return null;
     const head = '(function(){var innerGlobal=';
     const tail = /if\(typeof exports!="undefined"\)for\(var k in exportTo\.shaka\)[\s\S]*?exportTo\.shaka\}\)\(\);/;
-    if (!code.includes(head) || !tail.test(code)) this.error('shaka-player is wrapped in another way; see otnet-shaka-module');
+    if (!code.includes(head) || !tail.test(code))
+      this.error('shaka-player is wrapped in another way; see otnet-shaka-module');
     return { code: code.replace(head, 'var innerGlobal=').replace(tail, 'export default exportTo.shaka;'), map: null };
   },
 };
@@ -69,6 +74,10 @@ const published: Plugin = {
     this.emitFile({ type: 'asset', fileName: 'config.schema.json', source });
   },
 };
+
+/** What every skin wears; the rest of the surface is fetched when it is needed. */
+const DRESS =
+  /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static/;
 
 export default defineConfig({
   // Chunks are found beside the file that asks for them, wherever the server puts the folder.
@@ -99,8 +108,16 @@ export default defineConfig({
           groups: [
             { name: 'shaka', priority: 4, test: /node_modules\/shaka-player/ },
             { name: 'media-chrome', priority: 3, test: /node_modules\/media-chrome(?!\/dist\/lang\/de)/ },
-            { name: 'engine', priority: 2, test: /src\/(element|engine\/(?!native|index|thumbnails|session)|words\/(index|en\/base))/ },
-            { name: 'dress', priority: 1, test: /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static/ },
+            {
+              name: 'engine',
+              priority: 2,
+              test: /src\/(element|engine\/(?!native|index|thumbnails|session)|words\/(index|en\/base))/,
+            },
+            {
+              name: 'dress',
+              priority: 1,
+              test: DRESS,
+            },
           ],
         },
       },

@@ -15,7 +15,8 @@ function closure(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
   const text = readFileSync(new URL(name, dist), 'utf8');
-  for (const [, path] of text.matchAll(STATIC)) closure(new URL(path, new URL(name, 'http://x/')).pathname.slice(1), found);
+  for (const [, path] of text.matchAll(STATIC))
+    closure(new URL(path, new URL(name, 'http://x/')).pathname.slice(1), found);
   return found;
 }
 
@@ -23,7 +24,10 @@ const foreign = (name) => /chunks\/(shaka|media-chrome)-/.test(name);
 const sum = (names) => [...names].filter((n) => !foreign(n)).reduce((all, n) => all + gzip(n), 0);
 const skins = ['video', 'audio', 'circular', 'square'];
 const worn = Object.fromEntries(
-  skins.map((skin) => [skin, new Set(['otnet-player.js', chunk('dress'), chunk(skin)].flatMap((n) => [...closure(n)]))]),
+  skins.map((skin) => [
+    skin,
+    new Set(['otnet-player.js', chunk('dress'), chunk(skin)].flatMap((n) => [...closure(n)])),
+  ]),
 );
 const table = {
   entry: gzip('otnet-player.js') + sum(closure('otnet-player.js')) - gzip('otnet-player.js'),
@@ -33,10 +37,14 @@ const table = {
   'shaka-player': gzip(chunk('shaka')),
 };
 if (process.argv.includes('--json')) console.log(JSON.stringify({ budget: BUDGET, ...table }));
-else for (const [name, bytes] of Object.entries(table)) console.log(`${name.padEnd(16)} ${(bytes / 1024).toFixed(1).padStart(7)} KB gzip`);
+else
+  for (const [name, bytes] of Object.entries(table))
+    console.log(`${name.padEnd(16)} ${(bytes / 1024).toFixed(1).padStart(7)} KB gzip`);
 
 const most = Math.max(...skins.map((skin) => sum(worn[skin])));
 if (most > BUDGET) {
-  console.error(`Our own code is ${(most / 1024).toFixed(1)} KB gzip; ${BUDGET / 1024} KB is the budget. Make it smaller.`);
+  console.error(
+    `Our own code is ${(most / 1024).toFixed(1)} KB gzip; ${BUDGET / 1024} KB is the budget. Make it smaller.`,
+  );
   process.exit(1);
 }

@@ -6,7 +6,8 @@ import type { PlayerConfig } from './config/config';
 import { OTNetEngine } from './engine/engine';
 import type { Engine, EngineOptions } from './engine/types';
 
-const SHELL = `<style>
+const SHELL =
+  `<style>
 :host{display:block;position:relative;aspect-ratio:var(--otnet-aspect,16/9);background:#000;overflow:hidden}
 :host([hidden]){display:none}
 :host(otnet-audio){aspect-ratio:auto;min-height:80px;background:none;overflow:visible}
@@ -16,7 +17,8 @@ media-controller{display:block;width:100%;height:100%;position:relative}
 video{display:block;width:100%;height:100%;object-fit:contain}
 .captions{position:absolute;inset:0;pointer-events:none}
 </style>
-<media-controller part="controller" nodefaultstore nohotkeys><video slot="media" part="video" playsinline preload="none"></video>` +
+<media-controller part="controller" nodefaultstore nohotkeys>` +
+  '<video slot="media" part="video" playsinline preload="none"></video>' +
   '<div slot="media" class="captions" part="captions"></div></media-controller>';
 
 /** A picture that is not there by now may come after the controls. */
@@ -57,14 +59,21 @@ export abstract class OTNetPlayer extends HTMLElement {
     this.life = new AbortController();
     const { signal } = this.life;
     for (const type of ['state', 'tracks', 'error', 'chapter', 'ended', 'config', 'blocked']) {
-      engine.addEventListener(type, (event) => {
-        const { detail } = event as CustomEvent;
-        this.dispatchEvent(new CustomEvent(`otnet${type}`, { detail: detail ?? this.made, bubbles: true, composed: true }));
-      }, { signal });
+      engine.addEventListener(
+        type,
+        (event) => {
+          const { detail } = event as CustomEvent;
+          this.dispatchEvent(
+            new CustomEvent(`otnet${type}`, { detail: detail ?? this.made, bubbles: true, composed: true }),
+          );
+        },
+        { signal },
+      );
     }
     engine.addEventListener('config', () => void (video.poster = engine.config?.poster ?? ''), { signal });
     // Somebody who points at a player will press it.
-    for (const type of ['pointerenter', 'focusin']) this.addEventListener(type, () => engine.warm(), { once: true, signal });
+    for (const type of ['pointerenter', 'focusin'])
+      this.addEventListener(type, () => engine.warm(), { once: true, signal });
     void this.dress(engine, signal);
     return engine;
   }
@@ -95,7 +104,10 @@ export abstract class OTNetPlayer extends HTMLElement {
     await Promise.race([heard(engine.video, 'playing'), heard(engine, 'error', 'blocked'), patience]);
   }
 
-  /** Takes a configuration (an object, JSON, or its address) and gets ready. What goes wrong is shown, and in `engine.error`. */
+  /**
+   * Takes a configuration (an object, JSON, or its address) and gets ready. What goes wrong is shown, and in
+   * `engine.error`.
+   */
   setup(config: PlayerConfig | string): Promise<void> {
     this.given = config;
     return this.build().load(config);
@@ -125,20 +137,35 @@ export abstract class OTNetPlayer extends HTMLElement {
   }
 }
 
-class OTNetVideo extends OTNetPlayer { readonly skin = 'video' }
-class OTNetAudio extends OTNetPlayer { readonly skin = 'audio' }
-class OTNetCircular extends OTNetPlayer { readonly skin = 'circular' }
-class OTNetSquare extends OTNetPlayer { readonly skin = 'square' }
+class OTNetVideo extends OTNetPlayer {
+  readonly skin = 'video';
+}
+class OTNetAudio extends OTNetPlayer {
+  readonly skin = 'audio';
+}
+class OTNetCircular extends OTNetPlayer {
+  readonly skin = 'circular';
+}
+class OTNetSquare extends OTNetPlayer {
+  readonly skin = 'square';
+}
 
 export const ELEMENTS = {
-  'otnet-video': OTNetVideo, 'otnet-audio': OTNetAudio, 'otnet-circular': OTNetCircular, 'otnet-square': OTNetSquare,
+  'otnet-video': OTNetVideo,
+  'otnet-audio': OTNetAudio,
+  'otnet-circular': OTNetCircular,
+  'otnet-square': OTNetSquare,
 };
 export type SkinName = 'video' | 'audio' | 'circular' | 'square';
 
 /**
  * Plays `config` in `target`: an OTNet element, or any other element, which gets one inside it.
  */
-export async function setup(target: Element | string, config: PlayerConfig | string, skin: SkinName = 'video'): Promise<OTNetPlayer> {
+export async function setup(
+  target: Element | string,
+  config: PlayerConfig | string,
+  skin: SkinName = 'video',
+): Promise<OTNetPlayer> {
   const found = typeof target === 'string' ? document.querySelector(target) : target;
   if (!found) throw new Error(`There is no element “${String(target)}” in this page to put the player into.`);
   let player = found as OTNetPlayer;

@@ -14,7 +14,11 @@ const RIGHT: Record<string, unknown>[] = [
   { sources, 'x-mine': { any: 1 }, resume: false, end: null, poster: null, telemetry: false, progress: null },
   { sources, autoplay: 'muted', accent: '#abc', speed: 1.5, volume: 0, start: 3, end: 9 },
   { sources, playlist: [{ src: '/next.json', title: 'Next' }, { sources: { hls: 'x.m3u8' } }], next: null },
-  { sources, drm: { servers: { 'org.w3.clearkey': '/key' }, token: null }, captions: [{ src: 'a.vtt', language: 'de' }] },
+  {
+    sources,
+    drm: { servers: { 'org.w3.clearkey': '/key' }, token: null },
+    captions: [{ src: 'a.vtt', language: 'de' }],
+  },
 ];
 /** What is wrong, which field is named, what reason. */
 const WRONG: [Record<string, unknown> | string, string, string][] = [
@@ -33,7 +37,17 @@ const WRONG: [Record<string, unknown> | string, string, string][] = [
   [{ sources, chapters: {} }, 'chapters', 'is'],
   [{ sources, chapters: [{ start: 1 }] }, 'chapters[0].title', 'missing'],
   [{ sources, chapters: [{ start: -1, title: 'a' }] }, 'chapters[0].start', 'is'],
-  [{ sources, chapters: [{ start: 5, title: 'a' }, { start: 2, title: 'b' }] }, 'chapters[1].start', 'not_later'],
+  [
+    {
+      sources,
+      chapters: [
+        { start: 5, title: 'a' },
+        { start: 2, title: 'b' },
+      ],
+    },
+    'chapters[1].start',
+    'not_later',
+  ],
   [{ sources, captions: [{ src: 'a.vtt' }] }, 'captions[0].language', 'missing'],
   [{ sources, captions: [{ src: 'a.vtt', language: 'en', kind: 'words' }] }, 'captions[0].kind', 'is'],
   [{ sources, duration_s: 'long' }, 'duration_s', 'is'],
@@ -76,7 +90,19 @@ describe('a configuration', () => {
   test('every field of the declaration refuses something, and names itself', () => {
     const named = new Set(WRONG.map(([, field]) => field.split(/[.[]/)[0]));
     const { properties } = jsonSchema() as { properties: Record<string, unknown> };
-    const free = ['$schema', 'id', 'media', 'subtitle', 'poster', 'thumbnails', 'growing', 'muted', 'loop', 'dvr_s', 'language'];
+    const free = [
+      '$schema',
+      'id',
+      'media',
+      'subtitle',
+      'poster',
+      'thumbnails',
+      'growing',
+      'muted',
+      'loop',
+      'dvr_s',
+      'language',
+    ];
     for (const field of free) {
       expect(caught({ sources, [field]: { no: 1 } }).field).toContain(field);
       named.add(field);
@@ -85,7 +111,8 @@ describe('a configuration', () => {
   });
 
   test('is said to be wrong in plain words, with the remedy', async () => {
-    const say = async (config: unknown, language = 'en'): Promise<string> => (await explained(caught(config), language)).message;
+    const say = async (config: unknown, language = 'en'): Promise<string> =>
+      (await explained(caught(config), language)).message;
     expect(await say({ sources, autoply: true })).toBe(
       'The player’s configuration is wrong at “autoply”: there is no such field. Did you mean “autoplay”?',
     );
@@ -102,9 +129,11 @@ describe('the published schema', () => {
   const beyond = ['before_start', 'not_later', 'not_json'];
 
   test.each(RIGHT)('takes what the player takes: %j', (config) => expect(validate(config)).toBe(true));
-  test.each(WRONG.filter(([config, , reason]) => !beyond.includes(reason) && typeof config === 'object' && !Number.isNaN(config.start)))(
-    'refuses what the player refuses: %j', (config) => expect(validate(config)).toBe(false),
-  );
+  test.each(
+    WRONG.filter(
+      ([config, , reason]) => !beyond.includes(reason) && typeof config === 'object' && !Number.isNaN(config.start),
+    ),
+  )('refuses what the player refuses: %j', (config) => expect(validate(config)).toBe(false));
   test('describes every field', () => {
     const { properties } = jsonSchema() as { properties: Record<string, { description?: string }> };
     for (const [name, { description }] of Object.entries(properties)) expect(description, name).toMatch(/\.$/);
@@ -113,16 +142,27 @@ describe('the published schema', () => {
 
 test('addresses become absolute, relative to the configuration', () => {
   const config: PlayerConfig = {
-    sources: { dash: 'main.mpd', hls: '/h.m3u8' }, title: 'a/b', poster: 'p.jpg', waveform: [0.1], thumbnails: 't.vtt',
-    captions: [{ src: 'c.vtt', language: 'en' }], next: { src: '../next' }, drm: { servers: { 'org.w3.clearkey': 'key' } },
-    telemetry: { url: '/t' }, playlist: [{ sources: { hls: 'n.m3u8' } }],
+    sources: { dash: 'main.mpd', hls: '/h.m3u8' },
+    title: 'a/b',
+    poster: 'p.jpg',
+    waveform: [0.1],
+    thumbnails: 't.vtt',
+    captions: [{ src: 'c.vtt', language: 'en' }],
+    next: { src: '../next' },
+    drm: { servers: { 'org.w3.clearkey': 'key' } },
+    telemetry: { url: '/t' },
+    playlist: [{ sources: { hls: 'n.m3u8' } }],
   };
   expect(resolveAddresses(config, 'https://tv.example/api/v1/playback/7')).toEqual({
-    sources: { dash: 'https://tv.example/api/v1/playback/main.mpd', hls: 'https://tv.example/h.m3u8' }, title: 'a/b',
-    poster: 'https://tv.example/api/v1/playback/p.jpg', waveform: [0.1], thumbnails: 'https://tv.example/api/v1/playback/t.vtt',
+    sources: { dash: 'https://tv.example/api/v1/playback/main.mpd', hls: 'https://tv.example/h.m3u8' },
+    title: 'a/b',
+    poster: 'https://tv.example/api/v1/playback/p.jpg',
+    waveform: [0.1],
+    thumbnails: 'https://tv.example/api/v1/playback/t.vtt',
     captions: [{ src: 'https://tv.example/api/v1/playback/c.vtt', language: 'en' }],
     next: { src: 'https://tv.example/api/v1/next' },
     drm: { servers: { 'org.w3.clearkey': 'https://tv.example/api/v1/playback/key' } },
-    telemetry: { url: 'https://tv.example/t' }, playlist: [{ sources: { hls: 'https://tv.example/api/v1/playback/n.m3u8' } }],
+    telemetry: { url: 'https://tv.example/t' },
+    playlist: [{ sources: { hls: 'https://tv.example/api/v1/playback/n.m3u8' } }],
   });
 });

@@ -4,10 +4,23 @@ import { readCommand, readEvent } from '../src/embed/messages';
 import { optionsOf, secondsOf } from '../src/embed/options';
 
 test.each([
-  [{ otnet: 1, command: 'seek', value: 3 }, { command: 'seek', value: 3, id: null }],
-  [{ otnet: 1, command: 'play', id: 4 }, { command: 'play', value: undefined, id: 4 }],
-  [{ otnet: 1, command: 'setCaptions', value: null, id: 'a' }, { command: 'setCaptions', value: null, id: 'a' }],
-  [{ otnet: 2, command: 'play' }, null], [{ command: 'play' }, null], ['play', null], [null, null], [{ otnet: 1 }, null],
+  [
+    { otnet: 1, command: 'seek', value: 3 },
+    { command: 'seek', value: 3, id: null },
+  ],
+  [
+    { otnet: 1, command: 'play', id: 4 },
+    { command: 'play', value: undefined, id: 4 },
+  ],
+  [
+    { otnet: 1, command: 'setCaptions', value: null, id: 'a' },
+    { command: 'setCaptions', value: null, id: 'a' },
+  ],
+  [{ otnet: 2, command: 'play' }, null],
+  [{ command: 'play' }, null],
+  ['play', null],
+  [null, null],
+  [{ otnet: 1 }, null],
   [{ otnet: 1, command: 'constructor' }, expect.stringContaining('no command')],
   [{ otnet: 1, command: 'seek', value: 'soon' }, expect.stringContaining('can’t take "soon"')],
   [{ otnet: 1, command: 'setVolume', value: 4 }, expect.stringContaining('can’t take 4')],
@@ -15,12 +28,20 @@ test.each([
 
 test('events of others are left alone', () => {
   expect(readEvent({ otnet: 1, event: 'play', time: 3 })).toMatchObject({ event: 'play', time: 3 });
-  for (const other of [{ event: 'play' }, { otnet: 1 }, 'x', null, { otnet: 1, event: 3 }]) expect(readEvent(other)).toBeNull();
+  for (const other of [{ event: 'play' }, { otnet: 1 }, 'x', null, { otnet: 1, event: 3 }])
+    expect(readEvent(other)).toBeNull();
 });
 
-test.each([['90', 90], ['1:30', 90], ['1:00:05', 3605], ['1m30s', 90], ['1h2s', 3602], ['2.5', 2.5], ['', undefined], ['soon', undefined]])(
-  'start=%s is %j s', (text, seconds) => expect(secondsOf(text)).toBe(seconds),
-);
+test.each([
+  ['90', 90],
+  ['1:30', 90],
+  ['1:00:05', 3605],
+  ['1m30s', 90],
+  ['1h2s', 3602],
+  ['2.5', 2.5],
+  ['', undefined],
+  ['soon', undefined],
+])('start=%s is %j s', (text, seconds) => expect(secondsOf(text)).toBe(seconds));
 
 test.each([
   ['skin=square&autoplay=muted&loop', { skin: 'square', options: { autoplay: 'muted', loop: true } }],

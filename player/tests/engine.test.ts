@@ -41,7 +41,11 @@ describe('which manifest', () => {
     [both, { ...pc, nativeHls: true }, { url: 'd', type: 'dash', native: false }],
     [both, { mse: true, nativeHls: true, apple: true }, { url: 'h', type: 'hls', native: false }],
     [both, { mse: false, nativeHls: true, apple: true }, { url: 'h', type: 'hls', native: true }],
-    [{ ...both, drm: { servers: { 'com.apple.fps': 'u' } } }, { mse: true, nativeHls: true, apple: true }, { url: 'h', type: 'hls', native: true }],
+    [
+      { ...both, drm: { servers: { 'com.apple.fps': 'u' } } },
+      { mse: true, nativeHls: true, apple: true },
+      { url: 'h', type: 'hls', native: true },
+    ],
     [{ sources: { hls: 'h' } }, pc, { url: 'h', type: 'hls', native: false }],
     [{ sources: { dash: 'd' } }, { mse: false, nativeHls: true, apple: true }, null],
     [both, { mse: false, nativeHls: false, apple: false }, null],
@@ -62,20 +66,36 @@ describe('what went wrong', () => {
     [{ category: 9, code: 9001 }, 'player', false],
   ])('%j is %s', (error, code, again) => expect(ofShaka(error)).toMatchObject({ code, again }));
 
-  test('loading that was stopped on purpose is no error', () => expect(ofShaka({ category: 7, code: 7000 })).toBeNull());
+  test('loading that was stopped on purpose is no error', () =>
+    expect(ofShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
-    [401, {}, 'sign_in'], [403, { code: 'not_here' }, 'not_here'], [403, null, 'not_entitled'],
-    [404, null, 'not_found'], [409, { code: 'not_ready' }, 'not_ready'], [503, null, 'not_yet'], [500, null, 'network'],
+    [401, {}, 'sign_in'],
+    [403, { code: 'not_here' }, 'not_here'],
+    [403, null, 'not_entitled'],
+    [404, null, 'not_found'],
+    [409, { code: 'not_ready' }, 'not_ready'],
+    [503, null, 'not_yet'],
+    [500, null, 'network'],
   ])('the server’s %i %j is %s', (status, problem, code) => expect(ofResponse(status, problem).code).toBe(code));
-  test('the media element’s', () => expect([ofMedia({ code: 4 }).code, ofMedia(null).code]).toEqual(['unsupported', 'player']));
-  test.each([['3', 3], ['0', 0], ['999', 60], ['Thu, 01 Jan 1970 00:00:05 GMT', 4], ['soon', null]])(
-    'Retry-After %s is %j s', (value, seconds) => expect(retryAfter({ 'retry-after': value }, 1000)).toBe(seconds),
-  );
+  test('the media element’s', () =>
+    expect([ofMedia({ code: 4 }).code, ofMedia(null).code]).toEqual(['unsupported', 'player']));
+  test.each([
+    ['3', 3],
+    ['0', 0],
+    ['999', 60],
+    ['Thu, 01 Jan 1970 00:00:05 GMT', 4],
+    ['soon', null],
+  ])('Retry-After %s is %j s', (value, seconds) => expect(retryAfter({ 'retry-after': value }, 1000)).toBe(seconds));
 });
 
 describe('patience', () => {
-  const fault = (code: string, again: boolean, wait: number | null = null): Fault =>
-    ({ code, again, wait, detail: '', category: 'network' });
+  const fault = (code: string, again: boolean, wait: number | null = null): Fault => ({
+    code,
+    again,
+    wait,
+    detail: '',
+    category: 'network',
+  });
   test.each([
     [fault('not_yet', true, 3), 0, true, { wait: 3 }],
     [fault('not_yet', true), 19, true, { wait: 5 }],
@@ -84,7 +104,9 @@ describe('patience', () => {
     [fault('network', true), 3, true, 'give up'],
     [fault('network', true), 9, false, 'online'],
     [fault('part_missing', false), 0, true, 'give up'],
-  ] as const)('%j, round %i, online %s: %j', (f, round, online, verdict) => expect(patience(f, round, online)).toEqual(verdict));
+  ] as const)('%j, round %i, online %s: %j', (f, round, online, verdict) =>
+    expect(patience(f, round, online)).toEqual(verdict),
+  );
 
   test('waiting ends when the connection is back, and at once when it is called off', async () => {
     const off = new AbortController();
@@ -98,23 +120,46 @@ describe('patience', () => {
 });
 
 describe('thumbnails', () => {
-  const VTT = 'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\nid\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n'
-    + '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\nNOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
+  const VTT =
+    'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\nid\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n' +
+    '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\nNOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
   const cues = parseThumbnails(VTT, 'https://tv.example/t/index.vtt');
 
   test('are read, whatever else is in the file', () => {
     expect(cues).toHaveLength(3);
-    expect(cues[2]).toEqual({ start: 8, end: 3608.5, url: 'https://tv.example/1.jpg', x: 0, y: 136, width: 240, height: 136 });
+    expect(cues[2]).toEqual({
+      start: 8,
+      end: 3608.5,
+      url: 'https://tv.example/1.jpg',
+      x: 0,
+      y: 136,
+      width: 240,
+      height: 136,
+    });
   });
-  test.each([[0, 0], [3.99, 0], [4, 240], [7, 240], [9999, 0], [-1, 0]])('at %d s lies at x %d', (at, x) =>
-    expect(tileAt(cues, at)?.x).toBe(x));
+  test.each([
+    [0, 0],
+    [3.99, 0],
+    [4, 240],
+    [7, 240],
+    [9999, 0],
+    [-1, 0],
+  ])('at %d s lies at x %d', (at, x) => expect(tileAt(cues, at)?.x).toBe(x));
   test('none for a title without', () => expect(tileAt([], 3)).toBeNull());
   test('times', () => expect(['01:02:03.500', '02:03,250', 'x'].map(secondsOf)).toEqual([3723.5, 123.25, Number.NaN]));
 });
 
 test('chapters end where the next begins', () => {
-  const chapters = [{ start: 0, title: 'a' }, { start: 10, end: 15, title: 'b' }, { start: 20, title: 'c' }];
-  expect(spans(chapters, 30).map((c) => [c.start, c.end])).toEqual([[0, 10], [10, 15], [20, 30]]);
+  const chapters = [
+    { start: 0, title: 'a' },
+    { start: 10, end: 15, title: 'b' },
+    { start: 20, title: 'c' },
+  ];
+  expect(spans(chapters, 30).map((c) => [c.start, c.end])).toEqual([
+    [0, 10],
+    [10, 15],
+    [20, 30],
+  ]);
   expect([0, 10, 16, 29].map((s) => chapterAt(chapters, s)?.title ?? null)).toEqual(['a', 'b', null, 'c']);
   expect(chapterAt(undefined, 3)).toBeNull();
 });
@@ -122,7 +167,10 @@ test('chapters end where the next begins', () => {
 test('what was watched is in ranges that a seek ends', () => {
   const watched = new Watched();
   const found = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.at(s)).filter(Boolean);
-  expect(found).toEqual([{ from_s: 0, to_s: 1.5 }, { from_s: 30, to_s: 30.5 }]);
+  expect(found).toEqual([
+    { from_s: 0, to_s: 1.5 },
+    { from_s: 30, to_s: 30.5 },
+  ]);
   expect([watched.at(12.4), watched.close(), watched.close()]).toEqual([null, { from_s: 12, to_s: 12.4 }, null]);
 });
 
@@ -131,7 +179,12 @@ describe('telemetry', () => {
   const made = (post = vi.fn(() => true)) => {
     let now = 0;
     const telemetry = new Telemetry('/t', about, post, () => now);
-    return { telemetry, post, at: (ms: number) => (now = ms), sent: () => (post.mock.calls as unknown as [string, string][]).map(([, body]) => JSON.parse(body)) };
+    return {
+      telemetry,
+      post,
+      at: (ms: number) => (now = ms),
+      sent: () => (post.mock.calls as unknown as [string, string][]).map(([, body]) => JSON.parse(body)),
+    };
   };
 
   test('goes in batches, with nothing personal', () => {
@@ -142,7 +195,15 @@ describe('telemetry', () => {
     expect(sent()).toEqual([]);
     telemetry.flush();
     telemetry.flush();
-    expect(sent()).toEqual([{ ...about, events: [{ type: 'start', startup_ms: 400, at_ms: 0 }, { type: 'end', at_ms: 1234 }] }]);
+    expect(sent()).toEqual([
+      {
+        ...about,
+        events: [
+          { type: 'start', startup_ms: 400, at_ms: 0 },
+          { type: 'end', at_ms: 1234 },
+        ],
+      },
+    ]);
   });
   test('a full batch goes at once', () => {
     const { telemetry, sent } = made();
@@ -162,14 +223,22 @@ describe('telemetry', () => {
     expect(randomId()).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(randomId()).not.toBe(randomId());
   });
-  test.each([[{ globalPrivacyControl: true }, true], [{ doNotTrack: '1' }, true], [{ doNotTrack: 'unspecified' }, false], [{}, false]])(
-    'the browser’s %j says no: %s', (browser, no) => expect(unwanted(browser)).toBe(no),
-  );
+  test.each([
+    [{ globalPrivacyControl: true }, true],
+    [{ doNotTrack: '1' }, true],
+    [{ doNotTrack: 'unspecified' }, false],
+    [{}, false],
+  ])('the browser’s %j says no: %s', (browser, no) => expect(unwanted(browser)).toBe(no));
 });
 
 test('watch progress goes every ten seconds and at a pause, newest last', async () => {
   const put = vi.fn().mockResolvedValue(new Response());
-  const progress = new Progress({ url: '/p', content: 'c' }, () => ({ 'x-csrf-token': 't' }), put, () => new Date(0));
+  const progress = new Progress(
+    { url: '/p', content: 'c' },
+    () => ({ 'x-csrf-token': 't' }),
+    put,
+    () => new Date(0),
+  );
   for (const s of [0, 5, 10.04, 12, 21]) progress.at(s, 60);
   progress.save(22.26, 60);
   progress.save(22.26, 60);
@@ -190,5 +259,9 @@ test('what comes next', () => {
   expect(queueAfter(a, [])).toEqual([]);
   expect(upcomingOf(b)).toEqual({ title: 'B', poster: 'b.jpg' });
   expect(upcomingOf(undefined)).toBeNull();
-  expect(inherit(b, { ...a, language: 'de', accent: '#fff', title: 'A' })).toEqual({ ...b, language: 'de', accent: '#fff' });
+  expect(inherit(b, { ...a, language: 'de', accent: '#fff', title: 'A' })).toEqual({
+    ...b,
+    language: 'de',
+    accent: '#fff',
+  });
 });

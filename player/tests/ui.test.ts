@@ -18,13 +18,31 @@ import { pickLanguage, sayWith } from '../src/words';
 
 describe('keys', () => {
   test.each([
-    [{ key: ' ' }, 'toggle'], [{ key: 'K' }, 'toggle'], [{ key: 'j' }, 'back10'], [{ key: 'l' }, 'forward10'],
-    [{ key: 'ArrowLeft' }, 'back5'], [{ key: 'ArrowUp' }, 'louder'], [{ key: 'm' }, 'mute'], [{ key: 'f' }, 'fullscreen'],
-    [{ key: 'c' }, 'captions'], [{ key: 'i' }, 'pip'], [{ key: '7' }, 'percent'], [{ key: '<', shiftKey: true }, 'slower'],
-    [{ key: '>', shiftKey: true }, 'faster'], [{ key: ',' }, 'frame_back'], [{ key: '.' }, 'frame_forward'],
-    [{ key: '?', shiftKey: true }, 'help'], [{ key: 'Home' }, 'start'], [{ key: 'End' }, 'end'],
-    [{ key: 'N', shiftKey: true }, 'next'], [{ key: 'n' }, null], [{ key: 'x' }, null], [{ key: 'Tab' }, null],
-    [{ key: 'l', ctrlKey: true }, null], [{ key: 'ArrowLeft', altKey: true }, null], [{ key: 'c', metaKey: true }, null],
+    [{ key: ' ' }, 'toggle'],
+    [{ key: 'K' }, 'toggle'],
+    [{ key: 'j' }, 'back10'],
+    [{ key: 'l' }, 'forward10'],
+    [{ key: 'ArrowLeft' }, 'back5'],
+    [{ key: 'ArrowUp' }, 'louder'],
+    [{ key: 'm' }, 'mute'],
+    [{ key: 'f' }, 'fullscreen'],
+    [{ key: 'c' }, 'captions'],
+    [{ key: 'i' }, 'pip'],
+    [{ key: '7' }, 'percent'],
+    [{ key: '<', shiftKey: true }, 'slower'],
+    [{ key: '>', shiftKey: true }, 'faster'],
+    [{ key: ',' }, 'frame_back'],
+    [{ key: '.' }, 'frame_forward'],
+    [{ key: '?', shiftKey: true }, 'help'],
+    [{ key: 'Home' }, 'start'],
+    [{ key: 'End' }, 'end'],
+    [{ key: 'N', shiftKey: true }, 'next'],
+    [{ key: 'n' }, null],
+    [{ key: 'x' }, null],
+    [{ key: 'Tab' }, null],
+    [{ key: 'l', ctrlKey: true }, null],
+    [{ key: 'ArrowLeft', altKey: true }, null],
+    [{ key: 'c', metaKey: true }, null],
   ])('%j: %s', (pressed, action) => expect(actionOf(pressed)).toBe(action));
 
   test('no key does two things, and each is described', () => {
@@ -32,14 +50,24 @@ describe('keys', () => {
     expect(new Set(keys).size).toBe(keys.length);
     for (const { does } of BINDINGS) expect(enDialogs).toHaveProperty([`key.${does}`]);
   });
-  test.each([[1, true, 1.25], [2, true, 2], [1, false, 0.75], [0.25, false, 0.25], [1.1, true, 1.25]])(
-    'from %d×, up %s: %d×', (now, up, then) => expect(nextSpeed(now, up)).toBe(then),
-  );
+  test.each([
+    [1, true, 1.25],
+    [2, true, 2],
+    [1, false, 0.75],
+    [0.25, false, 0.25],
+    [1.1, true, 1.25],
+  ])('from %d×, up %s: %d×', (now, up, then) => expect(nextSpeed(now, up)).toBe(then));
 });
 
-test.each([[0, '0:00'], [59.9, '0:59'], [61, '1:01'], [3600, '1:00:00'], [36_061, '10:01:01'], [Number.NaN, '–'], [-3, '0:00']])(
-  '%d s is %s', (seconds, words) => expect(clock(seconds)).toBe(words),
-);
+test.each([
+  [0, '0:00'],
+  [59.9, '0:59'],
+  [61, '1:01'],
+  [3600, '1:00:00'],
+  [36_061, '10:01:01'],
+  [Number.NaN, '–'],
+  [-3, '0:00'],
+])('%d s is %s', (seconds, words) => expect(clock(seconds)).toBe(words));
 
 describe('the waveform', () => {
   test('keeps the loudest of each bar, the loudest of all being 1', () => {
@@ -52,14 +80,21 @@ describe('the waveform', () => {
 });
 
 describe('the ring', () => {
-  test.each([[0, -1, 0], [1, 0, 0.25], [0, 1, 0.5], [-1, 0, 0.75]])('%d, %d is %d of a turn', (x, y, turn) =>
-    expect(turnOf(x, y)).toBeCloseTo(turn));
+  test.each([
+    [0, -1, 0],
+    [1, 0, 0.25],
+    [0, 1, 0.5],
+    [-1, 0, 0.75],
+  ])('%d, %d is %d of a turn', (x, y, turn) => expect(turnOf(x, y)).toBeCloseTo(turn));
   test('a drag does not jump over the top', () =>
     expect([dragged(0.9, 0.95), dragged(0.95, 0.02), dragged(0.02, 0.97)]).toEqual([0.95, 1, 0]));
 });
 
-test.each([[10, 300, 'back10'], [150, 300, null], [290, 300, 'forward10']])('taps at %d of %d: %s', (x, width, side) =>
-  expect(sideOf(x, width)).toBe(side));
+test.each([
+  [10, 300, 'back10'],
+  [150, 300, null],
+  [290, 300, 'forward10'],
+])('taps at %d of %d: %s', (x, width, side) => expect(sideOf(x, width)).toBe(side));
 
 describe('captions', () => {
   test('every choice has a look and a name', () => {
@@ -84,26 +119,41 @@ describe('captions', () => {
     { id: '3', language: 'en', label: 'English', kind: 'subtitles', active: true },
   ];
   test.each([
-    ['cc:de:Deutsch%20(alle%20T%C3%B6ne)', '1'], ['sb:de:Deutsch', '2'], ['sb:en:English', '3'], ['sb:fr:Fran%C3%A7ais', undefined],
-    [[{ language: 'en', label: 'English' }], '3'], [undefined, undefined],
+    ['cc:de:Deutsch%20(alle%20T%C3%B6ne)', '1'],
+    ['sb:de:Deutsch', '2'],
+    ['sb:en:English', '3'],
+    ['sb:fr:Fran%C3%A7ais', undefined],
+    [[{ language: 'en', label: 'English' }], '3'],
+    [undefined, undefined],
   ])('asked for as %j is %s', (asked, id) => expect(findText(texts, asked)?.id).toBe(id));
 });
 
-test('markup in a title is text', () => expect(escaped('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
+test('markup in a title is text', () =>
+  expect(escaped('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
 
 describe('words', () => {
-  test.each([['base', enBase, deBase], ['config', enConfig, deConfig], ['dialogs', enDialogs, deDialogs]])(
-    '%s: both catalogues have the same phrases with the same values', (_group, en, de) => {
-      expect(Object.keys(de)).toEqual(Object.keys(en));
-      const values = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort();
-      for (const [key, text] of Object.entries(en)) expect(values((de as Record<string, string>)[key]!), key).toEqual(values(text));
-    });
+  test.each([
+    ['base', enBase, deBase],
+    ['config', enConfig, deConfig],
+    ['dialogs', enDialogs, deDialogs],
+  ])('%s: both catalogues have the same phrases with the same values', (_group, en, de) => {
+    expect(Object.keys(de)).toEqual(Object.keys(en));
+    const values = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort();
+    for (const [key, text] of Object.entries(en))
+      expect(values((de as Record<string, string>)[key]!), key).toEqual(values(text));
+  });
   test('every error has a remedy', () => {
-    const errors = Object.keys(enBase).filter((k) => k.startsWith('error.') && !k.endsWith('.remedy') && k !== 'error.title');
+    const errors = Object.keys(enBase).filter(
+      (k) => k.startsWith('error.') && !k.endsWith('.remedy') && k !== 'error.title',
+    );
     for (const error of errors) expect(enBase).toHaveProperty([`${error}.remedy`]);
   });
-  test.each([[['de-AT', 'en'], 'de'], [['fr', null, 'de'], 'de'], [['xx'], 'en'], [[undefined, ''], 'en']])(
-    '%j speaks %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language),
-  );
-  test('a phrase without its value keeps the place', () => expect(sayWith({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
+  test.each([
+    [['de-AT', 'en'], 'de'],
+    [['fr', null, 'de'], 'de'],
+    [['xx'], 'en'],
+    [[undefined, ''], 'en'],
+  ])('%j speaks %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language));
+  test('a phrase without its value keeps the place', () =>
+    expect(sayWith({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
 });

@@ -5,7 +5,15 @@
  *     player.on('ended', () => …);
  *     await player.play();
  */
-import { type Command, type Commands, type EmbedState, type EventName, type Events, readEvent, VERSION } from './messages';
+import {
+  type Command,
+  type Commands,
+  type EmbedState,
+  type EventName,
+  type Events,
+  readEvent,
+  VERSION,
+} from './messages';
 
 export type { Command, Commands, EmbedState, EventName, Events } from './messages';
 type Waiting = { done(value: unknown): void; fail(error: Error): void };

@@ -65,8 +65,14 @@ function answer(player: OTNetPlayer, skin: string): void {
   const duration = (): number | null => (Number.isFinite(engine.duration) ? engine.duration : null);
   const title = (): string | null => engine.config?.title ?? null;
   const state = (): EmbedState => ({
-    state: engine.state, paused: engine.paused, muted: video.muted, volume: video.volume, speed: video.playbackRate,
-    time: time(), duration: duration(), title: title(),
+    state: engine.state,
+    paused: engine.paused,
+    muted: video.muted,
+    volume: video.volume,
+    speed: engine.speed,
+    time: time(),
+    duration: duration(),
+    title: title(),
   });
   const ready = (): void => tell('ready', { version: VERSION, skin, title: title(), duration: duration() });
 
@@ -85,26 +91,40 @@ function answer(player: OTNetPlayer, skin: string): void {
 
   const act = async ({ command, value }: Asked): Promise<unknown> => {
     switch (command) {
-      case 'play': return engine.play();
-      case 'pause': return engine.pause();
-      case 'next': return engine.next();
-      case 'seek': return engine.seek(value as number);
-      case 'setVolume': return void (video.volume = value as number);
-      case 'setMuted': return void (video.muted = value as boolean);
-      case 'setSpeed': return engine.setSpeed(value as number);
-      case 'setCaptions': return engine.setText(engine.texts().find((t) => t.language === value)?.id ?? null);
-      case 'setQuality': return engine.setQuality(engine.qualities().find((q) => q.height === value)?.id ?? 'auto');
-      case 'getState': return state();
+      case 'play':
+        return engine.play();
+      case 'pause':
+        return engine.pause();
+      case 'next':
+        return engine.next();
+      case 'seek':
+        return engine.seek(value as number);
+      case 'setVolume':
+        return void (video.volume = value as number);
+      case 'setMuted':
+        return void (video.muted = value as boolean);
+      case 'setSpeed':
+        return engine.setSpeed(value as number);
+      case 'setCaptions':
+        return engine.setText(engine.texts().find((t) => t.language === value)?.id ?? null);
+      case 'setQuality':
+        return engine.setQuality(engine.qualities().find((q) => q.height === value)?.id ?? 'auto');
+      case 'getState':
+        return state();
     }
   };
   addEventListener('message', (event) => {
     if (event.source !== parent || parent === window) return;
     const asked = readCommand(event.data);
     if (asked === null) return;
-    const reply = (facts: object): void => parent.postMessage({ otnet: VERSION, event: 'result', ...facts }, { targetOrigin: event.origin });
+    const reply = (facts: object): void =>
+      parent.postMessage({ otnet: VERSION, event: 'result', ...facts }, { targetOrigin: event.origin });
     const id = (event.data as { id?: unknown }).id;
     if (typeof asked === 'string') return reply({ id, error: asked });
     if (id === 'hello') return engine.config ? ready() : undefined;
-    act(asked).then((value) => reply({ id, value }), (error: unknown) => reply({ id, error: String(error) }));
+    act(asked).then(
+      (value) => reply({ id, value }),
+      (error: unknown) => reply({ id, error: String(error) }),
+    );
   });
 }

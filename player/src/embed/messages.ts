@@ -59,7 +59,11 @@ const KINDS: Record<Command, (value: unknown) => boolean> = {
   setQuality: (v) => v === 'auto' || (typeof v === 'number' && v > 0),
 };
 
-export interface Asked { command: Command; value: unknown; id: number | string | null }
+export interface Asked {
+  command: Command;
+  value: unknown;
+  id: number | string | null;
+}
 
 /** The command in a message; null for a message of somebody else's, a text for a command that is wrong. */
 export function readCommand(data: unknown): Asked | string | null {

@@ -36,6 +36,7 @@ export interface Backend {
   setAudio(id: string): void;
   texts(): Text[];
   setText(id: string | null): void;
+  setSpeed(speed: number): void;
   live(): Live;
   goLive(): void;
 }

@@ -1,12 +1,20 @@
 /** Chapters as the timeline has them: each ends where the next begins, the last at the end. Pure. */
 import type { Chapter } from '../config/config';
 
-export interface Span { start: number; end: number; title: string }
+export interface Span {
+  start: number;
+  end: number;
+  title: string;
+}
 
 export function spans(chapters: readonly Chapter[] | undefined, duration: number): Span[] {
   const last = Number.isFinite(duration) ? duration : Number.MAX_SAFE_INTEGER;
   return (chapters ?? [])
-    .map(({ start, end, title }, i, all) => ({ start, title, end: Math.min(end ?? Infinity, all[i + 1]?.start ?? last) }))
+    .map(({ start, end, title }, i, all) => ({
+      start,
+      title,
+      end: Math.min(end ?? Infinity, all[i + 1]?.start ?? last),
+    }))
     .filter(({ start, end }) => end > start);
 }
 

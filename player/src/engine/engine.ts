@@ -40,6 +40,7 @@ export class OTNetEngine extends EventTarget implements Engine {
   state: State = 'idle';
   error: Problem | null = null;
   blocked: 'sound' | 'play' | null = null;
+  speed = 1;
   /** @internal */
   meter: Meter | null = null;
   /** @internal Playing was asked for and not taken back. */
@@ -64,9 +65,15 @@ export class OTNetEngine extends EventTarget implements Engine {
   /** The media element has one owner at a time: the next waits until the last has let go. */
   private leaving: Promise<unknown> = Promise.resolve();
   private chapter: Chapter | null = null;
-  private tracks = new Tracks(() => this.backend, () => this.emit('tracks'));
+  private tracks = new Tracks(
+    () => this.backend,
+    () => this.emit('tracks'),
+  );
 
-  constructor(readonly video: HTMLMediaElement, private options: EngineOptions = {}) {
+  constructor(
+    readonly video: HTMLMediaElement,
+    private options: EngineOptions = {},
+  ) {
     super();
     watch(this, this.gone.signal);
   }
@@ -83,7 +90,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.signal('load');
     try {
       const read = await this.patiently(signal, () =>
-        readConfig(given, this.options.language, (url) => this.headers(url), signal));
+        readConfig(given, this.options.language, (url) => this.headers(url), signal),
+      );
       if (signal.aborted || !read) return;
       this.adopt(read.config, read.base, read.say, rest);
       const { autoplay = false, preload = 'none' } = read.config;
@@ -135,7 +143,12 @@ export class OTNetEngine extends EventTarget implements Engine {
     const session = randomId();
     const measured = wanted(config, this.options.telemetry);
     const setting = {
-      video: this.video, config, options: this.options, session, measured, headers: (url: string) => this.headers(url),
+      video: this.video,
+      config,
+      options: this.options,
+      session,
+      measured,
+      headers: (url: string) => this.headers(url),
       outlets: {
         tracks: () => this.emit('tracks'),
         fault: (fault: Fault) => void this.trouble(fault, signal),
@@ -147,7 +160,11 @@ export class OTNetEngine extends EventTarget implements Engine {
       if (signal.aborted) return backend.destroy();
       this.backend = backend;
       const about = {
-        session, content: config.id ?? null, media: config.media ?? null, skin: this.options.skin ?? 'engine', engine: backend.name,
+        session,
+        content: config.id ?? null,
+        media: config.media ?? null,
+        skin: this.options.skin ?? 'engine',
+        engine: backend.name,
       };
       if (!this.meter) {
         this.meter = new Meter(this.video, config, measured, about, this.base, setting.headers);
@@ -162,7 +179,7 @@ export class OTNetEngine extends EventTarget implements Engine {
       }
     });
     if (signal.aborted) return;
-    if (config.speed) this.video.defaultPlaybackRate = this.video.playbackRate = config.speed;
+    if ((config.speed ?? this.speed) !== 1) this.setSpeed(config.speed ?? this.speed);
     this.tracks.begin(config);
     this.signal('loaded');
   }
@@ -286,7 +303,8 @@ export class OTNetEngine extends EventTarget implements Engine {
   }
 
   warm(): void {
-    if (this.config && pickSource(this.config, platformOf(this.video))?.native === false) void shakaLibrary().catch(() => 0);
+    if (this.config && pickSource(this.config, platformOf(this.video))?.native === false)
+      void shakaLibrary().catch(() => 0);
   }
 
   async play(): Promise<void> {
@@ -311,7 +329,10 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   /** False when the browser wants a gesture first. */
   private press(): Promise<boolean> {
-    return this.video.play().then(() => true, (error: DOMException) => error.name !== 'NotAllowedError');
+    return this.video.play().then(
+      () => true,
+      (error: DOMException) => error.name !== 'NotAllowedError',
+    );
   }
 
   private block(what: 'sound' | 'play' | null): void {
@@ -403,7 +424,10 @@ export class OTNetEngine extends EventTarget implements Engine {
   }
 
   setSpeed(speed: number): void {
-    this.video.defaultPlaybackRate = this.video.playbackRate = speed;
+    this.speed = this.video.defaultPlaybackRate = speed;
+    if (this.backend) this.backend.setSpeed(speed);
+    else this.video.playbackRate = speed;
+    this.emit('state');
   }
 
   // ── tracks ─────────────────────────────────────────────────────────────────────────────────────────────────────

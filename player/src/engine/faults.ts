@@ -11,11 +11,22 @@ export interface Fault {
   wait: number | null;
 }
 
-export interface ShakaError { category?: number; code?: number; data?: unknown[]; severity?: number }
+export interface ShakaError {
+  category?: number;
+  code?: number;
+  data?: unknown[];
+  severity?: number;
+}
 
 const BAD_HTTP_STATUS = 1001;
 const CATEGORIES: Record<number, string> = {
-  1: 'network', 2: 'text', 3: 'media', 4: 'manifest', 5: 'streaming', 6: 'drm', 7: 'player',
+  1: 'network',
+  2: 'text',
+  3: 'media',
+  4: 'manifest',
+  5: 'streaming',
+  6: 'drm',
+  7: 'player',
 };
 const NO_PLAYABLE_VARIANT = [4032, 4012];
 /** Loading was stopped on purpose: another title was loaded, or the player is gone. */
@@ -55,7 +66,11 @@ export function ofShaka(error: ShakaError): Fault | null {
 const KNOWN = ['sign_in', 'not_entitled', 'not_here', 'not_on_this_site', 'not_ready', 'not_found'];
 
 /** Of the server's refusal to give a configuration (RFC 9457 problem). */
-export function ofResponse(status: number, problem: { code?: unknown } | null, headers?: Record<string, string>): Fault {
+export function ofResponse(
+  status: number,
+  problem: { code?: unknown } | null,
+  headers?: Record<string, string>,
+): Fault {
   const said = typeof problem?.code === 'string' ? problem.code : '';
   const guess: Record<number, string> = { 401: 'sign_in', 403: 'not_entitled', 404: 'not_found', 409: 'not_ready' };
   const code = KNOWN.includes(said) ? said : (guess[status] ?? (status === 503 ? 'not_yet' : 'network'));

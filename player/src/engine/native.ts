@@ -1,10 +1,17 @@
-/** The browser's own HLS as a backend: iPhones without Media Source Extensions, and FairPlay. It chooses the quality. */
+/**
+ * The browser's own HLS as a backend: iPhones without Media Source Extensions, and FairPlay. It chooses the quality.
+ */
 import type { Backend, Setting } from './backend';
 import type { Fault } from './faults';
 import type { Source } from './source';
 import type { Audio, Live, Quality, Text } from './types';
 
-interface NativeAudio { id: string; label: string; language: string; enabled: boolean }
+interface NativeAudio {
+  id: string;
+  label: string;
+  language: string;
+  enabled: boolean;
+}
 type WithAudio = HTMLMediaElement & { audioTracks?: EventTarget & ArrayLike<NativeAudio> };
 
 /** Of the media element's own error (MediaError). */
@@ -24,11 +31,15 @@ export class NativeBackend implements Backend {
     const { signal } = this.stop;
     video.addEventListener('error', () => outlets.fault(ofMedia(video.error)), { signal });
     for (const list of [video.textTracks, (video as WithAudio).audioTracks]) {
-      for (const type of ['addtrack', 'removetrack', 'change']) list?.addEventListener(type, outlets.tracks, { signal });
+      for (const type of ['addtrack', 'removetrack', 'change'])
+        list?.addEventListener(type, outlets.tracks, { signal });
     }
     for (const { src, language, label, kind } of given.config.captions ?? []) {
       const track = Object.assign(document.createElement('track'), {
-        src, srclang: language, label: label ?? language, kind: kind ?? 'subtitles',
+        src,
+        srclang: language,
+        label: label ?? language,
+        kind: kind ?? 'subtitles',
       });
       video.append(track);
     }
@@ -39,10 +50,14 @@ export class NativeBackend implements Backend {
     this.source = source;
     return new Promise((resolve, reject) => {
       const { signal } = this.stop;
-      video.addEventListener('loadedmetadata', () => {
-        if (startTime) video.currentTime = startTime;
-        resolve();
-      }, { once: true, signal });
+      video.addEventListener(
+        'loadedmetadata',
+        () => {
+          if (startTime) video.currentTime = startTime;
+          resolve();
+        },
+        { once: true, signal },
+      );
       video.addEventListener('error', () => reject(ofMedia(video.error)), { once: true, signal });
       video.src = source.url;
       video.load();
@@ -76,7 +91,11 @@ export class NativeBackend implements Backend {
 
   audios(): Audio[] {
     return this.nativeAudios().map((t, i) => ({
-      id: String(i), language: t.language, label: t.label || t.language, channels: null, active: t.enabled,
+      id: String(i),
+      language: t.language,
+      label: t.label || t.language,
+      channels: null,
+      active: t.enabled,
     }));
   }
 
@@ -90,13 +109,20 @@ export class NativeBackend implements Backend {
 
   texts(): Text[] {
     return this.nativeTexts().map((t, i) => ({
-      id: String(i), language: t.language, label: t.label || t.language, kind: t.kind as Text['kind'],
+      id: String(i),
+      language: t.language,
+      label: t.label || t.language,
+      kind: t.kind as Text['kind'],
       active: t.mode === 'showing',
     }));
   }
 
   setText(id: string | null): void {
     this.nativeTexts().forEach((track, i) => (track.mode = String(i) === id ? 'showing' : 'disabled'));
+  }
+
+  setSpeed(speed: number): void {
+    this.given.video.playbackRate = speed;
   }
 
   live(): Live {

@@ -28,7 +28,10 @@ export class Progress {
       keepalive: true,
       headers: { 'content-type': 'application/json', ...this.headers(this.to.url) },
       body: JSON.stringify({
-        content: this.to.content, position_s: round(position), duration_s: round(duration), at: this.clock().toISOString(),
+        content: this.to.content,
+        position_s: round(position),
+        duration_s: round(duration),
+        at: this.clock().toISOString(),
       }),
     }).catch(() => undefined);
   }

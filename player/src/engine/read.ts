@@ -5,7 +5,11 @@ import { resolveAddresses } from '../config/resolve';
 import { pickLanguage, type Say, wordsFor } from '../words';
 import { type Fault, ofResponse } from './faults';
 
-export interface Read { config: PlayerConfig; base: string; say: Say }
+export interface Read {
+  config: PlayerConfig;
+  base: string;
+  say: Say;
+}
 
 export async function readConfig(
   given: PlayerConfig | string,

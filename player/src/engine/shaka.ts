@@ -13,8 +13,13 @@ import type { Source } from './source';
 import type { Audio, Live, Quality, Text } from './types';
 
 const PATIENT: shaka.extern.RetryParameters = {
-  timeout: 70_000, stallTimeout: 70_000, connectionTimeout: 70_000,
-  maxAttempts: 4, baseDelay: 1000, backoffFactor: 2, fuzzFactor: 0.3,
+  timeout: 70_000,
+  stallTimeout: 70_000,
+  connectionTimeout: 70_000,
+  maxAttempts: 4,
+  baseDelay: 1000,
+  backoffFactor: 2,
+  fuzzFactor: 0.3,
 };
 const ENGINE_VERSION = '5.2';
 
@@ -24,6 +29,7 @@ const named = (label: string | null, language: string): string => label || (lang
 
 export class ShakaBackend implements Backend {
   readonly name: string;
+  private loaded = false;
   private heard: [string, (event: Event) => void][] = [];
 
   private constructor(
@@ -50,7 +56,9 @@ export class ShakaBackend implements Backend {
     this.player.configure({
       manifest: { retryParameters: PATIENT },
       streaming: {
-        retryParameters: PATIENT, bufferingGoal: 20, bufferBehind: 30,
+        retryParameters: PATIENT,
+        bufferingGoal: 20,
+        bufferBehind: 30,
         // All renditions of a part are made together: another one would not be there sooner.
         maxDisabledTime: 0,
         failureCallback: (error: shaka.util.Error) => void error,
@@ -58,7 +66,9 @@ export class ShakaBackend implements Backend {
       drm: { servers: config.drm?.servers ?? {}, retryParameters: PATIENT },
       abr: { restrictToElementSize: true },
       cmcd: {
-        enabled: measured, sessionId: session, contentId: config.id ?? '',
+        enabled: measured,
+        sessionId: session,
+        contentId: config.id ?? '',
         // Headers leave a segment's address, and so the cache, alone; another origin would have to be asked first.
         useHeaders: new URL(manifest, location.href).origin === location.origin,
       },
@@ -92,7 +102,8 @@ export class ShakaBackend implements Backend {
     for (const type of ['adaptation', 'variantchanged']) {
       hear(type, (event) => {
         const { oldTrack, newTrack } = event as Event & Record<'oldTrack' | 'newTrack', shaka.extern.Track | null>;
-        if (oldTrack && newTrack) outlets.switched(kbps(oldTrack.bandwidth), kbps(newTrack.bandwidth), newTrack.height ?? 0);
+        if (oldTrack && newTrack)
+          outlets.switched(kbps(oldTrack.bandwidth), kbps(newTrack.bandwidth), newTrack.height ?? 0);
         outlets.tracks();
       });
     }
@@ -106,9 +117,12 @@ export class ShakaBackend implements Backend {
     } catch (error) {
       throw ofShaka(error as ShakaError) ?? error;
     }
+    this.loaded = true;
     for (const { src, language, kind = 'subtitles', label } of config.captions ?? []) {
       // Comfort only: the title plays without.
-      await this.player.addTextTrackAsync(src, language, kind, 'text/vtt', undefined, label ?? language).catch(() => null);
+      await this.player
+        .addTextTrackAsync(src, language, kind, 'text/vtt', undefined, label ?? language)
+        .catch(() => null);
     }
   }
 
@@ -139,7 +153,11 @@ export class ShakaBackend implements Backend {
 
   audios(): Audio[] {
     return this.player.getAudioTracks().map((t, i) => ({
-      id: String(i), language: t.language, label: named(t.label, t.language), channels: t.channelsCount, active: t.active,
+      id: String(i),
+      language: t.language,
+      label: named(t.label, t.language),
+      channels: t.channelsCount,
+      active: t.active,
     }));
   }
 
@@ -149,14 +167,26 @@ export class ShakaBackend implements Backend {
   }
 
   texts(): Text[] {
-    return this.player.getTextTracks().filter((t) => !t.forced).map((t) => ({
-      id: String(t.id), language: t.language, label: named(t.label, t.language), active: t.active,
-      kind: t.kind === 'caption' || t.kind === 'captions' ? 'captions' : 'subtitles',
-    }));
+    return this.player
+      .getTextTracks()
+      .filter((t) => !t.forced)
+      .map((t) => ({
+        id: String(t.id),
+        language: t.language,
+        label: named(t.label, t.language),
+        active: t.active,
+        kind: t.kind === 'caption' || t.kind === 'captions' ? 'captions' : 'subtitles',
+      }));
   }
 
   setText(id: string | null): void {
     this.player.selectTextTrack(this.player.getTextTracks().find((t) => String(t.id) === id) ?? null);
+  }
+
+  /** Shaka stops the clock itself while it buffers, and would forget a speed that it was not told of. */
+  setSpeed(speed: number): void {
+    if (this.loaded) this.player.trickPlay(speed, false);
+    else this.given.video.playbackRate = speed;
   }
 
   live(): Live {

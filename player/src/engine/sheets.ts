@@ -5,12 +5,17 @@ import type { Tile } from './types';
 export class Sheets {
   private read: Thumbnails | null = null;
   private reading: Promise<Thumbnails> | null = null;
-  constructor(private url: string | null | undefined, private headers: (url: string) => Record<string, string>) {}
+  constructor(
+    private url: string | null | undefined,
+    private headers: (url: string) => Record<string, string>,
+  ) {}
 
   async at(seconds: number): Promise<Tile | null> {
     const { url } = this;
     if (!url) return null;
-    this.reading ??= import('./thumbnails').then(({ Thumbnails: Reader }) => (this.read = new Reader(url, this.headers)));
+    this.reading ??= import('./thumbnails').then(
+      ({ Thumbnails: Reader }) => (this.read = new Reader(url, this.headers)),
+    );
     return (await this.reading).at(seconds);
   }
 

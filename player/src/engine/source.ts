@@ -9,7 +9,11 @@ export interface Platform {
   /** Safari and everything on an iPhone: HLS is what their decoders and DRM are made for. */
   apple: boolean;
 }
-export interface Source { url: string; type: 'dash' | 'hls'; native: boolean }
+export interface Source {
+  url: string;
+  type: 'dash' | 'hls';
+  native: boolean;
+}
 
 export function pickSource(config: PlayerConfig, platform: Platform): Source | null {
   const { hls } = config.sources;

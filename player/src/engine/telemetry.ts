@@ -12,7 +12,13 @@ export type QoE =
   | ({ type: 'watched' } & Range)
   | { type: 'end' };
 
-export interface About { session: string; content: string | null; media: string | null; skin: string; engine: string }
+export interface About {
+  session: string;
+  content: string | null;
+  media: string | null;
+  skin: string;
+  engine: string;
+}
 type Send = (url: string, body: string) => boolean;
 
 const FULL = 20;

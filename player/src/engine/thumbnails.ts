@@ -1,7 +1,10 @@
 /** Thumbnails: a WebVTT file whose cues name tiles of sheets (`0.jpg#xywh=…`, W3C Media Fragments §4.2.2). */
 import type { Tile } from './types';
 
-export interface Cue extends Tile { start: number; end: number }
+export interface Cue extends Tile {
+  start: number;
+  end: number;
+}
 
 const TIME = /(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})/;
 
@@ -20,7 +23,8 @@ export function parseThumbnails(vtt: string, base: string): Cue[] {
     if (timing < 0 || !target) continue;
     const [start, end] = lines[timing]!.split('-->').map((s) => secondsOf(s)) as [number, number];
     const [path = '', fragment = ''] = target.split('#');
-    const [x = 0, y = 0, width = 0, height = 0] = /xywh=(?:pixel:)?([\d,]+)/.exec(fragment)?.[1]?.split(',').map(Number) ?? [];
+    const [x = 0, y = 0, width = 0, height = 0] =
+      /xywh=(?:pixel:)?([\d,]+)/.exec(fragment)?.[1]?.split(',').map(Number) ?? [];
     if (Number.isNaN(start) || Number.isNaN(end) || !path || !width || !height) continue;
     cues.push({ start, end, url: new URL(path, base).href, x, y, width, height });
   }
@@ -44,7 +48,10 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
 export class Thumbnails {
   private cues: Promise<Cue[]> | null = null;
   private known: Cue[] = [];
-  constructor(private url: string, private headers: (url: string) => Record<string, string>) {}
+  constructor(
+    private url: string,
+    private headers: (url: string) => Record<string, string>,
+  ) {}
 
   private read(): Promise<Cue[]> {
     const url = this.url;

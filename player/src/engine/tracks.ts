@@ -6,7 +6,10 @@ import type { Audio, Quality, Text } from './types';
 
 export class Tracks {
   quality = 'auto';
-  constructor(private backend: () => Backend | null, private changed: () => void) {}
+  constructor(
+    private backend: () => Backend | null,
+    private changed: () => void,
+  ) {}
 
   qualities = (): Quality[] => this.backend()?.qualities() ?? [];
   audios = (): Audio[] => this.backend()?.audios() ?? [];

@@ -1,20 +1,57 @@
 /** The engine's public face: what skins, the television app and pages may rely on. */
 import type { Chapter, PlayerConfig } from '../config/config';
 
-export type State =
-  | 'idle' | 'loading' | 'ready' | 'playing' | 'paused' | 'buffering' | 'ended' | 'failed' | 'offline';
+export type State = 'idle' | 'loading' | 'ready' | 'playing' | 'paused' | 'buffering' | 'ended' | 'failed' | 'offline';
 
-export interface Quality { id: string; width: number; height: number; kbps: number; active: boolean }
-export interface Audio { id: string; language: string; label: string; channels: number | null; active: boolean }
-export interface Text { id: string; language: string; label: string; kind: 'subtitles' | 'captions'; active: boolean }
+export interface Quality {
+  id: string;
+  width: number;
+  height: number;
+  kbps: number;
+  active: boolean;
+}
+export interface Audio {
+  id: string;
+  language: string;
+  label: string;
+  channels: number | null;
+  active: boolean;
+}
+export interface Text {
+  id: string;
+  language: string;
+  label: string;
+  kind: 'subtitles' | 'captions';
+  active: boolean;
+}
 /** A tile of a sheet of thumbnails, in pixels of the sheet. */
-export interface Tile { url: string; x: number; y: number; width: number; height: number }
+export interface Tile {
+  url: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 /** Times in seconds of the media's timeline; `latency` is how far behind the edge the viewer is. */
-export interface Live { isLive: boolean; edge: number; start: number; latency: number }
+export interface Live {
+  isLive: boolean;
+  edge: number;
+  start: number;
+  latency: number;
+}
 /** `message` says what happened, `remedy` what to do; `detail` is for whoever is asked for help. */
-export interface Problem { code: string; message: string; remedy: string; fatal: boolean; detail: string }
+export interface Problem {
+  code: string;
+  message: string;
+  remedy: string;
+  fatal: boolean;
+  detail: string;
+}
 /** What comes next: shown on the card before it starts. */
-export interface Upcoming { title: string | null; poster: string | null }
+export interface Upcoming {
+  title: string | null;
+  poster: string | null;
+}
 
 export interface LicenceRequest {
   url: string;
@@ -78,5 +115,7 @@ export interface Engine extends EventTarget {
   thumbnailNow(seconds: number): Tile | null;
   chapterAt(seconds: number): Chapter | null;
   goLive(): void;
+  /** What was chosen; the media element's own rate is 0 while it buffers. */
+  readonly speed: number;
   setSpeed(speed: number): void;
 }

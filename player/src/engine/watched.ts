@@ -1,5 +1,8 @@
 /** Which parts were watched: a range begins when pictures advance and ends at a pause, a seek or the end. Pure. */
-export interface Range { from_s: number; to_s: number }
+export interface Range {
+  from_s: number;
+  to_s: number;
+}
 
 /** Further than this between two looks is a jump. */
 const JUMP = 2;
@@ -24,7 +27,8 @@ export class Watched {
 
   /** The range so far; what follows begins a new one. */
   close(): Range | null {
-    const range = this.from !== null && this.to - this.from >= SHORTEST ? { from_s: round(this.from), to_s: round(this.to) } : null;
+    const range =
+      this.from !== null && this.to - this.from >= SHORTEST ? { from_s: round(this.from), to_s: round(this.to) } : null;
     this.from = null;
     return range;
   }

@@ -8,7 +8,8 @@ export const circular: Skin = {
   css,
   html: (say) => `
     ${poster}${toast}${soundChip}
-    <otnet-ring slot="centered-chrome" part="ring" noautohide label="${say('ui.seek')}" of="${say('ui.of')}"></otnet-ring>
+    <otnet-ring slot="centered-chrome" part="ring" noautohide
+      label="${say('ui.seek')}" of="${say('ui.of')}"></otnet-ring>
     <div slot="centered-chrome" class="middle">
       ${titles}
       <media-play-button class="big" part="big-play" notooltip></media-play-button>

@@ -1,5 +1,19 @@
 /** One to one, for social pages and portfolios: the picture fills it, a tap gives sound, the title fades. */
-import { captions, full, gear, loading, mute, next, over, pip, poster, range, soundChip, titles, toast } from '../ui/parts';
+import {
+  captions,
+  full,
+  gear,
+  loading,
+  mute,
+  next,
+  over,
+  pip,
+  poster,
+  range,
+  soundChip,
+  titles,
+  toast,
+} from '../ui/parts';
 import css from './square.css?inline';
 import type { Skin } from './skin';
 

@@ -1,5 +1,22 @@
 /** Cinema: the picture is the light; one bar below it, the title above while the controls are there. */
-import { captions, full, gear, live, loading, next, over, pip, poster, range, remote, soundChip, time, titles, toast, volume } from '../ui/parts';
+import {
+  captions,
+  full,
+  gear,
+  live,
+  loading,
+  next,
+  over,
+  pip,
+  poster,
+  range,
+  remote,
+  soundChip,
+  time,
+  titles,
+  toast,
+  volume,
+} from '../ui/parts';
 import type { Skin } from './skin';
 import css from './video.css?inline';
 
@@ -14,7 +31,8 @@ export const video: Skin = {
     <div class="bottom" part="bar">
       ${range}
       <media-control-bar>
-        <media-play-button part="play"></media-play-button>${next(say)}${volume}${time}${live}<span class="chapter-now" part="chapter"></span>
+        <media-play-button part="play"></media-play-button>${next(say)}${volume}${time}${live}
+        <span class="chapter-now" part="chapter"></span>
         <span class="gap"></span>${captions}${gear}${remote}${pip}${full}
       </media-control-bar>
     </div>`,

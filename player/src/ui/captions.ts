@@ -12,10 +12,17 @@ export const USUAL: Style = { size: 'medium', colour: 'white', background: 'dark
 
 const SIZES: Record<Style['size'], number> = { small: 0.75, medium: 1, large: 1.4, huge: 1.9 };
 const COLOURS: Record<Style['colour'], string> = {
-  white: '#fff', yellow: '#ffe14d', cyan: '#5ce1ff', green: '#6dff8b', black: '#000',
+  white: '#fff',
+  yellow: '#ffe14d',
+  cyan: '#5ce1ff',
+  green: '#6dff8b',
+  black: '#000',
 };
 const GROUNDS: Record<Style['background'], string> = {
-  dark: 'rgb(0 0 0 / 0.76)', solid: '#000', none: 'transparent', white: '#fff',
+  dark: 'rgb(0 0 0 / 0.76)',
+  solid: '#000',
+  none: 'transparent',
+  white: '#fff',
 };
 const EDGES: Record<Style['edge'], string> = {
   none: 'none',

@@ -28,5 +28,8 @@ export function known(context: Context): Record<string, unknown> {
 
 /** Asked of the page itself: media-chrome learns of it a frame later. */
 export function toggleFullscreen(context: Context): void {
-  request(context, context.host.ownerDocument.fullscreenElement ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest');
+  request(
+    context,
+    context.host.ownerDocument.fullscreenElement ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest',
+  );
 }

@@ -12,7 +12,8 @@ function dialog(context: Context, title: string, body: string): HTMLDialogElemen
   const made = node<HTMLDialogElement>(`
     <dialog part="dialog" aria-label="${escaped(title)}">
       <header><h2>${escaped(title)}</h2>
-        <button type="button" class="plain close" aria-label="${escaped(say('ui.close'))}">${icon('close')}</button></header>
+        <button type="button" class="plain close" aria-label="${escaped(say('ui.close'))}">
+          ${icon('close')}</button></header>
       ${body}
     </dialog>`);
   made.querySelector('.close')!.addEventListener('click', () => made.close());
@@ -30,7 +31,9 @@ function dialog(context: Context, title: string, body: string): HTMLDialogElemen
 export async function helpDialog(context: Context, language: string): Promise<void> {
   const say = await wordsFor(language, 'base', 'dialogs');
   const rows = BINDINGS.map(({ does, keys, show }) => {
-    const names = (show ? [show] : keys).map((k) => `<kbd>${escaped(k === ' ' ? say('key.space') : k.length === 1 ? k.toUpperCase() : k)}</kbd>`);
+    const names = (show ? [show] : keys).map(
+      (k) => `<kbd>${escaped(k === ' ' ? say('key.space') : k.length === 1 ? k.toUpperCase() : k)}</kbd>`,
+    );
     return `<tr><th scope="row">${escaped(say(`key.${does}`))}</th><td>${names.join(' ')}</td></tr>`;
   });
   dialog(context, say('ui.shortcuts'), `<div class="scroll" tabindex="0"><table>${rows.join('')}</table></div>`);
@@ -40,11 +43,16 @@ export async function styleDialog(context: Context, language: string, layer: HTM
   const say = await wordsFor(language, 'base', 'dialogs');
   const fields = (Object.keys(CHOICES) as (keyof Style)[]).map((part) => {
     const options = CHOICES[part].map((word) => `<option value="${word}">${escaped(say(`style.${word}`))}</option>`);
-    return `<label><span>${escaped(say(`style.${part}`))}</span><select name="${part}">${options.join('')}</select></label>`;
+    const name = escaped(say(`style.${part}`));
+    return `<label><span>${name}</span><select name="${part}">${options.join('')}</select></label>`;
   });
-  const made = dialog(context, say('ui.caption_style'), `
+  const made = dialog(
+    context,
+    say('ui.caption_style'),
+    `
     <p class="sample"><span>${escaped(say('ui.sample'))}</span></p>
-    <form>${fields.join('')}<button type="reset" class="plain">${escaped(say('ui.reset'))}</button></form>`);
+    <form>${fields.join('')}<button type="reset" class="plain">${escaped(say('ui.reset'))}</button></form>`,
+  );
   const form = made.querySelector('form')!;
   const sample = made.querySelector<HTMLElement>('.sample')!;
   const show = (style: Style): void => {

@@ -54,16 +54,26 @@ function facts({ host, controller, engine, say, signal }: Context): void {
   engine.addEventListener('config', show, { signal });
   find('.next')?.addEventListener('click', () => void engine.next(), { signal });
   const chapter = find('.chapter-now');
-  engine.addEventListener('chapter', (event) => {
-    if (chapter) chapter.textContent = (event as CustomEvent<{ title: string } | null>).detail?.title ?? '';
-  }, { signal });
+  engine.addEventListener(
+    'chapter',
+    (event) => {
+      if (chapter) chapter.textContent = (event as CustomEvent<{ title: string } | null>).detail?.title ?? '';
+    },
+    { signal },
+  );
   const state = (): void => host.setAttribute('state', engine.state);
   engine.addEventListener('state', state, { signal });
   state();
   show();
 }
 
-export async function dress(host: HTMLElement, engine: Engine, skinName: string, language: string, signal: AbortSignal): Promise<void> {
+export async function dress(
+  host: HTMLElement,
+  engine: Engine,
+  skinName: string,
+  language: string,
+  signal: AbortSignal,
+): Promise<void> {
   const spoken = pickLanguage([language, engine.config?.language, navigator.language]);
   const [say, skin] = await Promise.all([wordsFor(spoken), SKINS[skinName]!(), speak(spoken)]);
   if (signal.aborted) return;
@@ -83,7 +93,11 @@ export async function dress(host: HTMLElement, engine: Engine, skinName: string,
 
   let fading: ReturnType<typeof setTimeout> | undefined;
   const context: Context = {
-    host, controller, engine, say, signal,
+    host,
+    controller,
+    engine,
+    say,
+    signal,
     toast(text) {
       const box = controller.querySelector<HTMLElement>('.toast');
       if (!box) return;

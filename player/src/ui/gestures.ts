@@ -1,4 +1,7 @@
-/** Touch and mouse on the picture: two taps at a side jump, a double click fills the screen. media-chrome does the rest. */
+/**
+ * Touch and mouse on the picture: two taps at a side jump, a double click fills the screen. media-chrome does the
+ * rest.
+ */
 import { type Context, toggleFullscreen } from './context';
 import { act } from './keyboard';
 
@@ -12,19 +15,28 @@ export function sideOf(x: number, width: number): 'back10' | 'forward10' | null 
 
 export function gestures(context: Context): void {
   const { controller, engine, signal } = context;
-  const onPicture = (event: Event): boolean => [controller, engine.video].includes(event.composedPath()[0] as HTMLElement);
+  const onPicture = (event: Event): boolean =>
+    [controller, engine.video].includes(event.composedPath()[0] as HTMLElement);
   let last = { at: 0, side: null as string | null };
-  controller.addEventListener('pointerup', (event) => {
-    if (event.pointerType !== 'touch' || !onPicture(event)) return;
-    const box = controller.getBoundingClientRect();
-    const side = sideOf(event.clientX - box.left, box.width);
-    const now = event.timeStamp;
-    if (side && side === last.side && now - last.at < DOUBLE_MS) act(context, side);
-    last = { at: now, side };
-  }, { signal });
-  controller.addEventListener('dblclick', (event) => {
-    const touch = (event as MouseEvent & { pointerType?: string }).pointerType === 'touch';
-    if (!onPicture(event) || touch || last.at > event.timeStamp - DOUBLE_MS * 2) return;
-    toggleFullscreen(context);
-  }, { signal });
+  controller.addEventListener(
+    'pointerup',
+    (event) => {
+      if (event.pointerType !== 'touch' || !onPicture(event)) return;
+      const box = controller.getBoundingClientRect();
+      const side = sideOf(event.clientX - box.left, box.width);
+      const now = event.timeStamp;
+      if (side && side === last.side && now - last.at < DOUBLE_MS) act(context, side);
+      last = { at: now, side };
+    },
+    { signal },
+  );
+  controller.addEventListener(
+    'dblclick',
+    (event) => {
+      const touch = (event as MouseEvent & { pointerType?: string }).pointerType === 'touch';
+      if (!onPicture(event) || touch || last.at > event.timeStamp - DOUBLE_MS * 2) return;
+      toggleFullscreen(context);
+    },
+    { signal },
+  );
 }

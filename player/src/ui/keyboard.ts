@@ -19,8 +19,8 @@ export function act(context: Context, action: Action, key = ''): void {
     toast(say('ui.volume', { percent: Math.round(volume * 100) }));
   };
   const speed = (up: boolean): void => {
-    engine.setSpeed(nextSpeed(video.playbackRate, up));
-    toast(`${video.playbackRate}×`);
+    engine.setSpeed(nextSpeed(engine.speed, up));
+    toast(`${engine.speed}×`);
   };
   const frame = (by: number): void => {
     engine.pause();

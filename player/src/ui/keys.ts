@@ -1,9 +1,33 @@
 /** The keys people know from the big sites, as a table: what a key does, and what the help says of it. Pure. */
 export type Action =
-  | 'toggle' | 'back10' | 'forward10' | 'back5' | 'forward5' | 'louder' | 'quieter' | 'mute' | 'fullscreen' | 'captions'
-  | 'pip' | 'faster' | 'slower' | 'frame_back' | 'frame_forward' | 'start' | 'end' | 'percent' | 'next' | 'help';
+  | 'toggle'
+  | 'back10'
+  | 'forward10'
+  | 'back5'
+  | 'forward5'
+  | 'louder'
+  | 'quieter'
+  | 'mute'
+  | 'fullscreen'
+  | 'captions'
+  | 'pip'
+  | 'faster'
+  | 'slower'
+  | 'frame_back'
+  | 'frame_forward'
+  | 'start'
+  | 'end'
+  | 'percent'
+  | 'next'
+  | 'help';
 
-export interface Pressed { key: string; shiftKey?: boolean; ctrlKey?: boolean; altKey?: boolean; metaKey?: boolean }
+export interface Pressed {
+  key: string;
+  shiftKey?: boolean;
+  ctrlKey?: boolean;
+  altKey?: boolean;
+  metaKey?: boolean;
+}
 
 /** `show` is how the help names the keys, where the key’s own name does not do. */
 export const BINDINGS: readonly { does: Action; keys: readonly string[]; show?: string }[] = [

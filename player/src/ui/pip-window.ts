@@ -1,7 +1,14 @@
 /** Moves a player into a window of its own, and back when that is closed. Resolves with the window. */
-export interface DocumentPip { requestWindow(options: { width: number; height: number }): Promise<Window> }
+export interface DocumentPip {
+  requestWindow(options: { width: number; height: number }): Promise<Window>;
+}
 
-export async function moveOut(documents: DocumentPip, host: HTMLElement, note: string, back: () => void): Promise<Window> {
+export async function moveOut(
+  documents: DocumentPip,
+  host: HTMLElement,
+  note: string,
+  back: () => void,
+): Promise<Window> {
   const { width, height } = host.getBoundingClientRect();
   const pip = await documents.requestWindow({ width: Math.round(width), height: Math.round(height) });
   const place = document.createElement('div');
@@ -14,9 +21,13 @@ export async function moveOut(documents: DocumentPip, host: HTMLElement, note: s
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   pip.document.body.style.cssText = `margin:0;display:grid;min-height:100vh;color-scheme:${dark ? 'dark' : 'light'}`;
   pip.document.body.append(host);
-  pip.addEventListener('pagehide', () => {
-    place.replaceWith(host);
-    back();
-  }, { once: true });
+  pip.addEventListener(
+    'pagehide',
+    () => {
+      place.replaceWith(host);
+      back();
+    },
+    { once: true },
+  );
   return pip;
 }

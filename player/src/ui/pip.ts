@@ -9,7 +9,11 @@ export class Pip {
   open = false;
   private window: Window | null = null;
 
-  constructor(private engine: Engine, private host: HTMLElement, private note: () => string) {}
+  constructor(
+    private engine: Engine,
+    private host: HTMLElement,
+    private note: () => string,
+  ) {}
 
   private get documents(): DocumentPip | undefined {
     return (globalThis as { documentPictureInPicture?: DocumentPip }).documentPictureInPicture;

@@ -21,7 +21,10 @@ export function dragged(before: number, now: number): number {
 
 const HTML = `
 <style>
-  :host { display: block; position: absolute; inset: 0; pointer-events: none; touch-action: none; border-radius: 50%; outline: none; }
+  :host {
+    display: block; position: absolute; inset: 0; pointer-events: none; touch-action: none;
+    border-radius: 50%; outline: none;
+  }
   svg { width: 100%; height: 100%; transform: rotate(-90deg); overflow: visible; display: block; }
   circle { fill: none; stroke-width: var(--otnet-ring-width, 3.4); vector-effect: none; }
   .track { stroke: var(--_ring-track, rgb(255 255 255 / 0.24)); }
@@ -103,7 +106,9 @@ export class OTNetRing extends HTMLElement {
     knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * part)));
     const words = this.getAttribute('of') ?? '{current} / {total}';
     const slider = {
-      min: 0, max: Math.round(duration) || 0, now: Math.round(part * duration) || 0,
+      min: 0,
+      max: Math.round(duration) || 0,
+      now: Math.round(part * duration) || 0,
       text: words.replace('{current}', clock(part * duration)).replace('{total}', clock(duration)),
     };
     for (const [name, value] of Object.entries(slider)) this.setAttribute(`aria-value${name}`, String(value));

@@ -34,11 +34,15 @@ export function screens(context: Context): void {
     const problem = engine.error;
     if (!problem) return hide();
     const retry = problem.fatal
-      ? `<button type="button" class="main" part="retry" data-do="retry">${icon('retry')}${escaped(say('ui.retry'))}</button>`
+      ? '<button type="button" class="main" part="retry" data-do="retry">' +
+        `${icon('retry')}${escaped(say('ui.retry'))}</button>`
       : '';
-    show('alert', `${icon(problem.code === 'offline' ? 'offline' : 'alert')}
+    show(
+      'alert',
+      `${icon(problem.code === 'offline' ? 'offline' : 'alert')}
       <div class="words"><p class="what">${escaped(problem.message)}</p><p>${escaped(problem.remedy)}</p></div>
-      ${retry}<code>${escaped([problem.code, problem.detail].filter(Boolean).join(' · '))}</code>`);
+      ${retry}<code>${escaped([problem.code, problem.detail].filter(Boolean).join(' · '))}</code>`,
+    );
     screen.dataset.code = problem.code;
     button('retry', () => void engine.retry());
   };
@@ -46,19 +50,26 @@ export function screens(context: Context): void {
   const offer = (event: Event): void => {
     event.preventDefault();
     const upcoming = (event as CustomEvent<Upcoming>).detail;
-    import('./offer').then(({ offerHtml, countdown }) => {
-      show('group', offerHtml(upcoming, say));
-      screen.setAttribute('aria-label', say('ui.up_next'));
-      stop = countdown(screen, say, hide, () => void engine.next());
-    }, () => void engine.next());
+    import('./offer').then(
+      ({ offerHtml, countdown }) => {
+        show('group', offerHtml(upcoming, say));
+        screen.setAttribute('aria-label', say('ui.up_next'));
+        stop = countdown(screen, say, hide, () => void engine.next());
+      },
+      () => void engine.next(),
+    );
   };
 
   engine.addEventListener('error', trouble, { signal });
   engine.addEventListener('next', offer, { signal });
-  engine.addEventListener('state', () => {
-    if (engine.error) trouble();
-    else if (engine.state !== 'ended') hide();
-  }, { signal });
+  engine.addEventListener(
+    'state',
+    () => {
+      if (engine.error) trouble();
+      else if (engine.state !== 'ended') hide();
+    },
+    { signal },
+  );
   signal.addEventListener('abort', () => stop());
   trouble();
 }

@@ -1,4 +1,7 @@
-/** The settings menu, the same in every skin: quality, sound, captions, speed, chapters. What a title lacks is left out. */
+/**
+ * The settings menu, the same in every skin: quality, sound, captions, speed, chapters. What a title lacks is left
+ * out.
+ */
 import type { Context } from './context';
 import { escaped, fragment } from './html';
 import { SPEEDS } from './keys';
@@ -26,17 +29,21 @@ export function settingsHtml(say: Context['say']): string {
   const plain = (name: string): string =>
     `<media-chrome-menu-item data-of="${name}">${escaped(say(`ui.${name}`))}</media-chrome-menu-item>`;
   const all = [...items, plain('caption_style'), plain('shortcuts')].join('');
-  return `<media-settings-menu hidden anchor="auto" part="menu" aria-label="${escaped(say('ui.settings'))}">${all}</media-settings-menu>`;
+  const label = escaped(say('ui.settings'));
+  return `<media-settings-menu hidden anchor="auto" part="menu" aria-label="${label}">${all}</media-settings-menu>`;
 }
 
 function chapters(context: Context, menu: Menu): void {
   const { engine } = context;
   menu.querySelectorAll('media-chrome-menu-item').forEach((item) => item.remove());
   for (const { start, title } of engine.config?.chapters ?? []) {
-    menu.append(fragment(
-      `<media-chrome-menu-item type="radio" value="${start}"><span class="chapter"><b>${clock(start)}</b> ${escaped(title)}</span>` +
-      '</media-chrome-menu-item>',
-    ));
+    menu.append(
+      fragment(
+        `<media-chrome-menu-item type="radio" value="${start}">` +
+          `<span class="chapter"><b>${clock(start)}</b> ${escaped(title)}</span>` +
+          '</media-chrome-menu-item>',
+      ),
+    );
   }
 }
 
@@ -51,17 +58,26 @@ export function settings(context: Context): void {
   }
   // Its captions button is on or off, and so a switch.
   controller.querySelector('media-captions-button')?.setAttribute('role', 'switch');
-  const items = [...menu.children].filter((item): item is HTMLElement => item instanceof HTMLElement && !!item.dataset.of);
+  const items = [...menu.children].filter(
+    (item): item is HTMLElement => item instanceof HTMLElement && !!item.dataset.of,
+  );
   const list = menu.querySelector<Menu>('.chapters')!;
 
   const wanted = (name: string): boolean => {
     switch (name) {
-      case 'quality': return engine.qualities().length > 1;
-      case 'audio': return engine.audios().length > 1;
-      case 'captions': case 'caption_style': return engine.texts().length > 0;
-      case 'chapters': return (engine.config?.chapters?.length ?? 0) > 1;
-      case 'speed': return !engine.live.isLive;
-      default: return matchMedia('(hover: hover)').matches;
+      case 'quality':
+        return engine.qualities().length > 1;
+      case 'audio':
+        return engine.audios().length > 1;
+      case 'captions':
+      case 'caption_style':
+        return engine.texts().length > 0;
+      case 'chapters':
+        return (engine.config?.chapters?.length ?? 0) > 1;
+      case 'speed':
+        return !engine.live.isLive;
+      default:
+        return matchMedia('(hover: hover)').matches;
     }
   };
   let before = '';
@@ -75,20 +91,30 @@ export function settings(context: Context): void {
     controller.toggleAttribute('nosettings', shown.length === 0);
   };
   engine.addEventListener('tracks', arrange, { signal });
-  engine.addEventListener('config', () => {
-    chapters(context, list);
-    arrange();
-  }, { signal });
+  engine.addEventListener(
+    'config',
+    () => {
+      chapters(context, list);
+      arrange();
+    },
+    { signal },
+  );
   chapters(context, list);
   arrange();
 
   list.addEventListener('change', () => engine.seek(Number(list.value)), { signal });
-  engine.addEventListener('chapter', (event) => {
-    const chapter = (event as CustomEvent<{ start: number } | null>).detail;
-    for (const item of list.querySelectorAll<HTMLElement & { checked: boolean; value: string }>('media-chrome-menu-item')) {
-      item.checked = item.value === String(chapter?.start);
-    }
-  }, { signal });
+  engine.addEventListener(
+    'chapter',
+    (event) => {
+      const chapter = (event as CustomEvent<{ start: number } | null>).detail;
+      for (const item of list.querySelectorAll<HTMLElement & { checked: boolean; value: string }>(
+        'media-chrome-menu-item',
+      )) {
+        item.checked = item.value === String(chapter?.start);
+      }
+    },
+    { signal },
+  );
 
   const choose = (name: string, call: () => void): void => {
     const item = items.find((i) => i.dataset.of === name)!;

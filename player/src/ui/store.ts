@@ -22,7 +22,9 @@ const asTrack = ({ kind, label, language }: Text): Track => ({ kind, label, lang
 export function findText(texts: readonly Text[], asked: unknown): Text | undefined {
   const first = (Array.isArray(asked) ? asked[0] : asked) as string | Partial<Track> | undefined;
   if (typeof first !== 'string') return texts.find((t) => t.label === first?.label && t.language === first?.language);
-  const [kind, rest] = first.startsWith('cc:') ? ['captions', first.slice(3)] : ['subtitles', first.replace(/^sb:/, '')];
+  const [kind, rest] = first.startsWith('cc:')
+    ? ['captions', first.slice(3)]
+    : ['subtitles', first.replace(/^sb:/, '')];
   const [language = '', label = ''] = rest.split(':').map((s) => decodeURIComponent(s));
   return texts.find((t) => t.kind === kind && t.language === language && (!label || t.label === label));
 }
@@ -66,9 +68,14 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     mediaDuration: of('mediaDuration', { get: () => engine.duration, ...on('config', 'tracks') }),
     mediaSeekable: of('mediaSeekable', { get: seekable, ...on('config', 'tracks') }),
     mediaCurrentTime: of('mediaCurrentTime', { set: (to: number) => engine.seek(to) }),
-    mediaPlaybackRate: of('mediaPlaybackRate', { set: (speed: number) => engine.setSpeed(Number(speed)) }),
+    mediaPlaybackRate: of('mediaPlaybackRate', {
+      get: () => engine.speed,
+      set: (speed: number) => engine.setSpeed(Number(speed)),
+      ...on('state', 'config'),
+    }),
     mediaStreamType: of('mediaStreamType', {
-      get: () => (engine.live.isLive ? 'live' : 'on-demand'), ...on('config', 'tracks'),
+      get: () => (engine.live.isLive ? 'live' : 'on-demand'),
+      ...on('config', 'tracks'),
     }),
     mediaTargetLiveWindow: of('mediaTargetLiveWindow', {
       get: () => {
@@ -77,14 +84,21 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
       },
       ...on('config', 'tracks'),
     }),
-    mediaTimeIsLive: of('mediaTimeIsLive', { get: () => engine.live.isLive && engine.live.latency < 15, ...on('state') }),
+    mediaTimeIsLive: of('mediaTimeIsLive', {
+      get: () => engine.live.isLive && engine.live.latency < 15,
+      ...on('state'),
+    }),
     mediaSubtitlesList: { get: () => engine.texts().map(asTrack), ...on('tracks') },
     mediaSubtitlesShowing: { get: () => textChosen().map(asTrack), ...on('tracks') },
     mediaChaptersCues: {
       get: () => {
         const duration = engine.duration;
         if (!Number.isFinite(duration)) return [];
-        return spans(engine.config?.chapters, duration).map(({ start, end, title }) => ({ startTime: start, endTime: end, text: title }));
+        return spans(engine.config?.chapters, duration).map(({ start, end, title }) => ({
+          startTime: start,
+          endTime: end,
+          text: title,
+        }));
       },
       mediaEvents: ['loadedmetadata', 'durationchange'],
       ...on('config'),
@@ -98,17 +112,33 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
       set: (id: string) => engine.setQuality(id),
       ...on('tracks'),
     },
-    mediaRenditionUnavailable: { get: () => (engine.qualities().length > 1 ? undefined : 'unavailable'), ...on('tracks') },
+    mediaRenditionUnavailable: {
+      get: () => (engine.qualities().length > 1 ? undefined : 'unavailable'),
+      ...on('tracks'),
+    },
     mediaAudioTrackList: {
-      get: () => engine.audios().map(({ id, language: lang, label, active }) => ({ id, kind: 'main', language: lang, label, enabled: active })),
+      get: () =>
+        engine.audios().map(({ id, language: lang, label, active }) => ({
+          id,
+          kind: 'main',
+          language: lang,
+          label,
+          enabled: active,
+        })),
       ...on('tracks'),
     },
     mediaAudioTrackEnabled: {
-      get: () => engine.audios().find((a) => a.active)?.id, set: (id: string) => engine.setAudio(id), ...on('tracks'),
+      get: () => engine.audios().find((a) => a.active)?.id,
+      set: (id: string) => engine.setAudio(id),
+      ...on('tracks'),
     },
-    mediaAudioTrackUnavailable: { get: () => (engine.audios().length > 1 ? undefined : 'unavailable'), ...on('tracks') },
+    mediaAudioTrackUnavailable: {
+      get: () => (engine.audios().length > 1 ? undefined : 'unavailable'),
+      ...on('tracks'),
+    },
     mediaIsPip: of('mediaIsPip', {
-      get: (...owners: Parameters<StateMediator['mediaIsPip']['get']>) => pip.open || stateMediator.mediaIsPip.get(...owners),
+      get: (...owners: Parameters<StateMediator['mediaIsPip']['get']>) =>
+        pip.open || stateMediator.mediaIsPip.get(...owners),
       set: (open: boolean, ...owners: [never]) => pip.toggle(open, () => stateMediator.mediaIsPip.set(open, ...owners)),
       ...on('pip'),
     }),
@@ -144,8 +174,9 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     mediashowsubtitlesrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediashowsubtitlesrequest']>) =>
       engine.setText(findText(engine.texts(), detail)?.id ?? null),
     mediadisablesubtitlesrequest: noText,
-    mediatogglesubtitlesrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediatogglesubtitlesrequest']>) =>
-      detail === false || (detail !== true && textChosen().length > 0) ? noText() : firstText(),
+    mediatogglesubtitlesrequest: (
+      ...[, , { detail }]: Parameters<(typeof requestMap)['mediatogglesubtitlesrequest']>
+    ) => (detail === false || (detail !== true && textChosen().length > 0) ? noText() : firstText()),
   } as unknown as typeof requestMap;
 
   const store = createMediaStore({

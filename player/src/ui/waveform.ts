@@ -20,7 +20,8 @@ export function mask(bars: readonly number[]): string {
     return `<rect x='${i * STEP}' y='${(HEIGHT - height) / 2}' width='${WIDTH}' height='${height}' rx='1'/>`;
   });
   const box = `0 0 ${bars.length * STEP - 1} ${HEIGHT}`;
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='${box}' preserveAspectRatio='none'>${rects.join('')}</svg>`;
+  const head = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='${box}' preserveAspectRatio='none'>`;
+  const svg = `${head}${rects.join('')}</svg>`;
   return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
 }
 
