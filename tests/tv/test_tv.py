@@ -26,8 +26,7 @@ def test_first_start_asks_for_the_server_and_says_when_none_answers(tv: Televisi
     tv.press("Backspace", *tv.url, "ok")
     tv.until(route="home", state="ready", focus="Play: ")
     # It is remembered.
-    tv.page.evaluate("location.hash = ''")
-    tv.page.reload()
+    tv.page.goto(tv.url + "/elsewhere/?test=1")
     tv.until(route="home", state="ready", focus="Play: ")
 
 
@@ -224,7 +223,9 @@ def test_back_at_home_asks_before_it_ends(tv: Television) -> None:
     tv.page.evaluate(
         "window.tizen = {application: {getCurrentApplication: () => ({exit: () => { window.ended = true; }})}}"
     )
-    tv.press("back", "ok")
+    tv.press("back")
+    tv.until(focus="Leave OTNet?: Exit")
+    tv.press("ok")
     tv.page.wait_for_function("window.ended === true", timeout=60_000)
 
 

@@ -40,6 +40,7 @@ export default Blits.Application({
     { path: '/settings', component: Settings, transition: fade },
     { path: '/pair', component: Pair, transition: fade, options: { inHistory: false } },
     { path: '/watch/:id', component: Watch, transition: fade, options: { inHistory: false } },
+    { path: '*', component: Home, transition: fade, options: kept },
   ],
   state() {
     return { films: 0 };
