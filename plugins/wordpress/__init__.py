@@ -32,7 +32,7 @@ HEAD = """<?php
 defined( 'ABSPATH' ) || exit;
 
 """
-SCRIPTS = ("otnet-search", "otnet-player-editor-script")
+SCRIPTS = ("otnet-search", "otnet-inspector", "otnet-player-editor-script")
 
 
 class WordPress:

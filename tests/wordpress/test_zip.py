@@ -60,7 +60,7 @@ def test_no_text_is_left_without_german(archive: zipfile.ZipFile) -> None:
     known = {k[0] if isinstance(k, tuple) else k.split("\x04")[-1] for k in german._catalog}  # type: ignore[attr-defined]
     assert [t for t in map(json.loads, (f'"{t}"' for t in texts)) if t not in known] == []
     assert german.ngettext("%d title found.", "%d titles found.", 2) == "%d Titel gefunden."
-    for script in ("otnet-search", "otnet-player-editor-script"):
+    for script in ("otnet-search", "otnet-inspector", "otnet-player-editor-script"):
         told = json.loads(archive.read(f"otnet/languages/otnet-de_DE-{script}.json"))["locale_data"]["messages"]
         assert told[""]["lang"] == "de_DE" and told["Replace"] == ["Ersetzen"]
 

@@ -24,7 +24,8 @@ define( 'OTNET_VERSION', '1.0.0' );
 define( 'OTNET_FILE', __FILE__ );
 define( 'OTNET_DIR', plugin_dir_path( __FILE__ ) );
 
-foreach ( array( 'settings', 'link', 'client', 'catalogue', 'frame', 'block', 'shortcode', 'embeds', 'rest', 'admin' ) as $otnet_part ) {
+$otnet_parts = array( 'settings', 'link', 'client', 'catalogue', 'frame', 'block', 'shortcode', 'embeds', 'rest', 'admin' );
+foreach ( $otnet_parts as $otnet_part ) {
 	require_once OTNET_DIR . 'includes/class-otnet-' . $otnet_part . '.php';
 }
 

@@ -57,7 +57,8 @@ final class Otnet_Admin {
 	 * @param array $links Of this plugin.
 	 */
 	public static function link( array $links ) {
-		$settings = sprintf( '<a href="%s">%s</a>', esc_url( admin_url( 'options-general.php?page=' . self::PAGE ) ), esc_html__( 'Settings', 'otnet' ) );
+		$page     = admin_url( 'options-general.php?page=' . self::PAGE );
+		$settings = sprintf( '<a href="%s">%s</a>', esc_url( $page ), esc_html__( 'Settings', 'otnet' ) );
 		return array_merge( array( 'settings' => $settings ), $links );
 	}
 
@@ -124,7 +125,8 @@ final class Otnet_Admin {
 		if ( is_wp_error( $home ) ) {
 			wp_send_json_error( array( 'message' => $home->get_error_message() ) + $home->get_error_data() );
 		}
-		wp_send_json_success( array( 'message' => self::seen( Otnet_Catalogue::text( $about['organization']['name'] ), count( Otnet_Catalogue::newest( $home ) ) ) ) );
+		$name = Otnet_Catalogue::text( $about['organization']['name'] );
+		wp_send_json_success( array( 'message' => self::seen( $name, count( Otnet_Catalogue::newest( $home ) ) ) ) );
 	}
 
 	/**

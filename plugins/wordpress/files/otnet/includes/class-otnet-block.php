@@ -25,12 +25,18 @@ final class Otnet_Block {
 	 * Tells WordPress about the block and its scripts.
 	 */
 	public static function register() {
-		$search = array( 'wp-a11y', 'wp-api-fetch', 'wp-components', 'wp-element', 'wp-i18n', 'wp-url' );
-		$links  = plugins_url( 'blocks/player/links.js', OTNET_FILE );
-		wp_register_script( 'otnet-links', $links, array(), OTNET_VERSION, true );
-		wp_register_script( 'otnet-search', plugins_url( 'blocks/player/search.js', OTNET_FILE ), array_merge( $search, array( 'otnet-links' ) ), OTNET_VERSION, true );
+		$common  = array( 'otnet-links', 'wp-components', 'wp-element', 'wp-i18n' );
+		$scripts = array(
+			'links'     => array(),
+			'search'    => array_merge( $common, array( 'wp-a11y', 'wp-api-fetch', 'wp-url' ) ),
+			'inspector' => array_merge( $common, array( 'wp-block-editor' ) ),
+		);
+		foreach ( $scripts as $name => $needs ) {
+			$file = plugins_url( "blocks/player/$name.js", OTNET_FILE );
+			wp_register_script( "otnet-$name", $file, $needs, OTNET_VERSION, true );
+		}
 		register_block_type( OTNET_DIR . 'blocks/player' );
-		foreach ( array( 'otnet-search', self::EDITOR ) as $script ) {
+		foreach ( array( 'otnet-search', 'otnet-inspector', self::EDITOR ) as $script ) {
 			wp_set_script_translations( $script, 'otnet', OTNET_DIR . 'languages' );
 		}
 		add_action( 'enqueue_block_editor_assets', array( __CLASS__, 'tell' ) );
@@ -50,7 +56,8 @@ final class Otnet_Block {
 			'widest'   => Otnet_Frame::WIDEST,
 			'settings' => current_user_can( 'manage_options' ) ? admin_url( 'options-general.php?page=otnet' ) : '',
 		);
-		wp_add_inline_script( 'otnet-links', 'window.otnet = ' . wp_json_encode( $told, JSON_HEX_TAG ) . ';', 'before' );
+		$code = 'window.otnet = ' . wp_json_encode( $told, JSON_HEX_TAG ) . ';';
+		wp_add_inline_script( 'otnet-links', $code, 'before' );
 	}
 
 	/**
@@ -73,9 +80,12 @@ final class Otnet_Block {
 	 * @param array $attributes As block.json has them.
 	 */
 	public static function caption( array $attributes ) {
+		if ( empty( $attributes['showTitle'] ) ) {
+			return '';
+		}
 		$o     = Otnet_Frame::options( $attributes );
-		$title = '' !== $o['title'] || empty( $attributes['showTitle'] ) ? $o['title'] : Otnet_Catalogue::name( $o['id'] );
-		if ( empty( $attributes['showTitle'] ) || '' === $title ) {
+		$title = '' !== $o['title'] ? $o['title'] : Otnet_Catalogue::name( $o['id'] );
+		if ( '' === $title ) {
 			return '';
 		}
 		return sprintf(

@@ -58,9 +58,11 @@ final class Otnet_Client {
 	 */
 	public static function ask( $base, $path, array $query = array(), $wait = self::EDITOR_WAITS_S ) {
 		if ( '' === $base ) {
-			return self::problem( 'no_server', __( 'No server is set.', 'otnet' ), __( 'Enter its address under Settings → OTNet.', 'otnet' ) );
+			$remedy = __( 'Enter its address under Settings → OTNet.', 'otnet' );
+			return self::problem( 'no_server', __( 'No server is set.', 'otnet' ), $remedy );
 		}
-		$url    = $base . '/api/v1' . $path . ( $query ? '?' . http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : '' );
+		$asked  = $query ? '?' . http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : '';
+		$url    = $base . '/api/v1' . $path . $asked;
 		$answer = wp_remote_get(
 			$url,
 			array(
@@ -79,7 +81,8 @@ final class Otnet_Client {
 				$answer->get_error_message()
 			);
 		}
-		return self::read( $base, (int) wp_remote_retrieve_response_code( $answer ), json_decode( wp_remote_retrieve_body( $answer ), true ) );
+		$told = json_decode( wp_remote_retrieve_body( $answer ), true );
+		return self::read( $base, (int) wp_remote_retrieve_response_code( $answer ), $told );
 	}
 
 	/**

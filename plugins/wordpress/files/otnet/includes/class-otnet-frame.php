@@ -2,7 +2,7 @@
 /**
  * The player on a page: an iframe of the server's embed page, as wide as its place and in the shape of its skin.
  *
- * The shape is written into the element, so that it is right in every theme, in feeds and where no stylesheet is loaded.
+ * The shape is written into the element, so that it is right in every theme, in feeds and without any stylesheet.
  *
  * @package OTNet
  */
@@ -22,8 +22,17 @@ final class Otnet_Frame {
 		'square'   => array( 480, 480, 'shape' ),
 	);
 	const ASPECTS = array( '16/9', '21/9', '4/3', '1/1', '4/5', '9/16' );
-	const ALLOW   = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
-	const WIDEST  = 1920;
+	// What authors write, and what the embed page takes.
+	const AUTOPLAY = array(
+		'muted' => 'muted',
+		'true'  => 'true',
+		'yes'   => 'true',
+		'on'    => 'true',
+		'1'     => 'true',
+	);
+
+	const ALLOW  = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
+	const WIDEST = 1920;
 
 	/**
 	 * What is asked for, checked: anything else becomes the default.
@@ -32,7 +41,7 @@ final class Otnet_Frame {
 	 */
 	public static function options( array $asked ) {
 		$skin     = isset( $asked['skin'] ) ? sanitize_key( $asked['skin'] ) : '';
-		$aspect   = isset( $asked['aspect'] ) ? str_replace( array( ':', ' ' ), array( '/', '' ), (string) $asked['aspect'] ) : '';
+		$aspect   = isset( $asked['aspect'] ) ? preg_replace( '#\s*[:/]\s*#', '/', (string) $asked['aspect'] ) : '';
 		$autoplay = isset( $asked['autoplay'] ) ? strtolower( (string) $asked['autoplay'] ) : '';
 		return array(
 			'id'       => Otnet_Link::id( isset( $asked['id'] ) ? $asked['id'] : '' ),
@@ -40,7 +49,7 @@ final class Otnet_Frame {
 			'skin'     => isset( self::SKINS[ $skin ] ) ? $skin : Otnet_Settings::skin(),
 			'aspect'   => in_array( $aspect, self::ASPECTS, true ) ? $aspect : self::ASPECTS[0],
 			'width'    => min( self::WIDEST, isset( $asked['width'] ) ? absint( $asked['width'] ) : 0 ),
-			'autoplay' => 'muted' === $autoplay ? 'muted' : ( in_array( $autoplay, array( '1', 'true', 'on', 'yes' ), true ) ? 'true' : '' ),
+			'autoplay' => isset( self::AUTOPLAY[ $autoplay ] ) ? self::AUTOPLAY[ $autoplay ] : '',
 			'start'    => Otnet_Link::seconds( isset( $asked['start'] ) ? $asked['start'] : 0 ),
 		);
 	}
@@ -65,7 +74,9 @@ final class Otnet_Frame {
 			$height = (int) round( $width * $aspect[1] / $aspect[0] );
 		}
 		return sprintf(
-			'<iframe class="otnet-player otnet-player--%1$s" src="%2$s" title="%3$s" width="%4$d" height="%5$d" style="%6$s" allow="%7$s" referrerpolicy="strict-origin-when-cross-origin" loading="lazy" allowfullscreen></iframe>',
+			'<iframe class="otnet-player otnet-player--%1$s" src="%2$s" title="%3$s" width="%4$d" height="%5$d" '
+				. 'style="%6$s" allow="%7$s" referrerpolicy="strict-origin-when-cross-origin" loading="lazy" '
+				. 'allowfullscreen></iframe>',
 			esc_attr( $o['skin'] ),
 			esc_url( self::address( $o ) ),
 			/* translators: %s: a film's title */
@@ -90,7 +101,8 @@ final class Otnet_Frame {
 				'autoplay' => $o['autoplay'],
 			)
 		);
-		return Otnet_Settings::server() . '/embed/' . rawurlencode( $o['id'] ) . ( $query ? '?' . http_build_query( $query ) : '' );
+		$page  = Otnet_Settings::server() . '/embed/' . rawurlencode( $o['id'] );
+		return $query ? $page . '?' . http_build_query( $query ) : $page;
 	}
 
 	/**
@@ -105,6 +117,7 @@ final class Otnet_Frame {
 	private static function style( array $o, $width, $height, $keeps, $full ) {
 		$most  = $o['width'] ? $o['width'] : ( $full || 'video' === $o['skin'] ? 0 : $width );
 		$shape = 'shape' === $keeps ? "height:auto;aspect-ratio:$width/$height" : "height:{$height}px";
-		return 'display:block;border:0;width:100%;max-width:' . ( $most ? "{$most}px" : '100%' ) . ';margin-inline:auto;' . $shape;
+		$most  = $most ? "{$most}px" : '100%';
+		return "display:block;border:0;width:100%;max-width:$most;margin-inline:auto;$shape";
 	}
 }

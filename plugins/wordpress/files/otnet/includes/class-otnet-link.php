@@ -12,6 +12,10 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Otnet_Link {
 
+	const CLOCK   = '/^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?$/';
+	const UNITS   = '/^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/';
+	const NO_NAME = '#[\s/?\#<>"\'&\\\\\x00-\x1f]+#u';
+
 	/**
 	 * The title that a link is of.
 	 *
@@ -53,7 +57,7 @@ final class Otnet_Link {
 	 * @param mixed $value Anything.
 	 */
 	public static function id( $value ) {
-		return is_scalar( $value ) ? (string) preg_replace( '#[\s/?\#<>"\'&\\\\\x00-\x1f]+#u', '', substr( (string) $value, 0, 200 ) ) : '';
+		return is_scalar( $value ) ? (string) preg_replace( self::NO_NAME, '', substr( (string) $value, 0, 200 ) ) : '';
 	}
 
 	/**
@@ -63,7 +67,7 @@ final class Otnet_Link {
 	 */
 	public static function seconds( $value ) {
 		$text = is_scalar( $value ) ? strtolower( trim( (string) $value ) ) : '';
-		foreach ( array( '/^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?$/', '/^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/' ) as $way ) {
+		foreach ( array( self::CLOCK, self::UNITS ) as $way ) {
 			if ( preg_match( $way, $text, $found ) ) {
 				$found += array( 0, 0, 0, 0 );
 				return (int) $found[1] * 3600 + (int) $found[2] * 60 + (int) $found[3];

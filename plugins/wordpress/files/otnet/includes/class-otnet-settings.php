@@ -104,7 +104,8 @@ final class Otnet_Settings {
 		}
 		$port = isset( $parts['port'] ) ? ':' . $parts['port'] : '';
 		$path = isset( $parts['path'] ) ? rtrim( $parts['path'], '/' ) : '';
-		return esc_url_raw( strtolower( $parts['scheme'] . '://' . $parts['host'] ) . $port . $path, array( 'http', 'https' ) );
+		$host = strtolower( $parts['scheme'] . '://' . $parts['host'] );
+		return esc_url_raw( $host . $port . $path, array( 'http', 'https' ) );
 	}
 
 	/**

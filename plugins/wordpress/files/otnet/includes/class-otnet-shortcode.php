@@ -44,7 +44,8 @@ final class Otnet_Shortcode {
 			$link = Otnet_Link::read( $asked['url'] );
 			if ( null === $link ) {
 				/* translators: %s: the server's address */
-				return self::complaint( sprintf( __( 'This link is of no title on your server. Links begin with %s/title/ or /watch/.', 'otnet' ), Otnet_Settings::server() ) );
+				$what = __( 'This link is of no title on your server. Links begin with %s/title/ or /watch/.', 'otnet' );
+				return self::complaint( sprintf( $what, Otnet_Settings::server() ) );
 			}
 			$asked['id']    = $link['id'];
 			$asked['start'] = '' !== $asked['start'] ? $asked['start'] : $link['start'];
@@ -69,6 +70,7 @@ final class Otnet_Shortcode {
 			return '';
 		}
 		/* translators: %s: what is wrong with a shortcode */
-		return '<p class="otnet-complaint" role="note">' . esc_html( sprintf( __( 'OTNet player (only you see this): %s', 'otnet' ), $what ) ) . '</p>';
+		$told = sprintf( __( 'OTNet player (only you see this): %s', 'otnet' ), $what );
+		return '<p class="otnet-complaint" role="note">' . esc_html( $told ) . '</p>';
 	}
 }

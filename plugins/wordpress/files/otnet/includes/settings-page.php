@@ -14,21 +14,35 @@ $otnet_option = Otnet_Settings::OPTION;
 	<div class="otnet-bars" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i><i></i></div>
 	<p class="otnet-lead"><?php esc_html_e( 'Films, series and podcasts of your server, in your posts and pages.', 'otnet' ); ?></p>
 
-	<form method="post" action="options.php" id="otnet-form" data-action="<?php echo esc_attr( Otnet_Admin::TEST ); ?>" data-nonce="<?php echo esc_attr( wp_create_nonce( Otnet_Admin::TEST ) ); ?>" data-url="<?php echo esc_url( admin_url( 'admin-ajax.php' ) ); ?>" data-away="<?php esc_attr_e( 'WordPress did not answer. Load this page again and try once more.', 'otnet' ); ?>">
+	<form method="post" action="options.php" id="otnet-form"
+		data-action="<?php echo esc_attr( Otnet_Admin::TEST ); ?>"
+		data-nonce="<?php echo esc_attr( wp_create_nonce( Otnet_Admin::TEST ) ); ?>"
+		data-url="<?php echo esc_url( admin_url( 'admin-ajax.php' ) ); ?>"
+		data-away="<?php esc_attr_e( 'WordPress did not answer. Load this page again and try once more.', 'otnet' ); ?>">
 		<?php settings_fields( Otnet_Admin::PAGE ); ?>
 		<table class="form-table" role="presentation">
 			<tr>
 				<th scope="row"><label for="otnet-server"><?php esc_html_e( 'Server', 'otnet' ); ?></label></th>
 				<td>
-					<input type="url" class="regular-text code" id="otnet-server" name="<?php echo esc_attr( $otnet_option ); ?>[server]" value="<?php echo esc_attr( $all['server'] ); ?>" placeholder="https://tv.example.org" required aria-describedby="otnet-server-help" spellcheck="false">
-					<p class="description" id="otnet-server-help"><?php esc_html_e( 'The address at which your visitors reach the server.', 'otnet' ); ?></p>
+					<input type="url" class="regular-text code" id="otnet-server" required
+						name="<?php echo esc_attr( $otnet_option ); ?>[server]"
+						value="<?php echo esc_attr( $all['server'] ); ?>"
+						placeholder="https://tv.example.org" aria-describedby="otnet-server-help" spellcheck="false">
+					<p class="description" id="otnet-server-help">
+						<?php esc_html_e( 'The address at which your visitors reach the server.', 'otnet' ); ?>
+					</p>
 				</td>
 			</tr>
 			<tr>
 				<th scope="row"><label for="otnet-internal"><?php esc_html_e( 'Address inside the network', 'otnet' ); ?></label></th>
 				<td>
-					<input type="url" class="regular-text code" id="otnet-internal" name="<?php echo esc_attr( $otnet_option ); ?>[internal]" value="<?php echo esc_attr( $all['internal'] ); ?>" placeholder="http://otnet:8096" aria-describedby="otnet-internal-help" spellcheck="false">
-					<p class="description" id="otnet-internal-help"><?php esc_html_e( 'Only if WordPress reaches the server by another address than visitors do, as containers may. Usually empty.', 'otnet' ); ?></p>
+					<input type="url" class="regular-text code" id="otnet-internal"
+						name="<?php echo esc_attr( $otnet_option ); ?>[internal]"
+						value="<?php echo esc_attr( $all['internal'] ); ?>"
+						placeholder="http://otnet:8096" aria-describedby="otnet-internal-help" spellcheck="false">
+					<p class="description" id="otnet-internal-help">
+						<?php esc_html_e( 'Only if WordPress reaches the server by another address than visitors do, as containers may. Usually empty.', 'otnet' ); ?>
+					</p>
 				</td>
 			</tr>
 			<tr>
@@ -44,9 +58,13 @@ $otnet_option = Otnet_Settings::OPTION;
 					<div class="otnet-skins" role="radiogroup" aria-labelledby="otnet-skin-label">
 						<?php foreach ( Otnet_Admin::skins() as $otnet_skin => $otnet_words ) : ?>
 							<label class="otnet-skin">
-								<input type="radio" name="<?php echo esc_attr( $otnet_option ); ?>[skin]" value="<?php echo esc_attr( $otnet_skin ); ?>" <?php checked( $all['skin'], $otnet_skin ); ?>>
+								<input type="radio" name="<?php echo esc_attr( $otnet_option ); ?>[skin]"
+									value="<?php echo esc_attr( $otnet_skin ); ?>" <?php checked( $all['skin'], $otnet_skin ); ?>>
 								<span class="otnet-shape otnet-shape--<?php echo esc_attr( $otnet_skin ); ?>" aria-hidden="true"></span>
-								<span><strong><?php echo esc_html( $otnet_words[0] ); ?></strong><br><?php echo esc_html( $otnet_words[1] ); ?></span>
+								<span>
+									<strong><?php echo esc_html( $otnet_words[0] ); ?></strong><br>
+									<?php echo esc_html( $otnet_words[1] ); ?>
+								</span>
 							</label>
 						<?php endforeach; ?>
 					</div>
@@ -62,8 +80,10 @@ $otnet_option = Otnet_Settings::OPTION;
 		<dt><?php esc_html_e( 'The block', 'otnet' ); ?></dt>
 		<dd><?php esc_html_e( 'Add the block “OTNet player”, type the beginning of a title, choose it.', 'otnet' ); ?></dd>
 		<dt><?php esc_html_e( 'A link', 'otnet' ); ?></dt>
-		<dd><?php esc_html_e( 'Paste the address of a title on a line of its own. It becomes a player.', 'otnet' ); ?> <code><?php echo esc_html( Otnet_Link::page( 'night-train' ) ); ?></code></dd>
+		<dd><?php esc_html_e( 'Paste the address of a title on a line of its own. It becomes a player.', 'otnet' ); ?>
+			<code><?php echo esc_html( Otnet_Link::page( 'night-train' ) ); ?></code></dd>
 		<dt><?php esc_html_e( 'The shortcode', 'otnet' ); ?></dt>
-		<dd><?php esc_html_e( 'Wherever there is no block editor.', 'otnet' ); ?> <code>[otnet id="night-train" skin="video" start="1:30" autoplay="muted"]</code></dd>
+		<dd><?php esc_html_e( 'Wherever there is no block editor.', 'otnet' ); ?>
+			<code>[otnet id="night-train" skin="video" start="1:30" autoplay="muted"]</code></dd>
 	</dl>
 </div>

@@ -6,6 +6,6 @@
  */
 
 return array(
-	'dependencies' => array( 'otnet-links', 'otnet-search', 'wp-block-editor', 'wp-blocks', 'wp-components', 'wp-element', 'wp-i18n' ),
+	'dependencies' => array( 'otnet-search', 'otnet-inspector', 'wp-api-fetch', 'wp-blocks' ),
 	'version'      => OTNET_VERSION,
 );

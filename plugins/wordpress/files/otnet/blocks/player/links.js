@@ -1,9 +1,11 @@
 /**
- * Addresses, times and shapes, as the editor needs them. Pure; PHP has the same for the visitor's page and the settings.
+ * Addresses, times and shapes, as the editor needs them. Pure; PHP has the same for the visitor's page.
  */
 ( function () {
 	'use strict';
 
+	var CLOCK = /^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?$/;
+	var UNITS = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/;
 	var PAGES = /^\/(?:title|watch|embed)\/([^/]+)\/?$/;
 
 	function url( text ) {
@@ -47,8 +49,10 @@
 	/** Seconds of `90`, `1:30`, `1:02:30` or `1m30s`, 0 of nothing; null when it is no time. */
 	function seconds( text ) {
 		var typed = String( text ).trim().toLowerCase();
-		var found = /^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})(?:\.\d+)?$/.exec( typed ) || /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/.exec( typed );
-		return found ? Number( found[ 1 ] || 0 ) * 3600 + Number( found[ 2 ] || 0 ) * 60 + Number( found[ 3 ] || 0 ) : null;
+		var found = CLOCK.exec( typed ) || UNITS.exec( typed );
+		return found && [ 3600, 60, 1 ].reduce( function ( sum, unit, n ) {
+			return sum + unit * Number( found[ n + 1 ] || 0 );
+		}, 0 );
 	}
 
 	/** `1:30`, `1:02:30`. */
@@ -59,6 +63,16 @@
 		var hours = Math.floor( all / 3600 );
 		var minutes = Math.floor( all / 60 ) % 60;
 		return ( hours ? hours + ':' + two( minutes ) : minutes ) + ':' + two( all % 60 );
+	}
+
+	/** A title's page on the server. */
+	function page( server, id ) {
+		return server + '/title/' + encodeURIComponent( id );
+	}
+
+	/** Where WordPress tells about a title. */
+	function route( id ) {
+		return '/otnet/v1/titles/' + encodeURIComponent( id );
 	}
 
 	/** The embed page of a title. In the editor nothing begins by itself. */
@@ -88,5 +102,14 @@
 		return style;
 	}
 
-	window.otnetLinks = { isLink: isLink, read: read, seconds: seconds, clock: clock, embed: embed, shape: shape };
+	window.otnetLinks = {
+		isLink: isLink,
+		read: read,
+		seconds: seconds,
+		clock: clock,
+		page: page,
+		route: route,
+		embed: embed,
+		shape: shape,
+	};
 } )();

@@ -19,7 +19,7 @@
 	function ask( text, signal ) {
 		var link = links.read( about.server, text );
 		if ( link ) {
-			return wp.apiFetch( { path: '/otnet/v1/titles/' + encodeURIComponent( link.id ), signal: signal } ).then( function ( title ) {
+			return wp.apiFetch( { path: links.route( link.id ), signal: signal } ).then( function ( title ) {
 				return [ Object.assign( {}, title, { start: link.start } ) ];
 			} );
 		}
@@ -30,7 +30,8 @@
 				data: { remedy: sprintf( __( 'Links begin with %s/title/ or /watch/.', 'otnet' ), about.server ) },
 			} );
 		}
-		return wp.apiFetch( { path: wp.url.addQueryArgs( '/otnet/v1/search', { q: text } ), signal: signal } ).then( function ( told ) {
+		var path = wp.url.addQueryArgs( '/otnet/v1/search', { q: text } );
+		return wp.apiFetch( { path: path, signal: signal } ).then( function ( told ) {
 			return told.items;
 		} );
 	}
@@ -81,7 +82,9 @@
 					return cards.length && card.offsetTop === cards[ 0 ].offsetTop;
 				} ).length;
 				var forward = node.ownerDocument.dir === 'rtl' ? -1 : 1;
-				var step = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: at < 0 ? 1 : row, ArrowUp: -row }[ event.key ];
+				var down = at < 0 ? 1 : row;
+				var steps = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: down, ArrowUp: -row };
+				var step = steps[ event.key ];
 				var field = node.querySelector( 'input' );
 				if ( at < 0 && event.key !== 'ArrowDown' ) {
 					return;
@@ -129,20 +132,26 @@
 	function Problem( props ) {
 		var error = props.error || {};
 		var more = error.data || {};
+		var what = error.message || __( 'WordPress did not answer.', 'otnet' );
+		var settings = { variant: 'link', href: about.settings, target: '_blank' };
+		var again = { variant: 'secondary', onClick: props.onRetry };
 		return el( 'div', { className: 'otnet-problem', role: 'alert' },
-			el( 'p', null, el( 'strong', null, error.message || __( 'WordPress did not answer.', 'otnet' ) ), ' ', more.remedy || '' ),
+			el( 'p', null, el( 'strong', null, what ), ' ', more.remedy || '' ),
 			more.detail ? el( 'p', { className: 'otnet-problem__detail' }, more.detail ) : null,
 			el( 'p', null,
-				el( wp.components.Button, { variant: 'secondary', onClick: props.onRetry }, __( 'Try again', 'otnet' ) ),
-				about.settings ? el( wp.components.Button, { variant: 'link', href: about.settings, target: '_blank' }, __( 'OTNet settings', 'otnet' ) ) : null
+				el( wp.components.Button, again, __( 'Try again', 'otnet' ) ),
+				about.settings ? el( wp.components.Button, settings, __( 'OTNet settings', 'otnet' ) ) : null
 			)
 		);
 	}
 
 	function nothing( text ) {
 		if ( ! text ) {
-			/* translators: %s: the server's name */
-			return sprintf( __( 'The catalogue of %s is empty. Publish a title in its studio, and it appears here.', 'otnet' ), about.name );
+			return sprintf(
+				/* translators: %s: the server's name */
+				__( 'The catalogue of %s is empty. Publish a title in its studio, and it appears here.', 'otnet' ),
+				about.name
+			);
 		}
 		/* translators: %s: what was searched for */
 		return sprintf( __( 'Nothing found for “%s”. Try the first letters of a word in the title.', 'otnet' ), text );
@@ -154,6 +163,9 @@
 		var box = useRef();
 		var titles = useTitles( text[ 0 ], attempt[ 0 ] );
 		var loading = titles.state === 'loading';
+		var none = ! titles.items.length;
+		var word = { className: 'otnet-search__word' };
+		var list = { className: 'otnet-cards', 'aria-label': __( 'Titles', 'otnet' ), 'aria-busy': loading };
 		useArrows( box );
 		return el( 'div', { className: 'otnet-search', ref: box },
 			el( wp.components.SearchControl, {
@@ -166,9 +178,9 @@
 			titles.state === 'failed' ? el( Problem, { error: titles.error, onRetry: function () {
 				attempt[ 1 ]( attempt[ 0 ] + 1 );
 			} } ) : null,
-			loading && ! titles.items.length ? el( 'p', { className: 'otnet-search__word' }, el( wp.components.Spinner ), __( 'Asking the server …', 'otnet' ) ) : null,
-			titles.state === 'ready' && ! titles.items.length ? el( 'p', { className: 'otnet-search__word' }, nothing( titles.text ) ) : null,
-			titles.items.length ? el( 'ul', { className: 'otnet-cards', 'aria-label': __( 'Titles', 'otnet' ), 'aria-busy': loading },
+			loading && none ? el( 'p', word, el( wp.components.Spinner ), __( 'Asking the server …', 'otnet' ) ) : null,
+			titles.state === 'ready' && none ? el( 'p', word, nothing( titles.text ) ) : null,
+			titles.items.length ? el( 'ul', list,
 				titles.items.map( function ( item ) {
 					return el( Card, { key: item.id, item: item, onPick: function () {
 						props.onPick( item );
