@@ -10,7 +10,8 @@ import { defineConfig, type Plugin } from 'vite';
 // shaka-player from the player's own node_modules.
 const engine = fileURLToPath(new URL('../player/src/engine/index.ts', import.meta.url));
 const missing = fileURLToPath(new URL('src/player/missing.ts', import.meta.url));
-const there = existsSync(engine) && existsSync(fileURLToPath(new URL('../player/node_modules/shaka-player', import.meta.url)));
+const there =
+  existsSync(engine) && existsSync(fileURLToPath(new URL('../player/node_modules/shaka-player', import.meta.url)));
 if (!there) console.warn('The player is not installed (npm --prefix player ci): this build cannot play.');
 
 /**
@@ -36,7 +37,11 @@ const classicScript: Plugin = {
 const oneScript = {
   output: { format: 'iife' as const, codeSplitting: false },
   // Vite's own loader of chunks asks where its module lies; there is but one, and it loads none.
-  onLog: (level: 'warn' | 'info' | 'debug', log: { code?: string }, handle: (level: 'warn' | 'info' | 'debug', log: never) => void) => {
+  onLog: (
+    level: 'warn' | 'info' | 'debug',
+    log: { code?: string },
+    handle: (level: 'warn' | 'info' | 'debug', log: never) => void,
+  ) => {
     if (log.code !== 'EMPTY_IMPORT_META') handle(level, log as never);
   },
 };

@@ -23,12 +23,20 @@ const EXTENDED = 'U+0100-02BA, U+02BD-02FF, U+1E00-1E9F, U+1EF2-1EFF, U+20A0-20C
 /** Text is drawn once, as it stands; a font that comes later would change nothing. */
 async function loadFonts(): Promise<void> {
   const faces = FONTS.flatMap(({ family, file, more }) => [
-    new FontFace(family, `url(${file})`), new FontFace(family, `url(${more})`, { unicodeRange: EXTENDED }),
+    new FontFace(family, `url(${file})`),
+    new FontFace(family, `url(${more})`, { unicodeRange: EXTENDED }),
   ]);
-  await Promise.all(faces.map((face) => face.load().then((f) => document.fonts.add(f), () => undefined)));
+  await Promise.all(
+    faces.map((face) =>
+      face.load().then(
+        (f) => document.fonts.add(f),
+        () => undefined,
+      ),
+    ),
+  );
 }
 
-/** Which page comes first: a server named by the URL or the build, the one that served the page, or the one chosen before. */
+/** Which page comes first: of a server named by the URL or the build, of the one that served the page, of the last. */
 async function firstPage(): Promise<string> {
   const named = new URLSearchParams(location.search).get('server') ?? import.meta.env.VITE_OTNET_SERVER;
   const base = named ?? ownServer(location) ?? session.server;
@@ -61,10 +69,16 @@ async function start(): Promise<void> {
   location.hash = page;
   Blits.Plugin({ name: 'look', plugin: () => look });
   Blits.Launch(App, 'app', {
-    w: WIDTH, h: HEIGHT, debugLevel: 0, defaultFont: 'Figtree', canvasColor: '#00000000',
+    w: WIDTH,
+    h: HEIGHT,
+    debugLevel: 0,
+    defaultFont: 'Figtree',
+    canvasColor: '#00000000',
     // Blits takes code 8 for back by itself, and with it the digit.
     keymap: { ...KEYS[platform], 8: undefined },
-    gpuMemory: { max: 160, target: 0.6 }, viewportMargin: 40, webWorkersLimit: 2,
+    gpuMemory: { max: 160, target: 0.6 },
+    viewportMargin: 40,
+    webWorkersLimit: 2,
     pixelRatio: window.innerHeight > 0 ? Math.min(2, window.innerHeight / HEIGHT) : 1,
     fonts: FONTS.map(({ family, file }) => ({ family, type: 'web' as const, file, metrics: METRICS })),
   });

@@ -2,7 +2,19 @@ import { expect, test } from 'vitest';
 import { hold, RELEASED, REPEAT_MS, stride, type Held } from '../src/keys/repeat';
 import { KEYS, nameOf, platformOf, TIZEN_REGISTER, type Key, type Platform } from '../src/keys/tables';
 
-const everyRemote: Key[] = ['left', 'right', 'up', 'down', 'enter', 'back', 'play', 'pause', 'stop', 'forward', 'rewind'];
+const everyRemote: Key[] = [
+  'left',
+  'right',
+  'up',
+  'down',
+  'enter',
+  'back',
+  'play',
+  'pause',
+  'stop',
+  'forward',
+  'rewind',
+];
 
 test.each(Object.keys(KEYS) as Platform[])('the remote of %s has every key it needs', (platform) => {
   const names = new Set(Object.values(KEYS[platform]));

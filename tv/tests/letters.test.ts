@@ -42,7 +42,12 @@ test('German has its own letters', () => {
 });
 
 test.each<[string, string, string]>([
-  ['ab', 'c', 'abc'], ['ab', 'delete', 'a'], ['', 'delete', ''], ['ab', 'clear', ''], ['ab', 'space', 'ab '], ['ab', 'done', 'ab'],
+  ['ab', 'c', 'abc'],
+  ['ab', 'delete', 'a'],
+  ['', 'delete', ''],
+  ['ab', 'clear', ''],
+  ['ab', 'space', 'ab '],
+  ['ab', 'done', 'ab'],
   ['192.168.1.2', ':8096', '192.168.1.2:8096'],
 ])('%j and %s make %j', (text, id, result) => {
   expect(typed(text, id)).toBe(result);

@@ -5,8 +5,13 @@ import { CLOSED, press, type Command, type Facts, type Transport } from '../src/
 import type { Engine } from '../src/player/types';
 
 const FACTS: Facts = {
-  position: 30, start: 0, end: 60, playing: true, buttons: ['play', 'restart', 'next', 'captions'],
-  menus: { captions: { length: 3, chosen: 1 } }, repeats: 0,
+  position: 30,
+  start: 0,
+  end: 60,
+  playing: true,
+  buttons: ['play', 'restart', 'next', 'captions'],
+  menus: { captions: { length: 3, chosen: 1 } },
+  repeats: 0,
 };
 const after = (keys: Key[], from: Transport = CLOSED, facts: Facts = FACTS): [Transport, Command[]] => {
   let state = from;
@@ -36,7 +41,11 @@ test.each<[Key[], Partial<Transport>, Command[]]>([
   [['down', 'right', 'enter'], { zone: 'buttons' }, [{ do: 'seek', to: 0 }]],
   [['down', 'right', 'right', 'enter'], { zone: 'hidden' }, [{ do: 'next' }]],
   [['down', 'right', 'right', 'right', 'right', 'enter'], { zone: 'menu', menu: 'captions', item: 1 }, []],
-  [['down', 'right', 'right', 'right', 'enter', 'down', 'enter'], { zone: 'buttons' }, [{ do: 'choose', menu: 'captions', item: 2 }]],
+  [
+    ['down', 'right', 'right', 'right', 'enter', 'down', 'enter'],
+    { zone: 'buttons' },
+    [{ do: 'choose', menu: 'captions', item: 2 }],
+  ],
   [['down', 'right', 'right', 'right', 'enter', 'down', 'down', 'down'], { item: 2 }, []],
   [['down', 'right', 'right', 'right', 'enter', 'back'], { zone: 'buttons', menu: null }, []],
   [['down', 'up'], { zone: 'bar' }, []],
@@ -54,14 +63,31 @@ test('holding a key takes longer strides', () => {
 function film(over: object = {}): { deck: Deck; told: string[]; set: (s: object) => void } {
   const told: string[] = [];
   const engine = Object.assign(new EventTarget(), {
-    video: { currentTime: 30, duration: 60, buffered: { length: 0 } }, state: 'playing', error: null, duration: 60,
-    live: { isLive: false, edge: 0, start: 0, latency: 0 }, quality: 'auto',
-    config: { chapters: [{ start: 0, title: 'One' }, { start: 25, title: 'Two' }] },
-    play: async () => void told.push('play'), pause: () => void told.push('pause'), seek: (s: number) => void told.push(`seek ${s}`),
+    video: { currentTime: 30, duration: 60, buffered: { length: 0 } },
+    state: 'playing',
+    error: null,
+    duration: 60,
+    live: { isLive: false, edge: 0, start: 0, latency: 0 },
+    quality: 'auto',
+    config: {
+      chapters: [
+        { start: 0, title: 'One' },
+        { start: 25, title: 'Two' },
+      ],
+    },
+    play: async () => void told.push('play'),
+    pause: () => void told.push('pause'),
+    seek: (s: number) => void told.push(`seek ${s}`),
     goLive: () => void told.push('live'),
-    qualities: () => [{ id: 'h', height: 1080, kbps: 5200, active: true }, { id: 'l', height: 360, kbps: 700, active: false }],
+    qualities: () => [
+      { id: 'h', height: 1080, kbps: 5200, active: true },
+      { id: 'l', height: 360, kbps: 700, active: false },
+    ],
     setQuality: (id: string) => void told.push(`quality ${id}`),
-    audios: () => [{ id: 'a', language: 'en', label: '', active: true }, { id: 'b', language: 'de', label: '', active: false }],
+    audios: () => [
+      { id: 'a', language: 'en', label: '', active: true },
+      { id: 'b', language: 'de', label: '', active: false },
+    ],
     setAudio: (id: string) => void told.push(`audio ${id}`),
     texts: () => [{ id: 't', language: 'en', label: 'English', active: false }],
     setText: (id: string | null) => void told.push(`text ${id}`),
@@ -73,14 +99,23 @@ function film(over: object = {}): { deck: Deck; told: string[]; set: (s: object)
 
 test('a film shows the buttons for what it has', () => {
   expect(film().deck.buttons).toEqual(['play', 'restart', 'next', 'chapters', 'captions', 'audio', 'quality']);
-  const bare = film({ config: null, texts: () => [], audios: () => [], qualities: () => [], live: { isLive: true, edge: 90, start: 30, latency: 0 } });
+  const bare = film({
+    config: null,
+    texts: () => [],
+    audios: () => [],
+    qualities: () => [],
+    live: { isLive: true, edge: 90, start: 30, latency: 0 },
+  });
   expect(bare.deck.buttons).toEqual(['play', 'live', 'next']);
   expect(bare.deck.range).toEqual({ start: 30, end: 90 });
 });
 
 test('menus name what is chosen, and choosing tells the engine', () => {
   const { deck, told } = film();
-  expect(deck.entries('chapters').map((e) => [e.label, e.chosen])).toEqual([['0:00  One', false], ['0:25  Two', true]]);
+  expect(deck.entries('chapters').map((e) => [e.label, e.chosen])).toEqual([
+    ['0:00  One', false],
+    ['0:25  Two', true],
+  ]);
   expect(deck.entries('captions').map((e) => e.chosen)).toEqual([true, false]);
   expect(deck.entries('audio').map((e) => e.label)).toEqual(['English', 'German']);
   expect(deck.entries('quality').map((e) => e.label)).toEqual(['Automatic', '1080p · 5.2 Mbit/s', '360p · 0.7 Mbit/s']);

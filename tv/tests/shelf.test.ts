@@ -1,19 +1,48 @@
 import { expect, test } from 'vitest';
 import type { Card, Row, Shape } from '../src/api/types';
-import { fits, grid, METRICS, pitch, ROW_SLOTS, ShelfModel, TILE_SLOTS, tileSlots, type Direction } from '../src/focus/shelf';
+import {
+  fits,
+  grid,
+  METRICS,
+  pitch,
+  ROW_SLOTS,
+  ShelfModel,
+  TILE_SLOTS,
+  tileSlots,
+  type Direction,
+} from '../src/focus/shelf';
 import { Stage } from '../src/focus/stage';
 import { SAFE_X, WIDTH } from '../src/theme';
 
 const SHAPES: Shape[] = ['still', 'poster', 'square'];
 const library = (rows: number, items: number): ShelfModel => {
   const model = new ShelfModel();
-  model.setRows(Array.from({ length: rows }, (_, i) => ({ shape: SHAPES[i % 3] as Shape, length: items, titled: true })));
+  model.setRows(
+    Array.from({ length: rows }, (_, i) => ({ shape: SHAPES[i % 3] as Shape, length: items, titled: true })),
+  );
   return model;
 };
 const card = (n: number): Card => ({
-  id: `c${n}`, type: 'content', slug: `t-${n}`, title: `Title ${n}`, subtitle: null, kind: null, year: 2026, duration_s: 60,
-  age_rating: null, watch: null, playable: true, state: 'ready', media: null, progress: null,
-  images: { poster: null, still: { base: `/i/${n}`, width: 1280, height: 720, widths: [320, 640], alt: '' }, square: null, backdrop: null },
+  id: `c${n}`,
+  type: 'content',
+  slug: `t-${n}`,
+  title: `Title ${n}`,
+  subtitle: null,
+  kind: null,
+  year: 2026,
+  duration_s: 60,
+  age_rating: null,
+  watch: null,
+  playable: true,
+  state: 'ready',
+  media: null,
+  progress: null,
+  images: {
+    poster: null,
+    still: { base: `/i/${n}`, width: 1280, height: 720, widths: [320, 640], alt: '' },
+    square: null,
+    backdrop: null,
+  },
 });
 
 test('the focus walks every title of a hundred rows and stays between the margins', () => {
@@ -44,7 +73,9 @@ test('what is on stage does not grow with the library, and no slot is used twice
       expect(new Set(line.tiles.map((t) => t.slot)).size).toBe(line.tiles.length);
       expect(line.tiles.length).toBeLessThanOrEqual(tileSlots(m));
       // Everything that can be seen is there.
-      const seen = line.tiles.filter((t) => SAFE_X + t.x - line.shift < WIDTH && SAFE_X + t.x - line.shift + m.width > 0);
+      const seen = line.tiles.filter(
+        (t) => SAFE_X + t.x - line.shift < WIDTH && SAFE_X + t.x - line.shift + m.width > 0,
+      );
       expect(seen.length).toBeGreaterThanOrEqual(Math.min(500, fits(m)));
     }
   }
@@ -71,7 +102,13 @@ test('a row remembers where it was left', () => {
 test('new rows keep the focus as far as there is something there', () => {
   const model = library(5, 20);
   model.focus(4, 19);
-  model.setRows([{ shape: 'still', length: 3, titled: true }, { shape: 'still', length: 0, titled: true }], true);
+  model.setRows(
+    [
+      { shape: 'still', length: 3, titled: true },
+      { shape: 'still', length: 0, titled: true },
+    ],
+    true,
+  );
   expect([model.row, model.column, model.rows.length]).toEqual([0, 0, 1]);
   model.setRows([], true);
   expect([model.move('right'), model.stage()]).toEqual([false, []]);
@@ -82,7 +119,12 @@ test('new rows keep the focus as far as there is something there', () => {
 test('a grid is rows as long as the shelf is wide', () => {
   const across = fits(METRICS.still);
   expect(across * pitch(METRICS.still) - METRICS.still.gap).toBeLessThanOrEqual(WIDTH - 2 * SAFE_X);
-  expect(grid(Array.from({ length: across + 1 }, (_, i) => i), 'still').map((r) => r.length)).toEqual([across, 1]);
+  expect(
+    grid(
+      Array.from({ length: across + 1 }, (_, i) => i),
+      'still',
+    ).map((r) => r.length),
+  ).toEqual([across, 1]);
   expect(grid([], 'still')).toEqual([]);
 });
 
@@ -92,7 +134,11 @@ test('a tile asks for the smallest picture that fills it', () => {
   const row: Row = { id: 'r', title: 'New', kind: 'new', shape: 'still', items: [card(1), card(2)], href: null };
   stage.setRows([row, { ...row, items: [] }]);
   expect(stage.view(true).filter((l) => l.alpha > 0).length).toBe(1);
-  expect(stage.view(true)[0]?.tiles[0]).toMatchObject({ src: 'http://server/i/1/640.webp', title: 'Title 1', focused: true });
+  expect(stage.view(true)[0]?.tiles[0]).toMatchObject({
+    src: 'http://server/i/1/640.webp',
+    title: 'Title 1',
+    focused: true,
+  });
   expect(stage.view(false)[0]?.tiles[0]?.focused).toBe(false);
   expect(stage.card?.id).toBe('c1');
 });
@@ -100,9 +146,15 @@ test('a tile asks for the smallest picture that fills it', () => {
 test('whatever is shown, every slot is there: nothing is made or thrown away', () => {
   const stage = new Stage();
   const row = (shape: Shape, length: number): Row => ({
-    id: shape, title: shape, kind: 'new', shape, items: Array.from({ length }, (_, i) => card(i)), href: null,
+    id: shape,
+    title: shape,
+    kind: 'new',
+    shape,
+    items: Array.from({ length }, (_, i) => card(i)),
+    href: null,
   });
-  const whole = (): boolean => stage.view(true).length === ROW_SLOTS && stage.view(true).every((l) => l.tiles.length === TILE_SLOTS);
+  const whole = (): boolean =>
+    stage.view(true).length === ROW_SLOTS && stage.view(true).every((l) => l.tiles.length === TILE_SLOTS);
   stage.setRows([]);
   expect(whole()).toBe(true);
   stage.setRows([row('still', 3), row('poster', 40), row('square', 9)]);

@@ -7,12 +7,24 @@ import { storeOf } from '../src/state/storage';
 
 class Memory implements Storage {
   private map = new Map<string, string>();
-  get length(): number { return this.map.size; }
-  clear(): void { this.map.clear(); }
-  key(i: number): string | null { return [...this.map.keys()][i] ?? null; }
-  getItem(k: string): string | null { return this.map.get(k) ?? null; }
-  setItem(k: string, v: string): void { this.map.set(k, v); }
-  removeItem(k: string): void { this.map.delete(k); }
+  get length(): number {
+    return this.map.size;
+  }
+  clear(): void {
+    this.map.clear();
+  }
+  key(i: number): string | null {
+    return [...this.map.keys()][i] ?? null;
+  }
+  getItem(k: string): string | null {
+    return this.map.get(k) ?? null;
+  }
+  setItem(k: string, v: string): void {
+    this.map.set(k, v);
+  }
+  removeItem(k: string): void {
+    this.map.delete(k);
+  }
 }
 const answers = (...list: [number, object][]): [Client, string[]] => {
   const asked: string[] = [];
@@ -27,11 +39,19 @@ const answers = (...list: [number, object][]): [Client, string[]] => {
 
 test.each<[string, string[]]>([
   ['films.example.org', ['https://films.example.org', 'http://films.example.org']],
-  ['192.168.1.20', ['http://192.168.1.20:8096', 'https://192.168.1.20:8096', 'http://192.168.1.20', 'https://192.168.1.20']],
+  [
+    '192.168.1.20',
+    ['http://192.168.1.20:8096', 'https://192.168.1.20:8096', 'http://192.168.1.20', 'https://192.168.1.20'],
+  ],
   ['192.168.1.20:9000/', ['http://192.168.1.20:9000', 'https://192.168.1.20:9000']],
-  ['studio.local', ['http://studio.local:8096', 'https://studio.local:8096', 'http://studio.local', 'https://studio.local']],
+  [
+    'studio.local',
+    ['http://studio.local:8096', 'https://studio.local:8096', 'http://studio.local', 'https://studio.local'],
+  ],
   ['https://tv.example/otnet/', ['https://tv.example/otnet']],
-  ['', []], ['two words', []], ['http://', []],
+  ['', []],
+  ['two words', []],
+  ['http://', []],
 ])('%j is looked for at %j', (text, origins) => {
   expect(candidates(text)).toEqual(origins);
 });
@@ -60,20 +80,29 @@ test.each<[TokenAnswer, number, ReturnType<typeof step>]>([
 
 test('polling slows down when asked to, for good, and survives a lost connection', async () => {
   const [client] = answers(
-    [400, { error: 'authorization_pending' }], [400, { error: 'slow_down' }], [400, { error: 'authorization_pending' }],
-    [0, {}], [200, { access_token: 'tv' }],
+    [400, { error: 'authorization_pending' }],
+    [400, { error: 'slow_down' }],
+    [400, { error: 'authorization_pending' }],
+    [0, {}],
+    [200, { access_token: 'tv' }],
   );
   const waits: number[] = [];
   const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 600, interval: 5 };
-  const end = await poll(client, code, new AbortController().signal, async (s) => { waits.push(s); });
+  const end = await poll(client, code, new AbortController().signal, async (s) => {
+    waits.push(s);
+  });
   expect(end).toEqual({ token: 'tv' });
   expect(waits).toEqual([5, 5, 10, 10, 20]);
 });
 
 test('a code that expires is not asked about for ever', async () => {
-  const [client, asked] = answers(...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]));
+  const [client, asked] = answers(
+    ...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]),
+  );
   const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 15, interval: 5 };
-  expect(await poll(client, code, new AbortController().signal, async () => undefined)).toEqual({ failed: 'expired_token' });
+  expect(await poll(client, code, new AbortController().signal, async () => undefined)).toEqual({
+    failed: 'expired_token',
+  });
   expect(asked.length).toBe(3);
 });
 
@@ -109,16 +138,24 @@ test('two sets with the same PIN keep different hashes', () => {
 test('storage that refuses or holds rubbish is no reason to stop', () => {
   const memory = new Memory();
   memory.setItem('otnet.x', '{');
-  vi.spyOn(memory, 'setItem').mockImplementation(() => { throw new DOMException('full'); });
+  vi.spyOn(memory, 'setItem').mockImplementation(() => {
+    throw new DOMException('full');
+  });
   const store = storeOf(memory);
   store.set('y', 1);
   expect([store.get('x', 7), store.get('y', 8)]).toEqual([7, 8]);
 });
 
 test('a problem keeps the code, the words and the remedy of the server', async () => {
-  const [client] = answers([403, { code: 'not_here', title: 'No', detail: 'Not shown in your country.', remedy: 'Ask the studio.' }]);
+  const [client] = answers([
+    403,
+    { code: 'not_here', title: 'No', detail: 'Not shown in your country.', remedy: 'Ask the studio.' },
+  ]);
   await expect(client.get('/x')).rejects.toMatchObject({
-    status: 403, code: 'not_here', title: 'Not shown in your country.', remedy: 'Ask the studio.',
+    status: 403,
+    code: 'not_here',
+    title: 'Not shown in your country.',
+    remedy: 'Ask the studio.',
   });
 });
 

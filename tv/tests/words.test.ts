@@ -8,9 +8,22 @@ import en from '../src/words/en.json';
 import { clock, duration, languageName, setLanguage, t } from '../src/words/words';
 
 const card = (change: Partial<Card>): Card => ({
-  id: 'c', type: 'content', slug: 's', title: 'T', subtitle: null, kind: null, year: 2026, duration_s: 5040, age_rating: 12,
-  watch: '/watch/m', playable: true, state: 'ready', media: 'm', progress: null,
-  images: { poster: null, still: null, square: null, backdrop: null }, ...change,
+  id: 'c',
+  type: 'content',
+  slug: 's',
+  title: 'T',
+  subtitle: null,
+  kind: null,
+  year: 2026,
+  duration_s: 5040,
+  age_rating: 12,
+  watch: '/watch/m',
+  playable: true,
+  state: 'ready',
+  media: 'm',
+  progress: null,
+  images: { poster: null, still: null, square: null, backdrop: null },
+  ...change,
 });
 
 test('German says everything English says, with the same values', () => {
@@ -38,22 +51,35 @@ test('a title in one line', () => {
 });
 
 test.each<[Partial<Card>, string]>([
-  [{}, '/title/s'], [{ slug: '' }, '/title/c'], [{ type: 'series' }, '/series/s'], [{ type: 'media' }, '/watch/m'],
+  [{}, '/title/s'],
+  [{ slug: '' }, '/title/c'],
+  [{ type: 'series' }, '/series/s'],
+  [{ type: 'media' }, '/watch/m'],
 ])('a card %o leads to %s', (change, path) => {
   expect(pathOf(card(change))).toBe(path);
 });
 
 test('a synopsis loses its Markdown, not its words', () => {
-  expect(plain('# Act one\n\nA **very** _old_ [film](https://x) about `x_y` and 3 * 4')).toBe('Act one A very old film about x_y and 3 * 4');
+  expect(plain('# Act one\n\nA **very** _old_ [film](https://x) about `x_y` and 3 * 4')).toBe(
+    'Act one A very old film about x_y and 3 * 4',
+  );
   expect(plain(null)).toBe('');
 });
 
 test('the smallest picture that fills the tile', () => {
   const picture = { base: '/images/a', width: 1280, height: 720, widths: [640, 160, 320], alt: '' };
   expect([100, 320, 321, 2000].map((w) => variant(picture, w))).toEqual([
-    '/images/a/160.webp', '/images/a/320.webp', '/images/a/640.webp', '/images/a/640.webp',
+    '/images/a/160.webp',
+    '/images/a/320.webp',
+    '/images/a/640.webp',
+    '/images/a/640.webp',
   ]);
-  expect([variant(null, 1), variant({ ...picture, widths: [] }, 1), fallback('/a/1.webp'), fallback('/a/1.jpg')]).toEqual(['', '', '/a/1.jpg', '']);
+  expect([
+    variant(null, 1),
+    variant({ ...picture, widths: [] }, 1),
+    fallback('/a/1.webp'),
+    fallback('/a/1.jpg'),
+  ]).toEqual(['', '', '/a/1.jpg', '']);
 });
 
 test('sizes and colours hold to the look: nothing under 24 px, text and focus can be told apart', () => {
@@ -65,7 +91,7 @@ test('sizes and colours hold to the look: nothing under 24 px, text and focus ca
   expect(contrast(look.onAccent, look.accent)).toBeGreaterThanOrEqual(4.5);
 });
 
-test('an organization\'s colour is taken where it can be seen', () => {
+test("an organization's colour is taken where it can be seen", () => {
   const before = look.accent;
   setAccent('#101010');
   expect(look.accent).toBe(before);

@@ -1,8 +1,22 @@
 // What the server says, as far as a television reads it.
 
-export interface Picture { base: string; width: number; height: number; widths: number[]; alt: string }
-export interface Images { poster: Picture | null; still: Picture | null; square: Picture | null; backdrop: Picture | null }
-export interface Progress { position_s: number; duration_s: number }
+export interface Picture {
+  base: string;
+  width: number;
+  height: number;
+  widths: number[];
+  alt: string;
+}
+export interface Images {
+  poster: Picture | null;
+  still: Picture | null;
+  square: Picture | null;
+  backdrop: Picture | null;
+}
+export interface Progress {
+  position_s: number;
+  duration_s: number;
+}
 export type Shape = 'still' | 'poster' | 'square';
 
 export interface Card {
@@ -25,10 +39,29 @@ export interface Card {
   episode_number?: number | null;
 }
 
-export interface Row { id: string; title: string; kind: string; shape: Shape; items: Card[]; href: string | null }
-export interface Home { rows: Row[]; hero: Card | null }
-export interface Person { id: string; slug: string; name: string; image: Picture | null }
-export interface Found { items: Card[]; people: Person[]; genres: { slug: string; name: string }[] }
+export interface Row {
+  id: string;
+  title: string;
+  kind: string;
+  shape: Shape;
+  items: Card[];
+  href: string | null;
+}
+export interface Home {
+  rows: Row[];
+  hero: Card | null;
+}
+export interface Person {
+  id: string;
+  slug: string;
+  name: string;
+  image: Picture | null;
+}
+export interface Found {
+  items: Card[];
+  people: Person[];
+  genres: { slug: string; name: string }[];
+}
 
 export interface Site {
   organization: { id: string; name: string; slug: string; accent: string | null; logo: Picture | null };

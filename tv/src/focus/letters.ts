@@ -1,25 +1,58 @@
 // The on-screen keyboard as data: rows of keys, a few of them wider, and where the arrows lead.
 import type { Direction } from './shelf';
 
-export interface LetterKey { id: string; label: string; icon: string; span: number; column: number; row: number }
+export interface LetterKey {
+  id: string;
+  label: string;
+  icon: string;
+  span: number;
+  column: number;
+  row: number;
+}
 export type Layout = 'search' | 'address' | 'pin';
 
-const wide = (id: string, icon: string, span: number): Omit<LetterKey, 'column' | 'row'> => ({ id, icon, span, label: '' });
+const wide = (id: string, icon: string, span: number): Omit<LetterKey, 'column' | 'row'> => ({
+  id,
+  icon,
+  span,
+  label: '',
+});
 const letters = (text: string): Omit<LetterKey, 'column' | 'row'>[] =>
   [...text].map((c) => ({ id: c, label: c, icon: '', span: 1 }));
 const piece = (id: string, span: number): Omit<LetterKey, 'column' | 'row'> => ({ id, label: id, icon: '', span });
 
 function rowsOf(layout: Layout, language: string): Omit<LetterKey, 'column' | 'row'>[][] {
-  if (layout === 'pin') return [letters('123'), letters('456'), letters('789'), [wide('clear', 'x', 1), ...letters('0'), wide('delete', 'delete', 1)]];
+  if (layout === 'pin')
+    return [
+      letters('123'),
+      letters('456'),
+      letters('789'),
+      [wide('clear', 'x', 1), ...letters('0'), wide('delete', 'delete', 1)],
+    ];
   if (layout === 'address') {
     return [
-      letters('1234567890'), letters('qwertyuiop'), letters('asdfghjkl-'), letters('zxcvbnm.:/'),
-      [piece('https://', 2), piece('.local', 2), piece(':8096', 2), wide('delete', 'delete', 2), wide('done', 'check', 2)],
+      letters('1234567890'),
+      letters('qwertyuiop'),
+      letters('asdfghjkl-'),
+      letters('zxcvbnm.:/'),
+      [
+        piece('https://', 2),
+        piece('.local', 2),
+        piece(':8096', 2),
+        wide('delete', 'delete', 2),
+        wide('done', 'check', 2),
+      ],
     ];
   }
-  const more = language === 'de' ? [letters('äöüß-\'')] : [];
+  const more = language === 'de' ? [letters("äöüß-'")] : [];
   return [
-    letters('abcdef'), letters('ghijkl'), letters('mnopqr'), letters('stuvwx'), letters('yz1234'), letters('567890'), ...more,
+    letters('abcdef'),
+    letters('ghijkl'),
+    letters('mnopqr'),
+    letters('stuvwx'),
+    letters('yz1234'),
+    letters('567890'),
+    ...more,
     [wide('space', 'space', 2), wide('delete', 'delete', 2), wide('clear', 'x', 2)],
   ];
 }
@@ -49,15 +82,21 @@ export class Letters {
   }
 
   focus(id: string): void {
-    this.index = Math.max(0, this.keys.findIndex((key) => key.id === id));
+    this.index = Math.max(
+      0,
+      this.keys.findIndex((key) => key.id === id),
+    );
   }
 
   /** false at an edge. Up and down go to the key under the middle of this one. */
   move(to: Direction): boolean {
     const { row, column, span } = this.key;
-    const target = to === 'left' || to === 'right'
-      ? this.keys.findIndex((k) => k.row === row && (to === 'left' ? k.column + k.span === column : k.column === column + span))
-      : this.nearest(row + (to === 'down' ? 1 : -1), column + span / 2);
+    const target =
+      to === 'left' || to === 'right'
+        ? this.keys.findIndex(
+            (k) => k.row === row && (to === 'left' ? k.column + k.span === column : k.column === column + span),
+          )
+        : this.nearest(row + (to === 'down' ? 1 : -1), column + span / 2);
     if (target < 0) return false;
     this.index = target;
     return true;

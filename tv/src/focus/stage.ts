@@ -5,11 +5,25 @@ import type { Card, Row } from '../api/types';
 import { METRICS, ROW_SLOTS, ShelfModel, TILE_SLOTS, type RowAt } from './shelf';
 
 export interface TileView {
-  slot: number; x: number; w: number; h: number; src: string; title: string; progress: number; badge: string;
+  slot: number;
+  x: number;
+  w: number;
+  h: number;
+  src: string;
+  title: string;
+  progress: number;
+  badge: string;
   focused: boolean;
 }
 export interface RowView {
-  slot: number; y: number; alpha: number; title: string; head: number; shift: number; glide: number; tiles: TileView[];
+  slot: number;
+  y: number;
+  alpha: number;
+  title: string;
+  head: number;
+  shift: number;
+  glide: number;
+  tiles: TileView[];
 }
 
 export const GLIDE_MS = 160;
@@ -28,7 +42,10 @@ export class Stage {
   setRows(rows: Row[], keep = false): void {
     this.rows = rows.filter((row) => row.items.length > 0);
     this.held.fill(-1);
-    this.model.setRows(this.rows.map((row) => ({ shape: row.shape, length: row.items.length, titled: row.title !== '' })), keep);
+    this.model.setRows(
+      this.rows.map((row) => ({ shape: row.shape, length: row.items.length, titled: row.title !== '' })),
+      keep,
+    );
   }
 
   get empty(): boolean {
@@ -59,23 +76,47 @@ export class Stage {
     const glide = this.held[at.slot] === at.index ? GLIDE_MS : 0;
     this.held[at.slot] = at.index;
     return {
-      slot: at.slot, y: at.y, alpha: at.visible ? 1 : 0, title: row.title, head: row.title === '' ? 0 : m.head,
-      shift: -at.shift, glide,
-      tiles: slots(TILE_SLOTS, at.tiles.map((tile): TileView => {
-        const card = row.items[tile.index] as Card;
-        const src = variant(pictureFor(card, row.shape), m.width);
-        return {
-          slot: tile.slot, x: tile.x, w: m.width, h: m.height, src: src === '' ? '' : this.url(src), title: card.title,
-          progress: progressOf(card), badge: this.badge(card), focused: active && tile.focused,
-        };
-      }), emptyTile),
+      slot: at.slot,
+      y: at.y,
+      alpha: at.visible ? 1 : 0,
+      title: row.title,
+      head: row.title === '' ? 0 : m.head,
+      shift: -at.shift,
+      glide,
+      tiles: slots(
+        TILE_SLOTS,
+        at.tiles.map((tile): TileView => {
+          const card = row.items[tile.index] as Card;
+          const src = variant(pictureFor(card, row.shape), m.width);
+          return {
+            slot: tile.slot,
+            x: tile.x,
+            w: m.width,
+            h: m.height,
+            src: src === '' ? '' : this.url(src),
+            title: card.title,
+            progress: progressOf(card),
+            badge: this.badge(card),
+            focused: active && tile.focused,
+          };
+        }),
+        emptyTile,
+      ),
     };
   }
 }
 
 /** What is not on screen: there, so that the slot need not be made anew when it is. */
 const emptyTile = (slot: number): TileView => ({
-  slot, x: -4000, w: 220, h: 198, src: '', title: '', progress: 0, badge: '', focused: false,
+  slot,
+  x: -4000,
+  w: 220,
+  h: 198,
+  src: '',
+  title: '',
+  progress: 0,
+  badge: '',
+  focused: false,
 });
 
 /** One for every slot, in their order. */

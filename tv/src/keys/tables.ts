@@ -1,22 +1,49 @@
 // What each remote sends, as tables: a KeyboardEvent's `key` or `keyCode` → the name a page listens to. A name is found
-// by `key` first, since codes differ from maker to maker; so no code here has one digit, or the remote's own digits would
+// by `key` first, since codes differ from maker to maker; so no code here has one digit, or the remote's own digits
+// would
 // be taken for it. Colour and channel keys are left to the set.
 
 export type Key =
-  | 'left' | 'right' | 'up' | 'down' | 'enter' | 'back'
-  | 'play' | 'pause' | 'playpause' | 'stop' | 'forward' | 'rewind' | 'next' | 'previous';
+  | 'left'
+  | 'right'
+  | 'up'
+  | 'down'
+  | 'enter'
+  | 'back'
+  | 'play'
+  | 'pause'
+  | 'playpause'
+  | 'stop'
+  | 'forward'
+  | 'rewind'
+  | 'next'
+  | 'previous';
 export type Platform = 'tizen' | 'webos' | 'firetv' | 'androidtv' | 'browser';
 export type KeyMap = Record<string, Key>;
 
 const arrows: KeyMap = {
-  ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down', Enter: 'enter',
-  37: 'left', 39: 'right', 38: 'up', 40: 'down', 13: 'enter',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Enter: 'enter',
+  37: 'left',
+  39: 'right',
+  38: 'up',
+  40: 'down',
+  13: 'enter',
 };
 
 /** The W3C names of media keys (UI Events key values), which every newer WebView sends. */
 const media: KeyMap = {
-  MediaPlay: 'play', MediaPause: 'pause', MediaPlayPause: 'playpause', MediaStop: 'stop', MediaFastForward: 'forward',
-  MediaRewind: 'rewind', MediaTrackNext: 'next', MediaTrackPrevious: 'previous',
+  MediaPlay: 'play',
+  MediaPause: 'pause',
+  MediaPlayPause: 'playpause',
+  MediaStop: 'stop',
+  MediaFastForward: 'forward',
+  MediaRewind: 'rewind',
+  MediaTrackNext: 'next',
+  MediaTrackPrevious: 'previous',
 };
 
 /** Key codes shared by Samsung and LG remotes. */
@@ -24,22 +51,57 @@ const remote: KeyMap = { 415: 'play', 19: 'pause', 413: 'stop', 417: 'forward', 
 
 /** What an Android WebView makes of its own key events: 179 and its neighbours are Windows virtual key codes. */
 const webview: KeyMap = {
-  179: 'playpause', 178: 'stop', 176: 'next', 177: 'previous', 228: 'forward', 227: 'rewind',
-  GoBack: 'back', BrowserBack: 'back', Escape: 'back', 27: 'back', Backspace: 'back', 23: 'enter',
+  179: 'playpause',
+  178: 'stop',
+  176: 'next',
+  177: 'previous',
+  228: 'forward',
+  227: 'rewind',
+  GoBack: 'back',
+  BrowserBack: 'back',
+  Escape: 'back',
+  27: 'back',
+  Backspace: 'back',
+  23: 'enter',
 };
 
 export const KEYS: Record<Platform, KeyMap> = {
-  tizen: { ...arrows, ...media, ...remote, XF86Back: 'back', 10009: 'back', 10252: 'playpause', 10232: 'previous', 10233: 'next' },
+  tizen: {
+    ...arrows,
+    ...media,
+    ...remote,
+    XF86Back: 'back',
+    10009: 'back',
+    10252: 'playpause',
+    10232: 'previous',
+    10233: 'next',
+  },
   webos: { ...arrows, ...media, ...remote, GoBack: 'back', 461: 'back' },
   firetv: { ...arrows, ...media, ...webview },
-  androidtv: { ...arrows, ...media, ...webview, 85: 'playpause', 126: 'play', 127: 'pause', 86: 'stop', 90: 'forward', 89: 'rewind' },
+  androidtv: {
+    ...arrows,
+    ...media,
+    ...webview,
+    85: 'playpause',
+    126: 'play',
+    127: 'pause',
+    86: 'stop',
+    90: 'forward',
+    89: 'rewind',
+  },
   browser: { ...arrows, ...media, Escape: 'back', Backspace: 'back', 27: 'back', ' ': 'playpause' },
 };
 
 /** The keys a Tizen application hears only after asking for them. */
 export const TIZEN_REGISTER = [
-  'MediaPlay', 'MediaPause', 'MediaPlayPause', 'MediaStop', 'MediaFastForward', 'MediaRewind',
-  'MediaTrackNext', 'MediaTrackPrevious',
+  'MediaPlay',
+  'MediaPause',
+  'MediaPlayPause',
+  'MediaStop',
+  'MediaFastForward',
+  'MediaRewind',
+  'MediaTrackNext',
+  'MediaTrackPrevious',
 ] as const;
 
 export function nameOf(map: KeyMap, event: { key: string; keyCode: number }): Key | null {

@@ -35,8 +35,22 @@ export default Blits.Component('HomePage', {
   `,
   state() {
     return {
-      zone: 'shelf', tab: 0, pill: 0, waiting: true, ready: false, seen: -1, pick: [] as Card[],
-      src: '', title: '', over: '', meta: '', text: '', barAlpha: 1, pillsAlpha: 0, shelfY: 604, timer: null as ReturnType<typeof setTimeout> | null,
+      zone: 'shelf',
+      tab: 0,
+      pill: 0,
+      waiting: true,
+      ready: false,
+      seen: -1,
+      pick: [] as Card[],
+      src: '',
+      title: '',
+      over: '',
+      meta: '',
+      text: '',
+      barAlpha: 1,
+      pillsAlpha: 0,
+      shelfY: 604,
+      timer: null as ReturnType<typeof setTimeout> | null,
     };
   },
   hooks: {
@@ -94,8 +108,12 @@ export default Blits.Component('HomePage', {
       this.barAlpha = zone !== 'shelf' || part(this, 'shelf').atTop() ? 1 : 0;
       const pills: PillSpec[] = this.buttons();
       const tab = PLACES[this.tab];
-      const focus = zone === 'bar' && tab ? t(tab.word) : zone === 'pick' ? `${pills[this.pill]?.label}: ${this.pick[0]?.title}`
-        : part(this, 'shelf').label();
+      const focus =
+        zone === 'bar' && tab
+          ? t(tab.word)
+          : zone === 'pick'
+            ? `${pills[this.pill]?.label}: ${this.pick[0]?.title}`
+            : part(this, 'shelf').label();
       show({ focus });
     },
     buttons(): PillSpec[] {
@@ -151,11 +169,13 @@ export default Blits.Component('HomePage', {
         const place = PLACES[this.tab];
         if (place && place.id !== 'home') this.$router.to(place.path);
         else this.down();
-      } else if (card) this.$router.to(this.zone === 'pick' && this.pill === 0 ? `/watch/${playId(card)}` : pathOf(card));
+      } else if (card)
+        this.$router.to(this.zone === 'pick' && this.pill === 0 ? `/watch/${playId(card)}` : pathOf(card));
     },
     play(): void {
       const card: Card | null = this.zone === 'pick' ? (this.pick[0] ?? null) : part(this, 'shelf').current();
-      if (card && this.zone !== 'bar') this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playId(card)}`);
+      if (card && this.zone !== 'bar')
+        this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playId(card)}`);
     },
     async leave(): Promise<void> {
       const answer = await part(this, 'chooser').ask(t('exit.ask'), [t('exit'), t('stay')]);
@@ -163,13 +183,27 @@ export default Blits.Component('HomePage', {
     },
   },
   input: {
-    left() { this.side('left'); },
-    right() { this.side('right'); },
-    up() { this.up(); },
-    down() { this.down(); },
-    enter() { this.choose(); },
-    play() { this.play(); },
-    playpause() { this.play(); },
+    left() {
+      this.side('left');
+    },
+    right() {
+      this.side('right');
+    },
+    up() {
+      this.up();
+    },
+    down() {
+      this.down();
+    },
+    enter() {
+      this.choose();
+    },
+    play() {
+      this.play();
+    },
+    playpause() {
+      this.play();
+    },
     back() {
       if (this.zone === 'shelf' && !part(this, 'shelf').atTop()) {
         part(this, 'shelf').place(0, 0);

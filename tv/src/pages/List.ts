@@ -47,15 +47,23 @@ export default Blits.Component('ListPage', {
       if (source === undefined && !session.site?.user) {
         this.waiting = false;
         this.title = '';
-        if (await part(this, 'notice').tell('user', t('list'), t('list.sign_in'), t('sign_in'))) this.$router.to('/pair');
+        if (await part(this, 'notice').tell('user', t('list'), t('list.sign_in'), t('sign_in')))
+          this.$router.to('/pair');
         else this.$router.back();
         return;
       }
       try {
-        const found = await session.client.get<{ title?: string; items: Card[] }>(source ? source + this.slug : '/api/v1/me/list');
+        const found = await session.client.get<{ title?: string; items: Card[] }>(
+          source ? source + this.slug : '/api/v1/me/list',
+        );
         this.title = found.title ?? t('list');
         const rows = grid(found.items, 'still').map((items, i): Row => ({
-          id: String(i), title: '', kind: 'list', shape: 'still', items, href: null,
+          id: String(i),
+          title: '',
+          kind: 'list',
+          shape: 'still',
+          items,
+          href: null,
         }));
         this.waiting = false;
         part(this, 'shelf').setRows(rows, again);
@@ -85,8 +93,12 @@ export default Blits.Component('ListPage', {
     },
   },
   input: {
-    left() { this.side('left'); },
-    right() { this.side('right'); },
+    left() {
+      this.side('left');
+    },
+    right() {
+      this.side('right');
+    },
     up() {
       if (this.zone === 'shelf' && !part(this, 'shelf').move('up')) this.zone = 'bar';
       this.draw();

@@ -14,12 +14,24 @@ export default Blits.Component('PairPage', {
   components: { Notice },
   template: `
     <Element w="1920" h="1080">
-      <Text x="96" y="150" content="$heading" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text" maxwidth="1000" />
-      <Text x="96" y="244" :content="$why" :size="$$look.size.text" :color="$$look.muted" maxwidth="900" maxlines="2" lineheight="36" />
+      <Text
+        x="96" y="150" content="$heading" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text"
+        maxwidth="1000"
+      />
+      <Text
+        x="96" y="244" :content="$why" :size="$$look.size.text" :color="$$look.muted" maxwidth="900" maxlines="2"
+        lineheight="36"
+      />
       <Text x="96" y="380" content="$scan" :size="$$look.size.text" :color="$$look.muted" maxwidth="900" />
-      <Text x="96" y="428" :content="$address" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text" maxwidth="1000" maxlines="2" lineheight="48" />
+      <Text
+        x="96" y="428" :content="$address" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text"
+        maxwidth="1000" maxlines="2" lineheight="48"
+      />
       <Text x="96" y="540" content="$enter" :size="$$look.size.text" :color="$$look.muted" />
-      <Text x="96" y="584" :content="$code" font="FigtreeStrong" size="96" letterspacing="8" :color="$$look.text" maxwidth="1000" maxlines="1" />
+      <Text
+        x="96" y="584" :content="$code" font="FigtreeStrong" size="96" letterspacing="8" :color="$$look.text"
+        maxwidth="1000" maxlines="1"
+      />
       <Text x="96" y="760" content="$waiting" :size="$$look.size.fine" :color="$$look.muted" />
       <Element x="1244" y="230" w="580" h="580" color="$$look.panel" shader="$round" />
       <Element :show="$picture !== ''" x="1264" y="250" w="540" h="540" :src="$picture" />
@@ -28,8 +40,14 @@ export default Blits.Component('PairPage', {
   `,
   state() {
     return {
-      heading: t('pair.title'), scan: t('pair.scan'), enter: t('pair.enter'), waiting: t('pair.waiting'),
-      why: session.site === null ? t('pair.private') : '', address: '', code: '', picture: '',
+      heading: t('pair.title'),
+      scan: t('pair.scan'),
+      enter: t('pair.enter'),
+      waiting: t('pair.waiting'),
+      why: session.site === null ? t('pair.private') : '',
+      address: '',
+      code: '',
+      picture: '',
       running: new AbortController(),
     };
   },
@@ -64,7 +82,12 @@ export default Blits.Component('PairPage', {
         if (signal.aborted) return;
         if (!('token' in end)) {
           const denied = 'failed' in end && end.failed === 'access_denied';
-          throw new Problem(0, denied ? 'access_denied' : 'expired_token', t(denied ? 'pair.denied' : 'pair.expired'), t('pair.again'));
+          throw new Problem(
+            0,
+            denied ? 'access_denied' : 'expired_token',
+            t(denied ? 'pair.denied' : 'pair.expired'),
+            t('pair.again'),
+          );
         }
         session.signIn(end.token);
         await session.connect(session.client.base);
@@ -80,6 +103,8 @@ export default Blits.Component('PairPage', {
     },
   },
   input: {
-    back() { this.leave(); },
+    back() {
+      this.leave();
+    },
   },
 });

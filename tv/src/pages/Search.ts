@@ -24,16 +24,27 @@ export default Blits.Component('SearchPage', {
     <Element w="1920" h="1080">
       <Element x="96" y="64" w="1728" h="84" color="$$look.panel" shader="$round">
         <Element x="28" y="22" w="40" h="40" src="icons/search.svg" color="$$look.muted" />
-        <Text x="92" y="18" :content="$shown" :size="$$look.size.title" :color="$ink" maxwidth="1500" maxlines="1" lineheight="48" />
+        <Text
+          x="92" y="18" :content="$shown" :size="$$look.size.title" :color="$ink" maxwidth="1500" maxlines="1"
+          lineheight="48"
+        />
       </Element>
       <Keyboard ref="keys" x="96" y="196" size="84" />
-      <Text x="664" y="196" :content="$line" :size="$$look.size.fine" :color="$$look.muted" maxwidth="1100" maxlines="1" />
+      <Text
+        x="664" y="196" :content="$line" :size="$$look.size.fine" :color="$$look.muted" maxwidth="1100" maxlines="1"
+      />
       <Shelf ref="shelf" x="568" y="252" captions="true" width="1352" />
       <Notice ref="notice" cover="1" />
     </Element>
   `,
   state() {
-    return { zone: 'keys', query: '', line: '', timer: null as ReturnType<typeof setTimeout> | null, running: null as AbortController | null };
+    return {
+      zone: 'keys',
+      query: '',
+      line: '',
+      timer: null as ReturnType<typeof setTimeout> | null,
+      running: null as AbortController | null,
+    };
   },
   computed: {
     round(): object {
@@ -64,7 +75,10 @@ export default Blits.Component('SearchPage', {
     draw(): void {
       part(this, 'keys').activate(this.zone === 'keys');
       part(this, 'shelf').activate(this.zone === 'shelf');
-      show({ focus: this.zone === 'keys' ? part(this, 'keys').label() : part(this, 'shelf').label(), text: this.query });
+      show({
+        focus: this.zone === 'keys' ? part(this, 'keys').label() : part(this, 'shelf').label(),
+        text: this.query,
+      });
     },
     type(id: string): void {
       this.query = typed(this.query, id);
@@ -79,14 +93,25 @@ export default Blits.Component('SearchPage', {
       const running = new AbortController();
       this.running = running;
       try {
-        const found = query === '' ? { items: [], people: [], genres: [] }
-          : await session.client.get<Found>(`/api/v1/site/search?q=${encodeURIComponent(query)}`, running.signal);
+        const found =
+          query === ''
+            ? { items: [], people: [], genres: [] }
+            : await session.client.get<Found>(`/api/v1/site/search?q=${encodeURIComponent(query)}`, running.signal);
         const rows = grid(found.items, 'still', RESULTS_WIDTH).map((items, i): Row => ({
-          id: String(i), title: '', kind: 'list', shape: 'still', items, href: null,
+          id: String(i),
+          title: '',
+          kind: 'list',
+          shape: 'still',
+          items,
+          href: null,
         }));
         part(this, 'shelf').setRows(rows);
-        this.line = query === '' ? ''
-          : rows.length === 0 ? t('search.none', { query }) : t('search.results', { count: found.items.length });
+        this.line =
+          query === ''
+            ? ''
+            : rows.length === 0
+              ? t('search.none', { query })
+              : t('search.results', { count: found.items.length });
         if (rows.length === 0) this.zone = 'keys';
         show({ state: 'ready' });
         this.draw();
@@ -103,10 +128,18 @@ export default Blits.Component('SearchPage', {
     },
   },
   input: {
-    left() { this.go('left'); },
-    right() { this.go('right'); },
-    up() { this.go('up'); },
-    down() { this.go('down'); },
+    left() {
+      this.go('left');
+    },
+    right() {
+      this.go('right');
+    },
+    up() {
+      this.go('up');
+    },
+    down() {
+      this.go('down');
+    },
     enter() {
       if (this.zone === 'keys') this.type(part(this, 'keys').id());
       else {

@@ -41,18 +41,24 @@ export default Blits.Component('SettingsPage', {
       const own = preferences.language === 'auto' ? t('settings.language.auto') : languageName(preferences.language);
       return [
         {
-          id: 'account', icon: 'user', label: t('settings.account'),
+          id: 'account',
+          icon: 'user',
+          label: t('settings.account'),
           value: site?.user ? t('settings.signed_in', { name: site.user.name }) : t('settings.signed_out'),
         },
         { id: 'language', icon: 'languages', label: t('settings.language'), value: own },
         {
-          id: 'captions', icon: 'captions', label: t('settings.captions'),
+          id: 'captions',
+          icon: 'captions',
+          label: t('settings.captions'),
           value: captions === null || captions === 'off' ? t('settings.captions.off') : languageName(captions),
         },
         { id: 'pin', icon: 'lock', label: t('settings.pin'), value: pin },
         { id: 'server', icon: 'server', label: t('settings.server'), value: client.base.replace(/^https?:\/\//, '') },
         {
-          id: 'about', icon: 'info', label: t('settings.about'),
+          id: 'about',
+          icon: 'info',
+          label: t('settings.about'),
           value: t('settings.about.text', { version: pack.version, platform: PLATFORMS[platform] }),
         },
       ];
@@ -82,7 +88,8 @@ export default Blits.Component('SettingsPage', {
         this.$router.to('/pair');
         return;
       }
-      if ((await part(this, 'chooser').ask(t('settings.sign_out.ask'), [t('settings.sign_out'), t('cancel')])) !== 0) return;
+      if ((await part(this, 'chooser').ask(t('settings.sign_out.ask'), [t('settings.sign_out'), t('cancel')])) !== 0)
+        return;
       await session.signOut();
       await session.connect(session.client.base).catch(() => this.$router.to('/pair'));
     },
@@ -157,10 +164,20 @@ export default Blits.Component('SettingsPage', {
     },
   },
   input: {
-    up() { this.step(-1); },
-    down() { this.step(1); },
-    left() { /* one column */ },
-    right() { /* one column */ },
-    enter() { void this.press(); },
+    up() {
+      this.step(-1);
+    },
+    down() {
+      this.step(1);
+    },
+    left() {
+      /* one column */
+    },
+    right() {
+      /* one column */
+    },
+    enter() {
+      void this.press();
+    },
   },
 });

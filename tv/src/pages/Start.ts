@@ -18,14 +18,26 @@ export default Blits.Component('StartPage', {
   template: `
     <Element w="1920" h="1080">
       <Element :for="bar in $bars" key="$bar.x" :x="$bar.x" y="72" w="40" h="8" :color="$bar.color" />
-      <Text x="96" y="118" content="$heading" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text" maxwidth="1500" />
-      <Text x="96" y="206" content="$intro" :size="$$look.size.text" :color="$$look.muted" maxwidth="1300" maxlines="2" lineheight="36" />
+      <Text
+        x="96" y="118" content="$heading" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text"
+        maxwidth="1500"
+      />
+      <Text
+        x="96" y="206" content="$intro" :size="$$look.size.text" :color="$$look.muted" maxwidth="1300" maxlines="2"
+        lineheight="36"
+      />
       <Element x="96" y="306" w="1212" h="96" color="$$look.panel" shader="$round">
         <Element x="28" y="28" w="40" h="40" src="icons/server.svg" color="$$look.muted" />
-        <Text x="92" y="23" :content="$address + '|'" :size="$$look.size.title" :color="$$look.text" maxwidth="1090" maxlines="1" lineheight="50" />
+        <Text
+          x="92" y="23" :content="$address + '|'" :size="$$look.size.title" :color="$$look.text" maxwidth="1090"
+          maxlines="1" lineheight="50"
+        />
       </Element>
       <Keyboard ref="keys" x="96" y="436" size="122" />
-      <Text x="1380" y="316" :content="$message" :size="$$look.size.fine" :color="$ink" maxwidth="444" maxlines="12" lineheight="36" />
+      <Text
+        x="1380" y="316" :content="$message" :size="$$look.size.fine" :color="$ink" maxwidth="444" maxlines="12"
+        lineheight="36"
+      />
       <Chooser ref="chooser" />
     </Element>
   `,

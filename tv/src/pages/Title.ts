@@ -16,7 +16,10 @@ import { clock, t } from '../words/words';
 
 /** Either answer, boxed: Blits would otherwise watch every field of it. */
 class Loaded {
-  constructor(readonly title: Title | null, readonly series: Series | null) {}
+  constructor(
+    readonly title: Title | null,
+    readonly series: Series | null,
+  ) {}
 
   get card(): Card {
     return (this.title ?? this.series) as Card;
@@ -29,22 +32,36 @@ class Loaded {
   /** What "Play" plays: the title; of a series the episode begun last, else the first. */
   get playable(): Card | null {
     if (this.title) return this.title;
-    return this.episodes.find((e) => e.progress !== null && e.progress.position_s < e.progress.duration_s * 0.95)
-      ?? this.episodes[0] ?? null;
+    return (
+      this.episodes.find((e) => e.progress !== null && e.progress.position_s < e.progress.duration_s * 0.95) ??
+      this.episodes[0] ??
+      null
+    );
   }
 
   get rows(): Row[] {
     const seasons = (this.series?.seasons ?? []).map((season): Row => ({
-      id: `season-${season.number}`, title: season.title ?? t('season', { number: season.number }), kind: 'series',
-      shape: 'still', items: season.episodes, href: null,
+      id: `season-${season.number}`,
+      title: season.title ?? t('season', { number: season.number }),
+      kind: 'series',
+      shape: 'still',
+      items: season.episodes,
+      href: null,
     }));
     const related = this.title?.related ?? [];
-    return [...seasons, { id: 'related', title: t('related'), kind: 'related', shape: 'still', items: related, href: null }];
+    return [
+      ...seasons,
+      { id: 'related', title: t('related'), kind: 'related', shape: 'still', items: related, href: null },
+    ];
   }
 }
 
 /** Where the focus was on a page that something else was opened from. */
-interface Left { zone: string; pill: number; at: [number, number] }
+interface Left {
+  zone: string;
+  pill: number;
+  at: [number, number];
+}
 const left = new Map<string, Left>();
 
 export default Blits.Component('TitlePage', {
@@ -61,8 +78,19 @@ export default Blits.Component('TitlePage', {
   props: ['slug', 'kind'],
   state() {
     return {
-      loaded: null as Loaded | null, zone: 'pills', pill: 0, ready: false, seen: -1, inList: false, closing: false, place: [0, 0] as [number, number],
-      src: '', title: '', over: '', meta: '', text: '',
+      loaded: null as Loaded | null,
+      zone: 'pills',
+      pill: 0,
+      ready: false,
+      seen: -1,
+      inList: false,
+      closing: false,
+      place: [0, 0] as [number, number],
+      src: '',
+      title: '',
+      over: '',
+      meta: '',
+      text: '',
     };
   },
   hooks: {
@@ -84,9 +112,10 @@ export default Blits.Component('TitlePage', {
       show({ state: 'loading' });
       try {
         const { client } = session;
-        const loaded = this.kind === 'series'
-          ? new Loaded(null, await client.get<Series>(`/api/v1/site/series/${this.slug}`))
-          : new Loaded(await client.get<Title>(`/api/v1/site/titles/${this.slug}`), null);
+        const loaded =
+          this.kind === 'series'
+            ? new Loaded(null, await client.get<Series>(`/api/v1/site/series/${this.slug}`))
+            : new Loaded(await client.get<Title>(`/api/v1/site/titles/${this.slug}`), null);
         this.loaded = loaded;
         this.inList = loaded.title?.in_list === true;
         this.portray(loaded);
@@ -121,7 +150,11 @@ export default Blits.Component('TitlePage', {
       const series = title?.series;
       const number = series?.episode ? t('episode', { season: series.season ?? 1, episode: series.episode }) : '';
       this.over = [series?.title ?? '', number, title?.tagline ?? ''].filter((x) => x !== '').join(' · ');
-      const genres = title?.genres.map((g) => g.name).slice(0, 3).join(', ') ?? '';
+      const genres =
+        title?.genres
+          .map((g) => g.name)
+          .slice(0, 3)
+          .join(', ') ?? '';
       const state = card.playable || loaded.series ? '' : this.stateWords(card.state);
       this.meta = [caption(card), genres, marks(title?.tracks), state].filter((x) => x !== '').join(' · ');
       this.text = plain(card.synopsis ?? title?.synopsis);
@@ -141,7 +174,8 @@ export default Blits.Component('TitlePage', {
         specs.push({ id: 'play', label, icon: 'play', primary: true });
         if (begun) specs.push({ id: 'restart', label: t('restart'), icon: 'rotate-ccw' });
       }
-      if ((loaded.title?.trailers.length ?? 0) > 0) specs.push({ id: 'trailer', label: t('trailer'), icon: 'clapperboard' });
+      if ((loaded.title?.trailers.length ?? 0) > 0)
+        specs.push({ id: 'trailer', label: t('trailer'), icon: 'clapperboard' });
       if (loaded.title && session.site?.user) {
         const label = t(this.inList ? 'list.remove' : 'list.add');
         specs.push({ id: 'list', label, icon: this.inList ? 'check' : 'plus' });
@@ -155,7 +189,10 @@ export default Blits.Component('TitlePage', {
       part(this, 'pills').set(specs, this.zone === 'pills' ? this.pill : -1);
       part(this, 'shelf').activate(this.zone === 'shelf');
       this.place = part(this, 'shelf').position();
-      show({ focus: this.zone === 'pills' ? (specs[this.pill]?.label ?? '') : part(this, 'shelf').label(), text: this.title });
+      show({
+        focus: this.zone === 'pills' ? (specs[this.pill]?.label ?? '') : part(this, 'shelf').label(),
+        text: this.title,
+      });
     },
     press(): void {
       const { loaded } = this as { loaded: Loaded | null };
@@ -198,8 +235,12 @@ export default Blits.Component('TitlePage', {
     },
   },
   input: {
-    left() { this.side('left'); },
-    right() { this.side('right'); },
+    left() {
+      this.side('left');
+    },
+    right() {
+      this.side('right');
+    },
     up() {
       if (this.zone === 'shelf' && !part(this, 'shelf').move('up')) this.zone = 'pills';
       this.draw();
@@ -209,9 +250,15 @@ export default Blits.Component('TitlePage', {
       else if (!part(this, 'shelf').isEmpty()) this.zone = 'shelf';
       this.draw();
     },
-    enter() { this.press(); },
-    play() { this.play(); },
-    playpause() { this.play(); },
+    enter() {
+      this.press();
+    },
+    play() {
+      this.play();
+    },
+    playpause() {
+      this.play();
+    },
     back() {
       this.closing = true;
       if (this.$router.back() === false) this.$router.to('/home');

@@ -40,10 +40,16 @@ export default Blits.Component('WatchPage', {
       <Element :alpha.transition="{value: $shown ? 1 : 0, duration: 160, easing: 'ease-out'}">
         <Element y="400" w="1920" h="380" color="$shade" />
         <Element y="780" w="1920" h="300" color="$$look.veil" />
-        <Text x="96" y="676" :content="$over" :size="$$look.size.fine" :color="$$look.text" maxwidth="1400" maxlines="1" />
-        <Text x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text" maxwidth="1500" maxlines="1" />
+        <Text
+          x="96" y="676" :content="$over" :size="$$look.size.fine" :color="$$look.text" maxwidth="1400" maxlines="1"
+        />
+        <Text
+          x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
+          maxwidth="1500" maxlines="1"
+        />
         <Timeline
-          ref="line" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$onBar" :scrubbing="$scrubbing"
+          ref="line" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$onBar"
+          :scrubbing="$scrubbing"
           :time="$markTime"
         />
         <Steady x="96" y="848" :words="$now" side="left" wide="400" />
@@ -51,11 +57,19 @@ export default Blits.Component('WatchPage', {
         <Pills ref="pills" x="96" y="920" />
       </Element>
       <Element :show="$upNext !== ''" x="1304" y="560" w="520" h="104" color="$$look.glass" shader="$round">
-        <Text x="28" y="14" :content="$upNext" :size="$$look.size.fine" :color="$$look.muted" maxwidth="460" maxlines="1" />
-        <Text x="28" y="50" :content="$nextTitle" font="FigtreeStrong" :size="$$look.size.text" :color="$$look.text" maxwidth="460" maxlines="1" />
+        <Text
+          x="28" y="14" :content="$upNext" :size="$$look.size.fine" :color="$$look.muted" maxwidth="460" maxlines="1"
+        />
+        <Text
+          x="28" y="50" :content="$nextTitle" font="FigtreeStrong" :size="$$look.size.text" :color="$$look.text"
+          maxwidth="460" maxlines="1"
+        />
       </Element>
       <Element :show="$banner !== ''" x="360" y="54" w="1200" h="76" color="$$look.veil" shader="$round">
-        <Text x="40" y="20" :content="$banner" :size="$$look.size.text" :color="$$look.text" align="center" maxwidth="1120" maxlines="1" />
+        <Text
+          x="40" y="20" :content="$banner" :size="$$look.size.text" :color="$$look.text" align="center"
+          maxwidth="1120" maxlines="1"
+        />
       </Element>
       <Loading :on="$busy" :step="$step" />
       <Menu ref="menu" />
@@ -66,8 +80,25 @@ export default Blits.Component('WatchPage', {
   props: ['id', 'from'],
   state() {
     return {
-      film: new Film(), shown: false, over: '', title: '', played: 0, loaded: 0, mark: 0, onBar: false, scrubbing: false,
-      markTime: '', now: '', total: '', upNext: '', nextTitle: '', banner: '', busy: true, step: 0, wanted: -1, spoken: false,
+      film: new Film(),
+      shown: false,
+      over: '',
+      title: '',
+      played: 0,
+      loaded: 0,
+      mark: 0,
+      onBar: false,
+      scrubbing: false,
+      markTime: '',
+      now: '',
+      total: '',
+      upNext: '',
+      nextTitle: '',
+      banner: '',
+      busy: true,
+      step: 0,
+      wanted: -1,
+      spoken: false,
     };
   },
   computed: {
@@ -107,7 +138,9 @@ export default Blits.Component('WatchPage', {
         const engine = await openEngine();
         if (film.gone) return closeEngine(engine);
         film.deck = new Deck(engine, {
-          leave: () => this.leave(), next: () => this.next(), hasNext: () => this.nextCard() !== null || !!engine.config?.next,
+          leave: () => this.leave(),
+          next: () => this.next(),
+          hasNext: () => this.nextCard() !== null || !!engine.config?.next,
         });
         this.listen(engine);
         await engine.load(session.client.url(`/api/v1/playback/${this.id}`));
@@ -124,7 +157,11 @@ export default Blits.Component('WatchPage', {
       this.busy = false;
       let wrong = '';
       for (;;) {
-        const pin: string | null = await part(this, 'pin').ask(t('pin.title'), wrong === '' ? text : wrong, wrong !== '');
+        const pin: string | null = await part(this, 'pin').ask(
+          t('pin.title'),
+          wrong === '' ? text : wrong,
+          wrong !== '',
+        );
         if (pin === null) {
           this.leave();
           return false;
@@ -232,7 +269,8 @@ export default Blits.Component('WatchPage', {
       const share = (s: number): number => (end > start ? Math.max(0, Math.min(1, (s - start) / (end - start))) : 0);
       const { buffered } = engine.video;
       this.busy = engine.state === 'loading' || engine.state === 'buffering' || engine.state === 'idle';
-      this.banner = engine.state === 'offline' ? t('player.offline') : this.banner === t('player.offline') ? '' : this.banner;
+      this.banner =
+        engine.state === 'offline' ? t('player.offline') : this.banner === t('player.offline') ? '' : this.banner;
       this.shown = transport.zone !== 'hidden' || engine.state === 'paused';
       this.played = share(deck.position);
       this.loaded = share(buffered.length > 0 ? buffered.end(buffered.length - 1) : 0);
@@ -251,9 +289,12 @@ export default Blits.Component('WatchPage', {
     preview(deck: Deck, at: number): void {
       if (deck.transport.scrub === null || this.wanted === at) return;
       this.wanted = at;
-      void deck.engine.thumbnail(at).then((tile) => {
-        if (this.wanted === at && !(this.film as Film).gone) part(this, 'line').preview(tile);
-      }, () => undefined);
+      void deck.engine.thumbnail(at).then(
+        (tile) => {
+          if (this.wanted === at && !(this.film as Film).gone) part(this, 'line').preview(tile);
+        },
+        () => undefined,
+      );
     },
     controls(deck: Deck): void {
       const { transport, buttons } = deck;
@@ -267,26 +308,60 @@ export default Blits.Component('WatchPage', {
       if (menu === null) part(this, 'menu').close();
       else part(this, 'menu').list(deck.label(menu), entries, transport.item);
       const name = buttons[transport.button];
-      const focus = menu !== null ? `${deck.label(menu)}: ${entries[transport.item]?.label}`
-        : transport.zone === 'buttons' && name ? deck.label(name) : transport.zone === 'bar' ? t('player.seek') : this.title;
+      const focus =
+        menu !== null
+          ? `${deck.label(menu)}: ${entries[transport.item]?.label}`
+          : transport.zone === 'buttons' && name
+            ? deck.label(name)
+            : transport.zone === 'bar'
+              ? t('player.seek')
+              : this.title;
       const state = deck.engine.state === 'failed' ? 'failed' : this.busy ? 'loading' : 'ready';
       show({ focus, state });
     },
   },
   input: {
-    left() { this.key('left'); },
-    right() { this.key('right'); },
-    up() { this.key('up'); },
-    down() { this.key('down'); },
-    enter() { this.key('enter'); },
-    back() { this.key('back'); },
-    play() { this.key('play'); },
-    pause() { this.key('pause'); },
-    playpause() { this.key('playpause'); },
-    stop() { this.key('stop'); },
-    forward() { this.key('forward'); },
-    rewind() { this.key('rewind'); },
-    next() { this.key('next'); },
-    previous() { this.key('previous'); },
+    left() {
+      this.key('left');
+    },
+    right() {
+      this.key('right');
+    },
+    up() {
+      this.key('up');
+    },
+    down() {
+      this.key('down');
+    },
+    enter() {
+      this.key('enter');
+    },
+    back() {
+      this.key('back');
+    },
+    play() {
+      this.key('play');
+    },
+    pause() {
+      this.key('pause');
+    },
+    playpause() {
+      this.key('playpause');
+    },
+    stop() {
+      this.key('stop');
+    },
+    forward() {
+      this.key('forward');
+    },
+    rewind() {
+      this.key('rewind');
+    },
+    next() {
+      this.key('next');
+    },
+    previous() {
+      this.key('previous');
+    },
   },
 });

@@ -6,22 +6,32 @@ import { modal } from './modal';
 
 const SHOWN = 7;
 const STEP = 84;
-interface Option { slot: number; y: number; label: string; ground: string; words: string; mark: number }
+interface Option {
+  slot: number;
+  y: number;
+  label: string;
+  ground: string;
+  words: string;
+  mark: number;
+}
 
 export default Blits.Component('Chooser', {
   template: `
     <Element w="1920" h="1080" :show="$open" color="$$look.veil" z="50">
       <Element x="580" :y="$top" w="760" :h="$height" color="$$look.raised" shader="$round">
         <Text
-          x="48" y="40" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text" maxwidth="664"
+          x="48" y="40" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text"
+          maxwidth="664"
           maxlines="3" lineheight="46" @loaded="$measured"
         />
         <Element :y="$head">
           <Element
-            :for="option in $options" key="$option.slot" x="32" :y="$option.y" w="696" h="72" :color="$option.ground" shader="$item"
+            :for="option in $options" key="$option.slot" x="32" :y="$option.y" w="696" h="72"
+            :color="$option.ground" shader="$item"
           >
             <Text
-              x="28" y="17" :content="$option.label" :size="$$look.size.text" :color="$option.words" maxwidth="580" maxlines="1"
+              x="28" y="17" :content="$option.label" :size="$$look.size.text" :color="$option.words" maxwidth="580"
+              maxlines="1"
               lineheight="38"
             />
             <Element x="636" y="20" w="32" h="32" src="icons/check.svg" :color="$option.words" :alpha="$option.mark" />
@@ -32,7 +42,13 @@ export default Blits.Component('Chooser', {
   `,
   state() {
     return {
-      open: false, title: '', head: 120, labels: [] as string[], chosen: -1, index: 0, options: [] as Option[],
+      open: false,
+      title: '',
+      head: 120,
+      labels: [] as string[],
+      chosen: -1,
+      index: 0,
+      options: [] as Option[],
       done: null as ((answer: number | null) => void) | null,
     };
   },
@@ -86,7 +102,11 @@ export default Blits.Component('Chooser', {
       this.options = (this.labels as string[]).slice(first, first + SHOWN).map((label, i) => {
         const focused = first + i === this.index;
         return {
-          slot: i, y: i * STEP, label, ground: focused ? look.text : look.clear, words: focused ? look.bg : look.text,
+          slot: i,
+          y: i * STEP,
+          label,
+          ground: focused ? look.text : look.clear,
+          words: focused ? look.bg : look.text,
           mark: first + i === this.chosen ? 1 : 0,
         };
       });
@@ -98,11 +118,23 @@ export default Blits.Component('Chooser', {
     },
   },
   input: {
-    up() { this.step(-1); },
-    down() { this.step(1); },
-    left() { /* stays inside */ },
-    right() { /* stays inside */ },
-    enter() { this.answer(this.index); },
-    back() { this.answer(null); },
+    up() {
+      this.step(-1);
+    },
+    down() {
+      this.step(1);
+    },
+    left() {
+      /* stays inside */
+    },
+    right() {
+      /* stays inside */
+    },
+    enter() {
+      this.answer(this.index);
+    },
+    back() {
+      this.answer(null);
+    },
   },
 });

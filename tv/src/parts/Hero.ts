@@ -17,7 +17,9 @@ export default Blits.Component('Hero', {
         x="96" y="204" :content="$title" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text"
         maxwidth="860" maxlines="2" lineheight="66" @loaded="$measured"
       />
-      <Text x="96" :y="$below" :content="$meta" :size="$$look.size.text" :color="$$look.text" maxwidth="860" maxlines="1" />
+      <Text
+        x="96" :y="$below" :content="$meta" :size="$$look.size.text" :color="$$look.text" maxwidth="860" maxlines="1"
+      />
       <Text
         x="96" :y="$below + 50" :content="$text" :size="$$look.size.text" :color="$$look.muted" maxwidth="800"
         :maxlines="$lines" lineheight="36"

@@ -11,9 +11,18 @@ export default Blits.Component('Menu', {
   template: `
     <Element x="1200" w="720" h="1080" :alpha.transition="{value: $open ? 1 : 0, duration: 160}">
       <Element w="720" h="1080" color="$$look.veil" />
-      <Text x="56" y="64" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text" maxwidth="560" />
-      <Element :for="line in $lines" key="$line.slot" x="32" :y="$line.y" w="592" h="68" :color="$line.ground" shader="$item">
-        <Text x="24" y="15" :content="$line.label" :size="$$look.size.text" :color="$line.words" maxwidth="490" maxlines="1" lineheight="38" />
+      <Text
+        x="56" y="64" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text"
+        maxwidth="560"
+      />
+      <Element
+        :for="line in $lines" key="$line.slot" x="32" :y="$line.y" w="592" h="68" :color="$line.ground"
+        shader="$item"
+      >
+        <Text
+          x="24" y="15" :content="$line.label" :size="$$look.size.text" :color="$line.words" maxwidth="490"
+          maxlines="1" lineheight="38"
+        />
         <Element x="540" y="18" w="32" h="32" src="icons/check.svg" :color="$line.words" :alpha="$line.mark" />
       </Element>
     </Element>

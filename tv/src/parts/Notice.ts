@@ -13,16 +13,33 @@ export default Blits.Component('Notice', {
     <Element w="1920" h="1080" :show="$open" z="40">
       <Element w="1920" h="1080" color="$$look.bg" :alpha="$cover" />
       <Element x="912" y="272" w="96" h="96" :src="$file" :color="$$look.muted" />
-      <Text x="360" y="404" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text" align="center" maxwidth="1200" maxlines="2" lineheight="56" />
-      <Text x="460" y="530" :content="$text" :size="$$look.size.text" :color="$$look.muted" align="center" maxwidth="1000" maxlines="3" lineheight="42" />
-      <Pill :show="$action !== ''" :x="960 - $width / 2" y="700" :w="$width" :label="$action" icon="" :focused="$focusable" primary="false" />
+      <Text
+        x="360" y="404" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
+        align="center" maxwidth="1200" maxlines="2" lineheight="56"
+      />
+      <Text
+        x="460" y="530" :content="$text" :size="$$look.size.text" :color="$$look.muted" align="center"
+        maxwidth="1000" maxlines="3" lineheight="42"
+      />
+      <Pill
+        :show="$action !== ''" :x="960 - $width / 2" y="700" :w="$width" :label="$action" icon=""
+        :focused="$focusable" primary="false"
+      />
       <Text x="460" y="800" :content="$code" size="24" :color="$$look.muted" align="center" maxwidth="1000" />
     </Element>
   `,
   props: ['cover'],
   state() {
     return {
-      open: false, icon: 'info', title: '', text: '', action: '', code: '', width: 200, focusable: true, failing: false,
+      open: false,
+      icon: 'info',
+      title: '',
+      text: '',
+      action: '',
+      code: '',
+      width: 200,
+      focusable: true,
+      failing: false,
       done: null as ((yes: boolean) => void) | null,
     };
   },
@@ -49,7 +66,11 @@ export default Blits.Component('Notice', {
       this.announce();
     },
     announce(): void {
-      show(this.done === null ? { text: this.title } : { focus: this.action, state: this.failing ? 'failed' : 'ready', text: this.title });
+      show(
+        this.done === null
+          ? { text: this.title }
+          : { focus: this.action, state: this.failing ? 'failed' : 'ready', text: this.title },
+      );
     },
     hide(): void {
       this.open = false;
@@ -67,7 +88,13 @@ export default Blits.Component('Notice', {
       });
     },
     fail(problem: Pick<Problem, 'title' | 'remedy' | 'code'>): Promise<boolean> {
-      return this.tell('circle-alert', problem.title, problem.remedy, t('retry'), t('error.code', { code: problem.code }));
+      return this.tell(
+        'circle-alert',
+        problem.title,
+        problem.remedy,
+        t('retry'),
+        t('error.code', { code: problem.code }),
+      );
     },
     answer(yes: boolean): void {
       const { done } = this;
@@ -80,11 +107,23 @@ export default Blits.Component('Notice', {
     },
   },
   input: {
-    enter() { this.answer(true); },
-    back() { this.answer(false); },
-    up() { /* nothing else to go to */ },
-    down() { /* nothing else to go to */ },
-    left() { /* nothing else to go to */ },
-    right() { /* nothing else to go to */ },
+    enter() {
+      this.answer(true);
+    },
+    back() {
+      this.answer(false);
+    },
+    up() {
+      /* nothing else to go to */
+    },
+    down() {
+      /* nothing else to go to */
+    },
+    left() {
+      /* nothing else to go to */
+    },
+    right() {
+      /* nothing else to go to */
+    },
   },
 });

@@ -6,7 +6,10 @@ import { widthOf } from './measure';
 export const PILL_HEIGHT = 72;
 /** The width a button takes for its words. */
 export const pillWidth = (label: string, icon: string): number =>
-  (label === '' ? 0 : widthOf(label, look.size.text, 'FigtreeStrong')) + (icon === '' ? 0 : 36) + (label && icon ? 16 : 0) + 56;
+  (label === '' ? 0 : widthOf(label, look.size.text, 'FigtreeStrong')) +
+  (icon === '' ? 0 : 36) +
+  (label && icon ? 16 : 0) +
+  56;
 
 export default Blits.Component('Pill', {
   template: `
@@ -16,7 +19,8 @@ export default Blits.Component('Pill', {
     >
       <Element :show="$icon !== ''" x="28" y="18" w="36" h="36" :src="$file" :color="$words" />
       <Text
-        :x="$icon === '' ? 28 : 80" y="17" :content="$label" font="FigtreeStrong" :size="$$look.size.text" :color="$words"
+        :x="$icon === '' ? 28 : 80" y="17" :content="$label" font="FigtreeStrong" :size="$$look.size.text"
+        :color="$words"
         lineheight="38"
       />
     </Element>

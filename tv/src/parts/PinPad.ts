@@ -16,8 +16,14 @@ export default Blits.Component('PinPad', {
     <Element w="1920" h="1080" :show="$open" color="$$look.veil" z="60">
       <Element x="560" y="110" w="800" h="860" color="$$look.raised" shader="$round">
         <Element x="376" y="48" w="48" h="48" src="icons/lock.svg" :color="$$look.muted" />
-        <Text x="60" y="116" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text" align="center" maxwidth="680" maxlines="2" lineheight="46" />
-        <Text x="60" y="216" :content="$text" :size="$$look.size.fine" :color="$words" align="center" maxwidth="680" maxlines="2" lineheight="32" />
+        <Text
+          x="60" y="116" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text"
+          align="center" maxwidth="680" maxlines="2" lineheight="46"
+        />
+        <Text
+          x="60" y="216" :content="$text" :size="$$look.size.fine" :color="$words" align="center" maxwidth="680"
+          maxlines="2" lineheight="32"
+        />
         <Element x="292" y="304">
           <Element :for="dot in $dots" key="$dot.x" :x="$dot.x" w="36" h="36" :color="$dot.color" shader="$disc" />
         </Element>

@@ -1,12 +1,19 @@
-// Text that changes often, such as a clock. A canvas draws every change anew, and until that is done there is nothing to
+// Text that changes often, such as a clock. A canvas draws every change anew, and until that is done there is nothing
+// to
 // see; so the next text is drawn unseen beside the last one and takes its place when it is there.
 import Blits from '@lightningjs/blits';
 
 export default Blits.Component('Steady', {
   template: `
     <Element>
-      <Text :content="$a" :size="$$look.size.fine" :color="$$look.text" :align="$side" :maxwidth="$wide" :alpha="$front === 'a' ? 1 : 0.002" @loaded="$onA" />
-      <Text :content="$b" :size="$$look.size.fine" :color="$$look.text" :align="$side" :maxwidth="$wide" :alpha="$front === 'b' ? 1 : 0.002" @loaded="$onB" />
+      <Text
+        :content="$a" :size="$$look.size.fine" :color="$$look.text" :align="$side" :maxwidth="$wide"
+        :alpha="$front === 'a' ? 1 : 0.002" @loaded="$onA"
+      />
+      <Text
+        :content="$b" :size="$$look.size.fine" :color="$$look.text" :align="$side" :maxwidth="$wide"
+        :alpha="$front === 'b' ? 1 : 0.002" @loaded="$onB"
+      />
     </Element>
   `,
   props: ['words', 'side', 'wide'],

@@ -17,15 +17,31 @@ export default Blits.Component('Timeline', {
       <Element :show="$scrubbing" :x="$left" y="-236">
         <Element :show="$sheet !== ''" x="-4" y="-4" w="328" h="188" :color="$$look.text" />
         <Element :show="$sheet !== ''" w="320" h="180" clipping="true" color="$$look.stage">
-          <Element :x="$sx" :y="$sy" :w="$sw" :h="$sh" :src="$sheet" :alpha="$known === $sheet ? 1 : 0.002" @loaded="$sized" />
+          <Element
+            :x="$sx" :y="$sy" :w="$sw" :h="$sh" :src="$sheet" :alpha="$known === $sheet ? 1 : 0.002" @loaded="$sized"
+          />
         </Element>
-        <Text y="188" :content="$time" font="FigtreeStrong" :size="$$look.size.fine" :color="$$look.text" align="center" maxwidth="320" />
+        <Text
+          y="188" :content="$time" font="FigtreeStrong" :size="$$look.size.fine" :color="$$look.text" align="center"
+          maxwidth="320"
+        />
       </Element>
     </Element>
   `,
   props: ['played', 'loaded', 'mark', 'focused', 'scrubbing', 'time'],
   state() {
-    return { ticks: [] as { x: number }[], sheet: '', sx: 0, sy: 0, sw: 10, sh: 10, scale: 1, known: '', width: 0, height: 0 };
+    return {
+      ticks: [] as { x: number }[],
+      sheet: '',
+      sx: 0,
+      sy: 0,
+      sw: 10,
+      sh: 10,
+      scale: 1,
+      known: '',
+      width: 0,
+      height: 0,
+    };
   },
   computed: {
     h(): number {

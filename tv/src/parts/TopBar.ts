@@ -11,7 +11,16 @@ export const PLACES: readonly { id: string; word: Word; icon: string; path: stri
   { id: 'list', word: 'list', icon: 'list-video', path: '/list' },
   { id: 'settings', word: 'settings', icon: 'settings', path: '/settings' },
 ];
-interface Tab { id: string; x: number; w: number; label: string; icon: string; words: string; ground: string; chosen: number }
+interface Tab {
+  id: string;
+  x: number;
+  w: number;
+  label: string;
+  icon: string;
+  words: string;
+  ground: string;
+  chosen: number;
+}
 
 function tabs(here: string, focus: number): Tab[] {
   let x = 1920 - 96;
@@ -23,8 +32,14 @@ function tabs(here: string, focus: number): Tab[] {
       x -= w;
       const focused = PLACES.indexOf(place) === focus;
       const at = {
-        id: place.id, x, w, label, icon: `icons/${place.icon}.svg`, words: focused ? look.bg : look.text,
-        ground: focused ? look.text : look.clear, chosen: !focused && place.id === here ? 1 : 0,
+        id: place.id,
+        x,
+        w,
+        label,
+        icon: `icons/${place.icon}.svg`,
+        words: focused ? look.bg : look.text,
+        ground: focused ? look.text : look.clear,
+        chosen: !focused && place.id === here ? 1 : 0,
       };
       x -= 8;
       return at;
@@ -36,10 +51,18 @@ export default Blits.Component('TopBar', {
   template: `
     <Element>
       <Element :for="bar in $bars" key="$bar.x" :x="$bar.x" y="58" w="26" h="5" :color="$bar.color" />
-      <Text x="96" y="72" :content="$name" font="FigtreeStrong" :size="$$look.size.large" :color="$$look.text" maxwidth="700" maxlines="1" />
-      <Element :for="tab in $tabs" key="$tab.id" :x="$tab.x" y="54" :w="$tab.w" h="60" :color="$tab.ground" shader="$round">
+      <Text
+        x="96" y="72" :content="$name" font="FigtreeStrong" :size="$$look.size.large" :color="$$look.text"
+        maxwidth="700" maxlines="1"
+      />
+      <Element
+        :for="tab in $tabs" key="$tab.id" :x="$tab.x" y="54" :w="$tab.w" h="60" :color="$tab.ground" shader="$round"
+      >
         <Element x="24" y="16" w="28" h="28" :src="$tab.icon" :color="$tab.words" />
-        <Text x="66" y="13" :content="$tab.label" font="FigtreeStrong" :size="$$look.size.fine" :color="$tab.words" lineheight="34" />
+        <Text
+          x="66" y="13" :content="$tab.label" font="FigtreeStrong" :size="$$look.size.fine" :color="$tab.words"
+          lineheight="34"
+        />
         <Element x="24" y="56" :w="$tab.w - 48" h="4" :color="$$look.accent" :alpha="$tab.chosen" />
       </Element>
     </Element>

@@ -10,22 +10,35 @@ import type { Item } from './List';
 import type { PillSpec } from './Pills';
 
 interface Keyboard {
-  setup(layout: Layout): void; move(to: Direction): boolean; activate(on: boolean): void; focusOn(id: string): void;
-  id(): string; label(): string;
+  setup(layout: Layout): void;
+  move(to: Direction): boolean;
+  activate(on: boolean): void;
+  focusOn(id: string): void;
+  id(): string;
+  label(): string;
 }
 type Shown = Pick<Problem, 'title' | 'remedy' | 'code'>;
 
 export interface Parts {
   bar: { focusOn(index: number): void };
   shelf: {
-    setRows(rows: Row[], keep?: boolean): void; move(to: Direction): boolean; activate(on: boolean): void;
-    place(row: number, column: number): void; position(): [number, number]; current(): Card | null; label(): string; atTop(): boolean; isEmpty(): boolean;
+    setRows(rows: Row[], keep?: boolean): void;
+    move(to: Direction): boolean;
+    activate(on: boolean): void;
+    place(row: number, column: number): void;
+    position(): [number, number];
+    current(): Card | null;
+    label(): string;
+    atTop(): boolean;
+    isEmpty(): boolean;
   };
   pills: { set(specs: PillSpec[], focus: number): void };
   chooser: { ask(title: string, labels: string[], chosen?: number): Promise<number | null> };
   notice: {
-    say(icon: string, title: string, text: string): void; hide(): void;
-    tell(icon: string, title: string, text: string, action: string): Promise<boolean>; fail(problem: Shown): Promise<boolean>;
+    say(icon: string, title: string, text: string): void;
+    hide(): void;
+    tell(icon: string, title: string, text: string, action: string): Promise<boolean>;
+    fail(problem: Shown): Promise<boolean>;
   };
   pin: { ask(title: string, text: string, wrong?: boolean): Promise<string | null> };
   keys: Keyboard;

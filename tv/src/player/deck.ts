@@ -2,24 +2,49 @@
 // touches neither canvas nor clock, so that it can be tested with a made-up engine.
 import type { Key } from '../keys/tables';
 import { clock, languageName, t } from '../words/words';
-import { CLOSED, press, settle, type ButtonName, type Command, type Facts, type MenuName, type Transport } from './transport';
+import {
+  CLOSED,
+  press,
+  settle,
+  type ButtonName,
+  type Command,
+  type Facts,
+  type MenuName,
+  type Transport,
+} from './transport';
 import type { Engine } from './types';
 
 export const HIDE_MS = 5000;
 export const SETTLE_MS = 700;
 export const UP_NEXT_S = 15;
-export interface Entry { label: string; chosen: boolean }
-export interface Doors { leave(): void; next(): void; hasNext(): boolean }
+export interface Entry {
+  label: string;
+  chosen: boolean;
+}
+export interface Doors {
+  leave(): void;
+  next(): void;
+  hasNext(): boolean;
+}
 const ICONS: Record<ButtonName, string> = {
-  play: 'play', restart: 'rotate-ccw', chapters: 'list-video', captions: 'captions', audio: 'volume-2',
-  quality: 'sliders-horizontal', next: 'skip-forward', live: 'tv',
+  play: 'play',
+  restart: 'rotate-ccw',
+  chapters: 'list-video',
+  captions: 'captions',
+  audio: 'volume-2',
+  quality: 'sliders-horizontal',
+  next: 'skip-forward',
+  live: 'tv',
 };
 
 export class Deck {
   transport: Transport = CLOSED;
   private touched = 0;
 
-  constructor(readonly engine: Engine, private readonly doors: Doors) {}
+  constructor(
+    readonly engine: Engine,
+    private readonly doors: Doors,
+  ) {}
 
   get playing(): boolean {
     return this.engine.state === 'playing' || this.engine.state === 'buffering';
@@ -78,7 +103,10 @@ export class Deck {
         const all = engine.qualities();
         return [
           { label: t('player.quality.auto'), chosen: auto },
-          ...all.map((q) => ({ label: `${q.height}p · ${(q.kbps / 1000).toFixed(1)} Mbit/s`, chosen: !auto && q.active })),
+          ...all.map((q) => ({
+            label: `${q.height}p · ${(q.kbps / 1000).toFixed(1)} Mbit/s`,
+            chosen: !auto && q.active,
+          })),
         ];
       }
     }
@@ -123,13 +151,20 @@ export class Deck {
 
   private obey(command: Command): void {
     switch (command.do) {
-      case 'play': return void this.engine.play().catch(() => undefined);
-      case 'pause': return this.engine.pause();
-      case 'seek': return this.engine.seek(command.to);
-      case 'next': return this.doors.next();
-      case 'leave': return this.doors.leave();
-      case 'live': return this.engine.goLive();
-      case 'choose': return this.choose(command.menu, command.item);
+      case 'play':
+        return void this.engine.play().catch(() => undefined);
+      case 'pause':
+        return this.engine.pause();
+      case 'seek':
+        return this.engine.seek(command.to);
+      case 'next':
+        return this.doors.next();
+      case 'leave':
+        return this.doors.leave();
+      case 'live':
+        return this.engine.goLive();
+      case 'choose':
+        return this.choose(command.menu, command.item);
     }
   }
 

@@ -10,7 +10,13 @@ export type Zone = 'hidden' | 'bar' | 'buttons' | 'menu';
 export type ButtonName = 'play' | 'restart' | 'chapters' | 'captions' | 'audio' | 'quality' | 'next' | 'live';
 export type MenuName = 'chapters' | 'captions' | 'audio' | 'quality';
 
-export interface Transport { zone: Zone; button: number; menu: MenuName | null; item: number; scrub: number | null }
+export interface Transport {
+  zone: Zone;
+  button: number;
+  menu: MenuName | null;
+  item: number;
+  scrub: number | null;
+}
 export interface Facts {
   position: number;
   start: number;
@@ -22,7 +28,12 @@ export interface Facts {
   repeats: number;
 }
 export type Command =
-  | { do: 'play' } | { do: 'pause' } | { do: 'seek'; to: number } | { do: 'next' } | { do: 'leave' } | { do: 'live' }
+  | { do: 'play' }
+  | { do: 'pause' }
+  | { do: 'seek'; to: number }
+  | { do: 'next' }
+  | { do: 'leave' }
+  | { do: 'live' }
   | { do: 'choose'; menu: MenuName; item: number };
 
 export const CLOSED: Transport = { zone: 'hidden', button: 0, menu: null, item: 0, scrub: null };
@@ -33,10 +44,14 @@ export function press(t: Transport, key: Key, facts: Facts): Outcome {
   const media = pressMedia(t, key, facts);
   if (media) return media;
   switch (t.zone) {
-    case 'hidden': return pressHidden(t, key, facts);
-    case 'bar': return pressBar(t, key, facts);
-    case 'buttons': return pressButtons(t, key, facts);
-    case 'menu': return pressMenu(t, key, facts);
+    case 'hidden':
+      return pressHidden(t, key, facts);
+    case 'bar':
+      return pressBar(t, key, facts);
+    case 'buttons':
+      return pressButtons(t, key, facts);
+    case 'menu':
+      return pressMenu(t, key, facts);
   }
 }
 
@@ -44,15 +59,24 @@ export function press(t: Transport, key: Key, facts: Facts): Outcome {
 function pressMedia(t: Transport, key: Key, facts: Facts): Outcome | null {
   const shown: Transport = t.zone === 'hidden' ? { ...t, zone: 'bar' } : t;
   switch (key) {
-    case 'play': return [{ ...shown, scrub: null }, [...settle(t), { do: 'play' }]];
-    case 'pause': return [shown, [{ do: 'pause' }]];
-    case 'playpause': return [{ ...shown, scrub: null }, [...settle(t), facts.playing ? { do: 'pause' } : { do: 'play' }]];
-    case 'stop': return [CLOSED, [{ do: 'leave' }]];
-    case 'forward': return scrubbed({ ...shown, zone: 'bar', menu: null }, 1, facts);
-    case 'rewind': return scrubbed({ ...shown, zone: 'bar', menu: null }, -1, facts);
-    case 'next': return facts.buttons.includes('next') ? [shown, [{ do: 'next' }]] : [shown, []];
-    case 'previous': return [shown, [{ do: 'seek', to: facts.start }]];
-    default: return null;
+    case 'play':
+      return [{ ...shown, scrub: null }, [...settle(t), { do: 'play' }]];
+    case 'pause':
+      return [shown, [{ do: 'pause' }]];
+    case 'playpause':
+      return [{ ...shown, scrub: null }, [...settle(t), facts.playing ? { do: 'pause' } : { do: 'play' }]];
+    case 'stop':
+      return [CLOSED, [{ do: 'leave' }]];
+    case 'forward':
+      return scrubbed({ ...shown, zone: 'bar', menu: null }, 1, facts);
+    case 'rewind':
+      return scrubbed({ ...shown, zone: 'bar', menu: null }, -1, facts);
+    case 'next':
+      return facts.buttons.includes('next') ? [shown, [{ do: 'next' }]] : [shown, []];
+    case 'previous':
+      return [shown, [{ do: 'seek', to: facts.start }]];
+    default:
+      return null;
   }
 }
 
@@ -65,27 +89,39 @@ function pressHidden(t: Transport, key: Key, facts: Facts): Outcome {
 
 function pressBar(t: Transport, key: Key, facts: Facts): Outcome {
   switch (key) {
-    case 'left': return scrubbed(t, -1, facts);
-    case 'right': return scrubbed(t, 1, facts);
-    case 'down': return [{ ...t, zone: 'buttons', button: 0, scrub: null }, settle(t)];
-    case 'up': return [{ ...t, zone: 'hidden', scrub: null }, settle(t)];
+    case 'left':
+      return scrubbed(t, -1, facts);
+    case 'right':
+      return scrubbed(t, 1, facts);
+    case 'down':
+      return [{ ...t, zone: 'buttons', button: 0, scrub: null }, settle(t)];
+    case 'up':
+      return [{ ...t, zone: 'hidden', scrub: null }, settle(t)];
     case 'enter':
       if (t.scrub !== null) return [{ ...t, scrub: null }, settle(t)];
       return [t, [facts.playing ? { do: 'pause' } : { do: 'play' }]];
-    case 'back': return [t.scrub !== null ? { ...t, scrub: null } : { ...t, zone: 'hidden' }, []];
-    default: return [t, []];
+    case 'back':
+      return [t.scrub !== null ? { ...t, scrub: null } : { ...t, zone: 'hidden' }, []];
+    default:
+      return [t, []];
   }
 }
 
 function pressButtons(t: Transport, key: Key, facts: Facts): Outcome {
   const last = facts.buttons.length - 1;
   switch (key) {
-    case 'left': return [{ ...t, button: Math.max(0, t.button - 1) }, []];
-    case 'right': return [{ ...t, button: Math.min(last, t.button + 1) }, []];
-    case 'up': return [{ ...t, zone: 'bar' }, []];
-    case 'back': return [{ ...t, zone: 'hidden' }, []];
-    case 'enter': return pressButton(t, facts.buttons[t.button], facts);
-    default: return [t, []];
+    case 'left':
+      return [{ ...t, button: Math.max(0, t.button - 1) }, []];
+    case 'right':
+      return [{ ...t, button: Math.min(last, t.button + 1) }, []];
+    case 'up':
+      return [{ ...t, zone: 'bar' }, []];
+    case 'back':
+      return [{ ...t, zone: 'hidden' }, []];
+    case 'enter':
+      return pressButton(t, facts.buttons[t.button], facts);
+    default:
+      return [t, []];
   }
 }
 
@@ -96,10 +132,14 @@ function pressButton(t: Transport, name: ButtonName | undefined, facts: Facts): 
     return [{ ...t, zone: 'menu', menu, item: Math.max(0, facts.menus[menu]?.chosen ?? 0) }, []];
   }
   switch (name) {
-    case 'play': return [t, [facts.playing ? { do: 'pause' } : { do: 'play' }]];
-    case 'restart': return [t, [{ do: 'seek', to: facts.start }]];
-    case 'next': return [CLOSED, [{ do: 'next' }]];
-    default: return [t, [{ do: 'live' }]];
+    case 'play':
+      return [t, [facts.playing ? { do: 'pause' } : { do: 'play' }]];
+    case 'restart':
+      return [t, [{ do: 'seek', to: facts.start }]];
+    case 'next':
+      return [CLOSED, [{ do: 'next' }]];
+    default:
+      return [t, [{ do: 'live' }]];
   }
 }
 
@@ -107,12 +147,17 @@ function pressMenu(t: Transport, key: Key, facts: Facts): Outcome {
   const menu = t.menu as MenuName;
   const last = (facts.menus[menu]?.length ?? 1) - 1;
   switch (key) {
-    case 'up': return [{ ...t, item: Math.max(0, t.item - 1) }, []];
-    case 'down': return [{ ...t, item: Math.min(last, t.item + 1) }, []];
-    case 'enter': return [{ ...t, zone: 'buttons', menu: null }, [{ do: 'choose', menu, item: t.item }]];
+    case 'up':
+      return [{ ...t, item: Math.max(0, t.item - 1) }, []];
+    case 'down':
+      return [{ ...t, item: Math.min(last, t.item + 1) }, []];
+    case 'enter':
+      return [{ ...t, zone: 'buttons', menu: null }, [{ do: 'choose', menu, item: t.item }]];
     case 'back':
-    case 'left': return [{ ...t, zone: 'buttons', menu: null }, []];
-    default: return [t, []];
+    case 'left':
+      return [{ ...t, zone: 'buttons', menu: null }, []];
+    default:
+      return [t, []];
   }
 }
 

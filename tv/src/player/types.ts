@@ -1,14 +1,48 @@
-// What the application asks of the engine: the part of `@otnet/player/engine` it uses, so that tests can stand in for it.
+// What the application asks of the engine: the part of `@otnet/player/engine` it uses, so that tests can stand in for
+// it.
 
 export type State = 'idle' | 'loading' | 'ready' | 'playing' | 'paused' | 'buffering' | 'ended' | 'failed' | 'offline';
-export interface Chapter { start: number; end?: number | null; title: string }
-export interface Quality { id: string; height: number; kbps: number; active: boolean }
-export interface Track { id: string; language: string; label: string; active: boolean }
-export interface Tile { url: string; x: number; y: number; width: number; height: number }
-export interface Live { isLive: boolean; edge: number; start: number; latency: number }
-export interface Fault { code: string; message: string; remedy: string; fatal: boolean }
+export interface Chapter {
+  start: number;
+  end?: number | null;
+  title: string;
+}
+export interface Quality {
+  id: string;
+  height: number;
+  kbps: number;
+  active: boolean;
+}
+export interface Track {
+  id: string;
+  language: string;
+  label: string;
+  active: boolean;
+}
+export interface Tile {
+  url: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+export interface Live {
+  isLive: boolean;
+  edge: number;
+  start: number;
+  latency: number;
+}
+export interface Fault {
+  code: string;
+  message: string;
+  remedy: string;
+  fatal: boolean;
+}
 export interface Config {
-  id?: string; title?: string; subtitle?: string; chapters?: Chapter[];
+  id?: string;
+  title?: string;
+  subtitle?: string;
+  chapters?: Chapter[];
   next?: { src?: string; title?: string; poster?: string } | null;
 }
 
@@ -37,5 +71,9 @@ export interface Engine extends EventTarget {
   thumbnail(seconds: number): Promise<Tile | null>;
   goLive(): void;
 }
-export interface EngineOptions { headers?: () => Record<string, string>; skin?: string; language?: string }
+export interface EngineOptions {
+  headers?: () => Record<string, string>;
+  skin?: string;
+  language?: string;
+}
 export type CreateEngine = (video: HTMLMediaElement, options?: EngineOptions) => Engine;

@@ -1,4 +1,5 @@
-// The server's address, as people type it with a remote: "192.168.1.20:8096", "films.example.org", "https://tv.example".
+// The server's address, as people type it with a remote: "192.168.1.20:8096", "films.example.org",
+// "https://tv.example".
 
 /** The origins worth trying, best first; [] where nothing like an address was typed. */
 export function candidates(typed: string): string[] {

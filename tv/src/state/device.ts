@@ -8,7 +8,10 @@ import { t } from '../words/words';
 export const CLIENT_ID = 'otnet-tv';
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-export interface TokenAnswer { access_token?: string; error?: string }
+export interface TokenAnswer {
+  access_token?: string;
+  error?: string;
+}
 export type Step = { token: string } | { wait_s: number } | { failed: 'access_denied' | 'expired_token' };
 
 /** What an answer of the token endpoint means (RFC 8628 section 3.5): slow_down adds five seconds, for good. */
@@ -39,7 +42,11 @@ export async function poll(client: Client, code: DeviceCode, signal: AbortSignal
     if (signal.aborted) break;
     left -= interval;
     const { status, body } = await client
-      .form<TokenAnswer>('/api/v1/auth/token', { grant_type: GRANT, device_code: code.device_code, client_id: CLIENT_ID })
+      .form<TokenAnswer>('/api/v1/auth/token', {
+        grant_type: GRANT,
+        device_code: code.device_code,
+        client_id: CLIENT_ID,
+      })
       .catch(() => ({ status: 0, body: {} as TokenAnswer }));
     const next = step(body, status, interval);
     if (!('wait_s' in next)) return next;
@@ -51,5 +58,12 @@ export async function poll(client: Client, code: DeviceCode, signal: AbortSignal
 const sleep: Wait = (seconds, signal) =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
   });

@@ -1,6 +1,10 @@
 // What the set remembers, as one JSON value a key. A set whose storage is full or refused still plays.
 
-export interface Store { get<T>(key: string, otherwise: T): T; set(key: string, value: unknown): void; remove(key: string): void }
+export interface Store {
+  get<T>(key: string, otherwise: T): T;
+  set(key: string, value: unknown): void;
+  remove(key: string): void;
+}
 
 const PREFIX = 'otnet.';
 
