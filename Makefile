@@ -46,6 +46,7 @@ test: setup
 	$(BIN)/python scripts/postgres.py
 	$(BIN)/python scripts/firefox.py
 	$(BIN)/python scripts/wordpress.py
+	$(BIN)/python scripts/tv.py --packages-only
 	$(NPM) --prefix tests/oidc $(INSTALL)
 	$(NPM) --prefix tests/wordpress $(INSTALL)
 	$(BIN)/ruff check .
@@ -71,4 +72,4 @@ tv: setup
 	$(BIN)/python scripts/tv.py
 
 clean:
-	rm -rf $(VENV) $(foreach part,web_ui player tv,$(part)/node_modules $(part)/dist) tv/build build dist
+	rm -rf $(VENV) $(foreach part,web_ui player tv,$(part)/node_modules $(part)/dist) tv/dist-package tv/build build dist

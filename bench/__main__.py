@@ -6,11 +6,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import control, delivery, library, manifests, pipeline, player
+from bench import control, delivery, library, manifests, pipeline, player, tv
 from bench.report import Row, show, write
 from bench.serve import ROOT
 
-PARTS = ("manifests", "library", "control", "pipeline", "delivery", "player")
+PARTS = ("manifests", "library", "control", "pipeline", "delivery", "player", "tv")
 
 
 def main() -> None:
@@ -35,6 +35,8 @@ def main() -> None:
             rows += control.rows(work, many, options.quick)
         if "player" in parts:
             rows += player.rows(work, options.quick)
+        if "tv" in parts:
+            rows += tv.rows(work, options.quick)
         if "pipeline" in parts or "delivery" in parts:
             rows += _with_a_title(work, parts, options.quick)
     show(rows)

@@ -174,8 +174,9 @@ class Players:
         except Denied as e:
             return self.refusal(e.status, e.code, e.message, e.remedy)
         told = {"skin": skin, "config": made}
-        page = EMBED.format(title=html.escape(made["title"]), start=START,
-                            config=script("application/json", told, "otnet-config"))  # fmt: skip
+        ground = "#0b0d12" if skin == "video" else "transparent"
+        config = script("application/json", told, "otnet-config")
+        page = EMBED.format(title=html.escape(made["title"]), start=START, ground=ground, config=config)
         answer = HTMLResponse(page, headers={"Cache-Control": "no-store"})
         answer.headers["Content-Security-Policy"] = FRAMED + embeds.ancestors(sites)
         return answer
@@ -223,7 +224,7 @@ EMBED = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{title}</title>
-<style>html, body {{ height: 100%; margin: 0; background: #0b0d12; overflow: hidden }}</style>
+<style>html, body {{ height: 100%; margin: 0; background: {ground}; overflow: hidden }}</style>
 {config}
 <script type="module">{start}</script>
 </head>
