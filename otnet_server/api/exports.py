@@ -42,7 +42,7 @@ class Exports:
         ]})  # fmt: skip
 
     async def download(self, request: Request, who: Principal) -> Response:
-        exporter = self._exporters.get(request.path_params["name"])
+        exporter = self._exporters.get(request.path_params["id"])
         if exporter is None or exporter.feed:
             raise _nothing()
         return await self._answer(request, await self._viewers.look(request, who), exporter, "", keep=True)

@@ -72,14 +72,14 @@ class Me:
         return JSONResponse(await self._shelves.my_list(x.viewer))
 
     async def keep(self, request: Request, x: Looking) -> Response:
-        id = request.path_params["content"]
+        id = request.path_params["id"]
         if not await self._watching.there(x.viewer, id):
             raise Denied(404, "not_found", "There is no such title here.", "GET /api/v1/site/home lists what there is.")
         await self._watching.keep(x.who.id, id)
         return Response(status_code=204)
 
     async def drop(self, request: Request, x: Looking) -> Response:
-        await self._watching.drop(x.who.id, request.path_params["content"])
+        await self._watching.drop(x.who.id, request.path_params["id"])
         return Response(status_code=204)
 
     # --- signing up ---

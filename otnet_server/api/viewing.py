@@ -37,7 +37,7 @@ class Viewing:
     def for_the_studio(self) -> list[tuple[str, DashboardHandler]]:
         """What is downloaded from the dashboard."""
         base = f"{API}/dashboard/exports"
-        return [(base, self._exports.listed), (f"{base}/{{name}}", self._exports.download)]
+        return [(base, self._exports.listed), (f"{base}/{{id}}", self._exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
         for path, access, handlers in (*self._questions(), *self._pages()):
@@ -61,7 +61,7 @@ class Viewing:
         yield f"{API}/telemetry", OPEN, {"POST": p.tell}
         yield f"{API}/me/progress", MEMBER, {"GET": m.progress, "PUT": m.reached}
         yield f"{API}/me/list", MEMBER, {"GET": m.list}
-        yield f"{API}/me/list/{{content}}", MEMBER, {"PUT": m.keep, "DELETE": m.drop}
+        yield f"{API}/me/list/{{id}}", MEMBER, {"PUT": m.keep, "DELETE": m.drop}
         yield f"{API}/auth/signup", OPEN, {"POST": m.sign_up}
         yield f"{API}/auth/device", OPEN, {"POST": m.device}
         yield f"{API}/auth/token", OPEN, {"POST": m.token}

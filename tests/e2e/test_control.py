@@ -68,7 +68,12 @@ async def test_a_film_is_uploaded_becomes_content_is_published_and_told(tmp_path
             lambda: next(iter(ann.get(f"{DASHBOARD}/media", params={"state": "ready"}).json()["items"]), None),
         )
         content = ann.get(f"{DASHBOARD}/content/{media['content']}").json()
-        assert (content["title"], content["release_date"], content["status"]) == ("Night Train", "2024-01-01", "draft")
+        assert (content["title"], content["release_date"], content["status"]) == (
+            "Night Train",
+            "2024-01-01",
+            "published",
+        )
+        ann.post(f"{DASHBOARD}/content/{content['id']}/unpublish", json={})  # a public server publishes by itself
         assert content["media"][0]["playable"] and media["role"] == "main"
         assert ann.get("/api/v1/public/content").json()["items"] == []
         ann.post(f"{DASHBOARD}/content/{content['id']}/publish", json={})
