@@ -81,8 +81,16 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def heard(page: Page) -> bool:
+    """Frames and messages arrive only while the browser is asked for something."""
+    return page.evaluate("() => true")
+
+
 def embedded(page: Page) -> Frame:
-    return until("the player's frame is there", lambda: next((f for f in page.frames if "/embed/" in f.url), None))
+    def there() -> Frame | None:
+        return next((f for f in page.frames if "/embed/" in f.url), None) if heard(page) else None
+
+    return until("the player's frame is there", there)
 
 
 def test_a_configuration_is_what_the_player_takes(site: Site) -> None:
@@ -153,7 +161,7 @@ def test_a_site_that_hides_who_it_is_is_stopped_by_the_browser(site: Site, page:
             refused: list[str] = []
             page.on("console", lambda m: refused.append(m.text))
             page.goto(address)
-            until("the browser refuses", lambda: any("frame-ancestors" in text for text in refused))
+            until("the browser refuses", lambda: heard(page) and any("frame-ancestors" in text for text in refused))
         finally:
             site.allow()
 
