@@ -1,6 +1,6 @@
 """The player's configuration: what any of its skins needs to play one title. Pure.
 
-`player/config.schema.json` says what each field is; `tests/player` checks that what is made here fits it.
+`/player/v1/config.schema.json` says what each field is; `tests/e2e/test_screens.py` checks that this fits it.
 """
 
 from __future__ import annotations

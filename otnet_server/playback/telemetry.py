@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Check
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -117,7 +117,7 @@ class Telemetry:
             if rows:
                 await c.execute(delete(setting).where(setting.c.name == SUMMED))
                 await c.execute(insert(setting).values(name=SUMMED, value=rows[-1].id))
-            await c.execute(delete(telemetry).where(or_(telemetry.c.at < old)))
+            await c.execute(delete(telemetry).where(telemetry.c.at < old))
 
     async def _add(self, c: Any, key: dict[str, str], more: dict[str, float]) -> None:
         of = [telemetry_hour.c[n] == v for n, v in key.items()]
