@@ -10,6 +10,7 @@ import Settings from './pages/Settings';
 import Start from './pages/Start';
 import Title from './pages/Title';
 import Watch from './pages/Watch';
+import { modal } from './parts/modal';
 import { expose } from './screen';
 
 interface StageNode { parent: StageNode | null; children: StageNode[] }
@@ -58,8 +59,10 @@ export default Blits.Application({
     },
   },
   input: {
-    intercept(e: KeyboardEvent) {
-      return held.take(e, performance.now()) ? e : null;
+    async intercept(e: KeyboardEvent) {
+      const counts = held.take(e, performance.now());
+      await modal.settled;
+      return counts ? e : null;
     },
     back() {
       this.$router.to('/home');

@@ -72,6 +72,8 @@ async function start(): Promise<void> {
     w: WIDTH,
     h: HEIGHT,
     debugLevel: 0,
+    // Blits holds the focus back while a key is held, for lists of many focusable parts; here a page moves its own.
+    holdTimeout: 0,
     defaultFont: 'Figtree',
     canvasColor: '#00000000',
     // Blits takes code 8 for back by itself, and with it the digit.

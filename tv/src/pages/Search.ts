@@ -83,6 +83,8 @@ export default Blits.Component('SearchPage', {
     type(id: string): void {
       this.query = typed(this.query, id);
       this.draw();
+      // What was found for fewer letters is no answer any more.
+      this.running?.abort();
       if (this.timer !== null) this.$clearTimeout(this.timer);
       show({ state: 'loading' });
       this.timer = this.$setTimeout(() => void this.search(), PAUSE_MS);

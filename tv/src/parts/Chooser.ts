@@ -81,7 +81,6 @@ export default Blits.Component('Chooser', {
       this.open = true;
       this.draw();
       modal.take(this);
-      this.$focus();
       return new Promise((resolve) => {
         this.done = resolve;
       });
@@ -92,7 +91,6 @@ export default Blits.Component('Chooser', {
       this.done = null;
       modal.release(this);
       done?.(value);
-      this.$setTimeout(() => modal.free && this.parent.$focus());
     },
     measured(size: { h: number }): void {
       this.head = 40 + Math.max(46, Math.ceil(size.h)) + 32;

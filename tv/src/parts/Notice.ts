@@ -82,7 +82,6 @@ export default Blits.Component('Notice', {
       this.code = code;
       this.width = pillWidth(action, '');
       modal.take(this);
-      this.$focus();
       return new Promise((resolve) => {
         this.done = resolve;
       });
@@ -103,7 +102,6 @@ export default Blits.Component('Notice', {
       this.done = null;
       modal.release(this);
       done?.(yes);
-      this.$setTimeout(() => modal.free && this.parent.$focus());
     },
   },
   input: {

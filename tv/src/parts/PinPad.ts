@@ -64,7 +64,6 @@ export default Blits.Component('PinPad', {
       part(this, 'pad').setup('pin');
       this.draw();
       modal.take(this);
-      this.$focus();
       return new Promise((resolve) => {
         this.done = resolve;
       });
@@ -75,7 +74,6 @@ export default Blits.Component('PinPad', {
       this.done = null;
       modal.release(this);
       done?.(pin);
-      this.$setTimeout(() => modal.free && this.parent.$focus());
     },
     draw(): void {
       this.dots = [0, 1, 2, 3].map((i) => ({ x: i * 60, color: i < this.pin.length ? look.text : look.line }));

@@ -1,15 +1,35 @@
 // Which dialog holds the focus. One may be followed at once by another (the PIN, and again the PIN); only when none
-// follows does the focus go back to the page.
-let current: object | null = null;
+// follows does the focus go back to the page. Blits moves the focus a moment later; a key pressed in that moment waits
+// (`settled`), so that it reaches what the viewer sees.
+interface Focusable {
+  $focus(): void;
+  parent: Focusable;
+}
+let current: Focusable | null = null;
+let settled: Promise<void> = Promise.resolve();
+
+/** After the tick in which `change` asked for the focus, and the one in which Blits gives it. */
+function soon(change?: () => void): void {
+  settled = new Promise((resolve) => {
+    setTimeout(() => {
+      change?.();
+      setTimeout(resolve);
+    });
+  });
+}
 
 export const modal = {
   take(dialog: object): void {
-    current = dialog;
+    current = dialog as Focusable;
+    current.$focus();
+    soon();
   },
   release(dialog: object): void {
+    const { parent } = dialog as Focusable;
     if (current === dialog) current = null;
+    soon(() => current === null && parent.$focus());
   },
-  get free(): boolean {
-    return current === null;
+  get settled(): Promise<void> {
+    return settled;
   },
 };
