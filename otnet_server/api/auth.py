@@ -60,6 +60,12 @@ class ChangePassword(Body):
     new: Word
 
 
+class Account(Body):
+    name: Line | None = None
+    email: Email | None = None
+    password: Word | None = None
+
+
 class Code(Body):
     code: Word
 
@@ -148,10 +154,7 @@ class Auth:
 
     async def sign_out(self, request: Request, who: Principal) -> Response:
         await self._sessions.end(request.cookies.get(COOKIE, ""))
-        answer = Response(status_code=204)
-        answer.delete_cookie(COOKIE)
-        answer.delete_cookie(VIEWER_COOKIE)
-        return answer
+        return _signed_out()
 
     async def switch(self, request: Request, who: Principal) -> Response:
         b = await read(request, Switch)
@@ -171,13 +174,25 @@ class Auth:
         await self._sessions.end_all(who.id, but=who.session)
         return Response(status_code=204)
 
+    async def change_account(self, request: Request, who: Principal) -> Response:
+        b = await read(request, Account)
+        await self._accounts.change(who, b.name, b.email, b.password)
+        self._sessions.forget()
+        return JSONResponse(await self._document(who))
+
+    async def remove_account(self, request: Request, who: Principal) -> Response:
+        await self._accounts.remove(who, (await read(request, Password)).password)
+        self._sessions.forget()
+        return _signed_out()
+
     async def ask_reset(self, request: Request, who: Principal) -> Response:
         """Says the same whether or not somebody has the address. The link goes into the server's log; a plugin may
         send it by mail."""
         b = await read(request, Reset)
         made = await self._accounts.reset_token(b.email)
         if made is not None:
-            link = f"{self._base(request)}/studio/#/reset?token={made[1]}"
+            staff = any(o["role"] != "audience" for o in await self._accounts.organizations(made[0]))
+            link = f"{self._base(request)}{'/studio/#/reset?' if staff else '/reset#'}token={made[1]}"
             log.warning("a new password was asked for", email=b.email, link=link)
         return Response(status_code=202)
 
@@ -234,6 +249,13 @@ class Auth:
         _set_cookie(answer, request, token)
         answer.delete_cookie(STATE_COOKIE, path="/api/v1/auth")
         return answer
+
+
+def _signed_out() -> Response:
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(VIEWER_COOKIE)
+    return answer
 
 
 def _set_cookie(answer: Response, request: Request, token: str) -> None:

@@ -61,7 +61,8 @@ class Surfaces:
         table: list[tuple[str, str, Handler, bool]] = [
             ("session", "GET", a.session, True), ("setup", "POST", a.set_up, True), ("login", "POST", a.sign_in, True),
             ("logout", "POST", a.sign_out, False), ("organization", "POST", a.switch, False),
-            ("password", "POST", a.change_password, False), ("totp", "POST", a.begin_totp, False),
+            ("password", "POST", a.change_password, False), ("account", "POST", a.change_account, False),
+            ("account/remove", "POST", a.remove_account, False), ("totp", "POST", a.begin_totp, False),
             ("totp/confirm", "POST", a.confirm_totp, False), ("totp/remove", "POST", a.remove_totp, False),
             ("reset", "POST", a.ask_reset, True), ("reset/confirm", "POST", a.reset, True),
             ("oidc/{provider}", "GET", a.elsewhere, True), ("oidc/{provider}/callback", "GET", a.back, True),

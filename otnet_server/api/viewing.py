@@ -88,7 +88,7 @@ class Viewing:
         yield "/series/{name}", OPEN, {"GET": s.page(s.series)}
         yield "/person/{name}", OPEN, {"GET": s.page(s.person)}
         for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/list", "/profile", "/sign-in",
-                     "/sign-up", "/activate"):  # fmt: skip
+                     "/sign-up", "/reset", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}
         yield "/embed/{id}", OPEN, {"GET": self._embed}
 

@@ -13,7 +13,7 @@ from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import Conflict, Denied, Wrong
 from otnet_server.identity import passwords
-from otnet_server.identity.accounts import new_reset, strong
+from otnet_server.identity.accounts import keep_an_owner, new_reset, strong
 from otnet_server.identity.principal import Principal
 from otnet_server.identity.sessions import Sessions
 from otnet_server.resources import SCHEMA
@@ -148,13 +148,3 @@ def may_give(who: Principal, role: str) -> None:
     """Nobody gives, takes or changes a role above their own."""
     if who.role is not None and Role[role.upper()] > who.role:
         raise Denied(403, "role_too_high", "This role is above your own.", f"You are {who.role.word}.")
-
-
-async def keep_an_owner(c: AsyncConnection, before: Row, role: str | None) -> None:
-    if before["role"] != "owner" or role == "owner":
-        return
-    of = select(func.count()).select_from(membership).where(
-        membership.c.organization == before["organization"], membership.c.role == "owner"
-    )  # fmt: skip
-    if (await c.execute(of)).scalar_one() <= 1:
-        raise Denied(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records, now
+from otnet_server.db.records import Records, Row, now
 from otnet_server.db.tables import FIRST, metadata, password_reset, setting
 from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.identity import passwords
@@ -173,6 +173,36 @@ class Accounts:
         async with self._db.read() as c:
             return (await c.execute(select(user).where(user.c.id == user_id))).first()
 
+    # --- one's own account ---
+
+    async def change(self, who: Principal, name: str | None, email: str | None, password: str | None) -> None:
+        """Another name, another address. A new address needs the password: whoever has it can ask for a new password.
+        Raises Invalid."""
+        row = await self.person(who.id)
+        moved = email is not None and email != row.email
+        if moved and not await self._own_password(row, password or ""):
+            wrong = Wrong("password", "wrong", "is not your password", "A new address needs it.")
+            raise Invalid("invalid", "The account was not changed.", [wrong])
+        wanted = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
+        async with self._db.write() as c:
+            before = dict((await c.execute(select(user).where(user.c.id == who.id))).mappings().one())
+            await self._records.update(c, SCHEMA["user"], who, before, wanted)
+            if moved:
+                await c.execute(delete(password_reset).where(password_reset.c.user == who.id))
+
+    async def remove(self, who: Principal, password: str) -> None:
+        """The account, and all that is kept of who had it: sessions, list, what was watched. Raises Denied, Invalid."""
+        row = await self.person(who.id)
+        if not await self._own_password(row, password):
+            wrong = Wrong("password", "wrong", "is not your password")
+            raise Invalid("invalid", "The account is still there.", [wrong])
+        async with self._db.write() as c:
+            owned = select(membership.c.organization, membership.c.role).where(membership.c.user == who.id)
+            for one in (await c.execute(owned)).mappings().all():
+                await keep_an_owner(c, dict(one), None)
+            before = dict((await c.execute(select(user).where(user.c.id == who.id))).mappings().one())
+            await self._records.delete(c, SCHEMA["user"], who, before)
+
     # --- passwords ---
 
     async def change_password(self, user_id: str, current: str, new: str) -> None:
@@ -246,6 +276,17 @@ class Accounts:
             await c.execute(update(user).where(user.c.id == user_id).values(
                 totp_sealed=None, totp_pending=None, two_factor=False, totp_used=None
             ))  # fmt: skip
+
+
+async def keep_an_owner(c: AsyncConnection, before: Row, role: str | None) -> None:
+    """Raises Denied where the membership `before` is the last owner's and would get another `role`, or go (None)."""
+    if before["role"] != "owner" or role == "owner":
+        return
+    of = select(func.count()).select_from(membership).where(
+        membership.c.organization == before["organization"], membership.c.role == "owner"
+    )  # fmt: skip
+    if (await c.execute(of)).scalar_one() <= 1:
+        raise Denied(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")
 
 
 async def new_reset(c: AsyncConnection, user_id: str) -> str:

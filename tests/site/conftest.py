@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.site.fake import COOKIE, DIST, TOKEN, serving
 from tests.site.house import Fake
@@ -30,7 +30,6 @@ def fake(house: Fake) -> Fake:
 @pytest.fixture
 def visit(fake: Fake, browser: Browser) -> Iterator[Visit]:
     """Opens a page: `visit("/title/x", signed_in=True, width=360)`. Mistakes of the page fail the test."""
-    expect.set_options(timeout=15_000)
     contexts: list[BrowserContext] = []
     mistakes: list[str] = []
 

@@ -13,6 +13,7 @@ import { MyList } from './pages/MyList';
 import { NotFound } from './pages/NotFound';
 import { Person } from './pages/Person';
 import { Profile } from './pages/Profile';
+import { Reset } from './pages/Reset';
 import { Search } from './pages/Search';
 import { Series } from './pages/Series';
 import { SignIn } from './pages/SignIn';
@@ -77,6 +78,9 @@ export function App() {
         </Route>
         <Route path="/sign-up">
           <SignUp />
+        </Route>
+        <Route path="/reset">
+          <Reset />
         </Route>
         <Route path="/activate">
           <Activate />

@@ -40,3 +40,15 @@ export async function signOut(): Promise<void> {
 export const forgotten = (email: string) => send('POST', `${AUTH}/reset`, { email });
 export const changePassword = (current: string, next: string) =>
   send('POST', `${AUTH}/password`, { current, new: next });
+export const setPassword = (token: string, password: string) =>
+  send('POST', `${AUTH}/reset/confirm`, { token, password });
+
+export async function changeAccount(body: { name: string; email: string; password?: string }): Promise<void> {
+  await send('POST', `${AUTH}/account`, body);
+  await changed();
+}
+
+export async function removeAccount(password: string): Promise<void> {
+  await send('POST', `${AUTH}/account/remove`, { password });
+  await changed();
+}

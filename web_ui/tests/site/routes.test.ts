@@ -20,7 +20,7 @@ describe('what a page asks first', () => {
   ])('%s → %s', (path, call) => expect(callOf(path)).toBe(call));
 
   it('leaves other parts of the server to the browser', () => {
-    expect(['/search', '/sign-in', '/activate', '/profile'].every(isPage)).toBe(true);
+    expect(['/search', '/sign-in', '/reset', '/activate', '/profile'].every(isPage)).toBe(true);
     expect(['/studio/', '/docs', '/api/v1/site', '/media/x', '/tv', '/embed/x'].some(isPage)).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ const PAGES: [RegExp, (part: string) => string][] = [
   [/^\/genre\/([^/]+)\/?$/, calls.genre],
   [/^\/list\/?$/, calls.list],
 ];
-const OTHERS = /^\/(search|profile|sign-in|sign-up|activate)\/?$/;
+const OTHERS = /^\/(search|profile|sign-in|sign-up|reset|activate)\/?$/;
 
 function part(match: RegExpExecArray): string {
   try {

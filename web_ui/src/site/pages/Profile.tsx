@@ -10,7 +10,7 @@ import { Entry, Said, Submit, useAttempt } from '../parts/form';
 import { Icon } from '../parts/Icon';
 import { Fault } from '../parts/Fault';
 import { Page } from '../parts/Page';
-import { changePassword, signOut, useSite } from '../session';
+import { changeAccount, changePassword, removeAccount, signOut, useSite } from '../session';
 import type { Session, Site } from '../types';
 import { ago, device } from '../words';
 import { Device } from './Device';
@@ -45,41 +45,79 @@ export function Profile() {
       {user && <Password />}
       {user && <Devices />}
       <Device site={site} />
+      {user && <Leave />}
     </Page>
   );
 }
 
 function You({ user }: { user: NonNullable<Site['user']> }) {
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [email, setEmail] = useState(user.email);
+  const [done, setDone] = useState(false);
+  const attempt = useAttempt(async ({ name = '', email: given = '', password }) => {
+    setDone(false);
+    await changeAccount({ name, email: given, ...(password ? { password } : {}) });
+    setDone(true);
+  });
   const leave = () =>
     signOut().then(
       () => go('/'),
       (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, 'other')),
     );
+  const moved = email.trim().toLowerCase() !== user.email;
   return (
     <section class="part" aria-labelledby="you">
       <div class="part-words">
         <h2 id="you">{t('profile.you')}</h2>
+        <p class="muted">{t('profile.you_why')}</p>
       </div>
-      <div class="part-body">
-        <dl class="pairs">
-          <div>
-            <dt>{t('account.name')}</dt>
-            <dd dir="auto">{user.name}</dd>
-          </div>
-          <div>
-            <dt>{t('account.email')}</dt>
-            <dd>{user.email}</dd>
-          </div>
-        </dl>
+      <form class="part-body stack" onSubmit={attempt.submit}>
+        {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} />}
         <Said problem={problem} />
+        {done && !attempt.busy && !attempt.problem && (
+          <p role="status" class="ready">
+            {t('profile.saved')}
+          </p>
+        )}
+        <Entry
+          name="name"
+          label={t('account.name')}
+          autoComplete="name"
+          maxLength={120}
+          defaultValue={user.name}
+          dir="auto"
+          required
+          problem={attempt.problem}
+        />
+        <Entry
+          name="email"
+          type="email"
+          label={t('account.email')}
+          autoComplete="email"
+          value={email}
+          onInput={(event) => setEmail(event.currentTarget.value)}
+          required
+          problem={attempt.problem}
+        />
+        {moved && (
+          <Entry
+            name="password"
+            type="password"
+            label={t('profile.current')}
+            hint={t('profile.email_why')}
+            autoComplete="current-password"
+            required
+            problem={attempt.problem}
+          />
+        )}
+        <Submit busy={attempt.busy}>{t('profile.save')}</Submit>
         <p>
           <button type="button" class="button quiet" onClick={() => void leave()} data-testid="sign-out">
             <Icon node={LogOut} size={18} />
             {t('nav.sign_out')}
           </button>
         </p>
-      </div>
+      </form>
     </section>
   );
 }
@@ -93,9 +131,9 @@ function Password() {
   });
   const words = { bad_credentials: t('sign_in.wrong') };
   return (
-    <section class="part" aria-labelledby="password">
+    <section class="part" aria-labelledby="new-password">
       <div class="part-words">
-        <h2 id="password">{t('profile.password')}</h2>
+        <h2 id="new-password">{t('profile.password')}</h2>
         <p class="muted">{t('sign_up.hint')}</p>
       </div>
       <form class="part-body stack" onSubmit={attempt.submit} key={done}>
@@ -124,6 +162,49 @@ function Password() {
         />
         <Submit busy={attempt.busy}>{t('profile.change')}</Submit>
       </form>
+    </section>
+  );
+}
+
+/** Removing the account, a step away from everything else. */
+function Leave() {
+  const [asked, setAsked] = useState(false);
+  const attempt = useAttempt(async ({ leaving = '' }) => {
+    await removeAccount(leaving);
+    go('/');
+  });
+  return (
+    <section class="part" aria-labelledby="leave">
+      <div class="part-words">
+        <h2 id="leave">{t('profile.leave')}</h2>
+        <p class="muted">{t('profile.leave_why')}</p>
+      </div>
+      <div class="part-body">
+        {!asked && (
+          <button type="button" class="button quiet" onClick={() => setAsked(true)} data-testid="leave">
+            {t('profile.leave')}
+          </button>
+        )}
+        {asked && (
+          <form class="stack" onSubmit={attempt.submit}>
+            <Said problem={attempt.problem} words={{ invalid: t('profile.leave_wrong') }} />
+            <Entry
+              name="leaving"
+              type="password"
+              label={t('profile.current')}
+              autoComplete="current-password"
+              required
+              autoFocus
+            />
+            <Submit busy={attempt.busy} grave>
+              {t('profile.leave_submit')}
+            </Submit>
+            <button type="button" class="text-button" onClick={() => setAsked(false)}>
+              {t('profile.stay')}
+            </button>
+          </form>
+        )}
+      </div>
     </section>
   );
 }

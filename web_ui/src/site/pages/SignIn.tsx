@@ -16,8 +16,9 @@ const waitWords = (problem: Problem | null) => ({
 
 export function SignIn() {
   const { site } = useSite();
-  const next = safeNext(new URLSearchParams(useSearch()).get('next'));
-  const [view, setView] = useState<'enter' | 'forgot'>('enter');
+  const query = new URLSearchParams(useSearch());
+  const next = safeNext(query.get('next'));
+  const [view, setView] = useState<'enter' | 'forgot'>(query.has('forgot') ? 'forgot' : 'enter');
   const [asked, setAsked] = useState<{ email: string; password: string } | null>(null);
   const attempt = useAttempt(async ({ email = '', password = '', code = '' }) => {
     const who = asked ?? { email, password };

@@ -102,13 +102,15 @@ export function Submit({
   busy,
   children,
   disabled = false,
+  grave = false,
 }: {
   busy: boolean;
   children: ComponentChildren;
   disabled?: boolean;
+  grave?: boolean;
 }) {
   return (
-    <button type="submit" class="button wide" disabled={busy || disabled}>
+    <button type="submit" class={grave ? 'button wide grave' : 'button wide'} disabled={busy || disabled}>
       {busy ? <Bars loading wide /> : children}
     </button>
   );

@@ -1,0 +1,117 @@
+"""One's own account: another name, another address, a new password by a link, and leaving."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from tests.control.plane import PASSWORD, Client, Person, Plane
+
+AUTH = "/api/v1/auth"
+
+
+def post(client: Client, path: str, **body: Any) -> httpx.Response:
+    return client.post(f"{AUTH}/{path}", json=body)
+
+
+@pytest.fixture(params=["audience", "editor"])
+def person(request: pytest.FixtureRequest, owner: Person) -> Person:
+    return owner.colleague(request.param, address=f"198.51.100.{secrets.randbelow(250)}")
+
+
+def user_of(person: Person) -> dict[str, Any]:
+    found: dict[str, Any] = person.get(f"{AUTH}/session").json()["user"]
+    return found
+
+
+def wrong_fields(answer: httpx.Response) -> tuple[int, list[str]]:
+    return answer.status_code, [e["field"] for e in answer.json()["errors"]]
+
+
+def test_a_name_is_changed_and_that_is_noted(person: Person, owner: Person) -> None:
+    answer = post(person, "account", name="Mara Vogel")
+    assert answer.status_code == 200 and answer.json()["user"]["name"] == "Mara Vogel"
+    assert user_of(person)["name"] == "Mara Vogel"
+    notes = owner.items("audit_entries", record=person.id, action="updated")
+    assert [(n["before"]["name"] == "Mara Vogel", n["after"]["name"]) for n in notes] == [(False, "Mara Vogel")]
+
+
+def test_another_address_needs_the_password(studio: Plane, person: Person) -> None:
+    before = user_of(person)["email"]
+    new = f"{secrets.token_hex(4)}@example.org"
+    assert wrong_fields(post(person, "account", email=new)) == (422, ["password"])
+    assert wrong_fields(post(person, "account", email=new, password="wrong")) == (422, ["password"])
+    assert user_of(person)["email"] == before
+    with capture_logs() as logs:
+        post(Person(studio), "reset", email=before)
+    link = next(e["link"] for e in logs if "link" in e)
+    assert post(person, "account", email=new.upper(), password=PASSWORD).json()["user"]["email"] == new
+    # A link that went to the old address is worth nothing.
+    late = post(Person(studio), "reset/confirm", token=link.partition("token=")[2], password="another long one")
+    assert late.status_code == 403
+    Person(studio).sign_in(new)
+    assert post(Person(studio), "login", email=before, password=PASSWORD).status_code == 401
+
+
+def test_somebody_else_s_address_can_not_be_taken(person: Person, owner: Person) -> None:
+    other = user_of(owner.colleague("viewer"))["email"]
+    answer = post(person, "account", email=other, password=PASSWORD)
+    assert answer.status_code == 409 and answer.json()["errors"][0]["field"] == "email"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "a\nb"}, "name"),
+        ({"name": "x" * 121}, "name"),
+        ({"email": "nobody"}, "email"),
+        ({"role": "owner"}, "role"),
+    ],
+)
+def test_what_can_not_be_taken_is_named(person: Person, body: dict[str, Any], field: str) -> None:
+    before = user_of(person)
+    assert wrong_fields(post(person, "account", **body)) == (422, [field])
+    assert user_of(person) == before
+
+
+def test_a_link_for_a_new_password_leads_where_the_person_belongs(studio: Plane, person: Person) -> None:
+    with capture_logs() as logs:
+        post(Person(studio), "reset", email=user_of(person)["email"])
+    link = next(e["link"] for e in logs if "link" in e)
+    works_here = person.document["organization"]["role"] != "audience"
+    assert ("/studio/#/reset?token=" in link) is works_here
+    assert ("/reset#token=" in link) is not works_here
+
+
+def test_whoever_leaves_is_gone_with_all_that_was_kept(studio: Plane, person: Person, owner: Person) -> None:
+    email, id = user_of(person)["email"], person.id
+    elsewhere = Person(studio).sign_in(email)
+    assert wrong_fields(post(person, "account/remove", password="wrong")) == (422, ["password"])
+    assert post(person, "account/remove", password=PASSWORD).status_code == 204
+    assert person.get(f"{AUTH}/session").json()["user"] is None
+    assert elsewhere.get(f"{AUTH}/session").json()["user"] is None
+    assert [studio.rows(t, user=id) for t in ("session", "membership", "progress")] == [[], [], []]
+    assert post(Person(studio), "login", email=email, password=PASSWORD).status_code == 401
+    assert owner.items("audit_entries", record=id, action="deleted") != []
+
+
+def test_the_last_owner_stays(studio: Plane, owner: Person) -> None:
+    only = studio.organization(f"Studio {secrets.token_hex(4)}", f"{secrets.token_hex(4)}@example.org")
+    answer = post(only, "account/remove", password=PASSWORD)
+    assert (answer.status_code, answer.json()["code"]) == (409, "last_owner")
+    assert user_of(only)["id"] == only.id
+
+
+def test_nobody_else_s_page_changes_an_account(person: Person) -> None:
+    before = user_of(person)
+    for path, body in (("account", {"name": "Eve"}), ("account/remove", {"password": PASSWORD})):
+        answer = person.post(
+            f"{AUTH}/{path}", json=body, headers={"X-CSRF-Token": "", "Origin": "https://elsewhere.example"}
+        )
+        assert answer.status_code == 403
+    assert user_of(person) == before
