@@ -2,7 +2,8 @@
 export const SKINS = ['video', 'audio', 'circular', 'square'] as const;
 export type Skin = (typeof SKINS)[number];
 
-export interface Choice { id: string; title: string; skin: Skin; autoplay: boolean; start: number; width: number }
+/** `accent` as `#rrggbb`, or empty for the organization's own; `end` in seconds, 0 for the end of the title. */
+export interface Choice { id: string; title: string; skin: Skin; autoplay: boolean; loop: boolean; start: number; end: number; accent: string; width: number }
 
 /** Width and height of a skin that is `width` wide. */
 export function sizeOf(skin: Skin, width: number): [number, number] {
@@ -18,7 +19,10 @@ function options(c: Choice): [string, string][] {
   return [
     ...(c.skin === 'video' ? [] : [['skin', c.skin] as [string, string]]),
     ...(c.autoplay ? [['autoplay', 'muted'] as [string, string]] : []),
+    ...(c.loop ? [['loop', '1'] as [string, string]] : []),
     ...(c.start > 0 ? [['start', String(c.start)] as [string, string]] : []),
+    ...(c.end > c.start ? [['end', String(c.end)] as [string, string]] : []),
+    ...(c.accent ? [['accent', c.accent] as [string, string]] : []),
   ];
 }
 
