@@ -202,7 +202,6 @@ def screens(
         watching,
         pictures,
         p.telemetry,
-        pages,
         settings.telemetry.enabled,
         c.titles,
         sound,

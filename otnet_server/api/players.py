@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import json
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -15,7 +13,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from otnet_server.api.door import body_of
 from otnet_server.api.media import MediaApi
-from otnet_server.api.pages import Pages
 from otnet_server.api.viewers import Looking
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -28,9 +25,8 @@ from otnet_server.playback.sound import FILE, Sound
 from otnet_server.playback.telemetry import Report, Telemetry
 from otnet_server.playback.titles import Titles
 from otnet_server.schema.models import wrong_of
-from otnet_server.site import embeds
+from otnet_server.site import embeds, frames
 from otnet_server.site.cards import Shown, begun
-from otnet_server.site.heads import script
 from otnet_server.site.pictures import Pictures
 from otnet_server.site.shelves import Shelves
 from otnet_server.site.viewer import exists_for, refused
@@ -43,11 +39,11 @@ MAIN = media.c.role != "main"
 class Players:
     def __init__(
         self, db: Database, catalog: Catalog, view: MediaApi, shelves: Shelves, watching: Watching, pictures: Pictures,
-        telemetry: Telemetry, pages: Pages, telling: bool, titles: Titles, sound: Sound,
+        telemetry: Telemetry, telling: bool, titles: Titles, sound: Sound,
     ) -> None:  # fmt: skip
         self._db, self._catalog, self._media, self._shelves, self._watching = db, catalog, view, shelves, watching
         self._titles, self._sound = titles, sound
-        self._pictures, self._telemetry, self._pages, self._telling = pictures, telemetry, pages, telling
+        self._pictures, self._telemetry, self._telling = pictures, telemetry, telling
 
     # --- what to play ---
 
@@ -163,29 +159,24 @@ class Players:
         sites, referer = x.site["embed_sites"], request.headers.get("referer", "")
         origin = "/".join(referer.split("/", 3)[:3])
         if not embeds.allows(sites, origin, x.base):
-            return self.refusal(403, "not_on_this_site", "This title may not be shown on this site.",
-                                 "Ask whoever runs it to allow the site.")  # fmt: skip
+            return self.refusal(request, x, 403, "not_on_this_site")
         skin = request.query_params.get("skin", "video")
         if skin not in embeds.SKINS:
-            known = ", ".join(embeds.SKINS)
-            return self.refusal(400, "no_such_skin", "There is no such player.", f"skin is one of: {known}.")
+            return self.refusal(request, x, 400, "no_such_skin")
         try:
             made = await self.configuration(x, request.path_params["id"], request.scope)
         except Denied as e:
-            return self.refusal(e.status, e.code, e.message, e.remedy)
-        told = {"skin": skin, "config": made}
-        ground = "#0b0d12" if skin == "video" else "transparent"
-        config = script("application/json", told, "otnet-config")
-        page = EMBED.format(title=html.escape(made["title"]), start=START, ground=ground, config=config)
-        answer = HTMLResponse(page, headers={"Cache-Control": "no-store"})
-        answer.headers["Content-Security-Policy"] = FRAMED + embeds.ancestors(sites)
-        return answer
+            return self.refusal(request, x, e.status, e.code)
+        page = frames.player_page(skin, made, _language(request))
+        policy = frames.POLICY + frames.ancestors(sites)
+        return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
-    def refusal(self, status: int, code: str, what: str, remedy: str) -> Response:
+    def refusal(self, request: Request, x: Looking, status: int, code: str) -> Response:
         """A screen that may be shown anywhere: there is nothing on it to protect."""
-        answer = self._pages.error(status, code, what, remedy)
-        answer.headers["Content-Security-Policy"] = FRAMED + "frame-ancestors *"
-        return answer
+        place = "" if code == "not_found" else f"title/{quote(request.path_params['id'], safe='')}"
+        page = frames.refusal_page(code, _language(request), x.site["name"], f"{x.base}/{place}")
+        policy = frames.POLICY + frames.ancestors(None)
+        return HTMLResponse(page, status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
     async def oembed(self, request: Request, x: Looking) -> Response:
         """oEmbed §2.2, §2.3."""
@@ -216,26 +207,8 @@ class Players:
         return JSONResponse(made)
 
 
-START = 'import { startEmbed } from "/player/v1/otnet-embed-page.js"; startEmbed();'
-EMBED = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{title}</title>
-<style>html, body {{ height: 100%; margin: 0; background: {ground}; overflow: hidden }}</style>
-{config}
-<script type="module">{start}</script>
-</head>
-<body></body>
-</html>
-"""
-FRAMED = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
-    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-    f"script-src 'self' 'sha256-{base64.b64encode(hashlib.sha256(START.encode()).digest()).decode()}'; "
-)
+def _language(request: Request) -> str:
+    return frames.language_of(request.query_params.get("language", ""), request.headers.get("accept-language", ""))
 
 
 def _pixels(value: str | None, name: str) -> int | None:

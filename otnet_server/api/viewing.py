@@ -97,5 +97,5 @@ class Viewing:
         try:
             await self._viewers.find(request, VIEWER)
         except Denied as e:
-            return self._players.refusal(e.status, e.code, e.message, e.remedy)
+            return self._players.refusal(request, x, e.status, e.code)
         return await self._players.embed(request, x)

@@ -17,11 +17,6 @@ PATH = re.compile(r"^/(?:title|watch|embed)/([^/?#]+)$")
 ALLOW = "autoplay; fullscreen; picture-in-picture; encrypted-media"
 
 
-def ancestors(sites: Sequence[str] | None) -> str:
-    """The frame-ancestors of an embed page (CSP level 3 §6.4.2): every site when none is named."""
-    return "frame-ancestors " + (" ".join(["'self'", *sites]) if sites else "*")
-
-
 def allows(sites: Sequence[str] | None, origin: str, own: str) -> bool:
     """Whether a page of `origin` may embed. No origin is told by old browsers: frame-ancestors still guards those."""
     if not sites or not origin or origin == own:

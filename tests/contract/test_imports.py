@@ -21,7 +21,7 @@ ROWS: tuple[tuple[str, str], ...] = (
         "pipeline.tasks pipeline.progress pipeline.whole playback.title playback.hls playback.dash playback.renditions "
         "playback.languages playback.storyboard schema.* resources.* resources identity.principal identity.keys "
         "identity.throttle ingest.names ingest.addresses ingest.tus webhooks.signing webhooks.backoff "
-        "webhooks.deliveries playback.player site.cards site.picture site.heads site.embeds",
+        "webhooks.deliveries playback.player site.cards site.picture site.heads site.embeds site.frames",
     ),
     (
         "input and output",

@@ -181,6 +181,26 @@ def test_a_title_that_is_not_for_everybody_refuses_on_a_screen(
         site.change(visibility="public")
 
 
+AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("asked", [*(f"skin={s}" for s in ("video", "audio", "circular", "square")), "skin=none"])
+def test_an_embedded_page_can_be_used_by_everybody(site: Site, page: Page, asked: str) -> None:
+    """WCAG 2.2 A and AA as far as axe can tell; nothing is cut off, however narrow the frame."""
+    page.goto(f"{site.server.url}/embed/{site.film['id']}?{asked}")
+    if asked != "skin=none":
+        page.wait_for_function("() => document.querySelector('body > *').engine?.state === 'ready'", timeout=60_000)
+    page.evaluate(AXE.read_text("utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags)
+    assert [(v["id"], v["nodes"][0]["target"]) for v in found["violations"]] == []
+    for width, height in ((360, 640), (1280, 720), (320, 180)):
+        page.set_viewport_size({"width": width, "height": height})
+        box = page.locator("body > *").first.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert "audio" in asked or box["y"] + box["height"] <= height, (asked, width, height, box)
+
+
 def test_a_viewer_goes_on_where_they_stopped_on_another_device(site: Site, browser: Browser) -> None:
     def device() -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 800})

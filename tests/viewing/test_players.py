@@ -60,6 +60,25 @@ def test_only_sites_that_are_allowed_may_embed(shelves: Catalogue) -> None:
     assert "not_on_this_site" in page.text
 
 
+def test_a_refusal_is_said_in_words_people_know(shelves: Catalogue) -> None:
+    film = shelves.content("Night Train", visibility="members", media=False)
+    ask, name = (
+        shelves.plane.anonymous(),
+        shelves.plane.rows("organization", id=shelves.plane.owner.organization)[0]["name"],
+    )
+    page = ask.get(f"/embed/{film['id']}")
+    assert page.status_code == 401 and "This title is for members" in page.text and f"Sign in at {name}" in page.text
+    assert f'href="{ask.base_url}/title/{film["id"]}" target="_blank"' in page.text
+    assert "GET /" not in page.text
+    german = ask.get(f"/embed/{film['id']}", headers={"Accept-Language": "de-AT,en;q=0.5"})
+    assert '<html lang="de">' in german.text and "für Mitglieder" in german.text
+    assert '<html lang="en">' in ask.get(f"/embed/{film['id']}?language=en", headers={"Accept-Language": "de"}).text
+    nothing = ask.get("/embed/%22%3E%3Cscript%3E")
+    assert nothing.status_code == 404 and "<script>" not in nothing.text and "no such title" in nothing.text
+    soon = ask.get(f"/embed/{shelves.content('Soon', media=False)['id']}")
+    assert soon.status_code == 409 and 'http-equiv="refresh"' in soon.text, "it begins by itself"
+
+
 @pytest.mark.parametrize(
     ("sites", "origin", "allowed"),
     [
