@@ -50,6 +50,7 @@ from otnet_server.playback.tokens import Tokens, secret_of
 from otnet_server.plugins import PluginHost
 from otnet_server.protocols import Storage
 from otnet_server.schema.field import Surface
+from otnet_server.site.finder import Finder
 from otnet_server.site.pictures import Pictures
 from otnet_server.site.shelves import Shelves
 from otnet_server.site.theme import Themes
@@ -190,8 +191,9 @@ def screens(
 ) -> Viewing:
     """All that viewers meet."""
     themes, pictures, watching = Themes(c.db), Pictures(c.storage), Watching(c.db)
-    shelves = Shelves(c.db, p.records.search, pictures)
-    site = Site(shelves, themes, p.accounts, p.vault, c.catalog, c.titles)
+    shelves = Shelves(c.db, pictures)
+    finder = Finder(c.db, p.records.search, shelves)
+    site = Site(shelves, finder, themes, p.accounts, p.vault, c.catalog, c.titles)
     me = Me(watching, shelves, p.accounts, Devices(c.db, p.sessions), auth)
     sound = Sound(c.storage, c.plugins.context.binaries, process.run, settings.data / "work")
     players = Players(

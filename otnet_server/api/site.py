@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +20,7 @@ from otnet_server.playback import languages
 from otnet_server.playback.renditions import texts
 from otnet_server.playback.titles import Titles
 from otnet_server.site.cards import Shown
+from otnet_server.site.finder import Finder
 from otnet_server.site.shelves import Shelves
 from otnet_server.site.theme import LANGUAGES, Themes
 
@@ -27,11 +30,19 @@ Key = tuple[str, bool]
 
 class Site:
     def __init__(
-        self, shelves: Shelves, themes: Themes, accounts: Accounts, vault: Vault, catalog: Catalog, titles: Titles
+        self,
+        shelves: Shelves,
+        finder: Finder,
+        themes: Themes,
+        accounts: Accounts,
+        vault: Vault,
+        catalog: Catalog,
+        titles: Titles,
     ) -> None:
-        self.shelves, self.themes = shelves, themes
+        self.shelves, self.finder, self.themes = shelves, finder, themes
         self._accounts, self._vault, self._catalog, self._titles = accounts, vault, catalog, titles
-        self._homes: dict[str, tuple[float, Shown]] = {}
+        self._homes: dict[Key, tuple[float, Shown]] = {}
+        self._making: dict[Key, asyncio.Lock] = {}
 
     async def about(self, x: Looking) -> Shown:
         """The site's face, and who is signed in."""
@@ -57,14 +68,14 @@ class Site:
         return JSONResponse(await self.about(x))
 
     async def home_of(self, x: Looking) -> Shown:
-        """Rows of the home page; what anybody sees is made once for all of a moment's visitors."""
-        if x.viewer.user is not None:
-            return await self.shelves.home(x.viewer)
-        known = self._homes.get(x.viewer.organization)
-        if known is None or known[0] < time.monotonic():
-            known = (time.monotonic() + HOME_S, await self.shelves.home(x.viewer))
-            self._homes[x.viewer.organization] = known
-        return known[1]
+        """Rows of the home page; what many see is made once for all of a moment's visitors."""
+        key = (x.viewer.organization, x.viewer.member)
+        async with self._making.setdefault(key, asyncio.Lock()):
+            known = self._homes.get(key)
+            if known is None or known[0] < time.monotonic():
+                home = await self.shelves.home(replace(x.viewer, user=None))
+                self._homes[key] = known = (time.monotonic() + HOME_S, home)
+        return known[1] if x.viewer.user is None else await self.shelves.own_home(x.viewer, known[1])
 
     async def home(self, request: Request, x: Looking) -> Response:
         return JSONResponse(await self.home_of(x))
@@ -74,7 +85,7 @@ class Site:
         if len(asked) > LONGEST:
             wrong = Wrong("q", "too_long", f"has more than {LONGEST} characters", "Ask for fewer words.")
             raise Invalid("bad_query", "This can't be searched for.", [wrong])
-        return JSONResponse(await self.shelves.search(x.viewer, asked))
+        return JSONResponse(await self.finder.search(x.viewer, asked))
 
     async def title_of(self, x: Looking, name: str) -> Shown | None:
         page = await self.shelves.title(x.viewer, name)

@@ -1,4 +1,4 @@
-"""The catalogue as viewers meet it: rows of cards, one title, one series, one person, a search.
+"""The catalogue as viewers meet it: rows of cards, one title, one series, one person.
 
 Each question is a few statements, however many cards it has; what belongs to a card is asked for all of them at once.
 """
@@ -13,16 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import IDS, now
-from otnet_server.db.search import CANDIDATES, Search, ranking
+from otnet_server.db.search import CANDIDATES
 from otnet_server.db.tables import metadata, my_list, progress
-from otnet_server.resources import SCHEMA
-from otnet_server.site.cards import BEGUN_S, DONE_AT, Shown, card, pictures, series_card
+from otnet_server.site.cards import BEGUN_S, DONE_AT, Shown, begun, card, pictures, series_card
 from otnet_server.site.picture import Picture, of_artwork
 from otnet_server.site.pictures import Pictures
 from otnet_server.site.viewer import Viewer, exists_for, listed
 
 Row = Any  # a row of the database, by names
 ROW, PAGE, SHELVES, FEW = 20, 40, 8, 8
+MOST_SORTS = 100
+# A genre of fewer titles is read whole and sorted; one of more is met soon among the newest of all titles.
+SPARSE = 2000
 content, media, series = metadata.tables["content"], metadata.tables["media"], metadata.tables["series"]
 season, person, credit = metadata.tables["season"], metadata.tables["person"], metadata.tables["credit"]
 category, genre, artwork = metadata.tables["category"], metadata.tables["genre"], metadata.tables["artwork"]
@@ -39,8 +41,8 @@ FEATURES = and_(content.c.kind != "trailer", content.c.trailer_of.is_(None))
 
 
 class Shelves:
-    def __init__(self, db: Database, search: Search, pictures: Pictures) -> None:
-        self._db, self._search, self._pictures = db, search, pictures
+    def __init__(self, db: Database, pictures: Pictures) -> None:
+        self._db, self._pictures = db, pictures
 
     # --- cards ---
 
@@ -51,7 +53,7 @@ class Shelves:
         mains: dict[str, Row] = {}
         for m in (await c.execute(MAIN, {"ids": ids})).mappings():
             mains.setdefault(m["content"], m)
-        art = await self._artwork(c, "content", ids)
+        art = await self.artwork(c, "content", ids)
         shows = await self._by_id(c, series, {r["series"] for r in rows if r["series"]})
         seen = await self._seen(c, who, ids)
         made = []
@@ -66,7 +68,7 @@ class Shelves:
             return None
         return await self._pictures.of_media(main["id"], main["playing"])
 
-    async def _artwork(self, c: AsyncConnection, owner: str, ids: Iterable[str]) -> dict[str, dict[str, Picture]]:
+    async def artwork(self, c: AsyncConnection, owner: str, ids: Iterable[str]) -> dict[str, dict[str, Picture]]:
         of = select(artwork).where(artwork.c[owner].in_(list(ids))).order_by(artwork.c.created_at)
         found: dict[str, dict[str, Picture]] = {}
         for row in (await c.execute(of)).mappings():
@@ -91,24 +93,19 @@ class Shelves:
         c: AsyncConnection,
         who: Viewer,
         *only: ColumnElement[bool],
-        order: Sequence[Any] = NEWEST,
-        most: int = ROW,
+        few: bool = False,
     ) -> list[Shown]:
-        of = select(content).where(*listed(who, now()), *only).order_by(*order).limit(most)
+        of = select(content).where(*listed(who, now(), few=few), *only).order_by(*NEWEST).limit(ROW)
         return await self.cards(c, who, (await c.execute(of)).mappings().all())
 
     # --- home ---
 
     async def home(self, who: Viewer) -> Shown:
+        """The rows that are the same for all who may see the same."""
         async with self._db.read() as c:
-            rows = [
-                _row("continue", "continue", await self._going_on(c, who), shape="still"),
-                _row("list", "list", (await self.on_list(c, who))[:ROW], href="/list"),
-            ]
             newest = await self._some(c, who, FEATURES)
-            rows.append(_row("new", "new", newest))
-            shows = await self._series(c, who, series.c.organization == who.organization)
-            rows.append(_row("series", "series", shows))
+            shows = await self.series_cards(c, who, series.c.organization == who.organization)
+            rows = [_row("new", "new", newest), _row("series", "series", shows)]
             for sort in ("category", "genre"):
                 rows += await self._sorted(c, who, sort)
             hero = next(
@@ -119,15 +116,26 @@ class Shelves:
                 hero = {**hero, "synopsis": (await c.execute(synopsis)).scalar() or ""}
         return {"rows": [r for r in rows if r["items"]], "hero": hero}
 
+    async def own_home(self, who: Viewer, home: Shown) -> Shown:
+        """`home` with the rows of the one who looks before all others, and how far they came on its cards."""
+        async with self._db.read() as c:
+            own = [
+                _row("continue", "continue", await self._going_on(c, who), shape="still"),
+                _row("list", "list", (await self.on_list(c, who))[:ROW], href="/list"),
+            ]
+            seen = await self._seen(c, who, sorted({x["id"] for r in home["rows"] for x in r["items"]}))
+        reached = {id: begun(row) for id, row in seen.items()}
+        shared = [{**r, "items": [{**x, "progress": reached.get(x["id"])} for x in r["items"]]} for r in home["rows"]]
+        hero = home["hero"] and {**home["hero"], "progress": reached.get(home["hero"]["id"])}
+        return {"rows": [*(r for r in own if r["items"]), *shared], "hero": hero}
+
     async def _going_on(self, c: AsyncConnection, who: Viewer) -> list[Shown]:
-        if who.user is None:
-            return []
         of = (
             select(content)
             .join(progress, progress.c.content == content.c.id)
             .where(
                 progress.c.user == who.user, progress.c.position_s >= BEGUN_S,
-                progress.c.position_s < DONE_AT * progress.c.duration_s, *listed(who, now()),
+                progress.c.position_s < DONE_AT * progress.c.duration_s, *listed(who, now(), few=True),
             )
             .order_by(progress.c.at.desc())
             .limit(ROW)
@@ -138,7 +146,8 @@ class Shelves:
         if who.user is None:
             return []
         of = select(content).join(my_list, my_list.c.content == content.c.id)
-        of = of.where(my_list.c.user == who.user, *listed(who, now())).order_by(my_list.c.at.desc()).limit(200)
+        of = of.where(my_list.c.user == who.user, *listed(who, now(), few=True)).order_by(my_list.c.at.desc())
+        of = of.limit(200)
         return await self.cards(c, who, (await c.execute(of)).mappings().all())
 
     async def my_list(self, who: Viewer) -> Shown:
@@ -148,34 +157,31 @@ class Shelves:
     async def _sorted(self, c: AsyncConnection, who: Viewer, sort: str) -> list[Shown]:
         """A row for each category (in the studio's order) or genre (the fullest first) that has anything."""
         table, link = SORTS[sort], LINKS[sort]
-        size = func.count().label("size")
-        of = (
-            select(table.c.id, table.c.name, table.c.slug, size)
-            .join(link, link.c.target == table.c.id)
-            .join(content, content.c.id == link.c.record)
-            .where(*listed(who, now()), FEATURES)
-            .group_by(table.c.id, table.c.name, table.c.slug)
-        )
+        size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
         order = (table.c.position, table.c.name) if sort == "category" else (size.desc(), table.c.name)
-        rows = []
-        for row in (await c.execute(of.order_by(*order).limit(SHELVES))).all():
-            inside = content.c.id.in_(select(link.c.record).where(link.c.target == row.id))
-            items = await self._some(c, who, FEATURES, inside)
-            rows.append(_row(f"{sort}-{row.slug or row.id}", sort, items, row.name, f"/{sort}/{row.slug or row.id}"))
+        of = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == who.organization)
+        rows: list[Shown] = []
+        for row in (await c.execute(of.order_by(*order).limit(MOST_SORTS))).all():
+            items = await self._some(c, who, FEATURES, _inside(link, row.id), few=row.size < SPARSE) if row.size else []
+            if items:
+                name = row.slug or row.id
+                rows.append(_row(f"{sort}-{name}", sort, items, row.name, f"/{sort}/{name}"))
+            if len(rows) == SHELVES:
+                break
         return rows
 
-    async def _series(
+    async def series_cards(
         self, c: AsyncConnection, who: Viewer, *only: ColumnElement[bool], most: int = ROW
     ) -> list[Shown]:
         """Cards of series that have an episode to be seen."""
         episodes = func.count(content.c.id).label("episodes")
         of: Select[Any] = (
             select(*series.c, episodes, func.max(content.c.created_at).label("newest"))
-            .join(content, and_(content.c.series == series.c.id, *listed(who, now())))
+            .join(content, and_(content.c.series == series.c.id, *listed(who, now(), few=True)))
             .where(*only).group_by(*series.c).order_by(func.max(content.c.created_at).desc()).limit(most)
         )  # fmt: skip
         rows = (await c.execute(of)).mappings().all()
-        art = await self._artwork(c, "series", [r["id"] for r in rows])
+        art = await self.artwork(c, "series", [r["id"] for r in rows])
         made = []
         for row in rows:
             found = art.get(row["id"], {})
@@ -187,7 +193,8 @@ class Shelves:
         first = (
             select(media.c.id, media.c.playing)
             .join(content, content.c.id == media.c.content)
-            .where(content.c.series == of, media.c.playing.is_not(None), media.c.present, *listed(who, now()))
+            .where(content.c.series == of, media.c.playing.is_not(None), media.c.present)
+            .where(*listed(who, now(), few=True))
             .order_by(content.c.episode_number)
             .limit(1)
         )
@@ -213,7 +220,7 @@ class Shelves:
             sorts = {n: await self._named(c, n, row["id"]) for n in LINKS}
             show = (await self._by_id(c, series, [row["series"]])).get(row["series"]) if row["series"] else None
             number = await self._season_number(c, row["season"])
-            logo = (await self._artwork(c, "content", [row["id"]])).get(row["id"], {}).get("logo")
+            logo = (await self.artwork(c, "content", [row["id"]])).get(row["id"], {}).get("logo")
             listed_by = False
             if who.user is not None:
                 mine = select(my_list.c.at).where(my_list.c.user == who.user, my_list.c.content == row["id"])
@@ -223,7 +230,7 @@ class Shelves:
                 "release_date": row["release_date"], "original_language": row["original_language"],
                 "genres": sorts["genre"], "categories": sorts["category"], "logo": logo.shown() if logo else None,
                 "credits": await self._credits(c, row["id"]),
-                "trailers": await self._some(c, who, content.c.trailer_of == row["id"]),
+                "trailers": await self._some(c, who, content.c.trailer_of == row["id"], few=True),
                 "series": show and {"slug": show["slug"], "title": show["title"], "season": number,
                                     "episode": row["episode_number"]},
                 "next": await self._next(c, who, row),
@@ -249,10 +256,10 @@ class Shelves:
             .where(credit.c.content == record).order_by(credit.c.position, credit.c.id).limit(100)
         )  # fmt: skip
         rows = (await c.execute(of)).all()
-        faces = await self._artwork(c, "person", {r.id for r in rows})
+        faces = await self.artwork(c, "person", {r.id for r in rows})
         return [
             {"role": r.role, "character": r.character or "",
-             "person": {"slug": r.slug or r.id, "name": r.name, "image": _face(faces.get(r.id, {}))}}
+             "person": {"slug": r.slug or r.id, "name": r.name, "image": face(faces.get(r.id, {}))}}
             for r in rows
         ]  # fmt: skip
 
@@ -267,7 +274,7 @@ class Shelves:
             later = or_(and_(same, later), season.c.number > number)
         of = (
             select(content).outerjoin(season, season.c.id == content.c.season)
-            .where(content.c.series == row["series"], later, *listed(who, now()))
+            .where(content.c.series == row["series"], later, *listed(who, now(), few=True))
             .order_by(season.c.number, content.c.episode_number).limit(1)
         )  # fmt: skip
         found = await self.cards(c, who, (await c.execute(of)).mappings().all())
@@ -286,17 +293,17 @@ class Shelves:
         best = sorted(alike, key=lambda i: -alike[i])[:CANDIDATES]
         if not best:
             return []
-        of = select(content).where(content.c.id.in_(best), FEATURES, *listed(who, now()))
+        of = select(content).where(content.c.id.in_(best), FEATURES, *listed(who, now(), few=True))
         rows = sorted((await c.execute(of)).mappings().all(), key=lambda r: (-alike[r["id"]], r["title"]))
         return await self.cards(c, who, rows[:FEW])
 
     async def series(self, who: Viewer, name: str) -> Shown | None:
         async with self._db.read() as c:
             row = await self.found(c, series, who, name)
-            cards = await self._series(c, who, series.c.id == row["id"]) if row is not None else []
+            cards = await self.series_cards(c, who, series.c.id == row["id"]) if row is not None else []
             if row is None or not cards:
                 return None
-            of = select(content).where(content.c.series == row["id"], *listed(who, now()))
+            of = select(content).where(content.c.series == row["id"], *listed(who, now(), few=True))
             rows = (
                 (await c.execute(of.order_by(content.c.episode_number, content.c.created_at).limit(2000)))
                 .mappings()
@@ -323,18 +330,18 @@ class Shelves:
             row = await self.found(c, person, who, name)
             if row is None:
                 return None
-            face = _face((await self._artwork(c, "person", [row["id"]])).get(row["id"], {}))
+            image = face((await self.artwork(c, "person", [row["id"]])).get(row["id"], {}))
             of = (
                 select(*content.c, credit.c.role.label("did"), credit.c.character.label("character"))
                 .join(credit, credit.c.content == content.c.id)
-                .where(credit.c.person == row["id"], *listed(who, now()))
+                .where(credit.c.person == row["id"], *listed(who, now(), few=True))
                 .order_by(content.c.release_date.desc(), content.c.title).limit(200)
             )  # fmt: skip
             rows = (await c.execute(of)).mappings().all()
             cards = {x["id"]: x for x in await self.cards(c, who, rows)}
             return {
                 "slug": row["slug"] or row["id"], "name": row["name"], "biography": row["biography"] or "",
-                "born": row["born"], "died": row["died"], "website": row["website"], "image": face,
+                "born": row["born"], "died": row["died"], "website": row["website"], "image": image,
                 "credits": [{"role": r["did"], "character": r["character"] or "", "title": cards[r["id"]]}
                             for r in rows],
             }  # fmt: skip
@@ -346,54 +353,17 @@ class Shelves:
             if row is None:
                 return None
             link = LINKS[sort]
-            inside = content.c.id.in_(select(link.c.record).where(link.c.target == row["id"]))
-            of = select(content).where(*listed(who, now()), FEATURES, inside).order_by(*NEWEST)
+            size = (await c.execute(select(func.count()).where(link.c.target == row["id"]))).scalar_one()
+            of = select(content).where(*listed(who, now(), few=size < SPARSE), FEATURES, _inside(link, row["id"]))
+            of = of.order_by(*NEWEST)
             rows = (await c.execute(of.offset(start).limit(PAGE + 1))).mappings().all()
             items = await self.cards(c, who, rows[:PAGE])
             more = str(start + PAGE) if len(rows) > PAGE else None
             return {"title": row["name"], "description": row.get("description") or "", "items": items, "next": more}
 
-    # --- search ---
 
-    async def search(self, who: Viewer, asked: str) -> Shown:
-        async with self._db.read() as c:
-            return {
-                "items": [*await self._found_series(c, who, asked), *await self._found_content(c, who, asked)],
-                "people": await self._found_people(c, who, asked),
-                **{plural: await self._found_sorts(c, who, name, asked)
-                   for name, plural in (("genre", "genres"), ("category", "categories"))},
-            }  # fmt: skip
-
-    async def _ranked(self, c: AsyncConnection, who: Viewer, name: str, asked: str, most: int, *only: Any) -> list[Row]:
-        """Rows that answer, best first: by title, then anywhere."""
-        resource, table = SCHEMA[name], metadata.tables[name]
-        key, found = ranking(asked), dict[str, Row]()
-        for matching in self._search.matches(resource, who.organization, asked):
-            rows = (await c.execute(select(table).where(table.c.id.in_(matching), *only))).mappings().all()
-            for row in sorted(rows, key=lambda r: (key(r[resource.label] or ""), r["id"])):
-                found.setdefault(row["id"], row)
-            if len(found) >= most:
-                break
-        return list(found.values())[:most]
-
-    async def _found_content(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, "content", asked, PAGE, *listed(who, now()))
-        return await self.cards(c, who, rows)
-
-    async def _found_series(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, "series", asked, FEW, series.c.organization == who.organization)
-        ids = [r["id"] for r in rows]
-        return await self._series(c, who, series.c.id.in_(ids), most=FEW) if ids else []
-
-    async def _found_people(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, "person", asked, FEW, person.c.organization == who.organization)
-        faces = await self._artwork(c, "person", [r["id"] for r in rows])
-        return [{"id": r["id"], "slug": r["slug"] or r["id"], "name": r["name"], "image": _face(faces.get(r["id"], {}))}
-                for r in rows]  # fmt: skip
-
-    async def _found_sorts(self, c: AsyncConnection, who: Viewer, name: str, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, name, asked, FEW, SORTS[name].c.organization == who.organization)
-        return [{"slug": r["slug"] or r["id"], "name": r["name"]} for r in rows]
+def _inside(link: Any, target: str) -> ColumnElement[bool]:
+    return content.c.id.in_(select(link.c.record).where(link.c.target == target))
 
 
 def _row(id: str, kind: str, items: list[Shown], title: str = "", href: str | None = None, shape: str = "") -> Shown:
@@ -405,6 +375,6 @@ def _row(id: str, kind: str, items: list[Shown], title: str = "", href: str | No
             "href": href}  # fmt: skip
 
 
-def _face(art: Mapping[str, Picture]) -> Shown | None:
+def face(art: Mapping[str, Picture]) -> Shown | None:
     picture = art.get("square") or art.get("poster")
     return picture.shown() if picture is not None else None
