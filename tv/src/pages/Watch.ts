@@ -200,6 +200,8 @@ export default Blits.Component('WatchPage', {
     },
     prepare(engine: Engine): void {
       const { config } = engine;
+      // What comes next plays as it was made: the speed was this film's.
+      if ((engine.speed ?? 1) !== 1) engine.setSpeed?.(1);
       this.title = config?.title ?? (this.film as Film).title?.title ?? '';
       this.over = config?.subtitle ?? '';
       this.nextTitle = this.nextCard()?.title ?? config?.next?.title ?? '';
