@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { fallback, variant } from '../src/api/pictures';
 import { caption, marks, pathOf, plain } from '../src/parts/facts';
-import { contrast, look, setAccent } from '../src/theme';
+import { contrast, look, setAccent, sharpness } from '../src/theme';
 import type { Card } from '../src/api/types';
 import de from '../src/words/de.json';
 import en from '../src/words/en.json';
-import { clock, duration, languageName, setLanguage, t } from '../src/words/words';
+import { clock, duration, languageName, setLanguage, t, times } from '../src/words/words';
 
 const card = (change: Partial<Card>): Card => ({
   id: 'c',
@@ -97,4 +97,21 @@ test("an organization's colour is taken where it can be seen", () => {
   expect(look.accent).toBe(before);
   setAccent('#ffd000');
   expect([look.accent, contrast(look.onAccent, look.accent) >= 4.5]).toEqual(['#ffd000', true]);
+});
+
+test.each([
+  [1920, 1080, 1, 1],
+  [1280, 800, 1, 1280 / 1920],
+  [3840, 2160, 2, 2],
+  [360, 800, 3, (360 / 1920) * 3],
+  [0, 0, 1, 1],
+])('a window of %i by %i takes the whole stage', (width, height, density, ratio) => {
+  expect(sharpness(width, height, density)).toBeCloseTo(ratio);
+});
+
+test('a speed is written as the language writes it', () => {
+  setLanguage('de');
+  expect([times(0.75), times(2)]).toEqual(['0,75×', '2×']);
+  setLanguage('en');
+  expect(times(1.25)).toBe('1.25×');
 });
