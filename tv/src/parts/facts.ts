@@ -1,5 +1,6 @@
 // What is said of a title in one line.
 import type { Card, Row } from '../api/types';
+import { isCard, type Item } from '../focus/items';
 import { duration, t, type Word } from '../words/words';
 
 /** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left". */
@@ -10,8 +11,13 @@ export function caption(card: Card): string {
     ? t('left', { time: duration(p.duration_s - p.position_s) })
     : card.duration_s !== null && card.duration_s > 0 ? duration(card.duration_s) : '';
   const age = card.age_rating !== null && card.age_rating > 0 ? t('from_age', { age: card.age_rating }) : '';
-  return [card.year === null ? '' : String(card.year), time, age].filter((x) => x !== '').join(' · ');
+  const facts = [card.note ?? '', card.year === null ? '' : String(card.year), time, age];
+  return facts.filter((x) => x !== '').join(' · ');
 }
+
+/** What an item of a row is, and what more there is to say. */
+export const said = (item: Item): string[] =>
+  [item.title, isCard(item) ? caption(item) : item.note].filter((x) => x !== '');
 
 /** A synopsis without its Markdown: a canvas shows text. */
 export function plain(markdown: string | null | undefined): string {
@@ -43,8 +49,10 @@ export function marks(tracks: { text: string[]; heights: number[] } | null | und
 /** The id under which a title is played. */
 export const playId = (card: Card): string => card.watch?.split('/').pop() ?? card.media ?? card.id;
 
-/** Where a card leads. A file that is no title yet has no page; it just plays. */
-export function pathOf(card: Card): string {
-  if (card.type === 'media') return `/watch/${playId(card)}`;
-  return card.type === 'series' ? `/series/${card.slug}` : `/title/${card.slug || card.id}`;
+/** Where an item leads. A file that is no title yet has no page; it just plays. */
+export function pathOf(item: Item): string {
+  if (item.type === 'way') return item.path;
+  if (item.type === 'person') return `/person/${item.slug}`;
+  if (item.type === 'media') return `/watch/${playId(item)}`;
+  return `/${item.type === 'series' ? 'series' : 'title'}/${item.slug || item.id}`;
 }
