@@ -48,7 +48,7 @@ SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
     ("player", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right"], {"focus": "Chapters"}),
     ("player-seek", "/tv/?test=1#/watch/c5021", ["right", "right"], {"focus": "Seek"}),
     ("player-menu", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right", "ok"], {"focus": "Chapters: "}),
-    ("player-speed", "/tv/?test=1#/watch/c1", ["down", *["right"] * 5, "ok"], {"focus": "Speed: Normal"}),
+    ("player-speed", "/tv/?test=1#/watch/c1", ["down", *["right"] * 6, "ok"], {"focus": "Speed: Normal"}),
     ("failed", "/tv/?test=1#/title/nothing", [], {"state": "failed"}),
     ("player-failed", "/tv/?test=1#/watch/c66", [], {"state": "failed"}),
 ]

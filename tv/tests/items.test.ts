@@ -80,9 +80,9 @@ test('what was found is a grid of titles, or a row of each kind', () => {
   expect(results({ ...nobody, items: titles }, 1304).map((row) => row.items.length)).toEqual([3, 2]);
   const found = { items: titles, people: [{ slug: 'i', name: 'Ines', image: face }], genres: [drama], categories: [] };
   expect(results(found, 1304).map((row) => [row.title, row.shape, row.items.length])).toEqual([
-    ['Titles', 'still', 5], ['People', 'person', 1], ['Browse', 'way', 1],
+    ['Titles', 'still', 5], ['Browse', 'way', 1], ['People', 'person', 1],
   ]);
-  expect(results({ ...found, items: [] }, 1304).map((row) => row.title)).toEqual(['People', 'Browse']);
+  expect(results({ ...found, items: [] }, 1304).map((row) => row.title)).toEqual(['Browse', 'People']);
   expect(results({ ...nobody, items: [] }, 1304)).toEqual([]);
 });
 

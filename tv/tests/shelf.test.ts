@@ -128,7 +128,7 @@ test('where there is room the last rows stand still and the focus moves down to 
     return at;
   });
   expect(seen.slice(0, 2)).toEqual([[0, 0], [1, 0]]);
-  expect(seen.slice(7)).toEqual([[7, 0], [7, line]]);
+  expect(seen.slice(6)).toEqual([[6, 0], [6, line], [6, 2 * line]]);
 });
 
 test('a grid is rows as long as the shelf is wide', () => {

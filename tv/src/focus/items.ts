@@ -116,8 +116,8 @@ export function results(found: Found, width: number): Filled[] {
   if (who.length + where.length === 0) return rowsOf(found.items, 'still', width);
   const rows: Filled[] = [
     { title: t('titles'), shape: 'still', items: found.items },
-    { title: t('row.people'), shape: 'person', items: who },
     { title: t('browse'), shape: 'way', items: where },
+    { title: t('row.people'), shape: 'person', items: who },
   ];
   return rows.filter((row) => row.items.length > 0);
 }

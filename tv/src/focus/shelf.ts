@@ -11,15 +11,16 @@ export type Direction = 'left' | 'right' | 'up' | 'down';
 export interface Metrics { width: number; height: number; gap: number; head: number; foot: number; radius: number }
 export interface ShelfRow { shape: RowShape; length: number; titled: boolean }
 
+// Below a row there is room for words about its focus, and then the next row's name: whole, or not on screen at all.
 const common = { gap: 28, head: 62, foot: 64, radius: look.radius.card };
 export const METRICS: Record<RowShape, Metrics> = {
   still: { ...common, width: 352, height: 198 },
-  poster: { ...common, width: 220, height: 330 },
+  poster: { ...common, width: 220, height: 330, foot: 80 },
   square: { ...common, width: 240, height: 240 },
   // Their names are written below them.
-  person: { ...common, width: 200, height: 200, gap: 48, foot: 132, radius: 100 },
+  person: { ...common, width: 200, height: 200, gap: 64, foot: 160, radius: 100 },
   way: { ...common, width: 300, height: 96 },
-  wide: { ...common, width: 411, height: 231, foot: 76 },
+  wide: { ...common, width: 411, height: 231, foot: 66 },
 };
 /** One row above the focus (it fades out), the focus, and as many below as a screen can show. */
 export const ROW_SLOTS = 5;

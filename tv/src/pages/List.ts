@@ -38,7 +38,7 @@ export default Blits.Component('ListPage', {
           x="96" y="164" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
           maxwidth="1728" maxlines="1"
         />
-        <Shelf ref="shelf" y="256" captions="true" room="870" />
+        <Shelf ref="shelf" y="256" captions="true" room="892" />
       </Element>
       <Skeleton y="256" wide="true" :show="$waiting" />
       <Notice ref="notice" cover="0" />
@@ -48,7 +48,7 @@ export default Blits.Component('ListPage', {
   state() {
     return {
       zone: 'shelf',
-      tab: 2,
+      tab: this.kind ? 0 : 2,
       title: '',
       waiting: true,
       top: true,

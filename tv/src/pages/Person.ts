@@ -34,11 +34,13 @@ export default Blits.Component('PersonPage', {
         <Text x="392" y="160" :content="$years" :size="$$look.size.text" :color="$$look.muted" />
         <Text
           x="392" :y="$years === '' ? 164 : 212" :content="$text" :size="$$look.size.text" :color="$$look.text"
-          maxwidth="1240" maxlines="3" lineheight="40"
+          maxwidth="1240" maxlines="4" lineheight="36"
         />
       </Element>
       <Shelf ref="shelf" y="396" captions="true" room="640" />
-      <Text x="96" y="420" :content="$none" :size="$$look.size.text" :color="$$look.muted" maxwidth="1728" maxlines="2" />
+      <Text
+        x="96" y="420" :content="$none" :size="$$look.size.text" :color="$$look.muted" maxwidth="1728" maxlines="2"
+      />
       <Notice ref="notice" cover="0" />
     </Element>
   `,

@@ -117,10 +117,7 @@ export default Blits.Component('TitlePage', {
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
         else if (await part(this, 'notice').fail(problem)) void this.load();
-        else {
-          this.closing = true;
-          this.$router.back();
-        }
+        else this.leave();
       }
     },
     find(): void {
@@ -198,7 +195,7 @@ export default Blits.Component('TitlePage', {
         const trailer = loaded?.title?.trailers[0];
         if (trailer) this.$router.to(`/watch/${playId(trailer)}`);
       } else if (id === 'list') void this.toggleList();
-      else if (id === 'back') this.$router.back();
+      else if (id === 'back') this.leave();
     },
     async toggleList(): Promise<void> {
       const path = `/api/v1/me/list/${(this.loaded as Loaded).card.id}`;
@@ -212,6 +209,10 @@ export default Blits.Component('TitlePage', {
       } catch (error) {
         if (await part(this, 'notice').fail(asProblem(error))) void this.toggleList();
       }
+    },
+    leave(): void {
+      this.closing = true;
+      if (this.$router.back() === false) this.$router.to('/home');
     },
     side(to: 'left' | 'right'): void {
       if (this.zone === 'shelf') part(this, 'shelf').move(to);
@@ -249,8 +250,7 @@ export default Blits.Component('TitlePage', {
       this.play();
     },
     back() {
-      this.closing = true;
-      if (this.$router.back() === false) this.$router.to('/home');
+      this.leave();
     },
   },
 });

@@ -42,10 +42,11 @@ export default Blits.Component('WatchPage', {
         <Element y="780" w="1920" h="300" color="$$look.veil" />
         <Text
           x="96" y="676" :content="$over" :size="$$look.size.fine" :color="$$look.text" maxwidth="1400" maxlines="1"
+          :alpha="$scrubbing ? 0 : 1"
         />
         <Text
           x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
-          maxwidth="1500" maxlines="1"
+          maxwidth="1500" maxlines="1" :alpha="$scrubbing ? 0 : 1"
         />
         <Timeline
           ref="line" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$onBar"

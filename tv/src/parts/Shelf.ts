@@ -105,7 +105,8 @@ export default Blits.Component('Shelf', {
       if (this.captions !== true) return;
       const item: Item | null = this.stage.item;
       // A person's name is below the picture already, and a way says its name itself.
-      this.caption = item === null || item.type === 'person' ? '' : item.type === 'way' ? item.note : said(item).join(' · ');
+      const words = item === null || item.type === 'person' ? [] : item.type === 'way' ? [item.note] : said(item);
+      this.caption = words.join(' · ');
     },
   },
 });

@@ -14,11 +14,11 @@ export default Blits.Component('Tile', {
       />
       <Element :w="$w" :h="$h" :src="$shown" fit="cover" :shader="$round" @loaded="$arrived" @error="$lost" />
       <Text
-        x="-20" :y="$h + 18" :content="$name" size="24" :color="$$look.text" align="center" :maxwidth="$w + 40"
+        x="-28" :y="$h + 18" :content="$name" size="24" :color="$$look.text" align="center" :maxwidth="$w + 56"
         maxlines="2" lineheight="32" @loaded="$measured"
       />
       <Text
-        x="-20" :y="$h + 20 + $tall" :content="$note" size="24" :color="$$look.muted" align="center" :maxwidth="$w + 40"
+        x="-28" :y="$h + 20 + $tall" :content="$note" size="24" :color="$$look.muted" align="center" :maxwidth="$w + 56"
         maxlines="1"
       />
       <Element :show="$badge !== ''" x="12" y="12" :w="$badgeWidth" h="36" color="$$look.veil" shader="$small">

@@ -17,7 +17,7 @@ interface Keyboard {
   id(): string;
   label(): string;
 }
-type Shown = Pick<Problem, 'title' | 'remedy' | 'code'>;
+type Shown = Pick<Problem, 'title' | 'remedy' | 'code' | 'status'>;
 
 export interface Parts {
   bar: { focusOn(index: number): void };
