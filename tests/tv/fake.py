@@ -119,7 +119,10 @@ def series() -> dict[str, Any]:
         return card(n, title=f"{number}. {SECOND[number % 10]}", age_rating=6, slug=f"title-{n}")
 
     seasons = [{"number": s, "title": None, "episodes": [episode(s, e) for e in range(1, 9)]} for s in (1, 2, 3)]
-    head = card(4000, type="series", slug="tides", title="Tides", watch=None, subtitle="A series in three seasons")
+    head = card(
+        4000, type="series", slug="tides", title="Tides", subtitle="", href="/series/tides", watch=None, media=None,
+        year=None, duration_s=None, age_rating=None, episodes=24,
+    )  # fmt: skip
     return head | {"synopsis": SYNOPSIS, "seasons": seasons}
 
 

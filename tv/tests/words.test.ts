@@ -44,6 +44,9 @@ test('words, times and languages', () => {
 test('a title in one line', () => {
   expect(caption(card({}))).toBe('2026 · 1 h 24 min · from 12');
   expect(caption(card({ progress: { position_s: 1440, duration_s: 5040 }, age_rating: null }))).toBe('2026 · 1 h left');
+  const series = card({ type: 'series', year: null, duration_s: null, age_rating: null });
+  const counted = [24, 1].map((episodes) => caption({ ...series, episodes }));
+  expect(counted).toEqual(['24 episodes', '1 episode']);
   expect(caption(card({ year: null, duration_s: null, age_rating: 0 }))).toBe('');
   expect(marks({ text: ['en'], heights: [1080] })).toBe('HD · CC');
   expect(marks({ text: [], heights: [2160] })).toBe('4K');

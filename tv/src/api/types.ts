@@ -38,6 +38,8 @@ export interface Card {
   images: Images;
   progress: Progress | null;
   synopsis?: string | null;
+  /** Of a series: how many there are. */
+  episodes?: number;
   /** What somebody did in it, on their own page. */
   note?: string;
   episode_number?: number | null;

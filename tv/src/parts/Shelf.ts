@@ -100,7 +100,7 @@ export default Blits.Component('Shelf', {
       this.ringH = grown.h;
       this.ringX = model.focusX - (grown.w - m.width) / 2;
       this.ringY = model.focusY - (grown.h - m.height) / 2;
-      this.ringR = m.radius;
+      this.ringR = m.radius * FOCUS_SCALE;
       this.ring = this.active && !this.stage.empty ? 1 : 0;
       if (this.captions !== true) return;
       const item: Item | null = this.stage.item;

@@ -3,7 +3,7 @@ import type { Card, Row } from '../api/types';
 import { isCard, type Item } from '../focus/items';
 import { duration, t, type Word } from '../words/words';
 
-/** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left". */
+/** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left"; of a series: "24 episodes". */
 export function caption(card: Card): string {
   const p = card.progress;
   const begun = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
@@ -11,7 +11,9 @@ export function caption(card: Card): string {
     ? t('left', { time: duration(p.duration_s - p.position_s) })
     : card.duration_s !== null && card.duration_s > 0 ? duration(card.duration_s) : '';
   const age = card.age_rating !== null && card.age_rating > 0 ? t('from_age', { age: card.age_rating }) : '';
-  const facts = [card.note ?? '', card.year === null ? '' : String(card.year), time, age];
+  const { episodes = 0 } = card;
+  const parts = episodes === 0 ? '' : t(episodes === 1 ? 'episodes.one' : 'episodes.many', { count: episodes });
+  const facts = [card.note ?? '', card.year === null ? '' : String(card.year), time, parts, age];
   return facts.filter((x) => x !== '').join(' · ');
 }
 
