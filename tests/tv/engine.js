@@ -13,7 +13,7 @@ window.__otnetEngine = (video) => {
   const turn = (state) => { engine.state = state; engine.dispatchEvent(new Event('state')); };
   const mark = (list, id) => list.forEach((x) => { x.active = x.id === id; });
   Object.assign(engine, {
-    video: film, state: 'idle', config: null, error: null, quality: 'auto', duration: 60,
+    video: film, state: 'idle', config: null, error: null, quality: 'auto', speed: 1, duration: 60,
     live: { isLive: false, edge: 0, start: 0, latency: 0 },
     async load(url) {
       told.push(`load ${new URL(url).pathname}`);
@@ -38,6 +38,7 @@ window.__otnetEngine = (video) => {
     async destroy() { window.__film.destroyed++; },
     qualities: () => [{ id: 'q1', height: 1080, kbps: 5200, active: true }, { id: 'q2', height: 720, kbps: 2800, active: false }, { id: 'q3', height: 360, kbps: 700, active: false }],
     setQuality(id) { told.push(`quality ${id}`); engine.quality = id; },
+    setSpeed(times) { told.push(`speed ${times}`); engine.speed = times; },
     audios: () => audios,
     setAudio(id) { told.push(`audio ${id}`); mark(audios, id); },
     texts: () => texts,

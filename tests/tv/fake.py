@@ -28,10 +28,22 @@ from starlette.staticfiles import StaticFiles
 
 DIST = Path(__file__).resolve().parents[2] / "tv" / "dist"
 ROWS, ITEMS = 100, 20
+#: Titles of a category or genre, and how many the server gives at a time.
+LISTED, PAGE = 100, 40
 WIDTHS = [160, 320, 480, 640, 960, 1280]
 FIRST = ["The Quiet", "Northern", "A Glass", "Paper", "The Last", "Blue", "Every", "Salt and", "Under the", "Two"]
 SECOND = ["Harbour", "Lights", "Letter", "Season", "Mountain", "Signal", "Orchard", "Bridge", "Winter", "Cartographer"]
 ROW_NAMES = ["New", "Documentaries", "Short films", "Drama", "Nature", "Music", "Late night", "For children"]
+PEOPLE = [
+    "Ines Varga", "Sean Okafor", "Mei-Lin Zhou", "Tomasz Nowak", "Ada Lindqvist", "Rafael Quintanilla-Montenegro",
+    "Yara Haddad", "Jonas Weber", "Priya Raman", "Emil Sørensen",
+]  # fmt: skip
+CREDITS = [
+    ("actor", "The keeper"), ("actor", "The voice on the tape"), ("director", ""), ("writer", ""), ("producer", ""),
+    ("composer", ""), ("camera", ""), ("editor", ""), ("narrator", ""), ("other", ""),
+]  # fmt: skip
+GENRES = [{"slug": "drama", "name": "Drama"}, {"slug": "sea", "name": "Sea"}]
+CATEGORIES = [{"slug": "documentaries", "name": "Documentaries"}]
 SYNOPSIS = (
     "A lighthouse keeper finds a **tape** that should not exist, and the coast he has watched for thirty years begins to "
     "answer back. Filmed over four winters on the outer islands."
@@ -89,13 +101,28 @@ def card(n: int, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def person(n: int) -> dict[str, Any]:
+    """As a title's credits and a search have them. One in three has no portrait."""
+    slug = PEOPLE[n].lower().replace(" ", "-").replace("ø", "o")
+    return {"slug": slug, "name": PEOPLE[n], "image": None if n % 3 == 2 else picture(700 + n, "square")}
+
+
+def credits() -> list[dict[str, Any]]:
+    said = [{"role": role, "character": who, "person": person(i)} for i, (role, who) in enumerate(CREDITS)]
+    # Who directed it wrote it too.
+    return [*said, {"role": "writer", "character": "", "person": person(2)}]
+
+
 def series() -> dict[str, Any]:
     def episode(season: int, number: int) -> dict[str, Any]:
         n = 5000 + season * 20 + number
         return card(n, title=f"{number}. {SECOND[number % 10]}", age_rating=6, slug=f"title-{n}")
 
     seasons = [{"number": s, "title": None, "episodes": [episode(s, e) for e in range(1, 9)]} for s in (1, 2, 3)]
-    head = card(4000, type="series", slug="tides", title="Tides", watch=None, subtitle="A series in three seasons")
+    head = card(
+        4000, type="series", slug="tides", title="Tides", subtitle="", href="/series/tides", watch=None, media=None,
+        year=None, duration_s=None, age_rating=None, episodes=24,
+    )  # fmt: skip
     return head | {"synopsis": SYNOPSIS, "seasons": seasons}
 
 
@@ -159,24 +186,58 @@ class Fake:
         if self.state.scene == "empty":
             return JSONResponse({"rows": [], "hero": None})
         begun = [card(9000 + i, progress={"position_s": 300 + i * 100, "duration_s": 2400}) for i in range(6)]
-        rows = [self.row("continue", "Continue watching", "still", begun)] if self.known(request) else []
-        rows.append(
-            self.row("series", "Series", "still", [series() | {"seasons": None}, *(card(8000 + i) for i in range(9))])
-        )
+        rows = [self.row("continue", "continue", begun)] if self.known(request) else []
+        rows.append(self.row("series", "series", [series(), *(card(8000 + i) for i in range(9))]))
         for r in range(self.state.home_rows):
             shape = ("still", "poster", "still", "square")[r % 4]
+            items = [card(r * ITEMS + i) for i in range(ITEMS)]
+            if r == 0:
+                rows.append(self.row("new", "new", items))
+                continue
             name = f"{ROW_NAMES[r % 8]} {r // 8 + 1}" if r >= 8 else ROW_NAMES[r]
-            rows.append(self.row(f"row-{r}", name, shape, [card(r * ITEMS + i) for i in range(ITEMS)]))
+            slug = name.lower().replace(" ", "-")
+            rows.append(self.row(f"category-{slug}", "category", items, name, f"/category/{slug}", shape))
         return JSONResponse({"rows": rows, "hero": card(7, synopsis=SYNOPSIS, age_rating=6)})
 
-    def row(self, id_: str, title: str, shape: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-        return {"id": id_, "title": title, "kind": "category", "shape": shape, "items": items, "href": None}
+    def row(
+        self, id_: str, kind: str, items: list[dict[str, Any]], title: str = "", href: str | None = None,
+        shape: str = "still",
+    ) -> dict[str, Any]:  # fmt: skip
+        return {"id": id_, "title": title, "kind": kind, "shape": shape, "items": items, "href": href}
+
+    def listing(self, request: Request) -> Response:
+        """A category or genre. "late-night" has nothing in it."""
+        name, start = request.path_params["name"], int(request.query_params.get("cursor", "0"))
+        self.state.asked.append(f"{name} from {start}")
+        size = 0 if name == "late-night" else LISTED
+        items = [card(3000 + i) for i in range(start, min(start + PAGE, size))]
+        next_ = str(start + PAGE) if start + PAGE < size else None
+        return JSONResponse(
+            {"title": name.replace("-", " ").capitalize(), "description": "", "items": items, "next": next_}
+        )
+
+    def person(self, request: Request) -> Response:
+        slug = request.path_params["name"]
+        n = next((i for i in range(len(PEOPLE)) if person(i)["slug"] == slug), None)
+        if n is None:
+            return problem(404, "not_found", "There is no such person here.", "Go back and choose somebody else.")
+        done = [] if n == 9 else [card(100 + i) for i in range(11)]
+        said = [{"role": CREDITS[n][0], "character": CREDITS[n][1], "title": title} for title in done]
+        if done:
+            said.append({"role": "producer", "character": "", "title": done[0]})
+        return JSONResponse(
+            person(n)
+            | {"biography": "" if n == 2 else SYNOPSIS, "born": "1961-03-14", "died": "2019-11-02" if n == 1 else None,
+               "website": None, "credits": said}
+        )  # fmt: skip
 
     def search(self, request: Request) -> Response:
         q = request.query_params["q"].lower()
         self.state.asked.append(q)
         found = itertools.islice((c for c in map(card, range(2000)) if q in c["title"].lower()), 30)
-        return JSONResponse({"items": list(found), "people": [], "genres": [], "categories": []})
+        people = [person(i) | {"id": f"p{i}"} for i, name in enumerate(PEOPLE) if q in name.lower()]
+        genres, categories = ([x for x in sort if q in x["name"].lower()] for sort in (GENRES, CATEGORIES))
+        return JSONResponse({"items": list(found), "people": people, "genres": genres, "categories": categories})
 
     def title(self, request: Request) -> Response:
         slug = request.path_params["slug"]
@@ -186,12 +247,12 @@ class Fake:
         n = int(number)
         at = self.state.progress.get(f"c{n}")
         progress = {"position_s": at, "duration_s": 60.0} if at else None
-        genres = [{"slug": "drama", "name": "Drama"}, {"slug": "sea", "name": "Sea"}]
         more = {
             "synopsis": SYNOPSIS,
             "tagline": "Somebody is still listening",
-            "genres": genres,
-            "credits": [],
+            "genres": GENRES,
+            "categories": CATEGORIES,
+            "credits": credits(),
             "trailers": [card(n + 1)],
             "series": None,
             "next": card(n + 1) if 5000 <= n < 6000 else None,
@@ -277,6 +338,9 @@ class Fake:
                 Route("/api/v1/site/search", self.search),
                 Route("/api/v1/site/titles/{slug}", self.title),
                 Route("/api/v1/site/series/{slug}", self.series),
+                Route("/api/v1/site/people/{name}", self.person),
+                Route("/api/v1/site/categories/{name}", self.listing),
+                Route("/api/v1/site/genres/{name}", self.listing),
                 Route("/api/v1/me/list", self.my_list),
                 Route("/api/v1/me/list/{content}", self.change_list, methods=["PUT", "DELETE"]),
                 Route("/api/v1/me/progress", self.put_progress, methods=["PUT"]),

@@ -1,4 +1,7 @@
-"""Pictures of every screen, to be looked at: `python -m tests.tv.shots FOLDER [WIDTH …]`."""
+"""Pictures of every screen, to be looked at: `python -m tests.tv.shots FOLDER [WIDTHxHEIGHT …] [NAME …]`.
+
+1280x720 and 1920x1080 unless told; with names, only those screens.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,16 @@ SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
         ["t", "h", "~", "right", "right", "right", "right", "right", "right"],
         {"focus": "The"},
     ),
+    ("home-all", "/tv/?test=1", ["down", "down", "down", *["right"] * 20], {"focus": "See all"}),
+    ("title-people", "/tv/?test=1#/title/title-3", ["down", "down", "right"], {"focus": "Sean Okafor"}),
+    ("title-genres", "/tv/?test=1#/title/title-3", ["down", "down", "down", "right"], {"focus": "Drama"}),
+    ("person", "/tv/?test=1#/person/ines-varga", ["right"], {"focus": "as The keeper"}),
+    ("person-plain", "/tv/?test=1#/person/mei-lin-zhou", ["down"], {"route": "person", "state": "ready"}),
+    ("person-none", "/tv/?test=1#/person/emil-sorensen", [], {"route": "person", "text": "Emil"}),
+    ("browse", "/tv/?test=1#/browse/genre/drama", [], {"route": "list", "state": "ready"}),
+    ("browse-end", "/tv/?test=1#/browse/genre/drama", ["down"] * 24, {"focus": "Every Signal"}),
+    ("browse-empty", "/tv/?test=1#/browse/category/late-night", [], {"text": "Nothing here yet"}),
+    ("search-people", "/tv/?test=1#/search", ["s", "e", "a", "~"], {"state": "ready"}),
     ("list", "/tv/?test=1#/list", [], {"route": "list", "state": "ready"}),
     ("pair", "/tv/?test=1#/pair", [], {"text": "BCDF-GHJK"}),
     ("settings", "/tv/?test=1#/settings", ["down"], {"focus": "Language"}),
@@ -35,13 +48,18 @@ SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
     ("player", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right"], {"focus": "Chapters"}),
     ("player-seek", "/tv/?test=1#/watch/c5021", ["right", "right"], {"focus": "Seek"}),
     ("player-menu", "/tv/?test=1#/watch/c5021", ["down", "right", "right", "right", "ok"], {"focus": "Chapters: "}),
+    ("player-speed", "/tv/?test=1#/watch/c1", ["down", *["right"] * 6, "ok"], {"focus": "Speed: Normal"}),
+    ("failed", "/tv/?test=1#/title/nothing", [], {"state": "failed"}),
     ("player-failed", "/tv/?test=1#/watch/c66", [], {"state": "failed"}),
 ]
 
 
-def shoot(browser: Browser, folder: Path, width: int) -> None:
+def shoot(browser: Browser, folder: Path, size: str, only: list[str]) -> None:
+    width, height = map(int, size.split("x"))
     for name, path, keys, seen in SCREENS:
-        context = browser.new_context(viewport={"width": width, "height": width * 9 // 16}, locale="en-GB")
+        if only and name not in only:
+            continue
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
         with fake.running() as (url, server):
             tv = Television(context.new_page(), url, server)
             tv.open(path)
@@ -52,8 +70,8 @@ def shoot(browser: Browser, folder: Path, width: int) -> None:
                 tv.until(state="ready") if key == "~" else tv.press(key)
             tv.until(**seen)
             # Pictures and words arrive after the focus; nobody says when the last has.
-            tv.page.wait_for_timeout(4000)
-            tv.page.screenshot(path=folder / f"tv-{name}-{width}.png")
+            tv.page.wait_for_timeout(2500)
+            tv.page.screenshot(path=folder / f"tv-{name}-{size}.png")
             print(name, flush=True)
         context.close()
 
@@ -62,5 +80,6 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
     for chromium in launch():
-        for wide in [int(w) for w in sys.argv[2:]] or [1280, 1920]:
-            shoot(chromium, target, wide)
+        sizes = [a for a in sys.argv[2:] if a[0].isdigit()]
+        for one in sizes or ["1280x720", "1920x1080"]:
+            shoot(chromium, target, one, [a for a in sys.argv[2:] if a not in sizes])

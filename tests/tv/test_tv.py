@@ -267,8 +267,13 @@ def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> 
     assert tv.page.evaluate(f"getComputedStyle({video}).visibility") == "visible"
     tv.press("MediaPause")
     tv.page.wait_for_function(f"{video}.paused", timeout=60_000)
-    tv.press("MediaPlay", "down")
-    tv.go("right", "Chapters")
+    tv.press("down")
+    tv.go("right", "Speed")
+    tv.press("ok")
+    tv.go("up", "0.5×")
+    tv.press("ok", "MediaPlay")
+    tv.page.wait_for_function(f"!{video}.paused && {video}.playbackRate === 0.5", timeout=60_000)
+    tv.go("left", "Chapters")
     tv.press("ok", "down", "ok")
     tv.page.wait_for_function(f"{video}.currentTime >= 6", timeout=60_000)
     tv.press("back")
@@ -279,6 +284,10 @@ def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> 
     assert tv.server.state.progress["c1"] > 5
     tv.page.evaluate("location.hash = '/title/c1'")
     tv.until(route="title", state="ready", focus="Resume · 0:0")
+    # The next time it plays as it was made.
+    tv.press("ok")
+    tv.until(route="watch", state="ready")
+    tv.page.wait_for_function(f"!{video}.paused && {video}.playbackRate === 1", timeout=60_000)
 
 
 def test_screen_readers_hear_the_focus(tv: Television) -> None:

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const names = [
-  'arrow-left', 'captions', 'check', 'chevron-right', 'circle-alert', 'delete', 'house', 'languages', 'list-video', 'lock',
+  'arrow-left', 'captions', 'check', 'chevron-right', 'circle-alert', 'delete', 'gauge', 'house', 'languages', 'list-video', 'lock',
   'log-in', 'log-out', 'pause', 'play', 'plus', 'power', 'rotate-ccw', 'search', 'server', 'settings', 'skip-forward',
   'sliders-horizontal', 'space', 'tv', 'user', 'volume-2', 'x', 'info', 'clapperboard',
 ];

@@ -5,6 +5,7 @@ import { held } from './keys/held';
 import Home from './pages/Home';
 import List from './pages/List';
 import Pair from './pages/Pair';
+import Person from './pages/Person';
 import Search from './pages/Search';
 import Settings from './pages/Settings';
 import Start from './pages/Start';
@@ -21,7 +22,7 @@ const fade = {
   in: { prop: 'alpha', value: 1, duration: 160, easing: 'ease-out' },
   out: { prop: 'alpha', value: 0, duration: 120, easing: 'ease-out' },
 };
-/** Pages that stay in memory while others are open. Title pages do not, for one may open another without end. */
+/** Pages that stay in memory while others are open. Those that may open one another without end do not. */
 const kept = { keepAlive: true };
 
 export default Blits.Application({
@@ -36,7 +37,8 @@ export default Blits.Application({
     { path: '/title/:slug', component: Title, transition: fade },
     { path: '/series/:slug', component: Title, transition: fade, data: { kind: 'series' } },
     { path: '/list', component: List, transition: fade, options: kept },
-    { path: '/browse/:kind/:slug', component: List, transition: fade, options: kept },
+    { path: '/browse/:kind/:slug', component: List, transition: fade },
+    { path: '/person/:slug', component: Person, transition: fade },
     { path: '/search', component: Search, transition: fade, options: kept },
     { path: '/settings', component: Settings, transition: fade },
     { path: '/pair', component: Pair, transition: fade, options: { inHistory: false } },

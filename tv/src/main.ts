@@ -10,7 +10,7 @@ import { KEYS } from './keys/tables';
 import { platform, prepare } from './platform';
 import { session } from './session';
 import { ownServer } from './state/address';
-import { HEIGHT, look, WIDTH } from './theme';
+import { HEIGHT, look, sharpness, WIDTH } from './theme';
 
 const FONTS = [
   { family: 'Figtree', file: latin400, more: ext400 },
@@ -81,7 +81,7 @@ async function start(): Promise<void> {
     gpuMemory: { max: 160, target: 0.6 },
     viewportMargin: 40,
     webWorkersLimit: 2,
-    pixelRatio: window.innerHeight > 0 ? Math.min(2, window.innerHeight / HEIGHT) : 1,
+    pixelRatio: sharpness(window.innerWidth, window.innerHeight, window.devicePixelRatio),
     fonts: FONTS.map(({ family, file }) => ({ family, type: 'web' as const, file, metrics: METRICS })),
   });
   neverWait();

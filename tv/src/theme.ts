@@ -16,6 +16,10 @@ export const FOCUS_SCALE = 1.04;
 export const FAST_MS = Number.parseInt(tokens.motion.fast, 10);
 export const SLOW_MS = Number.parseInt(tokens.motion.slow, 10);
 
+/** Pixels of the screen for one of the stage, whose sides keep their proportion in a window of any shape. */
+export const sharpness = (width: number, height: number, density: number): number =>
+  Math.min(2, Math.min(width / WIDTH, height / HEIGHT) * density) || 1;
+
 const see = (color: string, alpha: number): string => color + Math.round(alpha * 255).toString(16).padStart(2, '0');
 
 /** What templates reach as `$$look.…`. */

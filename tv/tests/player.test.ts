@@ -69,6 +69,7 @@ function film(over: object = {}): { deck: Deck; told: string[]; set: (s: object)
     duration: 60,
     live: { isLive: false, edge: 0, start: 0, latency: 0 },
     quality: 'auto',
+    speed: 1,
     config: {
       chapters: [
         { start: 0, title: 'One' },
@@ -84,6 +85,7 @@ function film(over: object = {}): { deck: Deck; told: string[]; set: (s: object)
       { id: 'l', height: 360, kbps: 700, active: false },
     ],
     setQuality: (id: string) => void told.push(`quality ${id}`),
+    setSpeed: (times: number) => void told.push(`speed ${times}`),
     audios: () => [
       { id: 'a', language: 'en', label: '', active: true },
       { id: 'b', language: 'de', label: '', active: false },
@@ -98,7 +100,7 @@ function film(over: object = {}): { deck: Deck; told: string[]; set: (s: object)
 }
 
 test('a film shows the buttons for what it has', () => {
-  expect(film().deck.buttons).toEqual(['play', 'restart', 'next', 'chapters', 'captions', 'audio', 'quality']);
+  expect(film().deck.buttons).toEqual(['play', 'restart', 'next', 'chapters', 'captions', 'audio', 'quality', 'speed']);
   const bare = film({
     config: null,
     texts: () => [],
@@ -119,6 +121,9 @@ test('menus name what is chosen, and choosing tells the engine', () => {
   expect(deck.entries('captions').map((e) => e.chosen)).toEqual([true, false]);
   expect(deck.entries('audio').map((e) => e.label)).toEqual(['English', 'German']);
   expect(deck.entries('quality').map((e) => e.label)).toEqual(['Automatic', '1080p · 5.2 Mbit/s', '360p · 0.7 Mbit/s']);
+  const speeds = ['0.5×', '0.75×', 'Normal', '1.25×', '1.5×', '1.75×', '2×'];
+  expect(deck.entries('speed').map((e) => e.label)).toEqual(speeds);
+  expect(deck.entries('speed').findIndex((e) => e.chosen)).toBe(2);
   const choose = (button: number, item: number): void => {
     deck.transport = { ...CLOSED, zone: 'buttons', button };
     deck.press('enter', 0, 0);
@@ -131,7 +136,8 @@ test('menus name what is chosen, and choosing tells the engine', () => {
   choose(5, 1);
   choose(6, 2);
   choose(6, 0);
-  expect(told).toEqual(['seek 0', 'text t', 'text null', 'audio b', 'quality l', 'quality auto']);
+  choose(7, 4);
+  expect(told).toEqual(['seek 0', 'text t', 'text null', 'audio b', 'quality l', 'quality auto', 'speed 1.5']);
 });
 
 test('the film goes to the mark once the viewer pauses, and the controls go away while it plays', () => {

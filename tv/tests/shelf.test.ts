@@ -116,6 +116,21 @@ test('new rows keep the focus as far as there is something there', () => {
   expect(model.stage().length).toBe(1);
 });
 
+test('where there is room the last rows stand still and the focus moves down to them', () => {
+  const model = new ShelfModel(WIDTH, 900);
+  model.setRows(Array.from({ length: 9 }, () => ({ shape: 'wide', length: 4, titled: false })));
+  const line = METRICS.wide.height + METRICS.wide.foot;
+  const seen = Array.from({ length: 9 }, () => {
+    const at = [model.first, model.focusY];
+    expect(model.stage().filter((row) => row.visible).map((row) => row.index)).toContain(model.row);
+    expect(model.focusY + METRICS.wide.height).toBeLessThanOrEqual(900);
+    model.move('down');
+    return at;
+  });
+  expect(seen.slice(0, 2)).toEqual([[0, 0], [1, 0]]);
+  expect(seen.slice(6)).toEqual([[6, 0], [6, line], [6, 2 * line]]);
+});
+
 test('a grid is rows as long as the shelf is wide', () => {
   const across = fits(METRICS.still);
   expect(across * pitch(METRICS.still) - METRICS.still.gap).toBeLessThanOrEqual(WIDTH - 2 * SAFE_X);
@@ -136,11 +151,11 @@ test('a tile asks for the smallest picture that fills it', () => {
   expect(stage.view(true).filter((l) => l.alpha > 0).length).toBe(1);
   expect(stage.view(true)[0]?.tiles[0]).toMatchObject({
     src: 'http://server/i/1/640.webp',
-    title: 'Title 1',
+    words: 'Title 1',
     focused: true,
   });
   expect(stage.view(false)[0]?.tiles[0]?.focused).toBe(false);
-  expect(stage.card?.id).toBe('c1');
+  expect(stage.item?.title).toBe('Title 1');
 });
 
 test('whatever is shown, every slot is there: nothing is made or thrown away', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { fallback, variant } from '../src/api/pictures';
 import { caption, marks, pathOf, plain } from '../src/parts/facts';
-import { contrast, look, setAccent } from '../src/theme';
+import { contrast, look, setAccent, sharpness } from '../src/theme';
 import type { Card } from '../src/api/types';
 import de from '../src/words/de.json';
 import en from '../src/words/en.json';
-import { clock, duration, languageName, setLanguage, t } from '../src/words/words';
+import { clock, duration, languageName, setLanguage, t, times } from '../src/words/words';
 
 const card = (change: Partial<Card>): Card => ({
   id: 'c',
@@ -44,6 +44,9 @@ test('words, times and languages', () => {
 test('a title in one line', () => {
   expect(caption(card({}))).toBe('2026 · 1 h 24 min · from 12');
   expect(caption(card({ progress: { position_s: 1440, duration_s: 5040 }, age_rating: null }))).toBe('2026 · 1 h left');
+  const series = card({ type: 'series', year: null, duration_s: null, age_rating: null });
+  const counted = [24, 1].map((episodes) => caption({ ...series, episodes }));
+  expect(counted).toEqual(['24 episodes', '1 episode']);
   expect(caption(card({ year: null, duration_s: null, age_rating: 0 }))).toBe('');
   expect(marks({ text: ['en'], heights: [1080] })).toBe('HD · CC');
   expect(marks({ text: [], heights: [2160] })).toBe('4K');
@@ -97,4 +100,21 @@ test("an organization's colour is taken where it can be seen", () => {
   expect(look.accent).toBe(before);
   setAccent('#ffd000');
   expect([look.accent, contrast(look.onAccent, look.accent) >= 4.5]).toEqual(['#ffd000', true]);
+});
+
+test.each([
+  [1920, 1080, 1, 1],
+  [1280, 800, 1, 1280 / 1920],
+  [3840, 2160, 2, 2],
+  [360, 800, 3, (360 / 1920) * 3],
+  [0, 0, 1, 1],
+])('a window of %i by %i takes the whole stage', (width, height, density, ratio) => {
+  expect(sharpness(width, height, density)).toBeCloseTo(ratio);
+});
+
+test('a speed is written as the language writes it', () => {
+  setLanguage('de');
+  expect([times(0.75), times(2)]).toEqual(['0,75×', '2×']);
+  setLanguage('en');
+  expect(times(1.25)).toBe('1.25×');
 });

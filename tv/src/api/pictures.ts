@@ -1,5 +1,5 @@
 // Which file of a picture to fetch: the smallest that still fills the tile, never more.
-import type { Card, Picture, Shape } from './types';
+import type { Card, Picture, RowShape } from './types';
 
 /** The path of the variant for a tile `width` pixels wide, or '' where there is no picture. */
 export function variant(picture: Picture | null | undefined, width: number, type: 'webp' | 'jpg' = 'webp'): string {
@@ -13,13 +13,17 @@ export function variant(picture: Picture | null | undefined, width: number, type
 export const fallback = (src: string): string => (src.endsWith('.webp') ? src.replace(/\.webp$/, '.jpg') : '');
 
 /** The picture of a card that suits a shape best. */
-export function pictureFor(card: Card, shape: Shape | 'backdrop'): Picture | null {
+export function pictureFor(card: Card, shape: RowShape | 'backdrop'): Picture | null {
   const { poster, still, square, backdrop } = card.images;
+  const wide = [still, backdrop, poster, square];
   const order = {
-    still: [still, backdrop, poster, square],
+    still: wide,
     poster: [poster, square, still, backdrop],
     square: [square, poster, still, backdrop],
     backdrop: [backdrop, still],
+    person: [square, poster],
+    way: wide,
+    wide,
   }[shape];
   return order.find((picture) => picture !== null && picture !== undefined) ?? null;
 }

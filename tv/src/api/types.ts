@@ -18,6 +18,8 @@ export interface Progress {
   duration_s: number;
 }
 export type Shape = 'still' | 'poster' | 'square';
+/** Rows of the application's own: people, ways to more, and stills of a grid as wide as the screen. */
+export type RowShape = Shape | 'person' | 'way' | 'wide';
 
 export interface Card {
   id: string;
@@ -36,6 +38,10 @@ export interface Card {
   images: Images;
   progress: Progress | null;
   synopsis?: string | null;
+  /** Of a series: how many there are. */
+  episodes?: number;
+  /** What somebody did in it, on their own page. */
+  note?: string;
   episode_number?: number | null;
 }
 
@@ -51,16 +57,37 @@ export interface Home {
   rows: Row[];
   hero: Card | null;
 }
-export interface Person {
-  id: string;
+/** A page of a category or genre; `next` is the cursor of the next one. */
+export interface Listing {
+  title: string;
+  items: Card[];
+  next: string | null;
+}
+export interface Term {
+  slug: string;
+  name: string;
+}
+export interface PersonLink {
   slug: string;
   name: string;
   image: Picture | null;
 }
+export interface Credit {
+  role: string;
+  character: string | null;
+  person: PersonLink;
+}
+export interface Person extends PersonLink {
+  biography: string | null;
+  born: string | null;
+  died: string | null;
+  credits: { role: string; character: string | null; title: Card }[];
+}
 export interface Found {
   items: Card[];
-  people: Person[];
-  genres: { slug: string; name: string }[];
+  people: PersonLink[];
+  genres: Term[];
+  categories: Term[];
 }
 
 export interface Site {
@@ -73,8 +100,9 @@ export interface Site {
 
 export interface Title extends Card {
   tagline: string | null;
-  genres: { slug: string; name: string }[];
-  credits: { role: string; character: string | null; person: { slug: string; name: string } }[];
+  genres: Term[];
+  categories: Term[];
+  credits: Credit[];
   trailers: Card[];
   series: { slug: string; title: string; season: number | null; episode: number | null } | null;
   next: Card | null;
@@ -84,7 +112,7 @@ export interface Title extends Card {
 }
 
 export interface Series extends Card {
-  seasons: { number: number; title: string | null; episodes: Card[] }[];
+  seasons: { number: number | null; title: string | null; episodes: Card[] }[];
 }
 
 export interface DeviceCode {

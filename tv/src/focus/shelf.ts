@@ -4,17 +4,23 @@
 // slots. Row i is shown by slot i mod ROW_SLOTS, tile j by slot j mod TILE_SLOTS: as the focus moves by one, one slot
 // lets go of what left the screen and takes up what comes, and all others stay as they are. So the number of nodes does
 // not grow with the library, and nothing is made or thrown away while one moves.
-import type { Shape } from '../api/types';
-import { SAFE_X, WIDTH } from '../theme';
+import type { RowShape } from '../api/types';
+import { look, SAFE_X, WIDTH } from '../theme';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
-export interface Metrics { width: number; height: number; gap: number; head: number; foot: number }
-export interface ShelfRow { shape: Shape; length: number; titled: boolean }
+export interface Metrics { width: number; height: number; gap: number; head: number; foot: number; radius: number }
+export interface ShelfRow { shape: RowShape; length: number; titled: boolean }
 
-export const METRICS: Record<Shape, Metrics> = {
-  still: { width: 352, height: 198, gap: 28, head: 62, foot: 56 },
-  poster: { width: 220, height: 330, gap: 28, head: 62, foot: 56 },
-  square: { width: 240, height: 240, gap: 28, head: 62, foot: 56 },
+// Below a row there is room for words about its focus, and then the next row's name: whole, or not on screen at all.
+const common = { gap: 28, head: 62, foot: 64, radius: look.radius.card };
+export const METRICS: Record<RowShape, Metrics> = {
+  still: { ...common, width: 352, height: 198 },
+  poster: { ...common, width: 220, height: 330, foot: 80 },
+  square: { ...common, width: 240, height: 240 },
+  // Their names are written below them.
+  person: { ...common, width: 200, height: 200, gap: 64, foot: 160, radius: 100 },
+  way: { ...common, width: 300, height: 96 },
+  wide: { ...common, width: 411, height: 231, foot: 66 },
 };
 /** One row above the focus (it fades out), the focus, and as many below as a screen can show. */
 export const ROW_SLOTS = 5;
@@ -37,9 +43,14 @@ export class ShelfModel {
   private columns: number[] = [];
   private shifts: number[] = [];
   private tops: number[] = [];
+  private total = 0;
   rows: ShelfRow[] = [];
 
-  constructor(private readonly width = WIDTH) {}
+  /** `height` is what there is room for; without it the focused row is always the uppermost. */
+  constructor(
+    private readonly width = WIDTH,
+    private readonly height = 0,
+  ) {}
 
   /** Takes new rows; `keep` leaves the focus where it was, as far as there is something there. */
   setRows(rows: ShelfRow[], keep = false): void {
@@ -52,6 +63,7 @@ export class ShelfModel {
       this.tops.push(y);
       y += rowHeight(row);
     }
+    this.total = y;
     this.columns = this.rows.map((row, i) => Math.min(old[i] ?? 0, row.length - 1));
     this.shifts = this.rows.map((_, i) => this.shifted(i, 0));
     this.row = Math.max(0, Math.min(this.row, this.rows.length - 1));
@@ -61,9 +73,15 @@ export class ShelfModel {
     return this.columns[this.row] ?? 0;
   }
 
+  /** The uppermost row: the one with the focus, but rows move up no further than the last of them needs. */
+  get first(): number {
+    const enough = this.tops.findIndex((top) => this.total - top <= this.height);
+    return enough < 0 ? this.row : Math.min(this.row, enough);
+  }
+
   /** How far the rows have moved up. */
   get top(): number {
-    return this.tops[this.row] ?? 0;
+    return this.tops[this.first] ?? 0;
   }
 
   get metrics(): Metrics {
@@ -77,7 +95,7 @@ export class ShelfModel {
 
   get focusY(): number {
     const row = this.rows[this.row];
-    return row ? head(row) : 0;
+    return row ? (this.tops[this.row] ?? 0) - this.top + head(row) : 0;
   }
 
   focus(row: number, column: number): void {
@@ -103,10 +121,10 @@ export class ShelfModel {
 
   /** The rows and tiles that are on stage, in the order of their slots. */
   stage(): RowAt[] {
-    const first = Math.max(0, this.row - 1);
-    const last = Math.min(this.rows.length, first + ROW_SLOTS);
+    const from = Math.max(0, this.first - 1);
+    const last = Math.min(this.rows.length, from + ROW_SLOTS);
     const lines: RowAt[] = [];
-    for (let index = first; index < last; index++) lines.push(this.line(index));
+    for (let index = from; index < last; index++) lines.push(this.line(index));
     return lines.sort((a, b) => a.slot - b.slot);
   }
 
@@ -122,7 +140,7 @@ export class ShelfModel {
       tiles.push({ slot: i % TILE_SLOTS, index: i, x: i * pitch(m), focused });
     }
     tiles.sort((a, b) => a.slot - b.slot);
-    return { slot: index % ROW_SLOTS, index, y: this.tops[index] ?? 0, shift, tiles, visible: index >= this.row };
+    return { slot: index % ROW_SLOTS, index, y: this.tops[index] ?? 0, shift, tiles, visible: index >= this.first };
   }
 
   /** The least a row must move so that its focus lies between the margins. */
@@ -139,7 +157,7 @@ export class ShelfModel {
 }
 
 /** A list as rows without names, each as long as the shelf is wide. */
-export function grid<T>(items: readonly T[], shape: Shape, width = WIDTH): T[][] {
+export function grid<T>(items: readonly T[], shape: RowShape, width = WIDTH): T[][] {
   const across = fits(METRICS[shape], width);
   const rows: T[][] = [];
   for (let i = 0; i < items.length; i += across) rows.push(items.slice(i, i + across));

@@ -1,7 +1,9 @@
 // A shelf's rows as the stage needs them: flat values only, so that what did not change is seen to be the same and left
 // alone. Pure; the component only hands them on.
-import { pictureFor, variant } from '../api/pictures';
-import type { Card, Row } from '../api/types';
+import { variant } from '../api/pictures';
+import type { Card } from '../api/types';
+import { look } from '../theme';
+import { imageOf, initials, isCard, type Filled, type Item } from './items';
 import { METRICS, ROW_SLOTS, ShelfModel, TILE_SLOTS, type RowAt } from './shelf';
 
 export interface TileView {
@@ -9,8 +11,15 @@ export interface TileView {
   x: number;
   w: number;
   h: number;
+  radius: number;
   src: string;
-  title: string;
+  /** What stands in the place of a picture: at the top, or, where there never is one, in the middle. */
+  words: string;
+  size: number;
+  middle: boolean;
+  /** Below the picture. */
+  name: string;
+  note: string;
   progress: number;
   badge: string;
   focused: boolean;
@@ -30,16 +39,16 @@ export const GLIDE_MS = 160;
 
 export class Stage {
   readonly model: ShelfModel;
-  private rows: Row[] = [];
+  private rows: Filled[] = [];
   private held: number[] = new Array<number>(ROW_SLOTS).fill(-1);
   url: (path: string) => string = (path) => path;
   badge: (card: Card) => string = () => '';
 
-  constructor(width?: number) {
-    this.model = new ShelfModel(width);
+  constructor(width?: number, height?: number) {
+    this.model = new ShelfModel(width, height);
   }
 
-  setRows(rows: Row[], keep = false): void {
+  setRows(rows: readonly Filled[], keep = false): void {
     this.rows = rows.filter((row) => row.items.length > 0);
     this.held.fill(-1);
     this.model.setRows(
@@ -52,7 +61,7 @@ export class Stage {
     return this.rows.length === 0;
   }
 
-  get card(): Card | null {
+  get item(): Item | null {
     return this.rows[this.model.row]?.items[this.model.column] ?? null;
   }
 
@@ -70,7 +79,7 @@ export class Stage {
   }
 
   private line(at: RowAt, active: boolean): RowView {
-    const row = this.rows[at.index] as Row;
+    const row = this.rows[at.index] as Filled;
     const m = METRICS[row.shape];
     // A slot that takes up another row must not be seen sliding to its place.
     const glide = this.held[at.slot] === at.index ? GLIDE_MS : 0;
@@ -86,17 +95,24 @@ export class Stage {
       tiles: slots(
         TILE_SLOTS,
         at.tiles.map((tile): TileView => {
-          const card = row.items[tile.index] as Card;
-          const src = variant(pictureFor(card, row.shape), m.width);
+          const item = row.items[tile.index] as Item;
+          const card = isCard(item) ? item : null;
+          const person = item.type === 'person' ? item : null;
+          const src = variant(imageOf(item, row.shape), m.width);
           return {
             slot: tile.slot,
             x: tile.x,
             w: m.width,
             h: m.height,
+            radius: m.radius,
             src: src === '' ? '' : this.url(src),
-            title: card.title,
-            progress: progressOf(card),
-            badge: this.badge(card),
+            words: person ? initials(person.title) : item.title,
+            size: person ? look.size.display : card ? look.size.fine : look.size.text,
+            middle: card === null,
+            name: person?.title ?? '',
+            note: person?.note ?? '',
+            progress: card ? progressOf(card) : 0,
+            badge: card ? this.badge(card) : '',
             focused: active && tile.focused,
           };
         }),
@@ -112,8 +128,13 @@ const emptyTile = (slot: number): TileView => ({
   x: -4000,
   w: 220,
   h: 198,
+  radius: look.radius.card,
   src: '',
-  title: '',
+  words: '',
+  size: look.size.fine,
+  middle: false,
+  name: '',
+  note: '',
   progress: 0,
   badge: '',
   focused: false,

@@ -4,6 +4,7 @@ import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { pictureFor, variant } from '../api/pictures';
 import type { Card, Home } from '../api/types';
+import { isCard, withMore, type Item } from '../focus/items';
 import Chooser from '../parts/Chooser';
 import { caption, named, pathOf, plain, playId } from '../parts/facts';
 import Hero from '../parts/Hero';
@@ -68,7 +69,7 @@ export default Blits.Component('HomePage', {
       try {
         const home = await session.client.get<Home>('/api/v1/site/home');
         this.pick = home.hero ? [home.hero] : [];
-        part(this, 'shelf').setRows(home.rows.map(named), again);
+        part(this, 'shelf').setRows(home.rows.map((row) => withMore(named(row))), again);
         if (!again) this.zone = home.hero ? 'pick' : 'shelf';
         this.waiting = false;
         this.ready = true;
@@ -129,14 +130,18 @@ export default Blits.Component('HomePage', {
     },
     portray(): void {
       const inShelf = this.zone === 'shelf' || this.pick.length === 0;
-      const card: Card | null = inShelf ? part(this, 'shelf').current() : (this.pick[0] ?? null);
-      if (card === null) return;
-      const picture = variant(pictureFor(card, 'backdrop'), 1280);
+      const item: Item | null = inShelf ? part(this, 'shelf').current() : (this.pick[0] ?? null);
+      if (item === null) return;
+      const card = isCard(item) ? item : null;
+      const picture = card ? variant(pictureFor(card, 'backdrop'), 1280) : '';
       this.src = picture === '' ? '' : session.client.url(picture);
-      this.title = card.title;
-      this.over = session.site?.organization.name === card.subtitle ? '' : (card.subtitle ?? '');
-      this.meta = caption(card);
-      this.text = plain(card.synopsis);
+      const subtitle = card?.subtitle ?? '';
+      // Of a way to more, what it leads to is the greater word.
+      const way = item.type === 'way';
+      this.title = way ? item.note : item.title;
+      this.over = session.site?.organization.name === subtitle ? '' : subtitle;
+      this.meta = card ? caption(card) : way ? item.title : '';
+      this.text = plain(card?.synopsis);
     },
     go(zone: string): void {
       this.zone = zone;
@@ -164,17 +169,18 @@ export default Blits.Component('HomePage', {
       } else if (!empty) this.go('shelf');
     },
     choose(): void {
-      const card: Card | null = this.zone === 'pick' ? (this.pick[0] ?? null) : part(this, 'shelf').current();
+      const item: Item | null = this.zone === 'pick' ? null : part(this, 'shelf').current();
+      const [pick] = this.pick as Card[];
       if (this.zone === 'bar') {
         const place = PLACES[this.tab];
         if (place && place.id !== 'home') this.$router.to(place.path);
         else this.down();
-      } else if (card)
-        this.$router.to(this.zone === 'pick' && this.pill === 0 ? `/watch/${playId(card)}` : pathOf(card));
+      } else if (item) this.$router.to(pathOf(item));
+      else if (pick) this.$router.to(this.pill === 0 ? `/watch/${playId(pick)}` : pathOf(pick));
     },
     play(): void {
-      const card: Card | null = this.zone === 'pick' ? (this.pick[0] ?? null) : part(this, 'shelf').current();
-      if (card && this.zone !== 'bar')
+      const card: Item | null = this.zone === 'pick' ? (this.pick[0] ?? null) : part(this, 'shelf').current();
+      if (card && isCard(card) && this.zone !== 'bar')
         this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playId(card)}`);
     },
     async leave(): Promise<void> {

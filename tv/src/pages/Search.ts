@@ -1,9 +1,10 @@
-// Search as you type: keys on the left, titles on the right.
+// Search as you type: keys on the left, what was found on the right.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import type { Found, Row } from '../api/types';
+import type { Found } from '../api/types';
 import { typed } from '../focus/letters';
-import { grid, type Direction } from '../focus/shelf';
+import { results } from '../focus/items';
+import type { Direction } from '../focus/shelf';
 import { pathOf } from '../parts/facts';
 import Keyboard from '../parts/Keyboard';
 import Notice from '../parts/Notice';
@@ -15,7 +16,8 @@ import { look } from '../theme';
 import { t } from '../words/words';
 
 const PAUSE_MS = 250;
-const LEFT = 568;
+const NOTHING: Found = { items: [], people: [], genres: [], categories: [] };
+const LEFT = 616;
 export const RESULTS_WIDTH = 1920 - LEFT;
 
 export default Blits.Component('SearchPage', {
@@ -29,11 +31,11 @@ export default Blits.Component('SearchPage', {
           lineheight="48"
         />
       </Element>
-      <Keyboard ref="keys" x="96" y="196" size="84" />
+      <Keyboard ref="keys" x="96" y="196" size="92" />
       <Text
-        x="664" y="196" :content="$line" :size="$$look.size.fine" :color="$$look.muted" maxwidth="1100" maxlines="1"
+        x="712" y="196" :content="$line" :size="$$look.size.fine" :color="$$look.muted" maxwidth="1100" maxlines="1"
       />
-      <Shelf ref="shelf" x="568" y="252" captions="true" width="1352" />
+      <Shelf ref="shelf" x="616" y="252" captions="true" width="1304" room="774" />
       <Notice ref="notice" cover="1" />
     </Element>
   `,
@@ -97,23 +99,16 @@ export default Blits.Component('SearchPage', {
       try {
         const found =
           query === ''
-            ? { items: [], people: [], genres: [] }
+            ? NOTHING
             : await session.client.get<Found>(`/api/v1/site/search?q=${encodeURIComponent(query)}`, running.signal);
-        const rows = grid(found.items, 'still', RESULTS_WIDTH).map((items, i): Row => ({
-          id: String(i),
-          title: '',
-          kind: 'list',
-          shape: 'still',
-          items,
-          href: null,
-        }));
+        const rows = results(found, RESULTS_WIDTH);
         part(this, 'shelf').setRows(rows);
         this.line =
           query === ''
             ? ''
             : rows.length === 0
               ? t('search.none', { query })
-              : t('search.results', { count: found.items.length });
+              : t('search.results', { count: rows.reduce((sum, row) => sum + row.items.length, 0) });
         if (rows.length === 0) this.zone = 'keys';
         show({ state: 'ready' });
         this.draw();

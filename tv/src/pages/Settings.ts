@@ -135,9 +135,10 @@ export default Blits.Component('SettingsPage', {
       }
     },
     async choosePin(): Promise<void> {
-      let words = '';
+      let words = t('pin.new.text');
+      let wrong = false;
       for (;;) {
-        const first: string | null = await part(this, 'pin').ask(t('pin.new'), words, words !== '');
+        const first: string | null = await part(this, 'pin').ask(t('pin.new'), words, wrong);
         if (first === null) return;
         const second: string | null = await part(this, 'pin').ask(t('pin.again'), '');
         if (second === null) return;
@@ -147,6 +148,7 @@ export default Blits.Component('SettingsPage', {
           return;
         }
         words = t('pin.differ');
+        wrong = true;
       }
     },
     async chooseAge(now: number | null): Promise<number | null> {

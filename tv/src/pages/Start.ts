@@ -26,14 +26,14 @@ export default Blits.Component('StartPage', {
         x="96" y="206" content="$intro" :size="$$look.size.text" :color="$$look.muted" maxwidth="1300" maxlines="2"
         lineheight="36"
       />
-      <Element x="96" y="306" w="1212" h="96" color="$$look.panel" shader="$round">
+      <Element x="96" y="306" w="1172" h="96" color="$$look.panel" shader="$round">
         <Element x="28" y="28" w="40" h="40" src="icons/server.svg" color="$$look.muted" />
         <Text
-          x="92" y="23" :content="$address + '|'" :size="$$look.size.title" :color="$$look.text" maxwidth="1090"
+          x="92" y="23" :content="$address + '|'" :size="$$look.size.title" :color="$$look.text" maxwidth="1050"
           maxlines="1" lineheight="50"
         />
       </Element>
-      <Keyboard ref="keys" x="96" y="436" size="122" />
+      <Keyboard ref="keys" x="96" y="436" size="118" />
       <Text
         x="1380" y="316" :content="$message" :size="$$look.size.fine" :color="$ink" maxwidth="444" maxlines="12"
         lineheight="36"

@@ -1,11 +1,14 @@
-// One title, or one series: what it is, what can be done with it, and what lies beside it (episodes, similar titles).
+// One title, or one series: what it is, what can be done with it, and what lies beside it (episodes, similar titles,
+// people, genres).
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { pictureFor, variant } from '../api/pictures';
-import type { Card, Row, Series, Title } from '../api/types';
+import type { Card, Series, Title } from '../api/types';
+import { beside, isCard, type Filled } from '../focus/items';
 import Chooser from '../parts/Chooser';
 import { caption, marks, pathOf, plain, playId } from '../parts/facts';
 import Hero from '../parts/Hero';
+import { left } from '../parts/left';
 import Notice from '../parts/Notice';
 import { part } from '../parts/part';
 import Pills, { type PillSpec } from '../parts/Pills';
@@ -39,30 +42,15 @@ class Loaded {
     );
   }
 
-  get rows(): Row[] {
-    const seasons = (this.series?.seasons ?? []).map((season): Row => ({
-      id: `season-${season.number}`,
-      title: season.title ?? t('season', { number: season.number }),
-      kind: 'series',
+  get rows(): Filled[] {
+    if (this.title) return beside(this.title);
+    return (this.series?.seasons ?? []).map((season) => ({
+      title: season.title || (season.number === null ? t('episodes') : t('season', { number: season.number })),
       shape: 'still',
       items: season.episodes,
-      href: null,
     }));
-    const related = this.title?.related ?? [];
-    return [
-      ...seasons,
-      { id: 'related', title: t('related'), kind: 'related', shape: 'still', items: related, href: null },
-    ];
   }
 }
-
-/** Where the focus was on a page that something else was opened from. */
-interface Left {
-  zone: string;
-  pill: number;
-  at: [number, number];
-}
-const left = new Map<string, Left>();
 
 export default Blits.Component('TitlePage', {
   components: { Hero, Pills, Shelf, Notice, Chooser },
@@ -102,7 +90,7 @@ export default Blits.Component('TitlePage', {
     destroy() {
       const key = `${this.kind}/${this.slug}`;
       if (this.closing || !this.ready) left.delete(key);
-      else left.set(key, { zone: this.zone, pill: this.pill, at: [this.place[0], this.place[1]] });
+      else left.set(key, { zone: this.zone, pill: this.pill, at: [this.place[0], this.place[1]], count: 0 });
     },
   },
   methods: {
@@ -129,10 +117,7 @@ export default Blits.Component('TitlePage', {
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
         else if (await part(this, 'notice').fail(problem)) void this.load();
-        else {
-          this.closing = true;
-          this.$router.back();
-        }
+        else this.leave();
       }
     },
     find(): void {
@@ -197,8 +182,9 @@ export default Blits.Component('TitlePage', {
     press(): void {
       const { loaded } = this as { loaded: Loaded | null };
       if (this.zone === 'shelf') {
-        const card: Card | null = part(this, 'shelf').current();
-        if (card) this.$router.to(this.kind === 'series' ? `/watch/${playId(card)}` : pathOf(card));
+        const item = part(this, 'shelf').current();
+        if (item === null) return;
+        this.$router.to(this.kind === 'series' && isCard(item) ? `/watch/${playId(item)}` : pathOf(item));
         return;
       }
       const id = (this.specs() as PillSpec[])[this.pill]?.id;
@@ -209,7 +195,7 @@ export default Blits.Component('TitlePage', {
         const trailer = loaded?.title?.trailers[0];
         if (trailer) this.$router.to(`/watch/${playId(trailer)}`);
       } else if (id === 'list') void this.toggleList();
-      else if (id === 'back') this.$router.back();
+      else if (id === 'back') this.leave();
     },
     async toggleList(): Promise<void> {
       const path = `/api/v1/me/list/${(this.loaded as Loaded).card.id}`;
@@ -223,6 +209,10 @@ export default Blits.Component('TitlePage', {
       } catch (error) {
         if (await part(this, 'notice').fail(asProblem(error))) void this.toggleList();
       }
+    },
+    leave(): void {
+      this.closing = true;
+      if (this.$router.back() === false) this.$router.to('/home');
     },
     side(to: 'left' | 'right'): void {
       if (this.zone === 'shelf') part(this, 'shelf').move(to);
@@ -260,8 +250,7 @@ export default Blits.Component('TitlePage', {
       this.play();
     },
     back() {
-      this.closing = true;
-      if (this.$router.back() === false) this.$router.to('/home');
+      this.leave();
     },
   },
 });

@@ -42,10 +42,11 @@ export default Blits.Component('WatchPage', {
         <Element y="780" w="1920" h="300" color="$$look.veil" />
         <Text
           x="96" y="676" :content="$over" :size="$$look.size.fine" :color="$$look.text" maxwidth="1400" maxlines="1"
+          :alpha="$scrubbing ? 0 : 1"
         />
         <Text
           x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
-          maxwidth="1500" maxlines="1"
+          maxwidth="1500" maxlines="1" :alpha="$scrubbing ? 0 : 1"
         />
         <Timeline
           ref="line" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$onBar"
@@ -200,6 +201,8 @@ export default Blits.Component('WatchPage', {
     },
     prepare(engine: Engine): void {
       const { config } = engine;
+      // What comes next plays as it was made: the speed was this film's.
+      if ((engine.speed ?? 1) !== 1) engine.setSpeed?.(1);
       this.title = config?.title ?? (this.film as Film).title?.title ?? '';
       this.over = config?.subtitle ?? '';
       this.nextTitle = this.nextCard()?.title ?? config?.next?.title ?? '';

@@ -11,7 +11,8 @@ export default Blits.Component('Line', {
         <Element :x.transition="{value: $shift, duration: $glide, easing: 'ease-out'}">
           <Tile
             :for="tile in $tiles" key="$tile.slot" :x="$tile.x" :w="$tile.w" :h="$tile.h" :picture="$tile.src"
-            :title="$tile.title" :progress="$tile.progress" :badge="$tile.badge" :focused="$tile.focused"
+            :radius="$tile.radius" :words="$tile.words" :letters="$tile.size" :middle="$tile.middle" :name="$tile.name"
+            :note="$tile.note" :progress="$tile.progress" :badge="$tile.badge" :focused="$tile.focused"
           />
         </Element>
       </Element>

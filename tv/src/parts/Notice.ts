@@ -7,25 +7,31 @@ import { t } from '../words/words';
 import { modal } from './modal';
 import Pill, { pillWidth } from './Pill';
 
+/** Trying again changes nothing: it is not there, or not for this viewer. */
+const LASTING = [403, 404, 410];
+type Told = Pick<Problem, 'title' | 'remedy' | 'code' | 'status'>;
+
 export default Blits.Component('Notice', {
   components: { Pill },
   template: `
     <Element w="1920" h="1080" :show="$open" z="40">
       <Element w="1920" h="1080" color="$$look.bg" :alpha="$cover" />
-      <Element x="912" y="272" w="96" h="96" :src="$file" :color="$$look.muted" />
+      <Element x="912" y="300" w="96" h="96" :src="$file" :color="$failing ? $$look.danger : $$look.muted" />
       <Text
-        x="360" y="404" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
-        align="center" maxwidth="1200" maxlines="2" lineheight="56"
+        x="360" y="432" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
+        align="center" maxwidth="1200" maxlines="2" lineheight="56" @loaded="$titled"
       />
       <Text
-        x="460" y="530" :content="$text" :size="$$look.size.text" :color="$$look.muted" align="center"
-        maxwidth="1000" maxlines="3" lineheight="42"
+        x="460" :y="$below" :content="$text" :size="$$look.size.text" :color="$$look.muted" align="center"
+        maxwidth="1000" maxlines="3" lineheight="42" @loaded="$worded"
       />
       <Pill
-        :show="$action !== ''" :x="960 - $width / 2" y="700" :w="$width" :label="$action" icon=""
+        :show="$action !== ''" :x="960 - $width / 2" :y="$below + $tall + 44" :w="$width" :label="$action" icon=""
         :focused="$focusable" primary="false"
       />
-      <Text x="460" y="800" :content="$code" size="24" :color="$$look.muted" align="center" maxwidth="1000" />
+      <Text
+        x="460" :y="$below + $tall + 148" :content="$code" size="24" :color="$$look.muted" align="center" maxwidth="1000"
+      />
     </Element>
   `,
   props: ['cover'],
@@ -38,6 +44,8 @@ export default Blits.Component('Notice', {
       action: '',
       code: '',
       width: 200,
+      below: 508,
+      tall: 42,
       focusable: true,
       failing: false,
       done: null as ((yes: boolean) => void) | null,
@@ -58,12 +66,19 @@ export default Blits.Component('Notice', {
     /** Shows words without taking the focus: an empty page that still has its bar. */
     say(icon: string, title: string, text: string): void {
       this.icon = icon;
+      this.failing = false;
       this.title = title;
       this.text = text;
       this.action = '';
       this.code = '';
       this.open = true;
       this.announce();
+    },
+    titled(size: { h: number }): void {
+      this.below = 432 + Math.max(56, Math.ceil(size.h)) + 20;
+    },
+    worded(size: { h: number }): void {
+      this.tall = Math.max(42, Math.ceil(size.h));
     },
     announce(): void {
       show(
@@ -76,8 +91,8 @@ export default Blits.Component('Notice', {
       this.open = false;
     },
     tell(icon: string, title: string, text: string, action: string, code = ''): Promise<boolean> {
-      this.failing = code !== '';
       this.say(icon, title, text);
+      this.failing = code !== '';
       this.action = action;
       this.code = code;
       this.width = pillWidth(action, '');
@@ -86,14 +101,12 @@ export default Blits.Component('Notice', {
         this.done = resolve;
       });
     },
-    fail(problem: Pick<Problem, 'title' | 'remedy' | 'code'>): Promise<boolean> {
-      return this.tell(
-        'circle-alert',
-        problem.title,
-        problem.remedy,
-        t('retry'),
-        t('error.code', { code: problem.code }),
-      );
+    /** Whether to try again. */
+    async fail(problem: Told): Promise<boolean> {
+      const { title, remedy, code, status } = problem;
+      const again = !LASTING.includes(status);
+      const words = t('error.code', { code });
+      return (await this.tell('circle-alert', title, remedy, t(again ? 'retry' : 'back'), words)) && again;
     },
     answer(yes: boolean): void {
       const { done } = this;

@@ -14,20 +14,20 @@ export default Blits.Component('PinPad', {
   components: { Keyboard },
   template: `
     <Element w="1920" h="1080" :show="$open" color="$$look.veil" z="60">
-      <Element x="560" y="110" w="800" h="860" color="$$look.raised" shader="$round">
-        <Element x="376" y="48" w="48" h="48" src="icons/lock.svg" :color="$$look.muted" />
+      <Element x="560" y="120" w="800" h="840" color="$$look.raised" shader="$round">
+        <Element x="376" y="44" w="48" h="48" src="icons/lock.svg" :color="$$look.muted" />
         <Text
-          x="60" y="116" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text"
-          align="center" maxwidth="680" maxlines="2" lineheight="46"
+          x="60" y="108" :content="$title" font="FigtreeStrong" :size="$$look.size.title" :color="$$look.text"
+          align="center" maxwidth="680" maxlines="1" lineheight="46"
         />
         <Text
-          x="60" y="216" :content="$text" :size="$$look.size.fine" :color="$words" align="center" maxwidth="680"
+          x="60" y="168" :content="$text" :size="$$look.size.fine" :color="$words" align="center" maxwidth="680"
           maxlines="2" lineheight="32"
         />
-        <Element x="292" y="304">
+        <Element x="292" y="256">
           <Element :for="dot in $dots" key="$dot.x" :x="$dot.x" w="36" h="36" :color="$dot.color" shader="$disc" />
         </Element>
-        <Keyboard ref="pad" x="226" y="384" size="116" dark="true" />
+        <Keyboard ref="pad" x="236" y="328" size="112" dark="true" />
       </Element>
     </Element>
   `,
@@ -76,7 +76,7 @@ export default Blits.Component('PinPad', {
       done?.(pin);
     },
     draw(): void {
-      this.dots = [0, 1, 2, 3].map((i) => ({ x: i * 60, color: i < this.pin.length ? look.text : look.line }));
+      this.dots = [0, 1, 2, 3].map((i) => ({ x: i * 60, color: i < this.pin.length ? look.text : look.edge }));
       if (this.hasFocus) show({ focus: `${this.title}: ${part(this, 'pad').label()}`, text: this.text });
     },
     type(id: string): void {

@@ -1,13 +1,14 @@
 // Rows of titles with one focus. The page tells it where to move; it says whether it could, and which card it is on.
 // What is on stage is worked out in focus/shelf.ts; here it is drawn.
 import Blits from '@lightningjs/blits';
-import type { Card, Row } from '../api/types';
+import type { Card } from '../api/types';
+import type { Filled, Item } from '../focus/items';
 import type { Direction } from '../focus/shelf';
 import { Stage, type RowView } from '../focus/stage';
 import { session } from '../session';
 import { FOCUS_SCALE, look } from '../theme';
 import { t } from '../words/words';
-import { caption } from './facts';
+import { said } from './facts';
 import Line from './Line';
 
 const EDGE = 5;
@@ -23,8 +24,9 @@ export default Blits.Component('Shelf', {
         />
       </Element>
       <Element
-        :x.transition="{value: $ringX, duration: 160, easing: 'ease-out'}" :y="$ringY" :w="$ringW" :h="$ringH"
-        :alpha="$ring" color="transparent" :effects="$edges"
+        :x.transition="{value: $ringX, duration: 160, easing: 'ease-out'}"
+        :y.transition="{value: $ringY, duration: 160, easing: 'ease-out'}"
+        :w="$ringW" :h="$ringH" :alpha="$ring" color="transparent" :effects="$edges"
       />
       <Text
         :x="$ringX + 8" :y="$ringY + $ringH + 8" :content="$caption" :size="$$look.size.fine" :color="$$look.muted"
@@ -32,18 +34,18 @@ export default Blits.Component('Shelf', {
       />
     </Element>
   `,
-  props: ['captions', 'width'],
+  props: ['captions', 'width', 'room'],
   state() {
     return {
-      stage: new Stage(this.width),
+      stage: new Stage(this.width, this.room),
       lines: [] as RowView[],
-      active: true, up: 0, ringX: 0, ringY: 0, ringW: 0, ringH: 0, ring: 0, caption: '',
+      active: true, up: 0, ringX: 0, ringY: 0, ringW: 0, ringH: 0, ringR: look.radius.card, ring: 0, caption: '',
     };
   },
   computed: {
     edges(): object[] {
       return [
-        this.shader('radius', { radius: look.radius.card + EDGE }),
+        this.shader('radius', { radius: this.ringR + EDGE }),
         this.shader('border', { width: EDGE - 1, color: look.text }),
       ];
     },
@@ -55,7 +57,7 @@ export default Blits.Component('Shelf', {
     },
   },
   methods: {
-    setRows(rows: Row[], keep = false): void {
+    setRows(rows: readonly Filled[], keep = false): void {
       this.stage.setRows(rows, keep);
       this.draw();
     },
@@ -75,12 +77,12 @@ export default Blits.Component('Shelf', {
     position(): [number, number] {
       return [this.stage.model.row, this.stage.model.column];
     },
-    current(): Card | null {
-      return this.stage.card;
+    current(): Item | null {
+      return this.stage.item;
     },
     label(): string {
-      const card: Card | null = this.stage.card;
-      return card ? [card.title, caption(card)].filter((x) => x !== '').join(', ') : '';
+      const item: Item | null = this.stage.item;
+      return item ? said(item).join(', ') : '';
     },
     atTop(): boolean {
       return this.stage.model.row === 0;
@@ -98,10 +100,13 @@ export default Blits.Component('Shelf', {
       this.ringH = grown.h;
       this.ringX = model.focusX - (grown.w - m.width) / 2;
       this.ringY = model.focusY - (grown.h - m.height) / 2;
+      this.ringR = m.radius * FOCUS_SCALE;
       this.ring = this.active && !this.stage.empty ? 1 : 0;
       if (this.captions !== true) return;
-      const card: Card | null = this.stage.card;
-      this.caption = card ? [card.title, caption(card)].filter((x) => x !== '').join(' · ') : '';
+      const item: Item | null = this.stage.item;
+      // A person's name is below the picture already, and a way says its name itself.
+      const words = item === null || item.type === 'person' ? [] : item.type === 'way' ? [item.note] : said(item);
+      this.caption = words.join(' · ');
     },
   },
 });

@@ -1,16 +1,22 @@
-// Where titles will be, while they are fetched. Still, as everything here is that does not progress.
+// Where titles will be, while they are fetched: a row of a shelf, or (`wide`) of a grid under its heading. Still, as
+// everything here is that does not progress.
 import Blits from '@lightningjs/blits';
-import { look } from '../theme';
+import { METRICS, pitch } from '../focus/shelf';
+import { look, SAFE_X, WIDTH } from '../theme';
 
 export default Blits.Component('Skeleton', {
   template: `
     <Element>
-      <Element x="96" y="16" w="260" h="28" color="$$look.panel" shader="$round" />
-      <Element :for="x in $tiles" key="$x" :x="$x" y="62" w="352" h="198" color="$$look.panel" shader="$round" />
+      <Element x="96" :y="$bar" w="260" h="28" color="$$look.panel" shader="$round" />
+      <Element :for="x in $tiles" key="$x" :x="$x" :y="$top" :w="$w" :h="$h" color="$$look.panel" shader="$round" />
     </Element>
   `,
+  props: ['wide'],
   state() {
-    return { tiles: [96, 476, 856, 1236, 1616] };
+    const m = METRICS[this.wide ? 'wide' : 'still'];
+    const tiles: number[] = [];
+    for (let x = SAFE_X; x < WIDTH - (this.wide ? SAFE_X : 0); x += pitch(m)) tiles.push(x);
+    return { tiles, w: m.width, h: m.height, top: this.wide ? 0 : m.head, bar: this.wide ? -82 : 16 };
   },
   computed: {
     round(): object {

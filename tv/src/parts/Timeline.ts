@@ -13,7 +13,9 @@ export default Blits.Component('Timeline', {
       <Element :y="-$h / 2" :w="$loaded * 1728" :h="$h" color="$$look.track" />
       <Element :y="-$h / 2" :w="$played * 1728" :h="$h" :color="$$look.accent" />
       <Element :for="tick in $ticks" key="$tick.x" :x="$tick.x" y="-6" w="4" h="12" color="$$look.bg" />
-      <Element :show="$focused" :x="$mark * 1728 - 14" y="-14" w="28" h="28" :color="$$look.text" shader="$disc" />
+      <Element
+        :show="$focused" :x="$mark * 1728 - 14" y="-14" w="28" h="28" :color="$$look.text" shader="$disc" z="1"
+      />
       <Element :show="$scrubbing" :x="$left" y="-236">
         <Element :show="$sheet !== ''" x="-4" y="-4" w="328" h="188" :color="$$look.text" />
         <Element :show="$sheet !== ''" w="320" h="180" clipping="true" color="$$look.stage">

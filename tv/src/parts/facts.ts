@@ -1,8 +1,9 @@
 // What is said of a title in one line.
 import type { Card, Row } from '../api/types';
+import { isCard, type Item } from '../focus/items';
 import { duration, t, type Word } from '../words/words';
 
-/** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left". */
+/** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left"; of a series: "24 episodes". */
 export function caption(card: Card): string {
   const p = card.progress;
   const begun = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
@@ -10,8 +11,15 @@ export function caption(card: Card): string {
     ? t('left', { time: duration(p.duration_s - p.position_s) })
     : card.duration_s !== null && card.duration_s > 0 ? duration(card.duration_s) : '';
   const age = card.age_rating !== null && card.age_rating > 0 ? t('from_age', { age: card.age_rating }) : '';
-  return [card.year === null ? '' : String(card.year), time, age].filter((x) => x !== '').join(' · ');
+  const { episodes = 0 } = card;
+  const parts = episodes === 0 ? '' : t(episodes === 1 ? 'episodes.one' : 'episodes.many', { count: episodes });
+  const facts = [card.note ?? '', card.year === null ? '' : String(card.year), time, parts, age];
+  return facts.filter((x) => x !== '').join(' · ');
 }
+
+/** What an item of a row is, and what more there is to say. */
+export const said = (item: Item): string[] =>
+  [item.title, isCard(item) ? caption(item) : item.note].filter((x) => x !== '');
 
 /** A synopsis without its Markdown: a canvas shows text. */
 export function plain(markdown: string | null | undefined): string {
@@ -43,8 +51,10 @@ export function marks(tracks: { text: string[]; heights: number[] } | null | und
 /** The id under which a title is played. */
 export const playId = (card: Card): string => card.watch?.split('/').pop() ?? card.media ?? card.id;
 
-/** Where a card leads. A file that is no title yet has no page; it just plays. */
-export function pathOf(card: Card): string {
-  if (card.type === 'media') return `/watch/${playId(card)}`;
-  return card.type === 'series' ? `/series/${card.slug}` : `/title/${card.slug || card.id}`;
+/** Where an item leads. A file that is no title yet has no page; it just plays. */
+export function pathOf(item: Item): string {
+  if (item.type === 'way') return item.path;
+  if (item.type === 'person') return `/person/${item.slug}`;
+  if (item.type === 'media') return `/watch/${playId(item)}`;
+  return `/${item.type === 'series' ? 'series' : 'title'}/${item.slug || item.id}`;
 }

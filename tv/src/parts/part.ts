@@ -1,12 +1,12 @@
 // What a page may ask of the parts it is made of, by the `ref` they have in its template. Blits' own types know no
 // methods of a component.
 import type { Problem } from '../api/client';
-import type { Card, Row } from '../api/types';
+import type { Filled, Item } from '../focus/items';
 import type { Layout } from '../focus/letters';
 import type { Direction } from '../focus/shelf';
 import type { Entry } from '../player/deck';
 import type { Tile } from '../player/types';
-import type { Item } from './List';
+import type { Item as Setting } from './List';
 import type { PillSpec } from './Pills';
 
 interface Keyboard {
@@ -17,17 +17,17 @@ interface Keyboard {
   id(): string;
   label(): string;
 }
-type Shown = Pick<Problem, 'title' | 'remedy' | 'code'>;
+type Shown = Pick<Problem, 'title' | 'remedy' | 'code' | 'status'>;
 
 export interface Parts {
   bar: { focusOn(index: number): void };
   shelf: {
-    setRows(rows: Row[], keep?: boolean): void;
+    setRows(rows: readonly Filled[], keep?: boolean): void;
     move(to: Direction): boolean;
     activate(on: boolean): void;
     place(row: number, column: number): void;
     position(): [number, number];
-    current(): Card | null;
+    current(): Item | null;
     label(): string;
     atTop(): boolean;
     isEmpty(): boolean;
@@ -43,7 +43,7 @@ export interface Parts {
   pin: { ask(title: string, text: string, wrong?: boolean): Promise<string | null> };
   keys: Keyboard;
   pad: Keyboard;
-  list: { set(items: Item[], focus: number): void };
+  list: { set(items: Setting[], focus: number): void };
   line: { chapters(starts: number[]): void; preview(tile: Tile | null): void };
   menu: { list(title: string, entries: Entry[], focus: number): void; close(): void };
 }

@@ -1,9 +1,10 @@
 // The player between the engine and the stage: takes keys, tells the engine, and says in flat values what to draw. It
 // touches neither canvas nor clock, so that it can be tested with a made-up engine.
 import type { Key } from '../keys/tables';
-import { clock, languageName, t } from '../words/words';
+import { clock, languageName, t, times } from '../words/words';
 import {
   CLOSED,
+  MENUS,
   press,
   settle,
   type ButtonName,
@@ -17,6 +18,7 @@ import type { Engine } from './types';
 export const HIDE_MS = 5000;
 export const SETTLE_MS = 700;
 export const UP_NEXT_S = 15;
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;
 export interface Entry {
   label: string;
   chosen: boolean;
@@ -33,6 +35,7 @@ const ICONS: Record<ButtonName, string> = {
   captions: 'captions',
   audio: 'volume-2',
   quality: 'sliders-horizontal',
+  speed: 'gauge',
   next: 'skip-forward',
   live: 'tv',
 };
@@ -71,6 +74,7 @@ export class Deck {
     if (engine.texts().length > 0) names.push('captions');
     if (engine.audios().length > 1) names.push('audio');
     if (engine.qualities().length > 1) names.push('quality');
+    if (!engine.live.isLive && engine.setSpeed) names.push('speed');
     return names;
   }
 
@@ -109,6 +113,11 @@ export class Deck {
           })),
         ];
       }
+      case 'speed':
+        return SPEEDS.map((speed) => ({
+          label: speed === 1 ? t('player.speed.normal') : times(speed),
+          chosen: speed === (engine.speed ?? 1),
+        }));
     }
   }
 
@@ -141,7 +150,7 @@ export class Deck {
 
   private facts(repeats: number): Facts {
     const menus: Facts['menus'] = {};
-    for (const name of ['chapters', 'captions', 'audio', 'quality'] as const) {
+    for (const name of MENUS) {
       const entries = this.entries(name);
       menus[name] = { length: entries.length, chosen: entries.findIndex((e) => e.chosen) };
     }
@@ -173,6 +182,7 @@ export class Deck {
     if (menu === 'chapters') engine.seek(engine.config?.chapters?.[item]?.start ?? 0);
     else if (menu === 'captions') engine.setText(item === 0 ? null : (engine.texts()[item - 1]?.id ?? null));
     else if (menu === 'audio') engine.setAudio(engine.audios()[item]?.id ?? '');
+    else if (menu === 'speed') engine.setSpeed?.(SPEEDS[item] ?? 1);
     else engine.setQuality(item === 0 ? 'auto' : (engine.qualities()[item - 1]?.id ?? 'auto'));
   }
 }

@@ -15,6 +15,8 @@ export async function openEngine(): Promise<Engine> {
   const create = standIn() ?? ((await import('@otnet/player/engine')).createEngine as unknown as CreateEngine);
   await closing;
   const video = document.getElementById('picture') as HTMLVideoElement;
+  // The element outlives the film; the speed does not.
+  video.defaultPlaybackRate = 1;
   return create(video, { headers: () => session.client.headers(), skin: 'tv', language: language() });
 }
 

@@ -7,8 +7,9 @@ import type { Key } from '../keys/tables';
 import { stride } from '../keys/repeat';
 
 export type Zone = 'hidden' | 'bar' | 'buttons' | 'menu';
-export type ButtonName = 'play' | 'restart' | 'chapters' | 'captions' | 'audio' | 'quality' | 'next' | 'live';
-export type MenuName = 'chapters' | 'captions' | 'audio' | 'quality';
+export const MENUS = ['chapters', 'captions', 'audio', 'quality', 'speed'] as const;
+export type MenuName = (typeof MENUS)[number];
+export type ButtonName = 'play' | 'restart' | 'next' | 'live' | MenuName;
 
 export interface Transport {
   zone: Zone;
@@ -37,7 +38,6 @@ export type Command =
   | { do: 'choose'; menu: MenuName; item: number };
 
 export const CLOSED: Transport = { zone: 'hidden', button: 0, menu: null, item: 0, scrub: null };
-const MENUS: readonly ButtonName[] = ['chapters', 'captions', 'audio', 'quality'];
 type Outcome = [Transport, Command[]];
 
 export function press(t: Transport, key: Key, facts: Facts): Outcome {
@@ -127,8 +127,8 @@ function pressButtons(t: Transport, key: Key, facts: Facts): Outcome {
 
 function pressButton(t: Transport, name: ButtonName | undefined, facts: Facts): Outcome {
   if (name === undefined) return [t, []];
-  if (MENUS.includes(name)) {
-    const menu = name as MenuName;
+  const menu = MENUS.find((known) => known === name);
+  if (menu !== undefined) {
     return [{ ...t, zone: 'menu', menu, item: Math.max(0, facts.menus[menu]?.chosen ?? 0) }, []];
   }
   switch (name) {

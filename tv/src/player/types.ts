@@ -55,6 +55,7 @@ export interface Engine extends EventTarget {
   readonly live: Live;
   readonly duration?: number;
   readonly quality?: string;
+  readonly speed?: number;
   load(config: string): Promise<void>;
   destroy(): Promise<void>;
   retry(): Promise<void>;
@@ -64,6 +65,7 @@ export interface Engine extends EventTarget {
   next?(): Promise<void>;
   qualities(): Quality[];
   setQuality(id: string): void;
+  setSpeed?(times: number): void;
   audios(): Track[];
   setAudio(id: string): void;
   texts(): Track[];

@@ -34,6 +34,9 @@ export function clock(seconds: number): string {
   return shown.map((n, i) => (i === 0 ? String(n) : String(n).padStart(2, '0'))).join(':');
 }
 
+/** 1.25 → "1.25×", "1,25×". */
+export const times = (speed: number): string => `${speed.toLocaleString(current)}×`;
+
 /** "de" → "German", in the viewer's language; a code nobody knows stays as it is. */
 export function languageName(code: string): string {
   try {

@@ -1,0 +1,55 @@
+"""The television application and the server itself: what one asks, the other answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext
+
+from tests.control.plane import plane
+from tests.tv import fake
+from tests.tv.conftest import Television
+from tests.viewing.conftest import Catalogue
+
+LISTED = 42
+
+
+def test_a_catalogue_of_the_server_by_the_remote(room: BrowserContext, tmp_path: Path) -> None:
+    with plane(tmp_path / "data") as running:
+        shelves, owner = Catalogue(running), running.owner
+        rivers, drama = owner.make("categories", name="Rivers"), owner.make("genres", name="Drama")
+        ann = owner.make("people", name="Agnès Varda", born="1928-05-30")
+        for n in range(1, LISTED):
+            shelves.content(f"River {n:02}", categories=[rivers["id"]], media=False)
+        film = shelves.content(
+            "Night Train", categories=[rivers["id"]], genres=[drama["id"]], media=False, release_date="2026-03-14"
+        )
+        for role in ("director", "writer"):
+            owner.make("credits", content=film["id"], person=ann["id"], role=role)
+        tv = Television(room.new_page(), running.url, fake.Fake())
+        tv.open()
+        tv.until(route="home", state="ready", focus="Night Train, 2026")
+        # All of the category, two pages long.
+        tv.press("down")
+        tv.go("right", "See all, Rivers")
+        tv.press("ok")
+        tv.until(route="list", state="ready", text="Rivers", focus="Night Train")
+        for n in range(LISTED // 4):
+            tv.press("down")
+            tv.until(focus=f"River {LISTED - 4 * (n + 1):02}")
+        tv.page.evaluate("location.hash = '/search'")
+        tv.until(route="search", state="ready")
+        # A person by their name, what they are in, and from there its genre.
+        tv.press(*"varda")
+        tv.until(text="varda", state="ready")
+        tv.go("right", "Agnès Varda")
+        tv.press("ok")
+        tv.until(route="person", state="ready", text="Agnès Varda", focus="Night Train, Director, Screenplay · 2026")
+        tv.press("ok")
+        tv.until(route="title", state="ready", text="Night Train")
+        tv.go("down", "Agnès Varda, Director, Screenplay")
+        tv.press("down")
+        tv.until(focus="Rivers")
+        tv.press("right", "ok")
+        tv.until(route="list", state="ready", text="Drama", focus="Night Train")
+        tv.page.close()

@@ -1,0 +1,123 @@
+// What a row may hold: titles, and beside them people and ways to more of the same. Each says where it leads and what
+// stands in the place of a picture it does not have. Pure.
+import { pictureFor } from '../api/pictures';
+import type { Card, Credit, Found, Person, PersonLink, Picture, Row, RowShape, Term, Title } from '../api/types';
+import { t, type Word } from '../words/words';
+import { grid } from './shelf';
+
+export interface PersonItem {
+  type: 'person';
+  slug: string;
+  title: string;
+  /** What they did. */
+  note: string;
+  image: Picture | null;
+}
+export interface WayItem {
+  type: 'way';
+  title: string;
+  note: string;
+  path: string;
+}
+export type Item = Card | PersonItem | WayItem;
+/** A row as a shelf takes it. */
+export interface Filled {
+  title: string;
+  shape: RowShape;
+  items: readonly Item[];
+}
+
+export const isCard = (item: Item): item is Card => item.type !== 'person' && item.type !== 'way';
+
+export function imageOf(item: Item, shape: RowShape): Picture | null {
+  if (item.type === 'way') return null;
+  return item.type === 'person' ? item.image : pictureFor(item as Card, shape);
+}
+
+/** "Agnès Varda" → "AV". */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
+  const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return ends.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('');
+}
+
+const ROLES: Record<string, Word> = {
+  actor: 'role.actor', director: 'role.director', writer: 'role.writer', producer: 'role.producer',
+  composer: 'role.composer', camera: 'role.camera', editor: 'role.editor', host: 'role.host', guest: 'role.guest',
+  narrator: 'role.narrator', other: 'role.other',
+};
+function did(role: string, character: string | null): string {
+  return character || t(ROLES[role] ?? 'role.other');
+}
+
+/** One of each kind, with everything that was said of it: whoever wrote and directed is there once. */
+function once<T, R extends { note: string }>(all: readonly T[], key: (one: T) => string, make: (one: T) => R): R[] {
+  const found = new Map<string, R>();
+  for (const one of all) {
+    const [made, before] = [make(one), found.get(key(one))];
+    if (before === undefined) found.set(key(one), made);
+    else if (!before.note.split(', ').includes(made.note)) before.note += `, ${made.note}`;
+  }
+  return [...found.values()];
+}
+
+export const personItem = (person: PersonLink, note = ''): PersonItem => ({
+  type: 'person', slug: person.slug, title: person.name, note, image: person.image,
+});
+
+/** Cast and crew in the order of the credits. */
+export const people = (credits: readonly Credit[]): PersonItem[] =>
+  once(credits, (c) => c.person.slug, (c) => personItem(c.person, did(c.role, c.character)));
+
+/** What a person is in, each title once. */
+export const filmography = (person: Person): (Card & { note: string })[] =>
+  once(
+    person.credits,
+    (c) => c.title.id,
+    (c) => ({ ...c.title, note: c.character ? t('role.as', { character: c.character }) : did(c.role, null) }),
+  );
+
+/** "1928–2019", "Born 1928". */
+export function lived(person: Pick<Person, 'born' | 'died'>): string {
+  const [born, died] = [person.born?.slice(0, 4) ?? '', person.died?.slice(0, 4) ?? ''];
+  return died === '' ? (born === '' ? '' : t('person.born', { year: born })) : `${born}–${died}`;
+}
+
+export const ways = (sort: 'genre' | 'category', terms: readonly Term[]): WayItem[] =>
+  terms.map((term) => ({ type: 'way', title: term.name, note: '', path: `/browse/${sort}/${term.slug}` }));
+
+/** What a title belongs to, and answers a search. */
+export const sorts = (of: { genres: readonly Term[]; categories: readonly Term[] }): WayItem[] => [
+  ...ways('category', of.categories),
+  ...ways('genre', of.genres),
+];
+
+/** A row of the home page; where the server has more of it, its last tile leads there. */
+export function withMore(row: Row): Filled {
+  const path = row.href === null ? '' : row.href.startsWith('/list') ? '/list' : `/browse${row.href}`;
+  const way: WayItem = { type: 'way', title: t('see_all'), note: row.title, path };
+  return { title: row.title, shape: row.shape, items: path === '' ? row.items : [...row.items, way] };
+}
+
+/** A list as rows without names. */
+export const rowsOf = (items: readonly Item[], shape: RowShape, width?: number): Filled[] =>
+  grid(items, shape, width).map((some) => ({ title: '', shape, items: some }));
+
+/** What lies beside a title. */
+export const beside = (title: Title): Filled[] => [
+  { title: t('related'), shape: 'still', items: title.related },
+  { title: t('people'), shape: 'person', items: people(title.credits) },
+  { title: t('browse'), shape: 'way', items: sorts(title) },
+];
+
+/** What was found: titles alone as a grid; else each kind in a row, so that all can be seen at once. */
+export function results(found: Found, width: number): Filled[] {
+  const [who, where] = [found.people.map((person) => personItem(person)), sorts(found)];
+  if (who.length + where.length === 0) return rowsOf(found.items, 'still', width);
+  const rows: Filled[] = [
+    { title: t('titles'), shape: 'still', items: found.items },
+    { title: t('browse'), shape: 'way', items: where },
+    { title: t('row.people'), shape: 'person', items: who },
+  ];
+  return rows.filter((row) => row.items.length > 0);
+}
