@@ -111,7 +111,7 @@ export default defineConfig({
             {
               name: 'engine',
               priority: 2,
-              test: /src\/(element|engine\/(?!native|index|thumbnails|session)|words\/(index|en\/base))/,
+              test: /src\/(element|engine\/(?!native|index|progress|thumbnails|session)|words\/(index|en\/base))/,
             },
             {
               name: 'dress',
