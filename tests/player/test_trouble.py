@@ -48,6 +48,25 @@ def test_the_servers_refusals(
     expect(player.part(".screen")).to_contain_text(words)
 
 
+def test_a_refused_manifest_is_asked_for_once_and_said_at_once(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
+    player = open_player("video", film(media))
+    for kind, ending in (("dash", ".mpd"), ("hls", ".m3u8")):
+        config = film(media) | {"sources": {kind: film(media)["sources"][kind]}}
+        for status, words in ((404, "isn’t here any more"), (410, "isn’t here any more"), (403, "refused"), (401, "signed-in")):
+            server.faults[:] = [refuse(status, {}, ending)]
+            server.requests.clear()
+            player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", config)
+            player.js("void (v.muted = true, e.play())")
+            player.until("it is said", "e.state === 'failed'")
+            expect(player.part(".screen")).to_contain_text(words)
+            assert len(server.asked(ending)) == 1, "nobody asks again for what was refused"
+    server.faults.clear()
+    player.part(".screen button").click()
+    player.until("it plays", "e.state === 'playing'")
+
+
 def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
     player = open_player("video", {"sources": {"dash": "/media/film/main.mpd"}, "autoply": True})
     expect(player.part(".screen")).to_contain_text("“autoply”")
@@ -62,8 +81,11 @@ def test_a_missing_part_ends_it_and_trying_again_goes_on_there(
     player = open_player("video", film(media))
     player.play()
     server.faults.append(lambda path: (404, {}, b"") if path.endswith(".m4s") else None)
+    server.requests.clear()
     player.js("void e.seek(22)")
     expect(player.part(".screen")).to_contain_text("A part of this title is missing")
+    parts = server.asked(".m4s")
+    assert len(set(parts)) == len(parts), "a missing part is asked for once"
     expect(player.part(".screen code")).to_contain_text("404")
     server.faults.clear()
     player.part(".screen button").click()

@@ -1,4 +1,4 @@
-/** What plays: Shaka Player where there is Media Source Extensions, else the browser itself. */
+/** What plays: Shaka Player where there is Media Source Extensions or FairPlay, else the browser itself. */
 import type { PlayerConfig } from '../config/config';
 import type { Fault } from './faults';
 import type { Source } from './source';

@@ -19,6 +19,8 @@ export interface ShakaError {
 }
 
 const BAD_HTTP_STATUS = 1001;
+/** shaka.net.NetworkingEngine.RequestType */
+const MANIFEST = 0;
 const CATEGORIES: Record<number, string> = {
   1: 'network',
   2: 'text',
@@ -39,11 +41,23 @@ export function retryAfter(headers: unknown, now = Date.now()): number | null {
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 60) : null;
 }
 
-function byStatus(status: number): { code: string; again: boolean } {
-  if (status === 401 || status === 403) return { code: 'refused', again: false };
-  if (status === 404 || status === 410) return { code: 'part_missing', again: false };
-  if (status === 503 || status === 429) return { code: 'not_yet', again: true };
-  return { code: 'network', again: status >= 500 };
+/** What may pass: the server is busy, stumbled, or waited too long for the request. */
+const passes = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+
+function byStatus(status: number, manifest: boolean): { code: string; again: boolean } {
+  const codes: Record<number, string> = {
+    401: manifest ? 'sign_in' : 'refused',
+    403: 'refused',
+    404: manifest ? 'not_found' : 'part_missing',
+    429: 'not_yet',
+    503: 'not_yet',
+  };
+  return { code: codes[status === 410 ? 404 : status] ?? 'network', again: passes(status) };
+}
+
+/** Of a server that did not give the manifest. */
+export function ofStatus(status: number, headers?: Record<string, string>): Fault {
+  return { ...byStatus(status, true), detail: `HTTP ${status}`, category: 'network', wait: retryAfter(headers) };
 }
 
 /** Null when nothing went wrong: loading was stopped on purpose. */
@@ -53,7 +67,7 @@ export function ofShaka(error: ShakaError): Fault | null {
   const fault = { category: CATEGORIES[category] ?? 'player', detail: `shaka ${code}`, again: false, wait: null };
   if (code === BAD_HTTP_STATUS && typeof data[1] === 'number') {
     const detail = `${fault.detail}, HTTP ${data[1]}`;
-    return { ...fault, ...byStatus(data[1]), detail, wait: retryAfter(data[3]) };
+    return { ...fault, ...byStatus(data[1], data[4] === MANIFEST), detail, wait: retryAfter(data[3]) };
   }
   if (category === 1) return { ...fault, code: 'network', again: true };
   if (category === 6) return { ...fault, code: 'licence' };
@@ -63,6 +77,7 @@ export function ofShaka(error: ShakaError): Fault | null {
   return { ...fault, code: 'player' };
 }
 
+const GUESS: Record<number, string> = { 403: 'not_entitled', 409: 'not_ready' };
 const KNOWN = ['sign_in', 'not_entitled', 'not_here', 'not_on_this_site', 'not_ready', 'not_found'];
 
 /** Of the server's refusal to give a configuration (RFC 9457 problem). */
@@ -72,8 +87,6 @@ export function ofResponse(
   headers?: Record<string, string>,
 ): Fault {
   const said = typeof problem?.code === 'string' ? problem.code : '';
-  const guess: Record<number, string> = { 401: 'sign_in', 403: 'not_entitled', 404: 'not_found', 409: 'not_ready' };
-  const code = KNOWN.includes(said) ? said : (guess[status] ?? (status === 503 ? 'not_yet' : 'network'));
-  const again = status === 503 || status === 429;
-  return { code, detail: `HTTP ${status}`, category: 'network', again, wait: retryAfter(headers) };
+  const fault = ofStatus(status, headers);
+  return { ...fault, code: KNOWN.includes(said) ? said : (GUESS[status] ?? fault.code) };
 }

@@ -74,7 +74,15 @@ export class ShakaBackend implements Backend {
       },
     });
     const { LICENSE } = this.library.net.NetworkingEngine.RequestType;
-    this.player.getNetworkingEngine()?.registerRequestFilter(async (type, request) => {
+    const network = this.player.getNetworkingEngine();
+    // Without a connection the engine waits for one; and a refusal stays one, however often it is asked for. Only what
+    // is live may lack now what it has soon.
+    network?.addEventListener('retry', (event) => {
+      const fault = ofShaka((event as Event & { error: ShakaError }).error);
+      const final = fault && !fault.again && !this.player.isLive();
+      if (final || !navigator.onLine) event.preventDefault();
+    });
+    network?.registerRequestFilter(async (type, request) => {
       Object.assign(request.headers, this.given.headers(request.uris[0] ?? ''));
       if (type !== LICENSE) return;
       if (config.drm?.token) request.headers.Authorization = `Bearer ${config.drm.token}`;
