@@ -52,6 +52,8 @@ export class ShakaBackend implements Backend {
 
   private configure(): void {
     const { config, session, measured } = this.given;
+    const { servers = {}, token, certificate } = config.drm ?? {};
+    const fairplay = certificate ? { 'com.apple.fps': { serverCertificateUri: certificate } } : {};
     const manifest = config.sources.dash ?? config.sources.hls ?? '';
     this.player.configure({
       manifest: { retryParameters: PATIENT },
@@ -63,7 +65,7 @@ export class ShakaBackend implements Backend {
         maxDisabledTime: 0,
         failureCallback: (error: shaka.util.Error) => void error,
       },
-      drm: { servers: config.drm?.servers ?? {}, retryParameters: PATIENT },
+      drm: { servers, advanced: fairplay, retryParameters: PATIENT },
       abr: { restrictToElementSize: true },
       cmcd: {
         enabled: measured,
@@ -85,7 +87,7 @@ export class ShakaBackend implements Backend {
     network?.registerRequestFilter(async (type, request) => {
       Object.assign(request.headers, this.given.headers(request.uris[0] ?? ''));
       if (type !== LICENSE) return;
-      if (config.drm?.token) request.headers.Authorization = `Bearer ${config.drm.token}`;
+      if (token) request.headers.Authorization = `Bearer ${token}`;
       const asked = { url: request.uris[0] ?? '', headers: request.headers, body: request.body };
       await this.given.options.licence?.(asked, config);
       request.uris = [asked.url];
