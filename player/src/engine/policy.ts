@@ -9,7 +9,7 @@ export function press(video: HTMLMediaElement): Promise<boolean> {
   );
 }
 
-/** Begins unasked: with sound, else without. `muted` does not even try it with sound. Says what the browser withholds. */
+/** Begins unasked: with sound, else without; a `muted` one is so already. Says what the browser withholds. */
 export async function begin(video: HTMLMediaElement, muted: boolean): Promise<Withheld> {
   if (await press(video)) return muted ? 'sound' : null;
   if (video.muted) return 'play';

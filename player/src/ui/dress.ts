@@ -79,7 +79,6 @@ export async function dress(
   if (signal.aborted) return;
   const root = host.shadowRoot!;
   const controller = root.querySelector<MediaController>('media-controller')!;
-  const layer = root.querySelector<HTMLElement>('.captions')!;
 
   const style = document.createElement('style');
   style.textContent = tokens + base + skin.css;
@@ -107,12 +106,13 @@ export async function dress(
       fading = setTimeout(() => box.classList.remove('on'), TOAST_MS);
     },
     help: () => void import('./dialogs').then(({ helpDialog }) => helpDialog(context, spoken)),
-    style: () => void import('./dialogs').then(({ styleDialog }) => styleDialog(context, spoken, layer)),
+    style: () => void import('./dialogs').then(({ styleDialog }) => styleDialog(context, spoken)),
   };
   controller.append(fragment(skin.html(say)));
   controller.classList.add(skinName);
   // Who never chose a style needs none of it.
-  if (recall('caption-style', null)) void import('./captions').then(({ apply, recalled }) => apply(layer, recalled()));
+  if (recall('caption-style', null))
+    void import('./captions').then(({ apply, recalled }) => apply(controller, recalled()));
   facts(context);
   settings(context);
   screens(context);
