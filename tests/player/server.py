@@ -50,7 +50,15 @@ class PlayerServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def reset(self) -> None:
-        for kept in (self.pages, self.configs, self.faults, self.requests, self.telemetry, self.progress, self.licences):
+        for kept in (
+            self.pages,
+            self.configs,
+            self.faults,
+            self.requests,
+            self.telemetry,
+            self.progress,
+            self.licences,
+        ):
             kept.clear()
 
     def page(self, body: str, *, head: str = "", scheme: str = "light", policy: bool = True) -> str:

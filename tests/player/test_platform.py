@@ -17,6 +17,7 @@ from tests.harness import until
 from tests.player.conftest import Opener, film, sound
 from tests.player.server import PlayerServer
 
+YELLOW = ";localStorage.setItem('otnet.caption-style', JSON.stringify({ colour: 'yellow' }))"
 NO_MSE = "delete window.MediaSource; delete window.ManagedMediaSource"
 
 
@@ -24,7 +25,7 @@ def test_the_browsers_own_hls_has_the_same_controls(open_player: Opener, server:
     """Media Source Extensions are hidden: the element's source is the HLS itself."""
     (media / "fr.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:24.000\nLes mots\n")
     french = [{"src": "/media/fr.vtt", "language": "fr", "label": "Français"}]
-    player = open_player("video", film(media, captions=french, start=4), init=NO_MSE)
+    player = open_player("video", film(media, captions=french, start=4), init=NO_MSE + YELLOW)
     player.js("void (v.muted = true)")
     player.part(".big").click()
     player.until("it plays", "e.state === 'playing' && v.currentTime > 4")
@@ -39,7 +40,11 @@ def test_the_browsers_own_hls_has_the_same_controls(open_player: Opener, server:
     player.page.get_by_role("menuitem", name="Captions").first.click()
     player.page.get_by_role("menuitemradio", name="Français").click()
     player.until(
-        "the browser shows them", "[...v.textTracks].some(t => t.mode === 'showing' && t.activeCues?.[0]?.text === 'Les mots')"
+        "the browser shows them",
+        "[...v.textTracks].some(t => t.mode === 'showing' && t.activeCues?.[0]?.text === 'Les mots')",
+    )
+    assert player.js("getComputedStyle(v).getPropertyValue('--_caption-colour')") == "#ffe14d", (
+        "in the viewer's own style"
     )
     player.press("Escape")
     player.part("media-controller").focus()
@@ -75,10 +80,16 @@ def test_media_keys_and_the_lock_screen(open_player: Opener, media: Path) -> Non
     poster = player.js("new URL('/media/poster.jpg', location).href")
     player.until("it is named", shown)
     assert player.js(shown) == ["The Night Train", "Season 1 · Episode 3", [poster]]
-    player.until("its place is told", "window.position?.duration > 23 && navigator.mediaSession.playbackState === 'playing'")
+    player.until(
+        "its place is told", "window.position?.duration > 23 && navigator.mediaSession.playbackState === 'playing'"
+    )
     player.js("void window.keys.pause()")
     player.until("it stands", "e.state === 'paused' && navigator.mediaSession.playbackState === 'paused'")
-    for key, details, where in [("seekto", {"seekTime": 12}, 12), ("seekforward", {}, 22), ("seekbackward", {"seekOffset": 4}, 18)]:
+    for key, details, where in [
+        ("seekto", {"seekTime": 12}, 12),
+        ("seekforward", {}, 22),
+        ("seekbackward", {"seekOffset": 4}, 18),
+    ]:
         player.js("void window.keys[x[0]](x[1])", [key, details])
         player.until(f"{key} leads to {where}", f"Math.abs(v.currentTime - {where}) < 0.2 && Math.abs(window.position.position - {where}) < 0.2")  # fmt: skip
     player.js("void window.keys.play()")
@@ -133,7 +144,10 @@ def test_sound_alone_moves_into_a_window_of_its_own_and_back(open_player: Opener
     player.play()
     player.js("void (window.kept = p)")
     player.part("media-pip-button").click()
-    until("it is there", lambda: player.page.evaluate("() => window.kept.ownerDocument === documentPictureInPicture.window?.document"))
+    until(
+        "it is there",
+        lambda: player.page.evaluate("() => window.kept.ownerDocument === documentPictureInPicture.window?.document"),
+    )
     expect(player.page.get_by_role("status").filter(has_text="Playing in its own window")).to_be_visible()
     now = player.page.evaluate("() => window.kept.engine.video.currentTime")
     until("it goes on there", lambda: player.page.evaluate("() => window.kept.engine.video.currentTime") > now + 0.3)
@@ -197,10 +211,16 @@ def test_a_licence_is_asked_for_with_the_token_and_what_the_page_adds(
     open_player: Opener, server: PlayerServer, media: Path, protected: str
 ) -> None:
     keys = [{"kty": "oct", "kid": _unpadded(KEY_ID), "k": _unpadded(KEY)}]
-    server.licence = (200, {"content-type": "application/json"}, json.dumps({"keys": keys, "type": "temporary"}).encode())
+    server.licence = (
+        200,
+        {"content-type": "application/json"},
+        json.dumps({"keys": keys, "type": "temporary"}).encode(),
+    )
     drm: dict[str, Any] = {"servers": {"org.w3.clearkey": "/licence"}, "token": "token-1"}
     player = open_player("video", film(media, sources={"dash": protected}, drm=drm))
-    player.js("void (p.licence = (request, config) => { request.url += '?title=' + config.id; request.headers['X-Session'] = 's1' })")
+    player.js(
+        "void (p.licence = (request, config) => { request.url += '?title=' + config.id; request.headers['X-Session'] = 's1' })"
+    )
     player.play()
     player.advances()
     ((path, headers, body),) = server.licences
