@@ -6,6 +6,7 @@ import { patience, waiting } from '../src/engine/patience';
 import { begin } from '../src/engine/policy';
 import { Progress } from '../src/engine/progress';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
+import { isOwn } from '../src/engine/read';
 import { pickSource } from '../src/engine/source';
 import { step, TABLE } from '../src/engine/states';
 import { randomId, Telemetry, unwanted } from '../src/engine/telemetry';
@@ -323,6 +324,13 @@ test('watch progress goes every ten seconds and at a pause, newest last', async 
   expect(bodies[0]).toEqual({ content: 'c', position_s: 10, duration_s: 60, at: '1970-01-01T00:00:00.000Z' });
   expect(put.mock.calls[0]![1]).toMatchObject({ method: 'PUT', keepalive: true, headers: { 'x-csrf-token': 't' } });
 });
+
+test.each([
+  ['https://tv.example/a.mpd', 'https://tv.example/api/1', true],
+  ['/a.mpd', 'https://tv.example/api/1', true],
+  ['https://cdn.example/a.mpd', 'https://tv.example/api/1', false],
+  ['https://tv.example/a.mpd', '{"sources": {}}', true],
+])('%s is of the server of %s: %s', (url, given, own) => expect(isOwn(url, given, 'https://tv.example/api/1')).toBe(own));
 
 test('what comes next', () => {
   const a = { sources: { dash: 'a' } };

@@ -7,7 +7,7 @@
 import type { Chapter, PlayerConfig } from '../config/config';
 import { ConfigError } from '../config/parse';
 import { type Say, sayEnglish } from '../words';
-import type { Backend, Setting } from './backend';
+import { type Backend, backendFor, type Setting } from './backend';
 import { chapterAt } from './chapters';
 import type { Fault } from './faults';
 import { shakaLibrary } from './library';
@@ -16,10 +16,9 @@ import { randomId } from './telemetry';
 import { begin, press, type Withheld } from './policy';
 import { faultOf, problemOf, UNSUPPORTED } from './problem';
 import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
-import { readConfig } from './read';
+import { isOwn, readConfig } from './read';
 import { Recovery } from './recovery';
 import type { Session } from './session';
-import { ShakaBackend } from './shaka';
 import { Sheets } from './sheets';
 import { pickSource, platformOf } from './source';
 import { step, type Signal } from './states';
@@ -29,10 +28,6 @@ import type { Engine, EngineOptions, Live, Problem, State, Tile, Upcoming } from
 import { watch } from './watch';
 
 const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
-
-async function nativeBackend(setting: Setting): Promise<Backend> {
-  return new (await import('./native')).NativeBackend(setting);
-}
 
 export class OTNetEngine extends EventTarget implements Engine {
   config: PlayerConfig | null = null;
@@ -144,7 +139,7 @@ export class OTNetEngine extends EventTarget implements Engine {
       },
     };
     await this.recovery.opening(signal, async () => {
-      const backend = source.native ? await nativeBackend(setting) : await ShakaBackend.create(setting);
+      const backend = await backendFor(source, setting);
       if (signal.aborted) return backend.destroy();
       this.backend = backend;
       if (!this.meter) {
@@ -163,6 +158,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (this.speed !== 1) this.setSpeed(this.speed);
     this.tracks.begin(config);
     this.signal('loaded');
+    this.recovery.opened(signal);
   }
 
   // ── failing ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,7 +167,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     const fault = faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
     const message = error instanceof ConfigError ? error.message : '';
     if (message) console.error(message);
-    this.from = this.video.currentTime || this.from;
+    // A live programme goes on where it will be then.
+    this.from = this.live.isLive ? null : this.video.currentTime || this.from;
     this.error = problemOf(fault, true, this.say, message);
     this.meter?.failed(fault.code, fault.category, true);
     this.meter?.leaves(this.duration);
@@ -390,11 +387,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** The page's headers are for the server the configuration came from, and nobody else. */
   private headers(url: string): Record<string, string> {
-    const { given, base } = this;
-    const from = typeof given === 'string' && !/^\s*\{/.test(given) ? given : base;
-    const own = new URL(url, base).origin === new URL(from, document.baseURI).origin;
-    return own ? (this.options.headers?.() ?? {}) : {};
+    return (isOwn(url, this.given, this.base) && this.options.headers?.()) || {};
   }
 }

@@ -2,6 +2,8 @@
  * What went wrong, as a code of ours. Pure. Numbers are Shaka Player's (shaka.util.Error): the thousands of a code are
  * its category. `again` says that the same request may succeed later.
  */
+import words from '../words/en/base';
+
 export interface Fault {
   code: string;
   detail: string;
@@ -21,15 +23,7 @@ export interface ShakaError {
 const BAD_HTTP_STATUS = 1001;
 /** shaka.net.NetworkingEngine.RequestType */
 const MANIFEST = 0;
-const CATEGORIES: Record<number, string> = {
-  1: 'network',
-  2: 'text',
-  3: 'media',
-  4: 'manifest',
-  5: 'streaming',
-  6: 'drm',
-  7: 'player',
-};
+const CATEGORIES = 'player network text media manifest streaming drm'.split(' ');
 const NO_PLAYABLE_VARIANT = [4032, 4012];
 /** Loading was stopped on purpose: another title was loaded, or the player is gone. */
 const STOPPED = [7000, 7001, 7002];
@@ -78,9 +72,8 @@ export function ofShaka(error: ShakaError): Fault | null {
 }
 
 const GUESS: Record<number, string> = { 403: 'not_entitled', 409: 'not_ready' };
-const KNOWN = ['sign_in', 'not_entitled', 'not_here', 'not_on_this_site', 'not_ready', 'not_found'];
 
-/** Of the server's refusal to give a configuration (RFC 9457 problem). */
+/** Of the server's refusal to give a configuration (RFC 9457 problem); its own code where there are words for it. */
 export function ofResponse(
   status: number,
   problem: { code?: unknown } | null,
@@ -88,5 +81,5 @@ export function ofResponse(
 ): Fault {
   const said = typeof problem?.code === 'string' ? problem.code : '';
   const fault = ofStatus(status, headers);
-  return { ...fault, code: KNOWN.includes(said) ? said : (GUESS[status] ?? fault.code) };
+  return { ...fault, code: `error.${said}` in words ? said : (GUESS[status] ?? fault.code) };
 }

@@ -14,6 +14,8 @@ export class Recovery {
   /** Failures since pictures last advanced. */
   private round = 0;
   private busy = false;
+  /** What the backend met before it was done with opening: a licence that was refused, a first part that failed. */
+  private early: Fault | null = null;
 
   constructor(private engine: OTNetEngine) {}
 
@@ -31,6 +33,7 @@ export class Recovery {
   /** Runs `work`, again and again while patience says so; null when it was called off. */
   async opening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
     for (let round = 0; ; round++) {
+      this.early = null;
       try {
         return await work();
       } catch (error) {
@@ -45,10 +48,16 @@ export class Recovery {
     }
   }
 
-  /** The backend, which has begun to play, could not go on. */
+  /** The title is open. */
+  opened(signal: AbortSignal): void {
+    if (this.early) void this.playing(this.early, signal);
+  }
+
+  /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
   async playing(fault: Fault, signal: AbortSignal): Promise<void> {
     const { engine } = this;
-    if (signal.aborted || this.busy || engine.state === 'loading' || engine.state === 'failed') return;
+    if (engine.state === 'loading') return void (this.early = fault);
+    if (signal.aborted || this.busy || engine.state === 'failed') return;
     const verdict = patience(fault, this.round++, navigator.onLine);
     if (verdict === 'give up') return engine.fail(fault);
     engine.meter?.failed(fault.code, fault.category, false);

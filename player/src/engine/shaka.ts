@@ -21,7 +21,6 @@ const PATIENT: shaka.extern.RetryParameters = {
   backoffFactor: 2,
   fuzzFactor: 0.3,
 };
-const ENGINE_VERSION = '5.2';
 
 const kbps = (bits: number): number => Math.round(bits / 1000);
 const qualityId = (t: shaka.extern.VideoTrack): string => `${t.height ?? 0}-${kbps(t.bandwidth)}`;
@@ -37,7 +36,7 @@ export class ShakaBackend implements Backend {
     private player: shaka.Player,
     private given: Setting,
   ) {
-    this.name = `shaka ${library.Player.version?.replace(/^v/, '').replace(/-.*/, '') ?? ENGINE_VERSION}`;
+    this.name = `shaka ${library.Player.version.replace(/^v|-.*/g, '')}`;
     this.configure();
     this.listen();
   }
