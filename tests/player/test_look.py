@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,31 @@ def test_the_menu_is_within_reach_at_the_head_of_a_page(open_player: Opener, med
     expect(first).to_be_in_viewport(ratio=1)
     first.click()
     expect(player.page.get_by_role("menuitemradio").first).to_be_in_viewport(ratio=0.5)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_button_does_can_be_read(open_player: Opener, scheme: str) -> None:
+    """The audio skin lies on the page: its tooltips are of the page's colours, too."""
+    player = open_player("audio", sound(), scheme=scheme)
+    player.part("media-settings-menu-button").hover()
+    colours = player.js(
+        "(t => [getComputedStyle(t).color, getComputedStyle(t).backgroundColor])"
+        "(p.shadowRoot.querySelector('media-settings-menu-button').shadowRoot.querySelector('media-tooltip'))"
+    )
+    text, ground = (sum(int(n) for n in re.findall(r"\d+", colour)[:3]) for colour in colours)
+    assert abs(text - ground) > 380, colours
+
+
+@pytest.mark.parametrize("width", [220, 360])
+def test_what_comes_next_fits_a_narrow_row(open_player: Opener, media: Path, width: int) -> None:
+    player = open_player(
+        "audio", film(media, start=23, next={"src": "/none", "title": "The Morning Train"}), width=width
+    )
+    player.play()
+    for part in (".screen .what", ".screen .main", ".screen .plain"):
+        expect(player.part(part)).to_be_in_viewport(ratio=1)
+    box, row = player.part(".screen .what").bounding_box(), player.part(".screen").bounding_box()
+    assert box["width"] > 60 and box["height"] < row["height"]
 
 
 @pytest.mark.parametrize("skin", SKINS)

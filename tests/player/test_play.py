@@ -158,6 +158,9 @@ def test_chapters_and_thumbnails_on_the_bar(open_player: Opener, media: Path) ->
     player.until("it is there", "v.currentTime >= 16")
     expect(player.part(".chapter-now")).to_have_text("Arrival")
     assert "Arrival" in chapters.evaluate("item => item.shadowRoot.querySelector('slot[name=description]').textContent")
+    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, chapters=[]))
+    expect(player.part(".chapter-now")).to_have_text("")
+    player.play()
     # The poster was there for the beginning.
     assert player.js("v.poster").endswith("/media/poster.jpg")
     expect(player.part("media-poster-image")).to_be_hidden()

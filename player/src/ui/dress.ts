@@ -53,14 +53,13 @@ function facts({ host, controller, engine, say, signal }: Context): void {
   };
   engine.addEventListener('config', show, { signal });
   find('.next')?.addEventListener('click', () => void engine.next(), { signal });
-  const chapter = find('.chapter-now');
-  engine.addEventListener(
-    'chapter',
-    (event) => {
-      if (chapter) chapter.textContent = (event as CustomEvent<{ title: string } | null>).detail?.title ?? '';
-    },
-    { signal },
-  );
+  const line = find('.chapter-now');
+  const chapter = (): void => {
+    if (line) line.textContent = engine.chapterAt(engine.video.currentTime)?.title ?? '';
+  };
+  // Another title has other chapters, or none; and where it begins by itself, it has begun before it is dressed.
+  for (const type of ['chapter', 'config']) engine.addEventListener(type, chapter, { signal });
+  if (!engine.paused) chapter();
   const state = (): void => host.setAttribute('state', engine.state);
   engine.addEventListener('state', state, { signal });
   state();
