@@ -77,7 +77,7 @@ const published: Plugin = {
 
 /** What every skin wears; the rest of the surface is fetched when it is needed. */
 const DRESS =
-  /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static/;
+  /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static\/icons\/(?!x\.)/;
 
 export default defineConfig({
   // Chunks are found beside the file that asks for them, wherever the server puts the folder.
@@ -111,7 +111,7 @@ export default defineConfig({
             {
               name: 'engine',
               priority: 2,
-              test: /src\/(element|engine\/(?!native|index|thumbnails|session)|words\/(index|en\/base))/,
+              test: /src\/(element|engine\/(?!native|index|progress|thumbnails|session)|words\/(index|en\/base))/,
             },
             {
               name: 'dress',

@@ -3,12 +3,15 @@ import { chapterAt, spans } from '../src/engine/chapters';
 import { type Fault, ofResponse, ofShaka, retryAfter } from '../src/engine/faults';
 import { ofMedia } from '../src/engine/native';
 import { patience, waiting } from '../src/engine/patience';
+import { begin } from '../src/engine/policy';
 import { Progress } from '../src/engine/progress';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
+import { isOwn } from '../src/engine/read';
 import { pickSource } from '../src/engine/source';
 import { step, TABLE } from '../src/engine/states';
 import { randomId, Telemetry, unwanted } from '../src/engine/telemetry';
 import { parseThumbnails, secondsOf, tileAt } from '../src/engine/thumbnails';
+import { beginning, durationOf, within } from '../src/engine/timeline';
 import { Watched } from '../src/engine/watched';
 
 describe('states', () => {
@@ -44,7 +47,17 @@ describe('which manifest', () => {
     [
       { ...both, drm: { servers: { 'com.apple.fps': 'u' } } },
       { mse: true, nativeHls: true, apple: true },
-      { url: 'h', type: 'hls', native: true },
+      { url: 'h', type: 'hls', native: false },
+    ],
+    [
+      { ...both, drm: { servers: { 'com.apple.fps': 'u' } } },
+      { mse: false, nativeHls: true, apple: true },
+      { url: 'h', type: 'hls', native: false },
+    ],
+    [
+      { ...both, drm: { servers: { 'com.apple.fps': 'u', 'com.widevine.alpha': 'u' } } },
+      pc,
+      { url: 'd', type: 'dash', native: false },
     ],
     [{ sources: { hls: 'h' } }, pc, { url: 'h', type: 'hls', native: false }],
     [{ sources: { dash: 'd' } }, { mse: false, nativeHls: true, apple: true }, null],
@@ -55,7 +68,15 @@ describe('which manifest', () => {
 describe('what went wrong', () => {
   test.each([
     [{ category: 1, code: 1001, data: ['u', 404] }, 'part_missing', false],
+    [{ category: 1, code: 1001, data: ['u', 404, '', {}, 0] }, 'not_found', false],
+    [{ category: 1, code: 1001, data: ['u', 410, '', {}, 0] }, 'not_found', false],
+    [{ category: 1, code: 1001, data: ['u', 401, '', {}, 0] }, 'sign_in', false],
+    [{ category: 1, code: 1001, data: ['u', 403, '', {}, 0] }, 'refused', false],
     [{ category: 1, code: 1001, data: ['u', 403] }, 'refused', false],
+    [{ category: 1, code: 1001, data: ['u', 400] }, 'network', false],
+    [{ category: 1, code: 1001, data: ['u', 408] }, 'network', true],
+    [{ category: 1, code: 1001, data: ['u', 429] }, 'not_yet', true],
+    [{ category: 1, code: 1003 }, 'network', true],
     [{ category: 1, code: 1001, data: ['u', 503, '', { 'retry-after': '3' }] }, 'not_yet', true],
     [{ category: 1, code: 1001, data: ['u', 500] }, 'network', true],
     [{ category: 1, code: 1002 }, 'network', true],
@@ -69,14 +90,18 @@ describe('what went wrong', () => {
   test('loading that was stopped on purpose is no error', () =>
     expect(ofShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
-    [401, {}, 'sign_in'],
-    [403, { code: 'not_here' }, 'not_here'],
-    [403, null, 'not_entitled'],
-    [404, null, 'not_found'],
-    [409, { code: 'not_ready' }, 'not_ready'],
-    [503, null, 'not_yet'],
-    [500, null, 'network'],
-  ])('the server’s %i %j is %s', (status, problem, code) => expect(ofResponse(status, problem).code).toBe(code));
+    [401, {}, 'sign_in', false],
+    [403, { code: 'not_here' }, 'not_here', false],
+    [403, null, 'not_entitled', false],
+    [404, null, 'not_found', false],
+    [410, null, 'not_found', false],
+    [409, { code: 'not_ready' }, 'not_ready', false],
+    [429, null, 'not_yet', true],
+    [503, null, 'not_yet', true],
+    [500, null, 'network', true],
+  ])('the server’s %i %j is %s, to be asked again: %s', (status, problem, code, again) =>
+    expect(ofResponse(status, problem)).toMatchObject({ code, again }),
+  );
   test('the media element’s', () =>
     expect([ofMedia({ code: 4 }).code, ofMedia(null).code]).toEqual(['unsupported', 'player']));
   test.each([
@@ -117,6 +142,57 @@ describe('patience', () => {
     off.abort();
     expect([await stopped, await waiting('online', off.signal)]).toEqual([false, false]);
   });
+});
+
+describe('beginning unasked', () => {
+  const browser = (allows: 'all' | 'silence' | 'nothing'): HTMLMediaElement => {
+    const video = document.createElement('video');
+    const refused = new DOMException('a gesture first', 'NotAllowedError');
+    const may = (): boolean => allows === 'all' || (allows === 'silence' && video.muted);
+    video.play = () => (may() ? Promise.resolve() : Promise.reject(refused));
+    return video;
+  };
+  test.each([
+    ['all', false, null, false],
+    ['silence', false, 'sound', true],
+    ['nothing', false, 'play', true],
+  ] as const)('a browser that allows %s, muted %s: withholds %j', async (allows, muted, withheld, silent) => {
+    const video = browser(allows);
+    expect([await begin(video, muted), video.muted]).toEqual([withheld, silent]);
+  });
+  test('who wants silence is offered sound', async () =>
+    expect(await begin(Object.assign(browser('silence'), { muted: true }), true)).toBe('sound'));
+});
+
+describe('the timeline', () => {
+  const sources = { dash: 'd' };
+  test.each([
+    [{}, null],
+    [{ start: 3 }, 3],
+    [{ start: 3, resume: 12 }, 12],
+    [{ start: 3, resume: 57, duration_s: 60 }, 3],
+    [{ resume: 28, end: 30, duration_s: 60 }, null],
+    [{ resume: false as const, start: 3 }, 3],
+  ])('%j begins at %j', (config, at) => expect(beginning({ sources, ...config })).toBe(at));
+  test.each([
+    [{}, 60, true, 60],
+    [{ duration_s: 61 }, Number.NaN, false, 61],
+    [{ duration_s: 61 }, 60, true, 60],
+    [{}, Infinity, true, Number.NaN],
+    [{ live: true, duration_s: 60 }, 60, true, Number.NaN],
+  ])('%j with the media’s %d lasts %d', (config, known, loaded, duration) =>
+    expect(durationOf({ sources, ...config }, known, loaded)).toBe(duration),
+  );
+  const film = { isLive: false, start: 0, edge: 0, latency: 0 };
+  const live = { isLive: true, start: 100, edge: 160, latency: 0 };
+  test.each([
+    [-5, film, 60, 0],
+    [30, film, 60, 30],
+    [99, film, 60, 60],
+    [99, film, Number.NaN, 99],
+    [30, live, Number.NaN, 100],
+    [999, live, Number.NaN, 160],
+  ])('a seek to %d leads within', (to, window, duration, at) => expect(within(to, window, duration)).toBe(at));
 });
 
 describe('thumbnails', () => {
@@ -248,6 +324,13 @@ test('watch progress goes every ten seconds and at a pause, newest last', async 
   expect(bodies[0]).toEqual({ content: 'c', position_s: 10, duration_s: 60, at: '1970-01-01T00:00:00.000Z' });
   expect(put.mock.calls[0]![1]).toMatchObject({ method: 'PUT', keepalive: true, headers: { 'x-csrf-token': 't' } });
 });
+
+test.each([
+  ['https://tv.example/a.mpd', 'https://tv.example/api/1', true],
+  ['/a.mpd', 'https://tv.example/api/1', true],
+  ['https://cdn.example/a.mpd', 'https://tv.example/api/1', false],
+  ['https://tv.example/a.mpd', '{"sources": {}}', true],
+])('%s is of the server of %s: %s', (url, given, own) => expect(isOwn(url, given, 'https://tv.example/api/1')).toBe(own));
 
 test('what comes next', () => {
   const a = { sources: { dash: 'a' } };

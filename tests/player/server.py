@@ -21,11 +21,13 @@ POLICY = (
 )
 TYPES = {".mpd": "application/dash+xml", ".m3u8": "application/vnd.apple.mpegurl", ".m4s": "video/iso.segment",
          ".vtt": "text/vtt", ".js": "text/javascript", ".json": "application/json"}  # fmt: skip
+FOLDERS = {"/player/v1/": DIST, "/dist/": DIST, "/demo/": DIST.parent / "demo"}
 Answer = tuple[int, dict[str, str], bytes]
 
 
 class PlayerServer(ThreadingHTTPServer):
-    """`faults` are asked before anything is served: an answer of theirs is sent instead."""
+    """`faults` are asked before anything is served: an answer of theirs is sent instead. `licence` answers whoever asks
+    for one."""
 
     daemon_threads = True
 
@@ -37,6 +39,8 @@ class PlayerServer(ThreadingHTTPServer):
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.telemetry: list[dict[str, Any]] = []
         self.progress: list[dict[str, Any]] = []
+        self.licences: list[tuple[str, dict[str, str], dict[str, Any]]] = []
+        self.licence: Answer = (404, {}, b"")
         super().__init__(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.serve_forever, daemon=True)
         self.thread.start()
@@ -46,7 +50,15 @@ class PlayerServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def reset(self) -> None:
-        for kept in (self.pages, self.configs, self.faults, self.requests, self.telemetry, self.progress):
+        for kept in (
+            self.pages,
+            self.configs,
+            self.faults,
+            self.requests,
+            self.telemetry,
+            self.progress,
+            self.licences,
+        ):
             kept.clear()
 
     def page(self, body: str, *, head: str = "", scheme: str = "light", policy: bool = True) -> str:
@@ -104,7 +116,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.send(200, headers, self.server.pages[path].encode())
         if path in self.server.configs:
             return self.send(200, {"content-type": "application/json"}, json.dumps(self.server.configs[path]).encode())
-        for prefix, folder in (("/player/v1/", DIST), ("/media/", self.server.media)):
+        for prefix, folder in (FOLDERS | {"/media/": self.server.media}).items():
             if path.startswith(prefix):
                 return self.file(folder / path.removeprefix(prefix))
         if path == "/embed.js":
@@ -130,6 +142,9 @@ class Handler(BaseHTTPRequestHandler):
         return data
 
     def do_POST(self) -> None:
+        if urlsplit(self.path).path == "/licence":
+            self.server.licences.append((self.path, dict(self.headers.items()), self.body()))
+            return self.send(*self.server.licence)
         self.server.telemetry.append(self.body())
         self.send(204, {}, b"")
 

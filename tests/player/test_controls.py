@@ -64,10 +64,12 @@ def test_full_use_without_a_mouse(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
     focused = "(() => { let a = document.activeElement; while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement; return a?.getRootNode().host?.localName === 'media-time-range' ? 'media-time-range' : a?.localName })()"
+    ring = "(() => { let a = document.activeElement; while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement; const of = n => { const s = getComputedStyle(n); return s.boxShadow !== 'none' || s.outlineStyle !== 'none' }; return a === document.body || of(a) || !!a.getRootNode().host && [...a.getRootNode().querySelectorAll('*')].some(of) })()"
     seen = set()
     for _ in range(16):
         player.press("Tab")
         seen.add(player.js(focused))
+        assert player.js(ring), f"one sees where one is: {player.js(focused)}"
     assert {"media-play-button", "media-mute-button", "media-time-range", "media-settings-menu-button", "media-captions-button",
             "media-fullscreen-button"} <= seen  # fmt: skip
     player.part("media-settings-menu-button").focus()
@@ -100,6 +102,21 @@ def test_touch(open_player: Opener, media: Path) -> None:
     for _ in range(2):
         player.page.touchscreen.tap(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.4)
     player.until("two taps at the right are ten seconds", "v.currentTime > 14.5")
+    expect(player.part(".toast")).to_have_text("+10 s")
+    for _ in range(2):
+        player.page.touchscreen.tap(box["x"] + box["width"] * 0.15, box["y"] + box["height"] * 0.4)
+    player.until("two taps at the left are ten seconds back", "v.currentTime < 5.5")
+    assert player.js("e.paused"), "two taps do nothing else"
+
+    # One tap shows the controls, and the next hides them; it plays on.
+    player.js("void e.play()")
+    player.until("it plays", "e.state === 'playing'")
+    inactive = "p.shadowRoot.querySelector('media-controller').hasAttribute('userinactive')"
+    for hidden in ("true", "false", "true"):
+        player.until("the controls come and go", f"{inactive} === {hidden}")
+        player.page.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.3)
+    player.until("the controls are there", f"!{inactive}")
+    assert not player.js("e.paused")
 
 
 def test_the_ring_is_dragged_and_stepped(open_player: Opener, media: Path) -> None:
@@ -133,6 +150,11 @@ def test_start_end_resume_loop_and_speed(open_player: Opener, server: PlayerServ
     player.play()
     player.js("void (window.turns = 0, v.addEventListener('seeking', () => window.turns++))")
     player.until("it goes round", "window.turns > 0 && e.state === 'playing'")
+    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, loop=True))
+    player.play()
+    player.js("void (window.over = false, e.addEventListener('ended', () => window.over = true), e.seek(22.8))")
+    player.until("the whole goes round", "v.currentTime < 10 && e.state === 'playing'")
+    assert not player.js("window.over")
     player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, start=2, resume=15.5))
     player.play()
     assert player.time() >= 15.5
@@ -221,15 +243,6 @@ def test_autoplay_that_is_refused_altogether_waits_for_a_press(
     player.part(".big").click()
     player.until("it plays", "e.state === 'playing'")
     page.close()
-
-
-def test_sound_alone_goes_into_a_window_of_its_own_where_there_is_such(open_player: Opener) -> None:
-    player = open_player("audio", sound())
-    button = player.part("media-pip-button")
-    if player.js("'documentPictureInPicture' in window"):
-        expect(button).to_be_visible()
-    else:
-        expect(button).to_be_hidden()
 
 
 def test_it_speaks_german(open_player: Opener, media: Path) -> None:

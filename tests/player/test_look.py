@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def test_axe_finds_nothing(open_player: Opener, media: Path, skin: str, scheme: 
     player.play()
     player.js("void (e.pause(), e.setText(e.texts()[0]?.id ?? null))")
     player.part("media-settings-menu-button").click()
-    expect(player.part("media-settings-menu")).to_be_visible()
+    expect(player.part("media-settings-menu")).to_have_css("opacity", "1")
     assert axe(player.page) == [], "with the menu"
     player.press("Escape")
     player.part("media-controller").focus()
@@ -55,27 +56,78 @@ def test_axe_finds_nothing(open_player: Opener, media: Path, skin: str, scheme: 
     assert axe(player.page) == [], "with an error"
 
 
-@pytest.mark.parametrize("width", [200, 280, 360, 768, 1280, 1920])
+CONTROLS = "media-play-button:not(.big), media-mute-button, media-time-display, media-captions-button, media-settings-menu-button, media-pip-button, media-fullscreen-button"
+BOXES = f"""(async () => {{
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const box = node => (r => [r.left, r.top, r.right, r.bottom])(node.getBoundingClientRect());
+  const boxes = [...p.shadowRoot.querySelectorAll('{CONTROLS}')].map(node => [node.localName, ...box(node)]);
+  return {{ frame: box(p), boxes: boxes.filter(([, left, top, right, bottom]) => right > left && bottom > top) }};
+}})()"""
+
+
 @pytest.mark.parametrize("skin", SKINS)
-def test_nothing_sticks_out(open_player: Opener, media: Path, skin: str, width: int) -> None:
-    """Every control that shows is inside the player, and none lies upon another."""
-    player = open_player(skin, config_of(skin, media), width=width)
+def test_nothing_sticks_out(open_player: Opener, media: Path, skin: str) -> None:
+    """Every control that shows is inside the player, and none lies upon another, from 200 pixels to full HD."""
+    player = open_player(skin, config_of(skin, media))
     player.play()
     player.js("void e.pause()")
-    boxes = player.js(
-        "[...p.shadowRoot.querySelectorAll('media-play-button:not(.big), media-mute-button, media-time-display, media-captions-button,"
-        " media-settings-menu-button, media-pip-button, media-fullscreen-button')].map(n => [n.localName, n.getBoundingClientRect()])"
-        ".filter(([, r]) => r.width && r.height).map(([name, r]) => [name, r.left, r.top, r.right, r.bottom])"
+    for width in (200, 280, 360, 768, 1280, 1920):
+        player.page.set_viewport_size({"width": width, "height": 640})
+        found = player.js(f"await {BOXES}")
+        frame, boxes = found["frame"], found["boxes"]
+        assert boxes and frame[2] - frame[0] <= width
+        for name, left, top, right, bottom in boxes:
+            inside = left >= frame[0] - 1 and top >= frame[1] - 1 and right <= frame[2] + 1 and bottom <= frame[3] + 1
+            assert inside, f"at {width}, {name} {left, top, right, bottom} is not in {frame}"
+        for i, (name, left, top, right, bottom) in enumerate(boxes):
+            for other, x1, y1, x2, y2 in boxes[i + 1 :]:
+                apart = right <= x1 + 1 or x2 <= left + 1 or bottom <= y1 + 1 or y2 <= top + 1
+                assert apart or "play" in name + other, f"at {width}, {name} lies upon {other}"
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_the_menu_is_within_reach_at_the_head_of_a_page(open_player: Opener, media: Path, skin: str) -> None:
+    player = open_player(skin, film(media), width=360)
+    player.play()
+    player.part("media-settings-menu-button").click()
+    first = player.page.get_by_role("menuitem").first
+    expect(first).to_be_in_viewport(ratio=1)
+    first.click()
+    expect(player.page.get_by_role("menuitemradio").first).to_be_in_viewport(ratio=0.5)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_button_does_can_be_read(open_player: Opener, scheme: str) -> None:
+    """The audio skin lies on the page: its tooltips are of the page's colours, too."""
+    player = open_player("audio", sound(), scheme=scheme)
+    player.part("media-settings-menu-button").hover()
+    colours = player.js(
+        "(t => [getComputedStyle(t).color, getComputedStyle(t).backgroundColor])"
+        "(p.shadowRoot.querySelector('media-settings-menu-button').shadowRoot.querySelector('media-tooltip'))"
     )
-    frame = player.js("(r => [r.left, r.top, r.right, r.bottom])(p.getBoundingClientRect())")
-    assert boxes and frame[2] - frame[0] <= width
-    for name, left, top, right, bottom in boxes:
-        inside = left >= frame[0] - 1 and top >= frame[1] - 1 and right <= frame[2] + 1 and bottom <= frame[3] + 1
-        assert inside, f"{name} {left, top, right, bottom} is not in {frame}"
-    for i, (name, left, top, right, bottom) in enumerate(boxes):
-        for other, x1, y1, x2, y2 in boxes[i + 1 :]:
-            apart = right <= x1 + 1 or x2 <= left + 1 or bottom <= y1 + 1 or y2 <= top + 1
-            assert apart or "play" in name + other, f"{name} lies upon {other}"
+    text, ground = (sum(int(n) for n in re.findall(r"\d+", colour)[:3]) for colour in colours)
+    assert abs(text - ground) > 380, colours
+
+
+@pytest.mark.parametrize("width", [220, 360])
+def test_what_comes_next_fits_a_narrow_row(open_player: Opener, media: Path, width: int) -> None:
+    player = open_player(
+        "audio", film(media, start=23, next={"src": "/none", "title": "The Morning Train"}), width=width
+    )
+    player.play()
+    for part in (".screen .what", ".screen .main", ".screen .plain"):
+        expect(player.part(part)).to_be_in_viewport(ratio=1)
+    box, row = player.part(".screen .what").bounding_box(), player.part(".screen").bounding_box()
+    assert box["width"] > 60 and box["height"] < row["height"]
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_demo_page_plays(browser: Browser, server: PlayerServer, media: Path, skin: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.url}/demo/{skin}.html?src={server.config(film(media))}")
+    page.wait_for_selector(f"otnet-{skin}[dressed]")
+    Player(page, skin).play()
+    page.close()
 
 
 def test_reduced_motion_is_respected(open_player: Opener, media: Path) -> None:

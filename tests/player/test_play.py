@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,17 +52,6 @@ def test_a_skin_plays_sound_alone(open_player: Opener, skin: str) -> None:
         assert "url(" in player.js(
             "p.shadowRoot.querySelector('media-time-range').style.getPropertyValue('--_waveform')"
         )
-
-
-def test_without_media_source_extensions_the_browser_plays_hls_itself(
-    open_player: Opener, server: PlayerServer, media: Path
-) -> None:
-    player = open_player("video", film(media), init="delete window.MediaSource; delete window.ManagedMediaSource")
-    player.play()
-    player.advances()
-    assert server.asked("/chunks/shaka") == [] and "/media/film/main.m3u8" in player.js("v.currentSrc")
-    player.js("e.seek(15)")
-    until("it plays there", lambda: player.time() > 15)
 
 
 def test_captions_by_menu_and_key_and_in_the_viewers_own_style(open_player: Opener, media: Path) -> None:
@@ -122,6 +112,28 @@ def test_the_quality_menu_switches(open_player: Opener, media: Path) -> None:
     player.advances()
 
 
+def test_the_sound_menu_switches(open_player: Opener, server: PlayerServer, media: Path) -> None:
+    """The same sound twice, as if it were two languages."""
+    manifest = (media / "film" / "main.mpd").read_text()
+    (track,) = re.findall(r'<AdaptationSet id="1" contentType="audio".*?</AdaptationSet>', manifest, re.DOTALL)
+    tracks = [
+        track.replace('lang="und"', f'lang="{language}"')
+        .replace('id="1"', f'id="{10 + i}"')
+        .replace(">Audio<", f">{label}<")
+        for i, (language, label) in enumerate([("en", "English"), ("de", "Deutsch")])
+    ]
+    served = (200, {"content-type": "application/dash+xml"}, manifest.replace(track, "".join(tracks)).encode())
+    server.faults.append(lambda path: served if path.endswith(".mpd") else None)
+    player = open_player("audio", film(media))
+    player.play()
+    assert [a["label"] for a in player.js("e.audios()") if a["active"]] == ["English"]
+    player.part("media-settings-menu-button").click()
+    player.page.get_by_role("menuitem", name="Sound").click()
+    player.page.get_by_role("menuitemradio", name="Deutsch").click()
+    player.until("the other is heard", "e.audios().find(a => a.active).language === 'de'")
+    player.advances()
+
+
 def test_chapters_and_thumbnails_on_the_bar(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
@@ -137,10 +149,21 @@ def test_chapters_and_thumbnails_on_the_bar(open_player: Opener, media: Path) ->
     assert tile["width"] > 0 and tile["url"].endswith(".jpg")
 
     player.part("media-settings-menu-button").click()
-    player.page.get_by_role("menuitem", name="Chapters").click()
+    chapters = player.page.get_by_role("menuitem", name="Chapters")
+    assert "Departure" in chapters.evaluate(
+        "item => item.shadowRoot.querySelector('slot[name=description]').textContent"
+    )
+    chapters.click()
     player.page.get_by_role("menuitemradio", name="Arrival").click()
     player.until("it is there", "v.currentTime >= 16")
     expect(player.part(".chapter-now")).to_have_text("Arrival")
+    assert "Arrival" in chapters.evaluate("item => item.shadowRoot.querySelector('slot[name=description]').textContent")
+    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, chapters=[]))
+    expect(player.part(".chapter-now")).to_have_text("")
+    player.play()
+    # The poster was there for the beginning.
+    assert player.js("v.poster").endswith("/media/poster.jpg")
+    expect(player.part("media-poster-image")).to_be_hidden()
 
 
 def test_many_players_fetch_shaka_once(browser, server: PlayerServer, media: Path) -> None:

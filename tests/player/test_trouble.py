@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from playwright.sync_api import expect
 
 from tests.harness import until
 from tests.player.conftest import SECONDS, SKINS, Opener, Player, film, sound
-from tests.player.server import PlayerServer
+from tests.player.server import Answer, PlayerServer
+
+CONFIG = {"telemetry": {"url": "/api/v1/telemetry"}}
 
 
 def refuse(status: int, body: dict, part: str = "/config/", **headers: str):
@@ -29,6 +33,7 @@ def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(
     screen = player.part(".screen")
     expect(screen).to_contain_text("This title isn’t here any more.")
     assert screen.get_attribute("role") == "alert" and player.js("e.error.code") == "not_found"
+    expect(player.part("media-settings-menu-button")).to_be_hidden()
     server.faults.clear()
     screen.get_by_role("button", name="Try again").click()
     expect(player.part(".title")).to_have_text("The Night Train")
@@ -48,6 +53,30 @@ def test_the_servers_refusals(
     expect(player.part(".screen")).to_contain_text(words)
 
 
+def test_a_refused_manifest_is_asked_for_once_and_said_at_once(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
+    player = open_player("video", film(media))
+    for kind, ending in (("dash", ".mpd"), ("hls", ".m3u8")):
+        config = film(media) | {"sources": {kind: film(media)["sources"][kind]}}
+        for status, words in (
+            (404, "isn’t here any more"),
+            (410, "isn’t here any more"),
+            (403, "refused"),
+            (401, "signed-in"),
+        ):
+            server.faults[:] = [refuse(status, {}, ending)]
+            server.requests.clear()
+            player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", config)
+            player.js("void (v.muted = true, e.play())")
+            player.until("it is said", "e.state === 'failed'")
+            expect(player.part(".screen")).to_contain_text(words)
+            assert len(server.asked(ending)) == 1, "nobody asks again for what was refused"
+    server.faults.clear()
+    player.part(".screen button").click()
+    player.until("it plays", "e.state === 'playing'")
+
+
 def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
     player = open_player("video", {"sources": {"dash": "/media/film/main.mpd"}, "autoply": True})
     expect(player.part(".screen")).to_contain_text("“autoply”")
@@ -59,11 +88,18 @@ def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
 def test_a_missing_part_ends_it_and_trying_again_goes_on_there(
     open_player: Opener, server: PlayerServer, media: Path
 ) -> None:
-    player = open_player("video", film(media))
+    player = open_player("video", film(media, **CONFIG))
     player.play()
     server.faults.append(lambda path: (404, {}, b"") if path.endswith(".m4s") else None)
+    server.requests.clear()
     player.js("void e.seek(22)")
     expect(player.part(".screen")).to_contain_text("A part of this title is missing")
+    parts = server.asked(".m4s")
+    assert len(set(parts)) == len(parts), "a missing part is asked for once"
+    error = until(
+        "it is told", lambda: next((e for b in server.telemetry for e in b["events"] if e["type"] == "error"), None)
+    )
+    assert (error["code"], error["category"], error["fatal"]) == ("part_missing", "network", True)
     expect(player.part(".screen code")).to_contain_text("404")
     server.faults.clear()
     player.part(".screen button").click()
@@ -129,15 +165,19 @@ def test_offline_before_anything_is_there(open_player: Opener, server: PlayerSer
     player.until("it plays", "e.state === 'playing'")
 
 
-CONFIG = {"telemetry": {"url": "/api/v1/telemetry"}}
-
-
 def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, server: PlayerServer, media: Path) -> None:
     player = open_player("video", film(media, **CONFIG))
     player.play()
     player.js("void e.setQuality(e.qualities().at(-1).id)")
     player.until("it switched", "v.videoHeight === 240")
     player.advances()
+    # Pictures stand: the parts of another quality come late.
+    there = threading.Event()
+    server.faults.append(lambda path: there.wait(60) and None if path.endswith(".m4s") else None)
+    player.js("void (e.setQuality(e.qualities()[0].id), e.setSpeed(2))")
+    player.until("it waits", "e.state === 'buffering'")
+    there.set()
+    player.until("it goes on", "e.state === 'playing'")
     player.js("void e.seek(22)")
     player.until("it is over", "e.state === 'ended'")
     batch = until(
@@ -148,7 +188,9 @@ def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, serv
         "shaka 5.2"
     )
     events = [e for b in server.telemetry for e in b["events"]]
-    assert {"start", "watched", "end"} <= {e["type"] for e in events}
+    assert {"start", "switch", "rebuffer", "watched", "end"} <= {e["type"] for e in events}
+    assert {e["height"] for e in events if e["type"] == "switch"} >= {240}
+    assert all(e["duration_ms"] > 0 for e in events if e["type"] == "rebuffer")
     assert all(isinstance(e["at_ms"], int) for e in events)
     assert next(e for e in events if e["type"] == "start")["startup_ms"] > 0
     ranges = [(e["from_s"], e["to_s"]) for e in events if e["type"] == "watched"]
@@ -205,10 +247,64 @@ def test_a_live_programme_has_an_edge_and_a_way_back(open_player: Opener, server
     assert live["isLive"] and live["edge"] > 5 and player.time() > 3, live
     expect(player.part("media-live-button")).to_be_visible()
     expect(player.part("media-time-display")).to_be_hidden()
-    player.js("void e.seek(1)")
+    bar = player.part("media-time-range")
+    expect(bar).to_be_visible()
+    assert player.js("p.shadowRoot.querySelector('media-time-range').range.getAttribute('aria-valuetext')")
+    expect(player.part("media-live-button")).to_have_attribute("mediatimeislive", "")
+    box = bar.bounding_box()
+    player.page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] / 2)
     player.until("the viewer is behind", "e.live.latency > 4")
+    assert player.time() < live["edge"] / 2, "the bar is the time that one may go back"
     player.part("media-live-button").click()
     player.until("the viewer is at the edge again", "e.live.latency < 8 && e.live.latency < e.live.edge - 1")
+
+
+def hls(playlist: str) -> Answer:
+    return 200, {"content-type": "application/vnd.apple.mpegurl"}, playlist.encode()
+
+
+def test_a_live_window_slides_and_is_as_wide_as_the_viewer_may_go_back(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
+    """HLS as a live origin serves it: a few parts at a time, the oldest going as a new one comes."""
+    begun = time.monotonic() - 12
+    folder = media / "film"
+
+    def origin(path: str):
+        if not path.endswith("/index.m3u8"):
+            return None
+        head, *parts = (folder / path.split("/film/")[1]).read_text().replace("#EXT-X-ENDLIST", "").split("#EXTINF:")
+        head = re.sub("#EXT-X-(PLAYLIST-TYPE|MEDIA-SEQUENCE).*\n", "", head)
+        there, ends, first = [], 0.0, 0
+        for part in parts:
+            ends += float(part.split(",")[0])
+            if ends > time.monotonic() - begun:
+                break
+            there.append((ends, part))
+        while there and there[0][0] < ends - 14:
+            there.pop(0)
+            first += 1
+        listed = "".join(f"#EXTINF:{part}" for _, part in there)
+        return hls(f"{head}#EXT-X-MEDIA-SEQUENCE:{first}\n{listed}")
+
+    server.faults.append(origin)
+    master = (folder / "main.m3u8").read_text().replace(',SUBTITLES="text"', "")
+    kept = "\n".join(
+        line for line in master.splitlines() if "TYPE=SUBTITLES" not in line and "IMAGE-STREAM" not in line
+    )
+    server.faults.append(lambda path: hls(kept) if path.endswith("main.m3u8") else None)
+    config = {k: v for k, v in film(media, live=True, chapters=[], thumbnails=None).items() if k != "duration_s"}
+    player = open_player("video", config | {"sources": {"hls": config["sources"]["hls"]}})
+    player.play()
+    assert player.js("[e.live.isLive, Number.isNaN(e.duration)]") == [True, True]
+    expect(player.part("media-live-button")).to_be_visible()
+    expect(player.part("media-time-range")).to_be_hidden()
+    before = player.js("e.live")
+    player.until("the window slides", f"e.live.start > {before['start']} && e.live.edge > {before['edge']}")
+    player.js("void e.seek(0)")
+    player.until(
+        "nobody goes further back than there is", "v.currentTime >= e.live.start - 0.5 && e.state === 'playing'"
+    )
 
 
 def test_a_player_of_a_page_without_a_configuration_waits_for_one(browser, server: PlayerServer, media: Path) -> None:

@@ -41,7 +41,10 @@ export const CONFIG = object(
     preload: word('none', 'metadata', 'auto'),
     playlist: list(either(elsewhere, self)),
     next: either(elsewhere, orNull),
-    drm: either(object({}, { servers: map(text), token: either(text, orNull) }), orNull),
+    drm: either(
+      object({}, { servers: map(text), token: either(text, orNull), certificate: either(text, orNull) }),
+      orNull,
+    ),
     telemetry: either(object({ url: text }, {}), flag, orNull),
     progress: either(object({ url: text, content: text }, {}), orNull),
     language: text,

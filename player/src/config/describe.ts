@@ -31,7 +31,7 @@ export const DESCRIPTIONS: Described = {
   preload: 'What to fetch before play is pressed. With "none" nothing is, until somebody points at the player.',
   playlist: 'What comes after this: whole configurations, or the address of one.',
   next: 'What comes after this, when there is no playlist.',
-  drm: 'Licence servers by key system, and the token they ask for.',
+  drm: 'Licence servers by key system, the token they ask for, and the address of FairPlay’s certificate.',
   telemetry: 'Where quality of experience is sent; false sends nothing.',
   progress: 'Where watch progress is sent.',
   language: 'The language of the player’s own words (BCP 47). English and German are there.',

@@ -1,7 +1,7 @@
 /** Makes a configuration's addresses absolute. Pure: `base` is the configuration's own address, or the page's. */
 import type { PlayerConfig } from './config';
 
-const ADDRESSES = new Set(['src', 'url', 'poster', 'thumbnails', 'waveform', 'dash', 'hls', 'embed', 'oembed']);
+const ADDRESSES = new Set('src url poster thumbnails waveform dash hls embed oembed certificate'.split(' '));
 
 export function absolute(address: string, base: string): string {
   try {

@@ -1,6 +1,7 @@
-/** What plays: Shaka Player where there is Media Source Extensions, else the browser itself. */
+/** What plays: Shaka Player where there is Media Source Extensions or FairPlay, else the browser itself. */
 import type { PlayerConfig } from '../config/config';
 import type { Fault } from './faults';
+import { ShakaBackend } from './shaka';
 import type { Source } from './source';
 import type { Audio, EngineOptions, Live, Quality, Text } from './types';
 
@@ -21,6 +22,11 @@ export interface Setting {
   /** Headers for a request to this address. */
   headers: (url: string) => Record<string, string>;
   outlets: Outlets;
+}
+
+/** The browser's own is fetched when it is the one. */
+export async function backendFor({ native }: Source, setting: Setting): Promise<Backend> {
+  return native ? new (await import('./native')).NativeBackend(setting) : ShakaBackend.create(setting);
 }
 
 export interface Backend {

@@ -7,50 +7,45 @@
 import type { Chapter, PlayerConfig } from '../config/config';
 import { ConfigError } from '../config/parse';
 import { type Say, sayEnglish } from '../words';
-import type { Backend, Setting } from './backend';
+import { type Backend, backendFor, type Setting } from './backend';
 import { chapterAt } from './chapters';
 import type { Fault } from './faults';
 import { shakaLibrary } from './library';
 import { Meter, wanted } from './meter';
 import { randomId } from './telemetry';
-import { patience, waiting } from './patience';
+import { begin, press, type Withheld } from './policy';
 import { faultOf, problemOf, UNSUPPORTED } from './problem';
 import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
-import { readConfig } from './read';
+import { isOwn, readConfig } from './read';
+import { Recovery } from './recovery';
 import type { Session } from './session';
-import { ShakaBackend } from './shaka';
 import { Sheets } from './sheets';
 import { pickSource, platformOf } from './source';
 import { step, type Signal } from './states';
+import { beginning, durationOf, within } from './timeline';
 import { Tracks } from './tracks';
 import type { Engine, EngineOptions, Live, Problem, State, Tile, Upcoming } from './types';
 import { watch } from './watch';
 
 const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
-/** A duration beyond this is a timeline that grows. */
-const ENDLESS = 1e9;
-const NEAR_END_S = 5;
-
-async function nativeBackend(setting: Setting): Promise<Backend> {
-  return new (await import('./native')).NativeBackend(setting);
-}
 
 export class OTNetEngine extends EventTarget implements Engine {
   config: PlayerConfig | null = null;
   state: State = 'idle';
   error: Problem | null = null;
-  blocked: 'sound' | 'play' | null = null;
+  blocked: Withheld = null;
   speed = 1;
   /** @internal */
   meter: Meter | null = null;
   /** @internal Playing was asked for and not taken back. */
   wants = false;
-  /** @internal The connection is gone; the buffer may still last. */
-  cut = false;
   /** @internal */
   say: Say = sayEnglish;
+  /** @internal */
+  backend: Backend | null = null;
+  /** @internal */
+  readonly recovery = new Recovery(this);
 
-  private backend: Backend | null = null;
   private opening: Promise<void> | null = null;
   private turn = new AbortController();
   private gone = new AbortController();
@@ -58,8 +53,6 @@ export class OTNetEngine extends EventTarget implements Engine {
   private base = document.baseURI;
   private queue: Item[] = [];
   private from: number | null = null;
-  private round = 0;
-  private recovering = false;
   private sheets: Sheets | null = null;
   private session: Promise<Session> | null = null;
   /** The media element has one owner at a time: the next waits until the last has let go. */
@@ -89,7 +82,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.given = given;
     this.signal('load');
     try {
-      const read = await this.patiently(signal, () =>
+      const read = await this.recovery.opening(signal, () =>
         readConfig(given, this.options.language, (url) => this.headers(url), signal),
       );
       if (signal.aborted || !read) return;
@@ -115,18 +108,10 @@ export class OTNetEngine extends EventTarget implements Engine {
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
+    if (config.speed) this.setSpeed(config.speed);
     video.loop = !!config.loop && !config.start && config.end == null;
     this.emit('config');
     this.emit('tracks');
-  }
-
-  /** Where it begins: where this viewer left off, else where the configuration says. */
-  private startTime(): number | null {
-    const { resume, start, end, duration_s } = this.config!;
-    if (this.from !== null) return this.from;
-    const last = end ?? duration_s ?? Infinity;
-    if (typeof resume === 'number' && resume > 0 && resume < last - NEAR_END_S) return resume;
-    return start || null;
   }
 
   private open(): Promise<void> {
@@ -140,38 +125,29 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (!source) throw UNSUPPORTED;
     if (this.state !== 'loading') this.signal('load');
     await this.leaving;
-    const session = randomId();
-    const measured = wanted(config, this.options.telemetry);
-    const setting = {
+    const setting: Setting = {
       video: this.video,
       config,
       options: this.options,
-      session,
-      measured,
+      session: randomId(),
+      measured: wanted(config, this.options.telemetry),
       headers: (url: string) => this.headers(url),
       outlets: {
         tracks: () => this.emit('tracks'),
-        fault: (fault: Fault) => void this.trouble(fault, signal),
+        fault: (fault: Fault) => void this.recovery.playing(fault, signal),
         switched: (a: number, b: number, height: number) => this.meter?.switched(a, b, height),
       },
     };
-    await this.patiently(signal, async () => {
-      const backend = source.native ? await nativeBackend(setting) : await ShakaBackend.create(setting);
+    await this.recovery.opening(signal, async () => {
+      const backend = await backendFor(source, setting);
       if (signal.aborted) return backend.destroy();
       this.backend = backend;
-      const about = {
-        session,
-        content: config.id ?? null,
-        media: config.media ?? null,
-        skin: this.options.skin ?? 'engine',
-        engine: backend.name,
-      };
       if (!this.meter) {
-        this.meter = new Meter(this.video, config, measured, about, this.base, setting.headers);
+        this.meter = new Meter(setting, backend.name, this.base);
         if (this.wants) this.meter.ask();
       }
       try {
-        await backend.load(source, this.startTime());
+        await backend.load(source, this.from ?? beginning(config));
       } catch (error) {
         this.backend = null;
         await backend.destroy();
@@ -179,73 +155,20 @@ export class OTNetEngine extends EventTarget implements Engine {
       }
     });
     if (signal.aborted) return;
-    if ((config.speed ?? this.speed) !== 1) this.setSpeed(config.speed ?? this.speed);
+    if (this.speed !== 1) this.setSpeed(this.speed);
     this.tracks.begin(config);
     this.signal('loaded');
-  }
-
-  /** Runs `work`, again and again while patience says so. */
-  private async patiently<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
-    for (let round = 0; ; round++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (signal.aborted) return null;
-        const fault = faultOf(error);
-        const verdict = fault ? patience(fault, round, navigator.onLine) : 'give up';
-        if (verdict === 'give up') throw error;
-        if (verdict === 'online') this.offline();
-        if (!(await waiting(verdict, signal))) return null;
-        this.online('load');
-      }
-    }
+    this.recovery.opened(signal);
   }
 
   // ── failing ────────────────────────────────────────────────────────────────────────────────────────────────────
-  private async trouble(fault: Fault, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.recovering || this.state === 'loading' || this.state === 'failed') return;
-    const verdict = patience(fault, this.round++, navigator.onLine);
-    if (verdict === 'give up') return this.fail(fault);
-    this.meter?.failed(fault.code, fault.category, false);
-    this.recovering = true;
-    if (verdict === 'online') {
-      this.cut = true;
-      if (this.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.offline();
-    }
-    const whole = await waiting(verdict, signal);
-    this.recovering = false;
-    if (!whole) return;
-    this.online(this.paused ? 'pause' : 'wait');
-    this.backend?.again();
-  }
-
-  /** @internal The buffer is empty and the connection gone. */
-  offline(): void {
-    this.error = problemOf({ code: 'offline', detail: '' }, false, this.say);
-    this.signal('offline');
-    this.emit('error');
-  }
-
-  private online(signal: Signal): void {
-    this.cut = false;
-    if (this.error?.fatal === false) this.error = null;
-    if (this.state === 'offline') this.signal(signal);
-  }
-
-  /** @internal Pictures advance: failures before are forgotten. */
-  advances(): void {
-    if (!this.recovering) this.round = 0;
-    const now = this.chapterAt(this.video.currentTime);
-    if (now?.start === this.chapter?.start) return;
-    this.chapter = now;
-    this.emit('chapter', now);
-  }
-
-  private fail(error: unknown): void {
+  /** @internal */
+  fail(error: unknown): void {
     const fault = faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
     const message = error instanceof ConfigError ? error.message : '';
     if (message) console.error(message);
-    this.from = this.video.currentTime || this.from;
+    // A live programme goes on where it will be then.
+    this.from = this.live.isLive ? null : this.video.currentTime || this.from;
     this.error = problemOf(fault, true, this.say, message);
     this.meter?.failed(fault.code, fault.category, true);
     this.meter?.leaves(this.duration);
@@ -261,7 +184,7 @@ export class OTNetEngine extends EventTarget implements Engine {
   async retry(): Promise<void> {
     if (!this.config) return this.given === null ? undefined : this.take(this.given, this.queue, this.wants);
     this.error = null;
-    this.round = 0;
+    this.recovery.reset();
     this.signal('load');
     await this.play();
   }
@@ -274,8 +197,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.meter?.leaves(this.duration);
     this.meter = null;
     this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
-    this.wants = this.cut = this.recovering = false;
-    this.round = 0;
+    this.wants = false;
+    this.recovery.reset();
     await this.leaving;
     return turn.signal;
   }
@@ -324,18 +247,10 @@ export class OTNetEngine extends EventTarget implements Engine {
       return;
     }
     if (signal.aborted || !this.wants) return;
-    if (!(await this.press())) this.block('play');
+    if (!(await press(this.video))) this.block('play');
   }
 
-  /** False when the browser wants a gesture first. */
-  private press(): Promise<boolean> {
-    return this.video.play().then(
-      () => true,
-      (error: DOMException) => error.name !== 'NotAllowedError',
-    );
-  }
-
-  private block(what: 'sound' | 'play' | null): void {
+  private block(what: Withheld): void {
     this.blocked = what;
     if (what === 'play') {
       this.wants = false;
@@ -355,15 +270,8 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.wants = true;
     await this.open();
     if (signal.aborted || !this.wants) return;
-    if (await this.press()) {
-      if (muted) this.block('sound');
-      return;
-    }
-    if (!this.video.muted) {
-      this.video.muted = true;
-      if (await this.press()) return this.block('sound');
-    }
-    this.block('play');
+    const withheld = await begin(this.video, muted);
+    if (withheld) this.block(withheld);
   }
 
   pause(): void {
@@ -374,9 +282,7 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   seek(seconds: number): void {
     if (!Number.isFinite(seconds)) return;
-    const { isLive, start, edge } = this.live;
-    const last = isLive ? edge : Number.isFinite(this.duration) ? this.duration : Infinity;
-    const to = Math.min(Math.max(seconds, isLive ? start : 0), last);
+    const to = within(seconds, this.live, this.duration);
     if (this.video.readyState >= HTMLMediaElement.HAVE_METADATA) this.video.currentTime = to;
     else this.from = to;
   }
@@ -395,7 +301,7 @@ export class OTNetEngine extends EventTarget implements Engine {
   finish(): void {
     if (this.config?.loop) {
       this.seek(this.config.start ?? 0);
-      void this.press();
+      void press(this.video);
       return;
     }
     this.wants = false;
@@ -407,11 +313,17 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (this.dispatchEvent(offer)) void this.next();
   }
 
+  /** @internal Pictures advance: failures before are forgotten. */
+  advances(): void {
+    this.recovery.advances();
+    const now = this.chapterAt(this.video.currentTime);
+    if (now?.start === this.chapter?.start) return;
+    this.chapter = now;
+    this.emit('chapter', now);
+  }
+
   get duration(): number {
-    const { duration } = this.video;
-    if (this.config?.live) return Number.NaN;
-    if (duration > 0 && duration < ENDLESS) return duration;
-    return this.backend && duration >= ENDLESS ? Number.NaN : (this.config?.duration_s ?? Number.NaN);
+    return durationOf(this.config, this.video.duration, !!this.backend);
   }
 
   get live(): Live {
@@ -470,16 +382,12 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.emit('state');
   }
 
-  private emit(type: string, detail?: unknown): void {
+  /** @internal */
+  emit(type: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   private headers(url: string): Record<string, string> {
-    const own = new URL(url, this.base).origin === new URL(this.configUrl(), document.baseURI).origin;
-    return own ? (this.options.headers?.() ?? {}) : {};
-  }
-
-  private configUrl(): string {
-    return typeof this.given === 'string' && !/^\s*\{/.test(this.given) ? this.given : this.base;
+    return (isOwn(url, this.given, this.base) && this.options.headers?.()) || {};
   }
 }

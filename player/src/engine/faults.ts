@@ -2,6 +2,8 @@
  * What went wrong, as a code of ours. Pure. Numbers are Shaka Player's (shaka.util.Error): the thousands of a code are
  * its category. `again` says that the same request may succeed later.
  */
+import words from '../words/en/base';
+
 export interface Fault {
   code: string;
   detail: string;
@@ -19,15 +21,9 @@ export interface ShakaError {
 }
 
 const BAD_HTTP_STATUS = 1001;
-const CATEGORIES: Record<number, string> = {
-  1: 'network',
-  2: 'text',
-  3: 'media',
-  4: 'manifest',
-  5: 'streaming',
-  6: 'drm',
-  7: 'player',
-};
+/** shaka.net.NetworkingEngine.RequestType */
+const MANIFEST = 0;
+const CATEGORIES = 'player network text media manifest streaming drm'.split(' ');
 const NO_PLAYABLE_VARIANT = [4032, 4012];
 /** Loading was stopped on purpose: another title was loaded, or the player is gone. */
 const STOPPED = [7000, 7001, 7002];
@@ -39,11 +35,23 @@ export function retryAfter(headers: unknown, now = Date.now()): number | null {
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 60) : null;
 }
 
-function byStatus(status: number): { code: string; again: boolean } {
-  if (status === 401 || status === 403) return { code: 'refused', again: false };
-  if (status === 404 || status === 410) return { code: 'part_missing', again: false };
-  if (status === 503 || status === 429) return { code: 'not_yet', again: true };
-  return { code: 'network', again: status >= 500 };
+/** What may pass: the server is busy, stumbled, or waited too long for the request. */
+const passes = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+
+function byStatus(status: number, manifest: boolean): { code: string; again: boolean } {
+  const codes: Record<number, string> = {
+    401: manifest ? 'sign_in' : 'refused',
+    403: 'refused',
+    404: manifest ? 'not_found' : 'part_missing',
+    429: 'not_yet',
+    503: 'not_yet',
+  };
+  return { code: codes[status === 410 ? 404 : status] ?? 'network', again: passes(status) };
+}
+
+/** Of a server that did not give the manifest. */
+export function ofStatus(status: number, headers?: Record<string, string>): Fault {
+  return { ...byStatus(status, true), detail: `HTTP ${status}`, category: 'network', wait: retryAfter(headers) };
 }
 
 /** Null when nothing went wrong: loading was stopped on purpose. */
@@ -53,7 +61,7 @@ export function ofShaka(error: ShakaError): Fault | null {
   const fault = { category: CATEGORIES[category] ?? 'player', detail: `shaka ${code}`, again: false, wait: null };
   if (code === BAD_HTTP_STATUS && typeof data[1] === 'number') {
     const detail = `${fault.detail}, HTTP ${data[1]}`;
-    return { ...fault, ...byStatus(data[1]), detail, wait: retryAfter(data[3]) };
+    return { ...fault, ...byStatus(data[1], data[4] === MANIFEST), detail, wait: retryAfter(data[3]) };
   }
   if (category === 1) return { ...fault, code: 'network', again: true };
   if (category === 6) return { ...fault, code: 'licence' };
@@ -63,17 +71,15 @@ export function ofShaka(error: ShakaError): Fault | null {
   return { ...fault, code: 'player' };
 }
 
-const KNOWN = ['sign_in', 'not_entitled', 'not_here', 'not_on_this_site', 'not_ready', 'not_found'];
+const GUESS: Record<number, string> = { 403: 'not_entitled', 409: 'not_ready' };
 
-/** Of the server's refusal to give a configuration (RFC 9457 problem). */
+/** Of the server's refusal to give a configuration (RFC 9457 problem); its own code where there are words for it. */
 export function ofResponse(
   status: number,
   problem: { code?: unknown } | null,
   headers?: Record<string, string>,
 ): Fault {
   const said = typeof problem?.code === 'string' ? problem.code : '';
-  const guess: Record<number, string> = { 401: 'sign_in', 403: 'not_entitled', 404: 'not_found', 409: 'not_ready' };
-  const code = KNOWN.includes(said) ? said : (guess[status] ?? (status === 503 ? 'not_yet' : 'network'));
-  const again = status === 503 || status === 429;
-  return { code, detail: `HTTP ${status}`, category: 'network', again, wait: retryAfter(headers) };
+  const fault = ofStatus(status, headers);
+  return { ...fault, code: `error.${said}` in words ? said : (GUESS[status] ?? fault.code) };
 }

@@ -9,8 +9,7 @@ export function recall<T>(key: string, otherwise: T): T {
 
 export function remember(key: string, value: unknown): void {
   try {
-    if (value === null) localStorage.removeItem(`otnet.${key}`);
-    else localStorage.setItem(`otnet.${key}`, JSON.stringify(value));
+    localStorage.setItem(`otnet.${key}`, JSON.stringify(value));
   } catch {
     /* nothing is kept */
   }

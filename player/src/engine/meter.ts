@@ -1,13 +1,15 @@
 /** Measures what the viewer lives through and hands it to telemetry, watch progress and nobody else. */
 import type { PlayerConfig } from '../config/config';
-import { Progress } from './progress';
-import { Telemetry, unwanted, type About } from './telemetry';
+import type { Setting } from './backend';
+import type { Progress } from './progress';
+import { Telemetry, unwanted } from './telemetry';
 import { Watched } from './watched';
 
 export const wanted = (config: PlayerConfig, option: boolean | undefined): boolean =>
   option !== false && !!config.telemetry && !unwanted(navigator as Navigator & { globalPrivacyControl?: boolean });
 
 export class Meter {
+  private video: HTMLMediaElement;
   private telemetry: Telemetry | null = null;
   private progress: Progress | null = null;
   private watched = new Watched();
@@ -15,18 +17,17 @@ export class Meter {
   private stalled: number | null = null;
   private started = false;
 
-  constructor(
-    private video: HTMLMediaElement,
-    config: PlayerConfig,
-    measured: boolean,
-    about: About,
-    base: string,
-    headers: (url: string) => Record<string, string>,
-  ) {
-    const { telemetry } = config;
+  constructor({ video, config, options, session, measured, headers }: Setting, engine: string, base: string) {
+    this.video = video;
+    const { telemetry, progress, id = null, media = null } = config;
     const url = typeof telemetry === 'object' && telemetry ? telemetry.url : new URL('/api/v1/telemetry', base).href;
+    const about = { session, content: id, media, skin: options.skin ?? 'engine', engine };
     if (measured) this.telemetry = new Telemetry(url, about);
-    if (config.progress) this.progress = new Progress(config.progress, headers);
+    if (progress) {
+      void import('./progress')
+        .then(({ Progress: Kept }) => (this.progress = new Kept(progress, headers)))
+        .catch(() => undefined);
+    }
   }
 
   /** The viewer, or autoplay, has asked for pictures. */

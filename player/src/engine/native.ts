@@ -1,8 +1,6 @@
-/**
- * The browser's own HLS as a backend: iPhones without Media Source Extensions, and FairPlay. It chooses the quality.
- */
+/** The browser's own HLS as a backend: iPhones without Media Source Extensions. The browser chooses the quality. */
 import type { Backend, Setting } from './backend';
-import type { Fault } from './faults';
+import { type Fault, ofStatus } from './faults';
 import type { Source } from './source';
 import type { Audio, Live, Quality, Text } from './types';
 
@@ -58,7 +56,7 @@ export class NativeBackend implements Backend {
         },
         { once: true, signal },
       );
-      video.addEventListener('error', () => reject(ofMedia(video.error)), { once: true, signal });
+      video.addEventListener('error', () => void this.why(source).then(reject), { once: true, signal });
       video.src = source.url;
       video.load();
     });
@@ -74,7 +72,20 @@ export class NativeBackend implements Backend {
   }
 
   again(): void {
-    if (this.source) void this.load(this.source, this.given.video.currentTime).catch(() => undefined);
+    const { source } = this;
+    const { video } = this.given;
+    // Loading stops it.
+    const going = !video.paused;
+    const on = (): unknown => going && video.play();
+    if (source) void this.load(source, video.currentTime).then(on).catch(() => undefined);
+  }
+
+  /** What the media element can't play may be what the server did not give: it tells no status. */
+  private async why({ url }: Source): Promise<Fault> {
+    const fault = ofMedia(this.given.video.error);
+    if (fault.code !== 'unsupported') return fault;
+    const answer = await fetch(url, { method: 'HEAD', headers: this.given.headers(url) }).catch(() => null);
+    return answer && !answer.ok ? ofStatus(answer.status, Object.fromEntries(answer.headers)) : fault;
   }
 
   qualities(): Quality[] {

@@ -11,6 +11,14 @@ export interface Read {
   say: Say;
 }
 
+const isJson = (given: string): boolean => /^\s*\{/.test(given);
+
+/** On the server the configuration came from: the page's headers are for that one, and nobody else. */
+export function isOwn(url: string, given: PlayerConfig | string | null, base: string): boolean {
+  const from = typeof given === 'string' && !isJson(given) ? given : base;
+  return new URL(url, base).origin === new URL(from, document.baseURI).origin;
+}
+
 export async function readConfig(
   given: PlayerConfig | string,
   language: string | undefined,
@@ -18,8 +26,7 @@ export async function readConfig(
   signal: AbortSignal,
 ): Promise<Read> {
   const page = document.baseURI;
-  if (typeof given !== 'string') return finish(given, page, language);
-  if (/^\s*\{/.test(given)) return finish(given, page, language);
+  if (typeof given !== 'string' || isJson(given)) return finish(given, page, language);
   const url = new URL(given, page).href;
   const answer = await fetch(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(() => {
     const fault: Fault = { code: 'network', detail: 'configuration', category: 'network', again: true, wait: null };

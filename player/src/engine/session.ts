@@ -3,12 +3,22 @@ import type { Engine } from './types';
 
 const STEP_S = 10;
 
+function answer(actions: Partial<Record<MediaSessionAction, MediaSessionActionHandler | null>>): void {
+  for (const [action, handler] of Object.entries(actions)) {
+    try {
+      navigator.mediaSession.setActionHandler(action as MediaSessionAction, handler);
+    } catch {
+      /* this browser does not know the action */
+    }
+  }
+}
+
 export class Session {
   private static holder: Session | null = null;
 
   constructor(private engine: Engine) {}
 
-  /** This player now answers the keys. */
+  /** This player now answers the keys, and what it plays is shown. */
   take(): void {
     const session = navigator.mediaSession as MediaSession | undefined;
     const { engine } = this;
@@ -19,21 +29,14 @@ export class Session {
     session.metadata = new MediaMetadata({ title: config.title ?? '', artist: config.subtitle ?? '', artwork });
     const by = (sign: number) => (details: MediaSessionActionDetails) =>
       engine.seek(engine.video.currentTime + sign * (details.seekOffset ?? STEP_S));
-    const actions: [MediaSessionAction, MediaSessionActionHandler | null][] = [
-      ['play', () => void engine.play()],
-      ['pause', () => engine.pause()],
-      ['seekbackward', by(-1)],
-      ['seekforward', by(1)],
-      ['seekto', (details) => engine.seek((details as { seekTime?: number }).seekTime ?? NaN)],
-      ['nexttrack', engine.upcoming ? () => void engine.next() : null],
-    ];
-    for (const [action, handler] of actions) {
-      try {
-        session.setActionHandler(action, handler);
-      } catch {
-        /* this browser does not know the action */
-      }
-    }
+    answer({
+      play: () => void engine.play(),
+      pause: () => engine.pause(),
+      seekbackward: by(-1),
+      seekforward: by(1),
+      seekto: (details) => engine.seek(details.seekTime ?? NaN),
+      nexttrack: engine.upcoming ? () => void engine.next() : null,
+    });
     this.show();
   }
 
@@ -42,7 +45,8 @@ export class Session {
     const { engine } = this;
     const { duration } = engine;
     navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
-    if (!Number.isFinite(duration) || duration <= 0) return;
+    // A live programme has no end to show a position before; the last title's is not its own.
+    if (!Number.isFinite(duration) || duration <= 0) return navigator.mediaSession.setPositionState?.();
     const position = Math.min(engine.video.currentTime, duration);
     navigator.mediaSession.setPositionState?.({ duration, position, playbackRate: engine.video.playbackRate || 1 });
   }
@@ -50,6 +54,7 @@ export class Session {
   drop(): void {
     if (Session.holder !== this) return;
     Session.holder = null;
+    answer({ play: null, pause: null, seekbackward: null, seekforward: null, seekto: null, nexttrack: null });
     navigator.mediaSession.metadata = null;
     navigator.mediaSession.playbackState = 'none';
   }

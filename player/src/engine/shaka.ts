@@ -21,7 +21,6 @@ const PATIENT: shaka.extern.RetryParameters = {
   backoffFactor: 2,
   fuzzFactor: 0.3,
 };
-const ENGINE_VERSION = '5.2';
 
 const kbps = (bits: number): number => Math.round(bits / 1000);
 const qualityId = (t: shaka.extern.VideoTrack): string => `${t.height ?? 0}-${kbps(t.bandwidth)}`;
@@ -37,7 +36,7 @@ export class ShakaBackend implements Backend {
     private player: shaka.Player,
     private given: Setting,
   ) {
-    this.name = `shaka ${library.Player.version?.replace(/^v/, '').replace(/-.*/, '') ?? ENGINE_VERSION}`;
+    this.name = `shaka ${library.Player.version.replace(/^v|-.*/g, '')}`;
     this.configure();
     this.listen();
   }
@@ -52,6 +51,8 @@ export class ShakaBackend implements Backend {
 
   private configure(): void {
     const { config, session, measured } = this.given;
+    const { servers = {}, token, certificate } = config.drm ?? {};
+    const fairplay = certificate ? { 'com.apple.fps': { serverCertificateUri: certificate } } : {};
     const manifest = config.sources.dash ?? config.sources.hls ?? '';
     this.player.configure({
       manifest: { retryParameters: PATIENT },
@@ -63,7 +64,7 @@ export class ShakaBackend implements Backend {
         maxDisabledTime: 0,
         failureCallback: (error: shaka.util.Error) => void error,
       },
-      drm: { servers: config.drm?.servers ?? {}, retryParameters: PATIENT },
+      drm: { servers, advanced: fairplay, retryParameters: PATIENT },
       abr: { restrictToElementSize: true },
       cmcd: {
         enabled: measured,
@@ -74,10 +75,18 @@ export class ShakaBackend implements Backend {
       },
     });
     const { LICENSE } = this.library.net.NetworkingEngine.RequestType;
-    this.player.getNetworkingEngine()?.registerRequestFilter(async (type, request) => {
+    const network = this.player.getNetworkingEngine();
+    // Without a connection the engine waits for one; and a refusal stays one, however often it is asked for. Only what
+    // is live may lack now what it has soon.
+    network?.addEventListener('retry', (event) => {
+      const fault = ofShaka((event as Event & { error: ShakaError }).error);
+      const final = fault && !fault.again && !this.player.isLive();
+      if (final || !navigator.onLine) event.preventDefault();
+    });
+    network?.registerRequestFilter(async (type, request) => {
       Object.assign(request.headers, this.given.headers(request.uris[0] ?? ''));
       if (type !== LICENSE) return;
-      if (config.drm?.token) request.headers.Authorization = `Bearer ${config.drm.token}`;
+      if (token) request.headers.Authorization = `Bearer ${token}`;
       const asked = { url: request.uris[0] ?? '', headers: request.headers, body: request.body };
       await this.given.options.licence?.(asked, config);
       request.uris = [asked.url];

@@ -17,11 +17,10 @@ export interface Source {
 
 export function pickSource(config: PlayerConfig, platform: Platform): Source | null {
   const { hls } = config.sources;
-  const fairplay = Object.keys(config.drm?.servers ?? {}).some((name) => name.startsWith('com.apple.fps'));
-  if (hls && platform.nativeHls && (!platform.mse || (platform.apple && fairplay))) {
-    return { url: hls, type: 'hls', native: true };
-  }
-  if (!platform.mse) return null;
+  // FairPlay, too, needs the browser's own HLS, but Shaka drives it there: it is Shaka that asks for licences.
+  const systems = Object.keys(config.drm?.servers ?? {});
+  const fairplay = platform.apple && systems.some((name) => name.startsWith('com.apple.fps'));
+  if (!platform.mse && !fairplay) return hls && platform.nativeHls ? { url: hls, type: 'hls', native: true } : null;
   const order = platform.apple ? (['hls', 'dash'] as const) : (['dash', 'hls'] as const);
   for (const type of order) {
     const url = config.sources[type];

@@ -38,6 +38,8 @@ export class Tracks {
     const language = recall<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
     const text = this.texts().find((t) => t.language === language);
     if (text && !text.active) this.backend()?.setText(text.id);
+    // Chosen before a failure, which took the backend with it.
+    if (this.quality !== 'auto') this.setQuality(this.quality);
     this.changed();
   }
 }

@@ -16,7 +16,7 @@ export function watch(engine: OTNetEngine, signal: AbortSignal): void {
   on('waiting', () => {
     if (video.paused) return;
     engine.meter?.stands();
-    if (engine.cut && !video.seeking) engine.offline();
+    if (engine.recovery.cut && !video.seeking) engine.recovery.offline();
     else engine.signal('wait');
   });
   on('pause', () => {

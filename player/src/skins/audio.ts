@@ -8,6 +8,18 @@ import type { Skin } from './skin';
 /** One bar for so many pixels. */
 const BAR_PX = 3;
 
+/** The menu opens upwards; a player at the head of a page has no room for it there. */
+const MENU_PX = 380;
+
+function menu({ controller, signal }: Context): void {
+  const list = controller.querySelector<HTMLElement>('media-settings-menu')!;
+  list.addEventListener(
+    'toggle',
+    () => list.toggleAttribute('below', controller.getBoundingClientRect().bottom < MENU_PX),
+    { signal },
+  );
+}
+
 function waveform({ controller, engine, signal }: Context): void {
   const seek = controller.querySelector<HTMLElement>('media-time-range')!;
   let values: readonly number[] = [];
@@ -45,5 +57,8 @@ export const audio: Skin = {
       </div>
     </div>
     ${over(say)}`,
-  set: waveform,
+  set(context) {
+    waveform(context);
+    menu(context);
+  },
 };

@@ -1,5 +1,5 @@
 /** A ring that is the progress, with the artwork or the picture inside; drag the ring to seek. */
-import { gear, loading, mute, next, over, pip, poster, soundChip, time, titles, toast } from '../ui/parts';
+import { gear, live, loading, mute, next, over, pip, poster, soundChip, time, titles, toast } from '../ui/parts';
 import '../ui/ring';
 import css from './circular.css?inline';
 import type { Skin } from './skin';
@@ -13,7 +13,7 @@ export const circular: Skin = {
     <div slot="centered-chrome" class="middle">
       ${titles}
       <media-play-button class="big" part="big-play" notooltip></media-play-button>
-      ${time}
+      ${time}${live}
       <div class="tools">${mute}${next(say)}${gear}${pip}</div>
     </div>
     ${loading()}

@@ -3,6 +3,7 @@ import {
   captions,
   full,
   gear,
+  live,
   loading,
   mute,
   next,
@@ -26,7 +27,7 @@ export const square: Skin = {
     <media-play-button slot="centered-chrome" class="big" part="big-play" notooltip></media-play-button>
     ${over(say)}
     <div class="bottom" part="bar">
-      <div class="tools">${mute}<span class="gap"></span>${next(say)}${captions}${gear}${pip}${full}</div>
+      <div class="tools">${mute}${live}<span class="gap"></span>${next(say)}${captions}${gear}${pip}${full}</div>
       ${range}
     </div>`,
 };

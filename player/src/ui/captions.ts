@@ -1,4 +1,4 @@
-/** How captions look: what a viewer chose, as custom properties of the caption layer. `properties` is pure. */
+/** How captions look: what a viewer chose, as custom properties around our caption layer and the browser's. `properties` is pure. */
 import { recall, remember } from '../engine/memory';
 
 export const CHOICES = {
@@ -49,8 +49,8 @@ export function recalled(): Style {
   return Object.fromEntries(right) as Style;
 }
 
-export function apply(layer: HTMLElement, style: Style): void {
-  for (const [name, value] of Object.entries(properties(style))) layer.style.setProperty(name, value);
+export function apply(around: HTMLElement, style: Style): void {
+  for (const [name, value] of Object.entries(properties(style))) around.style.setProperty(name, value);
 }
 
 export function keep(style: Style): void {

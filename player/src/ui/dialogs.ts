@@ -1,9 +1,10 @@
 /** Two small dialogs: how captions look, and what the keys do. The browser's own <dialog> keeps focus and Escape. */
+import close from 'lucide-static/icons/x.svg?raw';
 import { wordsFor } from '../words';
 import { apply, CHOICES, keep, recalled, type Style, USUAL } from './captions';
 import type { Context } from './context';
 import { escaped, node } from './html';
-import { icon } from './icons';
+import { drawn } from './icons';
 import css from './dialogs.css?inline';
 import { BINDINGS } from './keys';
 
@@ -13,7 +14,7 @@ function dialog(context: Context, title: string, body: string): HTMLDialogElemen
     <dialog part="dialog" aria-label="${escaped(title)}">
       <header><h2>${escaped(title)}</h2>
         <button type="button" class="plain close" aria-label="${escaped(say('ui.close'))}">
-          ${icon('close')}</button></header>
+          ${drawn(close)}</button></header>
       ${body}
     </dialog>`);
   made.querySelector('.close')!.addEventListener('click', () => made.close());
@@ -39,7 +40,7 @@ export async function helpDialog(context: Context, language: string): Promise<vo
   dialog(context, say('ui.shortcuts'), `<div class="scroll" tabindex="0"><table>${rows.join('')}</table></div>`);
 }
 
-export async function styleDialog(context: Context, language: string, layer: HTMLElement): Promise<void> {
+export async function styleDialog(context: Context, language: string): Promise<void> {
   const say = await wordsFor(language, 'base', 'dialogs');
   const fields = (Object.keys(CHOICES) as (keyof Style)[]).map((part) => {
     const options = CHOICES[part].map((word) => `<option value="${word}">${escaped(say(`style.${word}`))}</option>`);
@@ -58,7 +59,7 @@ export async function styleDialog(context: Context, language: string, layer: HTM
   const show = (style: Style): void => {
     for (const [part, word] of Object.entries(style)) (form.elements.namedItem(part) as HTMLSelectElement).value = word;
     apply(sample, style);
-    apply(layer, style);
+    apply(context.controller, style);
   };
   show(recalled());
   form.addEventListener('change', () => {

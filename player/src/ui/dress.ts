@@ -53,14 +53,13 @@ function facts({ host, controller, engine, say, signal }: Context): void {
   };
   engine.addEventListener('config', show, { signal });
   find('.next')?.addEventListener('click', () => void engine.next(), { signal });
-  const chapter = find('.chapter-now');
-  engine.addEventListener(
-    'chapter',
-    (event) => {
-      if (chapter) chapter.textContent = (event as CustomEvent<{ title: string } | null>).detail?.title ?? '';
-    },
-    { signal },
-  );
+  const line = find('.chapter-now');
+  const chapter = (): void => {
+    if (line) line.textContent = engine.chapterAt(engine.video.currentTime)?.title ?? '';
+  };
+  // Another title has other chapters, or none; and where it begins by itself, it has begun before it is dressed.
+  for (const type of ['chapter', 'config']) engine.addEventListener(type, chapter, { signal });
+  if (!engine.paused) chapter();
   const state = (): void => host.setAttribute('state', engine.state);
   engine.addEventListener('state', state, { signal });
   state();
@@ -79,7 +78,6 @@ export async function dress(
   if (signal.aborted) return;
   const root = host.shadowRoot!;
   const controller = root.querySelector<MediaController>('media-controller')!;
-  const layer = root.querySelector<HTMLElement>('.captions')!;
 
   const style = document.createElement('style');
   style.textContent = tokens + base + skin.css;
@@ -107,12 +105,13 @@ export async function dress(
       fading = setTimeout(() => box.classList.remove('on'), TOAST_MS);
     },
     help: () => void import('./dialogs').then(({ helpDialog }) => helpDialog(context, spoken)),
-    style: () => void import('./dialogs').then(({ styleDialog }) => styleDialog(context, spoken, layer)),
+    style: () => void import('./dialogs').then(({ styleDialog }) => styleDialog(context, spoken)),
   };
   controller.append(fragment(skin.html(say)));
   controller.classList.add(skinName);
   // Who never chose a style needs none of it.
-  if (recall('caption-style', null)) void import('./captions').then(({ apply, recalled }) => apply(layer, recalled()));
+  if (recall('caption-style', null))
+    void import('./captions').then(({ apply, recalled }) => apply(controller, recalled()));
   facts(context);
   settings(context);
   screens(context);

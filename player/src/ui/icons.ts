@@ -5,13 +5,11 @@ import sound from 'lucide-static/icons/volume-x.svg?raw';
 import settings from 'lucide-static/icons/settings.svg?raw';
 import alert from 'lucide-static/icons/triangle-alert.svg?raw';
 import offline from 'lucide-static/icons/wifi-off.svg?raw';
-import close from 'lucide-static/icons/x.svg?raw';
 
-export const icons = { next, retry, sound, settings, alert, offline, close };
+export const icons = { next, retry, sound, settings, alert, offline };
 
-export function icon(name: keyof typeof icons, more = ''): string {
-  return (
-    `<svg ${more} class="lucide" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" ` +
-    `stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${icons[name]}</svg>`
-  );
-}
+export const drawn = (inside: string): string =>
+  '<svg class="lucide" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" ' +
+  `stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${inside}</svg>`;
+
+export const icon = (name: keyof typeof icons): string => drawn(icons[name]);

@@ -45,6 +45,9 @@ export function screens(context: Context): void {
     );
     screen.dataset.code = problem.code;
     button('retry', () => void engine.retry());
+    // The control that had the focus is out of sight.
+    if (controller.matches(':focus-within'))
+      (screen.querySelector('button') ?? controller).focus({ preventScroll: true });
   };
 
   const offer = (event: Event): void => {

@@ -112,6 +112,8 @@ export function settings(context: Context): void {
       )) {
         item.checked = item.value === String(chapter?.start);
       }
+      // The entry above the list tells which is chosen; it looks again when the list has grown.
+      list.dispatchEvent(new Event('addmenuitem'));
     },
     { signal },
   );

@@ -55,9 +55,6 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
 
   const mediator = {
     ...stateMediator,
-    mediaError: { get: () => undefined },
-    mediaErrorCode: { get: () => undefined },
-    mediaErrorMessage: { get: () => undefined },
     mediaPaused: of('mediaPaused', {
       get: () => engine.paused,
       set: (pause: boolean) => (pause ? engine.pause() : void engine.play()),
