@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
@@ -23,12 +23,14 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import Denied
 from otnet_server.playback.access import Access, Allowed
 from otnet_server.site.cards import Shown, address
-from otnet_server.site.heads import head, manifest, script, sitemap
+from otnet_server.site.heads import head, manifest, script, sitemap, sitemaps
 from otnet_server.site.pictures import TYPES, Pictures
 from otnet_server.site.viewer import Viewer, listed
 
 Page = Callable[[Looking, Request], Awaitable[Shown | None]]
-MOST_PAGES = 50_000  # sitemaps.org: the most that one sitemap may hold
+# sitemaps.org lets one list hold 50,000 pages and an index 50,000 lists; smaller lists are made in a moment.
+MOST_PAGES, MOST_PARTS = 10_000, 50_000
+content, series = metadata.tables["content"], metadata.tables["series"]
 HASHED = re.compile(r"[-.][A-Za-z0-9_-]{8,}\.(js|css|wasm|woff2)$")
 ENDINGS = {".js": "text/javascript", ".json": "application/json", ".css": "text/css", ".html": "text/html",
            ".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp", ".woff2": "font/woff2",
@@ -75,14 +77,35 @@ class Screens:
     # --- what machines read ---
 
     async def sitemap(self, request: Request, x: Looking) -> Response:
-        """Only what anybody may see, even when somebody who is signed in asks."""
-        anybody = Viewer(x.viewer.organization)
-        content = metadata.tables["content"]
-        of = select(content.c.id, content.c.slug, content.c.updated_at).where(*listed(anybody, now()))
+        """Only what anybody may see, even when somebody who is signed in asks; of many titles a list of lists."""
         async with self._db.read() as c:
-            rows = (await c.execute(of.order_by(content.c.created_at.desc()).limit(MOST_PAGES - 1))).all()
-        pages = [("/", None), *((address("title", r.slug or r.id), r.updated_at) for r in rows)]
-        return Response(sitemap(x.base, pages), media_type="application/xml")
+            of = select(func.count()).select_from(content).where(*listed(Viewer(x.viewer.organization), now()))
+            parts = -(-(await c.execute(of)).scalar_one() // MOST_PAGES)
+        if parts <= 1:
+            return await self._part(x, 0)
+        made = sitemaps(x.base, [f"/sitemap-{n}.xml" for n in range(1, parts + 1)])
+        return Response(made, media_type="application/xml")
+
+    async def sitemap_part(self, request: Request, x: Looking) -> Response:
+        number = request.path_params["number"]
+        if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= MOST_PARTS):
+            raise Denied(404, "not_found", "There is no such list of pages.", "/sitemap.xml names them.")
+        return await self._part(x, int(number) - 1)
+
+    async def _part(self, x: Looking, number: int) -> Response:
+        """The pages of `MOST_PAGES` titles; the first part begins with the home page and has the series too."""
+        seen = listed(Viewer(x.viewer.organization), now())
+        titles = select(content.c.id, content.c.slug, content.c.updated_at).where(*seen).order_by(content.c.id)
+        shows = select(series.c.id, series.c.slug, series.c.updated_at).where(
+            series.c.id.in_(select(content.c.series).where(content.c.series.is_not(None), *seen))
+        )
+        async with self._db.read() as c:
+            rows = (await c.execute(titles.offset(number * MOST_PAGES).limit(MOST_PAGES))).all()
+            first = (await c.execute(shows.order_by(series.c.id).limit(MOST_PAGES))).all() if number == 0 else []
+        pages = [(address(kind, r.slug or r.id), r.updated_at) for kind, found in (("series", first), ("title", rows))
+                 for r in found]  # fmt: skip
+        home: list[tuple[str, str | None]] = [("/", None)] if number == 0 else []
+        return Response(sitemap(x.base, [*home, *pages]), media_type="application/xml")
 
     async def robots(self, request: Request, x: Looking) -> Response:
         lines = ["User-agent: *", "Disallow: /api/", "Disallow: /studio/", "Allow: /", f"Sitemap: {x.base}/sitemap.xml"]

@@ -78,6 +78,7 @@ class Viewing:
         yield "/sw.js", OPEN, {"GET": s.worker}
         yield "/manifest.webmanifest", OPEN, {"GET": s.manifest}
         yield "/sitemap.xml", VIEWER, {"GET": s.sitemap}
+        yield "/sitemap-{number}.xml", VIEWER, {"GET": s.sitemap_part}
         yield "/robots.txt", OPEN, {"GET": s.robots}
 
     def _pages(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:

@@ -149,6 +149,15 @@ def sitemap(base: str, pages: Iterable[tuple[str, str | None]]) -> str:
     )
 
 
+def sitemaps(base: str, parts: Iterable[str]) -> str:
+    """A list of lists (sitemaps.org, “Using Sitemap index files”)."""
+    entries = "".join(f"<sitemap><loc>{html.escape(base + path)}</loc></sitemap>" for path in parts)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</sitemapindex>\n'
+    )
+
+
 def manifest(name: str, accent: str | None, square: Any) -> dict[str, Any]:
     """The site as an app that can be installed."""
     icons: list[dict[str, str]] = [

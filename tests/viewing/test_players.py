@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from otnet_server.api import screens
 from otnet_server.site import embeds
 from tests.viewing.conftest import Catalogue
 
@@ -168,6 +169,21 @@ def test_a_sitemap_lists_what_anybody_may_see(shelves: Catalogue) -> None:
             "http://studio.test/title/night-train",
         ]
     assert "Sitemap: http://studio.test/sitemap.xml" in who.get("/robots.txt").text
+
+
+def test_a_sitemap_of_many_titles_is_a_list_of_lists(shelves: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "MOST_PAGES", 2)
+    show = shelves.plane.owner.make("series", title="Tides", kind="series")["id"]
+    for n in range(5):
+        shelves.content(f"Film {n}", **({"series": show} if n == 0 else {}))
+    ask = shelves.plane.anonymous()
+    places = [u[0].text for u in ElementTree.fromstring(ask.get("/sitemap.xml").text)]
+    assert places == [f"http://studio.test/sitemap-{n}.xml" for n in (1, 2, 3)]
+    found = [u[0].text for place in places for u in ElementTree.fromstring(ask.get(place or "").text)]
+    assert sorted(found) == sorted(["http://studio.test/", "http://studio.test/series/tides",
+                                    *(f"http://studio.test/title/film-{n}" for n in range(5))])  # fmt: skip
+    assert len(ElementTree.fromstring(ask.get("/sitemap-4.xml").text)) == 0
+    assert [ask.get(f"/sitemap-{n}.xml").status_code for n in ("0", "x", "99999999", "%C2%B2")] == [404] * 4
 
 
 def test_a_site_is_an_app_with_its_own_name(shelves: Catalogue) -> None:
