@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import control, delivery, library, manifests, pipeline, player, tv
 from bench.report import Row, show, write
-from bench.serve import ROOT
+from bench.serve import ROOT, film
 
 PARTS = ("manifests", "library", "control", "pipeline", "delivery", "player", "tv")
 
@@ -49,7 +49,7 @@ def _with_a_title(work: Path, parts: tuple[str, ...], quick: bool) -> list[Row]:
         data = work / "data-short0"
     else:
         found, data = [], work / "data-delivery"
-        pipeline.drop(pipeline.film(work / "tiny.mp4", 4), work, "delivery")
+        pipeline.drop(film(work / "tiny.mp4", 4), work, "delivery")
     return found + (delivery.rows(work, data) if "delivery" in parts else [])
 
 

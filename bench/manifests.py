@@ -13,7 +13,7 @@ from otnet_server.pipeline.source import AudioStream, Source, VideoStream
 from otnet_server.pipeline.states import State
 from otnet_server.playback import dash, hls
 from otnet_server.playback.delivery import cached
-from otnet_server.playback.titles import Title
+from otnet_server.playback.title import Title
 
 HOURS = 2
 
