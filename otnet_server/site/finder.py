@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -13,7 +13,7 @@ from otnet_server.db.search import Search, ranking
 from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.site.cards import Shown
-from otnet_server.site.shelves import FEW, PAGE, SORTS, Row, Shelves, face, person, series
+from otnet_server.site.shelves import FEW, PAGE, SORTS, Row, Shelves, content, credit, face, person, series
 from otnet_server.site.viewer import Viewer, listed
 
 
@@ -52,7 +52,9 @@ class Finder:
         return await self._shelves.series_cards(c, who, series.c.id.in_(ids), most=FEW) if ids else []
 
     async def _found_people(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, "person", asked, FEW, person.c.organization == who.organization)
+        rows = await self._ranked(
+            c, who, "person", asked, FEW, person.c.organization == who.organization, _in_something(who)
+        )
         faces = await self._shelves.artwork(c, "person", [r["id"] for r in rows])
         return [{"id": r["id"], "slug": r["slug"] or r["id"], "name": r["name"], "image": face(faces.get(r["id"], {}))}
                 for r in rows]  # fmt: skip
@@ -60,3 +62,9 @@ class Finder:
     async def _found_sorts(self, c: AsyncConnection, who: Viewer, name: str, asked: str) -> list[Shown]:
         rows = await self._ranked(c, who, name, asked, FEW, SORTS[name].c.organization == who.organization)
         return [{"slug": r["slug"] or r["id"], "name": r["name"]} for r in rows]
+
+
+def _in_something(who: Viewer) -> ColumnElement[bool]:
+    """Somebody who is in a title that the viewer may see."""
+    of = select(credit.c.id).join(content, content.c.id == credit.c.content)
+    return of.where(credit.c.person == person.c.id, *listed(who, now(), few=True)).exists()

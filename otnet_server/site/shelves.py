@@ -326,6 +326,7 @@ class Shelves:
             }  # fmt: skip
 
     async def person(self, who: Viewer, name: str) -> Shown | None:
+        """None as well for somebody of whom nothing is to be seen: who is in a film is no news before the film."""
         async with self._db.read() as c:
             row = await self.found(c, person, who, name)
             if row is None:
@@ -338,6 +339,8 @@ class Shelves:
                 .order_by(content.c.release_date.desc(), content.c.title).limit(200)
             )  # fmt: skip
             rows = (await c.execute(of)).mappings().all()
+            if not rows and not who.staff:
+                return None
             cards = {x["id"]: x for x in await self.cards(c, who, rows)}
             return {
                 "slug": row["slug"] or row["id"], "name": row["name"], "biography": row["biography"] or "",

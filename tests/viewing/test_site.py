@@ -142,9 +142,9 @@ def test_a_series_has_its_seasons_in_order_and_each_episode_its_next(shelves: Ca
 
 def test_a_search_finds_titles_people_series_and_sorts_by_how_words_begin(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
-    owner.make("people", name="Märta Train")
+    person = owner.make("people", name="Märta Train")
     owner.make("genres", name="Trainspotting")
-    shelves.content("Night Train")
+    owner.make("credits", content=shelves.content("Night Train")["id"], person=person["id"], role="actor")
     shelves.content("Training Day")
     found = shelves.site("/search", q="trai")
     assert titles(found["items"]) == ["Training Day", "Night Train"]
@@ -153,6 +153,20 @@ def test_a_search_finds_titles_people_series_and_sorts_by_how_words_begin(shelve
     assert shelves.site("/search", q="marta")["people"]
     assert shelves.site("/search", q="")["items"] == []
     assert shelves.plane.anonymous().get("/api/v1/site/search", params={"q": "x" * 300}).status_code == 400
+
+
+def test_who_is_in_a_film_is_no_news_before_the_film(shelves: Catalogue) -> None:
+    owner = shelves.plane.owner
+    person = owner.make("people", name="Märta Train")
+    film = shelves.content("Night Train", publish=False)
+    owner.make("credits", content=film["id"], person=person["id"], role="actor")
+    ask = shelves.plane.anonymous()
+    assert shelves.site("/search", q="marta")["people"] == []
+    assert ask.get(f"/api/v1/site/people/{person['slug']}").status_code == 404
+    assert shelves.site(f"/people/{person['slug']}", owner)["credits"] == [], "staff look at what they prepare"
+    owner.post(f"content/{film['id']}/publish", json={})
+    assert [p["name"] for p in shelves.site("/search", q="marta")["people"]] == ["Märta Train"]
+    assert titles([c["title"] for c in shelves.site(f"/people/{person['slug']}")["credits"]]) == ["Night Train"]
 
 
 def test_a_private_server_shows_its_face_and_nothing_else(private) -> None:
