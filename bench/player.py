@@ -23,7 +23,7 @@ from tests.harness import make_film
 from tests.player.server import DIST, PlayerServer
 
 REACH = 1.15
-ROUNDS = 11
+ROUNDS = 25
 FIRST_FRAME = """
 const first = video => video.requestVideoFrameCallback(() => { window.first = performance.now() });
 """
@@ -100,7 +100,8 @@ def _speed(work: Path, quick: bool) -> Row:
         browser.close()
     server.stop()
     theirs, mine = statistics.median(times[bare]), statistics.median(times[ours])
-    ratio = mine / theirs
+    # Each beside the one that came just before it: what slows the machine for a second slows both.
+    ratio = statistics.median(b / a for a, b in zip(times[bare], times[ours], strict=True))
     figures = f"{mine:,.0f} ms, bare Shaka {theirs:,.0f} ms, median of {len(times[ours])}"
     return Row("first frame, to bare Shaka", ratio, "×", f"≤ {REACH}", ratio <= REACH, figures)
 

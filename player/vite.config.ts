@@ -106,7 +106,6 @@ export default defineConfig({
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: {
           groups: [
-            { name: 'shaka', priority: 4, test: /node_modules\/shaka-player/ },
             { name: 'media-chrome', priority: 3, test: /node_modules\/media-chrome(?!\/dist\/lang\/de)/ },
             {
               name: 'engine',
