@@ -72,7 +72,6 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "failed": ("This title can’t be played", "{site} has to look after its file."),
         "no_such_skin": ("There is no such player", "The code on this page asks for one that does not exist."),
         "other": ("This title can’t be shown now", "Try again later."),
-        "open": ("Open {site}", ""),
     },
     "de": {
         "sign_in": ("Dieser Titel ist für Mitglieder", "Melden Sie sich bei {site} an, dann läuft er."),
@@ -83,9 +82,9 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "failed": ("Dieser Titel lässt sich nicht abspielen", "{site} muss nach seiner Datei sehen."),
         "no_such_skin": ("Diesen Player gibt es nicht", "Der Code auf dieser Seite verlangt einen, den es nicht gibt."),
         "other": ("Dieser Titel lässt sich gerade nicht zeigen", "Versuchen Sie es später noch einmal."),
-        "open": ("{site} öffnen", ""),
     },
 }
+OPEN = {"en": "Open {site}", "de": "{site} öffnen"}
 AGAIN_S = 10
 
 
@@ -109,7 +108,7 @@ def refusal_page(code: str, language: str, site: str, url: str) -> str:
     """`url` is where the title is watched, or asked for; it opens beside the page that holds the frame."""
     words = WORDS[language]
     what, remedy = words.get(code, words["other"])
-    said = {"title": what, "remedy": remedy, "open": words["open"][0], "code": code, "url": url}
+    said = {"title": what, "remedy": remedy, "open": OPEN[language], "code": code, "url": url}
     plain = {name: html.escape(text.replace("{site}", site)) for name, text in said.items()}
     again = f'<meta http-equiv="refresh" content="{AGAIN_S}">\n' if code == "not_ready" else ""
     return REFUSAL.format(language=language, again=again, **plain)
