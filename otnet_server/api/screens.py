@@ -89,7 +89,7 @@ class Screens:
     async def sitemap_part(self, request: Request, x: Looking) -> Response:
         number = request.path_params["number"]
         if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= MOST_PARTS):
-            raise Denied(404, "not_found", "There is no such list of pages.", "/sitemap.xml names them.")
+            raise _no_such_list()
         return await self._part(x, int(number) - 1)
 
     async def _part(self, x: Looking, number: int) -> Response:
@@ -102,6 +102,8 @@ class Screens:
         async with self._db.read() as c:
             rows = (await c.execute(titles.offset(number * MOST_PAGES).limit(MOST_PAGES))).all()
             first = (await c.execute(shows.order_by(series.c.id).limit(MOST_PAGES))).all() if number == 0 else []
+        if number > 0 and not rows:
+            raise _no_such_list()
         pages = [(address(kind, r.slug or r.id), r.updated_at) for kind, found in (("series", first), ("title", rows))
                  for r in found]  # fmt: skip
         home: list[tuple[str, str | None]] = [("/", None)] if number == 0 else []
@@ -145,3 +147,7 @@ class Screens:
         if not path.is_file():
             raise Denied(404, "not_found", "There is no service worker.", "Run “make setup” in the checkout.")
         return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def _no_such_list() -> Denied:
+    return Denied(404, "not_found", "There is no such list of pages.", "/sitemap.xml names them.")
