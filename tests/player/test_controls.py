@@ -26,9 +26,9 @@ def test_the_keys_people_know(open_player: Opener, media: Path, skin: str) -> No
         player.until(f"{key} leads to {where}", f"Math.abs(v.currentTime - {where}) < 0.1")
     player.press("Home")
     player.press("m")
-    assert player.js("v.muted")
+    player.until("it is silent", "v.muted")
     player.press("m")
-    assert not player.js("v.muted")
+    player.until("it is heard again", "!v.muted")
     player.press("ArrowDown")
     assert player.js("v.volume") == pytest.approx(0.95)
     player.press("Shift+>")
@@ -179,7 +179,7 @@ def test_a_playlist_offers_what_is_next(open_player: Opener, server: PlayerServe
     expect(card).to_contain_text("The third")
     expect(player.part(".title")).to_have_text("The third")
     player.until("it plays", "e.state === 'playing'")
-    assert player.js("e.upcoming") is None
+    player.until("nothing comes after it", "e.upcoming === null")
     expect(player.part(".next")).to_be_hidden()
 
 
@@ -225,7 +225,7 @@ def test_autoplay_falls_back_to_silence_and_offers_sound(
     player.until("it plays", "e.state === 'playing'")
     assert player.js("v.muted && e.blocked") == "sound"
     player.part(".sound").click()
-    assert player.js("[v.muted, e.blocked]") == [False, None]
+    player.until("it is heard", "!v.muted && e.blocked === null")
     expect(player.part(".sound")).to_be_hidden()
     player.advances()
     page.close()

@@ -83,7 +83,7 @@ def test_a_page_steers_the_player_in_its_frame(page: Page, server: PlayerServer,
     expect(frame.locator("otnet-video .captions")).to_contain_text("Die ersten Worte")
     page.evaluate("() => window.player.pause()")
     until("it stands", lambda: page.evaluate("async () => (await window.player.getState()).paused"))
-    assert {"play", "pause", "seeked"} <= set(page.evaluate("() => window.heard"))
+    until("the page has heard of it", lambda: {"play", "pause", "seeked"} <= set(page.evaluate("() => window.heard")))
     wrong = page.evaluate("() => window.player.setVolume(7).then(() => '', e => e.message)")
     assert "can’t take 7" in wrong
 

@@ -12,10 +12,6 @@ from tests.site.fake import CODE, PASSWORD
 from tests.site.house import Fake
 
 
-def path(page: Page) -> str:
-    return str(page.evaluate("location.pathname + location.search"))
-
-
 def focused(page: Page) -> str:
     return str(
         page.evaluate(
@@ -75,7 +71,7 @@ def test_a_row_is_one_stop_of_the_tab_key_and_the_arrows_move_in_it(visit: Visit
     for _ in range(7):
         page.keyboard.press("ArrowRight")
     assert focused(page) == new.locator(".card-title").nth(7).inner_text()
-    assert new.locator("ul").evaluate("e => e.scrollLeft") > 0
+    page.wait_for_function("() => document.querySelector('[data-testid=row-new] ul').scrollLeft > 0")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('section').dataset.testid") == "row-series"
     page.keyboard.press("ArrowUp")
@@ -121,7 +117,7 @@ def test_search_as_you_type_by_keyboard(visit: Visit) -> None:
     expect(box).to_be_focused()
     box.press_sequentially("har")
     expect(page.locator(".card-title")).to_have_text(["The Harbour at Night", "Harbour Stories"])
-    assert path(page) == "/search?q=har"
+    page.wait_for_url("**/search?q=har")
     page.keyboard.press("ArrowDown")
     assert focused(page) == "The Harbour at Night"
     page.keyboard.press("ArrowRight")
@@ -202,7 +198,7 @@ def test_a_long_list_goes_on_at_its_end_and_is_still_there_on_coming_back(visit:
     at = page.evaluate("scrollY")
     last.get_by_role("link").click()
     expect(page.locator("main.title")).to_be_visible()
-    assert page.evaluate("scrollY") == 0
+    page.wait_for_function("() => scrollY === 0")
     page.go_back()
     expect(page.locator(".card")).to_have_count(37)
     page.wait_for_function(f"() => Math.abs(scrollY - {at}) < 5")
@@ -217,7 +213,7 @@ def test_the_player_page_follows_the_player(visit: Visit) -> None:
     main = page.locator("main")
     expect(main).to_have_attribute("data-state", "playing")
     page.get_by_role("button", name="The pier").click()
-    assert page.locator("otnet-video").evaluate("e => e.engine.at") == 600
+    page.wait_for_function("() => document.querySelector('otnet-video').engine.at === 600")
     page.get_by_test_id("next").click()
     page.wait_for_url("**/watch/c037")
     expect(page.get_by_role("heading", level=1)).to_have_text("The Long Shift")
@@ -416,7 +412,7 @@ def test_what_a_device_is_told_it_keeps(visit: Visit) -> None:
     page.reload()
     settled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Einstellungen")
-    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == ["de", "paper"]
+    expect(page.locator("html[lang=de][data-theme=paper]")).to_be_attached()
     assert json.loads(page.evaluate("localStorage.getItem('otnet.captions')")) == "de"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.harness import until
 from tests.tv.conftest import ROOT, Television
 
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
@@ -264,7 +265,7 @@ def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> 
     tv.until(route="watch", state="ready", text="Northern Lights")
     video = "document.getElementById('picture')"
     tv.page.wait_for_function(f"{video}.currentTime > 1 && {video}.videoWidth > 0", timeout=60_000)
-    assert tv.page.evaluate(f"getComputedStyle({video}).visibility") == "visible"
+    tv.page.wait_for_function(f"getComputedStyle({video}).visibility === 'visible'", timeout=60_000)
     tv.press("MediaPause")
     tv.page.wait_for_function(f"{video}.paused", timeout=60_000)
     tv.press("down")
@@ -295,7 +296,7 @@ def test_screen_readers_hear_the_focus(tv: Television) -> None:
     tv.until(route="home", state="ready", focus="Play: ")
     tv.press("down")
     tv.until(focus="Tides")
-    assert tv.page.locator("#spoken").text_content() == tv.seen()["focus"]
+    until("it is said", lambda: tv.page.locator("#spoken").text_content() == tv.seen()["focus"])
     tv.page.add_script_tag(path=AXE)
     found = tv.page.evaluate(
         "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
