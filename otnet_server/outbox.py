@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from otnet_server.events import Event
 from otnet_server.logs import log
@@ -14,6 +15,7 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.plugins import PluginHost
 
 POLL_S = 0.5
+LAST_S = 2.0
 
 
 class Outbox:
@@ -29,7 +31,9 @@ class Outbox:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self.drain()
+        with suppress(TimeoutError):  # what is not told now is told after the next start
+            async with asyncio.timeout(LAST_S):
+                await self.drain()
 
     async def drain(self) -> None:
         while events := await self._catalog.untold():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import String, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
@@ -30,7 +30,14 @@ from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint, body_o
 from otnet_server.webhooks.signing import new_secret
 
 webhook, delivery = metadata.tables["webhook"], metadata.tables["webhook_delivery"]
+media = metadata.tables["media"]
 LOG = 20
+
+_whose = func.coalesce(
+    bindparam("organization", type_=String),
+    select(media.c.organization).where(media.c.id == bindparam("media", type_=String)).scalar_subquery(),
+)
+HOOKS = select(webhook).where(webhook.c.organization == _whose, webhook.c.active)
 
 
 def _nobody() -> None:
@@ -106,6 +113,12 @@ async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: s
     ))  # fmt: skip
 
 
+async def _wanting(c: AsyncConnection, event: Event) -> list[Any]:
+    """The webhooks of the event's organization that ask for its kind."""
+    whose = {"organization": event.data.get("organization"), "media": event.data.get("media")}
+    return [h for h in (await c.execute(HOOKS, whose)).mappings() if event.type in h["events"]]
+
+
 class WebhookStore:
     """The `Deliveries` of the sender, in the database, and the end of the outbox that makes them."""
 
@@ -114,18 +127,14 @@ class WebhookStore:
 
     async def feed(self, event: Event) -> bool:
         """Deliveries for every webhook that wants the event. True when there are any."""
-        organization = event.data.get("organization")
+        async with self._db.read() as c:  # most events are wanted by nobody: the writer need not wait for that
+            if not await _wanting(c, event):
+                return False
         async with self._db.write() as c:
-            if organization is None and "media" in event.data:
-                media = metadata.tables["media"]
-                of = select(media.c.organization).where(media.c.id == event.data["media"])
-                organization = (await c.execute(of)).scalar()
-            mine = select(webhook).where(webhook.c.organization == organization, webhook.c.active)
-            hooks = [h for h in (await c.execute(mine)).mappings() if event.type in h["events"]]
-            data = {"organization": organization, **event.data}
-            for hook in hooks:
+            for hook in await _wanting(c, event):
+                data = {"organization": hook["organization"], **event.data}
                 await _deliver(c, hook, str(event.id), event.type, event.at, data)
-        return bool(hooks)
+        return True
 
     async def due(
         self, at: float, limit: int, *, without: Collection[str], full: Collection[str]

@@ -98,3 +98,7 @@ def _index(resource: Resource, table: Table) -> None:
 
 for _resource in SCHEMA:
     _declare(_resource)
+
+# The log of deliveries grows; those that are due are asked for every moment.
+_deliveries = metadata.tables["webhook_delivery"]
+Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData(
@@ -45,7 +46,8 @@ media = Table(
     Column("created_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),
     Column("state", String(12), nullable=False, server_default="found"),
-    Index("ix_media_listed", "present", "created_at", "id"),
+    # Nearly all are there: an index that began with it would be followed for every question, and help none.
+    Index("ix_media_there", "created_at", "id", sqlite_where=text("present = 1"), postgresql_where=text("present")),
 )
 
 # What was, is or will be made of one content under one plan. `plan` is pipeline.plan.Plan; `reached` says when each
@@ -56,7 +58,7 @@ revision = Table(
     Column("id", String(16), primary_key=True),
     Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("path", Text, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False, index=True),
     Column("state", String(12), nullable=False),
     Column("playable", Boolean, nullable=False, default=False),
     Column("priority", Integer, nullable=False, default=0),

@@ -10,9 +10,10 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import Integer, String, and_, bindparam, delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -32,6 +33,55 @@ STATE = (
     revision.c.plan.is_not(None).label("planned"),
 )
 UNFINISHED = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
+# 2: somebody wants to watch it; 1: it was just dropped; 0: the backlog.
+PRIORITIES = (2, 1, 0)
+
+
+def _next() -> Any:
+    """`most` unfinished revisions, none of `skip`: the most urgent first, and of those what was begun before what
+    was not. Made once, for it is asked after every title. Each part follows the index from its beginning, however
+    long the backlog is; asked as one condition SQLite would look through all titles."""
+    most, skip = bindparam("most", type_=Integer), bindparam("skip", type_=String, expanding=True)
+    current = and_(media.c.id == revision.c.media, media.c.current == revision.c.id)
+    parts = [
+        select(
+            select(revision.c.id, literal(rank).label("rank"))
+            .join(media, current)
+            .where(revision.c.state == state, revision.c.priority == priority)
+            .where(media.c.present, revision.c.id.not_in(skip))
+            .order_by(revision.c.created_at, revision.c.id)
+            .limit(most)
+            .subquery()
+        )
+        for rank, (priority, state) in enumerate(product(PRIORITIES, reversed(UNFINISHED)))
+    ]
+    first = union_all(*parts).subquery()
+    return (
+        select(revision, media.c.library, file.c.size, file.c.mtime_ns)
+        .join(first, first.c.id == revision.c.id)
+        .join(media, current)
+        .outerjoin(file, file.c.path == revision.c.path)
+        .order_by(first.c.rank, revision.c.created_at, revision.c.id)
+        .limit(most)
+    )
+
+
+NEXT = _next()
+
+
+def _mirror() -> Any:
+    """`revision`'s state and length, repeated in the row of its media, if it is the newest one of it."""
+    this = revision.c.id == bindparam("revision", type_=String)
+
+    def of(column: Any) -> Any:
+        return select(column).where(this).scalar_subquery()
+
+    newest = media.c.id == of(revision.c.media), media.c.current == bindparam("revision", type_=String)
+    values = {"state": of(revision.c.state), "duration_s": of(revision.c.duration_s), "updated_at": bindparam("at")}
+    return update(media).where(*newest).values(**values)
+
+
+MIRROR = _mirror()
 
 
 class Known(NamedTuple):
@@ -239,23 +289,10 @@ class Catalog:
     # --- revisions ---
 
     async def next_revisions(self, limit: int, skip: Iterable[str]) -> list[Any]:
-        """Unfinished current revisions of titles that are there: the urgent ones, the most urgent first, then the
-        backlog, what was begun before what was not. Each question follows an index, however long the backlog is."""
-        of = (
-            select(revision, media.c.library, media.c.title)
-            .join(media, and_(media.c.id == revision.c.media, media.c.current == revision.c.id))
-            .where(media.c.present, revision.c.id.not_in(list(skip)))
-            .order_by(revision.c.priority.desc(), revision.c.created_at, revision.c.id)
-        )
-        urgent = of.where(revision.c.state.in_(UNFINISHED), revision.c.priority > 0)
-        backlog = [of.where(revision.c.state == s, revision.c.priority == 0) for s in reversed(UNFINISHED)]
-        found: list[Any] = []
+        """Unfinished current revisions of titles that are there, the first to be worked on first, with their file
+        as it was last seen (`size` None: not known)."""
         async with self._db.read() as c:
-            for query in (urgent, *backlog):
-                found += await c.execute(query.limit(limit - len(found)))
-                if len(found) >= limit:
-                    break
-        return found
+            return list(await c.execute(NEXT, {"most": limit, "skip": list(skip)}))
 
     async def current(self, media_id: str) -> Any:
         """The newest revision's row with its media's, or None."""
@@ -282,10 +319,8 @@ class Catalog:
                 return
             reached = {**(before.reached or {} if new is not State.FOUND else {}), new.value: now()}
             await c.execute(update(revision).where(*same).values(state=new, reached=reached, **values))
-            media_id = before.media
-            await self._touch(c, media_id)
             await self._mirror(c, revision_id)
-            data = {"media": media_id, "revision": revision_id}
+            data = {"media": before.media, "revision": revision_id}
             if values.get("error"):
                 data |= {"error": values["error"]}
             await self._tell(c, f"media.{new}", data)
@@ -298,10 +333,7 @@ class Catalog:
 
     async def _mirror(self, c: AsyncConnection, revision_id: str) -> None:
         """The media's row repeats what lists ask for."""
-        of = select(revision.c.state, revision.c.duration_s).where(revision.c.id == revision_id)
-        row = (await c.execute(of)).one()
-        same = update(media).where(media.c.current == revision_id)
-        await c.execute(same.values(state=row.state, duration_s=row.duration_s))
+        await c.execute(MIRROR, {"revision": revision_id, "at": now()})
 
     async def set_loudness(self, revision_id: str, lufs: float) -> None:
         async with self._db.write() as c:
@@ -362,12 +394,9 @@ class Catalog:
             )
             if playable:
                 await c.execute(update(revision).where(revision.c.id == revision_id).values(playable=True))
-                await c.execute(
-                    update(media)
-                    .where(media.c.current == revision_id)
-                    .values(playing=revision_id, playable=True, updated_at=now())
-                )
                 media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
+                current = update(media).where(media.c.id == media_id, media.c.current == revision_id)
+                await c.execute(current.values(playing=revision_id, playable=True, updated_at=now()))
                 await self._tell(c, "media.playable", {"media": media_id, "revision": revision_id})
 
     # --- reading for the API ---
@@ -429,9 +458,6 @@ class Catalog:
             return {r[0]: r[1] for r in rows}
 
     # --- events ---
-
-    async def _touch(self, c: AsyncConnection, media_id: str) -> None:
-        await c.execute(update(media).where(media.c.id == media_id).values(updated_at=now()))
 
     async def _tell(self, c: AsyncConnection, type: str, data: dict[str, Any]) -> None:
         await c.execute(insert(outbox).values(at=now(), type=type, data=data))

@@ -117,8 +117,7 @@ class Pipeline:
 
     async def _begin(self, row: Any) -> None:
         source = Path(row.path)
-        known = (await self._catalog.files_at([row.path])).get(row.path)
-        seen = (-1, -1) if known is None else (known.size, known.mtime_ns)
+        seen = (-1, -1) if row.size is None else (row.size, row.mtime_ns)
         self._order += 1
         order = self._order - 1000 * row.priority
         job = Job(row.media, row.id, row.library, source, State(row.state), order, seen, live=row.priority > 0)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
-from otnet_server.db.records import now
+from otnet_server.db.records import by_ids, now
 from otnet_server.db.search import Search, ranking
 from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
@@ -33,14 +33,18 @@ class Finder:
     async def _ranked(self, c: AsyncConnection, who: Viewer, name: str, asked: str, most: int, *only: Any) -> list[Row]:
         """Rows that answer, best first: by title, then anywhere."""
         resource, table = SCHEMA[name], metadata.tables[name]
-        key, found = ranking(asked), dict[str, Row]()
+        key, found = ranking(asked), dict[str, None]()
         for matching in self._search.matches(resource, who.organization, asked):
-            rows = (await c.execute(select(table).where(table.c.id.in_(matching), *only))).mappings().all()
-            for row in sorted(rows, key=lambda r: (key(r[resource.label] or ""), r["id"])):
-                found.setdefault(row["id"], row)
+            of = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *only)
+            labels = {r[0]: r[1] or "" for r in await c.execute(of)}
+            found |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))
             if len(found) >= most:
                 break
-        return list(found.values())[:most]
+        if not found:
+            return []
+        best = list(found)[:most]
+        rows = {r["id"]: dict(r) for r in (await c.execute(by_ids(name), {"ids": best})).mappings()}
+        return [rows[id] for id in best if id in rows]
 
     async def _found_content(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
         rows = await self._ranked(c, who, "content", asked, PAGE, *listed(who, now(), few=True))

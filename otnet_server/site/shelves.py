@@ -37,7 +37,8 @@ MAIN = (
     .order_by(media.c.role != "main", media.c.created_at)
 )
 NEWEST = (content.c.created_at.desc(), content.c.id.desc())
-FEATURES = and_(content.c.kind != "trailer", content.c.trailer_of.is_(None))
+# Nearly all are no trailers: the database must not be tempted by the index on what a trailer is of.
+FEATURES = and_(content.c.kind != "trailer", content.c.trailer_of.concat("").is_(None))
 
 
 class Shelves:
@@ -162,7 +163,8 @@ class Shelves:
         of = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == who.organization)
         rows: list[Shown] = []
         for row in (await c.execute(of.order_by(*order).limit(MOST_SORTS))).all():
-            items = await self._some(c, who, FEATURES, _inside(link, row.id), few=row.size < SPARSE) if row.size else []
+            few = row.size < SPARSE
+            items = await self._some(c, who, FEATURES, _inside(link, row.id, few), few=few) if row.size else []
             if items:
                 name = row.slug or row.id
                 rows.append(_row(f"{sort}-{name}", sort, items, row.name, f"/{sort}/{name}"))
@@ -293,9 +295,12 @@ class Shelves:
         best = sorted(alike, key=lambda i: -alike[i])[:CANDIDATES]
         if not best:
             return []
-        of = select(content).where(content.c.id.in_(best), FEATURES, *listed(who, now(), few=True))
-        rows = sorted((await c.execute(of)).mappings().all(), key=lambda r: (-alike[r["id"]], r["title"]))
-        return await self.cards(c, who, rows[:FEW])
+        of = select(content.c.id, content.c.title).where(
+            content.c.id.in_(best), FEATURES, *listed(who, now(), few=True)
+        )
+        first = sorted((await c.execute(of)).all(), key=lambda r: (-alike[r.id], r.title))[:FEW]
+        cards = {x["id"]: x for x in await self._some(c, who, content.c.id.in_([r.id for r in first]), few=True)}
+        return [cards[r.id] for r in first if r.id in cards]
 
     async def series(self, who: Viewer, name: str) -> Shown | None:
         async with self._db.read() as c:
@@ -357,7 +362,8 @@ class Shelves:
                 return None
             link = LINKS[sort]
             size = (await c.execute(select(func.count()).where(link.c.target == row["id"]))).scalar_one()
-            of = select(content).where(*listed(who, now(), few=size < SPARSE), FEATURES, _inside(link, row["id"]))
+            few = size < SPARSE
+            of = select(content).where(*listed(who, now(), few=few), FEATURES, _inside(link, row["id"], few))
             of = of.order_by(*NEWEST)
             rows = (await c.execute(of.offset(start).limit(PAGE + 1))).mappings().all()
             items = await self.cards(c, who, rows[:PAGE])
@@ -365,8 +371,10 @@ class Shelves:
             return {"title": row["name"], "description": row.get("description") or "", "items": items, "next": more}
 
 
-def _inside(link: Any, target: str) -> ColumnElement[bool]:
-    return content.c.id.in_(select(link.c.record).where(link.c.target == target))
+def _inside(link: Any, target: str, few: bool) -> ColumnElement[bool]:
+    """Few: all that are inside are looked up. Many: the newest are looked at, whether they are inside."""
+    of = select(link.c.record).where(link.c.target == target)
+    return content.c.id.in_(of) if few else of.where(link.c.record == content.c.id).exists()
 
 
 def _row(id: str, kind: str, items: list[Shown], title: str = "", href: str | None = None, shape: str = "") -> Shown:

@@ -1,0 +1,142 @@
+"""What is asked often takes no longer because there is much: no question goes through all titles.
+
+Effort is counted in steps of SQLite's own machine, which are the same however busy the computer is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from otnet_server.db import one_trip
+from otnet_server.db.search import Search
+from otnet_server.db.tables import FIRST, metadata
+from otnet_server.pipeline.catalog import Catalog, Found
+from otnet_server.pipeline.states import State
+from otnet_server.resources import SCHEMA
+from tests.control.plane import Plane, plane
+
+MANY = 10_000
+GENRES = 50
+STEPS = 100
+# Going through all titles takes three steps for each at the least.
+MOST = 2 * MANY
+AT = "2026-01-02T03:04:05.000Z"
+
+
+class Effort:
+    """Statements and the steps that each took."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, int] = {}
+
+    def counted(self, execute: Any) -> Any:
+        def counting(connection: sqlite3.Connection, operation: str, parameters: Any) -> Any:
+            steps = 0
+
+            def step() -> int:
+                nonlocal steps
+                steps += STEPS
+                return 0
+
+            connection.set_progress_handler(step, STEPS)
+            try:
+                return execute(connection, operation, parameters)
+            finally:
+                connection.set_progress_handler(None, 0)
+                self.found[operation] = max(steps, self.found.get(operation, 0))
+
+        return counting
+
+
+@contextmanager
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Effort]:
+    effort = Effort()
+    with monkeypatch.context() as patch:
+        for name in ("_execute", "_execute_many"):
+            patch.setattr(one_trip, name, effort.counted(getattr(one_trip, name)))
+        yield effort
+    assert {operation: steps for operation, steps in effort.found.items() if steps > MOST} == {}
+    assert effort.found, "nothing was asked"
+
+
+def file(number: int) -> Found:
+    return Found(f"/films/clip {number}.mp4", "films", f"Clip {number}", 16, 1, f"mark{number}")
+
+
+async def fill(server: Any) -> list[str]:
+    """Many titles, published, in genres, each with its media; returns the titles' ids."""
+    search, content = Search(sqlite=True), SCHEMA["content"]
+    genres = [f"genre{n:07d}" for n in range(GENRES)]
+    rows = [
+        {"id": f"c{n:011d}", "organization": FIRST, "title": f"Night {n % 97} of {n}", "slug": f"night-{n}",
+         "kind": "film", "synopsis": "A harbour.", "created_at": AT, "updated_at": AT, "status": "published",
+         "visibility": "public"}
+        for n in range(MANY)
+    ]  # fmt: skip
+    async with server.core.db.write() as c:
+        named = [
+            {"id": g, "organization": FIRST, "name": g, "slug": g, "created_at": AT, "updated_at": AT} for g in genres
+        ]
+        await c.execute(insert(metadata.tables["genre"]), named)
+        await c.execute(insert(metadata.tables["content"]), rows)
+        await search.add(c, content, rows)
+        links = [{"record": r["id"], "target": genres[n % GENRES], "position": 0} for n, r in enumerate(rows)]
+        await c.execute(insert(metadata.tables["content_genres"]), links)
+    return [r["id"] for r in rows]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
+    with plane(tmp_path_factory.mktemp("large") / "data") as made:
+        made.owner  # noqa: B018  (whoever sets it up)
+        ids = made.run(fill(made.server))
+        catalog = Catalog(made.server.core.db)
+        for first in range(0, MANY, 1000):
+            media = made.run(catalog.add_files([file(n) for n in range(first, first + 1000)], live=False))
+            link = metadata.tables["media"].update()
+            with made.engine.begin() as c:
+                for n, id in enumerate(media):
+                    c.execute(link.where(metadata.tables["media"].c.id == id).values(content=ids[first + n]))
+        yield made
+
+
+@pytest.mark.parametrize("path", [
+    "content", "content?q=nig", "content?q=night+42", "content?sort=title&status=published", "content?title.contains=42",
+    "content/c00000000042", "media", "media?q=clip", "media?state=found", "people", "audit_entries",
+])  # fmt: skip
+def test_a_studio_asks(large: Plane, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    with counting(monkeypatch):
+        answer = large.owner.get(path)
+    assert answer.status_code == 200, answer.text
+
+
+# The home page counts what each genre has; it is made once for all.
+@pytest.mark.parametrize("path", ["titles/night-42", "genres/genre0000003", "search?q=nig"])
+def test_a_viewer_asks(large: Plane, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    with counting(monkeypatch):
+        answer = large.anonymous().get(f"/api/v1/site/{path}")
+    assert answer.status_code == 200, answer.text
+
+
+def test_somebody_changes_a_title(large: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
+    with counting(monkeypatch):
+        answer = large.owner.patch("content/c00000000042", json={"title": "Day 42"})
+    assert answer.status_code == 200, answer.text
+
+
+def test_the_pipeline_works(large: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = Catalog(large.server.core.db)
+    with counting(monkeypatch):
+        large.run(catalog.add_files([file(MANY + n) for n in range(100)], live=True))
+        first, *_ = large.run(catalog.next_revisions(8, {"nothing"}))
+        large.run(catalog.move(first.id, State.FOUND, State.PROBED))
+        large.run(catalog.prioritise(first.media))
+        large.run(catalog.publish(first.id, {("video", 0): {}}, playable=True))
+        assert large.run(catalog.untold())
+        large.run(catalog.remove_files([first.path]))
