@@ -35,7 +35,7 @@ async def scans(library: Path, data: Path) -> tuple[float, float]:
 
     async def nothing(_: object) -> None: ...
 
-    libraries = Libraries(settings, Catalog(db), nothing)
+    libraries = Libraries(settings, Catalog(db), nothing, nothing)
     begun = time.perf_counter()
     await libraries.scan("library", live=False)
     first = time.perf_counter() - begun

@@ -113,7 +113,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
     )
     media = MediaApi(catalog, titles)
     pipeline = Pipeline(settings, catalog, titles, stages, plugins.executor(), media.changed)
-    libraries = Libraries(settings, catalog, pipeline.library_changed, courtesy)
+    libraries = Libraries(settings, catalog, pipeline.library_changed, pipeline.subtitles_changed, courtesy)
     outbox = Outbox(catalog, plugins)
     try:
         yield Core(settings, plugins, db, catalog, titles, storage, pipeline, libraries, outbox, media, courtesy)

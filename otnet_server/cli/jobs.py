@@ -51,7 +51,7 @@ def scan(
     async def use(catalog: Catalog) -> dict[str, dict[str, int]]:
         async def nothing(_: Any) -> None: ...
 
-        libraries = Libraries(settings, catalog, nothing)
+        libraries = Libraries(settings, catalog, nothing, nothing)
         found = {}
         for name in libraries.roots:
             added, gone = await libraries.scan(name, live=False)

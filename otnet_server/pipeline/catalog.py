@@ -317,7 +317,7 @@ class Catalog:
             before = (await c.execute(select(revision.c.media, revision.c.reached).where(*same))).first()
             if before is None:
                 return
-            reached = {**(before.reached or {} if new is not State.FOUND else {}), new.value: now()}
+            reached = {new.value: now()} | (before.reached or {} if new is not State.FOUND else {})
             await c.execute(update(revision).where(*same).values(state=new, reached=reached, **values))
             await self._mirror(c, revision_id)
             data = {"media": before.media, "revision": revision_id}

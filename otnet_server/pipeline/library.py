@@ -13,9 +13,10 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import Change, awatch
@@ -24,8 +25,9 @@ from otnet_server.config import Settings
 from otnet_server.courtesy import Courtesy
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog, Found, Known
-from otnet_server.pipeline.naming import is_media, title_of
+from otnet_server.pipeline.naming import film_stems, is_media, title_of
 
+Tell = Callable[[Iterable[str]], Awaitable[None]]
 BLOCK = 16 << 10
 BATCH = 100
 OFTEN = 64
@@ -46,8 +48,8 @@ def fingerprint(path: Path, size: int) -> str:
 
 
 def walk(root: Path, leave: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
-    """Media files below `root` with their stat. Hidden folders are left out; `leave(path, why)` is told of
-    links (never followed) and of names that no database or URL could hold."""
+    """Media files and subtitles below `root` with their stat. Hidden folders are left out; `leave(path, why)` is
+    told of links (never followed) and of names that no database or URL could hold."""
     stack = [str(root)]
     while stack:
         try:
@@ -65,7 +67,7 @@ def walk(root: Path, leave: Callable[[str, str], None]) -> Iterator[tuple[str, o
                 elif entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith("."):
                         stack.append(entry.path)
-                elif is_media(entry.name) and entry.is_file(follow_symlinks=False):
+                elif (is_media(entry.name) or film_stems(entry.name)) and entry.is_file(follow_symlinks=False):
                     yield entry.path, entry.stat(follow_symlinks=False)
 
 
@@ -91,13 +93,12 @@ def being_written(path: Path) -> bool | None:
 
 
 class Libraries:
-    """`changed(media ids)` is told what was touched."""
+    """`changed(media ids)` is told what was touched, `subtitled(media ids)` beside which films subtitles came."""
 
     def __init__(
-        self, settings: Settings, catalog: Catalog, changed: Callable[[Iterable[str]], Awaitable[None]],
-        courtesy: Courtesy | None = None,
+        self, settings: Settings, catalog: Catalog, changed: Tell, subtitled: Tell, courtesy: Courtesy | None = None,
     ) -> None:  # fmt: skip
-        self._settings, self._catalog, self._changed = settings, catalog, changed
+        self._settings, self._catalog, self._changed, self._subtitled = settings, catalog, changed, subtitled
         self._courtesy = courtesy or Courtesy()
         self._scheduler = AsyncIOScheduler()
         self._watching: list[asyncio.Task[None]] = []
@@ -105,6 +106,7 @@ class Libraries:
         self._stop = asyncio.Event()
         self._scanning = asyncio.Lock()
         self._left: set[str] = set()
+        self._subtitles: dict[str, int] = {}
         self.roots = {library.name or library.path.name: library.path.resolve() for library in settings.libraries}
 
     async def start(self) -> None:
@@ -141,7 +143,7 @@ class Libraries:
                 log.warning("the library is away", library=name, path=str(root))
                 return 0, 0
             known = await self._catalog.files(name)
-            fresh, gone = await asyncio.to_thread(_compare, root, known, self._leave, self._courtesy)
+            fresh, gone, subtitles = await asyncio.to_thread(_compare, root, known, self._leave, self._courtesy)
             added = 0
             for at in range(0, len(fresh), BATCH):
                 batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH], self._courtesy)
@@ -154,7 +156,17 @@ class Libraries:
                     self._settle(name, path)
             if gone:
                 await self._changed(await self._catalog.remove_files(gone))
+            await self._beside([p for p, at in subtitles.items() if self._subtitles.get(p) != at])
+            self._subtitles |= subtitles
         return added, len(gone)
+
+    async def _beside(self, subtitles: list[str]) -> None:
+        """Tell beside which known films these are."""
+        films = await asyncio.to_thread(_films_of, subtitles)
+        for at in range(0, len(films), BATCH):
+            known = await self._catalog.files_at(films[at : at + BATCH])
+            if ids := {k.media for k in known.values() if k.media is not None}:
+                await self._subtitled(ids)
 
     def _leave(self, path: str, why: str) -> None:
         """Say once that a file is not taken."""
@@ -179,6 +191,8 @@ class Libraries:
         arrived = [p for p in paths if is_media(Path(p).name) and Path(p).exists()]
         gone = [p for p in paths if is_media(Path(p).name) and not Path(p).exists()]
         # Arrivals first: a rename is then seen as a second name, and nothing is lost when the first one goes.
+        for path in sorted(p for p in paths if film_stems(Path(p).name) and Path(p).exists()):
+            self._settle_subtitle(path)
         for path in sorted(arrived):
             if await asyncio.to_thread(os.path.realpath, path) == path:
                 await self._arrived(name, path)
@@ -202,10 +216,16 @@ class Libraries:
                 return
             await self._changed(await self._catalog.add_files([found], live=True))
 
+    def _settle_subtitle(self, path: str) -> None:
+        async def wait() -> None:
+            while not self._stop.is_set() and await asyncio.to_thread(_busy, path):  # noqa: ASYNC110
+                await asyncio.sleep(RETRY_S)
+            await self._beside([path])
+
+        self._until_settled(path, wait)
+
     def _settle(self, name: str, path: str) -> None:
         """Somebody still writes it: come back until nobody does."""
-        if path in self._settling:
-            return
 
         async def wait() -> None:
             while not self._stop.is_set():
@@ -216,9 +236,13 @@ class Libraries:
             if isinstance(found, Found):
                 await self._changed(await self._catalog.add_files([found], live=True))
 
-        task = asyncio.ensure_future(wait())
-        self._settling[path] = task
-        task.add_done_callback(lambda _: self._settling.pop(path, None))
+        self._until_settled(path, wait)
+
+    def _until_settled(self, path: str, wait: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if path not in self._settling:
+            task = asyncio.create_task(wait())
+            self._settling[path] = task
+            task.add_done_callback(lambda _: self._settling.pop(path, None))
 
 
 def _hidden(root: Path, path: Path) -> bool:
@@ -233,17 +257,45 @@ def _needs_scan(path: Path) -> bool:
 
 def _compare(
     root: Path, known: dict[str, Known], leave: Callable[[str, str], None], courtesy: Courtesy
-) -> tuple[list[tuple[str, os.stat_result]], list[str]]:
+) -> tuple[list[tuple[str, os.stat_result]], list[str], dict[str, int]]:
+    """(films that are new or have changed, films that are gone, all subtitles with the time of their last change)."""
     fresh: list[tuple[str, os.stat_result]] = []
+    subtitles: dict[str, int] = {}
     seen: set[str] = set()
     for path, stat in walk(root, leave):
         if not len(seen) % OFTEN:
             courtesy.turn_in_thread()
+        if not is_media(path.rpartition("/")[2]):
+            subtitles[path] = stat.st_mtime_ns
+            continue
         seen.add(path)
         before = known.get(path)
         if before is None or (before.size, before.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
             fresh.append((path, stat))
-    return fresh, [p for p in known if p not in seen]
+    return fresh, [p for p in known if p not in seen], subtitles
+
+
+def _films_of(subtitles: Iterable[str]) -> list[str]:
+    """The films in the same folders that these may belong to."""
+    stems: dict[str, set[str]] = {}
+    for path in subtitles:
+        folder, name = os.path.split(path)
+        stems.setdefault(folder, set()).update(film_stems(name))
+    films = []
+    for folder, wanted in stems.items():
+        with suppress(OSError):
+            names = [e.name for e in os.scandir(folder)]
+            films += [f"{folder}/{n}" for n in names if is_media(n) and n.rpartition(".")[0] in wanted]
+    return films
+
+
+def _busy(path: str) -> bool:
+    """Somebody still writes it."""
+    try:
+        writing = being_written(Path(path))
+        return writing or (writing is None and not _settled(Path(path).stat()))
+    except OSError:
+        return False
 
 
 def _identify(library: str, files: list[tuple[str, os.stat_result]], courtesy: Courtesy) -> list[Found | str]:

@@ -42,3 +42,13 @@ def subtitle_of(film: str, name: str) -> tuple[str, bool] | None:
     words = [w.lower() for w in rest.split(".") if w]
     language = next((w for w in words if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", w) and w != "sdh"), "und")
     return language, "forced" in words
+
+
+def film_stems(name: str) -> tuple[str, ...]:
+    """What the films are called that `name` may be a subtitle of, without their endings; none: it is no subtitle.
+    `film.de.forced.ass` → (`film.de.forced`, `film.de`, `film`)."""
+    path = PurePath(name)
+    if name.startswith(".") or path.suffix.lower().lstrip(".") not in SUBTITLES:
+        return ()
+    words = path.stem.split(".")
+    return tuple(".".join(words[:n]) for n in range(len(words), 0, -1))

@@ -23,9 +23,9 @@ from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.command import ProcessFailed
-from otnet_server.pipeline.plan import Plan
+from otnet_server.pipeline.plan import Plan, with_sidecars
 from otnet_server.pipeline.progress import settled
-from otnet_server.pipeline.stages import Job, Stages
+from otnet_server.pipeline.stages import Job, Stages, sidecars
 from otnet_server.pipeline.states import State
 from otnet_server.pipeline.tasks import DEMANDED, SOON, complete, missing, prepare
 from otnet_server.playback.titles import Titles
@@ -53,6 +53,7 @@ class Pipeline:
         self._later: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._parked: set[str] = set()
+        self._planning = asyncio.Lock()
 
     async def start(self) -> None:
         await self._executor.start(self._perform, self._settings.cores)
@@ -186,10 +187,12 @@ class Pipeline:
             return
         if task.kind == "prepare":
             await self._planned(job)
+            await self._look_beside(job.revision, job.source)  # what came while the plan was made
             return
         assert job.title is not None
         if complete(job.title.plan, set(job.title.pieces), frozenset(job.ended)):
-            await self._finish(job)
+            async with self._planning:
+                await self._finish(job)
         else:
             later = [t for t in self._missing_sheets(job) if t.id not in self._executor.pending(job.revision)]
             self._executor.submit(later)
@@ -207,6 +210,8 @@ class Pipeline:
         title = job.title
         assert title is not None
         plan = title.plan
+        if self._jobs.get(job.revision) is not job or not complete(plan, set(title.pieces), frozenset(job.ended)):
+            return  # another of its tasks was here first, or there is more to do since
         if plan.growing:
             plan = _actual(plan, title.pieces)
             await self._catalog.set_plan(job.revision, plan)
@@ -289,6 +294,34 @@ class Pipeline:
                     stat = job.source.stat()
                     job.seen = (stat.st_size, stat.st_mtime_ns)
             self._changed(media_id)
+        self.wake()
+
+    async def subtitles_changed(self, media: Iterable[str]) -> None:
+        """Subtitles came or changed beside the films of these titles."""
+        for row in (await self._catalog.currents(media)).values():
+            if row.present and row.plan is not None and row.state != State.FAILED:
+                await self._look_beside(row.id, Path(row.path))
+
+    async def _look_beside(self, revision: str, film: Path) -> None:
+        """Take subtitles into the plan that are not in it, and make them; nothing else is made again."""
+        async with self._planning:
+            title = await self._titles.get(revision)
+            if title is None:
+                return
+            beside = await asyncio.to_thread(sidecars, film)
+            plan = with_sidecars(title.plan, beside, {track for track, _ in title.pieces})
+            if plan is title.plan:
+                return
+            await self._catalog.set_plan(revision, plan)
+            job = self._jobs.get(revision)
+            if job is None and title.state == State.READY:
+                await self._catalog.move(revision, State.READY, State.ENCODING)
+                title.state = State.ENCODING
+            title.replan(plan, title.state)
+        log.info("subtitles came", film=film.name)
+        if job is not None:
+            self._submit(job)
+        self._changed(title.media)
         self.wake()
 
     async def library_changed_one(self, media: str) -> None:

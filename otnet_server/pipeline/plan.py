@@ -10,6 +10,7 @@ earlier is cut, audio that starts later or ends earlier than the picture is fill
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from fractions import Fraction
 from typing import Literal
 
@@ -81,22 +82,24 @@ class AudioPlan(_Part):
 
 
 class TextPlan(_Part):
-    """From a stream of the file, or from a sidecar beside it."""
+    """From a stream of the file, or from a sidecar beside it, as it was `seen` then."""
 
     name: str
     language: str
     title: str
     stream: int | None = None
     sidecar: str | None = None
+    seen: str | None = None
     forced: bool = False
 
 
 class Sidecar(_Part):
-    """A subtitle file beside its film; `path` absolute."""
+    """A subtitle file beside its film; `path` absolute. `seen` tells one content from another."""
 
     path: str
     language: str
     forced: bool = False
+    seen: str | None = None
 
 
 class Plan(_Part):
@@ -259,7 +262,7 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
             kind = f"{kbps}k" if source.video is None else ("5.1" if channels == 6 else "stereo")
             plans.append(
                 AudioPlan(
-                    name=_unique(f"audio-{stream.language}-{kind.replace('.', '')}", [p.name for p in plans]),
+                    name=_unique(f"audio-{stream.language}-{kind.replace('.', '')}", {p.name for p in plans}),
                     stream=stream.index,
                     language=stream.language,
                     title=stream.title,
@@ -284,18 +287,40 @@ def _text(source: Source, sidecars: tuple[Sidecar, ...]) -> tuple[list[TextPlan]
     plans: list[TextPlan] = []
     notices: list[str] = []
     for s in sidecars:
-        name = _unique(f"text-{s.language}", [p.name for p in plans])
-        plans.append(TextPlan(name=name, language=s.language, title="", sidecar=s.path, forced=s.forced))
+        plans.append(_beside(s, {p.name for p in plans}))
     for t in source.text:
         if t.image:
             notices.append(f"Left out: subtitles “{t.language}” are pictures ({t.codec}); add a .srt beside the film.")
             continue
-        name = _unique(f"text-{t.language}", [p.name for p in plans])
+        name = _unique(f"text-{t.language}", {p.name for p in plans})
         plans.append(TextPlan(name=name, language=t.language, title=t.title, stream=t.index, forced=t.forced))
     return plans, notices
 
 
-def _unique(name: str, taken: list[str]) -> str:
+def _beside(s: Sidecar, taken: Set[str]) -> TextPlan:
+    name = _unique(f"text-{s.language}", taken)
+    return TextPlan(name=name, language=s.language, title="", sidecar=s.path, seen=s.seen, forced=s.forced)
+
+
+def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], made: Set[str]) -> Plan:
+    """`plan` with the subtitles that came or changed since; the same when none did. What is published stays as it
+    is for ever, so a changed file gets a name that is not among those `made`. One that only moved is known by `seen`.
+    """
+    text = list(plan.text)
+    for s in sidecars:
+        here = next((i for i, t in enumerate(text) if t.sidecar == s.path), None)
+        moved = any((t.seen, t.language, t.forced) == (s.seen, s.language, s.forced) for t in text)
+        if moved if here is None else text[here].seen in (None, s.seen):
+            continue
+        new = _beside(s, {t.name for t in text} | made)
+        if here is None:
+            text.append(new)
+        else:
+            text[here] = new
+    return plan if text == list(plan.text) else plan.model_copy(update={"text": tuple(text)})
+
+
+def _unique(name: str, taken: Set[str]) -> str:
     candidates = [name, *(f"{name}-{i}" for i in range(2, len(taken) + 3))]
     return next(c for c in candidates if c not in taken)
 

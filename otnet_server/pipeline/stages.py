@@ -7,6 +7,7 @@ title and publish it.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -327,8 +328,12 @@ def ttml(data: bytes) -> str:
 def sidecars(film: Path) -> tuple[Sidecar, ...]:
     """Subtitle files beside the film that belong to it."""
     found = []
-    for path in sorted(film.parent.iterdir()):
-        match = subtitle_of(film.name, path.name)
+    with os.scandir(film.parent) as entries:
+        names = sorted(e.name for e in entries if e.name.startswith(film.stem))
+    for name in names:
+        path, match = film.parent / name, subtitle_of(film.name, name)
         if match and path.is_file() and not path.is_symlink():
-            found.append(Sidecar(path=str(path), language=match[0], forced=match[1]))
+            stat = path.stat()
+            seen = f"{stat.st_size} {stat.st_mtime_ns}"
+            found.append(Sidecar(path=str(path), language=match[0], forced=match[1], seen=seen))
     return tuple(found)

@@ -25,7 +25,7 @@ TRANSITIONS: dict[State, dict[State, str]] = {
     State.PROBED: {State.PLANNED: "a ladder fits it", State.FAILED: "nothing in it can be shown"},
     State.PLANNED: {State.ENCODING: "the first task started", State.FAILED: "the source went away"},
     State.ENCODING: {State.READY: "every chunk is published", State.FAILED: "a task failed for good"},
-    State.READY: {},
+    State.READY: {State.ENCODING: "subtitles came, or changed"},
     State.FAILED: {State.FOUND: "retried by a person, or the file changed"},
 }
 

@@ -282,8 +282,7 @@ def _generated(title: Title, path: str) -> tuple[bytes, str] | int:
     if rendition == "thumbnails":
         made = storyboard(title) if name == "index.vtt" else hls.thumbnails(title)
     elif name == "index.m3u8":
-        is_text = any(t.name == rendition for t in title.plan.text)
-        made = hls.text(title.plan.duration_s) if is_text else hls.media(title, rendition)
+        made = hls.text(title.plan.duration_s) if title.is_text(rendition) else hls.media(title, rendition)
     if made is None:
         return 404
     return cached(title, path, lambda _: made)
@@ -303,8 +302,7 @@ def _piece(title: Title, rest: list[str]) -> tuple[Piece, str] | None:
         known = thumbs is not None and number < thumbs.sheets and str(number) == stem
         return (("sheet", number), f"thumbnails/{number}.jpg") if known else None
     if name == "text.vtt":
-        known = any(t.name == rendition for t in title.plan.text)
-        return ((rendition, 0), f"{rendition}/text.vtt") if known else None
+        return ((rendition, 0), f"{rendition}/text.vtt") if title.is_text(rendition) else None
     track = title.track_of(rendition)
     if track is None:
         return None

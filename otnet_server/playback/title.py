@@ -40,6 +40,11 @@ class Title:
         """The track that makes this rendition's segments, or None when the plan has no such rendition."""
         return self._tracks.get(rendition)
 
+    def is_text(self, rendition: str) -> bool:
+        """Subtitles that the plan names, or once named: a player may still have the older manifest."""
+        made = rendition.startswith("text-") and (rendition, 0) in self.pieces
+        return made or any(t.name == rendition for t in self.plan.text)
+
     def grid(self, track: str) -> Grid:
         """The planned grid; while the timeline grows, the part of it that is published."""
         grid = self.planned(track)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
-from otnet_server.pipeline.plan import Plan, Sidecar, plan_title
+from otnet_server.pipeline.plan import Plan, Sidecar, plan_title, with_sidecars
 from otnet_server.pipeline.source import STANDARD_RATES, TextStream
 from tests.plans import audio, plan, source, video
 
@@ -107,6 +107,25 @@ def test_text_from_the_film_and_beside_it() -> None:
         "Left out: subtitles “fra” are pictures (hdmv_pgs_subtitle); add a .srt beside the film.",
         "Left out: data stream 7 (bin_data).",
     )
+
+
+def test_subtitles_that_come_later() -> None:
+    first = Sidecar(path="/f.en.srt", language="en", seen="10 1")
+    made = plan_title(source(text=(TextStream(index=2, codec="subrip", language="en"),)), Profile(), sidecars=(first,))
+    names = {t.name for t in made.text}
+    assert names == {"text-en", "text-en-2"}
+    assert with_sidecars(made, [first], names) is made
+    moved = first.model_copy(update={"path": "/elsewhere/f.en.srt"})
+    assert with_sidecars(made, [moved], names) is made, "it is the same file in another place"
+    later = Sidecar(path="/f.de.srt", language="de", seen="20 2")
+    with_german = with_sidecars(made, [later, first], names)
+    assert [t.name for t in with_german.text] == ["text-en", "text-en-2", "text-de"]
+    changed = first.model_copy(update={"seen": "11 3"})
+    again = with_sidecars(with_german, [later, changed], names | {"text-de", "text-en-3"})
+    assert [(t.name, t.seen) for t in again.text] == [("text-en-4", "11 3"), ("text-en-2", None), ("text-de", "20 2")]
+    assert again.model_copy(update={"text": made.text}) == made, "nothing else has changed"
+    before = made.model_copy(update={"text": tuple(t.model_copy(update={"seen": None}) for t in made.text)})
+    assert with_sidecars(before, [first], names) is before, "a plan of before: it is taken to be the same"
 
 
 @given(st.lists(st.sampled_from(["eng", "deu", "und", "fra"]), max_size=12))

@@ -20,7 +20,7 @@ export function Fault({ problem, retry, small = false }: { problem: Problem; ret
     phrase(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
   const other = kind === 'other';
   useEffect(() => {
-    if (problem.code !== 'offline' || !retry) return;
+    if (problem.status > 0 || !retry) return; // the network is back: perhaps the server is, too
     addEventListener('online', retry);
     return () => removeEventListener('online', retry);
   }, [problem, retry]);
