@@ -58,8 +58,9 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
     expect(page.locator("otnet-video .captions")).to_contain_text("The later words", timeout=240_000)
 
     # Quality switches.
-    heights = page.evaluate(f"() => {ENGINE}.qualities().map(q => q.height).sort((a, b) => a - b)")
-    assert heights == [240, 360, 540, 720]
+    heights = [240, 360, 540, 720]
+    offered = f"() => {ENGINE}.qualities().map(q => q.height).sort((a, b) => a - b)"
+    until("all qualities are offered", lambda: page.evaluate(offered) == heights)
     for height in (heights[0], heights[-1]):
         page.evaluate(f"h => {ENGINE}.setQuality({ENGINE}.qualities().find(q => q.height === h).id)", height)
         until(f"{height}p shows", lambda h=height: page.evaluate(f"() => {VIDEO}.videoHeight") == h)

@@ -14,7 +14,7 @@ import { PageHead } from './PageHead';
 import { RecordForm } from './RecordForm';
 
 /** Somebody else was quicker: their version, or ours over it. */
-function Conflict({ record, entered, onClose }: { record: Row; entered: Record<string, unknown>; onClose: () => void }) {
+function Conflict({ record, entered, onClose, onReload }: { record: Row; entered: Record<string, unknown>; onClose: () => void; onReload: () => void }) {
   const t = useT();
   const resource = useShownResource();
   const refresh = useRefresh();
@@ -29,14 +29,14 @@ function Conflict({ record, entered, onClose }: { record: Row; entered: Record<s
     <Dialog open title={t('conflict.title')} onClose={onClose}>
       <div className="dialog-body"><p>{t('conflict.why', { name: nameOf(resource, record) })}</p></div>
       <footer className="dialog-foot">
-        <Button onClick={() => { refresh(); onClose(); }}>{t('conflict.reload')}</Button>
+        <Button onClick={() => { refresh(); onClose(); onReload(); }}>{t('conflict.reload')}</Button>
         <Button kind="danger" busy={isPending} onClick={overwrite}>{t('conflict.overwrite')}</Button>
       </footer>
     </Dialog>
   );
 }
 
-function Body() {
+function Body({ round }: { round: number }) {
   const t = useT();
   const resource = useShownResource();
   const { record, isPending, error, refetch } = useEditContext<Row>();
@@ -46,7 +46,7 @@ function Body() {
   return (
     <div className="form-page">
       <PageHead title={nameOf(resource, record)} up={{ to: back, label: resourceTitle(resource) }} />
-      <RecordForm resource={resource} record={record} back={back} />
+      <RecordForm key={round} resource={resource} record={record} back={back} />
       {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
     </div>
   );
@@ -57,6 +57,7 @@ export function EditPage() {
   const resource = useShownResource();
   const notify = useNotify();
   const navigate = useNavigate();
+  const [round, setRound] = useState(0);
   const [conflict, setConflict] = useState<{ record: Row; entered: Record<string, unknown> } | null>(null);
   return (
     <EditBase mutationMode="pessimistic" redirect={false} queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }} mutationOptions={{
@@ -69,8 +70,8 @@ export function EditPage() {
         notify(fields ? t('form.check') : error instanceof Problem ? [error.problem.title, error.problem.remedy].filter(Boolean).join(' ') : (error as Error).message, { type: 'error' });
       },
     }}>
-      <Body />
-      {conflict && <Conflict {...conflict} onClose={() => setConflict(null)} />}
+      <Body round={round} />
+      {conflict && <Conflict {...conflict} onClose={() => setConflict(null)} onReload={() => setRound(round + 1)} />}
     </EditBase>
   );
 }

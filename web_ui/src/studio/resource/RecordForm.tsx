@@ -44,20 +44,25 @@ function Groups({ resource, create }: { resource: Resource; create: boolean }) {
 function Foot({ back, create }: { back: string; create: boolean }) {
   const t = useT();
   const { saving } = useSaveContext();
-  const { isDirty } = useFormState();
+  const { isDirty, dirtyFields } = useFormState();
+  const changed = isDirty || Object.keys(dirtyFields).length > 0; // a form that was reset keeps what was typed, not isDirty
   return (
     <footer className="form-foot">
       <LinkButton to={back}>{t('cancel')}</LinkButton>
-      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !isDirty}>{create ? t('form.create') : t('form.save')}</Button>
+      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !changed}>{create ? t('form.create') : t('form.save')}</Button>
     </footer>
   );
 }
+
+/** What somebody is typing stays when the record changes behind it: the list's is followed by the server's, and a film
+ * goes on being encoded. */
+const KEEP = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
 
 export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {
   const create = !record;
   const defaults = useMemo(() => (create ? Object.fromEntries(resource.fields.filter((f) => f.default !== null && f.default !== undefined).map((f) => [f.name, f.default])) : undefined), [resource, create]);
   return (
-    <Form {...(defaults ? { defaultValues: defaults } : {})} warnWhenUnsavedChanges noValidate className="record-form">
+    <Form {...(defaults ? { defaultValues: defaults } : {})} resetOptions={KEEP} warnWhenUnsavedChanges noValidate className="record-form">
       <Draft resource={resource} record={record ?? null} />
       <Groups resource={resource} create={create} />
       <Foot back={back} create={create} />
