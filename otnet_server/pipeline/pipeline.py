@@ -23,7 +23,7 @@ from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.command import ProcessFailed
-from otnet_server.pipeline.plan import Plan, with_sidecars
+from otnet_server.pipeline.plan import Plan, Sidecar, with_sidecars
 from otnet_server.pipeline.progress import settled
 from otnet_server.pipeline.stages import Job, Stages, sidecars
 from otnet_server.pipeline.states import State
@@ -148,7 +148,11 @@ class Pipeline:
                 await self._catalog.move(job.revision, old, new)
                 job.state = new
         job.title.state = job.state
-        self._submit(job)
+        if complete(job.title.plan, set(job.title.pieces)):
+            async with self._planning:  # killed when all was made, and before that was said
+                await self._finish(job)
+        else:
+            self._submit(job)
 
     def _submit(self, job: Job) -> None:
         assert job.title is not None
@@ -163,6 +167,7 @@ class Pipeline:
         if job is None:
             return
         AWAITED.set(job.live or task.urgent)  # each task of the executor has a context of its own
+        job.busy.add(task.id)
         try:
             await self._stages.perform(job, task)
         except asyncio.CancelledError:
@@ -180,17 +185,19 @@ class Pipeline:
             job.progress.paused = None
             await self._after(job, task)
         finally:
+            job.busy.discard(task.id)
             self._changed(job.media)
 
     async def _after(self, job: Job, task: Task) -> None:
-        if self._jobs.get(job.revision) is not job:
-            return
-        if task.kind == "prepare":
+        if task.kind == "prepare" and self._jobs.get(job.revision) is job:
             await self._planned(job)
             await self._look_beside(job.revision, job.source)  # what came while the plan was made
+        if self._jobs.get(job.revision) is not job:
             return
         assert job.title is not None
         if complete(job.title.plan, set(job.title.pieces), frozenset(job.ended)):
+            if job.busy - {task.id}:
+                return  # another task has something to put away yet; it ends the job
             async with self._planning:
                 await self._finish(job)
         else:
@@ -219,6 +226,7 @@ class Pipeline:
                 title.replan(plan, State.ENCODING)
                 self._executor.submit(self._missing_sheets(job))
                 return
+        await self._stages.tidy(title)
         await self._catalog.move(job.revision, job.state, State.READY)
         job.state = State.READY
         title.replan(plan, State.READY)
@@ -299,8 +307,11 @@ class Pipeline:
     async def subtitles_changed(self, media: Iterable[str]) -> None:
         """Subtitles came or changed beside the films of these titles."""
         for row in (await self._catalog.currents(media)).values():
+            film = Path(row.path)
             if row.present and row.plan is not None and row.state != State.FAILED:
-                await self._look_beside(row.id, Path(row.path))
+                beside = await _beside(film)
+                if with_sidecars(plan := Plan.model_validate(row.plan), beside, frozenset()) is not plan:
+                    await self._look_beside(row.id, film)
 
     async def _look_beside(self, revision: str, film: Path) -> None:
         """Take subtitles into the plan that are not in it, and make them; nothing else is made again."""
@@ -308,8 +319,7 @@ class Pipeline:
             title = await self._titles.get(revision)
             if title is None:
                 return
-            beside = await asyncio.to_thread(sidecars, film)
-            plan = with_sidecars(title.plan, beside, {track for track, _ in title.pieces})
+            plan = with_sidecars(title.plan, await _beside(film), {track for track, _ in title.pieces})
             if plan is title.plan:
                 return
             await self._catalog.set_plan(revision, plan)
@@ -339,6 +349,14 @@ class Pipeline:
             self._executor.promote(f"{revision}/video/{number + 1}", (SOON, number + 1))
         else:
             self._executor.promote(f"{revision}/audio/0", (DEMANDED, 0), urgent=True)
+
+
+async def _beside(film: Path) -> tuple[Sidecar, ...]:
+    """Its subtitles; none when it is not there any more: the library will say so."""
+    try:
+        return await asyncio.to_thread(sidecars, film)
+    except OSError:
+        return ()
 
 
 def _actual(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:

@@ -42,7 +42,7 @@ MAX_SIDECAR = 16 << 20
 @dataclass
 class Job:
     """A revision being worked on. `live`: somebody just dropped it, or wants to see it; the others are a backlog.
-    `ended` are growing tracks that have reached their end."""
+    `ended` are growing tracks that have reached their end, `busy` the tasks being done."""
 
     media: str
     revision: str
@@ -55,6 +55,7 @@ class Job:
     title: Title | None = None
     progress: Progress = field(default_factory=Progress)
     ended: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
 
     def source_same(self) -> bool:
         """The file is what it was when it was taken."""
@@ -270,7 +271,10 @@ class Stages:
         await self._publisher.object(title, ("sheet", task.index), f"thumbnails/{task.index}.jpg", data)
         for key in loose.values():
             await self._storage.delete(key)
-        if all(("sheet", n) in title.pieces for n in range(thumbs.sheets)):
+
+    async def tidy(self, title: Title) -> None:
+        """Take away what only the way to it needed; nothing of the title is being made any more."""
+        if title.plan.video is not None and title.plan.video.thumbnails is not None:
             await self._storage.delete(key_of(title.media, title.revision, "thumbnails", "loose"))
 
 

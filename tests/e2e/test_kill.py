@@ -118,3 +118,22 @@ def indexed(data: Path) -> dict[Path, int]:
             )
             found[path] = path.stat().st_mtime_ns
     return found
+
+
+def test_killed_when_all_was_made_and_not_yet_said(tmp_path: Path, library: Path) -> None:
+    make_film(library / "Film.mp4", 4, size="320x180")
+    server = OTNet(tmp_path / "data", [library])
+    try:
+        before = server.start().settled("Film")
+        server.stop()
+        made = digest(tmp_path / "data")
+        with sqlite3.connect(tmp_path / "data" / "otnet.db") as db:
+            db.execute("UPDATE revision SET state = 'encoding'")
+            db.execute("UPDATE media SET state = 'encoding'")
+        loose = tmp_path / "data" / "media" / before["id"] / before["revision"] / "thumbnails" / "loose"
+        loose.mkdir()
+        (loose / "0.jpg").write_bytes(b"a picture that was on its way into a sheet")
+        assert server.start().settled("Film")["state"] == "ready"
+        assert digest(tmp_path / "data") == made
+    finally:
+        server.stop()
