@@ -116,8 +116,13 @@ def test_a_viewer_finds_keeps_and_watches_a_film(house: House, page: Page) -> No
     page.evaluate(f"() => {engine}.seek(20)")
     page.wait_for_function(f"() => {engine}.video.currentTime > 21", timeout=60_000)
     page.get_by_test_id("back").click()
-    page.goto("/")
-    expect(page.get_by_test_id("row-continue")).to_contain_text("Night Train")
+
+    def goes_on() -> bool:
+        page.goto("/")
+        expect(page.get_by_test_id("row-new")).to_be_visible()
+        return page.get_by_test_id("row-continue").filter(has_text="Night Train").count() > 0
+
+    until("how far it came has been told", goes_on)
 
 
 def test_an_account_is_changed_forgotten_and_removed(house: House, page: Page) -> None:
