@@ -46,7 +46,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     with running(base / "data", base / "library", options=()) as server, owner(server) as ann:
         (media,) = until("it is ready", lambda: ann.get(f"{DASHBOARD}/media?state=ready").json()["items"])
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-        context.add_cookies([{"name": n, "value": v, "url": server.url} for n, v in ann.cookies.items()])  # type: ignore[arg-type]
+        context.add_cookies([{"name": n, "value": v, "url": server.url} for n, v in ann.cookies.items()])
         yield Desk(context.new_page(), server.url, ann, media["id"])
         context.close()
 
