@@ -27,7 +27,7 @@ CREDITS_OF = (
     select(credit.c.content, credit.c.id, credit.c.person, person.c.name, credit.c.role, credit.c.character)
     .join(person, person.c.id == credit.c.person)
     .where(credit.c.content.in_(IDS))
-    .order_by(credit.c.position, credit.c.id)
+    .order_by(credit.c.position, credit.c.created_at)
 )
 
 

@@ -255,7 +255,7 @@ class Shelves:
         of = (
             select(credit.c.role, credit.c.character, person.c.id, person.c.slug, person.c.name)
             .join(person, person.c.id == credit.c.person)
-            .where(credit.c.content == record).order_by(credit.c.position, credit.c.id).limit(100)
+            .where(credit.c.content == record).order_by(credit.c.position, credit.c.created_at).limit(100)
         )  # fmt: skip
         rows = (await c.execute(of)).all()
         faces = await self.artwork(c, "person", {r.id for r in rows})
@@ -341,7 +341,8 @@ class Shelves:
                 select(*content.c, credit.c.role.label("did"), credit.c.character.label("character"))
                 .join(credit, credit.c.content == content.c.id)
                 .where(credit.c.person == row["id"], *listed(who, now(), few=True))
-                .order_by(content.c.release_date.desc(), content.c.title).limit(200)
+                .order_by(content.c.release_date.desc(), content.c.title, credit.c.position, credit.c.created_at)
+                .limit(200)
             )  # fmt: skip
             rows = (await c.execute(of)).mappings().all()
             if not rows and not who.staff:

@@ -161,13 +161,14 @@ def make(fake: Fake) -> Starlette:
         queue: asyncio.Queue[str] = asyncio.Queue()
 
         async def stream() -> AsyncIterator[str]:
-            fake.listeners.append(queue)
+            listeners = fake.listeners
+            listeners.append(queue)
             try:
                 yield ": here\n\n"
                 while True:
                     yield await queue.get()
             finally:
-                fake.listeners.remove(queue)
+                listeners.remove(queue)
 
         return StreamingResponse(stream(), media_type="text/event-stream")
 

@@ -19,10 +19,11 @@ class Fake:
         self.catalogue = Catalogue()
         self.url = ""
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.listeners: list[asyncio.Queue[str]] = []
         self.reset()
 
     def reset(self) -> None:
+        # Pages of the test before may not have hung up yet: who listens now is counted anew.
+        self.listeners: list[asyncio.Queue[str]] = []
         self.empty, self.sign_up, self.accent, self.inline = False, "open", None, True
         self.failing: dict[str, tuple[int, str, str]] = {}
         self.list = ["c003", "c012", "c031"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
 from tests.site.conftest import Visit, settled
 from tests.site.fake import CODE, PASSWORD
@@ -62,6 +62,26 @@ def test_what_is_encoded_moves_and_can_be_watched_as_soon_as_it_can(visit: Visit
     expect(waiting.get_by_role("link")).to_have_attribute("href", "/watch/m902")
     fake.push("m902", percent=100.0)
     expect(waiting).to_have_attribute("data-state", "ready")
+
+
+def test_an_answer_that_was_made_before_a_change_does_not_undo_it(visit: Visit, fake: Fake) -> None:
+    page = visit("/search")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/api/v1/media?*", lambda route: held.append((route, route.fetch())))
+    page.get_by_role("link", name="Home").first.click()
+    waiting = page.locator("[data-id=m902]")
+    expect(waiting).to_have_attribute("data-state", "encoding")
+    while not held:
+        page.wait_for_timeout(20)
+    fake.push("m902", percent=12.0)
+    expect(waiting).to_contain_text("Encoding, 12 %")
+    route, answer = held.pop()
+    with page.expect_response("**/api/v1/media?*") as response:
+        route.fulfill(response=answer)
+    response.value.finished()
+    fake.push("m901", percent=55.0)
+    expect(page.locator("[data-id=m901]")).to_contain_text("55 %")
+    expect(waiting).to_contain_text("Encoding, 12 %")
 
 
 def test_a_row_is_one_stop_of_the_tab_key_and_the_arrows_move_in_it(visit: Visit) -> None:

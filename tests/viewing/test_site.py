@@ -120,6 +120,21 @@ def test_a_title_s_page_has_all_that_belongs_to_it(shelves: Catalogue) -> None:
     assert titles([c["title"] for c in person["credits"]]) == ["Night Train"]
 
 
+def test_credits_without_a_position_stay_in_the_order_they_were_made_in(shelves: Catalogue) -> None:
+    owner, film = shelves.plane.owner, shelves.content("Night Train")
+    names = [f"Actor {n}" for n in range(8)]
+    people = [owner.make("people", name=name) for name in names]
+    for person in people:
+        owner.make("credits", content=film["id"], person=person["id"], role="actor")
+    owner.make("credits", content=film["id"], person=people[0]["id"], role="director")
+    assert [x["person"]["name"] for x in shelves.site("/titles/night-train")["credits"]] == [*names, names[0]]
+    assert [x["role"] for x in shelves.site(f"/people/{people[0]['slug']}")["credits"]] == ["actor", "director"]
+    answer = owner.get(f"content/{film['id']}")
+    assert [x["name"] for x in answer.json()["credits"]] == [*names, names[0]]
+    level = owner.get("credits", params={"content": film["id"], "sort": "position,created_at"})
+    assert [x["person"] for x in level.json()["items"]] == [*(p["id"] for p in people), people[0]["id"]]
+
+
 def test_a_series_has_its_seasons_in_order_and_each_episode_its_next(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     show = owner.make("series", title="The Signal Box")

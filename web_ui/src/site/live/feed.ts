@@ -15,6 +15,8 @@ const LATEST = `${MEDIA}?limit=50`;
 const HIDDEN_GRACE_MS = 15_000;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 
+/** What the stream told while `catchUp` was asking: it is newer than the answer. */
+let told: Set<string> | null = null;
 const changes = new Map<string, Change>();
 const watchers = new Set<(change: Change) => void>();
 let followers = 0;
@@ -30,7 +32,11 @@ function open(): void {
     tries = 0;
     void catchUp();
   });
-  opened.addEventListener('media', (event) => take(JSON.parse(event.data as string) as Change));
+  opened.addEventListener('media', (event) => {
+    const change = JSON.parse(event.data as string) as Change;
+    told?.add(change.id);
+    take(change);
+  });
   opened.addEventListener('error', () => {
     // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
     if (opened.readyState !== EventSource.CLOSED) return;
@@ -40,9 +46,11 @@ function open(): void {
 }
 
 async function catchUp(): Promise<void> {
+  const newer = (told = new Set());
   try {
     const { items } = await get<{ items: Change[] }>(LATEST);
-    items.filter(({ id, state }) => state !== 'ready' || changes.has(id)).forEach(take);
+    if (told !== newer) return; // Opened once more meanwhile: that answer is the one.
+    items.filter(({ id, state }) => !newer.has(id) && (state !== 'ready' || changes.has(id))).forEach(take);
   } catch {
     // The stream tells what goes on.
   }

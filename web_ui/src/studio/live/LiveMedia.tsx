@@ -1,5 +1,5 @@
 /** Puts every change of media into what the pages have read already, so that lists, home and media pages move. */
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Row } from '../api/schema';
 import { useSchema } from '../SchemaContext';
@@ -17,6 +17,28 @@ export function takeIn(client: QueryClient, media: Row): void {
   client.setQueryData<Overview>(['overview'], (old) => (old ? placed(old, media) : old));
 }
 
+const LIVE = new Set<unknown>(['media', 'overview']);
+const live = (query: Query): boolean => LIVE.has(query.queryKey[0]);
+
+/**
+ * Takes changes in, also while pages are being read: an answer that was made before a change, and comes after it, must
+ * not undo it. Returns what takes a change in, and what stops it.
+ */
+export function keepUp(client: QueryClient): [take: (media: Row) => void, stop: () => void] {
+  const late = new Map<unknown, Row>();
+  const stop = client.getQueryCache().subscribe((event) => {
+    if (late.size === 0 || event.type !== 'updated' || event.action.type !== 'success' || event.action.manual || !live(event.query)) return;
+    const told = [...late.values()];
+    if (client.isFetching({ predicate: live }) === 0) late.clear();
+    told.forEach((media) => takeIn(client, media));
+  });
+  const take = (media: Row): void => {
+    if (client.isFetching({ predicate: live }) > 0) late.set(media.id, media);
+    takeIn(client, media);
+  };
+  return [take, stop];
+}
+
 /** Whether a list that is on the screen could show this media and does not know it yet. */
 export function isNew(client: QueryClient, media: Row): boolean {
   const lists = client.getQueriesData<Cached>({ queryKey: ['media', 'getList'], type: 'active' });
@@ -29,9 +51,10 @@ export function LivePage() {
   useEffect(() => {
     if (!may) return undefined;
     const met = new Set<unknown>();
-    return follow({
+    const [take, stop] = keepUp(client);
+    const leave = follow({
       onMedia: (media) => {
-        takeIn(client, media);
+        take(media);
         if (met.has(media.id) || !isNew(client, media)) return;
         met.add(media.id); // asked for once: a filtered list may not want it
         void client.invalidateQueries({ queryKey: ['media', 'getList'] });
@@ -40,6 +63,10 @@ export function LivePage() {
       // The stream holds changes only: what happened before it was open is read again.
       onOpen: () => void client.invalidateQueries({ predicate: (q) => ['media', 'overview', 'pipeline'].includes(String(q.queryKey[0])) }),
     });
+    return () => {
+      leave();
+      stop();
+    };
   }, [client, may]);
   return null;
 }

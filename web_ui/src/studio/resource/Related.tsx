@@ -13,9 +13,15 @@ import { pictureOf, Picture } from '../ui/Picture';
 const NEVER = new Set(['artwork', 'sessions', 'audit_entries', 'organizations']);
 const FEW = 10;
 
+/** As in its own list; of what stands level there, the first made is first: five actors without a position stay as entered. */
+function inOrder(of: Resource): ReturnType<typeof sortOf> {
+  const { field, order } = sortOf(of.sort);
+  return { field: field === 'created_at' ? field : `${field},created_at`, order };
+}
+
 function List({ of, by, record, owner }: { of: Resource; by: Field; record: Row; owner: Resource }) {
   const t = useT();
-  const { data = [], total, isPending } = useGetList<Row>(of.plural, { filter: { [by.name]: record.id }, pagination: { page: 1, perPage: FEW }, sort: sortOf(of.sort) }, { retry: false });
+  const { data = [], total, isPending } = useGetList<Row>(of.plural, { filter: { [by.name]: record.id }, pagination: { page: 1, perPage: FEW }, sort: inOrder(of) }, { retry: false });
   if (isPending || data.length === 0) return null;
   const columns = of.fields.filter((f) => f.list && f.name !== by.name).slice(0, 5);
   const more = (total ?? 0) > data.length;
