@@ -261,12 +261,10 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
     return found
 
 
-def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
-    long = make_film(tmp_path / "long.mp4", 40, size="640x360")
-    target = tmp_path / "out"
-    first = subprocess.Popen(
-        command("package", long, "--out", target), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
+    """What a packaging that was killed on its way had published."""
+    argv = command("package", film, "--out", target)
+    first = subprocess.Popen(argv, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         media = target / ".otnet" / "media"
         until("some segments are published", lambda: len([*media.rglob("360p/*.m4s")]) >= 2, 120, pause=0.01)
@@ -274,7 +272,13 @@ def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert first.returncode == -signal.SIGKILL, "it was done too soon for this test to say anything"
-    before = digests(media)
+    return digests(media)
+
+
+def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
+    long = make_film(tmp_path / "long.mp4", 40, size="640x360")
+    target = tmp_path / "out"
+    before = killed_package(long, target)
     otnet("package", long, "--out", target)
     after = digests(target)
     assert len(after) > len(before)
@@ -282,6 +286,20 @@ def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
     assert after["360p/0.m4s"][0] == before["360p/0.m4s"][0], "what was published was made again"
     with static(target) as url:
         assert plays(f"{url}/main.m3u8")[0] == 40 * RATE
+
+
+def test_a_killed_package_is_not_gone_on_with_when_another_is_asked_for(tmp_path: Path) -> None:
+    long = make_film(tmp_path / "long.mp4", 40, size="640x360")
+    target = tmp_path / "out"
+    before = killed_package(long, target)
+    long = make_film(tmp_path / "long.mp4", 8, size="640x360")
+    otnet("package", long, "--profile", "fast", "--out", target)
+    after = digests(target)
+    assert {k.split("/")[0] for k in after if "p/" in k} == {"360p"}, "the ladder of the other profile"
+    assert after["360p/0.m4s"][1] != before["360p/0.m4s"][1]
+    assert len({p.parent.parent for p in target.rglob("*.m4s")}) == 1
+    with static(target) as url:
+        assert plays(f"{url}/main.m3u8")[0] == 8 * RATE
 
 
 def test_a_file_that_can_not_be_packaged_is_a_sentence(broken: Path, tmp_path: Path) -> None:

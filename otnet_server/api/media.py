@@ -16,7 +16,7 @@ from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.states import State
 from otnet_server.playback import languages
 from otnet_server.playback.access import ORGANIZATION
-from otnet_server.playback.renditions import texts
+from otnet_server.playback.renditions import notices, texts
 from otnet_server.playback.title import Title
 from otnet_server.playback.titles import Titles
 from otnet_server.problems import problem
@@ -76,7 +76,7 @@ class MediaApi:
             "playback": playback(shown) if shown and playable else None,
             "tracks": tracks(shown, row.loudness),
             "chapters": [c.model_dump() for c in shown.plan.chapters] if shown else [],
-            "notices": list(shown.plan.notices) if shown else [],
+            "notices": notices(shown) if shown else [],
             "info": {k: v for k, v in row.info.items() if k != "poster"},
             "revision": row.playing or row.current,
             "created_at": row.created_at,

@@ -35,7 +35,8 @@ def package(
     profile: ProfileOption = "standard",
     config: ConfigOption = None,
 ) -> None:
-    """Encode and package one file for any static web server. Interrupted, it goes on where it was.
+    """Encode and package one file for any static web server. Interrupted, it goes on where it was, unless another
+    file or profile is asked for.
 
     **Example:** `otnet package film.mkv --out public/film`, then serve `public` and play `film/main.m3u8`.
     """
@@ -46,10 +47,20 @@ def package(
     }
     settings = settings_of(config, work, over)
     logs.configure(settings.log.format, "error")
+    _begin(work, f"{fingerprint(file, file.stat().st_size)} {settings.profile(profile).model_dump_json()}")
     title = asyncio.run(_package(settings, file.resolve(), out_dir.absolute()))
     shutil.rmtree(work)
     made = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
     out.print(f"[green]✓[/] {escape(made)}")
+
+
+def _begin(work: Path, asked: str) -> None:
+    """What is begun there is gone on with only when it is the same that is asked for now."""
+    note = work / "asked"
+    if note.exists() and note.read_text("utf-8") != asked:
+        shutil.rmtree(work)
+    work.mkdir(parents=True, exist_ok=True)
+    note.write_text(asked, "utf-8")
 
 
 async def _package(settings: Settings, file: Path, target: Path) -> Title:

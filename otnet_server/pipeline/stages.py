@@ -214,7 +214,9 @@ class Stages:
                 vtt = (await self._encoder.text(self._context(job, task, work, plan), text.stream)).decode(
                     "utf-8", "replace"
                 )
-            data = webvtt.write(webvtt.parse(vtt), plan.duration_s)
+            if not (cues := webvtt.parse(vtt)):
+                raise MediaError("no_words", "text", "There are no words in them.")
+            data = webvtt.write(cues, plan.duration_s)
         except (ProcessFailed, MediaError) as e:
             log.warning("subtitles left out", media=job.media, track=text.name, why=e.message)
             await self._publisher.pieces(title, {piece: {"failed": e.message}})

@@ -6,6 +6,8 @@ measured one, and so is the average (RFC 8216 §4.3.4.2: the largest and the mea
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from otnet_server.pipeline.grid import Grid
 from otnet_server.pipeline.plan import AudioPlan, TextPlan, Thumbnails
 from otnet_server.playback import languages
@@ -46,6 +48,15 @@ def of_audio(title: Title, audio: AudioPlan) -> Bandwidth:
 def texts(title: Title) -> list[TextPlan]:
     """Text tracks that are there or still to come."""
     return [t for t in title.plan.text if "failed" not in title.pieces.get((t.name, 0), {})]
+
+
+def notices(title: Title) -> list[str]:
+    """What of the file is not shown, and why."""
+    found = list(title.plan.notices)
+    for t in title.plan.text:
+        if why := title.pieces.get((t.name, 0), {}).get("failed"):
+            found.append(f"Left out: subtitles “{PurePath(t.sidecar).name if t.sidecar else t.language}”: {why}")
+    return found
 
 
 def label(language: str, title: str, fallback: str) -> str:

@@ -85,3 +85,13 @@ def test_a_subtitle_that_can_not_be_read_changes_nothing(server: OTNet, library:
     (library / "Film.en.ttml").write_text("no XML at all")
     (library / "Film.de.srt").write_text(srt("Am Hafen"))
     saying(server, "Am Hafen")
+
+
+def test_subtitles_without_words_are_left_out_by_name_until_there_are_some(server: OTNet, library: Path) -> None:
+    (library / "Film.en.srt").write_text("")
+    until("it says why", lambda: server.settled("Film")["notices"])
+    title = server.settled("Film")
+    assert title["notices"] == ["Left out: subtitles “Film.en.srt”: There are no words in them."]
+    assert title["tracks"]["text"] == [] and title["state"] == "ready"
+    (library / "Film.en.srt").write_text(srt("At the harbour"))
+    assert saying(server, "At the harbour")["notices"] == []

@@ -88,7 +88,10 @@ class Television:
                 return
             before = self.seen()["focus"]
             self.press(key)
-            self.page.wait_for_function("(was) => window.__otnet.focus !== was", arg=before, timeout=60_000)
+            try:
+                self.page.wait_for_function("(was) => window.__otnet.focus !== was", arg=before, timeout=60_000)
+            except Exception as error:
+                raise AssertionError(f"{key} does not lead on to {focus!r}; the screen says {self.seen()}") from error
         raise AssertionError(f"{focus!r} is not {most} times {key} away; the screen says {self.seen()}")
 
     def seen(self) -> dict[str, Any]:
