@@ -47,8 +47,11 @@ def package(
     }
     settings = settings_of(config, work, over)
     logs.configure(settings.log.format, "error")
-    _begin(work, f"{fingerprint(file, file.stat().st_size)} {settings.profile(profile).model_dump_json()}")
-    title = asyncio.run(_package(settings, file.resolve(), out_dir.absolute()))
+    stat = file.stat()
+    mark = fingerprint(file, stat.st_size)
+    _begin(work, f"{mark} {settings.profile(profile).model_dump_json()}")
+    found = Found(str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
+    title = asyncio.run(_package(settings, found, out_dir.absolute()))
     shutil.rmtree(work)
     made = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
     out.print(f"[green]✓[/] {escape(made)}")
@@ -63,11 +66,8 @@ def _begin(work: Path, asked: str) -> None:
     note.write_text(asked, "utf-8")
 
 
-async def _package(settings: Settings, file: Path, target: Path) -> Title:
+async def _package(settings: Settings, found: Found, target: Path) -> Title:
     async with core(settings) as c:
-        stat = file.stat()
-        mark = fingerprint(file, stat.st_size)
-        found = Found(str(file), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
         (media,) = await c.catalog.add_files([found])
         await c.catalog.retry(media)  # it failed the last time; perhaps not this time
         c.media.start(c.pipeline)
@@ -77,7 +77,7 @@ async def _package(settings: Settings, file: Path, target: Path) -> Title:
                 SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
                 TextColumn("{task.percentage:>3.0f} %  {task.fields[speed]}"), TimeElapsedColumn(), console=err,
             ) as bar:  # fmt: skip
-                await _follow(c, media, bar, file.name)
+                await _follow(c, media, bar, Path(found.path).name)
         finally:
             await c.pipeline.stop()
             await c.media.stop()

@@ -5,9 +5,10 @@ import { keepUp } from '../../src/studio/live/LiveMedia';
 const KEY = ['media', 'getOne', { id: 'm1' }];
 
 /** A page being read: it is answered when the test says so. */
-function reading(client: QueryClient): (row: object) => Promise<void> {
-  let answer: (row: object) => void = () => undefined;
-  const done = client.fetchQuery({ queryKey: KEY, queryFn: () => new Promise<object>((resolve) => (answer = resolve)) });
+function reading(client: QueryClient): (row: object | Error) => Promise<void> {
+  let answer: (row: object | Error) => void = () => undefined;
+  const queryFn = () => new Promise<object>((resolve, reject) => (answer = (row) => (row instanceof Error ? reject(row) : resolve(row))));
+  const done = client.fetchQuery({ queryKey: KEY, queryFn }).catch(() => undefined);
   return async (row) => {
     answer(row);
     await done;
@@ -26,5 +27,17 @@ test('an answer that was made before a change, and comes after it, does not undo
   // What is asked for after the change is newer than it.
   await reading(client)({ id: 'm1', state: 'failed' });
   expect(client.getQueryData(KEY)).toEqual({ id: 'm1', state: 'failed' });
+  stop();
+});
+
+test('what was told while a question failed is not taken for newer than the next answer', async () => {
+  const client = new QueryClient();
+  const [take, stop] = keepUp(client);
+  client.setQueryData(KEY, { id: 'm1', state: 'found' });
+  const answer = reading(client);
+  take({ id: 'm1', state: 'encoding' });
+  await answer(new Error('the server is away'));
+  await reading(client)({ id: 'm1', state: 'ready' });
+  expect(client.getQueryData(KEY)).toEqual({ id: 'm1', state: 'ready' });
   stop();
 });

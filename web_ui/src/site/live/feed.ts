@@ -53,6 +53,8 @@ async function catchUp(): Promise<void> {
     items.filter(({ id, state }) => !newer.has(id) && (state !== 'ready' || changes.has(id))).forEach(take);
   } catch {
     // The stream tells what goes on.
+  } finally {
+    if (told === newer) told = null;
   }
 }
 

@@ -17,23 +17,25 @@ export function takeIn(client: QueryClient, media: Row): void {
   client.setQueryData<Overview>(['overview'], (old) => (old ? placed(old, media) : old));
 }
 
-const LIVE = new Set<unknown>(['media', 'overview']);
-const live = (query: Query): boolean => LIVE.has(query.queryKey[0]);
+const live = (query: Query): boolean => ['media', 'overview'].includes(String(query.queryKey[0]));
 
 /**
  * Takes changes in, also while pages are being read: an answer that was made before a change, and comes after it, must
  * not undo it. Returns what takes a change in, and what stops it.
  */
 export function keepUp(client: QueryClient): [take: (media: Row) => void, stop: () => void] {
-  const late = new Map<unknown, Row>();
-  const stop = client.getQueryCache().subscribe((event) => {
-    if (late.size === 0 || event.type !== 'updated' || event.action.type !== 'success' || event.action.manual || !live(event.query)) return;
-    const told = [...late.values()];
-    if (client.isFetching({ predicate: live }) === 0) late.clear();
-    told.forEach((media) => takeIn(client, media));
+  const cache = client.getQueryCache();
+  const late = new WeakMap<Query, Map<unknown, Row>>(); // what was told while a query was being answered
+  const stop = cache.subscribe((event) => {
+    if (event.type !== 'updated') return;
+    const { query, action } = event;
+    if (action.type !== 'fetch' && action.type !== 'error' && (action.type !== 'success' || action.manual)) return;
+    const told = late.get(query);
+    late.delete(query);
+    if (action.type === 'success') told?.forEach((media) => takeIn(client, media));
   });
   const take = (media: Row): void => {
-    if (client.isFetching({ predicate: live }) > 0) late.set(media.id, media);
+    cache.findAll({ predicate: live, fetchStatus: 'fetching' }).forEach((query) => late.set(query, (late.get(query) ?? new Map<unknown, Row>()).set(media.id, media)));
     takeIn(client, media);
   };
   return [take, stop];
