@@ -110,6 +110,8 @@ def test_a_film_comes_into_a_post_and_out_again(fresh: WordPress, page: Page, st
     row = page.locator("tr[data-plugin='otnet/otnet.php']")
     row.get_by_role("link", name="Deactivate").click()
     page.on("dialog", lambda dialog: dialog.accept())
+    expect(row).to_have_class(re.compile(r"\binactive\b"))
+    page.wait_for_load_state()  # before its script has come, the link leads to a page that asks
     row.get_by_role("link", name="Delete").click()
     expect(page.get_by_text("was successfully deleted")).to_be_visible()
     assert fresh.wp(left) == []
