@@ -78,6 +78,7 @@ class AudioPlan(_Part):
     bit_rate: int
     grid: Grid
     default: bool = False
+    source_channels: int = 2
     codecs: str = "mp4a.40.2"
 
 
@@ -270,6 +271,7 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
                     bit_rate=kbps * 1000,
                     grid=grid,
                     default=stream is streams[0],
+                    source_channels=stream.channels,
                 )
             )
     return plans

@@ -30,6 +30,8 @@ FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_
 # missing frames, which is noticed, and the next attempt enters earlier.
 SEEK_MARGIN_S = (0.4, 30.0, 1e9)
 PREROLL = 16
+LAYOUTS = {2: "stereo", 6: "5.1"}
+PEAK = 0.75  # AAC of loud, dense sound overshoots by up to 2 dB
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y", "-copyts")
 NEVER = 10**9
 
@@ -209,17 +211,25 @@ def audio_argv(
         )
         gain = (gains or {}).get(stream, 0.0)
         if gain:
-            s = s.filter("volume", f"{gain:.2f}dB").filter("alimiter", limit=0.98, level="disabled")
+            s = s.filter("volume", f"{gain:.2f}dB")
+        # All outputs of `asplit` have one layout, and the smallest wins: it is fixed before the split.
+        s = s.filter("aformat", channel_layouts=LAYOUTS[max(a.channels for a in renditions)])
         branches = s.filter_multi_output("asplit", len(renditions))
-        outputs += [_audio_output(branches[i], a, todo[a.name], plan.growing) for i, a in enumerate(renditions)]
+        outputs += [
+            _audio_output(branches[i], a, todo[a.name], plan.growing, limited=bool(gain))
+            for i, a in enumerate(renditions)
+        ]
     return _telling(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
 
 
-def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool) -> Any:
+def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: bool) -> Any:
+    """`limited`: the samples were amplified. They are limited then, and where channels were added up (a downmix)."""
     grid = audio.grid
     first, cuts = _cuts(grid, done)
     begin = max(0, first - PREROLL)
-    s = s.filter("aformat", sample_fmts="fltp", channel_layouts="5.1" if audio.channels == 6 else "stereo")
+    s = s.filter("aformat", sample_fmts="fltp", channel_layouts=LAYOUTS[audio.channels])
+    if limited or audio.source_channels > audio.channels:
+        s = s.filter("alimiter", limit=PEAK, level=0, latency=1)
     if growing:
         s = s.filter("asetnsamples", n=grid.unit, p=1).filter("atrim", start_sample=begin * grid.unit)
         drop = f"lt(pts,{first * grid.unit})"
