@@ -41,7 +41,8 @@ from otnet_server.pipeline.library import Libraries
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.stages import Stages
-from otnet_server.playback.access import Allowed, gate
+from otnet_server.playback.access import Gate
+from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.sound import Sound
 from otnet_server.playback.telemetry import Telemetry
@@ -127,13 +128,6 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
     """A running server; `app` answers HTTP."""
     async with core(settings) as c:
         secret = secret_of(settings.data)
-        tokens = Tokens(secret)
-        allowed = gate(settings.server.public, tokens)
-        delivery = Delivery(
-            c.catalog, c.titles, c.storage, c.pipeline.demand, allowed,
-            wait_s=settings.server.wait_s, cors=settings.server.cors, public=settings.server.public,
-        )  # fmt: skip
-
         folders = {
             n: (str(r), x.profile) for (n, r), x in zip(c.libraries.roots.items(), settings.libraries, strict=True)
         }
@@ -147,8 +141,10 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         async with plane(
             settings, c.db, secret, c.catalog, c.storage, c.outbox, c.media.view, wake, coming, shows
         ) as p:
-            app, routes = api(settings, c, p, delivery, tokens, allowed)
-            c.media.start(c.pipeline)
+            gate = Gate(settings.server.public, Tokens(secret), p.sessions.person)
+            authorization = Authorization(c.db, gate, shows)
+            app, routes = api(settings, c, p, authorization)
+            c.media.start(c.pipeline, authorization)
             await c.outbox.start()
             await c.pipeline.start()
             await c.libraries.start()
@@ -161,10 +157,13 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
                 await c.outbox.stop()
 
 
-def api(
-    settings: Settings, c: Core, p: Plane, delivery: Delivery, tokens: Tokens, allowed: Allowed
-) -> tuple[ASGIApp, Routes]:
+def api(settings: Settings, c: Core, p: Plane, authorization: Authorization) -> tuple[ASGIApp, Routes]:
     """All that answers HTTP."""
+    gate = authorization.gate
+    delivery = Delivery(
+        c.catalog, c.titles, c.storage, c.pipeline.demand, authorization,
+        wait_s=settings.server.wait_s, cors=settings.server.cors,
+    )  # fmt: skip
 
     async def ready() -> dict[str, bool]:
         return {
@@ -174,20 +173,19 @@ def api(
 
     rest = Rest(c.db, p.records, p.behaviours)
     studio = Studio(settings, c.db, p.records, rest, c.catalog, c.titles, c.storage, c.media, delivery.viewers)
-    auth = Auth(p.accounts, p.sessions, p.vault, tokens, c.plugins.auth(), settings.server.url)
+    auth = Auth(p.accounts, p.sessions, p.vault, c.plugins.auth(), settings.server.url)
     more = beyond(studio, Intake(c.db, p.uploads, p.imports))
-    door = Door(p.sessions, p.vault, Rate(settings.server.rate), c.courtesy)
-    p.sessions.on_forget.append(tokens.dismiss)
+    door = Door(p.sessions, p.vault, Rate(settings.server.rate), c.courtesy, gate)
     pages = Pages()
-    viewing = screens(settings, c, p, auth, door, tokens, allowed, pages)
+    viewing = screens(settings, c, p, auth, door, authorization, pages)
     more += [(path, "GET", Surface.DASHBOARD, h) for path, h in viewing.for_the_studio()]
-    surfaces = Surfaces(door, rest, auth, allowed, more, settings.server.url)
+    surfaces = Surfaces(door, rest, auth, gate, more, settings.server.url)
     metrics = Metrics(c.catalog, c.pipeline)
-    return build(allowed, pages, c.media, metrics, delivery, ready, surfaces, studio.picture, viewing)
+    return build(gate, pages, c.media, metrics, delivery, ready, surfaces, studio.picture, viewing)
 
 
 def screens(
-    settings: Settings, c: Core, p: Plane, auth: Auth, door: Door, tokens: Tokens, allowed: Allowed, pages: Pages
+    settings: Settings, c: Core, p: Plane, auth: Auth, door: Door, authorization: Authorization, pages: Pages
 ) -> Viewing:
     """All that viewers meet."""
     themes, pictures, watching = Themes(c.db), Pictures(c.storage), Watching(c.db)
@@ -207,7 +205,8 @@ def screens(
         settings.telemetry.enabled,
         c.titles,
         sound,
+        authorization,
     )
-    viewers = Viewers(door, themes, tokens, allowed, settings.server.url)
+    viewers = Viewers(door, themes, authorization.gate, settings.server.url)
     exports = Exports(c.plugins.exporters(), site, players, viewers, settings.server.public)
-    return Viewing(viewers, site, me, players, Screens(site, pages, pictures, c.db, allowed), exports)
+    return Viewing(viewers, site, me, players, Screens(site, pages, pictures, c.db, authorization), exports)

@@ -16,8 +16,8 @@ from otnet_server.schema.field import Surface
 def table() -> routes.Routes:
     nothing, pages = Mock(), Pages()
     screens = Screens(nothing, pages, nothing, nothing, nothing)
-    viewing = Viewing(Viewers(nothing, nothing, nothing, nothing, ""), nothing, nothing, nothing, screens, nothing)
+    viewing = Viewing(Viewers(nothing, nothing, nothing, ""), nothing, nothing, nothing, screens, nothing)
     more = [(path, "GET", Surface.DASHBOARD, h) for path, h in viewing.for_the_studio()]
-    surfaces = Surfaces(nothing, nothing, nothing, lambda *_: False, beyond(nothing, nothing) + more)
-    _, made = routes.build(lambda *_: False, pages, nothing, nothing, nothing, nothing, surfaces, nothing, viewing)
+    surfaces = Surfaces(nothing, nothing, nothing, nothing, beyond(nothing, nothing) + more)
+    _, made = routes.build(nothing, pages, nothing, nothing, nothing, nothing, surfaces, nothing, viewing)
     return made

@@ -16,8 +16,7 @@ from otnet_server.identity.principal import Principal
 from otnet_server.identity.sealed import Vault
 from otnet_server.identity.sessions import COOKIE, LASTS, Sessions
 from otnet_server.logs import log
-from otnet_server.playback.access import COOKIE as VIEWER_COOKIE
-from otnet_server.playback.tokens import Tokens
+from otnet_server.playback.access import COOKIE as TOKEN_COOKIE
 from otnet_server.protocols import AuthProvider
 from otnet_server.schema.fields.text import one_line
 from otnet_server.schema.fields.words import email as email_of
@@ -27,7 +26,6 @@ Line = Annotated[str, Check(min_length=1, max_length=120), AfterValidator(one_li
 Email = Annotated[str, Check(max_length=250), AfterValidator(email_of)]
 Word = Annotated[str, Check(min_length=1, max_length=1000)]
 STATE_COOKIE = "otnet_signing_in"
-WATCH_S = 12 * 3600
 
 
 class Body(BaseModel):
@@ -85,25 +83,14 @@ class NewPassword(Body):
 
 class Auth:
     def __init__(
-        self, accounts: Accounts, sessions: Sessions, vault: Vault, tokens: Tokens,
-        providers: dict[str, AuthProvider], url: str,
-    ) -> None:  # fmt: skip
-        """`url` is where people reach the server, if the operator said so; empty: as the request came. Whoever is
-        signed in may watch: `tokens` makes the viewer's token that goes with the session."""
-        self._accounts, self._sessions, self._vault, self._tokens = accounts, sessions, vault, tokens
+        self, accounts: Accounts, sessions: Sessions, vault: Vault, providers: dict[str, AuthProvider], url: str
+    ) -> None:
+        """`url` is where people reach the server, if the operator said so; empty: as the request came."""
+        self._accounts, self._sessions, self._vault = accounts, sessions, vault
         self._providers, self._url = providers, url
 
     async def session(self, request: Request, who: Principal) -> Response:
-        answer = JSONResponse(await self._document(who))
-        if who.kind == "user":
-            self._let_watch(answer, request, who)
-        return answer
-
-    def _let_watch(self, answer: Response, request: Request, who: Principal) -> None:
-        """Their own organization's media; nobody who belongs to none watches anything."""
-        secure = request.url.scheme == "https"
-        token = self._tokens.make(WATCH_S, who.organization or "none")
-        answer.set_cookie(VIEWER_COOKIE, token, max_age=WATCH_S, httponly=True, samesite="lax", secure=secure)
+        return JSONResponse(await self._document(who))
 
     async def _document(self, who: Principal) -> dict[str, Any]:
         providers = [{"name": n, "label": p.label} for n, p in self._providers.items()]
@@ -136,7 +123,6 @@ class Auth:
         token, who = await self._begin(request, user)
         answer = JSONResponse(await self._document(who), status)
         _set_cookie(answer, request, token)
-        self._let_watch(answer, request, who)
         return answer
 
     async def _begin(self, request: Request, user: str) -> tuple[str, Principal]:
@@ -164,9 +150,7 @@ class Auth:
         await self._sessions.switch(who.session, b.id)
         again = await self._sessions.person(request.cookies.get(COOKIE, ""))
         assert again is not None
-        answer = JSONResponse(await self._document(again))
-        self._let_watch(answer, request, again)
-        return answer
+        return JSONResponse(await self._document(again))
 
     async def change_password(self, request: Request, who: Principal) -> Response:
         b = await read(request, ChangePassword)
@@ -254,7 +238,7 @@ class Auth:
 def _signed_out() -> Response:
     answer = Response(status_code=204)
     answer.delete_cookie(COOKIE)
-    answer.delete_cookie(VIEWER_COOKIE)
+    answer.delete_cookie(TOKEN_COOKIE)
     return answer
 
 

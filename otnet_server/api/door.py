@@ -18,11 +18,13 @@ from starlette.responses import Response
 
 from otnet_server.courtesy import Courtesy
 from otnet_server.errors import Conflict, Denied, Invalid, OtnetError, StorageUnavailable
+from otnet_server.identity.keys import MARK
 from otnet_server.identity.principal import Principal
 from otnet_server.identity.sealed import Vault
 from otnet_server.identity.sessions import COOKIE, Sessions
 from otnet_server.identity.throttle import Rate
 from otnet_server.logs import log
+from otnet_server.playback.access import Gate
 from otnet_server.problems import problem
 from otnet_server.schema.field import Surface
 
@@ -34,8 +36,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Door:
-    def __init__(self, sessions: Sessions, vault: Vault, rate: Rate, courtesy: Courtesy) -> None:
-        self._sessions, self._vault, self._rate, self._courtesy = sessions, vault, rate, courtesy
+    def __init__(self, sessions: Sessions, vault: Vault, rate: Rate, courtesy: Courtesy, gate: Gate) -> None:
+        self._sessions, self._vault, self._rate, self._courtesy, self._gate = sessions, vault, rate, courtesy, gate
 
     def endpoint(self, surface: Surface, handler: Handler, *, free: bool = False, anywhere: bool = False) -> Endpoint:
         """`free`: nobody need be signed in (a person who is, is known). `anywhere`: nor belong to an organization."""
@@ -68,7 +70,8 @@ class Door:
                 answer = problem(400, "bad_body", "The body is nested too deeply.", "Send a flat JSON object.")
             answer.headers.update({n: v for n, v in headers.items() if n not in answer.headers})
             if "cache-control" not in answer.headers:
-                answer.headers["Cache-Control"] = "no-store" if surface is not Surface.PUBLIC else "public, max-age=5"
+                shared = surface is Surface.PUBLIC and self._gate.public and answer.status_code < 400
+                answer.headers["Cache-Control"] = "public, max-age=5" if shared else "no-store"
             return answer
 
         return answered
@@ -84,9 +87,10 @@ class Door:
     async def principal(
         self, request: Request, surface: Surface, free: bool = False, anywhere: bool = False
     ) -> Principal:
-        """Who asks. Raises Denied."""
+        """Who asks. Raises Denied. On a private server, credentials of one organization show its records only."""
         if surface is Surface.PUBLIC:
-            return Principal("anonymous", surface, address(request))
+            own = None if self._gate.public else (await self._gate.caller(request.scope)).organization
+            return Principal("anonymous", surface, address(request), organization=own)
         if surface is Surface.PARTNER:
             return await self._program(request)
         token = request.cookies.get(COOKIE)
@@ -112,7 +116,7 @@ class Door:
         """Who looks at the viewers' site: by session cookie or by a device's token; anybody else is anonymous. A token
         that is dead is told so where it is `strict`."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and token and "." not in token:
+        if kind.lower() == "bearer" and token and "." not in token and not token.startswith(MARK):
             who = await self._sessions.person(token.strip())
             if who is None and strict:
                 raise Denied(401, "bad_token", "This device is signed in no more.", "Sign in again.",

@@ -15,9 +15,9 @@ from otnet_server.api.site import Site
 from otnet_server.api.viewers import Looking, Viewers
 from otnet_server.errors import Denied
 from otnet_server.identity.principal import Principal
+from otnet_server.playback.visibility import ANYBODY, Viewer
 from otnet_server.protocols import Ask, Exporter, ExportSite
 from otnet_server.schema.field import Surface
-from otnet_server.site.viewer import Viewer
 
 
 class Exports:
@@ -53,7 +53,7 @@ class Exports:
         if made is None:
             raise _nothing()
         etag = f'"{hashlib.sha256(made.data).hexdigest()[:20]}"'
-        headers = {"ETag": etag, "Cache-Control": "no-store" if keep else "public, max-age=60"}
+        headers = {"ETag": etag, "Cache-Control": "public, max-age=60" if self._public and not keep else "no-store"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         if keep:
@@ -62,7 +62,8 @@ class Exports:
 
     def _asking(self, request: Request, x: Looking) -> Ask:
         """What anybody would be answered: an exporter takes out nothing else."""
-        anybody = Looking(Principal("anonymous", Surface.PUBLIC), Viewer(x.viewer.organization), x.site, x.base)
+        nobody = Principal("anonymous", Surface.PUBLIC)
+        anybody = Looking(nobody, ANYBODY, Viewer(x.viewer.organization), x.site, x.base)
 
         async def ask(path: str) -> dict[str, Any] | None:
             parts = [unquote(p) for p in path.strip("/").split("/")]
@@ -75,7 +76,7 @@ class Exports:
                 case ["titles", name]:
                     return await self._site.title_of(anybody, name)
                 case ["titles", name, "enclosure"]:
-                    return await self._players.enclosure(anybody, name, request.scope)
+                    return await self._players.enclosure(anybody, name)
                 case ["series", name]:
                     return await shelves.series(anybody.viewer, name)
                 case ["people", name]:

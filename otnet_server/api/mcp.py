@@ -36,7 +36,7 @@ from otnet_server.api.door import MOST_BODY, Door, refusal
 from otnet_server.errors import Denied, OtnetError
 from otnet_server.identity.keys import MARK
 from otnet_server.identity.principal import Principal, may, may_act
-from otnet_server.playback.access import Access, Allowed
+from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
@@ -60,8 +60,8 @@ logging.getLogger("mcp.server.streamable_http_manager").setLevel(logging.WARNING
 class Mcp:
     """An ASGI application for one route. `url` is the server's own address, or empty."""
 
-    def __init__(self, door: Door, allowed: Allowed, openapi: Openapi, version: str, url: str) -> None:
-        self._door, self._allowed, self._url = door, allowed, url
+    def __init__(self, door: Door, gate: Gate, openapi: Openapi, version: str, url: str) -> None:
+        self._door, self._gate, self._url = door, gate, url
         self._tools = lru_cache(lambda s: tools(SCHEMA.on(s), s, openapi(s)))
         self._server: Server[Any] = Server(
             "otnet", version=version, title="OTNet", instructions=INSTRUCTIONS,
@@ -103,7 +103,7 @@ class Mcp:
         given = request.headers.get("authorization", "").partition(" ")[2].strip()
         if given.startswith(MARK):
             return await self._door.principal(request, Surface.PARTNER)
-        if not self._allowed(request.scope, Access.VIEWER):
+        if not await self._gate.admits(request.scope, Access.VIEWER):
             raise Denied(401, "sign_in", "This server is private.", "Send an API key: “Authorization: Bearer otk_…”.",
                          WWW_Authenticate="Bearer")  # fmt: skip
         return await self._door.principal(request, Surface.PUBLIC)

@@ -4,46 +4,62 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from otnet_server.errors import OtnetError
+from otnet_server.logs import log
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.states import State
 from otnet_server.playback import languages
-from otnet_server.playback.access import ORGANIZATION
+from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.renditions import notices, texts
 from otnet_server.playback.title import Title
 from otnet_server.playback.titles import Titles
+from otnet_server.playback.visibility import Caller, MediaFacts
 from otnet_server.problems import problem
 
 PAGE = 200
 TICK_S = 0.5
+ASK_S = 2.0
+NO_STORE = {"Cache-Control": "no-store"}
 QUEUE = 1000
+Ask = Callable[[], Awaitable[Caller | None]]
+Sees = Callable[[Caller, MediaFacts], bool]
 
 
 @dataclass(eq=False)
 class Listener:
-    """Somebody who hears of the titles that are `mine`."""
+    """A stream of changes. `caller` says who listens now (None: nobody who may any more, the stream ends); `sees` which
+    media they hear of. A None in the queue ends the stream."""
 
-    queue: asyncio.Queue[str]
-    mine: Callable[[Any], bool]
+    queue: asyncio.Queue[str | None]
+    caller: Ask
+    sees: Sees
 
 
 class MediaApi:
     def __init__(self, catalog: Catalog, titles: Titles) -> None:
         self._catalog, self._titles = catalog, titles
         self._pipeline: Pipeline | None = None
+        self._authorization: Authorization | None = None
         self._listeners: set[Listener] = set()
         self._changed: set[str] = set()
         self._ticker: asyncio.Task[None] | None = None
 
-    def start(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
+    @property
+    def authorization(self) -> Authorization:
+        assert self._authorization is not None
+        return self._authorization
+
+    def start(self, pipeline: Pipeline, authorization: Authorization) -> None:
+        self._pipeline, self._authorization = pipeline, authorization
         self._ticker = asyncio.ensure_future(self._tick())
 
     async def stop(self) -> None:
@@ -96,25 +112,35 @@ class MediaApi:
                 "Correct it or leave it out.",
                 field="limit",
             )
-        rows = await self._catalog.page(limit, request.query_params.get("cursor"), request.scope.get(ORGANIZATION))
+        caller = await self.authorization.gate.caller(request.scope)
+        rows = await self._catalog.page(limit, request.query_params.get("cursor"), self.authorization.listable(caller))
         items = [await self.view(r) for r in rows]
         more = f"{rows[-1].created_at}~{rows[-1].id}" if len(rows) == limit else None
-        return JSONResponse({"items": items, "next": more})
+        return JSONResponse({"items": items, "next": more}, headers=NO_STORE)
 
     async def show(self, request: Request) -> Response:
-        row = await self._catalog.title(request.path_params["id"])
-        if row is None or not _mine(request)(row):
-            return problem(404, "not_found", "There is no such title.", "GET /api/v1/media lists them.")
-        return JSONResponse(await self.view(row))
+        id = request.path_params["id"]
+        refusal = (await self.authorization.media(request.scope, id)).refusal
+        row = await self._catalog.title(id) if refusal is None else None
+        if refusal is not None and refusal.status != 404:
+            return problem(*refusal, headers=NO_STORE)
+        if row is None:
+            return problem(404, "not_found", "There is no such title.", "GET /api/v1/media lists them.",
+                           headers=NO_STORE)  # fmt: skip
+        return JSONResponse(await self.view(row), headers=NO_STORE)
 
     # --- changes ---
 
     async def events(self, request: Request) -> Response:
-        return await self.stream(_mine(request))
+        async def caller() -> Caller | None:
+            found = await self.authorization.gate.caller(request.scope)
+            return found if found.admitted else None
 
-    async def stream(self, mine: Callable[[Any], bool]) -> Response:
-        """Server-sent events about the titles for which `mine(row)` holds."""
-        listener = Listener(asyncio.Queue(QUEUE), mine)
+        return await self.stream(caller, self.authorization.allows)
+
+    async def stream(self, caller: Ask, sees: Sees) -> Response:
+        """Server-sent events about the media that `caller` sees, until there is no such caller any more."""
+        listener = Listener(asyncio.Queue(QUEUE), caller, sees)
         self._listeners.add(listener)
 
         async def stream() -> AsyncIterator[str]:
@@ -122,11 +148,13 @@ class MediaApi:
                 yield ": connected\n\n"
                 while True:
                     try:
-                        async with asyncio.timeout(15):
+                        async with asyncio.timeout(ASK_S):
                             message = await listener.queue.get()
-                        yield message
                     except TimeoutError:
-                        yield ": still here\n\n"
+                        message = ": still here\n\n" if await caller() is not None else None
+                    if message is None:
+                        return
+                    yield message
             finally:
                 self._listeners.discard(listener)
 
@@ -140,25 +168,30 @@ class MediaApi:
             await asyncio.sleep(TICK_S)
             self._changed |= set(self._pipeline.active())
             changed, self._changed = self._changed, set()
-            if not self._listeners:
+            if changed and self._listeners:
+                try:
+                    await self._send(list(changed)[:QUEUE])
+                except (SQLAlchemyError, OtnetError):
+                    log.exception("changes were not sent to who listens", media=len(changed))
+
+    async def _send(self, changed: Sequence[str]) -> None:
+        """Each change to the listeners who may hear of it now; the streams of those who may not listen any more end."""
+        callers = {listener: await listener.caller() for listener in list(self._listeners)}
+        for media in changed:
+            row = await self._catalog.anyhow(media)
+            facts = await self.authorization.facts(media, gone_too=True)
+            if row is None or facts is None:
                 continue
-            for media in list(changed)[:QUEUE]:
-                row = await self._catalog.anyhow(media)
-                if row is None:
-                    continue
-                if not row.present:
-                    message = f"event: removed\ndata: {json.dumps({'id': media})}\n\n"
-                else:
-                    message = f"event: media\ndata: {json.dumps(await self.view(row))}\n\n"
-                for listener in self._listeners:
-                    if not listener.queue.full() and listener.mine(row):
-                        listener.queue.put_nowait(message)
-
-
-def _mine(request: Request) -> Callable[[Any], bool]:
-    """Whether a title is the organization's that the viewer's token is for."""
-    own = request.scope.get(ORGANIZATION)
-    return lambda row: own is None or bool(row.organization == own)
+            if not row.present:
+                message = f"event: removed\ndata: {json.dumps({'id': media})}\n\n"
+            else:
+                message = f"event: media\ndata: {json.dumps(await self.view(row))}\n\n"
+            for listener, caller in callers.items():
+                if caller is not None and not listener.queue.full() and listener.sees(caller, facts):
+                    listener.queue.put_nowait(message)
+        for listener, caller in callers.items():
+            if caller is None and not listener.queue.full():
+                listener.queue.put_nowait(None)
 
 
 def playback(title: Title) -> dict[str, Any]:

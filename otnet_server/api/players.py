@@ -20,16 +20,16 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.playback import player
-from otnet_server.playback.access import ORGANIZATION
+from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.sound import FILE, Sound
 from otnet_server.playback.telemetry import Report, Telemetry
 from otnet_server.playback.titles import Titles
+from otnet_server.playback.visibility import exists_for, refused
 from otnet_server.schema.models import wrong_of
 from otnet_server.site import embeds, frames
 from otnet_server.site.cards import Shown, begun
 from otnet_server.site.pictures import Pictures
 from otnet_server.site.shelves import Shelves
-from otnet_server.site.viewer import exists_for, refused
 from otnet_server.site.watching import Watching
 
 content, media = metadata.tables["content"], metadata.tables["media"]
@@ -39,8 +39,9 @@ MAIN = media.c.role != "main"
 class Players:
     def __init__(
         self, db: Database, catalog: Catalog, view: MediaApi, shelves: Shelves, watching: Watching, pictures: Pictures,
-        telemetry: Telemetry, telling: bool, titles: Titles, sound: Sound,
+        telemetry: Telemetry, telling: bool, titles: Titles, sound: Sound, authorization: Authorization,
     ) -> None:  # fmt: skip
+        self._authorization = authorization
         self._db, self._catalog, self._media, self._shelves, self._watching = db, catalog, view, shelves, watching
         self._titles, self._sound = titles, sound
         self._pictures, self._telemetry, self._telling = pictures, telemetry, telling
@@ -49,7 +50,7 @@ class Players:
 
     async def playback(self, request: Request, x: Looking) -> Response:
         self._from_an_allowed_site(request, x)
-        return JSONResponse(await self.configuration(x, request.path_params["id"], request.scope))
+        return JSONResponse(await self.configuration(x, request.path_params["id"]))
 
     def _from_an_allowed_site(self, request: Request, x: Looking) -> None:
         origin = request.headers.get("origin", "")
@@ -57,9 +58,9 @@ class Players:
             raise Denied(403, "not_on_this_site", "This title may not be shown on this site.",
                          "Ask whoever runs it to allow the site.")  # fmt: skip
 
-    async def configuration(self, x: Looking, id: str, scope: Any) -> Shown:
+    async def configuration(self, x: Looking, id: str) -> Shown:
         """Of a piece of content (its id or slug) or of media. Raises Denied, which says why not."""
-        row, shown = await self._playable(x, id, scope)
+        row, shown = await self._playable(x, id)
         seen = await self._watching.position(x.who.id, row["id"]) if row is not None and x.viewer.user else None
         page = await self._shelves.title(x.viewer, row["id"]) if row is not None else None
         named = page or {"id": None, "title": shown["title"], "subtitle": ""}
@@ -76,26 +77,27 @@ class Players:
             waveform=bool(shown["tracks"]["audio"]) and shown["kind"] == "audio",
         )  # fmt: skip
 
-    async def _playable(self, x: Looking, id: str, scope: Any) -> tuple[Any, Shown]:
+    async def _playable(self, x: Looking, id: str) -> tuple[Any, Shown]:
         """(the content's row, or None; the media as the API shows it)."""
         async with self._db.read() as c:
             row = await self._shelves.found(c, content, x.viewer, id)
+            if row is not None and not exists_for(x.viewer, row, now()):
+                row = None  # and on, so that it takes as long as content that is not there
             of = select(media.c.id).where(media.c.content == row["id"], media.c.present) if row else None
             main = (await c.execute(of.order_by(MAIN, media.c.created_at))).scalar() if of is not None else id
-        if row is not None:
-            if not exists_for(x.viewer, row, now()):
-                raise _gone()
-            why = refused(x.viewer, row)
-            if why is not None:
-                raise Denied(401 if why[0] == "sign_in" else 403, *why)
+        why = refused(x.viewer, row) if row is not None else None
+        if why is not None:
+            raise Denied(401 if why[0] == "sign_in" else 403, *why)
         title = await self._catalog.title(main) if main is not None else None
-        own = scope.get(ORGANIZATION)
-        if title is None or (own is not None and title.organization != own):
-            if row is not None:
-                raise Denied(409, "not_ready", "There is nothing to play yet.", "Its file is still to come.")
+        if title is None and row is not None:
+            raise Denied(409, "not_ready", "There is nothing to play yet.", "Its file is still to come.")
+        if title is None:
             raise _gone()
-        if row is None and title.content is not None and not x.viewer.staff:
-            return await self._playable(x, title.content, scope)
+        if row is None:
+            await self._may_play(x, title.id)
+            on_this_site = title.content is not None and title.organization == x.viewer.organization
+            if on_this_site and not x.viewer.staff:
+                return await self._playable(x, title.content)
         shown = await self._media.view(title)
         if not shown["playable"]:
             if shown["error"] is not None:
@@ -103,19 +105,24 @@ class Players:
             raise Denied(409, "not_ready", "This title is being prepared.", "Try again in a moment.", Retry_After="3")
         return row, shown
 
+    async def _may_play(self, x: Looking, media_id: str) -> None:
+        why = (await self._authorization.for_caller(x.caller, media_id)).refusal
+        if why is not None:
+            raise _gone() if why.status == 404 else Denied(why.status, why.code, why.what, why.remedy)
+
     async def waveform(self, request: Request, x: Looking) -> Response:
         self._from_an_allowed_site(request, x)
-        _, shown = await self._playable(x, request.path_params["id"], request.scope)
+        _, shown = await self._playable(x, request.path_params["id"])
         title = await self._titles.get(shown["revision"])
         data = await self._sound.waveform(title) if title is not None else None
         if data is None:
             raise Denied(404, "not_ready", "There is no waveform yet.", "It is made once the title is whole.")
-        return Response(data, media_type="application/json", headers={"Cache-Control": "private, max-age=86400"})
+        return Response(data, media_type="application/json")
 
-    async def enclosure(self, x: Looking, name: str, scope: Any) -> Shown | None:
+    async def enclosure(self, x: Looking, name: str) -> Shown | None:
         """A title's sound as one file: what a podcast feed encloses. None: not (yet)."""
         try:
-            _, shown = await self._playable(x, name, scope)
+            _, shown = await self._playable(x, name)
         except Denied:
             return None
         title = await self._titles.get(shown["revision"])
@@ -132,7 +139,7 @@ class Players:
         }  # fmt: skip
 
     async def enclosed(self, request: Request, x: Looking) -> Response:
-        found = await self.enclosure(x, request.path_params["name"], request.scope)
+        found = await self.enclosure(x, request.path_params["name"])
         if found is None:
             raise Denied(
                 404, "not_ready", "There is no file of this title's sound.", "It is made once the title is whole."
@@ -164,7 +171,7 @@ class Players:
         if skin not in embeds.SKINS:
             return self.refusal(request, x, 400, "no_such_skin")
         try:
-            made = await self.configuration(x, request.path_params["id"], request.scope)
+            made = await self.configuration(x, request.path_params["id"])
         except Denied as e:
             return self.refusal(request, x, e.status, e.code)
         page = frames.player_page(skin, made, _language(request))

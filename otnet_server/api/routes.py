@@ -22,7 +22,7 @@ from otnet_server.api.surfaces import Surfaces
 from otnet_server.api.viewing import Viewing
 from otnet_server.courtesy import AWAITED
 from otnet_server.logs import log
-from otnet_server.playback.access import Access, Allowed
+from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -39,17 +39,17 @@ SECURITY = [
 
 
 class Routes:
-    """Builds routes that ask `allowed` before anything else. `declared` is what a test walks."""
+    """Builds routes that ask `gate` before anything else. `declared` is what a test walks."""
 
-    def __init__(self, allowed: Allowed, pages: Pages) -> None:
-        self._allowed, self._pages = allowed, pages
+    def __init__(self, gate: Gate, pages: Pages) -> None:
+        self._gate, self._pages = gate, pages
         self.declared: dict[str, Access] = {}
 
     def get(self, path: str, access: Access, endpoint: Endpoint) -> Route:
         self.declared[path] = access
 
         async def guarded(request: Request) -> Response:
-            if not self._allowed(request.scope, access):
+            if not await self._gate.admits(request.scope, access):
                 return self._refused(request)
             return await endpoint(request)
 
@@ -60,7 +60,7 @@ class Routes:
         self.declared[path] = access
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            response = None if self._allowed(scope, access) else self._refused(Request(scope))
+            response = None if await self._gate.admits(scope, access) else self._refused(Request(scope))
             await (response or app)(scope, receive, send)
 
         return Mount(path, guarded)
@@ -70,7 +70,7 @@ class Routes:
         remedy = "Open it with a link from “otnet token”, or start it with --public."
         if "text/html" in request.headers.get("accept", ""):
             return self._pages.error(401, "sign_in", why, remedy)
-        return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer"})
+        return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
 
 
 async def _delivered(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +94,7 @@ async def _delivered(delivery: ASGIApp, scope: Scope, receive: Receive, send: Se
 
 
 def build(
-    allowed: Allowed,
+    gate: Gate,
     pages: Pages,
     media: MediaApi,
     metrics: Metrics,
@@ -105,7 +105,7 @@ def build(
     viewing: Viewing,
 ) -> tuple[ASGIApp, Routes]:
     """The whole HTTP surface."""
-    routes = Routes(allowed, pages)
+    routes = Routes(gate, pages)
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})

@@ -21,11 +21,12 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Denied
-from otnet_server.playback.access import Access, Allowed
+from otnet_server.playback.access import Access
+from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.visibility import NOT_FOUND, Decision, Viewer, lasting, listed
 from otnet_server.site.cards import Shown, address
 from otnet_server.site.heads import head, manifest, script, sitemap, sitemaps
 from otnet_server.site.pictures import TYPES, Pictures
-from otnet_server.site.viewer import Viewer, listed
 
 Page = Callable[[Looking, Request], Awaitable[Shown | None]]
 # sitemaps.org lets one list hold 50,000 pages and an index 50,000 lists; smaller lists are made in a moment.
@@ -38,8 +39,11 @@ ENDINGS = {".js": "text/javascript", ".json": "application/json", ".css": "text/
 
 
 class Screens:
-    def __init__(self, site: Site, pages: Pages, pictures: Pictures, db: Database, allowed: Allowed) -> None:
-        self._site, self._pages, self._pictures, self._db, self._allowed = site, pages, pictures, db, allowed
+    def __init__(
+        self, site: Site, pages: Pages, pictures: Pictures, db: Database, authorization: Authorization
+    ) -> None:
+        self._site, self._pages, self._pictures, self._db = site, pages, pictures, db
+        self._authorization = authorization
 
     # --- pages ---
 
@@ -52,7 +56,7 @@ class Screens:
             shell = self._pages.read("site.html")
             if shell is None:
                 return self._pages.error(503, "no_front_end", "The pages are not built.", "Run “make setup”.")
-            may = x.who.kind == "user" or self._allowed(request.scope, Access.VIEWER)
+            may = x.who.kind == "user" or await self._authorization.gate.admits(request.scope, Access.VIEWER)
             page = await find(x, request) if find is not None and may else {}
             told = {"site": await self._site.about(x), "page": page or {}}
             about = told["site"]["organization"]
@@ -122,10 +126,15 @@ class Screens:
 
     async def picture(self, request: Request, x: Looking) -> Response:
         p = request.path_params
-        data = await self._pictures.variant(p["kind"], p["id"], p["version"], p["name"])
+        asked = {"a": self._authorization.artwork, "m": self._authorization.media_picture}.get(p["kind"])
+        decision = await asked(request.scope, p["id"]) if asked is not None else Decision(NOT_FOUND)
+        headers = {"ETag": f'"{p["version"]}.{p["name"]}"', **lasting(decision)}
+        allowed = decision.refusal is None
+        if allowed and request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        data = await self._pictures.variant(p["kind"], p["id"], p["version"], p["name"]) if allowed else None
         if data is None:
             raise Denied(404, "not_found", "There is no such picture.", "Take addresses from the API.")
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return Response(data, media_type=TYPES[p["name"].rpartition(".")[2]], headers=headers)
 
     def folder(self, root: Path, index: str = "") -> Handler:

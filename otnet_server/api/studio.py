@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.door import body_of
-from otnet_server.api.media import MediaApi
+from otnet_server.api.media import NO_STORE, MediaApi
 from otnet_server.api.rest import Rest, etag_of, scope_of
 from otnet_server.config import Settings
 from otnet_server.control.pictures import MOST_BYTES, Artwork
@@ -25,10 +25,11 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.states import State
 from otnet_server.playback.title import Title
 from otnet_server.playback.titles import Titles
+from otnet_server.playback.visibility import Caller, lasting
 from otnet_server.protocols import Storage
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
-from otnet_server.schema.resource import Resource, Verb
+from otnet_server.schema.resource import Resource, Role, Verb
 
 NEWEST, LOG_BYTES = 8, 4000
 STAGES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.READY)
@@ -117,7 +118,14 @@ class Studio:
 
     async def events(self, request: Request, who: Principal) -> Response:
         """Changes of this organization's media, as they happen."""
-        return await self._media.stream(lambda row: bool(row.organization == who.organization))
+        gate = self._media.authorization.gate
+
+        async def caller() -> Caller | None:
+            now = await gate.caller(request.scope)
+            still = (now.user, now.organization) == (who.id, who.organization) and now.role not in (None, Role.AUDIENCE)
+            return now if still else None
+
+        return await self._media.stream(caller, lambda _, facts: facts.organization == who.organization)
 
     # --- pictures ---
 
@@ -138,15 +146,17 @@ class Studio:
     async def picture(self, request: Request) -> Response:
         """A picture by its address, which changes whenever the picture does."""
         key, ending = request.url.path.lstrip("/"), request.path_params["name"].rpartition(".")[2]
-        if ending not in TYPES:
-            return Response(status_code=404)
+        decision = await self._media.authorization.artwork(request.scope, request.path_params["id"])
+        if ending not in TYPES or decision.refusal is not None:
+            return Response(status_code=404, headers=NO_STORE)
+        headers = {"ETag": f'"{request.path_params["name"]}"', **lasting(decision)}
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
         try:
             data = await self._storage.get(key)
         except FileNotFoundError:
-            return Response(status_code=404)
-        return Response(
-            data, media_type=TYPES[ending], headers={"Cache-Control": "public, max-age=31536000, immutable"}
-        )
+            return Response(status_code=404, headers=NO_STORE)
+        return Response(data, media_type=TYPES[ending], headers=headers)
 
 
 def _crop(request: Request) -> tuple[float, ...]:

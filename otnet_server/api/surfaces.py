@@ -20,7 +20,7 @@ from otnet_server.api.rest import Rest
 from otnet_server.api.studio import Studio
 from otnet_server.errors import Denied
 from otnet_server.identity.principal import Principal, may, may_act
-from otnet_server.playback.access import Access, Allowed
+from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.describe import describe
@@ -37,10 +37,10 @@ class Surfaces:
     """`extra` are routes beyond the resources: (path, method, surface, handler). `url` is the server's own address."""
 
     def __init__(
-        self, door: Door, rest: Rest, auth: Auth, allowed: Allowed,
+        self, door: Door, rest: Rest, auth: Auth, gate: Gate,
         extra: list[tuple[str, str, Surface, Handler]], url: str = "",
     ) -> None:  # fmt: skip
-        self._door, self._rest, self._auth, self._allowed, self._extra = door, rest, auth, allowed, extra
+        self._door, self._rest, self._auth, self._gate, self._extra = door, rest, auth, gate, extra
         self._url = url
         self.declared: dict[str, Access] = {}
 
@@ -78,7 +78,7 @@ class Surfaces:
             self.declared[path] = Access.OPEN
             yield Route(path, docs.markdown(self._url), methods=["GET"])
         self.declared["/mcp"] = Access.VIEWER  # or an API key; it asks by itself
-        yield Route("/mcp", Mcp(self._door, self._allowed, openapi_of, release(), self._url))
+        yield Route("/mcp", Mcp(self._door, self._gate, openapi_of, release(), self._url))
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API}/{surface}"
@@ -100,11 +100,10 @@ class Surfaces:
             return inner
 
         async def viewed(request: Request) -> Response:
-            if not self._allowed(request.scope, Access.VIEWER):
+            if not await self._gate.admits(request.scope, Access.VIEWER):
                 remedy = "Send a token from “otnet token”, or start the server with --public."
-                return problem(
-                    401, "sign_in", "This server is private.", remedy, headers={"WWW-Authenticate": "Bearer"}
-                )
+                headers = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
+                return problem(401, "sign_in", "This server is private.", remedy, headers=headers)
             return await inner(request)
 
         return viewed

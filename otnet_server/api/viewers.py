@@ -17,13 +17,11 @@ from starlette.routing import Route
 from otnet_server.api.door import Door
 from otnet_server.errors import Denied
 from otnet_server.identity.principal import Principal
-from otnet_server.playback.access import ORGANIZATION, Access, Allowed, token_of
-from otnet_server.playback.tokens import Tokens
+from otnet_server.playback.access import Access, Gate
+from otnet_server.playback.visibility import Caller, Viewer
 from otnet_server.schema.field import Surface
 from otnet_server.site.theme import Themes
-from otnet_server.site.viewer import Viewer
 
-WATCH_S = 12 * 3600
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
@@ -35,9 +33,10 @@ CORS = {
 
 @dataclass(frozen=True)
 class Looking:
-    """Somebody at a site: who they are to the server, who at this organization, and the organization's row."""
+    """Somebody at a site: who they are to the server, to media, at this organization, and the organization's row."""
 
     who: Principal
+    caller: Caller
     viewer: Viewer
     site: Any
     base: str
@@ -47,29 +46,24 @@ Handler = Callable[[Request, Looking], Awaitable[Response]]
 
 
 class Viewers:
-    def __init__(self, door: Door, themes: Themes, tokens: Tokens, allowed: Allowed, url: str) -> None:
-        self._door, self._themes, self._tokens, self._allowed, self._url = door, themes, tokens, allowed, url
+    def __init__(self, door: Door, themes: Themes, gate: Gate, url: str) -> None:
+        self._door, self._themes, self._gate, self._url = door, themes, gate, url
         self.declared: dict[str, Access] = {}
 
     def base(self, request: Request) -> str:
         return self._url.rstrip("/") or str(request.base_url).rstrip("/")
 
     async def look(self, request: Request, who: Principal) -> Looking:
-        own = who.organization or request.scope.get(ORGANIZATION)
-        site = await self._themes.of(request.headers.get("host", ""), own)
+        site = await self._themes.of(request.headers.get("host", ""), who.organization)
         here = who.kind == "user" and who.organization == site["id"]
         viewer = Viewer(site["id"], who.id if who.kind == "user" else None, who.role if here else None)
-        return Looking(who, viewer, site, self.base(request))
+        caller = await self._gate.caller(request.scope)
+        return Looking(who, caller, viewer, site, self.base(request))
 
     async def find(self, request: Request, access: Access) -> Principal:
         """Who asks; raises Denied where `access` does not let them in."""
         who = await self._door.viewer(request, strict=access is not Access.OPEN)
-        token = token_of(request.scope)
-        if who.kind == "user" and token is not None and request.headers.get("authorization"):
-            self._tokens.admit(token, WATCH_S, who.organization or "none")
-        if access is Access.OPEN or who.kind == "user":
-            return who
-        if access is Access.VIEWER and self._allowed(request.scope, access):
+        if access is Access.OPEN or who.kind == "user" or await self._gate.admits(request.scope, access):
             return who
         what = "This server is private." if access is Access.VIEWER else "You are not signed in."
         raise Denied(401, "sign_in", what, "Sign in first.", WWW_Authenticate="Bearer")
@@ -89,9 +83,9 @@ class Viewers:
                 raise Denied(405, "method_not_allowed", "That can't be done here.", f"Allowed: {allow}.", Allow=allow)
             answer = await handler(request, await self.look(request, who))
             if "cache-control" not in answer.headers:
-                still = who.kind == "anonymous" and method == "GET" and access is not Access.MEMBER
-                answer.headers["Cache-Control"] = "public, max-age=5" if still else "no-store"
-                answer.headers["Vary"] = "Cookie, Authorization, Host"
+                anybody = who.kind == "anonymous" and (self._gate.public or access is Access.OPEN)
+                answer.headers["Cache-Control"] = "public, max-age=5" if anybody and method == "GET" else "no-store"
+                answer.headers["Vary"] = "Cookie, Authorization, Host, Origin"
             return answer
 
         opened = self._door.opened(Surface.PUBLIC, find, handled, counted=counted)

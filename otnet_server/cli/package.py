@@ -70,7 +70,6 @@ async def _package(settings: Settings, found: Found, target: Path) -> Title:
     async with core(settings) as c:
         (media,) = await c.catalog.add_files([found])
         await c.catalog.retry(media)  # it failed the last time; perhaps not this time
-        c.media.start(c.pipeline)
         await c.pipeline.start()
         try:
             with Progress(
@@ -80,7 +79,6 @@ async def _package(settings: Settings, found: Found, target: Path) -> Title:
                 await _follow(c, media, bar, Path(found.path).name)
         finally:
             await c.pipeline.stop()
-            await c.media.stop()
         row = await c.catalog.current(media)
         if row.state != State.READY:
             raise OtnetError(row.error["code"], row.error["message"])

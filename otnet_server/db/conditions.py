@@ -20,7 +20,8 @@ Clause = ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records can be seen: an organization's, a user's own, or `public`: what anybody may see of all."""
+    """Whose records can be seen: an organization's, a user's own, or `public`: what anybody may see of it, or of all
+    organizations."""
 
     organization: str | None
     user: str | None = None
@@ -33,7 +34,8 @@ def seen_by(resource: Resource, scope: Scope, now: str, *, few: bool = False) ->
     table = table_of(resource)
     clauses = [_holds(resource, table, c, now) for c in resource.always]
     if scope.public:
-        return clauses + [_holds(resource, table, c, now) for c in resource.public]
+        clauses += [_holds(resource, table, c, now) for c in resource.public]
+        return clauses if scope.organization is None else [*clauses, _owned(resource, table, scope, few)]
     return [*clauses, _owned(resource, table, scope, few)]
 
 
@@ -49,6 +51,13 @@ def _owned(resource: Resource, table: Table, scope: Scope, few: bool) -> Clause:
 
 
 def _holds(resource: Resource, table: FromClause, condition: Condition, now: str) -> Clause:
+    if condition.operator == "has":
+        name, _, reference = condition.field.partition(".")
+        target = SCHEMA[name]
+        other = table_of(target).alias()
+        held = [other.c[reference] == table.c.id]
+        held += [_holds(target, other, c, now) for c in (*target.always, *target.public)]
+        return exists(select(other.c.id).where(*held))
     column = table.c[condition.field]
     value = now if condition.value is NOW else condition.value
     if condition.operator == "visible":

@@ -111,11 +111,10 @@ class Records:
         """Records that answer a search, the best first: those whose title matches, then those that match elsewhere,
         who are looked for only when the page has room for them. A cursor is how many were shown."""
         table, key = table_of(resource), ranking(query.text)
-        organization = None if scope.public else scope.organization
         start = max(0, int(query.cursor[0] or 0)) if query.cursor and isinstance(query.cursor[0], int) else 0
         most = CANDIDATES if query.total else min(CANDIDATES, start + query.limit + 1)
         ranked: dict[str, None] = {}
-        for matching in self.search.matches(resource, organization, query.text):
+        for matching in self.search.matches(resource, scope.organization, query.text):
             found = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *clauses)
             labels = {r[0]: r[1] or "" for r in await c.execute(found)}
             ranked |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))

@@ -12,6 +12,8 @@ from typing import Literal
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Action, Resource, Role, Verb
 
+SESSION_COOKIE = "otnet_session"
+
 
 @dataclass(frozen=True)
 class Principal:

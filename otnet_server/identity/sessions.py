@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,14 +17,14 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
 from otnet_server.db.tables import metadata
 from otnet_server.identity.keys import digest, is_key
-from otnet_server.identity.principal import Principal
+from otnet_server.identity.principal import SESSION_COOKIE, Principal
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Role
 
-COOKIE = "otnet_session"
+COOKIE = SESSION_COOKIE
 LASTS = timedelta(days=30)
-REMEMBER_S = 5.0
+REMEMBER_S = 3.0  # an ended session may last that long on another process: 5 s are promised
 SEEN_S = 60.0
 REMEMBERED = 10_000
 
@@ -38,7 +37,6 @@ class Sessions:
         self._db = db
         self._known: dict[str, tuple[float, Principal]] = {}
         self._noted: dict[str, float] = {}
-        self.on_forget: list[Callable[[], None]] = []
 
     async def start(self, user_id: str, organization: str | None, agent: str, address: str) -> str:
         """A new session's token, which is stored nowhere."""
@@ -73,8 +71,6 @@ class Sessions:
     def forget(self) -> None:
         """Something about sessions, memberships or keys changed: look again."""
         self._known.clear()
-        for tell in self.on_forget:
-            tell()
 
     async def person(self, token: str) -> Principal | None:
         """The principal of a session's token, in a cookie or from a device."""

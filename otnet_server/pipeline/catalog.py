@@ -13,7 +13,21 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, and_, bindparam, delete, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -401,19 +415,16 @@ class Catalog:
 
     # --- reading for the API ---
 
-    async def page(self, limit: int, after: str | None, organization: str | None = None) -> list[Any]:
-        """Titles that are there, newest first, with their current revision. `after`: created_at~id. `organization`:
-        only this one's."""
+    async def page(self, limit: int, after: str | None, seen: ColumnElement[bool]) -> list[Any]:
+        """Titles that are there and `seen`, newest first, with their current revision. `after`: created_at~id."""
         async with self._db.read() as c:
             query = (
                 select(media, *STATE)
                 .join(revision, media.c.current == revision.c.id)
-                .where(media.c.present)
+                .where(media.c.present, seen)
                 .order_by(media.c.created_at.desc(), media.c.id.desc())
                 .limit(limit)
             )
-            if organization is not None:
-                query = query.where(media.c.organization == organization)
             if after is not None:
                 at, _, last = after.partition("~")
                 query = query.where(or_(media.c.created_at < at, and_(media.c.created_at == at, media.c.id < last)))

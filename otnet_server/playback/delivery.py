@@ -18,17 +18,19 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from otnet_server.errors import StorageUnavailable
 from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.publish import key_of
 from otnet_server.playback import dash, hls
-from otnet_server.playback.access import ORGANIZATION, Access, Allowed
+from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.sound import FILE
 from otnet_server.playback.storyboard import storyboard
 from otnet_server.playback.title import Piece, Title
 from otnet_server.playback.titles import Titles, wait
+from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, lasting
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage
 
@@ -44,8 +46,6 @@ TYPES = {
     "jpg": "image/jpeg",
     "m4a": "audio/mp4",
 }
-IMMUTABLE = b"public, max-age=31536000, immutable"
-PRIVATE_IMMUTABLE = b"private, max-age=31536000, immutable"
 
 
 class Ready(NamedTuple):
@@ -63,16 +63,14 @@ class Delivery:
 
     def __init__(
         self, catalog: Catalog, titles: Titles, storage: Storage,
-        demand: Callable[[str, str, str, int], Awaitable[None]], allowed: Allowed, *,
-        wait_s: float, cors: tuple[str, ...], public: bool,
+        demand: Callable[[str, str, str, int], Awaitable[None]], authorization: Authorization, *,
+        wait_s: float, cors: tuple[str, ...],
     ) -> None:  # fmt: skip
         self._catalog, self._titles, self._storage = catalog, titles, storage
-        self._demand, self._allowed, self._wait_s = demand, allowed, wait_s
+        self._demand, self._authorization, self._wait_s = demand, authorization, wait_s
         self._origins = set(cors)
-        self._immutable = IMMUTABLE if public else PRIVATE_IMMUTABLE
         self._ready: dict[str, Ready] = {}
         self._seen: dict[str, float] = {}
-        self._owners: dict[str, str] = {}
 
     def viewers(self) -> int:
         """Addresses that fetched a segment within the last minute."""
@@ -89,33 +87,16 @@ class Delivery:
             await problem(405, "method_not_allowed", "Media can only be read.", headers={"Allow": "GET, HEAD"})(
                 scope, receive, send
             )
-        elif not self._allowed(scope, Access.VIEWER):
-            await problem(
-                401, "sign_in", "This server shows its media only to who is let in.", "Open it with a token."
-            )(scope, receive, send)
-        elif ORGANIZATION in scope and not await self._owned(scope):
-            await problem(404, "not_found", "There is no such media.", "Take URLs from a manifest or the API.")(
-                scope, receive, _with(send, cors)
-            )
-        elif ready := self._ready.get(scope["path"]):
-            if scope["path"].endswith(".m4s"):
-                self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
-            await self._object(scope, receive, send, ready, cors)
         else:
-            await self._find(scope, receive, send, cors)
-
-    async def _owned(self, scope: Scope) -> bool:
-        """Whether the media asked for is the organization's that the token is for."""
-        media = scope["path"].split("/", 3)[2]
-        owner = self._owners.get(media)
-        if owner is None:
-            row = await self._catalog.title(media)
-            if row is None:
-                return False
-            if len(self._owners) >= REMEMBERED:
-                self._owners.clear()
-            self._owners[media] = owner = row.organization
-        return bool(owner == scope[ORGANIZATION])
+            decision = await self._authorization.media(scope, scope["path"].split("/", 3)[2])
+            if decision.refusal is not None:
+                await _refuse(decision.refusal)(scope, receive, _with(send, cors))
+            elif ready := self._ready.get(scope["path"]):
+                if scope["path"].endswith(".m4s"):
+                    self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
+                await self._object(scope, receive, send, ready, decision, cors)
+            else:
+                await self._find(scope, receive, send, decision, cors)
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -125,7 +106,9 @@ class Delivery:
             return [(b"access-control-allow-origin", origin), (b"vary", b"origin"), EXPOSED]
         return [(b"vary", b"origin")]
 
-    async def _find(self, scope: Scope, receive: Receive, send: Send, cors: list[tuple[bytes, bytes]]) -> None:
+    async def _find(
+        self, scope: Scope, receive: Receive, send: Send, decision: Decision, cors: list[tuple[bytes, bytes]]
+    ) -> None:
         parts = scope["path"].split("/")[2:]
         answer: Ready | tuple[bytes, str] | int = 404
         if len(parts) == 2 and parts[1] in ("main.m3u8", "main.mpd"):
@@ -136,21 +119,19 @@ class Delivery:
             if len(self._ready) >= REMEMBERED:
                 self._ready.clear()
             self._ready[scope["path"]] = answer
-            await self._object(scope, receive, send, answer, cors)
+            await self._object(scope, receive, send, answer, decision, cors)
         elif isinstance(answer, tuple):
-            await _document(scope, send, *answer, cors)
+            await _document(scope, send, *answer, decision, cors)
         elif answer == 503:
             await problem(
                 503,
                 "not_yet",
                 "This part is still being made.",
                 "Ask again in a moment.",
-                headers={"Retry-After": "2"},
+                headers={"Retry-After": "2", "Cache-Control": "no-store"},
             )(scope, receive, _with(send, cors))
         else:
-            await problem(404, "not_found", "There is no such media.", "Take URLs from a manifest or the API.")(
-                scope, receive, _with(send, cors)
-            )
+            await _refuse(NOT_FOUND)(scope, receive, _with(send, cors))
 
     async def _manifest(self, media: str, name: str) -> tuple[bytes, str] | int:
         row = await self._catalog.title(media)
@@ -203,7 +184,6 @@ class Delivery:
         headers = [
             (b"content-type", TYPES[key.rpartition(".")[2]].encode()),
             (b"content-length", str(found.size).encode()),
-            (b"cache-control", self._immutable),
             (b"etag", etag),
             (b"accept-ranges", b"bytes"),
             NOSNIFF,
@@ -211,17 +191,19 @@ class Delivery:
         return Ready(str(path) if path else None, key, found.size, etag, headers)
 
     async def _object(
-        self, scope: Scope, receive: Receive, send: Send, ready: Ready, cors: list[tuple[bytes, bytes]]
-    ) -> None:
+        self, scope: Scope, receive: Receive, send: Send, ready: Ready, decision: Decision,
+        cors: list[tuple[bytes, bytes]],
+    ) -> None:  # fmt: skip
         wanted: bytes | None = None
+        caching = [(k.lower().encode(), v.encode()) for k, v in lasting(decision).items()]
         for name, value in scope["headers"]:
             if name == b"range":
                 wanted = value
             elif name == b"if-none-match" and matches(value, ready.etag):
-                await _reply(send, 304, [(b"etag", ready.etag), (b"cache-control", self._immutable), *cors])
+                await _reply(send, 304, [(b"etag", ready.etag), *caching, *cors])
                 return
         start, end, status = 0, ready.size, 200
-        headers = ready.headers + cors
+        headers = ready.headers + caching + cors
         if wanted is not None and (span := byte_range(wanted, ready.size)) is not None:
             if span == (0, 0):
                 await _reply(send, 416, [(b"content-range", b"bytes */%d" % ready.size), *cors])
@@ -245,7 +227,7 @@ class Delivery:
                 "storage_away",
                 "The media store does not answer.",
                 "Try again.",
-                headers={"Retry-After": "5"},
+                headers={"Retry-After": "5", "Cache-Control": "no-store"},
             )(scope, receive, _with(send, cors))
             return
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -338,9 +320,16 @@ def matches(header: bytes, etag: bytes) -> bool:
     return b"*" in tags or etag.removeprefix(b"W/") in tags
 
 
-async def _document(scope: Scope, send: Send, body: bytes, kind: str, cors: list[tuple[bytes, bytes]]) -> None:
+def _refuse(refusal: Refusal) -> Response:
+    return problem(*refusal, headers={"Cache-Control": "no-store"})
+
+
+async def _document(
+    scope: Scope, send: Send, body: bytes, kind: str, decision: Decision, cors: list[tuple[bytes, bytes]]
+) -> None:
     etag = b'"' + hashlib.blake2b(body, digest_size=8).hexdigest().encode() + b'"'
-    head = [(b"etag", etag), (b"cache-control", b"no-cache"), NOSNIFF, *cors]
+    caching = [(b"cache-control", b"no-cache")] if decision.public else PRIVATE
+    head = [(b"etag", etag), *caching, NOSNIFF, *cors]
     given = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
     if given and matches(given, etag):
         await _reply(send, 304, head)
@@ -363,6 +352,7 @@ def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     return wrapped
 
 
+PRIVATE = [(b"cache-control", b"private, no-cache"), (b"vary", b"cookie, authorization")]
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 EXPOSED = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
 ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), EXPOSED]

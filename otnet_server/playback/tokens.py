@@ -1,7 +1,7 @@
-"""Tokens that let a viewer in: JWT (RFC 7519), HS256, short-lived, verified once and then remembered.
+"""Tokens that admit a visitor to a private server: JWT (RFC 7519), HS256, short-lived, made by `otnet token`.
 
-A request costs a dictionary look-up, not a signature. The secret lies in the data folder, readable by
-its owner alone.
+A token is verified once and then remembered: a request costs a dictionary look-up, not a signature. The secret lies in
+the data folder, readable by its owner alone. Whoever is signed in needs no token: their session admits them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import jwt
 
@@ -18,52 +17,30 @@ AUDIENCE = "otnet:viewer"
 REMEMBERED = 20_000
 
 
-class Grant(NamedTuple):
-    """What a valid token allows: until when, and only one organization's media (None: all of the server's)."""
-
-    until: float
-    organization: str | None
-
-
 class Tokens:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._known: dict[str, Grant] = {}
-        self._admitted: set[str] = set()
+        self._known: dict[str, float] = {}
 
-    def make(self, seconds: float, organization: str | None = None) -> str:
-        claims = {"aud": AUDIENCE, "exp": int(time.time() + seconds)}
-        return jwt.encode({**claims, "org": organization} if organization else claims, self._secret, "HS256")
+    def make(self, seconds: float) -> str:
+        return jwt.encode({"aud": AUDIENCE, "exp": int(time.time() + seconds)}, self._secret, "HS256")
 
-    def grant(self, token: str) -> Grant | None:
-        """What the token allows now; None: nothing."""
+    def valid(self, token: str) -> bool:
         known = self._known.get(token)
         if known is not None:
-            return known if time.time() < known.until else None
+            return time.time() < known
         if len(token) > 2000:
-            return None
+            return False
         try:
             claims = jwt.decode(token, self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["exp", "aud"]})
         except jwt.InvalidTokenError:
-            return None
+            return False
+        if "org" in claims:  # version 0.1 gave one to everybody who signed in, and it outlived their session
+            return False
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[token] = found = Grant(float(claims["exp"]), claims.get("org"))
-        return found
-
-    def admit(self, token: str, seconds: float, organization: str | None) -> None:
-        """Let in a token of another kind (a device's session), which has been looked up, until `dismiss`."""
-        self._known[token] = Grant(time.time() + seconds, organization)
-        self._admitted.add(token)
-
-    def dismiss(self) -> None:
-        """Sessions have changed: what was admitted must be looked up again."""
-        for token in self._admitted:
-            self._known.pop(token, None)
-        self._admitted.clear()
-
-    def valid(self, token: str) -> bool:
-        return self.grant(token) is not None
+        self._known[token] = float(claims["exp"])
+        return True
 
 
 def secret_of(data: Path) -> bytes:

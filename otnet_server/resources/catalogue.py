@@ -125,6 +125,7 @@ series = Resource(
         "organization": ORGANIZATION,
     },
     unique=(("slug",),),
+    public=(Condition("content.series", "has"),),
     example={"title": "The Signal Box", "kind": "podcast"},
 )  # fmt: skip
 
@@ -146,6 +147,7 @@ season = Resource(
         "organization": ORGANIZATION,
     },
     unique=(("series", "number"),),
+    public=(Condition("content.season", "has"),),
     sort="number",
     example={"number": 1, "title": "First season"},
 )
@@ -215,6 +217,7 @@ person = Resource(
         "organization": ORGANIZATION,
     },
     unique=(("slug",),),
+    public=(Condition("credit.person", "has"),),
     sort="name",
     example={"name": "Agnès Varda", "sort_name": "Varda, Agnès"},
 )
@@ -271,7 +274,7 @@ artwork = Resource(
         "image": Image(label="Picture", listed=True),
         "organization": ORGANIZATION,
     },
-    public=(Condition("content", "visible", or_null=True),),
+    public=tuple(Condition(n, "visible", or_null=True) for n in ("content", "series", "person")),
     private={"file": "json"},
     example={"kind": "poster", "alternative": "A train at night"},
 )  # fmt: skip

@@ -49,10 +49,11 @@ NOW = object()
 @dataclass(frozen=True)
 class Condition:
     """`field` compared with `value` (or the moment of asking, `NOW`). `visible`: the record that `field` refers
-    to is one that anybody may see."""
+    to is one that anybody may see. `has`: anybody may see a record that refers to this one by `field`, which is
+    written `resource.field`."""
 
     field: str
-    operator: Literal["eq", "not", "gte", "lte", "visible"]
+    operator: Literal["eq", "not", "gte", "lte", "visible", "has"]
     value: Any = None
     or_null: bool = False
 
@@ -186,7 +187,9 @@ class Schema:
             if isinstance(f, Reference):
                 assert f.to in self._by_name, f"{r.name}.{name} refers to {f.to}, which is no resource"
         for condition in (*r.always, *r.public):
-            assert condition.field in r.all_fields(), f"{r.name}: a condition on {condition.field}, which is no field"
+            name, _, reference = condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")
+            of, field_name = self._by_name[name], reference or condition.field
+            assert field_name in of.all_fields(), f"{r.name}: a condition on {condition.field}, which is no field"
 
 
 # Words that mean something in a query string or a record.

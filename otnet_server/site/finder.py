@@ -11,10 +11,10 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import by_ids, now
 from otnet_server.db.search import Search, ranking
 from otnet_server.db.tables import metadata
+from otnet_server.playback.visibility import Viewer, listed
 from otnet_server.resources import SCHEMA
 from otnet_server.site.cards import Shown
 from otnet_server.site.shelves import FEW, PAGE, SORTS, Row, Shelves, content, credit, face, person, series
-from otnet_server.site.viewer import Viewer, listed
 
 
 class Finder:

@@ -15,10 +15,10 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import IDS, now
 from otnet_server.db.search import CANDIDATES
 from otnet_server.db.tables import metadata, my_list, progress
+from otnet_server.playback.visibility import Viewer, exists_for, listed
 from otnet_server.site.cards import BEGUN_S, DONE_AT, Shown, begun, card, pictures, series_card
 from otnet_server.site.picture import Picture, of_artwork
 from otnet_server.site.pictures import Pictures
-from otnet_server.site.viewer import Viewer, exists_for, listed
 
 Row = Any  # a row of the database, by names
 ROW, PAGE, SHELVES, FEW = 20, 40, 8, 8

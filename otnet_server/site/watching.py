@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, my_list, progress
-from otnet_server.site.viewer import Viewer, exists_for
+from otnet_server.playback.visibility import Viewer, exists_for
 
 content = metadata.tables["content"]
 

@@ -152,7 +152,8 @@ def test_changes_are_told_as_they_happen(tmp_path: Path, library: Path) -> None:
 
 def test_a_private_server_lets_in_who_has_a_token(tmp_path: Path, library: Path) -> None:
     make_film(library / "Secret.mp4", 4)
-    with running(tmp_path / "data", library, options=()) as otnet:
+    (tmp_path / "config.toml").write_text(f'[[libraries]]\npath = "{library}"\npublish = "yes"\n')
+    with running(tmp_path / "data", options=("--config", str(tmp_path / "config.toml"))) as otnet:
         assert otnet.get("/api/v1/media").status_code == 401
         assert otnet.get("/healthz").status_code == 200
         from otnet_server.playback.tokens import Tokens, secret_of

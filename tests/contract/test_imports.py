@@ -26,7 +26,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     (
         "input and output",
         "binaries courtesy hookspecs plugins db.* pipeline.process pipeline.jail pipeline.probe pipeline.catalog "
-        "playback.tokens playback.access problems identity.passwords identity.sealed backup",
+        "playback.tokens playback.access playback.visibility problems identity.passwords identity.sealed backup",
     ),
     ("services", "outbox pipeline.* playback.* identity.* control.* ingest.* webhooks.* site.*"),
     ("api", "api.*"),

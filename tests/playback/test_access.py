@@ -1,49 +1,82 @@
-"""Who may pass, and where a token is looked for."""
+"""Who is admitted, and what of a request shows who sends it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import jwt
 import pytest
 
-from otnet_server.playback.access import Access, gate, token_of
-from otnet_server.playback.tokens import Tokens
+from otnet_server.identity.principal import Principal
+from otnet_server.playback.access import Access, Gate, credentials
+from otnet_server.playback.tokens import AUDIENCE, Tokens
+from otnet_server.playback.visibility import ANYBODY, Caller
+from otnet_server.schema.field import Surface
+from otnet_server.schema.resource import Role
 
-TOKENS = Tokens(b"s" * 32)
+SECRET = b"s" * 32
+TOKENS = Tokens(SECRET)
 GOOD = TOKENS.make(86_400)
+SESSION = "a-session-token"
 
 
 def scope(headers: list[tuple[bytes, bytes]] | None = None, query: str = "") -> dict[str, Any]:
     return {"type": "http", "headers": headers or [], "query_string": query.encode()}
 
 
-# Where a token is carried → the token found.
-CARRIED: tuple[tuple[dict[str, Any], str | None], ...] = (
-    (scope(), None),
-    (scope([(b"authorization", b"Bearer abc")]), "abc"),
-    (scope([(b"authorization", b"bearer abc")]), "abc"),
-    (scope([(b"authorization", b"Basic abc")]), None),
-    (scope([(b"cookie", b"a=b; otnet_token=abc; c=d")]), "abc"),
-    (scope([(b"cookie", b"xotnet_token=abc")]), None),
-    (scope([(b"cookie", b"otnet_token=\xff;;=")]), None),
-    (scope(query="a=b&token=abc"), "abc"),
-    (scope(query="token="), None),
-    (scope(query="nottoken=abc"), None),
-    (scope([(b"authorization", b"Bearer one")], "token=two"), "one"),
+def bearer(token: str) -> tuple[bytes, bytes]:
+    return b"authorization", b"Bearer " + token.encode()
+
+
+async def person(token: str) -> Principal | None:
+    if token != SESSION:
+        return None
+    return Principal("user", Surface.DASHBOARD, "ann", "ann@example.org", "harbour", Role.AUDIENCE, session="s1")
+
+
+# A request → the credentials found, the strongest first.
+CARRIED: tuple[tuple[dict[str, Any], list[str]], ...] = (
+    (scope(), []),
+    (scope([(b"authorization", b"Bearer abc")]), ["abc"]),
+    (scope([(b"authorization", b"bearer abc")]), ["abc"]),
+    (scope([(b"authorization", b"Basic abc")]), []),
+    (scope([(b"cookie", b"a=b; otnet_token=abc; c=d")]), ["abc"]),
+    (scope([(b"cookie", b"otnet_token=abc; otnet_session=def")]), ["def", "abc"]),
+    (scope([(b"cookie", b"otnet_token=abc"), (b"cookie", b"otnet_session=def")]), ["def", "abc"]),
+    (scope([(b"cookie", b"xotnet_token=abc")]), []),
+    (scope([(b"cookie", b"otnet_token=\xff;;=")]), []),
+    (scope(query="a=b&token=abc"), ["abc"]),
+    (scope(query="token="), []),
+    (scope(query="nottoken=abc"), []),
+    (scope([(b"authorization", b"Bearer one")], "token=two"), ["one", "two"]),
 )
 
 
-@pytest.mark.parametrize(("request_", "token"), CARRIED)
-def test_a_token_is_found(request_: dict[str, Any], token: str | None) -> None:
-    found = token_of(request_)
-    assert found == token or (token is None and not TOKENS.valid(found or ""))
+@pytest.mark.parametrize(("request_", "found"), CARRIED)
+def test_credentials_are_found_in_order_of_strength(request_: dict[str, Any], found: list[str]) -> None:
+    assert [c for c in credentials(request_) if c.isascii()] == found
 
 
 @pytest.mark.parametrize("public", [False, True])
-def test_the_gate(public: bool) -> None:
-    allowed = gate(public, TOKENS)
-    with_token = scope([(b"authorization", b"Bearer " + GOOD.encode())])
-    assert allowed(scope(), Access.OPEN)
-    assert allowed(scope(), Access.VIEWER) is public
-    assert allowed(with_token, Access.VIEWER)
-    assert allowed(scope([(b"authorization", b"Bearer no")]), Access.VIEWER) is public
+async def test_a_private_server_admits_tokens_and_sessions(public: bool) -> None:
+    gate = Gate(public, TOKENS, person)
+    assert await gate.admits(scope(), Access.OPEN)
+    assert not await gate.admits(scope([bearer(GOOD)]), Access.MEMBER)
+    for headers in ([bearer(GOOD)], [bearer(SESSION)], [(b"cookie", b"otnet_session=" + SESSION.encode())]):
+        assert await gate.admits(scope(headers), Access.VIEWER)
+    for headers in ([], [bearer("no")], [bearer("a.b.c")], [bearer("otk_x")], [(b"cookie", b"otnet_session=x")]):
+        assert await gate.admits(scope(headers), Access.VIEWER) is public
+
+
+async def test_a_session_says_who_asks_and_a_token_does_not() -> None:
+    gate = Gate(False, TOKENS, person)
+    assert await gate.caller(scope([bearer(SESSION)])) == Caller(True, "harbour", "ann", Role.AUDIENCE)
+    assert await gate.caller(scope([bearer(GOOD)])) == ANYBODY
+    ended_then_token = [(b"cookie", f"otnet_session=ended; otnet_token={GOOD}".encode())]
+    assert await gate.caller(scope(ended_then_token)) == ANYBODY
+
+
+async def test_a_token_of_a_sign_in_of_version_0_1_is_refused() -> None:
+    """It lasted twelve hours, whatever became of the session."""
+    old = jwt.encode({"aud": AUDIENCE, "exp": 2**40, "org": "harbour"}, SECRET, "HS256")
+    assert not await Gate(False, TOKENS, person).admits(scope([bearer(old)]), Access.VIEWER)

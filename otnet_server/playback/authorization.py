@@ -1,0 +1,158 @@
+"""The access decision with what it needs from the database: may this request have this object now?
+
+Every route that gives away media, a picture or a change of them asks here; `playback/visibility.py` decides.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from starlette.types import Scope
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import metadata
+from otnet_server.playback.access import Gate
+from otnet_server.playback.visibility import (
+    ANYBODY,
+    NOT_FOUND,
+    PLAYABLE,
+    Caller,
+    Decision,
+    MediaFacts,
+    decide,
+    decide_picture,
+    published,
+)
+from otnet_server.site import embeds
+
+content, media, artwork = metadata.tables["content"], metadata.tables["media"], metadata.tables["artwork"]
+credit, organization = metadata.tables["credit"], metadata.tables["organization"]
+DECISIVE = ("organization", "status", "visibility", "published_from", "published_until")
+CONTENT = [content.c[n].label(f"content_{n}") for n in DECISIVE]
+OF_MEDIA = select(media.c.organization, media.c.content, media.c.linked, media.c.library, media.c.present,
+                  organization.c.embed_sites, *CONTENT)  # fmt: skip
+OF_MEDIA = OF_MEDIA.outerjoin(content, content.c.id == media.c.content)
+OF_MEDIA = OF_MEDIA.outerjoin(organization, organization.c.id == media.c.organization)
+OF_ARTWORK = select(artwork.c.organization, artwork.c.content, artwork.c.series, artwork.c.person, *CONTENT)
+OF_ARTWORK = OF_ARTWORK.outerjoin(content, content.c.id == artwork.c.content)
+REMEMBER_S = 2.0
+REMEMBERED = 20_000
+
+
+class Authorization:
+    """`publishes` are the libraries that publish what is put into them.
+
+    What is known of a media is remembered for `REMEMBER_S`, so that a player's requests do not each ask the database.
+    Another process may change it meanwhile: permission lasts that much longer. A refusal is never given from memory.
+    """
+
+    def __init__(self, db: Database, gate: Gate, publishes: frozenset[str]) -> None:
+        self._db, self._publishes, self.gate = db, publishes, gate
+        self._remembered: dict[str, tuple[float, MediaFacts]] = {}
+
+    # --- one object ---
+
+    async def media(self, scope: Scope, id: str) -> Decision:
+        """May the request have an object of this media: manifest, segment, text, thumbnail, its record?"""
+        remembered = self._remembered.get(id)
+        if remembered is not None and remembered[0] > time.monotonic():
+            decision = await self._decide(scope, remembered[1])
+            if decision.refusal is None:
+                return decision
+        return await self._decide(scope, await self.facts(id))
+
+    async def _decide(self, scope: Scope, facts: MediaFacts | None) -> Decision:
+        """What anybody may have needs no look at who asks."""
+        at, public = now(), self.gate.public
+        allowed = facts is None or not facts.sites or embeds.allows(facts.sites, *_origins(scope))
+        if public:
+            decision = decide(ANYBODY, facts, at, public_server=True, on_allowed_site=allowed)
+            if decision.refusal is None:
+                return decision
+        return decide(await self.gate.caller(scope), facts, at, public_server=public, on_allowed_site=allowed)
+
+    async def for_caller(self, caller: Caller, id: str) -> Decision:
+        """The same for a caller who is known already."""
+        return decide(caller, await self.facts(id), now(), public_server=self.gate.public)
+
+    async def media_picture(self, scope: Scope, id: str) -> Decision:
+        """May the request have the still or cover of this media?"""
+        facts = await self.facts(id)
+        return decide_picture(await self.gate.caller(scope), facts, now(), public_server=self.gate.public)
+
+    async def artwork(self, scope: Scope, id: str) -> Decision:
+        """May the request have this picture? It goes with what it shows: content; a series or person that is in
+        published content; a channel or the organization itself, which anybody may see."""
+        caller, at, public = await self.gate.caller(scope), now(), self.gate.public
+        async with self._db.read() as c:
+            row = (await c.execute(OF_ARTWORK.where(artwork.c.id == id))).mappings().first()
+            if row is None:
+                return Decision(NOT_FOUND)
+            seen = await self._appears(c, row["series"], row["person"])
+        if row["content"] is not None:
+            return decide_picture(caller, MediaFacts(row["organization"], _content(row)), at, public_server=public)
+        if seen or caller.at(row["organization"]).staff:
+            return Decision(public=public and seen)
+        return Decision(NOT_FOUND)
+
+    async def _appears(self, c: Any, series: str | None, person: str | None) -> bool:
+        """Whether the series or person is in content that is published to somebody. True where it is neither."""
+        if series is None and person is None:
+            return True
+        of = select(content.c.id).where(content.c.visibility != "private", *published(now())).limit(1)
+        if series is not None:
+            of = of.where(content.c.series == series)
+        else:
+            of = of.join(credit, credit.c.content == content.c.id).where(credit.c.person == person)
+        return (await c.execute(of)).first() is not None
+
+    # --- lists and changes ---
+
+    async def facts(self, id: str, *, gone_too: bool = False) -> MediaFacts | None:
+        """What the decision needs to know of a media. None: there is none. `gone_too`: also where its file is gone."""
+        async with self._db.read() as c:
+            row = (await c.execute(OF_MEDIA.where(media.c.id == id))).mappings().first()
+        if row is None or not (row["present"] or gone_too):
+            self._remembered.pop(id, None)
+            return None
+        pending = row["content"] is None and not row["linked"] and row["library"] in self._publishes
+        about = _content(row) if row["content"] is not None else None
+        facts = MediaFacts(row["organization"], about, pending, tuple(row["embed_sites"] or ()))
+        if row["present"]:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            self._remembered[id] = (time.monotonic() + REMEMBER_S, facts)
+        return facts
+
+    def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
+        return decide(caller, facts, now(), public_server=self.gate.public).refusal is None
+
+    def listable(self, caller: Caller) -> ColumnElement[bool]:
+        """The media that `caller` may have: the decision as SQL."""
+        at, role = now(), caller.role
+        playable = [content.c.id == media.c.content, *published(at)]
+        anybody = and_(*playable, content.c.visibility.in_(PLAYABLE[False]))
+        mine = media.c.organization == caller.organization
+        member = and_(*playable, content.c.visibility.in_(PLAYABLE[True]))
+        pending = and_(media.c.content.is_(None), media.c.linked.is_(False), media.c.library.in_(self._publishes))
+        clause = or_(
+            exists(select(content.c.id).where(anybody)),
+            pending,
+            and_(mine, exists(select(content.c.id).where(member))) if role is not None else false(),
+            mine if caller.at(caller.organization or "").staff else false(),
+        )
+        return clause if self.gate.public or caller.organization is None else and_(mine, clause)
+
+
+def _origins(scope: Scope) -> tuple[str, str]:
+    """(the origin of the page that asks, or "" where none is told; the server's own, with the same scheme)."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    return origin, f"{origin.partition('://')[0]}://{headers.get(b'host', b'').decode('latin-1')}"
+
+
+def _content(row: Any) -> dict[str, Any]:
+    return {n: row[f"content_{n}"] for n in DECISIVE}

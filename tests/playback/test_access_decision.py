@@ -1,0 +1,357 @@
+"""One table of who may have what, compared with every route that gives away something of a title.
+
+Each kind of caller asks a public and a private server for each object of a title in each state of publication.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from otnet_server.playback.tokens import Tokens, secret_of
+from tests.control.plane import Client, Person, Plane, plane
+from tests.harness import until
+from tests.plans import everything, plan
+
+STATES = ("public", "members", "entitled", "private", "draft", "scheduled", "expired", "unlinked")
+STAFF = ("analyst", "editor", "admin", "owner")
+MEMBERS = ("audience", "viewer", "device")
+STRANGERS = ("anonymous", "other owner", "other audience", "key", "ended session", "token")
+CALLERS = (*STAFF, *MEMBERS, *STRANGERS)
+ADMITTED = ("token",)  # of the strangers, those whom a private server lets in; another organization's see nothing
+REVISION = "0123456789"
+PLAN = plan()
+MISSING = "ffffffffffff"
+
+
+def expected(state: str, caller: str, *, public_server: bool, picture: bool = False) -> int:
+    """The table: the status of an object of a title."""
+    if not public_server and not picture:
+        if caller in ("other owner", "other audience"):
+            return 404
+        if caller in STRANGERS and caller not in ADMITTED:
+            return 401
+    if caller in STAFF or state == "public":
+        return 200
+    if state not in ("members", "entitled"):
+        return 404
+    if picture:
+        return 200
+    if caller not in MEMBERS:
+        return 401
+    return 200 if state == "members" else 403
+
+
+@dataclass
+class House:
+    """A server with one title in each state. `titles`: state → (media, content or None, artwork or None)."""
+
+    plane: Plane
+    public: bool
+    titles: dict[str, tuple[str, str | None, str | None]]
+    callers: dict[str, Client]
+
+    def objects(self, media: str) -> list[str]:
+        base, video, sound = f"/media/{media}", PLAN.video, PLAN.audio[0].name
+        assert video is not None
+        inside, rung = f"{base}/{REVISION}", video.rungs[0].name
+        return [
+            f"{base}/main.m3u8", f"{base}/main.mpd", f"{inside}/{rung}/index.m3u8", f"{inside}/{rung}/init.mp4",
+            f"{inside}/{rung}/0.m4s", f"{inside}/{sound}/index.m3u8", f"{inside}/{sound}/0.m4s",
+            f"{inside}/{PLAN.text[0].name}/text.vtt", f"{inside}/{PLAN.text[0].name}/index.m3u8",
+            f"{inside}/poster.jpg", f"{inside}/thumbnails/index.vtt", f"{inside}/thumbnails/index.m3u8",
+            f"{inside}/thumbnails/0.jpg", f"{inside}/sound.m4a", f"/api/v1/media/{media}",
+            f"/api/v1/playback/{media}", f"/api/v1/playback/{media}/waveform.json",
+        ]  # fmt: skip
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 360), (90, 120, 40)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def packaged(studio: Plane, state: str, content: str | None) -> str:
+    """A ready title in the database and the store, as the pipeline leaves it."""
+    of = {"library": "Films", "title": state, "present": True, "info": {}, "state": "ready", "content": content,
+          "role": "main", "duration_s": 60.0, "organization": studio.owner.organization, "linked": True}  # fmt: skip
+    media = studio.put("media", **of)
+    studio.put("revision", id=f"{REVISION[:-1]}{STATES.index(state)}", media=media, path=f"/films/{state}.mp4",
+               fingerprint=state, state="ready", playable=True, plan=PLAN.model_dump(mode="json"))  # fmt: skip
+    revision = f"{REVISION[:-1]}{STATES.index(state)}"
+    studio.set("media", media, current=revision, playing=revision)
+    folder = studio.settings.data / "media" / media / revision
+    pieces = everything(PLAN)
+    assert PLAN.video is not None
+    for (track, number), sizes in pieces.items():
+        studio.put("chunk", revision=revision, track=track, number=number, sizes=sizes)
+    names = [*(r.name for r in PLAN.video.rungs), *(a.name for a in PLAN.audio)]
+    files = [f"{n}/{f}" for n in names for f in ("init.mp4", "0.m4s")]
+    files += [f"{PLAN.text[0].name}/text.vtt", "poster.jpg", "thumbnails/0.jpg", "sound.m4a", "waveform.json"]
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(jpeg() if name.endswith("jpg") else b"[0.5]")
+    return media
+
+
+def described(owner: Person, state: str) -> str:
+    """A piece of content in that state of publication."""
+    visibility = state if state in ("members", "entitled", "private") else "public"
+    made = owner.make("content", title=f"A {state} film", visibility=visibility)
+    window: dict[str, Any] = {}
+    if state == "scheduled":
+        window = {"published_from": "2999-01-01T00:00:00Z"}
+    if state == "expired":
+        window = {"published_from": "2001-01-01T00:00:00Z", "published_until": "2002-01-01T00:00:00Z"}
+    if window:
+        assert owner.patch(f"content/{made['id']}", json=window).status_code == 200
+    if state != "draft":
+        assert owner.post(f"content/{made['id']}/publish", json={}).status_code == 200
+    return str(made["id"])
+
+
+def pictured(owner: Person, **of: str) -> str:
+    """The address of a new picture."""
+    made = owner.make("artwork", kind="poster", **of)
+    answer = owner.put(f"artwork/{made['id']}/file", content=jpeg(), headers={"Content-Type": "image/jpeg"})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["image"]["url"])
+
+
+def people(studio: Plane) -> dict[str, Client]:
+    owner = studio.owner
+    other = studio.organization("Rival Films", "rival@example.org")
+    watching = owner.colleague("audience")
+    leaving = owner.colleague("audience")
+    ended = leaving.cookies["otnet_session"]
+    assert leaving.post("/api/v1/auth/logout").status_code == 204
+    token = Tokens(secret_of(studio.settings.data)).make(3600)
+    device = {"Authorization": f"Bearer {owner.colleague('audience').cookies['otnet_session']}"}
+    return {
+        "owner": owner, **{r: owner.colleague(r) for r in ("analyst", "editor", "admin", "viewer")},
+        "audience": watching, "device": Client(studio, headers=device), "anonymous": studio.anonymous(),
+        "other owner": other, "other audience": other.colleague("audience"), "key": owner.key(),
+        "ended session": Client(studio, cookies={"otnet_session": ended}),
+        "token": Client(studio, headers={"Authorization": f"Bearer {token}"}),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["public server", "private server"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with plane(tmp_path_factory.mktemp("house") / "data", public=request.param) as studio:
+        titles: dict[str, tuple[str, str | None, str | None]] = {}
+        for state in STATES:
+            content = described(studio.owner, state) if state != "unlinked" else None
+            picture = pictured(studio.owner, content=content) if content else None
+            titles[state] = (packaged(studio, state, content), content, picture)
+        yield House(studio, request.param, titles, people(studio))
+
+
+def told(answer: httpx.Response) -> Any:
+    """What an answer says, without what differs each time."""
+    return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_object_of_a_title_follows_the_table(house: House, state: str, caller: str) -> None:
+    media, client = house.titles[state][0], house.callers[caller]
+    want = expected(state, caller, public_server=house.public)
+    revision = f"{REVISION[:-1]}{STATES.index(state)}"
+    for path in house.objects(media):
+        answer = client.get(path.replace(REVISION, revision))
+        assert answer.status_code == want, (path, answer.text)
+        cached = answer.headers.get("cache-control", "")
+        if want == 404:
+            missing = client.get(path.replace(REVISION, revision).replace(media, MISSING))
+            assert (missing.status_code, told(missing)) == (404, told(answer)), path
+        if want != 200:
+            assert answer.headers["cache-control"] == "no-store", path
+        if want in (401, 403) and caller not in STRANGERS:
+            assert answer.json()["code"] == "not_entitled"
+        if want == 401 and house.public:
+            assert (answer.json()["code"], answer.json()["title"]) == ("sign_in", "This title is for members.")
+        if state != "public" or not house.public:
+            assert "public" not in cached, path
+            assert "no-store" in cached or "Cookie" in answer.headers.get("vary", "").title(), path
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_the_list_of_media_has_what_the_caller_may_play(house: House, caller: str) -> None:
+    answer = house.callers[caller].get("/api/v1/media")
+    if not house.public and caller in STRANGERS and caller not in (*ADMITTED, "other owner", "other audience"):
+        assert answer.status_code == 401
+        return
+    listed = {m["title"] for m in answer.json()["items"]}
+    assert listed == {s for s in STATES if expected(s, caller, public_server=house.public) == 200}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("state", STATES)
+def test_pictures_go_with_the_page_that_shows_them(house: House, state: str, caller: str) -> None:
+    media, _, picture = house.titles[state]
+    revision = f"{REVISION[:-1]}{STATES.index(state)}"
+    paths = [f"/images/m/{media}/{revision}/320.jpg"]
+    if picture is not None:
+        id, version = picture.split("/")[2], Path(picture).stem
+        paths += [picture, f"/images/a/{id}/{version}/320.jpg"]
+    want = expected(state, caller, public_server=house.public, picture=True)
+    for path in paths:
+        answer = house.callers[caller].get(path)
+        assert answer.status_code == want, path
+        if state != "public" or not house.public:
+            assert "public" not in answer.headers["cache-control"], path
+
+
+def test_series_and_people_are_met_once_they_are_in_something_published(house: House) -> None:
+    """On the public surface, and in pictures."""
+    owner, anybody = house.plane.owner, house.callers["anonymous" if house.public else "token"]
+    found = {}
+    for state in ("public", "draft", "private"):
+        series = owner.make("series", title=f"Series {state}")["id"]
+        season = owner.make("seasons", series=series, number=1, title=f"Season {state}")["id"]
+        person = owner.make("people", name=f"Person {state}")["id"]
+        content = described(owner, state)
+        assert owner.patch(f"content/{content}", json={"series": series, "season": season}).status_code == 200
+        owner.make("credits", content=content, person=person, role="actor")
+        pictures = [pictured(owner, series=series), pictured(owner, person=person)]
+        found[state] = (series, season, person, pictures)
+    for state, (series, season, person, pictures) in found.items():
+        want = 200 if state == "public" else 404
+        for path in (f"series/{series}", f"seasons/{season}", f"people/{person}"):
+            assert anybody.get(f"/api/v1/public/{path}").status_code == want, path
+        for picture in pictures:
+            assert anybody.get(picture).status_code == want, picture
+            assert owner.get(picture).status_code == 200, picture
+    for plural in ("series", "people"):
+        named = {r.get("title") or r.get("name") for r in anybody.all(f"/api/v1/public/{plural}")}
+        assert {n.split()[-1] for n in named if n} == {"public"}
+    shown = {a["id"] for a in anybody.all("/api/v1/public/artwork")}
+    assert {p.split("/")[2] for p in found["public"][3]} <= shown
+    assert not {p.split("/")[2] for s in ("draft", "private") for p in found[s][3]} & shown
+
+
+@pytest.mark.parametrize("resource", ["content", "media", "organizations"])
+def test_a_private_server_shows_another_organization_nothing(house: House, resource: str) -> None:
+    answer = house.callers["other audience"].get(f"/api/v1/public/{resource}")
+    names = {r.get("title") or r.get("name") for r in answer.json()["items"]}
+    if house.public:
+        assert names & {"A public film", "public", "Harbour Films"}
+    else:
+        assert not names & {"A public film", "public", "Harbour Films"}
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_permission_ends_with_the_session_the_role_and_the_publication(house: House) -> None:
+    """At once in the process that changed it."""
+    owner, media = house.plane.owner, house.titles["members"][0]
+    path = f"/media/{media}/{REVISION[:-1]}{STATES.index('members')}/{PLAN.audio[0].name}/0.m4s"
+    refused = (401, 404)
+    leaving, removed = owner.colleague("audience"), owner.colleague("audience")
+    token = {"Authorization": f"Bearer {leaving.cookies['otnet_session']}"}
+    device = Client(house.plane, headers=token)
+    for client in (leaving, removed, device):
+        assert client.get(path).status_code == 200
+    assert leaving.post("/api/v1/auth/logout").status_code == 204
+    assert device.get(path).status_code in refused
+    assert removed.get(path).status_code == 200, "somebody else signed out"
+    (membership,) = [m for m in owner.items("memberships", limit=200) if m["user"] == removed.id]
+    assert owner.delete(f"memberships/{membership['id']}").status_code == 204
+    assert removed.get(path).status_code in refused
+
+
+def test_a_title_that_is_taken_back_is_gone_within_seconds(house: House) -> None:
+    owner, (media, content, _) = house.plane.owner, house.titles["public"]
+    anybody = house.callers["anonymous" if house.public else "token"]
+
+    def status() -> int:
+        return anybody.get(f"/media/{media}/main.m3u8").status_code
+
+    assert status() == 200
+    assert owner.post(f"content/{content}/unpublish", json={}).status_code == 200
+    until("it is gone", lambda: status() == 404, seconds=10)
+    assert owner.post(f"content/{content}/publish", json={}).status_code == 200
+    assert status() == 200, "a refusal is not remembered"
+
+
+def test_only_allowed_sites_get_media(house: House) -> None:
+    owner, media = house.plane.owner, house.titles["public"][0]
+    anybody = house.callers["anonymous" if house.public else "token"]
+    paths = [p.replace(REVISION, f"{REVISION[:-1]}0") for p in house.objects(media) if p.startswith("/media/")]
+    sites = {"https://partner.example": 200, "http://studio.test": 200, "https://other.example": 403, "null": 403}
+    home = f"organizations/{owner.organization}"
+    assert owner.patch(home, json={"embed_sites": ["https://partner.example"]}).status_code == 200
+    try:
+        until("it counts", lambda: anybody.get(paths[0], headers={"Origin": "null"}).status_code == 403, seconds=10)
+        for path in paths:
+            assert anybody.get(path).status_code == 200
+            for origin, want in sites.items():
+                answer = anybody.get(path, headers={"Origin": origin})
+                assert answer.status_code == want, (path, origin)
+                if want == 403:
+                    assert answer.json()["code"] == "not_on_this_site"
+                elif "public" in answer.headers["cache-control"]:
+                    assert answer.headers["vary"] == "Origin"
+            member = house.callers["device"].get(path, headers={"Origin": "null"})
+            assert member.status_code == 200, "a television on which somebody is signed in"
+    finally:
+        assert owner.patch(home, json={"embed_sites": []}).status_code == 200
+
+
+def credentials_of(client: Client) -> dict[str, str]:
+    """What a client sends to show who it is, for a real connection."""
+    cookie = "; ".join(f"{n}={v}" for n, v in client.cookies.items())
+    return {n: v for n, v in {"Cookie": cookie, "Authorization": client.headers.get("Authorization", "")}.items() if v}
+
+
+@pytest.mark.parametrize("caller", ["owner", "audience", "other owner", "anonymous", "token"])
+def test_events_tell_of_what_the_caller_may_play(house: House, caller: str) -> None:
+    headers = credentials_of(house.callers[caller])
+    media = {s: house.titles[s][0] for s in STATES}
+    visible = {s for s in STATES if expected(s, caller, public_server=house.public) == 200}
+    with (
+        httpx.Client(timeout=60) as http,
+        http.stream("GET", f"{house.plane.url}/api/v1/media/events", headers=headers) as answer,
+    ):
+        if not house.public and caller == "anonymous":
+            assert answer.status_code == 401
+            return
+        lines = answer.iter_lines()
+        assert next(lines) == ": connected"
+        for state in (*(s for s in STATES if s != "public"), "public"):
+            house.plane.call(house.plane.server.core.media.changed, media[state])
+        told: set[str] = set()
+        rounds = 0
+        while not visible <= told and rounds < 3:
+            line = next(lines)
+            rounds += line == ": still here"
+            if line.startswith("data: "):
+                told.add(json.loads(line.removeprefix("data: "))["title"])
+        assert told == visible
+
+
+@pytest.mark.parametrize("path", ["/api/v1/media/events", "/api/v1/dashboard/media/events"])
+def test_a_stream_of_changes_ends_with_its_session(house: House, path: str) -> None:
+    leaving = house.plane.owner.colleague("editor")
+    with (
+        httpx.Client(timeout=30) as http,
+        http.stream("GET", house.plane.url + path, headers=credentials_of(leaving)) as answer,
+    ):
+        lines = answer.iter_lines()
+        assert next(lines) == ": connected"
+        assert leaving.post("/api/v1/auth/logout").status_code == 204
+        if house.public and "dashboard" not in path:
+            house.plane.call(house.plane.server.core.media.changed, house.titles["draft"][0])
+            house.plane.call(house.plane.server.core.media.changed, house.titles["public"][0])
+            told = next(json.loads(x.removeprefix("data: ")) for x in lines if x.startswith("data: "))
+            assert told["title"] == "public", "what anybody is told of"
+        else:
+            assert all(x.startswith(":") or not x for x in lines)  # until the server closes it
