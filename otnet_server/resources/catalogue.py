@@ -107,7 +107,8 @@ series = Resource(
     title_plural="Series",
     icon="stack",
     label="title",
-    doc="A show: a series of episodes, or a podcast. Seasons divide it where there are any.",
+    doc="A show: a series of episodes, or a podcast. Seasons divide it where there are any. The public "
+    "surface has it once one of its episodes is published and visible to everybody.",
     surfaces=EVERYWHERE,
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3,
@@ -136,7 +137,8 @@ season = Resource(
     title_plural="Seasons",
     icon="list-numbers",
     label="title",
-    doc="A season of a series.",
+    doc="A season of a series. The public surface has it once one of its episodes is published and visible to "
+    "everybody.",
     surfaces=EVERYWHERE,
     fields={
         "series": Reference(label="Series", to="series", required=True, on_delete="cascade", listed=True),
@@ -202,7 +204,8 @@ person = Resource(
     title_plural="People",
     icon="user-circle",
     group="Catalogue",
-    doc="Somebody who made or appears in content. Credits tie people to content.",
+    doc="Somebody who made or appears in content. Credits tie people to content. The public surface has a "
+    "person once they are credited in content that is published and visible to everybody.",
     surfaces=EVERYWHERE,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=200),

@@ -108,7 +108,18 @@ class Seeds:
         record = made(self.client, r.plural, **values)
         if name == "content" and published:
             self.client.post(f"{DASHBOARD}/content/{record['id']}/publish").raise_for_status()
+        if published and name in ("series", "season", "person"):
+            self._appear(name, record)
         return record["id"]
+
+    def _appear(self, name: str, record: dict[str, Any]) -> None:
+        """In published content: only then the public surface has the record."""
+        content = self.fresh("content", True)
+        if name == "person":
+            made(self.client, "credits", content=content, person=record["id"], role="actor")
+            return
+        within = {"series": record["id"]} if name == "series" else {"series": record["series"], "season": record["id"]}
+        self.client.patch(f"{DASHBOARD}/content/{content}", json=within).raise_for_status()
 
     def _first(self, plural: str, **query: Any) -> str:
         return self._some(plural, **query)[0]["id"]
