@@ -142,7 +142,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
             settings, c.db, secret, c.catalog, c.storage, c.outbox, c.media.view, wake, coming, shows
         ) as p:
             gate = Gate(settings.server.public, Tokens(secret), p.sessions.person)
-            authorization = Authorization(c.db, gate, shows)
+            authorization = Authorization(c.db, gate, shows, settings.server.url)
             app, routes = api(settings, c, p, authorization)
             c.media.start(c.pipeline, authorization)
             await c.outbox.start()

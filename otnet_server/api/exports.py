@@ -53,7 +53,8 @@ class Exports:
         if made is None:
             raise _nothing()
         etag = f'"{hashlib.sha256(made.data).hexdigest()[:20]}"'
-        headers = {"ETag": etag, "Cache-Control": "public, max-age=60" if self._public and not keep else "no-store"}
+        lasting = "public, max-age=60" if self._public and not keep else "no-store"
+        headers = {"ETag": etag, "Cache-Control": lasting, "Vary": "Cookie, Authorization, Host"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
         if keep:

@@ -53,8 +53,9 @@ class Me:
     async def progress(self, request: Request, x: Looking) -> Response:
         of = request.query_params.get("content")
         if of is None:
-            return JSONResponse({"items": await self._watching.positions(x.who.id)})
-        row = await self._watching.position(x.who.id, of)
+            return JSONResponse({"items": await self._watching.positions(x.viewer, x.who.id)})
+        there = await self._watching.there(x.viewer, of)
+        row = await self._watching.position(x.who.id, of) if there else None
         if row is None:
             raise Denied(404, "not_found", "It was not watched yet.", "PUT /api/v1/me/progress says how far.")
         return JSONResponse({n: row[n] for n in ("content", "position_s", "duration_s", "at")})

@@ -27,7 +27,10 @@ def keep_token(request: Request) -> Response | None:
     token = request.query_params.get("token")
     if token is None:
         return None
+    if not token.isascii() or len(token) > 2000:  # no token, and nothing that a cookie can hold
+        token = ""
     answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
+    answer.headers["Cache-Control"] = "no-store"
     secure = request.url.scheme == "https"
     answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
     return answer

@@ -94,9 +94,10 @@ class Players:
         if title is None:
             raise _gone()
         if row is None:
+            if title.organization != x.viewer.organization:
+                raise _gone()
             await self._may_play(x, title.id)
-            on_this_site = title.content is not None and title.organization == x.viewer.organization
-            if on_this_site and not x.viewer.staff:
+            if title.content is not None and not x.viewer.staff:
                 return await self._playable(x, title.content)
         shown = await self._media.view(title)
         if not shown["playable"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.door import json_of, refusal
 from otnet_server.control.behaviour import Act, Behaviour, Done
-from otnet_server.db.conditions import Scope
+from otnet_server.db.conditions import Scope, is_secret
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile, now
 from otnet_server.db.tables import idempotency
@@ -260,6 +260,8 @@ class Rest:
         names = [n for n in readable if asked.fields is None or n in asked.fields or n == "id"]
         rows = [dict(r) for r in rows]
         await self.behaviour(resource).decorate(c, who, rows, frozenset(names))
+        if who.surface is Surface.PUBLIC:
+            await self._hide_references(c, resource, who, rows, names)
         items: list[dict[str, Any]] = [{n: r.get(n) for n in names} for r in rows]
         for name in asked.expand:
             field = resource.fields[name]
@@ -274,6 +276,18 @@ class Rest:
                 expanded = item.setdefault("expanded", {})
                 expanded[name] = there if many else (there[0] if there else None)
         return items
+
+    async def _hide_references(
+        self, c: AsyncConnection, resource: Resource, who: Principal, rows: list[Row], names: Sequence[str]
+    ) -> None:
+        """A reference to a record that is not public is null: its id says that there is one."""
+        for name in names:
+            ids = {r[name] for r in rows if r.get(name)} if is_secret(resource, name) else set()
+            if ids:
+                target = SCHEMA[resource.references()[name].to]
+                seen = await self._records.many(c, target, scope_of(who), ids)
+                for row in rows:
+                    row[name] = row[name] if row[name] in seen else None
 
     def _allow(self, who: Principal, resource: Resource, verb: Verb) -> None:
         if not may(who, resource, verb):

@@ -24,6 +24,7 @@ from otnet_server.courtesy import AWAITED
 from otnet_server.logs import log
 from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
+from otnet_server.schema.field import Surface
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 SECURITY = [
@@ -71,6 +72,13 @@ class Routes:
         if "text/html" in request.headers.get("accept", ""):
             return self._pages.error(401, "sign_in", why, remedy)
         return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
+
+
+def _has_null(scope: Scope) -> bool:
+    """Whether the address has a null character: no name has one, and PostgreSQL takes none. The surfaces of resources
+    name the parameter that is wrong."""
+    named = scope["path"].startswith(tuple(f"/api/v1/{surface}/" for surface in Surface))
+    return not named and ("\0" in scope["path"] or b"%00" in scope["query_string"])
 
 
 async def _delivered(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,6 +150,11 @@ def build(
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         """Media goes past routing and middleware: it is the hot path."""
         AWAITED.set(True)  # each request is a task with a context of its own
+        if _has_null(scope):
+            await problem(400, "bad_address", "The address has a null character.", "Take addresses from the API.")(
+                scope, receive, send
+            )
+            return
         if scope["type"] == "http" and scope["path"].startswith("/media/"):
             await _delivered(delivery, scope, receive, send)
             return

@@ -51,18 +51,20 @@ class Screens:
         """`find` is the page's own API call; None from it: the page says that there is nothing here."""
 
         async def answer(request: Request, x: Looking) -> Response:
-            if (kept := keep_token(request)) is not None:
-                return kept
+            if (redirect := keep_token(request)) is not None:
+                return redirect
             shell = self._pages.read("site.html")
             if shell is None:
                 return self._pages.error(503, "no_front_end", "The pages are not built.", "Run “make setup”.")
-            may = x.who.kind == "user" or await self._authorization.gate.admits(request.scope, Access.VIEWER)
+            may = await self._authorization.gate.admits(request.scope, Access.VIEWER)
             page = await find(x, request) if find is not None and may else {}
             told = {"site": await self._site.about(x), "page": page or {}}
             about = told["site"]["organization"]
             tags = head(about, page or {}, x.base, request.url.path) + script("application/json", told, "otnet-page")
             status = 404 if page is None else 200
-            return HTMLResponse(shell.replace("<!--otnet:head-->", tags), status, headers={"Cache-Control": "no-cache"})
+            kept = "no-cache" if x.who.kind == "anonymous" else "private, no-cache"
+            headers = {"Cache-Control": kept, "Vary": "Cookie, Authorization, Host"}
+            return HTMLResponse(shell.replace("<!--otnet:head-->", tags), status, headers=headers)
 
         return answer
 
@@ -142,8 +144,12 @@ class Screens:
         root = root.resolve()
 
         async def answer(request: Request, x: Looking) -> Response:
-            path = (root / (request.path_params.get("path") or index)).resolve()
-            if not path.is_relative_to(root) or not path.is_file() or path.suffix not in ENDINGS:
+            try:
+                path = (root / (request.path_params.get("path") or index)).resolve()
+                known = path.is_relative_to(root) and path.is_file() and path.suffix in ENDINGS
+            except (OSError, ValueError):  # a name that no file can have
+                known = False
+            if not known:
                 raise Denied(404, "not_found", "There is no such file.", "The documentation lists what there is.")
             lasting = "public, max-age=31536000, immutable" if HASHED.search(path.name) else "public, max-age=300"
             return FileResponse(path, media_type=ENDINGS[path.suffix], headers={"Cache-Control": lasting})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from otnet_server.schema.resource import Resource, Role, Verb
 NEWEST, LOG_BYTES = 8, 4000
 STAGES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.READY)
 TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+PICTURE = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 MEDIA, CONTENT, AUDIT, ARTWORK = SCHEMA["media"], SCHEMA["content"], SCHEMA["audit_entry"], SCHEMA["artwork"]
 
 
@@ -145,15 +147,16 @@ class Studio:
 
     async def picture(self, request: Request) -> Response:
         """A picture by its address, which changes whenever the picture does."""
-        key, ending = request.url.path.lstrip("/"), request.path_params["name"].rpartition(".")[2]
-        decision = await self._media.authorization.artwork(request.scope, request.path_params["id"])
-        if ending not in TYPES or decision.refusal is not None:
+        id, name = request.path_params["id"], request.path_params["name"]
+        ending = name.rpartition(".")[2]
+        decision = await self._media.authorization.artwork(request.scope, id)
+        if not PICTURE.fullmatch(name) or decision.refusal is not None:
             return Response(status_code=404, headers=NO_STORE)
-        headers = {"ETag": f'"{request.path_params["name"]}"', **lasting(decision)}
+        headers = {"ETag": f'"{name}"', **lasting(decision)}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         try:
-            data = await self._storage.get(key)
+            data = await self._storage.get(f"artwork/{id}/{name}")
         except FileNotFoundError:
             return Response(status_code=404, headers=NO_STORE)
         return Response(data, media_type=TYPES[ending], headers=headers)

@@ -54,17 +54,23 @@ class Viewers:
         return self._url.rstrip("/") or str(request.base_url).rstrip("/")
 
     async def look(self, request: Request, who: Principal) -> Looking:
-        site = await self._themes.of(request.headers.get("host", ""), who.organization)
+        caller = await self._gate.caller(request.scope)
+        # On a private server an organization's people see their own site, whatever the host is called.
+        host = "" if caller.organization is not None and not self._gate.public else request.headers.get("host", "")
+        site = await self._themes.of(host, who.organization or caller.organization)
         here = who.kind == "user" and who.organization == site["id"]
         viewer = Viewer(site["id"], who.id if who.kind == "user" else None, who.role if here else None)
-        caller = await self._gate.caller(request.scope)
         return Looking(who, caller, viewer, site, self.base(request))
 
     async def find(self, request: Request, access: Access) -> Principal:
         """Who asks; raises Denied where `access` does not let them in."""
         who = await self._door.viewer(request, strict=access is not Access.OPEN)
-        if access is Access.OPEN or who.kind == "user" or await self._gate.admits(request.scope, access):
+        if access is Access.OPEN or await self._gate.admits(request.scope, access):
             return who
+        if who.kind == "user":
+            if self._gate.public or who.organization is not None:
+                return who
+            raise Denied(403, "no_organization", "You belong to no organization here.", "Ask to be invited.")
         what = "This server is private." if access is Access.VIEWER else "You are not signed in."
         raise Denied(401, "sign_in", what, "Sign in first.", WWW_Authenticate="Bearer")
 
@@ -81,9 +87,10 @@ class Viewers:
             if handler is None:
                 allow = ", ".join(handlers)
                 raise Denied(405, "method_not_allowed", "That can't be done here.", f"Allowed: {allow}.", Allow=allow)
-            answer = await handler(request, await self.look(request, who))
+            x = await self.look(request, who)
+            answer = await handler(request, x)
             if "cache-control" not in answer.headers:
-                anybody = who.kind == "anonymous" and (self._gate.public or access is Access.OPEN)
+                anybody = x.caller.user is None and (self._gate.public or access is Access.OPEN)
                 answer.headers["Cache-Control"] = "public, max-age=5" if anybody and method == "GET" else "no-store"
                 answer.headers["Vary"] = "Cookie, Authorization, Host, Origin"
             return answer

@@ -93,9 +93,12 @@ class Linker:
         async with self._db.write() as c:
             of = select(media, revision.c.path, revision.c.plan).join(revision, revision.c.id == media.c.current)
             row = (await c.execute(of.where(media.c.id == event.data["media"]))).mappings().first()
-            if row is None or row["content"] is not None or row["linked"]:
+            if row is None or row["linked"]:
                 return
             who = Principal("server", Surface.DASHBOARD, label="server", organization=row["organization"])
+            if row["content"] is not None:
+                await self._records.update(c, SCHEMA["media"], who, dict(row), {}, {"linked": True}, "linked")
+                return
             found = guess(row["path"])
             content = await self._content(c, who, dict(row), found)
             changes: dict[str, Any] = {"linked": True}

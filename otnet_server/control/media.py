@@ -28,7 +28,8 @@ class Media(Behaviour):
         self.actions = {"retry": self.retry, "reencode": self.reencode}
 
     async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
-        return Prepared(values, {"edited": True} if "title" in values else {})
+        hidden = {"edited": True} if "title" in values else {}
+        return Prepared(values, hidden | ({"linked": True} if "content" in values else {}))
 
     async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
         if not wanted & set(COMPUTED):

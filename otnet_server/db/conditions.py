@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, func, not_, or_, select
 
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.tables import metadata
@@ -94,6 +94,21 @@ def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
         return func.lower(column).contains(str(f.values[0]).lower(), autoescape=True)
     beyond: Clause = column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
     return beyond
+
+
+def is_secret(resource: Resource, name: str) -> bool:
+    """Whether a field refers to a record that anybody who sees this one may nevertheless not see."""
+    target = resource.references().get(name)
+    told = any(c.field == name and c.operator == "visible" for c in resource.public)
+    return target is not None and bool(SCHEMA[target.to].public) and not told
+
+
+def filtered_publicly(resource: Resource, f: Filter, now: str) -> Clause:
+    """The same, where a reference to a record that is not public counts as none."""
+    clause = filtered(resource, f)
+    seen = _holds(resource, table_of(resource), Condition(f.field, "visible"), now)
+    without = f.operator == "not" or (f.operator == "null" and bool(f.values[0]))
+    return or_(clause, not_(seen)) if without else and_(clause, seen)
 
 
 def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:

@@ -5,14 +5,15 @@ or the session of somebody who is signed in. `Access.MEMBER` needs somebody who 
 `Access.PARTNER` an API key: those two are asked by `api/door.py`.
 
 Credentials are, in this order: `Authorization: Bearer` (a token, or a device's session), the cookie of a session, the
-cookie `otnet_token`, and `?token=`. A session is looked up each time (the look-up is remembered for seconds, see
-`identity/sessions.py`), so it ends on every route when it ends.
+cookie `otnet_token` and `?token=` (a token only). A session is looked up each time (the look-up is remembered for
+seconds, see `identity/sessions.py`), so it ends on every route when it ends. On a private server the session of
+somebody who belongs to no organization admits to nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
@@ -34,6 +35,14 @@ class Access(StrEnum):
     PARTNER = "partner"
 
 
+class Kind(Enum):
+    """What a credential may be, from where it stands."""
+
+    SESSION = auto()
+    TOKEN = auto()
+    EITHER = auto()
+
+
 class Gate:
     """`person` gives the principal of a session's token, or None. `public`: anybody is admitted."""
 
@@ -42,20 +51,16 @@ class Gate:
 
     async def caller(self, scope: Scope) -> Caller:
         """Who sends the request. Credentials that are worth nothing count as none."""
-        for credential in credentials(scope):
-            caller = await self._caller_of(credential)
-            if caller is not None:
-                return caller
+        for kind, credential in credentials(scope):
+            is_token = "." in credential  # a JSON web token; no session has a full stop
+            if len(credential) > 2000 or is_key(credential):
+                continue
+            if is_token and kind is not Kind.SESSION and self._tokens.valid(credential):
+                return ANYBODY
+            who = await self._person(credential) if not is_token and kind is not Kind.TOKEN else None
+            if who is not None and (self.public or who.organization is not None):
+                return Caller(True, who.organization, who.id, who.role)
         return ANYBODY if self.public else NOBODY
-
-    async def _caller_of(self, credential: str) -> Caller | None:
-        if is_key(credential) or len(credential) > 2000:
-            return None
-        if "." in credential:  # a JSON web token
-            return ANYBODY if self._tokens.valid(credential) else None
-        who = await self._person(credential)
-        # Somebody who belongs to no organization is tied to none of them.
-        return Caller(True, who.organization or "", who.id, who.role) if who is not None else None
 
     async def admits(self, scope: Scope, access: Access) -> bool:
         if access is Access.OPEN or (access is Access.VIEWER and self.public):
@@ -63,18 +68,19 @@ class Gate:
         return access is Access.VIEWER and (await self.caller(scope)).admitted
 
 
-def credentials(scope: Scope) -> Iterator[str]:
+def credentials(scope: Scope) -> Iterator[tuple[Kind, str]]:
     """All that a request carries to show who sends it, the strongest first."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7].lower() == b"bearer ":
-            yield value[7:].strip().decode("latin-1")
+            yield Kind.EITHER, value[7:].strip().decode("latin-1")
     if b"otnet_" in cookies:
         try:
             found = SimpleCookie(cookies.decode("latin-1"))
         except CookieError:
             found = SimpleCookie()
-        yield from (found[n].value for n in (SESSION_COOKIE, COOKIE) if n in found)
+        names = ((Kind.SESSION, SESSION_COOKIE), (Kind.TOKEN, COOKIE))
+        yield from ((kind, found[name].value) for kind, name in names if name in found)
     query = scope.get("query_string", b"")
     if b"token=" in query:
-        yield from parse_qs(query.decode("latin-1")).get("token", [])[:1]
+        yield from ((Kind.TOKEN, token) for token in parse_qs(query.decode("latin-1")).get("token", [])[:1])

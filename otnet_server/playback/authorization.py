@@ -5,7 +5,9 @@ Every route that gives away media, a picture or a change of them asks here; `pla
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -30,27 +32,31 @@ from otnet_server.site import embeds
 
 content, media, artwork = metadata.tables["content"], metadata.tables["media"], metadata.tables["artwork"]
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
+channel = metadata.tables["channel"]
+ID = re.compile(r"[0-9a-z]{1,16}")
 DECISIVE = ("organization", "status", "visibility", "published_from", "published_until")
 CONTENT = [content.c[n].label(f"content_{n}") for n in DECISIVE]
 OF_MEDIA = select(media.c.organization, media.c.content, media.c.linked, media.c.library, media.c.present,
                   organization.c.embed_sites, *CONTENT)  # fmt: skip
 OF_MEDIA = OF_MEDIA.outerjoin(content, content.c.id == media.c.content)
 OF_MEDIA = OF_MEDIA.outerjoin(organization, organization.c.id == media.c.organization)
-OF_ARTWORK = select(artwork.c.organization, artwork.c.content, artwork.c.series, artwork.c.person, *CONTENT)
+OF_ARTWORK = select(artwork.c.organization, artwork.c.content, artwork.c.series, artwork.c.person, artwork.c.channel,
+                    channel.c.status.label("channel_status"), *CONTENT)  # fmt: skip
 OF_ARTWORK = OF_ARTWORK.outerjoin(content, content.c.id == artwork.c.content)
+OF_ARTWORK = OF_ARTWORK.outerjoin(channel, channel.c.id == artwork.c.channel)
 REMEMBER_S = 2.0
 REMEMBERED = 20_000
 
 
 class Authorization:
-    """`publishes` are the libraries that publish what is put into them.
+    """`publishes` are the libraries that publish what is put into them; `url` is the server's own address, or empty.
 
     What is known of a media is remembered for `REMEMBER_S`, so that a player's requests do not each ask the database.
     Another process may change it meanwhile: permission lasts that much longer. A refusal is never given from memory.
     """
 
-    def __init__(self, db: Database, gate: Gate, publishes: frozenset[str]) -> None:
-        self._db, self._publishes, self.gate = db, publishes, gate
+    def __init__(self, db: Database, gate: Gate, publishes: frozenset[str], url: str = "") -> None:
+        self._db, self._publishes, self.gate, self._url = db, publishes, gate, url.rstrip("/")
         self._remembered: dict[str, tuple[float, MediaFacts]] = {}
 
     # --- one object ---
@@ -67,12 +73,19 @@ class Authorization:
     async def _decide(self, scope: Scope, facts: MediaFacts | None) -> Decision:
         """What anybody may have needs no look at who asks."""
         at, public = now(), self.gate.public
-        allowed = facts is None or not facts.sites or embeds.allows(facts.sites, *_origins(scope))
+        allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
         if public:
             decision = decide(ANYBODY, facts, at, public_server=True, on_allowed_site=allowed)
             if decision.refusal is None:
                 return decision
         return decide(await self.gate.caller(scope), facts, at, public_server=public, on_allowed_site=allowed)
+
+    def _on_allowed_site(self, scope: Scope, sites: Sequence[str]) -> bool:
+        """Whether the page that asks, as far as a browser tells, is the server's own or one of `sites`."""
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        own = f"{origin.partition('://')[0]}://{headers.get(b'host', b'').decode('latin-1')}"
+        return embeds.allows(sites, origin, own) or origin == self._url
 
     async def for_caller(self, caller: Caller, id: str) -> Decision:
         """The same for a caller who is known already."""
@@ -86,39 +99,51 @@ class Authorization:
     async def artwork(self, scope: Scope, id: str) -> Decision:
         """May the request have this picture? It goes with what it shows: content; a series or person that is in
         published content; a channel or the organization itself, which anybody may see."""
+        if not ID.fullmatch(id):
+            return Decision(NOT_FOUND)
         caller, at, public = await self.gate.caller(scope), now(), self.gate.public
         async with self._db.read() as c:
             row = (await c.execute(OF_ARTWORK.where(artwork.c.id == id))).mappings().first()
             if row is None:
                 return Decision(NOT_FOUND)
-            seen = await self._appears(c, row["series"], row["person"])
+            appears = await self._appears(c, row) if row["content"] is None else None
         if row["content"] is not None:
             return decide_picture(caller, MediaFacts(row["organization"], _content(row)), at, public_server=public)
-        if seen or caller.at(row["organization"]).staff:
-            return Decision(public=public and seen)
-        return Decision(NOT_FOUND)
+        if appears is None:
+            return Decision() if caller.at(row["organization"]).staff else Decision(NOT_FOUND)
+        return appears if public else Decision()
 
-    async def _appears(self, c: Any, series: str | None, person: str | None) -> bool:
-        """Whether the series or person is in content that is published to somebody. True where it is neither."""
-        if series is None and person is None:
-            return True
-        of = select(content.c.id).where(content.c.visibility != "private", *published(now())).limit(1)
-        if series is not None:
-            of = of.where(content.c.series == series)
+    async def _appears(self, c: Any, row: Any) -> Decision | None:
+        """The decision for a picture of a series or a person in content that is published to somebody, of a channel
+        that is on, or of the organization itself. None: it is none of these."""
+        if row["channel"] is not None:
+            return Decision(public=True) if row["channel_status"] == "on" else None
+        if row["series"] is None and row["person"] is None:
+            return Decision(public=True)
+        of = select(content.c.visibility, content.c.published_until).where(content.c.visibility != "private")
+        if row["series"] is not None:
+            of = of.where(content.c.series == row["series"])
         else:
-            of = of.join(credit, credit.c.content == content.c.id).where(credit.c.person == person)
-        return (await c.execute(of)).first() is not None
+            of = of.join(credit, credit.c.content == content.c.id).where(credit.c.person == row["person"])
+        until = content.c.published_until
+        longest = of.where(*published(now())).order_by(
+            content.c.visibility != "public", until.is_not(None), until.desc()
+        )
+        found = (await c.execute(longest.limit(1))).first()
+        return Decision(public=found.visibility == "public", until=found.published_until) if found else None
 
     # --- lists and changes ---
 
     async def facts(self, id: str, *, gone_too: bool = False) -> MediaFacts | None:
         """What the decision needs to know of a media. None: there is none. `gone_too`: also where its file is gone."""
+        if not ID.fullmatch(id):
+            return None
         async with self._db.read() as c:
             row = (await c.execute(OF_MEDIA.where(media.c.id == id))).mappings().first()
         if row is None or not (row["present"] or gone_too):
             self._remembered.pop(id, None)
             return None
-        pending = row["content"] is None and not row["linked"] and row["library"] in self._publishes
+        pending = row["content"] is None and row["linked"] is False and row["library"] in self._publishes
         about = _content(row) if row["content"] is not None else None
         facts = MediaFacts(row["organization"], about, pending, tuple(row["embed_sites"] or ()))
         if row["present"]:
@@ -145,13 +170,6 @@ class Authorization:
             mine if caller.at(caller.organization or "").staff else false(),
         )
         return clause if self.gate.public or caller.organization is None else and_(mine, clause)
-
-
-def _origins(scope: Scope) -> tuple[str, str]:
-    """(the origin of the page that asks, or "" where none is told; the server's own, with the same scheme)."""
-    headers = dict(scope["headers"])
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    return origin, f"{origin.partition('://')[0]}://{headers.get(b'host', b'').decode('latin-1')}"
 
 
 def _content(row: Any) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class Delivery:
                 scope, receive, send
             )
         else:
-            decision = await self._authorization.media(scope, scope["path"].split("/", 3)[2])
+            decision = await self._decide(scope)
             if decision.refusal is not None:
                 await _refuse(decision.refusal)(scope, receive, _with(send, cors))
             elif ready := self._ready.get(scope["path"]):
@@ -97,6 +97,9 @@ class Delivery:
                 await self._object(scope, receive, send, ready, decision, cors)
             else:
                 await self._find(scope, receive, send, decision, cors)
+
+    async def _decide(self, scope: Scope) -> Decision:
+        return await self._authorization.media(scope, scope["path"].split("/", 3)[2])
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -109,12 +112,17 @@ class Delivery:
     async def _find(
         self, scope: Scope, receive: Receive, send: Send, decision: Decision, cors: list[tuple[bytes, bytes]]
     ) -> None:
-        parts = scope["path"].split("/")[2:]
+        parts, begun = scope["path"].split("/")[2:], time.monotonic()
         answer: Ready | tuple[bytes, str] | int = 404
         if len(parts) == 2 and parts[1] in ("main.m3u8", "main.mpd"):
             answer = await self._manifest(parts[0], parts[1])
         elif 3 <= len(parts) <= 4:
             answer = await self._inside(parts[0], parts[1], parts[2:])
+        if time.monotonic() - begun > 1:  # it was waited for: the permission may have ended meanwhile
+            decision = await self._decide(scope)
+        if decision.refusal is not None:
+            await _refuse(decision.refusal)(scope, receive, _with(send, cors))
+            return
         if isinstance(answer, Ready):
             if len(self._ready) >= REMEMBERED:
                 self._ready.clear()

@@ -90,8 +90,8 @@ NOT_FOUND = Refusal(404, "not_found", "There is no such media.", "Take URLs from
 @dataclass(frozen=True)
 class MediaFacts:
     """What the decision about a media needs: its organization, the content it belongs to (None: none), whether it is
-    `pending` (not yet linked to content, in a library that publishes what is put into it), and the sites that may embed
-    what the organization has (none named: every site)."""
+    `pending` (not yet linked to content, in a library that publishes what is put into it; it may turn out to belong to
+    content that is not public), and the sites that may embed what the organization has (none named: every site)."""
 
     organization: str
     content: Row | None
@@ -110,9 +110,9 @@ def decide(
         return Decision(NOT_FOUND)
     viewer = caller.at(facts.organization)
     if facts.content is None:
-        if facts.pending:
-            return Decision(public=public_server)
-        return Decision() if viewer.staff else Decision(NOT_FOUND)
+        if not (facts.pending or viewer.staff):
+            return Decision(NOT_FOUND)
+        return Decision(NOT_ON_THIS_SITE if not on_allowed_site and caller.user is None else None)
     if not exists_for(viewer, facts.content, at):
         return Decision(NOT_FOUND)
     why = refused(viewer, facts.content)
@@ -130,8 +130,7 @@ def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_
         return Decision(NOT_FOUND)
     viewer = caller.at(facts.organization)
     if facts.content is None:
-        allowed = facts.pending or viewer.staff
-        return Decision(public=public_server and facts.pending) if allowed else Decision(NOT_FOUND)
+        return Decision() if facts.pending or viewer.staff else Decision(NOT_FOUND)
     if not exists_for(viewer, facts.content, at):
         return Decision(NOT_FOUND)
     return shared(facts.content, at, public_server=public_server)

@@ -277,7 +277,7 @@ artwork = Resource(
         "image": Image(label="Picture", listed=True),
         "organization": ORGANIZATION,
     },
-    public=tuple(Condition(n, "visible", or_null=True) for n in ("content", "series", "person")),
+    public=tuple(Condition(n, "visible", or_null=True) for n in ("content", "series", "person", "channel")),
     private={"file": "json"},
     example={"kind": "poster", "alternative": "A train at night"},
 )  # fmt: skip

@@ -41,11 +41,13 @@ class Watching:
             found = await c.execute(select(progress).where(progress.c.user == user, progress.c.content == of))
             return found.mappings().first()
 
-    async def positions(self, user: str, most: int = 200) -> list[dict[str, Any]]:
-        of = select(progress.c.content, progress.c.position_s, progress.c.duration_s, progress.c.at)
+    async def positions(self, who: Viewer, user: str, most: int = 200) -> list[dict[str, Any]]:
+        """How far a person came in what is there for them, the newest first."""
+        of = select(progress, content).join(content, content.c.id == progress.c.content)
         async with self._db.read() as c:
             rows = await c.execute(of.where(progress.c.user == user).order_by(progress.c.at.desc()).limit(most))
-            return [dict(r) for r in rows.mappings()]
+            there = [r for r in rows.mappings() if exists_for(who, r, now())]
+        return [{n: r[n] for n in ("content", "position_s", "duration_s", "at")} for r in there]
 
     async def keep(self, user: str, of: str) -> None:
         """Put it on the list; what is there already stays where it is."""

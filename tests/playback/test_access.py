@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from otnet_server.identity.principal import Principal
-from otnet_server.playback.access import Access, Gate, credentials
+from otnet_server.playback.access import Access, Gate, Kind, credentials
 from otnet_server.playback.tokens import AUDIENCE, Tokens
 from otnet_server.playback.visibility import ANYBODY, Caller
 from otnet_server.schema.field import Surface
@@ -34,27 +34,29 @@ async def person(token: str) -> Principal | None:
     return Principal("user", Surface.DASHBOARD, "ann", "ann@example.org", "harbour", Role.AUDIENCE, session="s1")
 
 
+EITHER, SESSION_ONLY, TOKEN_ONLY = Kind.EITHER, Kind.SESSION, Kind.TOKEN
 # A request → the credentials found, the strongest first.
-CARRIED: tuple[tuple[dict[str, Any], list[str]], ...] = (
+CARRIED: tuple[tuple[dict[str, Any], list[tuple[Kind, str]]], ...] = (
     (scope(), []),
-    (scope([(b"authorization", b"Bearer abc")]), ["abc"]),
-    (scope([(b"authorization", b"bearer abc")]), ["abc"]),
+    (scope([(b"authorization", b"Bearer abc")]), [(EITHER, "abc")]),
+    (scope([(b"authorization", b"bearer abc")]), [(EITHER, "abc")]),
     (scope([(b"authorization", b"Basic abc")]), []),
-    (scope([(b"cookie", b"a=b; otnet_token=abc; c=d")]), ["abc"]),
-    (scope([(b"cookie", b"otnet_token=abc; otnet_session=def")]), ["def", "abc"]),
-    (scope([(b"cookie", b"otnet_token=abc"), (b"cookie", b"otnet_session=def")]), ["def", "abc"]),
+    (scope([(b"cookie", b"a=b; otnet_token=abc; c=d")]), [(TOKEN_ONLY, "abc")]),
+    (scope([(b"cookie", b"otnet_token=abc; otnet_session=def")]), [(SESSION_ONLY, "def"), (TOKEN_ONLY, "abc")]),
+    (scope([(b"cookie", b"otnet_token=abc"), (b"cookie", b"otnet_session=def")]),
+     [(SESSION_ONLY, "def"), (TOKEN_ONLY, "abc")]),
     (scope([(b"cookie", b"xotnet_token=abc")]), []),
     (scope([(b"cookie", b"otnet_token=\xff;;=")]), []),
-    (scope(query="a=b&token=abc"), ["abc"]),
+    (scope(query="a=b&token=abc"), [(TOKEN_ONLY, "abc")]),
     (scope(query="token="), []),
     (scope(query="nottoken=abc"), []),
-    (scope([(b"authorization", b"Bearer one")], "token=two"), ["one", "two"]),
-)
+    (scope([(b"authorization", b"Bearer one")], "token=two"), [(EITHER, "one"), (TOKEN_ONLY, "two")]),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("request_", "found"), CARRIED)
-def test_credentials_are_found_in_order_of_strength(request_: dict[str, Any], found: list[str]) -> None:
-    assert [c for c in credentials(request_) if c.isascii()] == found
+def test_credentials_are_found_in_order_of_strength(request_: dict[str, Any], found: list[tuple[Kind, str]]) -> None:
+    assert [(kind, c) for kind, c in credentials(request_) if c.isascii()] == found
 
 
 @pytest.mark.parametrize("public", [False, True])
@@ -66,6 +68,21 @@ async def test_a_private_server_admits_tokens_and_sessions(public: bool) -> None
         assert await gate.admits(scope(headers), Access.VIEWER)
     for headers in ([], [bearer("no")], [bearer("a.b.c")], [bearer("otk_x")], [(b"cookie", b"otnet_session=x")]):
         assert await gate.admits(scope(headers), Access.VIEWER) is public
+
+
+async def test_a_session_is_taken_only_where_sessions_stand() -> None:
+    gate = Gate(False, TOKENS, person)
+    for there in (scope(query=f"token={SESSION}"), scope([(b"cookie", b"otnet_token=" + SESSION.encode())])):
+        assert not await gate.admits(there, Access.VIEWER)
+    assert not await gate.admits(scope([(b"cookie", b"otnet_session=" + GOOD.encode())]), Access.VIEWER)
+
+
+async def test_who_belongs_to_no_organization_is_not_admitted() -> None:
+    async def removed(_: str) -> Principal:
+        return Principal("user", Surface.DASHBOARD, "ann", "ann@example.org", session="s1")
+
+    assert not await Gate(False, TOKENS, removed).admits(scope([bearer(SESSION)]), Access.VIEWER)
+    assert await Gate(True, TOKENS, removed).caller(scope([bearer(SESSION)])) == Caller(True, None, "ann")
 
 
 async def test_a_session_says_who_asks_and_a_token_does_not() -> None:

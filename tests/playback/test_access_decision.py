@@ -25,6 +25,7 @@ STATES = ("public", "members", "entitled", "private", "draft", "scheduled", "exp
 STAFF = ("analyst", "editor", "admin", "owner")
 MEMBERS = ("audience", "viewer", "device")
 STRANGERS = ("anonymous", "other owner", "other audience", "key", "ended session", "token")
+OTHERS = ("other owner", "other audience")
 CALLERS = (*STAFF, *MEMBERS, *STRANGERS)
 ADMITTED = ("token",)  # of the strangers, those whom a private server lets in; another organization's see nothing
 REVISION = "0123456789"
@@ -32,13 +33,13 @@ PLAN = plan()
 MISSING = "ffffffffffff"
 
 
-def expected(state: str, caller: str, *, public_server: bool, picture: bool = False) -> int:
-    """The table: the status of an object of a title."""
-    if not public_server and not picture:
-        if caller in ("other owner", "other audience"):
-            return 404
-        if caller in STRANGERS and caller not in ADMITTED:
-            return 401
+def expected(state: str, caller: str, *, public_server: bool, picture: bool = False, site: bool = False) -> int:
+    """The table: the status of an object of a title. `site`: asked at the site that the caller is at, which has its own
+    organization's titles only."""
+    if caller in OTHERS and (site or not (public_server or picture)):
+        return 404
+    if not public_server and not picture and caller in STRANGERS and caller not in ADMITTED:
+        return 401
     if caller in STAFF or state == "public":
         return 200
     if state not in ("members", "entitled"):
@@ -164,10 +165,10 @@ def told(answer: httpx.Response) -> Any:
 @pytest.mark.parametrize("state", STATES)
 def test_every_object_of_a_title_follows_the_table(house: House, state: str, caller: str) -> None:
     media, client = house.titles[state][0], house.callers[caller]
-    want = expected(state, caller, public_server=house.public)
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
     for path in house.objects(media):
         answer = client.get(path.replace(REVISION, revision))
+        want = expected(state, caller, public_server=house.public, site="/playback/" in path)
         assert answer.status_code == want, (path, answer.text)
         cached = answer.headers.get("cache-control", "")
         if want == 404:
@@ -187,7 +188,7 @@ def test_every_object_of_a_title_follows_the_table(house: House, state: str, cal
 @pytest.mark.parametrize("caller", CALLERS)
 def test_the_list_of_media_has_what_the_caller_may_play(house: House, caller: str) -> None:
     answer = house.callers[caller].get("/api/v1/media")
-    if not house.public and caller in STRANGERS and caller not in (*ADMITTED, "other owner", "other audience"):
+    if not house.public and caller in STRANGERS and caller not in (*ADMITTED, *OTHERS):
         assert answer.status_code == 401
         return
     listed = {m["title"] for m in answer.json()["items"]}
@@ -239,15 +240,46 @@ def test_series_and_people_are_met_once_they_are_in_something_published(house: H
     assert not {p.split("/")[2] for s in ("draft", "private") for p in found[s][3]} & shown
 
 
-@pytest.mark.parametrize("resource", ["content", "media", "organizations"])
-def test_a_private_server_shows_another_organization_nothing(house: House, resource: str) -> None:
-    answer = house.callers["other audience"].get(f"/api/v1/public/{resource}")
-    names = {r.get("title") or r.get("name") for r in answer.json()["items"]}
+SITE = ("site/home", "site/search?q=film", "site/titles/{c}", "site/titles/{c}/enclosure", "playback/{c}",
+        "playback/{m}", "playback/{c}/waveform.json", "public/content", "public/content/{c}", "public/media",
+        "public/organizations", "media")  # fmt: skip
+PAGES = ("/", "/title/{c}", "/sitemap.xml", "/embed/{c}", "/oembed?url=http://studio.test/title/{c}")
+
+
+@pytest.mark.parametrize("host", ["studio.test", "harbour.test"])
+@pytest.mark.parametrize("path", [*(f"/api/v1/{p}" for p in SITE), *PAGES])
+def test_a_private_server_shows_another_organization_nothing(house: House, path: str, host: str) -> None:
+    """Whatever the host is called, and also to somebody who has been removed."""
     if house.public:
-        assert names & {"A public film", "public", "Harbour Films"}
-    else:
-        assert not names & {"A public film", "public", "Harbour Films"}
-        assert answer.headers["cache-control"] == "no-store"
+        pytest.skip("a public server shows anybody what is public")
+    owner, (media, content, _) = house.plane.owner, house.titles["public"]
+    home = f"organizations/{owner.organization}"
+    assert owner.patch(home, json={"host": "harbour.test"}).status_code == 200
+    removed = owner.colleague("audience")
+    (membership,) = [m for m in owner.items("memberships", limit=200) if m["user"] == removed.id]
+    assert owner.delete(f"memberships/{membership['id']}").status_code == 204
+    rival = house.callers["other audience"]
+    session = rival.cookies["otnet_session"]
+    address = path.format(m=media, c=content)
+    parameter = f"{address}{'&' if '?' in address else '?'}token={session}"
+    try:
+        for client, where in ((rival, address), (removed, address), (house.plane.anonymous(), parameter)):
+            answer = client.get(where, headers={"Host": host})
+            assert "A public film" not in answer.text
+            assert media not in answer.text.replace(address, "").replace(where, ""), answer.text
+            assert "public" not in answer.headers.get("cache-control", "")
+    finally:
+        assert owner.patch(home, json={"host": None}).status_code == 200
+
+
+@pytest.mark.parametrize("resource", ["content", "media", "organizations"])
+def test_a_public_server_shows_everybody_what_is_public(house: House, resource: str) -> None:
+    if not house.public:
+        pytest.skip("see the private server")
+    answer = house.callers["other audience"].get(f"/api/v1/public/{resource}")
+    assert {r.get("title") or r.get("name") for r in answer.json()["items"]} & {
+        "A public film", "public", "Harbour Films",
+    }  # fmt: skip
 
 
 def test_permission_ends_with_the_session_the_role_and_the_publication(house: House) -> None:
@@ -355,3 +387,78 @@ def test_a_stream_of_changes_ends_with_its_session(house: House, path: str) -> N
             assert told["title"] == "public", "what anybody is told of"
         else:
             assert all(x.startswith(":") or not x for x in lines)  # until the server closes it
+
+
+def test_media_taken_out_of_private_content_do_not_become_public(tmp_path: Path) -> None:
+    """Also when somebody gave them their content before the server did."""
+    library = tmp_path / "Films"
+    library.mkdir()
+    with plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:
+        secret = described(studio.owner, "private")
+        media = packaged(studio, "draft", None)
+        studio.set("media", media, linked=False)
+        anybody = studio.anonymous()
+        assert anybody.get(f"/media/{media}/main.m3u8").status_code == 200, "just dropped"
+        assert "public" not in anybody.get(f"/media/{media}/main.m3u8").headers["cache-control"]
+        assert studio.owner.patch(f"media/{media}", json={"content": secret}).status_code == 200
+        assert studio.owner.delete(f"content/{secret}").status_code == 204
+        until("it is gone", lambda: anybody.get(f"/media/{media}/main.m3u8").status_code == 404, seconds=10)
+        assert anybody.get("/api/v1/media").json()["items"] == []
+
+
+def test_artwork_of_a_channel_follows_the_channel(house: House) -> None:
+    owner, anybody = house.plane.owner, house.callers["anonymous" if house.public else "token"]
+    channel = owner.make("channels", name="Night", language="en", time_zone="UTC")["id"]
+    picture = pictured(owner, channel=channel)
+    id = picture.split("/")[2]
+    for status, want in (("off", 404), ("on", 200)):
+        assert owner.patch(f"channels/{channel}", json={"status": status}).status_code == 200
+        assert anybody.get(picture).status_code == want
+        assert anybody.get(f"/api/v1/public/artwork/{id}").status_code == want
+        assert owner.get(picture).status_code == 200
+
+
+def test_references_to_records_that_are_not_public_are_null(house: House) -> None:
+    owner, anybody = house.plane.owner, house.callers["anonymous" if house.public else "token"]
+    hidden, shown = house.titles["draft"][1], house.titles["public"][1]
+    trailers = {}
+    for target in (hidden, shown):
+        trailers[target] = described(owner, "public")
+        assert owner.patch(f"content/{trailers[target]}", json={"trailer_of": target}).status_code == 200
+    read = {t: anybody.get(f"/api/v1/public/content/{id}").json()["trailer_of"] for t, id in trailers.items()}
+    assert read == {hidden: None, shown: shown}
+    for target, want in ((hidden, 0), (shown, 1)):
+        found = anybody.get("/api/v1/public/content", params={"trailer_of": target, "total": "true"}).json()
+        assert found["total"] == want
+    without = anybody.all("/api/v1/public/content", **{"trailer_of.null": "true"})
+    assert trailers[hidden] in {r["id"] for r in without} and trailers[shown] not in {r["id"] for r in without}
+
+
+def test_progress_is_told_of_what_is_still_there(house: House) -> None:
+    owner, watching = house.plane.owner, house.callers["audience"]
+    content = described(owner, "public")
+    body = {"content": content, "position_s": 30, "duration_s": 60}
+    assert watching.put("/api/v1/me/progress", json=body).status_code == 204
+    assert [p["content"] for p in watching.get("/api/v1/me/progress").json()["items"]] == [content]
+    assert owner.post(f"content/{content}/unpublish", json={}).status_code == 200
+    assert watching.get("/api/v1/me/progress").json()["items"] == []
+    assert watching.get("/api/v1/me/progress", params={"content": content}).status_code == 404
+
+
+def test_pages_of_people_who_are_signed_in_are_private(house: House) -> None:
+    answer = house.callers["audience"].get(f"/title/{house.titles['members'][1]}")
+    if answer.status_code == 503:
+        pytest.skip("the pages are not built")
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert "Cookie" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/media/%00/main.m3u8", "/images/a/%00/1/320.jpg", "/artwork/%00/x.jpg", "/artwork/%2e%2e/x.jpg",
+     "/api/v1/playback/%00", "/api/v1/site/titles/%00", "/api/v1/media/%00", "/api/v1/media?cursor=%00", "/title/%00",
+     "/player/v1/%00", f"/tv/{'a' * 300}", f"/artwork/aaaa/{'a' * 300}.jpg", "/?token=%F0%9F%92%A9"],
+)  # fmt: skip
+def test_an_address_that_nothing_can_have_is_refused(house: House, path: str) -> None:
+    answer = house.callers["token"].get(path)
+    assert answer.status_code in (303, 400, 404), answer.text

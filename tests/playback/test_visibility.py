@@ -39,7 +39,9 @@ def test_a_title_is_there_within_its_publishing_window(window: dict[str, str], w
 def test_pending_media_of_a_library_that_publishes_are_for_anybody() -> None:
     pending, unlinked = MediaFacts("harbour", None, pending=True), MediaFacts("harbour", None)
     assert (status(ANYBODY, pending), status(ANYBODY, unlinked)) == (200, 404)
-    assert decide(ANYBODY, pending, AT, public_server=True).public
+    assert not decide(ANYBODY, pending, AT, public_server=True).public, "its content may turn out not to be"
+    elsewhere = decide(ANYBODY, pending, AT, public_server=True, on_allowed_site=False).refusal
+    assert elsewhere is not None and elsewhere.code == "not_on_this_site"
     rival = Caller(True, "rival", "eve", Role.OWNER)
     assert status(rival, pending, public_server=False) == status(rival, unlinked) == 404
 
