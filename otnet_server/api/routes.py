@@ -150,7 +150,7 @@ def build(
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         """Media goes past routing and middleware: it is the hot path."""
         AWAITED.set(True)  # each request is a task with a context of its own
-        if _has_null(scope):
+        if scope["type"] == "http" and _has_null(scope):
             await problem(400, "bad_address", "The address has a null character.", "Take addresses from the API.")(
                 scope, receive, send
             )

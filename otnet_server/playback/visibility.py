@@ -120,7 +120,8 @@ def decide(
         return Decision(Refusal(401 if why[0] == "sign_in" else 403, *why))
     if not on_allowed_site and caller.user is None:
         return Decision(NOT_ON_THIS_SITE)
-    return replace(shared(facts.content, at, public_server=public_server), by_site=bool(facts.sites))
+    allowed = shared(facts.content, at, public_server=public_server)
+    return replace(allowed, public=allowed.public and on_allowed_site, by_site=bool(facts.sites))
 
 
 def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_server: bool) -> Decision:

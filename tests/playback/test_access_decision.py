@@ -334,6 +334,7 @@ def test_only_allowed_sites_get_media(house: House) -> None:
                     assert answer.headers["vary"] == "Origin"
             member = house.callers["device"].get(path, headers={"Origin": "null"})
             assert member.status_code == 200, "a television on which somebody is signed in"
+            assert "public" not in member.headers["cache-control"], "for them, not for that site"
     finally:
         assert owner.patch(home, json={"embed_sites": []}).status_code == 200
 
