@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -27,6 +27,7 @@ from otnet_server.playback.visibility import (
     decide,
     decide_picture,
     published,
+    seconds_left,
 )
 from otnet_server.site import embeds
 
@@ -44,41 +45,52 @@ OF_ARTWORK = select(artwork.c.organization, artwork.c.content, artwork.c.series,
                     channel.c.status.label("channel_status"), *CONTENT)  # fmt: skip
 OF_ARTWORK = OF_ARTWORK.outerjoin(content, content.c.id == artwork.c.content)
 OF_ARTWORK = OF_ARTWORK.outerjoin(channel, channel.c.id == artwork.c.channel)
-REMEMBER_S = 2.0
+DECISIVE_HEADERS = (b"authorization", b"cookie", b"origin", b"host")
+# With the seconds for which `identity/sessions.py` remembers a session, less than the five that are promised.
+REMEMBER_S = 1.5
 REMEMBERED = 20_000
+LONGEST_KEY = 2000  # bytes
 
 
 class Authorization:
     """`publishes` are the libraries that publish what is put into them; `url` is the server's own address, or empty.
 
-    What is known of a media is remembered for `REMEMBER_S`, so that a player's requests do not each ask the database.
-    Another process may change it meanwhile: permission lasts that much longer. A refusal is never given from memory.
+    A permission is remembered for `REMEMBER_S`, for the same media and the same credentials, so that a player's
+    requests do not each ask the database; it lasts that much longer than what it rests on. A refusal is never
+    remembered.
     """
 
     def __init__(self, db: Database, gate: Gate, publishes: frozenset[str], url: str = "") -> None:
         self._db, self._publishes, self.gate, self._url = db, publishes, gate, url.rstrip("/")
-        self._remembered: dict[str, tuple[float, MediaFacts]] = {}
+        self._permissions: dict[Hashable, tuple[float, Decision]] = {}
 
     # --- one object ---
 
+    def remembered(self, scope: Scope, id: str) -> Decision | None:
+        """The permission that `media` gave to the same request within the last seconds."""
+        known = self._permissions.get(id) or self._permissions.get(_shown(scope, id))
+        return known[1] if known is not None and known[0] > time.monotonic() else None
+
     async def media(self, scope: Scope, id: str) -> Decision:
         """May the request have an object of this media: manifest, segment, text, thumbnail, its record?"""
-        remembered = self._remembered.get(id)
-        if remembered is not None and remembered[0] > time.monotonic():
-            decision = await self._decide(scope, remembered[1])
-            if decision.refusal is None:
-                return decision
-        return await self._decide(scope, await self.facts(id))
-
-    async def _decide(self, scope: Scope, facts: MediaFacts | None) -> Decision:
-        """What anybody may have needs no look at who asks."""
-        at, public = now(), self.gate.public
+        facts, at = await self.facts(id), now()
         allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
-        if public:
+        if self.gate.public:  # what anybody may have needs no look at who asks
             decision = decide(ANYBODY, facts, at, public_server=True, on_allowed_site=allowed)
             if decision.refusal is None:
-                return decision
-        return decide(await self.gate.caller(scope), facts, at, public_server=public, on_allowed_site=allowed)
+                return self._remember(_shown(scope, id) if decision.by_site else id, decision)
+        caller = await self.gate.caller(scope)
+        decision = decide(caller, facts, at, public_server=self.gate.public, on_allowed_site=allowed)
+        return self._remember(_shown(scope, id), decision) if decision.refusal is None else decision
+
+    def _remember(self, key: Hashable, decision: Decision) -> Decision:
+        if isinstance(key, tuple) and len(key[1]) + sum(len(value) for _, value in key[2]) > LONGEST_KEY:
+            return decision
+        if len(self._permissions) >= REMEMBERED:
+            self._permissions.clear()
+        lasts = min(REMEMBER_S, seconds_left(decision))
+        self._permissions[key] = (time.monotonic() + lasts, decision)
+        return decision
 
     def _on_allowed_site(self, scope: Scope, sites: Sequence[str]) -> bool:
         """Whether the page that asks, as far as a browser tells, is the server's own or one of `sites`."""
@@ -141,16 +153,10 @@ class Authorization:
         async with self._db.read() as c:
             row = (await c.execute(OF_MEDIA.where(media.c.id == id))).mappings().first()
         if row is None or not (row["present"] or gone_too):
-            self._remembered.pop(id, None)
             return None
         pending = row["content"] is None and row["linked"] is False and row["library"] in self._publishes
         about = _content(row) if row["content"] is not None else None
-        facts = MediaFacts(row["organization"], about, pending, tuple(row["embed_sites"] or ()))
-        if row["present"]:
-            if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
-            self._remembered[id] = (time.monotonic() + REMEMBER_S, facts)
-        return facts
+        return MediaFacts(row["organization"], about, pending, tuple(row["embed_sites"] or ()))
 
     def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
         return decide(caller, facts, now(), public_server=self.gate.public).refusal is None
@@ -170,6 +176,12 @@ class Authorization:
             mine if caller.at(caller.organization or "").staff else false(),
         )
         return clause if self.gate.public or caller.organization is None else and_(mine, clause)
+
+
+def _shown(scope: Scope, id: str) -> Hashable:
+    """All of a request that the decision about a media may depend on."""
+    headers = tuple(h for h in scope["headers"] if h[0] in DECISIVE_HEADERS)
+    return id, scope["query_string"], headers
 
 
 def _content(row: Any) -> dict[str, Any]:

@@ -99,7 +99,8 @@ class Delivery:
                 await self._find(scope, receive, send, decision, cors)
 
     async def _decide(self, scope: Scope) -> Decision:
-        return await self._authorization.media(scope, scope["path"].split("/", 3)[2])
+        media = scope["path"].split("/", 3)[2]
+        return self._authorization.remembered(scope, media) or await self._authorization.media(scope, media)
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -203,7 +204,7 @@ class Delivery:
         cors: list[tuple[bytes, bytes]],
     ) -> None:  # fmt: skip
         wanted: bytes | None = None
-        caching = [(k.lower().encode(), v.encode()) for k, v in lasting(decision).items()]
+        caching = _caching(decision)
         for name, value in scope["headers"]:
             if name == b"range":
                 wanted = value
@@ -328,6 +329,19 @@ def matches(header: bytes, etag: bytes) -> bool:
     return b"*" in tags or etag.removeprefix(b"W/") in tags
 
 
+def _caching(decision: Decision) -> list[tuple[bytes, bytes]]:
+    """Cache headers of a published object."""
+    if not decision.public:
+        return PRIVATE
+    if decision.until is None and not decision.by_site:
+        return PUBLIC
+    return _raw(lasting(decision))
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 def _refuse(refusal: Refusal) -> Response:
     return problem(*refusal, headers={"Cache-Control": "no-store"})
 
@@ -360,7 +374,7 @@ def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     return wrapped
 
 
-PRIVATE = [(b"cache-control", b"private, no-cache"), (b"vary", b"cookie, authorization")]
+PRIVATE, PUBLIC = _raw(lasting(Decision())), _raw(lasting(Decision(public=True)))
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 EXPOSED = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
 ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), EXPOSED]

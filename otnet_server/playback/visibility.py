@@ -9,6 +9,7 @@ See docs/viewers.md, “Who sees what”.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -145,8 +146,14 @@ def lasting(decision: Decision) -> dict[str, str]:
     vary = {"Vary": "Origin"} if decision.by_site else {}
     if decision.until is None:
         return {"Cache-Control": f"public, max-age={YEAR_S}, immutable", **vary}
-    left = (datetime.fromisoformat(decision.until) - datetime.now(UTC)).total_seconds()
-    return {"Cache-Control": f"public, max-age={max(0, min(YEAR_S, int(left)))}", **vary}
+    return {"Cache-Control": f"public, max-age={min(YEAR_S, int(seconds_left(decision)))}", **vary}
+
+
+def seconds_left(decision: Decision) -> float:
+    """How long the window that a permission rests on is open yet; infinite where nothing ends it."""
+    if decision.until is None:
+        return math.inf
+    return max(0.0, (datetime.fromisoformat(decision.until) - datetime.now(UTC)).total_seconds())
 
 
 def shared(row: Row, at: str, *, public_server: bool) -> Decision:
