@@ -45,7 +45,7 @@ def backup(data: Path, target: Path, schema: str, said: Callable[[str, int], Non
         copy = Path(folder) / DATABASE
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as still:
             live.backup(still)
-        with tarfile.open(part, "w") as tar:
+        with _private(part) as file, tarfile.open(fileobj=file, mode="w") as tar:
             for name, path in [(DATABASE, copy), *_files(data)]:
                 sums[name] = _add(tar, name, path)
                 said(name, path.stat().st_size if path.exists() else 0)
@@ -64,7 +64,8 @@ def restore(source: Path, data: Path, said: Callable[[str, int], None] = lambda 
     """Unpack a backup into an empty data folder and check every byte; returns how many files."""
     if data.exists() and any(data.iterdir()):
         raise BackupError("not_empty", f"{data} is not empty.", "Restore into a new folder, then start with --data.")
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data.chmod(0o700)
     found: dict[str, str] = {}
     about = None
     try:
@@ -78,7 +79,9 @@ def restore(source: Path, data: Path, said: Callable[[str, int], None] = lambda 
                     continue
                 found[member.name] = _extract(file, data, member.name)
                 said(member.name, member.size)
-    except (tarfile.TarError, ValueError, EOFError) as e:
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as e:
+        raise BackupError("bad_backup", f"The backup names {e.filename} twice.", "It is not one of ours.") from e
+    except (tarfile.TarError, ValueError, EOFError, OSError) as e:
         raise BackupError("bad_backup", f"The backup can't be read: {e}.", "Use another one.") from e
     if about is None or about.get("format") != FORMAT:
         raise BackupError("bad_backup", "The backup has no end: it was cut off.", "Use another one.")
@@ -114,6 +117,11 @@ def _add(tar: tarfile.TarFile, name: str, path: Path) -> str:
     return digest.hexdigest()
 
 
+def _private(path: Path, flags: int = os.O_TRUNC) -> IO[bytes]:
+    """A new file that its owner alone may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600), "wb")
+
+
 class _Hashing:
     """Reads exactly `size` bytes and tells what it read; a file that shrank is an error, not a hole."""
 
@@ -133,8 +141,7 @@ def _extract(file: IO[bytes], data: Path, name: str) -> str:
         raise BackupError("bad_backup", f"The backup names {name}, which lies outside.", "It is not one of ours.")
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    mode = 0o600 if name == "secret.key" else 0o644
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+    with _private(target, os.O_EXCL) as out:
         while block := file.read(BLOCK):
             digest.update(block)
             out.write(block)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.types import ASGIApp
 
@@ -84,10 +86,20 @@ class Server:
     telemetry: Telemetry
 
 
+def keep_private(data: Path) -> None:
+    """The data folder, which its owner alone may open: it holds password hashes and the server's secret."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if data.stat().st_uid == os.geteuid():
+        data.chmod(0o700)
+        database = data / "otnet.db"
+        database.touch(0o600)
+        database.chmod(0o600)  # its journals take the same mode
+
+
 @asynccontextmanager
 async def core(settings: Settings) -> AsyncIterator[Core]:
     """Everything but HTTP, wired and not yet started; closed at the end."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data)
     shutil.rmtree(settings.data / "work", ignore_errors=True)  # what a killed server left half made
     for folder in ("work", "logs"):
         (settings.data / folder).mkdir(exist_ok=True)
@@ -181,7 +193,8 @@ def api(settings: Settings, c: Core, p: Plane, authorization: Authorization) -> 
     more += [(path, "GET", Surface.DASHBOARD, h) for path, h in viewing.for_the_studio()]
     surfaces = Surfaces(door, rest, auth, gate, more, settings.server.url)
     metrics = Metrics(c.catalog, c.pipeline)
-    return build(gate, pages, c.media, metrics, delivery, ready, surfaces, studio.picture, viewing)
+    https = settings.server.url.startswith("https://")
+    return build(gate, pages, c.media, metrics, delivery, ready, surfaces, studio.picture, viewing, https)
 
 
 def screens(

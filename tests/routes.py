@@ -19,5 +19,5 @@ def table() -> routes.Routes:
     viewing = Viewing(Viewers(nothing, nothing, nothing, ""), nothing, nothing, nothing, screens, nothing)
     more = [(path, "GET", Surface.DASHBOARD, h) for path, h in viewing.for_the_studio()]
     surfaces = Surfaces(nothing, nothing, nothing, nothing, beyond(nothing, nothing) + more)
-    _, made = routes.build(nothing, pages, nothing, nothing, nothing, nothing, surfaces, nothing, viewing)
+    _, made = routes.build(nothing, pages, nothing, nothing, nothing, nothing, surfaces, nothing, viewing, False)
     return made

@@ -103,7 +103,8 @@ def test_a_backup_that_was_cut_or_changed_is_refused(tmp_path: Path) -> None:
         with pytest.raises(BackupError, match=r"cut off|can't be read|differ"):
             restore(tmp_path / name, tmp_path / f"new-{name}")
     assert restore(whole, tmp_path / "new") == 3
-    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o077 == 0
+    for private in (whole, tmp_path / "new", tmp_path / "new" / "secret.key", tmp_path / "new" / "otnet.db"):
+        assert private.stat().st_mode & 0o077 == 0, private
     with pytest.raises(BackupError, match="is not empty"):
         restore(whole, tmp_path / "new")
     with pytest.raises(BackupError, match="no database"):
@@ -117,3 +118,23 @@ def test_a_backup_that_climbs_out_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="lies outside"):
         restore(tmp_path / "evil.tar", tmp_path / "new")
     assert not (tmp_path / "outside").exists()
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "a/b"), ("a/b", "a"), ("b" * 300,), ("./secret.key",)], ids=str)
+def test_a_backup_with_names_that_can_not_be_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    with tarfile.open(tmp_path / "odd.tar", "w") as tar:
+        for name in names:
+            (tmp_path / "x").write_text("x")
+            tar.add(tmp_path / "x", name)
+    with pytest.raises(BackupError):
+        restore(tmp_path / "odd.tar", tmp_path / "new")
+    assert all(p.stat().st_mode & 0o077 == 0 for p in (tmp_path / "new").rglob("*") if p.is_file())
+
+
+def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    with running(data, options=()) as server:
+        assert data.stat().st_mode & 0o777 == 0o700
+        for path in server.data.glob("otnet.db*"):
+            assert path.stat().st_mode & 0o077 == 0, path

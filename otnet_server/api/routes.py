@@ -39,6 +39,16 @@ SECURITY = [
 ]
 
 
+HSTS = (b"strict-transport-security", b"max-age=31536000")
+
+
+def _secure(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A cookie that is sent over TLS only (RFC 6265 §4.1.2.5); any other header as it is."""
+    name, value = header
+    needed = name == b"set-cookie" and b"; secure" not in value.lower()
+    return (name, value + b"; Secure") if needed else header
+
+
 class Routes:
     """Builds routes that ask `gate` before anything else. `declared` is what a test walks."""
 
@@ -111,8 +121,9 @@ def build(
     surfaces: Surfaces,
     picture: Endpoint,
     viewing: Viewing,
+    https: bool,
 ) -> tuple[ASGIApp, Routes]:
-    """The whole HTTP surface."""
+    """The whole HTTP surface. `https`: people reach it over TLS, so cookies and later visits need it too."""
     routes = Routes(gate, pages)
 
     async def healthz(_: Request) -> Response:
@@ -164,6 +175,8 @@ def build(
             if message["type"] == "http.response.start":
                 said = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(h for h in SECURITY if h[0] not in said)]
+                if https:
+                    message["headers"] = [*(_secure(h) for h in message["headers"]), HSTS]
                 metrics.seen(scope, message["status"], time.perf_counter() - started)
             await send(message)
 

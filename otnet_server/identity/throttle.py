@@ -51,9 +51,13 @@ class Attempts:
             if (count := self._counts.get(name)) is not None:
                 count.failures = max(0, count.failures - 1)
 
-    def succeeded(self, *names: str) -> None:
-        for name in names:
-            self._counts.pop(name, None)
+    def succeeded(self, account: str, *places: str) -> None:
+        """Forgive the account's failures, also where they were counted by address: those of other accounts stay, so
+        that a right password of one's own does not cover guesses at others."""
+        own = self._counts.pop(account, _Count(0, 0.0)).failures
+        for place in places:
+            if (count := self._counts.get(place)) is not None:
+                count.failures = max(0, count.failures - own)
 
 
 class Rate:

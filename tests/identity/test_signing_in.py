@@ -14,6 +14,7 @@ import pyotp
 import pytest
 from structlog.testing import capture_logs
 
+from otnet_server.config import Settings
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import FREE, LONGEST_S, Attempts, Rate
 from tests.control.plane import PASSWORD, Client, Person, Plane, plane
@@ -109,6 +110,23 @@ def test_a_cookie_over_https_is_never_sent_without(studio: Plane, person: Person
     assert cookie.startswith("otnet_session=") and "Secure" in cookie
 
 
+def test_cookies_are_secure_behind_a_proxy_with_tls(tmp_path: Any) -> None:
+    """The proxy speaks plain HTTP with the server; `server.url` says how people reach it."""
+    settings = Settings(data=tmp_path / "data", server={"public": True, "url": "https://studio.example.org"})
+    behind = Plane(settings).start()
+    try:
+        answer = Person(behind).post(f"{AUTH}/setup", json={
+            "code": behind.server.setup_code, "organization": "Harbour", "name": "Ann", "email": "a@example.org",
+            "password": PASSWORD,
+        })  # fmt: skip
+        page = behind.anonymous().get("/?token=abc")
+        for reply in (answer, page):
+            assert "Secure" in reply.headers["set-cookie"]
+            assert reply.headers["strict-transport-security"] == "max-age=31536000"
+    finally:
+        behind.stop()
+
+
 def test_signing_in_makes_a_new_session_and_ends_the_old(studio: Plane, person: Person) -> None:
     """Nobody can fix a session beforehand, and none is left behind."""
     first = Person(studio).sign_in(email_of(person))
@@ -168,6 +186,14 @@ def test_many_accounts_from_one_address_are_slowed_down(studio: Plane, clock: Cl
     codes = [post(browser, "login", email=f"a{n}@b.de", password="wrong").status_code for n in range(FREE + 1)]
     assert codes == [401] * FREE + [429]
     assert post(Person(studio, address="192.0.2.201"), "login", email="z@b.de", password="wrong").status_code == 401
+
+
+def test_signing_in_oneself_does_not_forgive_guesses_at_others(studio: Plane, person: Person, clock: Clock) -> None:
+    browser, codes = Person(studio, address="192.0.2.203"), []
+    for n in range(FREE + 2):
+        codes.append(post(browser, "login", email=f"victim{n}@b.de", password="wrong").status_code)
+        post(browser, "login", email=email_of(person), password=PASSWORD)
+    assert codes == [401] * FREE + [429] * 2
 
 
 def test_guessing_at_the_same_moment_is_no_way_around(studio: Plane, person: Person) -> None:
@@ -245,6 +271,11 @@ def test_a_second_factor(studio: Plane, person: Person, monkeypatch: pytest.Monk
     with ThreadPoolExecutor(6) as pool:
         codes = sorted(pool.map(lambda _: sign_in(code=code)[0], range(4)))
     assert codes.count(200) == 1 and codes.count(200) + codes.count(401) + codes.count(429) == 4
+    secret = studio.rows("user", id=person.id)[0]["totp_sealed"]
+    assert code_of(post(person, "totp")) == (409, "already_on"), "a session alone does not replace it"
+    studio.set("user", person.id, totp_pending=secret)
+    assert code_of(post(person, "totp/confirm", code=totp.at(at + step))) == (409, "already_on")
+    studio.set("user", person.id, totp_pending=None)
     refused = post(person, "totp/remove", password="wrong wrong")
     assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "password"
     assert post(person, "totp/remove", password=PASSWORD).status_code == 204
