@@ -8,6 +8,7 @@ import type { Key } from '../keys/tables';
 import { playId } from '../parts/facts';
 import Loading from '../parts/Loading';
 import Menu from '../parts/Menu';
+import { modal } from '../parts/modal';
 import Notice from '../parts/Notice';
 import { part } from '../parts/part';
 import Pills from '../parts/Pills';
@@ -118,6 +119,7 @@ export default Blits.Component('WatchPage', {
     },
     focus() {
       show({ route: 'watch' });
+      modal.regain(this);
     },
     destroy() {
       const film: Film = this.film;

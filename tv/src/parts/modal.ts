@@ -29,6 +29,13 @@ export const modal = {
     if (current === dialog) current = null;
     soon(() => current === null && parent.$focus());
   },
+  /** For a page that has just got the focus: the router gives it at the end of a navigation, and a dialog may have
+   * opened over the page before. Without it the dialog is on screen and no key reaches it. */
+  regain(page: object): void {
+    if (current === null || current.parent !== page) return;
+    current.$focus();
+    soon();
+  },
   get settled(): Promise<void> {
     return settled;
   },
