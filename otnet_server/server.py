@@ -86,11 +86,13 @@ class Server:
     telemetry: Telemetry
 
 
-def keep_private(data: Path) -> None:
-    """The data folder, which its owner alone may open: it holds password hashes and the server's secret."""
+def keep_private(data: Path, *, sqlite: bool) -> None:
+    """Make the data folder and the database in it, for their owner alone: they hold password hashes and secrets."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if data.stat().st_uid == os.geteuid():
-        data.chmod(0o700)
+    if data.stat().st_uid != os.geteuid():
+        return
+    data.chmod(0o700)
+    if sqlite:
         database = data / "otnet.db"
         database.touch(0o600)
         database.chmod(0o600)  # its journals take the same mode
@@ -99,7 +101,7 @@ def keep_private(data: Path) -> None:
 @asynccontextmanager
 async def core(settings: Settings) -> AsyncIterator[Core]:
     """Everything but HTTP, wired and not yet started; closed at the end."""
-    keep_private(settings.data)
+    keep_private(settings.data, sqlite=not settings.database)
     shutil.rmtree(settings.data / "work", ignore_errors=True)  # what a killed server left half made
     for folder in ("work", "logs"):
         (settings.data / folder).mkdir(exist_ok=True)

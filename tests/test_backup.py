@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from otnet_server.backup import BackupError, backup, restore
+from otnet_server.server import keep_private
 from tests.harness import ROOT, make_film, running
 from tests.studio import DASHBOARD, OWNER, made, owner
 
@@ -138,3 +139,8 @@ def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
         assert data.stat().st_mode & 0o777 == 0o700
         for path in server.data.glob("otnet.db*"):
             assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_data_folder_beside_postgresql_has_no_sqlite_file(tmp_path: Path) -> None:
+    keep_private(tmp_path / "data", sqlite=False)
+    assert list((tmp_path / "data").iterdir()) == []
