@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from otnet_server.problems import problem
 PAGE = 200
 TICK_S = 0.5
 ASK_S = 2.0
+CURSOR = re.compile(r"[0-9TZ.:+-]{1,40}~[0-9a-z]{1,16}")
 NO_STORE = {"Cache-Control": "no-store"}
 QUEUE = 1000
 Ask = Callable[[], Awaitable[Caller | None]]
@@ -112,8 +114,12 @@ class MediaApi:
                 "Correct it or leave it out.",
                 field="limit",
             )
+        cursor = request.query_params.get("cursor")
+        if cursor is not None and not CURSOR.fullmatch(cursor):
+            return problem(400, "bad_cursor", "This cursor is of no list here.", "Send “next” of the page before.",
+                           field="cursor")  # fmt: skip
         caller = await self.authorization.gate.caller(request.scope)
-        rows = await self._catalog.page(limit, request.query_params.get("cursor"), self.authorization.listable(caller))
+        rows = await self._catalog.page(limit, cursor, self.authorization.listable(caller))
         items = [await self.view(r) for r in rows]
         more = f"{rows[-1].created_at}~{rows[-1].id}" if len(rows) == limit else None
         return JSONResponse({"items": items, "next": more}, headers=NO_STORE)

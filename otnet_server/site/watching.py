@@ -21,6 +21,8 @@ class Watching:
 
     async def there(self, who: Viewer, id: str) -> bool:
         """Whether a piece of content exists for them."""
+        if not id.isalnum():
+            return False
         async with self._db.read() as c:
             row = (await c.execute(select(content).where(content.c.id == id))).mappings().first()
         return row is not None and exists_for(who, row, now())
