@@ -118,8 +118,10 @@ def _add(tar: tarfile.TarFile, name: str, path: Path) -> str:
 
 
 def _private(path: Path, flags: int = os.O_TRUNC) -> IO[bytes]:
-    """A new file that its owner alone may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600), "wb")
+    """A file to write that its owner alone may read, also where an interrupted run left one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "wb")
 
 
 class _Hashing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -87,11 +88,14 @@ class Server:
 
 
 def keep_private(data: Path, *, sqlite: bool) -> None:
-    """Make the data folder and the database in it, for their owner alone: they hold password hashes and secrets."""
+    """Make the data folder and the database in it, for their owner alone: they hold password hashes and secrets. The
+    mode of a folder that is shared with others, such as /tmp, or has files of others only, is left as it is."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if data.stat().st_uid != os.geteuid():
+    about, inside = data.stat(), {path.name for path in data.iterdir()}
+    if about.st_uid != os.geteuid():
         return
-    data.chmod(0o700)
+    if not about.st_mode & stat.S_ISVTX and (not inside or inside & {"otnet.db", "secret.key"}):
+        data.chmod(0o700)
     if sqlite:
         database = data / "otnet.db"
         database.touch(0o600)

@@ -141,6 +141,31 @@ def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
             assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.parametrize(
+    ("mode", "files", "after"),
+    [(0o755, (), 0o700), (0o755, ("otnet.db",), 0o700), (0o755, ("secret.key", "x"), 0o700), (0o755, ("x",), 0o755),
+     (0o1777, (), 0o1777), (0o1777, ("otnet.db",), 0o1777)],
+)  # fmt: skip
+def test_only_a_folder_of_our_own_is_closed_to_others(
+    tmp_path: Path, mode: int, files: tuple[str, ...], after: int
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(mode)
+    for name in files:
+        (data / name).touch()
+    keep_private(data, sqlite=True)
+    assert data.stat().st_mode & 0o7777 == after
+    assert (data / "otnet.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_is_private_also_over_what_an_interrupted_one_left(tmp_path: Path) -> None:
+    (tmp_path / ".whole.tar.part").write_bytes(b"half")
+    (tmp_path / ".whole.tar.part").chmod(0o644)
+    backup(small(tmp_path / "data"), tmp_path / "whole.tar", "0002")
+    assert (tmp_path / "whole.tar").stat().st_mode & 0o077 == 0
+
+
 def test_a_data_folder_beside_postgresql_has_no_sqlite_file(tmp_path: Path) -> None:
     keep_private(tmp_path / "data", sqlite=False)
     assert list((tmp_path / "data").iterdir()) == []

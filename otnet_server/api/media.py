@@ -28,12 +28,12 @@ from otnet_server.problems import problem
 
 PAGE = 200
 TICK_S = 0.5
-ASK_S = 2.0
+CALLER_CHECK_S = 2.0
 CURSOR = re.compile(r"[0-9TZ.:+-]{1,40}~[0-9a-z]{1,16}")
 NO_STORE = {"Cache-Control": "no-store"}
 QUEUE = 1000
-Ask = Callable[[], Awaitable[Caller | None]]
-Sees = Callable[[Caller, MediaFacts], bool]
+FindCaller = Callable[[], Awaitable[Caller | None]]
+MayHear = Callable[[Caller, MediaFacts], bool]
 
 
 @dataclass(eq=False)
@@ -42,8 +42,8 @@ class Listener:
     media they hear of. A None in the queue ends the stream."""
 
     queue: asyncio.Queue[str | None]
-    caller: Ask
-    sees: Sees
+    caller: FindCaller
+    sees: MayHear
 
 
 class MediaApi:
@@ -144,7 +144,7 @@ class MediaApi:
 
         return await self.stream(caller, self.authorization.allows)
 
-    async def stream(self, caller: Ask, sees: Sees) -> Response:
+    async def stream(self, caller: FindCaller, sees: MayHear) -> Response:
         """Server-sent events about the media that `caller` sees, until there is no such caller any more."""
         listener = Listener(asyncio.Queue(QUEUE), caller, sees)
         self._listeners.add(listener)
@@ -154,7 +154,7 @@ class MediaApi:
                 yield ": connected\n\n"
                 while True:
                     try:
-                        async with asyncio.timeout(ASK_S):
+                        async with asyncio.timeout(CALLER_CHECK_S):
                             message = await listener.queue.get()
                     except TimeoutError:
                         message = ": still here\n\n" if await caller() is not None else None

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.door import json_of, refusal
 from otnet_server.control.behaviour import Act, Behaviour, Done
-from otnet_server.db.conditions import Scope, is_secret
+from otnet_server.db.conditions import Scope, may_be_hidden
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile, now
 from otnet_server.db.tables import idempotency
@@ -281,11 +281,12 @@ class Rest:
         self, c: AsyncConnection, resource: Resource, who: Principal, rows: list[Row], names: Sequence[str]
     ) -> None:
         """A reference to a record that is not public is null: its id says that there is one."""
-        for name in names:
-            ids = {r[name] for r in rows if r.get(name)} if is_secret(resource, name) else set()
+        for name, reference in resource.references().items():
+            if name not in names or not may_be_hidden(resource, name):
+                continue
+            ids = {r[name] for r in rows if r.get(name)}
             if ids:
-                target = SCHEMA[resource.references()[name].to]
-                seen = await self._records.many(c, target, scope_of(who), ids)
+                seen = await self._records.many(c, SCHEMA[reference.to], scope_of(who), ids)
                 for row in rows:
                     row[name] = row[name] if row[name] in seen else None
 

@@ -40,7 +40,7 @@ SECURITY = [
 
 
 # Nothing has a null character in its name, and PostgreSQL takes none. The surfaces of resources answer for themselves.
-NAMING = tuple(f"/api/v1/{surface}/" for surface in Surface)
+RESOURCE_PATHS = tuple(f"/api/v1/{surface}/" for surface in Surface)
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -156,7 +156,7 @@ def build(
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         """Media goes past routing and middleware: it is the hot path."""
         AWAITED.set(True)  # each request is a task with a context of its own
-        if scope["type"] == "http" and "\0" in scope["path"] and not scope["path"].startswith(NAMING):
+        if scope["type"] == "http" and "\0" in scope["path"] and not scope["path"].startswith(RESOURCE_PATHS):
             await problem(400, "bad_address", "The address has a null character.", "Take addresses from the API.")(
                 scope, receive, send
             )

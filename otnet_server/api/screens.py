@@ -23,7 +23,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.errors import Denied
 from otnet_server.playback.access import Access
 from otnet_server.playback.authorization import Authorization
-from otnet_server.playback.visibility import NOT_FOUND, Decision, Viewer, lasting, listed
+from otnet_server.playback.visibility import NOT_FOUND, Decision, Viewer, cache_headers, listed
 from otnet_server.site.cards import Shown, address
 from otnet_server.site.heads import head, manifest, script, sitemap, sitemaps
 from otnet_server.site.pictures import TYPES, Pictures
@@ -130,7 +130,7 @@ class Screens:
         p = request.path_params
         asked = {"a": self._authorization.artwork, "m": self._authorization.media_picture}.get(p["kind"])
         decision = await asked(request.scope, p["id"]) if asked is not None else Decision(NOT_FOUND)
-        headers = {"ETag": f'"{p["version"]}.{p["name"]}"', **lasting(decision)}
+        headers = {"ETag": f'"{p["version"]}.{p["name"]}"', **cache_headers(decision)}
         allowed = decision.refusal is None
         if allowed and request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
@@ -151,8 +151,8 @@ class Screens:
                 known = False
             if not known:
                 raise Denied(404, "not_found", "There is no such file.", "The documentation lists what there is.")
-            lasting = "public, max-age=31536000, immutable" if HASHED.search(path.name) else "public, max-age=300"
-            return FileResponse(path, media_type=ENDINGS[path.suffix], headers={"Cache-Control": lasting})
+            cache_headers = "public, max-age=31536000, immutable" if HASHED.search(path.name) else "public, max-age=300"
+            return FileResponse(path, media_type=ENDINGS[path.suffix], headers={"Cache-Control": cache_headers})
 
         return answer
 

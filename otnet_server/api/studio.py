@@ -26,7 +26,7 @@ from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.states import State
 from otnet_server.playback.title import Title
 from otnet_server.playback.titles import Titles
-from otnet_server.playback.visibility import Caller, lasting
+from otnet_server.playback.visibility import Caller, cache_headers
 from otnet_server.protocols import Storage
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
@@ -152,7 +152,7 @@ class Studio:
         decision = await self._media.authorization.artwork(request.scope, id)
         if not PICTURE.fullmatch(name) or decision.refusal is not None:
             return Response(status_code=404, headers=NO_STORE)
-        headers = {"ETag": f'"{name}"', **lasting(decision)}
+        headers = {"ETag": f'"{name}"', **cache_headers(decision)}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         try:

@@ -96,7 +96,7 @@ def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
     return beyond
 
 
-def is_secret(resource: Resource, name: str) -> bool:
+def may_be_hidden(resource: Resource, name: str) -> bool:
     """Whether a field refers to a record that anybody who sees this one may nevertheless not see."""
     target = resource.references().get(name)
     told = any(c.field == name and c.operator == "visible" for c in resource.public)

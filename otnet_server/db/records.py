@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select, union_a
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.db.conditions import Scope, after, filtered, filtered_publicly, is_secret, ordered, seen_by
+from otnet_server.db.conditions import Scope, after, filtered, filtered_publicly, may_be_hidden, ordered, seen_by
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.search import CANDIDATES, Search, ranking
 from otnet_server.db.tables import metadata, outbox
@@ -82,7 +82,7 @@ class Records:
     async def page(self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query) -> Page:
         table, clauses = table_of(resource), seen_by(resource, scope, now(), few=bool(query.text))
         for f in query.filters:
-            if scope.public and is_secret(resource, f.field):
+            if scope.public and may_be_hidden(resource, f.field):
                 clauses.append(filtered_publicly(resource, f, now()))
             else:
                 clauses.append(filtered(resource, f, many=await self._many(c, resource, query, f)))

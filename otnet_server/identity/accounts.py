@@ -245,7 +245,7 @@ class Accounts:
 
     async def begin_totp(self, user_id: str) -> dict[str, str]:
         row = await self.person(user_id)
-        _needs_none(row)
+        _refuse_if_two_factor_is_on(row)
         secret = pyotp.random_base32()
         sealed = self._vault.seal(f"totp {user_id}", secret)
         async with self._db.write() as c:
@@ -257,7 +257,7 @@ class Accounts:
         row = await self.person(user_id)
         if row.totp_pending is None:
             raise Denied(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
-        _needs_none(row)
+        _refuse_if_two_factor_is_on(row)
         totp = pyotp.TOTP(self._vault.open(f"totp {user_id}", row.totp_pending))
         step = _step(totp, code)
         if step is None:
@@ -321,7 +321,7 @@ def too_many(wait: float) -> Denied:
                   Retry_After=str(seconds))  # fmt: skip
 
 
-def _needs_none(row: Any) -> None:
+def _refuse_if_two_factor_is_on(row: Any) -> None:
     """A second factor is replaced by who knows the password, not by who has a session."""
     if row.totp_sealed is not None:
         raise Denied(409, "already_on", "A second factor is on already.", "Turn it off first, with your password.")

@@ -35,7 +35,7 @@ class Access(StrEnum):
     PARTNER = "partner"
 
 
-class Kind(Enum):
+class CredentialKind(Enum):
     """What a credential may be, from where it stands."""
 
     SESSION = auto()
@@ -55,9 +55,9 @@ class Gate:
             is_token = "." in credential  # a JSON web token; no session has a full stop
             if len(credential) > 2000 or is_key(credential):
                 continue
-            if is_token and kind is not Kind.SESSION and self._tokens.valid(credential):
+            if is_token and kind is not CredentialKind.SESSION and self._tokens.valid(credential):
                 return ANYBODY
-            who = await self._person(credential) if not is_token and kind is not Kind.TOKEN else None
+            who = await self._person(credential) if not is_token and kind is not CredentialKind.TOKEN else None
             if who is not None and (self.public or who.organization is not None):
                 return Caller(True, who.organization, who.id, who.role)
         return ANYBODY if self.public else NOBODY
@@ -68,19 +68,19 @@ class Gate:
         return access is Access.VIEWER and (await self.caller(scope)).admitted
 
 
-def credentials(scope: Scope) -> Iterator[tuple[Kind, str]]:
+def credentials(scope: Scope) -> Iterator[tuple[CredentialKind, str]]:
     """All that a request carries to show who sends it, the strongest first."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7].lower() == b"bearer ":
-            yield Kind.EITHER, value[7:].strip().decode("latin-1")
+            yield CredentialKind.EITHER, value[7:].strip().decode("latin-1")
     if b"otnet_" in cookies:
         try:
             found = SimpleCookie(cookies.decode("latin-1"))
         except CookieError:
             found = SimpleCookie()
-        names = ((Kind.SESSION, SESSION_COOKIE), (Kind.TOKEN, COOKIE))
+        names = ((CredentialKind.SESSION, SESSION_COOKIE), (CredentialKind.TOKEN, COOKIE))
         yield from ((kind, found[name].value) for kind, name in names if name in found)
     query = scope.get("query_string", b"")
     if b"token=" in query:
-        yield from ((Kind.TOKEN, token) for token in parse_qs(query.decode("latin-1")).get("token", [])[:1])
+        yield from ((CredentialKind.TOKEN, token) for token in parse_qs(query.decode("latin-1")).get("token", [])[:1])

@@ -68,8 +68,12 @@ class Authorization:
 
     def remembered(self, scope: Scope, id: str) -> Decision | None:
         """The permission that `media` gave to the same request within the last seconds."""
-        known = self._permissions.get(id) or self._permissions.get(_shown(scope, id))
-        return known[1] if known is not None and known[0] > time.monotonic() else None
+        at = time.monotonic()
+        anybody = self._permissions.get(id)
+        if anybody is not None and anybody[0] > at:
+            return anybody[1]
+        known = self._permissions.get(_permission_key(scope, id))
+        return known[1] if known is not None and known[0] > at else None
 
     async def media(self, scope: Scope, id: str) -> Decision:
         """May the request have an object of this media: manifest, segment, text, thumbnail, its record?"""
@@ -78,10 +82,10 @@ class Authorization:
         if self.gate.public:  # what anybody may have needs no look at who asks
             decision = decide(ANYBODY, facts, at, public_server=True, on_allowed_site=allowed)
             if decision.refusal is None:
-                return self._remember(_shown(scope, id) if decision.by_site else id, decision)
+                return self._remember(_permission_key(scope, id) if decision.by_site else id, decision)
         caller = await self.gate.caller(scope)
         decision = decide(caller, facts, at, public_server=self.gate.public, on_allowed_site=allowed)
-        return self._remember(_shown(scope, id), decision) if decision.refusal is None else decision
+        return self._remember(_permission_key(scope, id), decision) if decision.refusal is None else decision
 
     def _remember(self, key: Hashable, decision: Decision) -> Decision:
         if isinstance(key, tuple) and len(key[1]) + sum(len(value) for _, value in key[2]) > LONGEST_KEY:
@@ -178,7 +182,7 @@ class Authorization:
         return clause if self.gate.public or caller.organization is None else and_(mine, clause)
 
 
-def _shown(scope: Scope, id: str) -> Hashable:
+def _permission_key(scope: Scope, id: str) -> Hashable:
     """All of a request that the decision about a media may depend on."""
     headers = tuple(h for h in scope["headers"] if h[0] in DECISIVE_HEADERS)
     return id, scope["query_string"], headers

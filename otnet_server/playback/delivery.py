@@ -30,7 +30,7 @@ from otnet_server.playback.sound import FILE
 from otnet_server.playback.storyboard import storyboard
 from otnet_server.playback.title import Piece, Title
 from otnet_server.playback.titles import Titles, wait
-from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, lasting
+from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage
 
@@ -204,7 +204,7 @@ class Delivery:
         cors: list[tuple[bytes, bytes]],
     ) -> None:  # fmt: skip
         wanted: bytes | None = None
-        caching = _caching(decision)
+        caching = _cache_headers(decision)
         for name, value in scope["headers"]:
             if name == b"range":
                 wanted = value
@@ -329,16 +329,16 @@ def matches(header: bytes, etag: bytes) -> bool:
     return b"*" in tags or etag.removeprefix(b"W/") in tags
 
 
-def _caching(decision: Decision) -> list[tuple[bytes, bytes]]:
+def _cache_headers(decision: Decision) -> list[tuple[bytes, bytes]]:
     """Cache headers of a published object."""
     if not decision.public:
         return PRIVATE
     if decision.until is None and not decision.by_site:
         return PUBLIC
-    return _raw(lasting(decision))
+    return _encoded(cache_headers(decision))
 
 
-def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
@@ -374,7 +374,7 @@ def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     return wrapped
 
 
-PRIVATE, PUBLIC = _raw(lasting(Decision())), _raw(lasting(Decision(public=True)))
+PRIVATE, PUBLIC = _encoded(cache_headers(Decision())), _encoded(cache_headers(Decision(public=True)))
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 EXPOSED = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
 ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), EXPOSED]

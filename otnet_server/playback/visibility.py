@@ -138,7 +138,7 @@ def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_
     return shared(facts.content, at, public_server=public_server)
 
 
-def lasting(decision: Decision) -> dict[str, str]:
+def cache_headers(decision: Decision) -> dict[str, str]:
     """Cache headers of an object that never changes under its address. What is not public is asked for again each time,
     so that it stops when the right to it does."""
     if not decision.public:

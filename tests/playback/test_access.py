@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from otnet_server.identity.principal import Principal
-from otnet_server.playback.access import Access, Gate, Kind, credentials
+from otnet_server.playback.access import Access, CredentialKind, Gate, credentials
 from otnet_server.playback.tokens import AUDIENCE, Tokens
 from otnet_server.playback.visibility import ANYBODY, Caller
 from otnet_server.schema.field import Surface
@@ -34,9 +34,9 @@ async def person(token: str) -> Principal | None:
     return Principal("user", Surface.DASHBOARD, "ann", "ann@example.org", "harbour", Role.AUDIENCE, session="s1")
 
 
-EITHER, SESSION_ONLY, TOKEN_ONLY = Kind.EITHER, Kind.SESSION, Kind.TOKEN
+EITHER, SESSION_ONLY, TOKEN_ONLY = CredentialKind.EITHER, CredentialKind.SESSION, CredentialKind.TOKEN
 # A request → the credentials found, the strongest first.
-CARRIED: tuple[tuple[dict[str, Any], list[tuple[Kind, str]]], ...] = (
+CARRIED: tuple[tuple[dict[str, Any], list[tuple[CredentialKind, str]]], ...] = (
     (scope(), []),
     (scope([(b"authorization", b"Bearer abc")]), [(EITHER, "abc")]),
     (scope([(b"authorization", b"bearer abc")]), [(EITHER, "abc")]),
@@ -55,7 +55,9 @@ CARRIED: tuple[tuple[dict[str, Any], list[tuple[Kind, str]]], ...] = (
 
 
 @pytest.mark.parametrize(("request_", "found"), CARRIED)
-def test_credentials_are_found_in_order_of_strength(request_: dict[str, Any], found: list[tuple[Kind, str]]) -> None:
+def test_credentials_are_found_in_order_of_strength(
+    request_: dict[str, Any], found: list[tuple[CredentialKind, str]]
+) -> None:
     assert [(kind, c) for kind, c in credentials(request_) if c.isascii()] == found
 
 
@@ -70,7 +72,7 @@ async def test_a_private_server_admits_tokens_and_sessions(public: bool) -> None
         assert await gate.admits(scope(headers), Access.VIEWER) is public
 
 
-async def test_a_session_is_taken_only_where_sessions_stand() -> None:
+async def test_a_session_is_not_accepted_in_the_place_of_a_token() -> None:
     gate = Gate(False, TOKENS, person)
     for there in (scope(query=f"token={SESSION}"), scope([(b"cookie", b"otnet_token=" + SESSION.encode())])):
         assert not await gate.admits(there, Access.VIEWER)
@@ -85,7 +87,7 @@ async def test_who_belongs_to_no_organization_is_not_admitted() -> None:
     assert await Gate(True, TOKENS, removed).caller(scope([bearer(SESSION)])) == Caller(True, None, "ann")
 
 
-async def test_a_session_says_who_asks_and_a_token_does_not() -> None:
+async def test_a_session_identifies_a_person_and_a_token_does_not() -> None:
     gate = Gate(False, TOKENS, person)
     assert await gate.caller(scope([bearer(SESSION)])) == Caller(True, "harbour", "ann", Role.AUDIENCE)
     assert await gate.caller(scope([bearer(GOOD)])) == ANYBODY

@@ -52,7 +52,7 @@ def expected(state: str, caller: str, *, public_server: bool, picture: bool = Fa
 
 
 @dataclass
-class House:
+class Deployment:
     """A server with one title in each state. `titles`: state → (media, content or None, artwork or None)."""
 
     plane: Plane
@@ -80,7 +80,7 @@ def jpeg() -> bytes:
     return out.getvalue()
 
 
-def packaged(studio: Plane, state: str, content: str | None) -> str:
+def ready_media(studio: Plane, state: str, content: str | None) -> str:
     """A ready title in the database and the store, as the pipeline leaves it."""
     of = {"library": "Films", "title": state, "present": True, "info": {}, "state": "ready", "content": content,
           "role": "main", "duration_s": 60.0, "organization": studio.owner.organization, "linked": True}  # fmt: skip
@@ -103,7 +103,7 @@ def packaged(studio: Plane, state: str, content: str | None) -> str:
     return media
 
 
-def described(owner: Person, state: str) -> str:
+def content_in(owner: Person, state: str) -> str:
     """A piece of content in that state of publication."""
     visibility = state if state in ("members", "entitled", "private") else "public"
     made = owner.make("content", title=f"A {state} film", visibility=visibility)
@@ -119,7 +119,7 @@ def described(owner: Person, state: str) -> str:
     return str(made["id"])
 
 
-def pictured(owner: Person, **of: str) -> str:
+def artwork_url(owner: Person, **of: str) -> str:
     """The address of a new picture."""
     made = owner.make("artwork", kind="poster", **of)
     answer = owner.put(f"artwork/{made['id']}/file", content=jpeg(), headers={"Content-Type": "image/jpeg"})
@@ -127,7 +127,7 @@ def pictured(owner: Person, **of: str) -> str:
     return str(answer.json()["image"]["url"])
 
 
-def people(studio: Plane) -> dict[str, Client]:
+def callers_of(studio: Plane) -> dict[str, Client]:
     owner = studio.owner
     other = studio.organization("Rival Films", "rival@example.org")
     watching = owner.colleague("audience")
@@ -146,84 +146,84 @@ def people(studio: Plane) -> dict[str, Client]:
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["public server", "private server"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with plane(tmp_path_factory.mktemp("house") / "data", public=request.param) as studio:
+def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with plane(tmp_path_factory.mktemp("deployment") / "data", public=request.param) as studio:
         titles: dict[str, tuple[str, str | None, str | None]] = {}
         for state in STATES:
-            content = described(studio.owner, state) if state != "unlinked" else None
-            picture = pictured(studio.owner, content=content) if content else None
-            titles[state] = (packaged(studio, state, content), content, picture)
-        yield House(studio, request.param, titles, people(studio))
+            content = content_in(studio.owner, state) if state != "unlinked" else None
+            picture = artwork_url(studio.owner, content=content) if content else None
+            titles[state] = (ready_media(studio, state, content), content, picture)
+        yield Deployment(studio, request.param, titles, callers_of(studio))
 
 
-def told(answer: httpx.Response) -> Any:
+def body_of(answer: httpx.Response) -> Any:
     """What an answer says, without what differs each time."""
     return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
 
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("state", STATES)
-def test_every_object_of_a_title_follows_the_table(house: House, state: str, caller: str) -> None:
-    media, client = house.titles[state][0], house.callers[caller]
+def test_every_object_of_a_title_follows_the_table(deployment: Deployment, state: str, caller: str) -> None:
+    media, client = deployment.titles[state][0], deployment.callers[caller]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
-    for path in house.objects(media):
+    for path in deployment.objects(media):
         answer = client.get(path.replace(REVISION, revision))
-        want = expected(state, caller, public_server=house.public, site="/playback/" in path)
+        want = expected(state, caller, public_server=deployment.public, site="/playback/" in path)
         assert answer.status_code == want, (path, answer.text)
         cached = answer.headers.get("cache-control", "")
         if want == 404:
             missing = client.get(path.replace(REVISION, revision).replace(media, MISSING))
-            assert (missing.status_code, told(missing)) == (404, told(answer)), path
+            assert (missing.status_code, body_of(missing)) == (404, body_of(answer)), path
         if want != 200:
             assert answer.headers["cache-control"] == "no-store", path
         if want in (401, 403) and caller not in STRANGERS:
             assert answer.json()["code"] == "not_entitled"
-        if want == 401 and house.public:
+        if want == 401 and deployment.public:
             assert (answer.json()["code"], answer.json()["title"]) == ("sign_in", "This title is for members.")
-        if state != "public" or not house.public:
+        if state != "public" or not deployment.public:
             assert "public" not in cached, path
             assert "no-store" in cached or "Cookie" in answer.headers.get("vary", "").title(), path
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_the_list_of_media_has_what_the_caller_may_play(house: House, caller: str) -> None:
-    answer = house.callers[caller].get("/api/v1/media")
-    if not house.public and caller in STRANGERS and caller not in (*ADMITTED, *OTHERS):
+def test_the_list_of_media_has_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
+    answer = deployment.callers[caller].get("/api/v1/media")
+    if not deployment.public and caller in STRANGERS and caller not in (*ADMITTED, *OTHERS):
         assert answer.status_code == 401
         return
     listed = {m["title"] for m in answer.json()["items"]}
-    assert listed == {s for s in STATES if expected(s, caller, public_server=house.public) == 200}
+    assert listed == {s for s in STATES if expected(s, caller, public_server=deployment.public) == 200}
 
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("state", STATES)
-def test_pictures_go_with_the_page_that_shows_them(house: House, state: str, caller: str) -> None:
-    media, _, picture = house.titles[state]
+def test_pictures_go_with_the_page_that_shows_them(deployment: Deployment, state: str, caller: str) -> None:
+    media, _, picture = deployment.titles[state]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
     paths = [f"/images/m/{media}/{revision}/320.jpg"]
     if picture is not None:
         id, version = picture.split("/")[2], Path(picture).stem
         paths += [picture, f"/images/a/{id}/{version}/320.jpg"]
-    want = expected(state, caller, public_server=house.public, picture=True)
+    want = expected(state, caller, public_server=deployment.public, picture=True)
     for path in paths:
-        answer = house.callers[caller].get(path)
+        answer = deployment.callers[caller].get(path)
         assert answer.status_code == want, path
-        if state != "public" or not house.public:
+        if state != "public" or not deployment.public:
             assert "public" not in answer.headers["cache-control"], path
 
 
-def test_series_and_people_are_met_once_they_are_in_something_published(house: House) -> None:
+def test_series_and_people_are_met_once_they_are_in_something_published(deployment: Deployment) -> None:
     """On the public surface, and in pictures."""
-    owner, anybody = house.plane.owner, house.callers["anonymous" if house.public else "token"]
+    owner, anybody = deployment.plane.owner, deployment.callers["anonymous" if deployment.public else "token"]
     found = {}
     for state in ("public", "draft", "private"):
         series = owner.make("series", title=f"Series {state}")["id"]
         season = owner.make("seasons", series=series, number=1, title=f"Season {state}")["id"]
         person = owner.make("people", name=f"Person {state}")["id"]
-        content = described(owner, state)
+        content = content_in(owner, state)
         assert owner.patch(f"content/{content}", json={"series": series, "season": season}).status_code == 200
         owner.make("credits", content=content, person=person, role="actor")
-        pictures = [pictured(owner, series=series), pictured(owner, person=person)]
+        pictures = [artwork_url(owner, series=series), artwork_url(owner, person=person)]
         found[state] = (series, season, person, pictures)
     for state, (series, season, person, pictures) in found.items():
         want = 200 if state == "public" else 404
@@ -246,23 +246,23 @@ SITE = ("site/home", "site/search?q=film", "site/titles/{c}", "site/titles/{c}/e
 PAGES = ("/", "/title/{c}", "/sitemap.xml", "/embed/{c}", "/oembed?url=http://studio.test/title/{c}")
 
 
-@pytest.mark.parametrize("house", [False], indirect=True, ids=["private server"], scope="module")
+@pytest.mark.parametrize("deployment", [False], indirect=True, ids=["private server"], scope="module")
 @pytest.mark.parametrize("host", ["studio.test", "harbour.test"])
 @pytest.mark.parametrize("path", [*(f"/api/v1/{p}" for p in SITE), *PAGES])
-def test_a_private_server_shows_another_organization_nothing(house: House, path: str, host: str) -> None:
+def test_a_private_server_shows_another_organization_nothing(deployment: Deployment, path: str, host: str) -> None:
     """Whatever the host is called, and also to somebody who has been removed."""
-    owner, (media, content, _) = house.plane.owner, house.titles["public"]
+    owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
     home = f"organizations/{owner.organization}"
     assert owner.patch(home, json={"host": "harbour.test"}).status_code == 200
     removed = owner.colleague("audience")
     (membership,) = [m for m in owner.items("memberships", limit=200) if m["user"] == removed.id]
     assert owner.delete(f"memberships/{membership['id']}").status_code == 204
-    rival = house.callers["other audience"]
+    rival = deployment.callers["other audience"]
     session = rival.cookies["otnet_session"]
     address = path.format(m=media, c=content)
     parameter = f"{address}{'&' if '?' in address else '?'}token={session}"
     try:
-        for client, where in ((rival, address), (removed, address), (house.plane.anonymous(), parameter)):
+        for client, where in ((rival, address), (removed, address), (deployment.plane.anonymous(), parameter)):
             answer = client.get(where, headers={"Host": host})
             assert "A public film" not in answer.text
             assert media not in answer.text.replace(address, "").replace(where, ""), answer.text
@@ -271,23 +271,23 @@ def test_a_private_server_shows_another_organization_nothing(house: House, path:
         assert owner.patch(home, json={"host": None}).status_code == 200
 
 
-@pytest.mark.parametrize("house", [True], indirect=True, ids=["public server"], scope="module")
+@pytest.mark.parametrize("deployment", [True], indirect=True, ids=["public server"], scope="module")
 @pytest.mark.parametrize("resource", ["content", "media", "organizations"])
-def test_a_public_server_shows_everybody_what_is_public(house: House, resource: str) -> None:
-    answer = house.callers["other audience"].get(f"/api/v1/public/{resource}")
+def test_a_public_server_shows_everybody_what_is_public(deployment: Deployment, resource: str) -> None:
+    answer = deployment.callers["other audience"].get(f"/api/v1/public/{resource}")
     assert {r.get("title") or r.get("name") for r in answer.json()["items"]} & {
         "A public film", "public", "Harbour Films",
     }  # fmt: skip
 
 
-def test_permission_ends_with_the_session_the_role_and_the_publication(house: House) -> None:
+def test_permission_ends_with_the_session_the_role_and_the_publication(deployment: Deployment) -> None:
     """Within five seconds."""
-    owner, media = house.plane.owner, house.titles["members"][0]
+    owner, media = deployment.plane.owner, deployment.titles["members"][0]
     path = f"/media/{media}/{REVISION[:-1]}{STATES.index('members')}/{PLAN.audio[0].name}/0.m4s"
     refused = (401, 404)
     leaving, removed = owner.colleague("audience"), owner.colleague("audience")
     token = {"Authorization": f"Bearer {leaving.cookies['otnet_session']}"}
-    device = Client(house.plane, headers=token)
+    device = Client(deployment.plane, headers=token)
     for client in (leaving, removed, device):
         assert client.get(path).status_code == 200
     assert leaving.post("/api/v1/auth/logout").status_code == 204
@@ -298,9 +298,9 @@ def test_permission_ends_with_the_session_the_role_and_the_publication(house: Ho
     until("it ended with the role", lambda: removed.get(path).status_code in refused, seconds=5)
 
 
-def test_a_title_that_is_taken_back_is_gone_within_seconds(house: House) -> None:
-    owner, (media, content, _) = house.plane.owner, house.titles["public"]
-    anybody = house.callers["anonymous" if house.public else "token"]
+def test_a_title_that_is_taken_back_is_gone_within_seconds(deployment: Deployment) -> None:
+    owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
+    anybody = deployment.callers["anonymous" if deployment.public else "token"]
 
     def status() -> int:
         return anybody.get(f"/media/{media}/main.m3u8").status_code
@@ -312,10 +312,10 @@ def test_a_title_that_is_taken_back_is_gone_within_seconds(house: House) -> None
     assert status() == 200, "a refusal is not remembered"
 
 
-def test_only_allowed_sites_get_media(house: House) -> None:
-    owner, media = house.plane.owner, house.titles["public"][0]
-    anybody = house.callers["anonymous" if house.public else "token"]
-    paths = [p.replace(REVISION, f"{REVISION[:-1]}0") for p in house.objects(media) if p.startswith("/media/")]
+def test_only_allowed_sites_get_media(deployment: Deployment) -> None:
+    owner, media = deployment.plane.owner, deployment.titles["public"][0]
+    anybody = deployment.callers["anonymous" if deployment.public else "token"]
+    paths = [p.replace(REVISION, f"{REVISION[:-1]}0") for p in deployment.objects(media) if p.startswith("/media/")]
     sites = {"https://partner.example": 200, "http://studio.test": 200, "https://other.example": 403, "null": 403}
     home = f"organizations/{owner.organization}"
     assert owner.patch(home, json={"embed_sites": ["https://partner.example"]}).status_code == 200
@@ -330,7 +330,7 @@ def test_only_allowed_sites_get_media(house: House) -> None:
                     assert answer.json()["code"] == "not_on_this_site"
                 elif "public" in answer.headers["cache-control"]:
                     assert answer.headers["vary"] == "Origin"
-            member = house.callers["device"].get(path, headers={"Origin": "null"})
+            member = deployment.callers["device"].get(path, headers={"Origin": "null"})
             assert member.status_code == 200, "a television on which somebody is signed in"
             assert "public" not in member.headers["cache-control"], "for them, not for that site"
     finally:
@@ -344,21 +344,21 @@ def credentials_of(client: Client) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("caller", ["owner", "audience", "other owner", "anonymous", "token"])
-def test_events_tell_of_what_the_caller_may_play(house: House, caller: str) -> None:
-    headers = credentials_of(house.callers[caller])
-    media = {s: house.titles[s][0] for s in STATES}
-    visible = {s for s in STATES if expected(s, caller, public_server=house.public) == 200}
+def test_events_tell_of_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
+    headers = credentials_of(deployment.callers[caller])
+    media = {s: deployment.titles[s][0] for s in STATES}
+    visible = {s for s in STATES if expected(s, caller, public_server=deployment.public) == 200}
     with (
         httpx.Client(timeout=60) as http,
-        http.stream("GET", f"{house.plane.url}/api/v1/media/events", headers=headers) as answer,
+        http.stream("GET", f"{deployment.plane.url}/api/v1/media/events", headers=headers) as answer,
     ):
-        if not house.public and caller == "anonymous":
+        if not deployment.public and caller == "anonymous":
             assert answer.status_code == 401
             return
         lines = answer.iter_lines()
         assert next(lines) == ": connected"
         for state in (*(s for s in STATES if s != "public"), "public"):
-            house.plane.call(house.plane.server.core.media.changed, media[state])
+            deployment.plane.call(deployment.plane.server.core.media.changed, media[state])
         told: set[str] = set()
         rounds = 0
         while not visible <= told and rounds < 3:
@@ -370,18 +370,18 @@ def test_events_tell_of_what_the_caller_may_play(house: House, caller: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/api/v1/media/events", "/api/v1/dashboard/media/events"])
-def test_a_stream_of_changes_ends_with_its_session(house: House, path: str) -> None:
-    leaving = house.plane.owner.colleague("editor")
+def test_a_stream_of_changes_ends_with_its_session(deployment: Deployment, path: str) -> None:
+    leaving = deployment.plane.owner.colleague("editor")
     with (
         httpx.Client(timeout=30) as http,
-        http.stream("GET", house.plane.url + path, headers=credentials_of(leaving)) as answer,
+        http.stream("GET", deployment.plane.url + path, headers=credentials_of(leaving)) as answer,
     ):
         lines = answer.iter_lines()
         assert next(lines) == ": connected"
         assert leaving.post("/api/v1/auth/logout").status_code == 204
-        if house.public and "dashboard" not in path:
-            house.plane.call(house.plane.server.core.media.changed, house.titles["draft"][0])
-            house.plane.call(house.plane.server.core.media.changed, house.titles["public"][0])
+        if deployment.public and "dashboard" not in path:
+            deployment.plane.call(deployment.plane.server.core.media.changed, deployment.titles["draft"][0])
+            deployment.plane.call(deployment.plane.server.core.media.changed, deployment.titles["public"][0])
             told = next(json.loads(x.removeprefix("data: ")) for x in lines if x.startswith("data: "))
             assert told["title"] == "public", "what anybody is told of"
         else:
@@ -393,8 +393,8 @@ def test_media_taken_out_of_private_content_do_not_become_public(tmp_path: Path)
     library = tmp_path / "Films"
     library.mkdir()
     with plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:
-        secret = described(studio.owner, "private")
-        media = packaged(studio, "draft", None)
+        secret = content_in(studio.owner, "private")
+        media = ready_media(studio, "draft", None)
         studio.set("media", media, linked=False)
         anybody = studio.anonymous()
         assert anybody.get(f"/media/{media}/main.m3u8").status_code == 200, "just dropped"
@@ -405,10 +405,10 @@ def test_media_taken_out_of_private_content_do_not_become_public(tmp_path: Path)
         assert anybody.get("/api/v1/media").json()["items"] == []
 
 
-def test_artwork_of_a_channel_follows_the_channel(house: House) -> None:
-    owner, anybody = house.plane.owner, house.callers["anonymous" if house.public else "token"]
+def test_artwork_of_a_channel_follows_the_channel(deployment: Deployment) -> None:
+    owner, anybody = deployment.plane.owner, deployment.callers["anonymous" if deployment.public else "token"]
     channel = owner.make("channels", name="Night", language="en", time_zone="UTC")["id"]
-    picture = pictured(owner, channel=channel)
+    picture = artwork_url(owner, channel=channel)
     id = picture.split("/")[2]
     for status, want in (("off", 404), ("on", 200)):
         assert owner.patch(f"channels/{channel}", json={"status": status}).status_code == 200
@@ -417,12 +417,12 @@ def test_artwork_of_a_channel_follows_the_channel(house: House) -> None:
         assert owner.get(picture).status_code == 200
 
 
-def test_references_to_records_that_are_not_public_are_null(house: House) -> None:
-    owner, anybody = house.plane.owner, house.callers["anonymous" if house.public else "token"]
-    hidden, shown = house.titles["draft"][1], house.titles["public"][1]
+def test_references_to_records_that_are_not_public_are_null(deployment: Deployment) -> None:
+    owner, anybody = deployment.plane.owner, deployment.callers["anonymous" if deployment.public else "token"]
+    hidden, shown = deployment.titles["draft"][1], deployment.titles["public"][1]
     trailers = {}
     for target in (hidden, shown):
-        trailers[target] = described(owner, "public")
+        trailers[target] = content_in(owner, "public")
         assert owner.patch(f"content/{trailers[target]}", json={"trailer_of": target}).status_code == 200
     read = {t: anybody.get(f"/api/v1/public/content/{id}").json()["trailer_of"] for t, id in trailers.items()}
     assert read == {hidden: None, shown: shown}
@@ -433,9 +433,9 @@ def test_references_to_records_that_are_not_public_are_null(house: House) -> Non
     assert trailers[hidden] in {r["id"] for r in without} and trailers[shown] not in {r["id"] for r in without}
 
 
-def test_progress_is_told_of_what_is_still_there(house: House) -> None:
-    owner, watching = house.plane.owner, house.callers["audience"]
-    content = described(owner, "public")
+def test_progress_is_told_of_what_is_still_there(deployment: Deployment) -> None:
+    owner, watching = deployment.plane.owner, deployment.callers["audience"]
+    content = content_in(owner, "public")
     body = {"content": content, "position_s": 30, "duration_s": 60}
     assert watching.put("/api/v1/me/progress", json=body).status_code == 204
     assert [p["content"] for p in watching.get("/api/v1/me/progress").json()["items"]] == [content]
@@ -444,8 +444,8 @@ def test_progress_is_told_of_what_is_still_there(house: House) -> None:
     assert watching.get("/api/v1/me/progress", params={"content": content}).status_code == 404
 
 
-def test_pages_of_people_who_are_signed_in_are_private(house: House) -> None:
-    answer = house.callers["audience"].get(f"/title/{house.titles['members'][1]}")
+def test_pages_of_people_who_are_signed_in_are_private(deployment: Deployment) -> None:
+    answer = deployment.callers["audience"].get(f"/title/{deployment.titles['members'][1]}")
     assert answer.headers["cache-control"] == "private, no-cache"
     assert "Cookie" in answer.headers["vary"]
 
@@ -456,6 +456,6 @@ def test_pages_of_people_who_are_signed_in_are_private(house: House) -> None:
      "/api/v1/playback/%00", "/api/v1/site/titles/%00", "/api/v1/media/%00", "/api/v1/media?cursor=%00", "/title/%00",
      "/player/v1/%00", f"/tv/{'a' * 300}", f"/artwork/aaaa/{'a' * 300}.jpg", "/?token=%F0%9F%92%A9"],
 )  # fmt: skip
-def test_an_address_that_nothing_can_have_is_refused(house: House, path: str) -> None:
-    answer = house.callers["token"].get(path)
+def test_an_address_that_nothing_can_have_is_refused(deployment: Deployment, path: str) -> None:
+    answer = deployment.callers["token"].get(path)
     assert answer.status_code in (303, 400, 404), answer.text

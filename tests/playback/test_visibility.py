@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from otnet_server.playback.visibility import ANYBODY, Caller, Decision, MediaFacts, decide, lasting
+from otnet_server.playback.visibility import ANYBODY, Caller, Decision, MediaFacts, cache_headers, decide
 from otnet_server.schema.resource import Role
 
 AT = "2026-06-01T12:00:00.000Z"
@@ -54,14 +54,14 @@ def test_a_role_counts_in_its_own_organization_only() -> None:
 
 
 def test_what_is_not_public_is_asked_for_again_each_time() -> None:
-    assert lasting(Decision()) == {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-    assert lasting(Decision(public=True)) == {"Cache-Control": "public, max-age=31536000, immutable"}
-    assert lasting(Decision(public=True, by_site=True))["Vary"] == "Origin"
+    assert cache_headers(Decision()) == {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+    assert cache_headers(Decision(public=True)) == {"Cache-Control": "public, max-age=31536000, immutable"}
+    assert cache_headers(Decision(public=True, by_site=True))["Vary"] == "Origin"
 
 
 def test_shared_caches_forget_a_title_when_its_window_ends() -> None:
     until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    age = int(lasting(Decision(public=True, until=until))["Cache-Control"].removeprefix("public, max-age="))
+    age = int(cache_headers(Decision(public=True, until=until))["Cache-Control"].removeprefix("public, max-age="))
     assert 3590 <= age <= 3600
     over = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
-    assert lasting(Decision(public=True, until=over)) == {"Cache-Control": "public, max-age=0"}
+    assert cache_headers(Decision(public=True, until=over)) == {"Cache-Control": "public, max-age=0"}
