@@ -20,7 +20,7 @@ from otnet_server.db.records import Records, new_id, now
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.identity.accounts import Accounts
-from otnet_server.identity.sealed import Vault
+from otnet_server.identity.secret_box import Vault
 from otnet_server.playback.tokens import secret_of
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.slug import slug_of

@@ -13,8 +13,8 @@ from bench.report import Row
 from bench.serve import serving
 from otnet_server.config import load
 from otnet_server.db.engine import Database, migrate, url_of
-from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.library import Libraries
+from otnet_server.pipeline.repository import Catalog
 
 
 def make(folder: Path, count: int) -> None:

@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from bench.report import Row
 from otnet_server.config import Profile
-from otnet_server.pipeline.plan import plan_title
-from otnet_server.pipeline.source import AudioStream, Source, VideoStream
-from otnet_server.pipeline.states import State
-from otnet_server.playback import dash, hls
+from otnet_server.manifests import dash, hls
+from otnet_server.media.plan import plan_title
+from otnet_server.media.revision import Title
+from otnet_server.media.source import AudioStream, Source, VideoStream
+from otnet_server.media.states import State
 from otnet_server.playback.delivery import cached
-from otnet_server.playback.title import Title
 
 HOURS = 2
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.report import Row
 from bench.serve import FFMPEG, film, serving
 from otnet_server.config import Profile
-from otnet_server.pipeline.ladder import ladder
+from otnet_server.media.ladder import ladder
 
 LEAD_S = 2.0
 LADDER_S = 180  # so that start-up and the short first parts weigh about as little as in a real film

@@ -8,12 +8,12 @@ from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.events import Event
 from otnet_server.hookspecs import ServerContext, hookimpl
 from otnet_server.logs import log
-from otnet_server.pipeline.command import Command, Limits, ProcessFailed, Result
-from otnet_server.pipeline.grid import Chunk, Grid
-from otnet_server.pipeline.images import image_guard
-from otnet_server.pipeline.ladder import Rung
-from otnet_server.pipeline.plan import AudioPlan, Plan, VideoPlan
-from otnet_server.pipeline.whitelists import input_guard
+from otnet_server.media.ladder import Rung
+from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
+from otnet_server.media.timeline import Chunk, Grid
+from otnet_server.process.command import Command, Limits, ProcessFailed, Result
+from otnet_server.process.ffmpeg_image_input import image_guard
+from otnet_server.process.ffmpeg_input import input_guard
 from otnet_server.protocols import (
     Ask,
     AudioChunk,

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from otnet_server.events import Event
 from otnet_server.logs import log
-from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.repository import Catalog
 from otnet_server.plugins import PluginHost
 
 POLL_S = 0.5

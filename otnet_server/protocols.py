@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from otnet_server.config import Profile
-from otnet_server.pipeline.command import Command, Limits, Result
-from otnet_server.pipeline.grid import Chunk
-from otnet_server.pipeline.plan import Plan, VideoPlan
+from otnet_server.media.plan import Plan, VideoPlan
+from otnet_server.media.timeline import Chunk
+from otnet_server.process.command import Command, Limits, Result
 
 
 class Run(Protocol):

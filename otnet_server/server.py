@@ -14,51 +14,51 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from otnet_server import binaries
+from otnet_server.api.audience import Me
 from otnet_server.api.auth import Auth
-from otnet_server.api.door import Door
+from otnet_server.api.catalogue import Site
+from otnet_server.api.endpoint import Door
 from otnet_server.api.exports import Exports
-from otnet_server.api.intake import Intake, folder_of
-from otnet_server.api.me import Me
+from otnet_server.api.front_end import Pages
+from otnet_server.api.html_pages import Screens
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
-from otnet_server.api.pages import Pages
-from otnet_server.api.players import Players
+from otnet_server.api.playback import Players
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
-from otnet_server.api.screens import Screens
-from otnet_server.api.site import Site
+from otnet_server.api.site_endpoint import Viewers
+from otnet_server.api.site_routes import Viewing
 from otnet_server.api.studio import Studio
 from otnet_server.api.surfaces import Surfaces, beyond
-from otnet_server.api.viewers import Viewers
-from otnet_server.api.viewing import Viewing
+from otnet_server.api.uploads import Intake, folder_of
+from otnet_server.audience.devices import Devices
+from otnet_server.audience.progress import Watching
+from otnet_server.catalogue.search import Finder
+from otnet_server.catalogue.shelves import Shelves
 from otnet_server.config import Settings
-from otnet_server.control.plane import Plane, note_libraries, plane
-from otnet_server.courtesy import Courtesy
+from otnet_server.control.services import Plane, note_libraries, plane
 from otnet_server.db.engine import Database, migrate, url_of
-from otnet_server.identity.devices import Devices
 from otnet_server.identity.throttle import Rate
+from otnet_server.images.store import Pictures
 from otnet_server.outbox import Outbox
-from otnet_server.pipeline import process
-from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.library import Libraries
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.publish import Publisher
-from otnet_server.pipeline.stages import Stages
+from otnet_server.pipeline.repository import Catalog
+from otnet_server.pipeline.revision_cache import Titles
+from otnet_server.pipeline.task_handlers import Stages
 from otnet_server.playback.access import Gate
+from otnet_server.playback.audio_download import Sound
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.delivery import Delivery
-from otnet_server.playback.sound import Sound
 from otnet_server.playback.telemetry import Telemetry
-from otnet_server.playback.titles import Titles
 from otnet_server.playback.tokens import Tokens, secret_of
 from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
 from otnet_server.protocols import Storage
+from otnet_server.request_priority import Courtesy
 from otnet_server.schema.field import Surface
-from otnet_server.site.finder import Finder
-from otnet_server.site.pictures import Pictures
-from otnet_server.site.shelves import Shelves
-from otnet_server.site.theme import Themes
-from otnet_server.site.watching import Watching
+from otnet_server.web.theme import Themes
 
 
 @dataclass
@@ -118,7 +118,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
     catalog = Catalog(db)
     titles = Titles(catalog)
     storage = plugins.storage()
-    publisher = Publisher(storage, plugins.packager(), catalog, process.run)
+    publisher = Publisher(storage, plugins.packager(), catalog, runner.run)
     stages = Stages(
         settings,
         tools,
@@ -128,7 +128,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
         storage,
         plugins.encoder(),
         plugins.metadata(),
-        process.run,
+        runner.run,
     )
     media = MediaApi(catalog, titles)
     pipeline = Pipeline(settings, catalog, titles, stages, plugins.executor(), media.changed)
@@ -137,7 +137,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
     try:
         yield Core(settings, plugins, db, catalog, titles, storage, pipeline, libraries, outbox, media, courtesy)
     finally:
-        await process.end_all()
+        await runner.end_all()
         await db.close()
 
 
@@ -212,7 +212,7 @@ def screens(
     finder = Finder(c.db, p.records.search, shelves)
     site = Site(shelves, finder, themes, p.accounts, p.vault, c.catalog, c.titles)
     me = Me(watching, shelves, p.accounts, Devices(c.db, p.sessions), auth)
-    sound = Sound(c.storage, c.plugins.context.binaries, process.run, settings.data / "work")
+    sound = Sound(c.storage, c.plugins.context.binaries, runner.run, settings.data / "work")
     players = Players(
         c.db,
         c.catalog,

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from otnet_server.config import Profile
-from otnet_server.pipeline.plan import Plan, plan_title
-from otnet_server.pipeline.source import AudioStream, Chapter, Source, TextStream, VideoStream
-from otnet_server.pipeline.states import State
-from otnet_server.playback.title import Title
+from otnet_server.media.plan import Plan, plan_title
+from otnet_server.media.revision import Title
+from otnet_server.media.source import AudioStream, Chapter, Source, TextStream, VideoStream
+from otnet_server.media.states import State
 
 
 def video(**over: Any) -> VideoStream:

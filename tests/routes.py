@@ -5,11 +5,11 @@ from __future__ import annotations
 from unittest.mock import Mock
 
 from otnet_server.api import routes
-from otnet_server.api.pages import Pages
-from otnet_server.api.screens import Screens
+from otnet_server.api.front_end import Pages
+from otnet_server.api.html_pages import Screens
+from otnet_server.api.site_endpoint import Viewers
+from otnet_server.api.site_routes import Viewing
 from otnet_server.api.surfaces import Surfaces, beyond
-from otnet_server.api.viewers import Viewers
-from otnet_server.api.viewing import Viewing
 from otnet_server.schema.field import Surface
 
 

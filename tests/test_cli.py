@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from otnet_server.cli import app, common
-from otnet_server.pipeline.states import State
+from otnet_server.media.states import State
 from otnet_server.playback.tokens import Tokens, secret_of
 from tests.harness import FFMPEG, ROOT, make_film, running, until
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from otnet_server import courtesy
-from otnet_server.courtesy import AWAITED, Courtesy
+from otnet_server.request_priority import AWAITED, Courtesy
 
 
 async def test_work_waits_until_the_visitor_is_gone() -> None:

@@ -9,14 +9,14 @@ from pydantic import Field as Check
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from otnet_server.api.door import address, json_of
+from otnet_server.api.endpoint import address, json_of
 from otnet_server.errors import Denied, Invalid
 from otnet_server.identity.accounts import Accounts
-from otnet_server.identity.principal import Principal
-from otnet_server.identity.sealed import Vault
+from otnet_server.identity.secret_box import Vault
 from otnet_server.identity.sessions import COOKIE, LASTS, Sessions
 from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE as TOKEN_COOKIE
+from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider
 from otnet_server.schema.fields.text import one_line
 from otnet_server.schema.fields.words import email as email_of

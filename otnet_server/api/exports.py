@@ -10,12 +10,12 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.players import Players
-from otnet_server.api.site import Site
-from otnet_server.api.viewers import Looking, Viewers
+from otnet_server.api.catalogue import Site
+from otnet_server.api.playback import Players
+from otnet_server.api.site_endpoint import Looking, Viewers
 from otnet_server.errors import Denied
-from otnet_server.identity.principal import Principal
 from otnet_server.playback.visibility import ANYBODY, Viewer
+from otnet_server.principal import Principal
 from otnet_server.protocols import Ask, Exporter, ExportSite
 from otnet_server.schema.field import Surface
 

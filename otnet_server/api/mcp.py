@@ -32,11 +32,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from otnet_server.api.docs import address_of, library, recipes
-from otnet_server.api.door import MOST_BODY, Door, refusal
+from otnet_server.api.endpoint import MOST_BODY, Door, refusal
 from otnet_server.errors import Denied, OtnetError
 from otnet_server.identity.keys import MARK
-from otnet_server.identity.principal import Principal, may, may_act
 from otnet_server.playback.access import Access, Gate
+from otnet_server.principal import Principal, may, may_act
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface

@@ -15,14 +15,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from otnet_server.errors import OtnetError
 from otnet_server.logs import log
-from otnet_server.pipeline.catalog import Catalog
+from otnet_server.media import languages
+from otnet_server.media.renditions import notices, texts
+from otnet_server.media.revision import Title
+from otnet_server.media.states import State
 from otnet_server.pipeline.pipeline import Pipeline
-from otnet_server.pipeline.states import State
-from otnet_server.playback import languages
+from otnet_server.pipeline.repository import Catalog
+from otnet_server.pipeline.revision_cache import Titles
 from otnet_server.playback.authorization import Authorization
-from otnet_server.playback.renditions import notices, texts
-from otnet_server.playback.title import Title
-from otnet_server.playback.titles import Titles
 from otnet_server.playback.visibility import Caller, MediaFacts
 from otnet_server.problems import problem
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import Scope
 
-from otnet_server.pipeline.catalog import Catalog
+from otnet_server.media.states import State
 from otnet_server.pipeline.pipeline import Pipeline
-from otnet_server.pipeline.states import State
+from otnet_server.pipeline.repository import Catalog
 
 
 class Metrics:

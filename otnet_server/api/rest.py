@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.door import json_of, refusal
+from otnet_server.api.endpoint import json_of, refusal
 from otnet_server.control.behaviour import Act, Behaviour, Done
 from otnet_server.db.conditions import Scope, may_be_hidden
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, changed_meanwhile, now
 from otnet_server.db.tables import idempotency
 from otnet_server.errors import Denied, Invalid, OtnetError, Wrong
-from otnet_server.identity.principal import Principal, may, may_act
+from otnet_server.principal import Principal, may, may_act
 from otnet_server.resources import SCHEMA
 from otnet_server.schema import models, query
 from otnet_server.schema.field import Surface

@@ -15,15 +15,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from otnet_server.api.front_end import Pages
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
-from otnet_server.api.pages import Pages
+from otnet_server.api.site_routes import Viewing
 from otnet_server.api.surfaces import Surfaces
-from otnet_server.api.viewing import Viewing
-from otnet_server.courtesy import AWAITED
 from otnet_server.logs import log
 from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
+from otnet_server.request_priority import AWAITED
 from otnet_server.schema.field import Surface
 
 Endpoint = Callable[[Request], Awaitable[Response]]

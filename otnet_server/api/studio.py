@@ -12,21 +12,21 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.door import body_of
+from otnet_server.api.endpoint import body_of
 from otnet_server.api.media import NO_STORE, MediaApi
 from otnet_server.api.rest import Rest, etag_of, scope_of
 from otnet_server.config import Settings
-from otnet_server.control.pictures import MOST_BYTES, Artwork
+from otnet_server.control.artwork import MOST_BYTES, Artwork
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Denied, Invalid, Wrong
-from otnet_server.identity.principal import Principal, may
-from otnet_server.pipeline.catalog import Catalog
-from otnet_server.pipeline.states import State
-from otnet_server.playback.title import Title
-from otnet_server.playback.titles import Titles
+from otnet_server.media.revision import Title
+from otnet_server.media.states import State
+from otnet_server.pipeline.repository import Catalog
+from otnet_server.pipeline.revision_cache import Titles
 from otnet_server.playback.visibility import Caller, cache_headers
+from otnet_server.principal import Principal, may
 from otnet_server.protocols import Storage
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query

@@ -13,14 +13,14 @@ from starlette.routing import BaseRoute, Route
 
 from otnet_server.api import docs
 from otnet_server.api.auth import Auth
-from otnet_server.api.door import Door, Endpoint, Handler
-from otnet_server.api.intake import Intake
+from otnet_server.api.endpoint import Door, Endpoint, Handler
 from otnet_server.api.mcp import Mcp
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import Studio
+from otnet_server.api.uploads import Intake
 from otnet_server.errors import Denied
-from otnet_server.identity.principal import Principal, may, may_act
 from otnet_server.playback.access import Access, Gate
+from otnet_server.principal import Principal, may, may_act
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.describe import describe

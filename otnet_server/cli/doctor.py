@@ -19,9 +19,9 @@ from otnet_server.cli.main import app
 from otnet_server.config import Profile, Settings
 from otnet_server.db.engine import migrate, url_of
 from otnet_server.errors import OtnetError
-from otnet_server.pipeline import jail, process
-from otnet_server.pipeline.command import Command, Limits
 from otnet_server.plugins import PluginHost
+from otnet_server.process import jail, runner
+from otnet_server.process.command import Command, Limits
 
 Check = tuple[str, bool, str]
 
@@ -71,7 +71,7 @@ async def _try(name: str, check: Callable[[], Awaitable[str]]) -> Check:
 
 async def _version(argv: tuple[str, ...]) -> str:
     with tempfile.TemporaryDirectory() as work:
-        result = await process.run(Command(argv, Path(work).resolve(), limits=Limits(wall_s=20)))
+        result = await runner.run(Command(argv, Path(work).resolve(), limits=Limits(wall_s=20)))
     text = (result.stdout.decode("utf-8", "replace") or result.log_tail).strip().splitlines()
     return " ".join(text[0].split()[:3]) if text else argv[0]
 
@@ -79,7 +79,7 @@ async def _version(argv: tuple[str, ...]) -> str:
 async def _encoder(settings: Settings, tools: binaries.Binaries, codec: str) -> str:
     encoder = PluginHost(settings, tools).encoder()
     with tempfile.TemporaryDirectory() as work:
-        return await encoder.choose(Profile(codec=codec), process.run, Path(work).resolve())
+        return await encoder.choose(Profile(codec=codec), runner.run, Path(work).resolve())
 
 
 def _disk(data: Path) -> Check:

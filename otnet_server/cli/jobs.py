@@ -17,8 +17,8 @@ from otnet_server.cli.main import app
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import ConfigError, OtnetError
-from otnet_server.pipeline.catalog import Catalog
 from otnet_server.pipeline.library import Libraries
+from otnet_server.pipeline.repository import Catalog
 
 LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; may be given more than once.")]
 

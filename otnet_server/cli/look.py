@@ -15,12 +15,12 @@ from otnet_server import binaries
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.main import app
 from otnet_server.config import Settings
-from otnet_server.pipeline import process
-from otnet_server.pipeline.plan import Plan, plan_title
+from otnet_server.media.plan import Plan, plan_title
+from otnet_server.media.source import Source
 from otnet_server.pipeline.probe import probe
-from otnet_server.pipeline.source import Source
-from otnet_server.pipeline.stages import sidecars
+from otnet_server.pipeline.task_handlers import sidecars
 from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
 
 FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
 ProfileOption = Annotated[str, typer.Option(help="A profile: standard, fast, archive, hevc, av1, or your own.")]
@@ -29,7 +29,7 @@ ProfileOption = Annotated[str, typer.Option(help="A profile: standard, fast, arc
 async def look(file: Path, settings: Settings) -> Source:
     with tempfile.TemporaryDirectory(prefix="otnet-") as work:
         tools = binaries.find(settings.tools)
-        return await probe(file.resolve(), tools, process.run, settings.limits, Path(work).resolve())
+        return await probe(file.resolve(), tools, runner.run, settings.limits, Path(work).resolve())
 
 
 async def planned(file: Path, settings: Settings, profile_name: str) -> Plan:
@@ -37,7 +37,7 @@ async def planned(file: Path, settings: Settings, profile_name: str) -> Plan:
     source = await look(file, settings)
     encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
     with tempfile.TemporaryDirectory(prefix="otnet-") as work:
-        chosen = await encoder.choose(profile, process.run, Path(work).resolve())
+        chosen = await encoder.choose(profile, runner.run, Path(work).resolve())
     beside = sidecars(file.resolve())
     return plan_title(
         source, profile, profile_name=profile_name, encoder=chosen, sidecars=beside, limits=settings.limits

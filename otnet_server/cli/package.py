@@ -17,13 +17,13 @@ from otnet_server.cli.look import FileArgument, ProfileOption
 from otnet_server.cli.main import app
 from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
-from otnet_server.pipeline.catalog import Found
+from otnet_server.manifests import dash, hls
+from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media.filenames import title_of
+from otnet_server.media.revision import Title
+from otnet_server.media.states import State
 from otnet_server.pipeline.library import fingerprint
-from otnet_server.pipeline.naming import title_of
-from otnet_server.pipeline.states import State
-from otnet_server.playback import dash, hls
-from otnet_server.playback.storyboard import storyboard
-from otnet_server.playback.title import Title
+from otnet_server.pipeline.repository import Found
 from otnet_server.server import Core, core
 
 

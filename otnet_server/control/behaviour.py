@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.records import Records, Row
-from otnet_server.identity.principal import Principal
+from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
 

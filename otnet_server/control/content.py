@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.control.artwork import artwork_of
 from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
-from otnet_server.control.pictures import artwork_of
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Conflict, Wrong
-from otnet_server.identity.principal import Principal
+from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
 media, credit, person = metadata.tables["media"], metadata.tables["credit"], metadata.tables["person"]

@@ -11,8 +11,8 @@ from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
 from otnet_server.db.records import Records, Row, now
 from otnet_server.errors import Denied
 from otnet_server.identity.keys import make_key
-from otnet_server.identity.principal import Principal
 from otnet_server.identity.sessions import Sessions
+from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Resource
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
 from otnet_server.db.records import Records, Row
 from otnet_server.errors import Denied
-from otnet_server.identity.principal import Principal
-from otnet_server.pipeline.catalog import Catalog
+from otnet_server.pipeline.repository import Catalog
+from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
 COMPUTED = ("progress", "error", "playback", "tracks", "chapters", "notices")

@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.control.artwork import own_artwork
 from otnet_server.control.behaviour import Behaviour, Prepared
-from otnet_server.control.pictures import own_artwork
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import Conflict, Denied, Wrong
 from otnet_server.identity import passwords
 from otnet_server.identity.accounts import keep_an_owner, new_reset, strong
-from otnet_server.identity.principal import Principal
 from otnet_server.identity.sessions import Sessions
+from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.resource import Resource, Role
 

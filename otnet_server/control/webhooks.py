@@ -21,9 +21,9 @@ from otnet_server.db.records import Records, Row, new_id, now
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Conflict, Wrong
 from otnet_server.events import Event
-from otnet_server.identity.principal import Principal
-from otnet_server.identity.sealed import Vault
+from otnet_server.identity.secret_box import Vault
 from otnet_server.ingest.addresses import Blocked, Rules
+from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Resource
 from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint, body_of

@@ -16,10 +16,10 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from otnet_server.courtesy import Courtesy
 from otnet_server.db import resources as _declared  # noqa: F401  (reading it makes the tables whole)
-from otnet_server.db.one_trip import DRIVER
+from otnet_server.db.aiosqlite_dialect import DRIVER
 from otnet_server.db.tables import metadata
+from otnet_server.request_priority import Courtesy
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -23,7 +23,7 @@ from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.search import CANDIDATES, Search, ranking
 from otnet_server.db.tables import metadata, outbox
 from otnet_server.errors import Conflict, Denied, Wrong
-from otnet_server.identity.principal import Principal
+from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields import References, Slug
 from otnet_server.schema.fields.dates import utc

@@ -21,9 +21,9 @@ from otnet_server.db.tables import FIRST, metadata, password_reset, setting
 from otnet_server.errors import Denied, Invalid, Wrong
 from otnet_server.identity import passwords
 from otnet_server.identity.keys import digest
-from otnet_server.identity.principal import Principal
-from otnet_server.identity.sealed import Vault
+from otnet_server.identity.secret_box import Vault
 from otnet_server.identity.throttle import Attempts
+from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.dates import utc

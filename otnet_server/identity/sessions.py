@@ -17,7 +17,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
 from otnet_server.db.tables import metadata
 from otnet_server.identity.keys import digest, is_key
-from otnet_server.identity.principal import SESSION_COOKIE, Principal
+from otnet_server.principal import SESSION_COOKIE, Principal
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Role

@@ -22,10 +22,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchfiles import Change, awatch
 
 from otnet_server.config import Settings
-from otnet_server.courtesy import Courtesy
 from otnet_server.logs import log
-from otnet_server.pipeline.catalog import Catalog, Found, Known
-from otnet_server.pipeline.naming import film_stems, is_media, title_of
+from otnet_server.media.filenames import film_stems, is_media, title_of
+from otnet_server.pipeline.repository import Catalog, Found, Known
+from otnet_server.request_priority import Courtesy
 
 Tell = Callable[[Iterable[str]], Awaitable[None]]
 BLOCK = 16 << 10

@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from otnet_server.config import Settings
-from otnet_server.courtesy import AWAITED
 from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
 from otnet_server.logs import log
-from otnet_server.pipeline.catalog import Catalog
-from otnet_server.pipeline.command import ProcessFailed
-from otnet_server.pipeline.plan import Plan, Sidecar, with_sidecars
+from otnet_server.media.plan import Plan, Sidecar, with_sidecars
+from otnet_server.media.states import State
 from otnet_server.pipeline.progress import settled
-from otnet_server.pipeline.stages import Job, Stages, sidecars
-from otnet_server.pipeline.states import State
+from otnet_server.pipeline.repository import Catalog
+from otnet_server.pipeline.revision_cache import Titles
+from otnet_server.pipeline.task_handlers import Job, Stages, sidecars
 from otnet_server.pipeline.tasks import DEMANDED, SOON, complete, missing, prepare
-from otnet_server.playback.titles import Titles
+from otnet_server.process.command import ProcessFailed
 from otnet_server.protocols import Executor, Task
+from otnet_server.request_priority import AWAITED
 
 ATTEMPTS = 3
 PAUSE_S = 2.0

@@ -19,12 +19,12 @@ from typing import Any
 from otnet_server.binaries import Binaries
 from otnet_server.config import Limits
 from otnet_server.errors import MediaError
-from otnet_server.pipeline.command import Command, ProcessFailed, Result
-from otnet_server.pipeline.command import Limits as ProcessLimits
+from otnet_server.media.source import Source, parse
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused, Sniffed, refused, sniff, tag_bytes
-from otnet_server.pipeline.source import Source, parse
-from otnet_server.pipeline.whitelists import input_args
-from otnet_server.pipeline.whole import cut_short
+from otnet_server.pipeline.truncation import cut_short
+from otnet_server.process.command import Command, ProcessFailed, Result
+from otnet_server.process.command import Limits as ProcessLimits
+from otnet_server.process.ffmpeg_input import input_args
 from otnet_server.protocols import Run
 
 HEAD_PACKETS = 300

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from otnet_server.pipeline.states import State
-from otnet_server.playback.title import Title
+from otnet_server.media.revision import Title
+from otnet_server.media.states import State
 
 WINDOW_S = 20.0
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from otnet_server.errors import MediaError
-from otnet_server.pipeline import cmaf
-from otnet_server.pipeline.catalog import Catalog
-from otnet_server.pipeline.grid import Grid
-from otnet_server.pipeline.plan import AudioPlan
-from otnet_server.playback.title import Piece, Title
+from otnet_server.media import cmaf
+from otnet_server.media.plan import AudioPlan
+from otnet_server.media.revision import Piece, Title
+from otnet_server.media.timeline import Grid
+from otnet_server.pipeline.repository import Catalog
 from otnet_server.protocols import PackagedTrack, Packager, Run, Storage
 
 

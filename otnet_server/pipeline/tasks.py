@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from otnet_server.pipeline.plan import Plan
-from otnet_server.playback.title import Piece
+from otnet_server.media.plan import Plan
+from otnet_server.media.revision import Piece
 from otnet_server.protocols import Task
 
 # The first chunk gets the whole machine, sound runs beside whatever else does.

@@ -2,7 +2,7 @@
 
 `Access.OPEN` needs nothing. `Access.VIEWER` needs credentials, unless the server is public: a token of `otnet token`
 or the session of somebody who is signed in. `Access.MEMBER` needs somebody who is signed in to the studio,
-`Access.PARTNER` an API key: those two are asked by `api/door.py`.
+`Access.PARTNER` an API key: those two are asked by `api/endpoint.py`.
 
 Credentials are, in this order: `Authorization: Bearer` (a token, or a device's session), the cookie of a session, the
 cookie `otnet_token` and `?token=` (a token only). A session is looked up each time (the look-up is remembered for
@@ -20,9 +20,9 @@ from urllib.parse import parse_qs
 from starlette.types import Scope
 
 from otnet_server.identity.keys import is_key
-from otnet_server.identity.principal import SESSION_COOKIE, Principal
 from otnet_server.playback.tokens import Tokens
 from otnet_server.playback.visibility import ANYBODY, Caller
+from otnet_server.principal import SESSION_COOKIE, Principal
 
 COOKIE = "otnet_token"
 NOBODY = Caller(admitted=False)

@@ -20,16 +20,15 @@ from otnet_server.playback.access import Gate
 from otnet_server.playback.visibility import (
     ANYBODY,
     NOT_FOUND,
-    PLAYABLE,
     Caller,
     Decision,
     MediaFacts,
     decide,
     decide_picture,
-    published,
     seconds_left,
 )
-from otnet_server.site import embeds
+from otnet_server.playback.visibility_queries import PLAYABLE_VISIBILITIES, published
+from otnet_server.web import embeds
 
 content, media, artwork = metadata.tables["content"], metadata.tables["media"], metadata.tables["artwork"]
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
@@ -169,9 +168,9 @@ class Authorization:
         """The media that `caller` may have: the decision as SQL."""
         at, role = now(), caller.role
         playable = [content.c.id == media.c.content, *published(at)]
-        anybody = and_(*playable, content.c.visibility.in_(PLAYABLE[False]))
+        anybody = and_(*playable, content.c.visibility.in_(PLAYABLE_VISIBILITIES[False]))
         mine = media.c.organization == caller.organization
-        member = and_(*playable, content.c.visibility.in_(PLAYABLE[True]))
+        member = and_(*playable, content.c.visibility.in_(PLAYABLE_VISIBILITIES[True]))
         pending = and_(media.c.content.is_(None), media.c.linked.is_(False), media.c.library.in_(self._publishes))
         clause = or_(
             exists(select(content.c.id).where(anybody)),

@@ -22,14 +22,14 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from otnet_server.errors import StorageUnavailable
-from otnet_server.pipeline.catalog import Catalog
+from otnet_server.manifests import dash, hls
+from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media.revision import Piece, Title
 from otnet_server.pipeline.publish import key_of
-from otnet_server.playback import dash, hls
+from otnet_server.pipeline.repository import Catalog
+from otnet_server.pipeline.revision_cache import Titles, wait
+from otnet_server.playback.audio_download import FILE
 from otnet_server.playback.authorization import Authorization
-from otnet_server.playback.sound import FILE
-from otnet_server.playback.storyboard import storyboard
-from otnet_server.playback.title import Piece, Title
-from otnet_server.playback.titles import Titles, wait
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage

@@ -1,4 +1,4 @@
-"""Who sees what: the access decision for content, media and pictures. Pure, but for the SQL conditions it states.
+"""Who sees what: the access decision for content, media and pictures. Pure.
 
 A *caller* is whoever sends a request: anybody, or a person who is signed in. A *viewer* is a caller at one
 organization's site. Content that is `public` is there for anybody, `members` and `entitled` for those who are signed in
@@ -14,17 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_
-
-from otnet_server.db.resources import table_of
-from otnet_server.resources import SCHEMA
 from otnet_server.schema.resource import Role
 
-content = table_of(SCHEMA["content"])
 Row = Any  # a record of content, by column name
-LISTED = {False: ("public",), True: ("public", "members", "entitled")}
 YEAR_S = 31_536_000
-PLAYABLE = {False: ("public",), True: ("public", "members")}
 
 
 @dataclass(frozen=True)
@@ -165,26 +158,6 @@ def shared(row: Row, at: str, *, public_server: bool) -> Decision:
 def within(row: Row, at: str) -> bool:
     """Whether `at` is in the publishing window."""
     return bool((row["published_from"] or at) <= at <= (row["published_until"] or at))
-
-
-def published(at: str) -> list[ColumnElement[bool]]:
-    """Content that is published and within its window, whoever may see it."""
-    return [
-        content.c.status == "published",
-        or_(content.c.published_from.is_(None), content.c.published_from <= at),
-        or_(content.c.published_until.is_(None), content.c.published_until >= at),
-    ]
-
-
-def listed(viewer: Viewer, at: str, *, few: bool = False) -> list[ColumnElement[bool]]:
-    """What must hold for a piece of content to be met in lists and searches at the moment `at`. `few`: it is asked of
-    few pieces that are known otherwise, so the database must not be tempted by an index on the organization."""
-    organization = content.c.organization.concat("") if few else content.c.organization
-    return [
-        organization == viewer.organization,
-        content.c.visibility.in_(LISTED[viewer.member]),
-        *published(at),
-    ]
 
 
 def exists_for(viewer: Viewer, row: Row, at: str) -> bool:

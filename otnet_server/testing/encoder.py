@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from otnet_server import AudioPlan, Chunk, EncodeContext, Encoder, Grid, Plan, VideoPlan
-from otnet_server.pipeline import process
+from otnet_server.process import runner
 from otnet_server.testing.media import PROFILE, SECONDS, Bench, grey, near
 
 Make = Callable[[], Encoder]
@@ -24,8 +24,8 @@ async def check_it_chooses_and_stays_with_it(make: Make, folder: Path) -> None:
     encoder, work = make(), folder.resolve()
     assert isinstance(encoder, Encoder)
     assert isinstance(encoder.name, str) and encoder.name
-    chosen = await encoder.choose(PROFILE, process.run, work)
-    assert chosen and chosen == await encoder.choose(PROFILE, process.run, work)
+    chosen = await encoder.choose(PROFILE, runner.run, work)
+    assert chosen and chosen == await encoder.choose(PROFILE, runner.run, work)
 
 
 async def check_every_chunk_holds_the_planned_pictures(make: Make, folder: Path) -> None:
@@ -127,7 +127,7 @@ async def check_pictures_are_jpeg(make: Make, folder: Path) -> None:
 
 async def _planned(make: Make, folder: Path, *, sequential: bool = False) -> tuple[Bench, Encoder, Plan, VideoPlan]:
     bench, encoder = Bench.at(folder), make()
-    chosen = await encoder.choose(PROFILE, process.run, bench.folder)
+    chosen = await encoder.choose(PROFILE, runner.run, bench.folder)
     plan = await bench.plan(encoder=chosen, sequential=sequential)
     assert plan.video is not None
     return bench, encoder, plan, plan.video

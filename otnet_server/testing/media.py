@@ -14,10 +14,10 @@ from typing import Any
 
 from otnet_server.binaries import Binaries, find
 from otnet_server.config import Limits, Profile, Tools
-from otnet_server.pipeline import process
-from otnet_server.pipeline.command import Command
-from otnet_server.pipeline.plan import Plan, plan_title
+from otnet_server.media.plan import Plan, plan_title
 from otnet_server.pipeline.probe import probe
+from otnet_server.process import runner
+from otnet_server.process.command import Command
 from otnet_server.protocols import EncodeContext
 
 SECONDS, RATE, SIZE = 5, 25, "320x180"
@@ -48,7 +48,7 @@ class Bench:
     async def run(self, *argv: str, reads: tuple[Path, ...] = ()) -> bytes:
         """Run a tool in the folder; what it prints."""
         places = (self.folder, *reads)
-        done = await process.run(Command(argv, self.folder, places, (self.folder,)))
+        done = await runner.run(Command(argv, self.folder, places, (self.folder,)))
         return done.stdout
 
     async def ffmpeg(self, *argv: str, reads: tuple[Path, ...] = ()) -> bytes:
@@ -71,14 +71,14 @@ class Bench:
     async def plan(self, *, encoder: str, sequential: bool = False) -> Plan:
         """The plan of the film: 25 fps, rungs of 180 and 90 lines, chunks of one and two seconds."""
         work = self._empty("probe")
-        source = await probe(await self.film(), self.tools, process.run, Limits(), work)
+        source = await probe(await self.film(), self.tools, runner.run, Limits(), work)
         source = source.model_copy(update={"exact": not sequential})
         return plan_title(source, PROFILE, encoder=encoder)
 
     def context(self, plan: Plan, name: str = "work", *, attempt: int = 0) -> EncodeContext:
         """What the pipeline hands to an encoder; `work` is a new folder."""
         work = self._empty(name)
-        return EncodeContext(self.folder / "film.mkv", plan, work, process.run, attempt=attempt)
+        return EncodeContext(self.folder / "film.mkv", plan, work, runner.run, attempt=attempt)
 
     def _empty(self, name: str) -> Path:
         taken = sum(1 for _ in self.folder.glob(f"{name}-*"))

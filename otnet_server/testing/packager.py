@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from otnet_server import PackagedTrack, Packager
-from otnet_server.pipeline import cmaf, process
+from otnet_server.media import cmaf
+from otnet_server.process import runner
 from otnet_server.testing.media import RATE, SECONDS, SIZE, Bench
 
 Make = Callable[[], Packager]
@@ -58,7 +59,7 @@ async def check_sound_is_cut_where_it_is_told(make: Make, folder: Path) -> None:
             "-bsf:a", f"noise=drop='lt(pts,0)+gte(pts,{ACCESS_UNITS * 1024})'", "-movflags", FRAGMENTED,
             f"{name}/in.mp4",
         )  # fmt: skip
-        made = await make().package({"sound": work / "in.mp4"}, "audio", cut_s, work, process.run)
+        made = await make().package({"sound": work / "in.mp4"}, "audio", cut_s, work, runner.run)
         _judge(
             made["sound"],
             [(n * 1024, min(per_segment, ACCESS_UNITS - n) * 1024) for n in range(0, ACCESS_UNITS, per_segment)],
@@ -80,7 +81,7 @@ async def _package(
             "-video_track_timescale", str(SCALE), "-output_ts_offset", str(at_s), "-movflags", FRAGMENTED,
             f"{name}/{rung}.mp4",
         )  # fmt: skip
-    return await packager.package({r: work / f"{r}.mp4" for r in rungs}, "video", 0.0, work, process.run)
+    return await packager.package({r: work / f"{r}.mp4" for r in rungs}, "video", 0.0, work, runner.run)
 
 
 def _judge(track: PackagedTrack, wanted: list[tuple[int, int]]) -> None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from otnet_server import hookspecs
 from otnet_server.config import Settings, load
 from otnet_server.config_example import example
-from otnet_server.pipeline import states
+from otnet_server.media import states
 from tests.harness import ROOT
 from tests.routes import table
 
@@ -33,8 +33,8 @@ SPAWNS = re.compile(
     r"|asyncio\.(create_subprocess\w*|subprocess)|\w*loop\w*\.subprocess_\w+"
 )
 MAY_SPAWN = {
-    "otnet_server/pipeline/process.py": "it runs every tool",
-    "otnet_server/pipeline/jail.py": "it is started by process.py and becomes the tool",
+    "otnet_server/process/runner.py": "it runs every tool",
+    "otnet_server/process/jail.py": "it is started by process.py and becomes the tool",
 }
 
 
@@ -82,7 +82,7 @@ def test_no_heading_is_for_a_hook_that_is_not_there() -> None:
 
 def test_the_states_in_the_docs_are_the_states() -> None:
     page = (DOCS / "pipeline.md").read_text("utf-8")
-    assert f"```mermaid\n{states.diagram()}\n```" in page, "paste: python -m otnet_server.pipeline.states"
+    assert f"```mermaid\n{states.diagram()}\n```" in page, "paste: python -m otnet_server.media.states"
 
 
 def test_the_example_is_the_settings() -> None:

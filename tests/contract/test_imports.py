@@ -1,38 +1,28 @@
-"""Imports point one way. The table is the rule; a module imports from its own row and from those above."""
+"""Imports point one way: a module imports from its own layer and from those below, and no two packages import each
+other."""
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 from tests.harness import ROOT
 
-ROWS: tuple[tuple[str, str], ...] = (
-    ("words", "errors events logs config config_example"),
-    (
-        "pure code",
-        "protocols pipeline.command pipeline.grid pipeline.ladder pipeline.source pipeline.plan pipeline.naming "
-        "pipeline.sniff pipeline.whitelists pipeline.images pipeline.cmaf pipeline.webvtt pipeline.states "
-        "pipeline.tasks pipeline.progress pipeline.whole playback.title playback.hls playback.dash playback.renditions "
-        "playback.languages playback.storyboard schema.* resources.* resources identity.principal identity.keys "
-        "identity.throttle ingest.names ingest.addresses ingest.tus webhooks.signing webhooks.backoff "
-        "webhooks.deliveries playback.player site.cards site.picture site.heads site.embeds site.frames",
-    ),
-    (
-        "input and output",
-        "binaries courtesy hookspecs plugins db.* pipeline.process pipeline.jail pipeline.probe pipeline.catalog "
-        "playback.tokens playback.access playback.visibility problems identity.passwords identity.sealed backup",
-    ),
-    ("services", "outbox pipeline.* playback.* identity.* control.* ingest.* webhooks.* site.*"),
-    ("api", "api.*"),
-    ("top", "server cli.* cli client client.* testing testing.*"),
+# The layers of docs/index.md, lowest first. A package, or a module that stands alone, belongs to one of them.
+LAYERS: tuple[tuple[str, str], ...] = (
+    ("foundations", "errors events logs config config_example"),
+    ("pure code", "schema resources principal media manifests"),
+    ("input and output", "process protocols binaries hookspecs plugins problems request_priority db backup"),
+    ("services", "outbox pipeline playback identity audience catalogue images web ingest webhooks control"),
+    ("HTTP API", "api"),
+    ("programs", "server cli client testing"),
 )
-PURE = 1
+PURE_LAYER = 1
 EFFECTS = {"asyncio", "os", "subprocess", "socket", "shutil", "tempfile", "threading", "starlette", "sqlalchemy"}
 DOOR = "otnet_server"
 PLUGIN_PARTS = sorted(p for p in (ROOT / "plugins").rglob("*.py"))
@@ -52,14 +42,22 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def row_of(module: str) -> int:
-    """The first row that names it; a name without star comes before one with."""
-    for exact in (True, False):
-        for number, (_, names) in enumerate(ROWS):
-            for pattern in names.split():
-                if (pattern == module) if exact else ("*" in pattern and fnmatch(module, pattern)):
-                    return number
-    raise AssertionError(f"otnet_server.{module} is in no row of the table")
+def package_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def layer_of(module: str) -> int:
+    package = package_of(module)
+    for number, (_, names) in enumerate(LAYERS):
+        if package in names.split():
+            return number
+    raise AssertionError(f"otnet_server.{package} belongs to no layer")
+
+
+def is_pure(module: str) -> bool:
+    """Modules of the pure layer, and those that call themselves pure in their docstring."""
+    docstring = ast.get_docstring(ast.parse(KNOWN[module].read_text("utf-8"))) or ""
+    return layer_of(module) == PURE_LAYER or re.search(r"\bPure\b(?! but)", docstring) is not None
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -86,27 +84,40 @@ KNOWN = modules()
 
 
 @pytest.mark.parametrize("module", KNOWN)
-def test_a_module_imports_only_what_stands_above_it(module: str) -> None:
-    row = row_of(module)
+def test_module_imports_only_its_own_layer_and_those_below(module: str) -> None:
+    layer = layer_of(module)
     for other in ours(KNOWN[module], KNOWN):
         if other == ".":
-            assert module.startswith("testing"), f"{module} imports the plugins' door"
+            assert module.startswith("testing"), f"{module} imports the plugins' interface"
             continue
-        assert row_of(other) <= row, f"{module} ({ROWS[row][0]}) imports {other} ({ROWS[row_of(other)][0]})"
+        assert layer_of(other) <= layer, f"{module} ({LAYERS[layer][0]}) imports {other} ({LAYERS[layer_of(other)][0]})"
 
 
-@pytest.mark.parametrize("module", [m for m in KNOWN if row_of(m) == PURE])
-def test_pure_code_touches_nothing(module: str) -> None:
-    used = {name.partition(".")[0] for name in imports(KNOWN[module])}
+@pytest.mark.parametrize("module", [m for m in KNOWN if is_pure(m)])
+def test_pure_module_imports_nothing_with_side_effects(module: str) -> None:
+    used = {package_of(name) for name in imports(KNOWN[module])}
     assert not used & EFFECTS, f"{module} is pure and imports {used & EFFECTS}"
+
+
+def acyclic(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """What is left of `graph` when everything outside its cycles is taken away."""
+    while leaves := {node for node, others in graph.items() if not others}:
+        graph = {node: others - leaves for node, others in graph.items() if node not in leaves}
+    return graph
+
+
+def test_no_two_packages_import_each_other() -> None:
+    graph: dict[str, set[str]] = {package_of(m): set() for m in KNOWN}
+    for module, path in KNOWN.items():
+        own = package_of(module)
+        graph[own] |= {package_of(o) for o in ours(path, KNOWN) if o != "." and package_of(o) != own}
+    assert not acyclic(graph), f"these packages import each other: {acyclic(graph)}"
 
 
 def test_no_module_imports_itself_through_others() -> None:
     graph = {m: {o for o in ours(p, KNOWN) if o != "." and o != m} for m, p in KNOWN.items()}
     graph = {m: {o for o in others if KNOWN[o].name != "__init__.py"} for m, others in graph.items()}
-    while leaves := {m for m, others in graph.items() if not others}:
-        graph = {m: others - leaves for m, others in graph.items() if m not in leaves}
-    assert not graph, f"these import each other: {graph}"
+    assert not acyclic(graph), f"these modules import each other: {acyclic(graph)}"
 
 
 @pytest.mark.parametrize("module", KNOWN)
@@ -127,10 +138,9 @@ def test_a_plugin_imports_only_the_door(path: Path) -> None:
             assert not any(a.name.startswith(DOOR) for a in node.names), "write: from otnet_server import …"
 
 
-def test_the_table_names_only_what_is_there() -> None:
-    for _, names in ROWS:
-        for pattern in names.split():
-            assert any(fnmatch(m, pattern) for m in KNOWN), f"{pattern} is in the table and nowhere else"
+def test_layers_name_only_existing_packages() -> None:
+    named = {name for _, names in LAYERS for name in names.split()}
+    assert named == {package_of(m) for m in KNOWN}
 
 
 def test_the_door_is_light() -> None:

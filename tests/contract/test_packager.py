@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otnet_server import Command, PackagedTrack, Packager, Run
-from otnet_server.pipeline import cmaf
+from otnet_server.media import cmaf
 from otnet_server.testing import checks, enabled, packager
 from tests.harness import FFMPEG
 

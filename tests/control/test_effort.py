@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from otnet_server.db import one_trip
+from otnet_server.db import aiosqlite_dialect
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.pipeline.catalog import Catalog, Found
-from otnet_server.pipeline.states import State
+from otnet_server.media.states import State
+from otnet_server.pipeline.repository import Catalog, Found
 from otnet_server.resources import SCHEMA
 from tests.control.plane import Plane, plane
 
@@ -59,7 +59,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Effort]:
     effort = Effort()
     with monkeypatch.context() as patch:
         for name in ("_execute", "_execute_many"):
-            patch.setattr(one_trip, name, effort.counted(getattr(one_trip, name)))
+            patch.setattr(aiosqlite_dialect, name, effort.counted(getattr(aiosqlite_dialect, name)))
         yield effort
     assert {operation: steps for operation, steps in effort.found.items() if steps > MOST} == {}
     assert effort.found, "nothing was asked"

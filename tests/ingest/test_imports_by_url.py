@@ -19,7 +19,7 @@ from otnet_server.ingest.addresses import Blocked, Rules
 from otnet_server.ingest.downloads import DownloadFailed, Fetched, Limits, download
 from otnet_server.ingest.guarded import REDIRECTS, client
 from otnet_server.ingest.imports import Import, Imports
-from otnet_server.pipeline.naming import is_media
+from otnet_server.media.filenames import is_media
 from tests.ingest.serving import film, serving, until
 
 HERE = frozenset({"127.0.0.1"})

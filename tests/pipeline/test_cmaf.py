@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.pipeline.cmaf import Times, boxes, media_times, same_init
+from otnet_server.media.cmaf import Times, boxes, media_times, same_init
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:

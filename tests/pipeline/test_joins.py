@@ -14,10 +14,11 @@ import pytest
 from otnet_server import binaries
 from otnet_server.cli.look import planned
 from otnet_server.config import Settings, load
-from otnet_server.pipeline import cmaf, process
-from otnet_server.pipeline.plan import Plan
+from otnet_server.media import cmaf
+from otnet_server.media.plan import Plan
 from otnet_server.pipeline.publish import check_times, cut_s
 from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
 from otnet_server.protocols import EncodeContext
 from tests.harness import FFMPEG, ffmpeg, ffprobe, make_film
 
@@ -115,7 +116,7 @@ async def make(source: Path, folder: Path) -> Made:
         parcel = work / f"parcel-{kind}-{number}"
         parcel.mkdir()
         moved = file.rename(parcel / file.name)
-        (track,) = (await packager.package({"track": moved}, kind, cut_s(grid, number), parcel, process.run)).values()
+        (track,) = (await packager.package({"track": moved}, kind, cut_s(grid, number), parcel, runner.run)).values()
         times = [cmaf.media_times(path.read_bytes()) for _, path in track.segments]
         check_times(grid, number, kind, times, exact=not plan.growing)
         inits[kind].add(cmaf.same_init(track.init.read_bytes(), 0))
@@ -124,7 +125,7 @@ async def make(source: Path, folder: Path) -> Made:
     def context(name: str) -> EncodeContext:
         work = folder / name
         work.mkdir()
-        return EncodeContext(source, plan, work, process.run)
+        return EncodeContext(source, plan, work, runner.run)
 
     if plan.sequential:
         ctx = context("pass")

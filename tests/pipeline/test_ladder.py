@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otnet_server.config import PROFILES, Profile
-from otnet_server.pipeline.ladder import _AVC, _HEVC, Rung, ladder
+from otnet_server.media.ladder import _AVC, _HEVC, Rung, ladder
 
 RATES = [Fraction(n) for n in (1, 12, 25, 30, 50, 60, 120)] + [Fraction(24_000, 1001), Fraction(60_000, 1001)]
 sides = st.integers(2, 8192)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.pipeline.naming import film_stems, is_media, subtitle_of, title_of
+from otnet_server.media.filenames import film_stems, is_media, subtitle_of, title_of
 
 TITLES = {
     "The.Long_Road.1080p.x264.mkv": "The Long Road",

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
-from otnet_server.pipeline.plan import Plan, Sidecar, plan_title, with_sidecars
-from otnet_server.pipeline.source import STANDARD_RATES, TextStream
+from otnet_server.media.plan import Plan, Sidecar, plan_title, with_sidecars
+from otnet_server.media.source import STANDARD_RATES, TextStream
 from tests.plans import audio, plan, source, video
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from otnet_server.pipeline import jail, process
-from otnet_server.pipeline.command import Command, Limits, ProcessFailed, summarise
-from otnet_server.pipeline.process import LineProgress, Lines, Log, run
+from otnet_server.process import jail, runner
+from otnet_server.process.command import Command, Limits, ProcessFailed, summarise
+from otnet_server.process.runner import LineProgress, Lines, Log, run
 
 PYTHON = os.path.realpath(sys.executable)
 USUAL = Limits()
@@ -31,7 +31,7 @@ def python(code: str, cwd: Path, limits: Limits = USUAL, **options: object) -> C
 async def failure(command: Command, on_line: Callable[[str], None] | None = None) -> ProcessFailed:
     with pytest.raises(ProcessFailed) as failed:
         await run(command, on_line=on_line)
-    assert not process._live
+    assert not runner._live
     return failed.value
 
 
@@ -63,7 +63,7 @@ async def test_lines_are_handed_over_and_not_kept(tmp_path: Path) -> None:
     result = await run(python(code, tmp_path), on_line=lines.append)
     assert result.stdout == b""
     assert [line[:9] for line in lines] == ["frame=1", "x" * 9, "frame=2", "end"]
-    assert len(lines[1]) == process.LINE_MAX
+    assert len(lines[1]) == runner.LINE_MAX
 
 
 async def test_a_name_is_never_an_option_or_a_shell_word(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ os.read(hear, 1)
 @pytest.fixture
 def no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The jail allows no children at all; where it can't be built, the process group must do."""
-    monkeypatch.setattr(process, "launcher", lambda command: ())
+    monkeypatch.setattr(runner, "launcher", lambda command: ())
 
 
 @pytest.mark.usefixtures("no_jail")
@@ -159,22 +159,22 @@ async def test_cancelling_ends_all_at_once(tmp_path: Path) -> None:
     seen: list[str] = []
     task = asyncio.create_task(run(python(FAMILY + "time.sleep(600)", tmp_path), on_line=seen.append))
     await until(lambda: len(seen) == 2)
-    (leader,) = (live.popen.pid for live in process._live)
+    (leader,) = (live.popen.pid for live in runner._live)
     started = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - started < process.GRACE_S / 2
+    assert time.monotonic() - started < runner.GRACE_S / 2
     with pytest.raises(ProcessLookupError):  # reaped, not a zombie
         os.kill(leader, 0)
     await until(lambda: gone(next(int(line) for line in seen if line.isdigit())))
-    assert not process._live
+    assert not runner._live
 
 
 async def test_cancelling_before_the_tool_is_up(tmp_path: Path) -> None:
     task = asyncio.create_task(run(python("import time; time.sleep(600)", tmp_path)))
-    await until(lambda: bool(process._live))
-    (leader,) = (live.popen.pid for live in process._live)
+    await until(lambda: bool(runner._live))
+    (leader,) = (live.popen.pid for live in runner._live)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -188,7 +188,7 @@ async def test_a_raising_listener_ends_the_tool(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError, match="up"):
         await run(python("import time; print('up'); time.sleep(600)", tmp_path), on_line=refuse)
-    assert not process._live
+    assert not runner._live
 
 
 async def test_end_all_ends_all(tmp_path: Path) -> None:
@@ -196,10 +196,10 @@ async def test_end_all_ends_all(tmp_path: Path) -> None:
     code = "import time; print('up'); time.sleep(600)"
     tasks = [asyncio.create_task(run(python(code, tmp_path), on_line=seen.append)) for _ in range(3)]
     await until(lambda: len(seen) == 3)
-    await process.end_all()
+    await runner.end_all()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [getattr(result, "reason", result) for result in results] == ["signal"] * 3
-    assert not process._live
+    assert not runner._live
 
 
 async def test_runs_leave_no_descriptor_behind(tmp_path: Path) -> None:
@@ -245,8 +245,8 @@ def test_lines_are_cut_and_joined() -> None:
     assert lines.feed(b"c\nd") == ["bc"]
     for _ in range(100):
         assert lines.feed(b"x" * 5000) == []
-    assert len(lines.rest) <= process.LINE_MAX
-    assert [len(line) for line in lines.feed(b"\n\xff\n")] == [process.LINE_MAX, 1]
+    assert len(lines.rest) <= runner.LINE_MAX
+    assert [len(line) for line in lines.feed(b"\n\xff\n")] == [runner.LINE_MAX, 1]
     assert lines.close() == []
 
 
@@ -259,7 +259,7 @@ def test_a_long_log_keeps_its_head_and_tail(tmp_path: Path) -> None:
     log.close()
     written = (tmp_path / "log").read_bytes()
     assert written.startswith(b"first") and written.endswith(b"last") and b"bytes left out" in written
-    assert len(written) <= 2 * process.LOG_PART + 100 and len(log.text(process.TAIL_BYTES)) <= process.TAIL_BYTES
+    assert len(written) <= 2 * runner.LOG_PART + 100 and len(log.text(runner.TAIL_BYTES)) <= runner.TAIL_BYTES
 
 
 def test_reasons_are_told_apart() -> None:
@@ -278,7 +278,7 @@ def test_reasons_are_told_apart() -> None:
         (127, "something else", False, "exit"),
     )
     for returncode, log, full, reason in table:
-        assert process.reason_of(returncode, log, lambda full=full: full) == reason, log  # type: ignore[misc]
+        assert runner.reason_of(returncode, log, lambda full=full: full) == reason, log  # type: ignore[misc]
 
 
 SAID: tuple[tuple[str, str], ...] = (

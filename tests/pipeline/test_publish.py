@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otnet_server.errors import MediaError
-from otnet_server.pipeline.cmaf import Times
+from otnet_server.media.cmaf import Times
 from otnet_server.pipeline.publish import Publisher, check_times, cut_s, playable
 from tests.plans import plan, title, video
 

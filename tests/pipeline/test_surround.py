@@ -11,8 +11,8 @@ import pytest
 from otnet_server import binaries
 from otnet_server.cli.look import planned
 from otnet_server.config import load
-from otnet_server.pipeline import process
 from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
 from otnet_server.protocols import EncodeContext
 from tests.harness import FFMPEG, REAL_MEDIA, ffmpeg
 
@@ -49,7 +49,7 @@ async def encoded(source: Path, folder: Path) -> dict[int, np.ndarray]:
     work.mkdir()
     found = {}
     channels = {a.name: a.channels for a in plan.audio}
-    async for part in encoder.audio_pass(EncodeContext(source, plan, work, process.run), dict.fromkeys(channels, 0)):
+    async for part in encoder.audio_pass(EncodeContext(source, plan, work, runner.run), dict.fromkeys(channels, 0)):
         if part.number == 0:
             found[channels[part.rendition]] = decoded(part.file, channels[part.rendition])
     return found

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otnet_server.config import Profile
-from otnet_server.pipeline.plan import Plan
+from otnet_server.media.plan import Plan
 from otnet_server.pipeline.tasks import AUDIO, LEAD, complete, missing, ready_sheets
 from tests.plans import everything, plan, video
 

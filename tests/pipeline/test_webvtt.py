@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.pipeline.webvtt import Cue, clean, decode, parse, stamp, write
+from otnet_server.media.webvtt import Cue, clean, decode, parse, stamp, write
 
 FILE = """WEBVTT - a title
 

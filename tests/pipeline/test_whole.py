@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from otnet_server.pipeline.whole import cut_short
+from otnet_server.pipeline.truncation import cut_short
 
 
 def box(name: bytes, length: int, *, wide: bool = False) -> bytes:

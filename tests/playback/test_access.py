@@ -7,10 +7,10 @@ from typing import Any
 import jwt
 import pytest
 
-from otnet_server.identity.principal import Principal
 from otnet_server.playback.access import Access, CredentialKind, Gate, credentials
 from otnet_server.playback.tokens import AUDIENCE, Tokens
 from otnet_server.playback.visibility import ANYBODY, Caller
+from otnet_server.principal import Principal
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import Role
 

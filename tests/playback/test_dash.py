@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from mpegdash.parser import MPEGDASHParser
 
 from otnet_server.config import Profile
-from otnet_server.pipeline.source import STANDARD_RATES
-from otnet_server.pipeline.states import State
-from otnet_server.playback import dash, hls
-from otnet_server.playback.title import Title
+from otnet_server.manifests import dash, hls
+from otnet_server.media.revision import Title
+from otnet_server.media.source import STANDARD_RATES
+from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otnet_server.config import Profile
-from otnet_server.pipeline.source import STANDARD_RATES
-from otnet_server.pipeline.states import State
-from otnet_server.playback import hls
+from otnet_server.manifests import hls
+from otnet_server.media.source import STANDARD_RATES
+from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
 
 rates = st.sampled_from(STANDARD_RATES)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from otnet_server.config import Profile
-from otnet_server.pipeline.source import STANDARD_RATES
-from otnet_server.playback.storyboard import storyboard
+from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media.source import STANDARD_RATES
 from tests.plans import plan, title, video
 
 CUE = re.compile(

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from otnet_server import Exported, ExportSite
-from otnet_server.playback.sound import bars
+from otnet_server.playback.audio_download import bars
 from otnet_server.testing import enabled
 from tests.harness import OTNet, ffmpeg, ffprobe, running, until
 

@@ -7,8 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from otnet_server.site.picture import Picture, widths
-from otnet_server.site.pictures import resized
+from otnet_server.images.store import resized
+from otnet_server.images.variants import Picture, widths
 from tests.viewing.conftest import Catalogue, png
 
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from otnet_server.api import screens
-from otnet_server.site import embeds
+from otnet_server.api import html_pages
+from otnet_server.web import embeds
 from tests.viewing.conftest import Catalogue
 
 
@@ -172,7 +172,7 @@ def test_a_sitemap_lists_what_anybody_may_see(shelves: Catalogue) -> None:
 
 
 def test_a_sitemap_of_many_titles_is_a_list_of_lists(shelves: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screens, "MOST_PAGES", 2)
+    monkeypatch.setattr(html_pages, "MOST_PAGES", 2)
     show = shelves.plane.owner.make("series", title="Tides", kind="series")["id"]
     for n in range(5):
         shelves.content(f"Film {n}", **({"series": show} if n == 0 else {}))

@@ -1,0 +1,145 @@
+"""HLS playlists from the timeline (RFC 8216; RFC 8216bis for image playlists as deployed). Pure.
+
+Nothing is read from media files: the plan knows every segment before it exists.
+"""
+
+from __future__ import annotations
+
+import math
+
+from otnet_server.media import languages
+from otnet_server.media.plan import AudioPlan
+from otnet_server.media.renditions import label, of_audio, of_video, sheet_bits, texts
+from otnet_server.media.revision import Title
+
+HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
+
+
+def multivariant(title: Title) -> str:
+    """The multivariant playlist; URIs are relative to the title's folder."""
+    plan, base = title.plan, title.revision
+    lines = [*HEAD, "#EXT-X-INDEPENDENT-SEGMENTS"]
+    groups: dict[str, list[AudioPlan]] = {}
+    for audio in plan.audio:
+        groups.setdefault(f"audio-{audio.channels}" if plan.video else audio.name, []).append(audio)
+    if plan.video is None:
+        return "\n".join(lines + _audio_only(title)) + "\n"
+    for group, members in groups.items():
+        lines += [_media_audio(base, group, a, i) for i, a in enumerate(members)]
+    subtitles = texts(title)
+    for i, text in enumerate(subtitles):
+        name = label(text.language, text.title, f"Subtitles {i + 1}")
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}{" (forced)" if text.forced else ""}",'
+            f'LANGUAGE="{languages.tag(text.language)}",DEFAULT=NO,'
+            f'AUTOSELECT=YES,FORCED={"YES" if text.forced else "NO"},URI="{base}/{text.name}/index.m3u8"'
+        )
+    rate = float(plan.video.rate)
+    for group, members in groups.items() or [("", [])]:
+        sound = [of_audio(title, a) for a in members]
+        for i, rung in enumerate(plan.video.rungs):
+            bandwidth = of_video(title, i)
+            peak = bandwidth.peak + max((s.peak for s in sound), default=0)
+            average = bandwidth.average + max((s.average for s in sound), default=0)
+            codecs = ",".join([rung.codecs, *dict.fromkeys(a.codecs for a in members)])
+            lines.append(
+                f"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},"
+                f'CODECS="{codecs}",RESOLUTION={rung.width}x{rung.height},FRAME-RATE={rate:.3f},VIDEO-RANGE=SDR'
+                + (f',AUDIO="{group}"' if group else "")
+                + (',SUBTITLES="text"' if subtitles else "")
+            )
+            lines.append(f"{base}/{rung.name}/index.m3u8")
+    if plan.video.thumbnails is not None and not title.growing:
+        t = plan.video.thumbnails
+        lines.append(
+            f'#EXT-X-IMAGE-STREAM-INF:BANDWIDTH={sheet_bits(t, rate)},RESOLUTION={t.width}x{t.height},CODECS="jpeg",'
+            f'URI="{base}/thumbnails/index.m3u8"'
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _media_audio(base: str, group: str, audio: AudioPlan, index: int) -> str:
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{label(audio.language, audio.title, f"Audio {index + 1}")}",'
+        f'LANGUAGE="{languages.tag(audio.language)}",DEFAULT={"YES" if index == 0 else "NO"},AUTOSELECT=YES,'
+        f'CHANNELS="{audio.channels}",URI="{base}/{audio.name}/index.m3u8"'
+    )
+
+
+def _audio_only(title: Title) -> list[str]:
+    lines = []
+    for audio in title.plan.audio:
+        bandwidth = of_audio(title, audio)
+        lines.append(
+            f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth.peak},AVERAGE-BANDWIDTH={bandwidth.average},CODECS="{audio.codecs}"'
+        )
+        lines.append(f"{title.revision}/{audio.name}/index.m3u8")
+    return lines
+
+
+def media(title: Title, rendition: str) -> str | None:
+    """A media playlist: VOD from the first second, or EVENT while the timeline grows."""
+    track = title.track_of(rendition)
+    if track is None:
+        return None
+    grid = title.grid(track)
+    longest = max([ticks for _, ticks in grid.spans] + [grid.per_segment * grid.unit])
+    inf = {ticks: f"#EXTINF:{ticks / grid.timescale:.6f}," for ticks in {ticks for _, ticks in grid.spans}}
+    lines = [
+        *HEAD,
+        f"#EXT-X-TARGETDURATION:{_target(longest / grid.timescale)}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if title.growing else 'VOD'}",
+        *(["#EXT-X-START:TIME-OFFSET=0"] if title.growing else []),
+        '#EXT-X-MAP:URI="init.mp4"',
+    ]
+    lines += [f"{inf[ticks]}\n{time}.m4s" for time, ticks in grid.spans]
+    if not title.growing:
+        lines.append("#EXT-X-ENDLIST")
+    return "\n".join(lines) + "\n"
+
+
+def _target(seconds: float) -> int:
+    """EXTINF rounded to the nearest second must not be more (§4.3.3.1)."""
+    return max(1, math.floor(seconds + 0.5))
+
+
+def text(duration_s: float) -> str:
+    """A text rendition: one WebVTT file as long as the title."""
+    return "\n".join(
+        [
+            *HEAD,
+            f"#EXT-X-TARGETDURATION:{_target(duration_s)}",
+            "#EXT-X-MEDIA-SEQUENCE:0",
+            "#EXT-X-PLAYLIST-TYPE:VOD",
+            f"#EXTINF:{duration_s:.6f},",
+            "text.vtt",
+            "#EXT-X-ENDLIST",
+            "",
+        ]
+    )
+
+
+def thumbnails(title: Title) -> str | None:
+    """The image playlist: sheets of tiles."""
+    video = title.plan.video
+    if video is None or video.thumbnails is None or title.growing:
+        return None
+    t = video.thumbnails
+    each = float(t.every / video.rate)
+    per_sheet = t.columns * t.rows
+    lines = [
+        *HEAD,
+        f"#EXT-X-TARGETDURATION:{_target(each * per_sheet)}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-IMAGES-ONLY",
+    ]
+    for sheet in range(t.sheets):
+        length = min(each * per_sheet, video.grid.duration_s - sheet * per_sheet * each)
+        lines += [
+            f"#EXTINF:{length:.6f},",
+            f"#EXT-X-TILES:RESOLUTION={t.width}x{t.height},LAYOUT={t.columns}x{t.rows},DURATION={each:.6f}",
+            f"{sheet}.jpg",
+        ]
+    return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"

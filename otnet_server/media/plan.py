@@ -1,0 +1,331 @@
+"""The plan: everything about a title that is decided before anything is encoded.
+
+`plan_title` is a pure function of what the file holds, the profile and the sidecars. The plan fixes
+the timeline to the frame, so that manifests need nothing else, chunks can be made in any order by
+anyone, and the result of a resumed encode equals an undisturbed one.
+
+Media time 0 is the first picture (or the first sample of an audio-only title). Audio that starts
+earlier is cut, audio that starts later or ends earlier than the picture is filled with silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from otnet_server.config import Limits, Profile
+from otnet_server.errors import MediaError
+from otnet_server.media.ladder import Rung, ladder
+from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
+from otnet_server.media.timeline import Grid
+
+AAC_FRAME = 1024
+AUDIO_RATE = 48_000
+AUDIO_SEGMENT = 188  # access units: 4.0107 s
+AUDIO_CHUNK = 16  # segments: about a minute
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Thumbnails(_Part):
+    """Sheets of `columns` × `rows` pictures, one every `every` frames; picture `i` shows frame `i * every`."""
+
+    every: int
+    count: int
+    width: int
+    height: int
+    columns: int = 5
+    rows: int = 5
+
+    @property
+    def sheets(self) -> int:
+        return -(-self.count // (self.columns * self.rows))
+
+
+class VideoPlan(_Part):
+    """`origin_ticks` (of `time_base`) is the source picture time that becomes media time 0."""
+
+    stream: int
+    time_base: Fraction
+    origin_ticks: int
+    seek_offset_s: float
+    rate: Fraction
+    grid: Grid
+    rungs: tuple[Rung, ...]
+    codec: Literal["h264", "hevc", "av1"]
+    encoder: str
+    preset: str
+    crf: int
+    threads: int = 0
+    deinterlace: bool = False
+    tonemap: Literal["pq", "hlg"] | None = None
+    thumbnails: Thumbnails | None = None
+
+
+class AudioPlan(_Part):
+    """One AAC rendition of one stream of the file."""
+
+    name: str
+    stream: int
+    language: str
+    title: str
+    channels: int
+    bit_rate: int
+    grid: Grid
+    default: bool = False
+    source_channels: int = 2
+    codecs: str = "mp4a.40.2"
+
+
+class TextPlan(_Part):
+    """From a stream of the file, or from a sidecar beside it, as it was `seen` then."""
+
+    name: str
+    language: str
+    title: str
+    stream: int | None = None
+    sidecar: str | None = None
+    seen: str | None = None
+    forced: bool = False
+
+
+class Sidecar(_Part):
+    """A subtitle file beside its film; `path` absolute. `seen` tells one content from another."""
+
+    path: str
+    language: str
+    forced: bool = False
+    seen: str | None = None
+
+
+class Plan(_Part):
+    kind: Literal["video", "audio"]
+    demuxer: str
+    duration_s: float
+    origin_s: float
+    sequential: bool
+    profile: str
+    normalise: float | None = None
+    video: VideoPlan | None = None
+    audio: tuple[AudioPlan, ...] = ()
+    text: tuple[TextPlan, ...] = ()
+    cover: int | None = None
+    chapters: tuple[Chapter, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def growing(self) -> bool:
+        """The length is known only at the end: one pass over a source that can't be sought exactly."""
+        return self.sequential and self.video is not None
+
+
+def plan_title(
+    source: Source,
+    profile: Profile,
+    *,
+    profile_name: str = "standard",
+    encoder: str = "libx264",
+    sidecars: tuple[Sidecar, ...] = (),
+    limits: Limits | None = None,
+) -> Plan:
+    """The plan, or MediaError (stage `plan`) with the reason why there is none."""
+    limits = limits or Limits()
+    _check(source, limits)
+    origin_s = _origin(source)
+    sequential = not source.exact
+    video = _video(source, source.video, origin_s, profile, encoder) if source.video else None
+    picture_s = video.grid.duration_s if video else 0.0
+    audio = _audio(source, origin_s, picture_s, profile)
+    text, notices = _text(source, sidecars)
+    notices += [f"Left out: {what}." for what in source.ignored]
+    duration = max([picture_s, *(a.grid.duration_s for a in audio)])
+    return Plan(
+        kind="video" if video else "audio",
+        demuxer=source.demuxer,
+        duration_s=duration,
+        origin_s=origin_s,
+        sequential=sequential,
+        profile=profile_name,
+        normalise=profile.loudness_target if profile.normalise else None,
+        video=video,
+        audio=tuple(audio),
+        text=tuple(text),
+        cover=source.cover,
+        chapters=tuple(_clip(c, duration) for c in source.chapters if c.start_s < duration),
+        notices=tuple(notices),
+    )
+
+
+def _check(source: Source, limits: Limits) -> None:
+    ends = [x.end_s - source.start_s for x in (source.video, *source.audio) if x is not None]
+    longest = max([source.duration_s, *ends])
+    if longest > limits.duration_s:
+        raise MediaError(
+            "too_long",
+            "plan",
+            f"It says to be {longest / 3600:.1f} hours long; the limit is {limits.duration_s / 3600:.0f}.",
+            "Raise limits.duration_s if that is true.",
+        )
+    if longest <= 0:
+        raise MediaError("no_duration", "plan", "The file has no duration: nothing would be seen or heard.")
+    v = source.video
+    if v is not None and v.width * v.height > limits.pixels:
+        raise MediaError(
+            "too_large",
+            "plan",
+            f"The picture is {v.width} × {v.height}, more than the limit of {limits.pixels} pixels.",
+            "Raise limits.pixels if the machine can bear it.",
+        )
+
+
+def _origin(source: Source) -> float:
+    """First picture, unless it comes more than a second after the sound: then the sound."""
+    v = source.video
+    if v is None:
+        return min(a.start_s for a in source.audio)
+    first = float(v.start_ticks * v.time_base)
+    return first if first - source.start_s < 1.0 else source.start_s
+
+
+def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, encoder: str) -> VideoPlan:
+    rate = v.rate / -(-v.rate // profile.max_fps) if v.rate > profile.max_fps else v.rate
+    origin_ticks = round(Fraction(origin_s) / v.time_base)
+    frames = max(1, round((v.end_s - origin_s) * float(rate)))
+    timescale, unit = _clock(rate)
+    per_segment = max(1, round(profile.segment_s * rate))
+    lead = () if not source.exact else tuple(max(1, round(s * rate)) for s in profile.lead_in_s)
+    grid = Grid(
+        timescale=timescale,
+        unit=unit,
+        length=frames,
+        per_segment=per_segment,
+        chunk_segments=profile.chunk_segments,
+        lead=lead,
+        keep_remnant=not source.exact,
+    )
+    return VideoPlan(
+        stream=v.index,
+        time_base=v.time_base,
+        origin_ticks=origin_ticks,
+        seek_offset_s=origin_s - source.start_s,
+        rate=rate,
+        grid=grid,
+        rungs=ladder(v.width, v.height, rate, profile),
+        codec=profile.codec,
+        encoder=encoder,
+        preset=profile.preset,
+        crf=profile.crf,
+        threads=profile.threads,
+        deinterlace=v.interlaced,
+        tonemap=None if v.transfer == "sdr" else v.transfer,
+        thumbnails=_thumbnails(v, rate, frames, profile),
+    )
+
+
+def _clock(rate: Fraction) -> tuple[int, int]:
+    """(timescale, ticks per frame): whole ticks, a timescale of at least 10,000."""
+    times = -(-10_000 // rate.numerator)
+    return rate.numerator * times, rate.denominator * times
+
+
+def _thumbnails(v: VideoStream, rate: Fraction, frames: int, profile: Profile) -> Thumbnails:
+    every = max(1, round(profile.thumbnail_s * rate))
+    width = profile.thumbnail_width
+    height = max(2, round(width * v.height / v.width / 2) * 2)
+    if height > width:
+        width, height = max(2, round(width * v.width / v.height / 2) * 2), width
+    return Thumbnails(every=every, count=-(-frames // every), width=width, height=height)
+
+
+def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) -> list[AudioPlan]:
+    plans: list[AudioPlan] = []
+    taken: set[tuple[str, str]] = set()
+    streams = sorted(source.audio, key=lambda a: not a.default)
+    for stream in streams:
+        if (stream.language, stream.title) in taken:
+            continue
+        taken.add((stream.language, stream.title))
+        for channels, kbps in _renditions(stream, source.video is None, profile):
+            seconds = max(stream.end_s - origin_s, picture_s)
+            grid = Grid(
+                timescale=AUDIO_RATE,
+                unit=AAC_FRAME,
+                length=max(1, round(seconds * AUDIO_RATE / AAC_FRAME)),
+                per_segment=AUDIO_SEGMENT,
+                chunk_segments=AUDIO_CHUNK,
+                keep_remnant=source.video is not None and not source.exact,
+            )
+            kind = f"{kbps}k" if source.video is None else ("5.1" if channels == 6 else "stereo")
+            plans.append(
+                AudioPlan(
+                    name=_unique(f"audio-{stream.language}-{kind.replace('.', '')}", {p.name for p in plans}),
+                    stream=stream.index,
+                    language=stream.language,
+                    title=stream.title,
+                    channels=channels,
+                    bit_rate=kbps * 1000,
+                    grid=grid,
+                    default=stream is streams[0],
+                    source_channels=stream.channels,
+                )
+            )
+    return plans
+
+
+def _renditions(stream: AudioStream, alone: bool, profile: Profile) -> list[tuple[int, int]]:
+    """(channels, kbit/s) to make of one stream."""
+    if alone:
+        return [(2, kbps) for kbps in sorted(profile.audio_only_kbps, reverse=True)]
+    stereo = [(2, profile.audio_kbps)]
+    return [*stereo, (6, profile.surround_kbps)] if profile.surround and stream.channels >= 6 else stereo
+
+
+def _text(source: Source, sidecars: tuple[Sidecar, ...]) -> tuple[list[TextPlan], list[str]]:
+    plans: list[TextPlan] = []
+    notices: list[str] = []
+    for s in sidecars:
+        plans.append(_beside(s, {p.name for p in plans}))
+    for t in source.text:
+        if t.image:
+            notices.append(f"Left out: subtitles “{t.language}” are pictures ({t.codec}); add a .srt beside the film.")
+            continue
+        name = _unique(f"text-{t.language}", {p.name for p in plans})
+        plans.append(TextPlan(name=name, language=t.language, title=t.title, stream=t.index, forced=t.forced))
+    return plans, notices
+
+
+def _beside(s: Sidecar, taken: Set[str]) -> TextPlan:
+    name = _unique(f"text-{s.language}", taken)
+    return TextPlan(name=name, language=s.language, title="", sidecar=s.path, seen=s.seen, forced=s.forced)
+
+
+def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], made: Set[str]) -> Plan:
+    """`plan` with the subtitles that came or changed since; the same when none did. What is published stays as it
+    is for ever, so a changed file gets a name that is not among those `made`. One that only moved is known by `seen`.
+    """
+    text = list(plan.text)
+    for s in sidecars:
+        here = next((i for i, t in enumerate(text) if t.sidecar == s.path), None)
+        moved = any((t.seen, t.language, t.forced) == (s.seen, s.language, s.forced) for t in text)
+        if moved if here is None else text[here].seen in (None, s.seen):
+            continue
+        new = _beside(s, {t.name for t in text} | made)
+        if here is None:
+            text.append(new)
+        else:
+            text[here] = new
+    return plan if text == list(plan.text) else plan.model_copy(update={"text": tuple(text)})
+
+
+def _unique(name: str, taken: Set[str]) -> str:
+    candidates = [name, *(f"{name}-{i}" for i in range(2, len(taken) + 3))]
+    return next(c for c in candidates if c not in taken)
+
+
+def _clip(chapter: Chapter, duration: float) -> Chapter:
+    return chapter.model_copy(update={"end_s": min(max(chapter.end_s, chapter.start_s), duration)})

@@ -1,0 +1,47 @@
+"""The states of a title, as one table.
+
+A title moves along this table and in no other way; `docs/pipeline.md` draws its diagram from it
+(`python -m otnet_server.media.states`). `playable` is not a state: it turns true within
+`encoding` when the first video segment and its audio are published, or at once for audio-only
+titles when their first audio segment is.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    FOUND = "found"
+    PROBED = "probed"
+    PLANNED = "planned"
+    ENCODING = "encoding"
+    READY = "ready"
+    FAILED = "failed"
+
+
+TRANSITIONS: dict[State, dict[State, str]] = {
+    State.FOUND: {State.PROBED: "ffprobe understood it", State.FAILED: "unreadable or refused"},
+    State.PROBED: {State.PLANNED: "a ladder fits it", State.FAILED: "nothing in it can be shown"},
+    State.PLANNED: {State.ENCODING: "the first task started", State.FAILED: "the source went away"},
+    State.ENCODING: {State.READY: "every chunk is published", State.FAILED: "a task failed for good"},
+    State.READY: {State.ENCODING: "subtitles came, or changed"},
+    State.FAILED: {State.FOUND: "retried by a person, or the file changed"},
+}
+
+
+def can_move(old: State, new: State) -> bool:
+    """True when `new` may follow `old` (staying is always allowed)."""
+    return old == new or new in TRANSITIONS[old]
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.FOUND}"]
+    for old, news in TRANSITIONS.items():
+        lines += [f"    {old} --> {new}: {why}" for new, why in news.items()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(diagram())

@@ -1,0 +1,33 @@
+"""The rules of `visibility.py` as SQL conditions, for lists and searches."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_
+
+from otnet_server.db.resources import table_of
+from otnet_server.playback.visibility import Viewer
+from otnet_server.resources import SCHEMA
+
+content = table_of(SCHEMA["content"])
+LISTED_VISIBILITIES = {False: ("public",), True: ("public", "members", "entitled")}  # by: signed in here
+PLAYABLE_VISIBILITIES = {False: ("public",), True: ("public", "members")}
+
+
+def published(at: str) -> list[ColumnElement[bool]]:
+    """Content that is published and within its window, whoever may see it."""
+    return [
+        content.c.status == "published",
+        or_(content.c.published_from.is_(None), content.c.published_from <= at),
+        or_(content.c.published_until.is_(None), content.c.published_until >= at),
+    ]
+
+
+def listed(viewer: Viewer, at: str, *, few: bool = False) -> list[ColumnElement[bool]]:
+    """What must hold for a piece of content to be met in lists and searches at the moment `at`. `few`: it is asked of
+    few pieces that are known otherwise, so the database must not be tempted by an index on the organization."""
+    organization = content.c.organization.concat("") if few else content.c.organization
+    return [
+        organization == viewer.organization,
+        content.c.visibility.in_(LISTED_VISIBILITIES[viewer.member]),
+        *published(at),
+    ]
