@@ -20,7 +20,7 @@ from otnet_server.db.records import Records, new_id, now
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.identity.accounts import Accounts
-from otnet_server.identity.secret_box import Vault
+from otnet_server.identity.secret_box import SecretBox
 from otnet_server.playback.tokens import secret_of
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.slug import slug_of
@@ -61,7 +61,7 @@ async def fill(data: Path, count: int) -> list[str]:
             await search.add(c, SCHEMA["content"], rows)
             links = [{"record": r["id"], "target": random_.choice(genres)["id"], "position": 0} for r in rows]
             await c.execute(insert(metadata.tables["content_genres"]), links)
-    accounts = Accounts(db, Records(search), Vault(secret_of(data)))
+    accounts = Accounts(db, Records(search), SecretBox(secret_of(data)))
     code = await accounts.setup_code()
     assert code is not None
     await accounts.set_up(code, "Bench", "Ann", OWNER["email"], OWNER["password"])

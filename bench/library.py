@@ -13,8 +13,8 @@ from bench.report import Row
 from bench.serve import serving
 from otnet_server.config import load
 from otnet_server.db.engine import Database, migrate, url_of
+from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.library import Libraries
-from otnet_server.pipeline.repository import Catalog
 
 
 def make(folder: Path, count: int) -> None:
@@ -35,7 +35,7 @@ async def scans(library: Path, data: Path) -> tuple[float, float]:
 
     async def nothing(_: object) -> None: ...
 
-    libraries = Libraries(settings, Catalog(db), nothing, nothing)
+    libraries = Libraries(settings, FileRepository(db), nothing, nothing)
     begun = time.perf_counter()
     await libraries.scan("library", live=False)
     first = time.perf_counter() - begun

@@ -10,7 +10,7 @@ from bench.report import Row
 from otnet_server.config import Profile
 from otnet_server.manifests import dash, hls
 from otnet_server.media.plan import plan_title
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.source import AudioStream, Source, VideoStream
 from otnet_server.media.states import State
 from otnet_server.playback.delivery import cached
@@ -18,7 +18,7 @@ from otnet_server.playback.delivery import cached
 HOURS = 2
 
 
-def title() -> Title:
+def title() -> Revision:
     """Two hours, five rungs, two languages; everything published."""
     seconds = HOURS * 3600
     video = VideoStream(
@@ -30,12 +30,12 @@ def title() -> Title:
         for i, x in ((1, "eng"), (2, "deu"))
     )
     source = Source(demuxer="mov", exact=True, start_s=0, duration_s=seconds, video=video, audio=audio)
-    made = Title("revision", "media", plan_title(source, Profile()), State.READY)
+    made = Revision("revision", "media", plan_title(source, Profile()), State.READY)
     assert made.plan.video is not None
-    for chunk in made.plan.video.grid.chunks:
+    for chunk in made.plan.video.timeline.chunks:
         made.pieces[("video", chunk.number)] = {r.name: [250_000] * chunk.segments for r in made.plan.video.rungs}
     for a in made.plan.audio:
-        for chunk in a.grid.chunks:
+        for chunk in a.timeline.chunks:
             made.pieces[(a.name, chunk.number)] = {a.name: [64_000] * chunk.segments}
     return made
 

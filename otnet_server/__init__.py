@@ -10,7 +10,7 @@ from otnet_server.hookspecs import ServerContext, hookimpl
 from otnet_server.logs import log
 from otnet_server.media.ladder import Rung
 from otnet_server.media.plan import AudioPlan, Plan, VideoPlan
-from otnet_server.media.timeline import Chunk, Grid
+from otnet_server.media.timeline import Chunk, Timeline
 from otnet_server.process.command import Command, Limits, ProcessFailed, Result
 from otnet_server.process.ffmpeg_image_input import image_guard
 from otnet_server.process.ffmpeg_input import input_guard
@@ -50,7 +50,6 @@ __all__ = [
     "ExportSite",
     "Exported",
     "Exporter",
-    "Grid",
     "Identity",
     "Limits",
     "MediaError",
@@ -70,6 +69,7 @@ __all__ = [
     "StorageUnavailable",
     "StoredObject",
     "Task",
+    "Timeline",
     "VideoChunk",
     "VideoPlan",
     "hookimpl",

@@ -79,6 +79,11 @@ class Library(Section):
     def _home(cls, path: Path) -> Path:
         return path.expanduser()
 
+    @property
+    def unique_name(self) -> str:
+        """`name`, or the folder's name if it is empty."""
+        return self.name or self.path.name
+
 
 class Server(Section):
     """How it is reached."""
@@ -239,6 +244,14 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
         raise ConfigError(
             "config_invalid", f"A variable OTNET_… can't be read: {e}.", "Lists and tables are written as JSON there."
         ) from e
+    folders: dict[str, Path] = {}
     for library in settings.libraries:
         settings.profile(library.profile)
+        if library.unique_name in folders:
+            raise ConfigError(
+                "config_invalid",
+                f"Two libraries are named “{library.unique_name}”: {folders[library.unique_name]} and {library.path}.",
+                "Give one of them another name: name = “…” under its [[libraries]].",
+            )
+        folders[library.unique_name] = library.path
     return settings

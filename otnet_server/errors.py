@@ -41,7 +41,7 @@ class StorageUnavailable(OtnetError):
     """The store can't take or give bytes right now (full, away). Work pauses and is tried again."""
 
 
-class Wrong(NamedTuple):
+class FieldError(NamedTuple):
     """One field that can't be taken: which, a stable code, why (“must be …”), and what helps."""
 
     field: str
@@ -51,21 +51,21 @@ class Wrong(NamedTuple):
 
 
 class Invalid(OtnetError):
-    """A request whose fields can't be taken. ``wrong`` names each."""
+    """A request whose fields can't be taken. ``field_errors`` names each."""
 
-    def __init__(self, code: str, message: str, wrong: Sequence[Wrong], remedy: str = "") -> None:
-        super().__init__(code, message, remedy or "; ".join(f"{w.field} {w.reason}" for w in wrong))
-        self.wrong = tuple(wrong)
+    def __init__(self, code: str, message: str, field_errors: Sequence[FieldError], remedy: str = "") -> None:
+        super().__init__(code, message, remedy or "; ".join(f"{e.field} {e.reason}" for e in field_errors))
+        self.field_errors = tuple(field_errors)
 
 
 class Conflict(Invalid):
     """A request whose fields are well-formed, and contradict one another or what is there."""
 
-    def __init__(self, message: str, wrong: Sequence[Wrong], remedy: str = "") -> None:
-        super().__init__("conflict", message, wrong, remedy)
+    def __init__(self, message: str, field_errors: Sequence[FieldError], remedy: str = "") -> None:
+        super().__init__("conflict", message, field_errors, remedy)
 
 
-class Denied(OtnetError):
+class ApiError(OtnetError):
     """A request that is understood and refused. ``status`` is the HTTP status to answer with."""
 
     def __init__(self, status: int, code: str, message: str, remedy: str = "", **headers: str) -> None:

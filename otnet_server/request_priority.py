@@ -1,10 +1,11 @@
-"""Requests first: work that nobody waits for stands back for a moment while somebody is being answered.
+"""Requests before background work: while a request is being answered, background work waits for a moment.
 
-The server looks through libraries and works off its backlog in the process that answers requests. What is answered in
-a few milliseconds takes many times as long when each of its steps queues behind such work. So that work asks before
-each small piece (the database does it, before it gives a connection) whether somebody is inside, and waits until they
-are gone: never longer than `LONGEST_S`, so that no crowd of visitors can stop it. Who stays longer than `PATIENCE_S`
-(an upload) is waited for no more. What is awaited itself (`AWAITED`: a request, a file just dropped) never stands back.
+The server scans libraries and works through its backlog in the process that answers requests. A request that takes a
+few milliseconds takes many times as long when each of its steps queues behind such work. Background work therefore
+yields before each small step (the database does so before it hands out a connection) while a request is in progress:
+for at most `MAX_WAIT_S`, so that no amount of traffic can stop it. A request that takes longer than `LONG_REQUEST_S`,
+such as an upload, is not waited for any more. Tasks that run in the foreground (`FOREGROUND`: requests, files just
+dropped) never yield.
 """
 
 from __future__ import annotations
@@ -16,55 +17,55 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-LONGEST_S = 0.25
-APART_S = 0.002
-PATIENCE_S = 0.25
-AWAITED = ContextVar("awaited", default=False)
+MAX_WAIT_S = 0.25
+RESUME_INTERVAL_S = 0.002
+LONG_REQUEST_S = 0.25
+FOREGROUND = ContextVar("foreground", default=False)
 
 
-class Courtesy:
+class RequestPriority:
     def __init__(self) -> None:
-        self._inside: set[object] = set()
-        self._free = threading.Event()
-        self._free.set()
+        self._requests: set[object] = set()
+        self._no_request = threading.Event()
+        self._no_request.set()
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @contextmanager
-    def request(self) -> Iterator[None]:
-        """Somebody is being answered. In the event loop's thread."""
-        visitor = object()
-        self._inside.add(visitor)
-        self._free.clear()
-        patience = asyncio.get_running_loop().call_later(PATIENCE_S, self._leave, visitor)
+    def foreground(self) -> Iterator[None]:
+        """A request is being answered. Call it in the thread of the event loop."""
+        request = object()
+        self._requests.add(request)
+        self._no_request.clear()
+        too_long = asyncio.get_running_loop().call_later(LONG_REQUEST_S, self._end, request)
         try:
             yield
         finally:
-            patience.cancel()
-            self._leave(visitor)
+            too_long.cancel()
+            self._end(request)
 
-    def _leave(self, visitor: object) -> None:
-        self._inside.discard(visitor)
-        if not self._inside:
-            self._free.set()
-            self._next()
+    def _end(self, request: object) -> None:
+        self._requests.discard(request)
+        if not self._requests:
+            self._no_request.set()
+            self._resume()
 
-    def _next(self) -> None:
-        """Let the first of those who wait go on, and the others one after the other, while nobody comes in."""
-        while self._waiting and not self._inside:
+    def _resume(self) -> None:
+        """Resume the first waiting task, and the others one after the other while no request arrives."""
+        while self._waiting and not self._requests:
             first = self._waiting.popleft()
             if not first.done():
                 first.set_result(None)
-                asyncio.get_running_loop().call_later(APART_S, self._next)
+                asyncio.get_running_loop().call_later(RESUME_INTERVAL_S, self._resume)
                 return
 
-    async def turn(self) -> None:
-        """Return when nobody is inside, or at once for what is awaited itself."""
-        if self._inside and not AWAITED.get():
-            gone = asyncio.get_running_loop().create_future()
-            self._waiting.append(gone)
-            await asyncio.wait([gone], timeout=LONGEST_S)
-            gone.cancel()
+    async def yield_to_requests(self) -> None:
+        """Return when no request is in progress; at once in a foreground task."""
+        if self._requests and not FOREGROUND.get():
+            resumed = asyncio.get_running_loop().create_future()
+            self._waiting.append(resumed)
+            await asyncio.wait([resumed], timeout=MAX_WAIT_S)
+            resumed.cancel()
 
-    def turn_in_thread(self) -> None:
-        """The same for a thread that computes."""
-        self._free.wait(LONGEST_S)
+    def yield_to_requests_in_thread(self) -> None:
+        """The same for a worker thread."""
+        self._no_request.wait(MAX_WAIT_S)

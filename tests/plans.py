@@ -7,7 +7,7 @@ from typing import Any
 
 from otnet_server.config import Profile
 from otnet_server.media.plan import Plan, plan_title
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.source import AudioStream, Chapter, Source, TextStream, VideoStream
 from otnet_server.media.states import State
 
@@ -39,9 +39,9 @@ def plan(profile: Profile | None = None, **over: Any) -> Plan:
     return plan_title(source(**over), profile or Profile())
 
 
-def title(made: Plan | None = None, state: State = State.ENCODING, *, whole: bool = False) -> Title:
+def title(made: Plan | None = None, state: State = State.ENCODING, *, whole: bool = False) -> Revision:
     """A title; `whole` has every segment published, each of 100,000 bytes (sound: 60,000)."""
-    found = Title("rev", "med", made or plan(), state)
+    found = Revision("rev", "med", made or plan(), state)
     if whole:
         found.published(everything(found.plan))
     return found
@@ -51,13 +51,13 @@ def everything(made: Plan) -> dict[tuple[str, int], dict[str, Any]]:
     """All pieces of a plan."""
     pieces: dict[tuple[str, int], dict[str, Any]] = {("poster", 0): {}}
     if made.video is not None:
-        for c in made.video.grid.chunks:
+        for c in made.video.timeline.chunks:
             sizes = {r.name: [100_000] * c.segments for r in made.video.rungs}
             pieces["video", c.number] = sizes | {"frames": c.last - c.first}
         for n in range(made.video.thumbnails.sheets if made.video.thumbnails else 0):
             pieces["sheet", n] = {}
     for a in made.audio:
-        for c in a.grid.chunks:
+        for c in a.timeline.chunks:
             pieces[a.name, c.number] = {a.name: [60_000] * c.segments, "frames": c.last - c.first}
     for t in made.text:
         pieces[t.name, 0] = {}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from otnet_server.backup import BackupError, backup, restore
-from otnet_server.server import keep_private
+from otnet_server.data_folder import keep_private
 from tests.harness import ROOT, make_film, running
 from tests.studio import DASHBOARD, OWNER, made, owner
 

@@ -116,7 +116,7 @@ def test_plan_shows_the_ladder_and_why(film: Path) -> None:
     assert "text-de" in said
     assert f"· {SECONDS * RATE} frames at 25.000 fps" in said and "No rung is larger than the picture" in said
     plan = json.loads(otnet("plan", film, "--json", "--profile", "hevc"))
-    assert plan["video"]["codec"] == "hevc" and plan["video"]["grid"]["length"] == SECONDS * RATE
+    assert plan["video"]["codec"] == "hevc" and plan["video"]["timeline"]["frames"] == SECONDS * RATE
 
 
 @pytest.mark.parametrize("name", ["probe", "plan"])

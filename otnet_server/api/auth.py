@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from otnet_server.api.endpoint import address, json_of
-from otnet_server.errors import Denied, Invalid
+from otnet_server.errors import ApiError, Invalid
 from otnet_server.identity.accounts import Accounts
-from otnet_server.identity.secret_box import Vault
+from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import COOKIE, LASTS, Sessions
 from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE as TOKEN_COOKIE
@@ -20,7 +20,7 @@ from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider
 from otnet_server.schema.fields.text import one_line
 from otnet_server.schema.fields.words import email as email_of
-from otnet_server.schema.models import wrong_of
+from otnet_server.schema.models import field_error_of
 
 Line = Annotated[str, Check(min_length=1, max_length=120), AfterValidator(one_line)]
 Email = Annotated[str, Check(max_length=250), AfterValidator(email_of)]
@@ -83,45 +83,50 @@ class NewPassword(Body):
 
 class Auth:
     def __init__(
-        self, accounts: Accounts, sessions: Sessions, vault: Vault, providers: dict[str, AuthProvider], url: str
+        self,
+        accounts: Accounts,
+        sessions: Sessions,
+        secret_box: SecretBox,
+        providers: dict[str, AuthProvider],
+        url: str,
     ) -> None:
         """`url` is where people reach the server, if the operator said so; empty: as the request came."""
-        self._accounts, self._sessions, self._vault = accounts, sessions, vault
+        self._accounts, self._sessions, self._secret_box = accounts, sessions, secret_box
         self._providers, self._url = providers, url
 
-    async def session(self, request: Request, who: Principal) -> Response:
-        return JSONResponse(await self._document(who))
+    async def session(self, request: Request, principal: Principal) -> Response:
+        return JSONResponse(await self._document(principal))
 
-    async def _document(self, who: Principal) -> dict[str, Any]:
+    async def _document(self, principal: Principal) -> dict[str, Any]:
         providers = [{"name": n, "label": p.label} for n, p in self._providers.items()]
         nobody = {"user": None, "organization": None, "organizations": [], "csrf": None, "providers": providers}
-        if who.kind != "user":
+        if principal.kind != "user":
             return {**nobody, "setup_needed": await self._accounts.needs_setup()}
-        person = await self._accounts.person(who.id)
-        organizations = await self._accounts.organizations(who.id)
+        person = await self._accounts.person(principal.id)
+        organizations = await self._accounts.organizations(principal.id)
         return {
             "user": {"id": person.id, "email": person.email, "name": person.name, "two_factor": person.two_factor},
-            "organization": next((o for o in organizations if o["id"] == who.organization), None),
+            "organization": next((o for o in organizations if o["id"] == principal.organization), None),
             "organizations": organizations,
-            "csrf": self._vault.csrf(who.session),
+            "csrf": self._secret_box.csrf(principal.session),
             "providers": providers,
             "setup_needed": False,
         }
 
-    async def set_up(self, request: Request, who: Principal) -> Response:
+    async def set_up(self, request: Request, principal: Principal) -> Response:
         b = await read(request, SetUp)
         user = await self._accounts.set_up(b.code, b.organization, b.name, b.email, b.password)
         return await self.signed_in(request, user, 201)
 
-    async def sign_in(self, request: Request, who: Principal) -> Response:
+    async def sign_in(self, request: Request, principal: Principal) -> Response:
         b = await read(request, SignIn)
         return await self.signed_in(
             request, await self._accounts.sign_in(b.email, b.password, b.code, address(request))
         )
 
     async def signed_in(self, request: Request, user: str, status: int = 200) -> Response:
-        token, who = await self._begin(request, user)
-        answer = JSONResponse(await self._document(who), status)
+        token, principal = await self._begin(request, user)
+        answer = JSONResponse(await self._document(principal), status)
         _set_cookie(answer, request, token)
         return answer
 
@@ -134,42 +139,42 @@ class Auth:
         first = organizations[0]["id"] if organizations else None
         agent = request.headers.get("user-agent", "")
         token = await self._sessions.start(user, first, agent, address(request))
-        who = await self._sessions.person(token)
-        assert who is not None
-        return token, who
+        principal = await self._sessions.person(token)
+        assert principal is not None
+        return token, principal
 
-    async def sign_out(self, request: Request, who: Principal) -> Response:
+    async def sign_out(self, request: Request, principal: Principal) -> Response:
         await self._sessions.end(request.cookies.get(COOKIE, ""))
         return _signed_out()
 
-    async def switch(self, request: Request, who: Principal) -> Response:
+    async def switch(self, request: Request, principal: Principal) -> Response:
         b = await read(request, Switch)
-        if not any(o["id"] == b.id for o in await self._accounts.organizations(who.id)):
+        if not any(o["id"] == b.id for o in await self._accounts.organizations(principal.id)):
             remedy = "GET /api/v1/auth/session lists yours."
-            raise Denied(404, "not_found", "You belong to no such organization.", remedy)
-        await self._sessions.switch(who.session, b.id)
+            raise ApiError(404, "not_found", "You belong to no such organization.", remedy)
+        await self._sessions.switch(principal.session, b.id)
         again = await self._sessions.person(request.cookies.get(COOKIE, ""))
         assert again is not None
         return JSONResponse(await self._document(again))
 
-    async def change_password(self, request: Request, who: Principal) -> Response:
+    async def change_password(self, request: Request, principal: Principal) -> Response:
         b = await read(request, ChangePassword)
-        await self._accounts.change_password(who.id, b.current, b.new)
-        await self._sessions.end_all(who.id, but=who.session)
+        await self._accounts.change_password(principal.id, b.current, b.new)
+        await self._sessions.end_all(principal.id, but=principal.session)
         return Response(status_code=204)
 
-    async def change_account(self, request: Request, who: Principal) -> Response:
+    async def change_account(self, request: Request, principal: Principal) -> Response:
         b = await read(request, Account)
-        await self._accounts.change(who, b.name, b.email, b.password)
+        await self._accounts.change(principal, b.name, b.email, b.password)
         self._sessions.forget()
-        return JSONResponse(await self._document(who))
+        return JSONResponse(await self._document(principal))
 
-    async def remove_account(self, request: Request, who: Principal) -> Response:
-        await self._accounts.remove(who, (await read(request, Password)).password)
+    async def remove_account(self, request: Request, principal: Principal) -> Response:
+        await self._accounts.remove(principal, (await read(request, Password)).password)
         self._sessions.forget()
         return _signed_out()
 
-    async def ask_reset(self, request: Request, who: Principal) -> Response:
+    async def ask_reset(self, request: Request, principal: Principal) -> Response:
         """Says the same whether or not somebody has the address. The link goes into the server's log; a plugin may
         send it by mail."""
         b = await read(request, Reset)
@@ -180,21 +185,21 @@ class Auth:
             log.warning("a new password was asked for", email=b.email, link=link)
         return Response(status_code=202)
 
-    async def reset(self, request: Request, who: Principal) -> Response:
+    async def reset(self, request: Request, principal: Principal) -> Response:
         b = await read(request, NewPassword)
         user = await self._accounts.reset_password(b.token, b.password)
         await self._sessions.end_all(user)
         return Response(status_code=204)
 
-    async def begin_totp(self, request: Request, who: Principal) -> Response:
-        return JSONResponse(await self._accounts.begin_totp(who.id))
+    async def begin_totp(self, request: Request, principal: Principal) -> Response:
+        return JSONResponse(await self._accounts.begin_totp(principal.id))
 
-    async def confirm_totp(self, request: Request, who: Principal) -> Response:
-        await self._accounts.confirm_totp(who.id, (await read(request, Code)).code)
+    async def confirm_totp(self, request: Request, principal: Principal) -> Response:
+        await self._accounts.confirm_totp(principal.id, (await read(request, Code)).code)
         return Response(status_code=204)
 
-    async def remove_totp(self, request: Request, who: Principal) -> Response:
-        await self._accounts.remove_totp(who.id, (await read(request, Password)).password)
+    async def remove_totp(self, request: Request, principal: Principal) -> Response:
+        await self._accounts.remove_totp(principal.id, (await read(request, Password)).password)
         return Response(status_code=204)
 
     # --- signing in elsewhere ---
@@ -205,23 +210,23 @@ class Auth:
     def _provider(self, request: Request) -> AuthProvider:
         provider = self._providers.get(request.path_params["provider"])
         if provider is None:
-            raise Denied(404, "not_found", "There is no such sign-in.", "GET /api/v1/auth/session lists them.")
+            raise ApiError(404, "not_found", "There is no such sign-in.", "GET /api/v1/auth/session lists them.")
         return provider
 
-    async def elsewhere(self, request: Request, who: Principal) -> Response:
+    async def elsewhere(self, request: Request, principal: Principal) -> Response:
         """To the provider; what must be remembered until it answers travels sealed in a cookie."""
         provider = self._provider(request)
         url, state = await provider.begin(f"{self._base(request)}/api/v1/auth/oidc/{provider.name}/callback")
         answer = RedirectResponse(url, 303)
-        sealed = self._vault.seal(f"sign-in {provider.name}", state)
+        sealed = self._secret_box.seal(f"sign-in {provider.name}", state)
         answer.set_cookie(STATE_COOKIE, sealed, max_age=600, httponly=True, samesite="lax",
                           secure=request.url.scheme == "https", path="/api/v1/auth")  # fmt: skip
         return answer
 
-    async def back(self, request: Request, who: Principal) -> Response:
+    async def back(self, request: Request, principal: Principal) -> Response:
         provider = self._provider(request)
         try:
-            state = self._vault.open(f"sign-in {provider.name}", request.cookies.get(STATE_COOKIE, ""))
+            state = self._secret_box.open(f"sign-in {provider.name}", request.cookies.get(STATE_COOKIE, ""))
         except ValueError:
             return RedirectResponse("/studio/#/login?problem=expired", 303)
         found = await provider.finish(dict(request.query_params), state)
@@ -254,4 +259,6 @@ async def read(request: Request, model: type[B]) -> B:
     try:
         return model.model_validate(body)
     except ValidationError as e:
-        raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong_of(x) for x in e.errors()]) from None
+        raise Invalid(
+            "invalid", "Some fields can't be taken as they are.", [field_error_of(x) for x in e.errors()]
+        ) from None

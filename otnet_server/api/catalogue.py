@@ -11,130 +11,128 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.site_endpoint import Looking
-from otnet_server.catalogue.cards import Shown
-from otnet_server.catalogue.search import Finder
-from otnet_server.catalogue.shelves import Shelves
-from otnet_server.errors import Denied, Invalid, Wrong
-from otnet_server.identity.accounts import Accounts
-from otnet_server.identity.secret_box import Vault
+from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.catalogue.cards import JsonObject
+from otnet_server.catalogue.catalogue import Catalogue
+from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.identity.services import IdentityServices
 from otnet_server.media import languages
 from otnet_server.media.renditions import texts
-from otnet_server.pipeline.repository import Catalog
-from otnet_server.pipeline.revision_cache import Titles
+from otnet_server.pipeline.services import PipelineServices
 from otnet_server.web.theme import LANGUAGES, Themes
 
-HOME_S, LONGEST, FURTHEST = 3.0, 200, 1_000_000
-Key = tuple[str, bool]
+HOME_CACHE_S = 3.0
+MAX_QUERY_LENGTH = 200
+MAX_OFFSET = 1_000_000
+HomeKey = tuple[str, bool]
 
 
-class Site:
+class CatalogueApi:
     def __init__(
-        self,
-        shelves: Shelves,
-        finder: Finder,
-        themes: Themes,
-        accounts: Accounts,
-        vault: Vault,
-        catalog: Catalog,
-        titles: Titles,
+        self, catalogue: Catalogue, themes: Themes, identity: IdentityServices, services: PipelineServices
     ) -> None:
-        self.shelves, self.finder, self.themes = shelves, finder, themes
-        self._accounts, self._vault, self._catalog, self._titles = accounts, vault, catalog, titles
-        self._homes: dict[Key, tuple[float, Shown]] = {}
-        self._making: dict[Key, asyncio.Lock] = {}
+        self.catalogue, self.themes = catalogue, themes
+        self._accounts, self._secret_box = identity.accounts, identity.secret_box
+        self._services = services
+        self._homes: dict[HomeKey, tuple[float, JsonObject]] = {}
+        self._making: dict[HomeKey, asyncio.Lock] = {}
 
-    async def about(self, x: Looking) -> Shown:
+    async def about(self, ctx: SiteRequest) -> JsonObject:
         """The site's face, and who is signed in."""
-        pictures = await self.themes.pictures(x.site["id"])
+        pictures = await self.themes.pictures(ctx.site["id"])
         logo, square = pictures.get("logo"), pictures.get("square")
         user = None
-        if x.who.kind == "user":
-            person = await self._accounts.person(x.who.id)
+        if ctx.principal.kind == "user":
+            person = await self._accounts.person(ctx.principal.id)
             user = {"id": person.id, "name": person.name, "email": person.email}
         return {
             "organization": {
-                "id": x.site["id"], "name": x.site["name"], "slug": x.site["slug"], "accent": x.site["accent"],
-                "description": x.site["description"] or "", "logo": logo.shown() if logo else None,
+                "id": ctx.site["id"], "name": ctx.site["name"], "slug": ctx.site["slug"], "accent": ctx.site["accent"],
+                "description": ctx.site["description"] or "", "logo": logo.shown() if logo else None,
                 "square": square.shown() if square else None,
             },
-            "sign_up": x.site["sign_up"],
+            "sign_up": ctx.site["sign_up"],
             "user": user,
-            "csrf": self._vault.csrf(x.who.session) if user is not None else None,
+            "csrf": self._secret_box.csrf(ctx.principal.session) if user is not None else None,
             "languages": list(LANGUAGES),
         }  # fmt: skip
 
-    async def site(self, request: Request, x: Looking) -> Response:
-        return JSONResponse(await self.about(x))
+    async def site(self, request: Request, ctx: SiteRequest) -> Response:
+        return JSONResponse(await self.about(ctx))
 
-    async def home_of(self, x: Looking) -> Shown:
+    async def home_of(self, ctx: SiteRequest) -> JsonObject:
         """Rows of the home page; what many see is made once for all of a moment's visitors."""
-        key = (x.viewer.organization, x.viewer.member)
+        key = (ctx.visitor.organization, ctx.visitor.signed_in)
         async with self._making.setdefault(key, asyncio.Lock()):
             known = self._homes.get(key)
             if known is None or known[0] < time.monotonic():
-                home = await self.shelves.home(replace(x.viewer, user=None))
-                self._homes[key] = known = (time.monotonic() + HOME_S, home)
-        return known[1] if x.viewer.user is None else await self.shelves.own_home(x.viewer, known[1])
+                home = await self.catalogue.home.shared(replace(ctx.visitor, user=None))
+                self._homes[key] = known = (time.monotonic() + HOME_CACHE_S, home)
+        return known[1] if ctx.visitor.user is None else await self.catalogue.home.personal(ctx.visitor, known[1])
 
-    async def home(self, request: Request, x: Looking) -> Response:
-        return JSONResponse(await self.home_of(x))
+    async def home(self, request: Request, ctx: SiteRequest) -> Response:
+        return JSONResponse(await self.home_of(ctx))
 
-    async def search(self, request: Request, x: Looking) -> Response:
+    async def search(self, request: Request, ctx: SiteRequest) -> Response:
         asked = request.query_params.get("q", "")
-        if len(asked) > LONGEST:
-            wrong = Wrong("q", "too_long", f"has more than {LONGEST} characters", "Ask for fewer words.")
-            raise Invalid("bad_query", "This can't be searched for.", [wrong])
-        return JSONResponse(await self.finder.search(x.viewer, asked))
+        if len(asked) > MAX_QUERY_LENGTH:
+            field_error = FieldError(
+                "q", "too_long", f"has more than {MAX_QUERY_LENGTH} characters", "Ask for fewer words."
+            )
+            raise Invalid("bad_query", "This can't be searched for.", [field_error])
+        return JSONResponse(await self.catalogue.search.search(ctx.visitor, asked))
 
-    async def title_of(self, x: Looking, name: str) -> Shown | None:
-        page = await self.shelves.title(x.viewer, name)
+    async def title_of(self, ctx: SiteRequest, name: str) -> JsonObject | None:
+        page = await self.catalogue.titles.page(ctx.visitor, name)
         if page is None:
             return None
-        here, embed = f"{x.base}{page['href']}", f"{x.base}/embed/{page['id']}"
-        share = {"url": here, "embed": embed, "oembed": f"{x.base}/oembed?url={here}"}
+        here, embed = f"{ctx.base}{page['href']}", f"{ctx.base}/embed/{page['id']}"
+        share = {"url": here, "embed": embed, "oembed": f"{ctx.base}/oembed?url={here}"}
         return {**page, "tracks": await self._tracks(page["media"]), "share": share}
 
     async def _tracks(self, media: str | None) -> dict[str, Any]:
-        row = await self._catalog.title(media) if media is not None else None
-        title = await self._titles.get(row.playing) if row is not None and row.playing else None
-        if title is None:
+        row = await self._services.media.media(media) if media is not None else None
+        revision = await self._services.revisions.get(row.playing) if row is not None and row.playing else None
+        if revision is None:
             return {"audio": [], "text": [], "heights": []}
-        plan = title.plan
+        plan = revision.plan
         return {
-            "audio": _told(a.language for a in plan.audio),
-            "text": _told(t.language for t in texts(title)),
+            "audio": _language_tags(a.language for a in plan.audio),
+            "text": _language_tags(t.language for t in texts(revision)),
             "heights": sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
         }
 
-    async def title(self, request: Request, x: Looking) -> Response:
-        return _found(await self.title_of(x, request.path_params["name"]), "title")
+    async def title(self, request: Request, ctx: SiteRequest) -> Response:
+        return _json_or_404(await self.title_of(ctx, request.path_params["name"]), "title")
 
-    async def series(self, request: Request, x: Looking) -> Response:
-        return _found(await self.shelves.series(x.viewer, request.path_params["name"]), "series")
+    async def series(self, request: Request, ctx: SiteRequest) -> Response:
+        return _json_or_404(await self.catalogue.series.page(ctx.visitor, request.path_params["name"]), "series")
 
-    async def person(self, request: Request, x: Looking) -> Response:
-        return _found(await self.shelves.person(x.viewer, request.path_params["name"]), "person")
+    async def person(self, request: Request, ctx: SiteRequest) -> Response:
+        return _json_or_404(await self.catalogue.people.page(ctx.visitor, request.path_params["name"]), "person")
 
-    async def category(self, request: Request, x: Looking) -> Response:
-        return await self._shelf(request, x, "category")
+    async def category(self, request: Request, ctx: SiteRequest) -> Response:
+        return await self._taxonomy_page(request, ctx, "category")
 
-    async def genre(self, request: Request, x: Looking) -> Response:
-        return await self._shelf(request, x, "genre")
+    async def genre(self, request: Request, ctx: SiteRequest) -> Response:
+        return await self._taxonomy_page(request, ctx, "genre")
 
-    async def _shelf(self, request: Request, x: Looking, sort: str) -> Response:
+    async def _taxonomy_page(self, request: Request, ctx: SiteRequest, taxonomy: str) -> Response:
         cursor = request.query_params.get("cursor", "0")
-        if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= FURTHEST):
-            raise Denied(404, "no_such_page", "There is no such page of this list.", "Begin again without a cursor.")
-        return _found(await self.shelves.shelf(x.viewer, sort, request.path_params["name"], int(cursor)), sort)
+        if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= MAX_OFFSET):
+            raise ApiError(404, "no_such_page", "There is no such page of this list.", "Begin again without a cursor.")
+        return _json_or_404(
+            await self.catalogue.taxonomies.page(ctx.visitor, taxonomy, request.path_params["name"], int(cursor)),
+            taxonomy,
+        )
 
 
-def _told(codes: Iterable[str]) -> list[str]:
+def _language_tags(codes: Iterable[str]) -> list[str]:
     """Tags (BCP 47) of languages that are known, each once."""
     return list(dict.fromkeys(languages.tag(c) for c in codes if c != "und"))
 
 
-def _found(page: Shown | None, what: str) -> Response:
+def _json_or_404(page: JsonObject | None, what: str) -> Response:
     if page is None:
-        raise Denied(404, "not_found", f"There is no such {what} here.", "GET /api/v1/site/home lists what there is.")
+        raise ApiError(404, "not_found", f"There is no such {what} here.", "GET /api/v1/site/home lists what there is.")
     return JSONResponse(page)

@@ -17,7 +17,7 @@ from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.llms import handed_out, pages
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+HttpHandler = Callable[[Request], Awaitable[Response]]
 RECIPES = Path(__file__).parent.parent / "schema" / "recipes"
 PATHS = ("/llms.txt", "/llms-full.txt", "/docs/{page}.md", "/docs/{folder}/{page}.md")
 
@@ -37,7 +37,7 @@ def address_of(request: Request, url: str) -> str:
     return url or f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
-def markdown(url: str) -> Endpoint:
+def markdown(url: str) -> HttpHandler:
     """`url` is the server's own address, or empty."""
 
     async def page(request: Request) -> Response:

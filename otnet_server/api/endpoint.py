@@ -1,6 +1,6 @@
 """The door of the three surfaces: who comes in, how often, and how they are told no.
 
-Every endpoint of a surface is wrapped by `Door.endpoint`, which finds the principal (cookie, key or
+Every endpoint of a surface is wrapped by `Endpoint.endpoint`, which finds the principal (cookie, key or
 nobody), checks the CSRF token of a browser and the caller's rate, hands both to the handler, and turns
 whatever the handler raises into a problem (RFC 9457). Every answer has a request id.
 """
@@ -16,52 +16,64 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from otnet_server.errors import Conflict, Denied, Invalid, OtnetError, StorageUnavailable
+from otnet_server.errors import ApiError, Conflict, Invalid, OtnetError, StorageUnavailable
 from otnet_server.identity.keys import MARK
-from otnet_server.identity.secret_box import Vault
+from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import COOKIE, Sessions
 from otnet_server.identity.throttle import Rate
 from otnet_server.logs import log
 from otnet_server.playback.access import Gate
 from otnet_server.principal import Principal
 from otnet_server.problems import problem
-from otnet_server.request_priority import Courtesy
+from otnet_server.request_priority import RequestPriority
 from otnet_server.schema.field import Surface
 
 Handler = Callable[[Request, Principal], Awaitable[Response]]
-Endpoint = Callable[[Request], Awaitable[Response]]
-Find = Callable[[Request], Awaitable[Principal]]
-MOST_BODY = 1 << 20
-SAFE = ("GET", "HEAD", "OPTIONS")
+HttpHandler = Callable[[Request], Awaitable[Response]]
+Authenticate = Callable[[Request], Awaitable[Principal]]
+MAX_BODY_BYTES = 1 << 20
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-class Door:
-    def __init__(self, sessions: Sessions, vault: Vault, rate: Rate, courtesy: Courtesy, gate: Gate) -> None:
-        self._sessions, self._vault, self._rate, self._courtesy, self._gate = sessions, vault, rate, courtesy, gate
+class Endpoint:
+    def __init__(
+        self, sessions: Sessions, secret_box: SecretBox, rate: Rate, priority: RequestPriority, gate: Gate
+    ) -> None:
+        self._sessions, self._secret_box, self._rate, self._priority, self._gate = (
+            sessions,
+            secret_box,
+            rate,
+            priority,
+            gate,
+        )
 
-    def endpoint(self, surface: Surface, handler: Handler, *, free: bool = False, anywhere: bool = False) -> Endpoint:
+    def wrap_surface(
+        self, surface: Surface, handler: Handler, *, free: bool = False, anywhere: bool = False
+    ) -> HttpHandler:
         """`free`: nobody need be signed in (a person who is, is known). `anywhere`: nor belong to an organization."""
 
-        async def find(request: Request) -> Principal:
+        async def authenticate(request: Request) -> Principal:
             return await self.principal(request, surface, free, anywhere)
 
-        return self.opened(surface, find, handler)
+        return self.wrap(surface, authenticate, handler)
 
-    def opened(self, surface: Surface, find: Find, handler: Handler, *, counted: bool = True) -> Endpoint:
-        """An endpoint whose caller is whoever `find` says; it may raise Denied. What is not `counted` is a file: one
-        page asks for many of them."""
+    def wrap(
+        self, surface: Surface, authenticate: Authenticate, handler: Handler, *, counted: bool = True
+    ) -> HttpHandler:
+        """An endpoint whose caller is whoever `authenticate` returns; it may raise ApiError. `counted` requests count
+        against the caller's rate limit; files do not, since one page loads many of them."""
 
         async def answered(request: Request) -> Response:
-            with self._courtesy.request():
+            with self._priority.foreground():
                 return await handled(request)
 
         async def handled(request: Request) -> Response:
             id = secrets.token_hex(8)
             headers = {"X-Request-Id": id}
             try:
-                who = await self._counted(request, surface, find, headers)
-                headers |= self._count(who) if counted else {}
-                answer = await handler(request, replace(who, request=id))
+                principal = await self._counted(request, surface, authenticate, headers)
+                headers |= self._count(principal) if counted else {}
+                answer = await handler(request, replace(principal, request=id))
             except OtnetError as e:
                 answer = refusal(e)
             except ClientDisconnect:
@@ -76,11 +88,13 @@ class Door:
 
         return answered
 
-    async def _counted(self, request: Request, surface: Surface, find: Find, headers: dict[str, str]) -> Principal:
+    async def _counted(
+        self, request: Request, surface: Surface, authenticate: Authenticate, headers: dict[str, str]
+    ) -> Principal:
         """Who asks. Whoever is refused is counted by address, so that guessing is slowed down too."""
         try:
-            return await find(request)
-        except Denied:
+            return await authenticate(request)
+        except ApiError:
             headers |= self._count(Principal("anonymous", surface, address(request)))
             raise
 
@@ -94,60 +108,60 @@ class Door:
         if surface is Surface.PARTNER:
             return await self._program(request)
         token = request.cookies.get(COOKIE)
-        who = await self._sessions.person(token) if token else None
-        if who is None:
+        principal = await self._sessions.person(token) if token else None
+        if principal is None:
             if free:
                 return Principal("anonymous", surface, address(request))
-            raise Denied(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
+            raise ApiError(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
         if not free:
-            self.from_our_page(request, who)
-        if who.organization is None and not (free or anywhere):
-            raise Denied(403, "no_organization", "You belong to no organization here.", "Ask to be invited.")
-        return who
+            self.from_our_page(request, principal)
+        if principal.organization is None and not (free or anywhere):
+            raise ApiError(403, "no_organization", "You belong to no organization here.", "Ask to be invited.")
+        return principal
 
-    def from_our_page(self, request: Request, who: Principal) -> None:
+    def from_our_page(self, request: Request, principal: Principal) -> None:
         """A change that a cookie lets in comes from a page of this server, which knows the session's CSRF token."""
-        sent, known = request.headers.get("x-csrf-token", ""), self._vault.csrf(who.session)
-        if request.method not in SAFE and not secrets.compare_digest(sent.encode(), known.encode()):
-            raise Denied(403, "bad_csrf", "The request does not come from a page of this server.",
+        sent, known = request.headers.get("x-csrf-token", ""), self._secret_box.csrf(principal.session)
+        if request.method not in SAFE_METHODS and not secrets.compare_digest(sent.encode(), known.encode()):
+            raise ApiError(403, "bad_csrf", "The request does not come from a page of this server.",
                          "Send the “csrf” of GET /api/v1/auth/session as X-CSRF-Token.")  # fmt: skip
 
-    async def viewer(self, request: Request, strict: bool) -> Principal:
+    async def site_visitor(self, request: Request, strict: bool) -> Principal:
         """Who looks at the viewers' site: by session cookie or by a device's token; anybody else is anonymous. A token
         that is dead is told so where it is `strict`."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer" and token and "." not in token and not token.startswith(MARK):
-            who = await self._sessions.person(token.strip())
-            if who is None and strict:
-                raise Denied(401, "bad_token", "This device is signed in no more.", "Sign in again.",
+            principal = await self._sessions.person(token.strip())
+            if principal is None and strict:
+                raise ApiError(401, "bad_token", "This device is signed in no more.", "Sign in again.",
                              WWW_Authenticate="Bearer")  # fmt: skip
-            return who or Principal("anonymous", Surface.PUBLIC, address(request))
+            return principal or Principal("anonymous", Surface.PUBLIC, address(request))
         cookie = request.cookies.get(COOKIE)
-        who = await self._sessions.person(cookie) if cookie else None
-        if who is None:
+        principal = await self._sessions.person(cookie) if cookie else None
+        if principal is None:
             return Principal("anonymous", Surface.PUBLIC, address(request))
         if not _same_origin(request):
-            self.from_our_page(request, who)
-        return who
+            self.from_our_page(request, principal)
+        return principal
 
     async def _program(self, request: Request) -> Principal:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
-        who = await self._sessions.program(key.strip()) if kind.lower() == "bearer" else None
-        if who is None:
-            raise Denied(401, "bad_key", "An API key is needed, and this is none that works.",
+        principal = await self._sessions.program(key.strip()) if kind.lower() == "bearer" else None
+        if principal is None:
+            raise ApiError(401, "bad_key", "An API key is needed, and this is none that works.",
                          "Send “Authorization: Bearer otk_…”; keys are made in the studio.",
                          WWW_Authenticate="Bearer")  # fmt: skip
-        return who
+        return principal
 
-    def _count(self, who: Principal) -> dict[str, str]:
+    def _count(self, principal: Principal) -> dict[str, str]:
         """Rate-limit headers as in draft-ietf-httpapi-ratelimit-headers."""
-        passes, left, wait = self._rate.take(who.caller)
+        passes, left, wait = self._rate.take(principal.caller)
         headers = {
             "RateLimit-Policy": f'"default";q={self._rate.limit};w=60',
             "RateLimit": f'"default";r={left};t={wait}',
         }
         if not passes:
-            raise Denied(429, "too_many_requests", f"More than {self._rate.limit} requests a minute.",
+            raise ApiError(429, "too_many_requests", f"More than {self._rate.limit} requests a minute.",
                          f"Wait {wait} s.", Retry_After=str(max(1, wait)), **headers)  # fmt: skip
         return headers
 
@@ -170,8 +184,8 @@ def refusal(error: OtnetError) -> Response:
     status = 400
     if isinstance(error, Invalid):
         status = 409 if isinstance(error, Conflict) else {"bad_query": 400, "bad_body": 400}.get(error.code, 422)
-        more["errors"] = [w._asdict() for w in error.wrong]
-    elif isinstance(error, Denied):
+        more["errors"] = [w._asdict() for w in error.field_errors]
+    elif isinstance(error, ApiError):
         status = error.status
         more["headers"] = error.headers
     elif isinstance(error, StorageUnavailable):
@@ -181,13 +195,13 @@ def refusal(error: OtnetError) -> Response:
     return problem(status, error.code, error.message, error.remedy, **more)
 
 
-async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
-    """The whole body. Raises Denied when it is larger than `most`."""
+async def body_of(request: Request, max_bytes: int = MAX_BODY_BYTES) -> bytes:
+    """The whole body. Raises Denied when it is larger than `max_bytes`."""
     data = bytearray()
     async for part in request.stream():
         data += part
-        if len(data) > most:
-            raise Denied(413, "too_large", f"The body is larger than {most} bytes.", "Send less.")
+        if len(data) > max_bytes:
+            raise ApiError(413, "too_large", f"The body is larger than {max_bytes} bytes.", "Send less.")
     return bytes(data)
 
 
@@ -200,7 +214,7 @@ async def json_of(request: Request, needed: bool = True) -> Any:
     if not data:
         raise Invalid("bad_body", "There is no body.", [], "Send a JSON object.")
     if kind != "application/json":
-        raise Denied(415, "not_json", "The body must be JSON.", "Send Content-Type: application/json.")
+        raise ApiError(415, "not_json", "The body must be JSON.", "Send Content-Type: application/json.")
     try:
         return _whole(json.loads(data, parse_constant=_no_constant), data)
     except (ValueError, UnicodeDecodeError):

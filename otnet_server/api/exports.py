@@ -10,30 +10,35 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.catalogue import Site
-from otnet_server.api.playback import Players
-from otnet_server.api.site_endpoint import Looking, Viewers
-from otnet_server.errors import Denied
-from otnet_server.playback.visibility import ANYBODY, Viewer
+from otnet_server.api.catalogue import CatalogueApi
+from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.site_endpoint import SiteEndpoint, SiteRequest
+from otnet_server.errors import ApiError
+from otnet_server.playback.visibility import ANYBODY, Visitor
 from otnet_server.principal import Principal
 from otnet_server.protocols import Ask, Exporter, ExportSite
 from otnet_server.schema.field import Surface
 
 
-class Exports:
+class ExportsApi:
     def __init__(
-        self, exporters: Mapping[str, Exporter], site: Site, players: Players, viewers: Viewers, public: bool
+        self,
+        exporters: Mapping[str, Exporter],
+        catalogue: CatalogueApi,
+        playback: PlaybackApi,
+        endpoint: SiteEndpoint,
+        public: bool,
     ) -> None:
-        self._exporters, self._site, self._players = exporters, site, players
-        self._viewers, self._public = viewers, public
+        self._exporters, self._catalogue, self._playback = exporters, catalogue, playback
+        self._endpoint, self._public = endpoint, public
 
-    async def feed(self, request: Request, x: Looking) -> Response:
+    async def feed(self, request: Request, ctx: SiteRequest) -> Response:
         exporter = self._exporters.get(request.path_params["exporter"])
         if exporter is None or not exporter.feed:
             raise _nothing()
-        return await self._answer(request, x, exporter, request.path_params["subject"], keep=False)
+        return await self._answer(request, ctx, exporter, request.path_params["subject"], keep=False)
 
-    async def listed(self, request: Request, who: Principal) -> Response:
+    async def listed(self, request: Request, principal: Principal) -> Response:
         """What the studio offers; a feed's address takes a subject at its end."""
         return JSONResponse({"items": [
             {"name": e.name, "label": e.label, "description": e.description, "feed": e.feed,
@@ -41,15 +46,19 @@ class Exports:
             for e in self._exporters.values()
         ]})  # fmt: skip
 
-    async def download(self, request: Request, who: Principal) -> Response:
+    async def download(self, request: Request, principal: Principal) -> Response:
         exporter = self._exporters.get(request.path_params["id"])
         if exporter is None or exporter.feed:
             raise _nothing()
-        return await self._answer(request, await self._viewers.look(request, who), exporter, "", keep=True)
+        return await self._answer(request, await self._endpoint.look(request, principal), exporter, "", keep=True)
 
-    async def _answer(self, request: Request, x: Looking, exporter: Exporter, subject: str, *, keep: bool) -> Response:
-        site = ExportSite(x.base, x.site["id"], x.site["name"], x.site["slug"], x.site["accent"], self._public)
-        made = await exporter.export(site, subject, self._asking(request, x))
+    async def _answer(
+        self, request: Request, ctx: SiteRequest, exporter: Exporter, subject: str, *, keep: bool
+    ) -> Response:
+        site = ExportSite(
+            ctx.base, ctx.site["id"], ctx.site["name"], ctx.site["slug"], ctx.site["accent"], self._public
+        )
+        made = await exporter.export(site, subject, self._asking(request, ctx))
         if made is None:
             raise _nothing()
         etag = f'"{hashlib.sha256(made.data).hexdigest()[:20]}"'
@@ -61,33 +70,35 @@ class Exports:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name, safe='')}"
         return Response(made.data, media_type=made.media_type, headers=headers)
 
-    def _asking(self, request: Request, x: Looking) -> Ask:
+    def _asking(self, request: Request, ctx: SiteRequest) -> Ask:
         """What anybody would be answered: an exporter takes out nothing else."""
         nobody = Principal("anonymous", Surface.PUBLIC)
-        anybody = Looking(nobody, ANYBODY, Viewer(x.viewer.organization), x.site, x.base)
+        anybody = SiteRequest(nobody, ANYBODY, Visitor(ctx.visitor.organization), ctx.site, ctx.base)
 
         async def ask(path: str) -> dict[str, Any] | None:
             parts = [unquote(p) for p in path.strip("/").split("/")]
-            shelves = self._site.shelves
+            catalogue = self._catalogue.catalogue
             match parts:
                 case [""]:
-                    return await self._site.about(anybody)
+                    return await self._catalogue.about(anybody)
                 case ["home"]:
-                    return await self._site.home_of(anybody)
+                    return await self._catalogue.home_of(anybody)
                 case ["titles", name]:
-                    return await self._site.title_of(anybody, name)
+                    return await self._catalogue.title_of(anybody, name)
                 case ["titles", name, "enclosure"]:
-                    return await self._players.enclosure(anybody, name)
+                    return await self._playback.enclosure(anybody, name)
                 case ["series", name]:
-                    return await shelves.series(anybody.viewer, name)
+                    return await catalogue.series.page(anybody.visitor, name)
                 case ["people", name]:
-                    return await shelves.person(anybody.viewer, name)
-                case ["categories" | "genres" as sorts, name]:
-                    return await shelves.shelf(anybody.viewer, {"categories": "category"}.get(sorts, "genre"), name, 0)
+                    return await catalogue.people.page(anybody.visitor, name)
+                case ["categories" | "genres" as taxonomy, name]:
+                    return await catalogue.taxonomies.page(
+                        anybody.visitor, {"categories": "category"}.get(taxonomy, "genre"), name, 0
+                    )
             return None
 
         return ask
 
 
-def _nothing() -> Denied:
-    return Denied(404, "not_found", "There is no such feed or export.", "GET /api/v1/dashboard/exports lists them.")
+def _nothing() -> ApiError:
+    return ApiError(404, "not_found", "There is no such feed or export.", "GET /api/v1/dashboard/exports lists them.")

@@ -36,7 +36,7 @@ def keep_token(request: Request) -> Response | None:
     return answer
 
 
-class Pages:
+class FrontEnd:
     def __init__(self) -> None:
         self.folder = folder()
         file = self.folder / "error.html"

@@ -32,8 +32,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from otnet_server.api.docs import address_of, library, recipes
-from otnet_server.api.endpoint import MOST_BODY, Door, refusal
-from otnet_server.errors import Denied, OtnetError
+from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, refusal
+from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.keys import MARK
 from otnet_server.playback.access import Access, Gate
 from otnet_server.principal import Principal, may, may_act
@@ -60,8 +60,8 @@ logging.getLogger("mcp.server.streamable_http_manager").setLevel(logging.WARNING
 class Mcp:
     """An ASGI application for one route. `url` is the server's own address, or empty."""
 
-    def __init__(self, door: Door, gate: Gate, openapi: Openapi, version: str, url: str) -> None:
-        self._door, self._gate, self._url = door, gate, url
+    def __init__(self, endpoint: Endpoint, gate: Gate, openapi: Openapi, version: str, url: str) -> None:
+        self._endpoint, self._gate, self._url = endpoint, gate, url
         self._tools = lru_cache(lambda s: tools(SCHEMA.on(s), s, openapi(s)))
         self._server: Server[Any] = Server(
             "otnet", version=version, title="OTNet", instructions=INSTRUCTIONS,
@@ -78,7 +78,7 @@ class Mcp:
             await refused(scope, receive, send)
             return
         manager = StreamableHTTPSessionManager(
-            self._server, json_response=True, stateless=True, max_request_body_size=MOST_BODY
+            self._server, json_response=True, stateless=True, max_request_body_size=MAX_BODY_BYTES
         )
         async with manager.run():
             await manager.handle_request(scope, receive, send)
@@ -102,11 +102,11 @@ class Mcp:
     async def _principal(self, request: Request) -> Principal:
         given = request.headers.get("authorization", "").partition(" ")[2].strip()
         if given.startswith(MARK):
-            return await self._door.principal(request, Surface.PARTNER)
-        if not await self._gate.admits(request.scope, Access.VIEWER):
-            raise Denied(401, "sign_in", "This server is private.", "Send an API key: “Authorization: Bearer otk_…”.",
+            return await self._endpoint.principal(request, Surface.PARTNER)
+        if not await self._gate.admits(request.scope, Access.ADMITTED):
+            raise ApiError(401, "sign_in", "This server is private.", "Send an API key: “Authorization: Bearer otk_…”.",
                          WWW_Authenticate="Bearer")  # fmt: skip
-        return await self._door.principal(request, Surface.PUBLIC)
+        return await self._endpoint.principal(request, Surface.PUBLIC)
 
     # --- tools ---
 
@@ -115,8 +115,8 @@ class Mcp:
         return found.schema if found is not None else None
 
     async def _list_tools(self, context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        who = _who(context)
-        shown = [_described(t) for t in self._tools(who.surface).values() if usable(who, t)]
+        principal = _who(context)
+        shown = [_described(t) for t in self._tools(principal.surface).values() if usable(principal, t)]
         return types.ListToolsResult(tools=[_guide(), *shown])
 
     async def _call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
@@ -188,14 +188,14 @@ def _who(context: Context) -> Principal:
     return found
 
 
-def usable(who: Principal, tool: Tool) -> bool:
+def usable(principal: Principal, tool: Tool) -> bool:
     """Whether the caller may use it at all."""
     r = tool.resource
     if tool.verb == "bulk":
-        acts = any(a.bulk and may_act(who, r, a) for a in r.actions_on(who.surface).values())
-        return acts or may(who, r, Verb.UPDATE) or may(who, r, Verb.DELETE)
-    action = r.actions_on(who.surface).get(tool.verb)
-    return may_act(who, r, action) if action is not None else may(who, r, Verb(tool.verb))
+        acts = any(a.bulk and may_act(principal, r, a) for a in r.actions_on(principal.surface).values())
+        return acts or may(principal, r, Verb.UPDATE) or may(principal, r, Verb.DELETE)
+    action = r.actions_on(principal.surface).get(tool.verb)
+    return may_act(principal, r, action) if action is not None else may(principal, r, Verb(tool.verb))
 
 
 def _described(tool: Tool) -> types.Tool:

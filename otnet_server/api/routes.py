@@ -15,18 +15,18 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from otnet_server.api.front_end import Pages
+from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
-from otnet_server.api.site_routes import Viewing
+from otnet_server.api.site_routes import SiteRoutes
 from otnet_server.api.surfaces import Surfaces
 from otnet_server.logs import log
 from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
-from otnet_server.request_priority import AWAITED
+from otnet_server.request_priority import FOREGROUND
 from otnet_server.schema.field import Surface
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+HttpHandler = Callable[[Request], Awaitable[Response]]
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -54,11 +54,11 @@ def _secure(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
 class Routes:
     """Builds routes that ask `gate` before anything else. `declared` is what a test walks."""
 
-    def __init__(self, gate: Gate, pages: Pages) -> None:
-        self._gate, self._pages = gate, pages
+    def __init__(self, gate: Gate, front_end: FrontEnd) -> None:
+        self._gate, self._front_end = gate, front_end
         self.declared: dict[str, Access] = {}
 
-    def get(self, path: str, access: Access, endpoint: Endpoint) -> Route:
+    def get(self, path: str, access: Access, endpoint: HttpHandler) -> Route:
         self.declared[path] = access
 
         async def guarded(request: Request) -> Response:
@@ -82,7 +82,7 @@ class Routes:
         why = "This server is private."
         remedy = "Open it with a link from “otnet token”, or start it with --public."
         if "text/html" in request.headers.get("accept", ""):
-            return self._pages.error(401, "sign_in", why, remedy)
+            return self._front_end.error(401, "sign_in", why, remedy)
         return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
 
 
@@ -108,18 +108,18 @@ async def _delivered(delivery: ASGIApp, scope: Scope, receive: Receive, send: Se
 
 def build(
     gate: Gate,
-    pages: Pages,
+    front_end: FrontEnd,
     media: MediaApi,
     metrics: Metrics,
     delivery: ASGIApp,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     surfaces: Surfaces,
-    picture: Endpoint,
-    viewing: Viewing,
+    picture: HttpHandler,
+    site: SiteRoutes,
     https: bool,
 ) -> tuple[ASGIApp, Routes]:
     """The whole HTTP surface. `https`: people reach it over TLS, so cookies and later visits need it too."""
-    routes = Routes(gate, pages)
+    routes = Routes(gate, front_end)
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -128,34 +128,34 @@ def build(
         checks = await ready()
         return JSONResponse({"ready": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503)
 
-    async def metrics_(_: Request) -> Response:
+    async def show_metrics(_: Request) -> Response:
         return Response(await metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     table: list[BaseRoute] = [
         routes.get("/healthz", Access.OPEN, healthz),
         routes.get("/readyz", Access.OPEN, readyz),
-        routes.get("/metrics", Access.VIEWER, metrics_),
-        routes.get("/api/v1/media", Access.VIEWER, media.list),
-        routes.get("/api/v1/media/events", Access.VIEWER, media.events),
-        routes.get("/api/v1/media/{id}", Access.VIEWER, media.show),
+        routes.get("/metrics", Access.ADMITTED, show_metrics),
+        routes.get("/api/v1/media", Access.ADMITTED, media.list),
+        routes.get("/api/v1/media/events", Access.ADMITTED, media.events),
+        routes.get("/api/v1/media/{id}", Access.ADMITTED, media.show),
         *surfaces.routes(),
         routes.get("/artwork/{id}/{name}", Access.OPEN, picture),
-        routes.get("/studio/", Access.OPEN, pages.studio),
-        routes.get("/docs", Access.OPEN, pages.docs),
-        *viewing.routes(),
-        routes.mount("/ui", Access.OPEN, StaticFiles(directory=pages.folder, check_dir=False)),
+        routes.get("/studio/", Access.OPEN, front_end.studio),
+        routes.get("/docs", Access.OPEN, front_end.docs),
+        *site.routes(),
+        routes.mount("/ui", Access.OPEN, StaticFiles(directory=front_end.folder, check_dir=False)),
     ]
-    routes.declared |= surfaces.declared | viewing.declared
-    routes.declared["/media"] = Access.VIEWER  # asked by the delivery itself, in its hot path
+    routes.declared |= surfaces.declared | site.declared
+    routes.declared["/media"] = Access.ADMITTED  # asked by the delivery itself, in its hot path
     app = Starlette(
         routes=table,
         middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
-        exception_handlers={404: pages.not_found, 405: pages.not_found, 500: pages.broken},  # type: ignore[dict-item]
+        exception_handlers={404: front_end.not_found, 405: front_end.not_found, 500: front_end.broken},  # type: ignore[dict-item]
     )
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         """Media goes past routing and middleware: it is the hot path."""
-        AWAITED.set(True)  # each request is a task with a context of its own
+        FOREGROUND.set(True)  # each request is a task with a context of its own
         if scope["type"] == "http" and "\0" in scope["path"] and not scope["path"].startswith(RESOURCE_PATHS):
             await problem(400, "bad_address", "The address has a null character.", "Take addresses from the API.")(
                 scope, receive, send

@@ -3,100 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from otnet_server.api import front_end
-from otnet_server.api.audience import Me
-from otnet_server.api.catalogue import Site
+from otnet_server.api.audience import AudienceApi
+from otnet_server.api.catalogue import CatalogueApi
+from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Handler as DashboardHandler
-from otnet_server.api.exports import Exports
-from otnet_server.api.html_pages import Screens
-from otnet_server.api.playback import Players
-from otnet_server.api.site_endpoint import Handler, Looking, Viewers
-from otnet_server.errors import Denied
+from otnet_server.api.exports import ExportsApi
+from otnet_server.api.html_pages import HtmlPages
+from otnet_server.api.images import ImagesApi
+from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.site_endpoint import Handler, SiteEndpoint
+from otnet_server.api.sitemap import SitemapApi
+from otnet_server.api.static_files import folder
+from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.playback.access import Access
 
 API = "/api/v1"
-OPEN, VIEWER, MEMBER = Access.OPEN, Access.VIEWER, Access.MEMBER
+OPEN, ADMITTED, SIGNED_IN = Access.OPEN, Access.ADMITTED, Access.SIGNED_IN
 
 
-class Viewing:
-    def __init__(
-        self, viewers: Viewers, site: Site, me: Me, players: Players, screens: Screens, exports: Exports
-    ) -> None:
-        self._viewers, self._site, self._me, self._players, self._screens = viewers, site, me, players, screens
-        self._exports = exports
+@dataclass
+class SiteHandlers:
+    """Whatever answers a request of viewers."""
+
+    catalogue: CatalogueApi
+    audience: AudienceApi
+    playback: PlaybackApi
+    telemetry: TelemetryApi
+    embed: EmbedApi
+    pages: HtmlPages
+    sitemap: SitemapApi
+    images: ImagesApi
+    exports: ExportsApi
+
+
+class SiteRoutes:
+    def __init__(self, endpoint: SiteEndpoint, handlers: SiteHandlers) -> None:
+        self._endpoint, self._handlers = endpoint, handlers
 
     @property
     def declared(self) -> dict[str, Access]:
-        return self._viewers.declared
+        return self._endpoint.declared
 
-    def for_the_studio(self) -> list[tuple[str, DashboardHandler]]:
-        """What is downloaded from the dashboard."""
+    def dashboard_routes(self) -> list[tuple[str, DashboardHandler]]:
+        """Exports, downloaded from the dashboard."""
         base = f"{API}/dashboard/exports"
-        return [(base, self._exports.listed), (f"{base}/{{id}}", self._exports.download)]
+        return [(base, self._handlers.exports.listed), (f"{base}/{{id}}", self._handlers.exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
-        for path, access, handlers in (*self._questions(), *self._pages()):
-            yield self._viewers.route(path, access, handlers)
+        for path, access, handlers in (*self._api(), *self._pages()):
+            yield self._endpoint.route(path, access, handlers)
         for path, access, handlers in self._files():
-            yield self._viewers.route(path, access, handlers, counted=False)
+            yield self._endpoint.route(path, access, handlers, counted=False)
 
-    def _questions(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
-        s, m, p = self._site, self._me, self._players
-        yield f"{API}/site", OPEN, {"GET": s.site}
-        yield f"{API}/site/home", VIEWER, {"GET": s.home}
-        yield f"{API}/site/search", VIEWER, {"GET": s.search}
-        yield f"{API}/site/titles/{{name}}", VIEWER, {"GET": s.title}
-        yield f"{API}/site/titles/{{name}}/enclosure", VIEWER, {"GET": p.enclosed}
-        yield f"{API}/site/series/{{name}}", VIEWER, {"GET": s.series}
-        yield f"{API}/site/people/{{name}}", VIEWER, {"GET": s.person}
-        yield f"{API}/site/categories/{{name}}", VIEWER, {"GET": s.category}
-        yield f"{API}/site/genres/{{name}}", VIEWER, {"GET": s.genre}
-        yield f"{API}/playback/{{id}}", VIEWER, {"GET": p.playback}
-        yield f"{API}/playback/{{id}}/waveform.json", VIEWER, {"GET": p.waveform}
-        yield f"{API}/telemetry", OPEN, {"POST": p.tell}
-        yield f"{API}/me/progress", MEMBER, {"GET": m.progress, "PUT": m.reached}
-        yield f"{API}/me/list", MEMBER, {"GET": m.list}
-        yield f"{API}/me/list/{{id}}", MEMBER, {"PUT": m.keep, "DELETE": m.drop}
-        yield f"{API}/auth/signup", OPEN, {"POST": m.sign_up}
-        yield f"{API}/auth/device", OPEN, {"POST": m.device}
-        yield f"{API}/auth/token", OPEN, {"POST": m.token}
-        yield f"{API}/auth/device/{{code}}", MEMBER, {"GET": m.waiting, "POST": m.decide}
-        yield "/oembed", VIEWER, {"GET": p.oembed}
-        yield "/feeds/{exporter}/{subject:path}", VIEWER, {"GET": self._exports.feed}
+    def _api(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
+        h = self._handlers
+        yield f"{API}/site", OPEN, {"GET": h.catalogue.site}
+        yield f"{API}/site/home", ADMITTED, {"GET": h.catalogue.home}
+        yield f"{API}/site/search", ADMITTED, {"GET": h.catalogue.search}
+        yield f"{API}/site/titles/{{name}}", ADMITTED, {"GET": h.catalogue.title}
+        yield f"{API}/site/titles/{{name}}/enclosure", ADMITTED, {"GET": h.playback.enclosed}
+        yield f"{API}/site/series/{{name}}", ADMITTED, {"GET": h.catalogue.series}
+        yield f"{API}/site/people/{{name}}", ADMITTED, {"GET": h.catalogue.person}
+        yield f"{API}/site/categories/{{name}}", ADMITTED, {"GET": h.catalogue.category}
+        yield f"{API}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
+        yield f"{API}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
+        yield f"{API}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
+        yield f"{API}/telemetry", OPEN, {"POST": h.telemetry.report}
+        yield f"{API}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.reached}
+        yield f"{API}/me/list", SIGNED_IN, {"GET": h.audience.list}
+        yield f"{API}/me/list/{{id}}", SIGNED_IN, {"PUT": h.audience.keep, "DELETE": h.audience.drop}
+        yield f"{API}/auth/signup", OPEN, {"POST": h.audience.sign_up}
+        yield f"{API}/auth/device", OPEN, {"POST": h.audience.device}
+        yield f"{API}/auth/token", OPEN, {"POST": h.audience.token}
+        yield f"{API}/auth/device/{{code}}", SIGNED_IN, {"GET": h.audience.waiting, "POST": h.audience.decide}
+        yield "/oembed", ADMITTED, {"GET": h.embed.oembed}
+        yield "/feeds/{exporter}/{subject:path}", ADMITTED, {"GET": h.exports.feed}
 
     def _files(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
-        s, player, tv = self._screens, front_end.folder("player"), front_end.folder("tv")
-        yield "/images/{kind}/{id}/{version}/{name}", OPEN, {"GET": s.picture}
-        yield "/player/v1/{path:path}", OPEN, {"GET": s.folder(player)}
-        yield "/embed.js", OPEN, {"GET": s.folder(player, "embed.js")}
-        yield "/tv/{path:path}", OPEN, {"GET": s.folder(tv, "index.html")}
-        yield "/sw.js", OPEN, {"GET": s.worker}
-        yield "/manifest.webmanifest", OPEN, {"GET": s.manifest}
-        yield "/sitemap.xml", VIEWER, {"GET": s.sitemap}
-        yield "/sitemap-{number}.xml", VIEWER, {"GET": s.sitemap_part}
-        yield "/robots.txt", OPEN, {"GET": s.robots}
+        h = self._handlers
+        player, tv = front_end.folder("player"), front_end.folder("tv")
+        yield "/images/{kind}/{id}/{version}/{name}", OPEN, {"GET": h.images.variant}
+        yield "/player/v1/{path:path}", OPEN, {"GET": folder(player)}
+        yield "/embed.js", OPEN, {"GET": folder(player, "embed.js")}
+        yield "/tv/{path:path}", OPEN, {"GET": folder(tv, "index.html")}
+        yield "/sw.js", OPEN, {"GET": h.pages.worker}
+        yield "/manifest.webmanifest", OPEN, {"GET": h.pages.manifest}
+        yield "/sitemap.xml", ADMITTED, {"GET": h.sitemap.index}
+        yield "/sitemap-{number}.xml", ADMITTED, {"GET": h.sitemap.part}
+        yield "/robots.txt", OPEN, {"GET": h.sitemap.robots}
 
     def _pages(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
-        s = self._screens
-        plain = s.page()
-        yield "/", OPEN, {"GET": s.page(s.home)}
-        yield "/title/{name}", OPEN, {"GET": s.page(s.title)}
-        yield "/series/{name}", OPEN, {"GET": s.page(s.series)}
-        yield "/person/{name}", OPEN, {"GET": s.page(s.person)}
+        h = self._handlers
+        pages = h.pages
+        plain = pages.page()
+        yield "/", OPEN, {"GET": pages.page(pages.home)}
+        yield "/title/{name}", OPEN, {"GET": pages.page(pages.title)}
+        yield "/series/{name}", OPEN, {"GET": pages.page(pages.series)}
+        yield "/person/{name}", OPEN, {"GET": pages.page(pages.person)}
         for path in ("/watch/{id}", "/category/{name}", "/genre/{name}", "/search", "/list", "/profile", "/sign-in",
                      "/sign-up", "/reset", "/activate"):  # fmt: skip
             yield path, OPEN, {"GET": plain}
-        yield "/embed/{id}", OPEN, {"GET": self._embed}
-
-    async def _embed(self, request: Request, x: Looking) -> Response:
-        """Open, so that whoever may not watch is told so on a screen."""
-        try:
-            await self._viewers.find(request, VIEWER)
-        except Denied as e:
-            return self._players.refusal(request, x, e.status, e.code)
-        return await self._players.embed(request, x)
+        yield "/embed/{id}", OPEN, {"GET": h.embed.page}

@@ -13,21 +13,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.endpoint import body_of
-from otnet_server.api.media import NO_STORE, MediaApi
+from otnet_server.api.media import NO_STORE, event_stream
 from otnet_server.api.rest import Rest, etag_of, scope_of
 from otnet_server.config import Settings
 from otnet_server.control.artwork import MOST_BYTES, Artwork
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Denied, Invalid, Wrong
-from otnet_server.media.revision import Title
+from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
-from otnet_server.pipeline.repository import Catalog
-from otnet_server.pipeline.revision_cache import Titles
+from otnet_server.pipeline.services import PipelineServices
+from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.visibility import Caller, cache_headers
 from otnet_server.principal import Principal, may
-from otnet_server.protocols import Storage
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
 from otnet_server.schema.resource import Resource, Role, Verb
@@ -39,46 +38,45 @@ PICTURE = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 MEDIA, CONTENT, AUDIT, ARTWORK = SCHEMA["media"], SCHEMA["content"], SCHEMA["audit_entry"], SCHEMA["artwork"]
 
 
-class Studio:
+class StudioApi:
     def __init__(
-        self, settings: Settings, db: Database, records: Records, rest: Rest, catalog: Catalog, titles: Titles,
-        storage: Storage, media: MediaApi, viewers: Any,
-    ) -> None:  # fmt: skip
+        self,
+        settings: Settings,
+        db: Database,
+        records: Records,
+        rest: Rest,
+        services: PipelineServices,
+        playback: PlaybackServices,
+    ) -> None:
         self._settings, self._db, self._records, self._rest = settings, db, records, rest
-        self._catalog, self._titles, self._storage, self._media, self._viewers = (
-            catalog,
-            titles,
-            storage,
-            media,
-            viewers,
-        )
+        self._services, self._playback = services, playback
 
     # --- home ---
 
-    async def overview(self, request: Request, who: Principal) -> Response:
+    async def overview(self, request: Request, principal: Principal) -> Response:
         running = Filter("state", "eq", ("found", "probed", "planned", "encoding"))
         failed = Filter("state", "eq", ("failed",))
         return JSONResponse({
-            "counts": await self._counts(who, "media", "state"),
-            "content": await self._counts(who, "content", "status"),
-            "running": await self._some(MEDIA, who, running),
-            "failed": await self._some(MEDIA, who, failed),
-            "newest": await self._some(CONTENT, who, None),
-            "newest_media": await self._some(MEDIA, who, None),
+            "counts": await self._counts(principal, "media", "state"),
+            "content": await self._counts(principal, "content", "status"),
+            "running": await self._some(MEDIA, principal, running),
+            "failed": await self._some(MEDIA, principal, failed),
+            "newest": await self._some(CONTENT, principal, None),
+            "newest_media": await self._some(MEDIA, principal, None),
             "disk": await asyncio.to_thread(self._disk),
-            "viewers": self._viewers(),
-            "changes": await self._some(AUDIT, who, None) if may(who, AUDIT, Verb.LIST) else [],
+            "viewers": self._playback.delivery.active_client_count(),
+            "changes": await self._some(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
         })  # fmt: skip
 
-    async def _some(self, resource: Resource, who: Principal, only: Filter | None) -> list[dict[str, Any]]:
+    async def _some(self, resource: Resource, principal: Principal, only: Filter | None) -> list[dict[str, Any]]:
         filters = (only,) if only is not None else ()
         asked = Query(limit=NEWEST, sort=(("created_at", True),), filters=filters)
-        items: list[dict[str, Any]] = (await self._rest.listed(resource, who, asked))["items"]
+        items: list[dict[str, Any]] = (await self._rest.listed(resource, principal, asked))["items"]
         return items
 
-    async def _counts(self, who: Principal, name: str, column: str) -> dict[str, int]:
+    async def _counts(self, principal: Principal, name: str, column: str) -> dict[str, int]:
         table = metadata.tables[name]
-        wanted = select(table.c[column], func.count()).where(table.c.organization == who.organization)
+        wanted = select(table.c[column], func.count()).where(table.c.organization == principal.organization)
         if "present" in table.c:
             wanted = wanted.where(table.c.present)
         async with self._db.read() as c:
@@ -94,18 +92,18 @@ class Studio:
 
     # --- one title ---
 
-    async def pipeline(self, request: Request, who: Principal) -> Response:
+    async def pipeline(self, request: Request, principal: Principal) -> Response:
         id = request.path_params["id"]
         async with self._db.read() as c:
-            row = await self._records.get(c, MEDIA, scope_of(who), id)
-        current = await self._catalog.current(id) if row is not None else None
+            row = await self._records.get(c, MEDIA, scope_of(principal), id)
+        current = await self._services.repository.current(id) if row is not None else None
         if row is None or current is None:
-            raise Denied(404, "not_found", "There is no such media.", "GET /api/v1/dashboard/media lists them.")
-        title = await self._titles.get(current.id) if current.plan is not None else None
+            raise ApiError(404, "not_found", "There is no such media.", "GET /api/v1/dashboard/media lists them.")
+        revision = await self._services.revisions.get(current.id) if current.plan is not None else None
         source, at = Path(current.path), {"found": current.created_at, **(current.reached or {})}
         size = await asyncio.to_thread(lambda: source.stat().st_size if source.is_file() else None)
         return JSONResponse({
-            "renditions": renditions(title) if title is not None else [],
+            "renditions": renditions(revision) if revision is not None else [],
             "stages": stages(State(current.state), current.error, at),
             "log": await asyncio.to_thread(self._log, id),
             "error": current.error,
@@ -118,45 +116,50 @@ class Studio:
         texts = [f.read_bytes()[-LOG_BYTES:].decode("utf-8", "replace") for f in files[-3:]]
         return "\n".join(t for t in texts if t.strip())[-LOG_BYTES:]
 
-    async def events(self, request: Request, who: Principal) -> Response:
+    async def events(self, request: Request, principal: Principal) -> Response:
         """Changes of this organization's media, as they happen."""
-        gate = self._media.authorization.gate
+        gate = self._playback.authorization.gate
 
         async def caller() -> Caller | None:
             now = await gate.caller(request.scope)
-            still = (now.user, now.organization) == (who.id, who.organization) and now.role not in (None, Role.AUDIENCE)
+            still = (now.user, now.organization) == (principal.id, principal.organization) and now.role not in (
+                None,
+                Role.AUDIENCE,
+            )
             return now if still else None
 
-        return await self._media.stream(caller, lambda _, facts: facts.organization == who.organization)
+        return event_stream(
+            self._playback.changes, caller, lambda _, facts: facts.organization == principal.organization
+        )
 
     # --- pictures ---
 
-    async def put_picture(self, request: Request, who: Principal) -> Response:
+    async def put_picture(self, request: Request, principal: Principal) -> Response:
         behaviour = self._rest.behaviour(ARTWORK)
         assert isinstance(behaviour, Artwork)
-        if not may(who, ARTWORK, Verb.UPDATE):
-            raise Denied(403, "role_too_low", "You may not change artwork.", "Ask an administrator.")
+        if not may(principal, ARTWORK, Verb.UPDATE):
+            raise ApiError(403, "role_too_low", "You may not change artwork.", "Ask an administrator.")
         crop, data = _crop(request), await body_of(request, MOST_BYTES)
         async with self._db.write() as c:
-            row = await self._records.get(c, ARTWORK, scope_of(who), request.path_params["id"])
+            row = await self._records.get(c, ARTWORK, scope_of(principal), request.path_params["id"])
             if row is None:
-                raise Denied(404, "not_found", "There is no such artwork.", "Create it first.")
-            row = await behaviour.put(c, who, row, data, crop)
-            (shown,) = await self._rest.shown(c, ARTWORK, who, [row])
+                raise ApiError(404, "not_found", "There is no such artwork.", "Create it first.")
+            row = await behaviour.put(c, principal, row, data, crop)
+            (shown,) = await self._rest.shown(c, ARTWORK, principal, [row])
         return JSONResponse(shown, headers={"ETag": etag_of(row)})
 
     async def picture(self, request: Request) -> Response:
         """A picture by its address, which changes whenever the picture does."""
         id, name = request.path_params["id"], request.path_params["name"]
         ending = name.rpartition(".")[2]
-        decision = await self._media.authorization.artwork(request.scope, id)
+        decision = await self._playback.authorization.artwork(request.scope, id)
         if not PICTURE.fullmatch(name) or decision.refusal is not None:
             return Response(status_code=404, headers=NO_STORE)
         headers = {"ETag": f'"{name}"', **cache_headers(decision)}
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         try:
-            data = await self._storage.get(f"artwork/{id}/{name}")
+            data = await self._services.storage.get(f"artwork/{id}/{name}")
         except FileNotFoundError:
             return Response(status_code=404, headers=NO_STORE)
         return Response(data, media_type=TYPES[ending], headers=headers)
@@ -173,8 +176,10 @@ def _crop(request: Request) -> tuple[float, ...]:
     x, y, w, h = found
     slack = 1e-6
     if not (0 <= x < 1 and 0 <= y < 1 and 0 < w <= 1 - x + slack and 0 < h <= 1 - y + slack):
-        wrong = Wrong("x", "bad_value", "must lie inside the picture", "x, y, width and height are fractions of 1.")
-        raise Invalid("bad_query", "The picture can't be cropped like this.", [wrong])
+        field_error = FieldError(
+            "x", "bad_value", "must lie inside the picture", "x, y, width and height are fractions of 1."
+        )
+        raise Invalid("bad_query", "The picture can't be cropped like this.", [field_error])
     return x, y, w, h
 
 
@@ -182,9 +187,9 @@ def _size(folder: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else 0
 
 
-def renditions(title: Title) -> list[dict[str, Any]]:
+def renditions(revision: Revision) -> list[dict[str, Any]]:
     """What there is of each rendition: segments that are done, bytes, average and peak rate. Pure."""
-    plan = title.plan
+    plan = revision.plan
     tracks = [(a.name, a.name, "audio", {"channels": a.channels, "codec": a.codecs, "max_bitrate": a.bit_rate})
               for a in plan.audio]  # fmt: skip
     tracks += [
@@ -192,20 +197,20 @@ def renditions(title: Title) -> list[dict[str, Any]]:
         for r in (plan.video.rungs if plan.video else ())
     ]
     return [
-        {"name": name, "kind": kind, **about, **_progress(title, name, track)} for name, track, kind, about in tracks
+        {"name": name, "kind": kind, **about, **_progress(revision, name, track)} for name, track, kind, about in tracks
     ]
 
 
-def _progress(title: Title, name: str, track: str) -> dict[str, Any]:
-    grid = title.planned(track)
+def _progress(revision: Revision, name: str, track: str) -> dict[str, Any]:
+    timeline = revision.planned(track)
     spans: list[list[int]] = []
     size, seconds, done = 0, 0.0, 0
-    for chunk in grid.chunks:
-        piece = title.pieces.get((track, chunk.number))
+    for chunk in timeline.chunks:
+        piece = revision.pieces.get((track, chunk.number))
         if piece is None:
             continue
         size += sum(piece.get(name, ()))
-        seconds += (chunk.last - chunk.first) * grid.unit / grid.timescale
+        seconds += (chunk.last - chunk.first) * timeline.ticks_per_frame / timeline.timescale
         done += chunk.segments
         first, last = chunk.segment, chunk.segment + chunk.segments - 1
         if spans and spans[-1][1] + 1 == first:
@@ -213,7 +218,7 @@ def _progress(title: Title, name: str, track: str) -> dict[str, Any]:
         else:
             spans.append([first, last])
     average = round(size * 8 / seconds) if seconds else None
-    return {"bytes": size, "segments": len(grid.starts), "segments_done": done, "done": spans,
+    return {"bytes": size, "segments": len(timeline.starts), "segments_done": done, "done": spans,
             "average_bitrate": average}  # fmt: skip
 
 

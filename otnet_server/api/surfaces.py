@@ -13,12 +13,12 @@ from starlette.routing import BaseRoute, Route
 
 from otnet_server.api import docs
 from otnet_server.api.auth import Auth
-from otnet_server.api.endpoint import Door, Endpoint, Handler
+from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.mcp import Mcp
 from otnet_server.api.rest import Rest
-from otnet_server.api.studio import Studio
-from otnet_server.api.uploads import Intake
-from otnet_server.errors import Denied
+from otnet_server.api.studio import StudioApi
+from otnet_server.api.uploads import UploadsApi
+from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
 from otnet_server.principal import Principal, may, may_act
 from otnet_server.problems import problem
@@ -28,7 +28,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import COLLECTION, RECORD, document
 from otnet_server.schema.resource import Resource, Role, Verb
 
-NEEDS = {Surface.DASHBOARD: Access.MEMBER, Surface.PUBLIC: Access.VIEWER, Surface.PARTNER: Access.PARTNER}
+NEEDS = {Surface.DASHBOARD: Access.SIGNED_IN, Surface.PUBLIC: Access.ADMITTED, Surface.PARTNER: Access.PARTNER}
 API = "/api/v1"
 METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"]  # each surface says itself which it takes
 
@@ -37,10 +37,15 @@ class Surfaces:
     """`extra` are routes beyond the resources: (path, method, surface, handler). `url` is the server's own address."""
 
     def __init__(
-        self, door: Door, rest: Rest, auth: Auth, gate: Gate,
-        extra: list[tuple[str, str, Surface, Handler]], url: str = "",
-    ) -> None:  # fmt: skip
-        self._door, self._rest, self._auth, self._gate, self._extra = door, rest, auth, gate, extra
+        self,
+        endpoint: Endpoint,
+        rest: Rest,
+        auth: Auth,
+        gate: Gate,
+        extra: list[tuple[str, str, Surface, Handler]],
+        url: str = "",
+    ) -> None:
+        self._endpoint, self._rest, self._auth, self._gate, self._extra = endpoint, rest, auth, gate, extra
         self._url = url
         self.declared: dict[str, Access] = {}
 
@@ -51,7 +56,7 @@ class Surfaces:
             by_path.setdefault((path, surface), {})[method] = handler
         for (path, surface), handlers in by_path.items():
             self.declared[path] = NEEDS[surface]
-            yield Route(path, self._guarded(surface, _for_staff(_by_method(handlers))), methods=METHODS)
+            yield Route(path, self._guarded(surface, _staff_only(_by_method(handlers))), methods=METHODS)
         for surface in Surface:
             yield from self._surface(surface)
         yield from self._documents()
@@ -69,16 +74,16 @@ class Surfaces:
         ]  # fmt: skip
         for name, method, handler, free in table:
             path = f"{API}/auth/{name}"
-            self.declared[path] = Access.OPEN if free else Access.MEMBER
-            endpoint = self._door.endpoint(Surface.DASHBOARD, handler, free=free, anywhere=True)
+            self.declared[path] = Access.OPEN if free else Access.SIGNED_IN
+            endpoint = self._endpoint.wrap_surface(Surface.DASHBOARD, handler, free=free, anywhere=True)
             yield Route(path, endpoint, methods=[method])
 
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.PATHS:
             self.declared[path] = Access.OPEN
             yield Route(path, docs.markdown(self._url), methods=["GET"])
-        self.declared["/mcp"] = Access.VIEWER  # or an API key; it asks by itself
-        yield Route("/mcp", Mcp(self._door, self._gate, openapi_of, release(), self._url))
+        self.declared["/mcp"] = Access.ADMITTED  # or an API key; it asks by itself
+        yield Route("/mcp", Mcp(self._endpoint, self._gate, openapi_of, release(), self._url))
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API}/{surface}"
@@ -92,15 +97,15 @@ class Surfaces:
             self.declared[path] = NEEDS[surface] if "openapi" not in path else Access.OPEN
             yield Route(path, self._guarded(surface, handler, free="openapi" in path), methods=METHODS)
 
-    def _guarded(self, surface: Surface, handler: Handler, free: bool = False) -> Endpoint:
+    def _guarded(self, surface: Surface, handler: Handler, free: bool = False) -> HttpHandler:
         if free:
-            return self._door.endpoint(Surface.PUBLIC, handler)
-        inner = self._door.endpoint(surface, handler)
+            return self._endpoint.wrap_surface(Surface.PUBLIC, handler)
+        inner = self._endpoint.wrap_surface(surface, handler)
         if surface is not Surface.PUBLIC:
             return inner
 
         async def viewed(request: Request) -> Response:
-            if not await self._gate.admits(request.scope, Access.VIEWER):
+            if not await self._gate.admits(request.scope, Access.ADMITTED):
                 remedy = "Send a token from “otnet token”, or start the server with --public."
                 headers = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
                 return problem(401, "sign_in", "This server is private.", remedy, headers=headers)
@@ -110,32 +115,32 @@ class Surfaces:
 
     # --- the four patterns ---
 
-    async def _collection(self, request: Request, who: Principal) -> Response:
-        resource = _resource(request, who)
-        verb = _verb(request, resource, who, COLLECTION)
-        return await (self._rest.index if verb is Verb.LIST else self._rest.create)(resource, request, who)
+    async def _collection(self, request: Request, principal: Principal) -> Response:
+        resource = _resource(request, principal)
+        verb = _verb(request, resource, principal, COLLECTION)
+        return await (self._rest.index if verb is Verb.LIST else self._rest.create)(resource, request, principal)
 
-    async def _record(self, request: Request, who: Principal) -> Response:
-        resource = _resource(request, who)
+    async def _record(self, request: Request, principal: Principal) -> Response:
+        resource = _resource(request, principal)
         handlers = {Verb.GET: self._rest.get, Verb.UPDATE: self._rest.update, Verb.DELETE: self._rest.delete}
-        return await handlers[_verb(request, resource, who, RECORD)](resource, request, who)
+        return await handlers[_verb(request, resource, principal, RECORD)](resource, request, principal)
 
-    async def _bulk(self, request: Request, who: Principal) -> Response:
-        resource = _resource(request, who)
-        if not {Verb.UPDATE, Verb.DELETE} & set(resource.surfaces[who.surface]):
-            raise nowhere()
+    async def _bulk(self, request: Request, principal: Principal) -> Response:
+        resource = _resource(request, principal)
+        if not {Verb.UPDATE, Verb.DELETE} & set(resource.surfaces[principal.surface]):
+            raise not_found()
         _only(request, "POST")
-        return await self._rest.bulk(resource, request, who)
+        return await self._rest.bulk(resource, request, principal)
 
-    async def _action(self, request: Request, who: Principal) -> Response:
-        resource, name = _resource(request, who), request.path_params["action"]
-        if name not in resource.actions_on(who.surface):
-            raise nowhere()
+    async def _action(self, request: Request, principal: Principal) -> Response:
+        resource, name = _resource(request, principal), request.path_params["action"]
+        if name not in resource.actions_on(principal.surface):
+            raise not_found()
         _only(request, "POST")
-        return await self._rest.act(resource, name, request, who)
+        return await self._rest.act(resource, name, request, principal)
 
     def _openapi(self, surface: Surface) -> Handler:
-        async def openapi(request: Request, who: Principal) -> Response:
+        async def openapi(request: Request, principal: Principal) -> Response:
             _only(request, "GET")
             return JSONResponse(openapi_of(surface), headers={"Cache-Control": "public, max-age=60"})
 
@@ -154,20 +159,20 @@ def release() -> str:
         return "0"
 
 
-def beyond(studio: Studio, intake: Intake) -> list[tuple[str, str, Surface, Handler]]:
-    """What the surfaces have beyond the resources."""
+def extra_routes(studio: StudioApi, uploads: UploadsApi) -> list[tuple[str, str, Surface, Handler]]:
+    """The routes of the surfaces beyond the resources."""
     base, here = f"{API}/{Surface.DASHBOARD}", Surface.DASHBOARD
-    coming_in: list[tuple[str, str, Surface, Handler]] = []
+    upload_routes: list[tuple[str, str, Surface, Handler]] = []
     for surface in (Surface.DASHBOARD, Surface.PARTNER):
         at = f"{API}/{surface}"
-        coming_in += [(f"{at}/uploads", m, surface, intake.uploads) for m in ("OPTIONS", "POST")]
-        coming_in += [(f"{at}/uploads/{{id}}", m, surface, intake.upload)
+        upload_routes += [(f"{at}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
+        upload_routes += [(f"{at}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
-        coming_in.append((f"{at}/imports", "POST", surface, intake.start))
-        coming_in.append((f"{at}/imports/{{id}}", "GET", surface, intake.state))
-        coming_in.append((f"{at}/imports/{{id}}", "DELETE", surface, intake.cancel))
+        upload_routes.append((f"{at}/imports", "POST", surface, uploads.start))
+        upload_routes.append((f"{at}/imports/{{id}}", "GET", surface, uploads.state))
+        upload_routes.append((f"{at}/imports/{{id}}", "DELETE", surface, uploads.cancel))
     return [
-        *coming_in,
+        *upload_routes,
         (f"{base}/schema", "GET", here, schema),
         (f"{base}/overview", "GET", here, studio.overview),
         (f"{base}/media/events", "GET", here, studio.events),
@@ -176,56 +181,60 @@ def beyond(studio: Studio, intake: Intake) -> list[tuple[str, str, Surface, Hand
     ]
 
 
-async def schema(request: Request, who: Principal) -> Response:
+async def schema(request: Request, principal: Principal) -> Response:
     """What the dashboard makes its pages of."""
-    return JSONResponse(describe(list(SCHEMA), lambda r, v: may(who, r, v), lambda r, a: may_act(who, r, a)))
+    return JSONResponse(
+        describe(list(SCHEMA), lambda r, v: may(principal, r, v), lambda r, a: may_act(principal, r, a))
+    )
 
 
-def _resource(request: Request, who: Principal) -> Resource:
+def _resource(request: Request, principal: Principal) -> Resource:
     resource = SCHEMA.by_plural(request.path_params["plural"])
-    if resource is None or not resource.surfaces.get(who.surface):
-        raise nowhere()
+    if resource is None or not resource.surfaces.get(principal.surface):
+        raise not_found()
     return resource
 
 
-def _verb(request: Request, resource: Resource, who: Principal, methods: dict[Verb, str]) -> Verb:
-    offered = {methods[v]: v for v in resource.surfaces[who.surface] if v in methods}
+def _verb(request: Request, resource: Resource, principal: Principal, methods: dict[Verb, str]) -> Verb:
+    offered = {methods[v]: v for v in resource.surfaces[principal.surface] if v in methods}
     verb = offered.get(request.method.lower() if request.method != "HEAD" else "get")
     if verb is None:
-        raise not_so([m.upper() for m in offered])
+        raise method_not_allowed([m.upper() for m in offered])
     return verb
 
 
 def _only(request: Request, method: str) -> None:
     if request.method != method and not (method == "GET" and request.method == "HEAD"):
-        raise not_so([method])
+        raise method_not_allowed([method])
 
 
-def nowhere() -> Denied:
-    return Denied(404, "not_found", "There is nothing at this address.", "The reference at /docs lists what there is.")
+def not_found() -> ApiError:
+    return ApiError(
+        404, "not_found", "There is nothing at this address.", "The reference at /docs lists what there is."
+    )
 
 
-def not_so(allowed: list[str]) -> Denied:
-    return Denied(405, "method_not_allowed", "That can't be done here.", f"Allowed: {', '.join(allowed)}.",
+def method_not_allowed(allowed: list[str]) -> ApiError:
+    return ApiError(405, "method_not_allowed", "That can't be done here.", f"Allowed: {', '.join(allowed)}.",
                   Allow=", ".join(allowed))  # fmt: skip
 
 
-def _for_staff(handler: Handler) -> Handler:
-    """What is beyond the resources is nothing for the audience; a resource asks for itself."""
+def _staff_only(handler: Handler) -> Handler:
+    """Refuse the audience. Resources check the role themselves."""
 
-    async def asked(request: Request, who: Principal) -> Response:
-        if who.role is Role.AUDIENCE:
-            raise Denied(403, "role_too_low", "This is for those who work here.", "Your account is for watching.")
-        return await handler(request, who)
+    async def checked(request: Request, principal: Principal) -> Response:
+        if principal.role is Role.AUDIENCE:
+            raise ApiError(403, "role_too_low", "This is for those who work here.", "Your account is for watching.")
+        return await handler(request, principal)
 
-    return asked
+    return checked
 
 
 def _by_method(handlers: dict[str, Handler]) -> Handler:
-    async def chosen(request: Request, who: Principal) -> Response:
+    async def chosen(request: Request, principal: Principal) -> Response:
         method = "GET" if request.method == "HEAD" and "HEAD" not in handlers else request.method
         if method not in handlers:
-            raise not_so(list(handlers))
-        return await handlers[method](request, who)
+            raise method_not_allowed(list(handlers))
+        return await handlers[method](request, principal)
 
     return chosen

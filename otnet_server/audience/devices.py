@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert, select, update
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import device
-from otnet_server.errors import Denied
+from otnet_server.errors import ApiError
 from otnet_server.identity.keys import digest
 from otnet_server.identity.sessions import LASTS, Sessions
 from otnet_server.identity.throttle import Attempts
@@ -58,7 +58,7 @@ class Devices:
         async with self._db.write() as c:
             await c.execute(delete(device).where(device.c.expires_at < now()))
             if len((await c.execute(select(device.c.code_hash).limit(MOST_WAITING))).all()) >= MOST_WAITING:
-                raise Denied(429, "too_many_devices", "Too many devices are waiting.", "Try again in ten minutes.",
+                raise ApiError(429, "too_many_devices", "Too many devices are waiting.", "Try again in ten minutes.",
                              Retry_After="600")  # fmt: skip
             await c.execute(insert(device).values(
                 code_hash=digest(code), user_code_hash=digest(short), client=client[:60], agent=agent[:300],
@@ -71,14 +71,14 @@ class Devices:
         name = f"device code by {user}"
         wait = self._attempts.wait_s(name)
         if wait > 0:
-            raise Denied(429, "too_many_attempts", "Too many wrong codes.", f"Wait {int(wait) + 1} s.",
+            raise ApiError(429, "too_many_attempts", "Too many wrong codes.", f"Wait {int(wait) + 1} s.",
                          Retry_After=str(int(wait) + 1))  # fmt: skip
-        of = select(device).where(device.c.user_code_hash == digest(spoken(code)), device.c.expires_at > now())
+        query = select(device).where(device.c.user_code_hash == digest(spoken(code)), device.c.expires_at > now())
         async with self._db.read() as c:
-            row = (await c.execute(of.where(device.c.state == "waiting"))).mappings().first()
+            row = (await c.execute(query.where(device.c.state == "waiting"))).mappings().first()
         if row is None:
             self._attempts.failed(name)
-            raise Denied(404, "no_such_code", "No device shows this code (any more).",
+            raise ApiError(404, "no_such_code", "No device shows this code (any more).",
                          "Look at the device again; a code lives ten minutes.")  # fmt: skip
         self._attempts.succeeded(name)
         return row

@@ -1,33 +1,32 @@
-"""How far people have come, and what they keep on their list. It follows them from device to device."""
+"""Watch progress: the position of each viewer in each title, shared by all their devices."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select, update
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
-from otnet_server.db.tables import metadata, my_list, progress
-from otnet_server.playback.visibility import Viewer, exists_for
+from otnet_server.db.tables import metadata, progress
+from otnet_server.playback.visibility import Visitor, exists_for
 
 content = metadata.tables["content"]
 
 
-class Watching:
+class ProgressStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def there(self, who: Viewer, id: str) -> bool:
+    async def content_exists(self, visitor: Visitor, id: str) -> bool:
         """Whether a piece of content exists for them."""
         if not id.isalnum():
             return False
         async with self._db.read() as c:
             row = (await c.execute(select(content).where(content.c.id == id))).mappings().first()
-        return row is not None and exists_for(who, row, now())
+        return row is not None and exists_for(visitor, row, now())
 
-    async def reached(self, user: str, of: str, position_s: float, duration_s: float, at: str) -> None:
+    async def record(self, user: str, of: str, position_s: float, duration_s: float, at: str) -> None:
         """Somebody was at `position_s` at the moment `at`; what a device tells late does not undo what is newer."""
         mine = (progress.c.user == user, progress.c.content == of)
         values = {"position_s": position_s, "duration_s": duration_s, "at": at}
@@ -43,22 +42,10 @@ class Watching:
             found = await c.execute(select(progress).where(progress.c.user == user, progress.c.content == of))
             return found.mappings().first()
 
-    async def positions(self, who: Viewer, user: str, most: int = 200) -> list[dict[str, Any]]:
+    async def positions(self, visitor: Visitor, user: str, most: int = 200) -> list[dict[str, Any]]:
         """How far a person came in what is there for them, the newest first."""
-        of = select(progress, content).join(content, content.c.id == progress.c.content)
+        query = select(progress, content).join(content, content.c.id == progress.c.content)
         async with self._db.read() as c:
-            rows = await c.execute(of.where(progress.c.user == user).order_by(progress.c.at.desc()).limit(most))
-            there = [r for r in rows.mappings() if exists_for(who, r, now())]
+            rows = await c.execute(query.where(progress.c.user == user).order_by(progress.c.at.desc()).limit(most))
+            there = [r for r in rows.mappings() if exists_for(visitor, r, now())]
         return [{n: r[n] for n in ("content", "position_s", "duration_s", "at")} for r in there]
-
-    async def keep(self, user: str, of: str) -> None:
-        """Put it on the list; what is there already stays where it is."""
-        try:
-            async with self._db.write() as c:
-                await c.execute(insert(my_list).values(user=user, content=of, at=now()))
-        except IntegrityError:
-            pass
-
-    async def drop(self, user: str, of: str) -> None:
-        async with self._db.write() as c:
-            await c.execute(delete(my_list).where(my_list.c.user == user, my_list.c.content == of))

@@ -9,12 +9,14 @@ from urllib.parse import quote
 from otnet_server.images.variants import Picture
 
 Row = Any  # a row of the database, by names
-Shown = dict[str, Any]
+JsonObject = dict[str, Any]
 SHAPES = ("poster", "still", "square", "backdrop")
 BEGUN_S, DONE_AT = 10.0, 0.95
 
 
-def card(row: Row, media: Row | None, images: Mapping[str, Picture], series: Row | None, seen: Row | None) -> Shown:
+def card(
+    row: Row, media: Row | None, images: Mapping[str, Picture], series: Row | None, seen: Row | None
+) -> JsonObject:
     """`media` is its main one; `images` by shape; `series` what it is an episode of; `seen` how far somebody came."""
     playable = media is not None and media["playing"] is not None
     return {
@@ -40,7 +42,7 @@ def subtitle(row: Row, series: Row | None) -> str:
     return f"{series['title']}{number}"
 
 
-def series_card(row: Row, images: Mapping[str, Picture], episodes: int) -> Shown:
+def series_card(row: Row, images: Mapping[str, Picture], episodes: int) -> JsonObject:
     return {
         "id": row["id"], "type": "series", "slug": row["slug"], "title": row["title"], "subtitle": "",
         "kind": row["kind"], "year": None, "duration_s": None, "age_rating": None,
@@ -50,7 +52,7 @@ def series_card(row: Row, images: Mapping[str, Picture], episodes: int) -> Shown
     }  # fmt: skip
 
 
-def begun(seen: Row | None) -> Shown | None:
+def begun(seen: Row | None) -> JsonObject | None:
     """How far somebody came, while it is worth going on from there."""
     if seen is None or seen["position_s"] < BEGUN_S or done(seen):
         return None
@@ -73,3 +75,14 @@ def pictures(artwork: Mapping[str, Picture], still: Picture | None) -> dict[str,
     if "backdrop" in artwork:
         found.setdefault("still", artwork["backdrop"])
     return found
+
+
+def home_row(
+    id: str, kind: str, items: list[JsonObject], title: str = "", href: str | None = None, shape: str = ""
+) -> JsonObject:
+    """A row of the home page; its shape is the one that most of its pictures have."""
+    shapes = ("poster", "still", "square")
+    most = max(shapes, key=lambda s: sum(1 for x in items if x["images"][s]))
+    anything = any(x["images"][most] for x in items)
+    return {"id": id, "title": title, "kind": kind, "shape": shape or (most if anything else "still"), "items": items,
+            "href": href}  # fmt: skip

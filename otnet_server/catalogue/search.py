@@ -7,37 +7,41 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.catalogue.cards import Shown
-from otnet_server.catalogue.shelves import FEW, PAGE, SORTS, Row, Shelves, content, credit, face, person, series
+from otnet_server.catalogue.card_reader import CardReader, credit_image
+from otnet_server.catalogue.cards import JsonObject
+from otnet_server.catalogue.tables import PAGE_SIZE, SHORT_LIST_SIZE, TAXONOMIES, Row, content, credit, person, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import by_ids, now
 from otnet_server.db.search import Search, ranking
 from otnet_server.db.tables import metadata
-from otnet_server.playback.visibility import Viewer
+from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
 from otnet_server.resources import SCHEMA
 
 
-class Finder:
-    def __init__(self, db: Database, search: Search, shelves: Shelves) -> None:
-        self._db, self._search, self._shelves = db, search, shelves
+class CatalogueSearch:
+    def __init__(self, db: Database, search: Search, reader: CardReader) -> None:
+        self._db, self._search, self._reader = db, search, reader
 
-    async def search(self, who: Viewer, asked: str) -> Shown:
+    async def search(self, visitor: Visitor, query_text: str) -> JsonObject:
         async with self._db.read() as c:
+            series_found = await self._find_series(c, visitor, query_text)
             return {
-                "items": [*await self._found_series(c, who, asked), *await self._found_content(c, who, asked)],
-                "people": await self._found_people(c, who, asked),
-                **{plural: await self._found_sorts(c, who, name, asked)
-                   for name, plural in (("genre", "genres"), ("category", "categories"))},
-            }  # fmt: skip
+                "items": [*series_found, *await self._find_content(c, visitor, query_text)],
+                "people": await self._find_people(c, visitor, query_text),
+                "genres": await self._find_taxonomy(c, visitor, "genre", query_text),
+                "categories": await self._find_taxonomy(c, visitor, "category", query_text),
+            }
 
-    async def _ranked(self, c: AsyncConnection, who: Viewer, name: str, asked: str, most: int, *only: Any) -> list[Row]:
+    async def _ranked(
+        self, c: AsyncConnection, visitor: Visitor, name: str, query_text: str, most: int, *only: Any
+    ) -> list[Row]:
         """Rows that answer, best first: by title, then anywhere."""
         resource, table = SCHEMA[name], metadata.tables[name]
-        key, found = ranking(asked), dict[str, None]()
-        for matching in self._search.matches(resource, who.organization, asked):
-            of = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *only)
-            labels = {r[0]: r[1] or "" for r in await c.execute(of)}
+        key, found = ranking(query_text), dict[str, None]()
+        for matching in self._search.matches(resource, visitor.organization, query_text):
+            query = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *only)
+            labels = {r[0]: r[1] or "" for r in await c.execute(query)}
             found |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))
             if len(found) >= most:
                 break
@@ -47,29 +51,48 @@ class Finder:
         rows = {r["id"]: dict(r) for r in (await c.execute(by_ids(name), {"ids": best})).mappings()}
         return [rows[id] for id in best if id in rows]
 
-    async def _found_content(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, "content", asked, PAGE, *listed(who, now(), few=True))
-        return await self._shelves.cards(c, who, rows)
+    async def _find_content(self, c: AsyncConnection, visitor: Visitor, query_text: str) -> list[JsonObject]:
+        rows = await self._ranked(c, visitor, "content", query_text, PAGE_SIZE, *listed(visitor, now(), by_id=True))
+        return await self._reader.cards(c, visitor, rows)
 
-    async def _found_series(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, "series", asked, FEW, series.c.organization == who.organization)
-        ids = [r["id"] for r in rows]
-        return await self._shelves.series_cards(c, who, series.c.id.in_(ids), most=FEW) if ids else []
-
-    async def _found_people(self, c: AsyncConnection, who: Viewer, asked: str) -> list[Shown]:
+    async def _find_series(self, c: AsyncConnection, visitor: Visitor, query_text: str) -> list[JsonObject]:
         rows = await self._ranked(
-            c, who, "person", asked, FEW, person.c.organization == who.organization, _in_something(who)
+            c, visitor, "series", query_text, SHORT_LIST_SIZE, series.c.organization == visitor.organization
         )
-        faces = await self._shelves.artwork(c, "person", [r["id"] for r in rows])
-        return [{"id": r["id"], "slug": r["slug"] or r["id"], "name": r["name"], "image": face(faces.get(r["id"], {}))}
-                for r in rows]  # fmt: skip
+        ids = [r["id"] for r in rows]
+        return await self._reader.series_cards(c, visitor, series.c.id.in_(ids), most=SHORT_LIST_SIZE) if ids else []
 
-    async def _found_sorts(self, c: AsyncConnection, who: Viewer, name: str, asked: str) -> list[Shown]:
-        rows = await self._ranked(c, who, name, asked, FEW, SORTS[name].c.organization == who.organization)
+    async def _find_people(self, c: AsyncConnection, visitor: Visitor, query_text: str) -> list[JsonObject]:
+        rows = await self._ranked(
+            c,
+            visitor,
+            "person",
+            query_text,
+            SHORT_LIST_SIZE,
+            person.c.organization == visitor.organization,
+            _credited_in_listed_content(visitor),
+        )
+        faces = await self._reader.artwork(c, "person", [r["id"] for r in rows])
+        return [
+            {
+                "id": r["id"],
+                "slug": r["slug"] or r["id"],
+                "name": r["name"],
+                "image": credit_image(faces.get(r["id"], {})),
+            }
+            for r in rows
+        ]
+
+    async def _find_taxonomy(
+        self, c: AsyncConnection, visitor: Visitor, name: str, query_text: str
+    ) -> list[JsonObject]:
+        rows = await self._ranked(
+            c, visitor, name, query_text, SHORT_LIST_SIZE, TAXONOMIES[name].c.organization == visitor.organization
+        )
         return [{"slug": r["slug"] or r["id"], "name": r["name"]} for r in rows]
 
 
-def _in_something(who: Viewer) -> ColumnElement[bool]:
+def _credited_in_listed_content(visitor: Visitor) -> ColumnElement[bool]:
     """Somebody who is in a title that the viewer may see."""
-    of = select(credit.c.id).join(content, content.c.id == credit.c.content)
-    return of.where(credit.c.person == person.c.id, *listed(who, now(), few=True)).exists()
+    query = select(credit.c.id).join(content, content.c.id == credit.c.content)
+    return query.where(credit.c.person == person.c.id, *listed(visitor, now(), by_id=True)).exists()

@@ -17,19 +17,21 @@ from otnet_server.cli.main import app
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import ConfigError, OtnetError
+from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.library import Libraries
-from otnet_server.pipeline.repository import Catalog
+from otnet_server.pipeline.media_queries import MediaQueries
+from otnet_server.pipeline.revision_repository import RevisionRepository
 
 LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; may be given more than once.")]
 
 
-async def _with_catalog(settings: Settings, use: Any) -> Any:
+async def _with_database(settings: Settings, use: Any) -> Any:
     settings.data.mkdir(parents=True, exist_ok=True)
     url = url_of(settings.database, settings.data)
     migrate(url)
     db = Database(url)
     try:
-        return await use(Catalog(db))
+        return await use(db)
     finally:
         await db.close()
 
@@ -48,17 +50,17 @@ def scan(
     if not settings.libraries:
         raise ConfigError("no_library", "No library is named.", "Give --library FOLDER or --config FILE.")
 
-    async def use(catalog: Catalog) -> dict[str, dict[str, int]]:
+    async def use(db: Database) -> dict[str, dict[str, int]]:
         async def nothing(_: Any) -> None: ...
 
-        libraries = Libraries(settings, catalog, nothing, nothing)
+        libraries = Libraries(settings, FileRepository(db), nothing, nothing)
         found = {}
         for name in libraries.roots:
-            added, gone = await libraries.scan(name, live=False)
+            added, gone = await libraries.scan(name, interactive=False)
             found[name] = {"added": added, "gone": gone}
         return found
 
-    found = asyncio.run(_with_catalog(settings, use))
+    found = asyncio.run(_with_database(settings, use))
     if json:
         print(jsonlib.dumps(found))
     for name, counts in {} if json else found.items():
@@ -80,11 +82,11 @@ def list_jobs(
 
 @fail_plainly
 def _list(data: Path | None, config: Path | None, json: bool) -> None:
-    async def use(catalog: Catalog) -> list[dict[str, Any]]:
-        rows = await catalog.unready(1000)
+    async def use(db: Database) -> list[dict[str, Any]]:
+        rows = await MediaQueries(db).unfinished(1000)
         return [{"id": r.id, "title": r.title, "state": r.state, "error": r.error} for r in rows]
 
-    rows = asyncio.run(_with_catalog(settings_of(config, data), use))
+    rows = asyncio.run(_with_database(settings_of(config, data), use))
     if json:
         print(jsonlib.dumps(rows))
         return
@@ -102,6 +104,6 @@ def retry(
     config: ConfigOption = None,
 ) -> None:
     """Take a failed title up again; a running server notices within half a minute."""
-    if not asyncio.run(_with_catalog(settings_of(config, data), lambda c: c.retry(media))):
+    if not asyncio.run(_with_database(settings_of(config, data), lambda db: RevisionRepository(db).retry(media))):
         raise OtnetError("not_failed", f"{media} has not failed or is not known.", "See “otnet jobs”.")
     out.print("It will be tried again.")

@@ -96,10 +96,10 @@ def why(plan: Plan) -> list[str]:
     """The reasons behind a plan, a sentence each. Pure."""
     lines = []
     if v := plan.video:
-        g = v.grid
+        g = v.timeline
         lines.append(
-            f"{g.length:,} frames at {float(v.rate):.3f} fps in {len(g.starts)} segments of {g.per_segment} frames "
-            f"({g.per_segment * g.unit / g.timescale:.3f} s), {len(g.chunks)} chunks."
+            f"{g.frames:,} frames at {float(v.rate):.3f} fps in {len(g.starts)} segments of {g.segment_frames} frames "
+            f"({g.segment_frames * g.ticks_per_frame / g.timescale:.3f} s), {len(g.chunks)} chunks."
         )
         lines.append(f"No rung is larger than the picture ({v.rungs[0].width} × {v.rungs[0].height} at most).")
         lines.append(f"Encoded by {v.encoder}, preset {v.preset}, CRF {v.crf} under each peak rate.")

@@ -20,10 +20,10 @@ from otnet_server.errors import OtnetError
 from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media.filenames import title_of
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.library import fingerprint
-from otnet_server.pipeline.repository import Found
+from otnet_server.pipeline.rows import FoundFile
 from otnet_server.server import Core, core
 
 
@@ -50,7 +50,7 @@ def package(
     stat = file.stat()
     mark = fingerprint(file, stat.st_size)
     _begin(work, f"{mark} {settings.profile(profile).model_dump_json()}")
-    found = Found(str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
+    found = FoundFile(str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
     title = asyncio.run(_package(settings, found, out_dir.absolute()))
     shutil.rmtree(work)
     made = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
@@ -66,11 +66,11 @@ def _begin(work: Path, asked: str) -> None:
     note.write_text(asked, "utf-8")
 
 
-async def _package(settings: Settings, found: Found, target: Path) -> Title:
+async def _package(settings: Settings, found: FoundFile, target: Path) -> Revision:
     async with core(settings) as c:
-        (media,) = await c.catalog.add_files([found])
-        await c.catalog.retry(media)  # it failed the last time; perhaps not this time
-        await c.pipeline.start()
+        (media,) = await c.services.files.add_files([found])
+        await c.services.repository.retry(media)  # it failed the last time; perhaps not this time
+        await c.services.pipeline.start()
         try:
             with Progress(
                 SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
@@ -78,42 +78,44 @@ async def _package(settings: Settings, found: Found, target: Path) -> Title:
             ) as bar:  # fmt: skip
                 await _follow(c, media, bar, Path(found.path).name)
         finally:
-            await c.pipeline.stop()
-        row = await c.catalog.current(media)
+            await c.services.pipeline.stop()
+        row = await c.services.repository.current(media)
+        assert row is not None
         if row.state != State.READY:
-            raise OtnetError(row.error["code"], row.error["message"])
-        title = await c.titles.get(row.id)
-        assert title is not None
-        await asyncio.to_thread(_lay_out, settings.data / "media" / media / row.id, target, title)
-        return title
+            error = row.error or {"code": "not_ready", "message": "The title was not finished."}
+            raise OtnetError(error["code"], error["message"])
+        revision = await c.services.revisions.get(row.id)
+        assert revision is not None
+        await asyncio.to_thread(_lay_out, settings.data / "media" / media / row.id, target, revision)
+        return revision
 
 
 async def _follow(c: Core, media: str, bar: Progress, name: str) -> None:
-    drained = asyncio.ensure_future(c.pipeline.drained())
+    drained = asyncio.ensure_future(c.services.pipeline.drained())
     task = bar.add_task(escape(name), total=100, speed="")
     while not drained.done():
         await asyncio.wait([drained], timeout=0.2)
-        report = c.pipeline.progress(media, State.ENCODING)
+        report = c.services.pipeline.progress(media, State.ENCODING)
         speed = f"{report['speed']:.1f}×" if report["speed"] else ""
         bar.update(task, completed=report["percent"], speed=speed)
     bar.update(task, completed=100)
 
 
-def _lay_out(made: Path, target: Path, title: Title) -> None:
+def _lay_out(made: Path, target: Path, revision: Revision) -> None:
     """Move the segments to the target and write the manifests beside them."""
-    final = target / title.revision
+    final = target / revision.id
     if final.exists():
         shutil.rmtree(final)
     shutil.move(made, final)
-    documents = {"main.m3u8": hls.multivariant(title), "main.mpd": dash.mpd(title)}
-    names = [r.name for r in title.plan.video.rungs] if title.plan.video else []
-    for rendition in [*names, *(a.name for a in title.plan.audio)]:
-        documents[f"{title.revision}/{rendition}/index.m3u8"] = hls.media(title, rendition) or ""
-    for text in title.plan.text:
-        documents[f"{title.revision}/{text.name}/index.m3u8"] = hls.text(title.plan.duration_s)
-    if title.plan.video:
-        documents[f"{title.revision}/thumbnails/index.m3u8"] = hls.thumbnails(title) or ""
-        documents[f"{title.revision}/thumbnails/index.vtt"] = storyboard(title) or ""
+    documents = {"main.m3u8": hls.multivariant(revision), "main.mpd": dash.mpd(revision)}
+    names = [r.name for r in revision.plan.video.rungs] if revision.plan.video else []
+    for rendition in [*names, *(a.name for a in revision.plan.audio)]:
+        documents[f"{revision.id}/{rendition}/index.m3u8"] = hls.media(revision, rendition) or ""
+    for text in revision.plan.text:
+        documents[f"{revision.id}/{text.name}/index.m3u8"] = hls.text(revision.plan.duration_s)
+    if revision.plan.video:
+        documents[f"{revision.id}/thumbnails/index.m3u8"] = hls.thumbnails(revision) or ""
+        documents[f"{revision.id}/thumbnails/index.vtt"] = storyboard(revision) or ""
     for name, body in documents.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -50,9 +50,15 @@ class Client:
     """`url` is the server's; `key` an API key, or empty for the public surface. `attempts` in all for one request."""
 
     def __init__(
-        self, url: str, key: str = "", *, timeout: float = 30, attempts: int = 5,
-        transport: httpx.BaseTransport | None = None, sleep: Callable[[float], None] = time.sleep,
-    ) -> None:  # fmt: skip
+        self,
+        url: str,
+        key: str = "",
+        *,
+        timeout: float = 30,
+        attempts: int = 5,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._url, self._attempts, self._sleep = url.rstrip("/"), attempts, sleep
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._base = f"{self._url}/api/v1/{'partner' if key else 'public'}"

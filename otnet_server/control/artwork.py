@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Conflict, Denied, Wrong
+from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.principal import Principal
 from otnet_server.protocols import Storage
 from otnet_server.schema.resource import Resource
@@ -35,30 +35,38 @@ class Artwork(Behaviour):
         super().__init__(resource, records)
         self._storage = storage
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         of = [n for n in OWNERS if {**(before or {}), **values}.get(n)]
         if len(of) > 1:
-            wrong = [Wrong(n, "too_many", "names a second thing this is a picture of", "Name one.") for n in of[1:]]
-            raise Conflict("A picture is of one thing.", wrong)
+            field_errors = [
+                FieldError(n, "too_many", "names a second thing this is a picture of", "Name one.") for n in of[1:]
+            ]
+            raise Conflict("A picture is of one thing.", field_errors)
         return Prepared(values)
 
-    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+    ) -> None:
         for row in rows:
             row["image"] = shown(row)
 
-    async def put(self, c: AsyncConnection, who: Principal, row: Row, data: bytes, crop: tuple[float, ...]) -> Row:
+    async def put(
+        self, c: AsyncConnection, principal: Principal, row: Row, data: bytes, crop: tuple[float, ...]
+    ) -> Row:
         """Keep `data` as the picture of the record. Raises Denied when it is none."""
         made, ending, size = await asyncio.to_thread(redrawn, data, crop)
         key = f"artwork/{row['id']}/{secrets.token_hex(4)}.{ending}"
         await self._storage.put(key, made)
         file = {"key": key, "width": size[0], "height": size[1], "bytes": len(made)}
         old = row.get("file") or {}
-        row = await self.records.update(c, self.resource, who, row, {}, {"file": file})
+        row = await self.records.update(c, self.resource, principal, row, {}, {"file": file})
         if old.get("key"):
             await self._storage.delete(old["key"])
         return row
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         if row.get("deleted") and (row.get("file") or {}).get("key"):
             await self._storage.delete(row["file"]["key"])
             await self._storage.delete(f"images/a/{row['id']}")
@@ -90,8 +98,8 @@ async def artwork_of(c: AsyncConnection, owner: str, ids: list[str]) -> dict[str
 async def own_artwork(c: AsyncConnection, organization: str) -> dict[str, Any]:
     """{kind: picture} of what is of nothing else: the organization's own."""
     nothing = [artwork.c[n].is_(None) for n in OWNERS]
-    of = select(artwork).where(artwork.c.organization == organization, *nothing).order_by(artwork.c.created_at)
-    rows = (await c.execute(of)).mappings().all()
+    query = select(artwork).where(artwork.c.organization == organization, *nothing).order_by(artwork.c.created_at)
+    rows = (await c.execute(query)).mappings().all()
     return {r["kind"]: {**image, "id": r["id"], "alternative": r["alternative"]}
             for r in rows if (image := shown(dict(r))) is not None}  # fmt: skip
 
@@ -101,7 +109,7 @@ def redrawn(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise Denied(413, "too_large", f"The picture has {image.width} × {image.height} pixels.",
+                raise ApiError(413, "too_large", f"The picture has {image.width} × {image.height} pixels.",
                              "Make it smaller than 64 million pixels.")  # fmt: skip
             upright = ImageOps.exif_transpose(image)
             x, y, w, h = crop
@@ -116,8 +124,8 @@ def redrawn(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int
             else:
                 made.save(out, "JPEG", quality=88, progressive=True)
             return out.getvalue(), "png" if clear else "jpg", made.size
-    except Denied:
+    except ApiError:
         raise
     except Exception as e:  # a decoder may raise anything on what somebody made up
-        raise Denied(415, "not_a_picture", "This is no picture that can be used.",
+        raise ApiError(415, "not_a_picture", "This is no picture that can be used.",
                      "Send a JPEG, PNG, WebP or AVIF file.") from e  # fmt: skip

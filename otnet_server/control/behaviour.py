@@ -27,24 +27,24 @@ class Prepared:
 
 
 @dataclass
-class Act:
+class ActionContext:
     """What an action is given: the open transaction, the caller, the record, and what it was told."""
 
     c: AsyncConnection
-    who: Principal
+    principal: Principal
     row: Row
     told: Mapping[str, Any]
 
 
 @dataclass
-class Done:
+class ActionResult:
     """The record after an action, and what is shown this one time."""
 
     row: Row
     once: dict[str, Any] = field(default_factory=dict)
 
 
-Action = Callable[[Act], Awaitable[Done]]
+Action = Callable[[ActionContext], Awaitable[ActionResult]]
 
 
 class Behaviour:
@@ -54,18 +54,22 @@ class Behaviour:
         self.resource, self.records = resource, records
         self.actions: dict[str, Action] = {}
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         """Before a record is made (`before` is None) or changed. Raises Invalid or Denied."""
         return Prepared(values)
 
-    async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
+    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
         """In the same transaction, when the record is there."""
 
-    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         """Before it goes. Raises Denied."""
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         """After the transaction: caches, processes, files."""
 
-    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+    ) -> None:
         """Fill in the computed fields that are `wanted`."""

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.artwork import artwork_of
-from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
+from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Conflict, Wrong
+from otnet_server.errors import Conflict, FieldError
 from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
@@ -36,29 +36,33 @@ class Content(Behaviour):
         super().__init__(resource, records)
         self.actions = {"publish": self.publish, "unpublish": self.unpublish, "schedule": self.schedule}
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         check_window({**(before or {}), **values})
         if before is not None and values.get("trailer_of") == before["id"]:
-            wrong = Wrong("trailer_of", "itself", "can't be the content itself")
-            raise Conflict("This can't be kept as it is.", [wrong])
+            field_error = FieldError("trailer_of", "itself", "can't be the content itself")
+            raise Conflict("This can't be kept as it is.", [field_error])
         return Prepared(values)
 
-    async def publish(self, act: Act) -> Done:
+    async def publish(self, act: ActionContext) -> ActionResult:
         return await self._set(act, {"status": "published"}, "published")
 
-    async def unpublish(self, act: Act) -> Done:
+    async def unpublish(self, act: ActionContext) -> ActionResult:
         return await self._set(act, {"status": "draft"}, "unpublished")
 
-    async def schedule(self, act: Act) -> Done:
+    async def schedule(self, act: ActionContext) -> ActionResult:
         window = {n: act.told.get(n) for n in ("published_from", "published_until")}
         check_window(window)
         return await self._set(act, {"status": "published", **window}, "published")
 
-    async def _set(self, act: Act, values: dict[str, Any], did: str) -> Done:
-        row = await self.records.update(act.c, self.resource, act.who, act.row, values, did=did)
-        return Done(row)
+    async def _set(self, act: ActionContext, values: dict[str, Any], did: str) -> ActionResult:
+        row = await self.records.update(act.c, self.resource, act.principal, act.row, values, did=did)
+        return ActionResult(row)
 
-    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+    ) -> None:
         ids = [r["id"] for r in rows]
         if "media" in wanted:
             by_content: dict[str, list[Row]] = {}
@@ -93,14 +97,16 @@ def check_window(values: dict[str, Any]) -> None:
     """Raises Conflict when it ends before it begins."""
     begins, ends = values.get("published_from"), values.get("published_until")
     if begins and ends and ends <= begins:
-        wrong = Wrong("published_until", "before_start", "must be after published_from")
-        raise Conflict("The publishing window ends before it begins.", [wrong])
+        field_error = FieldError("published_until", "before_start", "must be after published_from")
+        raise Conflict("The publishing window ends before it begins.", [field_error])
 
 
 class Illustrated(Behaviour):
     """Series, people and channels: they have artwork."""
 
-    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+    ) -> None:
         if "artwork" in wanted:
             pictures = await artwork_of(c, self.resource.name, [r["id"] for r in rows])
             for row in rows:
@@ -108,26 +114,32 @@ class Illustrated(Behaviour):
 
 
 class Category(Behaviour):
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         """A category can't lie in itself, however far down."""
         table, above = metadata.tables["category"], values.get("parent")
         while above is not None and before is not None:
             if above == before["id"]:
-                wrong = Wrong("parent", "itself", "lies in this category itself", "Choose one above it.")
-                raise Conflict("This can't be kept as it is.", [wrong])
+                field_error = FieldError("parent", "itself", "lies in this category itself", "Choose one above it.")
+                raise Conflict("This can't be kept as it is.", [field_error])
             above = (await c.execute(select(table.c.parent).where(table.c.id == above))).scalar()
         return Prepared(values)
 
 
 class Program(Behaviour):
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         """The duration is the content's own when nobody says."""
         if before is None and values.get("duration_s") is None:
-            of = select(media.c.duration_s).where(media.c.content == values["content"], media.c.duration_s.is_not(None))
-            length = (await c.execute(of.order_by(media.c.role != "main"))).scalar()
+            query = select(media.c.duration_s).where(
+                media.c.content == values["content"], media.c.duration_s.is_not(None)
+            )
+            length = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
             if length is None:
-                wrong = Wrong("duration_s", "unknown", "is not known, because the content has no media yet",
+                field_error = FieldError("duration_s", "unknown", "is not known, because the content has no media yet",
                               "Give it in whole seconds.")  # fmt: skip
-                raise Conflict("This can't be kept as it is.", [wrong])
+                raise Conflict("This can't be kept as it is.", [field_error])
             values = {**values, "duration_s": max(1, round(length))}
         return Prepared(values)

@@ -39,7 +39,7 @@ media = metadata.tables["media"]
 
 
 @dataclass(frozen=True)
-class Guess:
+class ParsedFilename:
     """What a path says. `series` and the numbers only for an episode."""
 
     title: str
@@ -50,7 +50,7 @@ class Guess:
     episode: int | None = None
 
 
-def guess(path: str) -> Guess:
+def guess(path: str) -> ParsedFilename:
     """Pure: from a file's path to what it probably is."""
     pure = PurePath(path)
     stem, folder = pure.stem, pure.parent.name
@@ -59,16 +59,16 @@ def guess(path: str) -> Guess:
         trailer = folder.lower() in TRAILERS or bool(aside and aside["what"].lower() in ("trailer", "teaser"))
         base = aside["base"] if aside else (pure.parent.parent.name or stem)
         title, year = _year(base)
-        return Guess(title, "trailer" if trailer else "extra", year)
+        return ParsedFilename(title, "trailer" if trailer else "extra", year)
     episode = EPISODE.match(stem)
     if episode:
         above = pure.parent.parent.name if SEASON_FOLDER.match(folder) else folder
         series = _clean(episode["series"]) or _year(above)[0]
         number = int(episode["episode"])
         title = _clean(episode["title"]) or f"Episode {number}"
-        return Guess(title, series=series, season=int(episode["season"]), episode=number)
+        return ParsedFilename(title, series=series, season=int(episode["season"]), episode=number)
     title, year = _year(stem)
-    return Guess(title, year=year)
+    return ParsedFilename(title, year=year)
 
 
 def _year(name: str) -> tuple[str, int | None]:
@@ -80,37 +80,37 @@ def _clean(name: str) -> str:
     return title_of(name + ".x") if name.strip(" ._-") else ""
 
 
-class Linker:
+class ContentMatcher:
     """`publishes` are the libraries whose new titles are published at once."""
 
     def __init__(self, db: Database, records: Records, publishes: frozenset[str] = frozenset()) -> None:
         self._db, self._records, self._publishes = db, records, publishes
 
-    async def heard(self, event: Event) -> None:
+    async def on_event(self, event: Event) -> None:
         """Called for every event; media that have just been looked at are linked."""
         if event.type != "media.planned":
             return
         async with self._db.write() as c:
-            of = select(media, revision.c.path, revision.c.plan).join(revision, revision.c.id == media.c.current)
-            row = (await c.execute(of.where(media.c.id == event.data["media"]))).mappings().first()
+            query = select(media, revision.c.path, revision.c.plan).join(revision, revision.c.id == media.c.current)
+            row = (await c.execute(query.where(media.c.id == event.data["media"]))).mappings().first()
             if row is None or row["linked"]:
                 return
-            who = Principal("server", Surface.DASHBOARD, label="server", organization=row["organization"])
+            principal = Principal("server", Surface.DASHBOARD, label="server", organization=row["organization"])
             if row["content"] is not None:
-                await self._records.update(c, SCHEMA["media"], who, dict(row), {}, {"linked": True}, "linked")
+                await self._records.update(c, SCHEMA["media"], principal, dict(row), {}, {"linked": True}, "linked")
                 return
             found = guess(row["path"])
-            content = await self._content(c, who, dict(row), found)
+            content = await self._content(c, principal, dict(row), found)
             changes: dict[str, Any] = {"linked": True}
             if content is not None:
                 changes |= {"content": content, "role": found.role}
-            await self._records.update(c, SCHEMA["media"], who, dict(row), {}, changes, "linked")
+            await self._records.update(c, SCHEMA["media"], principal, dict(row), {}, changes, "linked")
 
-    async def _content(self, c: AsyncConnection, who: Principal, row: Row, found: Guess) -> str | None:
+    async def _content(self, c: AsyncConnection, principal: Principal, row: Row, found: ParsedFilename) -> str | None:
         info = row["info"] or {}
         title = _year(row["title"])[0] if found.role == "main" and not found.series else found.title
-        series = await self._series(c, who, found) if found.series else {}
-        known = await self._known(c, "content", who, title, series.get("series"), found)
+        series = await self._series(c, principal, found) if found.series else {}
+        known = await self._known(c, "content", principal, title, series.get("series"), found)
         if known is not None or found.role != "main":
             return known
         alone = "podcast_episode" if (row["plan"] or {}).get("kind") == "audio" else "film"
@@ -120,52 +120,52 @@ class Linker:
         year = info.get("year") or found.year
         if year:
             values["release_date"] = f"{int(year):04}-01-01"
-        genres = [await self._named(c, who, "genre", g) for g in (info.get("genres") or [])[:10]]
+        genres = [await self._named(c, principal, "genre", g) for g in (info.get("genres") or [])[:10]]
         values["genres"] = list(dict.fromkeys(genres))
         status = {"status": "published"} if row["library"] in self._publishes else {}
-        made = await self._records.create(c, SCHEMA["content"], who, values, status)
+        made = await self._records.create(c, SCHEMA["content"], principal, values, status)
         for position, (name, role) in enumerate((info.get("people") or [])[:50]):
-            person = await self._named(c, who, "person", name)
+            person = await self._named(c, principal, "person", name)
             credit = {"content": made["id"], "person": person, "position": position,
                       "role": role if role in CREDITS else "other"}  # fmt: skip
-            await self._records.create(c, SCHEMA["credit"], who, credit)
+            await self._records.create(c, SCHEMA["credit"], principal, credit)
         return str(made["id"])
 
     async def _known(
-        self, c: AsyncConnection, name: str, who: Principal, title: str, series: str | None, found: Guess
+        self, c: AsyncConnection, name: str, principal: Principal, title: str, series: str | None, found: ParsedFilename
     ) -> str | None:
         """Content of that title. A main file joins only content that has none yet."""
         table = metadata.tables[name]
-        of = select(table.c.id, table.c.title).where(table.c.organization == who.organization)
+        query = select(table.c.id, table.c.title).where(table.c.organization == principal.organization)
         if series is not None:
-            of = of.where(table.c.series == series, table.c.episode_number == found.episode)
-            rows = [r.id for r in await c.execute(of)]
+            query = query.where(table.c.series == series, table.c.episode_number == found.episode)
+            rows = [r.id for r in await c.execute(query)]
         else:
-            ids = await self._records.search.find(c, SCHEMA[name], who.organization, title)
-            rows = [r.id for r in await c.execute(of.where(table.c.id.in_(ids))) if folded(r.title) == folded(title)]
+            ids = await self._records.search.find(c, SCHEMA[name], principal.organization, title)
+            rows = [r.id for r in await c.execute(query.where(table.c.id.in_(ids))) if folded(r.title) == folded(title)]
         for id in rows:
             taken = select(media.c.id).where(media.c.content == id, media.c.role == "main", media.c.present)
             if found.role != "main" or (await c.execute(taken)).first() is None:
                 return str(id)
         return None
 
-    async def _series(self, c: AsyncConnection, who: Principal, found: Guess) -> Row:
-        series = await self._named(c, who, "series", found.series)
+    async def _series(self, c: AsyncConnection, principal: Principal, found: ParsedFilename) -> Row:
+        series = await self._named(c, principal, "series", found.series)
         season = metadata.tables["season"]
-        of = select(season.c.id).where(season.c.series == series, season.c.number == found.season)
-        known = (await c.execute(of)).scalar()
+        query = select(season.c.id).where(season.c.series == series, season.c.number == found.season)
+        known = (await c.execute(query)).scalar()
         if known is None:
-            made = await self._records.create(c, SCHEMA["season"], who, {
+            made = await self._records.create(c, SCHEMA["season"], principal, {
                 "series": series, "number": found.season, "title": f"Season {found.season}",
             })  # fmt: skip
             known = made["id"]
         return {"series": series, "season": known, "episode_number": found.episode}
 
-    async def _named(self, c: AsyncConnection, who: Principal, name: str, called: str) -> str:
+    async def _named(self, c: AsyncConnection, principal: Principal, name: str, called: str) -> str:
         """The record of that name, made when there is none."""
         resource, table = SCHEMA[name], metadata.tables[name]
         called = " ".join(called.split())[:120] or "Unknown"
         label = table.c[resource.label]
-        of = select(table.c.id).where(table.c.organization == who.organization, label == called)
-        known = (await c.execute(of)).scalar()
-        return str(known or (await self._records.create(c, resource, who, {resource.label: called}))["id"])
+        query = select(table.c.id).where(table.c.organization == principal.organization, label == called)
+        known = (await c.execute(query)).scalar()
+        return str(known or (await self._records.create(c, resource, principal, {resource.label: called}))["id"])

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
+from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
 from otnet_server.db.records import Records, Row, now
-from otnet_server.errors import Denied
+from otnet_server.errors import ApiError
 from otnet_server.identity.keys import make_key
 from otnet_server.identity.sessions import Sessions
 from otnet_server.principal import Principal
@@ -23,27 +23,31 @@ class ApiKey(Behaviour):
         self._sessions = sessions
         self.actions = {"rotate": self.rotate, "revoke": self.revoke}
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         if before is not None:
             return Prepared(values)
         key, prefix, digest = make_key()
-        return Prepared(values, {"prefix": prefix, "hash": digest, "made_by": who.id}, {"secret": key})
+        return Prepared(values, {"prefix": prefix, "hash": digest, "made_by": principal.id}, {"secret": key})
 
-    async def rotate(self, act: Act) -> Done:
+    async def rotate(self, act: ActionContext) -> ActionResult:
         if act.row["revoked_at"] is not None:
-            raise Denied(409, "revoked", "This key was revoked.", "Make a new one.")
+            raise ApiError(409, "revoked", "This key was revoked.", "Make a new one.")
         key, prefix, digest = make_key()
         hours = act.told["overlap_hours"]
         until = utc(datetime.now(UTC) + timedelta(hours=hours))
         old = {"old_hash": act.row["hash"], "old_prefix": act.row["prefix"], "old_until": until} if hours else {
             "old_hash": None, "old_prefix": None, "old_until": None}  # fmt: skip
         values = {"hash": digest, "prefix": prefix, **old}
-        row = await self.records.update(act.c, self.resource, act.who, act.row, {}, values, "rotated")
-        return Done(row, {"secret": key})
+        row = await self.records.update(act.c, self.resource, act.principal, act.row, {}, values, "rotated")
+        return ActionResult(row, {"secret": key})
 
-    async def revoke(self, act: Act) -> Done:
+    async def revoke(self, act: ActionContext) -> ActionResult:
         values = {"revoked_at": now(), "old_hash": None, "old_prefix": None, "old_until": None}
-        return Done(await self.records.update(act.c, self.resource, act.who, act.row, {}, values, "revoked"))
+        return ActionResult(
+            await self.records.update(act.c, self.resource, act.principal, act.row, {}, values, "revoked")
+        )
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()

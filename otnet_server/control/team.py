@@ -11,7 +11,7 @@ from otnet_server.control.artwork import own_artwork
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import Conflict, Denied, Wrong
+from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.identity import passwords
 from otnet_server.identity.accounts import keep_an_owner, new_reset, strong
 from otnet_server.identity.sessions import Sessions
@@ -30,34 +30,38 @@ class Organization(Behaviour):
         super().__init__(resource, records)
         self._sessions = sessions
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         if values.get("host"):
             values["host"] = values["host"].lower()
             others = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
             if (await c.execute(select(organization.c.id).where(*others))).first() is not None:
-                wrong = Wrong("host", "taken", "is another organization's", "Use a name of your own.")
-                raise Conflict("This can't be kept as it is.", [wrong])
+                field_error = FieldError("host", "taken", "is another organization's", "Use a name of your own.")
+                raise Conflict("This can't be kept as it is.", [field_error])
         return Prepared(values, {"id": new_id()} if before is None else {})
 
-    async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
+    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
         if "id" in prepared.hidden:
-            hidden = {"user": who.id, "organization": row["id"]}
-            await self.records.create(c, SCHEMA["membership"], who, {"role": "owner"}, hidden)
+            hidden = {"user": principal.id, "organization": row["id"]}
+            await self.records.create(c, SCHEMA["membership"], principal, {"role": "owner"}, hidden)
 
-    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         if row["id"] == FIRST:
-            raise Denied(409, "in_use", "The server's first organization stays: new libraries are its.",
+            raise ApiError(409, "in_use", "The server's first organization stays: new libraries are its.",
                          "Give it another name.")  # fmt: skip
         of = metadata.tables["media"].c.organization == row["id"]
         if (await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(of))).scalar_one():
-            raise Denied(409, "in_use", "This organization still has media.", "Remove its libraries first.")
+            raise ApiError(409, "in_use", "This organization still has media.", "Remove its libraries first.")
 
-    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+    ) -> None:
         if "artwork" in wanted:
             for row in rows:
                 row["artwork"] = await own_artwork(c, row["id"])
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
 
 
@@ -68,9 +72,11 @@ class User(Behaviour):
         super().__init__(resource, records)
         self._sessions = sessions
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         password, role = values.pop("password", None), values.pop("role", None) or "editor"
-        may_give(who, role)
+        may_give(principal, role)
         hidden: dict[str, Any] = {"id": new_id()}
         if password is not None:
             strong(password)
@@ -79,26 +85,26 @@ class User(Behaviour):
         prepared.once["role"] = role
         return prepared
 
-    async def stored(self, c: AsyncConnection, who: Principal, row: Row, prepared: Prepared) -> None:
-        hidden = {"user": row["id"], "organization": who.organization}
+    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
+        hidden = {"user": row["id"], "organization": principal.organization}
         role = prepared.once.pop("role")
-        await self.records.create(c, SCHEMA["membership"], who, {"role": role}, hidden)
+        await self.records.create(c, SCHEMA["membership"], principal, {"role": role}, hidden)
         if "password_hash" not in prepared.hidden:
             prepared.once["password_link"] = f"/studio/#/reset?token={await new_reset(c, row['id'])}"
 
-    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
+    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         """A person leaves this organization; the account goes only when it belongs to no other."""
-        of = select(membership).where(membership.c.user == row["id"])
-        rows = (await c.execute(of)).mappings().all()
-        here = next((dict(m) for m in rows if m["organization"] == who.organization), None)
+        query = select(membership).where(membership.c.user == row["id"])
+        rows = (await c.execute(query)).mappings().all()
+        here = next((dict(m) for m in rows if m["organization"] == principal.organization), None)
         if here is not None:
-            may_give(who, here["role"])
+            may_give(principal, here["role"])
             await keep_an_owner(c, here, None)
         if len(rows) > 1:
-            raise Denied(409, "in_use", "This person works in other organizations too.",
+            raise ApiError(409, "in_use", "This person works in other organizations too.",
                          "Delete the membership instead.")  # fmt: skip
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
 
 
@@ -107,27 +113,31 @@ class Membership(Behaviour):
         super().__init__(resource, records)
         self._sessions = sessions
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         hidden = {}
         if before is None:
             email = values.pop("email")
             found = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
             if found is None:
-                wrong = Wrong("email", "unknown", "belongs to nobody on this server", "Create a user instead.")
-                raise Conflict("Nobody can be added.", [wrong])
+                field_error = FieldError(
+                    "email", "unknown", "belongs to nobody on this server", "Create a user instead."
+                )
+                raise Conflict("Nobody can be added.", [field_error])
             hidden["user"] = found
         if "role" in values:
-            may_give(who, values["role"])
+            may_give(principal, values["role"])
             if before is not None:
-                may_give(who, before["role"])
+                may_give(principal, before["role"])
                 await keep_an_owner(c, before, values["role"])
         return Prepared(values, hidden)
 
-    async def deleting(self, c: AsyncConnection, who: Principal, row: Row) -> None:
-        may_give(who, row["role"])
+    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
+        may_give(principal, row["role"])
         await keep_an_owner(c, row, None)
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
 
 
@@ -136,15 +146,17 @@ class Session(Behaviour):
         super().__init__(resource, records)
         self._sessions = sessions
 
-    async def decorate(self, c: AsyncConnection, who: Principal, rows: list[Row], wanted: frozenset[str]) -> None:
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+    ) -> None:
         for row in rows:
-            row["current"] = row["id"] == who.session
+            row["current"] = row["id"] == principal.session
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
 
 
-def may_give(who: Principal, role: str) -> None:
+def may_give(principal: Principal, role: str) -> None:
     """Nobody gives, takes or changes a role above their own."""
-    if who.role is not None and Role[role.upper()] > who.role:
-        raise Denied(403, "role_too_high", "This role is above your own.", f"You are {who.role.word}.")
+    if principal.role is not None and Role[role.upper()] > principal.role:
+        raise ApiError(403, "role_too_high", "This role is above your own.", f"You are {principal.role.word}.")

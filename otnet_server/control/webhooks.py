@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import String, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.control.behaviour import Act, Behaviour, Done, Prepared
+from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, new_id, now
 from otnet_server.db.tables import metadata
-from otnet_server.errors import Conflict, Wrong
+from otnet_server.errors import Conflict, FieldError
 from otnet_server.events import Event
-from otnet_server.identity.secret_box import Vault
+from otnet_server.identity.secret_box import SecretBox
 from otnet_server.ingest.addresses import Blocked, Rules
 from otnet_server.principal import Principal
 from otnet_server.schema.fields.dates import utc
@@ -47,39 +47,43 @@ def _nobody() -> None:
 class Webhook(Behaviour):
     """`wake` tells the sender that something is due."""
 
-    def __init__(self, resource: Resource, records: Records, vault: Vault, rules: Rules) -> None:
+    def __init__(self, resource: Resource, records: Records, secret_box: SecretBox, rules: Rules) -> None:
         super().__init__(resource, records)
-        self._vault, self._rules = vault, rules
+        self._secret_box, self._rules = secret_box, rules
         self.wake: Callable[[], None] = _nobody
         self.actions = {"test": self.test, "rotate_secret": self.rotate}
 
-    async def prepare(self, c: AsyncConnection, who: Principal, values: dict[str, Any], before: Row | None) -> Prepared:
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
         if "url" in values:
             try:
                 self._rules.check_url(values["url"])
             except Blocked as e:
-                wrong = Wrong("url", "not_allowed", "is an address that this server does not call", e.remedy)
-                raise Conflict("The webhook can't be kept.", [wrong]) from None
+                field_error = FieldError("url", "not_allowed", "is an address that this server does not call", e.remedy)
+                raise Conflict("The webhook can't be kept.", [field_error]) from None
         if before is not None:
             return Prepared(values, {"disabled_reason": None} if values.get("active") else {})
         id, secret = new_id(), new_secret()
-        return Prepared(values, {"id": id, "sealed": self._vault.seal(f"webhook {id}", secret)}, {"secret": secret})
+        return Prepared(
+            values, {"id": id, "sealed": self._secret_box.seal(f"webhook {id}", secret)}, {"secret": secret}
+        )
 
-    async def rotate(self, act: Act) -> Done:
+    async def rotate(self, act: ActionContext) -> ActionResult:
         secret, hours = new_secret(), act.told["overlap_hours"]
         until = utc(datetime.now(UTC) + timedelta(hours=hours))
         hidden = {
-            "sealed": self._vault.seal(f"webhook {act.row['id']}", secret),
+            "sealed": self._secret_box.seal(f"webhook {act.row['id']}", secret),
             "old_sealed": act.row["sealed"] if hours else None, "old_until": until if hours else None,
         }  # fmt: skip
-        row = await self.records.update(act.c, self.resource, act.who, act.row, {}, hidden, "rotated")
-        return Done(row, {"secret": secret})
+        row = await self.records.update(act.c, self.resource, act.principal, act.row, {}, hidden, "rotated")
+        return ActionResult(row, {"secret": secret})
 
-    async def test(self, act: Act) -> Done:
+    async def test(self, act: ActionContext) -> ActionResult:
         await _deliver(act.c, act.row, f"test-{new_id()}", "test", now(), {"webhook": act.row["id"]})
-        return Done(act.row)
+        return ActionResult(act.row)
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
 
 
@@ -89,14 +93,14 @@ class WebhookDelivery(Behaviour):
         self.wake: Callable[[], None] = _nobody
         self.actions = {"replay": self.replay}
 
-    async def replay(self, act: Act) -> Done:
+    async def replay(self, act: ActionContext) -> ActionResult:
         """A new delivery of the same message: receivers know it by its webhook-id."""
         row = {**act.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
                "created_at": now(), "updated_at": now(), "version": 1}  # fmt: skip
         await act.c.execute(insert(delivery).values(**row))
-        return Done(act.row)
+        return ActionResult(act.row)
 
-    async def settled(self, who: Principal, row: Row) -> None:
+    async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
 
 
@@ -122,8 +126,8 @@ async def _wanting(c: AsyncConnection, event: Event) -> list[Any]:
 class WebhookStore:
     """The `Deliveries` of the sender, in the database, and the end of the outbox that makes them."""
 
-    def __init__(self, db: Database, vault: Vault) -> None:
-        self._db, self._vault = db, vault
+    def __init__(self, db: Database, secret_box: SecretBox) -> None:
+        self._db, self._secret_box = db, secret_box
 
     async def feed(self, event: Event) -> bool:
         """Deliveries for every webhook that wants the event. True when there are any."""
@@ -153,9 +157,9 @@ class WebhookStore:
         return [self._delivery(r, moment) for r in rows]
 
     def _delivery(self, row: Any, moment: str) -> Delivery:
-        secrets = [self._vault.open(f"webhook {row.webhook}", row.sealed)]
+        secrets = [self._secret_box.open(f"webhook {row.webhook}", row.sealed)]
         if row.old_sealed and row.old_until and row.old_until > moment:
-            secrets.append(self._vault.open(f"webhook {row.webhook}", row.old_sealed))
+            secrets.append(self._secret_box.open(f"webhook {row.webhook}", row.old_sealed))
         body = json.dumps(row.payload, ensure_ascii=False).encode()
         return Delivery(row.id, row.event, Endpoint(row.webhook, row.url, tuple(secrets)), body, row.attempts)
 

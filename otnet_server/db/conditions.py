@@ -28,20 +28,20 @@ class Scope:
     public: bool = False
 
 
-def seen_by(resource: Resource, scope: Scope, now: str, *, few: bool = False) -> list[Clause]:
-    """What must hold for a record to exist for `scope`. `few`: it is asked of few records that are known by id, so
+def seen_by(resource: Resource, scope: Scope, now: str, *, by_id: bool = False) -> list[Clause]:
+    """What must hold for a record to exist for `scope`. `by_id`: it is asked of few records that are known by id, so
     the database must not be tempted by an index on the organization, which may have most of them."""
     table = table_of(resource)
     clauses = [_holds(resource, table, c, now) for c in resource.always]
     if scope.public:
         clauses += [_holds(resource, table, c, now) for c in resource.public]
-        return clauses if scope.organization is None else [*clauses, _owned(resource, table, scope, few)]
-    return [*clauses, _owned(resource, table, scope, few)]
+        return clauses if scope.organization is None else [*clauses, _owned(resource, table, scope, by_id)]
+    return [*clauses, _owned(resource, table, scope, by_id)]
 
 
-def _owned(resource: Resource, table: Table, scope: Scope, few: bool) -> Clause:
+def _owned(resource: Resource, table: Table, scope: Scope, by_id: bool) -> Clause:
     if resource.scope == "organization":
-        return (table.c.organization.concat("") if few else table.c.organization) == scope.organization
+        return (table.c.organization.concat("") if by_id else table.c.organization) == scope.organization
     if resource.scope == "itself":
         return table.c.id == scope.organization
     if resource.scope == "own":

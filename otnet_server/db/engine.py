@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from otnet_server.db import resources as _declared  # noqa: F401  (reading it makes the tables whole)
 from otnet_server.db.aiosqlite_dialect import DRIVER
 from otnet_server.db.tables import metadata
-from otnet_server.request_priority import Courtesy
+from otnet_server.request_priority import RequestPriority
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -29,8 +29,8 @@ class Database:
     """`read()` and `write()` give connections; `write()` is a transaction, one at a time. Whoever answers a request
     gets them at once, other work when its turn has come."""
 
-    def __init__(self, url: str, courtesy: Courtesy | None = None) -> None:
-        self._courtesy = courtesy or Courtesy()
+    def __init__(self, url: str, priority: RequestPriority | None = None) -> None:
+        self._priority = priority or RequestPriority()
         self.sqlite = _sqlite(url)
         self._engine: AsyncEngine = create_async_engine(url)
         if self.sqlite:
@@ -40,13 +40,13 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        await self._courtesy.turn()
+        await self._priority.yield_to_requests()
         async with self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        await self._courtesy.turn()
+        await self._priority.yield_to_requests()
         async with self._lock, self._engine.begin() as connection:
             yield connection
 

@@ -18,11 +18,12 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select, union_a
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.db import outbox
 from otnet_server.db.conditions import Scope, after, filtered, filtered_publicly, may_be_hidden, ordered, seen_by
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.search import CANDIDATES, Search, ranking
-from otnet_server.db.tables import metadata, outbox
-from otnet_server.errors import Conflict, Denied, Wrong
+from otnet_server.db.tables import metadata
+from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields import References, Slug
@@ -80,7 +81,7 @@ class Records:
     # --- reading ---
 
     async def page(self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query) -> Page:
-        table, clauses = table_of(resource), seen_by(resource, scope, now(), few=bool(query.text))
+        table, clauses = table_of(resource), seen_by(resource, scope, now(), by_id=bool(query.text))
         for f in query.filters:
             if scope.public and may_be_hidden(resource, f.field):
                 clauses.append(filtered_publicly(resource, f, now()))
@@ -144,8 +145,8 @@ class Records:
 
     async def many(self, c: AsyncConnection, resource: Resource, scope: Scope, ids: Iterable[str]) -> dict[str, Row]:
         table = table_of(resource)
-        few = seen_by(resource, scope, now(), few=True)
-        found = await c.execute(select(table).where(table.c.id.in_(list(ids)), *few))
+        visible = seen_by(resource, scope, now(), by_id=True)
+        found = await c.execute(select(table).where(table.c.id.in_(list(ids)), *visible))
         rows = [dict(r) for r in found.mappings()]
         await self.link(c, resource, rows)
         return {r["id"]: r for r in rows}
@@ -166,9 +167,13 @@ class Records:
     # --- changing ---
 
     async def create(
-        self, c: AsyncConnection, resource: Resource, who: Principal, values: Mapping[str, Any],
+        self,
+        c: AsyncConnection,
+        resource: Resource,
+        principal: Principal,
+        values: Mapping[str, Any],
         hidden: Mapping[str, Any] | None = None,
-    ) -> Row:  # fmt: skip
+    ) -> Row:
         """`hidden` are values for columns that the caller may not set. Raises Invalid."""
         defaults = {n: f.default for n, f in resource.fields.items() if f.storage not in ("links", "nowhere")
                     and not f.write_only and f.default is not None}  # fmt: skip
@@ -178,20 +183,26 @@ class Records:
                     **(hidden or {}), "created_at": at, "updated_at": at, "version": 1}  # fmt: skip
         row.setdefault("id", new_id())
         if resource.scope == "organization":
-            row.setdefault("organization", who.organization)
+            row.setdefault("organization", principal.organization)
         await self._name(c, resource, row)
-        await self._refer(c, resource, who, given)
+        await self._refer(c, resource, principal, given)
         links = {n: row.pop(n, None) or [] for n in resource.links()}
         await self._store(c, resource, insert(table_of(resource)).values(**row), row)
         await self._link(c, resource, row["id"], links)
         row |= links
-        await self._changed(c, resource, who, "created", None, row)
+        await self._changed(c, resource, principal, "created", None, row)
         return await self._whole(c, resource, row["id"])
 
     async def update(
-        self, c: AsyncConnection, resource: Resource, who: Principal, before: Row, values: Mapping[str, Any],
-        hidden: Mapping[str, Any] | None = None, did: str = "updated",
-    ) -> Row:  # fmt: skip
+        self,
+        c: AsyncConnection,
+        resource: Resource,
+        principal: Principal,
+        before: Row,
+        values: Mapping[str, Any],
+        hidden: Mapping[str, Any] | None = None,
+        did: str = "updated",
+    ) -> Row:
         """Change what differs. Nothing differs: nothing is told."""
         given = {n: _or_default(resource, n, v) for n, v in values.items()} | dict(hidden or {})
         changes = {n: v for n, v in given.items() if before.get(n) != v}
@@ -201,7 +212,7 @@ class Records:
         if "slug" in changes and changes["slug"] is None:
             await self._name(c, resource, row)
             changes["slug"] = row["slug"]
-        await self._refer(c, resource, who, changes)
+        await self._refer(c, resource, principal, changes)
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
         table = table_of(resource)
         change = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
@@ -209,20 +220,20 @@ class Records:
         if await self._store(c, resource, change.values(**stamped), row) == 0:
             raise changed_meanwhile()
         await self._link(c, resource, before["id"], links)
-        await self._changed(c, resource, who, did, before, row)
+        await self._changed(c, resource, principal, did, before, row)
         return await self._whole(c, resource, before["id"])
 
-    async def delete(self, c: AsyncConnection, resource: Resource, who: Principal, before: Row) -> None:
+    async def delete(self, c: AsyncConnection, resource: Resource, principal: Principal, before: Row) -> None:
         table = table_of(resource)
         try:
             async with c.begin_nested():
                 gone = await c.execute(delete(table).where(table.c.id == before["id"]))
         except IntegrityError:
-            raise Denied(409, "in_use", f"This {resource.word} is still used elsewhere.",
+            raise ApiError(409, "in_use", f"This {resource.word} is still used elsewhere.",
                          "Take it out there first.") from None  # fmt: skip
         if gone.rowcount:
             await self.search.remove(c, before["id"])
-            await self._tell(c, resource, who, "deleted", before, None)
+            await self._record_change(c, resource, principal, "deleted", before, None)
 
     async def _whole(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
         table = table_of(resource)
@@ -236,8 +247,8 @@ class Records:
                 return int((await c.execute(statement)).rowcount)
         except IntegrityError:
             fields = await self._taken(c, resource, row)
-            wrong = [Wrong(n, "taken", "is taken already", "Choose another.") for n in fields]
-            raise Conflict("Such a record is there already.", wrong) from None
+            field_errors = [FieldError(n, "taken", "is taken already", "Choose another.") for n in fields]
+            raise Conflict("Such a record is there already.", field_errors) from None
 
     async def _taken(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
         """The unique fields that another record has."""
@@ -262,9 +273,11 @@ class Records:
             taken = set((await c.execute(like)).scalars())
             row[name] = next(s for s in _numbered(base) if s not in taken)
 
-    async def _refer(self, c: AsyncConnection, resource: Resource, who: Principal, values: Mapping[str, Any]) -> None:
+    async def _refer(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, values: Mapping[str, Any]
+    ) -> None:
         """References must name records that the caller's organization has."""
-        wrong: list[Wrong] = []
+        field_errors: list[FieldError] = []
         for name, f in {**resource.references(), **resource.links()}.items():
             value = values.get(name)
             if not value or f.read_only:
@@ -272,13 +285,14 @@ class Records:
             ids = list(value) if isinstance(f, References) else [value]
             target = SCHEMA[f.to]
             there = select(table_of(target).c.id).where(
-                table_of(target).c.id.in_(ids), *seen_by(target, Scope(who.organization, who.id), now(), few=True)
+                table_of(target).c.id.in_(ids),
+                *seen_by(target, Scope(principal.organization, principal.id), now(), by_id=True),
             )
             missing = set(ids) - set((await c.execute(there)).scalars())
-            wrong += [Wrong(name, "no_such_record", f"names {i}, which is no {target.word} of yours",
+            field_errors += [FieldError(name, "no_such_record", f"names {i}, which is no {target.word} of yours",
                             f"GET …/{target.plural} lists them.") for i in sorted(missing)]  # fmt: skip
-        if wrong:
-            raise Conflict("This can't be kept as it is.", wrong)
+        if field_errors:
+            raise Conflict("This can't be kept as it is.", field_errors)
 
     async def _link(self, c: AsyncConnection, resource: Resource, id: str, links: Mapping[str, list[str]]) -> None:
         for name, targets in links.items():
@@ -290,32 +304,40 @@ class Records:
                 )
 
     async def _changed(
-        self, c: AsyncConnection, resource: Resource, who: Principal, did: str, before: Row | None, row: Row
+        self, c: AsyncConnection, resource: Resource, principal: Principal, did: str, before: Row | None, row: Row
     ) -> None:
         searched = resource.searched()
         if searched and (before is None or any(before.get(n) != row.get(n) for n in (*searched, "translations"))):
             await self.search.put(c, resource, row)
-        await self._tell(c, resource, who, did, before, row)
+        await self._record_change(c, resource, principal, did, before, row)
 
-    async def _tell(
-        self, c: AsyncConnection, resource: Resource, who: Principal, did: str, before: Row | None, row: Row | None
+    async def _record_change(
+        self,
+        c: AsyncConnection,
+        resource: Resource,
+        principal: Principal,
+        did: str,
+        before: Row | None,
+        row: Row | None,
     ) -> None:
         if not resource.audited:
             return
         record: Row = row if row is not None else before or {}
-        organization = record["id"] if resource.scope == "itself" else record.get("organization", who.organization)
+        organization = (
+            record["id"] if resource.scope == "itself" else record.get("organization", principal.organization)
+        )
         old, new = differences(resource, before, row)
         entry = {
             "id": new_id(), "created_at": now(), "updated_at": now(), "version": 1, "organization": organization,
-            "actor": who.label, "actor_kind": who.kind, "action": did, "resource": resource.name,
+            "actor": principal.label, "actor_kind": principal.kind, "action": did, "resource": resource.name,
             "record": record["id"], "record_label": str(record.get(resource.label) or ""), "before": old, "after": new,
-            "request": who.request,
+            "request": principal.request,
         }  # fmt: skip
         gone = resource.name == "organization" and did == "deleted"
         if organization and not gone:
             await c.execute(insert(metadata.tables["audit_entry"]).values(**entry))
         data = {"organization": organization, "resource": resource.name, "id": record["id"]}
-        await c.execute(insert(outbox).values(at=entry["created_at"], type=f"{resource.name}.{did}", data=data))
+        await outbox.append(c, f"{resource.name}.{did}", data, at=entry["created_at"])
 
 
 def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:
@@ -350,6 +372,6 @@ def _numbered(base: str) -> Iterable[str]:
         number += 1
 
 
-def changed_meanwhile() -> Denied:
-    return Denied(412, "changed_meanwhile", "Somebody changed this record after you read it.",
+def changed_meanwhile() -> ApiError:
+    return ApiError(412, "changed_meanwhile", "Somebody changed this record after you read it.",
                   "Read it again, look at what changed, and send your change with the new ETag.")  # fmt: skip

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, now
 from otnet_server.db.tables import FIRST, metadata, password_reset, setting
-from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity import passwords
 from otnet_server.identity.keys import digest
-from otnet_server.identity.secret_box import Vault
+from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.throttle import Attempts
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
@@ -38,8 +38,8 @@ organization = metadata.tables["organization"]
 
 
 class Accounts:
-    def __init__(self, db: Database, records: Records, vault: Vault) -> None:
-        self._db, self._records, self._vault = db, records, vault
+    def __init__(self, db: Database, records: Records, secret_box: SecretBox) -> None:
+        self._db, self._records, self._secret_box = db, records, secret_box
         self._attempts = Attempts()
 
     # --- the first one ---
@@ -66,7 +66,7 @@ class Accounts:
             known = (await c.execute(select(setting.c.value).where(setting.c.name == "setup"))).scalar()
             free = (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
             if not free or known is None or not secrets.compare_digest(known, digest(code)):
-                raise Denied(403, "bad_setup_code", "This set-up link does not work (any more).",
+                raise ApiError(403, "bad_setup_code", "This set-up link does not work (any more).",
                              "Use the link that the server printed when it was started last.")  # fmt: skip
             table = update(organization).where(organization.c.id == FIRST)
             await c.execute(table.values(name=studio, slug=slug_of(studio), updated_at=now()))
@@ -86,16 +86,16 @@ class Accounts:
             allowed = (await c.execute(select(organization.c.sign_up).where(at))).scalar()
             known = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
         if allowed != "open":
-            raise Denied(403, "sign_up_closed", "Nobody can sign up here by themselves.", "Ask to be invited.")
-        who = Principal("server", Surface.DASHBOARD, label=email, organization=organization_id)
+            raise ApiError(403, "sign_up_closed", "Nobody can sign up here by themselves.", "Ask to be invited.")
+        principal = Principal("server", Surface.DASHBOARD, label=email, organization=organization_id)
         if known is not None:
-            raise Denied(409, "known_already", "There is an account with this address already.", "Sign in with it.")
+            raise ApiError(409, "known_already", "There is an account with this address already.", "Sign in with it.")
         stored = await passwords.hashed(password)
         async with self._db.write() as c:
-            made = await self._records.create(c, SCHEMA["user"], who, {"email": email, "name": name},
+            made = await self._records.create(c, SCHEMA["user"], principal, {"email": email, "name": name},
                                               {"password_hash": stored})  # fmt: skip
             hidden = {"user": made["id"], "organization": organization_id}
-            await self._records.create(c, SCHEMA["membership"], who, {"role": "audience"}, hidden)
+            await self._records.create(c, SCHEMA["membership"], principal, {"role": "audience"}, hidden)
         return str(made["id"])
 
     # --- signing in ---
@@ -107,16 +107,16 @@ class Accounts:
         async with self._db.read() as c:
             row = (await c.execute(select(user).where(user.c.email == email))).first()
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
-            raise Denied(401, "bad_credentials", "The e-mail address or the password is wrong.",
+            raise ApiError(401, "bad_credentials", "The e-mail address or the password is wrong.",
                          "Try again, or ask for a new password.")  # fmt: skip
         if row.totp_sealed is not None:
             if not code:
                 self._attempts.heard(*names)
-                raise Denied(
+                raise ApiError(
                     401, "two_factor_needed", "A code from your authenticator is needed.", "Send it as “code”."
                 )
             if not await self._code_fits(row, code):
-                raise Denied(401, "bad_code", "The code is wrong or was used already.", "Wait for the next one.")
+                raise ApiError(401, "bad_code", "The code is wrong or was used already.", "Wait for the next one.")
         self._attempts.succeeded(*names)
         return str(row.id)
 
@@ -138,7 +138,7 @@ class Accounts:
 
     async def _code_fits(self, row: Any, code: str) -> bool:
         """RFC 6238, one step of tolerance; a step that was used is never taken again."""
-        totp = pyotp.TOTP(self._vault.open(f"totp {row.id}", row.totp_sealed))
+        totp = pyotp.TOTP(self._secret_box.open(f"totp {row.id}", row.totp_sealed))
         fits = _step(totp, code)
         if fits is None:
             return False
@@ -175,33 +175,33 @@ class Accounts:
 
     # --- one's own account ---
 
-    async def change(self, who: Principal, name: str | None, email: str | None, password: str | None) -> None:
+    async def change(self, principal: Principal, name: str | None, email: str | None, password: str | None) -> None:
         """Another name, another address. A new address needs the password: whoever has it can ask for a new password.
         Raises Invalid."""
-        row = await self.person(who.id)
+        row = await self.person(principal.id)
         moved = email is not None and email != row.email
         if moved and not await self._own_password(row, password or ""):
-            wrong = Wrong("password", "wrong", "is not your password", "A new address needs it.")
-            raise Invalid("invalid", "The account was not changed.", [wrong])
+            field_error = FieldError("password", "wrong", "is not your password", "A new address needs it.")
+            raise Invalid("invalid", "The account was not changed.", [field_error])
         wanted = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
         async with self._db.write() as c:
-            before = dict((await c.execute(select(user).where(user.c.id == who.id))).mappings().one())
-            await self._records.update(c, SCHEMA["user"], who, before, wanted)
+            before = dict((await c.execute(select(user).where(user.c.id == principal.id))).mappings().one())
+            await self._records.update(c, SCHEMA["user"], principal, before, wanted)
             if moved:
-                await c.execute(delete(password_reset).where(password_reset.c.user == who.id))
+                await c.execute(delete(password_reset).where(password_reset.c.user == principal.id))
 
-    async def remove(self, who: Principal, password: str) -> None:
+    async def remove(self, principal: Principal, password: str) -> None:
         """The account, and all that is kept of who had it: sessions, list, what was watched. Raises Denied, Invalid."""
-        row = await self.person(who.id)
+        row = await self.person(principal.id)
         if not await self._own_password(row, password):
-            wrong = Wrong("password", "wrong", "is not your password")
-            raise Invalid("invalid", "The account is still there.", [wrong])
+            field_error = FieldError("password", "wrong", "is not your password")
+            raise Invalid("invalid", "The account is still there.", [field_error])
         async with self._db.write() as c:
-            owned = select(membership.c.organization, membership.c.role).where(membership.c.user == who.id)
+            owned = select(membership.c.organization, membership.c.role).where(membership.c.user == principal.id)
             for one in (await c.execute(owned)).mappings().all():
                 await keep_an_owner(c, dict(one), None)
-            before = dict((await c.execute(select(user).where(user.c.id == who.id))).mappings().one())
-            await self._records.delete(c, SCHEMA["user"], who, before)
+            before = dict((await c.execute(select(user).where(user.c.id == principal.id))).mappings().one())
+            await self._records.delete(c, SCHEMA["user"], principal, before)
 
     # --- passwords ---
 
@@ -209,7 +209,7 @@ class Accounts:
         row = await self.person(user_id)
         if not await self._own_password(row, current):
             raise Invalid(
-                "invalid", "The password was not changed.", [Wrong("current", "wrong", "is not your password")]
+                "invalid", "The password was not changed.", [FieldError("current", "wrong", "is not your password")]
             )
         strong(new, "new")
         await self._set_password(user_id, new)
@@ -237,7 +237,7 @@ class Accounts:
             row = (await c.execute(select(password_reset).where(of, password_reset.c.expires_at > now()))).first()
             await c.execute(delete(password_reset).where(of))
         if row is None:
-            raise Denied(403, "bad_reset_link", "This link has been used or is too old.", "Ask for a new one.")
+            raise ApiError(403, "bad_reset_link", "This link has been used or is too old.", "Ask for a new one.")
         await self._set_password(row.user, password)
         return str(row.user)
 
@@ -247,7 +247,7 @@ class Accounts:
         row = await self.person(user_id)
         _refuse_if_two_factor_is_on(row)
         secret = pyotp.random_base32()
-        sealed = self._vault.seal(f"totp {user_id}", secret)
+        sealed = self._secret_box.seal(f"totp {user_id}", secret)
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(totp_pending=sealed))
         uri = pyotp.TOTP(secret).provisioning_uri(name=row.email, issuer_name="OTNet")
@@ -256,13 +256,13 @@ class Accounts:
     async def confirm_totp(self, user_id: str, code: str) -> None:
         row = await self.person(user_id)
         if row.totp_pending is None:
-            raise Denied(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
+            raise ApiError(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
         _refuse_if_two_factor_is_on(row)
-        totp = pyotp.TOTP(self._vault.open(f"totp {user_id}", row.totp_pending))
+        totp = pyotp.TOTP(self._secret_box.open(f"totp {user_id}", row.totp_pending))
         step = _step(totp, code)
         if step is None:
-            wrong = Wrong("code", "wrong", "is not the current code")
-            raise Invalid("invalid", "The second factor is not on yet.", [wrong])
+            field_error = FieldError("code", "wrong", "is not the current code")
+            raise Invalid("invalid", "The second factor is not on yet.", [field_error])
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(
                 totp_sealed=row.totp_pending, totp_pending=None, two_factor=True, totp_used=step
@@ -272,7 +272,7 @@ class Accounts:
         row = await self.person(user_id)
         if not await self._own_password(row, password):
             raise Invalid(
-                "invalid", "The second factor stays on.", [Wrong("password", "wrong", "is not your password")]
+                "invalid", "The second factor stays on.", [FieldError("password", "wrong", "is not your password")]
             )
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(
@@ -284,11 +284,11 @@ async def keep_an_owner(c: AsyncConnection, before: Row, role: str | None) -> No
     """Raises Denied where the membership `before` is the last owner's and would get another `role`, or go (None)."""
     if before["role"] != "owner" or role == "owner":
         return
-    of = select(func.count()).select_from(membership).where(
+    query = select(func.count()).select_from(membership).where(
         membership.c.organization == before["organization"], membership.c.role == "owner"
     )  # fmt: skip
-    if (await c.execute(of)).scalar_one() <= 1:
-        raise Denied(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")
+    if (await c.execute(query)).scalar_one() <= 1:
+        raise ApiError(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")
 
 
 async def new_reset(c: AsyncConnection, user_id: str) -> str:
@@ -311,17 +311,19 @@ def _step(totp: pyotp.TOTP, code: str) -> int | None:
 def strong(password: str, field: str = "password") -> None:
     """Length is what counts (NIST SP 800-63B §5.1.1.2); raises Invalid."""
     if not SHORTEST <= len(password) <= 1000:
-        wrong = Wrong(field, "too_short", f"must have at least {SHORTEST} characters", "A few words are good.")
-        raise Invalid("invalid", "The password can't be taken.", [wrong])
+        field_error = FieldError(
+            field, "too_short", f"must have at least {SHORTEST} characters", "A few words are good."
+        )
+        raise Invalid("invalid", "The password can't be taken.", [field_error])
 
 
-def too_many(wait: float) -> Denied:
+def too_many(wait: float) -> ApiError:
     seconds = int(wait) + 1
-    return Denied(429, "too_many_attempts", f"Too many wrong attempts. Wait {seconds} s.", "Then try again.",
+    return ApiError(429, "too_many_attempts", f"Too many wrong attempts. Wait {seconds} s.", "Then try again.",
                   Retry_After=str(seconds))  # fmt: skip
 
 
 def _refuse_if_two_factor_is_on(row: Any) -> None:
     """A second factor is replaced by who knows the password, not by who has a session."""
     if row.totp_sealed is not None:
-        raise Denied(409, "already_on", "A second factor is on already.", "Turn it off first, with your password.")
+        raise ApiError(409, "already_on", "A second factor is on already.", "Turn it off first, with your password.")

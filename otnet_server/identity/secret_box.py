@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE = 12
 
 
-class Vault:
+class SecretBox:
     """Keys for different ends are derived (RFC 5869), so that none can stand for another."""
 
     def __init__(self, secret: bytes) -> None:

@@ -60,10 +60,15 @@ class DownloadFailed(OtnetError):
 
 
 async def download(
-    url: str, into: Path, *, limits: Limits = Limits(),
-    progress: Callable[[Fetched], Awaitable[None]] | None = None, resume: Fetched | None = None,
-    http: httpx.AsyncClient | None = None, free: Callable[[Path], int] = free_bytes,
-) -> Fetched:  # fmt: skip
+    url: str,
+    into: Path,
+    *,
+    limits: Limits = Limits(),
+    progress: Callable[[Fetched], Awaitable[None]] | None = None,
+    resume: Fetched | None = None,
+    http: httpx.AsyncClient | None = None,
+    free: Callable[[Path], int] = free_bytes,
+) -> Fetched:
     """Fetch a file. `progress` is told when the answer begins, for each block, and at the end; what it raises
     ends the download. `resume` goes on from an earlier run where the server can (RFC 9110, 13.1.5 and 14).
 

@@ -50,9 +50,13 @@ class Gate(httpcore.AsyncNetworkBackend):
         self._rules, self._resolve, self._inner = rules, resolve, inner
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:  # fmt: skip
+    ) -> httpcore.AsyncNetworkStream:
         self._rules.check_host(host, port)
         known = literal(host)
         try:
@@ -138,10 +142,16 @@ def _httpx_errors() -> Iterator[None]:
 
 
 def client(
-    allow: frozenset[str] = frozenset(), *, ports: frozenset[int] = frozenset(), redirects: int = 0,
-    timeout: httpx.Timeout | float = 15.0, connections: int = 20, resolve: Resolve = system_resolve,
-    context: ssl.SSLContext | None = None, inner: httpcore.AsyncNetworkBackend | None = None,
-) -> httpx.AsyncClient:  # fmt: skip
+    allow: frozenset[str] = frozenset(),
+    *,
+    ports: frozenset[int] = frozenset(),
+    redirects: int = 0,
+    timeout: httpx.Timeout | float = 15.0,
+    connections: int = 20,
+    resolve: Resolve = system_resolve,
+    context: ssl.SSLContext | None = None,
+    inner: httpcore.AsyncNetworkBackend | None = None,
+) -> httpx.AsyncClient:
     """A client that goes nowhere inside. `allow` names hosts and networks that an operator lets in, `ports` more
     ports; `context` is for a certificate authority of one's own. Requests raise Blocked besides httpx's errors."""
     rules = Rules(allow, ports)

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from otnet_server.errors import Denied, OtnetError, StorageUnavailable
+from otnet_server.errors import ApiError, OtnetError, StorageUnavailable
 from otnet_server.ingest import names
 from otnet_server.ingest.addresses import PUBLIC, Rules
 from otnet_server.ingest.downloads import DownloadFailed, Fetched, Limits, download
@@ -73,11 +73,20 @@ class Imports:
     Refused). `pause(failures)` gives the seconds before another try."""
 
     def __init__(
-        self, folder: Path, *, limits: Limits, accepts: Callable[[str], bool], rules: Rules = PUBLIC,
-        check: Callable[[str, Path], str] = check_media, at_once: int = 2, max_open: int = 100,
-        free: Callable[[Path], int] = free_bytes, expires_s: float = 86400,
-        pause: Callable[[int], float] = back_off, now: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
+        self,
+        folder: Path,
+        *,
+        limits: Limits,
+        accepts: Callable[[str], bool],
+        rules: Rules = PUBLIC,
+        check: Callable[[str, Path], str] = check_media,
+        at_once: int = 2,
+        max_open: int = 100,
+        free: Callable[[Path], int] = free_bytes,
+        expires_s: float = 86400,
+        pause: Callable[[int], float] = back_off,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._folder, self._limits, self._accepts, self._rules = folder, limits, accepts, rules
         self._check, self._free, self._pause, self._now = check, free, pause, now
         self._expires_s, self._max_open = expires_s, max_open
@@ -108,7 +117,7 @@ class Imports:
         Raises Blocked for an URL that the server won't follow, Denied when there are too many."""
         self._rules.check_url(url)
         if sum(1 for one in self.of(owner) if one.state in ("running", "arriving")) >= self._max_open:
-            raise Denied(
+            raise ApiError(
                 429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait for some to end."
             )
         one = Import(secrets.token_hex(16), owner, url, str(library), names.clean(name), 0)

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from email.utils import formatdate
 from typing import Any, Protocol
 
-from otnet_server.errors import Denied
+from otnet_server.errors import ApiError
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"
@@ -86,7 +86,7 @@ def method_of(method: str, headers: Headers) -> str:
 
 def check_version(headers: Headers) -> None:
     if headers.get("tus-resumable") != VERSION:
-        raise Denied(
+        raise ApiError(
             412, "tus_version", f"This server speaks tus {VERSION}.", f"Send “Tus-Resumable: {VERSION}”.",
             Tus_Version=VERSION,
         )  # fmt: skip
@@ -95,7 +95,7 @@ def check_version(headers: Headers) -> None:
 def length_of(headers: Headers, most: int) -> int:
     """Upload-Length in bytes."""
     if "upload-defer-length" in headers:
-        raise Denied(400, "upload_length", "The length must be known at the start.", "Send Upload-Length.")
+        raise ApiError(400, "upload_length", "The length must be known at the start.", "Send Upload-Length.")
     length = _number(headers, "upload-length", "upload_length")
     if length > most:
         raise too_large(most)
@@ -108,7 +108,7 @@ def offset_of(headers: Headers) -> int:
 
 def check_type(headers: Headers) -> None:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != BODY_TYPE:
-        raise Denied(415, "content_type", "The body is not marked as part of an upload.", f"Send as {BODY_TYPE}.")
+        raise ApiError(415, "content_type", "The body is not marked as part of an upload.", f"Send as {BODY_TYPE}.")
 
 
 def body_follows(headers: Headers) -> bool:
@@ -123,22 +123,22 @@ def checksum_of(headers: Headers) -> Checksum | None:
         return None
     algorithm, _, encoded = value.strip().partition(" ")
     if algorithm not in ALGORITHMS:
-        raise Denied(400, "checksum_algorithm", "This checksum is not known here.", f"Use {' or '.join(ALGORITHMS)}.")
+        raise ApiError(400, "checksum_algorithm", "This checksum is not known here.", f"Use {' or '.join(ALGORITHMS)}.")
     try:
         digest = base64.b64decode(encoded.strip(), validate=True)
     except (binascii.Error, ValueError):
         digest = b""
     if len(digest) != ALGORITHMS[algorithm]().digest_size:
-        raise Denied(400, "checksum_value", "The checksum can't be read.", "Send the digest's bytes in base64.")
+        raise ApiError(400, "checksum_value", "The checksum can't be read.", "Send the digest's bytes in base64.")
     return Checksum(algorithm, digest)
 
 
 def metadata_of(value: str) -> dict[str, str]:
     """Upload-Metadata: `key base64,key base64,…`, values in UTF-8; a key may stand alone."""
     found: dict[str, str] = {}
-    wrong = Denied(400, "upload_metadata", "Upload-Metadata can't be read.", "Send “key base64, key base64”.")
+    wrong = ApiError(400, "upload_metadata", "Upload-Metadata can't be read.", "Send “key base64, key base64”.")
     if len(value) > MOST_METADATA:
-        raise Denied(400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MOST_METADATA} letters.")
+        raise ApiError(400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MOST_METADATA} letters.")
     for pair in value.split(",") if value.strip() else ():
         key, _, encoded = pair.strip().partition(" ")
         if not KEY.fullmatch(key) or key in found:
@@ -153,7 +153,7 @@ def metadata_of(value: str) -> dict[str, str]:
 def check_append(upload: Upload, offset: int, body_length: int | None) -> None:
     """May these bytes be appended? `body_length` is None when it is not known beforehand."""
     if offset != upload.offset:
-        raise Denied(
+        raise ApiError(
             409, "upload_offset", f"The upload stands at byte {upload.offset}, not {offset}.",
             "Ask HEAD for the offset and go on from there.", Upload_Offset=str(upload.offset),
         )  # fmt: skip
@@ -161,14 +161,14 @@ def check_append(upload: Upload, offset: int, body_length: int | None) -> None:
         raise beyond(upload)
 
 
-def beyond(upload: Upload) -> Denied:
-    return Denied(
+def beyond(upload: Upload) -> ApiError:
+    return ApiError(
         413, "beyond_length", f"There are more bytes than the {upload.length} that were announced.", "Start again."
     )
 
 
-def too_large(most: int) -> Denied:
-    return Denied(
+def too_large(most: int) -> ApiError:
+    return ApiError(
         413, "too_large", f"The file is larger than the {most} bytes taken here.", "Ask for a higher limit.",
         Tus_Max_Size=str(most),
     )  # fmt: skip
@@ -207,5 +207,5 @@ def _number(headers: Headers, name: str, code: str) -> int:
     value = headers.get(name, "")
     if not NUMBER.fullmatch(value):
         label = name.title()
-        raise Denied(400, code, f"{label} is missing or not a number.", f"Send {label} in bytes.")
+        raise ApiError(400, code, f"{label} is missing or not a number.", f"Send {label} in bytes.")
     return int(value)

@@ -59,10 +59,17 @@ def pause_after(failures: int) -> float:
 
 
 async def upload(
-    client: httpx.AsyncClient, endpoint: str, path: Path, metadata: Mapping[str, str], *,
-    progress: Callable[[int, int], None] | None = None, chunk: int = CHUNK, memory: Path | None = None,
-    patience: int = PATIENCE, pause: Callable[[int], float] = pause_after,
-) -> str:  # fmt: skip
+    client: httpx.AsyncClient,
+    endpoint: str,
+    path: Path,
+    metadata: Mapping[str, str],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    chunk: int = CHUNK,
+    memory: Path | None = None,
+    patience: int = PATIENCE,
+    pause: Callable[[int], float] = pause_after,
+) -> str:
     """Send `path`; returns the upload's URL. `progress(bytes that the server has, all bytes)`. `metadata` is sent
     as Upload-Metadata (`filename` is added when it is missing). Gives up after `patience` failures in a row.
 

@@ -26,7 +26,7 @@ from typing import TypeAlias
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from otnet_server.errors import Denied, OtnetError, StorageUnavailable
+from otnet_server.errors import ApiError, OtnetError, StorageUnavailable
 from otnet_server.ingest import tus
 from otnet_server.ingest.files import FULL, Sink, arrive, arrived_remains, disk_full, free_bytes, make_room, off_loop
 from otnet_server.ingest.names import clean
@@ -52,11 +52,20 @@ class Uploads:
     `check(name, path)` the bytes (raises Refused). `keep_free` bytes stay free on the disk."""
 
     def __init__(
-        self, folder: Path, *, max_bytes: int, library: Library, accepts: Callable[[str], bool],
-        check: Callable[[str, Path], str] = check_media, keep_free: int = 0,
-        free: Callable[[Path], int] = free_bytes, expires_s: float = 7 * 86400, idle_s: float = 60,
-        max_open: int = 1000, now: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
+        self,
+        folder: Path,
+        *,
+        max_bytes: int,
+        library: Library,
+        accepts: Callable[[str], bool],
+        check: Callable[[str, Path], str] = check_media,
+        keep_free: int = 0,
+        free: Callable[[Path], int] = free_bytes,
+        expires_s: float = 7 * 86400,
+        idle_s: float = 60,
+        max_open: int = 1000,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._folder, self._files, self._max_bytes = folder, UploadFiles(folder), max_bytes
         self._library, self._accepts, self._check = library, accepts, check
         self._keep_free, self._free = keep_free, free
@@ -97,10 +106,10 @@ class Uploads:
         try:
             if method not in methods:
                 allowed = ", ".join(("OPTIONS", *methods))
-                raise Denied(405, "method_not_allowed", "That can't be done with an upload.", "", Allow=allowed)
+                raise ApiError(405, "method_not_allowed", "That can't be done with an upload.", "", Allow=allowed)
             tus.check_version(request.headers)
             return await methods[method](request, owner)
-        except Denied as error:
+        except ApiError as error:
             return _problem(error.status, error, **error.headers)
         except Refused as error:
             return _problem(415, error)
@@ -121,12 +130,12 @@ class Uploads:
         given = tus.metadata_of(headers.get("upload-metadata", ""))
         name = clean(given.get("filename", ""))
         if not name or not self._accepts(name):
-            raise Denied(
+            raise ApiError(
                 415, "type_not_accepted", f"“{name or '(no name)'}” is not a kind of file that is taken here.",
                 "Send a film or a sound recording whose name ends as usual, for example in .mp4.",
             )  # fmt: skip
         if length == 0:
-            raise Denied(415, "refused_empty", "This is an empty file.", "Copy the file again.")
+            raise ApiError(415, "refused_empty", "This is an empty file.", "Copy the file again.")
         library = given.get("library", "")
         folder = await self._place(library, owner)
         upload = Upload(
@@ -186,7 +195,7 @@ class Uploads:
                     upload = await self._count(sink, upload)
             await sink.flush()
             if checksum and digest and digest.digest() != checksum.value:
-                raise Denied(460, "checksum_mismatch", "The bytes changed on their way.", "Send them again.")
+                raise ApiError(460, "checksum_mismatch", "The bytes changed on their way.", "Send them again.")
             upload = await self._count(sink, upload)
         except (ClientDisconnect, OSError) as error:
             if not checksum:
@@ -245,7 +254,7 @@ class Uploads:
         found = self._library(library, owner)
         folder = await found if isinstance(found, Awaitable) else found
         if folder is None:
-            raise Denied(
+            raise ApiError(
                 404, "unknown_library", "There is no such library that you may fill.",
                 "Name one in Upload-Metadata: “library” and its id in base64.",
             )  # fmt: skip
@@ -254,7 +263,7 @@ class Uploads:
     def _admit(self, upload: Upload, folder: Path) -> None:
         """Raises when there is no room for it, on this disk or where it is to go."""
         if self._files.open_count(upload.owner) >= self._max_open:
-            raise Denied(
+            raise ApiError(
                 429, "too_many_uploads", f"You have {self._max_open} unfinished uploads.", "Finish or delete some.",
                 Retry_After="60",
             )  # fmt: skip
@@ -268,19 +277,19 @@ class Uploads:
     def _known(self, request: Request, owner: Owner) -> Upload:
         upload = self._files.read(owner, request.path_params["id"])
         if upload is None:
-            raise Denied(404, "unknown_upload", "There is no such upload.", "Start again with POST.")
+            raise ApiError(404, "unknown_upload", "There is no such upload.", "Start again with POST.")
         if upload.expires <= self._now():
-            raise Denied(410, "upload_expired", "This upload was left for too long.", "Start again with POST.")
+            raise ApiError(410, "upload_expired", "This upload was left for too long.", "Start again with POST.")
         return upload
 
     def _again(self, known: Upload) -> Upload:
         """What is known now, under the lock."""
         upload = self._files.read(known.owner, known.id)
         if upload is None:
-            raise Denied(404, "unknown_upload", "There is no such upload.", "Start again with POST.")
+            raise ApiError(404, "unknown_upload", "There is no such upload.", "Start again with POST.")
         if upload.state == "open" and not self._files.data(upload).exists():
             self._files.remove(upload)
-            raise Denied(410, "upload_lost", "The bytes of this upload are gone.", "Start again with POST.")
+            raise ApiError(410, "upload_lost", "The bytes of this upload are gone.", "Start again with POST.")
         return upload
 
     @contextmanager
@@ -289,7 +298,7 @@ class Uploads:
             try:
                 stack.enter_context(self._files.lock(upload))
             except BlockingIOError:
-                raise Denied(
+                raise ApiError(
                     423, "upload_locked", "Another request is writing to this upload.", "Wait for it, then go on.",
                     Retry_After="1",
                 ) from None  # fmt: skip
@@ -300,9 +309,9 @@ class Uploads:
 
 def _interrupted(error: Exception) -> Exception:
     if isinstance(error, ClientDisconnect):
-        return Denied(400, "interrupted", "The connection broke off.", "Ask HEAD for the offset and go on.")
+        return ApiError(400, "interrupted", "The connection broke off.", "Ask HEAD for the offset and go on.")
     if isinstance(error, TimeoutError):
-        return Denied(408, "too_slow", "No bytes came for too long.", "Ask HEAD for the offset and go on.")
+        return ApiError(408, "too_slow", "No bytes came for too long.", "Ask HEAD for the offset and go on.")
     return error
 
 

@@ -8,25 +8,25 @@ from xml.sax.saxutils import quoteattr as q
 from otnet_server.media import languages
 from otnet_server.media.plan import AudioPlan
 from otnet_server.media.renditions import label, of_audio, of_video, sheet_bits, texts
-from otnet_server.media.revision import Title
-from otnet_server.media.timeline import Grid
+from otnet_server.media.revision import Revision
+from otnet_server.media.timeline import Timeline
 
 CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
 TILES = "http://dashif.org/guidelines/thumbnail_tile"
 
 
-def mpd(title: Title, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
+def mpd(revision: Revision, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
     """The manifest: static from the first second, or dynamic while the timeline grows."""
-    plan = title.plan
+    plan = revision.plan
     sets: list[str] = []
     if plan.video is not None:
-        sets.append(_video(title, len(sets)))
+        sets.append(_video(revision, len(sets)))
     by_sound: dict[tuple[str, str, int], list[AudioPlan]] = {}
     for audio in plan.audio:
         by_sound.setdefault((audio.language, audio.title, audio.channels), []).append(audio)
     for same in by_sound.values():
-        sets.append(_audio(title, same, len(sets)))
-    for text in texts(title):
+        sets.append(_audio(revision, same, len(sets)))
+    for text in texts(revision):
         role = "forced-subtitle" if text.forced else "subtitle"
         sets.append(
             f'<AdaptationSet id="{len(sets)}" contentType="text" mimeType="text/vtt" '
@@ -34,12 +34,12 @@ def mpd(title: Title, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
             f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{role}"/>'
             f"<Label>{label(text.language, text.title, 'Subtitles')}</Label>"
             f'<Representation id="{text.name}" bandwidth="256">'
-            f"<BaseURL>{title.revision}/{text.name}/text.vtt</BaseURL></Representation></AdaptationSet>"
+            f"<BaseURL>{revision.id}/{text.name}/text.vtt</BaseURL></Representation></AdaptationSet>"
         )
-    if plan.video is not None and plan.video.thumbnails is not None and not title.growing:
-        sets.append(_thumbnails(title, len(sets)))
+    if plan.video is not None and plan.video.thumbnails is not None and not revision.growing:
+        sets.append(_thumbnails(revision, len(sets)))
     duration = _iso(plan.duration_s)
-    if title.growing:
+    if revision.growing:
         # Encoding may run ahead of the clock: start the clock a day early, so that all of it is available.
         start = (datetime.fromisoformat(created_at) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
         kind = f'type="dynamic" availabilityStartTime="{start}" minimumUpdatePeriod="PT2S"'
@@ -53,12 +53,12 @@ def mpd(title: Title, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
     )
 
 
-def _video(title: Title, index: int) -> str:
-    video = title.plan.video
+def _video(revision: Revision, index: int) -> str:
+    video = revision.plan.video
     assert video is not None
     top = video.rungs[0]
     representations = "".join(
-        f'<Representation id="{r.name}" bandwidth="{of_video(title, i).peak}" codecs="{r.codecs}" '
+        f'<Representation id="{r.name}" bandwidth="{of_video(revision, i).peak}" codecs="{r.codecs}" '
         f'width="{r.width}" height="{r.height}"/>'
         for i, r in enumerate(video.rungs)
     )
@@ -66,16 +66,16 @@ def _video(title: Title, index: int) -> str:
     return (
         f'<AdaptationSet id="{index}" contentType="video" mimeType="video/mp4" maxWidth="{top.width}" '
         f'maxHeight="{top.height}" frameRate="{rate}" sar="1:1" segmentAlignment="true" startWithSAP="1">'
-        f"{_template(title, 'video')}{representations}</AdaptationSet>"
+        f"{_template(revision, 'video')}{representations}</AdaptationSet>"
     )
 
 
-def _audio(title: Title, same: list[AudioPlan], index: int) -> str:
+def _audio(revision: Revision, same: list[AudioPlan], index: int) -> str:
     first = same[0]
     role = "main" if first.default else "alternate"
     representations = "".join(
-        f'<Representation id="{a.name}" bandwidth="{of_audio(title, a).peak}" codecs="{a.codecs}" '
-        f'audioSamplingRate="{a.grid.timescale}"/>'
+        f'<Representation id="{a.name}" bandwidth="{of_audio(revision, a).peak}" codecs="{a.codecs}" '
+        f'audioSamplingRate="{a.timeline.timescale}"/>'
         for a in same
     )
     return (
@@ -84,18 +84,18 @@ def _audio(title: Title, same: list[AudioPlan], index: int) -> str:
         f'<AudioChannelConfiguration schemeIdUri="{CHANNELS}" value="{first.channels}"/>'
         f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{role}"/>'
         f"<Label>{label(first.language, first.title, 'Audio')}</Label>"
-        f"{_template(title, first.name)}{representations}</AdaptationSet>"
+        f"{_template(revision, first.name)}{representations}</AdaptationSet>"
     )
 
 
-def _thumbnails(title: Title, index: int) -> str:
-    video = title.plan.video
+def _thumbnails(revision: Revision, index: int) -> str:
+    video = revision.plan.video
     assert video is not None and video.thumbnails is not None
     t = video.thumbnails
     per_sheet = t.columns * t.rows
     return (
         f'<AdaptationSet id="{index}" contentType="image" mimeType="image/jpeg">'
-        f'<SegmentTemplate media="{title.revision}/$RepresentationID$/$Number$.jpg" timescale="{video.rate.numerator}" '
+        f'<SegmentTemplate media="{revision.id}/$RepresentationID$/$Number$.jpg" timescale="{video.rate.numerator}" '
         f'duration="{per_sheet * t.every * video.rate.denominator}" startNumber="0"/>'
         f'<Representation id="thumbnails" bandwidth="{sheet_bits(t, float(video.rate))}" '
         f'width="{t.width * t.columns}" height="{t.height * t.rows}">'
@@ -103,20 +103,20 @@ def _thumbnails(title: Title, index: int) -> str:
     )
 
 
-def _template(title: Title, track: str) -> str:
+def _template(revision: Revision, track: str) -> str:
     """Paths are written out: a BaseURL further up is not inherited by every player."""
-    grid, inside = title.grid(track), f"{title.revision}/$RepresentationID$"
+    timeline, inside = revision.timeline(track), f"{revision.id}/$RepresentationID$"
     return (
-        f'<SegmentTemplate timescale="{grid.timescale}" initialization="{inside}/init.mp4" '
-        f'media="{inside}/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_runs(grid))}'
+        f'<SegmentTemplate timescale="{timeline.timescale}" initialization="{inside}/init.mp4" '
+        f'media="{inside}/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_runs(timeline))}'
         "</SegmentTimeline></SegmentTemplate>"
     )
 
 
-def _runs(grid: Grid) -> list[str]:
+def _runs(timeline: Timeline) -> list[str]:
     """`S` elements: equal neighbours are one with a repeat count."""
     runs: list[list[int]] = []
-    for time, duration in grid.spans:
+    for time, duration in timeline.spans:
         if runs and runs[-1][1] == duration:
             runs[-1][2] += 1
         else:

@@ -10,23 +10,23 @@ import math
 from otnet_server.media import languages
 from otnet_server.media.plan import AudioPlan
 from otnet_server.media.renditions import label, of_audio, of_video, sheet_bits, texts
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 
 HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
 
 
-def multivariant(title: Title) -> str:
+def multivariant(revision: Revision) -> str:
     """The multivariant playlist; URIs are relative to the title's folder."""
-    plan, base = title.plan, title.revision
+    plan, base = revision.plan, revision.id
     lines = [*HEAD, "#EXT-X-INDEPENDENT-SEGMENTS"]
     groups: dict[str, list[AudioPlan]] = {}
     for audio in plan.audio:
         groups.setdefault(f"audio-{audio.channels}" if plan.video else audio.name, []).append(audio)
     if plan.video is None:
-        return "\n".join(lines + _audio_only(title)) + "\n"
+        return "\n".join(lines + _audio_only(revision)) + "\n"
     for group, members in groups.items():
         lines += [_media_audio(base, group, a, i) for i, a in enumerate(members)]
-    subtitles = texts(title)
+    subtitles = texts(revision)
     for i, text in enumerate(subtitles):
         name = label(text.language, text.title, f"Subtitles {i + 1}")
         lines.append(
@@ -36,9 +36,9 @@ def multivariant(title: Title) -> str:
         )
     rate = float(plan.video.rate)
     for group, members in groups.items() or [("", [])]:
-        sound = [of_audio(title, a) for a in members]
+        sound = [of_audio(revision, a) for a in members]
         for i, rung in enumerate(plan.video.rungs):
-            bandwidth = of_video(title, i)
+            bandwidth = of_video(revision, i)
             peak = bandwidth.peak + max((s.peak for s in sound), default=0)
             average = bandwidth.average + max((s.average for s in sound), default=0)
             codecs = ",".join([rung.codecs, *dict.fromkeys(a.codecs for a in members)])
@@ -49,7 +49,7 @@ def multivariant(title: Title) -> str:
                 + (',SUBTITLES="text"' if subtitles else "")
             )
             lines.append(f"{base}/{rung.name}/index.m3u8")
-    if plan.video.thumbnails is not None and not title.growing:
+    if plan.video.thumbnails is not None and not revision.growing:
         t = plan.video.thumbnails
         lines.append(
             f'#EXT-X-IMAGE-STREAM-INF:BANDWIDTH={sheet_bits(t, rate)},RESOLUTION={t.width}x{t.height},CODECS="jpeg",'
@@ -66,35 +66,35 @@ def _media_audio(base: str, group: str, audio: AudioPlan, index: int) -> str:
     )
 
 
-def _audio_only(title: Title) -> list[str]:
+def _audio_only(revision: Revision) -> list[str]:
     lines = []
-    for audio in title.plan.audio:
-        bandwidth = of_audio(title, audio)
+    for audio in revision.plan.audio:
+        bandwidth = of_audio(revision, audio)
         lines.append(
             f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth.peak},AVERAGE-BANDWIDTH={bandwidth.average},CODECS="{audio.codecs}"'
         )
-        lines.append(f"{title.revision}/{audio.name}/index.m3u8")
+        lines.append(f"{revision.id}/{audio.name}/index.m3u8")
     return lines
 
 
-def media(title: Title, rendition: str) -> str | None:
+def media(revision: Revision, rendition: str) -> str | None:
     """A media playlist: VOD from the first second, or EVENT while the timeline grows."""
-    track = title.track_of(rendition)
+    track = revision.track_of(rendition)
     if track is None:
         return None
-    grid = title.grid(track)
-    longest = max([ticks for _, ticks in grid.spans] + [grid.per_segment * grid.unit])
-    inf = {ticks: f"#EXTINF:{ticks / grid.timescale:.6f}," for ticks in {ticks for _, ticks in grid.spans}}
+    timeline = revision.timeline(track)
+    longest = max([ticks for _, ticks in timeline.spans] + [timeline.segment_frames * timeline.ticks_per_frame])
+    inf = {ticks: f"#EXTINF:{ticks / timeline.timescale:.6f}," for ticks in {ticks for _, ticks in timeline.spans}}
     lines = [
         *HEAD,
-        f"#EXT-X-TARGETDURATION:{_target(longest / grid.timescale)}",
+        f"#EXT-X-TARGETDURATION:{_target(longest / timeline.timescale)}",
         "#EXT-X-MEDIA-SEQUENCE:0",
-        f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if title.growing else 'VOD'}",
-        *(["#EXT-X-START:TIME-OFFSET=0"] if title.growing else []),
+        f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if revision.growing else 'VOD'}",
+        *(["#EXT-X-START:TIME-OFFSET=0"] if revision.growing else []),
         '#EXT-X-MAP:URI="init.mp4"',
     ]
-    lines += [f"{inf[ticks]}\n{time}.m4s" for time, ticks in grid.spans]
-    if not title.growing:
+    lines += [f"{inf[ticks]}\n{time}.m4s" for time, ticks in timeline.spans]
+    if not revision.growing:
         lines.append("#EXT-X-ENDLIST")
     return "\n".join(lines) + "\n"
 
@@ -120,10 +120,10 @@ def text(duration_s: float) -> str:
     )
 
 
-def thumbnails(title: Title) -> str | None:
+def thumbnails(revision: Revision) -> str | None:
     """The image playlist: sheets of tiles."""
-    video = title.plan.video
-    if video is None or video.thumbnails is None or title.growing:
+    video = revision.plan.video
+    if video is None or video.thumbnails is None or revision.growing:
         return None
     t = video.thumbnails
     each = float(t.every / video.rate)
@@ -136,7 +136,7 @@ def thumbnails(title: Title) -> str | None:
         "#EXT-X-IMAGES-ONLY",
     ]
     for sheet in range(t.sheets):
-        length = min(each * per_sheet, video.grid.duration_s - sheet * per_sheet * each)
+        length = min(each * per_sheet, video.timeline.duration_s - sheet * per_sheet * each)
         lines += [
             f"#EXTINF:{length:.6f},",
             f"#EXT-X-TILES:RESOLUTION={t.width}x{t.height},LAYOUT={t.columns}x{t.rows},DURATION={each:.6f}",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.webvtt import stamp
 
 
-def storyboard(title: Title) -> str | None:
+def storyboard(revision: Revision) -> str | None:
     """Complete from the first second, like the manifests; None without a picture."""
-    video = title.plan.video
+    video = revision.plan.video
     if video is None or video.thumbnails is None:
         return None
     t = video.thumbnails
     lines = ["WEBVTT", ""]
-    each, end = float(t.every / video.rate), video.grid.duration_s
+    each, end = float(t.every / video.rate), video.timeline.duration_s
     for i in range(t.count):
         sheet, place = divmod(i, t.columns * t.rows)
         row, column = divmod(place, t.columns)

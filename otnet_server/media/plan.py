@@ -14,13 +14,13 @@ from collections.abc import Iterable, Set
 from fractions import Fraction
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from otnet_server.config import Limits, Profile
 from otnet_server.errors import MediaError
 from otnet_server.media.ladder import Rung, ladder
 from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
-from otnet_server.media.timeline import Grid
+from otnet_server.media.timeline import Timeline
 
 AAC_FRAME = 1024
 AUDIO_RATE = 48_000
@@ -29,7 +29,11 @@ AUDIO_CHUNK = 16  # segments: about a minute
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+# Plans that were stored by version 0.1 call it `grid`.
+TIMELINE: Timeline = Field(validation_alias=AliasChoices("timeline", "grid"))
 
 
 class Thumbnails(_Part):
@@ -55,7 +59,7 @@ class VideoPlan(_Part):
     origin_ticks: int
     seek_offset_s: float
     rate: Fraction
-    grid: Grid
+    timeline: Timeline = TIMELINE
     rungs: tuple[Rung, ...]
     codec: Literal["h264", "hevc", "av1"]
     encoder: str
@@ -76,7 +80,7 @@ class AudioPlan(_Part):
     title: str
     channels: int
     bit_rate: int
-    grid: Grid
+    timeline: Timeline = TIMELINE
     default: bool = False
     source_channels: int = 2
     codecs: str = "mp4a.40.2"
@@ -139,11 +143,11 @@ def plan_title(
     origin_s = _origin(source)
     sequential = not source.exact
     video = _video(source, source.video, origin_s, profile, encoder) if source.video else None
-    picture_s = video.grid.duration_s if video else 0.0
+    picture_s = video.timeline.duration_s if video else 0.0
     audio = _audio(source, origin_s, picture_s, profile)
     text, notices = _text(source, sidecars)
     notices += [f"Left out: {what}." for what in source.ignored]
-    duration = max([picture_s, *(a.grid.duration_s for a in audio)])
+    duration = max([picture_s, *(a.timeline.duration_s for a in audio)])
     return Plan(
         kind="video" if video else "audio",
         demuxer=source.demuxer,
@@ -196,17 +200,17 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
     rate = v.rate / -(-v.rate // profile.max_fps) if v.rate > profile.max_fps else v.rate
     origin_ticks = round(Fraction(origin_s) / v.time_base)
     frames = max(1, round((v.end_s - origin_s) * float(rate)))
-    timescale, unit = _clock(rate)
-    per_segment = max(1, round(profile.segment_s * rate))
-    lead = () if not source.exact else tuple(max(1, round(s * rate)) for s in profile.lead_in_s)
-    grid = Grid(
+    timescale, ticks_per_frame = _clock(rate)
+    segment_frames = max(1, round(profile.segment_s * rate))
+    lead_in = () if not source.exact else tuple(max(1, round(s * rate)) for s in profile.lead_in_s)
+    timeline = Timeline(
         timescale=timescale,
-        unit=unit,
-        length=frames,
-        per_segment=per_segment,
+        ticks_per_frame=ticks_per_frame,
+        frames=frames,
+        segment_frames=segment_frames,
         chunk_segments=profile.chunk_segments,
-        lead=lead,
-        keep_remnant=not source.exact,
+        lead_in=lead_in,
+        keep_short_tail=not source.exact,
     )
     return VideoPlan(
         stream=v.index,
@@ -214,7 +218,7 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
         origin_ticks=origin_ticks,
         seek_offset_s=origin_s - source.start_s,
         rate=rate,
-        grid=grid,
+        timeline=timeline,
         rungs=ladder(v.width, v.height, rate, profile),
         codec=profile.codec,
         encoder=encoder,
@@ -252,13 +256,13 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
         taken.add((stream.language, stream.title))
         for channels, kbps in _renditions(stream, source.video is None, profile):
             seconds = max(stream.end_s - origin_s, picture_s)
-            grid = Grid(
+            timeline = Timeline(
                 timescale=AUDIO_RATE,
-                unit=AAC_FRAME,
-                length=max(1, round(seconds * AUDIO_RATE / AAC_FRAME)),
-                per_segment=AUDIO_SEGMENT,
+                ticks_per_frame=AAC_FRAME,
+                frames=max(1, round(seconds * AUDIO_RATE / AAC_FRAME)),
+                segment_frames=AUDIO_SEGMENT,
                 chunk_segments=AUDIO_CHUNK,
-                keep_remnant=source.video is not None and not source.exact,
+                keep_short_tail=source.video is not None and not source.exact,
             )
             kind = f"{kbps}k" if source.video is None else ("5.1" if channels == 6 else "stereo")
             plans.append(
@@ -269,7 +273,7 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
                     title=stream.title,
                     channels=channels,
                     bit_rate=kbps * 1000,
-                    grid=grid,
+                    timeline=timeline,
                     default=stream is streams[0],
                     source_channels=stream.channels,
                 )

@@ -10,51 +10,51 @@ from pathlib import PurePath
 
 from otnet_server.media import languages
 from otnet_server.media.plan import AudioPlan, TextPlan, Thumbnails
-from otnet_server.media.revision import Bandwidth, Title
-from otnet_server.media.timeline import Grid
+from otnet_server.media.revision import Bandwidth, Revision
+from otnet_server.media.timeline import Timeline
 
 
-def measured(grid: Grid, sizes: list[int]) -> Bandwidth:
-    bits = 8 * grid.timescale
-    peak = max(size / ticks for size, (_, ticks) in zip(sizes, grid.spans, strict=True))
-    return Bandwidth(round(bits * peak), round(bits * sum(sizes) / (grid.length * grid.unit)))
+def measured(timeline: Timeline, sizes: list[int]) -> Bandwidth:
+    bits = 8 * timeline.timescale
+    peak = max(size / ticks for size, (_, ticks) in zip(sizes, timeline.spans, strict=True))
+    return Bandwidth(round(bits * peak), round(bits * sum(sizes) / (timeline.frames * timeline.ticks_per_frame)))
 
 
-def _measured(title: Title, rendition: str, grid: Grid) -> Bandwidth | None:
+def _measured(revision: Revision, rendition: str, timeline: Timeline) -> Bandwidth | None:
     """Of a title that is ready; computed once, since nothing published changes."""
-    if rendition not in title.bandwidths and title.ready:
-        sizes = title.sizes(rendition)
-        if len(sizes) == len(grid.starts):
-            title.bandwidths[rendition] = measured(grid, sizes)
-    return title.bandwidths.get(rendition)
+    if rendition not in revision.bandwidths and revision.ready:
+        sizes = revision.sizes(rendition)
+        if len(sizes) == len(timeline.starts):
+            revision.bandwidths[rendition] = measured(timeline, sizes)
+    return revision.bandwidths.get(rendition)
 
 
-def of_video(title: Title, rung: int) -> Bandwidth:
-    video = title.plan.video
+def of_video(revision: Revision, rung: int) -> Bandwidth:
+    video = revision.plan.video
     assert video is not None
-    if found := _measured(title, video.rungs[rung].name, video.grid):
+    if found := _measured(revision, video.rungs[rung].name, video.timeline):
         return found
-    shortest = min((ticks for _, ticks in video.grid.spans), default=video.grid.timescale)
-    peak = video.rungs[rung].bandwidth(shortest / video.grid.timescale)
+    shortest = min((ticks for _, ticks in video.timeline.spans), default=video.timeline.timescale)
+    peak = video.rungs[rung].bandwidth(shortest / video.timeline.timescale)
     return Bandwidth(peak, video.rungs[rung].max_rate)
 
 
-def of_audio(title: Title, audio: AudioPlan) -> Bandwidth:
-    if found := _measured(title, audio.name, audio.grid):
+def of_audio(revision: Revision, audio: AudioPlan) -> Bandwidth:
+    if found := _measured(revision, audio.name, audio.timeline):
         return found
     return Bandwidth(int(audio.bit_rate * 1.1) + 6000, audio.bit_rate)
 
 
-def texts(title: Title) -> list[TextPlan]:
+def texts(revision: Revision) -> list[TextPlan]:
     """Text tracks that are there or still to come."""
-    return [t for t in title.plan.text if "failed" not in title.pieces.get((t.name, 0), {})]
+    return [t for t in revision.plan.text if "failed" not in revision.pieces.get((t.name, 0), {})]
 
 
-def notices(title: Title) -> list[str]:
+def notices(revision: Revision) -> list[str]:
     """What of the file is not shown, and why."""
-    found = list(title.plan.notices)
-    for t in title.plan.text:
-        if why := title.pieces.get((t.name, 0), {}).get("failed"):
+    found = list(revision.plan.notices)
+    for t in revision.plan.text:
+        if why := revision.pieces.get((t.name, 0), {}).get("failed"):
             found.append(f"Left out: subtitles “{PurePath(t.sidecar).name if t.sidecar else t.language}”: {why}")
     return found
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from otnet_server.media.plan import Plan
 from otnet_server.media.states import State
-from otnet_server.media.timeline import Grid
+from otnet_server.media.timeline import Timeline
 
 Piece = tuple[str, int]
 
@@ -23,12 +23,12 @@ class Bandwidth(NamedTuple):
     average: int
 
 
-class Title:
+class Revision:
     """One revision. `pieces` maps (track, number) to the sizes of its segments by rendition; `waiting` is
     who is told when one comes."""
 
-    def __init__(self, revision: str, media: str, plan: Plan, state: State) -> None:
-        self.revision, self.media, self.plan, self.state = revision, media, plan, state
+    def __init__(self, id: str, media: str, plan: Plan, state: State) -> None:
+        self.id, self.media, self.plan, self.state = id, media, plan, state
         self.pieces: dict[Piece, dict[str, Any]] = {}
         self.cache: dict[str, tuple[bytes, str]] = {}
         self.bandwidths: dict[str, Bandwidth] = {}
@@ -45,21 +45,21 @@ class Title:
         made = rendition.startswith("text-") and (rendition, 0) in self.pieces
         return made or any(t.name == rendition for t in self.plan.text)
 
-    def grid(self, track: str) -> Grid:
+    def timeline(self, track: str) -> Timeline:
         """The planned grid; while the timeline grows, the part of it that is published."""
-        grid = self.planned(track)
+        timeline = self.planned(track)
         if not self.growing:
-            return grid
+            return timeline
         done = 0
         while (track, done) in self.pieces:
             done += 1
-        return grid.cut(grid.chunks[min(done, len(grid.chunks)) - 1].last if done else 0)
+        return timeline.cut(timeline.chunks[min(done, len(timeline.chunks)) - 1].last if done else 0)
 
-    def planned(self, track: str) -> Grid:
+    def planned(self, track: str) -> Timeline:
         if track == "video":
             assert self.plan.video is not None
-            return self.plan.video.grid
-        return next(a.grid for a in self.plan.audio if a.name == track)
+            return self.plan.video.timeline
+        return next(a.timeline for a in self.plan.audio if a.name == track)
 
     @property
     def ready(self) -> bool:

@@ -3,9 +3,9 @@
 A *frame* is the unit that can't be cut: one picture of the planned rate, or one AAC access unit of
 1024 samples. A *segment* is what a player fetches. A *chunk* is what one encoder process makes: a
 whole number of segments, the first ones short so that playback starts early. All times are integer
-ticks of `timescale`, so that nothing ever drifts: frame `n` begins at `n * unit`.
+ticks of `timescale`, so that nothing ever drifts: frame `n` begins at `n * ticks_per_frame`.
 
-Pure. The manifests (`otnet_server.playback`) and the encoders read the same grid; that is why a
+Pure. The manifests (`otnet_server.playback`) and the encoders read the same timeline; that is why a
 manifest can be complete while hardly anything has been encoded.
 """
 
@@ -15,7 +15,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 
 class Segment(NamedTuple):
@@ -36,34 +36,38 @@ class Chunk(NamedTuple):
     last: int
 
 
-class Grid(BaseModel):
-    """`length` frames of `unit` ticks; `lead` are the lengths (frames) of the first segments."""
+class Timeline(BaseModel):
+    """`frames` frames of `ticks_per_frame` ticks, in segments of `segment_frames`.
 
-    model_config = ConfigDict(frozen=True)
+    `lead_in` are the lengths (frames) of the first segments. `keep_short_tail`: a short last segment stays one of its
+    own. Plans that were stored by version 0.1 have other names for these fields; they are read as well.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     timescale: int
-    unit: int
-    length: int
-    per_segment: int
+    ticks_per_frame: int = Field(validation_alias=AliasChoices("ticks_per_frame", "unit"))
+    frames: int = Field(validation_alias=AliasChoices("frames", "length"))
+    segment_frames: int = Field(validation_alias=AliasChoices("segment_frames", "per_segment"))
     chunk_segments: int = 4
-    lead: tuple[int, ...] = ()
-    keep_remnant: bool = False
+    lead_in: tuple[int, ...] = Field((), validation_alias=AliasChoices("lead_in", "lead"))
+    keep_short_tail: bool = Field(False, validation_alias=AliasChoices("keep_short_tail", "keep_remnant"))
 
     @cached_property
     def starts(self) -> list[int]:
         """First frame of every segment. A remnant under a quarter segment joins the one before (players
         stumble over very short segments), unless it can't: one pass does not know that the end is near."""
-        if self.length <= 0:
+        if self.frames <= 0:
             return []
         starts, at = [0], 0
-        for frames in self.lead:
+        for frames in self.lead_in:
             at += frames
-            if at >= self.length:
+            if at >= self.frames:
                 break
             starts.append(at)
         else:
-            starts.extend(range(at + self.per_segment, self.length, self.per_segment))
-        if not self.keep_remnant and len(starts) > 1 and (self.length - starts[-1]) * 4 < self.per_segment:
+            starts.extend(range(at + self.segment_frames, self.frames, self.segment_frames))
+        if not self.keep_short_tail and len(starts) > 1 and (self.frames - starts[-1]) * 4 < self.segment_frames:
             starts.pop()
         return starts
 
@@ -73,7 +77,7 @@ class Grid(BaseModel):
         others is a chunk of its own, so that inside a chunk all cuts are equally far apart."""
         sizes, total, at = [1, 1, 2, 4, 8], len(self.starts), 0
         chunks: list[Chunk] = []
-        longer = total > 1 and self.length - self.starts[-1] > self.per_segment
+        longer = total > 1 and self.frames - self.starts[-1] > self.segment_frames
         while at < total:
             size = min(sizes[len(chunks)] if len(chunks) < len(sizes) else total, self.chunk_segments)
             end = min(at + size, total)
@@ -84,7 +88,7 @@ class Grid(BaseModel):
         return chunks
 
     def _start(self, index: int) -> int:
-        return self.starts[index] if index < len(self.starts) else self.length
+        return self.starts[index] if index < len(self.starts) else self.frames
 
     def segment(self, index: int) -> Segment:
         return Segment(index, self.starts[index], self._start(index + 1) - self.starts[index])
@@ -95,12 +99,14 @@ class Grid(BaseModel):
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """(time, duration) of every segment, in ticks."""
-        ends = [*self.starts[1:], self.length]
-        return [(a * self.unit, (b - a) * self.unit) for a, b in zip(self.starts, ends, strict=False)]
+        ends = [*self.starts[1:], self.frames]
+        return [
+            (a * self.ticks_per_frame, (b - a) * self.ticks_per_frame) for a, b in zip(self.starts, ends, strict=False)
+        ]
 
     @cached_property
     def _index_of_time(self) -> dict[int, int]:
-        return {start * self.unit: i for i, start in enumerate(self.starts)}
+        return {start * self.ticks_per_frame: i for i, start in enumerate(self.starts)}
 
     def at_time(self, ticks: int) -> int | None:
         """The segment that begins exactly at `ticks`, or None: only planned names exist."""
@@ -114,10 +120,10 @@ class Grid(BaseModel):
         """The chunk that makes `segment`."""
         return self.chunks[bisect_right(self._chunk_starts, segment) - 1]
 
-    def cut(self, length: int) -> Grid:
-        """The same grid, ended after `length` frames (a source that turned out shorter or longer)."""
-        return Grid(**self.model_dump() | {"length": length})  # a copy would keep the cached starts and chunks
+    def cut(self, frames: int) -> Timeline:
+        """The same timeline, ended after `frames` frames (a source that turned out shorter or longer)."""
+        return Timeline(**self.model_dump() | {"frames": frames})  # a copy would keep the cached starts and chunks
 
     @property
     def duration_s(self) -> float:
-        return self.length * self.unit / self.timescale
+        return self.frames * self.ticks_per_frame / self.timescale

@@ -24,8 +24,9 @@ from watchfiles import Change, awatch
 from otnet_server.config import Settings
 from otnet_server.logs import log
 from otnet_server.media.filenames import film_stems, is_media, title_of
-from otnet_server.pipeline.repository import Catalog, Found, Known
-from otnet_server.request_priority import Courtesy
+from otnet_server.pipeline.file_repository import FileRepository
+from otnet_server.pipeline.rows import FoundFile, KnownFile
+from otnet_server.request_priority import RequestPriority
 
 Tell = Callable[[Iterable[str]], Awaitable[None]]
 BLOCK = 16 << 10
@@ -38,7 +39,7 @@ NAME = "its name is not UTF-8"
 
 
 def fingerprint(path: Path, size: int) -> str:
-    """Known by content: the size and four sampled blocks."""
+    """KnownFile by content: the size and four sampled blocks."""
     digest = hashlib.blake2b(str(size).encode(), digest_size=16)
     with path.open("rb") as f:
         for at in sorted({0, size // 3, 2 * size // 3, max(0, size - BLOCK)}):
@@ -96,10 +97,15 @@ class Libraries:
     """`changed(media ids)` is told what was touched, `subtitled(media ids)` beside which films subtitles came."""
 
     def __init__(
-        self, settings: Settings, catalog: Catalog, changed: Tell, subtitled: Tell, courtesy: Courtesy | None = None,
-    ) -> None:  # fmt: skip
-        self._settings, self._catalog, self._changed, self._subtitled = settings, catalog, changed, subtitled
-        self._courtesy = courtesy or Courtesy()
+        self,
+        settings: Settings,
+        repository: FileRepository,
+        changed: Tell,
+        subtitled: Tell,
+        priority: RequestPriority | None = None,
+    ) -> None:
+        self._settings, self._repository, self._changed, self._subtitled = settings, repository, changed, subtitled
+        self._priority = priority or RequestPriority()
         self._scheduler = AsyncIOScheduler()
         self._watching: list[asyncio.Task[None]] = []
         self._settling: dict[str, asyncio.Task[None]] = {}
@@ -107,7 +113,7 @@ class Libraries:
         self._scanning = asyncio.Lock()
         self._left: set[str] = set()
         self._subtitles: dict[str, int] = {}
-        self.roots = {library.name or library.path.name: library.path.resolve() for library in settings.libraries}
+        self.roots = {library.unique_name: library.path.resolve() for library in settings.libraries}
 
     async def start(self) -> None:
         for name, root in self.roots.items():
@@ -127,35 +133,35 @@ class Libraries:
 
     async def _first_look(self) -> None:
         try:
-            await self.scan_all(live=False)
+            await self.scan_all(interactive=False)
         except Exception:
             log.exception("the libraries could not be looked through; trying again later")
 
-    async def scan_all(self, live: bool = True) -> None:
+    async def scan_all(self, interactive: bool = True) -> None:
         for name in self.roots:
-            await self.scan(name, live=live)
+            await self.scan(name, interactive=interactive)
 
-    async def scan(self, name: str, *, live: bool = True) -> tuple[int, int]:
+    async def scan(self, name: str, *, interactive: bool = True) -> tuple[int, int]:
         """Look through one library; returns (files added or changed, files gone)."""
         root = self.roots[name]
         async with self._scanning:
             if not await asyncio.to_thread(root.is_dir):
                 log.warning("the library is away", library=name, path=str(root))
                 return 0, 0
-            known = await self._catalog.files(name)
-            fresh, gone, subtitles = await asyncio.to_thread(_compare, root, known, self._leave, self._courtesy)
+            known = await self._repository.files(name)
+            fresh, gone, subtitles = await asyncio.to_thread(_compare, root, known, self._leave, self._priority)
             added = 0
             for at in range(0, len(fresh), BATCH):
-                batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH], self._courtesy)
-                ready = [f for f in batch if isinstance(f, Found)]
+                batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH], self._priority)
+                ready = [f for f in batch if isinstance(f, FoundFile)]
                 added += len(ready)
-                touched = await self._catalog.add_files(ready, live=live)
+                touched = await self._repository.add_files(ready, interactive=interactive)
                 if ready:
                     await self._changed(touched)
                 for path in (f for f in batch if isinstance(f, str)):
                     self._settle(name, path)
             if gone:
-                await self._changed(await self._catalog.remove_files(gone))
+                await self._changed(await self._repository.remove_files(gone))
             await self._beside([p for p, at in subtitles.items() if self._subtitles.get(p) != at])
             self._subtitles |= subtitles
         return added, len(gone)
@@ -164,7 +170,7 @@ class Libraries:
         """Tell beside which known films these are."""
         films = await asyncio.to_thread(_films_of, subtitles)
         for at in range(0, len(films), BATCH):
-            known = await self._catalog.files_at(films[at : at + BATCH])
+            known = await self._repository.files_at(films[at : at + BATCH])
             if ids := {k.media for k in known.values() if k.media is not None}:
                 await self._subtitled(ids)
 
@@ -199,10 +205,10 @@ class Libraries:
             else:
                 self._leave(path, LINK)
         if gone:
-            await self._changed(await self._catalog.remove_files(gone))
+            await self._changed(await self._repository.remove_files(gone))
 
     async def _arrived(self, name: str, path: str) -> None:
-        known = await self._catalog.files_at([path])
+        known = await self._repository.files_at([path])
         found = await asyncio.to_thread(_identify_one, name, path)
         if isinstance(found, str):
             self._settle(name, path)
@@ -214,7 +220,7 @@ class Libraries:
                 found.fingerprint,
             ):
                 return
-            await self._changed(await self._catalog.add_files([found], live=True))
+            await self._changed(await self._repository.add_files([found], interactive=True))
 
     def _settle_subtitle(self, path: str) -> None:
         async def wait() -> None:
@@ -233,8 +239,8 @@ class Libraries:
                 found = await asyncio.to_thread(_identify_one, name, path)
                 if not isinstance(found, str):
                     break
-            if isinstance(found, Found):
-                await self._changed(await self._catalog.add_files([found], live=True))
+            if isinstance(found, FoundFile):
+                await self._changed(await self._repository.add_files([found], interactive=True))
 
         self._until_settled(path, wait)
 
@@ -256,7 +262,7 @@ def _needs_scan(path: Path) -> bool:
 
 
 def _compare(
-    root: Path, known: dict[str, Known], leave: Callable[[str, str], None], courtesy: Courtesy
+    root: Path, known: dict[str, KnownFile], leave: Callable[[str, str], None], priority: RequestPriority
 ) -> tuple[list[tuple[str, os.stat_result]], list[str], dict[str, int]]:
     """(films that are new or have changed, films that are gone, all subtitles with the time of their last change)."""
     fresh: list[tuple[str, os.stat_result]] = []
@@ -264,7 +270,7 @@ def _compare(
     seen: set[str] = set()
     for path, stat in walk(root, leave):
         if not len(seen) % OFTEN:
-            courtesy.turn_in_thread()
+            priority.yield_to_requests_in_thread()
         if not is_media(path.rpartition("/")[2]):
             subtitles[path] = stat.st_mtime_ns
             continue
@@ -298,17 +304,19 @@ def _busy(path: str) -> bool:
         return False
 
 
-def _identify(library: str, files: list[tuple[str, os.stat_result]], courtesy: Courtesy) -> list[Found | str]:
+def _identify(
+    library: str, files: list[tuple[str, os.stat_result]], priority: RequestPriority
+) -> list[FoundFile | str]:
     found = []
     for path, _ in files:
-        courtesy.turn_in_thread()
+        priority.yield_to_requests_in_thread()
         if (f := _identify_one(library, path)) is not None:
             found.append(f)
     return found
 
 
-def _identify_one(library: str, path: str) -> Found | str | None:
-    """A Found; the path itself while it is being written; None when it is gone or not a plain file."""
+def _identify_one(library: str, path: str) -> FoundFile | str | None:
+    """A FoundFile; the path itself while it is being written; None when it is gone or not a plain file."""
     file = Path(path)
     try:
         if file.is_symlink() or not file.is_file():
@@ -320,7 +328,7 @@ def _identify_one(library: str, path: str) -> Found | str | None:
         mark = fingerprint(file, before.st_size)
     except OSError:
         return None
-    return Found(path, library, title_of(file.name), before.st_size, before.st_mtime_ns, mark)
+    return FoundFile(path, library, title_of(file.name), before.st_size, before.st_mtime_ns, mark)
 
 
 def _settled(stat: os.stat_result) -> bool:

@@ -21,7 +21,7 @@ from otnet_server.config import Limits
 from otnet_server.errors import MediaError
 from otnet_server.media.source import Source, parse
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused, Sniffed, refused, sniff, tag_bytes
-from otnet_server.pipeline.truncation import cut_short
+from otnet_server.pipeline.truncation import is_truncated
 from otnet_server.process.command import Command, ProcessFailed, Result
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.ffmpeg_input import input_args
@@ -148,7 +148,7 @@ def _cut_short(demuxer: str, path: Path) -> bool:
             file.seek(at)
             return file.read(count)
 
-        return cut_short(demuxer, os.fstat(file.fileno()).st_size, read)
+        return is_truncated(demuxer, os.fstat(file.fileno()).st_size, read)
 
 
 def _playable(stream: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 
 WINDOW_S = 20.0
@@ -18,8 +18,8 @@ WINDOW_S = 20.0
 class Progress:
     """`stage` is what is being done now, in a word a person understands."""
 
-    def __init__(self, title: Title | None = None) -> None:
-        self.title = title
+    def __init__(self, revision: Revision | None = None) -> None:
+        self.revision = revision
         self.stage = "waiting"
         self.paused: str | None = None
         self._running: dict[str, float] = {}
@@ -49,15 +49,15 @@ class Progress:
         }
 
     def _seconds(self) -> tuple[float, float]:
-        if self.title is None:
+        if self.revision is None:
             return 0.0, 0.0
-        plan = self.title.plan
+        plan = self.revision.plan
         track = "video" if plan.video else plan.audio[0].name
-        grid = self.title.planned(track)
-        chunks = grid.chunks
-        published = sum(c.last - c.first for c in chunks if (track, c.number) in self.title.pieces)
-        done = published * grid.unit / grid.timescale + sum(self._running.values())
-        return grid.duration_s, min(done, grid.duration_s)
+        timeline = self.revision.planned(track)
+        chunks = timeline.chunks
+        published = sum(c.last - c.first for c in chunks if (track, c.number) in self.revision.pieces)
+        done = published * timeline.ticks_per_frame / timeline.timescale + sum(self._running.values())
+        return timeline.duration_s, min(done, timeline.duration_s)
 
     def _speed(self) -> float | None:
         if len(self._samples) < 2:
@@ -66,7 +66,7 @@ class Progress:
         return (d1 - d0) / (t1 - t0) if t1 - t0 > 0.5 and d1 > d0 else None
 
 
-def settled(state: State) -> dict[str, Any]:
+def idle_report(state: State) -> dict[str, Any]:
     """The report of a title that nobody works on."""
     percent = 100.0 if state == State.READY else 0.0
     stage = {State.READY: "ready", State.FAILED: "failed"}.get(state, "waiting")

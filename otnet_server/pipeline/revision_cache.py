@@ -9,17 +9,16 @@ import asyncio
 from collections import OrderedDict
 
 from otnet_server.media.plan import Plan
-from otnet_server.media.revision import Piece, Title
-from otnet_server.media.states import State
-from otnet_server.pipeline.repository import Catalog
+from otnet_server.media.revision import Piece, Revision
+from otnet_server.pipeline.revision_repository import RevisionRepository
 
 
-async def wait(title: Title, piece: Piece, timeout: float) -> bool:
+async def wait(revision: Revision, piece: Piece, timeout: float) -> bool:
     """True when the piece is published within `timeout` seconds."""
-    if piece in title.pieces:
+    if piece in revision.pieces:
         return True
     event = asyncio.Event()
-    waiting = title.waiting.setdefault(piece, [])
+    waiting = revision.waiting.setdefault(piece, [])
     waiting.append(event.set)
     try:
         async with asyncio.timeout(timeout):
@@ -31,25 +30,25 @@ async def wait(title: Title, piece: Piece, timeout: float) -> bool:
     return True
 
 
-class Titles:
+class RevisionCache:
     """The revisions in use, at most `most` of them; loaded on demand."""
 
-    def __init__(self, catalog: Catalog, most: int = 500) -> None:
-        self._catalog, self._most = catalog, most
-        self._titles: OrderedDict[str, Title] = OrderedDict()
+    def __init__(self, repository: RevisionRepository, most: int = 500) -> None:
+        self._repository, self._most = repository, most
+        self._revisions: OrderedDict[str, Revision] = OrderedDict()
         self._pinned: set[str] = set()
 
-    async def get(self, revision: str) -> Title | None:
-        title = self._titles.get(revision)
-        if title is not None:
-            self._titles.move_to_end(revision)
-            return title
-        row = await self._catalog.revision(revision)
+    async def get(self, revision_id: str) -> Revision | None:
+        revision = self._revisions.get(revision_id)
+        if revision is not None:
+            self._revisions.move_to_end(revision_id)
+            return revision
+        row = await self._repository.revision(revision_id)
         if row is None or row.plan is None:
             return None
-        title = Title(revision, row.media, Plan.model_validate(row.plan), State(row.state))
-        title.pieces = await self._catalog.chunks(revision)
-        return self._titles.setdefault(revision, title)
+        revision = Revision(revision_id, row.media, Plan.model_validate(row.plan), row.state)
+        revision.pieces = await self._repository.published_pieces(revision_id)
+        return self._revisions.setdefault(revision_id, revision)
 
     def pin(self, revision: str) -> None:
         """Keep while it is being encoded."""
@@ -57,5 +56,5 @@ class Titles:
 
     def release(self, revision: str) -> None:
         self._pinned.discard(revision)
-        for name in [n for n in self._titles if n not in self._pinned][: max(0, len(self._titles) - self._most)]:
-            del self._titles[name]
+        for name in [n for n in self._revisions if n not in self._pinned][: max(0, len(self._revisions) - self._most)]:
+            del self._revisions[name]

@@ -19,19 +19,18 @@ from xml.etree.ElementTree import ElementTree as Tree
 from defusedxml import ElementTree
 
 from otnet_server.binaries import Binaries
-from otnet_server.config import Library, Settings
+from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.media import webvtt
 from otnet_server.media.filenames import SUBTITLES, subtitle_of
 from otnet_server.media.plan import Plan, Sidecar, plan_title
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.progress import Progress
 from otnet_server.pipeline.publish import Publisher, key_of
-from otnet_server.pipeline.repository import Catalog
-from otnet_server.pipeline.revision_cache import Titles
+from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
 from otnet_server.protocols import EncodeContext, Encoder, MetadataProvider, Run, Storage, Task
@@ -41,18 +40,19 @@ MAX_SIDECAR = 16 << 20
 
 @dataclass
 class Job:
-    """A revision being worked on. `live`: somebody just dropped it, or wants to see it; the others are a backlog.
+    """A revision being worked on. `interactive`: somebody just dropped the file, or wants to watch it; the others are
+    a backlog.
     `ended` are growing tracks that have reached their end, `busy` the tasks being done."""
 
     media: str
-    revision: str
+    revision_id: str
     library: str
     source: Path
     state: State
     order: int
     seen: tuple[int, int]
-    live: bool = False
-    title: Title | None = None
+    interactive: bool = False
+    revision: Revision | None = None
     progress: Progress = field(default_factory=Progress)
     ended: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
@@ -66,13 +66,20 @@ class Job:
         return (stat.st_size, stat.st_mtime_ns) == self.seen
 
 
-class Stages:
+class TaskHandlers:
     def __init__(
-        self, settings: Settings, binaries: Binaries, catalog: Catalog, titles: Titles, publisher: Publisher,
-        storage: Storage, encoder: Encoder, metadata: list[MetadataProvider], run: Run,
-    ) -> None:  # fmt: skip
+        self,
+        settings: Settings,
+        binaries: Binaries,
+        repository: RevisionRepository,
+        publisher: Publisher,
+        storage: Storage,
+        encoder: Encoder,
+        metadata: list[MetadataProvider],
+        run: Run,
+    ) -> None:
         self._settings, self._binaries, self._run = settings, binaries, run
-        self._catalog, self._titles, self._publisher = catalog, titles, publisher
+        self._repository, self._publisher = repository, publisher
         self._storage, self._encoder, self._metadata = storage, encoder, metadata
         self._work = settings.data / "work"
         self._kinds: dict[str, Callable[[Job, Task, Path], Awaitable[None]]] = {
@@ -109,7 +116,7 @@ class Stages:
             memory_bytes=limits.memory_mb << 20,
             file_bytes=limits.output_mb << 20,
         )
-        first = (task.kind == "prepare" and job.live) or (task.kind == "video" and task.index == 0)
+        first = (task.kind == "prepare" and job.interactive) or (task.kind == "video" and task.index == 0)
         urgent = task.urgent or first
         return EncodeContext(
             source=source or job.source,
@@ -126,7 +133,7 @@ class Stages:
         )
 
     async def _prepare(self, job: Job, task: Task, work: Path) -> None:
-        profile_name = next((x.profile for x in self._settings.libraries if _name(x) == job.library), "standard")
+        profile_name = next((x.profile for x in self._settings.libraries if x.unique_name == job.library), "standard")
         profile = self._settings.profile(profile_name)
         job.progress.stage = "probe"
         source = await probe(job.source, self._binaries, self._run, self._settings.limits, work)
@@ -145,47 +152,47 @@ class Stages:
                 known = {"synopsis": found.synopsis, "year": found.year, "genres": found.genres, "people": found.people,
                          "poster": str(found.poster) if found.poster else None}  # fmt: skip
                 info |= {k: v for k, v in known.items() if v and k not in info}
-        await self._catalog.describe(job.media, title or None, info)
-        await self._catalog.set_plan(job.revision, plan)
+        await self._repository.describe(job.media, title or None, info)
+        await self._repository.set_plan(job.revision_id, plan)
         await self._move(job, State.PLANNED)
 
     async def _move(self, job: Job, new: State) -> None:
-        await self._catalog.move(job.revision, job.state, new)
+        await self._repository.move(job.revision_id, job.state, new)
         job.state = new
 
     async def _video(self, job: Job, task: Task, work: Path) -> None:
-        title, plan = _planned(job)
+        revision, plan = _planned(job)
         assert plan.video is not None
         job.progress.stage = "encode"
-        chunk = plan.video.grid.chunks[task.index]
+        chunk = plan.video.timeline.chunks[task.index]
         made = await self._encoder.video_chunk(self._context(job, task, work, plan), plan.video, chunk)
-        await self._thumbnails(title, made.thumbnails)
-        await self._publisher.segments(title, "video", chunk.number, made.files, work, None)
+        await self._thumbnails(revision, made.thumbnails)
+        await self._publisher.segments(revision, "video", chunk.number, made.files, work, None)
 
     async def _pass(self, job: Job, task: Task, work: Path) -> None:
-        title, plan = _planned(job)
+        revision, plan = _planned(job)
         assert plan.video is not None
         job.progress.stage = "encode"
-        done = _contiguous(title, "video")
+        done = _contiguous(revision, "video")
         first = next(iter(plan.video.rungs)).name
         async for made in self._encoder.video_pass(self._context(job, task, work, plan), plan.video, done):
             if not await asyncio.to_thread(holds_media, made.files[first]):
                 continue
-            await self._thumbnails(title, made.thumbnails)
+            await self._thumbnails(revision, made.thumbnails)
             parcel = work / f"package-{made.number}"
             await asyncio.to_thread(_gather, parcel, made.files)
             files = {r: parcel / f.name for r, f in made.files.items()}
-            await self._publisher.segments(title, "video", made.number, files, parcel, None)
+            await self._publisher.segments(revision, "video", made.number, files, parcel, None)
             await asyncio.to_thread(shutil.rmtree, parcel, True)
         job.ended.add("video")
 
     async def _audio(self, job: Job, task: Task, work: Path) -> None:
-        title, plan = _planned(job)
+        revision, plan = _planned(job)
         if plan.video is None:
             job.progress.stage = "encode"
-        todo = {a.name: _contiguous(title, a.name) for a in plan.audio}
+        todo = {a.name: _contiguous(revision, a.name) for a in plan.audio}
         if not plan.growing:
-            todo = {n: done for n, done in todo.items() if done < len(title.planned(n).chunks)}
+            todo = {n: done for n, done in todo.items() if done < len(revision.planned(n).chunks)}
         by_name = {a.name: a for a in plan.audio}
         lufs: list[float] = []
         context = self._context(job, task, work, plan)
@@ -196,14 +203,16 @@ class Stages:
             parcel = work / f"package-{made.rendition}-{made.number}"
             await asyncio.to_thread(_gather, parcel, {made.rendition: made.file})
             files = {made.rendition: parcel / made.file.name}
-            await self._publisher.segments(title, made.rendition, made.number, files, parcel, by_name[made.rendition])
+            await self._publisher.segments(
+                revision, made.rendition, made.number, files, parcel, by_name[made.rendition]
+            )
             await asyncio.to_thread(shutil.rmtree, parcel, True)
         job.ended |= set(todo)
         if lufs:
-            await self._catalog.set_loudness(job.revision, lufs[0])
+            await self._repository.set_loudness(job.revision_id, lufs[0])
 
     async def _text(self, job: Job, task: Task, work: Path) -> None:
-        title, plan = _planned(job)
+        revision, plan = _planned(job)
         text = plan.text[task.index]
         piece, key = (text.name, 0), f"{text.name}/text.vtt"
         try:
@@ -219,9 +228,9 @@ class Stages:
             data = webvtt.write(cues, plan.duration_s)
         except (ProcessFailed, MediaError) as e:
             log.warning("subtitles left out", media=job.media, track=text.name, why=e.message)
-            await self._publisher.pieces(title, {piece: {"failed": e.message}})
+            await self._publisher.pieces(revision, {piece: {"failed": e.message}})
             return
-        await self._publisher.object(title, piece, key, data)
+        await self._publisher.object(revision, piece, key, data)
 
     async def _sidecar(self, job: Job, task: Task, work: Path, path: Path) -> str:
         kind = SUBTITLES[path.suffix.lower().lstrip(".")]
@@ -235,9 +244,8 @@ class Stages:
         return vtt.decode("utf-8", "replace")
 
     async def _poster(self, job: Job, task: Task, work: Path) -> None:
-        title, plan = _planned(job)
-        row = await self._catalog.title(job.media)
-        beside = (row.info if row is not None else {}).get("poster")
+        revision, plan = _planned(job)
+        beside = (await self._repository.media_info(job.media)).get("poster")
         still = min(60.0, plan.duration_s * 0.1)
         tries: list[tuple[Path, float | None, int | None]] = [(Path(beside), None, None)] if beside else []
         tries += [(job.source, None, plan.cover)] if plan.cover is not None else []
@@ -247,46 +255,42 @@ class Stages:
         for source, at_s, stream in tries:
             with suppress(ProcessFailed, MediaError, OSError):
                 data = await self._encoder.picture(context, source, at_s, stream)
-                await self._publisher.object(title, ("poster", 0), "poster.jpg", data)
+                await self._publisher.object(revision, ("poster", 0), "poster.jpg", data)
                 return
-        await self._publisher.pieces(title, {("poster", 0): {"failed": "no picture"}})
+        await self._publisher.pieces(revision, {("poster", 0): {"failed": "no picture"}})
 
-    async def _thumbnails(self, title: Title, pictures: dict[int, Path]) -> None:
+    async def _thumbnails(self, revision: Revision, pictures: dict[int, Path]) -> None:
         for number, path in pictures.items():
-            key = key_of(title.media, title.revision, "thumbnails", "loose", f"{number}.jpg")
+            key = key_of(revision.media, revision.id, "thumbnails", "loose", f"{number}.jpg")
             with suppress(FileNotFoundError):
                 await self._storage.put(key, await asyncio.to_thread(path.read_bytes))
 
     async def _sheet(self, job: Job, task: Task, work: Path) -> None:
-        title, plan = _planned(job)
+        revision, plan = _planned(job)
         assert plan.video is not None and plan.video.thumbnails is not None
         thumbs = plan.video.thumbnails
         per_sheet = thumbs.columns * thumbs.rows
         numbers = range(task.index * per_sheet, min((task.index + 1) * per_sheet, thumbs.count))
-        loose = {n: key_of(title.media, title.revision, "thumbnails", "loose", f"{n}.jpg") for n in numbers}
+        loose = {n: key_of(revision.media, revision.id, "thumbnails", "loose", f"{n}.jpg") for n in numbers}
         pictures: list[Path] = []
         for key in loose.values():
             with suppress(FileNotFoundError):
                 pictures.append(work / f"in-{len(pictures)}.jpg")
                 await asyncio.to_thread(pictures[-1].write_bytes, await self._storage.get(key))
         data = await self._encoder.sheet(self._context(job, task, work, plan), pictures)
-        await self._publisher.object(title, ("sheet", task.index), f"thumbnails/{task.index}.jpg", data)
+        await self._publisher.object(revision, ("sheet", task.index), f"thumbnails/{task.index}.jpg", data)
         for key in loose.values():
             await self._storage.delete(key)
 
-    async def tidy(self, title: Title) -> None:
+    async def tidy(self, revision: Revision) -> None:
         """Take away what only the way to it needed; nothing of the title is being made any more."""
-        if title.plan.video is not None and title.plan.video.thumbnails is not None:
-            await self._storage.delete(key_of(title.media, title.revision, "thumbnails", "loose"))
+        if revision.plan.video is not None and revision.plan.video.thumbnails is not None:
+            await self._storage.delete(key_of(revision.media, revision.id, "thumbnails", "loose"))
 
 
-def _planned(job: Job) -> tuple[Title, Plan]:
-    assert job.title is not None
-    return job.title, job.title.plan
-
-
-def _name(library: Library) -> str:
-    return library.name or library.path.name
+def _planned(job: Job) -> tuple[Revision, Plan]:
+    assert job.revision is not None
+    return job.revision, job.revision.plan
 
 
 def _make(work: Path) -> None:
@@ -305,9 +309,9 @@ def holds_media(file: Path) -> bool:
     return b"moof" in file.read_bytes()
 
 
-def _contiguous(title: Title, track: str) -> int:
+def _contiguous(revision: Revision, track: str) -> int:
     done = 0
-    while (track, done) in title.pieces:
+    while (track, done) in revision.pieces:
         done += 1
     return done
 

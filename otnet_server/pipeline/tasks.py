@@ -37,13 +37,13 @@ def missing(
         return Task(f"{revision}/{kind}/{index}", kind, media, revision, index, cores, priority)
 
     tasks: list[Task] = []
-    if any(_left(plan, a.name, a.grid.chunks, pieces, ended) for a in plan.audio):
+    if any(_left(plan, a.name, a.timeline.chunks, pieces, ended) for a in plan.audio):
         tasks.append(task("audio", 0, (AUDIO, order), cores=0))
     if plan.video is not None and plan.sequential:
-        if _left(plan, "video", plan.video.grid.chunks, pieces, ended):
+        if _left(plan, "video", plan.video.timeline.chunks, pieces, ended):
             tasks.append(task("pass", 0, (PASS, order)))
     elif plan.video is not None:
-        for chunk in plan.video.grid.chunks:
+        for chunk in plan.video.timeline.chunks:
             if ("video", chunk.number) not in pieces:
                 lead = chunk.number == 0
                 priority = (LEAD, order) if lead else (REST, order, chunk.number)
@@ -74,7 +74,7 @@ def ready_sheets(plan: Plan, pieces: set[Piece]) -> list[int]:
             continue
         first, last = sheet * per_sheet, min((sheet + 1) * per_sheet, thumbs.count) - 1
         chunks = [
-            c.number for c in video.grid.chunks if c.last > first * thumbs.every and c.first <= last * thumbs.every
+            c.number for c in video.timeline.chunks if c.last > first * thumbs.every and c.first <= last * thumbs.every
         ]
         if all(("video", c) in pieces for c in chunks):
             ready.append(sheet)

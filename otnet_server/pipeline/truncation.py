@@ -20,7 +20,7 @@ RIFF, UNKNOWN = ("avi", "wav"), 0xFFFFFFFF
 SEGMENT = b"\x18\x53\x80\x67"
 
 
-def cut_short(demuxer: str, size: int, read: Read) -> bool:
+def is_truncated(demuxer: str, size: int, read: Read) -> bool:
     """True when a file of `size` bytes promises more than that."""
     if demuxer == "mov":
         return _mp4(size, read)

@@ -1,7 +1,7 @@
 """Who may call what, and who calls. Every route declares its access; what declares nothing is closed to all.
 
-`Access.OPEN` needs nothing. `Access.VIEWER` needs credentials, unless the server is public: a token of `otnet token`
-or the session of somebody who is signed in. `Access.MEMBER` needs somebody who is signed in to the studio,
+`Access.OPEN` needs nothing. `Access.ADMITTED` needs credentials, unless the server is public: a token of `otnet token`
+or the session of somebody who is signed in. `Access.SIGNED_IN` needs somebody who is signed in to the studio,
 `Access.PARTNER` an API key: those two are asked by `api/endpoint.py`.
 
 Credentials are, in this order: `Authorization: Bearer` (a token, or a device's session), the cookie of a session, the
@@ -28,10 +28,13 @@ COOKIE = "otnet_token"
 NOBODY = Caller(admitted=False)
 
 
+FindPerson = Callable[[str], Awaitable[Principal | None]]
+
+
 class Access(StrEnum):
     OPEN = "open"
-    VIEWER = "viewer"
-    MEMBER = "member"
+    ADMITTED = "admitted"
+    SIGNED_IN = "signed_in"
     PARTNER = "partner"
 
 
@@ -46,7 +49,7 @@ class CredentialKind(Enum):
 class Gate:
     """`person` gives the principal of a session's token, or None. `public`: anybody is admitted."""
 
-    def __init__(self, public: bool, tokens: Tokens, person: Callable[[str], Awaitable[Principal | None]]) -> None:
+    def __init__(self, public: bool, tokens: Tokens, person: FindPerson) -> None:
         self.public, self._tokens, self._person = public, tokens, person
 
     async def caller(self, scope: Scope) -> Caller:
@@ -57,15 +60,15 @@ class Gate:
                 continue
             if is_token and kind is not CredentialKind.SESSION and self._tokens.valid(credential):
                 return ANYBODY
-            who = await self._person(credential) if not is_token and kind is not CredentialKind.TOKEN else None
-            if who is not None and (self.public or who.organization is not None):
-                return Caller(True, who.organization, who.id, who.role)
+            principal = await self._person(credential) if not is_token and kind is not CredentialKind.TOKEN else None
+            if principal is not None and (self.public or principal.organization is not None):
+                return Caller(True, principal.organization, principal.id, principal.role)
         return ANYBODY if self.public else NOBODY
 
     async def admits(self, scope: Scope, access: Access) -> bool:
-        if access is Access.OPEN or (access is Access.VIEWER and self.public):
+        if access is Access.OPEN or (access is Access.ADMITTED and self.public):
             return True
-        return access is Access.VIEWER and (await self.caller(scope)).admitted
+        return access is Access.ADMITTED and (await self.caller(scope)).admitted
 
 
 def credentials(scope: Scope) -> Iterator[tuple[CredentialKind, str]]:

@@ -16,6 +16,7 @@ from starlette.types import Scope
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
+from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import Gate
 from otnet_server.playback.visibility import (
     ANYBODY,
@@ -28,7 +29,6 @@ from otnet_server.playback.visibility import (
     seconds_left,
 )
 from otnet_server.playback.visibility_queries import PLAYABLE_VISIBILITIES, published
-from otnet_server.web import embeds
 
 content, media, artwork = metadata.tables["content"], metadata.tables["media"], metadata.tables["artwork"]
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
@@ -100,7 +100,7 @@ class Authorization:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
         own = f"{origin.partition('://')[0]}://{headers.get(b'host', b'').decode('latin-1')}"
-        return embeds.allows(sites, origin, own) or origin == self._url
+        return allowed_sites.allows(sites, origin, own) or origin == self._url
 
     async def for_caller(self, caller: Caller, id: str) -> Decision:
         """The same for a caller who is known already."""
@@ -135,13 +135,13 @@ class Authorization:
             return Decision(public=True) if row["channel_status"] == "on" else None
         if row["series"] is None and row["person"] is None:
             return Decision(public=True)
-        of = select(content.c.visibility, content.c.published_until).where(content.c.visibility != "private")
+        query = select(content.c.visibility, content.c.published_until).where(content.c.visibility != "private")
         if row["series"] is not None:
-            of = of.where(content.c.series == row["series"])
+            query = query.where(content.c.series == row["series"])
         else:
-            of = of.join(credit, credit.c.content == content.c.id).where(credit.c.person == row["person"])
+            query = query.join(credit, credit.c.content == content.c.id).where(credit.c.person == row["person"])
         until = content.c.published_until
-        longest = of.where(*published(now())).order_by(
+        longest = query.where(*published(now())).order_by(
             content.c.visibility != "public", until.is_not(None), until.desc()
         )
         found = (await c.execute(longest.limit(1))).first()

@@ -24,18 +24,18 @@ from starlette.types import Message, Receive, Scope, Send
 from otnet_server.errors import StorageUnavailable
 from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
-from otnet_server.media.revision import Piece, Title
+from otnet_server.media.revision import Piece, Revision
+from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.publish import key_of
-from otnet_server.pipeline.repository import Catalog
-from otnet_server.pipeline.revision_cache import Titles, wait
+from otnet_server.pipeline.revision_cache import RevisionCache, wait
 from otnet_server.playback.audio_download import FILE
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage
 
-REMEMBERED = 50_000
-VIEWING_S = 60.0
+MAX_CACHED_OBJECTS = 50_000
+RECENT_CLIENT_S = 60.0
 SEND_BYTES = 1 << 20
 TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
@@ -48,7 +48,7 @@ TYPES = {
 }
 
 
-class Ready(NamedTuple):
+class CachedObject(NamedTuple):
     """A published object: its file (None: ask the store), key, size, and the headers of a whole answer."""
 
     path: str | None
@@ -62,21 +62,27 @@ class Delivery:
     """`demand(media, revision, track, number)` moves a chunk to the front."""
 
     def __init__(
-        self, catalog: Catalog, titles: Titles, storage: Storage,
-        demand: Callable[[str, str, str, int], Awaitable[None]], authorization: Authorization, *,
-        wait_s: float, cors: tuple[str, ...],
-    ) -> None:  # fmt: skip
-        self._catalog, self._titles, self._storage = catalog, titles, storage
+        self,
+        media_queries: MediaQueries,
+        revisions: RevisionCache,
+        storage: Storage,
+        demand: Callable[[str, str, str, int], Awaitable[None]],
+        authorization: Authorization,
+        *,
+        wait_s: float,
+        cors: tuple[str, ...],
+    ) -> None:
+        self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
         self._demand, self._authorization, self._wait_s = demand, authorization, wait_s
         self._origins = set(cors)
-        self._ready: dict[str, Ready] = {}
-        self._seen: dict[str, float] = {}
+        self._objects: dict[str, CachedObject] = {}
+        self._recent_clients: dict[str, float] = {}
 
-    def viewers(self) -> int:
+    def active_client_count(self) -> int:
         """Addresses that fetched a segment within the last minute."""
-        since = time.monotonic() - VIEWING_S
-        self._seen = {address: at for address, at in self._seen.items() if at > since}
-        return len(self._seen)
+        since = time.monotonic() - RECENT_CLIENT_S
+        self._recent_clients = {address: at for address, at in self._recent_clients.items() if at > since}
+        return len(self._recent_clients)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
@@ -91,9 +97,9 @@ class Delivery:
             decision = await self._decide(scope)
             if decision.refusal is not None:
                 await _refuse(decision.refusal)(scope, receive, _with(send, cors))
-            elif ready := self._ready.get(scope["path"]):
+            elif ready := self._objects.get(scope["path"]):
                 if scope["path"].endswith(".m4s"):
-                    self._seen[scope["client"][0] if scope["client"] else ""] = time.monotonic()
+                    self._recent_clients[scope["client"][0] if scope["client"] else ""] = time.monotonic()
                 await self._object(scope, receive, send, ready, decision, cors)
             else:
                 await self._find(scope, receive, send, decision, cors)
@@ -114,7 +120,7 @@ class Delivery:
         self, scope: Scope, receive: Receive, send: Send, decision: Decision, cors: list[tuple[bytes, bytes]]
     ) -> None:
         parts, begun = scope["path"].split("/")[2:], time.monotonic()
-        answer: Ready | tuple[bytes, str] | int = 404
+        answer: CachedObject | tuple[bytes, str] | int = 404
         if len(parts) == 2 and parts[1] in ("main.m3u8", "main.mpd"):
             answer = await self._manifest(parts[0], parts[1])
         elif 3 <= len(parts) <= 4:
@@ -124,10 +130,10 @@ class Delivery:
         if decision.refusal is not None:
             await _refuse(decision.refusal)(scope, receive, _with(send, cors))
             return
-        if isinstance(answer, Ready):
-            if len(self._ready) >= REMEMBERED:
-                self._ready.clear()
-            self._ready[scope["path"]] = answer
+        if isinstance(answer, CachedObject):
+            if len(self._objects) >= MAX_CACHED_OBJECTS:
+                self._objects.clear()
+            self._objects[scope["path"]] = answer
             await self._object(scope, receive, send, answer, decision, cors)
         elif isinstance(answer, tuple):
             await _document(scope, send, *answer, decision, cors)
@@ -143,45 +149,45 @@ class Delivery:
             await _refuse(NOT_FOUND)(scope, receive, _with(send, cors))
 
     async def _manifest(self, media: str, name: str) -> tuple[bytes, str] | int:
-        row = await self._catalog.title(media)
+        row = await self._media_queries.media(media)
         if row is None:
             return 404
-        revision = row.playing or row.current
-        title = await self._titles.get(revision) if revision else None
-        if title is None:
+        revision_id = row.playing or row.current
+        revision = await self._revisions.get(revision_id) if revision_id else None
+        if revision is None:
             return 404
-        if title.growing and ("video", 0) not in title.pieces:
+        if revision.growing and ("video", 0) not in revision.pieces:
             return 503
         make = hls.multivariant if name.endswith("m3u8") else lambda t: dash.mpd(t, row.created_at)
-        return cached(title, name, make)
+        return cached(revision, name, make)
 
-    async def _inside(self, media: str, revision: str, rest: list[str]) -> Ready | tuple[bytes, str] | int:
-        title = await self._titles.get(revision)
-        if title is None or title.media != media:
+    async def _inside(self, media: str, revision_id: str, rest: list[str]) -> CachedObject | tuple[bytes, str] | int:
+        revision = await self._revisions.get(revision_id)
+        if revision is None or revision.media != media:
             return 404
         name = rest[-1]
         if name in ("index.m3u8", "index.vtt"):
-            return _generated(title, "/".join(rest))
+            return _generated(revision, "/".join(rest))
         if rest == [FILE]:
-            return await self._stored(key_of(media, revision, FILE), absent=404)
-        wanted = _piece(title, rest)
+            return await self._stored(key_of(media, revision_id, FILE), absent=404)
+        wanted = _piece(revision, rest)
         if wanted is None:
             return 404
         piece, key = wanted
-        if piece not in title.pieces and not await self._wait(title, piece):
+        if piece not in revision.pieces and not await self._wait(revision, piece):
             return 503
-        if "failed" in title.pieces[piece]:
+        if "failed" in revision.pieces[piece]:
             return 404
-        return await self._stored(key_of(media, revision, key))
+        return await self._stored(key_of(media, revision_id, key))
 
-    async def _wait(self, title: Title, piece: Piece) -> bool:
+    async def _wait(self, revision: Revision, piece: Piece) -> bool:
         track, number = piece
         if track in ("poster", "sheet"):
             return False
-        await self._demand(title.media, title.revision, track, number)
-        return await wait(title, piece, self._wait_s)
+        await self._demand(revision.media, revision.id, track, number)
+        return await wait(revision, piece, self._wait_s)
 
-    async def _stored(self, key: str, absent: int = 503) -> Ready | int:
+    async def _stored(self, key: str, absent: int = 503) -> CachedObject | int:
         try:
             found = await self._storage.stat(key)
         except StorageUnavailable:
@@ -197,12 +203,17 @@ class Delivery:
             (b"accept-ranges", b"bytes"),
             NOSNIFF,
         ]
-        return Ready(str(path) if path else None, key, found.size, etag, headers)
+        return CachedObject(str(path) if path else None, key, found.size, etag, headers)
 
     async def _object(
-        self, scope: Scope, receive: Receive, send: Send, ready: Ready, decision: Decision,
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        ready: CachedObject,
+        decision: Decision,
         cors: list[tuple[bytes, bytes]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         wanted: bytes | None = None
         caching = _cache_headers(decision)
         for name, value in scope["headers"]:
@@ -230,7 +241,7 @@ class Delivery:
         try:
             body = await self._bytes(ready, start, min(end, start + SEND_BYTES))
         except (OSError, StorageUnavailable):
-            self._ready.pop(scope["path"], None)
+            self._objects.pop(scope["path"], None)
             await problem(
                 503,
                 "storage_away",
@@ -247,7 +258,7 @@ class Delivery:
             at += len(body)
         await send({"type": "http.response.body", "body": body})
 
-    async def _bytes(self, ready: Ready, start: int, end: int) -> bytes:
+    async def _bytes(self, ready: CachedObject, start: int, end: int) -> bytes:
         if ready.path is None:
             return await self._storage.get(ready.key, start, end)
         # In the loop on purpose: a read from the page cache is far cheaper than a hop to a thread and back.
@@ -257,29 +268,29 @@ class Delivery:
             return f.read(end - start)
 
 
-def cached(title: Title, name: str, make: Callable[[Title], str]) -> tuple[bytes, str]:
+def cached(revision: Revision, name: str, make: Callable[[Revision], str]) -> tuple[bytes, str]:
     """A manifest's bytes and type, made again only after the title has changed."""
-    if name not in title.cache:
-        title.cache[name] = (make(title).encode(), TYPES[name.rpartition(".")[2]])
-    return title.cache[name]
+    if name not in revision.cache:
+        revision.cache[name] = (make(revision).encode(), TYPES[name.rpartition(".")[2]])
+    return revision.cache[name]
 
 
-def _generated(title: Title, path: str) -> tuple[bytes, str] | int:
+def _generated(revision: Revision, path: str) -> tuple[bytes, str] | int:
     """Playlists and the storyboard of one rendition."""
     rendition, name = path.split("/", 1)
     made: str | None = None
-    if path in title.cache:
-        return title.cache[path]
+    if path in revision.cache:
+        return revision.cache[path]
     if rendition == "thumbnails":
-        made = storyboard(title) if name == "index.vtt" else hls.thumbnails(title)
+        made = storyboard(revision) if name == "index.vtt" else hls.thumbnails(revision)
     elif name == "index.m3u8":
-        made = hls.text(title.plan.duration_s) if title.is_text(rendition) else hls.media(title, rendition)
+        made = hls.text(revision.plan.duration_s) if revision.is_text(rendition) else hls.media(revision, rendition)
     if made is None:
         return 404
-    return cached(title, path, lambda _: made)
+    return cached(revision, path, lambda _: made)
 
 
-def _piece(title: Title, rest: list[str]) -> tuple[Piece, str] | None:
+def _piece(revision: Revision, rest: list[str]) -> tuple[Piece, str] | None:
     """(the piece that makes it, its key) for a name that the plan knows. Nothing else exists."""
     if rest == ["poster.jpg"]:
         return ("poster", 0), "poster.jpg"
@@ -288,23 +299,23 @@ def _piece(title: Title, rest: list[str]) -> tuple[Piece, str] | None:
     rendition, name = rest
     stem, _, ending = name.rpartition(".")
     if rendition == "thumbnails" and ending == "jpg" and stem.isdecimal() and len(stem) < 7:
-        thumbs = title.plan.video.thumbnails if title.plan.video else None
+        thumbs = revision.plan.video.thumbnails if revision.plan.video else None
         number = int(stem)
         known = thumbs is not None and number < thumbs.sheets and str(number) == stem
         return (("sheet", number), f"thumbnails/{number}.jpg") if known else None
     if name == "text.vtt":
-        return ((rendition, 0), f"{rendition}/text.vtt") if title.is_text(rendition) else None
-    track = title.track_of(rendition)
+        return ((rendition, 0), f"{rendition}/text.vtt") if revision.is_text(rendition) else None
+    track = revision.track_of(rendition)
     if track is None:
         return None
     if name == "init.mp4":
-        first = next((n for t, n in title.pieces if t == track), 0)
+        first = next((n for t, n in revision.pieces if t == track), 0)
         return (track, first), f"{rendition}/init.mp4"
     if ending != "m4s" or not stem.isdecimal() or len(stem) > 18 or str(int(stem)) != stem:
         return None
-    grid = title.grid(track)
-    index = grid.at_time(int(stem))
-    return None if index is None else ((track, grid.chunk_of(index).number), f"{rendition}/{name}")
+    timeline = revision.timeline(track)
+    index = timeline.at_time(int(stem))
+    return None if index is None else ((track, timeline.chunk_of(index).number), f"{rendition}/{name}")
 
 
 def byte_range(value: bytes, size: int) -> tuple[int, int] | None:

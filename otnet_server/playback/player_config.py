@@ -12,10 +12,18 @@ VERSION = 1
 
 
 def configuration(
-    title: Mapping[str, Any], media: Mapping[str, Any], *, poster: Any = None, resume: float | None = None,
-    signed_in: bool = False, next_up: Mapping[str, Any] | None = None, telemetry: bool = True,
-    accent: str | None = None, share: str | None = None, waveform: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+    title: Mapping[str, Any],
+    media: Mapping[str, Any],
+    *,
+    poster: Any = None,
+    resume: float | None = None,
+    signed_in: bool = False,
+    next_up: Mapping[str, Any] | None = None,
+    telemetry: bool = True,
+    accent: str | None = None,
+    share: str | None = None,
+    waveform: bool = False,
+) -> dict[str, Any]:
     """`title` has id (None for media that is no content yet), title and subtitle; `media` is a playable one as the
     API shows it; `poster` a `Picture`; `resume` seconds; `next_up` the card of what comes next."""
     playback = media["playback"]

@@ -21,7 +21,7 @@ YEAR_S = 31_536_000
 
 
 @dataclass(frozen=True)
-class Viewer:
+class Visitor:
     """`role` is what they are in `organization`; None: nobody there."""
 
     organization: str
@@ -33,7 +33,7 @@ class Viewer:
         return self.role is not None and self.role >= Role.ANALYST
 
     @property
-    def member(self) -> bool:
+    def signed_in(self) -> bool:
         return self.role is not None
 
 
@@ -47,9 +47,9 @@ class Caller:
     user: str | None = None
     role: Role | None = None
 
-    def at(self, organization: str) -> Viewer:
+    def at(self, organization: str) -> Visitor:
         here = self.organization == organization
-        return Viewer(organization, self.user, self.role if here else None)
+        return Visitor(organization, self.user, self.role if here else None)
 
 
 ANYBODY = Caller(admitted=True)
@@ -102,14 +102,14 @@ def decide(
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
         return Decision(NOT_FOUND)
-    viewer = caller.at(facts.organization)
+    visitor = caller.at(facts.organization)
     if facts.content is None:
-        if not (facts.pending or viewer.staff):
+        if not (facts.pending or visitor.staff):
             return Decision(NOT_FOUND)
         return Decision(NOT_ON_THIS_SITE if not on_allowed_site and caller.user is None else None)
-    if not exists_for(viewer, facts.content, at):
+    if not exists_for(visitor, facts.content, at):
         return Decision(NOT_FOUND)
-    why = refused(viewer, facts.content)
+    why = refused(visitor, facts.content)
     if why is not None:
         return Decision(Refusal(401 if why[0] == "sign_in" else 403, *why))
     if not on_allowed_site and caller.user is None:
@@ -123,10 +123,10 @@ def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_
     `entitled` content has a page that asks visitors to sign in, and devices load pictures without credentials."""
     if facts is None:
         return Decision(NOT_FOUND)
-    viewer = caller.at(facts.organization)
+    visitor = caller.at(facts.organization)
     if facts.content is None:
-        return Decision() if facts.pending or viewer.staff else Decision(NOT_FOUND)
-    if not exists_for(viewer, facts.content, at):
+        return Decision() if facts.pending or visitor.staff else Decision(NOT_FOUND)
+    if not exists_for(visitor, facts.content, at):
         return Decision(NOT_FOUND)
     return shared(facts.content, at, public_server=public_server)
 
@@ -160,20 +160,20 @@ def within(row: Row, at: str) -> bool:
     return bool((row["published_from"] or at) <= at <= (row["published_until"] or at))
 
 
-def exists_for(viewer: Viewer, row: Row, at: str) -> bool:
+def exists_for(visitor: Visitor, row: Row, at: str) -> bool:
     """Whether a piece of content that is asked for by its address is there at all."""
-    if row["organization"] != viewer.organization:
+    if row["organization"] != visitor.organization:
         return False
-    if viewer.staff:
+    if visitor.staff:
         return True
     return bool(row["status"] == "published" and within(row, at) and row["visibility"] != "private")
 
 
-def refused(viewer: Viewer, row: Row) -> tuple[str, str, str] | None:
+def refused(visitor: Visitor, row: Row) -> tuple[str, str, str] | None:
     """Why content that is there may not be played: (code, what, what to do). None: it may."""
-    if viewer.staff or row["visibility"] == "public":
+    if visitor.staff or row["visibility"] == "public":
         return None
-    if not viewer.member:
+    if not visitor.signed_in:
         return "sign_in", "This title is for members.", "Sign in, and it plays."
     if row["visibility"] == "entitled":
         return "not_entitled", "This title is not part of what you have.", "Ask whoever runs this site how to get it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_
 
 from otnet_server.db.resources import table_of
-from otnet_server.playback.visibility import Viewer
+from otnet_server.playback.visibility import Visitor
 from otnet_server.resources import SCHEMA
 
 content = table_of(SCHEMA["content"])
@@ -22,12 +22,12 @@ def published(at: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def listed(viewer: Viewer, at: str, *, few: bool = False) -> list[ColumnElement[bool]]:
-    """What must hold for a piece of content to be met in lists and searches at the moment `at`. `few`: it is asked of
+def listed(visitor: Visitor, at: str, *, by_id: bool = False) -> list[ColumnElement[bool]]:
+    """What must hold for a piece of content to be met in lists and searches at the moment `at`. `by_id`: it is asked of
     few pieces that are known otherwise, so the database must not be tempted by an index on the organization."""
-    organization = content.c.organization.concat("") if few else content.c.organization
+    organization = content.c.organization.concat("") if by_id else content.c.organization
     return [
-        organization == viewer.organization,
-        content.c.visibility.in_(LISTED_VISIBILITIES[viewer.member]),
+        organization == visitor.organization,
+        content.c.visibility.in_(LISTED_VISIBILITIES[visitor.signed_in]),
         *published(at),
     ]

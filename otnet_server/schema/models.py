@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic import Field as Check
 
-from otnet_server.errors import Invalid, Wrong
+from otnet_server.errors import FieldError, Invalid
 from otnet_server.schema.field import Field, Surface
 from otnet_server.schema.fields import References
 from otnet_server.schema.resource import Action, Resource
@@ -94,7 +94,9 @@ def check(model: type[BaseModel], fields: Mapping[str, Field], body: Any) -> dic
     try:
         made = model.model_validate(body)
     except ValidationError as e:
-        raise Invalid("invalid", "Some fields can't be taken as they are.", [wrong_of(x) for x in e.errors()]) from None
+        raise Invalid(
+            "invalid", "Some fields can't be taken as they are.", [field_error_of(x) for x in e.errors()]
+        ) from None
     return {name: _value(fields[name], getattr(made, name)) for name in made.model_fields_set}
 
 
@@ -102,13 +104,13 @@ def _value(f: Field, value: Any) -> Any:
     return None if value is None else f.clean(value)
 
 
-def wrong_of(error: Any) -> Wrong:
+def field_error_of(error: Any) -> FieldError:
     at = ".".join(str(part) for part in error["loc"] if not str(part).startswith(("function-", "literal[")))
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
-        return Wrong(at, "bad_value", str(context["error"]))
+        return FieldError(at, "bad_value", str(context["error"]))
     code, reason, remedy = REMEDIES.get(kind, (kind, error["msg"][:1].lower() + error["msg"][1:], ""))
-    return Wrong(at, code, reason.format_map(_Blank(context)), remedy.format_map(_Blank(context)))
+    return FieldError(at, code, reason.format_map(_Blank(context)), remedy.format_map(_Blank(context)))
 
 
 class _Blank(dict[str, Any]):

@@ -311,9 +311,17 @@ def _query(name: str, schema: Node, about: str) -> Node:
 
 
 def _operation(
-    r: Resource, surface: Surface, verb: str, summary: str, answers: Node, *, about: str = "",
-    parameters: list[Node] | None = None, body: Node | None = None, example: Any = None,
-) -> Node:  # fmt: skip
+    r: Resource,
+    surface: Surface,
+    verb: str,
+    summary: str,
+    answers: Node,
+    *,
+    about: str = "",
+    parameters: list[Node] | None = None,
+    body: Node | None = None,
+    example: Any = None,
+) -> Node:
     common = {"400": _problem("The request can't be understood."), "429": _problem("Too many requests.")}
     if surface is not Surface.PUBLIC:
         common |= {"401": _problem("Nobody is signed in, or the key does not work."),

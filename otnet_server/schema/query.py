@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from otnet_server.errors import Denied, Invalid, Wrong
+from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.schema.field import Operator, Storage, Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.resource import Resource
@@ -46,13 +46,13 @@ class Query:
 def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]) -> Query:
     """Raises Invalid with every parameter that is wrong; Denied (404) for a cursor that is no page of this list."""
     given: dict[str, str] = {}
-    wrong: list[Wrong] = []
+    field_errors: list[FieldError] = []
     for name, value in pairs:
         if name in given:
-            wrong.append(Wrong(name, "repeated", "is given twice", "Separate several values with commas."))
+            field_errors.append(FieldError(name, "repeated", "is given twice", "Separate several values with commas."))
         given[name] = value
     plain = {n: given.pop(n) for n in PLAIN if n in given}
-    reader = _Reader(resource, surface, wrong)
+    reader = _Reader(resource, surface, field_errors)
     filters = tuple(f for n, v in given.items() if (f := reader.filter(n, v)) is not None)
     sort = reader.sort(plain.get("sort", resource.sort))
     words = reader.text(plain.get("q"))
@@ -65,18 +65,18 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
         total=reader.flag("total", plain.get("total")),
         filters=filters,
     )
-    if wrong:
-        raise Invalid("bad_query", "The list can't be given as asked.", wrong)
+    if field_errors:
+        raise Invalid("bad_query", "The list can't be given as asked.", field_errors)
     return replace(query, cursor=reader.cursor(plain.get("cursor"), [n for n, _ in sort], bool(words)))
 
 
 class _Reader:
-    def __init__(self, resource: Resource, surface: Surface, wrong: list[Wrong]) -> None:
+    def __init__(self, resource: Resource, surface: Surface, wrong: list[FieldError]) -> None:
         self._resource, self._wrong = resource, wrong
         self.readable = resource.readable(surface)
 
     def _no(self, name: str, code: str, reason: str, remedy: str = "") -> None:
-        self._wrong.append(Wrong(name, code, reason, remedy))
+        self._wrong.append(FieldError(name, code, reason, remedy))
 
     def filter(self, parameter: str, text: str) -> Filter | None:
         name, _, operator = parameter.partition(".")
@@ -163,7 +163,7 @@ class _Reader:
         kinds: list[Storage] = ["integer"] if searching else [*(self.readable[n].storage for n in sort), "text"]
         if found is None or len(found) != len(kinds) or not all(map(_fits, kinds, found)) or found[-1] is None:
             remedy = "Take the cursor from “next” of the page before, with the same filters and order."
-            raise Denied(404, "no_such_page", "This list has no such page.", remedy)
+            raise ApiError(404, "no_such_page", "This list has no such page.", remedy)
         return found
 
 
@@ -195,12 +195,12 @@ def read_cursor(text: str) -> tuple[Any, ...] | None:
     except (ValueError, binascii.Error, RecursionError):
         return None
     plain = isinstance(values, list) and all(v is None or isinstance(v, str | int | float | bool) for v in values)
-    if not plain or not all(_sound(v) for v in values):
+    if not plain or not all(_audio_downloads(v) for v in values):
         return None
     return tuple(values)
 
 
-def _sound(value: Any) -> bool:
+def _audio_downloads(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= 1000 and "\0" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
     return not isinstance(value, int | float) or abs(value) < 2**62

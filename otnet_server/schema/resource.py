@@ -32,7 +32,7 @@ class Role(IntEnum):
     nothing of the studio."""
 
     AUDIENCE = 1
-    VIEWER = 2
+    READER = 2
     ANALYST = 3
     EDITOR = 4
     ADMIN = 5
@@ -95,7 +95,7 @@ class Resource:
     group: str = "Catalogue"
     label: str = "name"
     surfaces: Mapping[Surface, tuple[Verb, ...]]
-    read_role: Role = Role.VIEWER
+    read_role: Role = Role.READER
     write_role: Role = Role.EDITOR
     create_role: Role | None = None
     scope: Scope = "organization"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from otnet_server.errors import Invalid, Wrong
+from otnet_server.errors import FieldError, Invalid
 from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import operation_id
 from otnet_server.schema.resource import Resource, Verb
@@ -114,12 +114,18 @@ def _lean(schema: Node, about: str) -> Node:
 
 def request_of(tool: Tool, arguments: Mapping[str, Any]) -> Asked:
     """Raises Invalid for arguments that the tool does not have, or misses in its path."""
-    wrong = [Wrong(n[:60], "unknown_field", "is no argument of this tool", f"Known: {', '.join(tool.where)}.")
-             for n in arguments if n not in tool.where]  # fmt: skip
-    wrong += [Wrong(n, "required", "is required", "Give it a value.")
-              for n, (place, _) in tool.where.items() if place == "path" and not arguments.get(n)]  # fmt: skip
-    if wrong:
-        raise Invalid("invalid", "The tool can't be called like this.", wrong)
+    field_errors = [
+        FieldError(n[:60], "unknown_field", "is not an argument of this tool", f"Known: {', '.join(tool.where)}.")
+        for n in arguments
+        if n not in tool.where
+    ]
+    field_errors += [
+        FieldError(n, "required", "is required", "Give it a value.")
+        for n, (place, _) in tool.where.items()
+        if place == "path" and not arguments.get(n)
+    ]
+    if field_errors:
+        raise Invalid("invalid", "The tool can't be called like this.", field_errors)
     asked = Asked(tool.method, tool.path, {}, {}, None)
     path, body = tool.path, dict[str, Any]()
     for name, value in arguments.items():

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from otnet_server import AudioPlan, Chunk, EncodeContext, Encoder, Grid, Plan, VideoPlan
+from otnet_server import AudioPlan, Chunk, EncodeContext, Encoder, Plan, Timeline, VideoPlan
 from otnet_server.process import runner
 from otnet_server.testing.media import PROFILE, SECONDS, Bench, grey, near
 
@@ -31,8 +31,8 @@ async def check_it_chooses_and_stays_with_it(make: Make, folder: Path) -> None:
 async def check_every_chunk_holds_the_planned_pictures(make: Make, folder: Path) -> None:
     """Made in any order: the right pictures, at the right times, in every rung, in the planned size."""
     bench, encoder, plan, video = await _planned(make, folder)
-    assert len(video.grid.chunks) >= 3, "the film is long enough to have chunks that don't start at 0"
-    for chunk in reversed(video.grid.chunks):
+    assert len(video.timeline.chunks) >= 3, "the film is long enough to have chunks that don't start at 0"
+    for chunk in reversed(video.timeline.chunks):
         made = await encoder.video_chunk(bench.context(plan), video, chunk)
         assert made.number == chunk.number
         assert set(made.files) == {r.name for r in video.rungs}
@@ -42,7 +42,7 @@ async def check_every_chunk_holds_the_planned_pictures(make: Make, folder: Path)
 async def check_a_second_attempt_is_as_good(make: Make, folder: Path) -> None:
     """`ctx.attempt` counts up after a failure; the encoder may go about it differently, with the same result."""
     bench, encoder, plan, video = await _planned(make, folder)
-    chunk = video.grid.chunks[-1]
+    chunk = video.timeline.chunks[-1]
     made = await encoder.video_chunk(bench.context(plan, attempt=2), video, chunk)
     await _judge(bench, video, chunk, made.files)
 
@@ -53,7 +53,7 @@ async def check_thumbnails_are_numbered_as_planned(make: Make, folder: Path) -> 
     thumbs = video.thumbnails
     assert thumbs is not None
     seen: set[int] = set()
-    for chunk in video.grid.chunks:
+    for chunk in video.timeline.chunks:
         made = await encoder.video_chunk(bench.context(plan), video, chunk)
         assert all(chunk.first <= n * thumbs.every < chunk.last for n in made.thumbnails), made.thumbnails
         assert all(p.read_bytes().startswith(JPEG) for p in made.thumbnails.values())
@@ -69,8 +69,8 @@ async def check_one_pass_gives_the_same_chunks(make: Make, folder: Path) -> None
         numbers = []
         async for made in encoder.video_pass(ctx, video, done):
             numbers.append(made.number)
-            await _judge(bench, video, video.grid.chunks[made.number], made.files)
-        assert numbers == list(range(done, len(video.grid.chunks)))
+            await _judge(bench, video, video.timeline.chunks[made.number], made.files)
+        assert numbers == list(range(done, len(video.timeline.chunks)))
 
 
 async def check_sound_is_on_the_grid(make: Make, folder: Path) -> None:
@@ -85,7 +85,7 @@ async def check_sound_is_on_the_grid(make: Make, folder: Path) -> None:
             audio = next(a for a in plan.audio if a.name == made.rendition)
             await _judge_sound(bench, audio, made.number, made.file)
         for audio in plan.audio:
-            assert numbers[audio.name] == list(range(first, len(audio.grid.chunks))), "all chunks, in order"
+            assert numbers[audio.name] == list(range(first, len(audio.timeline.chunks))), "all chunks, in order"
 
 
 async def check_text_is_webvtt(make: Make, folder: Path) -> None:
@@ -118,7 +118,7 @@ async def check_pictures_are_jpeg(make: Make, folder: Path) -> None:
     assert (stream["width"], stream["height"]) == (1280, 640)
     thumbs = video.thumbnails
     assert thumbs is not None
-    first = await encoder.video_chunk(bench.context(plan), video, video.grid.chunks[0])
+    first = await encoder.video_chunk(bench.context(plan), video, video.timeline.chunks[0])
     sheet = bench.folder / "sheet.jpg"
     sheet.write_bytes(await encoder.sheet(bench.context(plan), [first.thumbnails[0]]))
     stream, _ = await bench.look(sheet)
@@ -134,38 +134,38 @@ async def _planned(make: Make, folder: Path, *, sequential: bool = False) -> tup
 
 
 async def _judge(bench: Bench, video: VideoPlan, chunk: Chunk, files: dict[str, Path]) -> None:
-    grid = video.grid
-    tick = grid.unit / grid.timescale
-    begins = [grid.starts[i] * tick for i in range(chunk.segment, chunk.segment + chunk.segments)]
+    timeline = video.timeline
+    tick = timeline.ticks_per_frame / timeline.timescale
+    begins = [timeline.starts[i] * tick for i in range(chunk.segment, chunk.segment + chunk.segments)]
     for rung in video.rungs:
         stream, packets = await bench.look(files[rung.name])
         assert (stream["width"], stream["height"]) == (rung.width, rung.height)
         assert near([p.time for p in packets], [n * tick for n in range(chunk.first, chunk.last)]), (
-            f"{rung.name}, chunk {chunk.number}: pictures are not on the grid: {[p.time for p in packets]}"
+            f"{rung.name}, chunk {chunk.number}: pictures are not on the timeline: {[p.time for p in packets]}"
         )
         assert near([p.time for p in packets if p.key], begins), "keyframes begin segments, and only they do"
         shown = await bench.brightness(files[rung.name])
         wanted = [grey(n) for n in range(chunk.first, chunk.last)]
-        wrong = [n for n, (a, b) in enumerate(zip(shown, wanted, strict=True)) if abs(a - b) > 2]
-        assert not wrong, f"{rung.name}, chunk {chunk.number}: wrong pictures at {wrong}"
+        mismatches = [n for n, (a, b) in enumerate(zip(shown, wanted, strict=True)) if abs(a - b) > 2]
+        assert not mismatches, f"{rung.name}, chunk {chunk.number}: wrong pictures at {mismatches}"
 
 
 async def _judge_sound(bench: Bench, audio: AudioPlan, number: int, file: Path) -> None:
-    grid = audio.grid
-    chunk = grid.chunks[number]
+    timeline = audio.timeline
+    chunk = timeline.chunks[number]
     stream, packets = await bench.look(file)
-    assert (stream["codec_name"], int(stream["sample_rate"])) == ("aac", grid.timescale)
+    assert (stream["codec_name"], int(stream["sample_rate"])) == ("aac", timeline.timescale)
     assert stream["channels"] == audio.channels
-    tick = grid.unit / grid.timescale
+    tick = timeline.ticks_per_frame / timeline.timescale
     assert near([p.time for p in packets], [n * tick for n in range(chunk.first, chunk.last)]), (
-        f"{audio.name}, chunk {number}: access units are not on the grid"
+        f"{audio.name}, chunk {number}: access units are not on the timeline"
     )
 
 
 def _short_sound(plan: Plan) -> Plan:
     """Audio chunks of about a second, so that a short film has several."""
-    short = {"per_segment": 24, "chunk_segments": 2}
-    audio = tuple(a.model_copy(update={"grid": Grid(**a.grid.model_dump() | short)}) for a in plan.audio)
+    short = {"segment_frames": 24, "chunk_segments": 2}
+    audio = tuple(a.model_copy(update={"timeline": Timeline(**a.timeline.model_dump() | short)}) for a in plan.audio)
     return plan.model_copy(update={"audio": audio})
 
 

@@ -51,7 +51,7 @@ async def check_init_segments_are_equal(make: Make, folder: Path) -> None:
 async def check_sound_is_cut_where_it_is_told(make: Make, folder: Path) -> None:
     """At the multiples of `cut_s`; the last segment is what is left. With 0 it stays whole."""
     bench = Bench.at(folder)
-    for name, cut_s, per_segment in (("cut", CUT_S, PER_SEGMENT), ("whole", 0.0, ACCESS_UNITS)):
+    for name, cut_s, segment_frames in (("cut", CUT_S, PER_SEGMENT), ("whole", 0.0, ACCESS_UNITS)):
         work = bench.folder / name
         work.mkdir()
         await bench.ffmpeg(
@@ -62,7 +62,7 @@ async def check_sound_is_cut_where_it_is_told(make: Make, folder: Path) -> None:
         made = await make().package({"sound": work / "in.mp4"}, "audio", cut_s, work, runner.run)
         _judge(
             made["sound"],
-            [(n * 1024, min(per_segment, ACCESS_UNITS - n) * 1024) for n in range(0, ACCESS_UNITS, per_segment)],
+            [(n * 1024, min(segment_frames, ACCESS_UNITS - n) * 1024) for n in range(0, ACCESS_UNITS, segment_frames)],
         )
 
 

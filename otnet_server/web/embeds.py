@@ -17,20 +17,6 @@ PATH = re.compile(r"^/(?:title|watch|embed)/([^/?#]+)$")
 ALLOW = "autoplay; fullscreen; picture-in-picture; encrypted-media"
 
 
-def allows(sites: Sequence[str] | None, origin: str, own: str) -> bool:
-    """Whether a page of `origin` may embed. No origin is told by old browsers: frame-ancestors still guards those."""
-    if not sites or not origin or origin == own:
-        return True
-    return any(_fits(site, origin) for site in sites)
-
-
-def _fits(site: str, origin: str) -> bool:
-    if "*." not in site:
-        return site == origin
-    scheme, _, rest = site.partition("://*")
-    return origin.startswith(f"{scheme}://") and origin.endswith(rest) and len(origin) > len(scheme) + 3 + len(rest)
-
-
 def named(url: str, bases: Sequence[str]) -> str | None:
     """The title (slug or id) that an address of this site is of, or None when it is another's. Pure."""
     try:

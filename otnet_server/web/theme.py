@@ -32,7 +32,7 @@ class Themes:
     async def pictures(self, id: str) -> dict[str, Picture]:
         """An organization's own logo and square."""
         own = [artwork.c[n].is_(None) for n in NOBODYS]
-        of = select(artwork).where(artwork.c.organization == id, *own).order_by(artwork.c.created_at)
+        query = select(artwork).where(artwork.c.organization == id, *own).order_by(artwork.c.created_at)
         async with self._db.read() as c:
-            rows = (await c.execute(of)).mappings().all()
+            rows = (await c.execute(query)).mappings().all()
         return {r["kind"]: p for r in rows if (p := of_artwork(r)) is not None}

@@ -35,10 +35,17 @@ class Sender:
     """`http` is a client of `guarded.client(…)`, and belongs to the caller."""
 
     def __init__(
-        self, store: Deliveries, http: httpx.AsyncClient, *, at_once: int = 16, per_endpoint: int = 4,
-        timeout_s: float = TIMEOUT_S, poll_s: float = POLL_S, now: Callable[[], float] = time.time,
+        self,
+        store: Deliveries,
+        http: httpx.AsyncClient,
+        *,
+        at_once: int = 16,
+        per_endpoint: int = 4,
+        timeout_s: float = TIMEOUT_S,
+        poll_s: float = POLL_S,
+        now: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store, self._http, self._at_once, self._per_endpoint = store, http, at_once, per_endpoint
         self._timeout_s, self._poll_s, self._now, self._chance = timeout_s, poll_s, now, chance
         self._sending: dict[str, asyncio.Task[None]] = {}

@@ -21,7 +21,7 @@ from typing import Any
 
 import ffmpeg
 
-from otnet_server import AudioPlan, Chunk, Grid, Plan, VideoPlan, input_guard
+from otnet_server import AudioPlan, Chunk, Plan, Timeline, VideoPlan, input_guard
 
 from .codecs import CODERS, SOFTWARE
 
@@ -65,7 +65,7 @@ def _pictures(source: Any, video: VideoPlan, first: int, last: int | None, from_
     if video.deinterlace:
         s = s.filter("bwdif", mode="send_frame")
     s = s.filter("fps", fps=str(video.rate), **({"start_time": 0} if from_start else {}))
-    if last is not None and last >= video.grid.length:
+    if last is not None and last >= video.timeline.frames:
         # A file whose last picture is announced but missing still fills its grid.
         s = s.filter("tpad", stop_mode="clone", stop=-(-video.rate.numerator // video.rate.denominator))
     s = s.filter("trim", start_pts=first, **({} if last is None else {"end_pts": last}))
@@ -96,15 +96,15 @@ def _video_options(video: VideoPlan, rung_index: int, keyframes: str) -> dict[st
         options["x265-params"] += f":keyint={NEVER // 10**5}:min-keyint=1"
         options["tag:v"] = "hvc1"
     return options | {
-        "g": NEVER // 10**5 if video.encoder != "libsvtav1" else video.grid.per_segment,
+        "g": NEVER // 10**5 if video.encoder != "libsvtav1" else video.timeline.segment_frames,
         "force_key_frames": keyframes,
         "fps_mode": "passthrough",
-        "video_track_timescale": video.grid.timescale,
+        "video_track_timescale": video.timeline.timescale,
     }
 
 
 def _keyframes(video: VideoPlan, chunk: Chunk) -> str:
-    firsts = [video.grid.starts[i] - chunk.first for i in range(chunk.segment, chunk.segment + chunk.segments)]
+    firsts = [video.timeline.starts[i] - chunk.first for i in range(chunk.segment, chunk.segment + chunk.segments)]
     return "expr:" + "+".join(f"eq(n,{n})" for n in firsts)
 
 
@@ -115,7 +115,7 @@ def chunk_argv(
     seek = _seek(video, chunk.first, attempt)
     source = _input(path, plan, seek)
     base = _pictures(source, video, chunk.first, chunk.last, from_start=seek == 0)
-    offset = f"{float(Fraction(chunk.first * video.grid.unit, video.grid.timescale)):.6f}"
+    offset = f"{float(Fraction(chunk.first * video.timeline.ticks_per_frame, video.timeline.timescale)):.6f}"
     files = {"f": "mp4", "movflags": FRAGMENTED, "output_ts_offset": offset}
     return _finish(
         ffmpeg_path,
@@ -126,14 +126,14 @@ def chunk_argv(
 
 def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: int) -> tuple[str, ...]:
     """One pass over the whole file, cut into chunk files `<rung>-%05d.mp4` from chunk `done` on."""
-    grid = video.grid
-    first, cuts = _cuts(grid, done)
+    timeline = video.timeline
+    first, cuts = _cuts(timeline, done)
     base = _pictures(_input(path, plan), video, first, None, from_start=True)
-    offset = f"{float(Fraction(first * grid.unit, grid.timescale)):.6f}"
+    offset = f"{float(Fraction(first * timeline.ticks_per_frame, timeline.timescale)):.6f}"
     files = {
         "f": "segment",
         "segment_format": "mp4",
-        "segment_format_options": f"movflags={FRAGMENTED}:video_track_timescale={grid.timescale}",
+        "segment_format_options": f"movflags={FRAGMENTED}:video_track_timescale={timeline.timescale}",
         "segment_frames": cuts,
         "avoid_negative_ts": "disabled",  # else B-frames shift every chunk by their delay
         "segment_start_number": done,
@@ -141,7 +141,7 @@ def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: 
         "segment_list_type": "csv",
         "output_ts_offset": offset,
     }
-    keyframes = f"expr:not(mod(n,{grid.per_segment}))"
+    keyframes = f"expr:not(mod(n,{timeline.segment_frames}))"
     return _finish(
         ffmpeg_path,
         _outputs(base, video, keyframes, files, "{rung}-%05d.mp4", first, None),
@@ -149,9 +149,9 @@ def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: 
     )  # fmt: skip
 
 
-def _cuts(grid: Grid, done: int) -> tuple[int, str]:
+def _cuts(timeline: Timeline, done: int) -> tuple[int, str]:
     """(first frame of chunk `done`, where to cut after it), far beyond a length that is only an estimate."""
-    chunks = grid.cut(grid.length * 3 + grid.per_segment * grid.chunk_segments * 20).chunks
+    chunks = timeline.cut(timeline.frames * 3 + timeline.segment_frames * timeline.chunk_segments * 20).chunks
     first = chunks[done].first
     return first, ",".join(str(c.last - first) for c in chunks[done:])
 
@@ -224,20 +224,24 @@ def audio_argv(
 
 def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: bool) -> Any:
     """`limited`: the samples were amplified. They are limited then, and where channels were added up (a downmix)."""
-    grid = audio.grid
-    first, cuts = _cuts(grid, done)
+    timeline = audio.timeline
+    first, cuts = _cuts(timeline, done)
     begin = max(0, first - PREROLL)
     s = s.filter("aformat", sample_fmts="fltp", channel_layouts=LAYOUTS[audio.channels])
     if limited or audio.source_channels > audio.channels:
         s = s.filter("alimiter", limit=PEAK, level=0, latency=1)
     if growing:
-        s = s.filter("asetnsamples", n=grid.unit, p=1).filter("atrim", start_sample=begin * grid.unit)
-        drop = f"lt(pts,{first * grid.unit})"
+        s = s.filter("asetnsamples", n=timeline.ticks_per_frame, p=1).filter(
+            "atrim", start_sample=begin * timeline.ticks_per_frame
+        )
+        drop = f"lt(pts,{first * timeline.ticks_per_frame})"
     else:
-        end = grid.length + 2
-        s = s.filter("apad").filter("atrim", start_sample=begin * grid.unit, end_sample=end * grid.unit)
-        drop = f"lt(pts,{first * grid.unit})+gte(pts,{grid.length * grid.unit})"
-        cuts = ",".join(str(c.last - first) for c in grid.chunks[done:-1]) or str(NEVER)
+        end = timeline.frames + 2
+        s = s.filter("apad").filter(
+            "atrim", start_sample=begin * timeline.ticks_per_frame, end_sample=end * timeline.ticks_per_frame
+        )
+        drop = f"lt(pts,{first * timeline.ticks_per_frame})+gte(pts,{timeline.frames * timeline.ticks_per_frame})"
+        cuts = ",".join(str(c.last - first) for c in timeline.chunks[done:-1]) or str(NEVER)
     return ffmpeg.output(
         s,
         f"{audio.name}-%05d.mp4",

@@ -29,8 +29,8 @@ class PatientEncoder:
         await ctx.run(Command((*head, *argv), ctx.work, (ctx.source, ctx.work), (ctx.work,)))
 
     async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk:
-        grid, files = video.grid, {}
-        starts = (grid.starts[i] - chunk.first for i in range(chunk.segment, chunk.segment + chunk.segments))
+        timeline, files = video.timeline, {}
+        starts = (timeline.starts[i] - chunk.first for i in range(chunk.segment, chunk.segment + chunk.segments))
         keys = "expr:" + "+".join(f"eq(n,{n})" for n in starts)
         cut = f"fps={video.rate},trim=start_frame={chunk.first}:end_frame={chunk.last},setpts=PTS-STARTPTS"
         for rung in video.rungs:
@@ -38,8 +38,8 @@ class PatientEncoder:
             await self._ffmpeg(
                 ctx, "-i", str(ctx.source), "-map", f"0:{video.stream}", "-vf",
                 f"{cut},scale={rung.width}:{rung.height}", *X264, "-crf", str(video.crf), "-g", "9999",
-                "-force_key_frames", keys, "-movflags", FRAGMENTED, "-video_track_timescale", str(grid.timescale),
-                "-output_ts_offset", f"{chunk.first * grid.unit / grid.timescale:.6f}", files[rung.name].name,
+                "-force_key_frames", keys, "-movflags", FRAGMENTED, "-video_track_timescale", str(timeline.timescale),
+                "-output_ts_offset", f"{chunk.first * timeline.ticks_per_frame / timeline.timescale:.6f}", files[rung.name].name,
             )  # fmt: skip
         thumbs, pictures = video.thumbnails, {}
         for n in range(thumbs.count if thumbs else 0):
@@ -50,12 +50,12 @@ class PatientEncoder:
         return VideoChunk(chunk.number, files, pictures)
 
     async def video_pass(self, ctx: EncodeContext, video: VideoPlan, done: int) -> AsyncIterator[VideoChunk]:
-        for chunk in video.grid.chunks[done:]:
+        for chunk in video.timeline.chunks[done:]:
             yield await self.video_chunk(ctx, video, chunk)
 
     async def audio_pass(self, ctx: EncodeContext, todo: dict[str, int]) -> AsyncIterator[AudioChunk]:
         for audio in (a for a in ctx.plan.audio if a.name in todo):
-            for chunk in audio.grid.chunks[todo[audio.name] :]:
+            for chunk in audio.timeline.chunks[todo[audio.name] :]:
                 file = ctx.work / f"{audio.name}-{chunk.number}.mp4"
                 kept = f"noise=drop='lt(pts,{chunk.first * 1024})+gte(pts,{chunk.last * 1024})'"
                 await self._ffmpeg(
@@ -117,5 +117,5 @@ async def test_the_suite_notices_a_picture_too_few(tmp_path: Path) -> None:
         async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk:
             return await super().video_chunk(ctx, video, chunk._replace(last=chunk.last - 1))
 
-    with pytest.raises(AssertionError, match="not on the grid"):
+    with pytest.raises(AssertionError, match="not on the timeline"):
         await encoder.check_every_chunk_holds_the_planned_pictures(Careless, tmp_path)

@@ -17,8 +17,11 @@ from tests.harness import ROOT
 LAYERS: tuple[tuple[str, str], ...] = (
     ("foundations", "errors events logs config config_example"),
     ("pure code", "schema resources principal media manifests"),
-    ("input and output", "process protocols binaries hookspecs plugins problems request_priority db backup"),
-    ("services", "outbox pipeline playback identity audience catalogue images web ingest webhooks control"),
+    (
+        "input and output",
+        "process protocols binaries hookspecs plugins problems request_priority data_folder db backup",
+    ),
+    ("services", "event_dispatch pipeline playback identity audience catalogue images web ingest webhooks control"),
     ("HTTP API", "api"),
     ("programs", "server cli client testing"),
 )

@@ -9,7 +9,7 @@ from otnet_server import hookspecs, protocols
 
 INTERFACE = """
     Ask AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor ExportSite Exported Exporter
-    Grid Identity Limits MediaError Metadata MetadataProvider OtnetError PackagedTrack Packager Plan ProcessFailed Profile Result Run Rung ServerContext
+    Timeline Identity Limits MediaError Metadata MetadataProvider OtnetError PackagedTrack Packager Plan ProcessFailed Profile Result Run Rung ServerContext
     Storage StorageUnavailable StoredObject Task VideoChunk VideoPlan hookimpl image_guard input_guard log
 """
 METHODS = {

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from otnet_server.db import aiosqlite_dialect
+from otnet_server.db import aiosqlite_dialect, outbox
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.media.states import State
-from otnet_server.pipeline.repository import Catalog, Found
+from otnet_server.pipeline.rows import FoundFile
 from otnet_server.resources import SCHEMA
 from tests.control.plane import Plane, plane
 
@@ -65,8 +65,8 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Effort]:
     assert effort.found, "nothing was asked"
 
 
-def file(number: int) -> Found:
-    return Found(f"/films/clip {number}.mp4", "films", f"Clip {number}", 16, 1, f"mark{number}")
+def file(number: int) -> FoundFile:
+    return FoundFile(f"/films/clip {number}.mp4", "films", f"Clip {number}", 16, 1, f"mark{number}")
 
 
 async def fill(server: Any) -> list[str]:
@@ -96,9 +96,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
     with plane(tmp_path_factory.mktemp("large") / "data") as made:
         made.owner  # noqa: B018  (whoever sets it up)
         ids = made.run(fill(made.server))
-        catalog = Catalog(made.server.core.db)
+        files = made.server.core.services.files
         for first in range(0, MANY, 1000):
-            media = made.run(catalog.add_files([file(n) for n in range(first, first + 1000)], live=False))
+            media = made.run(files.add_files([file(n) for n in range(first, first + 1000)]))
             link = metadata.tables["media"].update()
             with made.engine.begin() as c:
                 for n, id in enumerate(media):
@@ -131,12 +131,12 @@ def test_somebody_changes_a_title(large: Plane, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_pipeline_works(large: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalog = Catalog(large.server.core.db)
+    db, services = large.server.core.db, large.server.core.services
     with counting(monkeypatch):
-        large.run(catalog.add_files([file(MANY + n) for n in range(100)], live=True))
-        first, *_ = large.run(catalog.next_revisions(8, {"nothing"}))
-        large.run(catalog.move(first.id, State.FOUND, State.PROBED))
-        large.run(catalog.prioritise(first.media))
-        large.run(catalog.publish(first.id, {("video", 0): {}}, playable=True))
-        large.run(catalog.untold())
-        large.run(catalog.remove_files([first.path]))
+        large.run(services.files.add_files([file(MANY + n) for n in range(100)], interactive=True))
+        first, *_ = large.run(services.repository.next_revisions(8, {"nothing"}))
+        large.run(services.repository.move(first.id, State.FOUND, State.PROBED))
+        large.run(services.repository.prioritise(first.media))
+        large.run(services.repository.publish(first.id, {("video", 0): {}}, playable=True))
+        large.run(outbox.pending(db))
+        large.run(services.files.remove_files([first.path]))

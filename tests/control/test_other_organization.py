@@ -346,7 +346,7 @@ def test_the_overview_counts_ones_own(two: Two) -> None:
 
 def test_changes_of_their_media_are_not_heard(two: Two) -> None:
     """Server-sent events: what becomes of their media is told to them alone."""
-    plane, core = two.plane, two.plane.server.core
+    plane, changes = two.plane, two.plane.server.playback.changes
     gone = media(plane, two.theirs["organization"], "Gone", "Library")
     plane.set("media", gone, present=False)
     listening = httpx.Client(base_url=plane.url, cookies=dict(two.person.cookies), timeout=30)
@@ -355,11 +355,11 @@ def test_changes_of_their_media_are_not_heard(two: Two) -> None:
         for line in stream.iter_lines():
             if line == ": connected":
                 for id in (two.theirs["media"], gone, two.ours["media"]):
-                    plane.call(core.media.changed, id)
+                    plane.call(changes.changed, id)
             if line.startswith("data: "):
                 heard.append(json.loads(line.removeprefix("data: "))["id"])
                 if two.ours["media"] in heard:
-                    plane.call(core.media.changed, two.ours["media"])  # one more, so that a late one would be heard
+                    plane.call(changes.changed, two.ours["media"])  # one more, so that a late one would be heard
                     if heard.count(two.ours["media"]) == 2:
                         break
     with plane.engine.begin() as c:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from otnet_server.api.endpoint import MOST_BODY
+from otnet_server.api.endpoint import MAX_BODY_BYTES
 from tests.control.plane import Person, Plane, plane
 from tests.harness import until
 
@@ -326,7 +326,7 @@ def test_what_is_sent_must_be_json_and_not_too_much(owner: Person) -> None:
         assert (answer.status_code, answer.json()["code"]) == (415, "not_json"), kind
     for kind in ("application/json", "APPLICATION/JSON; charset=utf-8"):
         assert owner.post("content", content=b'{"title": "x"}', headers={"Content-Type": kind}).status_code == 201
-    large = json.dumps({"title": "x", "synopsis": "x" * MOST_BODY}).encode()
+    large = json.dumps({"title": "x", "synopsis": "x" * MAX_BODY_BYTES}).encode()
     answer = owner.post("content", content=large, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large") and answer.json()["remedy"]
 

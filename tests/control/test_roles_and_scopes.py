@@ -198,7 +198,7 @@ def test_what_is_open_is_written_down(staffed: Staffed) -> None:
 def test_nobody_is_told_anything(staffed: Staffed, method: str) -> None:
     """Every route for members and partners, without a cookie, with a made-up one, and with wrong keys."""
     made_up = {
-        Access.MEMBER: [{}, {"Cookie": "otnet_session=x"}, {"Cookie": "otnet_session="}, {"Authorization": "Bearer otk_x"},
+        Access.SIGNED_IN: [{}, {"Cookie": "otnet_session=x"}, {"Cookie": "otnet_session="}, {"Authorization": "Bearer otk_x"},
                         {"Cookie": "otnet_token=x"}, {"X-Forwarded-For": "127.0.0.1"}],
         Access.PARTNER: [{}, {"Authorization": "Bearer "}, {"Authorization": "Bearer otk_" + "a" * 46},
                          {"Authorization": "Basic eDp4"}, {"Authorization": staffed.nothing.secret},
@@ -213,7 +213,7 @@ def test_nobody_is_told_anything(staffed: Staffed, method: str) -> None:
             if answer.status_code == 405:
                 continue
             if method != "HEAD":
-                known = ("sign_in", "bad_token") if access is Access.MEMBER else ("bad_key",)
+                known = ("sign_in", "bad_token") if access is Access.SIGNED_IN else ("bad_key",)
                 assert answer.json()["code"] in known
             assert answer.headers["x-request-id"]
 
@@ -223,7 +223,7 @@ def test_what_changes_something_needs_the_csrf_token(staffed: Staffed) -> None:
     owner = staffed.people[Role.OWNER]
     good = owner.headers["X-CSRF-Token"]
     for path, access in declared(staffed.plane).items():
-        if access is not Access.MEMBER:
+        if access is not Access.SIGNED_IN:
             continue
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             for token in (None, "", good[:-1] + ("0" if good[-1] != "0" else "1"), "\xe9"):

@@ -106,7 +106,7 @@ def indexed(data: Path) -> dict[Path, int]:
     for media, revision, _, number in rows:
         plan = Plan.model_validate_json(plans[revision])
         assert plan.video is not None
-        chunk = plan.video.grid.chunks[number]
+        chunk = plan.video.timeline.chunks[number]
         for segment in range(chunk.segment, chunk.segment + chunk.segments):
             path = (
                 data
@@ -114,7 +114,7 @@ def indexed(data: Path) -> dict[Path, int]:
                 / media
                 / revision
                 / "180p"
-                / f"{plan.video.grid.starts[segment] * plan.video.grid.unit}.m4s"
+                / f"{plan.video.timeline.starts[segment] * plan.video.timeline.ticks_per_frame}.m4s"
             )
             found[path] = path.stat().st_mtime_ns
     return found

@@ -58,7 +58,7 @@ def test_another_address_needs_the_password(studio: Plane, person: Person) -> No
 
 
 def test_somebody_else_s_address_can_not_be_taken(person: Person, owner: Person) -> None:
-    other = user_of(owner.colleague("viewer"))["email"]
+    other = user_of(owner.colleague("reader"))["email"]
     answer = post(person, "account", email=other, password=PASSWORD)
     assert answer.status_code == 409 and answer.json()["errors"][0]["field"] == "email"
 

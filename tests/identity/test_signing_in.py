@@ -77,10 +77,10 @@ async def _again(p: Plane) -> str | None:
     from otnet_server.db.records import Records
     from otnet_server.db.search import Search
     from otnet_server.identity.accounts import Accounts
-    from otnet_server.identity.secret_box import Vault
+    from otnet_server.identity.secret_box import SecretBox
 
     db = p.server.core.db
-    return await Accounts(db, Records(Search(db.sqlite)), Vault(b"x" * 32)).setup_code()
+    return await Accounts(db, Records(Search(db.sqlite)), SecretBox(b"x" * 32)).setup_code()
 
 
 # --- signing in ---
@@ -410,7 +410,7 @@ def test_whoever_is_taken_out_is_out_at_once(studio: Plane, owner: Person, perso
 def test_a_role_counts_at_once(owner: Person, person: Person) -> None:
     (member,) = [m for m in owner.all("memberships") if m["user"] == person.id]
     assert person.post("genres", json={"name": "x"}).status_code == 201
-    owner.patch(f"memberships/{member['id']}", json={"role": "viewer"})
+    owner.patch(f"memberships/{member['id']}", json={"role": "reader"})
     assert code_of(person.post("genres", json={"name": "x"})) == (403, "role_too_low")
 
 
@@ -424,7 +424,7 @@ def test_nobody_gives_or_takes_a_role_above_their_own(owner: Person) -> None:
     assert code_of(answer) == (403, "role_too_high")
     assert owner.items("users", email=new["email"]) == []
     ids = {m["user"]: m["id"] for m in owner.all("memberships")}
-    for change in ({"role": "viewer"}, {"role": "owner"}):
+    for change in ({"role": "reader"}, {"role": "owner"}):
         assert admin.patch(f"memberships/{ids[boss.id]}", json=change).status_code == 403
     assert admin.patch(f"memberships/{ids[admin.id]}", json={"role": "owner"}).status_code == 403
     assert admin.delete(f"memberships/{ids[boss.id]}").status_code == 403

@@ -13,7 +13,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from otnet_server.errors import Denied, StorageUnavailable
+from otnet_server.errors import ApiError, StorageUnavailable
 from otnet_server.ingest import downloads
 from otnet_server.ingest.addresses import Blocked, Rules
 from otnet_server.ingest.downloads import DownloadFailed, Fetched, Limits, download
@@ -216,7 +216,7 @@ async def test_so_many_at_once(bench: Bench) -> None:
     async with bench.imports(at_once=2, max_open=4) as imports:
         ids = [await imports.start(f"{bench.url}/film.mkv", bench.library, "ada") for _ in range(4)]
         await until("two are under way", lambda: len(bench.origin.seen) == 2)
-        with pytest.raises(Denied):
+        with pytest.raises(ApiError):
             await imports.start(f"{bench.url}/film.mkv", bench.library, "ada")
         assert [imports.state(id, "ada").state for id in ids] == ["running"] * 4
         bench.origin.hold.set()

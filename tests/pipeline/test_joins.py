@@ -112,13 +112,15 @@ async def make(source: Path, folder: Path) -> Made:
     inits: dict[str, set[bytes]] = {"video": set(), "audio": set()}
 
     async def package(kind: str, number: int, file: Path, work: Path) -> None:
-        grid = plan.audio[0].grid if kind == "audio" else plan.video.grid
+        timeline = plan.audio[0].timeline if kind == "audio" else plan.video.timeline
         parcel = work / f"parcel-{kind}-{number}"
         parcel.mkdir()
         moved = file.rename(parcel / file.name)
-        (track,) = (await packager.package({"track": moved}, kind, cut_s(grid, number), parcel, runner.run)).values()
+        (track,) = (
+            await packager.package({"track": moved}, kind, cut_s(timeline, number), parcel, runner.run)
+        ).values()
         times = [cmaf.media_times(path.read_bytes()) for _, path in track.segments]
-        check_times(grid, number, kind, times, exact=not plan.growing)
+        check_times(timeline, number, kind, times, exact=not plan.growing)
         inits[kind].add(cmaf.same_init(track.init.read_bytes(), 0))
         pieces[kind] |= {time: path.read_bytes() for time, path in track.segments}
 
@@ -132,7 +134,7 @@ async def make(source: Path, folder: Path) -> Made:
         async for made in encoder.video_pass(ctx, plan.video, 0):
             await package("video", made.number, made.files[plan.video.rungs[0].name], ctx.work)
     else:
-        for chunk in reversed(plan.video.grid.chunks):
+        for chunk in reversed(plan.video.timeline.chunks):
             ctx = context(f"chunk-{chunk.number}")
             made = await encoder.video_chunk(ctx, plan.video, chunk)
             await package("video", chunk.number, made.files[plan.video.rungs[0].name], ctx.work)
@@ -143,7 +145,7 @@ async def make(source: Path, folder: Path) -> Made:
         if part.number < 2:
             await package("audio", part.number, part.file, ctx.work)
     ctx = context("audio-again")
-    async for part in encoder.audio_pass(ctx, {name: 2} if len(plan.audio[0].grid.chunks) > 2 else {}):
+    async for part in encoder.audio_pass(ctx, {name: 2} if len(plan.audio[0].timeline.chunks) > 2 else {}):
         await package("audio", part.number, part.file, ctx.work)
     joined = {}
     for kind in pieces:
@@ -214,9 +216,11 @@ async def test_the_joined_chunks_equal_one_pass(build: Callable[[Path], Path], t
     times = decode_times(made.video)
     first = times[0]  # composition offsets are negative on disk; players add them back to the decode time
     assert len(times) == expected
-    assert [t - first for t in times] == [n * video.grid.unit for n in range(expected)], "a gap or an overlap"
+    assert [t - first for t in times] == [n * video.timeline.ticks_per_frame for n in range(expected)], (
+        "a gap or an overlap"
+    )
     if not made.plan.growing:
-        assert expected == video.grid.length
+        assert expected == video.timeline.frames
 
     values = psnr(made, reference)
     assert len(values) == expected
@@ -227,7 +231,7 @@ async def test_the_joined_chunks_equal_one_pass(build: Callable[[Path], Path], t
     audio = decode_times(made.audio)
     assert audio == [n * 1024 for n in range(len(audio))], "a gap or an overlap in the sound"
     if not made.plan.growing:
-        assert len(audio) == made.plan.audio[0].grid.length
+        assert len(audio) == made.plan.audio[0].timeline.frames
 
 
 def samples(path: Path, *options: str) -> np.ndarray:
@@ -260,7 +264,7 @@ async def test_sound_joins_without_a_click(tmp_path: Path) -> None:
     ours, truth = samples(made.audio), samples(source)
     length = min(len(ours), len(truth))
     error = np.abs(ours[:length] - truth[:length])
-    joins = [c.first * 1024 for c in made.plan.audio[0].grid.chunks[1:]]
+    joins = [c.first * 1024 for c in made.plan.audio[0].timeline.chunks[1:]]
     assert len(joins) >= 2
     ordinary = np.max(error[48_000 : joins[0] - 48_000])
     for join in joins:

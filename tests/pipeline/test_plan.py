@@ -20,8 +20,20 @@ def test_an_ordinary_film() -> None:
     assert (made.kind, made.sequential, made.growing) == ("video", False, False)
     assert made.duration_s == pytest.approx(60, abs=0.03)
     assert made.video is not None
-    grid = made.video.grid
-    assert (grid.timescale, grid.unit, grid.length, grid.per_segment, grid.lead) == (10_000, 400, 1500, 100, (50, 50))
+    timeline = made.video.timeline
+    assert (
+        timeline.timescale,
+        timeline.ticks_per_frame,
+        timeline.frames,
+        timeline.segment_frames,
+        timeline.lead_in,
+    ) == (
+        10_000,
+        400,
+        1500,
+        100,
+        (50, 50),
+    )
     assert [r.name for r in made.video.rungs] == ["720p", "540p", "360p", "240p"]
     (sound,) = made.audio
     assert (sound.name, sound.channels, sound.bit_rate, sound.default) == ("audio-eng-stereo", 2, 128_000, True)
@@ -33,14 +45,14 @@ def test_an_ordinary_film() -> None:
 def test_every_rate_has_whole_ticks(rate: Fraction, seconds: float, segment_s: float) -> None:
     made = plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
     assert made.video is not None
-    grid = made.video.grid
-    assert Fraction(grid.timescale, grid.unit) == made.video.rate == rate
-    assert grid.timescale >= 10_000
-    assert abs(grid.length - seconds * rate) <= 1
-    assert abs(grid.per_segment / rate - segment_s) <= 1 / rate
+    timeline = made.video.timeline
+    assert Fraction(timeline.timescale, timeline.ticks_per_frame) == made.video.rate == rate
+    assert timeline.timescale >= 10_000
+    assert abs(timeline.frames - seconds * rate) <= 1
+    assert abs(timeline.segment_frames / rate - segment_s) <= 1 / rate
     thumbs = made.video.thumbnails
     assert thumbs is not None
-    assert (thumbs.count - 1) * thumbs.every < grid.length <= thumbs.count * thumbs.every
+    assert (thumbs.count - 1) * thumbs.every < timeline.frames <= thumbs.count * thumbs.every
     assert thumbs.sheets * thumbs.columns * thumbs.rows >= thumbs.count
 
 
@@ -78,8 +90,8 @@ def test_sound_alone_is_a_ladder_of_its_own() -> None:
 def test_sound_fills_the_picture_and_may_outlast_it() -> None:
     """Shorter sound is filled with silence, longer sound is kept."""
     short, long = (plan(audio=(audio(end_s=s),)) for s in (10.0, 70.0))
-    assert short.audio[0].grid.duration_s == pytest.approx(60, abs=0.022)
-    assert long.audio[0].grid.duration_s == pytest.approx(70, abs=0.022) == long.duration_s
+    assert short.audio[0].timeline.duration_s == pytest.approx(60, abs=0.022)
+    assert long.audio[0].timeline.duration_s == pytest.approx(70, abs=0.022) == long.duration_s
 
 
 @pytest.mark.parametrize(
@@ -167,4 +179,4 @@ def test_a_plan_survives_being_stored() -> None:
 def test_a_source_that_can_not_be_sought_grows() -> None:
     made = plan(exact=False)
     assert made.sequential and made.growing
-    assert made.video is not None and made.video.grid.lead == () and made.video.grid.keep_remnant
+    assert made.video is not None and made.video.timeline.lead_in == () and made.video.timeline.keep_short_tail

@@ -53,14 +53,18 @@ def test_what_is_enough_to_play() -> None:
 
 
 def test_only_the_planned_segments_get_through() -> None:
-    grid = title(plan(video=video(end_s=20.0))).planned("video")
-    assert [cut_s(grid, c.number) for c in grid.chunks] == [0.0 if c.segments == 1 else 4.0 for c in grid.chunks]
-    for chunk in grid.chunks:
-        segments = [grid.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
-        right = [Times(s.first * grid.unit, s.frames * grid.unit, s.frames) for s in segments]
-        check_times(grid, chunk.number, "720p", right, exact=True)
+    timeline = title(plan(video=video(end_s=20.0))).planned("video")
+    assert [cut_s(timeline, c.number) for c in timeline.chunks] == [
+        0.0 if c.segments == 1 else 4.0 for c in timeline.chunks
+    ]
+    for chunk in timeline.chunks:
+        segments = [timeline.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
+        right = [
+            Times(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame, s.frames) for s in segments
+        ]
+        check_times(timeline, chunk.number, "720p", right, exact=True)
         for wrong in (right[:-1], [*right, right[-1]], [t._replace(time=t.time + 1) for t in right],
                       [*right[:-1], right[-1]._replace(duration=right[-1].duration - 1)]):  # fmt: skip
             with pytest.raises(MediaError) as failed:
-                check_times(grid, chunk.number, "720p", wrong, exact=True)
+                check_times(timeline, chunk.number, "720p", wrong, exact=True)
             assert failed.value.code == "off_plan" and f"Part {chunk.number} of 720p" in failed.value.message

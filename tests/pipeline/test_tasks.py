@@ -20,7 +20,7 @@ def test_a_new_title_begins_with_sound_and_its_first_pictures() -> None:
     assert made.video is not None
     first = ids(made, set())
     assert first[:4] == ["r/audio/0", "r/video/0", "r/text/0", "r/poster/0"]
-    assert first[4:] == [f"r/video/{n}" for n in range(1, len(made.video.grid.chunks))]
+    assert first[4:] == [f"r/video/{n}" for n in range(1, len(made.video.timeline.chunks))]
     by_id = {t.id: t for t in missing(made, "m", "r", set())}
     assert by_id["r/video/0"].priority[0] == LEAD and by_id["r/audio/0"].priority[0] == AUDIO
     assert by_id["r/audio/0"].cores == 0 and by_id["r/video/0"].cores > 64 and by_id["r/video/1"].cores == 1
@@ -64,7 +64,7 @@ def test_a_sheet_is_made_when_its_pictures_are_there() -> None:
     made = plan(Profile(thumbnail_s=1))
     assert made.video is not None and made.video.thumbnails is not None
     assert made.video.thumbnails.sheets == 3
-    chunks = {("video", c.number) for c in made.video.grid.chunks if c.first < 25 * 25}
+    chunks = {("video", c.number) for c in made.video.timeline.chunks if c.first < 25 * 25}
     assert ready_sheets(made, chunks) == [0]
     assert ready_sheets(made, chunks | {("sheet", 0)}) == []
     assert ready_sheets(made, set(everything(made)) - {("sheet", 1)}) == [1]

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from otnet_server.pipeline.truncation import cut_short
+from otnet_server.pipeline.truncation import is_truncated
 
 
 def box(name: bytes, length: int, *, wide: bool = False) -> bytes:
@@ -16,7 +16,7 @@ def box(name: bytes, length: int, *, wide: bool = False) -> bytes:
 
 def short(demuxer: str, data: bytes, missing: int = 0) -> bool:
     kept = data[: len(data) - missing]
-    return cut_short(demuxer, len(kept), lambda at, count: kept[at : at + count])
+    return is_truncated(demuxer, len(kept), lambda at, count: kept[at : at + count])
 
 
 FRONT = box(b"ftyp", 32) + box(b"moov", 200) + box(b"mdat", 1000)

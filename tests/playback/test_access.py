@@ -65,25 +65,25 @@ def test_credentials_are_found_in_order_of_strength(
 async def test_a_private_server_admits_tokens_and_sessions(public: bool) -> None:
     gate = Gate(public, TOKENS, person)
     assert await gate.admits(scope(), Access.OPEN)
-    assert not await gate.admits(scope([bearer(GOOD)]), Access.MEMBER)
+    assert not await gate.admits(scope([bearer(GOOD)]), Access.SIGNED_IN)
     for headers in ([bearer(GOOD)], [bearer(SESSION)], [(b"cookie", b"otnet_session=" + SESSION.encode())]):
-        assert await gate.admits(scope(headers), Access.VIEWER)
+        assert await gate.admits(scope(headers), Access.ADMITTED)
     for headers in ([], [bearer("no")], [bearer("a.b.c")], [bearer("otk_x")], [(b"cookie", b"otnet_session=x")]):
-        assert await gate.admits(scope(headers), Access.VIEWER) is public
+        assert await gate.admits(scope(headers), Access.ADMITTED) is public
 
 
 async def test_a_session_is_not_accepted_in_the_place_of_a_token() -> None:
     gate = Gate(False, TOKENS, person)
     for there in (scope(query=f"token={SESSION}"), scope([(b"cookie", b"otnet_token=" + SESSION.encode())])):
-        assert not await gate.admits(there, Access.VIEWER)
-    assert not await gate.admits(scope([(b"cookie", b"otnet_session=" + GOOD.encode())]), Access.VIEWER)
+        assert not await gate.admits(there, Access.ADMITTED)
+    assert not await gate.admits(scope([(b"cookie", b"otnet_session=" + GOOD.encode())]), Access.ADMITTED)
 
 
 async def test_who_belongs_to_no_organization_is_not_admitted() -> None:
     async def removed(_: str) -> Principal:
         return Principal("user", Surface.DASHBOARD, "ann", "ann@example.org", session="s1")
 
-    assert not await Gate(False, TOKENS, removed).admits(scope([bearer(SESSION)]), Access.VIEWER)
+    assert not await Gate(False, TOKENS, removed).admits(scope([bearer(SESSION)]), Access.ADMITTED)
     assert await Gate(True, TOKENS, removed).caller(scope([bearer(SESSION)])) == Caller(True, None, "ann")
 
 
@@ -98,4 +98,4 @@ async def test_a_session_identifies_a_person_and_a_token_does_not() -> None:
 async def test_a_token_of_a_sign_in_of_version_0_1_is_refused() -> None:
     """It lasted twelve hours, whatever became of the session."""
     old = jwt.encode({"aud": AUDIENCE, "exp": 2**40, "org": "harbour"}, SECRET, "HS256")
-    assert not await Gate(False, TOKENS, person).admits(scope([bearer(old)]), Access.VIEWER)
+    assert not await Gate(False, TOKENS, person).admits(scope([bearer(old)]), Access.ADMITTED)

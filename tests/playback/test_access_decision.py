@@ -23,7 +23,7 @@ from tests.plans import everything, plan
 
 STATES = ("public", "members", "entitled", "private", "draft", "scheduled", "expired", "unlinked")
 STAFF = ("analyst", "editor", "admin", "owner")
-MEMBERS = ("audience", "viewer", "device")
+MEMBERS = ("audience", "reader", "device")
 STRANGERS = ("anonymous", "other owner", "other audience", "key", "ended session", "token")
 OTHERS = ("other owner", "other audience")
 CALLERS = (*STAFF, *MEMBERS, *STRANGERS)
@@ -137,7 +137,7 @@ def callers_of(studio: Plane) -> dict[str, Client]:
     token = Tokens(secret_of(studio.settings.data)).make(3600)
     device = {"Authorization": f"Bearer {owner.colleague('audience').cookies['otnet_session']}"}
     return {
-        "owner": owner, **{r: owner.colleague(r) for r in ("analyst", "editor", "admin", "viewer")},
+        "owner": owner, **{r: owner.colleague(r) for r in ("analyst", "editor", "admin", "reader")},
         "audience": watching, "device": Client(studio, headers=device), "anonymous": studio.anonymous(),
         "other owner": other, "other audience": other.colleague("audience"), "key": owner.key(),
         "ended session": Client(studio, cookies={"otnet_session": ended}),
@@ -358,7 +358,7 @@ def test_events_tell_of_what_the_caller_may_play(deployment: Deployment, caller:
         lines = answer.iter_lines()
         assert next(lines) == ": connected"
         for state in (*(s for s in STATES if s != "public"), "public"):
-            deployment.plane.call(deployment.plane.server.core.media.changed, media[state])
+            deployment.plane.call(deployment.plane.server.playback.changes.changed, media[state])
         told: set[str] = set()
         rounds = 0
         while not visible <= told and rounds < 3:
@@ -380,8 +380,8 @@ def test_a_stream_of_changes_ends_with_its_session(deployment: Deployment, path:
         assert next(lines) == ": connected"
         assert leaving.post("/api/v1/auth/logout").status_code == 204
         if deployment.public and "dashboard" not in path:
-            deployment.plane.call(deployment.plane.server.core.media.changed, deployment.titles["draft"][0])
-            deployment.plane.call(deployment.plane.server.core.media.changed, deployment.titles["public"][0])
+            deployment.plane.call(deployment.plane.server.playback.changes.changed, deployment.titles["draft"][0])
+            deployment.plane.call(deployment.plane.server.playback.changes.changed, deployment.titles["public"][0])
             told = next(json.loads(x.removeprefix("data: ")) for x in lines if x.startswith("data: "))
             assert told["title"] == "public", "what anybody is told of"
         else:

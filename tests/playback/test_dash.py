@@ -13,13 +13,13 @@ from mpegdash.parser import MPEGDASHParser
 
 from otnet_server.config import Profile
 from otnet_server.manifests import dash, hls
-from otnet_server.media.revision import Title
+from otnet_server.media.revision import Revision
 from otnet_server.media.source import STANDARD_RATES
 from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
 
 
-def sets(made: Title) -> dict[str, list[Any]]:
+def sets(made: Revision) -> dict[str, list[Any]]:
     """Adaptation sets by content type."""
     found: dict[str, list[Any]] = {}
     for one in MPEGDASHParser.parse(dash.mpd(made)).periods[0].adaptation_sets:

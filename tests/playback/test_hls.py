@@ -63,28 +63,30 @@ def test_a_media_playlist_is_whole_from_the_first_second(rate: Fraction, seconds
     for rendition in ("240p", "audio-eng-stereo"):
         text = hls.media(made, rendition)
         found = m3u8.loads(text)
-        grid = made.planned(made.track_of(rendition) or "")
+        timeline = made.planned(made.track_of(rendition) or "")
         assert (found.playlist_type, found.is_endlist, found.segment_map[0].uri) == ("vod", True, "init.mp4")
         assert math.isclose(
-            sum(s.duration for s in found.segments), grid.duration_s, abs_tol=1e-5 * len(found.segments)
+            sum(s.duration for s in found.segments), timeline.duration_s, abs_tol=1e-5 * len(found.segments)
         )
         assert all(math.floor(s.duration + 0.5) <= found.target_duration for s in found.segments), "§4.3.3.1"
-        assert [grid.at_time(int(s.uri.removesuffix(".m4s"))) for s in found.segments] == list(range(len(grid.starts)))
+        assert [timeline.at_time(int(s.uri.removesuffix(".m4s"))) for s in found.segments] == list(
+            range(len(timeline.starts))
+        )
     assert hls.media(made, "9999p") is None
 
 
 def test_a_growing_title_lists_what_is_there() -> None:
     made = title(plan(exact=False))
-    grid = made.planned("video")
-    assert len(grid.chunks) > 3
+    timeline = made.planned("video")
+    assert len(timeline.chunks) > 3
     for done in range(3):
         made.published({("video", done): {}})
         text = hls.media(made, "720p")
         found = m3u8.loads(text)
         assert (found.playlist_type, found.is_endlist) == ("event", False)
-        assert len(found.segments) == sum(c.segments for c in grid.chunks[: done + 1]), "only published segments"
+        assert len(found.segments) == sum(c.segments for c in timeline.chunks[: done + 1]), "only published segments"
     made.published({("video", 4): {}})
-    assert len(m3u8.loads(hls.media(made, "720p")).segments) == sum(c.segments for c in grid.chunks[:3]), "no holes"
+    assert len(m3u8.loads(hls.media(made, "720p")).segments) == sum(c.segments for c in timeline.chunks[:3]), "no holes"
     assert not m3u8.loads(hls.multivariant(made)).image_playlists
     made.replan(made.plan, State.READY)
     assert m3u8.loads(hls.media(made, "720p")).is_endlist

@@ -40,7 +40,7 @@ def test_tiles_follow_each_other_without_a_gap(rate: Fraction, seconds: float, e
         assert 0 <= x <= (thumbs.columns - 1) * width and 0 <= y <= (thumbs.rows - 1) * height
         seen.add((sheet, x, y))
     assert len(seen) == len(cues), "no tile is shown twice"
-    assert abs(at - made.plan.video.grid.duration_s) < 0.002
+    assert abs(at - made.plan.video.timeline.duration_s) < 0.002
 
 
 def test_without_a_picture_there_is_none() -> None:

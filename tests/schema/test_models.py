@@ -66,8 +66,8 @@ def test_the_document_takes_what_the_models_take(name: str, model: Any, fields: 
             models.check(model, fields, body)
             taken = True
         except Invalid as e:
-            assert all(w.field is not None and w.reason for w in e.wrong)
-            json.dumps([w._asdict() for w in e.wrong], ensure_ascii=False).encode()
+            assert all(w.field is not None and w.reason for w in e.field_errors)
+            json.dumps([w._asdict() for w in e.field_errors], ensure_ascii=False).encode()
             taken = False
         if isinstance(body, dict):
             promised = known.is_valid(stripped(body))
@@ -86,7 +86,9 @@ def test_examples_are_good(resource: Resource) -> None:
                 try:
                     models.check(make(resource, surface), fields, body)
                 except Invalid as e:
-                    assert {w.code for w in e.wrong} == {"required"}, "only references may be missing from an example"
+                    assert {w.code for w in e.field_errors} == {"required"}, (
+                        "only references may be missing from an example"
+                    )
 
 
 @given(st.data())

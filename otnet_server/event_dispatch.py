@@ -9,18 +9,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from otnet_server.db import outbox
+from otnet_server.db.engine import Database
 from otnet_server.events import Event
 from otnet_server.logs import log
-from otnet_server.pipeline.repository import Catalog
 from otnet_server.plugins import PluginHost
 
 POLL_S = 0.5
 LAST_S = 2.0
 
 
-class Outbox:
-    def __init__(self, catalog: Catalog, plugins: PluginHost) -> None:
-        self._catalog, self._plugins = catalog, plugins
+class EventDispatcher:
+    def __init__(self, db: Database, plugins: PluginHost) -> None:
+        self._db, self._plugins = db, plugins
         self._task: asyncio.Task[None] | None = None
         self.listeners: list[Callable[[Event], Awaitable[object]]] = []
 
@@ -36,12 +37,12 @@ class Outbox:
                 await self.drain()
 
     async def drain(self) -> None:
-        while events := await self._catalog.untold():
+        while events := await outbox.pending(self._db):
             for event in events:
-                for heard in self.listeners:
-                    await heard(event)
+                for listener in self.listeners:
+                    await listener(event)
                 await self._plugins.tell(event)
-            await self._catalog.told(events[-1].id)
+            await outbox.acknowledge(self._db, events[-1].id)
 
     async def _run(self) -> None:
         while True:

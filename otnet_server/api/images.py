@@ -1,0 +1,30 @@
+"""Artwork and stills, sized for the screen."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.errors import ApiError
+from otnet_server.images.store import TYPES, Pictures
+from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.visibility import NOT_FOUND, Decision, cache_headers
+
+
+class ImagesApi:
+    def __init__(self, pictures: Pictures, authorization: Authorization) -> None:
+        self._pictures, self._authorization = pictures, authorization
+
+    async def variant(self, request: Request, ctx: SiteRequest) -> Response:
+        p = request.path_params
+        decide = {"a": self._authorization.artwork, "m": self._authorization.media_picture}.get(p["kind"])
+        decision = await decide(request.scope, p["id"]) if decide is not None else Decision(NOT_FOUND)
+        headers = {"ETag": f'"{p["version"]}.{p["name"]}"', **cache_headers(decision)}
+        allowed = decision.refusal is None
+        if allowed and request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        data = await self._pictures.variant(p["kind"], p["id"], p["version"], p["name"]) if allowed else None
+        if data is None:
+            raise ApiError(404, "not_found", "There is no such picture.", "Take addresses from the API.")
+        return Response(data, media_type=TYPES[p["name"].rpartition(".")[2]], headers=headers)

@@ -1,0 +1,111 @@
+"""How the HTTP API is built from the services it exposes."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp
+
+from otnet_server.api.audience import AudienceApi
+from otnet_server.api.auth import Auth
+from otnet_server.api.catalogue import CatalogueApi
+from otnet_server.api.embed import EmbedApi
+from otnet_server.api.endpoint import Endpoint
+from otnet_server.api.exports import ExportsApi
+from otnet_server.api.front_end import FrontEnd
+from otnet_server.api.html_pages import HtmlPages
+from otnet_server.api.images import ImagesApi
+from otnet_server.api.media import MediaApi
+from otnet_server.api.metrics import Metrics
+from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.rest import Rest
+from otnet_server.api.routes import Routes, build
+from otnet_server.api.site_endpoint import SiteEndpoint
+from otnet_server.api.site_routes import SiteHandlers, SiteRoutes
+from otnet_server.api.sitemap import SitemapApi
+from otnet_server.api.studio import StudioApi
+from otnet_server.api.surfaces import Surfaces, extra_routes
+from otnet_server.api.telemetry import TelemetryApi
+from otnet_server.api.uploads import UploadsApi
+from otnet_server.audience.devices import Devices
+from otnet_server.audience.progress import ProgressStore
+from otnet_server.audience.watchlist import Watchlist
+from otnet_server.catalogue.catalogue import build_catalogue
+from otnet_server.config import Settings
+from otnet_server.control.services import ControlPlane
+from otnet_server.db.engine import Database
+from otnet_server.identity.services import IdentityServices
+from otnet_server.identity.throttle import Rate
+from otnet_server.images.store import Pictures
+from otnet_server.pipeline.services import PipelineServices
+from otnet_server.playback.services import PlaybackServices
+from otnet_server.plugins import PluginHost
+from otnet_server.request_priority import RequestPriority
+from otnet_server.schema.field import Surface
+from otnet_server.web.theme import Themes
+
+
+def build_api(
+    settings: Settings,
+    db: Database,
+    plugins: PluginHost,
+    priority: RequestPriority,
+    identity: IdentityServices,
+    services: PipelineServices,
+    playback: PlaybackServices,
+    control: ControlPlane,
+) -> tuple[ASGIApp, Routes]:
+    gate, url = playback.gate, settings.server.url
+    endpoint = Endpoint(identity.sessions, identity.secret_box, Rate(settings.server.rate), priority, gate)
+    auth = Auth(identity.accounts, identity.sessions, identity.secret_box, plugins.auth(), url)
+    rest = Rest(db, identity.records, control.behaviours)
+    studio = StudioApi(settings, db, identity.records, rest, services, playback)
+    front_end = FrontEnd()
+    site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports))
+    extra += [(path, "GET", Surface.DASHBOARD, handler) for path, handler in site.dashboard_routes()]
+    surfaces = Surfaces(endpoint, rest, auth, gate, extra, url)
+    media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
+    metrics = Metrics(services.media, services.pipeline)
+
+    async def ready() -> dict[str, bool]:
+        return {
+            "database": await services.media.counts() is not None,
+            "storage": await services.storage.free() is not None,
+        }
+
+    return build(
+        gate, front_end, media, metrics, playback.delivery, ready, surfaces, studio.picture, site,
+        https=url.startswith("https://"),
+    )  # fmt: skip
+
+
+def _site_routes(
+    settings: Settings,
+    db: Database,
+    plugins: PluginHost,
+    endpoint: Endpoint,
+    auth: Auth,
+    front_end: FrontEnd,
+    identity: IdentityServices,
+    services: PipelineServices,
+    playback: PlaybackServices,
+) -> SiteRoutes:
+    themes, pictures, progress = Themes(db), Pictures(services.storage), ProgressStore(db)
+    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, settings.server.url)
+    catalogue = build_catalogue(db, identity.records.search, pictures)
+    catalogue_api = CatalogueApi(catalogue, themes, identity, services)
+    playback_api = PlaybackApi(
+        db, catalogue, progress, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled
+    )
+    devices = Devices(db, identity.sessions)
+    handlers = SiteHandlers(
+        catalogue=catalogue_api,
+        audience=AudienceApi(progress, Watchlist(db), catalogue, identity.accounts, devices, auth),
+        playback=playback_api,
+        telemetry=TelemetryApi(playback.telemetry),
+        embed=EmbedApi(playback_api, catalogue, site_endpoint),
+        pages=HtmlPages(catalogue_api, front_end, playback.gate),
+        sitemap=SitemapApi(db),
+        images=ImagesApi(pictures, playback.authorization),
+        exports=ExportsApi(plugins.exporters(), catalogue_api, playback_api, site_endpoint, settings.server.public),
+    )
+    return SiteRoutes(site_endpoint, handlers)

@@ -1,0 +1,73 @@
+"""The sitemap and robots.txt of the viewers' site."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.catalogue.cards import address
+from otnet_server.catalogue.tables import content, series
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.errors import ApiError
+from otnet_server.playback.visibility import Visitor
+from otnet_server.playback.visibility_queries import listed
+from otnet_server.web.html_meta import sitemap, sitemaps
+
+# sitemaps.org allows 50,000 pages in a sitemap and 50,000 sitemaps in an index; smaller ones are made quickly.
+MAX_PAGES = 10_000
+MAX_PARTS = 50_000
+
+
+class SitemapApi:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def index(self, request: Request, ctx: SiteRequest) -> Response:
+        """Only what anybody may see, even when somebody who is signed in asks; of many titles a list of lists."""
+        async with self._db.read() as c:
+            query = select(func.count()).select_from(content).where(*listed(Visitor(ctx.visitor.organization), now()))
+            parts = -(-(await c.execute(query)).scalar_one() // MAX_PAGES)
+        if parts <= 1:
+            return await self._part(ctx, 0)
+        made = sitemaps(ctx.base, [f"/sitemap-{n}.xml" for n in range(1, parts + 1)])
+        return Response(made, media_type="application/xml")
+
+    async def part(self, request: Request, ctx: SiteRequest) -> Response:
+        number = request.path_params["number"]
+        if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= MAX_PARTS):
+            raise _no_such_sitemap()
+        return await self._part(ctx, int(number) - 1)
+
+    async def _part(self, ctx: SiteRequest, number: int) -> Response:
+        """The pages of `MAX_PAGES` titles; the first part begins with the home page and has the series too."""
+        seen = listed(Visitor(ctx.visitor.organization), now())
+        titles = select(content.c.id, content.c.slug, content.c.updated_at).where(*seen).order_by(content.c.id)
+        shows = select(series.c.id, series.c.slug, series.c.updated_at).where(
+            series.c.id.in_(select(content.c.series).where(content.c.series.is_not(None), *seen))
+        )
+        async with self._db.read() as c:
+            rows = (await c.execute(titles.offset(number * MAX_PAGES).limit(MAX_PAGES))).all()
+            first = (await c.execute(shows.order_by(series.c.id).limit(MAX_PAGES))).all() if number == 0 else []
+        if number > 0 and not rows:
+            raise _no_such_sitemap()
+        pages = [(address(kind, r.slug or r.id), r.updated_at) for kind, found in (("series", first), ("title", rows))
+                 for r in found]  # fmt: skip
+        home: list[tuple[str, str | None]] = [("/", None)] if number == 0 else []
+        return Response(sitemap(ctx.base, [*home, *pages]), media_type="application/xml")
+
+    async def robots(self, request: Request, ctx: SiteRequest) -> Response:
+        lines = [
+            "User-agent: *",
+            "Disallow: /api/",
+            "Disallow: /studio/",
+            "Allow: /",
+            f"Sitemap: {ctx.base}/sitemap.xml",
+        ]
+        return Response("\n".join(lines) + "\n", media_type="text/plain")
+
+
+def _no_such_sitemap() -> ApiError:
+    return ApiError(404, "not_found", "There is no such list of pages.", "/sitemap.xml names them.")

@@ -1,0 +1,33 @@
+"""Playback telemetry over HTTP."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from otnet_server.api.endpoint import body_of
+from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.errors import Invalid
+from otnet_server.playback.telemetry import Report, Telemetry
+from otnet_server.schema.models import field_error_of
+
+MAX_REPORT_BYTES = 100_000
+
+
+class TelemetryApi:
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+
+    async def report(self, request: Request, ctx: SiteRequest) -> Response:
+        """A batch of events. `sendBeacon` can only send plain text across origins, so the type is not asked."""
+        try:
+            report = Report.model_validate(json.loads(await body_of(request, MAX_REPORT_BYTES)))
+        except ValidationError as e:
+            raise Invalid("invalid", "Some events can't be taken.", [field_error_of(w) for w in e.errors()]) from None
+        except ValueError:
+            raise Invalid("bad_body", "The body is no valid JSON.", [], "Send a JSON object.") from None
+        await self._telemetry.keep(report)
+        return Response(status_code=204)

@@ -1,0 +1,27 @@
+"""The watchlist of a viewer, shared by all their devices."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import my_list
+
+
+class Watchlist:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(self, user: str, content: str) -> None:
+        """Add a title; one that is on the list already keeps its place."""
+        try:
+            async with self._db.write() as c:
+                await c.execute(insert(my_list).values(user=user, content=content, at=now()))
+        except IntegrityError:
+            pass
+
+    async def remove(self, user: str, content: str) -> None:
+        async with self._db.write() as c:
+            await c.execute(delete(my_list).where(my_list.c.user == user, my_list.c.content == content))

@@ -1,0 +1,50 @@
+"""What belongs to one viewer: titles to continue, and the watchlist."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.catalogue.card_reader import CardReader
+from otnet_server.catalogue.cards import BEGUN_S, DONE_AT, JsonObject
+from otnet_server.catalogue.tables import (
+    ROW_SIZE,
+    content,
+)
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import my_list, progress
+from otnet_server.playback.visibility import Visitor
+from otnet_server.playback.visibility_queries import listed
+
+
+class PersonalRows:
+    def __init__(self, db: Database, reader: CardReader) -> None:
+        self._db, self._reader = db, reader
+
+    async def continue_watching(self, c: AsyncConnection, visitor: Visitor) -> list[JsonObject]:
+        query = (
+            select(content)
+            .join(progress, progress.c.content == content.c.id)
+            .where(
+                progress.c.user == visitor.user, progress.c.position_s >= BEGUN_S,
+                progress.c.position_s < DONE_AT * progress.c.duration_s, *listed(visitor, now(), by_id=True),
+            )
+            .order_by(progress.c.at.desc())
+            .limit(ROW_SIZE)
+        )  # fmt: skip
+        return await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
+
+    async def watchlist_cards(self, c: AsyncConnection, visitor: Visitor) -> list[JsonObject]:
+        if visitor.user is None:
+            return []
+        query = select(content).join(my_list, my_list.c.content == content.c.id)
+        query = query.where(my_list.c.user == visitor.user, *listed(visitor, now(), by_id=True)).order_by(
+            my_list.c.at.desc()
+        )
+        query = query.limit(200)
+        return await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
+
+    async def watchlist(self, visitor: Visitor) -> JsonObject:
+        async with self._db.read() as c:
+            return {"items": await self.watchlist_cards(c, visitor)}

@@ -1,0 +1,29 @@
+"""The tables and sizes that the catalogue's queries share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from otnet_server.db.records import IDS
+from otnet_server.db.tables import metadata
+
+Row = Any  # a row of the database, by names
+ROW_SIZE = 20
+PAGE_SIZE = 40
+SHORT_LIST_SIZE = 8
+content, media, series = metadata.tables["content"], metadata.tables["media"], metadata.tables["series"]
+season, person, credit = metadata.tables["season"], metadata.tables["person"], metadata.tables["credit"]
+category, genre, artwork = metadata.tables["category"], metadata.tables["genre"], metadata.tables["artwork"]
+organization = metadata.tables["organization"]
+LINKS = {"category": metadata.tables["content_categories"], "genre": metadata.tables["content_genres"]}
+TAXONOMIES = {"category": category, "genre": genre}
+MAIN_MEDIA_FIRST = (
+    select(media.c.id, media.c.content, media.c.state, media.c.duration_s, media.c.playing, media.c.role)
+    .where(media.c.content.in_(IDS), media.c.present)
+    .order_by(media.c.role != "main", media.c.created_at)
+)
+NEWEST = (content.c.created_at.desc(), content.c.id.desc())
+# `concat("")` keeps SQLite from following the index on `trailer_of`: nearly all content matches.
+NOT_TRAILERS = and_(content.c.kind != "trailer", content.c.trailer_of.concat("").is_(None))

@@ -1,0 +1,83 @@
+"""Categories and genres: their rows on the home page and the pages of their titles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.catalogue.card_reader import CardReader, find_record
+from otnet_server.catalogue.cards import JsonObject, home_row
+from otnet_server.catalogue.tables import (
+    LINKS,
+    NEWEST,
+    NOT_TRAILERS,
+    PAGE_SIZE,
+    TAXONOMIES,
+    content,
+)
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.playback.visibility import Visitor
+from otnet_server.playback.visibility_queries import listed
+
+MAX_TAXONOMIES = 100
+MAX_TAXONOMY_ROWS = 8
+# The content of a smaller category or genre is read whole and sorted; that of a larger one is found soon among the
+# newest of all content.
+SPARSE_TAXONOMY_SIZE = 2000
+
+
+class Taxonomies:
+    """A taxonomy is `category` or `genre`."""
+
+    def __init__(self, db: Database, reader: CardReader) -> None:
+        self._db, self._reader = db, reader
+
+    async def rows(self, c: AsyncConnection, visitor: Visitor, taxonomy: str) -> list[JsonObject]:
+        """A row for each category (in the studio's order) or genre (the fullest first) that has anything."""
+        table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
+        size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
+        order = (table.c.position, table.c.name) if taxonomy == "category" else (size.desc(), table.c.name)
+        query = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == visitor.organization)
+        rows: list[JsonObject] = []
+        for row in (await c.execute(query.order_by(*order).limit(MAX_TAXONOMIES))).all():
+            by_id = row.size < SPARSE_TAXONOMY_SIZE
+            items = (
+                await self._reader.select_cards(
+                    c, visitor, NOT_TRAILERS, _in_taxonomy(link, row.id, by_id), by_id=by_id
+                )
+                if row.size
+                else []
+            )
+            if items:
+                name = row.slug or row.id
+                rows.append(home_row(f"{taxonomy}-{name}", taxonomy, items, row.name, f"/{taxonomy}/{name}"))
+            if len(rows) == MAX_TAXONOMY_ROWS:
+                break
+        return rows
+
+    async def page(self, visitor: Visitor, taxonomy: str, name: str, start: int) -> JsonObject | None:
+        """A category or genre, a page at a time; `next` is where the next page begins."""
+        async with self._db.read() as c:
+            row = await find_record(c, TAXONOMIES[taxonomy], visitor, name)
+            if row is None:
+                return None
+            link = LINKS[taxonomy]
+            size = (await c.execute(select(func.count()).where(link.c.target == row["id"]))).scalar_one()
+            by_id = size < SPARSE_TAXONOMY_SIZE
+            query = select(content).where(
+                *listed(visitor, now(), by_id=by_id), NOT_TRAILERS, _in_taxonomy(link, row["id"], by_id)
+            )
+            query = query.order_by(*NEWEST)
+            rows = (await c.execute(query.offset(start).limit(PAGE_SIZE + 1))).mappings().all()
+            items = await self._reader.cards(c, visitor, rows[:PAGE_SIZE])
+            more = str(start + PAGE_SIZE) if len(rows) > PAGE_SIZE else None
+            return {"title": row["name"], "description": row.get("description") or "", "items": items, "next": more}
+
+
+def _in_taxonomy(link: Any, target: str, by_id: bool) -> ColumnElement[bool]:
+    """With `by_id` the members are looked up by id; otherwise each of the newest content is tested for membership."""
+    query = select(link.c.record).where(link.c.target == target)
+    return content.c.id.in_(query) if by_id else query.where(link.c.record == content.c.id).exists()

@@ -1,0 +1,44 @@
+"""Libraries: the configured folders as records, and where uploads to them go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import insert, select, update
+
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database
+from otnet_server.db.records import new_id, now
+from otnet_server.db.tables import FIRST, metadata
+
+library = metadata.tables["library"]
+
+
+async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
+    """Store the configured libraries as records; one that is no longer configured becomes unavailable. Returns the
+    organization of each library, by name."""
+    folders = {x.unique_name: (str(x.path.resolve()), x.profile) for x in settings.libraries}
+    at = now()
+    async with db.write() as c:
+        rows = {r.name: r for r in await c.execute(select(library))}
+        for name, (path, profile) in folders.items():
+            values = {"path": path, "profile": profile, "available": True}
+            if name in rows:
+                await c.execute(update(library).where(library.c.name == name).values(**values))
+            else:
+                await c.execute(insert(library).values(
+                    id=new_id(), organization=FIRST, name=name, label=name, created_at=at, updated_at=at, **values
+                ))  # fmt: skip
+        gone = [n for n in rows if n not in folders]
+        await c.execute(update(library).where(library.c.name.in_(gone)).values(available=False))
+        return {r.name: r.organization for r in await c.execute(select(library))}
+
+
+async def upload_folder(db: Database, id: str, owner: str) -> Path | None:
+    """The folder of an available library that belongs to the organization of `owner` (`caller@organization`)."""
+    query = select(library.c.path).where(
+        library.c.id == id, library.c.organization == owner.rpartition("@")[2], library.c.available
+    )
+    async with db.read() as c:
+        path = (await c.execute(query)).scalar()
+    return Path(path) if path else None

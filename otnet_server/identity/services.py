@@ -1,0 +1,25 @@
+"""How sign-in is built: accounts, sessions, and the secrets that protect them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import Records
+from otnet_server.db.search import Search
+from otnet_server.identity.accounts import Accounts
+from otnet_server.identity.secret_box import SecretBox
+from otnet_server.identity.sessions import Sessions
+
+
+@dataclass
+class IdentityServices:
+    records: Records
+    secret_box: SecretBox
+    sessions: Sessions
+    accounts: Accounts
+
+
+def build_identity(db: Database, secret: bytes) -> IdentityServices:
+    records, secret_box = Records(Search(db.sqlite)), SecretBox(secret)
+    return IdentityServices(records, secret_box, Sessions(db), Accounts(db, records, secret_box))

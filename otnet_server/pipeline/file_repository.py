@@ -1,0 +1,174 @@
+"""Files of libraries in the database, and the media they belong to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db import outbox
+from otnet_server.db.engine import Database
+from otnet_server.db.search import Search
+from otnet_server.db.tables import FIRST, file, media, revision
+from otnet_server.media.states import State
+from otnet_server.pipeline.revision_repository import now, revise, revision_id
+from otnet_server.pipeline.rows import FoundFile, KnownFile
+from otnet_server.resources import SCHEMA
+
+
+class FileRepository:
+    """`owners` maps the name of a library to the id of its organization; a library without an owner belongs to the
+    first organization."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._search = Search(db.sqlite)
+        self.owners: dict[str, str] = {}
+
+    async def files(self, library: str) -> dict[str, KnownFile]:
+        async with self._db.read() as c:
+            rows = await c.execute(
+                select(file.c.path, file.c.size, file.c.mtime_ns, file.c.fingerprint, file.c.media).where(
+                    file.c.library == library
+                )
+            )
+            return {r.path: KnownFile(r.size, r.mtime_ns, r.fingerprint, r.media) for r in rows}
+
+    async def files_at(self, paths: list[str]) -> dict[str, KnownFile]:
+        async with self._db.read() as c:
+            rows = await c.execute(select(file).where(file.c.path.in_(paths)))
+            return {r.path: KnownFile(r.size, r.mtime_ns, r.fingerprint, r.media) for r in rows}
+
+    async def add_files(self, found: Iterable[FoundFile], *, interactive: bool = False) -> list[str]:
+        """New or changed files become titles, revisions or second names of a known content.
+
+        Returns ids of the media touched. One transaction.
+        """
+        files = list(found)
+        async with self._db.write() as c:
+            plain, known = await self._split(c, files)
+            touched = await self._add_new(c, plain, int(interactive))
+            for f in known:
+                touched.append(await self._add(c, f, int(interactive)))
+        return touched
+
+    async def _split(self, c: AsyncConnection, files: list[FoundFile]) -> tuple[list[FoundFile], list[FoundFile]]:
+        """(files of which neither path nor content is known, the others): the first are many and simple."""
+        paths = select(file.c.path).where(file.c.path.in_([f.path for f in files]))
+        marks = select(revision.c.fingerprint).where(revision.c.fingerprint.in_([f.fingerprint for f in files]))
+        seen = set((await c.execute(paths)).scalars()) | set((await c.execute(marks)).scalars())
+        plain: list[FoundFile] = []
+        known: list[FoundFile] = []
+        for f in files:
+            new = f.path not in seen and f.fingerprint not in seen
+            (plain if new else known).append(f)
+            seen.add(f.fingerprint)
+        return plain, known
+
+    async def _add_new(self, c: AsyncConnection, files: list[FoundFile], priority: int) -> list[str]:
+        """Titles for files never seen, in four statements however many they are."""
+        if not files:
+            return []
+        at = now()
+        ids = [secrets.token_hex(6) for _ in files]
+        pairs = [(i, revision_id(i, f.fingerprint), f) for i, f in zip(ids, files, strict=True)]
+        await c.execute(
+            insert(media),
+            [
+                {"id": i, "library": f.library, "title": f.title, "present": True, "current": r, "info": {},
+                 "organization": self.owners.get(f.library, FIRST), "created_at": at, "updated_at": at}
+                for i, r, f in pairs
+            ],
+        )  # fmt: skip
+        await c.execute(
+            insert(revision),
+            [
+                {"id": r, "media": i, "path": f.path, "fingerprint": f.fingerprint, "state": State.FOUND,
+                 "playable": False, "priority": priority, "created_at": at}
+                for i, r, f in pairs
+            ],
+        )  # fmt: skip
+        await c.execute(
+            insert(file),
+            [
+                {"path": f.path, "library": f.library, "media": i, "fingerprint": f.fingerprint, "size": f.size,
+                 "mtime_ns": f.mtime_ns}
+                for i, _, f in pairs
+            ],
+        )  # fmt: skip
+        named = [{"id": i, "title": f.title, "organization": self.owners.get(f.library, FIRST)} for i, _, f in pairs]
+        await self._search.add(c, SCHEMA["media"], named)
+        await outbox.append(c, "media.found", *({"media": i, "revision": r} for i, r, _ in pairs), at=at)
+        return ids
+
+    async def _add(self, c: AsyncConnection, f: FoundFile, priority: int) -> str:
+        before = (await c.execute(select(file.c.media).where(file.c.path == f.path))).scalar()
+        same = (
+            await c.execute(
+                select(revision.c.id, revision.c.media, revision.c.path, media.c.current)
+                .join(media, media.c.id == revision.c.media)
+                .where(revision.c.fingerprint == f.fingerprint)
+                .order_by((media.c.current == revision.c.id).desc())
+            )
+        ).first()
+        if same is not None and same.current == same.id:
+            media_id = str(same.media)
+            if not await self._is_there(c, same.path, f.fingerprint):
+                await c.execute(update(revision).where(revision.c.id == same.id).values(path=f.path))
+            await c.execute(update(media).where(media.c.id == media_id).values(present=True, updated_at=now()))
+        elif before is not None:
+            media_id = before
+            await revise(c, media_id, f, priority)
+        else:
+            media_id = secrets.token_hex(6)
+            at = now()
+            await c.execute(
+                insert(media).values(
+                    id=media_id,
+                    organization=self.owners.get(f.library, FIRST),
+                    library=f.library,
+                    title=f.title,
+                    present=True,
+                    info={},
+                    created_at=at,
+                    updated_at=at,
+                )
+            )
+            owner = self.owners.get(f.library, FIRST)
+            await self._search.add(c, SCHEMA["media"], [{"id": media_id, "title": f.title, "organization": owner}])
+            await revise(c, media_id, f, priority)
+        row = {
+            "library": f.library, "media": media_id, "fingerprint": f.fingerprint,
+            "size": f.size, "mtime_ns": f.mtime_ns,
+        }  # fmt: skip
+        if before is not None:
+            await c.execute(update(file).where(file.c.path == f.path).values(**row))
+        else:
+            await c.execute(insert(file).values(path=f.path, **row))
+        return media_id
+
+    async def _is_there(self, c: AsyncConnection, path: str, fingerprint: str) -> bool:
+        found = await c.execute(select(file.c.path).where(file.c.path == path, file.c.fingerprint == fingerprint))
+        return found.first() is not None
+
+    async def remove_files(self, paths: Iterable[str]) -> list[str]:
+        """Files that are gone. A title without any file is hidden, not deleted. Returns media touched."""
+        touched: list[str] = []
+        async with self._db.write() as c:
+            for path in paths:
+                media_id = (await c.execute(select(file.c.media).where(file.c.path == path))).scalar()
+                await c.execute(delete(file).where(file.c.path == path))
+                if media_id is None:
+                    continue
+                touched.append(media_id)
+                other = (await c.execute(select(file.c.path).where(file.c.media == media_id))).scalar()
+                if other is None:
+                    await c.execute(update(media).where(media.c.id == media_id).values(present=False, updated_at=now()))
+                    await outbox.append(c, "media.removed", {"media": media_id})
+                else:
+                    await c.execute(
+                        update(revision).where(revision.c.media == media_id, revision.c.path == path).values(path=other)
+                    )
+        return touched

@@ -1,0 +1,258 @@
+"""Revisions in the database: their states, plans and published pieces.
+
+Every change of state goes through `move`, which checks the table of states and adds the event to the outbox in the same
+transaction, so that no event reports what did not happen and nothing happens without its event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from otnet_server.db import outbox
+from otnet_server.db.engine import Database
+from otnet_server.db.search import Search
+from otnet_server.db.tables import chunk, file, media, revision
+from otnet_server.media.plan import Plan
+from otnet_server.media.states import State, can_move
+from otnet_server.pipeline.rows import CurrentRevision, FoundFile, RevisionRow, UnfinishedRevision
+from otnet_server.resources import SCHEMA
+from otnet_server.schema.fields.dates import utc
+
+UNFINISHED = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
+# 2: somebody wants to watch it; 1: it was just dropped; 0: the backlog.
+PRIORITIES = (2, 1, 0)
+
+
+def _next_revisions() -> Select[Any]:
+    """At most `most` unfinished revisions, without those in `skip`: the most urgent first, and among equals the ones
+    already begun. The statement is built once because it runs after every title. Each part of the union follows the
+    index from its beginning, however long the backlog is; as a single condition SQLite would scan all titles."""
+    most, skip = bindparam("most", type_=Integer), bindparam("skip", type_=String, expanding=True)
+    current = and_(media.c.id == revision.c.media, media.c.current == revision.c.id)
+    parts = [
+        select(
+            select(revision.c.id, literal(rank).label("rank"))
+            .join(media, current)
+            .where(revision.c.state == state, revision.c.priority == priority)
+            .where(media.c.present, revision.c.id.not_in(skip))
+            .order_by(revision.c.created_at, revision.c.id)
+            .limit(most)
+            .subquery()
+        )
+        for rank, (priority, state) in enumerate(product(PRIORITIES, reversed(UNFINISHED)))
+    ]
+    first = union_all(*parts).subquery()
+    return (
+        select(revision, media.c.library, file.c.size, file.c.mtime_ns)
+        .join(first, first.c.id == revision.c.id)
+        .join(media, current)
+        .outerjoin(file, file.c.path == revision.c.path)
+        .order_by(first.c.rank, revision.c.created_at, revision.c.id)
+        .limit(most)
+    )
+
+
+NEXT_REVISIONS = _next_revisions()
+
+
+def _copy_state() -> Update:
+    """Copy the state and duration of a revision into the row of its media, if it is the newest one."""
+    this = revision.c.id == bindparam("revision", type_=String)
+
+    def of(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+        return select(column).where(this).scalar_subquery()
+
+    newest = media.c.id == of(revision.c.media), media.c.current == bindparam("revision", type_=String)
+    values = {"state": of(revision.c.state), "duration_s": of(revision.c.duration_s), "updated_at": bindparam("at")}
+    return update(media).where(*newest).values(**values)
+
+
+COPY_STATE = _copy_state()
+
+
+def now() -> str:
+    return utc(datetime.now(UTC))
+
+
+def revision_id(media_id: str, fingerprint: str, salt: str = "") -> str:
+    return hashlib.blake2b(f"{media_id}{fingerprint}{salt}".encode(), digest_size=5).hexdigest()
+
+
+def _revision_row(row: RowMapping) -> RevisionRow:
+    return RevisionRow(**{**row, "state": State(row["state"])})
+
+
+def _current(row: RowMapping) -> CurrentRevision:
+    return CurrentRevision(**{**row, "state": State(row["state"])})
+
+
+async def copy_state(c: AsyncConnection, revision_id: str) -> None:
+    """Repeat a revision's state and duration in the row of its media, where lists read them."""
+    await c.execute(COPY_STATE, {"revision": revision_id, "at": now()})
+
+
+async def revise(c: AsyncConnection, media_id: str, f: FoundFile, priority: int, salt: str = "") -> str:
+    """Make the file's revision the newest one of a media, adding it if it is new. Returns its id."""
+    new = revision_id(media_id, f.fingerprint, salt)
+    known = (await c.execute(select(revision.c.id).where(revision.c.id == new))).first()
+    if known is None:
+        await c.execute(
+            insert(revision).values(
+                id=new, media=media_id, path=f.path, fingerprint=f.fingerprint, state=State.FOUND, playable=False,
+                priority=priority, created_at=now(),
+            )
+        )  # fmt: skip
+        await outbox.append(c, "media.found", {"media": media_id, "revision": new})
+    else:
+        await c.execute(update(revision).where(revision.c.id == new).values(path=f.path))
+    await c.execute(update(media).where(media.c.id == media_id).values(current=new, present=True, updated_at=now()))
+    await copy_state(c, new)
+    return new
+
+
+class RevisionRepository:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._search = Search(db.sqlite)
+
+    async def revision(self, revision_id: str) -> RevisionRow | None:
+        async with self._db.read() as c:
+            row = (await c.execute(select(revision).where(revision.c.id == revision_id))).mappings().first()
+        return _revision_row(row) if row is not None else None
+
+    async def next_revisions(self, limit: int, skip: Iterable[str]) -> list[UnfinishedRevision]:
+        """Unfinished current revisions of titles that are there, the first to be worked on first, with their file
+        as it was last seen (`size` None: not known)."""
+        async with self._db.read() as c:
+            rows = await c.execute(NEXT_REVISIONS, {"most": limit, "skip": list(skip)})
+            return [UnfinishedRevision(**{**r, "state": State(r["state"])}) for r in rows.mappings()]
+
+    async def current(self, media_id: str) -> CurrentRevision | None:
+        """The newest revision of a media, or None."""
+        async with self._db.read() as c:
+            query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
+            row = (await c.execute(query.where(media.c.id == media_id))).mappings().first()
+        return _current(row) if row is not None else None
+
+    async def current_by_media(self, ids: Iterable[str]) -> dict[str, CurrentRevision]:
+        """The newest revisions of many media, by media id."""
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        async with self._db.read() as c:
+            query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
+            rows = await c.execute(query.where(media.c.id.in_(wanted)))
+            return {row["media"]: _current(row) for row in rows.mappings()}
+
+    async def move(self, revision_id: str, old: State, new: State, **values: Any) -> None:
+        """Change a revision's state by the table, and tell."""
+        assert can_move(old, new), f"{old} → {new} is not in the table of states"
+        async with self._db.write() as c:
+            same = revision.c.id == revision_id, revision.c.state == old
+            before = (await c.execute(select(revision.c.media, revision.c.reached).where(*same))).first()
+            if before is None:
+                return
+            reached = {new.value: now()} | (before.reached or {} if new is not State.FOUND else {})
+            await c.execute(update(revision).where(*same).values(state=new, reached=reached, **values))
+            await copy_state(c, revision_id)
+            data = {"media": before.media, "revision": revision_id}
+            if values.get("error"):
+                data |= {"error": values["error"]}
+            await outbox.append(c, f"media.{new}", data)
+
+    async def set_plan(self, revision_id: str, plan: Plan) -> None:
+        async with self._db.write() as c:
+            values = {"plan": plan.model_dump(mode="json"), "duration_s": plan.duration_s}
+            await c.execute(update(revision).where(revision.c.id == revision_id).values(**values))
+            await copy_state(c, revision_id)
+
+    async def set_loudness(self, revision_id: str, lufs: float) -> None:
+        async with self._db.write() as c:
+            await c.execute(update(revision).where(revision.c.id == revision_id).values(loudness=lufs))
+
+    async def describe(self, media_id: str, title: str | None, info: dict[str, Any]) -> None:
+        """What was found about a title. A title that a person gave stays."""
+        async with self._db.write() as c:
+            row = (await c.execute(select(media).where(media.c.id == media_id))).mappings().one()
+            values: dict[str, Any] = {"info": info, "updated_at": now()}
+            if title and not row["edited"]:
+                values["title"] = title
+                await self._search.put(c, SCHEMA["media"], {**row, "title": title})
+            await c.execute(update(media).where(media.c.id == media_id).values(**values))
+
+    async def media_info(self, media_id: str) -> dict[str, Any]:
+        """What metadata providers found about a media: `{synopsis, year, genres, people, poster}`."""
+        async with self._db.read() as c:
+            info = (await c.execute(select(media.c.info).where(media.c.id == media_id))).scalar()
+        return info or {}
+
+    async def prioritise(self, media_id: str) -> None:
+        """Somebody wants to watch it now."""
+        async with self._db.write() as c:
+            await c.execute(
+                update(revision).where(revision.c.media == media_id, revision.c.priority < 2).values(priority=2)
+            )
+
+    async def retry(self, media_id: str) -> bool:
+        """Take a failed title up again. False when it has not failed."""
+        row = await self.current(media_id)
+        if row is None or row.state != State.FAILED:
+            return False
+        await self.move(row.id, State.FAILED, State.FOUND, error=None)
+        return True
+
+    async def reencode(self, media_id: str) -> str | None:
+        """A new revision of the same file, made from the beginning; the one that plays goes on until then.
+        None when the file is not known."""
+        async with self._db.write() as c:
+            row = (await c.execute(select(file).where(file.c.media == media_id))).first()
+            if row is None:
+                return None
+            found = FoundFile(row.path, row.library, "", row.size, row.mtime_ns, row.fingerprint)
+            return await revise(c, media_id, found, 1, secrets.token_hex(4))
+
+    async def published_pieces(self, revision_id: str) -> dict[tuple[str, int], dict[str, Any]]:
+        async with self._db.read() as c:
+            rows = await c.execute(
+                select(chunk.c.track, chunk.c.number, chunk.c.sizes).where(chunk.c.revision == revision_id)
+            )
+            return {(r.track, r.number): r.sizes for r in rows}
+
+    async def publish(
+        self, revision_id: str, pieces: dict[tuple[str, int], dict[str, Any]], *, playable: bool = False
+    ) -> None:
+        """Index pieces whose bytes are stored. `playable` also makes the revision the one that plays."""
+        async with self._db.write() as c:
+            await c.execute(
+                insert(chunk),
+                [{"revision": revision_id, "track": t, "number": n, "sizes": s} for (t, n), s in pieces.items()],
+            )
+            if playable:
+                await c.execute(update(revision).where(revision.c.id == revision_id).values(playable=True))
+                media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
+                current = update(media).where(media.c.id == media_id, media.c.current == revision_id)
+                await c.execute(current.values(playing=revision_id, playable=True, updated_at=now()))
+                await outbox.append(c, "media.playable", {"media": media_id, "revision": revision_id})

@@ -1,0 +1,54 @@
+"""How the pipeline is built, started and stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from otnet_server.binaries import Binaries
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database
+from otnet_server.pipeline.file_repository import FileRepository
+from otnet_server.pipeline.library import Libraries
+from otnet_server.pipeline.media_queries import MediaQueries
+from otnet_server.pipeline.pipeline import Pipeline
+from otnet_server.pipeline.publish import Publisher
+from otnet_server.pipeline.revision_cache import RevisionCache
+from otnet_server.pipeline.revision_repository import RevisionRepository
+from otnet_server.pipeline.task_handlers import TaskHandlers
+from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
+from otnet_server.protocols import Storage
+from otnet_server.request_priority import RequestPriority
+
+
+@dataclass
+class PipelineServices:
+    files: FileRepository
+    repository: RevisionRepository
+    media: MediaQueries
+    revisions: RevisionCache
+    storage: Storage
+    pipeline: Pipeline
+    libraries: Libraries
+
+    async def start(self) -> None:
+        await self.pipeline.start()
+        await self.libraries.start()
+
+    async def stop(self) -> None:
+        await self.libraries.stop()
+        await self.pipeline.stop()
+
+
+def build_pipeline(
+    settings: Settings, db: Database, plugins: PluginHost, tools: Binaries, priority: RequestPriority
+) -> PipelineServices:
+    files, repository, storage = FileRepository(db), RevisionRepository(db), plugins.storage()
+    revisions = RevisionCache(repository)
+    publisher = Publisher(storage, plugins.packager(), repository, runner.run)
+    handlers = TaskHandlers(
+        settings, tools, repository, publisher, storage, plugins.encoder(), plugins.metadata(), runner.run
+    )
+    pipeline = Pipeline(settings, repository, revisions, handlers, plugins.executor())
+    libraries = Libraries(settings, files, pipeline.library_changed, pipeline.subtitles_changed, priority)
+    return PipelineServices(files, repository, MediaQueries(db), revisions, storage, pipeline, libraries)

@@ -1,0 +1,19 @@
+"""Which sites may embed an organization's players. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def allows(sites: Sequence[str] | None, origin: str, own: str) -> bool:
+    """Whether a page of `origin` may embed. No origin is told by old browsers: frame-ancestors still guards those."""
+    if not sites or not origin or origin == own:
+        return True
+    return any(_fits(site, origin) for site in sites)
+
+
+def _fits(site: str, origin: str) -> bool:
+    if "*." not in site:
+        return site == origin
+    scheme, _, rest = site.partition("://*")
+    return origin.startswith(f"{scheme}://") and origin.endswith(rest) and len(origin) > len(scheme) + 3 + len(rest)

@@ -1,0 +1,79 @@
+"""Media as the API shows them: state, progress, tracks and the URLs to play them from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from otnet_server.media import languages
+from otnet_server.media.renditions import notices, texts
+from otnet_server.media.revision import Revision
+from otnet_server.pipeline.pipeline import Pipeline
+from otnet_server.pipeline.revision_cache import RevisionCache
+from otnet_server.pipeline.rows import MediaRow
+
+
+class MediaSummaries:
+    def __init__(self, revisions: RevisionCache, pipeline: Pipeline) -> None:
+        self._revisions, self._pipeline = revisions, pipeline
+
+    async def of(self, row: MediaRow) -> dict[str, Any]:
+        """The media object of the API; see docs/http.md."""
+        newest = row.playing or (row.current if row.planned else None)
+        shown = await self._revisions.get(newest) if newest else None
+        playable = row.playing is not None
+        return {
+            "id": row.id,
+            "title": row.title,
+            "kind": shown.plan.kind if shown else None,
+            "library": row.library,
+            "state": row.state,
+            "playable": playable,
+            "progress": self._pipeline.progress(row.id, row.state),
+            "duration_s": shown.plan.duration_s if shown else row.duration_s,
+            "error": row.error,
+            "playback": playback(shown) if shown and playable else None,
+            "tracks": tracks(shown, row.loudness),
+            "chapters": [c.model_dump() for c in shown.plan.chapters] if shown else [],
+            "notices": notices(shown) if shown else [],
+            "info": {k: v for k, v in row.info.items() if k != "poster"},
+            "revision": row.playing or row.current,
+            "created_at": row.created_at,
+            "updated_at": row.updated_at,
+        }
+
+
+def playback(revision: Revision) -> dict[str, Any]:
+    """URLs, relative to the server's root."""
+    base = f"/media/{revision.media}"
+    inside = f"{base}/{revision.id}"
+    poster = revision.pieces.get(("poster", 0), {})
+    has_poster = bool(poster) and "failed" not in poster
+    return {
+        "hls": f"{base}/main.m3u8",
+        "dash": f"{base}/main.mpd",
+        "poster": f"{inside}/poster.jpg" if has_poster else None,
+        "thumbnails": f"{inside}/thumbnails/index.vtt" if revision.plan.video and not revision.growing else None,
+        "growing": revision.growing,
+    }
+
+
+def tracks(revision: Revision | None, loudness: float | None) -> dict[str, Any]:
+    if revision is None:
+        return {"video": [], "audio": [], "text": []}
+    plan = revision.plan
+    video = [
+        {"name": r.name, "width": r.width, "height": r.height, "codec": r.codecs, "bitrate": r.max_rate}
+        for r in (plan.video.rungs if plan.video else ())
+    ]
+    audio = [
+        {
+            "name": a.name, "language": languages.tag(a.language), "title": a.title, "channels": a.channels,
+            "codec": a.codecs, "bitrate": a.bit_rate, "loudness_lufs": loudness if a.default else None,
+        }
+        for a in plan.audio
+    ]  # fmt: skip
+    text = [
+        {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced}
+        for t in texts(revision)
+    ]
+    return {"video": video, "audio": audio, "text": text}

@@ -1,0 +1,62 @@
+"""How playback is built, started and stopped: the access decision, delivery, live changes, telemetry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from otnet_server.config import Settings
+from otnet_server.db.engine import Database
+from otnet_server.pipeline.services import PipelineServices
+from otnet_server.playback.access import FindPerson, Gate
+from otnet_server.playback.audio_download import AudioDownloads
+from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.delivery import Delivery
+from otnet_server.playback.media_changes import MediaChanges
+from otnet_server.playback.media_summary import MediaSummaries
+from otnet_server.playback.telemetry import Telemetry
+from otnet_server.playback.tokens import Tokens
+from otnet_server.plugins import PluginHost
+from otnet_server.process import runner
+
+
+@dataclass
+class PlaybackServices:
+    gate: Gate
+    authorization: Authorization
+    delivery: Delivery
+    summaries: MediaSummaries
+    changes: MediaChanges
+    audio_downloads: AudioDownloads
+    telemetry: Telemetry
+
+    async def start(self) -> None:
+        await self.changes.start()
+
+    async def stop(self) -> None:
+        await self.changes.stop()
+
+
+def build_playback(
+    settings: Settings, db: Database, plugins: PluginHost, services: PipelineServices, secret: bytes, person: FindPerson
+) -> PlaybackServices:
+    gate = Gate(settings.server.public, Tokens(secret), person)
+    authorization = Authorization(db, gate, publishing_libraries(settings), settings.server.url)
+    summaries = MediaSummaries(services.revisions, services.pipeline)
+    delivery = Delivery(
+        services.media, services.revisions, services.storage, services.pipeline.demand, authorization,
+        wait_s=settings.server.wait_s, cors=settings.server.cors,
+    )  # fmt: skip
+    changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
+    audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, settings.data / "work")
+    telemetry = Telemetry(db, settings.telemetry.days)
+    return PlaybackServices(gate, authorization, delivery, summaries, changes, audio_downloads, telemetry)
+
+
+def publishing_libraries(settings: Settings) -> frozenset[str]:
+    """Names of the libraries whose media is published as soon as it is found."""
+    public = settings.server.public
+    return frozenset(
+        library.unique_name
+        for library in settings.libraries
+        if library.publish == "yes" or (library.publish == "auto" and public)
+    )
