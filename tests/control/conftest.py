@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.control.plane import Person, Plane, plane
+from tests.control.services import Person, Plane, plane
 from tests.db.postgres import postgres
 
 

@@ -8,7 +8,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.resource import Resource, Verb
-from tests.control.plane import Person, Plane
+from tests.control.services import Person, Plane
 
 
 def example(resource: Resource, known: dict[str, str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.query import make_cursor
-from tests.control.plane import Person, Plane
+from tests.control.services import Person, Plane
 
 FILMS: list[dict[str, Any]] = [
     {"title": "Alpha", "kind": "film", "age_rating": 6, "release_date": "2001-01-01", "episode_number": 3,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from otnet_server.api.door import MOST_BODY
-from tests.control.plane import Person, Plane, plane
+from tests.control.services import Person, Plane, plane
 from tests.harness import until
 
 

@@ -16,7 +16,7 @@ from otnet_server.playback.access import Access
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import READ, Resource, Role, Verb
-from tests.control.plane import SCOPES, Client, Person, Plane, Program, plane
+from tests.control.services import SCOPES, Client, Person, Plane, Program, plane
 
 NOBODY = "ffffffffffff"
 

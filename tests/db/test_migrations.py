@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from otnet_server.db import engine as db
 from otnet_server.db.tables import FIRST, metadata
-from tests.control.plane import plane
+from tests.control.services import plane
 from tests.harness import ROOT
 
 AT = "2026-01-02T03:04:05.000Z"

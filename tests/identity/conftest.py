@@ -8,7 +8,7 @@ import pytest
 
 from otnet_server.identity import accounts, sessions
 from otnet_server.identity.throttle import Attempts
-from tests.control.plane import Person, Plane, plane
+from tests.control.services import Person, Plane, plane
 
 
 class Clock:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from tests.control.plane import PASSWORD, Client, Person, Plane
+from tests.control.services import PASSWORD, Client, Person, Plane
 
 AUTH = "/api/v1/auth"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from otnet_server.identity import keys
 from otnet_server.identity.keys import digest
-from tests.control.plane import Person, Plane, Program
+from tests.control.services import Person, Plane, Program
 
 PAST = "2020-01-01T00:00:00.000Z"
 

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from otnet_server.playback.tokens import Tokens, secret_of
-from tests.control.plane import Client, Person, Plane, plane
+from tests.control.services import Client, Person, Plane, plane
 from tests.harness import until
 from tests.plans import everything, plan
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.site.fake import COOKIE, DIST, TOKEN, serving
-from tests.site.house import Fake
+from tests.site.fake_site import Fake
 
 Visit = Callable[..., Page]
 

@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tests.site.catalogue import Json
-from tests.site.house import ANN, CSRF, Fake
+from tests.site.fake_site import ANN, CSRF, Fake
 from tests.site.pictures import FORMATS, variant
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
 from tests.site.conftest import Visit, settled
 from tests.site.fake import CODE, PASSWORD
-from tests.site.house import Fake
+from tests.site.fake_site import Fake
 
 
 def focused(page: Page) -> str:

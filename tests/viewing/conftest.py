@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.control.plane import Plane, plane
+from tests.control.services import Plane, plane
 
 
 @dataclass

@@ -19,7 +19,7 @@ from otnet_server.db.tables import FIRST, metadata
 from otnet_server.pipeline.catalog import Catalog, Found
 from otnet_server.pipeline.states import State
 from otnet_server.resources import SCHEMA
-from tests.control.plane import Plane, plane
+from tests.control.services import Plane, plane
 
 MANY = 10_000
 GENRES = 50

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 
-from tests.control.plane import plane
+from tests.control.services import plane
 from tests.tv import fake
 from tests.tv.conftest import Television
 from tests.viewing.conftest import Catalogue

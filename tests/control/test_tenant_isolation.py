@@ -19,8 +19,8 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.resource import Action, Resource, Verb
-from tests.control.plane import Client, Person, Plane, Program, plane
 from tests.control.records import example, media, one_of_each
+from tests.control.services import Client, Person, Plane, Program, plane
 
 NOBODY = "ffffffffffff"
 STAFF = (Surface.DASHBOARD, Surface.PARTNER)

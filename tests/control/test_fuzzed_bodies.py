@@ -17,8 +17,8 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema import models
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import Resource, Verb
-from tests.control.plane import Client, Plane
 from tests.control.records import example, one_of_each
+from tests.control.services import Client, Plane
 from tests.schema.values import ANYTHING, bodies
 
 EXAMPLES = 40

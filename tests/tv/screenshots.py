@@ -1,4 +1,4 @@
-"""Pictures of every screen, to be looked at: `python -m tests.tv.shots FOLDER [WIDTHxHEIGHT …] [NAME …]`.
+"""Pictures of every screen, to be looked at: `python -m tests.tv.screenshots FOLDER [WIDTHxHEIGHT …] [NAME …]`.
 
 1280x720 and 1920x1080 unless told; with names, only those screens.
 """

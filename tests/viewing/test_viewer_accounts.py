@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.control.plane import PASSWORD, Client, Person, Plane
+from tests.control.services import PASSWORD, Client, Person, Plane
 from tests.viewing.conftest import Catalogue
-from tests.viewing.test_site import row, titles
+from tests.viewing.test_catalogue import row, titles
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from otnet_server.schema.field import Surface
-from tests.control.plane import plane
 from tests.control.records import one_of_each
+from tests.control.services import plane
 
 CONFIG = """
 {headers}

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from otnet_server.config import Settings
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import FREE, LONGEST_S, Attempts, Rate
-from tests.control.plane import PASSWORD, Client, Person, Plane, plane
+from tests.control.services import PASSWORD, Client, Person, Plane, plane
 from tests.identity.conftest import Clock
 
 AUTH = "/api/v1/auth"

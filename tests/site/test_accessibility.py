@@ -6,7 +6,7 @@ import pytest
 
 from tests.site.conftest import Visit, settled
 from tests.site.fake import CODE, ROOT
-from tests.site.house import Fake
+from tests.site.fake_site import Fake
 
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})"
