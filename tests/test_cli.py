@@ -85,13 +85,13 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself(name: str) -> None:
+def test_every_command_has_help(name: str) -> None:
     done = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "200"})
     assert done.exit_code == 0 and "Usage:" in done.output
     assert re.search(r"\n +[A-Z][^\n]{20,}\n", done.output.partition("Usage:")[2]), "it says what it does"
 
 
-def test_the_list_of_commands_is_whole() -> None:
+def test_help_lists_every_command() -> None:
     done = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"})
     for name in {c.split()[0] for c in COMMANDS}:
         assert re.search(rf"\b{name}\b", done.output), name
@@ -100,7 +100,7 @@ def test_the_list_of_commands_is_whole() -> None:
 # --- looking at a file ---
 
 
-def test_probe_says_what_a_file_holds(film: Path) -> None:
+def test_probe_describes_a_file(film: Path) -> None:
     said = otnet("probe", film)
     assert "A Film [red].mp4  mov, 6.0" in said
     assert re.search(r"video\s+h264\s+320 × 180\s+25.000 fps", said)
@@ -109,7 +109,7 @@ def test_probe_says_what_a_file_holds(film: Path) -> None:
     assert facts["video"]["width"] == 320 and facts["audio"][0]["language"] == "eng"
 
 
-def test_plan_shows_the_ladder_and_why(film: Path) -> None:
+def test_plan_shows_the_ladder_and_its_reasons(film: Path) -> None:
     said = otnet("plan", film)
     assert re.search(r"180p\s+320 × 180\s+\d+\s+avc1\.6400", said)
     assert re.search(r"audio-eng-stereo\s+2 ch eng\s+128\s+mp4a\.40\.2", said)
@@ -120,12 +120,12 @@ def test_plan_shows_the_ladder_and_why(film: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["probe", "plan"])
-def test_a_wrong_file_is_a_sentence(name: str, broken: Path) -> None:
+def test_unusable_file_is_refused_with_a_message(name: str, broken: Path) -> None:
     said = otnet(name, broken, code=1)
     assert "This is an HLS or M3U playlist, not a film or a sound recording. (refused_playlist_hls)" in said
 
 
-def test_a_missing_file_and_a_wrong_profile_are_wrong_use(film: Path, tmp_path: Path) -> None:
+def test_missing_file_and_unknown_profile_are_usage_errors(film: Path, tmp_path: Path) -> None:
     assert "does not exist" in otnet("probe", tmp_path / "none.mp4", code=2)
     assert "There is no profile “best”" in otnet("plan", film, "--profile", "best", code=2)
 
@@ -133,7 +133,7 @@ def test_a_missing_file_and_a_wrong_profile_are_wrong_use(film: Path, tmp_path: 
 # --- the library and its work ---
 
 
-def test_scan_counts_what_is_new_and_gone(tmp_path: Path, library: Path) -> None:
+def test_scan_counts_added_and_removed_files(tmp_path: Path, library: Path) -> None:
     for name in ("a.mp4", "b.mkv", "notes.txt", ".hidden.mp4"):
         (library / name).write_bytes(name.encode())
     where = ("--library", library, "--data", tmp_path / "data")
@@ -144,12 +144,12 @@ def test_scan_counts_what_is_new_and_gone(tmp_path: Path, library: Path) -> None
     assert [(j["title"], j["state"]) for j in waiting] == [("b", State.FOUND)]
 
 
-def test_scan_without_a_library_is_wrong_use(tmp_path: Path) -> None:
+def test_scan_without_a_library_is_a_usage_error(tmp_path: Path) -> None:
     assert "No library is named" in otnet("scan", "--data", tmp_path, code=2)
     assert "is not a folder" in otnet("scan", "--library", tmp_path / "none", "--data", tmp_path, code=2)
 
 
-def test_jobs_lists_a_failed_title_and_takes_it_up_again(tmp_path: Path, broken: Path) -> None:
+def test_jobs_lists_and_retries_a_failed_title(tmp_path: Path, broken: Path) -> None:
     data = ("--data", tmp_path / "data")
     assert "Nothing waits and nothing failed." in otnet("jobs", *data)
     with running(tmp_path / "data", broken.parent) as server:
@@ -176,7 +176,7 @@ def test_doctor_checks_everything(tmp_path: Path) -> None:
     assert done.exit_code == (0 if all(c["ok"] for c in checks) else 1)
 
 
-def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
+def test_doctor_reports_failures(tmp_path: Path) -> None:
     wrong = {"OTNET_TOOLS__FFMPEG": "/bin/false", "OTNET_SERVER__PORT": "0"}
     done = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)], env=wrong)
     assert done.exit_code == 1
@@ -187,21 +187,21 @@ def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
     assert "tools.ffmpeg names /no/such/ffmpeg, which can't be run. Correct or empty it." in said
 
 
-def test_a_token_lets_in(tmp_path: Path) -> None:
+def test_token_command_creates_a_valid_token(tmp_path: Path) -> None:
     token = otnet("token", "--data", tmp_path, "--hours", "1").strip()
     tokens = Tokens(secret_of(tmp_path))
     assert tokens.valid(token) and not tokens.valid(token[:-2] + "xx")
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_plugins_are_listed(tmp_path: Path) -> None:
+def test_plugins_command_lists_plugins(tmp_path: Path) -> None:
     said = otnet("plugins")
     assert re.search(r"local_storage\s+active\s+register_storage", said)
     assert re.search(r"event_log\s+active\s+on_event", said)
 
 
 @pytest.mark.parametrize("name", ["serve", "doctor", "jobs", "plugins", "token"])
-def test_a_wrong_configuration_names_the_field(tmp_path: Path, name: str) -> None:
+def test_invalid_configuration_names_the_field(tmp_path: Path, name: str) -> None:
     file = tmp_path / "otnet.toml"
     file.write_text("[server]\nport = 'many'\n")
     done = CliRunner().invoke(app, [name, "--config", str(file)])
@@ -237,7 +237,7 @@ def plays(url: str) -> tuple[int, float]:
     return sum(r[0].strip() == "0" for r in rows), sum(int(r[3]) for r in rows if r[0].strip() == "1") / rate
 
 
-def test_a_package_plays_from_any_static_server(film: Path, tmp_path: Path) -> None:
+def test_package_plays_from_a_static_file_server(film: Path, tmp_path: Path) -> None:
     alone = tmp_path / film.name  # without its subtitles: ffmpeg's DASH reader gives up on WebVTT files
     alone.hardlink_to(film)
     said = otnet("package", alone, "--out", tmp_path / "public" / "a film")
@@ -275,7 +275,7 @@ def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
     return digests(media)
 
 
-def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_package_resumes_after_a_kill(tmp_path: Path) -> None:
     long = make_film(tmp_path / "long.mp4", 40, size="640x360")
     target = tmp_path / "out"
     before = killed_package(long, target)
@@ -288,7 +288,7 @@ def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
         assert plays(f"{url}/main.m3u8")[0] == 40 * RATE
 
 
-def test_a_killed_package_is_not_gone_on_with_when_another_is_asked_for(tmp_path: Path) -> None:
+def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> None:
     long = make_film(tmp_path / "long.mp4", 40, size="640x360")
     target = tmp_path / "out"
     before = killed_package(long, target)
@@ -302,7 +302,7 @@ def test_a_killed_package_is_not_gone_on_with_when_another_is_asked_for(tmp_path
         assert plays(f"{url}/main.m3u8")[0] == 8 * RATE
 
 
-def test_a_file_that_can_not_be_packaged_is_a_sentence(broken: Path, tmp_path: Path) -> None:
+def test_package_refuses_an_unusable_file_with_a_message(broken: Path, tmp_path: Path) -> None:
     for _ in range(2):  # it is looked at anew each time
         said = otnet("package", broken, "--out", tmp_path / "out", code=1)
         assert "not a film or a sound recording" in said and "(refused_playlist_hls)" in said

@@ -9,7 +9,7 @@ from otnet_server import courtesy
 from otnet_server.courtesy import AWAITED, Courtesy
 
 
-async def test_work_waits_until_the_visitor_is_gone() -> None:
+async def test_background_work_waits_for_running_requests() -> None:
     c, order = Courtesy(), []
 
     async def work(name: str) -> None:
@@ -26,7 +26,7 @@ async def test_work_waits_until_the_visitor_is_gone() -> None:
     await c.turn()  # nobody is inside: at once
 
 
-async def test_a_crowd_stops_nothing_for_good() -> None:
+async def test_waiting_for_requests_is_bounded() -> None:
     c = Courtesy()
     with c.request():
         begun = time.monotonic()
@@ -39,7 +39,7 @@ async def test_a_crowd_stops_nothing_for_good() -> None:
         await asyncio.to_thread(c.turn_in_thread)
 
 
-async def test_what_is_awaited_never_waits() -> None:
+async def test_work_that_a_request_awaits_does_not_wait() -> None:
     c = Courtesy()
 
     async def awaited() -> None:

@@ -102,7 +102,7 @@ class PatientEncoder:
 
 @pytest.mark.parametrize("check", checks(encoder), ids=lambda c: c.__name__)
 @pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_an_encoder(whose: str, check: Any, tmp_path: Path) -> None:
+async def test_encoder_conformance(whose: str, check: Any, tmp_path: Path) -> None:
     folder = tmp_path / "encode"
     folder.mkdir()
 
@@ -112,7 +112,7 @@ async def test_it_is_an_encoder(whose: str, check: Any, tmp_path: Path) -> None:
     await check(ours if whose == "ours" else PatientEncoder, folder)
 
 
-async def test_the_suite_notices_a_picture_too_few(tmp_path: Path) -> None:
+async def test_conformance_suite_detects_a_missing_frame(tmp_path: Path) -> None:
     class Careless(PatientEncoder):
         async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk:
             return await super().video_chunk(ctx, video, chunk._replace(last=chunk.last - 1))

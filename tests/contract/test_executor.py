@@ -81,7 +81,7 @@ class LoopExecutor:
 
 @pytest.mark.parametrize("check", checks(executor), ids=lambda c: c.__name__)
 @pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_an_executor(whose: str, check: Any, tmp_path: Path) -> None:
+async def test_executor_conformance(whose: str, check: Any, tmp_path: Path) -> None:
     def ours() -> Executor:
         return enabled("local_executor", folder=tmp_path, data=tmp_path).executor()
 

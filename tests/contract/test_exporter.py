@@ -22,7 +22,7 @@ class Sites:
 
 @pytest.mark.parametrize("check", checks(exporter), ids=lambda c: c.__name__)
 @pytest.mark.parametrize("whose", ["rss", "wordpress", "a stranger's"])
-async def test_it_is_an_exporter(whose: str, check: Any, tmp_path: Path) -> None:
+async def test_exporter_conformance(whose: str, check: Any, tmp_path: Path) -> None:
     def make() -> Exporter:
         if whose == "a stranger's":
             return Sites()

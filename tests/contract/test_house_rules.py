@@ -42,7 +42,7 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def test_files_are_short() -> None:
+def test_source_files_are_short() -> None:
     written = [p for p in [*SOURCES, *WEB] if "versions" not in p.parts and "node_modules" not in p.parts]
     lines = {name(p): len(p.read_text("utf-8").splitlines()) for p in written}
     assert {n: c for n, c in lines.items() if c > 500} == {}
@@ -51,7 +51,7 @@ def test_files_are_short() -> None:
 
 
 @pytest.mark.parametrize("path", SERVER, ids=name)
-def test_only_one_file_spawns(path: Path) -> None:
+def test_only_allowed_modules_spawn_processes(path: Path) -> None:
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -65,7 +65,7 @@ def test_only_one_file_spawns(path: Path) -> None:
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_hook_has_a_heading_a_user_and_a_test(hook: str) -> None:
+def test_every_hook_has_docs_a_plugin_and_a_test(hook: str) -> None:
     page = (DOCS / "plugins.md").read_text("utf-8")
     assert re.search(rf"^#+ `{hook}`", page, re.MULTILINE), f"docs/plugins.md has no heading for {hook}"
     users = [p for p in (ROOT / "plugins").rglob("*.py") if re.search(rf"def {hook}\(", p.read_text("utf-8"))]
@@ -75,23 +75,23 @@ def test_a_hook_has_a_heading_a_user_and_a_test(hook: str) -> None:
     assert getattr(hookspecs, hook).__doc__
 
 
-def test_no_heading_is_for_a_hook_that_is_not_there() -> None:
+def test_docs_have_no_headings_for_unknown_hooks() -> None:
     page = (DOCS / "plugins.md").read_text("utf-8")
     assert set(re.findall(r"^#+ `((?:register|on)_\w+)`", page, re.MULTILINE)) == set(HOOKS)
 
 
-def test_the_states_in_the_docs_are_the_states() -> None:
+def test_state_diagram_in_the_docs_is_current() -> None:
     page = (DOCS / "pipeline.md").read_text("utf-8")
     assert f"```mermaid\n{states.diagram()}\n```" in page, "paste: python -m otnet_server.pipeline.states"
 
 
-def test_the_example_is_the_settings() -> None:
+def test_example_config_matches_the_defaults() -> None:
     file = ROOT / "config.example.toml"
     assert file.read_text("utf-8") == example(), "write it: python -m otnet_server.config_example > config.example.toml"
     assert load(file).model_dump() == Settings().model_dump(), "it shows the defaults"
 
 
-def test_the_example_is_valid_with_everything_in_it() -> None:
+def test_example_config_documents_every_setting() -> None:
     text = re.sub(r"(?m)^#(?! )", "", example()).replace('dir = ""', 'dir = "plugins"')
     whole = tomllib.loads(text)
     assert Settings.model_validate(whole).libraries[0].profile == "standard"
@@ -112,7 +112,7 @@ def undocumented(model: type[BaseModel], shown: dict[str, Any], at: str = "") ->
     return missing
 
 
-def test_every_route_is_in_the_contract() -> None:
+def test_every_route_is_documented_with_its_access() -> None:
     routes = table()
     page = (DOCS / "http.md").read_text("utf-8")
     assert len(routes.declared) > 5
@@ -126,7 +126,7 @@ LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 
 
 @pytest.mark.parametrize("page", [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=name)
-def test_links_and_paths_in_the_docs_are_there(page: Path) -> None:
+def test_links_and_paths_in_the_docs_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     for target in LINK.findall(text):
         if not target.endswith("screenshot.png"):

@@ -86,7 +86,7 @@ KNOWN = modules()
 
 
 @pytest.mark.parametrize("module", KNOWN)
-def test_a_module_imports_only_what_stands_above_it(module: str) -> None:
+def test_modules_import_only_from_their_own_layer_and_above(module: str) -> None:
     row = row_of(module)
     for other in ours(KNOWN[module], KNOWN):
         if other == ".":
@@ -96,12 +96,12 @@ def test_a_module_imports_only_what_stands_above_it(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", [m for m in KNOWN if row_of(m) == PURE])
-def test_pure_code_touches_nothing(module: str) -> None:
+def test_pure_modules_do_not_import_io(module: str) -> None:
     used = {name.partition(".")[0] for name in imports(KNOWN[module])}
     assert not used & EFFECTS, f"{module} is pure and imports {used & EFFECTS}"
 
 
-def test_no_module_imports_itself_through_others() -> None:
+def test_there_are_no_import_cycles() -> None:
     graph = {m: {o for o in ours(p, KNOWN) if o != "." and o != m} for m, p in KNOWN.items()}
     graph = {m: {o for o in others if KNOWN[o].name != "__init__.py"} for m, others in graph.items()}
     while leaves := {m for m, others in graph.items() if not others}:
@@ -110,14 +110,14 @@ def test_no_module_imports_itself_through_others() -> None:
 
 
 @pytest.mark.parametrize("module", KNOWN)
-def test_the_core_knows_no_plugin(module: str) -> None:
+def test_the_server_does_not_import_plugins(module: str) -> None:
     own = {p.name for p in (ROOT / "plugins").iterdir() if p.is_dir()}
     used = {name.partition(".")[0] for name in imports(KNOWN[module])}
     assert not used & ({"plugins", "otnet_plugins", "tests", "bench"} | own)
 
 
 @pytest.mark.parametrize("path", PLUGIN_PARTS, ids=lambda p: str(p.relative_to(ROOT / "plugins")))
-def test_a_plugin_imports_only_the_door(path: Path) -> None:
+def test_plugins_import_only_the_public_interface(path: Path) -> None:
     is_test = path.name.startswith("test_")
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(DOOR):
@@ -127,13 +127,13 @@ def test_a_plugin_imports_only_the_door(path: Path) -> None:
             assert not any(a.name.startswith(DOOR) for a in node.names), "write: from otnet_server import …"
 
 
-def test_the_table_names_only_what_is_there() -> None:
+def test_layer_table_names_only_existing_modules() -> None:
     for _, names in ROWS:
         for pattern in names.split():
             assert any(fnmatch(m, pattern) for m in KNOWN), f"{pattern} is in the table and nowhere else"
 
 
-def test_the_door_is_light() -> None:
+def test_importing_the_plugin_interface_loads_no_web_server_or_database() -> None:
     """What a plugin pays for `from otnet_server import …`: no web server, no database."""
     import subprocess
 

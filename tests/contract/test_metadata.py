@@ -22,7 +22,7 @@ class FolderMetadata:
 
 @pytest.mark.parametrize("check", checks(metadata), ids=lambda c: c.__name__)
 @pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_a_provider_of_metadata(whose: str, check: Any, tmp_path: Path) -> None:
+async def test_metadata_provider_conformance(whose: str, check: Any, tmp_path: Path) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
 
@@ -33,7 +33,7 @@ async def test_it_is_a_provider_of_metadata(whose: str, check: Any, tmp_path: Pa
     await check(ours if whose == "ours" else FolderMetadata, folder)
 
 
-async def test_what_stands_beside_a_film_is_read(tmp_path: Path) -> None:
+async def test_nfo_and_poster_beside_a_film_are_read(tmp_path: Path) -> None:
     (provider,) = enabled("nfo_metadata", folder=tmp_path / "none", data=tmp_path).metadata()
     film = tmp_path / "Film.mp4"
     film.write_bytes(b"x")

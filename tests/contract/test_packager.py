@@ -58,7 +58,7 @@ class BoxPackager:
 
 @pytest.mark.parametrize("check", checks(packager), ids=lambda c: c.__name__)
 @pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_a_packager(whose: str, check: Any, tmp_path: Path) -> None:
+async def test_packager_conformance(whose: str, check: Any, tmp_path: Path) -> None:
     folder = tmp_path / "package"
     folder.mkdir()
 

@@ -125,7 +125,7 @@ def host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> Plu
 
 @pytest.mark.parametrize("package", [False, True], ids=["file", "folder"])
 @pytest.mark.parametrize("hook", LIVE)
-async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, package: bool) -> None:
+async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: bool) -> None:
     made = host(write(tmp_path, HEAD + LIVE[hook], package=package))
     (plugin,) = made.plugins
     assert plugin.hooks == (hook,)
@@ -142,14 +142,14 @@ async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, p
         assert ask().name.startswith("stranger's ")
 
 
-def test_a_dropped_plugin_that_is_not_enabled_does_nothing(tmp_path: Path) -> None:
+def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
     folder = write(tmp_path, "raise SystemExit('never imported')")
     made = host(folder, "local_storage")
     assert [p.name for p in made.plugins] == ["local_storage"]
     assert "stranger" in available(made.context.settings)
 
 
-def test_all_our_own_plugins_are_enabled_by_default_but_those_that_need_an_account_elsewhere() -> None:
+def test_bundled_plugins_are_enabled_by_default_except_oidc() -> None:
     settings = load()
     ours = {p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()}
     assert set(settings.plugins.enabled) == ours - {"oidc"}
@@ -200,7 +200,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_broken_plugin_is_named(tmp_path: Path, how: str) -> None:
+def test_a_broken_plugin_is_reported_by_name(tmp_path: Path, how: str) -> None:
     source, config, code, words = BROKEN[how]
     write(tmp_path, source)
     with pytest.raises(PluginError) as failed:
@@ -209,18 +209,18 @@ def test_a_broken_plugin_is_named(tmp_path: Path, how: str) -> None:
     assert "“stranger”" in failed.value.message and words in str(failed.value)
 
 
-def test_a_missing_plugin_is_named_with_those_there_are(tmp_path: Path) -> None:
+def test_error_for_a_missing_plugin_lists_the_available_ones(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"“stranger” is enabled but not there. Available: .*local_storage"):
         host(tmp_path)
 
 
-def test_two_plugins_of_one_name_are_named(tmp_path: Path) -> None:
+def test_two_plugins_with_the_same_name_are_refused(tmp_path: Path) -> None:
     write(tmp_path, HEAD, name="event_log")
     with pytest.raises(PluginError, match="Two plugins are called “event_log”"):
         host(tmp_path, "event_log")
 
 
-def test_a_protocol_without_provider_says_what_to_enable(tmp_path: Path) -> None:
+def test_error_for_a_missing_provider_says_what_to_enable(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"No enabled plugin gives a Storage\. Enable one that has register_storage"):
         host(tmp_path, "event_log").storage()
 
@@ -233,7 +233,7 @@ async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == "hello abc\n"
 
 
-async def test_a_raising_handler_hurts_nobody(tmp_path: Path) -> None:
+async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Path) -> None:
     raising = HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(event): raise ValueError('oh')"
     write(tmp_path, raising, name="raising")
     write(tmp_path, HEAD + LIVE["on_event"])
@@ -270,7 +270,7 @@ OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
 @pytest.mark.parametrize(
     ("how", "command"), [("import error", "plugins"), ("sync where async", "serve"), ("no storage", "serve")]
 )
-def test_the_command_line_stops_with_a_sentence(tmp_path: Path, how: str, command: str) -> None:
+def test_cli_reports_plugin_errors_without_a_traceback(tmp_path: Path, how: str, command: str) -> None:
     source, _, code, words = BROKEN[how]
     write(tmp_path / "plugins", source)
     done = otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
@@ -279,7 +279,7 @@ def test_the_command_line_stops_with_a_sentence(tmp_path: Path, how: str, comman
     assert "Traceback" not in done.stderr
 
 
-def test_the_list_says_what_is_active(tmp_path: Path) -> None:
+def test_plugins_command_lists_active_and_available_plugins(tmp_path: Path) -> None:
     write(tmp_path / "plugins", HEAD + LIVE["on_event"])
     write(tmp_path / "plugins", HEAD, name="idle")
     done = otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
@@ -288,7 +288,7 @@ def test_the_list_says_what_is_active(tmp_path: Path) -> None:
     assert rows["local_storage"] == ("active", ["register_storage"]) and rows["event_log"][0] == "available"
 
 
-def test_a_server_with_strangers_plays(tmp_path: Path, library: Path) -> None:
+def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library: Path) -> None:
     """One names the title, one raises on every event: the title is ready, named, and the log says who raised."""
     plugins = tmp_path / "plugins"
     write(
@@ -320,7 +320,7 @@ def told(server: OTNet) -> list[dict[str, Any]]:
     return until("every event is told", lines)
 
 
-def test_a_new_plugin_works_as_it_is_written(tmp_path: Path) -> None:
+def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
     done = otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
     assert done.returncode == 0, done.stderr
     assert f'dir = "{tmp_path / "plugins"}"' in done.stdout
@@ -336,7 +336,7 @@ def test_a_new_plugin_works_as_it_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])
-def test_a_wrong_name_for_a_new_plugin_is_refused(tmp_path: Path, name: str) -> None:
+def test_plugins_new_refuses_invalid_names(tmp_path: Path, name: str) -> None:
     done = otnet("plugins", "new", name, "--into", str(tmp_path))
     assert done.returncode == 2 and "is no plugin name" in done.stderr
     assert list(tmp_path.iterdir()) == []

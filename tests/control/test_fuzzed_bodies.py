@@ -76,7 +76,7 @@ def reads_back(resource: Resource, client: Client, sent: Any, record: dict[str, 
 
 
 @cases(Verb.CREATE)
-def test_creating(filled: Filled, resource: Resource, surface: Surface) -> None:
+def test_fuzzed_create_bodies_never_cause_a_server_error(filled: Filled, resource: Resource, surface: Surface) -> None:
     client = filled.clients[surface]
     model = models.create_model_of(resource, surface)
 
@@ -92,7 +92,7 @@ def test_creating(filled: Filled, resource: Resource, surface: Surface) -> None:
 
 
 @cases(Verb.UPDATE)
-def test_changing(filled: Filled, resource: Resource, surface: Surface) -> None:
+def test_fuzzed_update_bodies_never_cause_a_server_error(filled: Filled, resource: Resource, surface: Surface) -> None:
     client, path = filled.clients[surface], f"{resource.plural}/{filled.known[resource.name]}"
     model = models.patch_model_of(resource, surface)
     if resource.name == "membership":
@@ -113,7 +113,9 @@ ACTIONS = [(r, n, s) for r in SCHEMA for s in Surface for n in r.actions_on(s)]
 
 
 @pytest.mark.parametrize(("resource", "name", "surface"), ACTIONS, ids=[f"{s}-{r.name}-{n}" for r, n, s in ACTIONS])
-def test_actions(filled: Filled, resource: Resource, name: str, surface: Surface) -> None:
+def test_fuzzed_action_bodies_never_cause_a_server_error(
+    filled: Filled, resource: Resource, name: str, surface: Surface
+) -> None:
     client, path = filled.clients[surface], f"{resource.plural}/{filled.known[resource.name]}/{name}"
     fields = dict(resource.actions[name].fields)
     asked = bodies(fields) if fields else ANYTHING
@@ -127,7 +129,7 @@ def test_actions(filled: Filled, resource: Resource, name: str, surface: Surface
 
 
 @pytest.mark.parametrize("surface", [Surface.DASHBOARD, Surface.PARTNER])
-def test_bulk(filled: Filled, surface: Surface) -> None:
+def test_fuzzed_bulk_bodies_never_cause_a_server_error(filled: Filled, surface: Surface) -> None:
     client = filled.clients[surface]
     words = st.fixed_dictionaries({}, optional={
         "action": st.sampled_from(["update", "delete", "publish", "schedule"]) | ANYTHING,
@@ -149,7 +151,7 @@ AUTH = ["setup", "login", "logout", "organization", "password", "totp/confirm", 
 
 
 @pytest.mark.parametrize("path", [p for p in AUTH if p != "logout"])
-def test_identity(filled: Filled, path: str) -> None:
+def test_fuzzed_auth_bodies_never_cause_a_server_error(filled: Filled, path: str) -> None:
     client = filled.clients[Surface.DASHBOARD]
     names = ["code", "organization", "name", "email", "password", "id", "current", "new", "token"]
     text = st.text(max_size=8) | st.sampled_from(["a@b.de", "x" * 300, "f" * 12])

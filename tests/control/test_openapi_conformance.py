@@ -31,7 +31,7 @@ parameters = {{ "path.id" = "{session}" }}
     ("surface", "known"),
     [(Surface.DASHBOARD, True), (Surface.PARTNER, True), *((surface, False) for surface in Surface)],
 )
-def test_what_a_document_promises_is_kept(tmp_path: Path, surface: Surface, known: bool) -> None:
+def test_api_conforms_to_its_openapi_document(tmp_path: Path, surface: Surface, known: bool) -> None:
     with plane(tmp_path / "data") as studio:
         owner = studio.owner
         one_of_each(studio, owner)

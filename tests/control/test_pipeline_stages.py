@@ -12,7 +12,7 @@ def words(state: State, error: dict[str, str] | None = None) -> list[str]:
     return [s["state"] for s in stages(state, error, AT)]
 
 
-def test_what_is_done_has_its_time_and_what_waits_has_none() -> None:
+def test_completed_stages_have_a_time_and_waiting_stages_have_none() -> None:
     half = stages(State.PLANNED, None, AT)
     assert [(s["name"], s["state"], s["at"]) for s in half] == [
         ("found", "done", "10:00"), ("probed", "done", "10:01"), ("planned", "running", "10:02"),
@@ -21,6 +21,6 @@ def test_what_is_done_has_its_time_and_what_waits_has_none() -> None:
     assert words(State.READY) == ["done"] * 5
 
 
-def test_a_failure_stands_where_it_happened() -> None:
+def test_failure_is_shown_at_the_stage_that_failed() -> None:
     assert words(State.FAILED, {"stage": "probe"}) == ["done", "failed", "waiting", "waiting", "waiting"]
     assert words(State.FAILED, {"stage": "encode"}) == ["done", "done", "done", "failed", "waiting"]

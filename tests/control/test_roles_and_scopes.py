@@ -70,7 +70,7 @@ def named(table: list[Any]) -> list[str]:
 
 @pytest.mark.parametrize(("resource", "what", "least"), DASHBOARD, ids=named(DASHBOARD))
 @pytest.mark.parametrize("role", Role, ids=[r.word for r in Role])
-def test_a_role_may_do_what_is_declared(
+def test_roles_may_do_exactly_what_is_declared(
     staffed: Staffed, resource: Resource, what: str, least: Role, role: Role
 ) -> None:
     answer = ask(staffed.people[role], resource, what)
@@ -82,7 +82,7 @@ def test_a_role_may_do_what_is_declared(
 
 
 @pytest.mark.parametrize(("resource", "what", "least"), DASHBOARD, ids=named(DASHBOARD))
-def test_bulk_is_no_way_around(staffed: Staffed, resource: Resource, what: str, least: Role) -> None:
+def test_bulk_requires_the_same_role(staffed: Staffed, resource: Resource, what: str, least: Role) -> None:
     if what not in ("update", "delete", *(n for n, a in resource.actions.items() if a.bulk)):
         what = "no_such_action"
     for role, person in staffed.people.items():
@@ -95,7 +95,7 @@ def test_bulk_is_no_way_around(staffed: Staffed, resource: Resource, what: str, 
             assert answer.status_code == (403 if role < least else 200), answer.text
 
 
-def test_the_schema_tells_each_role_its_own_verbs(staffed: Staffed) -> None:
+def test_schema_lists_the_verbs_allowed_for_each_role(staffed: Staffed) -> None:
     for role, person in staffed.people.items():
         if role is Role.AUDIENCE:
             assert person.get("schema").status_code == 403, "there is no studio for those who watch"
@@ -110,12 +110,12 @@ def test_the_schema_tells_each_role_its_own_verbs(staffed: Staffed) -> None:
                 assert [a["name"] for a in told[r.name]["actions"]] == actions
 
 
-def test_the_overview_tells_changes_to_those_who_may_read_them(staffed: Staffed) -> None:
+def test_overview_shows_changes_only_to_roles_that_may_read_them(staffed: Staffed) -> None:
     assert staffed.people[Role.EDITOR].get("overview").json()["changes"] == []
     assert staffed.people[Role.ADMIN].get("overview").json()["changes"]
 
 
-def test_expansion_is_no_way_around(staffed: Staffed) -> None:
+def test_expand_requires_the_scope_of_the_referenced_resource(staffed: Staffed) -> None:
     """A key that reads programs and not content is not shown the content of a program, and likewise everywhere."""
     owner = staffed.people[Role.OWNER]
     film = owner.make("content", title="Kept to ourselves")
@@ -129,7 +129,9 @@ def test_expansion_is_no_way_around(staffed: Staffed) -> None:
 
 
 @pytest.mark.parametrize(("resource", "what", "scope"), PARTNER, ids=named(PARTNER))
-def test_a_key_may_do_what_its_scopes_say(staffed: Staffed, resource: Resource, what: str, scope: str) -> None:
+def test_api_keys_may_do_exactly_what_their_scopes_allow(
+    staffed: Staffed, resource: Resource, what: str, scope: str
+) -> None:
     right = (staffed.readers if scope == "read" else staffed.writers)[resource.name]
     other = (staffed.writers if scope == "read" else staffed.readers).get(resource.name)
     expected = {"list": (200,), "create": (422,)}.get(what, (404, 422))
@@ -139,7 +141,7 @@ def test_a_key_may_do_what_its_scopes_say(staffed: Staffed, resource: Resource, 
         assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing"), answer.text
 
 
-def test_keys_know_no_roles_and_no_dashboard(staffed: Staffed) -> None:
+def test_api_keys_cannot_use_the_dashboard_api(staffed: Staffed) -> None:
     key = staffed.writers["content"]
     answer = key.get("/api/v1/dashboard/content")
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
@@ -148,7 +150,7 @@ def test_keys_know_no_roles_and_no_dashboard(staffed: Staffed) -> None:
             assert key.get(r.plural).status_code == 404, r.name
 
 
-def test_a_verb_that_a_surface_has_not_is_405_and_says_which_it_has(staffed: Staffed) -> None:
+def test_unsupported_verbs_return_405_with_the_allowed_methods(staffed: Staffed) -> None:
     clients: dict[Surface, Client] = {
         Surface.DASHBOARD: staffed.people[Role.OWNER], Surface.PARTNER: staffed.all_but["content"],
         Surface.PUBLIC: staffed.plane.anonymous(),
@@ -189,13 +191,13 @@ OPEN = {
 }  # fmt: skip
 
 
-def test_what_is_open_is_written_down(staffed: Staffed) -> None:
+def test_open_routes_are_listed_explicitly(staffed: Staffed) -> None:
     said = {p for p, a in declared(staffed.plane).items() if a is Access.OPEN}
     assert said == OPEN, "a route that anybody may ask has to be meant so"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
-def test_nobody_is_told_anything(staffed: Staffed, method: str) -> None:
+def test_requests_without_valid_credentials_are_refused(staffed: Staffed, method: str) -> None:
     """Every route for members and partners, without a cookie, with a made-up one, and with wrong keys."""
     made_up = {
         Access.MEMBER: [{}, {"Cookie": "otnet_session=x"}, {"Cookie": "otnet_session="}, {"Authorization": "Bearer otk_x"},
@@ -218,7 +220,7 @@ def test_nobody_is_told_anything(staffed: Staffed, method: str) -> None:
             assert answer.headers["x-request-id"]
 
 
-def test_what_changes_something_needs_the_csrf_token(staffed: Staffed) -> None:
+def test_state_changing_requests_require_the_csrf_token(staffed: Staffed) -> None:
     """Every route for members: with a cookie and no token, an empty one, or one letter off."""
     owner = staffed.people[Role.OWNER]
     good = owner.headers["X-CSRF-Token"]
@@ -234,14 +236,14 @@ def test_what_changes_something_needs_the_csrf_token(staffed: Staffed) -> None:
                 assert answer.json()["code"] in ("bad_csrf", "method_not_allowed")
 
 
-def test_an_action_asked_with_get_does_nothing(staffed: Staffed) -> None:
+def test_actions_cannot_be_run_with_get(staffed: Staffed) -> None:
     owner = staffed.people[Role.OWNER]
     film = owner.make("content", title="Still a draft")
     assert owner.get(f"content/{film['id']}/publish").status_code == 405
     assert owner.get(f"content/{film['id']}").json()["status"] == "draft"
 
 
-def test_a_form_of_another_site_is_no_request(staffed: Staffed) -> None:
+def test_cross_site_form_posts_are_refused(staffed: Staffed) -> None:
     """A browser sends forms and plain text across sites without asking; JSON it does not."""
     owner = staffed.people[Role.OWNER]
     bare = Person(staffed.plane, cookies=dict(owner.cookies))
@@ -255,7 +257,7 @@ def test_a_form_of_another_site_is_no_request(staffed: Staffed) -> None:
 # --- the public surface ---
 
 
-def test_the_public_surface_shows_what_is_published_and_nothing_else(staffed: Staffed) -> None:
+def test_public_api_shows_only_published_content(staffed: Staffed) -> None:
     owner, anybody = staffed.people[Role.OWNER], staffed.plane.anonymous()
 
     def seen(id: str) -> tuple[int, bool]:
@@ -301,7 +303,7 @@ def test_the_public_surface_shows_what_is_published_and_nothing_else(staffed: St
     assert anybody.all("programs") == []
 
 
-def test_filters_that_the_public_surface_has_not_are_no_oracle(staffed: Staffed) -> None:
+def test_public_api_refuses_filters_on_hidden_fields(staffed: Staffed) -> None:
     anybody = staffed.plane.anonymous()
     for name in ("status", "visibility", "published_until.gte", "regions", "hash"):
         answer = anybody.get("content", params={name: "draft"})
@@ -310,7 +312,7 @@ def test_filters_that_the_public_surface_has_not_are_no_oracle(staffed: Staffed)
     assert anybody.get("content", params={"fields": "visibility"}).status_code == 400
 
 
-def test_a_private_server_shows_its_public_surface_to_viewers_alone(tmp_path: Any) -> None:
+def test_private_server_requires_sign_in_for_the_public_api(tmp_path: Any) -> None:
     with plane(tmp_path / "data", public=False) as p:
         anybody = p.anonymous()
         assert anybody.get("content").status_code == 401

@@ -105,7 +105,7 @@ def same_but_for(id: str, answer: httpx.Response, other: httpx.Response) -> None
 
 
 @cases(Verb.LIST)
-def test_lists_hold_ones_own(two: Two, resource: Resource, surface: Surface) -> None:
+def test_lists_contain_only_own_records(two: Two, resource: Resource, surface: Surface) -> None:
     asking = two.asking(surface)
     expand = ",".join(n for n, f in resource.readable(surface).items() if isinstance(f, Reference))
     answer = asking.get(
@@ -118,7 +118,7 @@ def test_lists_hold_ones_own(two: Two, resource: Resource, surface: Surface) -> 
 
 
 @cases(Verb.LIST)
-def test_filters_find_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+def test_filters_do_not_find_records_of_another_organization(two: Two, resource: Resource, surface: Surface) -> None:
     asking, theirs = two.asking(surface), two.theirs
     asked = [{"id": theirs[resource.name]}]
     for name, f in resource.readable(surface).items():
@@ -131,13 +131,13 @@ def test_filters_find_nothing_of_theirs(two: Two, resource: Resource, surface: S
 
 
 @cases(Verb.LIST, searched=True)
-def test_searches_find_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+def test_searches_do_not_find_records_of_another_organization(two: Two, resource: Resource, surface: Surface) -> None:
     for word in ("night", "science", "ann", "varda", "signal", "document", "rushes", "h", two.theirs[resource.name]):
         told_nothing(two, two.asking(surface).get(resource.plural, params={"q": word, "limit": 200}))
 
 
 @cases(Verb.GET)
-def test_records_of_theirs_are_not_there(two: Two, resource: Resource, surface: Surface) -> None:
+def test_records_of_another_organization_are_not_found(two: Two, resource: Resource, surface: Surface) -> None:
     id, asking = two.theirs[resource.name], two.asking(surface)
     answer = asking.get(f"{resource.plural}/{id}")
     assert answer.status_code == 404
@@ -147,7 +147,7 @@ def test_records_of_theirs_are_not_there(two: Two, resource: Resource, surface: 
 
 
 @cases(Verb.CREATE)
-def test_new_records_refer_to_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+def test_new_records_cannot_reference_another_organization(two: Two, resource: Resource, surface: Surface) -> None:
     asking = two.asking(surface)
     for name, f in resource.writable(surface, create=True).items():
         if not isinstance(f, Reference):
@@ -164,7 +164,7 @@ def test_new_records_refer_to_nothing_of_theirs(two: Two, resource: Resource, su
 
 
 @cases(Verb.CREATE)
-def test_whoever_makes_a_record_does_not_say_whose_it_is(two: Two, resource: Resource, surface: Surface) -> None:
+def test_organization_of_a_new_record_cannot_be_set(two: Two, resource: Resource, surface: Surface) -> None:
     for name in ("organization", "id", "version", "created_at"):
         body = {**example(resource, two.ours), name: two.theirs["organization"]}
         answer = two.asking(surface).post(resource.plural, json=body)
@@ -173,7 +173,7 @@ def test_whoever_makes_a_record_does_not_say_whose_it_is(two: Two, resource: Res
 
 
 @cases(Verb.UPDATE)
-def test_changes_reach_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+def test_updates_do_not_reach_another_organization(two: Two, resource: Resource, surface: Surface) -> None:
     id, asking = two.theirs[resource.name], two.asking(surface)
     answer = asking.patch(f"{resource.plural}/{id}", json={})
     assert answer.status_code == 404
@@ -192,7 +192,7 @@ def test_changes_reach_nothing_of_theirs(two: Two, resource: Resource, surface: 
 
 
 @cases(Verb.DELETE)
-def test_deletions_reach_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+def test_deletes_do_not_reach_another_organization(two: Two, resource: Resource, surface: Surface) -> None:
     id, asking = two.theirs[resource.name], two.asking(surface)
     answer = asking.delete(f"{resource.plural}/{id}")
     assert answer.status_code == 404
@@ -209,7 +209,7 @@ def told(action: Action) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("resource", "name", "action", "surface"), ACTIONS,
                          ids=[f"{s}-{r.name}-{n}" for r, n, _, s in ACTIONS])  # fmt: skip
-def test_actions_reach_nothing_of_theirs(
+def test_actions_do_not_reach_another_organization(
     two: Two, resource: Resource, name: str, action: Action, surface: Surface
 ) -> None:
     id, asking = two.theirs[resource.name], two.asking(surface)
@@ -219,7 +219,7 @@ def test_actions_reach_nothing_of_theirs(
 
 
 @cases(Verb.UPDATE, Verb.DELETE)
-def test_bulk_reaches_nothing_of_theirs(two: Two, resource: Resource, surface: Surface) -> None:
+def test_bulk_requests_do_not_reach_another_organization(two: Two, resource: Resource, surface: Surface) -> None:
     id, asking = two.theirs[resource.name], two.asking(surface)
     verbs = [v.value for v in (Verb.UPDATE, Verb.DELETE) if v in resource.surfaces[surface]]
     for name in [*verbs, *(n for n, a in resource.actions_on(surface).items() if a.bulk)]:
@@ -230,7 +230,7 @@ def test_bulk_reaches_nothing_of_theirs(two: Two, resource: Resource, surface: S
         assert (result["id"], result["status"], result["problem"]["code"]) == (id, 404, "not_found")
 
 
-def test_the_log_of_changes_is_ones_own(two: Two) -> None:
+def test_audit_log_contains_only_own_entries(two: Two) -> None:
     entries = two.person.all("audit_entries", limit=200)
     assert {"bob@example.org"} < {e["actor"] for e in entries}, "the founder's entries are there too"
     for entry in entries:
@@ -238,7 +238,7 @@ def test_the_log_of_changes_is_ones_own(two: Two) -> None:
         assert not [i for n, i in two.theirs.items() if i in text], entry
 
 
-def test_expanded_records_are_ones_own(two: Two) -> None:
+def test_expand_does_not_include_records_of_another_organization(two: Two) -> None:
     """Even if a reference across organizations were in the database."""
     mine = two.ours["media"]
     two.plane.set("media", mine, content=two.theirs["content"])
@@ -249,14 +249,14 @@ def test_expanded_records_are_ones_own(two: Two) -> None:
         two.plane.set("media", mine, content=two.ours["content"])
 
 
-def test_nobody_switches_to_where_they_do_not_belong(two: Two) -> None:
+def test_switching_to_an_organization_requires_membership(two: Two) -> None:
     for id in (two.theirs["organization"], NOBODY):
         answer = two.person.post("/api/v1/auth/organization", json={"id": id})
         assert answer.status_code == 404 and answer.json()["code"] == "not_found"
     assert two.theirs["organization"] not in two.person.get("/api/v1/auth/session").text
 
 
-def test_an_idempotency_key_is_ones_own(two: Two) -> None:
+def test_idempotency_keys_are_scoped_to_an_organization(two: Two) -> None:
     """Somebody who works in two organizations uses the same key in both: two records, and no answer of the other's."""
     made = two.person.make("organizations", name="A third")
     third = Person(two.plane).sign_in("bob@example.org").switch(made["id"])
@@ -308,12 +308,14 @@ def beyond(two: Two) -> set[str]:
     return {p for p in declared if p.startswith(own)} - made - patterns
 
 
-def test_every_route_is_tried(two: Two) -> None:
+def test_every_route_is_covered(two: Two) -> None:
     assert beyond(two) == {f"/api/v1/{p}" for p in BEYOND}, "say in BEYOND how it is asked with somebody else's ids"
 
 
 @pytest.mark.parametrize(("path", "method", "sent", "kind"), ASKED, ids=[f"{a[1]} {a[0][8:]}" for a in ASKED])
-def test_other_routes_tell_nothing_of_theirs(two: Two, path: str, method: str, sent: dict[str, Any], kind: str) -> None:
+def test_other_routes_do_not_reveal_another_organization(
+    two: Two, path: str, method: str, sent: dict[str, Any], kind: str
+) -> None:
     asking = two.program if "/partner/" in path else two.person
     if not kind:
         answer = asking.request(method, path, **sent)
@@ -327,7 +329,7 @@ def test_other_routes_tell_nothing_of_theirs(two: Two, path: str, method: str, s
 
 
 @pytest.mark.parametrize("surface", STAFF)
-def test_nothing_is_put_into_a_library_of_theirs(two: Two, surface: Surface) -> None:
+def test_uploads_into_a_library_of_another_organization_are_refused(two: Two, surface: Surface) -> None:
     asking, id = two.asking(surface), two.theirs["library"]
     answer = asking.post("uploads", headers=tus(id))
     assert 400 <= answer.status_code < 500
@@ -337,14 +339,14 @@ def test_nothing_is_put_into_a_library_of_theirs(two: Two, surface: Surface) -> 
     same_but_for(id, answer, asking.post("imports", json={"url": "http://127.0.0.1:1025/film.mp4", "library": NOBODY}))
 
 
-def test_the_overview_counts_ones_own(two: Two) -> None:
+def test_overview_counts_only_own_records(two: Two) -> None:
     overview = two.person.get("overview").json()
     assert overview["counts"] == {"failed": 1}
     assert overview["content"] == {"draft": 1}, "theirs is published"
     assert [m["id"] for m in overview["failed"]] == [two.ours["media"]]
 
 
-def test_changes_of_their_media_are_not_heard(two: Two) -> None:
+def test_media_events_contain_only_own_media(two: Two) -> None:
     """Server-sent events: what becomes of their media is told to them alone."""
     plane, core = two.plane, two.plane.server.core
     gone = media(plane, two.theirs["organization"], "Gone", "Library")
@@ -370,13 +372,13 @@ def test_changes_of_their_media_are_not_heard(two: Two) -> None:
 # --- credentials of one thing, used for another ---
 
 
-def test_a_cookie_needs_its_own_csrf_token(two: Two) -> None:
+def test_csrf_token_of_another_session_is_refused(two: Two) -> None:
     foreign = two.their_person.headers["X-CSRF-Token"]
     answer = two.person.post("genres", json={"name": "Comedy"}, headers={"X-CSRF-Token": foreign})
     assert (answer.status_code, answer.json()["code"]) == (403, "bad_csrf")
 
 
-def test_a_key_decides_whose_it_is_and_no_cookie(two: Two) -> None:
+def test_api_key_takes_precedence_over_a_session_cookie(two: Two) -> None:
     both = Program(two.plane, two.program.secret, cookies=dict(two.their_person.cookies))
     assert [x["id"] for x in both.items("content")] == [two.ours["content"]]
     with_cookie = Person(two.plane, cookies=dict(two.person.cookies))

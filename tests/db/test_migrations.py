@@ -62,14 +62,14 @@ def old(url: str) -> None:
     engine.dispose()
 
 
-def test_an_empty_database_becomes_the_declared_one(url: str) -> None:
+def test_migrating_an_empty_database_creates_the_declared_tables(url: str) -> None:
     db.migrate(url)
     assert differences(url) == []
     db.migrate(url)  # again is nothing
     assert differences(url) == []
 
 
-def test_an_old_database_becomes_the_declared_one_and_keeps_its_rows(url: str) -> None:
+def test_migrating_an_old_database_keeps_its_rows(url: str) -> None:
     old(url)
     db.migrate(url)
     assert differences(url) == []
@@ -86,7 +86,7 @@ def test_an_old_database_becomes_the_declared_one_and_keeps_its_rows(url: str) -
     engine.dispose()
 
 
-def test_what_an_old_database_held_is_found_and_played(url: str, tmp_path: Path) -> None:
+def test_titles_of_an_old_database_are_listed_and_searchable(url: str, tmp_path: Path) -> None:
     """A server that starts on it shows the old titles, and they can be searched for."""
     old(url)
     database = url.replace("sqlite:", "sqlite+aiosqlite:")
@@ -98,7 +98,7 @@ def test_what_an_old_database_held_is_found_and_played(url: str, tmp_path: Path)
         assert p.owner.items("media", q="schon") == [] and len(p.owner.items("media", q="renam")) == 1
 
 
-def test_what_a_migration_gives_itself_is_what_the_server_gives(url: str) -> None:
+def test_database_defaults_match_the_declared_defaults(url: str) -> None:
     """Rows that name only what has no default get the declared defaults, on every database."""
     db.migrate(url)
     engine = sa.create_engine(url)
@@ -114,7 +114,7 @@ def test_what_a_migration_gives_itself_is_what_the_server_gives(url: str) -> Non
     engine.dispose()
 
 
-def test_nothing_has_changed_now() -> None:
+def test_declarations_need_no_new_migration() -> None:
     with pytest.raises(ValueError, match="nothing has changed"):
         db.make_migration("nothing")
 
@@ -134,7 +134,7 @@ for url in sys.argv[1:]:
 """
 
 
-def test_a_changed_declaration_writes_the_migration_that_it_needs(tmp_path: Path, url: str) -> None:
+def test_changed_declaration_generates_a_working_migration(tmp_path: Path, url: str) -> None:
     """In a copy of the checkout; what was written runs on both databases, with rows there."""
     copy = tmp_path / "checkout"
     shutil.copytree(
@@ -163,7 +163,7 @@ def test_a_changed_declaration_writes_the_migration_that_it_needs(tmp_path: Path
     engine.dispose()
 
 
-def test_the_command_says_when_nothing_has_changed() -> None:
+def test_migrate_make_reports_when_nothing_has_changed() -> None:
     argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "migrate", "make", "nothing"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "nothing has changed" in (done.stdout + done.stderr).lower()

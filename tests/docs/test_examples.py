@@ -38,7 +38,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeds]:
         yield found
 
 
-def test_the_tools_that_readers_use_are_here() -> None:
+def test_required_tools_are_installed() -> None:
     assert shutil.which("bash") and shutil.which("curl")
     assert node("console.log(typeof fetch)", Path.cwd(), {}) == "function\n"
 
@@ -118,7 +118,7 @@ BODY = b'{"type": "content.published", "data": {"title": "\xc3\x9cber"}}'
 
 
 @pytest.mark.parametrize(("change", "right"), [({}, True), ({"webhook-id": "other"}, False), ({"age": "600"}, False)])
-def test_the_webhook_recipe_tells_right_from_wrong(tmp_path: Path, change: dict[str, str], right: bool) -> None:
+def test_webhook_recipe_verifies_signatures(tmp_path: Path, change: dict[str, str], right: bool) -> None:
     import json
     import time
 
@@ -132,5 +132,5 @@ def test_the_webhook_recipe_tells_right_from_wrong(tmp_path: Path, change: dict[
     assert node(f"{code['javascript']}\n{call}", tmp_path, {}) == f"{str(right).lower()}\n"
 
 
-def test_ids_in_examples_stand_for_one_resource_each() -> None:
+def test_example_ids_are_unique_per_resource() -> None:
     assert len({id_of(r.name) for r in SCHEMA}) == len(list(SCHEMA))

@@ -55,7 +55,7 @@ def words(result: Any) -> str:
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_an_assistant_puts_content_on_a_channel(served: Any, server: OTNet, mode: str) -> None:
+async def test_assistant_schedules_content_on_a_channel(served: Any, server: OTNet, mode: str) -> None:
     """In both eras of the protocol: with the handshake, and without."""
     async with assistant(server, key(served, *SCOPES), mode) as client:
         names = {t.name for t in (await client.list_tools()).tools}
@@ -77,14 +77,14 @@ async def test_an_assistant_puts_content_on_a_channel(served: Any, server: OTNet
         assert not gone.is_error and words(gone) == "Done."
 
 
-async def test_what_was_done_is_in_the_audit_log_under_the_key(served: Any, server: OTNet) -> None:
+async def test_changes_are_audited_under_the_api_key(served: Any, server: OTNet) -> None:
     async with assistant(server, key(served, "genre:write")) as client:
         genre = await client.call_tool("partner_genres_create", {"name": "Noir"})
     log = served[1].get(f"{DASHBOARD}/audit_entries", params={"record": genre.structured_content["id"]}).json()["items"]
     assert [(e["actor_kind"], e["actor"], e["action"]) for e in log] == [("api_key", "Assistant", "created")]
 
 
-async def test_only_what_the_key_may_do_is_listed_and_the_rest_is_refused(served: Any, server: OTNet) -> None:
+async def test_tools_are_limited_to_the_scopes_of_the_key(served: Any, server: OTNet) -> None:
     async with assistant(server, key(served, "content:read")) as client:
         names = {t.name for t in (await client.list_tools()).tools}
         assert names == {"otnet_guide", "partner_content_list", "partner_content_get"}
@@ -93,7 +93,7 @@ async def test_only_what_the_key_may_do_is_listed_and_the_rest_is_refused(served
         assert "What to do: Give it the scope" in words(refused)
 
 
-async def test_a_wrong_argument_comes_back_with_field_reason_and_remedy(served: Any, server: OTNet) -> None:
+async def test_invalid_arguments_return_field_reason_and_remedy(served: Any, server: OTNet) -> None:
     async with assistant(server, key(served, "program:write", "program:read")) as client:
         wrong = await client.call_tool("partner_programs_create", {"content": "000000000000", "starts_at": "tomorrow"})
         assert wrong.is_error and {e["field"] for e in wrong.structured_content["errors"]} >= {"channel", "starts_at"}
@@ -104,7 +104,7 @@ async def test_a_wrong_argument_comes_back_with_field_reason_and_remedy(served: 
             await client.call_tool("partner_nothing_list", {})
 
 
-async def test_nobody_sees_the_public_surface_and_cant_change_anything(served: Any, server: OTNet) -> None:
+async def test_anonymous_clients_get_read_only_public_tools(served: Any, server: OTNet) -> None:
     async with assistant(server) as client:
         found = (await client.list_tools()).tools
         assert {t.name.rpartition("_")[2] for t in found} == {"list", "get", "guide"}
@@ -112,7 +112,7 @@ async def test_nobody_sees_the_public_surface_and_cant_change_anything(served: A
         assert (await client.call_tool("public_content_list", {})).structured_content["items"] == []
 
 
-async def test_the_documentation_is_there_as_resources_prompts_and_a_tool(server: OTNet) -> None:
+async def test_documentation_is_available_as_resources_prompts_and_a_tool(server: OTNet) -> None:
     async with assistant(server) as client:
         pages = {r.name: r.uri for r in (await client.list_resources()).resources}
         page = (await client.read_resource(pages["docs/programs.md"])).contents[0].text
@@ -130,7 +130,7 @@ INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
-def test_pages_of_others_and_bad_keys_are_refused(server: OTNet) -> None:
+def test_foreign_origins_and_invalid_keys_are_refused(server: OTNet) -> None:
     def post(**headers: str) -> httpx.Response:
         return httpx.post(f"{server.url}/mcp", json=INITIALIZE, headers={**ACCEPT, **headers})
 
@@ -147,7 +147,7 @@ def test_pages_of_others_and_bad_keys_are_refused(server: OTNet) -> None:
                       ).status_code == 413  # fmt: skip
 
 
-def test_a_private_server_tells_nothing_to_nobody(tmp_path: Any) -> None:
+def test_private_server_refuses_anonymous_clients(tmp_path: Any) -> None:
     (tmp_path / "library").mkdir()
     with running(tmp_path / "data", tmp_path / "library", options=()) as server:
         answer = httpx.post(f"{server.url}/mcp", json=INITIALIZE, headers=ACCEPT)
@@ -168,11 +168,11 @@ def test_a_private_server_tells_nothing_to_nobody(tmp_path: Any) -> None:
         ("file://", "localhost", "", False),
     ],
 )
-def test_who_may_come(origin: str, host: str, url: str, right: bool) -> None:
+def test_origin_must_match_the_server_address(origin: str, host: str, url: str, right: bool) -> None:
     assert may_come_from(origin, host, url) is right
 
 
-def test_every_operation_is_a_tool_with_arguments_of_its_own() -> None:
+def test_every_api_operation_is_a_tool() -> None:
     from otnet_server.api.surfaces import openapi_of
 
     for surface in (Surface.PARTNER, Surface.PUBLIC):

@@ -39,7 +39,7 @@ def opened(page: Page, url: str) -> tuple[set[str], list[str]]:
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_it_shows_all_three_surfaces_and_asks_nobody_else(
+def test_reference_shows_all_three_apis_without_third_party_requests(
     browser: Browser, served: tuple[OTNet, httpx.Client], width: int, scheme: str
 ) -> None:
     server, _ = served
@@ -55,7 +55,7 @@ def test_it_shows_all_three_surfaces_and_asks_nobody_else(
     page.close()
 
 
-def test_a_request_of_somebody_who_is_signed_in_works_from_the_page(
+def test_signed_in_user_can_send_requests_from_the_reference(
     browser: Browser, served: tuple[OTNet, httpx.Client]
 ) -> None:
     """The CSRF token is added, so what a person may do in the studio they may try here."""

@@ -47,7 +47,7 @@ def receiver() -> Iterator[Receiver]:
         thread.join()
 
 
-async def test_a_film_is_uploaded_becomes_content_is_published_and_told(tmp_path: Path, receiver: Receiver) -> None:
+async def test_uploaded_film_is_published_and_announced_by_webhook(tmp_path: Path, receiver: Receiver) -> None:
     library = tmp_path / "library"
     library.mkdir()
     allow = {"OTNET_UPLOADS__ALLOW_HOSTS": '["127.0.0.1"]'}
@@ -99,7 +99,7 @@ async def test_a_film_is_uploaded_becomes_content_is_published_and_told(tmp_path
         assert "sealed" not in str(deliveries) and "whsec" not in str(ann.get(f"{DASHBOARD}/webhooks").json())
 
 
-def test_a_person_changes_what_was_linked(tmp_path: Path) -> None:
+def test_manual_changes_to_matched_content_are_kept(tmp_path: Path) -> None:
     library = tmp_path / "library"
     library.mkdir()
     make_film(library / "Show" / "Season 1" / "Show S01E02 The Bridge.mp4", 2)

@@ -49,7 +49,7 @@ def heard(data: Path) -> np.ndarray:
     return np.frombuffer(subprocess.run(argv, check=True, capture_output=True).stdout, np.float32)
 
 
-def test_kill_at_any_moment(tmp_path: Path, library: Path) -> None:
+def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "Film.mp4", SECONDS, size="640x360")
     options = ("--public", "--config", str(config(tmp_path, library)))
     with running(tmp_path / "calm", options=options) as calm:
@@ -120,7 +120,7 @@ def indexed(data: Path) -> dict[Path, int]:
     return found
 
 
-def test_killed_when_all_was_made_and_not_yet_said(tmp_path: Path, library: Path) -> None:
+def test_kill_before_the_ready_state_is_stored_reencodes_nothing(tmp_path: Path, library: Path) -> None:
     make_film(library / "Film.mp4", 4, size="320x180")
     server = OTNet(tmp_path / "data", [library])
     try:

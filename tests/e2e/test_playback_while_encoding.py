@@ -69,9 +69,7 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
     assert otnet.title("Long Film")["state"] == "ready"
 
 
-def test_a_source_that_can_not_be_sought_plays_from_its_beginning(
-    otnet: OTNet, library: Path, page: Page, tmp_path: Path
-) -> None:
+def test_unseekable_source_plays_as_a_growing_title(otnet: OTNet, library: Path, page: Page, tmp_path: Path) -> None:
     """Its length is known only at the end: the timeline grows while one watches, and then stands."""
     make_film(library / "Broadcast.ts", 60, size="1280x720", rate="30")
     title = otnet.wait("Broadcast", lambda m: m["playable"])

@@ -157,7 +157,7 @@ def near(seconds: float, frame: float) -> float:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_it_lasts_as_long_as_it_does(server: OTNet, name: str) -> None:
+def test_duration_matches_the_decoded_source(server: OTNet, name: str) -> None:
     shown, real = title(server, name), truth(name)
     assert real.sound is not None
     if not real.pictures:
@@ -170,7 +170,7 @@ def test_it_lasts_as_long_as_it_does(server: OTNet, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_it_is_what_a_person_would_say(server: OTNet, name: str) -> None:
+def test_tracks_chapters_and_poster_match_the_source(server: OTNet, name: str) -> None:
     shown, expected = title(server, name), REAL[name]
     tracks = shown["tracks"]
     sizes = [(v["width"], v["height"]) for v in tracks["video"]]
@@ -186,7 +186,7 @@ def test_it_is_what_a_person_would_say(server: OTNet, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n, expected in REAL.items() if expected.text])
-def test_its_subtitles_say_something(server: OTNet, name: str) -> None:
+def test_subtitles_contain_cues(server: OTNet, name: str) -> None:
     shown = title(server, name)
     (track,) = shown["tracks"]["text"]
     served = server.get(f"/media/{shown['id']}/{shown['revision']}/{track['name']}/text.vtt").text
@@ -195,7 +195,7 @@ def test_its_subtitles_say_something(server: OTNet, name: str) -> None:
 
 @pytest.mark.parametrize("manifest", ["hls", "dash"])
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
+def test_manifests_decode_to_the_whole_source(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
     shown, real = title(server, name), truth(name)
     served = decode(*(hls(server, shown) if manifest == "hls" else dash(server, shown)))
     assert served.sound is not None and real.sound is not None
@@ -213,7 +213,7 @@ def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_lips_and_voice_stay_together(server: OTNet, name: str) -> None:
+def test_audio_and_video_stay_in_sync(server: OTNet, name: str) -> None:
     """Picture and sound begin at 0 of one clock, and a sound lies as far from the first picture as it did."""
     shown, real = title(server, name), truth(name)
     assert real.sound is not None

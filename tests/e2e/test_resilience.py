@@ -43,7 +43,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
-def test_a_full_disk_pauses_and_goes_on(tmp_path: Path, library: Path, film: Path, small_disk: Path) -> None:
+def test_encoding_pauses_on_a_full_disk_and_resumes(
+    tmp_path: Path, library: Path, film: Path, small_disk: Path
+) -> None:
     filler = small_disk / "filler"
     filler.write_bytes(bytes(24 << 20)[: 24 * 1000 * 1000])
     more = f"[work]\nfree_mb = 1\n[plugins.config.local_storage]\nroot = {json.dumps(str(small_disk / 'media'))}"
@@ -56,7 +58,7 @@ def test_a_full_disk_pauses_and_goes_on(tmp_path: Path, library: Path, film: Pat
         assert otnet.settled("Film")["state"] == "ready"
 
 
-def test_storage_that_goes_away_pauses_and_goes_on(tmp_path: Path, library: Path, film: Path) -> None:
+def test_encoding_pauses_while_storage_is_unavailable_and_resumes(tmp_path: Path, library: Path, film: Path) -> None:
     store = tmp_path / "store"
     more = f"[plugins.config.local_storage]\nroot = {json.dumps(str(store))}"
     with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
@@ -69,7 +71,9 @@ def test_storage_that_goes_away_pauses_and_goes_on(tmp_path: Path, library: Path
         assert otnet.settled("Film")["state"] == "ready"
 
 
-def test_a_source_removed_under_way_hides_the_title_and_comes_back(tmp_path: Path, library: Path, film: Path) -> None:
+def test_removing_the_source_while_encoding_hides_the_title_until_it_returns(
+    tmp_path: Path, library: Path, film: Path
+) -> None:
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
@@ -88,7 +92,7 @@ def serving(otnet: OTNet) -> str:
     return Path(f"/proc/{otnet.process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
 
-def test_a_source_changed_under_way_becomes_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
+def test_changing_the_source_while_encoding_creates_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
     longer = make_film(tmp_path / "other.mp4", 12, size="640x360", rate="30")
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
@@ -99,7 +103,7 @@ def test_a_source_changed_under_way_becomes_a_new_revision(tmp_path: Path, libra
         assert abs(second["duration_s"] - 12) < 0.1
 
 
-def test_a_file_renamed_under_way_is_not_encoded_again(tmp_path: Path, library: Path, film: Path) -> None:
+def test_renaming_a_file_while_encoding_does_not_reencode_it(tmp_path: Path, library: Path, film: Path) -> None:
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
@@ -133,7 +137,7 @@ def files_known(data: Path) -> int:
         return int(db.execute("select count(*) from file where media is not null").fetchone()[0])
 
 
-def test_a_file_still_being_written_is_left_alone(tmp_path: Path, library: Path) -> None:
+def test_a_file_being_written_is_not_taken(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "Slow.mp4", 6).read_bytes()
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
         with (library / "Slow.mp4").open("wb") as target:
@@ -146,7 +150,7 @@ def test_a_file_still_being_written_is_left_alone(tmp_path: Path, library: Path)
         assert otnet.settled("Slow")["state"] == "ready"
 
 
-def test_a_clock_that_jumps_hurts_nobody(tmp_path: Path, library: Path, film: Path) -> None:
+def test_files_with_past_and_future_times_are_encoded(tmp_path: Path, library: Path, film: Path) -> None:
     """A file from the future and one from 1970: times are names here, nothing is computed from them."""
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
         old = make_film(tmp_path / "Old.mp4", 4)
@@ -161,7 +165,7 @@ def test_a_clock_that_jumps_hurts_nobody(tmp_path: Path, library: Path, film: Pa
         assert {m["state"] for m in otnet.media()} == {"ready"}
 
 
-def test_ten_thousand_tiny_files(tmp_path: Path, library: Path) -> None:
+def test_ten_thousand_files_do_not_delay_a_new_film(tmp_path: Path, library: Path) -> None:
     """The list answers while they are found; a real film dropped among them is played first."""
     for i in range(10_000):
         folder = library / f"{i // 500:02d}"
@@ -187,7 +191,7 @@ def ready_by_path(data: Path, name: str) -> str | None:
     return row[0] if row else None
 
 
-def test_a_failed_title_can_be_retried(tmp_path: Path, library: Path) -> None:
+def test_a_failed_title_is_encoded_once_its_file_is_replaced(tmp_path: Path, library: Path) -> None:
     with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
         broken = make_film(tmp_path / "Broken.mp4", 6).read_bytes()
         (library / "Broken.mp4").write_bytes(broken[: len(broken) // 3])
@@ -202,7 +206,7 @@ def test_a_failed_title_can_be_retried(tmp_path: Path, library: Path) -> None:
 
 
 @pytest.mark.parametrize("state", ["failed", "probed"])
-def test_a_title_that_stopped_with_a_plan_goes_on(state: str, tmp_path: Path, library: Path, film: Path) -> None:
+def test_a_planned_title_resumes_after_a_failure_or_kill(state: str, tmp_path: Path, library: Path, film: Path) -> None:
     """Failed in the middle and retried by a person, or killed between storing the plan and saying so."""
     options = fast(tmp_path, library)
     with running(tmp_path / "data", options=options) as otnet:

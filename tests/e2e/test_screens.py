@@ -93,14 +93,14 @@ def embedded(page: Page) -> Frame:
     return until("the player's frame is there", there)
 
 
-def test_a_configuration_is_what_the_player_takes(site: Site) -> None:
+def test_player_config_matches_its_schema(site: Site) -> None:
     made = site.server.get(f"/api/v1/playback/{site.film['id']}").json()
     schema = site.server.get("/player/v1/config.schema.json").json()
     assert [e.message for e in Draft202012Validator(schema).iter_errors(made)] == []
     assert made["sources"]["dash"] and made["title"] == "Night Train"
 
 
-def test_the_player_s_files_may_be_kept(site: Site) -> None:
+def test_player_files_have_cache_headers(site: Site) -> None:
     entry = site.server.get("/player/v1/otnet-player.js")
     assert entry.headers["content-type"].startswith("text/javascript")
     assert entry.headers["access-control-allow-origin"] == "*" and "immutable" not in entry.headers["cache-control"]
@@ -109,7 +109,7 @@ def test_the_player_s_files_may_be_kept(site: Site) -> None:
     assert site.server.get("/player/v1/../../README.md").status_code == 404
 
 
-def test_a_player_on_another_site_plays_and_is_steered_from_there(site: Site, page: Page) -> None:
+def test_embedded_player_plays_and_is_controlled_from_the_host_page(site: Site, page: Page) -> None:
     code = httpx.get(f"{site.server.url}/oembed", params={"url": f"{site.server.url}/title/night-train"}).json()["html"]
     steer = f"""<!doctype html><body>{code}<script type="module">
         import {{ OTNetEmbed }} from "{site.server.url}/player/v1/otnet-embed.js";
@@ -129,7 +129,7 @@ def test_a_player_on_another_site_plays_and_is_steered_from_there(site: Site, pa
         expect(page.frame_locator("iframe").locator("video")).to_be_visible()
 
 
-def test_one_line_puts_a_player_there(site: Site, page: Page) -> None:
+def test_embed_script_inserts_a_player(site: Site, page: Page) -> None:
     line = f'<script async src="{site.server.url}/embed.js" data-id="{site.film["id"]}" data-skin="square"></script>'
     with page_elsewhere(f"<!doctype html><body><p>Before</p>{line}<p>After</p></body>") as address:
         page.goto(address)
@@ -139,7 +139,7 @@ def test_one_line_puts_a_player_there(site: Site, page: Page) -> None:
         assert box is not None and abs(box["width"] - box["height"]) < 2, "a square player is square"
 
 
-def test_a_site_that_may_not_is_told_so(site: Site, page: Page) -> None:
+def test_embedding_on_a_site_that_is_not_allowed_is_refused(site: Site, page: Page) -> None:
     frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
     with page_elsewhere(frame) as address:
         try:
@@ -153,7 +153,7 @@ def test_a_site_that_may_not_is_told_so(site: Site, page: Page) -> None:
             site.allow()
 
 
-def test_a_site_that_hides_who_it_is_is_stopped_by_the_browser(site: Site, page: Page) -> None:
+def test_frame_ancestors_blocks_sites_without_a_referrer(site: Site, page: Page) -> None:
     frame = f'<!doctype html><body><iframe referrerpolicy="no-referrer" src="{site.server.url}/embed/{site.film["id"]}"></iframe>'
     with page_elsewhere(frame) as address:
         try:
@@ -167,7 +167,7 @@ def test_a_site_that_hides_who_it_is_is_stopped_by_the_browser(site: Site, page:
 
 
 @pytest.mark.parametrize(("visibility", "words"), [("members", "Sign in"), ("private", "no such title")])
-def test_a_title_that_is_not_for_everybody_refuses_on_a_screen(
+def test_embedded_player_shows_a_message_for_restricted_titles(
     site: Site, page: Page, visibility: str, words: str
 ) -> None:
     frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
@@ -185,7 +185,7 @@ AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.parametrize("asked", [*(f"skin={s}" for s in ("video", "audio", "circular", "square")), "skin=none"])
-def test_an_embedded_page_can_be_used_by_everybody(site: Site, page: Page, asked: str) -> None:
+def test_embed_page_is_accessible(site: Site, page: Page, asked: str) -> None:
     """WCAG 2.2 A and AA as far as axe can tell; nothing is cut off, however narrow the frame."""
     page.goto(f"{site.server.url}/embed/{site.film['id']}?{asked}")
     if asked != "skin=none":
@@ -201,7 +201,7 @@ def test_an_embedded_page_can_be_used_by_everybody(site: Site, page: Page, asked
         assert "audio" in asked or box["y"] + box["height"] <= height, (asked, width, height, box)
 
 
-def test_a_viewer_goes_on_where_they_stopped_on_another_device(site: Site, browser: Browser) -> None:
+def test_playback_resumes_on_another_device(site: Site, browser: Browser) -> None:
     def device() -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = context.new_page()
@@ -232,7 +232,7 @@ def test_a_viewer_goes_on_where_they_stopped_on_another_device(site: Site, brows
         train.context.close()
 
 
-def test_players_tell_how_it_went(site: Site, page: Page) -> None:
+def test_player_sends_telemetry(site: Site, page: Page) -> None:
     """Through a real beacon, into the server's database."""
     page.goto(f"{site.server.url}/embed/{site.film['id']}?autoplay=muted")
     until(

@@ -46,7 +46,7 @@ def pictures(data: Path) -> dict[str, int]:
     return {str(p): p.stat().st_mtime_ns for p in (data / "media").rglob("*") if p.is_file() and "text-" not in str(p)}
 
 
-def test_subtitles_come_later_and_change(server: OTNet, library: Path) -> None:
+def test_subtitles_added_and_changed_later_are_published(server: OTNet, library: Path) -> None:
     before = pictures(server.data)
     first = server.settled("Film")
     (library / "Film.en.srt").write_text(srt("At the harbour"))
@@ -65,7 +65,7 @@ def test_subtitles_come_later_and_change(server: OTNet, library: Path) -> None:
     assert pictures(server.data) == before, "only subtitles were made"
 
 
-def test_subtitles_that_came_while_the_server_was_away(server: OTNet, library: Path) -> None:
+def test_subtitles_added_while_the_server_was_stopped_are_found(server: OTNet, library: Path) -> None:
     server.stop()
     (library / "Film.srt").write_text(srt("While you were out"))
     server.start()
@@ -81,13 +81,13 @@ def test_subtitles_that_came_while_the_server_was_away(server: OTNet, library: P
     assert [t["language"] for t in now["tracks"]["text"]] == ["und", "de"], "what only moved is not taken twice"
 
 
-def test_a_subtitle_that_can_not_be_read_changes_nothing(server: OTNet, library: Path) -> None:
+def test_unreadable_subtitles_do_not_affect_the_others(server: OTNet, library: Path) -> None:
     (library / "Film.en.ttml").write_text("no XML at all")
     (library / "Film.de.srt").write_text(srt("Am Hafen"))
     saying(server, "Am Hafen")
 
 
-def test_subtitles_without_words_are_left_out_by_name_until_there_are_some(server: OTNet, library: Path) -> None:
+def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, library: Path) -> None:
     (library / "Film.en.srt").write_text("")
     until("it says why", lambda: server.settled("Film")["notices"])
     title = server.settled("Film")

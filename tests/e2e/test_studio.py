@@ -38,7 +38,7 @@ def go(page: Page, server: OTNet, path: str) -> None:
     expect(page.locator("main h1").first).to_be_visible()
 
 
-def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTNet, page: Page, tmp_path: Path) -> None:
+def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, tmp_path: Path) -> None:
     # The server is set up with the link it printed.
     page.goto(f"{server.url}/studio/#/setup?code={setup_code(server)}")
     page.get_by_label("Organization").fill(OWNER["organization"])

@@ -38,7 +38,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("light", 1280), ("dark", 360), ("dark", 1280)])
-def test_every_page_can_be_used_by_everybody(studio: Studio, browser: Browser, scheme: str, width: int) -> None:
+def test_every_studio_page_is_accessible(studio: Studio, browser: Browser, scheme: str, width: int) -> None:
     url, cookies, ids = studio
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-US", reduced_motion="reduce"

@@ -51,7 +51,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
         context.close()
 
 
-def test_what_is_typed_before_the_record_itself_has_come_stays(desk: Desk) -> None:
+def test_typed_text_is_kept_when_the_record_loads_late(desk: Desk) -> None:
     """The form opens with what the list knew; the server's answer follows."""
     page, path = desk.page, f"genres/{made(desk.ann, 'genres', name='Night')['id']}"
     held: list[Route] = []
@@ -72,7 +72,7 @@ def test_what_is_typed_before_the_record_itself_has_come_stays(desk: Desk) -> No
     desk.kept(path, name="Late", slug="by-night")
 
 
-def test_what_is_chosen_stays_while_the_record_changes(desk: Desk) -> None:
+def test_selected_option_is_kept_when_the_record_changes(desk: Desk) -> None:
     page, path = desk.page, f"media/{desk.media}"
     desk.open(path)
     role = page.get_by_role("combobox", name="Role")
@@ -85,7 +85,7 @@ def test_what_is_chosen_stays_while_the_record_changes(desk: Desk) -> None:
     desk.kept(path, role="extra", title="Night Train, restored")
 
 
-def test_who_comes_second_chooses(desk: Desk) -> None:
+def test_edit_conflict_offers_to_load_or_overwrite(desk: Desk) -> None:
     path = f"genres/{made(desk.ann, 'genres', name='Day')['id']}"
     desk.open(path)
     desk.field("Name").fill("Mine")

@@ -88,7 +88,7 @@ def sign_in(page: Page, email: str, word: str) -> None:
     page.locator("main form button[type=submit]").click()
 
 
-def test_a_viewer_finds_keeps_and_watches_a_film(house: House, page: Page) -> None:
+def test_viewer_finds_lists_and_watches_a_film(house: House, page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Late show")).to_be_visible()
     page.goto("/search")
@@ -125,7 +125,7 @@ def test_a_viewer_finds_keeps_and_watches_a_film(house: House, page: Page) -> No
     until("how far it came has been told", goes_on)
 
 
-def test_an_account_is_changed_forgotten_and_removed(house: House, page: Page) -> None:
+def test_viewer_changes_resets_and_deletes_an_account(house: House, page: Page) -> None:
     sign_up(page, "mara@example.org")
     page.goto("/profile")
     page.get_by_label("Name").fill("Mara Lind")
@@ -180,7 +180,7 @@ def tv(house: House, browser: Browser) -> Iterator[Television]:
     page.close()
 
 
-def test_a_television_is_let_in_and_goes_on_where_the_browser_stopped(house: House, tv: Television) -> None:
+def test_paired_television_resumes_where_the_viewer_stopped(house: House, tv: Television) -> None:
     with httpx.Client(base_url=house.server.url, timeout=60) as phone:
         body = {"name": "Sofa", "email": "sofa@example.org", "password": WORD}
         phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]

@@ -49,7 +49,7 @@ def bait(tmp_path: Path, ear: socket.socket) -> Bait:
 
 
 @pytest.mark.parametrize("index", range(len(NAMES)), ids=[ascii(name) for name in NAMES])
-async def test_it_ends_calls_nobody_and_tells_nothing(
+async def test_hostile_file_cannot_hang_connect_out_or_leak_secrets(
     tmp_path: Path, bait: Bait, ear: socket.socket, index: int
 ) -> None:
     case = cases(bait)[index]

@@ -129,7 +129,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
 
 
 @pytest.mark.parametrize("name", NAMES, ids=[ascii(name) for name in NAMES])
-def test_each_ends_as_it_must(crowd: Crowd, name: str) -> None:
+def test_each_hostile_file_has_the_expected_outcome(crowd: Crowd, name: str) -> None:
     case, log = crowd.cases[name], crowd.server.log
     if name in LEFT_ALONE:
         assert str(crowd.paths[name]) not in crowd.media
@@ -151,22 +151,22 @@ def test_each_ends_as_it_must(crowd: Crowd, name: str) -> None:
     assert crowd.paths[name].name not in error["message"]
 
 
-def test_the_server_answers_all_the_while(crowd: Crowd) -> None:
+def test_server_stays_responsive(crowd: Crowd) -> None:
     assert crowd.slowest < 5, "/healthz, on a machine that others use too"
 
 
-def test_a_film_that_did_nothing_wrong_is_ready(crowd: Crowd) -> None:
+def test_a_normal_film_beside_hostile_files_is_ready(crowd: Crowd) -> None:
     title = crowd.server.settled("Small Film")
     assert title["state"] == "ready" and abs(title["duration_s"] - 2) < 0.05
     assert b"#EXTM3U" in crowd.server.get(title["playback"]["hls"]).content
 
 
-def test_nobody_is_called(crowd: Crowd) -> None:
+def test_no_outbound_connection_is_made(crowd: Crowd) -> None:
     with pytest.raises(BlockingIOError):
         crowd.ear.accept()
 
 
-def test_the_secret_is_told_nowhere(crowd: Crowd) -> None:
+def test_files_outside_the_library_are_not_disclosed(crowd: Crowd) -> None:
     answers = [crowd.server.get(path) for path in ("/api/v1/media", "/metrics", "/")]
     for title in crowd.media.values():
         answers.append(crowd.server.get(f"/api/v1/media/{title['id']}"))
@@ -179,11 +179,11 @@ def test_the_secret_is_told_nowhere(crowd: Crowd) -> None:
     assert crowd.bait.secret.read_text() == SECRET
 
 
-def test_nothing_is_written_but_in_the_data_folder(crowd: Crowd) -> None:
+def test_nothing_is_written_outside_the_data_folder(crowd: Crowd) -> None:
     assert tree(crowd.base) == crowd.before
 
 
-def test_nothing_is_left_running_or_half_made(crowd: Crowd) -> None:
+def test_no_processes_or_temporary_files_remain(crowd: Crowd) -> None:
     def quiet() -> bool:
         alone = len(descendants(str(crowd.server.data))) == 1
         return alone and list((crowd.server.data / "work").iterdir()) == []
@@ -192,7 +192,7 @@ def test_nothing_is_left_running_or_half_made(crowd: Crowd) -> None:
     assert list((crowd.server.data / "media" / ".incoming").iterdir()) == []
 
 
-def test_a_linked_folder_is_named_and_not_looked_into(crowd: Crowd) -> None:
+def test_linked_folders_are_logged_and_not_followed(crowd: Crowd) -> None:
     def said() -> list[str]:
         lines = crowd.server.log.read_text().splitlines()
         return [json.loads(line)["path"] for line in lines if "left alone" in line]
@@ -210,13 +210,13 @@ def test_a_linked_folder_is_named_and_not_looked_into(crowd: Crowd) -> None:
 
 
 @pytest.mark.parametrize("kind", ["vtt", "srt", "ass"])
-def test_script_in_subtitles_is_text(crowd: Crowd, kind: str) -> None:
+def test_scripts_in_subtitles_are_served_as_text(crowd: Crowd, kind: str) -> None:
     served = crowd.fetch(f"script in {kind}", "text-en/text.vtt").decode()
     assert served.startswith("WEBVTT\n") and not MARKUP.search(served), served
     assert "STYLE" not in served
 
 
-def test_markup_in_words_is_shown_as_words(crowd: Crowd) -> None:
+def test_markup_in_titles_is_served_as_text(crowd: Crowd) -> None:
     image, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
     assert crowd.of("nfo with markup")["title"] == image
     assert crowd.of("name '<img src=x onerror=alert(1)>.mp4'")["title"] == image
@@ -230,7 +230,7 @@ def test_markup_in_words_is_shown_as_words(crowd: Crowd) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_track_name_can_not_break_out_of_a_manifest(crowd: Crowd) -> None:
+def test_track_names_are_escaped_in_manifests(crowd: Crowd) -> None:
     shown = crowd.of("script in a track name")["playback"]
     playlist = crowd.server.get(shown["hls"]).text
     assert all(line.startswith("#EXT") or re.fullmatch(r"[\w/-]+\.m3u8", line) for line in playlist.splitlines())
@@ -243,14 +243,14 @@ def test_a_track_name_can_not_break_out_of_a_manifest(crowd: Crowd) -> None:
 
 
 @pytest.mark.parametrize("name", ["nfo with entities", "nfo that laughs"])
-def test_an_nfo_with_entities_is_not_believed(crowd: Crowd, name: str) -> None:
+def test_nfo_files_with_xml_entities_are_ignored(crowd: Crowd, name: str) -> None:
     assert crowd.of(name)["title"] == "film" and crowd.of(name)["info"] == {}
 
 
-def test_a_drawing_is_no_poster(crowd: Crowd) -> None:
+def test_svg_posters_are_ignored(crowd: Crowd) -> None:
     assert crowd.fetch("svg poster", "poster.jpg").startswith(b"\xff\xd8\xff"), "a still of the film instead"
 
 
-def test_neither_an_attachment_nor_a_name_makes_a_file(crowd: Crowd) -> None:
+def test_attachments_and_file_names_do_not_create_files(crowd: Crowd) -> None:
     """`../../x` in a Matroska attachment, `$(touch x)` in a name."""
     assert [path for path in tree(crowd.base) | set(crowd.server.data.rglob("*")) if Path(path).name == "x"] == []

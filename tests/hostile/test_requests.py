@@ -124,13 +124,13 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("tail", INSIDE, ids=[tail[:40] for tail in INSIDE])
-def test_a_name_that_no_plan_knows_is_not_there(published: Published, tail: str) -> None:
+def test_unknown_object_names_are_not_found(published: Published, tail: str) -> None:
     one = published.one
     target = f"/media/{one['id']}/{one['revision']}/" + tail.replace("{r}", published.rendition)
     refused(published.server, target)
 
 
-def test_the_names_of_one_title_are_not_those_of_another(published: Published) -> None:
+def test_objects_of_one_title_are_not_found_under_another(published: Published) -> None:
     one, two, r = published.one, published.two, published.rendition
     for target in (
         f"/media/{one['id']}/{two['revision']}/{r}/init.mp4",
@@ -154,25 +154,25 @@ def test_the_names_of_one_title_are_not_those_of_another(published: Published) -
     "/ui//etc/passwd", "/ui/%00", "/watch/../../etc/passwd", "/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
     "/api/v1/media/..%2f..%2fsecret.key", "/api/v1/media/%00", "/api/v1/media/" + "a" * 5000, "//etc/passwd",
 ])  # fmt: skip
-def test_no_other_path_reads_a_file(published: Published, target: str) -> None:
+def test_path_traversal_is_refused(published: Published, target: str) -> None:
     refused(published.server, target)
 
 
 @pytest.mark.parametrize("target", [b"/media/\xff\xfe/main.mpd", b"/media/a b/main.mpd", b"media/x", b"http://x/media/x/main.mpd",
                                     b"*", b"/media/\x00/main.mpd", b"/media/x\\..\\main.mpd"])  # fmt: skip
-def test_a_request_line_that_is_none_is_refused(published: Published, target: bytes) -> None:
+def test_malformed_request_lines_are_refused(published: Published, target: bytes) -> None:
     answer = ask(published.server, target)
     assert answer.status in (400, 404), answer
 
 
 @pytest.mark.parametrize("header", SPOOFED, ids=[": ".join(header) for header in SPOOFED])
-def test_a_header_opens_no_door(private: OTNet, header: tuple[str, str]) -> None:
+def test_spoofed_headers_do_not_grant_access(private: OTNet, header: tuple[str, str]) -> None:
     for path in (b"/api/v1/media", b"/metrics", b"/media/x/main.mpd"):
         assert ask(private, path, header) == ask(private, path)
         assert ask(private, path, header).status == 401
 
 
-def test_every_route_says_who_may_call_it() -> None:
+def test_every_route_declares_its_access() -> None:
     said, there = declared()
     assert set(there) <= set(said), f"routes that nobody declared: {set(there) - set(said)}"
     assert set(said) - set(there) == {"/media"}, "delivery asks for itself, in its hot path"
@@ -192,7 +192,7 @@ def of(path: str) -> bytes:
 @pytest.mark.parametrize("path", CLOSED)
 @pytest.mark.parametrize("header", [("Accept", "*/*"), ("Authorization", "Bearer x"), ("Authorization", "Bearer "),
                                     ("Cookie", "otnet_token=x"), ("Authorization", "Basic eDp4")], ids=str)  # fmt: skip
-def test_a_private_server_answers_nobody_it_does_not_know(private: OTNet, path: str, header: tuple[str, str]) -> None:
+def test_private_server_refuses_unauthenticated_requests(private: OTNet, path: str, header: tuple[str, str]) -> None:
     for method in ("GET", "HEAD"):
         assert ask(private, of(path), header, method=method).status == 401
     answer = ask(private, of(path), header)
@@ -208,12 +208,12 @@ def test_a_private_server_answers_nobody_it_does_not_know(private: OTNet, path: 
     "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJhdWQiOiJvdG5ldDp2aWV3ZXIiLCJleHAiOjk5OTk5OTk5OTl9.",
     "a.b.c", "x" * 5000, "%00",
 ])  # fmt: skip
-def test_a_token_of_ones_own_making_is_none(private: OTNet, token: str) -> None:
+def test_forged_tokens_are_refused(private: OTNet, token: str) -> None:
     assert ask(private, b"/api/v1/media", ("Authorization", f"Bearer {token}")).status == 401
     assert ask(private, f"/api/v1/media?token={token}".encode()).status == 401
 
 
-def test_a_token_from_the_command_line_opens_every_route_for_viewers(private: OTNet) -> None:
+def test_token_from_the_command_line_grants_viewer_routes_only(private: OTNet) -> None:
     command = [sys.executable, "-c", "from otnet_server.cli import app; app()", "token", "--data", str(private.data)]
     made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, stdin=subprocess.DEVNULL)
     token = made.stdout.strip()
@@ -233,7 +233,7 @@ def test_a_token_from_the_command_line_opens_every_route_for_viewers(private: OT
     assert [m["title"] for m in items] in ([], ["Mine"])
 
 
-def test_who_is_not_known_is_not_told_whether_a_title_is_there(private: OTNet, tmp_path: Path) -> None:
+def test_unauthenticated_requests_do_not_reveal_whether_a_title_exists(private: OTNet, tmp_path: Path) -> None:
     answers = {ask(private, target) for target in (b"/api/v1/media/x", b"/media/x/main.mpd", b"/media/x/y/z/0.m4s")}
     assert {answer.status for answer in answers} == {401}
 

@@ -22,7 +22,7 @@ def program(owner: Person, **more: object) -> tuple[dict[str, str], Program]:
     return made, Program(owner.plane, made["secret"])
 
 
-def test_a_key_is_shown_once_and_kept_as_a_hash(studio: Plane, owner: Person) -> None:
+def test_api_key_is_shown_once_and_stored_as_a_hash(studio: Plane, owner: Person) -> None:
     made, key = program(owner)
     secret = made["secret"]
     assert re.fullmatch(r"otk_[A-Za-z0-9]{46}", secret) and made["prefix"] == secret[:12]
@@ -40,7 +40,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(studio: Plane, owner: Person) ->
 @given(
     st.text(max_size=60) | st.text(string.ascii_letters + string.digits, min_size=46, max_size=46).map("otk_".__add__)
 )
-def test_a_slip_of_the_finger_is_no_key(text: str) -> None:
+def test_checksum_detects_mistyped_keys(text: str) -> None:
     """The checksum tells, without asking the database."""
     assert keys.is_key(text) == (len(text) == 50 and text.startswith("otk_") and keys._checksum(text[:-6]) == text[-6:])
     key, prefix, _ = keys.make_key()
@@ -55,13 +55,13 @@ def test_a_slip_of_the_finger_is_no_key(text: str) -> None:
         assert not keys.is_key(wrong)
 
 
-def test_who_is_refused_is_told_how_to_ask(owner: Person) -> None:
+def test_unknown_key_returns_401_with_www_authenticate(owner: Person) -> None:
     key, _, _ = keys.make_key()
     answer = Program(owner.plane, key).get("content")
     assert (answer.status_code, answer.json()["code"], answer.headers["www-authenticate"]) == (401, "bad_key", "Bearer")
 
 
-def test_a_rotated_key_lives_on_for_the_overlap(studio: Plane, owner: Person) -> None:
+def test_rotated_key_stays_valid_during_the_overlap(studio: Plane, owner: Person) -> None:
     made, old = program(owner)
     path = f"api_keys/{made['id']}"
     answer = owner.post(f"{path}/rotate", json={"overlap_hours": 2})
@@ -82,7 +82,7 @@ def test_a_rotated_key_lives_on_for_the_overlap(studio: Plane, owner: Person) ->
     assert log == ["rotated", "rotated", "created"]
 
 
-def test_the_oldest_of_three_ends(studio: Plane, owner: Person) -> None:
+def test_second_rotation_ends_the_oldest_key(studio: Plane, owner: Person) -> None:
     made, first = program(owner)
     second = owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"]
     third = owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"]
@@ -94,13 +94,13 @@ def test_the_oldest_of_three_ends(studio: Plane, owner: Person) -> None:
 
 
 @pytest.mark.parametrize("hours", [-1, 2161, "1", 1.5, None])
-def test_an_overlap_that_is_none(owner: Person, hours: object) -> None:
+def test_invalid_overlap_is_refused(owner: Person, hours: object) -> None:
     made, _ = program(owner)
     answer = owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": hours})
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "overlap_hours"
 
 
-def test_a_revoked_key_ends_with_its_predecessor(studio: Plane, owner: Person) -> None:
+def test_revoking_a_key_also_ends_its_predecessor(studio: Plane, owner: Person) -> None:
     made, old = program(owner)
     new = Program(studio, owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"])
     revoked = owner.post(f"api_keys/{made['id']}/revoke", json={}).json()
@@ -110,13 +110,13 @@ def test_a_revoked_key_ends_with_its_predecessor(studio: Plane, owner: Person) -
     assert (again.status_code, again.json()["code"]) == (409, "revoked")
 
 
-def test_a_deleted_key_is_none(owner: Person) -> None:
+def test_deleted_key_is_refused(owner: Person) -> None:
     made, key = program(owner)
     assert owner.delete(f"api_keys/{made['id']}").status_code == 204
     assert key.get("content").status_code == 401
 
 
-def test_a_key_expires(owner: Person) -> None:
+def test_expired_key_is_refused(owner: Person) -> None:
     made, key = program(owner, expires_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
     assert key.get("content").status_code == 200
     owner.patch(f"api_keys/{made['id']}", json={"expires_at": PAST})
@@ -125,14 +125,14 @@ def test_a_key_expires(owner: Person) -> None:
     assert key.get("content").status_code == 200
 
 
-def test_scopes_count_at_once(owner: Person) -> None:
+def test_scope_changes_take_effect_immediately(owner: Person) -> None:
     made, key = program(owner)
     assert key.get("genres").status_code == 403
     owner.patch(f"api_keys/{made['id']}", json={"scopes": ["genre:read"]})
     assert (key.get("genres").status_code, key.get("content").status_code) == (200, 403)
 
 
-def test_last_use_is_noted(owner: Person) -> None:
+def test_last_use_is_recorded_without_changing_the_version(owner: Person) -> None:
     made, key = program(owner)
     path = f"api_keys/{made['id']}"
     assert owner.get(path).json()["last_used_at"] is None
@@ -142,7 +142,7 @@ def test_last_use_is_noted(owner: Person) -> None:
     assert owner.get(path).headers["etag"] == version, "which hinders nobody who is changing it"
 
 
-def test_a_key_goes_on_when_whoever_made_it_is_gone(owner: Person) -> None:
+def test_key_outlives_the_user_who_created_it(owner: Person) -> None:
     """It is the organization's."""
     admin = owner.colleague("admin")
     made, key = program(admin)
@@ -150,7 +150,7 @@ def test_a_key_goes_on_when_whoever_made_it_is_gone(owner: Person) -> None:
     assert key.get("content").status_code == 200 and owner.get(f"api_keys/{made['id']}").status_code == 200
 
 
-def test_what_a_key_changes_is_logged_under_its_name(owner: Person) -> None:
+def test_changes_by_a_key_are_audited_under_its_name(owner: Person) -> None:
     key = owner.key("genre:write")
     made = key.make("genres", name="By a program")
     (entry,) = owner.items("audit_entries", record=made["id"])

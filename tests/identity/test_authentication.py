@@ -44,7 +44,7 @@ def email_of(person: Person) -> str:
 # --- the first one ---
 
 
-def test_the_set_up_link_works_once(tmp_path: Any) -> None:
+def test_setup_link_works_once(tmp_path: Any) -> None:
     with plane(tmp_path / "data") as p:
         anybody, code = p.anonymous(), p.server.setup_code
         assert anybody.get(f"{AUTH}/session").json()["setup_needed"] is True
@@ -86,7 +86,7 @@ async def _again(p: Plane) -> str | None:
 # --- signing in ---
 
 
-def test_signing_in_and_out(studio: Plane, person: Person) -> None:
+def test_sign_in_and_sign_out(studio: Plane, person: Person) -> None:
     browser = Person(studio)
     answer = post(browser, "login", email=email_of(person).upper(), password=PASSWORD)
     assert answer.status_code == 200
@@ -102,7 +102,7 @@ def test_signing_in_and_out(studio: Plane, person: Person) -> None:
     assert stolen.get(f"{AUTH}/session").json()["user"] is None and stolen.get("content").status_code == 401
 
 
-def test_a_cookie_over_https_is_never_sent_without(studio: Plane, person: Person) -> None:
+def test_session_cookie_is_secure_over_https(studio: Plane, person: Person) -> None:
     answer = Person(studio).post(
         f"https://studio.test{AUTH}/login", json={"email": email_of(person), "password": PASSWORD}
     )
@@ -110,7 +110,7 @@ def test_a_cookie_over_https_is_never_sent_without(studio: Plane, person: Person
     assert cookie.startswith("otnet_session=") and "Secure" in cookie
 
 
-def test_cookies_are_secure_behind_a_proxy_with_tls(tmp_path: Any) -> None:
+def test_cookies_are_secure_behind_a_tls_proxy(tmp_path: Any) -> None:
     """The proxy speaks plain HTTP with the server; `server.url` says how people reach it."""
     settings = Settings(data=tmp_path / "data", server={"public": True, "url": "https://studio.example.org"})
     behind = Plane(settings).start()
@@ -127,7 +127,7 @@ def test_cookies_are_secure_behind_a_proxy_with_tls(tmp_path: Any) -> None:
         behind.stop()
 
 
-def test_signing_in_makes_a_new_session_and_ends_the_old(studio: Plane, person: Person) -> None:
+def test_sign_in_prevents_session_fixation(studio: Plane, person: Person) -> None:
     """Nobody can fix a session beforehand, and none is left behind."""
     first = Person(studio).sign_in(email_of(person))
     token = first.cookies["otnet_session"]
@@ -136,7 +136,7 @@ def test_signing_in_makes_a_new_session_and_ends_the_old(studio: Plane, person: 
     assert Person(studio, cookies={"otnet_session": token}).get("content").status_code == 401
 
 
-def test_it_is_not_told_who_has_an_account(studio: Plane, person: Person) -> None:
+def test_responses_do_not_reveal_whether_an_account_exists(studio: Plane, person: Person) -> None:
     known = post(Person(studio), "login", email=email_of(person), password="wrong wrong wrong")
     unknown = post(Person(studio), "login", email="nobody@example.org", password="wrong wrong wrong")
     assert known.text == unknown.text and code_of(known) == (401, "bad_credentials")
@@ -144,7 +144,7 @@ def test_it_is_not_told_who_has_an_account(studio: Plane, person: Person) -> Non
     assert [(r.status_code, r.content) for r in resets] == [(202, b"")] * 2
 
 
-def test_passwords_are_kept_as_argon2id(studio: Plane, person: Person) -> None:
+def test_passwords_are_stored_as_argon2id(studio: Plane, person: Person) -> None:
     (row,) = studio.rows("user", id=person.id)
     assert row["password_hash"].startswith("$argon2id$") and PASSWORD not in str(row)
 
@@ -155,12 +155,12 @@ def test_passwords_are_kept_as_argon2id(studio: Plane, person: Person) -> None:
     ({"email": "a@b.de", "password": ["x"]}, "password"), ({"email": "a@b.de", "password": "x", "admin": True}, "admin"),
     ({"email": "a@b.de", "password": "x", "code": 123456}, "code"),
 ])  # fmt: skip
-def test_a_sign_in_that_is_none_names_the_field(studio: Plane, body: dict[str, Any], field: str) -> None:
+def test_invalid_sign_in_requests_name_the_field(studio: Plane, body: dict[str, Any], field: str) -> None:
     answer = post(Person(studio), "login", **body)
     assert answer.status_code == 422 and field in [e["field"] for e in answer.json()["errors"]]
 
 
-def test_wrong_passwords_are_slowed_down(studio: Plane, person: Person, clock: Clock) -> None:
+def test_failed_sign_ins_are_throttled_per_account(studio: Plane, person: Person, clock: Clock) -> None:
     """By account, wherever they come from."""
     email = email_of(person)
     for n in range(FREE):
@@ -181,14 +181,14 @@ def test_wrong_passwords_are_slowed_down(studio: Plane, person: Person, clock: C
     assert person.get("content").status_code == 200, "who is signed in is not locked out"
 
 
-def test_many_accounts_from_one_address_are_slowed_down(studio: Plane, clock: Clock) -> None:
+def test_failed_sign_ins_are_throttled_per_address(studio: Plane, clock: Clock) -> None:
     browser = Person(studio, address="192.0.2.200")
     codes = [post(browser, "login", email=f"a{n}@b.de", password="wrong").status_code for n in range(FREE + 1)]
     assert codes == [401] * FREE + [429]
     assert post(Person(studio, address="192.0.2.201"), "login", email="z@b.de", password="wrong").status_code == 401
 
 
-def test_signing_in_oneself_does_not_forgive_guesses_at_others(studio: Plane, person: Person, clock: Clock) -> None:
+def test_successful_sign_in_does_not_reset_the_address_throttle(studio: Plane, person: Person, clock: Clock) -> None:
     browser, codes = Person(studio, address="192.0.2.203"), []
     for n in range(FREE + 2):
         codes.append(post(browser, "login", email=f"victim{n}@b.de", password="wrong").status_code)
@@ -196,7 +196,7 @@ def test_signing_in_oneself_does_not_forgive_guesses_at_others(studio: Plane, pe
     assert codes == [401] * FREE + [429] * 2
 
 
-def test_guessing_at_the_same_moment_is_no_way_around(studio: Plane, person: Person) -> None:
+def test_concurrent_guesses_are_throttled(studio: Plane, person: Person) -> None:
     def guess(n: int) -> int:
         return post(
             Person(studio, address="192.0.2.202"), "login", email=email_of(person), password=f"wrong {n}"
@@ -207,7 +207,7 @@ def test_guessing_at_the_same_moment_is_no_way_around(studio: Plane, person: Per
     assert codes.count(401) <= FREE + 1 and set(codes) == {401, 429}
 
 
-def test_waiting_doubles_up_to_a_limit_and_is_forgotten(clock: Clock) -> None:
+def test_throttle_delay_doubles_up_to_a_limit_and_expires(clock: Clock) -> None:
     now = Clock()
     attempts = Attempts(now)
     waits = []
@@ -222,7 +222,7 @@ def test_waiting_doubles_up_to_a_limit_and_is_forgotten(clock: Clock) -> None:
     assert attempts.wait_s("a") == 0
 
 
-def test_a_bucket_fills_again() -> None:
+def test_rate_limit_bucket_refills() -> None:
     now = Clock()
     rate = Rate(60, now)
     assert [rate.take("a")[0] for _ in range(61)] == [True] * 60 + [False]
@@ -234,7 +234,9 @@ def test_a_bucket_fills_again() -> None:
 # --- the second factor ---
 
 
-def test_a_second_factor(studio: Plane, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_totp_is_confirmed_required_and_single_use(
+    studio: Plane, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     step = 30.0
     begun = person.post(f"{AUTH}/totp", json={}).json()
     assert begun["secret"] not in str(studio.rows("user")), "it is sealed in the database"
@@ -282,7 +284,7 @@ def test_a_second_factor(studio: Plane, person: Person, monkeypatch: pytest.Monk
     assert person.get(f"{AUTH}/session").json()["user"]["two_factor"] is False
 
 
-def test_nothing_is_confirmed_that_was_not_begun(person: Person) -> None:
+def test_totp_confirmation_requires_enrolment(person: Person) -> None:
     assert code_of(post(person, "totp/confirm", code="123456")) == (409, "not_begun")
 
 
@@ -299,7 +301,7 @@ def reset_token(studio: Plane, email: str) -> str:
     return found[1]
 
 
-def test_a_forgotten_password(studio: Plane, person: Person) -> None:
+def test_password_reset_link_sets_a_new_password_once(studio: Plane, person: Person) -> None:
     token = reset_token(studio, email_of(person))
     assert token not in str(studio.rows("password_reset"))
     weak = post(Person(studio), "reset/confirm", token=token, password="short")
@@ -315,7 +317,7 @@ def test_a_forgotten_password(studio: Plane, person: Person) -> None:
     Person(studio).sign_in(email_of(person), "another long password")
 
 
-def test_a_link_of_yesterday_is_too_old(studio: Plane, person: Person) -> None:
+def test_expired_reset_link_is_refused(studio: Plane, person: Person) -> None:
     token = reset_token(studio, email_of(person))
     import sqlalchemy as sa
 
@@ -334,7 +336,7 @@ def test_a_link_of_yesterday_is_too_old(studio: Plane, person: Person) -> None:
     )
 
 
-def test_a_link_used_twice_at_once_works_once(studio: Plane, person: Person) -> None:
+def test_concurrent_use_of_a_reset_link_succeeds_once(studio: Plane, person: Person) -> None:
     token = reset_token(studio, email_of(person))
     with ThreadPoolExecutor(4) as pool:
         ask = pool.map(
@@ -343,7 +345,7 @@ def test_a_link_used_twice_at_once_works_once(studio: Plane, person: Person) -> 
         assert sorted(a.status_code for a in ask) == [204, 403, 403, 403]
 
 
-def test_a_new_password_ends_the_other_sessions(studio: Plane, person: Person) -> None:
+def test_changing_the_password_ends_other_sessions(studio: Plane, person: Person) -> None:
     other = Person(studio).sign_in(email_of(person))
     wrong = post(person, "password", current="wrong wrong", new="another long password")
     assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "current"
@@ -355,7 +357,7 @@ def test_a_new_password_ends_the_other_sessions(studio: Plane, person: Person) -
     Person(studio).sign_in(email_of(person), "another long password")
 
 
-def test_guessing_the_current_password_is_slowed_down(studio: Plane, person: Person) -> None:
+def test_guesses_of_the_current_password_are_throttled(studio: Plane, person: Person) -> None:
     """A stolen session must not be a way to the password."""
     codes = [
         post(person, "password", current=f"wrong {n}", new="another long password").status_code for n in range(FREE + 1)
@@ -367,7 +369,7 @@ def test_guessing_the_current_password_is_slowed_down(studio: Plane, person: Per
 # --- sessions ---
 
 
-def test_sessions_are_listed_and_ended(studio: Plane, person: Person, owner: Person) -> None:
+def test_sessions_can_be_listed_and_ended(studio: Plane, person: Person, owner: Person) -> None:
     other = Person(studio, headers={"User-Agent": "Netscape"}).sign_in(email_of(person))
     sessions = person.items("sessions")
     assert len(sessions) == 2 and {s["agent"] for s in sessions} >= {"Netscape"}
@@ -380,7 +382,7 @@ def test_sessions_are_listed_and_ended(studio: Plane, person: Person, owner: Per
     assert other.get("content").status_code == 401 and person.get("content").status_code == 200
 
 
-def test_a_session_ends_by_itself(studio: Plane, person: Person) -> None:
+def test_expired_session_is_refused(studio: Plane, person: Person) -> None:
     other = Person(studio).sign_in(email_of(person))
     for row in studio.rows("session", user=person.id):
         if row["token_hash"] == digest(other.cookies["otnet_session"]):
@@ -388,7 +390,7 @@ def test_a_session_ends_by_itself(studio: Plane, person: Person) -> None:
     assert other.get("content").status_code == 401 and person.get("content").status_code == 200
 
 
-def test_whoever_belongs_to_two_switches(studio: Plane, owner: Person) -> None:
+def test_member_of_two_organizations_can_switch(studio: Plane, owner: Person) -> None:
     person = owner.colleague("owner")
     second = person.make("organizations", name=f"Second {secrets.token_hex(3)}")
     mine = Person(studio).sign_in(email_of(person))
@@ -400,14 +402,14 @@ def test_whoever_belongs_to_two_switches(studio: Plane, owner: Person) -> None:
     assert mine.switch(start).items("genres", name="Only here") == []
 
 
-def test_whoever_is_taken_out_is_out_at_once(studio: Plane, owner: Person, person: Person) -> None:
+def test_removed_member_loses_access_immediately(studio: Plane, owner: Person, person: Person) -> None:
     (member,) = [m for m in owner.all("memberships") if m["user"] == person.id]
     assert owner.delete(f"memberships/{member['id']}").status_code == 204
     assert code_of(person.get("content")) == (403, "no_organization")
     assert person.get(f"{AUTH}/session").json()["organization"] is None
 
 
-def test_a_role_counts_at_once(owner: Person, person: Person) -> None:
+def test_role_changes_take_effect_immediately(owner: Person, person: Person) -> None:
     (member,) = [m for m in owner.all("memberships") if m["user"] == person.id]
     assert person.post("genres", json={"name": "x"}).status_code == 201
     owner.patch(f"memberships/{member['id']}", json={"role": "viewer"})
@@ -417,7 +419,7 @@ def test_a_role_counts_at_once(owner: Person, person: Person) -> None:
 # --- who may make whom ---
 
 
-def test_nobody_gives_or_takes_a_role_above_their_own(owner: Person) -> None:
+def test_roles_above_ones_own_cannot_be_granted_or_revoked(owner: Person) -> None:
     admin, boss = owner.colleague("admin"), owner.colleague("owner")
     new = {"email": f"{secrets.token_hex(4)}@b.de", "name": "x", "role": "owner"}
     answer = admin.post("users", json=new)
@@ -434,7 +436,7 @@ def test_nobody_gives_or_takes_a_role_above_their_own(owner: Person) -> None:
     assert boss.get("content").status_code == 200
 
 
-def test_an_organization_keeps_an_owner(studio: Plane, owner: Person) -> None:
+def test_last_owner_cannot_be_removed(studio: Plane, owner: Person) -> None:
     alone = studio.organization(f"Alone {secrets.token_hex(3)}", f"{secrets.token_hex(4)}@b.de")
     (own,) = alone.items("memberships")
     path = f"memberships/{own['id']}"
@@ -446,14 +448,14 @@ def test_an_organization_keeps_an_owner(studio: Plane, owner: Person) -> None:
     assert second.get("content").status_code == 200
 
 
-def test_an_account_goes_with_its_sessions(studio: Plane, owner: Person, person: Person) -> None:
+def test_deleting_a_user_ends_their_sessions(studio: Plane, owner: Person, person: Person) -> None:
     assert owner.delete(f"users/{person.id}").status_code == 204
     assert person.get("content").status_code == 401
     assert studio.rows("session", user=person.id) == [] and studio.rows("membership", user=person.id) == []
     assert post(Person(studio), "login", email=email_of(person), password=PASSWORD).status_code == 401
 
 
-def test_no_secret_of_a_person_is_in_any_answer(studio: Plane, owner: Person, person: Person) -> None:
+def test_password_hashes_are_never_returned(studio: Plane, owner: Person, person: Person) -> None:
     (row,) = studio.rows("user", id=person.id)
     for answer in (owner.get("users"), owner.get(f"users/{person.id}"), owner.get("audit_entries", params={"limit": 200}),
                    owner.get("memberships", params={"expand": "user"})):  # fmt: skip
@@ -461,7 +463,7 @@ def test_no_secret_of_a_person_is_in_any_answer(studio: Plane, owner: Person, pe
         assert row["password_hash"] not in answer.text and "argon2" not in answer.text
 
 
-def test_the_first_organization_stays_while_libraries_are_its(studio: Plane, owner: Person, tmp_path: Any) -> None:
+def test_organization_with_libraries_cannot_be_deleted(studio: Plane, owner: Person, tmp_path: Any) -> None:
     """The pipeline puts what it finds there."""
     id = studio.put("library", organization=owner.organization, name=f"L{secrets.token_hex(3)}", path=str(tmp_path))
     answer = owner.delete(f"organizations/{owner.organization}")

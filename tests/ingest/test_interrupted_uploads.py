@@ -67,7 +67,7 @@ class Cutting:
     chunk=st.sampled_from([70_000, 300_000, SIZE]),
     seed=st.integers(0, 99),
 )
-def test_cut_at_random_and_resumed(
+def test_upload_resumes_after_random_disconnects(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[int], chunk: int, seed: int
 ) -> None:
     base = tmp_path_factory.mktemp("cut")
@@ -95,9 +95,7 @@ def test_cut_at_random_and_resumed(
 
 @settings(max_examples=15)
 @given(cuts=st.lists(st.integers(0, SIZE), max_size=8))
-def test_without_checksums_every_byte_that_came_counts(
-    tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
-) -> None:
+def test_received_bytes_count_without_checksums(tmp_path_factory: pytest.TempPathFactory, cuts: list[int]) -> None:
     """As browsers send: one request to the end of the file, broken off anywhere, gone on from HEAD's offset."""
     base, data = tmp_path_factory.mktemp("plain"), film(SIZE)
 
@@ -159,7 +157,9 @@ def server(base: Path, processes: list[subprocess.Popen[str]]) -> str:
     return one.stdout.readline().strip()
 
 
-async def test_a_killed_server_goes_on(tmp_path: Path, processes: list[subprocess.Popen[str]]) -> None:
+async def test_upload_resumes_after_the_server_is_killed(
+    tmp_path: Path, processes: list[subprocess.Popen[str]]
+) -> None:
     """SIGKILL in the middle of a request, several times; the upload's URL is good after each start."""
     data, rng = film(24 << 20), random.Random(7)
     (tmp_path / "film.mkv").write_bytes(data)
@@ -211,7 +211,7 @@ async def sender(base: Path, app: ASGIApp | None = None) -> AsyncIterator[tuple[
         yield client, {"memory": base / "memory", "pause": lambda failures: 0, "patience": 4}
 
 
-async def test_another_process_goes_on(tmp_path: Path) -> None:
+async def test_another_process_resumes_the_upload(tmp_path: Path) -> None:
     data, path = film(SIZE), tmp_path / "film.mkv"
     path.write_bytes(data)
     offsets: list[int] = []
@@ -235,7 +235,7 @@ async def test_another_process_goes_on(tmp_path: Path) -> None:
     assert len(list((tmp_path / "library").iterdir())) == 1
 
 
-async def test_an_upload_that_the_server_forgot_begins_again(tmp_path: Path) -> None:
+async def test_upload_restarts_when_the_server_has_lost_it(tmp_path: Path) -> None:
     data, path, forgotten = film(300_000), tmp_path / "film.mkv", []
     path.write_bytes(data)
 
@@ -251,7 +251,7 @@ async def test_an_upload_that_the_server_forgot_begins_again(tmp_path: Path) -> 
     assert (tmp_path / "library" / "film.mkv").read_bytes() == data
 
 
-async def test_a_file_that_changes_on_its_way(tmp_path: Path) -> None:
+async def test_file_changed_during_upload_fails(tmp_path: Path) -> None:
     path = tmp_path / "film.mkv"
     path.write_bytes(film(300_000))
     async with sender(tmp_path) as (client, given):
@@ -272,7 +272,9 @@ async def test_a_file_that_changes_on_its_way(tmp_path: Path) -> None:
         ("film.mkv", b"", "films", "refused_empty"),
     ],
 )
-async def test_refusals_reach_the_user(tmp_path: Path, name: str, data: bytes, library: str, code: str) -> None:
+async def test_server_refusals_are_reported_to_the_user(
+    tmp_path: Path, name: str, data: bytes, library: str, code: str
+) -> None:
     (tmp_path / name).write_bytes(data)
     async with sender(tmp_path) as (client, given):
         with pytest.raises(UploadFailed) as failed:
@@ -280,7 +282,7 @@ async def test_refusals_reach_the_user(tmp_path: Path, name: str, data: bytes, l
     assert failed.value.code == code and failed.value.remedy is not None
 
 
-async def test_a_server_that_stays_away_is_given_up(tmp_path: Path) -> None:
+async def test_upload_gives_up_on_an_unreachable_server(tmp_path: Path) -> None:
     (tmp_path / "film.mkv").write_bytes(film(10))
     waits: list[int] = []
     async with httpx.AsyncClient() as client:
@@ -293,7 +295,7 @@ async def test_a_server_that_stays_away_is_given_up(tmp_path: Path) -> None:
     assert waits == [1, 2]
 
 
-async def test_the_key_goes_nowhere_else(tmp_path: Path) -> None:
+async def test_upload_location_on_another_host_is_refused(tmp_path: Path) -> None:
     """A server (or who plays it) that answers with another server's address gets no bytes and no key."""
     (tmp_path / "film.mkv").write_bytes(film(10))
     asked: list[str] = []
@@ -311,7 +313,7 @@ async def test_the_key_goes_nowhere_else(tmp_path: Path) -> None:
     assert asked == ["POST"]
 
 
-async def test_bytes_that_change_on_the_wire_are_sent_again(tmp_path: Path) -> None:
+async def test_corrupted_bytes_are_sent_again(tmp_path: Path) -> None:
     data, inner, spoiled = film(200_000), uploads_app(make_uploads(tmp_path)), []
     (tmp_path / "film.mkv").write_bytes(data)
 

@@ -44,12 +44,12 @@ from otnet_server.ingest import names
         ("a." + "b" * 400, "a." + "b" * 198),
     ],
 )
-def test_clean(raw: str, wanted: str) -> None:
+def test_clean_returns_a_safe_name(raw: str, wanted: str) -> None:
     assert names.clean(raw) == wanted
 
 
 @given(st.text(alphabet=st.characters(), max_size=400))
-def test_whatever_is_left_is_one_plain_component(raw: str) -> None:
+def test_cleaned_names_are_one_path_component(raw: str) -> None:
     name = names.clean(raw)
     assert name == names.clean(name)
     assert len(name.encode()) <= names.MOST_BYTES
@@ -59,7 +59,7 @@ def test_whatever_is_left_is_one_plain_component(raw: str) -> None:
         assert len(other.encode()) < 250
 
 
-def test_numbered() -> None:
+def test_numbered_appends_a_counter() -> None:
     assert list(islice(names.numbered("a.b.mp4"), 3)) == ["a.b.mp4", "a.b (2).mp4", "a.b (3).mp4"]
 
 
@@ -76,16 +76,16 @@ def test_numbered() -> None:
         ("attachment; filename*=nonsense''%ff%00x.mp4", "ÿx.mp4"),
     ],
 )
-def test_of_disposition(header: str, wanted: str) -> None:
+def test_name_from_content_disposition(header: str, wanted: str) -> None:
     assert names.of_disposition(header) == wanted
 
 
-def test_of_url() -> None:
+def test_name_from_url() -> None:
     assert names.of_url("/a/b/F%C3%B6hn%20.mp4") == "Föhn .mp4"
     assert names.of_url("/a/..%2f..%2fx.mp4") == "x.mp4"
     assert names.of_url("/") == ""
 
 
-def test_with_suffix() -> None:
+def test_with_suffix_adds_the_extension_of_the_format() -> None:
     assert names.with_suffix("download", "matroska") == "download.mkv"
     assert names.with_suffix("a" * 300, "mov").endswith("a.mp4")

@@ -70,7 +70,7 @@ async def here() -> AsyncIterator[str]:
         yield url
 
 
-async def test_the_connection_goes_to_the_judged_address() -> None:
+async def test_connection_uses_the_validated_address() -> None:
     names, wire = Names("10.0.0.1 8.8.4.4 127.0.0.1"), Noting()
     async with client(resolve=names, inner=wire) as http:
         with pytest.raises(httpx.ConnectError):
@@ -79,7 +79,7 @@ async def test_the_connection_goes_to_the_judged_address() -> None:
     assert names.asked == 1, "resolved once"
 
 
-async def test_a_name_that_changes_its_mind() -> None:
+async def test_dns_rebinding_is_refused() -> None:
     """DNS rebinding: public when looked at, private when connected to; and private at the next connection."""
     names, wire = Names("8.8.8.8", "127.0.0.1"), Noting()
     async with client(resolve=names, inner=wire) as http:
@@ -91,7 +91,7 @@ async def test_a_name_that_changes_its_mind() -> None:
     assert blocked.value.code == "address_private"
 
 
-async def test_rebinding_between_redirects(here: str) -> None:
+async def test_dns_rebinding_between_redirects_is_refused(here: str) -> None:
     port = here.rpartition(":")[2]
     names, wire = Names("127.0.0.1", "127.0.0.2"), Noting(really=True)
     async with client(HERE, redirects=5, resolve=names, inner=wire) as http:
@@ -114,7 +114,7 @@ async def test_rebinding_between_redirects(here: str) -> None:
         "gopher://8.8.8.8/",
     ],
 )
-async def test_redirects_that_lead_inside(here: str, to: str) -> None:
+async def test_redirects_to_private_addresses_are_refused(here: str, to: str) -> None:
     wire = Noting(really=True)
     async with client(HERE, redirects=5, inner=wire) as http:
         with pytest.raises((Blocked, httpx.UnsupportedProtocol)):
@@ -122,7 +122,7 @@ async def test_redirects_that_lead_inside(here: str, to: str) -> None:
     assert [host for host, _ in wire.went] == ["127.0.0.1"]
 
 
-async def test_redirects_have_an_end(here: str) -> None:
+async def test_number_of_redirects_is_limited(here: str) -> None:
     async with client(HERE, redirects=5) as http:
         good = f"{here}/"
         for _ in range(5):
@@ -134,7 +134,7 @@ async def test_redirects_have_an_end(here: str) -> None:
         assert (await http.get(f"{here}/to", params={"to": "/"})).status_code == 302, "none are followed unless told"
 
 
-async def test_the_host_header_is_the_name(here: str) -> None:
+async def test_host_header_is_the_host_name(here: str) -> None:
     port = here.rpartition(":")[2]
     async with client(HERE, resolve=Names("127.0.0.1")) as http:
         answer = await http.post(f"http://films.example:{port}/", content=b"x")
@@ -142,9 +142,7 @@ async def test_the_host_header_is_the_name(here: str) -> None:
     assert answer.json()["headers"]["accept-encoding"] == "identity"
 
 
-async def test_nothing_is_taken_from_the_environment(
-    here: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+async def test_proxies_and_netrc_are_ignored(here: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login ada password secret\n")
@@ -155,7 +153,7 @@ async def test_nothing_is_taken_from_the_environment(
         assert "authorization" not in (await http.get(here)).json()["headers"]
 
 
-async def test_tls_is_verified_against_the_name(tmp_path: Path) -> None:
+async def test_tls_certificate_is_verified_against_the_host_name(tmp_path: Path) -> None:
     authority = trustme.CA()
     issued = authority.issue_cert("films.example")
     (tmp_path / "key.pem").write_bytes(issued.private_key_pem.bytes())
@@ -179,7 +177,7 @@ async def test_tls_is_verified_against_the_name(tmp_path: Path) -> None:
                 await http.get(f"https://films.example:{port}/")
 
 
-async def test_another_address_is_tried_when_one_is_dead(here: str) -> None:
+async def test_next_address_is_tried_when_a_connection_fails(here: str) -> None:
     port = int(here.rpartition(":")[2])
 
     class OneDead(Noting):
@@ -196,7 +194,7 @@ async def test_another_address_is_tried_when_one_is_dead(here: str) -> None:
     assert [host for host, _ in wire.went] == ["127.0.0.9", "127.0.0.1"]
 
 
-async def test_a_resolver_that_hangs() -> None:
+async def test_hanging_resolver_times_out() -> None:
     async def never(host: str, port: int) -> list[Address]:
         await asyncio.Event().wait()
         return []
@@ -206,7 +204,7 @@ async def test_a_resolver_that_hangs() -> None:
             await http.get("http://example.org/")
 
 
-async def test_the_systems_resolver() -> None:
+async def test_system_resolver() -> None:
     assert ip_address("127.0.0.1") in await system_resolve("localhost", 80)
     assert await system_resolve("nothing.invalid", 80) == []
     assert await system_resolve("a" * 70 + ".example", 80) == []

@@ -203,7 +203,7 @@ def one_pass(made: Made) -> Path:
 
 
 @pytest.mark.parametrize("build", SOURCES, ids=lambda f: f.__name__)
-async def test_the_joined_chunks_equal_one_pass(build: Callable[[Path], Path], tmp_path: Path) -> None:
+async def test_joined_chunks_equal_a_one_pass_encode(build: Callable[[Path], Path], tmp_path: Path) -> None:
     made = await make(build(tmp_path), tmp_path)
     video = made.plan.video
     assert video is not None
@@ -252,7 +252,7 @@ def samples(path: Path, *options: str) -> np.ndarray:
     return np.frombuffer(subprocess.run(argv, check=True, capture_output=True).stdout, np.float32)
 
 
-async def test_sound_joins_without_a_click(tmp_path: Path) -> None:
+async def test_audio_joins_without_clicks(tmp_path: Path) -> None:
     """Around every join the decoded tone is as close to the source as anywhere else."""
     source = make_film(tmp_path / "tone.mp4", 30)
     made = await make(source, tmp_path)
@@ -266,7 +266,7 @@ async def test_sound_joins_without_a_click(tmp_path: Path) -> None:
         assert np.max(error[join - 3000 : join + 3000]) < max(2 * ordinary, 0.02), f"a click at {join / 48_000:.3f} s"
 
 
-async def test_pictures_and_sound_start_on_one_clock(tmp_path: Path) -> None:
+async def test_late_audio_keeps_its_offset(tmp_path: Path) -> None:
     """Sound that starts late in the source is as late in the result: silence fills it."""
     made = await make(late_sound(tmp_path), tmp_path)
     heard = samples(made.audio)

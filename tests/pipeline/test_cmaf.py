@@ -38,7 +38,7 @@ def fragment(time: int, durations: list[int], *, long: bool = True, sizes: bool 
     st.booleans(),
     st.booleans(),
 )
-def test_times_add_up_over_fragments(start: int, runs: list[list[int]], long: bool, sizes: bool) -> None:
+def test_durations_are_summed_over_fragments(start: int, runs: list[list[int]], long: bool, sizes: bool) -> None:
     data, at = full(b"styp", 0, 0), start
     for durations in runs:
         data += fragment(at, durations, long=long, sizes=sizes) + box(b"mdat", b"moof" * 5)
@@ -46,7 +46,7 @@ def test_times_add_up_over_fragments(start: int, runs: list[list[int]], long: bo
     assert media_times(data) == Times(start, at - start, sum(map(len, runs)))
 
 
-def test_a_default_duration_counts_for_every_sample() -> None:
+def test_default_sample_duration_is_used() -> None:
     tfhd = full(b"tfhd", 0, 0x8, words(1, 512))
     trun = full(b"trun", 0, 0x200, words(3), words(1, 1, 1))
     data = box(b"moof", box(b"traf", tfhd, full(b"tfdt", 0, 0, words(100)), trun))
@@ -61,7 +61,7 @@ def init(created: int, duration: int) -> bytes:
     return box(b"ftyp", b"cmfc") + box(b"moov", mvhd, box(b"trak", tkhd, box(b"mdia", mdhd)), mvex)
 
 
-def test_inits_of_different_chunks_become_the_same() -> None:
+def test_init_segments_of_different_chunks_become_equal() -> None:
     early, late = same_init(init(1, 50), 900), same_init(init(2**31, 75), 900)
     assert early == late != init(1, 50)
     assert len(early) == len(init(1, 50))
@@ -72,11 +72,11 @@ def test_inits_of_different_chunks_become_the_same() -> None:
 @pytest.mark.parametrize(
     "data", [words(4) + b"free", words(100) + b"moof", box(b"moof", words(7) + b"traf"), box(b"mdat", b"x")]
 )
-def test_what_is_broken_is_refused(data: bytes) -> None:
+def test_broken_boxes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"broken box|no decode time"):
         media_times(data)
 
 
-def test_large_sizes_are_read() -> None:
+def test_64_bit_box_sizes_are_read() -> None:
     data = words(1) + b"mdat" + struct.pack(">Q", 20) + b"abcd" + box(b"free")
     assert [(kind, end - at) for kind, at, end in boxes(data)] == [(b"mdat", 4), (b"free", 0)]

@@ -34,7 +34,7 @@ SUBTITLES = {
 
 
 @pytest.mark.parametrize(("name", "title"), TITLES.items())
-def test_a_title(name: str, title: str) -> None:
+def test_title_is_derived_from_the_file_name(name: str, title: str) -> None:
     assert title_of(name) == title
 
 
@@ -45,11 +45,11 @@ def test_every_name_gives_a_printable_title(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "found"), SUBTITLES.items())
-def test_subtitles_of_a_film(name: str, found: tuple[str, bool] | None) -> None:
+def test_subtitle_files_are_matched_to_their_film(name: str, found: tuple[str, bool] | None) -> None:
     assert subtitle_of("Film.mkv", name) == found
     assert ("Film" in film_stems(name)) == (found is not None)
 
 
-def test_films() -> None:
+def test_media_files_are_recognized() -> None:
     assert all(map(is_media, ("a.mp4", "b.MKV", "c.flac", "d.ts")))
     assert not any(map(is_media, (".a.mp4", "a.srt", "a.txt", "a.jpg", "a.mp4.part", "mp4", "")))

@@ -61,7 +61,7 @@ def room(tmp_path: Path) -> Path:
 
 
 @needs_landlock
-def test_it_reads_only_what_it_is_given(room: Path) -> None:
+def test_jail_reads_only_granted_paths(room: Path) -> None:
     film, secret = room / "film", room / "secret"
     assert run("/bin/cat", str(film), cwd=room, reads=(film,)).stdout == "the film"
     for outside in (
@@ -79,7 +79,7 @@ def test_it_reads_only_what_it_is_given(room: Path) -> None:
 
 @needs_landlock
 @pytest.mark.parametrize("abi", range(1, jail.landlock_abi() + 1))
-def test_every_landlock_version_holds(room: Path, abi: int) -> None:
+def test_every_landlock_abi_restricts_access(room: Path, abi: int) -> None:
     older = f"jail.landlock_abi = lambda: {abi}"
     film = room / "film"
     assert run("/bin/cat", str(film), cwd=room, reads=(film,), without=older).stdout == "the film"
@@ -89,7 +89,7 @@ def test_every_landlock_version_holds(room: Path, abi: int) -> None:
 
 
 @needs_landlock
-def test_it_writes_only_its_folders_and_makes_no_links(room: Path) -> None:
+def test_jail_writes_only_granted_folders_and_creates_no_links(room: Path) -> None:
     work = room / "work"
     code = """
 open('inside', 'w').write('made'); import os; os.mkdir('deep'); os.rename('inside', 'deep/inside')
@@ -112,7 +112,7 @@ for number, attempt in enumerate(attempts):
 
 
 @needs_landlock
-def test_it_runs_nothing_but_itself(room: Path) -> None:
+def test_jail_cannot_execute_other_programs(room: Path) -> None:
     code = "import os\nos.execv('/bin/true', ['true'])"
     assert "PermissionError" in python(code, room).stderr
 
@@ -142,7 +142,7 @@ except OSError: pass
 
 
 @needs_seccomp
-def test_it_opens_no_socket(room: Path) -> None:
+def test_jail_cannot_open_sockets(room: Path) -> None:
     with ears() as (ports, (tcp, udp)):
         result = python(KNOCK.format(**ports), room)
         assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
@@ -153,7 +153,7 @@ def test_it_opens_no_socket(room: Path) -> None:
 
 
 @pytest.mark.skipif(jail.landlock_abi() < jail.NET_SINCE, reason="needs Landlock 4")
-def test_landlock_alone_keeps_tcp_shut(room: Path) -> None:
+def test_landlock_alone_blocks_tcp(room: Path) -> None:
     with ears() as (ports, (tcp, _)):
         result = python(KNOCK.format(**ports), room, without="jail._seccomp_works = lambda: False")
         assert "SOCK_STREAM" not in result.stdout
@@ -162,7 +162,7 @@ def test_landlock_alone_keeps_tcp_shut(room: Path) -> None:
 
 
 @needs_seccomp
-def test_it_starts_threads_but_no_process_and_harms_none(room: Path) -> None:
+def test_jail_allows_threads_but_no_processes_or_signals(room: Path) -> None:
     (room / "work" / "mine").touch()
     code = f"""
 import os, subprocess, threading
@@ -181,13 +181,13 @@ for number, attempt in enumerate(attempts):
     assert (result.returncode, result.stdout) == (0, "thread\n"), result.stdout + result.stderr
 
 
-def test_the_call_filter_is_whole_on_both_machines() -> None:
+def test_seccomp_filter_builds_for_every_architecture() -> None:
     for machine in jail.MACHINES:
         program = jail.call_filter(machine, unix_sockets=False)
         assert len(program) % 8 == 0 and len(program) // 8 < 4096
 
 
-def test_it_takes_no_secrets_along(room: Path) -> None:
+def test_environment_and_file_descriptors_are_not_inherited(room: Path) -> None:
     reading, writing = os.pipe()
     command = jailed("/usr/bin/env", cwd=room)
     environment = {"OTNET_SECRET": "hush", "PATH": os.environ["PATH"]}
@@ -201,7 +201,7 @@ def test_it_takes_no_secrets_along(room: Path) -> None:
     assert result.stdout == "shut\n", result.stderr
 
 
-def test_it_has_limits(room: Path) -> None:
+def test_jail_limits_memory_and_file_size(room: Path) -> None:
     work = room / "work"
     hungry = python("bytearray(3 << 30)", work, memory_bytes=1 << 30)
     assert "MemoryError" in hungry.stderr
@@ -218,7 +218,7 @@ def gone(pid: int) -> bool:
         return True
 
 
-def test_it_dies_with_its_parent(room: Path) -> None:
+def test_jailed_process_dies_with_its_parent(room: Path) -> None:
     inner = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)"
     command = jailed(PYTHON, "-I", "-S", "-c", inner, cwd=room, reads=(PYTHON_HOME,), parent=0)
     parent = f"""
@@ -237,13 +237,13 @@ time.sleep(600)
         time.sleep(0.01)
 
 
-def test_it_does_not_start_for_a_server_that_is_gone(room: Path) -> None:
+def test_jail_does_not_start_when_its_parent_is_gone(room: Path) -> None:
     result = run("/bin/echo", "hello", cwd=room, parent=1 if os.getppid() != 1 else 2)
     assert (result.returncode, result.stdout, result.stderr) == (126, "", "jail: the server is gone\n")
 
 
 @needs_landlock
-def test_a_broken_grant_is_an_error_and_not_a_hole(room: Path) -> None:
+def test_invalid_grants_are_errors(room: Path) -> None:
     (room / "link").symlink_to(room / "secret")
     linked = run("/bin/cat", str(room / "link"), cwd=room, reads=(room / "link",))
     assert linked.returncode == 126 and "symbolic link" in linked.stderr
@@ -252,7 +252,7 @@ def test_a_broken_grant_is_an_error_and_not_a_hole(room: Path) -> None:
     assert run("/bin/nothing", cwd=room).returncode == 127
 
 
-def test_level_says_what_holds_here() -> None:
+def test_level_reports_the_enforced_restrictions() -> None:
     level = jail.level()
     assert level.name in ("full", "files", "calls", "limits")
     assert (level.abi > 0) == (level.name in ("full", "files"))

@@ -42,7 +42,7 @@ async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int
     assert index.playable == 1 and set(made.pieces) == set(PIECES)
 
 
-def test_what_is_enough_to_play() -> None:
+def test_title_is_playable_once_its_first_segments_exist() -> None:
     film = title()
     assert not playable(film, {("video", 0)}) and not playable(film, {("audio-eng-stereo", 0), ("video", 1)})
     assert playable(film, {("video", 0), ("audio-eng-stereo", 0)})
@@ -52,7 +52,7 @@ def test_what_is_enough_to_play() -> None:
     assert not playable(sound, {("audio-eng-64k", 0)}), "all rates, since a player may take any"
 
 
-def test_only_the_planned_segments_get_through() -> None:
+def test_segments_off_the_plan_are_refused() -> None:
     grid = title(plan(video=video(end_s=20.0))).planned("video")
     assert [cut_s(grid, c.number) for c in grid.chunks] == [0.0 if c.segments == 1 else 4.0 for c in grid.chunks]
     for chunk in grid.chunks:

@@ -32,7 +32,7 @@ def of(*streams: dict[str, Any], absurd: bool = False) -> Source:
     return parse(head, {"packets": packets[-1:]}, demuxer="matroska", exact=True, absurd=absurd)
 
 
-def test_the_last_picture_is_shown_for_a_frame_whatever_its_packet_says() -> None:
+def test_last_frame_lasts_one_frame_duration() -> None:
     found = of(video())
     assert found.video is not None and found.video.rate == 30
     assert abs(found.video.end_s - 1) < 0.001
@@ -40,12 +40,12 @@ def test_the_last_picture_is_shown_for_a_frame_whatever_its_packet_says() -> Non
 
 @pytest.mark.parametrize(("absurd", "code"), [(False, "no_picture_size"), (True, "too_large")])
 @pytest.mark.parametrize("more", [(), (sound(),)])
-def test_a_picture_without_a_size_is_named(absurd: bool, code: str, more: tuple[dict[str, Any], ...]) -> None:
+def test_video_without_a_size_is_refused(absurd: bool, code: str, more: tuple[dict[str, Any], ...]) -> None:
     with pytest.raises(MediaError) as failed:
         of(video(width=0, height=0), *more, absurd=absurd)
     assert failed.value.code == code and failed.value.stage == "probe"
 
 
-def test_a_second_picture_without_a_size_is_only_left_out() -> None:
+def test_second_video_stream_without_a_size_is_ignored() -> None:
     found = of(video(), video(index=2, width=0, height=0))
     assert found.video is not None and found.ignored == ("video stream 2 (h264)",)

@@ -71,7 +71,7 @@ def tones(samples: np.ndarray) -> set[int]:
 
 
 @pytest.mark.parametrize(("layout", "codec"), SOURCES, ids=lambda x: x)
-async def test_each_channel_keeps_its_own_tone(layout: str, codec: str, tmp_path: Path) -> None:
+async def test_each_channel_of_a_surround_source_is_preserved(layout: str, codec: str, tmp_path: Path) -> None:
     made = await encoded(surround(tmp_path / "film.mkv", layout, codec, 0.2), tmp_path)
     assert {n: tones(made[6][:, i]) for i, n in enumerate(ORDER)} == SOURCES[layout, codec]
     left, right = tones(made[2][:, 0]), tones(made[2][:, 1])
@@ -79,7 +79,7 @@ async def test_each_channel_keeps_its_own_tone(layout: str, codec: str, tmp_path
     assert {400, 500} <= right and 300 not in right
 
 
-async def test_the_surround_case_file_keeps_its_channels(tmp_path: Path) -> None:
+async def test_channels_of_the_surround_sample_file_are_preserved(tmp_path: Path) -> None:
     case = REAL_MEDIA / "cases" / "surround-5.1-ac3.mkv"
     if not case.is_file():
         pytest.skip("the case files are not here")
@@ -88,7 +88,7 @@ async def test_the_surround_case_file_keeps_its_channels(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("layout", ["5.1", "7.1"])
-async def test_a_downmix_does_not_clip(layout: str, tmp_path: Path) -> None:
+async def test_stereo_downmix_does_not_clip(layout: str, tmp_path: Path) -> None:
     made = await encoded(surround(tmp_path / "loud.mkv", layout, "flac", 0.9), tmp_path)
     assert 0.6 < np.abs(made[2]).max() <= 1.0
 

@@ -41,7 +41,7 @@ def test_chunks_tile_the_segments(grid: Grid) -> None:
 
 
 @given(grids)
-def test_a_name_leads_back_to_its_segment_and_chunk(grid: Grid) -> None:
+def test_segment_times_map_back_to_segment_and_chunk(grid: Grid) -> None:
     times = [s.first * grid.unit for s in grid.segments()]
     assert len(set(times)) == len(times)
     for n, time in enumerate(times):
@@ -53,7 +53,7 @@ def test_a_name_leads_back_to_its_segment_and_chunk(grid: Grid) -> None:
 
 
 @given(grids)
-def test_no_segment_is_much_too_short_or_too_long(grid: Grid) -> None:
+def test_segment_lengths_stay_within_bounds(grid: Grid) -> None:
     *body, last = [s.frames for s in grid.segments()] or [0]
     longest = max(grid.per_segment, *grid.lead, 0) if grid.lead else grid.per_segment
     assert all(frames <= longest for frames in body)
@@ -63,7 +63,7 @@ def test_no_segment_is_much_too_short_or_too_long(grid: Grid) -> None:
 
 
 @given(grids, st.integers(0, 40_000))
-def test_a_cut_grid_is_the_grid_of_that_length(grid: Grid, length: int) -> None:
+def test_cut_timeline_equals_a_timeline_of_that_length(grid: Grid, length: int) -> None:
     assert len(grid.chunks) <= len(grid.starts)  # looked at before, as a growing title's is
     cut = grid.cut(length)
     assert cut.starts == Grid(**grid.model_dump() | {"length": length}).starts
@@ -88,7 +88,7 @@ TABLE: tuple[tuple[dict[str, object], list[int], list[int]], ...] = (
 
 
 @pytest.mark.parametrize(("settings", "starts", "sizes"), TABLE)
-def test_by_hand(settings: dict[str, object], starts: list[int], sizes: list[int]) -> None:
+def test_segment_and_chunk_boundaries(settings: dict[str, object], starts: list[int], sizes: list[int]) -> None:
     grid = Grid(timescale=25, unit=1, per_segment=100, **settings)
     assert grid.starts == starts
     assert [c.segments for c in grid.chunks] == sizes

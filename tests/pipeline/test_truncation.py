@@ -28,7 +28,7 @@ LIVE = HEAD + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + bytes(1000)
 
 @pytest.mark.parametrize(("demuxer", "data"), [("mov", FRONT), ("mov", BACK), ("matroska", KNOWN)])
 @pytest.mark.parametrize("missing", [1, 100, 900])
-def test_what_is_missing_is_missed(demuxer: str, data: bytes, missing: int) -> None:
+def test_truncated_files_are_detected(demuxer: str, data: bytes, missing: int) -> None:
     assert not short(demuxer, data)
     assert short(demuxer, data, missing)
 
@@ -51,5 +51,5 @@ def test_what_is_missing_is_missed(demuxer: str, data: bytes, missing: int) -> N
         ("mpegts", b"\x47" + bytes(187)),
     ],
 )
-def test_no_promise_is_no_lie(demuxer: str, data: bytes) -> None:
+def test_complete_or_open_ended_files_are_not_reported_as_truncated(demuxer: str, data: bytes) -> None:
     assert not short(demuxer, data)

@@ -163,7 +163,7 @@ def body_of(answer: httpx.Response) -> Any:
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("state", STATES)
-def test_every_object_of_a_title_follows_the_table(deployment: Deployment, state: str, caller: str) -> None:
+def test_every_object_of_a_title_follows_the_access_table(deployment: Deployment, state: str, caller: str) -> None:
     media, client = deployment.titles[state][0], deployment.callers[caller]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
     for path in deployment.objects(media):
@@ -186,7 +186,7 @@ def test_every_object_of_a_title_follows_the_table(deployment: Deployment, state
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_the_list_of_media_has_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
+def test_media_list_contains_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
     answer = deployment.callers[caller].get("/api/v1/media")
     if not deployment.public and caller in STRANGERS and caller not in (*ADMITTED, *OTHERS):
         assert answer.status_code == 401
@@ -197,7 +197,7 @@ def test_the_list_of_media_has_what_the_caller_may_play(deployment: Deployment, 
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("state", STATES)
-def test_pictures_go_with_the_page_that_shows_them(deployment: Deployment, state: str, caller: str) -> None:
+def test_images_follow_the_access_of_their_page(deployment: Deployment, state: str, caller: str) -> None:
     media, _, picture = deployment.titles[state]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
     paths = [f"/images/m/{media}/{revision}/320.jpg"]
@@ -212,7 +212,7 @@ def test_pictures_go_with_the_page_that_shows_them(deployment: Deployment, state
             assert "public" not in answer.headers["cache-control"], path
 
 
-def test_series_and_people_are_met_once_they_are_in_something_published(deployment: Deployment) -> None:
+def test_series_and_people_are_public_once_in_published_content(deployment: Deployment) -> None:
     """On the public surface, and in pictures."""
     owner, anybody = deployment.plane.owner, deployment.callers["anonymous" if deployment.public else "token"]
     found = {}
@@ -249,7 +249,7 @@ PAGES = ("/", "/title/{c}", "/sitemap.xml", "/embed/{c}", "/oembed?url=http://st
 @pytest.mark.parametrize("deployment", [False], indirect=True, ids=["private server"], scope="module")
 @pytest.mark.parametrize("host", ["studio.test", "harbour.test"])
 @pytest.mark.parametrize("path", [*(f"/api/v1/{p}" for p in SITE), *PAGES])
-def test_a_private_server_shows_another_organization_nothing(deployment: Deployment, path: str, host: str) -> None:
+def test_private_server_shows_nothing_to_another_organization(deployment: Deployment, path: str, host: str) -> None:
     """Whatever the host is called, and also to somebody who has been removed."""
     owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
     home = f"organizations/{owner.organization}"
@@ -273,14 +273,14 @@ def test_a_private_server_shows_another_organization_nothing(deployment: Deploym
 
 @pytest.mark.parametrize("deployment", [True], indirect=True, ids=["public server"], scope="module")
 @pytest.mark.parametrize("resource", ["content", "media", "organizations"])
-def test_a_public_server_shows_everybody_what_is_public(deployment: Deployment, resource: str) -> None:
+def test_public_server_shows_public_content_to_everybody(deployment: Deployment, resource: str) -> None:
     answer = deployment.callers["other audience"].get(f"/api/v1/public/{resource}")
     assert {r.get("title") or r.get("name") for r in answer.json()["items"]} & {
         "A public film", "public", "Harbour Films",
     }  # fmt: skip
 
 
-def test_permission_ends_with_the_session_the_role_and_the_publication(deployment: Deployment) -> None:
+def test_access_ends_with_the_session_or_membership(deployment: Deployment) -> None:
     """Within five seconds."""
     owner, media = deployment.plane.owner, deployment.titles["members"][0]
     path = f"/media/{media}/{REVISION[:-1]}{STATES.index('members')}/{PLAN.audio[0].name}/0.m4s"
@@ -298,7 +298,7 @@ def test_permission_ends_with_the_session_the_role_and_the_publication(deploymen
     until("it ended with the role", lambda: removed.get(path).status_code in refused, seconds=5)
 
 
-def test_a_title_that_is_taken_back_is_gone_within_seconds(deployment: Deployment) -> None:
+def test_unpublished_title_is_gone_within_seconds(deployment: Deployment) -> None:
     owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
     anybody = deployment.callers["anonymous" if deployment.public else "token"]
 
@@ -344,7 +344,7 @@ def credentials_of(client: Client) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("caller", ["owner", "audience", "other owner", "anonymous", "token"])
-def test_events_tell_of_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
+def test_media_events_cover_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
     headers = credentials_of(deployment.callers[caller])
     media = {s: deployment.titles[s][0] for s in STATES}
     visible = {s for s in STATES if expected(s, caller, public_server=deployment.public) == 200}
@@ -370,7 +370,7 @@ def test_events_tell_of_what_the_caller_may_play(deployment: Deployment, caller:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/media/events", "/api/v1/dashboard/media/events"])
-def test_a_stream_of_changes_ends_with_its_session(deployment: Deployment, path: str) -> None:
+def test_event_stream_ends_with_its_session(deployment: Deployment, path: str) -> None:
     leaving = deployment.plane.owner.colleague("editor")
     with (
         httpx.Client(timeout=30) as http,
@@ -388,7 +388,7 @@ def test_a_stream_of_changes_ends_with_its_session(deployment: Deployment, path:
             assert all(x.startswith(":") or not x for x in lines)  # until the server closes it
 
 
-def test_media_taken_out_of_private_content_do_not_become_public(tmp_path: Path) -> None:
+def test_media_removed_from_private_content_do_not_become_public(tmp_path: Path) -> None:
     """Also when somebody gave them their content before the server did."""
     library = tmp_path / "Films"
     library.mkdir()
@@ -433,7 +433,7 @@ def test_references_to_records_that_are_not_public_are_null(deployment: Deployme
     assert trailers[hidden] in {r["id"] for r in without} and trailers[shown] not in {r["id"] for r in without}
 
 
-def test_progress_is_told_of_what_is_still_there(deployment: Deployment) -> None:
+def test_progress_lists_only_available_content(deployment: Deployment) -> None:
     owner, watching = deployment.plane.owner, deployment.callers["audience"]
     content = content_in(owner, "public")
     body = {"content": content, "position_s": 30, "duration_s": 60}
@@ -444,7 +444,7 @@ def test_progress_is_told_of_what_is_still_there(deployment: Deployment) -> None
     assert watching.get("/api/v1/me/progress", params={"content": content}).status_code == 404
 
 
-def test_pages_of_people_who_are_signed_in_are_private(deployment: Deployment) -> None:
+def test_pages_for_signed_in_viewers_have_private_cache_headers(deployment: Deployment) -> None:
     answer = deployment.callers["audience"].get(f"/title/{deployment.titles['members'][1]}")
     assert answer.headers["cache-control"] == "private, no-cache"
     assert "Cookie" in answer.headers["vary"]
@@ -456,6 +456,6 @@ def test_pages_of_people_who_are_signed_in_are_private(deployment: Deployment) -
      "/api/v1/playback/%00", "/api/v1/site/titles/%00", "/api/v1/media/%00", "/api/v1/media?cursor=%00", "/title/%00",
      "/player/v1/%00", f"/tv/{'a' * 300}", f"/artwork/aaaa/{'a' * 300}.jpg", "/?token=%F0%9F%92%A9"],
 )  # fmt: skip
-def test_an_address_that_nothing_can_have_is_refused(deployment: Deployment, path: str) -> None:
+def test_malformed_paths_are_refused(deployment: Deployment, path: str) -> None:
     answer = deployment.callers["token"].get(path)
     assert answer.status_code in (303, 400, 404), answer.text

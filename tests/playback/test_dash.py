@@ -38,7 +38,7 @@ def times(adaptation: Any) -> list[int]:
     return starts
 
 
-def test_the_manifest_of_an_ordinary_film() -> None:
+def test_mpd_of_an_ordinary_film() -> None:
     found = MPEGDASHParser.parse(dash.mpd(title()))
     assert found.type == "static" and found.media_presentation_duration.startswith("PT60S")
     by_kind = sets(title())
@@ -55,7 +55,7 @@ def test_the_manifest_of_an_ordinary_film() -> None:
 
 @settings(max_examples=40)
 @given(st.sampled_from(STANDARD_RATES), st.floats(0.1, 600))
-def test_both_manifests_name_the_same_segments(rate: Fraction, seconds: float) -> None:
+def test_dash_and_hls_name_the_same_segments(rate: Fraction, seconds: float) -> None:
     made = title(plan(Profile(max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds))
     for adaptation in (*sets(made)["video"], *sets(made)["audio"]):
         for representation in adaptation.representations:
@@ -63,11 +63,11 @@ def test_both_manifests_name_the_same_segments(rate: Fraction, seconds: float) -
             assert names == [s.uri for s in m3u8.loads(hls.media(made, representation.id)).segments]
 
 
-def test_the_timeline_is_short_however_long_the_film() -> None:
+def test_segment_timeline_is_compact_for_long_films() -> None:
     assert len(dash.mpd(title(plan(video=video(end_s=36_000), duration_s=36_000.0)))) < 8_000
 
 
-def test_a_growing_title_is_dynamic_and_ends_static() -> None:
+def test_growing_title_is_dynamic_until_ready() -> None:
     made = title(plan(exact=False))
     made.published({("video", 0): {}, ("audio-eng-stereo", 0): {}})
     text = dash.mpd(made, "2026-01-02T00:00:00+00:00")
@@ -80,7 +80,7 @@ def test_a_growing_title_is_dynamic_and_ends_static() -> None:
     assert MPEGDASHParser.parse(dash.mpd(made)).type == "static"
 
 
-def test_sound_of_one_kind_is_one_set() -> None:
+def test_audio_of_one_language_and_layout_is_one_adaptation_set() -> None:
     assert [len(a.representations) for a in sets(title(plan(video=None)))["audio"]] == [3]
     two = sets(title(plan(audio=(audio(1, language="eng", channels=6), audio(2, language="deu")))))["audio"]
     assert [(a.lang, [r.id for r in a.representations]) for a in two] == [
@@ -88,7 +88,7 @@ def test_sound_of_one_kind_is_one_set() -> None:
     ]  # fmt: skip
 
 
-def test_the_clock_of_thumbnails() -> None:
+def test_thumbnail_timing_and_grid() -> None:
     (sheets,) = sets(title(plan(Profile(thumbnail_s=2))))["image"]
     template = sheets.segment_templates[0]
     assert Fraction(template.duration, template.timescale) == 25 * 2
@@ -96,7 +96,7 @@ def test_the_clock_of_thumbnails() -> None:
 
 
 @pytest.mark.parametrize("hostile", ['"><script>', "]]>", "a & b", "\u202e\x00x"])
-def test_names_from_files_can_not_break_out(hostile: str) -> None:
+def test_track_names_are_escaped(hostile: str) -> None:
     text = dash.mpd(title(plan(audio=(audio(language="eng", title=hostile),))))
     assert MPEGDASHParser.parse(text).periods[0].adaptation_sets[1].content_type == "audio"
     assert "<script" not in text and "\x00" not in text

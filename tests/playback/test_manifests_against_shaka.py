@@ -94,9 +94,7 @@ def representations(mpd: ET.Element, kind: str) -> dict[str, tuple[ET.Element, E
 
 
 @pytest.mark.parametrize("kind", ["video", "audio"])
-def test_the_mpd_says_what_the_packager_says(
-    kind: str, served: tuple[OTNet, dict[str, Any], Path], oracle: Path
-) -> None:
+def test_mpd_matches_shaka_packager(kind: str, served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
     otnet, title, _ = served
     ours = representations(ET.fromstring(otnet.get(title["playback"]["dash"]).text), kind)
     theirs = representations(ET.fromstring((oracle / f"{kind}.mpd").read_text()), kind)
@@ -110,7 +108,7 @@ def test_the_mpd_says_what_the_packager_says(
         assert timeline(template) == timeline(template2)
 
 
-def test_the_playlists_say_what_the_packager_says(served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
+def test_media_playlists_match_shaka_packager(served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
     otnet, title, _ = served
     base = f"/media/{title['id']}/{title['revision']}"
     for name, _ in renditions(title):
@@ -122,7 +120,7 @@ def test_the_playlists_say_what_the_packager_says(served: tuple[OTNet, dict[str,
         assert ours.target_duration >= max(s.duration for s in ours.segments) - 0.5
 
 
-def test_the_multivariant_playlist_is_whole(served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
+def test_multivariant_playlist_matches_shaka_packager(served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
     otnet, title, _ = served
     ours = m3u8.loads(otnet.get(title["playback"]["hls"]).text, uri=otnet.url + title["playback"]["hls"])
     theirs = {Path(p.uri).stem: p.stream_info for p in m3u8.loads((oracle / "video.m3u8").read_text()).playlists}
@@ -143,7 +141,7 @@ def test_the_multivariant_playlist_is_whole(served: tuple[OTNet, dict[str, Any],
     assert otnet.get("/" + ours.playlists[0].absolute_uri.split("/", 3)[3]).status_code == 200
 
 
-def test_strangers_parsers_read_the_mpd(served: tuple[OTNet, dict[str, Any], Path]) -> None:
+def test_mpd_is_readable_by_another_parser(served: tuple[OTNet, dict[str, Any], Path]) -> None:
     otnet, title, _ = served
     mpd = MPEGDASHParser.parse(otnet.get(title["playback"]["dash"]).text)
     kinds = [a.content_type for a in mpd.periods[0].adaptation_sets]
@@ -152,7 +150,9 @@ def test_strangers_parsers_read_the_mpd(served: tuple[OTNet, dict[str, Any], Pat
 
 
 @pytest.mark.parametrize("kind", ["hls", "dash"])
-def test_ffmpeg_plays_it_from_the_url(kind: str, served: tuple[OTNet, dict[str, Any], Path]) -> None:
+def test_ffmpeg_decodes_every_frame_from_the_manifest_url(
+    kind: str, served: tuple[OTNet, dict[str, Any], Path]
+) -> None:
     otnet, title, _ = served
     argv = [FFMPEG, "-v", "error", "-i", otnet.url + title["playback"][kind], "-map", "0:v:0", "-f", "framemd5", "-"]
     done = subprocess.run(argv, check=True, capture_output=True, text=True)
@@ -168,7 +168,7 @@ def test_ffmpeg_plays_it_from_the_url(kind: str, served: tuple[OTNet, dict[str, 
     assert len(frames) == int(source["streams"][0]["nb_read_packets"])
 
 
-def test_thumbnails_in_all_three_forms(served: tuple[OTNet, dict[str, Any], Path]) -> None:
+def test_thumbnails_are_served_as_vtt_playlist_and_image(served: tuple[OTNet, dict[str, Any], Path]) -> None:
     otnet, title, _ = served
     base = f"/media/{title['id']}/{title['revision']}/thumbnails"
     vtt = otnet.get(f"{base}/index.vtt").text

@@ -31,7 +31,7 @@ def config_of(skin: str, media: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("skin", SKINS)
-def test_axe_finds_nothing(open_player: Opener, media: Path, skin: str, scheme: str) -> None:
+def test_axe_finds_no_violations(open_player: Opener, media: Path, skin: str, scheme: str) -> None:
     player = open_player(skin, config_of(skin, media), scheme=scheme, width=720)
     assert axe(player.page) == [], "before it plays"
     player.play()
@@ -68,7 +68,7 @@ BOXES = f"""(async () => {{
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_nothing_sticks_out(open_player: Opener, media: Path, skin: str) -> None:
+def test_controls_fit_the_player_at_every_width(open_player: Opener, media: Path, skin: str) -> None:
     """Every control that shows is inside the player, and none lies upon another, from 200 pixels to full HD."""
     player = open_player(skin, config_of(skin, media))
     player.play()
@@ -88,7 +88,7 @@ def test_nothing_sticks_out(open_player: Opener, media: Path, skin: str) -> None
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_the_menu_is_within_reach_at_the_head_of_a_page(open_player: Opener, media: Path, skin: str) -> None:
+def test_menu_stays_in_the_viewport_at_the_top_of_a_page(open_player: Opener, media: Path, skin: str) -> None:
     player = open_player(skin, film(media), width=360)
     player.play()
     player.part("media-settings-menu-button").click()
@@ -99,7 +99,7 @@ def test_the_menu_is_within_reach_at_the_head_of_a_page(open_player: Opener, med
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_a_button_does_can_be_read(open_player: Opener, scheme: str) -> None:
+def test_tooltips_have_enough_contrast(open_player: Opener, scheme: str) -> None:
     """The audio skin lies on the page: its tooltips are of the page's colours, too."""
     player = open_player("audio", sound(), scheme=scheme)
     player.part("media-settings-menu-button").hover()
@@ -112,7 +112,7 @@ def test_what_a_button_does_can_be_read(open_player: Opener, scheme: str) -> Non
 
 
 @pytest.mark.parametrize("width", [220, 360])
-def test_what_comes_next_fits_a_narrow_row(open_player: Opener, media: Path, width: int) -> None:
+def test_up_next_fits_a_narrow_audio_player(open_player: Opener, media: Path, width: int) -> None:
     player = open_player(
         "audio", film(media, start=23, next={"src": "/none", "title": "The Morning Train"}), width=width
     )
@@ -124,7 +124,7 @@ def test_what_comes_next_fits_a_narrow_row(open_player: Opener, media: Path, wid
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_a_demo_page_plays(browser: Browser, server: PlayerServer, media: Path, skin: str) -> None:
+def test_demo_pages_play(browser: Browser, server: PlayerServer, media: Path, skin: str) -> None:
     page = browser.new_page()
     page.goto(f"{server.url}/demo/{skin}.html?src={server.config(film(media))}")
     page.wait_for_selector(f"otnet-{skin}[dressed]")
@@ -138,7 +138,7 @@ def test_reduced_motion_is_respected(open_player: Opener, media: Path) -> None:
     assert float(duration.rstrip("s")) == 0, duration
 
 
-def test_a_page_themes_it(browser: Browser, server: PlayerServer, media: Path) -> None:
+def test_page_can_theme_the_player(browser: Browser, server: PlayerServer, media: Path) -> None:
     page = browser.new_page()
     head = "<style>otnet-video { --otnet-accent: rgb(255, 0, 128) } otnet-video::part(title) { letter-spacing: 3px }</style>"
     page.goto(server.page(f'<otnet-video src="{server.config(film(media))}"></otnet-video>', head=head))

@@ -64,7 +64,7 @@ def client(page: Page, server: PlayerServer) -> Any:
     return page.evaluate(CLIENT, f"{server.url.replace('127.0.0.1', 'localhost')}/player/v1/otnet-embed.js")
 
 
-def test_a_page_steers_the_player_in_its_frame(page: Page, server: PlayerServer, media: Path) -> None:
+def test_page_controls_the_embedded_player(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media), "options": {"muted": True}})
     page.goto(
         elsewhere(server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>')
@@ -88,7 +88,7 @@ def test_a_page_steers_the_player_in_its_frame(page: Page, server: PlayerServer,
     assert "can’t take 7" in wrong
 
 
-def test_messages_of_another_shape_change_nothing(page: Page, server: PlayerServer, media: Path) -> None:
+def test_unknown_messages_are_ignored(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media)})
     page.goto(elsewhere(server, f'<iframe src="{server.url}/embed/film"></iframe>'))
     client(page, server)
@@ -99,7 +99,7 @@ def test_messages_of_another_shape_change_nothing(page: Page, server: PlayerServ
     assert page.evaluate("() => window.player.getState()")["paused"]
 
 
-def test_the_address_says_skin_and_options(page: Page, server: PlayerServer, media: Path) -> None:
+def test_embed_url_sets_skin_and_options(page: Page, server: PlayerServer, media: Path) -> None:
     server.configs["/api/v1/playback/pod%20cast"] = sound()
     embed(server, "pod%20cast", None)
     page.goto(f"{server.url}/embed/pod%20cast?skin=circular&start=0:05&accent=ff0080&language=de")
@@ -112,7 +112,7 @@ def test_the_address_says_skin_and_options(page: Page, server: PlayerServer, med
     until("it plays", lambda: page.evaluate("() => document.querySelector('otnet-circular').engine.state") == "playing")
 
 
-def test_a_refusal_is_a_clear_screen(page: Page, server: PlayerServer) -> None:
+def test_refused_embed_shows_an_explanation(page: Page, server: PlayerServer) -> None:
     embed(server, "private", {"id": "private"})
     server.faults.append(
         lambda path: (403, {}, b'{"code":"not_on_this_site","status":403}') if "playback" in path else None
@@ -122,9 +122,7 @@ def test_a_refusal_is_a_clear_screen(page: Page, server: PlayerServer) -> None:
 
 
 @pytest.mark.parametrize(("skin", "ratio"), [("video", 16 / 9), ("square", 1), ("circular", 1)])
-def test_one_line_of_script_becomes_the_frame(
-    page: Page, server: PlayerServer, media: Path, skin: str, ratio: float
-) -> None:
+def test_embed_script_inserts_an_iframe(page: Page, server: PlayerServer, media: Path, skin: str, ratio: float) -> None:
     embed(server, "film", {"config": film(media)})
     line = f'<script async src="{server.url}/embed.js" data-id="film" data-skin="{skin}" data-title="A film" data-start="3"></script>'
     page.goto(elsewhere(server, line))

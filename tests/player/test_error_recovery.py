@@ -42,7 +42,7 @@ def beginning(parts: int = 3):
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(
+def test_missing_title_shows_an_error_and_can_be_retried(
     open_player: Opener, server: PlayerServer, media: Path, skin: str
 ) -> None:
     server.faults.append(refuse(404, {"code": "not_found", "status": 404}))
@@ -62,7 +62,7 @@ def test_a_title_that_is_gone_is_said_to_be_so_and_tried_again(
     [(401, "sign_in", "for signed-in viewers"), (403, "not_entitled", "doesn’t include"), (403, "not_here", "where you are"),
      (403, "not_on_this_site", "on this site"), (409, "not_ready", "still being prepared")],
 )  # fmt: skip
-def test_the_servers_refusals(
+def test_server_refusals_are_explained(
     open_player: Opener, server: PlayerServer, media: Path, status: int, code: str, words: str
 ) -> None:
     server.faults.append(refuse(status, {"code": code, "status": status}))
@@ -70,9 +70,7 @@ def test_the_servers_refusals(
     expect(player.part(".screen")).to_contain_text(words)
 
 
-def test_a_refused_manifest_is_asked_for_once_and_said_at_once(
-    open_player: Opener, server: PlayerServer, media: Path
-) -> None:
+def test_refused_manifest_is_not_retried(open_player: Opener, server: PlayerServer, media: Path) -> None:
     player = open_player("video", film(media))
     for kind, ending in (("dash", ".mpd"), ("hls", ".m3u8")):
         config = film(media) | {"sources": {kind: film(media)["sources"][kind]}}
@@ -94,7 +92,7 @@ def test_a_refused_manifest_is_asked_for_once_and_said_at_once(
     player.until("it plays", "e.state === 'playing'")
 
 
-def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
+def test_invalid_configuration_names_the_field(open_player: Opener) -> None:
     player = open_player("video", {"sources": {"dash": "/media/film/main.mpd"}, "autoply": True})
     expect(player.part(".screen")).to_contain_text("“autoply”")
     expect(player.part(".screen")).to_contain_text("Did you mean “autoplay”?")
@@ -102,9 +100,7 @@ def test_a_wrong_configuration_names_its_field(open_player: Opener) -> None:
     expect(player.part(".screen")).to_contain_text("names no manifest")
 
 
-def test_a_missing_part_ends_it_and_trying_again_goes_on_there(
-    open_player: Opener, server: PlayerServer, media: Path
-) -> None:
+def test_missing_segment_fails_and_retry_resumes_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
     server.faults.append(beginning())
     player = open_player("video", film(media, **CONFIG))
     player.play()
@@ -124,9 +120,7 @@ def test_a_missing_part_ends_it_and_trying_again_goes_on_there(
     player.until("it goes on where it was", "e.state === 'playing' && v.currentTime >= 21.9")
 
 
-def test_a_part_that_is_still_being_encoded_is_waited_for(
-    open_player: Opener, server: PlayerServer, media: Path
-) -> None:
+def test_segment_still_being_encoded_is_retried(open_player: Opener, server: PlayerServer, media: Path) -> None:
     server.faults.append(beginning())
     player = open_player("video", film(media))
     player.play()
@@ -146,7 +140,7 @@ def test_a_part_that_is_still_being_encoded_is_waited_for(
     assert len(refused) == 12 and player.js("e.error") is None
 
 
-def test_a_manifest_that_is_late_is_waited_for(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_unavailable_manifest_is_retried(open_player: Opener, server: PlayerServer, media: Path) -> None:
     refused: list[str] = []
 
     def busy(path: str):
@@ -161,7 +155,7 @@ def test_a_manifest_that_is_late_is_waited_for(open_player: Opener, server: Play
     assert len(refused) == 5
 
 
-def test_offline_and_back_by_itself(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_playback_resumes_after_being_offline(open_player: Opener, server: PlayerServer, media: Path) -> None:
     server.faults.append(beginning())
     player = open_player("video", film(media))
     player.play()
@@ -175,7 +169,7 @@ def test_offline_and_back_by_itself(open_player: Opener, server: PlayerServer, m
     expect(player.part(".screen")).to_be_hidden()
 
 
-def test_offline_before_anything_is_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_offline_before_anything_is_loaded(open_player: Opener, server: PlayerServer, media: Path) -> None:
     player = open_player("audio", sound())
     player.js("void e.warm()")
     until("Shaka is there", lambda: server.asked("/chunks/shaka"))
@@ -186,7 +180,7 @@ def test_offline_before_anything_is_there(open_player: Opener, server: PlayerSer
     player.until("it plays", "e.state === 'playing'")
 
 
-def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_telemetry_is_sent_without_personal_data(open_player: Opener, server: PlayerServer, media: Path) -> None:
     player = open_player("video", film(media, **CONFIG))
     player.play()
     player.js("void e.setQuality(e.qualities().at(-1).id)")
@@ -225,7 +219,7 @@ def test_what_is_measured_is_sent_and_nothing_personal(open_player: Opener, serv
     [({"telemetry": False}, "", ""), (CONFIG, 'telemetry="off"', ""),
      (CONFIG, "", "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})")],
 )  # fmt: skip
-def test_a_switch_turns_measuring_off(
+def test_telemetry_can_be_turned_off(
     open_player: Opener, server: PlayerServer, media: Path, config: dict, attributes: str, init: str
 ) -> None:
     player = open_player("video", film(media, **config), attributes=attributes, init=init)
@@ -237,7 +231,7 @@ def test_a_switch_turns_measuring_off(
     assert not any(n.lower().startswith("cmcd") for _, path, h in server.requests for n in h)
 
 
-def test_watch_progress_is_kept(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_watch_progress_is_saved(open_player: Opener, server: PlayerServer, media: Path) -> None:
     progress = {"url": "/api/v1/me/progress", "content": "film"}
     player = open_player("video", film(media, progress=progress, start=5))
     player.play()
@@ -248,7 +242,9 @@ def test_watch_progress_is_kept(open_player: Opener, server: PlayerServer, media
     datetime.fromisoformat(saved["at"])
 
 
-def test_a_live_programme_has_an_edge_and_a_way_back(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_live_playback_can_seek_back_and_return_to_the_edge(
+    open_player: Opener, server: PlayerServer, media: Path
+) -> None:
     """The film as if it were on air: a dynamic manifest whose clock stands at its eighteenth second."""
     start = (datetime.now(UTC) - timedelta(seconds=18)).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = (media / "film" / "main.mpd").read_text()
@@ -284,9 +280,7 @@ def hls(playlist: str) -> Answer:
     return 200, {"content-type": "application/vnd.apple.mpegurl"}, playlist.encode()
 
 
-def test_a_live_window_slides_and_is_as_wide_as_the_viewer_may_go_back(
-    open_player: Opener, server: PlayerServer, media: Path
-) -> None:
+def test_live_window_slides_and_limits_seeking_back(open_player: Opener, server: PlayerServer, media: Path) -> None:
     """HLS as a live origin serves it: a few parts at a time, the oldest going as a new one comes."""
     begun = time.monotonic() - 12
     folder = media / "film"
@@ -328,7 +322,7 @@ def test_a_live_window_slides_and_is_as_wide_as_the_viewer_may_go_back(
     )
 
 
-def test_a_player_of_a_page_without_a_configuration_waits_for_one(browser, server: PlayerServer, media: Path) -> None:
+def test_player_without_a_configuration_waits_for_one(browser, server: PlayerServer, media: Path) -> None:
     page = browser.new_page()
     page.goto(server.page('<otnet-video id="p"></otnet-video><div id="here"></div>'))
     page.wait_for_function("() => !!customElements.get('otnet-video')")

@@ -33,7 +33,7 @@ def _exports() -> list[str]:
     return [path for to in package["exports"].values() for path in ([to] if isinstance(to, str) else to.values())]
 
 
-def test_all_that_is_exported_is_packed(media: Path) -> None:
+def test_every_export_is_in_the_package(media: Path) -> None:
     argv = [
         sys.executable,
         str(ROOT / "scripts" / "node.py"),
@@ -51,7 +51,7 @@ def test_all_that_is_exported_is_packed(media: Path) -> None:
     assert not [path for path in packed if "/tests/" in path or path.startswith("./src/")]
 
 
-def test_the_types_know_the_configuration(tmp_path: Path, media: Path) -> None:
+def test_type_definitions_cover_the_configuration(tmp_path: Path, media: Path) -> None:
     modules = tmp_path / "node_modules" / "@otnet"
     modules.mkdir(parents=True)
     (modules / "player").symlink_to(PLAYER)
@@ -72,13 +72,13 @@ def test_the_types_know_the_configuration(tmp_path: Path, media: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_readme_lists_every_part() -> None:
+def test_readme_lists_every_css_part() -> None:
     written = set(re.findall(r"Parts: `([^`]*)`", (PLAYER / "README.md").read_text())[0].split())
     sources = [*(PLAYER / "src").glob("ui/*.ts"), *(PLAYER / "src").glob("skins/*.ts"), PLAYER / "src" / "element.ts"]
     there = {part for source in sources for part in re.findall(r'\bpart="([\w-]+)"', source.read_text())}
     assert written == there
 
 
-def test_no_file_is_longer_than_a_reader_likes() -> None:
+def test_source_files_are_short() -> None:
     lines = {path.name: len(path.read_text().splitlines()) for path in (PLAYER / "src").rglob("*.ts")}
     assert max(lines.values()) <= 400, lines

@@ -21,7 +21,7 @@ YELLOW = ";localStorage.setItem('otnet.caption-style', JSON.stringify({ colour: 
 NO_MSE = "delete window.MediaSource; delete window.ManagedMediaSource"
 
 
-def test_the_browsers_own_hls_has_the_same_controls(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_native_hls_has_the_same_controls(open_player: Opener, server: PlayerServer, media: Path) -> None:
     """Media Source Extensions are hidden: the element's source is the HLS itself."""
     (media / "fr.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:24.000\nLes mots\n")
     french = [{"src": "/media/fr.vtt", "language": "fr", "label": "Français"}]
@@ -54,9 +54,7 @@ def test_the_browsers_own_hls_has_the_same_controls(open_player: Opener, server:
     expect(player.part(".chapter-now")).to_have_text("The border")
 
 
-def test_what_the_browsers_own_hls_can_not_get_is_said_as_such(
-    open_player: Opener, server: PlayerServer, media: Path
-) -> None:
+def test_native_hls_errors_are_explained(open_player: Opener, server: PlayerServer, media: Path) -> None:
     server.faults.append(lambda path: (404, {}, b"") if path.endswith(".m3u8") else None)
     player = open_player("video", film(media), init=NO_MSE)
     player.js("void (v.muted = true, e.play())")
@@ -73,7 +71,7 @@ navigator.mediaSession.setPositionState = state => { window.position = state };
 """
 
 
-def test_media_keys_and_the_lock_screen(open_player: Opener, media: Path) -> None:
+def test_media_session_keys_and_metadata(open_player: Opener, media: Path) -> None:
     second = film(media, title="The second", subtitle=None)
     player = open_player("video", film(media, playlist=[second]), init=MEDIA_KEYS)
     player.play()
@@ -140,7 +138,7 @@ def test_picture_in_picture_by_button_and_key(open_player: Opener, media: Path, 
     expect(button).not_to_have_attribute("mediaispip", "")
 
 
-def test_sound_alone_moves_into_a_window_of_its_own_and_back(open_player: Opener) -> None:
+def test_audio_player_moves_to_document_picture_in_picture_and_back(open_player: Opener) -> None:
     player = open_player("audio", sound())
     player.play()
     player.js("void (window.kept = p)")
@@ -176,7 +174,7 @@ HTMLMediaElement.prototype.webkitShowPlaybackTargetPicker = function () { window
 
 
 @pytest.mark.parametrize("skin", ["video", "audio"])
-def test_another_screen_by_cast_and_airplay(open_player: Opener, media: Path, skin: str) -> None:
+def test_cast_and_airplay_buttons(open_player: Opener, media: Path, skin: str) -> None:
     player = open_player(skin, film(media), init=REMOTE)
     player.play()
     player.js("void e.pause()")
@@ -208,7 +206,7 @@ def _unpadded(hexadecimal: str) -> str:
     return base64.urlsafe_b64encode(bytes.fromhex(hexadecimal)).decode().rstrip("=")
 
 
-def test_a_licence_is_asked_for_with_the_token_and_what_the_page_adds(
+def test_drm_licence_request_has_the_token_and_changes_by_the_page(
     open_player: Opener, server: PlayerServer, media: Path, protected: str
 ) -> None:
     keys = [{"kty": "oct", "kid": _unpadded(KEY_ID), "k": _unpadded(KEY)}]

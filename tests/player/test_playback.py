@@ -28,7 +28,7 @@ def brightness(player: Player) -> float:
 
 @pytest.mark.parametrize("kind", ["dash", "hls"])
 @pytest.mark.parametrize("skin", SKINS)
-def test_a_skin_plays_a_film(open_player: Opener, server: PlayerServer, media: Path, skin: str, kind: str) -> None:
+def test_each_skin_plays_a_film(open_player: Opener, server: PlayerServer, media: Path, skin: str, kind: str) -> None:
     player = open_player(skin, only(film(media), kind))
     assert server.asked("/chunks/shaka") == [] and server.asked("/media/film") == [], "nothing is fetched before play"
     player.play()
@@ -41,7 +41,7 @@ def test_a_skin_plays_a_film(open_player: Opener, server: PlayerServer, media: P
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_a_skin_plays_sound_alone(open_player: Opener, skin: str) -> None:
+def test_each_skin_plays_audio(open_player: Opener, skin: str) -> None:
     player = open_player(skin, sound())
     player.play()
     player.advances()
@@ -54,7 +54,7 @@ def test_a_skin_plays_sound_alone(open_player: Opener, skin: str) -> None:
         )
 
 
-def test_captions_by_menu_and_key_and_in_the_viewers_own_style(open_player: Opener, media: Path) -> None:
+def test_captions_by_menu_and_key_and_in_the_style_of_the_viewer(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
     layer = player.part(".captions")
@@ -86,7 +86,7 @@ def test_captions_by_menu_and_key_and_in_the_viewers_own_style(open_player: Open
     expect(layer).to_contain_text(WORDS["en"][0])
 
 
-def test_captions_of_the_configuration(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_captions_from_the_configuration(open_player: Opener, server: PlayerServer, media: Path) -> None:
     server.configs["/fr.vtt"] = None
     path = media / "fr.vtt"
     path.write_text("WEBVTT\n\n00:00.000 --> 00:24.000\nLes mots\n")
@@ -96,7 +96,7 @@ def test_captions_of_the_configuration(open_player: Opener, server: PlayerServer
     expect(player.part(".captions")).to_contain_text("Les mots")
 
 
-def test_the_quality_menu_switches(open_player: Opener, media: Path) -> None:
+def test_quality_menu_switches_renditions(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
     player.until("it has settled on the best", "v.videoHeight === 360")
@@ -112,7 +112,7 @@ def test_the_quality_menu_switches(open_player: Opener, media: Path) -> None:
     player.advances()
 
 
-def test_the_sound_menu_switches(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_audio_menu_switches_tracks(open_player: Opener, server: PlayerServer, media: Path) -> None:
     """The same sound twice, as if it were two languages."""
     manifest = (media / "film" / "main.mpd").read_text()
     (track,) = re.findall(r'<AdaptationSet id="1" contentType="audio".*?</AdaptationSet>', manifest, re.DOTALL)
@@ -134,7 +134,7 @@ def test_the_sound_menu_switches(open_player: Opener, server: PlayerServer, medi
     player.advances()
 
 
-def test_chapters_and_thumbnails_on_the_bar(open_player: Opener, media: Path) -> None:
+def test_chapters_and_thumbnails_on_the_seek_bar(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
     expect(player.part(".chapter-now")).to_have_text("Departure")
@@ -166,7 +166,7 @@ def test_chapters_and_thumbnails_on_the_bar(open_player: Opener, media: Path) ->
     expect(player.part("media-poster-image")).to_be_hidden()
 
 
-def test_many_players_fetch_shaka_once(browser, server: PlayerServer, media: Path) -> None:
+def test_several_players_load_shaka_once(browser, server: PlayerServer, media: Path) -> None:
     page = browser.new_page()
     config = server.config(film(media))
     body = "".join(f'<div style="width:240px"><otnet-{s} src="{config}"></otnet-{s}></div>' for s in SKINS)
@@ -180,7 +180,7 @@ def test_many_players_fetch_shaka_once(browser, server: PlayerServer, media: Pat
     page.close()
 
 
-def test_a_player_is_moved_and_taken_away(open_player: Opener, media: Path) -> None:
+def test_moving_keeps_and_removing_releases_the_player(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
     player.js("void (window.kept = e, document.body.append(p))")

@@ -54,7 +54,7 @@ def stripped(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("name", "model", "fields"), CASES, ids=[c[0] for c in CASES])
-def test_the_document_takes_what_the_models_take(name: str, model: Any, fields: dict[str, Field]) -> None:
+def test_json_schema_and_models_accept_the_same_bodies(name: str, model: Any, fields: dict[str, Field]) -> None:
     schema = openapi.body_schema(model)
     jsonschema.Draft202012Validator.check_schema(schema)
     known = jsonschema.Draft202012Validator(schema, format_checker=FORMATS)
@@ -77,7 +77,7 @@ def test_the_document_takes_what_the_models_take(name: str, model: Any, fields: 
 
 
 @pytest.mark.parametrize("resource", [r for r in SCHEMA if r.example], ids=lambda r: r.name)
-def test_examples_are_good(resource: Resource) -> None:
+def test_examples_are_valid(resource: Resource) -> None:
     for surface, verbs in resource.surfaces.items():
         for verb, make in ((Verb.CREATE, models.create_model_of), (Verb.UPDATE, models.patch_model_of)):
             if verb in verbs:
@@ -91,7 +91,7 @@ def test_examples_are_good(resource: Resource) -> None:
 
 @given(st.data())
 @settings(max_examples=100)
-def test_what_was_cleaned_is_clean(data: st.DataObject) -> None:
+def test_validation_is_idempotent(data: st.DataObject) -> None:
     """Checking what was checked changes nothing: a record that is read can be sent back."""
     resource = data.draw(st.sampled_from([r for r in SCHEMA if Verb.UPDATE in r.surfaces[Surface.DASHBOARD]]))
     fields = resource.writable(Surface.DASHBOARD, create=False)

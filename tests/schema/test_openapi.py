@@ -24,13 +24,13 @@ def operation_ids() -> list[str]:
 
 
 @pytest.mark.parametrize("surface", list(Surface))
-def test_it_is_valid(surface: Surface) -> None:
+def test_openapi_document_is_valid(surface: Surface) -> None:
     document = openapi_of(surface)
     assert document["openapi"] == "3.1.0"
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 
-def test_operation_ids_are_unique_and_stay() -> None:
+def test_operation_ids_are_unique_and_stable() -> None:
     """A new operation is added to the file; one that is in it may only go with a new version of the API."""
     made = operation_ids()
     assert len(made) == len(set(made))

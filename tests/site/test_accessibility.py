@@ -21,7 +21,7 @@ PAGES = (
 @pytest.mark.parametrize(
     ("width", "scheme", "signed_in", "locale"), [(360, "light", True, "de-DE"), (1280, "dark", False, "en-US")]
 )
-def test_every_page_can_be_used_by_everybody(
+def test_every_page_is_accessible(
     visit: Visit, fake: Fake, width: int, scheme: str, signed_in: bool, locale: str
 ) -> None:
     page = visit("/", signed_in=signed_in, width=width, color_scheme=scheme, locale=locale)
@@ -42,7 +42,7 @@ def test_every_page_can_be_used_by_everybody(
     assert problems == []
 
 
-def test_the_share_dialog_can_be_used_by_everybody(visit: Visit) -> None:
+def test_share_dialog_is_accessible(visit: Visit) -> None:
     page = visit("/title/ember", width=360)
     page.get_by_test_id("share-button").click()
     page.get_by_test_id("share").wait_for()
@@ -51,7 +51,7 @@ def test_the_share_dialog_can_be_used_by_everybody(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("accent", "scheme"), [("#FFE100", "light"), ("#101010", "dark")])
-def test_a_house_colour_is_made_readable(visit: Visit, fake: Fake, accent: str, scheme: str) -> None:
+def test_accent_colour_keeps_enough_contrast(visit: Visit, fake: Fake, accent: str, scheme: str) -> None:
     fake.accent = accent
     page = visit("/title/ember", color_scheme=scheme)
     page.evaluate(AXE.read_text("utf-8"))

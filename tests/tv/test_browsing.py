@@ -14,7 +14,7 @@ def title(n: int) -> str:
     return str(fake.card(n)["title"])
 
 
-def test_from_a_title_to_its_people_and_what_they_are_in(tv: Television) -> None:
+def test_title_leads_to_its_people_and_their_titles(tv: Television) -> None:
     tv.open("/tv/?test=1#/title/title-3")
     tv.until(route="title", state="ready", focus="Play")
     tv.press("down", "down")
@@ -35,7 +35,7 @@ def test_from_a_title_to_its_people_and_what_they_are_in(tv: Television) -> None
     tv.until(route="title", state="ready", text="Paper Season", focus="Mei-Lin Zhou")
 
 
-def test_somebody_in_nothing_and_somebody_unknown(tv: Television) -> None:
+def test_person_without_credits_and_unknown_person(tv: Television) -> None:
     tv.open("/tv/?test=1#/person/emil-sorensen")
     tv.until(route="person", state="ready", focus="Emil Sørensen")
     tv.press("down", "ok")
@@ -46,7 +46,7 @@ def test_somebody_in_nothing_and_somebody_unknown(tv: Television) -> None:
     tv.until(route="person", state="ready", focus="Emil Sørensen")
 
 
-def test_the_genres_of_a_title_lead_to_all_of_each(tv: Television) -> None:
+def test_genres_of_a_title_lead_to_their_listings(tv: Television) -> None:
     tv.open("/tv/?test=1#/title/title-3")
     tv.until(route="title", state="ready", focus="Play")
     tv.press("down", "down", "down")
@@ -60,7 +60,7 @@ def test_the_genres_of_a_title_lead_to_all_of_each(tv: Television) -> None:
     tv.until(route="list", state="ready", text="Nothing here yet", focus="Home")
 
 
-def test_a_row_that_has_more_ends_in_all_of_it_to_the_last_title(tv: Television) -> None:
+def test_see_all_pages_through_a_long_listing(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready", focus="Play: ")
     tv.press("down", "down", "down")
@@ -88,7 +88,7 @@ def test_a_row_that_has_more_ends_in_all_of_it_to_the_last_title(tv: Television)
     tv.until(route="home", focus="See all, Documentaries")
 
 
-def test_a_search_finds_people_and_genres_too(tv: Television) -> None:
+def test_search_finds_people_and_genres(tv: Television) -> None:
     tv.open("/tv/?test=1#/search")
     tv.until(route="search", focus="a")
     tv.press("s", "e", "a")
@@ -106,7 +106,7 @@ def test_a_search_finds_people_and_genres_too(tv: Television) -> None:
     tv.until(route="list", state="ready", text="Sea")
 
 
-def test_the_speed_is_chosen_for_one_film(tv: Television) -> None:
+def test_playback_speed_applies_to_one_film(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c5021")
     tv.until(route="watch", state="ready")
     tv.press("down")
@@ -149,7 +149,7 @@ def whole(tv: Television, width: int, height: int) -> bool:
     return all(off < most for off, most in zip(found, (4, 4, 12), strict=True))
 
 
-def test_a_window_of_any_shape_shows_the_whole_stage(tv: Television) -> None:
+def test_stage_fits_windows_of_any_shape(tv: Television) -> None:
     tv.open("/tv/?test=1#/settings")
     tv.until(route="settings", focus="Account")
     for width, height in SHAPES:

@@ -35,7 +35,7 @@ def said(*argv: str | Path) -> str:
     return subprocess.run([str(a) for a in argv], check=True, capture_output=True, text=True).stdout
 
 
-def test_android_tv_and_fire_tv(packer: ModuleType) -> None:
+def test_android_tv_and_fire_tv_package(packer: ModuleType) -> None:
     apk: Path = packer.android()
     badging = said("aapt", "dump", "badging", apk)
     assert f"package: name='org.otnet.tv' versionCode='100' versionName='{VERSION}'" in badging
@@ -57,7 +57,7 @@ def test_android_tv_and_fire_tv(packer: ModuleType) -> None:
         assert spoken in dex
 
 
-def test_webos(packer: ModuleType) -> None:
+def test_webos_package(packer: ModuleType) -> None:
     ipk: Path = packer.webos()
     assert said("ar", "t", ipk).split() == ["debian-binary", "control.tar.gz", "data.tar.gz"]
     shown = said(TV / "packaging" / "node_modules" / ".bin" / "ares-package", "-i", ipk)
@@ -73,7 +73,7 @@ def test_webos(packer: ModuleType) -> None:
         assert json.load(info)["disableBackHistoryAPI"] is True
 
 
-def test_tizen(packer: ModuleType) -> None:
+def test_tizen_package(packer: ModuleType) -> None:
     wgt: Path = packer.tizen()
     with zipfile.ZipFile(wgt) as archive:
         assert archive.testzip() is None
@@ -90,7 +90,7 @@ def test_tizen(packer: ModuleType) -> None:
     assert config.find(f"{space}access") is not None
 
 
-def test_no_package_holds_a_key_or_a_module_script() -> None:
+def test_packages_contain_no_key_and_no_module_script() -> None:
     page = (TV / "dist-package" / "index.html").read_text("utf-8")
     assert 'type="module"' not in page and "crossorigin" not in page
     assert (
@@ -105,7 +105,7 @@ def webview() -> Iterator[Browser]:
     yield from launch("--allow-file-access-from-files", "--disable-web-security")
 
 
-def test_the_packed_application_starts_from_its_file(webview: Browser) -> None:
+def test_packaged_application_starts_from_a_file_url(webview: Browser) -> None:
     context = webview.new_context(
         viewport={"width": 640, "height": 360}, user_agent="Linux; Android 12; BRAVIA OTNetTV-Android"
     )

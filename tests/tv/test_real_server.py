@@ -14,7 +14,7 @@ from tests.viewing.conftest import Catalogue
 LISTED = 42
 
 
-def test_a_catalogue_of_the_server_by_the_remote(room: BrowserContext, tmp_path: Path) -> None:
+def test_television_browses_a_real_catalogue(room: BrowserContext, tmp_path: Path) -> None:
     with plane(tmp_path / "data") as running:
         shelves, owner = Catalogue(running), running.owner
         rivers, drama = owner.make("categories", name="Rivers"), owner.make("genres", name="Drama")

@@ -14,7 +14,7 @@ from tests.tv.conftest import ROOT, Television
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def test_first_start_asks_for_the_server_and_says_when_none_answers(tv: Television) -> None:
+def test_first_start_asks_for_the_server_address_and_reports_errors(tv: Television) -> None:
     tv.open("/elsewhere/?test=1")
     tv.until(route="start", focus="1")
     # By the remote: 1, then down to the last row and along to Done. There is no server at "1".
@@ -31,13 +31,13 @@ def test_first_start_asks_for_the_server_and_says_when_none_answers(tv: Televisi
     tv.until(route="home", state="ready", focus="Play: ")
 
 
-def test_served_by_a_server_it_asks_nothing(tv: Television) -> None:
+def test_app_served_by_its_server_does_not_ask_for_an_address(tv: Television) -> None:
     tv.open("/tv/?test=1")
     tv.until(route="home", state="ready")
     assert tv.page.title() == "Aurora Films"
 
 
-def test_from_home_to_a_title_to_the_film_and_back(tv: Television) -> None:
+def test_navigation_from_home_to_playback_and_back(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready", focus="Play: ")
     tv.press("down")
@@ -57,7 +57,7 @@ def test_from_home_to_a_title_to_the_film_and_back(tv: Television) -> None:
     assert tv.page.evaluate("[window.__film.engines, window.__film.destroyed]") == [1, 1]
 
 
-def test_the_player_by_the_remote(tv: Television) -> None:
+def test_player_is_controlled_by_the_remote(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c1")
     tv.until(route="watch", state="ready", text="Northern Lights")
     tv.press("MediaPlayPause")
@@ -91,7 +91,7 @@ def test_the_player_by_the_remote(tv: Television) -> None:
     tv.until(route="home", state="ready")
 
 
-def test_an_episode_leads_to_the_next(tv: Television) -> None:
+def test_next_episode_plays_automatically(tv: Television) -> None:
     tv.open("/tv/?test=1#/series/tides")
     tv.until(route="title", state="ready", focus="Play")
     tv.press("down")
@@ -107,7 +107,7 @@ def test_an_episode_leads_to_the_next(tv: Television) -> None:
     tv.until(route="title", focus="1. Lights")
 
 
-def test_a_film_that_fails_says_why_and_can_be_tried_again(tv: Television) -> None:
+def test_playback_failure_is_explained_and_can_be_retried(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c66")
     tv.until(route="watch", state="failed", focus="Try again", text="This title is not shown in your country.")
     tv.press("back")
@@ -121,7 +121,7 @@ def test_a_film_that_fails_says_why_and_can_be_tried_again(tv: Television) -> No
     assert tv.told()[-1] == "retry"
 
 
-def test_search_by_the_on_screen_keyboard(tv: Television) -> None:
+def test_search_with_the_on_screen_keyboard(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready")
     tv.press("up", "right", "ok")
@@ -148,7 +148,7 @@ def test_search_by_the_on_screen_keyboard(tv: Television) -> None:
     tv.until(route="home")
 
 
-def test_signing_in_by_pairing(tv: Television) -> None:
+def test_sign_in_by_pairing(tv: Television) -> None:
     tv.server.state.scene = "private"
     tv.open()
     tv.until(route="pair", state="ready", text="BCDF-GHJK")
@@ -173,7 +173,7 @@ def test_signing_in_by_pairing(tv: Television) -> None:
     tv.until(route="pair", state="ready")
 
 
-def test_settings_speak_the_language_one_chooses(tv: Television) -> None:
+def test_language_setting_changes_the_interface(tv: Television) -> None:
     tv.open("/tv/?test=1#/settings")
     tv.until(route="settings", focus="Account")
     tv.press("down", "ok", "down", "down", "ok")
@@ -182,7 +182,7 @@ def test_settings_speak_the_language_one_chooses(tv: Television) -> None:
     tv.until(route="home", state="ready", focus="Abspielen: ")
 
 
-def test_the_parental_pin_is_asked_before_the_film(tv: Television) -> None:
+def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.open("/tv/?test=1#/settings")
     tv.until(route="settings", focus="Account")
     tv.press("down", "down", "down", "ok")
@@ -211,7 +211,7 @@ def test_the_parental_pin_is_asked_before_the_film(tv: Television) -> None:
     assert "load /api/v1/playback/c3" in tv.told()
 
 
-def test_back_at_home_asks_before_it_ends(tv: Television) -> None:
+def test_back_on_home_asks_before_exiting(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready")
     tv.press("down", "down", "down", "back")
@@ -230,7 +230,7 @@ def test_back_at_home_asks_before_it_ends(tv: Television) -> None:
     tv.page.wait_for_function("window.ended === true", timeout=60_000)
 
 
-def test_a_server_in_trouble_is_told_of_in_plain_words(tv: Television) -> None:
+def test_server_errors_are_explained_and_can_be_retried(tv: Television) -> None:
     tv.server.state.scene = "broken"
     tv.open()
     tv.until(route="home", state="failed", focus="Try again", text="The library is being moved.")
@@ -239,7 +239,7 @@ def test_a_server_in_trouble_is_told_of_in_plain_words(tv: Television) -> None:
     tv.until(state="ready", focus="Play: ")
 
 
-def test_an_empty_library_says_what_belongs_there(tv: Television) -> None:
+def test_empty_library_shows_a_message(tv: Television) -> None:
     tv.server.state.scene = "empty"
     tv.open()
     tv.until(route="home", state="ready", text="Nothing here yet", focus="Home")
@@ -247,7 +247,7 @@ def test_an_empty_library_says_what_belongs_there(tv: Television) -> None:
     tv.until(route="search")
 
 
-def test_however_far_one_goes_the_stage_holds_as_much(tv: Television) -> None:
+def test_scrolling_keeps_the_number_of_nodes_bounded(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready")
     most = 0
@@ -291,7 +291,7 @@ def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> 
     tv.page.wait_for_function(f"!{video}.paused && {video}.playbackRate === 1", timeout=60_000)
 
 
-def test_screen_readers_hear_the_focus(tv: Television) -> None:
+def test_screen_readers_announce_the_focus(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready", focus="Play: ")
     tv.press("down")
@@ -305,7 +305,7 @@ def test_screen_readers_hear_the_focus(tv: Television) -> None:
 
 
 @pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-def test_it_speaks_the_language_of_the_set(screen: Browser, language: str) -> None:
+def test_interface_uses_the_language_of_the_device(screen: Browser, language: str) -> None:
     from tests.tv import fake
 
     context = screen.new_context(viewport={"width": 640, "height": 360}, locale=language)

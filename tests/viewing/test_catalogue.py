@@ -27,7 +27,7 @@ def row(home: dict, kind: str) -> dict | None:
         ({"published_until": "2001-01-01T00:00:00Z"}, True, False, False, False),
     ],
 )
-def test_a_list_holds_what_the_viewer_may_see(
+def test_lists_and_search_contain_what_the_viewer_may_see(
     shelves: Catalogue, values: dict, publish: bool, anybody: bool, audience: bool, staff: bool
 ) -> None:
     made = shelves.content("Night Train", publish=publish, **values)
@@ -41,7 +41,7 @@ def test_a_list_holds_what_the_viewer_may_see(
                      and "published_until" not in values else 404)  # fmt: skip
 
 
-def test_another_organization_s_titles_do_not_exist(shelves: Catalogue) -> None:
+def test_titles_of_another_organization_are_not_found(shelves: Catalogue) -> None:
     shelves.content("Ours")
     other = shelves.plane.organization("Elsewhere", "bob@example.org")
     theirs = other.make("content", title="Theirs")
@@ -52,7 +52,7 @@ def test_another_organization_s_titles_do_not_exist(shelves: Catalogue) -> None:
     assert shelves.site("/search", q="theirs")["items"] == []
 
 
-def test_a_host_name_has_its_own_site(shelves: Catalogue) -> None:
+def test_host_name_selects_the_organization(shelves: Catalogue) -> None:
     other = shelves.plane.organization("Elsewhere", "bob@example.org")
     there = other.document["organization"]["id"]
     change = {"host": "tv.elsewhere.test", "accent": "#aa3355"}
@@ -66,7 +66,7 @@ def test_a_host_name_has_its_own_site(shelves: Catalogue) -> None:
     assert taken.status_code == 409 and taken.json()["errors"][0]["field"] == "host"
 
 
-def test_home_has_rows_by_category_in_the_studio_s_order_and_by_genre(shelves: Catalogue) -> None:
+def test_home_rows_are_ordered_categories_then_genres(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     second = owner.make("categories", name="Aerial", position=2)
     first = owner.make("categories", name="Water", position=1)
@@ -84,7 +84,7 @@ def test_home_has_rows_by_category_in_the_studio_s_order_and_by_genre(shelves: C
     assert titles(shelves.site(f"/genres/{drama['id']}")["items"]) == ["River"]
 
 
-def test_a_shelf_goes_on_page_by_page(shelves: Catalogue) -> None:
+def test_category_listing_is_paginated(shelves: Catalogue) -> None:
     shelf = shelves.plane.owner.make("categories", name="All")
     for n in range(45):
         shelves.content(f"Title {n:02}", categories=[shelf["id"]], media=False)
@@ -96,7 +96,7 @@ def test_a_shelf_goes_on_page_by_page(shelves: Catalogue) -> None:
     assert bad.status_code == 404 and bad.json()["code"] == "no_such_page"
 
 
-def test_a_title_s_page_has_all_that_belongs_to_it(shelves: Catalogue) -> None:
+def test_title_page_has_genres_credits_trailers_and_related_titles(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     drama = owner.make("genres", name="Drama")
     ann = owner.make("people", name="Agnès Varda")
@@ -120,7 +120,7 @@ def test_a_title_s_page_has_all_that_belongs_to_it(shelves: Catalogue) -> None:
     assert titles([c["title"] for c in person["credits"]]) == ["Night Train"]
 
 
-def test_credits_without_a_position_stay_in_the_order_they_were_made_in(shelves: Catalogue) -> None:
+def test_credits_without_a_position_keep_creation_order(shelves: Catalogue) -> None:
     owner, film = shelves.plane.owner, shelves.content("Night Train")
     names = [f"Actor {n}" for n in range(8)]
     people = [owner.make("people", name=name) for name in names]
@@ -135,7 +135,7 @@ def test_credits_without_a_position_stay_in_the_order_they_were_made_in(shelves:
     assert [x["person"] for x in level.json()["items"]] == [*(p["id"] for p in people), people[0]["id"]]
 
 
-def test_a_series_has_its_seasons_in_order_and_each_episode_its_next(shelves: Catalogue) -> None:
+def test_series_has_ordered_seasons_and_next_episodes(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     show = owner.make("series", title="The Signal Box")
     two = owner.make("seasons", series=show["id"], number=2, title="Second")
@@ -155,7 +155,7 @@ def test_a_series_has_its_seasons_in_order_and_each_episode_its_next(shelves: Ca
     assert titles(row(shelves.site("/home"), "series")["items"]) == ["The Signal Box"]
 
 
-def test_a_search_finds_titles_people_series_and_sorts_by_how_words_begin(shelves: Catalogue) -> None:
+def test_search_finds_titles_people_and_genres_by_prefix(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     person = owner.make("people", name="Märta Train")
     owner.make("genres", name="Trainspotting")
@@ -170,7 +170,7 @@ def test_a_search_finds_titles_people_series_and_sorts_by_how_words_begin(shelve
     assert shelves.plane.anonymous().get("/api/v1/site/search", params={"q": "x" * 300}).status_code == 400
 
 
-def test_who_is_in_a_film_is_no_news_before_the_film(shelves: Catalogue) -> None:
+def test_people_of_unpublished_films_are_not_found(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     person = owner.make("people", name="Märta Train")
     film = shelves.content("Night Train", publish=False)
@@ -184,7 +184,7 @@ def test_who_is_in_a_film_is_no_news_before_the_film(shelves: Catalogue) -> None
     assert titles([c["title"] for c in shelves.site(f"/people/{person['slug']}")["credits"]]) == ["Night Train"]
 
 
-def test_a_private_server_shows_its_face_and_nothing_else(private) -> None:
+def test_private_server_requires_sign_in_beyond_the_site_description(private) -> None:
     anybody = private.anonymous()
     assert anybody.get("/api/v1/site").json()["user"] is None
     for path in ("site/home", "site/search?q=a", "site/titles/x", "site/people/x", "playback/x"):
@@ -193,7 +193,7 @@ def test_a_private_server_shows_its_face_and_nothing_else(private) -> None:
     assert private.owner.get("/api/v1/site/home").status_code == 200
 
 
-def test_other_origins_may_ask_without_cookies(shelves: Catalogue) -> None:
+def test_cors_allows_other_origins_without_cookies(shelves: Catalogue) -> None:
     asked = shelves.plane.anonymous().options("/api/v1/site/home", headers={"Origin": "https://tv.example"})
     assert asked.status_code == 204 and asked.headers["access-control-allow-origin"] == "*"
     assert "Authorization" in asked.headers["access-control-allow-headers"]

@@ -17,7 +17,7 @@ from tests.viewing.conftest import Catalogue
     ("visibility", "anybody", "audience", "staff"),
     [("public", 409, 409, 409), ("members", 401, 409, 409), ("entitled", 401, 403, 409), ("private", 404, 404, 409)],
 )
-def test_a_configuration_is_given_to_those_who_may_watch(
+def test_player_config_is_returned_to_those_who_may_watch(
     shelves: Catalogue, visibility: str, anybody: int, audience: int, staff: int
 ) -> None:
     """409: nothing has been encoded here, but they would get it."""
@@ -32,14 +32,14 @@ def test_a_configuration_is_given_to_those_who_may_watch(
         assert answer.json()["remedy"]
 
 
-def test_media_of_hidden_content_is_hidden_too(shelves: Catalogue) -> None:
+def test_media_of_private_content_is_not_found(shelves: Catalogue) -> None:
     """Nobody gets around a title's visibility by asking for its file."""
     film = shelves.content("Night Train", visibility="private")
     (media,) = shelves.plane.rows("media", content=film["id"])
     assert shelves.plane.anonymous().get(f"/api/v1/playback/{media['id']}").status_code == 404
 
 
-def test_only_sites_that_are_allowed_may_embed(shelves: Catalogue) -> None:
+def test_only_allowed_sites_may_embed(shelves: Catalogue) -> None:
     film = shelves.content("Night Train", media=False)
     owner = shelves.plane.owner
     bad = owner.patch(f"organizations/{owner.organization}", json={"embed_sites": ["example.org/path"]})
@@ -61,7 +61,7 @@ def test_only_sites_that_are_allowed_may_embed(shelves: Catalogue) -> None:
     assert "not_on_this_site" in page.text
 
 
-def test_a_refusal_is_said_in_words_people_know(shelves: Catalogue) -> None:
+def test_embed_refusals_are_explained_and_localised(shelves: Catalogue) -> None:
     film = shelves.content("Night Train", visibility="members", media=False)
     ask, name = (
         shelves.plane.anonymous(),
@@ -90,7 +90,7 @@ def test_a_refusal_is_said_in_words_people_know(shelves: Catalogue) -> None:
         (("https://*.a.example",), "https://ba.example", False), (("https://a.example:8443",), "https://a.example", False),
     ],
 )  # fmt: skip
-def test_origins(sites, origin: str, allowed: bool) -> None:
+def test_embed_site_patterns_match_origins(sites, origin: str, allowed: bool) -> None:
     assert embeds.allows(sites, origin, "https://own.example") is allowed
 
 
@@ -120,7 +120,7 @@ def test_oembed_describes_a_title_in_json_and_xml(shelves: Catalogue) -> None:
      ({"maxwidth": 640, "maxheight": 200}, (356, 200)), ({"skin": "square", "maxwidth": 300}, (300, 300)),
      ({"skin": "audio", "maxwidth": 400}, (400, 140))],
 )  # fmt: skip
-def test_an_embed_fits_its_place(shelves: Catalogue, asked: dict, size: tuple[int, int]) -> None:
+def test_oembed_size_fits_maxwidth_and_maxheight(shelves: Catalogue, asked: dict, size: tuple[int, int]) -> None:
     film = shelves.content("Night Train")
     params = {"url": f"http://studio.test/title/{film['slug']}", **asked}
     made = shelves.plane.anonymous().get("/oembed", params=params).json()
@@ -135,12 +135,12 @@ def test_an_embed_fits_its_place(shelves: Catalogue, asked: dict, size: tuple[in
      ({"url": "http://studio.test/title/night-train", "maxwidth": "wide"}, 400),
      ({"url": "http://studio.test/title/night-train", "skin": "none"}, 400), ({"url": "http://[bad"}, 404)],
 )  # fmt: skip
-def test_what_oembed_can_not_describe(shelves: Catalogue, params: dict, status: int) -> None:
+def test_invalid_oembed_requests_are_refused(shelves: Catalogue, params: dict, status: int) -> None:
     shelves.content("Night Train")
     assert shelves.plane.anonymous().get("/oembed", params=params).status_code == status
 
 
-def test_a_page_says_what_it_is_and_markup_stays_text(shelves: Catalogue) -> None:
+def test_page_metadata_is_present_and_escaped(shelves: Catalogue) -> None:
     film = shelves.content('</script><b>"Night"', synopsis="A *guard* <i>counts</i>", release_date="2026-03-14")
     shelves.artwork("poster", content=film["id"])
     page = shelves.plane.anonymous().get(f"/title/{film['slug']}").text
@@ -157,7 +157,7 @@ def test_a_page_says_what_it_is_and_markup_stays_text(shelves: Catalogue) -> Non
     assert json.loads(first)["page"]["id"] == film["id"]
 
 
-def test_a_sitemap_lists_what_anybody_may_see(shelves: Catalogue) -> None:
+def test_sitemap_lists_only_public_titles(shelves: Catalogue) -> None:
     shelves.content("Night Train")
     shelves.content("Draft", publish=False)
     shelves.content("For members", visibility="members")
@@ -171,7 +171,7 @@ def test_a_sitemap_lists_what_anybody_may_see(shelves: Catalogue) -> None:
     assert "Sitemap: http://studio.test/sitemap.xml" in who.get("/robots.txt").text
 
 
-def test_a_sitemap_of_many_titles_is_a_list_of_lists(shelves: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_sitemap_is_split_under_an_index(shelves: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screens, "MOST_PAGES", 2)
     show = shelves.plane.owner.make("series", title="Tides", kind="series")["id"]
     for n in range(5):
@@ -185,7 +185,7 @@ def test_a_sitemap_of_many_titles_is_a_list_of_lists(shelves: Catalogue, monkeyp
     assert [ask.get(f"/sitemap-{n}.xml").status_code for n in ("4", "0", "x", "99999999", "%C2%B2")] == [404] * 5
 
 
-def test_a_site_is_an_app_with_its_own_name(shelves: Catalogue) -> None:
+def test_web_app_manifest_has_the_name_and_colour_of_the_organization(shelves: Catalogue) -> None:
     owner = shelves.plane.owner
     owner.patch(f"organizations/{owner.organization}", json={"accent": "#aa3355"})
     shelves.artwork("square", (600, 600))
@@ -196,7 +196,7 @@ def test_a_site_is_an_app_with_its_own_name(shelves: Catalogue) -> None:
     assert owner.get(f"organizations/{owner.organization}").json()["artwork"]["square"]["width"] == 600
 
 
-def test_files_are_not_counted_as_requests(shelves: Catalogue) -> None:
+def test_image_requests_do_not_count_against_the_rate_limit(shelves: Catalogue) -> None:
     """One page has dozens of pictures; they must not use up what its viewer may ask."""
     ask = shelves.plane.anonymous()
     assert "ratelimit" in ask.get("/api/v1/site").headers

@@ -16,7 +16,7 @@ from tests.viewing.conftest import Catalogue, png
     ("320.avif", (320, 480), "AVIF"), ("160.webp", (160, 240), "WEBP"), ("640.jpg", (640, 960), "JPEG"),
     ("1920.jpg", (800, 1200), "JPEG"),
 ])  # fmt: skip
-def test_a_variant_is_made_once_and_never_larger_than_its_picture(
+def test_image_variant_is_created_once_and_never_upscaled(
     shelves: Catalogue, name: str, size: tuple[int, int], form: str
 ) -> None:
     film = shelves.content("Night Train")
@@ -38,14 +38,14 @@ def test_a_variant_is_made_once_and_never_larger_than_its_picture(
     "/images/x/{id}/{version}/320.avif", "/images/a/..%2f..%2f/{version}/320.avif", "/images/a/{id}/{version}/0320.avif",
     "/images/m/{id}/{version}/320.avif", "/images/a/{id}/{version}/٣٢٠.avif",
 ])  # fmt: skip
-def test_nothing_else_can_be_asked_for(shelves: Catalogue, path: str) -> None:
+def test_other_image_variants_are_not_found(shelves: Catalogue, path: str) -> None:
     film = shelves.content("Night Train")
     shelves.artwork("poster", content=film["id"])
     _, _, _, id, version = shelves.site("/titles/night-train")["images"]["poster"]["base"].split("/")
     assert shelves.plane.anonymous().get(path.format(id=id, version=version)).status_code == 404
 
 
-def test_a_picture_that_is_taken_away_takes_its_variants_along(shelves: Catalogue) -> None:
+def test_deleting_an_image_deletes_its_variants(shelves: Catalogue) -> None:
     film = shelves.content("Night Train")
     art = shelves.artwork("poster", content=film["id"])
     base = shelves.site("/titles/night-train")["images"]["poster"]["base"]
@@ -55,14 +55,14 @@ def test_a_picture_that_is_taken_away_takes_its_variants_along(shelves: Catalogu
     assert shelves.site("/titles/night-train")["images"]["poster"] is None
 
 
-def test_widths_and_shapes() -> None:
+def test_image_widths_and_shapes() -> None:
     assert widths(1280) == [160, 320, 480, 640, 960, 1280] and widths(100) == [160]
     shapes = {(600, 900): "poster", (500, 500): "square", (1280, 720): "still"}
     assert all(Picture("k", "/b", *size).shape == shape for size, shape in shapes.items())
     assert Picture("k", "/b", 1280, 720).src(1920, "webp") == "/b/1280.webp"
 
 
-def test_clear_pictures_stay_clear_but_in_jpeg() -> None:
+def test_transparency_is_kept_except_in_jpeg() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (400, 200), (255, 0, 0, 0)).save(out, "PNG")
     for ending, mode in (("webp", "RGBA"), ("avif", "RGBA"), ("jpg", "RGB")):

@@ -25,7 +25,7 @@ EVENTS = [
 ]
 
 
-def test_a_beacon_is_kept_and_summed_up_by_hour_once(shelves: Catalogue) -> None:
+def test_beacon_is_stored_and_rolled_up_by_hour_once(shelves: Catalogue) -> None:
     film = shelves.content("Night Train")
     anybody = shelves.plane.anonymous()
     for kind in ("text/plain;charset=UTF-8", "application/json"):
@@ -44,7 +44,7 @@ def test_a_beacon_is_kept_and_summed_up_by_hour_once(shelves: Catalogue) -> None
     assert hour["watched_s"] == 111
 
 
-def test_raw_events_are_forgotten_and_hours_stay(shelves: Catalogue) -> None:
+def test_raw_events_are_deleted_and_hourly_sums_kept(shelves: Catalogue) -> None:
     shelves.plane.put("telemetry", id=1, at="2020-01-01T10:00:00.000Z", session="x" * 36, skin="video", engine="",
                       type="end", data={})  # fmt: skip
     shelves.plane.run(shelves.plane.server.telemetry.roll_up())
@@ -61,13 +61,13 @@ def test_raw_events_are_forgotten_and_hours_stay(shelves: Catalogue) -> None:
         b'{"session": "12345678", "events": [{"type": "end", "at_ms": 1e999}]}',
     ],
 )  # fmt: skip
-def test_what_is_no_report_is_refused(shelves: Catalogue, body: bytes) -> None:
+def test_invalid_reports_are_refused(shelves: Catalogue, body: bytes) -> None:
     answer = shelves.plane.anonymous().post("/api/v1/telemetry", content=body)
     assert answer.status_code in (400, 422) and answer.json()["code"], answer.text
     assert shelves.plane.rows("telemetry") == []
 
 
-def test_titles_that_are_not_there_are_not_noted(shelves: Catalogue) -> None:
+def test_unknown_titles_are_stored_without_a_reference(shelves: Catalogue) -> None:
     body = report(content="nothing", media="nothing", events=EVENTS[:1])
     assert shelves.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
     assert shelves.plane.rows("telemetry")[0]["content"] is None

@@ -14,7 +14,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
-def test_where_somebody_stopped_follows_them_to_the_next_device(shelves: Catalogue) -> None:
+def test_progress_is_shared_across_devices(shelves: Catalogue) -> None:
     film = shelves.content("Night Train")
     sofa = shelves.audience()
     told = {"content": film["id"], "position_s": 123.5, "duration_s": 600}
@@ -38,14 +38,14 @@ def test_where_somebody_stopped_follows_them_to_the_next_device(shelves: Catalog
     [({"position_s": -1}, "position_s"), ({"content": "../x"}, "content"), ({"content": "000000000000"}, "content"),
      ({"duration_s": "long"}, "duration_s"), ({"at": "yesterday"}, "at"), ({"more": 1}, "more")],
 )  # fmt: skip
-def test_progress_that_can_not_be_is_refused_by_name(shelves: Catalogue, change: dict[str, Any], field: str) -> None:
+def test_invalid_progress_is_refused_by_field(shelves: Catalogue, change: dict[str, Any], field: str) -> None:
     film = shelves.content("Night Train")
     body = {"content": film["id"], "position_s": 1, "duration_s": 600, **change}
     answer = shelves.audience().put("/api/v1/me/progress", json=body)
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field, answer.text
 
 
-def test_a_list_keeps_titles_newest_first(shelves: Catalogue) -> None:
+def test_my_list_is_ordered_newest_first(shelves: Catalogue) -> None:
     one, two = shelves.content("One"), shelves.content("Two")
     ann = shelves.audience()
     for film in (one, two, one):
@@ -57,7 +57,7 @@ def test_a_list_keeps_titles_newest_first(shelves: Catalogue) -> None:
     assert ann.put("/api/v1/me/list/000000000000").status_code == 404
 
 
-def test_changes_need_a_session_and_a_page_of_this_server(shelves: Catalogue) -> None:
+def test_changes_require_a_session_and_a_same_origin_request(shelves: Catalogue) -> None:
     film = shelves.content("One")
     assert shelves.plane.anonymous().put(f"/api/v1/me/list/{film['id']}").status_code == 401
     ann = shelves.audience()
@@ -69,7 +69,7 @@ def test_changes_need_a_session_and_a_page_of_this_server(shelves: Catalogue) ->
         assert sent.status_code == status, origin
 
 
-def test_the_audience_sees_nothing_of_the_studio(shelves: Catalogue) -> None:
+def test_audience_cannot_use_the_dashboard_api(shelves: Catalogue) -> None:
     shelves.content("Draft", publish=False)
     ann = shelves.audience()
     for path in ("content", "media", "users", "api_keys", "overview", "schema", "media/events", "audit_entries"):
@@ -81,7 +81,7 @@ def test_the_audience_sees_nothing_of_the_studio(shelves: Catalogue) -> None:
     assert asked.status_code in (200, 400, 401, 403, 406)
 
 
-def test_people_sign_up_only_where_it_is_open(shelves: Catalogue) -> None:
+def test_sign_up_is_refused_unless_open(shelves: Catalogue) -> None:
     new = {"name": "Zoe", "email": "zoe@example.org", "password": PASSWORD}
     zoe = Person(shelves.plane)
     closed = zoe.post("/api/v1/auth/signup", json=new)
@@ -115,7 +115,7 @@ def ask(tv: Client, code: str, client: str = "otnet-tv") -> Any:
     return tv.post("/api/v1/auth/token", content=body, headers=FORM)
 
 
-def test_a_television_is_let_in_and_watches_as_its_person(shelves: Catalogue) -> None:
+def test_device_authorization_signs_a_television_in(shelves: Catalogue) -> None:
     shelves.content("For members", visibility="members")
     tv, ann = shelves.plane.anonymous(), shelves.audience()
     codes = begin(tv)
@@ -140,14 +140,14 @@ def test_a_television_is_let_in_and_watches_as_its_person(shelves: Catalogue) ->
     assert ask(tv, codes["device_code"]).json()["error"] == "expired_token", "a code is used once"
 
 
-def test_a_television_that_is_refused_hears_so(shelves: Catalogue) -> None:
+def test_denied_device_gets_access_denied(shelves: Catalogue) -> None:
     tv, ann = shelves.plane.anonymous(), shelves.audience()
     codes = begin(tv)
     assert ann.post(f"/api/v1/auth/device/{codes['user_code']}", json={"allow": False}).status_code == 204
     assert ask(tv, codes["device_code"]).json()["error"] == "access_denied"
 
 
-def test_device_codes_can_not_be_guessed_or_taken(shelves: Catalogue) -> None:
+def test_device_codes_cannot_be_guessed_or_used_by_another_client(shelves: Catalogue) -> None:
     tv, ann = shelves.plane.anonymous(), shelves.audience()
     codes = begin(tv)
     assert ask(tv, codes["device_code"], "another").json()["error"] == "expired_token"
@@ -164,7 +164,7 @@ def begin_as(tv: Client, client: str) -> Any:
     return tv.post("/api/v1/auth/device", content=f"client_id={client}", headers=FORM)
 
 
-def test_a_device_of_a_private_server_plays(private: Plane) -> None:
+def test_device_token_can_play_on_a_private_server(private: Plane) -> None:
     """What its token lets it ask, it lets it fetch: segments too, until the session ends."""
     tv, owner = private.anonymous(), private.owner
     codes = begin(tv)

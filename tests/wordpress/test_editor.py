@@ -26,7 +26,7 @@ def write(blog: WordPress, browser: Browser) -> Iterator[Callable[..., Editor]]:
         context.close()
 
 
-def test_a_title_is_found_chosen_set_and_published(write: Callable[..., Editor], blog: WordPress, server: Fake) -> None:
+def test_title_is_found_configured_and_published(write: Callable[..., Editor], blog: WordPress, server: Fake) -> None:
     editor = write()
     editor.insert()
     expect(editor.cards).to_have_count(6)  # the newest, before anything is typed
@@ -73,14 +73,14 @@ def test_a_title_is_replaced_or_kept(write: Callable[..., Editor]) -> None:
     expect(editor.block.locator("iframe")).to_have_attribute("title", "Player: Tides")
 
 
-def test_a_podcast_is_heard_unless_somebody_chose_otherwise(write: Callable[..., Editor]) -> None:
+def test_podcasts_use_the_audio_skin_by_default(write: Callable[..., Editor]) -> None:
     editor = write()
     editor.insert()
     editor.find("harbour", "Harbour Hour")
     expect(editor.block.frame_locator("iframe").locator("main[data-skin=audio]")).to_be_visible()
 
 
-def test_it_goes_with_the_keyboard_alone(write: Callable[..., Editor]) -> None:
+def test_search_is_usable_by_keyboard(write: Callable[..., Editor]) -> None:
     editor = write()
     editor.insert()
     editor.field.fill("night")
@@ -101,7 +101,7 @@ def test_it_goes_with_the_keyboard_alone(write: Callable[..., Editor]) -> None:
 @pytest.mark.parametrize(
     ("path", "id", "start"), [("/title/night-train", "night-train", 0), ("/watch/c5?t=1:30", "c5", 90)]
 )
-def test_a_pasted_link_becomes_the_block(
+def test_pasted_link_becomes_a_player_block(
     write: Callable[..., Editor], server: Fake, path: str, id: str, start: int
 ) -> None:
     editor = write()
@@ -114,14 +114,14 @@ def test_a_pasted_link_becomes_the_block(
     expect(editor.block.locator("iframe")).to_have_attribute("title", f"Player: {named['title']}")
 
 
-def test_other_links_stay_what_they_are(write: Callable[..., Editor], server: Fake) -> None:
+def test_other_links_are_not_converted(write: Callable[..., Editor], server: Fake) -> None:
     editor = write()
     editor.paste(f"{server.url}/series/the-signal-box")
     editor.page.wait_for_function("() => wp.data.select('core/block-editor').getBlocks().length > 0")
     assert "otnet/player" not in [n for n, _ in editor.attributes()]
 
 
-def test_a_link_may_be_put_into_the_search(write: Callable[..., Editor], server: Fake) -> None:
+def test_search_accepts_a_link(write: Callable[..., Editor], server: Fake) -> None:
     editor = write()
     editor.insert()
     editor.field.fill(f"{server.url}/watch/c2?t=75")
@@ -132,7 +132,7 @@ def test_a_link_may_be_put_into_the_search(write: Callable[..., Editor], server:
     assert (block["id"], block["start"]) == ("c2", 75)
 
 
-def test_an_embed_becomes_the_block_and_back(write: Callable[..., Editor], server: Fake) -> None:
+def test_embed_block_converts_to_a_player_block_and_back(write: Callable[..., Editor], server: Fake) -> None:
     editor = write()
     turned = editor.page.evaluate(
         """url => { const embed = wp.blocks.createBlock('core/embed', {url});
@@ -154,7 +154,7 @@ def test_an_embed_becomes_the_block_and_back(write: Callable[..., Editor], serve
         ("broken", "", "has a problem (status 500)", "Try again in a minute"),
     ],
 )  # fmt: skip
-def test_what_goes_wrong_is_said(
+def test_search_problems_are_explained(
     write: Callable[..., Editor], server: Fake, state: str, typed: str, says: str, remedy: str
 ) -> None:
     server.empty, server.private, server.broken = state == "empty", state == "private", 500 if state == "broken" else 0
@@ -169,7 +169,7 @@ def test_what_goes_wrong_is_said(
         expect(editor.cards).to_have_count(6)
 
 
-def test_a_title_that_was_taken_back_is_told(write: Callable[..., Editor], blog: WordPress) -> None:
+def test_unpublished_title_is_reported(write: Callable[..., Editor], blog: WordPress) -> None:
     editor = write()
     editor.page.evaluate(
         "() => wp.data.dispatch('core/block-editor').insertBlocks(wp.blocks.createBlock('otnet/player', {id: 'gone'}))"
@@ -177,7 +177,7 @@ def test_a_title_that_was_taken_back_is_told(write: Callable[..., Editor], blog:
     expect(editor.block.get_by_role("alert")).to_contain_text("This title is not on the server.")
 
 
-def test_a_german_author_works_in_german(write: Callable[..., Editor], blog: WordPress) -> None:
+def test_block_is_translated_to_german(write: Callable[..., Editor], blog: WordPress) -> None:
     languages, own = (blog.root / "wp-content" / x for x in ("languages", "plugins/otnet/languages"))
     languages.mkdir(exist_ok=True)
     (languages / "de_DE.mo").write_bytes((own / "otnet-de_DE.mo").read_bytes())
@@ -192,7 +192,7 @@ def test_a_german_author_works_in_german(write: Callable[..., Editor], blog: Wor
     assert editor.page.evaluate("() => wp.blocks.getBlockType('otnet/player').title") == "OTNet-Player"
 
 
-def test_everybody_can_use_the_block(write: Callable[..., Editor]) -> None:
+def test_block_is_accessible(write: Callable[..., Editor]) -> None:
     editor = write()
     editor.insert()
     expect(editor.cards).to_have_count(6)

@@ -66,7 +66,9 @@ def plays(page: Page, player: FrameLocator) -> None:
     until("its pictures are seen", lambda: video.evaluate(seen))  # on a busy machine the sound is first
 
 
-def test_a_film_comes_into_a_post_and_out_again(fresh: WordPress, page: Page, studio: Studio, browser: Browser) -> None:
+def test_plugin_from_installation_to_playback_and_removal(
+    fresh: WordPress, page: Page, studio: Studio, browser: Browser
+) -> None:
     # An admin uploads what the studio gave.
     page.goto(f"{fresh.url}/wp-admin/plugin-install.php?tab=upload")
     page.set_input_files("#pluginzip", studio.zip)
@@ -119,7 +121,7 @@ def test_a_film_comes_into_a_post_and_out_again(fresh: WordPress, page: Page, st
     assert fresh.complaints() == []
 
 
-def test_a_network_of_sites_forgets_on_every_site(mariadb: Database, studio: Studio) -> None:
+def test_uninstall_removes_data_on_every_site_of_a_network(mariadb: Database, studio: Studio) -> None:
     with wordpress(mariadb) as made:
         made.install(studio.zip)
         made.wp(
@@ -158,7 +160,7 @@ def test_a_network_of_sites_forgets_on_every_site(mariadb: Database, studio: Stu
         assert left == [[], "nothing", [], "nothing"]
 
 
-def test_a_visitor_s_page_asks_nobody_but_the_server(mariadb: Database, studio: Studio, browser: Browser) -> None:
+def test_post_makes_no_third_party_requests(mariadb: Database, studio: Studio, browser: Browser) -> None:
     with wordpress(mariadb) as made:
         made.install(studio.zip)
         url = made.post('[otnet id="night-train"]')

@@ -26,7 +26,7 @@ def opened(page: Page, blog: WordPress) -> Page:
     return page
 
 
-def test_it_is_set_up_as_it_comes(admin: Page, blog: WordPress, server: Fake) -> None:
+def test_plugin_is_preconfigured_for_its_server(admin: Page, blog: WordPress, server: Fake) -> None:
     opened(admin, blog)
     expect(admin.get_by_label("Server", exact=True)).to_have_value(server.url)
     expect(admin.get_by_role("radio", name="Video")).to_be_checked()
@@ -35,7 +35,7 @@ def test_it_is_set_up_as_it_comes(admin: Page, blog: WordPress, server: Fake) ->
     expect(admin.get_by_role("heading", name="OTNet", level=1)).to_be_visible()
 
 
-def test_what_is_saved_counts(admin: Page, blog: WordPress, server: Fake) -> None:
+def test_saved_settings_take_effect(admin: Page, blog: WordPress, server: Fake) -> None:
     opened(admin, blog)
     admin.get_by_role("radio", name="Audio").check()
     admin.get_by_label("Server", exact=True).fill(f"{server.url.upper()}/")
@@ -48,7 +48,7 @@ def test_what_is_saved_counts(admin: Page, blog: WordPress, server: Fake) -> Non
 @pytest.mark.parametrize(
     "typed", ["ftp://x.example", "https://", "https://user:secret@x.example", "https://a b", "javascript:alert(1)"]
 )
-def test_what_is_no_address_is_not_kept(admin: Page, blog: WordPress, server: Fake, typed: str) -> None:
+def test_invalid_server_addresses_are_not_saved(admin: Page, blog: WordPress, server: Fake, typed: str) -> None:
     opened(admin, blog)
     admin.locator("#otnet-form").evaluate("form => { form.noValidate = true; }")
     admin.get_by_label("Server", exact=True).fill(typed)
@@ -69,7 +69,7 @@ def test_what_is_no_address_is_not_kept(admin: Page, blog: WordPress, server: Fa
         ("nonsense at all", "bad", "This is no address of a server."),
     ],
 )  # fmt: skip
-def test_the_connection_is_tested(
+def test_connection_test_reports_the_result(
     admin: Page, blog: WordPress, server: Fake, typed: str | None, state: str, says: str
 ) -> None:
     server.empty, server.private, server.broken = typed == "empty", typed == "private", 503 if typed == "broken" else 0
@@ -83,7 +83,7 @@ def test_the_connection_is_tested(
         assert len(result.inner_text()) > len(says) + 20, "it says what to do"
 
 
-def test_only_who_manages_the_site_may_test_and_save(blog: WordPress, server: Fake, browser: Browser) -> None:
+def test_only_administrators_may_test_and_save(blog: WordPress, server: Fake, browser: Browser) -> None:
     assert httpx.post(f"{blog.url}/wp-admin/admin-ajax.php", data={"action": "otnet_test"}).text == "0"
     for who, nonce, status in (("admin", "false", 403), ("author", None, 403)):
         context = blog.signed_in(browser, who)
@@ -105,7 +105,7 @@ def test_only_who_manages_the_site_may_test_and_save(blog: WordPress, server: Fa
             context.close()
 
 
-def test_a_german_site_has_german_settings(admin: Page, blog: WordPress) -> None:
+def test_settings_are_translated_to_german(admin: Page, blog: WordPress) -> None:
     languages, own = (blog.root / "wp-content" / x for x in ("languages", "plugins/otnet/languages"))
     languages.mkdir(exist_ok=True)
     for locale in ("de_DE", "de_AT"):
@@ -120,7 +120,7 @@ def test_a_german_site_has_german_settings(admin: Page, blog: WordPress) -> None
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_everybody_can_use_the_settings(admin: Page, blog: WordPress, width: int) -> None:
+def test_settings_page_is_accessible(admin: Page, blog: WordPress, width: int) -> None:
     admin.set_viewport_size({"width": width, "height": 900})
     opened(admin, blog)
     admin.get_by_role("button", name="Test the connection").click()
