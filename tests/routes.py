@@ -13,7 +13,7 @@ from otnet_server.api.viewing import Viewing
 from otnet_server.schema.field import Surface
 
 
-def table() -> routes.Routes:
+def route_table() -> routes.Routes:
     nothing, pages = Mock(), Pages()
     screens = Screens(nothing, pages, nothing, nothing, nothing)
     viewing = Viewing(Viewers(nothing, nothing, nothing, ""), nothing, nothing, nothing, screens, nothing)

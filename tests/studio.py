@@ -38,11 +38,11 @@ def owner(server: OTNet) -> Iterator[httpx.Client]:
         yield client
 
 
-def made(client: httpx.Client, plural: str, **values: Any) -> dict[str, Any]:
+def create_record(client: httpx.Client, plural: str, **values: Any) -> dict[str, Any]:
     answer = client.post(f"{DASHBOARD}/{plural}", json=values)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
 
-def partner(server: OTNet, key: str) -> httpx.Client:
+def partner_client(server: OTNet, key: str) -> httpx.Client:
     return httpx.Client(base_url=server.url, timeout=60, headers={"Authorization": f"Bearer {key}"})

@@ -16,7 +16,7 @@ import pytest
 from otnet_server.backup import BackupError, backup, restore
 from otnet_server.server import keep_private
 from tests.harness import ROOT, make_film, running
-from tests.studio import DASHBOARD, OWNER, made, owner
+from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 
 def otnet(*argv: object) -> str:
@@ -47,13 +47,13 @@ def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
     make_film(library / "Film.mp4", 3)
     with running(tmp_path / "data", library) as server, owner(server) as ann:
         server.settled("Film")
-        made(ann, "genres", name="Science")
+        create_record(ann, "genres", name="Science")
         stop = threading.Event()
 
         def busy() -> None:
             number = 0
             while not stop.is_set():
-                made(ann, "people", name=f"Person {number}")
+                create_record(ann, "people", name=f"Person {number}")
                 number += 1
 
         writing = threading.Thread(target=busy)
@@ -83,7 +83,7 @@ def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
         assert again.get(film["playback"]["hls"]).status_code == 200
 
 
-def small(folder: Path) -> Path:
+def small_data_folder(folder: Path) -> Path:
     folder.mkdir()
     with closing(sqlite3.connect(folder / "otnet.db")) as db:
         db.execute("create table t (x)")
@@ -96,7 +96,7 @@ def small(folder: Path) -> Path:
 
 def test_truncated_or_modified_backup_is_refused(tmp_path: Path) -> None:
     whole = tmp_path / "whole.tar"
-    assert backup(small(tmp_path / "data"), whole, "0002") == 3
+    assert backup(small_data_folder(tmp_path / "data"), whole, "0002") == 3
     data = whole.read_bytes()
     (tmp_path / "cut.tar").write_bytes(data[: len(data) // 2])
     (tmp_path / "changed.tar").write_bytes(data.replace(b"abcabc", b"abcabd", 1))
@@ -162,7 +162,7 @@ def test_only_otnet_data_folders_are_made_private(
 def test_backup_over_an_interrupted_one_is_private(tmp_path: Path) -> None:
     (tmp_path / ".whole.tar.part").write_bytes(b"half")
     (tmp_path / ".whole.tar.part").chmod(0o644)
-    backup(small(tmp_path / "data"), tmp_path / "whole.tar", "0002")
+    backup(small_data_folder(tmp_path / "data"), tmp_path / "whole.tar", "0002")
     assert (tmp_path / "whole.tar").stat().st_mode & 0o077 == 0
 
 

@@ -58,7 +58,7 @@ def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal on which no line has to be broken."""
     for console in (common.out, common.err):
         monkeypatch.setattr(console, "_width", 300)
@@ -212,7 +212,7 @@ def test_invalid_configuration_names_the_field(tmp_path: Path, name: str) -> Non
 
 
 @contextlib.contextmanager
-def static(folder: Path) -> Iterator[str]:
+def static_server(folder: Path) -> Iterator[str]:
     """A plain static file server; its address."""
     argv = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
@@ -223,7 +223,7 @@ def static(folder: Path) -> Iterator[str]:
             server.terminate()
 
 
-def plays(url: str) -> tuple[int, float]:
+def decoded_length(url: str) -> tuple[int, float]:
     """(pictures, seconds of sound) that ffmpeg finds behind a manifest."""
     count = subprocess.run(
         [FFMPEG, "-v", "error", "-nostdin", "-i", url, "-map", "0:v:0", "-map", "0:a:0", "-c:a", "pcm_s16le",
@@ -243,10 +243,10 @@ def test_package_plays_from_a_static_file_server(film: Path, tmp_path: Path) -> 
     said = otnet("package", alone, "--out", tmp_path / "public" / "a film")
     assert "main.m3u8" in said
     assert not (tmp_path / "public" / "a film" / ".otnet").exists(), "nothing but the result is left"
-    with static(tmp_path / "public") as url:
+    with static_server(tmp_path / "public") as url:
         for name in ("main.m3u8", "main.mpd"):
             assert httpx.get(f"{url}/a%20film/{name}").status_code == 200
-            pictures, seconds = plays(f"{url}/a%20film/{name}")
+            pictures, seconds = decoded_length(f"{url}/a%20film/{name}")
             assert pictures == SECONDS * RATE, name
             assert abs(seconds - SECONDS) < 0.05, name
 
@@ -284,8 +284,8 @@ def test_package_resumes_after_a_kill(tmp_path: Path) -> None:
     assert len(after) > len(before)
     assert {k: after[k][1] for k in before} == {k: v[1] for k, v in before.items()}, "published segments changed"
     assert after["360p/0.m4s"][0] == before["360p/0.m4s"][0], "what was published was made again"
-    with static(target) as url:
-        assert plays(f"{url}/main.m3u8")[0] == 40 * RATE
+    with static_server(target) as url:
+        assert decoded_length(f"{url}/main.m3u8")[0] == 40 * RATE
 
 
 def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> None:
@@ -298,8 +298,8 @@ def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> N
     assert {k.split("/")[0] for k in after if "p/" in k} == {"360p"}, "the ladder of the other profile"
     assert after["360p/0.m4s"][1] != before["360p/0.m4s"][1]
     assert len({p.parent.parent for p in target.rglob("*.m4s")}) == 1
-    with static(target) as url:
-        assert plays(f"{url}/main.m3u8")[0] == 8 * RATE
+    with static_server(target) as url:
+        assert decoded_length(f"{url}/main.m3u8")[0] == 8 * RATE
 
 
 def test_package_refuses_an_unusable_file_with_a_message(broken: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from otnet_server.config import Settings, load
 from otnet_server.config_example import example
 from otnet_server.pipeline import states
 from tests.harness import ROOT
-from tests.routes import table
+from tests.routes import route_table
 
 SOURCES = [
     p for d in ("otnet_server", "plugins", "scripts", "bench", "tests") for p in sorted((ROOT / d).rglob("*.py"))
@@ -113,7 +113,7 @@ def undocumented(model: type[BaseModel], shown: dict[str, Any], at: str = "") ->
 
 
 def test_every_route_is_documented_with_its_access() -> None:
-    routes = table()
+    routes = route_table()
     page = (DOCS / "http.md").read_text("utf-8")
     assert len(routes.declared) > 5
     for path, access in routes.declared.items():

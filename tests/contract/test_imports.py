@@ -34,7 +34,7 @@ ROWS: tuple[tuple[str, str], ...] = (
 )
 PURE = 1
 EFFECTS = {"asyncio", "os", "subprocess", "socket", "shutil", "tempfile", "threading", "starlette", "sqlalchemy"}
-DOOR = "otnet_server"
+INTERFACE = "otnet_server"
 PLUGIN_PARTS = sorted(p for p in (ROOT / "plugins").rglob("*.py"))
 
 
@@ -71,12 +71,12 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{a.name}" for a in node.names)
 
 
-def ours(path: Path, known: dict[str, Path]) -> Iterator[str]:
+def server_imports(path: Path, known: dict[str, Path]) -> Iterator[str]:
     """The modules of the server that a file imports (`.` is the door)."""
     for full in imports(path):
-        if full.partition(".")[0] != DOOR:
+        if full.partition(".")[0] != INTERFACE:
             continue
-        name = full.removeprefix(DOOR).lstrip(".")
+        name = full.removeprefix(INTERFACE).lstrip(".")
         while name and name not in known:
             name = name.rpartition(".")[0]
         yield name or "."
@@ -88,7 +88,7 @@ KNOWN = modules()
 @pytest.mark.parametrize("module", KNOWN)
 def test_modules_import_only_from_their_own_layer_and_above(module: str) -> None:
     row = row_of(module)
-    for other in ours(KNOWN[module], KNOWN):
+    for other in server_imports(KNOWN[module], KNOWN):
         if other == ".":
             assert module.startswith("testing"), f"{module} imports the plugins' door"
             continue
@@ -102,7 +102,7 @@ def test_pure_modules_do_not_import_io(module: str) -> None:
 
 
 def test_there_are_no_import_cycles() -> None:
-    graph = {m: {o for o in ours(p, KNOWN) if o != "." and o != m} for m, p in KNOWN.items()}
+    graph = {m: {o for o in server_imports(p, KNOWN) if o != "." and o != m} for m, p in KNOWN.items()}
     graph = {m: {o for o in others if KNOWN[o].name != "__init__.py"} for m, others in graph.items()}
     while leaves := {m for m, others in graph.items() if not others}:
         graph = {m: others - leaves for m, others in graph.items() if m not in leaves}
@@ -120,11 +120,11 @@ def test_the_server_does_not_import_plugins(module: str) -> None:
 def test_plugins_import_only_the_public_interface(path: Path) -> None:
     is_test = path.name.startswith("test_")
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(DOOR):
-            allowed = node.module == DOOR or (is_test and node.module.startswith(f"{DOOR}.testing"))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(INTERFACE):
+            allowed = node.module == INTERFACE or (is_test and node.module.startswith(f"{INTERFACE}.testing"))
             assert allowed, f"line {node.lineno}: {node.module}"
         if isinstance(node, ast.Import):
-            assert not any(a.name.startswith(DOOR) for a in node.names), "write: from otnet_server import …"
+            assert not any(a.name.startswith(INTERFACE) for a in node.names), "write: from otnet_server import …"
 
 
 def test_layer_table_names_only_existing_modules() -> None:

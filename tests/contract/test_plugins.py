@@ -109,7 +109,7 @@ async def on_event(event): heard.append(event.type)
 }
 
 
-def write(folder: Path, source: str, name: str = "stranger", *, package: bool = False) -> Path:
+def write_plugin(folder: Path, source: str, name: str = "stranger", *, package: bool = False) -> Path:
     folder.mkdir(exist_ok=True, parents=True)
     path = folder / name / "__init__.py" if package else folder / f"{name}.py"
     path.parent.mkdir(exist_ok=True)
@@ -117,7 +117,7 @@ def write(folder: Path, source: str, name: str = "stranger", *, package: bool = 
     return folder
 
 
-def host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> PluginHost:
+def plugin_host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> PluginHost:
     plugins = {"enabled": names or ("stranger",), "dir": folder, "config": config or {}}
     settings = load(overrides={"data": folder / "data", "plugins": plugins})
     return PluginHost(settings, find(settings.tools))
@@ -126,7 +126,7 @@ def host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> Plu
 @pytest.mark.parametrize("package", [False, True], ids=["file", "folder"])
 @pytest.mark.parametrize("hook", LIVE)
 async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: bool) -> None:
-    made = host(write(tmp_path, HEAD + LIVE[hook], package=package))
+    made = plugin_host(write_plugin(tmp_path, HEAD + LIVE[hook], package=package))
     (plugin,) = made.plugins
     assert plugin.hooks == (hook,)
     if hook == "on_event":
@@ -143,8 +143,8 @@ async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: b
 
 
 def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
-    folder = write(tmp_path, "raise SystemExit('never imported')")
-    made = host(folder, "local_storage")
+    folder = write_plugin(tmp_path, "raise SystemExit('never imported')")
+    made = plugin_host(folder, "local_storage")
     assert [p.name for p in made.plugins] == ["local_storage"]
     assert "stranger" in available(made.context.settings)
 
@@ -163,7 +163,7 @@ def test_a_plugin_gets_its_validated_config_and_secrets(tmp_path: Path, monkeypa
     monkeypatch.setenv("STRANGERS_KEY", "k3y")
     (tmp_path / "word").write_text("w0rd\n")
     config = {"stranger": {"key": {"env": "STRANGERS_KEY"}, "word": {"file": str(tmp_path / "word")}}}
-    (plugin,) = host(write(tmp_path / "plugins", source), config=config).plugins
+    (plugin,) = plugin_host(write_plugin(tmp_path / "plugins", source), config=config).plugins
     assert plugin.config.model_dump() == {"key": "k3y", "word": "w0rd", "size": 3}
 
 
@@ -202,42 +202,42 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_broken_plugin_is_reported_by_name(tmp_path: Path, how: str) -> None:
     source, config, code, words = BROKEN[how]
-    write(tmp_path, source)
+    write_plugin(tmp_path, source)
     with pytest.raises(PluginError) as failed:
-        host(tmp_path, "local_storage", "stranger", config={"stranger": config} if config else {}).storage()
+        plugin_host(tmp_path, "local_storage", "stranger", config={"stranger": config} if config else {}).storage()
     assert failed.value.code == code
     assert "“stranger”" in failed.value.message and words in str(failed.value)
 
 
 def test_error_for_a_missing_plugin_lists_the_available_ones(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"“stranger” is enabled but not there. Available: .*local_storage"):
-        host(tmp_path)
+        plugin_host(tmp_path)
 
 
 def test_two_plugins_with_the_same_name_are_refused(tmp_path: Path) -> None:
-    write(tmp_path, HEAD, name="event_log")
+    write_plugin(tmp_path, HEAD, name="event_log")
     with pytest.raises(PluginError, match="Two plugins are called “event_log”"):
-        host(tmp_path, "event_log")
+        plugin_host(tmp_path, "event_log")
 
 
 def test_error_for_a_missing_provider_says_what_to_enable(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"No enabled plugin gives a Storage\. Enable one that has register_storage"):
-        host(tmp_path, "event_log").storage()
+        plugin_host(tmp_path, "event_log").storage()
 
 
 async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-    write(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
-    made = host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
+    write_plugin(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
+    made = plugin_host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
     await made.tell(Event(1, "", "media.ready", {"media": "abc"}))
     assert capsys.readouterr().out == "hello abc\n"
 
 
 async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Path) -> None:
     raising = HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(event): raise ValueError('oh')"
-    write(tmp_path, raising, name="raising")
-    write(tmp_path, HEAD + LIVE["on_event"])
-    made = host(tmp_path, "raising", "stranger")
+    write_plugin(tmp_path, raising, name="raising")
+    write_plugin(tmp_path, HEAD + LIVE["on_event"])
+    made = plugin_host(tmp_path, "raising", "stranger")
     with structlog.testing.capture_logs() as logs:
         await made.tell(Event(1, "", "media.ready"))
     assert made.plugins[1].module.heard == ["media.ready"]
@@ -247,7 +247,7 @@ async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Pat
 # --- through the real command line ---
 
 
-def otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *argv]
     plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
     return subprocess.run(
@@ -272,17 +272,17 @@ OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
 )
 def test_cli_reports_plugin_errors_without_a_traceback(tmp_path: Path, how: str, command: str) -> None:
     source, _, code, words = BROKEN[how]
-    write(tmp_path / "plugins", source)
-    done = otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
+    write_plugin(tmp_path / "plugins", source)
+    done = run_otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
     assert done.returncode == 2, done.stderr
     assert "“stranger”" in done.stderr and words in done.stderr and code in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_plugins_command_lists_active_and_available_plugins(tmp_path: Path) -> None:
-    write(tmp_path / "plugins", HEAD + LIVE["on_event"])
-    write(tmp_path / "plugins", HEAD, name="idle")
-    done = otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
+    write_plugin(tmp_path / "plugins", HEAD + LIVE["on_event"])
+    write_plugin(tmp_path / "plugins", HEAD, name="idle")
+    done = run_otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
     rows = {r["name"]: (r["state"], r["hooks"]) for r in json.loads(done.stdout)}
     assert rows["stranger"] == ("active", ["on_event"]) and rows["idle"] == ("available", [])
     assert rows["local_storage"] == ("active", ["register_storage"]) and rows["event_log"][0] == "available"
@@ -291,18 +291,18 @@ def test_plugins_command_lists_active_and_available_plugins(tmp_path: Path) -> N
 def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library: Path) -> None:
     """One names the title, one raises on every event: the title is ready, named, and the log says who raised."""
     plugins = tmp_path / "plugins"
-    write(
+    write_plugin(
         plugins,
         HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(): raise ValueError('oh')",
         "raising",
     )
-    write(plugins, HEAD + LIVE["register_metadata"])
+    write_plugin(plugins, HEAD + LIVE["register_metadata"])
     make_film(library / "film.mp4", 2)
     options = ("--public", "--config", str(config_file(tmp_path, *OURS, "raising", "stranger", "event_log")))
     with running(tmp_path / "data", library, options=options) as server:
         title = server.settled("A stranger says so")
         assert title["state"] == "ready", title
-        events = [e for e in told(server) if "revision" in e]
+        events = [e for e in logged_events(server) if "revision" in e]
         assert [e["type"] for e in events] == [
             f"media.{x}" for x in ("found", "probed", "planned", "encoding", "playable", "ready")
         ]
@@ -310,7 +310,7 @@ def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library
         assert '"plugin": "raising"' in server.log.read_text()
 
 
-def told(server: OTNet) -> list[dict[str, Any]]:
+def logged_events(server: OTNet) -> list[dict[str, Any]]:
     """What event_log wrote, once the last event is told."""
 
     def lines() -> list[dict[str, Any]]:
@@ -321,7 +321,7 @@ def told(server: OTNet) -> list[dict[str, Any]]:
 
 
 def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
-    done = otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
+    done = run_otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
     assert done.returncode == 0, done.stderr
     assert f'dir = "{tmp_path / "plugins"}"' in done.stdout
     folder = tmp_path / "plugins" / "my_plugin"
@@ -331,12 +331,12 @@ def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
-    made = host(tmp_path / "plugins", "my_plugin")
+    made = plugin_host(tmp_path / "plugins", "my_plugin")
     asyncio.run(made.tell(Event(1, "", "media.found", {"media": "x"})))
 
 
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])
 def test_plugins_new_refuses_invalid_names(tmp_path: Path, name: str) -> None:
-    done = otnet("plugins", "new", name, "--into", str(tmp_path))
+    done = run_otnet("plugins", "new", name, "--into", str(tmp_path))
     assert done.returncode == 2 and "is no plugin name" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.resource import Resource, Verb
-from tests.control.services import Person, Plane
+from tests.control.services import ControlPlane, Person
 
 
 def example(resource: Resource, known: dict[str, str]) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def example(resource: Resource, known: dict[str, str]) -> dict[str, Any]:
     return body
 
 
-def in_order() -> list[Resource]:
+def in_creation_order() -> list[Resource]:
     """Resources that can be made with a request, each after those that it refers to."""
     left = {r.name: r for r in SCHEMA if Verb.CREATE in r.surfaces.get(Surface.DASHBOARD, ())}
     made: list[Resource] = []
@@ -41,12 +41,12 @@ def in_order() -> list[Resource]:
     return made
 
 
-def one_of_each(plane: Plane, person: Person, mark: str = "") -> dict[str, str]:
+def one_of_each(plane: ControlPlane, person: Person, mark: str = "") -> dict[str, str]:
     """{resource: id} in the person's organization. What no request makes is put into the database."""
     known: dict[str, str] = {"organization": person.organization, "user": person.id}
     (own,) = [m for m in person.items("memberships") if m["user"] == person.id]
     known |= {"membership": own["id"], "session": person.items("sessions")[0]["id"]}
-    for r in in_order():
+    for r in in_creation_order():
         if r.name not in known:
             known[r.name] = person.make(r.plural, **example(r, known))["id"]
     owner, library = person.organization, f"Library {mark}".strip()
@@ -65,7 +65,7 @@ def one_of_each(plane: Plane, person: Person, mark: str = "") -> dict[str, str]:
     return known
 
 
-def media(plane: Plane, organization: str, title: str, library: str, content: str | None = None) -> str:
+def media(plane: ControlPlane, organization: str, title: str, library: str, content: str | None = None) -> str:
     """A title that failed, as the pipeline leaves it."""
     id = plane.put(
         "media", organization=organization, library=library, title=title, present=True, info={}, content=content,

@@ -1,7 +1,7 @@
 """A control plane in this process: a whole server whose requests need no socket, and people who use it.
 
 The server lives in an event loop of its own thread, so that tests are plain functions and hypothesis can
-ask it as often as it likes. A `Person` carries cookie and CSRF token, a `Program` its key.
+ask it as often as it likes. A `Person` carries a cookie and a CSRF token, a `PartnerClient` an API key.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ PASSWORD = "a long enough password"
 SCOPES = [o["value"] for o in SCHEMA["api_key"].fields["scopes"].shape()["options"]]
 
 
-class Inside(httpx.BaseTransport):
+class InProcessTransport(httpx.BaseTransport):
     """Requests that go straight into an ASGI application in another thread's loop."""
 
-    def __init__(self, plane: Plane, address: str) -> None:
+    def __init__(self, plane: ControlPlane, address: str) -> None:
         self._plane, self._address = plane, address
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -55,8 +55,8 @@ class Client(httpx.Client):
 
     surface = Surface.PUBLIC
 
-    def __init__(self, plane: Plane, *, address: str = "203.0.113.7", **more: Any) -> None:
-        super().__init__(transport=Inside(plane, address), base_url="http://studio.test", **more)
+    def __init__(self, plane: ControlPlane, *, address: str = "203.0.113.7", **more: Any) -> None:
+        super().__init__(transport=InProcessTransport(plane, address), base_url="http://studio.test", **more)
         self.plane = plane
 
     def request(self, method: str, url: Any, **more: Any) -> httpx.Response:
@@ -123,23 +123,23 @@ class Person(Client):
         self.make("users", email=email, name=word.capitalize(), role=word, password=PASSWORD)
         return Person(self.plane, **more).sign_in(email)
 
-    def key(self, *scopes: str, **more: Any) -> Program:
+    def key(self, *scopes: str, **more: Any) -> PartnerClient:
         """A program of this organization, with every scope unless told."""
         made = self.make("api_keys", name="A program", scopes=list(scopes or SCOPES), **more)
-        return Program(self.plane, made["secret"])
+        return PartnerClient(self.plane, made["secret"])
 
 
-class Program(Client):
+class PartnerClient(Client):
     """Another program, with an API key."""
 
     surface = Surface.PARTNER
 
-    def __init__(self, plane: Plane, key: str, **more: Any) -> None:
+    def __init__(self, plane: ControlPlane, key: str, **more: Any) -> None:
         super().__init__(plane, headers={"Authorization": f"Bearer {key}"}, **more)
         self.secret = key
 
 
-class Plane:
+class ControlPlane:
     """A server that is running, and its database for what no request can do or see."""
 
     def __init__(self, settings: Settings) -> None:
@@ -156,7 +156,7 @@ class Plane:
     def app(self) -> Any:
         return self.server.app
 
-    def start(self) -> Plane:
+    def start(self) -> ControlPlane:
         self._thread.start()
         started: asyncio.Future[Server]
 
@@ -275,10 +275,12 @@ class Plane:
 
 
 @contextmanager
-def plane(data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, **more: Any) -> Iterator[Plane]:
+def control_plane(
+    data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, **more: Any
+) -> Iterator[ControlPlane]:
     """A public server without libraries and with nobody in it."""
     settings = Settings(data=data, database=database, server={"public": public, "rate": rate}, **more)
-    made = Plane(settings).start()
+    made = ControlPlane(settings).start()
     try:
         yield made
     finally:

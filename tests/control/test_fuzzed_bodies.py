@@ -18,22 +18,23 @@ from otnet_server.schema import models
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import Resource, Verb
 from tests.control.records import example, one_of_each
-from tests.control.services import Client, Plane
+from tests.control.services import Client, ControlPlane
 from tests.schema.values import ANYTHING, bodies
 
 EXAMPLES = 40
 
 
-class Filled(NamedTuple):
+class Records(NamedTuple):
     clients: dict[Surface, Client]
     known: dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def filled(either: Plane) -> Iterator[Filled]:
-    known = one_of_each(either, either.owner)
-    clients = {Surface.DASHBOARD: either.owner, Surface.PARTNER: either.owner.key(), Surface.PUBLIC: either.anonymous()}
-    yield Filled(clients, known)
+def records(db_studio: ControlPlane) -> Iterator[Records]:
+    known = one_of_each(db_studio, db_studio.owner)
+    owner = db_studio.owner
+    clients = {Surface.DASHBOARD: owner, Surface.PARTNER: owner.key(), Surface.PUBLIC: db_studio.anonymous()}
+    yield Records(clients, known)
 
 
 def cases(verb: Verb) -> Any:
@@ -41,7 +42,9 @@ def cases(verb: Verb) -> Any:
     return pytest.mark.parametrize(("resource", "surface"), found, ids=[f"{s}-{r.name}" for r, s in found])
 
 
-def some(resource: Resource, surface: Surface, known: dict[str, str], *, create: bool) -> st.SearchStrategy[Any]:
+def body_strategy(
+    resource: Resource, surface: Surface, known: dict[str, str], *, create: bool
+) -> st.SearchStrategy[Any]:
     fields = resource.writable(surface, create=create)
     return bodies(dict(fields), example(resource, known) if create else {})
 
@@ -50,7 +53,7 @@ def send(client: Client, method: str, path: str, body: Any) -> Any:
     return client.request(method, path, content=json.dumps(body), headers={"Content-Type": "application/json"})
 
 
-def sound(answer: Any, *fine: int) -> bool:
+def succeeded(answer: Any, *fine: int) -> bool:
     """Whether it was done; if not, it is a whole problem."""
     if answer.status_code in fine:
         return True
@@ -76,15 +79,17 @@ def reads_back(resource: Resource, client: Client, sent: Any, record: dict[str, 
 
 
 @cases(Verb.CREATE)
-def test_fuzzed_create_bodies_never_cause_a_server_error(filled: Filled, resource: Resource, surface: Surface) -> None:
-    client = filled.clients[surface]
+def test_fuzzed_create_bodies_never_cause_a_server_error(
+    records: Records, resource: Resource, surface: Surface
+) -> None:
+    client = records.clients[surface]
     model = models.create_model_of(resource, surface)
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
-    @given(body=some(resource, surface, filled.known, create=True))
+    @given(body=body_strategy(resource, surface, records.known, create=True))
     def ask(body: Any) -> None:
         answer = send(client, "POST", resource.plural, body)
-        if sound(answer, 201) and resource.name != "organization":  # that is seen from inside, after switching to it
+        if succeeded(answer, 201) and resource.name != "organization":  # readable only after switching to it
             reads_back(resource, client, body, answer.json(), model)
             assert client.delete(f"{resource.plural}/{answer.json()['id']}").status_code == 204
 
@@ -92,18 +97,20 @@ def test_fuzzed_create_bodies_never_cause_a_server_error(filled: Filled, resourc
 
 
 @cases(Verb.UPDATE)
-def test_fuzzed_update_bodies_never_cause_a_server_error(filled: Filled, resource: Resource, surface: Surface) -> None:
-    client, path = filled.clients[surface], f"{resource.plural}/{filled.known[resource.name]}"
+def test_fuzzed_update_bodies_never_cause_a_server_error(
+    records: Records, resource: Resource, surface: Surface
+) -> None:
+    client, path = records.clients[surface], f"{resource.plural}/{records.known[resource.name]}"
     model = models.patch_model_of(resource, surface)
     if resource.name == "membership":
         boss = client.plane.owner.colleague("owner")
         path = next(f"memberships/{m['id']}" for m in client.all("memberships") if m["user"] == boss.id)
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
-    @given(body=some(resource, surface, filled.known, create=False))
+    @given(body=body_strategy(resource, surface, records.known, create=False))
     def ask(body: Any) -> None:
         answer = send(client, "PATCH", path, body)
-        if sound(answer, 200):
+        if succeeded(answer, 200):
             reads_back(resource, client, body, answer.json(), model)
 
     ask()
@@ -114,23 +121,23 @@ ACTIONS = [(r, n, s) for r in SCHEMA for s in Surface for n in r.actions_on(s)]
 
 @pytest.mark.parametrize(("resource", "name", "surface"), ACTIONS, ids=[f"{s}-{r.name}-{n}" for r, n, s in ACTIONS])
 def test_fuzzed_action_bodies_never_cause_a_server_error(
-    filled: Filled, resource: Resource, name: str, surface: Surface
+    records: Records, resource: Resource, name: str, surface: Surface
 ) -> None:
-    client, path = filled.clients[surface], f"{resource.plural}/{filled.known[resource.name]}/{name}"
+    client, path = records.clients[surface], f"{resource.plural}/{records.known[resource.name]}/{name}"
     fields = dict(resource.actions[name].fields)
     asked = bodies(fields) if fields else ANYTHING
 
     @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(body=asked)
     def ask(body: Any) -> None:
-        sound(send(client, "POST", path, body), 200)
+        succeeded(send(client, "POST", path, body), 200)
 
     ask()
 
 
 @pytest.mark.parametrize("surface", [Surface.DASHBOARD, Surface.PARTNER])
-def test_fuzzed_bulk_bodies_never_cause_a_server_error(filled: Filled, surface: Surface) -> None:
-    client = filled.clients[surface]
+def test_fuzzed_bulk_bodies_never_cause_a_server_error(records: Records, surface: Surface) -> None:
+    client = records.clients[surface]
     words = st.fixed_dictionaries({}, optional={
         "action": st.sampled_from(["update", "delete", "publish", "schedule"]) | ANYTHING,
         "ids": st.lists(st.sampled_from(["f" * 12, "x", ""]) | st.text(max_size=5), max_size=3) | ANYTHING,
@@ -141,7 +148,7 @@ def test_fuzzed_bulk_bodies_never_cause_a_server_error(filled: Filled, surface: 
     @given(body=words | ANYTHING)
     def ask(body: Any) -> None:
         answer = send(client, "POST", "content/bulk", body)
-        if sound(answer, 200):
+        if succeeded(answer, 200):
             assert {r["status"] for r in answer.json()["results"]} <= {404, 422}
 
     ask()
@@ -151,8 +158,8 @@ AUTH = ["setup", "login", "logout", "organization", "password", "totp/confirm", 
 
 
 @pytest.mark.parametrize("path", [p for p in AUTH if p != "logout"])
-def test_fuzzed_auth_bodies_never_cause_a_server_error(filled: Filled, path: str) -> None:
-    client = filled.clients[Surface.DASHBOARD]
+def test_fuzzed_auth_bodies_never_cause_a_server_error(records: Records, path: str) -> None:
+    client = records.clients[Surface.DASHBOARD]
     names = ["code", "organization", "name", "email", "password", "id", "current", "new", "token"]
     text = st.text(max_size=8) | st.sampled_from(["a@b.de", "x" * 300, "f" * 12])
     wanted = st.fixed_dictionaries({}, optional={n: text | ANYTHING for n in names})
@@ -163,6 +170,6 @@ def test_fuzzed_auth_bodies_never_cause_a_server_error(filled: Filled, path: str
     @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(body=wanted | exact | ANYTHING)
     def ask(body: Any) -> None:
-        sound(send(client, "POST", f"/api/v1/auth/{path}", body), 202)
+        succeeded(send(client, "POST", f"/api/v1/auth/{path}", body), 202)
 
     ask()

@@ -15,7 +15,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.query import make_cursor
-from tests.control.services import Person, Plane
+from tests.control.services import ControlPlane, Person
 
 FILMS: list[dict[str, Any]] = [
     {"title": "Alpha", "kind": "film", "age_rating": 6, "release_date": "2001-01-01", "episode_number": 3,
@@ -28,9 +28,9 @@ FILMS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def ann(either: Plane) -> Iterator[Person]:
+def ann(db_studio: ControlPlane) -> Iterator[Person]:
     """An organization of its own whose only content is FILMS."""
-    person = either.organization("Films", "films@example.org")
+    person = db_studio.organization("Films", "films@example.org")
     for film in FILMS:
         person.make("content", **film)
     yield person
@@ -114,7 +114,7 @@ def test_sort_order_and_null_placement(ann: Person) -> None:
     assert ann.items("content") == ann.items("content", sort="-created_at"), "the declared order is the usual one"
 
 
-def cursors() -> list[tuple[Any, ...]]:
+def forged_cursors() -> list[tuple[Any, ...]]:
     """Cursors that nobody was given, for the order `-age_rating…`: too short, of other types, of other lists."""
     odd: list[Any] = ["x", 1, 1.5, True, None, "ffffffffffff", 2**61, -1, ""]
     return [(a, b) for a in odd for b in odd] + [(a,) for a in odd] + [(), (1, 2, 3)]
@@ -122,7 +122,7 @@ def cursors() -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("sort", ["episode_number", "-title", "created_at"])
 def test_forged_cursors_do_not_cause_errors(ann: Person, sort: str) -> None:
-    for values in cursors():
+    for values in forged_cursors():
         for more in ({}, {"q": "alpha"}):
             answer = ann.get("content", params={"sort": sort, "cursor": make_cursor(values), **more})
             assert answer.status_code in (200, 404), (values, more, answer.text)
@@ -164,8 +164,8 @@ KEYS = st.lists(st.sampled_from(["episode_number", "title", "kind", "created_at"
 
 
 @pytest.fixture(scope="module")
-def pager(either: Plane) -> Person:
-    return either.organization("Pages", "pages@example.org")
+def pager(db_studio: ControlPlane) -> Person:
+    return db_studio.organization("Pages", "pages@example.org")
 
 
 @settings(max_examples=40)
@@ -174,7 +174,7 @@ def test_pagination_neither_skips_nor_repeats_records(
     pager: Person, rows: list[Any], keys: list[str], down: list[bool], limit: int
 ) -> None:
     """Whatever the data and the order, with ties and nulls."""
-    put(pager, rows)
+    replace_content(pager, rows)
     sort = ",".join(("-" if d else "") + k for k, d in zip(keys, down, strict=False))
     whole = pager.items("content", sort=sort, limit=200)
     paged = pager.all("content", sort=sort, limit=limit)
@@ -189,24 +189,24 @@ def test_pagination_neither_skips_nor_repeats_records(
                 break
 
 
-def put(person: Person, rows: list[Any]) -> None:
+def replace_content(person: Person, rows: list[Any]) -> None:
     table = metadata.tables["content"]
     with person.plane.engine.begin() as c:
         c.execute(sa.delete(table).where(table.c.organization == person.organization))
         for n, (number, title, kind) in enumerate(rows):
             c.execute(sa.insert(table).values(
-                id=f"{n:06}{hash_of(person):06x}", organization=person.organization, title=title, slug=f"s{n}", kind=kind,
+                id=f"{n:06}{id_suffix(person):06x}", organization=person.organization, title=title, slug=f"s{n}", kind=kind,
                 episode_number=number, created_at=f"2026-01-0{n % 3 + 1}T00:00:00.000Z", updated_at="x",
                 release_date=None if number is None else f"202{number}-01-01", status="draft", visibility="public",
             ))  # fmt: skip
 
 
-def hash_of(person: Person) -> int:
+def id_suffix(person: Person) -> int:
     return int(person.organization[:6], 16)
 
 
 def test_pagination_is_stable_when_records_are_added_or_deleted(pager: Person) -> None:
-    put(pager, [(n, "t", "film") for n in range(4)] + [(3, "t", "film")] * 4)
+    replace_content(pager, [(n, "t", "film") for n in range(4)] + [(3, "t", "film")] * 4)
     first = pager.get("content", params={"sort": "episode_number", "limit": 3}).json()
     for gone in first["items"]:
         assert pager.delete(f"content/{gone['id']}").status_code == 204
@@ -241,8 +241,8 @@ def test_every_declared_sort_and_filter_works(ann: Person, resource: Any) -> Non
 
 
 @pytest.fixture(scope="module")
-def found(either: Plane) -> Person:
-    person = either.organization("Search", "search@example.org")
+def found(db_studio: ControlPlane) -> Person:
+    person = db_studio.organization("Search", "search@example.org")
     for title, synopsis in (
         ("Night", ""), ("Night Train", "A guard counts."), ("The Night Manager", ""), ("Knights", ""), ("Tonight", ""),
         ("Nightingale", ""), ("Day", "It ends at night."), ("Crème Brûlée", "Über-Süßes"), ("Ночь", ""), ("東京物語", ""),

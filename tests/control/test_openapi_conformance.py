@@ -14,7 +14,7 @@ import pytest
 
 from otnet_server.schema.field import Surface
 from tests.control.records import one_of_each
-from tests.control.services import plane
+from tests.control.services import control_plane
 
 CONFIG = """
 {headers}
@@ -32,7 +32,7 @@ parameters = {{ "path.id" = "{session}" }}
     [(Surface.DASHBOARD, True), (Surface.PARTNER, True), *((surface, False) for surface in Surface)],
 )
 def test_api_conforms_to_its_openapi_document(tmp_path: Path, surface: Surface, known: bool) -> None:
-    with plane(tmp_path / "data") as studio:
+    with control_plane(tmp_path / "data") as studio:
         owner = studio.owner
         one_of_each(studio, owner)
         for record in owner.items("content"):

@@ -8,7 +8,7 @@ from otnet_server.pipeline.states import State
 AT = {"found": "10:00", "probed": "10:01", "planned": "10:02", "encoding": "10:03", "ready": "10:09"}
 
 
-def words(state: State, error: dict[str, str] | None = None) -> list[str]:
+def stage_states(state: State, error: dict[str, str] | None = None) -> list[str]:
     return [s["state"] for s in stages(state, error, AT)]
 
 
@@ -18,9 +18,9 @@ def test_completed_stages_have_a_time_and_waiting_stages_have_none() -> None:
         ("found", "done", "10:00"), ("probed", "done", "10:01"), ("planned", "running", "10:02"),
         ("encoding", "waiting", None), ("ready", "waiting", None),
     ]  # fmt: skip
-    assert words(State.READY) == ["done"] * 5
+    assert stage_states(State.READY) == ["done"] * 5
 
 
 def test_failure_is_shown_at_the_stage_that_failed() -> None:
-    assert words(State.FAILED, {"stage": "probe"}) == ["done", "failed", "waiting", "waiting", "waiting"]
-    assert words(State.FAILED, {"stage": "encode"}) == ["done", "done", "done", "failed", "waiting"]
+    assert stage_states(State.FAILED, {"stage": "probe"}) == ["done", "failed", "waiting", "waiting", "waiting"]
+    assert stage_states(State.FAILED, {"stage": "encode"}) == ["done", "done", "done", "failed", "waiting"]

@@ -19,23 +19,23 @@ from otnet_server.db.tables import FIRST, metadata
 from otnet_server.pipeline.catalog import Catalog, Found
 from otnet_server.pipeline.states import State
 from otnet_server.resources import SCHEMA
-from tests.control.services import Plane, plane
+from tests.control.services import ControlPlane, control_plane
 
-MANY = 10_000
+TITLES = 10_000
 GENRES = 50
 STEPS = 100
 # Going through all titles takes three steps for each at the least.
-MOST = 2 * MANY
+MAX_STEPS = 2 * TITLES
 AT = "2026-01-02T03:04:05.000Z"
 
 
-class Effort:
+class QueryCosts:
     """Statements and the steps that each took."""
 
     def __init__(self) -> None:
-        self.found: dict[str, int] = {}
+        self.steps: dict[str, int] = {}
 
-    def counted(self, execute: Any) -> Any:
+    def wrap(self, execute: Any) -> Any:
         def counting(connection: sqlite3.Connection, operation: str, parameters: Any) -> Any:
             steps = 0
 
@@ -49,23 +49,23 @@ class Effort:
                 return execute(connection, operation, parameters)
             finally:
                 connection.set_progress_handler(None, 0)
-                self.found[operation] = max(steps, self.found.get(operation, 0))
+                self.steps[operation] = max(steps, self.steps.get(operation, 0))
 
         return counting
 
 
 @contextmanager
-def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Effort]:
-    effort = Effort()
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[QueryCosts]:
+    costs = QueryCosts()
     with monkeypatch.context() as patch:
         for name in ("_execute", "_execute_many"):
-            patch.setattr(one_trip, name, effort.counted(getattr(one_trip, name)))
-        yield effort
-    assert {operation: steps for operation, steps in effort.found.items() if steps > MOST} == {}
-    assert effort.found, "nothing was asked"
+            patch.setattr(one_trip, name, costs.wrap(getattr(one_trip, name)))
+        yield costs
+    assert {operation: steps for operation, steps in costs.steps.items() if steps > MAX_STEPS} == {}
+    assert costs.steps, "nothing was asked"
 
 
-def file(number: int) -> Found:
+def found_file(number: int) -> Found:
     return Found(f"/films/clip {number}.mp4", "films", f"Clip {number}", 16, 1, f"mark{number}")
 
 
@@ -77,7 +77,7 @@ async def fill(server: Any) -> list[str]:
         {"id": f"c{n:011d}", "organization": FIRST, "title": f"Night {n % 97} of {n}", "slug": f"night-{n}",
          "kind": "film", "synopsis": "A harbour.", "created_at": AT, "updated_at": AT, "status": "published",
          "visibility": "public"}
-        for n in range(MANY)
+        for n in range(TITLES)
     ]  # fmt: skip
     async with server.core.db.write() as c:
         named = [
@@ -92,13 +92,13 @@ async def fill(server: Any) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    with plane(tmp_path_factory.mktemp("large") / "data") as made:
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    with control_plane(tmp_path_factory.mktemp("large") / "data") as made:
         made.owner  # noqa: B018  (whoever sets it up)
         ids = made.run(fill(made.server))
         catalog = Catalog(made.server.core.db)
-        for first in range(0, MANY, 1000):
-            media = made.run(catalog.add_files([file(n) for n in range(first, first + 1000)], live=False))
+        for first in range(0, TITLES, 1000):
+            media = made.run(catalog.add_files([found_file(n) for n in range(first, first + 1000)], live=False))
             link = metadata.tables["media"].update()
             with made.engine.begin() as c:
                 for n, id in enumerate(media):
@@ -110,7 +110,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
     "content", "content?q=nig", "content?q=night+42", "content?sort=title&status=published", "content?title.contains=42",
     "content/c00000000042", "media", "media?q=clip", "media?state=found", "people", "audit_entries",
 ])  # fmt: skip
-def test_dashboard_queries_do_not_scan_all_titles(large: Plane, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_dashboard_queries_do_not_scan_all_titles(
+    large: ControlPlane, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     with counting(monkeypatch):
         answer = large.owner.get(path)
     assert answer.status_code == 200, answer.text
@@ -118,22 +120,22 @@ def test_dashboard_queries_do_not_scan_all_titles(large: Plane, monkeypatch: pyt
 
 # The home page counts what each genre has; it is made once for all.
 @pytest.mark.parametrize("path", ["titles/night-42", "genres/genre0000003", "search?q=nig"])
-def test_site_queries_do_not_scan_all_titles(large: Plane, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_site_queries_do_not_scan_all_titles(large: ControlPlane, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     with counting(monkeypatch):
         answer = large.anonymous().get(f"/api/v1/site/{path}")
     assert answer.status_code == 200, answer.text
 
 
-def test_updating_content_does_not_scan_all_titles(large: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_updating_content_does_not_scan_all_titles(large: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
     with counting(monkeypatch):
         answer = large.owner.patch("content/c00000000042", json={"title": "Day 42"})
     assert answer.status_code == 200, answer.text
 
 
-def test_pipeline_queries_do_not_scan_all_titles(large: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipeline_queries_do_not_scan_all_titles(large: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
     catalog = Catalog(large.server.core.db)
     with counting(monkeypatch):
-        large.run(catalog.add_files([file(MANY + n) for n in range(100)], live=True))
+        large.run(catalog.add_files([found_file(TITLES + n) for n in range(100)], live=True))
         first, *_ = large.run(catalog.next_revisions(8, {"nothing"}))
         large.run(catalog.move(first.id, State.FOUND, State.PROBED))
         large.run(catalog.prioritise(first.media))

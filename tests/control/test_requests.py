@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from otnet_server.api.door import MOST_BODY
-from tests.control.services import Person, Plane, plane
+from tests.control.services import ControlPlane, Person, control_plane
 from tests.harness import until
 
 
@@ -19,9 +19,9 @@ def film(owner: Person) -> dict[str, Any]:
     return owner.make("content", title="Night Train")
 
 
-def test_create_read_update_and_delete_a_record(either: Plane) -> None:
+def test_create_read_update_and_delete_a_record(db_studio: ControlPlane) -> None:
     """On each kind of database, with every kind of field."""
-    ann = either.owner
+    ann = db_studio.owner
     genre, shelf = ann.make("genres", name="Science"), ann.make("categories", name="Shelf")
     body = {
         "title": "Ünïcode 🎬 “quotes” <b>", "kind": "short", "synopsis": "Line one\nLine two\tx", "original_language": "pt-BR",
@@ -49,8 +49,8 @@ def test_create_read_update_and_delete_a_record(either: Plane) -> None:
     assert entry["actor"] == "ann@example.org" and set(entry["after"]) == {"age_rating", "translations", "genres"}
 
 
-def test_slugs_are_generated_and_numbered(either: Plane) -> None:
-    ann = either.organization("Slugs", "slugs@example.org")
+def test_slugs_are_generated_and_numbered(db_studio: ControlPlane) -> None:
+    ann = db_studio.organization("Slugs", "slugs@example.org")
     slugs = [ann.make("genres", name=n)["slug"] for n in ("Sci-Fi!", "sci fi", "SCI  FI", "東京", "***", "x" * 120)]
     assert slugs == ["sci-fi", "sci-fi-2", "sci-fi-3", "untitled", "untitled-2", "x" * 100]
     taken = ann.post("genres", json={"name": "Other", "slug": "sci-fi"})
@@ -60,7 +60,7 @@ def test_slugs_are_generated_and_numbered(either: Plane) -> None:
     again = ann.patch(f"genres/{one['id']}", json={"slug": "sci-fi"})
     assert (again.status_code, again.json()["errors"][0]["field"]) == (409, "slug")
     assert ann.patch(f"genres/{one['id']}", json={"slug": None}).json()["slug"] == "own"
-    other = either.owner.make("genres", name="Sci-Fi!")
+    other = db_studio.owner.make("genres", name="Sci-Fi!")
     assert other["slug"] == "sci-fi", "another organization has its own"
 
 
@@ -157,7 +157,7 @@ def test_idempotency_key_can_be_reused_after_a_failed_request(owner: Person) -> 
     assert owner.post("genres", json={"name": "Mended"}, headers=key).status_code == 201
 
 
-def test_idempotency_keys_are_scoped_to_the_caller(studio: Plane, owner: Person) -> None:
+def test_idempotency_keys_are_scoped_to_the_caller(studio: ControlPlane, owner: Person) -> None:
     key = {"Idempotency-Key": "shared"}
     mine = owner.post("genres", json={"name": "Shared"}, headers=key).json()
     theirs = owner.colleague("editor").post("genres", json={"name": "Shared"}, headers=key).json()
@@ -378,7 +378,7 @@ def test_every_response_has_a_request_id_and_rate_limit_headers(owner: Person) -
 
 
 def test_rate_limit_returns_429_per_client(tmp_path: Path) -> None:
-    with plane(tmp_path / "data", rate=20) as p:
+    with control_plane(tmp_path / "data", rate=20) as p:
         anybody, other = p.anonymous(address="203.0.113.1"), p.anonymous(address="203.0.113.2")
         answers = [anybody.get("content") for _ in range(25)]
         assert [a.status_code for a in answers[:20]] == [200] * 20
@@ -395,7 +395,7 @@ def test_rate_limit_returns_429_per_client(tmp_path: Path) -> None:
 
 
 def test_invalid_api_keys_are_rate_limited(tmp_path: Path) -> None:
-    with plane(tmp_path / "data", rate=20) as p:
+    with control_plane(tmp_path / "data", rate=20) as p:
         guessing = p.anonymous(address="203.0.113.1")
         codes = [guessing.get("/api/v1/partner/content").status_code for _ in range(25)]
         assert codes[0] == 401 and codes[-1] == 429

@@ -22,7 +22,7 @@ import psycopg
 from tests.harness import until
 
 
-def found() -> Path | None:
+def program_folder() -> Path | None:
     """The folder of its programs, the newest one's."""
     folders = [Path(p).parent for p in (shutil.which("initdb"),) if p]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
@@ -54,7 +54,7 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    programs = found()
+    programs = program_folder()
     assert programs is not None, "PostgreSQL is not there: run “python scripts/postgres.py”"
     folder = Path(tempfile.mkdtemp(prefix="otnet-pg-", dir="/tmp"))  # a socket's path has to be short
     who = unprivileged()

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from otnet_server.db import engine as db
 from otnet_server.db.tables import FIRST, metadata
-from tests.control.services import plane
+from tests.control.services import control_plane
 from tests.harness import ROOT
 
 AT = "2026-01-02T03:04:05.000Z"
@@ -32,16 +32,16 @@ def differences(url: str) -> list[Any]:
         engine.dispose()
 
 
-def up_to(url: str, revision: str) -> sa.Engine:
+def migrate_to(url: str, revision: str) -> sa.Engine:
     engine = sa.create_engine(url)
     with engine.begin() as c:
         command.upgrade(db._alembic(c), revision)
     return engine
 
 
-def old(url: str) -> None:
+def create_old_database(url: str) -> None:
     """A database of the first release, with a title in each state that matters."""
-    engine = up_to(url, "0001")
+    engine = migrate_to(url, "0001")
     tables = sa.MetaData()
     tables.reflect(engine)
     titles = {"aaaaaaaaaaaa": ("Der schöne Film", "ready", 90.5), "bbbbbbbbbbbb": ("Broken", "failed", None)}
@@ -70,7 +70,7 @@ def test_migrating_an_empty_database_creates_the_declared_tables(url: str) -> No
 
 
 def test_migrating_an_old_database_keeps_its_rows(url: str) -> None:
-    old(url)
+    create_old_database(url)
     db.migrate(url)
     assert differences(url) == []
     engine = sa.create_engine(url)
@@ -88,9 +88,9 @@ def test_migrating_an_old_database_keeps_its_rows(url: str) -> None:
 
 def test_titles_of_an_old_database_are_listed_and_searchable(url: str, tmp_path: Path) -> None:
     """A server that starts on it shows the old titles, and they can be searched for."""
-    old(url)
+    create_old_database(url)
     database = url.replace("sqlite:", "sqlite+aiosqlite:")
-    with plane(tmp_path / "data", database=database) as p:
+    with control_plane(tmp_path / "data", database=database) as p:
         assert [m["title"] for m in p.owner.items("media", sort="title")] == ["Broken", "Der schöne Film"]
         (found,) = p.owner.items("media", q="schon")
         assert (found["title"], found["state"]) == ("Der schöne Film", "ready")

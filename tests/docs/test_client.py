@@ -16,7 +16,7 @@ import pytest
 from otnet_server.client import Client, Problem
 from tests.docs.seeds import SCOPES
 from tests.harness import ROOT, OTNet, make_film, running, until
-from tests.studio import made, owner
+from tests.studio import create_record, owner
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, st
     for name in ("films", "clips"):
         (base / name).mkdir()
     with running(base / "data", base / "films", base / "clips") as server, owner(server) as client:
-        yield server, made(client, "api_keys", name="Client", scopes=SCOPES)["secret"]
+        yield server, create_record(client, "api_keys", name="Client", scopes=SCOPES)["secret"]
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_client_without_a_key_uses_the_public_api(served: tuple[OTNet, str]) -> 
         assert refused.value.status == 405
 
 
-class Moody:
+class ScriptedServer:
     """A server that answers what it is told, in order, and notes what it was asked."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
@@ -93,24 +93,24 @@ class Moody:
 
 def test_client_honours_retry_after() -> None:
     busy = httpx.Response(429, headers={"Retry-After": "7"})
-    moody = Moody(busy, httpx.Response(503), httpx.Response(201, json={"id": "a"}))
-    assert moody.client().create("content", title="T") == {"id": "a"}
-    assert moody.slept == [7.0, 1.0]
-    assert len({r.headers["idempotency-key"] for r in moody.asked}) == 1
+    scripted = ScriptedServer(busy, httpx.Response(503), httpx.Response(201, json={"id": "a"}))
+    assert scripted.client().create("content", title="T") == {"id": "a"}
+    assert scripted.slept == [7.0, 1.0]
+    assert len({r.headers["idempotency-key"] for r in scripted.asked}) == 1
 
 
 def test_client_retries_only_repeatable_requests_after_connection_loss() -> None:
     lost = httpx.ConnectError("away")
-    moody = Moody(lost, httpx.Response(200, json={"id": "a"}))
-    assert moody.client().get("content", "a") == {"id": "a"}
+    scripted = ScriptedServer(lost, httpx.Response(200, json={"id": "a"}))
+    assert scripted.client().get("content", "a") == {"id": "a"}
     with pytest.raises(Problem) as failed:
-        Moody(httpx.ReadError("cut")).client().act("media", "a", "reencode")
+        ScriptedServer(httpx.ReadError("cut")).client().act("media", "a", "reencode")
     assert (failed.value.status, failed.value.code) == (0, "connection")
 
 
 def test_error_responses_without_a_problem_document_raise_problem() -> None:
     with pytest.raises(Problem) as failed:
-        Moody(httpx.Response(502, text="<html>")).client().get("content", "a")
+        ScriptedServer(httpx.Response(502, text="<html>")).client().get("content", "a")
     assert (failed.value.status, failed.value.code) == (502, "http_502")
 
 

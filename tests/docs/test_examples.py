@@ -64,7 +64,7 @@ def run(seeds: Seeds, language: str, code: str, path: str) -> str:
         assert expected and "409" in str(failed), f"{path}, {language}:\n{code}\n→ {failed}"
         return ""
     finally:
-        seeds.go_home()
+        seeds.switch_back()
     assert printed or "webhook" in path or "DELETE" in code
     return printed
 

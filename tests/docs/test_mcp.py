@@ -20,7 +20,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.tools import request_of, tools
 from tests.docs.seeds import SCOPES
 from tests.harness import OTNet, running
-from tests.studio import DASHBOARD, made, owner
+from tests.studio import DASHBOARD, create_record, owner
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +36,12 @@ def server(served: tuple[OTNet, httpx.Client]) -> OTNet:
     return served[0]
 
 
-def key(served: tuple[OTNet, httpx.Client], *scopes: str) -> str:
-    return made(served[1], "api_keys", name="Assistant", scopes=list(scopes))["secret"]
+def create_key(served: tuple[OTNet, httpx.Client], *scopes: str) -> str:
+    return create_record(served[1], "api_keys", name="Assistant", scopes=list(scopes))["secret"]
 
 
 @asynccontextmanager
-async def assistant(server: OTNet, key: str = "", mode: str = "auto") -> AsyncIterator[Client]:
+async def mcp_client(server: OTNet, key: str = "", mode: str = "auto") -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     async with (
         httpx2.AsyncClient(headers=headers) as http,
@@ -50,18 +50,18 @@ async def assistant(server: OTNet, key: str = "", mode: str = "auto") -> AsyncIt
         yield client
 
 
-def words(result: Any) -> str:
+def text_of(result: Any) -> str:
     return "\n".join(c.text for c in result.content)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_assistant_schedules_content_on_a_channel(served: Any, server: OTNet, mode: str) -> None:
     """In both eras of the protocol: with the handshake, and without."""
-    async with assistant(server, key(served, *SCOPES), mode) as client:
+    async with mcp_client(server, create_key(served, *SCOPES), mode) as client:
         names = {t.name for t in (await client.list_tools()).tools}
         assert {"partner_content_create", "partner_programs_create", "partner_content_publish"} <= names
         content = await client.call_tool("partner_content_create", {"title": f"Night Train {mode}", "kind": "film"})
-        assert not content.is_error and content.structured_content["status"] == "draft", words(content)
+        assert not content.is_error and content.structured_content["status"] == "draft", text_of(content)
         channel = await client.call_tool("partner_channels_create", {"name": f"Night {mode}"})
         program = await client.call_tool(
             "partner_programs_create",
@@ -72,40 +72,40 @@ async def test_assistant_schedules_content_on_a_channel(served: Any, server: OTN
         query = {"content": content.structured_content["id"], "expand": "channel", "limit": 1, "total": True}
         listed = await client.call_tool("partner_programs_list", query)
         assert listed.structured_content["total"] == 1
-        assert json.loads(words(listed))["items"][0]["expanded"]["channel"]["name"] == f"Night {mode}"
+        assert json.loads(text_of(listed))["items"][0]["expanded"]["channel"]["name"] == f"Night {mode}"
         gone = await client.call_tool("partner_programs_delete", {"id": program.structured_content["id"]})
-        assert not gone.is_error and words(gone) == "Done."
+        assert not gone.is_error and text_of(gone) == "Done."
 
 
 async def test_changes_are_audited_under_the_api_key(served: Any, server: OTNet) -> None:
-    async with assistant(server, key(served, "genre:write")) as client:
+    async with mcp_client(server, create_key(served, "genre:write")) as client:
         genre = await client.call_tool("partner_genres_create", {"name": "Noir"})
     log = served[1].get(f"{DASHBOARD}/audit_entries", params={"record": genre.structured_content["id"]}).json()["items"]
     assert [(e["actor_kind"], e["actor"], e["action"]) for e in log] == [("api_key", "Assistant", "created")]
 
 
 async def test_tools_are_limited_to_the_scopes_of_the_key(served: Any, server: OTNet) -> None:
-    async with assistant(server, key(served, "content:read")) as client:
+    async with mcp_client(server, create_key(served, "content:read")) as client:
         names = {t.name for t in (await client.list_tools()).tools}
         assert names == {"otnet_guide", "partner_content_list", "partner_content_get"}
         refused = await client.call_tool("partner_content_create", {"title": "No"})
         assert refused.is_error and refused.structured_content["code"] == "scope_missing"
-        assert "What to do: Give it the scope" in words(refused)
+        assert "What to do: Give it the scope" in text_of(refused)
 
 
 async def test_invalid_arguments_return_field_reason_and_remedy(served: Any, server: OTNet) -> None:
-    async with assistant(server, key(served, "program:write", "program:read")) as client:
+    async with mcp_client(server, create_key(served, "program:write", "program:read")) as client:
         wrong = await client.call_tool("partner_programs_create", {"content": "000000000000", "starts_at": "tomorrow"})
         assert wrong.is_error and {e["field"] for e in wrong.structured_content["errors"]} >= {"channel", "starts_at"}
-        assert "- channel is required. Give it a value." in words(wrong)
+        assert "- channel is required. Give it a value." in text_of(wrong)
         strange = await client.call_tool("partner_programs_list", {"colour": "red"})
-        assert strange.is_error and "colour is no argument of this tool" in words(strange)
+        assert strange.is_error and "colour is no argument of this tool" in text_of(strange)
         with pytest.raises(MCPError, match="There is no tool"):
             await client.call_tool("partner_nothing_list", {})
 
 
 async def test_anonymous_clients_get_read_only_public_tools(served: Any, server: OTNet) -> None:
-    async with assistant(server) as client:
+    async with mcp_client(server) as client:
         found = (await client.list_tools()).tools
         assert {t.name.rpartition("_")[2] for t in found} == {"list", "get", "guide"}
         assert all(t.annotations.read_only_hint for t in found)
@@ -113,12 +113,12 @@ async def test_anonymous_clients_get_read_only_public_tools(served: Any, server:
 
 
 async def test_documentation_is_available_as_resources_prompts_and_a_tool(server: OTNet) -> None:
-    async with assistant(server) as client:
+    async with mcp_client(server) as client:
         pages = {r.name: r.uri for r in (await client.list_resources()).resources}
         page = (await client.read_resource(pages["docs/programs.md"])).contents[0].text
         assert page.startswith("# Programs") and f"{server.url}/api/v1/partner/programs" in page
         guide = await client.call_tool("otnet_guide", {"page": "/docs/recipes/create-a-program.md"})
-        assert words(guide).startswith("# Create a program from a piece of content")
+        assert text_of(guide).startswith("# Create a program from a piece of content")
         prompts = {p.name for p in (await client.list_prompts()).prompts}
         assert "publish-a-film" in prompts
         message = (await client.get_prompt("publish-a-film", {})).messages[0]

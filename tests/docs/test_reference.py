@@ -24,7 +24,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, ht
         yield server, client
 
 
-def opened(page: Page, url: str) -> tuple[set[str], list[str]]:
+def open_reference(page: Page, url: str) -> tuple[set[str], list[str]]:
     """The page, loaded; the servers that it asks, and its complaints, from now on."""
     hosts: set[str] = set()
     complaints: list[str] = []
@@ -44,7 +44,7 @@ def test_reference_shows_all_three_apis_without_third_party_requests(
 ) -> None:
     server, _ = served
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    hosts, complaints = opened(page, f"{server.url}/docs")
+    hosts, complaints = open_reference(page, f"{server.url}/docs")
     expect(page.get_by_role("heading", name="OTNet partner API")).to_be_visible()
     for surface in ("Public", "Dashboard"):
         page.get_by_role("link", name=surface, exact=True).click()
@@ -64,7 +64,7 @@ def test_signed_in_user_can_send_requests_from_the_reference(
     cookie = {"name": "otnet_session", "value": client.cookies["otnet_session"], "url": server.url}
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
-    opened(page, f"{server.url}/docs?surface=dashboard#tag/genres/POST/api/v1/dashboard/genres")
+    open_reference(page, f"{server.url}/docs?surface=dashboard#tag/genres/POST/api/v1/dashboard/genres")
     part = page.locator("[id$='tag/genres/POST/api/v1/dashboard/genres']").first
     part.get_by_role("button", name=re.compile("Test Request")).click()
     with page.expect_response(re.compile("/api/v1/dashboard/genres$")) as answer:

@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 
 from otnet_server.ingest.tus_client import upload
 from tests.harness import make_film, running, until
-from tests.studio import DASHBOARD, made, owner, partner
+from tests.studio import DASHBOARD, create_record, owner, partner_client
 
 
 class Receiver(ThreadingHTTPServer):
@@ -54,10 +54,10 @@ async def test_uploaded_film_is_published_and_announced_by_webhook(tmp_path: Pat
     with running(tmp_path / "data", library, **allow) as server, owner(server) as ann:
         url = f"http://127.0.0.1:{receiver.server_port}/hook"
         events = ["media.ready", "content.created", "content.published"]
-        hook = made(ann, "webhooks", url=url, events=events)
+        hook = create_record(ann, "webhooks", url=url, events=events)
         scopes = ["upload:write", "library:read", "content:read", "content:write"]
-        key = made(ann, "api_keys", name="sender", scopes=scopes)["secret"]
-        with partner(server, key) as program:
+        key = create_record(ann, "api_keys", name="sender", scopes=scopes)["secret"]
+        with partner_client(server, key) as program:
             (into,) = program.get("/api/v1/partner/libraries").json()["items"]
         film = make_film(tmp_path / "Night Train (2024).mp4", 3)
         async with httpx.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as sending:

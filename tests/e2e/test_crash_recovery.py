@@ -19,7 +19,7 @@ KILLS = 25
 SECONDS = 260
 
 
-def digest(data: Path) -> dict[str, str]:
+def object_digests(data: Path) -> dict[str, str]:
     """Every published object by its place within the revision."""
     media = data / "media"
     return {
@@ -29,7 +29,7 @@ def digest(data: Path) -> dict[str, str]:
     }
 
 
-def config(tmp_path: Path, library: Path) -> Path:
+def write_config(tmp_path: Path, library: Path) -> Path:
     """Small chunks, so that there is something to lose; one thread an encoder, so that bytes can be compared."""
     file = tmp_path / "otnet.toml"
     file.write_text(
@@ -39,7 +39,7 @@ def config(tmp_path: Path, library: Path) -> Path:
     return file
 
 
-def heard(data: Path) -> np.ndarray:
+def decoded_audio(data: Path) -> np.ndarray:
     """The whole sound, decoded."""
     (folder,) = data.glob("media/*/*/audio-und-stereo")
     segments = sorted(folder.glob("*.m4s"), key=lambda p: int(p.stem))
@@ -51,11 +51,11 @@ def heard(data: Path) -> np.ndarray:
 
 def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "Film.mp4", SECONDS, size="640x360")
-    options = ("--public", "--config", str(config(tmp_path, library)))
+    options = ("--public", "--config", str(write_config(tmp_path, library)))
     with running(tmp_path / "calm", options=options) as calm:
         (library / "Film.mp4").write_bytes(film.read_bytes())
         assert calm.settled("Film")["state"] == "ready"
-    undisturbed = digest(tmp_path / "calm")
+    undisturbed = object_digests(tmp_path / "calm")
 
     rng = random.Random(4)
     server = OTNet(tmp_path / "data", [], options)
@@ -74,7 +74,7 @@ def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library
             # What was published before is still there, byte for byte, and was not written again.
             for path, mtime in times.items():
                 assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
-            times = indexed(tmp_path / "data")
+            times = published_files(tmp_path / "data")
             within += state is None or state["state"] != "ready"
         server.start()
         assert server.settled("Film")["state"] == "ready"
@@ -83,19 +83,19 @@ def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library
     finally:
         server.stop()
     assert within >= 12, "it was ready before it was killed often enough"
-    disturbed = digest(tmp_path / "data")
+    disturbed = object_digests(tmp_path / "data")
     assert disturbed.keys() == undisturbed.keys()
     differ = {k for k in undisturbed if disturbed[k] != undisturbed[k]}
     # An AAC encoder carries its rate control along, so a resumed pass spends its bits a little differently;
     # what is heard is the same.
     assert all(k.startswith("audio") for k in differ), differ
-    assert np.max(np.abs(heard(tmp_path / "data") - heard(tmp_path / "calm"))) < 0.02
+    assert np.max(np.abs(decoded_audio(tmp_path / "data") - decoded_audio(tmp_path / "calm"))) < 0.02
     assert not list((tmp_path / "data" / "work").iterdir())
     assert not list((tmp_path / "data" / "media" / ".incoming").iterdir())
     assert not descendants(str(tmp_path / "data"))
 
 
-def indexed(data: Path) -> dict[Path, int]:
+def published_files(data: Path) -> dict[Path, int]:
     """Files of the pieces in the index, with the time they were written."""
     found: dict[Path, int] = {}
     with sqlite3.connect(data / "otnet.db") as db:
@@ -126,7 +126,7 @@ def test_kill_before_the_ready_state_is_stored_reencodes_nothing(tmp_path: Path,
     try:
         before = server.start().settled("Film")
         server.stop()
-        made = digest(tmp_path / "data")
+        made = object_digests(tmp_path / "data")
         with sqlite3.connect(tmp_path / "data" / "otnet.db") as db:
             db.execute("UPDATE revision SET state = 'encoding'")
             db.execute("UPDATE media SET state = 'encoding'")
@@ -134,6 +134,6 @@ def test_kill_before_the_ready_state_is_stored_reencodes_nothing(tmp_path: Path,
         loose.mkdir()
         (loose / "0.jpg").write_bytes(b"a picture that was on its way into a sheet")
         assert server.start().settled("Film")["state"] == "ready"
-        assert digest(tmp_path / "data") == made
+        assert object_digests(tmp_path / "data") == made
     finally:
         server.stop()

@@ -24,11 +24,11 @@ def page(browser: Browser) -> Page:
     context.close()
 
 
-def current(page: Page) -> float:
+def current_time(page: Page) -> float:
     return page.evaluate("() => document.querySelector('otnet-video')?.engine?.video.currentTime ?? 0")
 
 
-def painted(png: bytes) -> bool:
+def has_picture(png: bytes) -> bool:
     """A screenshot with a picture in it does not compress to next to nothing."""
     return len(png) > 20_000 and len(zlib.compress(io.BytesIO(png).getvalue())) > 20_000
 
@@ -42,14 +42,14 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
     page.goto(f"{otnet.url}/watch/{title['id']}")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
     page.evaluate(f"() => {{ {VIDEO}.muted = true; return {ENGINE}.play() }}")
-    until("time advances", lambda: current(page) > 1)
-    assert painted(page.locator("video").screenshot()), "no picture"
+    until("time advances", lambda: current_time(page) > 1)
+    assert has_picture(page.locator("video").screenshot()), "no picture"
     assert otnet.title("Long Film")["state"] == "encoding", "it was ready too soon for this test to say anything"
 
     # The manifest is complete from the first second, and a far seek is encoded on demand.
     assert abs(page.evaluate(f"() => {VIDEO}.duration") - SECONDS) < 0.2
     page.evaluate(f"() => {{ {ENGINE}.seek(140) }}")
-    until("it plays at the far end", lambda: current(page) > 141)
+    until("it plays at the far end", lambda: current_time(page) > 141)
     assert otnet.title("Long Film")["state"] == "encoding", "the far part should not have had to wait for the rest"
 
     page.evaluate(f"() => {{ {ENGINE}.seek(70) }}")
@@ -81,8 +81,8 @@ def test_unseekable_source_plays_as_a_growing_title(otnet: OTNet, library: Path,
     page.goto(f"{otnet.url}/watch/{title['id']}")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
     page.evaluate(f"() => {{ {VIDEO}.muted = true; return {ENGINE}.play() }}")
-    assert current(page) < 8, "it did not begin at the beginning"
-    until("it plays past what was there at first", lambda: current(page) > 12)
+    assert current_time(page) < 8, "it did not begin at the beginning"
+    until("it plays past what was there at first", lambda: current_time(page) > 12)
 
     ready = otnet.settled("Broadcast")
     assert ready["state"] == "ready" and abs(ready["duration_s"] - 60) < 0.1, ready

@@ -83,7 +83,7 @@ def decode(*source: str) -> Decoded:
     return Decoded(tuple(sorted(pictures)), (begin, end) if end else None)
 
 
-def sound(origin: float, *source: str) -> np.ndarray:
+def decoded_audio(origin: float, *source: str) -> np.ndarray:
     """The sound, one channel: sample 0 is heard at `origin`, and every frame lies where its own time says."""
     argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:a:0", "-ac", "1"]
     raw = subprocess.run([*argv, "-f", "f32le", "-"], capture_output=True, stdin=subprocess.DEVNULL).stdout
@@ -113,7 +113,7 @@ def lag(there: np.ndarray, here: np.ndarray) -> float:
 
 
 @cache
-def truth(name: str) -> Decoded:
+def decoded_source(name: str) -> Decoded:
     whole = decode("-i", str(REAL_MEDIA / name))
     return whole if REAL[name].picture else Decoded((), whole.sound)
 
@@ -151,22 +151,22 @@ def rate_of(server: OTNet, shown: dict[str, Any]) -> float:
     return float(re.findall(r"FRAME-RATE=([\d.]+)", server.get(shown["playback"]["hls"]).text)[0])
 
 
-def near(seconds: float, frame: float) -> float:
+def tolerance(seconds: float, frame: float) -> float:
     """One frame, or one percent."""
     return max(frame, seconds / 100) + 0.001
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_duration_matches_the_decoded_source(server: OTNet, name: str) -> None:
-    shown, real = title(server, name), truth(name)
+    shown, real = title(server, name), decoded_source(name)
     assert real.sound is not None
     if not real.pictures:
         lasts = real.sound[1] - real.sound[0]
-        assert shown["kind"] == "audio" and abs(shown["duration_s"] - lasts) <= near(lasts, 1024 / 48000)
+        assert shown["kind"] == "audio" and abs(shown["duration_s"] - lasts) <= tolerance(lasts, 1024 / 48000)
         return
     frame = 1 / rate_of(server, shown)
     lasts = max(real.pictures[-1] + frame, real.sound[1]) - real.pictures[0]
-    assert shown["kind"] == "video" and abs(shown["duration_s"] - lasts) <= near(lasts, frame)
+    assert shown["kind"] == "video" and abs(shown["duration_s"] - lasts) <= tolerance(lasts, frame)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -196,12 +196,12 @@ def test_subtitles_contain_cues(server: OTNet, name: str) -> None:
 @pytest.mark.parametrize("manifest", ["hls", "dash"])
 @pytest.mark.parametrize("name", FILES)
 def test_manifests_decode_to_the_whole_source(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
-    shown, real = title(server, name), truth(name)
+    shown, real = title(server, name), decoded_source(name)
     served = decode(*(hls(server, shown) if manifest == "hls" else dash(server, shown)))
     assert served.sound is not None and real.sound is not None
     if not real.pictures:
         lasts = real.sound[1] - real.sound[0]
-        assert not served.pictures and abs(served.sound[1] - lasts) <= near(lasts, 1024 / 48000)
+        assert not served.pictures and abs(served.sound[1] - lasts) <= tolerance(lasts, 1024 / 48000)
         return
     rate = rate_of(server, shown)
     wanted = (real.pictures[-1] - real.pictures[0]) * rate + 1
@@ -209,13 +209,13 @@ def test_manifests_decode_to_the_whole_source(server: OTNet, tmp_path: Path, nam
     gaps = np.diff(served.pictures)
     assert np.allclose(gaps, 1 / rate, atol=0.001), "every picture has its place"
     lasts = max(real.sound[1] - real.pictures[0], len(served.pictures) / rate)
-    assert abs(served.sound[1] - lasts) <= near(lasts, 1 / rate)
+    assert abs(served.sound[1] - lasts) <= tolerance(lasts, 1 / rate)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_audio_and_video_stay_in_sync(server: OTNet, name: str) -> None:
     """Picture and sound begin at 0 of one clock, and a sound lies as far from the first picture as it did."""
-    shown, real = title(server, name), truth(name)
+    shown, real = title(server, name), decoded_source(name)
     assert real.sound is not None
     served = decode(*hls(server, shown))
     assert served.sound is not None and served.sound[0] == 0
@@ -224,7 +224,7 @@ def test_audio_and_video_stay_in_sync(server: OTNet, name: str) -> None:
         assert served.pictures[0] == 0
         frame = 1 / rate_of(server, shown)
     origin = real.pictures[0] if real.pictures else real.sound[0]
-    found = lag(sound(0, *hls(server, shown)), sound(origin, "-i", str(REAL_MEDIA / name)))
+    found = lag(decoded_audio(0, *hls(server, shown)), decoded_audio(origin, "-i", str(REAL_MEDIA / name)))
     assert abs(found) <= frame, f"the sound comes {found:.4f} s late"
 
 

@@ -16,7 +16,7 @@ import pytest
 from tests.harness import ROOT, OTNet, descendants, ffprobe, make_film, running, until
 
 
-def fast(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
+def fast_options(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
     """Options of a server with small, quick chunks."""
     file = tmp_path / "otnet.toml"
     file.write_text(
@@ -49,7 +49,7 @@ def test_encoding_pauses_on_a_full_disk_and_resumes(
     filler = small_disk / "filler"
     filler.write_bytes(bytes(24 << 20)[: 24 * 1000 * 1000])
     more = f"[work]\nfree_mb = 1\n[plugins.config.local_storage]\nroot = {json.dumps(str(small_disk / 'media'))}"
-    with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library, more)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: "paused" in m["progress"]["stage"])
         assert title["state"] == "encoding" and title["error"] is None
@@ -61,7 +61,7 @@ def test_encoding_pauses_on_a_full_disk_and_resumes(
 def test_encoding_pauses_while_storage_is_unavailable_and_resumes(tmp_path: Path, library: Path, film: Path) -> None:
     store = tmp_path / "store"
     more = f"[plugins.config.local_storage]\nroot = {json.dumps(str(store))}"
-    with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library, more)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         store.rename(tmp_path / "elsewhere")
@@ -74,19 +74,21 @@ def test_encoding_pauses_while_storage_is_unavailable_and_resumes(tmp_path: Path
 def test_removing_the_source_while_encoding_hides_the_title_until_it_returns(
     tmp_path: Path, library: Path, film: Path
 ) -> None:
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         (library / "Film.mp4").unlink()
         until("the title is hidden", lambda: otnet.title("Film") is None)
-        until("its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {serving(otnet)}))
+        until(
+            "its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {server_command_line(otnet)})
+        )
         assert list((tmp_path / "data" / "media" / title["id"]).rglob("*.m4s")), "what was made was deleted"
         shutil.copy(film, library / "Film.mp4")
         again = otnet.settled("Film")
         assert (again["id"], again["revision"], again["state"]) == (title["id"], title["revision"], "ready")
 
 
-def serving(otnet: OTNet) -> str:
+def server_command_line(otnet: OTNet) -> str:
     """The server's own command line, as `descendants` tells it."""
     assert otnet.process is not None
     return Path(f"/proc/{otnet.process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -94,7 +96,7 @@ def serving(otnet: OTNet) -> str:
 
 def test_changing_the_source_while_encoding_creates_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
     longer = make_film(tmp_path / "other.mp4", 12, size="640x360", rate="30")
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
         first = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         longer.rename(library / "Film.mp4")
@@ -104,7 +106,7 @@ def test_changing_the_source_while_encoding_creates_a_new_revision(tmp_path: Pat
 
 
 def test_renaming_a_file_while_encoding_does_not_reencode_it(tmp_path: Path, library: Path, film: Path) -> None:
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         made = {p: p.stat().st_mtime_ns for p in (tmp_path / "data" / "media").rglob("180p/*.m4s")}
@@ -120,7 +122,7 @@ def test_renaming_a_file_while_encoding_does_not_reencode_it(tmp_path: Path, lib
 
 def test_two_files_with_the_same_content_are_one_title(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "One.mp4", 6)
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "One.mp4")
         otnet.settled("One")
         shutil.copy(film, library / "Two.mp4")
@@ -139,7 +141,7 @@ def files_known(data: Path) -> int:
 
 def test_a_file_being_written_is_not_taken(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "Slow.mp4", 6).read_bytes()
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         with (library / "Slow.mp4").open("wb") as target:
             target.write(film[: len(film) // 2])
             target.flush()
@@ -152,7 +154,7 @@ def test_a_file_being_written_is_not_taken(tmp_path: Path, library: Path) -> Non
 
 def test_files_with_past_and_future_times_are_encoded(tmp_path: Path, library: Path, film: Path) -> None:
     """A file from the future and one from 1970: times are names here, nothing is computed from them."""
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         old = make_film(tmp_path / "Old.mp4", 4)
         os.utime(old, (0, 0))
         old.rename(library / "Old.mp4")
@@ -161,7 +163,7 @@ def test_files_with_past_and_future_times_are_encoded(tmp_path: Path, library: P
         future.rename(library / "Future.mp4")
         assert otnet.settled("Old")["state"] == "ready"
         assert otnet.settled("Future")["state"] == "ready"
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         assert {m["state"] for m in otnet.media()} == {"ready"}
 
 
@@ -172,7 +174,7 @@ def test_ten_thousand_files_do_not_delay_a_new_film(tmp_path: Path, library: Pat
         folder.mkdir(exist_ok=True)
         (folder / f"clip {i}.mp4").write_bytes(f"not a film {i}".encode())
     film = make_film(tmp_path / "Film.mp4", 6)
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         until("many are found", lambda: files_known(tmp_path / "data") >= 5_000)
         film.rename(library / "Film.mp4")
         until("all are known", lambda: files_known(tmp_path / "data") == 10_001)
@@ -192,7 +194,7 @@ def ready_by_path(data: Path, name: str) -> str | None:
 
 
 def test_a_failed_title_is_encoded_once_its_file_is_replaced(tmp_path: Path, library: Path) -> None:
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         broken = make_film(tmp_path / "Broken.mp4", 6).read_bytes()
         (library / "Broken.mp4").write_bytes(broken[: len(broken) // 3])
         failed = otnet.settled("Broken")
@@ -208,7 +210,7 @@ def test_a_failed_title_is_encoded_once_its_file_is_replaced(tmp_path: Path, lib
 @pytest.mark.parametrize("state", ["failed", "probed"])
 def test_a_planned_title_resumes_after_a_failure_or_kill(state: str, tmp_path: Path, library: Path, film: Path) -> None:
     """Failed in the middle and retried by a person, or killed between storing the plan and saying so."""
-    options = fast(tmp_path, library)
+    options = fast_options(tmp_path, library)
     with running(tmp_path / "data", options=options) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")

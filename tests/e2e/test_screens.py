@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextmanager
-def page_elsewhere(html: str) -> Iterator[str]:
+def page_on_another_origin(html: str) -> Iterator[str]:
     """A page on another origin."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -81,14 +81,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def heard(page: Page) -> bool:
+def pump_events(page: Page) -> bool:
     """Frames and messages arrive only while the browser is asked for something."""
     return page.evaluate("() => true")
 
 
-def embedded(page: Page) -> Frame:
+def embed_frame(page: Page) -> Frame:
     def there() -> Frame | None:
-        return next((f for f in page.frames if "/embed/" in f.url), None) if heard(page) else None
+        return next((f for f in page.frames if "/embed/" in f.url), None) if pump_events(page) else None
 
     return until("the player's frame is there", there)
 
@@ -117,7 +117,7 @@ def test_embedded_player_plays_and_is_controlled_from_the_host_page(site: Site, 
         window.heard = [];
         for (const name of ["ready", "play", "pause", "time"]) player.on(name, (e) => window.heard.push(name));
     </script>"""
-    with page_elsewhere(steer) as address:
+    with page_on_another_origin(steer) as address:
         page.goto(address)
         until("the player is ready", lambda: "ready" in page.evaluate("() => window.heard ?? []"))
         page.evaluate("async () => { await player.setMuted(true); await player.play() }")
@@ -131,9 +131,9 @@ def test_embedded_player_plays_and_is_controlled_from_the_host_page(site: Site, 
 
 def test_embed_script_inserts_a_player(site: Site, page: Page) -> None:
     line = f'<script async src="{site.server.url}/embed.js" data-id="{site.film["id"]}" data-skin="square"></script>'
-    with page_elsewhere(f"<!doctype html><body><p>Before</p>{line}<p>After</p></body>") as address:
+    with page_on_another_origin(f"<!doctype html><body><p>Before</p>{line}<p>After</p></body>") as address:
         page.goto(address)
-        frame = embedded(page)
+        frame = embed_frame(page)
         expect(frame.locator("otnet-square")).to_be_visible()
         box = page.locator("iframe").bounding_box()
         assert box is not None and abs(box["width"] - box["height"]) < 2, "a square player is square"
@@ -141,27 +141,29 @@ def test_embed_script_inserts_a_player(site: Site, page: Page) -> None:
 
 def test_embedding_on_a_site_that_is_not_allowed_is_refused(site: Site, page: Page) -> None:
     frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
-    with page_elsewhere(frame) as address:
+    with page_on_another_origin(frame) as address:
         try:
             site.allow("https://only.example")
             page.goto(address)
-            expect(embedded(page).locator("body")).to_contain_text("may not be shown on this site")
+            expect(embed_frame(page).locator("body")).to_contain_text("may not be shown on this site")
             site.allow(address.removesuffix("/post"))
             page.reload()
-            expect(embedded(page).locator("otnet-video")).to_be_visible()
+            expect(embed_frame(page).locator("otnet-video")).to_be_visible()
         finally:
             site.allow()
 
 
 def test_frame_ancestors_blocks_sites_without_a_referrer(site: Site, page: Page) -> None:
     frame = f'<!doctype html><body><iframe referrerpolicy="no-referrer" src="{site.server.url}/embed/{site.film["id"]}"></iframe>'
-    with page_elsewhere(frame) as address:
+    with page_on_another_origin(frame) as address:
         try:
             site.allow("https://only.example")
             refused: list[str] = []
             page.on("console", lambda m: refused.append(m.text))
             page.goto(address)
-            until("the browser refuses", lambda: heard(page) and any("frame-ancestors" in text for text in refused))
+            until(
+                "the browser refuses", lambda: pump_events(page) and any("frame-ancestors" in text for text in refused)
+            )
         finally:
             site.allow()
 
@@ -173,10 +175,10 @@ def test_embedded_player_shows_a_message_for_restricted_titles(
     frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
     try:
         site.change(visibility=visibility)
-        with page_elsewhere(frame) as address:
+        with page_on_another_origin(frame) as address:
             page.goto(address)
-            expect(embedded(page).locator("body")).to_contain_text(words)
-            assert embedded(page).locator("video").count() == 0
+            expect(embed_frame(page).locator("body")).to_contain_text(words)
+            assert embed_frame(page).locator("video").count() == 0
     finally:
         site.change(visibility="public")
 

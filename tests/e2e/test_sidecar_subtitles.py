@@ -23,16 +23,16 @@ def server(tmp_path: Path, library: Path) -> Iterator[OTNet]:
         yield otnet
 
 
-def texts(otnet: OTNet) -> list[str]:
+def subtitle_texts(otnet: OTNet) -> list[str]:
     """What the film's subtitles say, in order, once it is ready again."""
     title = otnet.settled("Film")
     folder = f"/media/{title['id']}/{title['revision']}"
     return [otnet.get(f"{folder}/{t['name']}/text.vtt").text.split("\n\n")[-1] for t in title["tracks"]["text"]]
 
 
-def saying(otnet: OTNet, *words: str) -> dict[str, Any]:
+def wait_for_subtitles(otnet: OTNet, *words: str) -> dict[str, Any]:
     def said() -> bool:
-        found = texts(otnet)
+        found = subtitle_texts(otnet)
         return len(found) == len(words) and all(w in t for w, t in zip(words, found, strict=True))
 
     until(f"it says {words}", said)
@@ -41,35 +41,35 @@ def saying(otnet: OTNet, *words: str) -> dict[str, Any]:
     return title
 
 
-def pictures(data: Path) -> dict[str, int]:
+def published_media_files(data: Path) -> dict[str, int]:
     """Everything that is published but subtitles, with the time at which it was."""
     return {str(p): p.stat().st_mtime_ns for p in (data / "media").rglob("*") if p.is_file() and "text-" not in str(p)}
 
 
 def test_subtitles_added_and_changed_later_are_published(server: OTNet, library: Path) -> None:
-    before = pictures(server.data)
+    before = published_media_files(server.data)
     first = server.settled("Film")
     (library / "Film.en.srt").write_text(srt("At the harbour"))
-    now = saying(server, "At the harbour")
+    now = wait_for_subtitles(server, "At the harbour")
     assert now["revision"] == first["revision"] and now["playable"]
     old = f"/media/{now['id']}/{now['revision']}/{now['tracks']['text'][0]['name']}/text.vtt"
 
     (library / "Film.en.srt").write_text(srt("At the lighthouse"))
-    saying(server, "At the lighthouse")
+    wait_for_subtitles(server, "At the lighthouse")
     assert "harbour" in server.get(old).text, "whoever watches goes on with what they had"
 
     (library / "Film.de.forced.srt").write_text(srt("Am Hafen"))
     (library / "Another.srt").write_text(srt("Of no film"))
-    now = saying(server, "At the lighthouse", "Am Hafen")
+    now = wait_for_subtitles(server, "At the lighthouse", "Am Hafen")
     assert [(t["language"], t["forced"]) for t in now["tracks"]["text"]] == [("en", False), ("de", True)]
-    assert pictures(server.data) == before, "only subtitles were made"
+    assert published_media_files(server.data) == before, "only subtitles were made"
 
 
 def test_subtitles_added_while_the_server_was_stopped_are_found(server: OTNet, library: Path) -> None:
     server.stop()
     (library / "Film.srt").write_text(srt("While you were out"))
     server.start()
-    saying(server, "While you were out")
+    wait_for_subtitles(server, "While you were out")
     server.stop()
     server.start()
     folder = library / "Season 1"
@@ -77,14 +77,14 @@ def test_subtitles_added_while_the_server_was_stopped_are_found(server: OTNet, l
     for name in ("Film.srt", "Film.mp4"):
         (library / name).rename(folder / name)
     (folder / "Film.de.srt").write_text(srt("Noch einmal"))
-    now = saying(server, "While you were out", "Noch einmal")
+    now = wait_for_subtitles(server, "While you were out", "Noch einmal")
     assert [t["language"] for t in now["tracks"]["text"]] == ["und", "de"], "what only moved is not taken twice"
 
 
 def test_unreadable_subtitles_do_not_affect_the_others(server: OTNet, library: Path) -> None:
     (library / "Film.en.ttml").write_text("no XML at all")
     (library / "Film.de.srt").write_text(srt("Am Hafen"))
-    saying(server, "Am Hafen")
+    wait_for_subtitles(server, "Am Hafen")
 
 
 def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, library: Path) -> None:
@@ -94,4 +94,4 @@ def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, librar
     assert title["notices"] == ["Left out: subtitles “Film.en.srt”: There are no words in them."]
     assert title["tracks"]["text"] == [] and title["state"] == "ready"
     (library / "Film.en.srt").write_text(srt("At the harbour"))
-    assert saying(server, "At the harbour")["notices"] == []
+    assert wait_for_subtitles(server, "At the harbour")["notices"] == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.harness import ROOT, make_film, running, until
-from tests.studio import DASHBOARD, made, owner
+from tests.studio import DASHBOARD, create_record, owner
 
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
@@ -29,9 +29,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     make_film(base / "library" / "Night Train (2024).mp4", 2)
     with running(base / "data", base / "library", options=()) as server, owner(server) as ann:
         until("it is ready", lambda: ann.get(f"{DASHBOARD}/media?state=ready").json()["items"])
-        made(ann, "genres", name="Science")
-        made(ann, "api_keys", name="Partner site", scopes=["content:read"])
-        made(ann, "channels", name="Night Channel")
+        create_record(ann, "genres", name="Science")
+        create_record(ann, "api_keys", name="Partner site", scopes=["content:read"])
+        create_record(ann, "channels", name="Night Channel")
         ids = {n: ann.get(f"{DASHBOARD}/{n}").json()["items"][0]["id"] for n in ("content", "media")}
         cookies = [{"name": n, "value": v, "url": server.url} for n, v in ann.cookies.items()]
         yield server.url, cookies, ids

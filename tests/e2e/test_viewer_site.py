@@ -13,22 +13,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.harness import OTNet, make_film, running, until
-from tests.studio import DASHBOARD, made, owner
+from tests.studio import DASHBOARD, create_record, owner
 from tests.tv.conftest import Television, launch
 
 SECONDS = 40
-WORD, NEW_WORD = "a long password", "another long password"
+PASSWORD, NEW_PASSWORD = "a long password", "another long password"
 
 
 @dataclass
-class House:
+class Deployment:
     server: OTNet
     studio: httpx.Client
     film: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """One film with all that belongs to it, and a second one; anybody may sign up."""
     folder = tmp_path_factory.mktemp("viewers")
     library = folder / "library"
@@ -41,13 +41,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         change(studio, "organizations", here, sign_up="open")
         films = studio.get(f"{DASHBOARD}/content").json()["items"]
         (film,) = (f for f in films if f["title"] == "Night Train")
-        genre = made(studio, "genres", name="Noir")
-        category = made(studio, "categories", name="Late show")
-        person = made(studio, "people", name="Noor Haddad", biography="She drives *trains*.")
-        made(studio, "credits", content=film["id"], person=person["id"], role="actor", character="The driver")
+        genre = create_record(studio, "genres", name="Noir")
+        category = create_record(studio, "categories", name="Late show")
+        person = create_record(studio, "people", name="Noor Haddad", biography="She drives *trains*.")
+        create_record(studio, "credits", content=film["id"], person=person["id"], role="actor", character="The driver")
         change(studio, "content", film["id"], genres=[genre["id"]], categories=[category["id"]],
                synopsis="A train, a night, and **nobody** at the wheel.")  # fmt: skip
-        yield House(server, studio, film)
+        yield Deployment(server, studio, film)
 
 
 def change(studio: httpx.Client, plural: str, id: str, **values: Any) -> None:
@@ -62,8 +62,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(house: House, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(base_url=house.server.url, viewport={"width": 1280, "height": 800}, locale="en-US")
+def page(deployment: Deployment, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=deployment.server.url, viewport={"width": 1280, "height": 800}, locale="en-US"
+    )
     found = context.new_page()
     mistakes: list[str] = []
     found.on("pageerror", lambda error: mistakes.append(str(error)))
@@ -76,7 +78,7 @@ def sign_up(page: Page, email: str) -> None:
     page.goto("/sign-up")
     page.get_by_label("Name").fill("Mara Vogel")
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password", exact=True).fill(WORD)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main form button[type=submit]").click()
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
@@ -88,7 +90,7 @@ def sign_in(page: Page, email: str, word: str) -> None:
     page.locator("main form button[type=submit]").click()
 
 
-def test_viewer_finds_lists_and_watches_a_film(house: House, page: Page) -> None:
+def test_viewer_finds_lists_and_watches_a_film(deployment: Deployment, page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Late show")).to_be_visible()
     page.goto("/search")
@@ -104,7 +106,7 @@ def test_viewer_finds_lists_and_watches_a_film(house: House, page: Page) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("Noir")
 
     sign_up(page, "finds@example.org")
-    page.goto(f"/title/{house.film['slug']}")
+    page.goto(f"/title/{deployment.film['slug']}")
     page.get_by_test_id("list-button").click()
     expect(page.get_by_test_id("list-button")).to_have_attribute("aria-pressed", "true")
     page.goto("/list")
@@ -125,12 +127,12 @@ def test_viewer_finds_lists_and_watches_a_film(house: House, page: Page) -> None
     until("how far it came has been told", goes_on)
 
 
-def test_viewer_changes_resets_and_deletes_an_account(house: House, page: Page) -> None:
+def test_viewer_changes_resets_and_deletes_an_account(deployment: Deployment, page: Page) -> None:
     sign_up(page, "mara@example.org")
     page.goto("/profile")
     page.get_by_label("Name").fill("Mara Lind")
     page.get_by_label("E-mail address").fill("mara.lind@example.org")
-    page.locator("section[aria-labelledby=you]").get_by_label("Current password").fill(WORD)
+    page.locator("section[aria-labelledby=you]").get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.get_by_test_id("sign-out").click()
@@ -141,29 +143,29 @@ def test_viewer_changes_resets_and_deletes_an_account(house: House, page: Page) 
     page.get_by_label("E-mail address").fill("mara.lind@example.org")
     page.locator("main form button[type=submit]").click()
     expect(page.get_by_role("status")).to_contain_text("there is a link now")
-    link = until("the link is in the log", lambda: reset_link(house.server))
+    link = until("the link is in the log", lambda: reset_link(deployment.server))
     page.goto(link)
-    page.get_by_label("New password").fill(NEW_WORD)
+    page.get_by_label("New password").fill(NEW_PASSWORD)
     page.locator("main form button[type=submit]").click()
     expect(page.get_by_role("status")).to_contain_text("The new password is set.")
     page.goto("/")
     page.goto(link)
-    page.get_by_label("New password").fill(WORD)
+    page.get_by_label("New password").fill(PASSWORD)
     page.locator("main form button[type=submit]").click()
     expect(page.get_by_role("alert")).to_have_text("This link has been used or is too old.")
 
-    sign_in(page, "mara.lind@example.org", NEW_WORD)
-    expect(page).to_have_url(f"{house.server.url}/")
+    sign_in(page, "mara.lind@example.org", NEW_PASSWORD)
+    expect(page).to_have_url(f"{deployment.server.url}/")
     page.goto("/profile")
     expect(page.get_by_label("Name")).to_have_value("Mara Lind")
     page.get_by_test_id("leave").click()
-    page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(WORD)
+    page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="for ever").click()
     expect(page.get_by_role("alert")).to_contain_text("not your password")
-    page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(NEW_WORD)
+    page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="for ever").click()
     expect(page.get_by_test_id("sign-in-link")).to_be_visible()
-    sign_in(page, "mara.lind@example.org", NEW_WORD)
+    sign_in(page, "mara.lind@example.org", NEW_PASSWORD)
     expect(page.get_by_role("alert")).to_contain_text("wrong")
 
 
@@ -174,17 +176,17 @@ def reset_link(server: OTNet) -> str | None:
 
 
 @pytest.fixture
-def tv(house: House, browser: Browser) -> Iterator[Television]:
+def tv(deployment: Deployment, browser: Browser) -> Iterator[Television]:
     page = browser.new_page(viewport={"width": 640, "height": 360}, locale="en-GB")
-    yield Television(page, house.server.url, house.server)
+    yield Television(page, deployment.server.url, deployment.server)
     page.close()
 
 
-def test_paired_television_resumes_where_the_viewer_stopped(house: House, tv: Television) -> None:
-    with httpx.Client(base_url=house.server.url, timeout=60) as phone:
-        body = {"name": "Sofa", "email": "sofa@example.org", "password": WORD}
+def test_paired_television_resumes_where_the_viewer_stopped(deployment: Deployment, tv: Television) -> None:
+    with httpx.Client(base_url=deployment.server.url, timeout=60) as phone:
+        body = {"name": "Sofa", "email": "sofa@example.org", "password": PASSWORD}
         phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
-        told = {"content": house.film["id"], "position_s": 20, "duration_s": SECONDS}
+        told = {"content": deployment.film["id"], "position_s": 20, "duration_s": SECONDS}
         assert phone.put("/api/v1/me/progress", json=told).status_code == 204
 
         tv.open("/tv/?test=1", engine=False)
@@ -195,12 +197,12 @@ def test_paired_television_resumes_where_the_viewer_stopped(house: House, tv: Te
         assert phone.get(f"/api/v1/auth/device/{code}").json()["client"] == "Television"
         assert phone.post(f"/api/v1/auth/device/{code}", json={"allow": True}).status_code == 204
         tv.until(route="home", state="ready")
-        tv.page.evaluate(f"location.hash = '/title/{house.film['slug']}'")
+        tv.page.evaluate(f"location.hash = '/title/{deployment.film['slug']}'")
         tv.until(route="title", state="ready", focus="Resume")
         tv.press("ok")
         video = "document.getElementById('picture')"
         tv.page.wait_for_function(f"() => {video}.currentTime > 21 && {video}.videoWidth > 0", timeout=60_000)
         tv.press("back")
         tv.until(route="title", state="ready")
-        at = f"/api/v1/me/progress?content={house.film['id']}"
+        at = f"/api/v1/me/progress?content={deployment.film['id']}"
         until("the phone knows how far the television came", lambda: phone.get(at).json()["position_s"] > 20)

@@ -35,22 +35,22 @@ NAMES = [case.name for case in cases(Bait(Path("/"), ""))]
 
 
 @pytest.fixture
-def ear() -> Iterator[socket.socket]:
+def listener() -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
         yield listening
 
 
 @pytest.fixture
-def bait(tmp_path: Path, ear: socket.socket) -> Bait:
+def bait(tmp_path: Path, listener: socket.socket) -> Bait:
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
-    return Bait(secret, f"http://127.0.0.1:{ear.getsockname()[1]}")
+    return Bait(secret, f"http://127.0.0.1:{listener.getsockname()[1]}")
 
 
 @pytest.mark.parametrize("index", range(len(NAMES)), ids=[ascii(name) for name in NAMES])
 async def test_hostile_file_cannot_hang_connect_out_or_leak_secrets(
-    tmp_path: Path, bait: Bait, ear: socket.socket, index: int
+    tmp_path: Path, bait: Bait, listener: socket.socket, index: int
 ) -> None:
     case = cases(bait)[index]
     library, work = tmp_path / "library", tmp_path / "work"
@@ -75,7 +75,7 @@ async def test_hostile_file_cannot_hang_connect_out_or_leak_secrets(
             codes.append(failed.reason)
     outputs += [made.read_bytes().decode("latin-1") for made in work.iterdir()]
     with pytest.raises(BlockingIOError):
-        ear.accept()
+        listener.accept()
     assert not any(SECRET in output for output in outputs)
     assert bait.secret.read_text() == SECRET
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["library", "secret.txt", "work"]

@@ -27,7 +27,7 @@ from tests.hostile.corpus import SECRET, Bait, Case, _box, cases
 CASES = cases(Bait(Path("/"), ""))
 NAMES = [case.name for case in CASES]
 # Not taken at all. What a person could take for a film is named in the log, once.
-LEFT_ALONE = {
+IGNORED = {
     "symlink out": "link.mp4",
     "name 'latin-\\udce9\\udcff.mp4'": "latin-\\xe9\\xff.mp4",
     "name '..mp4.mp4'": "",
@@ -39,12 +39,12 @@ MARKUP = re.compile(r"<(?!/?[biu]>)")
 
 
 @dataclass
-class Crowd:
+class HostileLibrary:
     """What came of the corpus. `slowest` is the longest that /healthz took meanwhile."""
 
     server: OTNet
     bait: Bait
-    ear: socket.socket
+    listener: socket.socket
     cases: dict[str, Case]
     paths: dict[str, Path]
     before: set[str]
@@ -55,12 +55,12 @@ class Crowd:
     def base(self) -> Path:
         return self.server.data.parent
 
-    def of(self, case: str) -> dict[str, Any]:
+    def title_of(self, case: str) -> dict[str, Any]:
         return self.media[str(self.paths[case])]
 
     def fetch(self, case: str, name: str) -> bytes:
         """A published object of a title: `text-en/text.vtt`, `poster.jpg`."""
-        title = self.of(case)
+        title = self.title_of(case)
         answer = self.server.get(f"/media/{title['id']}/{title['revision']}/{name}")
         assert answer.status_code == 200, f"{name}: {answer.status_code}"
         return answer.content
@@ -81,7 +81,7 @@ def titles(server: OTNet) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileLibrary]:
     base = tmp_path_factory.mktemp("hostile")
     stage, library, outside = base / "stage", base / "library", base / "outside"
     for folder in (stage, library, outside):
@@ -89,9 +89,9 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
     bait_file = base / "secret.txt"
     bait_file.write_text(SECRET)
     (library / "linked").symlink_to(outside, target_is_directory=True)  # before the start: the watch follows such links
-    with socket.create_server(("127.0.0.1", 0)) as ear, running(base / "data", library) as server:
-        ear.setblocking(False)
-        bait = Bait(bait_file, f"http://127.0.0.1:{ear.getsockname()[1]}")
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(base / "data", library) as server:
+        listener.setblocking(False)
+        bait = Bait(bait_file, f"http://127.0.0.1:{listener.getsockname()[1]}")
         built = {case.name: case for case in cases(bait)}
         paths = {}
         for number, case in enumerate(built.values()):
@@ -104,40 +104,40 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
             paths[case.name] = library / path.relative_to(stage)
         make_film(outside / "outside.mp4", 1)
         make_film(stage / "Small Film.mp4", 2, rate="24")
-        crowd = Crowd(server, bait, ear, built, paths, set())
+        hostile = HostileLibrary(server, bait, listener, built, paths, set())
         for entry in sorted(stage.iterdir()):
             entry.rename(library / entry.name)
-        crowd.before = tree(base)
-        expected = {str(paths[name]) for name in built if name not in LEFT_ALONE} | {str(library / "Small Film.mp4")}
+        hostile.before = tree(base)
+        expected = {str(paths[name]) for name in built if name not in IGNORED} | {str(library / "Small Film.mp4")}
 
         def settled() -> dict[str, dict[str, Any]] | None:
             started = time.monotonic()
             assert server.get("/healthz").json() == {"status": "ok"}
-            crowd.slowest = max(crowd.slowest, time.monotonic() - started)
+            hostile.slowest = max(hostile.slowest, time.monotonic() - started)
             now = titles(server)
             return (
                 now if expected <= set(now) and all(m["state"] in ("ready", "failed") for m in now.values()) else None
             )
 
         try:
-            crowd.media = until("every title is settled", settled, 240, 0.25)
+            hostile.media = until("every title is settled", settled, 240, 0.25)
         except AssertionError as e:
             left = {p: m["state"] for p, m in titles(server).items() if m["state"] not in ("ready", "failed")}
             raise AssertionError(f"{e}; not taken: {expected - set(titles(server))}; unsettled: {left}") from None
-        yield crowd
+        yield hostile
     assert descendants(str(base / "data")) == [], "the server has ended, and so has all that it started"
 
 
 @pytest.mark.parametrize("name", NAMES, ids=[ascii(name) for name in NAMES])
-def test_each_hostile_file_has_the_expected_outcome(crowd: Crowd, name: str) -> None:
-    case, log = crowd.cases[name], crowd.server.log
-    if name in LEFT_ALONE:
-        assert str(crowd.paths[name]) not in crowd.media
+def test_each_hostile_file_has_the_expected_outcome(hostile: HostileLibrary, name: str) -> None:
+    case, log = hostile.cases[name], hostile.server.log
+    if name in IGNORED:
+        assert str(hostile.paths[name]) not in hostile.media
         shown = [json.loads(line) for line in log.read_text().splitlines() if "left alone" in line]
-        said = [line for line in shown if LEFT_ALONE[name] and line["path"].endswith(LEFT_ALONE[name])]
-        assert len(said) == bool(LEFT_ALONE[name]), shown
+        said = [line for line in shown if IGNORED[name] and line["path"].endswith(IGNORED[name])]
+        assert len(said) == bool(IGNORED[name]), shown
         return
-    title = crowd.of(name)
+    title = hostile.title_of(name)
     if case.outcome == "ready":
         assert title["state"] == "ready" and title["error"] is None, title["error"]
         whole = "cut short" not in name
@@ -148,109 +148,109 @@ def test_each_hostile_file_has_the_expected_outcome(crowd: Crowd, name: str) -> 
     assert error["code"] == case.code_hint
     assert error["stage"] == ("plan" if case.code_hint == "too_long" else "probe")
     assert re.fullmatch(r"[A-Z][^\n]*\.", error["message"]) and not FOREIGN.search(error["message"]), error
-    assert crowd.paths[name].name not in error["message"]
+    assert hostile.paths[name].name not in error["message"]
 
 
-def test_server_stays_responsive(crowd: Crowd) -> None:
-    assert crowd.slowest < 5, "/healthz, on a machine that others use too"
+def test_server_stays_responsive(hostile: HostileLibrary) -> None:
+    assert hostile.slowest < 5, "/healthz, on a machine that others use too"
 
 
-def test_a_normal_film_beside_hostile_files_is_ready(crowd: Crowd) -> None:
-    title = crowd.server.settled("Small Film")
+def test_a_normal_film_beside_hostile_files_is_ready(hostile: HostileLibrary) -> None:
+    title = hostile.server.settled("Small Film")
     assert title["state"] == "ready" and abs(title["duration_s"] - 2) < 0.05
-    assert b"#EXTM3U" in crowd.server.get(title["playback"]["hls"]).content
+    assert b"#EXTM3U" in hostile.server.get(title["playback"]["hls"]).content
 
 
-def test_no_outbound_connection_is_made(crowd: Crowd) -> None:
+def test_no_outbound_connection_is_made(hostile: HostileLibrary) -> None:
     with pytest.raises(BlockingIOError):
-        crowd.ear.accept()
+        hostile.listener.accept()
 
 
-def test_files_outside_the_library_are_not_disclosed(crowd: Crowd) -> None:
-    answers = [crowd.server.get(path) for path in ("/api/v1/media", "/metrics", "/")]
-    for title in crowd.media.values():
-        answers.append(crowd.server.get(f"/api/v1/media/{title['id']}"))
+def test_files_outside_the_library_are_not_disclosed(hostile: HostileLibrary) -> None:
+    answers = [hostile.server.get(path) for path in ("/api/v1/media", "/metrics", "/")]
+    for title in hostile.media.values():
+        answers.append(hostile.server.get(f"/api/v1/media/{title['id']}"))
         shown = title["playback"] or {}
-        answers += [crowd.server.get(shown[key]) for key in ("hls", "dash", "poster", "thumbnails") if shown.get(key)]
+        answers += [hostile.server.get(shown[key]) for key in ("hls", "dash", "poster", "thumbnails") if shown.get(key)]
     assert len(answers) > 100
     assert [str(a.url) for a in answers if SECRET.encode() in a.content] == []
-    places = [crowd.server.log, *(p for p in crowd.server.data.rglob("*") if p.is_file())]
+    places = [hostile.server.log, *(p for p in hostile.server.data.rglob("*") if p.is_file())]
     assert [p for p in places if SECRET.encode() in p.read_bytes()] == []
-    assert crowd.bait.secret.read_text() == SECRET
+    assert hostile.bait.secret.read_text() == SECRET
 
 
-def test_nothing_is_written_outside_the_data_folder(crowd: Crowd) -> None:
-    assert tree(crowd.base) == crowd.before
+def test_nothing_is_written_outside_the_data_folder(hostile: HostileLibrary) -> None:
+    assert tree(hostile.base) == hostile.before
 
 
-def test_no_processes_or_temporary_files_remain(crowd: Crowd) -> None:
+def test_no_processes_or_temporary_files_remain(hostile: HostileLibrary) -> None:
     def quiet() -> bool:
-        alone = len(descendants(str(crowd.server.data))) == 1
-        return alone and list((crowd.server.data / "work").iterdir()) == []
+        alone = len(descendants(str(hostile.server.data))) == 1
+        return alone and list((hostile.server.data / "work").iterdir()) == []
 
     until("only the server itself is left, and its work folder is empty", quiet)
-    assert list((crowd.server.data / "media" / ".incoming").iterdir()) == []
+    assert list((hostile.server.data / "media" / ".incoming").iterdir()) == []
 
 
-def test_linked_folders_are_logged_and_not_followed(crowd: Crowd) -> None:
+def test_linked_folders_are_logged_and_not_followed(hostile: HostileLibrary) -> None:
     def said() -> list[str]:
-        lines = crowd.server.log.read_text().splitlines()
+        lines = hostile.server.log.read_text().splitlines()
         return [json.loads(line)["path"] for line in lines if "left alone" in line]
 
-    assert said().count(str(crowd.base / "library" / "linked")) == 1
-    copy = crowd.base / "outside" / "copy.mp4"
-    copy.write_bytes((crowd.base / "outside" / "outside.mp4").read_bytes())
-    later = make_film(crowd.base / "library" / "00" / "Later.mp4", 1.5)
+    assert said().count(str(hostile.base / "library" / "linked")) == 1
+    copy = hostile.base / "outside" / "copy.mp4"
+    copy.write_bytes((hostile.base / "outside" / "outside.mp4").read_bytes())
+    later = make_film(hostile.base / "library" / "00" / "Later.mp4", 1.5)
     try:
-        crowd.server.settled("Later")
-        assert [path for path in titles(crowd.server) if "linked" in path or "outside" in path] == []
+        hostile.server.settled("Later")
+        assert [path for path in titles(hostile.server) if "linked" in path or "outside" in path] == []
     finally:
         later.unlink()
         copy.unlink()
 
 
 @pytest.mark.parametrize("kind", ["vtt", "srt", "ass"])
-def test_scripts_in_subtitles_are_served_as_text(crowd: Crowd, kind: str) -> None:
-    served = crowd.fetch(f"script in {kind}", "text-en/text.vtt").decode()
+def test_scripts_in_subtitles_are_served_as_text(hostile: HostileLibrary, kind: str) -> None:
+    served = hostile.fetch(f"script in {kind}", "text-en/text.vtt").decode()
     assert served.startswith("WEBVTT\n") and not MARKUP.search(served), served
     assert "STYLE" not in served
 
 
-def test_markup_in_titles_is_served_as_text(crowd: Crowd) -> None:
+def test_markup_in_titles_is_served_as_text(hostile: HostileLibrary) -> None:
     image, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
-    assert crowd.of("nfo with markup")["title"] == image
-    assert crowd.of("name '<img src=x onerror=alert(1)>.mp4'")["title"] == image
-    titled = crowd.of("script in title and chapter")
+    assert hostile.title_of("nfo with markup")["title"] == image
+    assert hostile.title_of("name '<img src=x onerror=alert(1)>.mp4'")["title"] == image
+    titled = hostile.title_of("script in title and chapter")
     assert titled["title"] == script and titled["chapters"][0]["title"] == image + script
-    for title in crowd.media.values():  # and no page is made of them: pages are files, and read the API
-        page = crowd.server.get(f"/watch/{title['id']}", headers={"Accept": "text/html"})
+    for title in hostile.media.values():  # and no page is made of them: pages are files, and read the API
+        page = hostile.server.get(f"/watch/{title['id']}", headers={"Accept": "text/html"})
         assert image not in page.text and script not in page.text
-    answer = crowd.server.get("/api/v1/media")
+    answer = hostile.server.get("/api/v1/media")
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_track_names_are_escaped_in_manifests(crowd: Crowd) -> None:
-    shown = crowd.of("script in a track name")["playback"]
-    playlist = crowd.server.get(shown["hls"]).text
+def test_track_names_are_escaped_in_manifests(hostile: HostileLibrary) -> None:
+    shown = hostile.title_of("script in a track name")["playback"]
+    playlist = hostile.server.get(shown["hls"]).text
     assert all(line.startswith("#EXT") or re.fullmatch(r"[\w/-]+\.m3u8", line) for line in playlist.splitlines())
     uris = re.findall(r'URI="([^"]*)"', playlist)
     assert uris and all(re.fullmatch(r"[\w/-]+\.m3u8", uri) for uri in uris), uris
-    root = ElementTree.fromstring(crowd.server.get(shown["dash"]).text)
+    root = ElementTree.fromstring(hostile.server.get(shown["dash"]).text)
     assert {element.tag.partition("}")[2] for element in root.iter()}.isdisjoint({"script", "b"})
     urls = [element.text or "" for element in root.iter() if element.tag.endswith("BaseURL")]
     assert all(re.fullmatch(r"[\w/-]+(\.vtt)?", url) for url in urls), urls
 
 
 @pytest.mark.parametrize("name", ["nfo with entities", "nfo that laughs"])
-def test_nfo_files_with_xml_entities_are_ignored(crowd: Crowd, name: str) -> None:
-    assert crowd.of(name)["title"] == "film" and crowd.of(name)["info"] == {}
+def test_nfo_files_with_xml_entities_are_ignored(hostile: HostileLibrary, name: str) -> None:
+    assert hostile.title_of(name)["title"] == "film" and hostile.title_of(name)["info"] == {}
 
 
-def test_svg_posters_are_ignored(crowd: Crowd) -> None:
-    assert crowd.fetch("svg poster", "poster.jpg").startswith(b"\xff\xd8\xff"), "a still of the film instead"
+def test_svg_posters_are_ignored(hostile: HostileLibrary) -> None:
+    assert hostile.fetch("svg poster", "poster.jpg").startswith(b"\xff\xd8\xff"), "a still of the film instead"
 
 
-def test_attachments_and_file_names_do_not_create_files(crowd: Crowd) -> None:
+def test_attachments_and_file_names_do_not_create_files(hostile: HostileLibrary) -> None:
     """`../../x` in a Matroska attachment, `$(touch x)` in a name."""
-    assert [path for path in tree(crowd.base) | set(crowd.server.data.rglob("*")) if Path(path).name == "x"] == []
+    assert [path for path in tree(hostile.base) | set(hostile.server.data.rglob("*")) if Path(path).name == "x"] == []

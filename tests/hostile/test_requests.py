@@ -18,7 +18,7 @@ from otnet_server.api import docs
 from otnet_server.api import routes as routes_module
 from otnet_server.playback.access import Access
 from tests.harness import ROOT, OTNet, make_film, running
-from tests.routes import table
+from tests.routes import route_table
 
 AUTH = "/api/v1/auth"
 OPEN = {
@@ -43,7 +43,7 @@ SPOOFED = (
 )
 
 
-class Answer(NamedTuple):
+class RawResponse(NamedTuple):
     status: int
     kind: str
     body: bytes
@@ -58,7 +58,7 @@ class Published(NamedTuple):
     rendition: str
 
 
-def declared() -> tuple[dict[str, Access], dict[str, set[str]]]:
+def declared_routes() -> tuple[dict[str, Access], dict[str, set[str]]]:
     """(what is declared, the methods of each route that is there), of the real table."""
     built: list[Any] = []
     real = routes_module.Starlette
@@ -69,14 +69,14 @@ def declared() -> tuple[dict[str, Access], dict[str, set[str]]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routes_module, "Starlette", keeping)
-        made = table()
+        made = route_table()
     methods: dict[str, set[str]] = {}
     for route in (route for app in built for route in app.routes):
         methods.setdefault(route.path, set()).update(getattr(route, "methods", None) or {"GET"})
     return made.declared, methods
 
 
-def ask(server: OTNet, target: bytes, *headers: tuple[str, str], method: str = "GET") -> Answer:
+def send_raw(server: OTNet, target: bytes, *headers: tuple[str, str], method: str = "GET") -> RawResponse:
     """A request exactly as written; a client library would tidy the path."""
     port = int(server.url.rpartition(":")[2])
     lines = [f"{method} ".encode() + target + b" HTTP/1.1", b"Host: x", b"Connection: close"]
@@ -85,7 +85,7 @@ def ask(server: OTNet, target: bytes, *headers: tuple[str, str], method: str = "
         wire.sendall(b"\r\n".join(lines) + b"\r\n\r\n")
         answer = HTTPResponse(wire, method=method)
         answer.begin()
-        return Answer(answer.status, answer.getheader("content-type", ""), answer.read())
+        return RawResponse(answer.status, answer.getheader("content-type", ""), answer.read())
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
 
 
 # What may stand behind /media/<media>/<revision>/ in the place of `<rendition>/0.m4s`.
-INSIDE = (
+UNKNOWN_OBJECTS = (
     "../../../secret.key", "../../../../data/secret.key", "%2e%2e/%2e%2e/%2e%2e/secret.key", "%2E%2E%2F%2E%2E%2Fsecret.key",
     "..%2f..%2f..%2fsecret.key", "..%5C..%5C..%5Csecret.key", "..\\..\\..\\secret.key", "%252e%252e/secret.key",
     "{r}/..%2f..%2f..%2f..%2fsecret.key", "{r}/%2e%2e%5C%2e%2e%5Cinit.mp4", "{r}/..%5Cinit.mp4", "./{r}/../../secret.key",
@@ -123,11 +123,11 @@ INSIDE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("tail", INSIDE, ids=[tail[:40] for tail in INSIDE])
+@pytest.mark.parametrize("tail", UNKNOWN_OBJECTS, ids=[tail[:40] for tail in UNKNOWN_OBJECTS])
 def test_unknown_object_names_are_not_found(published: Published, tail: str) -> None:
     one = published.one
     target = f"/media/{one['id']}/{one['revision']}/" + tail.replace("{r}", published.rendition)
-    refused(published.server, target)
+    assert_refused(published.server, target)
 
 
 def test_objects_of_one_title_are_not_found_under_another(published: Published) -> None:
@@ -146,7 +146,7 @@ def test_objects_of_one_title_are_not_found_under_another(published: Published) 
         "/media/", "/media//", "/media/x/main.m3u8", "/media/../main.m3u8", "/media/%2e%2e/main.mpd",
         "/media/%00/main.mpd", f"/media/{one['id']}/MAIN.mpd"
     ):  # fmt: skip
-        refused(published.server, target)
+        assert_refused(published.server, target)
 
 
 @pytest.mark.parametrize("target", [
@@ -155,53 +155,55 @@ def test_objects_of_one_title_are_not_found_under_another(published: Published) 
     "/api/v1/media/..%2f..%2fsecret.key", "/api/v1/media/%00", "/api/v1/media/" + "a" * 5000, "//etc/passwd",
 ])  # fmt: skip
 def test_path_traversal_is_refused(published: Published, target: str) -> None:
-    refused(published.server, target)
+    assert_refused(published.server, target)
 
 
 @pytest.mark.parametrize("target", [b"/media/\xff\xfe/main.mpd", b"/media/a b/main.mpd", b"media/x", b"http://x/media/x/main.mpd",
                                     b"*", b"/media/\x00/main.mpd", b"/media/x\\..\\main.mpd"])  # fmt: skip
 def test_malformed_request_lines_are_refused(published: Published, target: bytes) -> None:
-    answer = ask(published.server, target)
+    answer = send_raw(published.server, target)
     assert answer.status in (400, 404), answer
 
 
 @pytest.mark.parametrize("header", SPOOFED, ids=[": ".join(header) for header in SPOOFED])
 def test_spoofed_headers_do_not_grant_access(private: OTNet, header: tuple[str, str]) -> None:
     for path in (b"/api/v1/media", b"/metrics", b"/media/x/main.mpd"):
-        assert ask(private, path, header) == ask(private, path)
-        assert ask(private, path, header).status == 401
+        assert send_raw(private, path, header) == send_raw(private, path)
+        assert send_raw(private, path, header).status == 401
 
 
 def test_every_route_declares_its_access() -> None:
-    said, there = declared()
+    said, there = declared_routes()
     assert set(there) <= set(said), f"routes that nobody declared: {set(there) - set(said)}"
     assert set(said) - set(there) == {"/media"}, "delivery asks for itself, in its hot path"
     assert {path for path, access in said.items() if access is Access.OPEN} == OPEN
 
 
-CLOSED = sorted(
-    path for said, there in [declared()] for path, access in said.items()
+PROTECTED_ROUTES = sorted(
+    path for said, there in [declared_routes()] for path, access in said.items()
     if access is not Access.OPEN and "GET" in there.get(path, {"GET"})
 )  # fmt: skip
 
 
-def of(path: str) -> bytes:
+def example_path(path: str) -> bytes:
     return {"/media": "/media/x/main.mpd"}.get(path, re.sub(r"\{\w+\}", "x", path)).encode()
 
 
-@pytest.mark.parametrize("path", CLOSED)
+@pytest.mark.parametrize("path", PROTECTED_ROUTES)
 @pytest.mark.parametrize("header", [("Accept", "*/*"), ("Authorization", "Bearer x"), ("Authorization", "Bearer "),
                                     ("Cookie", "otnet_token=x"), ("Authorization", "Basic eDp4")], ids=str)  # fmt: skip
 def test_private_server_refuses_unauthenticated_requests(private: OTNet, path: str, header: tuple[str, str]) -> None:
     for method in ("GET", "HEAD"):
-        assert ask(private, of(path), header, method=method).status == 401
-    answer = ask(private, of(path), header)
+        assert send_raw(private, example_path(path), header, method=method).status == 401
+    answer = send_raw(private, example_path(path), header)
     assert answer.kind == "application/problem+json" and json.loads(answer.body)["code"] in (
         "sign_in",
         "bad_key",
         "bad_token",
     )
-    assert ask(private, of(path) + b"?token=x").status in (303, 401), "a page first keeps the token it is given"
+    assert send_raw(private, example_path(path) + b"?token=x").status in (303, 401), (
+        "a page first keeps the token it is given"
+    )
 
 
 @pytest.mark.parametrize("token", [
@@ -209,8 +211,8 @@ def test_private_server_refuses_unauthenticated_requests(private: OTNet, path: s
     "a.b.c", "x" * 5000, "%00",
 ])  # fmt: skip
 def test_forged_tokens_are_refused(private: OTNet, token: str) -> None:
-    assert ask(private, b"/api/v1/media", ("Authorization", f"Bearer {token}")).status == 401
-    assert ask(private, f"/api/v1/media?token={token}".encode()).status == 401
+    assert send_raw(private, b"/api/v1/media", ("Authorization", f"Bearer {token}")).status == 401
+    assert send_raw(private, f"/api/v1/media?token={token}".encode()).status == 401
 
 
 def test_token_from_the_command_line_grants_viewer_routes_only(private: OTNet) -> None:
@@ -218,28 +220,30 @@ def test_token_from_the_command_line_grants_viewer_routes_only(private: OTNet) -
     made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, stdin=subprocess.DEVNULL)
     token = made.stdout.strip()
     key = ("Authorization", f"Bearer {token}")
-    for path in CLOSED:
-        if declared()[0][path] is not Access.VIEWER:
-            assert ask(private, of(path), key).status == 401, "a viewer is no member and no partner"
+    for path in PROTECTED_ROUTES:
+        if declared_routes()[0][path] is not Access.VIEWER:
+            assert send_raw(private, example_path(path), key).status == 401, "a viewer is no member and no partner"
             continue
         if path.endswith("/events"):
             with private.client.stream("GET", path, headers=[key]) as answer:
                 assert answer.status_code == 200 and next(answer.iter_lines()) == ": connected"
             continue
         let_in = (405,) if path == "/mcp" else (200, 404)  # assistants send POST
-        assert ask(private, of(path), key).status in let_in, path
-        assert ask(private, of(path), ("Cookie", f"otnet_token={token}")).status in let_in, path
-    items = json.loads(ask(private, b"/api/v1/media", key).body)["items"]
+        assert send_raw(private, example_path(path), key).status in let_in, path
+        assert send_raw(private, example_path(path), ("Cookie", f"otnet_token={token}")).status in let_in, path
+    items = json.loads(send_raw(private, b"/api/v1/media", key).body)["items"]
     assert [m["title"] for m in items] in ([], ["Mine"])
 
 
 def test_unauthenticated_requests_do_not_reveal_whether_a_title_exists(private: OTNet, tmp_path: Path) -> None:
-    answers = {ask(private, target) for target in (b"/api/v1/media/x", b"/media/x/main.mpd", b"/media/x/y/z/0.m4s")}
+    answers = {
+        send_raw(private, target) for target in (b"/api/v1/media/x", b"/media/x/main.mpd", b"/media/x/y/z/0.m4s")
+    }
     assert {answer.status for answer in answers} == {401}
 
 
-def refused(server: OTNet, target: str) -> None:
-    answer = ask(server, target.encode())
+def assert_refused(server: OTNet, target: str) -> None:
+    answer = send_raw(server, target.encode())
     assert answer.status in (400, 404), (target, answer)
     assert answer.kind == "application/problem+json", (target, answer)
     problem = json.loads(answer.body)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from tests.control.services import PASSWORD, Client, Person, Plane
+from tests.control.services import PASSWORD, Client, ControlPlane, Person
 
 AUTH = "/api/v1/auth"
 
@@ -40,7 +40,7 @@ def test_changing_the_name_is_audited(person: Person, owner: Person) -> None:
     assert [(n["before"]["name"] == "Mara Vogel", n["after"]["name"]) for n in notes] == [(False, "Mara Vogel")]
 
 
-def test_changing_the_email_requires_the_password(studio: Plane, person: Person) -> None:
+def test_changing_the_email_requires_the_password(studio: ControlPlane, person: Person) -> None:
     before = user_of(person)["email"]
     new = f"{secrets.token_hex(4)}@example.org"
     assert wrong_fields(post(person, "account", email=new)) == (422, ["password"])
@@ -79,7 +79,7 @@ def test_invalid_account_fields_are_named(person: Person, body: dict[str, Any], 
     assert user_of(person) == before
 
 
-def test_password_reset_link_leads_to_the_studio_or_the_site(studio: Plane, person: Person) -> None:
+def test_password_reset_link_leads_to_the_studio_or_the_site(studio: ControlPlane, person: Person) -> None:
     with capture_logs() as logs:
         post(Person(studio), "reset", email=user_of(person)["email"])
     link = next(e["link"] for e in logs if "link" in e)
@@ -88,7 +88,7 @@ def test_password_reset_link_leads_to_the_studio_or_the_site(studio: Plane, pers
     assert ("/reset#token=" in link) is not works_here
 
 
-def test_deleting_an_account_removes_its_data(studio: Plane, person: Person, owner: Person) -> None:
+def test_deleting_an_account_removes_its_data(studio: ControlPlane, person: Person, owner: Person) -> None:
     email, id = user_of(person)["email"], person.id
     elsewhere = Person(studio).sign_in(email)
     assert wrong_fields(post(person, "account/remove", password="wrong")) == (422, ["password"])
@@ -100,7 +100,7 @@ def test_deleting_an_account_removes_its_data(studio: Plane, person: Person, own
     assert owner.items("audit_entries", record=id, action="deleted") != []
 
 
-def test_last_owner_cannot_delete_their_account(studio: Plane, owner: Person) -> None:
+def test_last_owner_cannot_delete_their_account(studio: ControlPlane, owner: Person) -> None:
     only = studio.organization(f"Studio {secrets.token_hex(4)}", f"{secrets.token_hex(4)}@example.org")
     answer = post(only, "account/remove", password=PASSWORD)
     assert (answer.status_code, answer.json()["code"]) == (409, "last_owner")

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from otnet_server.config import Settings
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import FREE, LONGEST_S, Attempts, Rate
-from tests.control.services import PASSWORD, Client, Person, Plane, plane
+from tests.control.services import PASSWORD, Client, ControlPlane, Person, control_plane
 from tests.identity.conftest import Clock
 
 AUTH = "/api/v1/auth"
@@ -45,7 +45,7 @@ def email_of(person: Person) -> str:
 
 
 def test_setup_link_works_once(tmp_path: Any) -> None:
-    with plane(tmp_path / "data") as p:
+    with control_plane(tmp_path / "data") as p:
         anybody, code = p.anonymous(), p.server.setup_code
         assert anybody.get(f"{AUTH}/session").json()["setup_needed"] is True
         whole = {
@@ -69,11 +69,11 @@ def test_setup_link_works_once(tmp_path: Any) -> None:
         assert document["organization"]["role"] == "owner" and document["organization"]["name"] == "Harbour Films"
         assert anybody.get(f"{AUTH}/session").json()["setup_needed"] is False
         assert len(p.rows("user")) == 1
-        code_2 = p.run(_again(p))
+        code_2 = p.run(_new_setup_code(p))
         assert code_2 is None, "no new link when somebody is there"
 
 
-async def _again(p: Plane) -> str | None:
+async def _new_setup_code(p: ControlPlane) -> str | None:
     from otnet_server.db.records import Records
     from otnet_server.db.search import Search
     from otnet_server.identity.accounts import Accounts
@@ -86,7 +86,7 @@ async def _again(p: Plane) -> str | None:
 # --- signing in ---
 
 
-def test_sign_in_and_sign_out(studio: Plane, person: Person) -> None:
+def test_sign_in_and_sign_out(studio: ControlPlane, person: Person) -> None:
     browser = Person(studio)
     answer = post(browser, "login", email=email_of(person).upper(), password=PASSWORD)
     assert answer.status_code == 200
@@ -102,7 +102,7 @@ def test_sign_in_and_sign_out(studio: Plane, person: Person) -> None:
     assert stolen.get(f"{AUTH}/session").json()["user"] is None and stolen.get("content").status_code == 401
 
 
-def test_session_cookie_is_secure_over_https(studio: Plane, person: Person) -> None:
+def test_session_cookie_is_secure_over_https(studio: ControlPlane, person: Person) -> None:
     answer = Person(studio).post(
         f"https://studio.test{AUTH}/login", json={"email": email_of(person), "password": PASSWORD}
     )
@@ -113,7 +113,7 @@ def test_session_cookie_is_secure_over_https(studio: Plane, person: Person) -> N
 def test_cookies_are_secure_behind_a_tls_proxy(tmp_path: Any) -> None:
     """The proxy speaks plain HTTP with the server; `server.url` says how people reach it."""
     settings = Settings(data=tmp_path / "data", server={"public": True, "url": "https://studio.example.org"})
-    behind = Plane(settings).start()
+    behind = ControlPlane(settings).start()
     try:
         answer = Person(behind).post(f"{AUTH}/setup", json={
             "code": behind.server.setup_code, "organization": "Harbour", "name": "Ann", "email": "a@example.org",
@@ -127,7 +127,7 @@ def test_cookies_are_secure_behind_a_tls_proxy(tmp_path: Any) -> None:
         behind.stop()
 
 
-def test_sign_in_prevents_session_fixation(studio: Plane, person: Person) -> None:
+def test_sign_in_prevents_session_fixation(studio: ControlPlane, person: Person) -> None:
     """Nobody can fix a session beforehand, and none is left behind."""
     first = Person(studio).sign_in(email_of(person))
     token = first.cookies["otnet_session"]
@@ -136,7 +136,7 @@ def test_sign_in_prevents_session_fixation(studio: Plane, person: Person) -> Non
     assert Person(studio, cookies={"otnet_session": token}).get("content").status_code == 401
 
 
-def test_responses_do_not_reveal_whether_an_account_exists(studio: Plane, person: Person) -> None:
+def test_responses_do_not_reveal_whether_an_account_exists(studio: ControlPlane, person: Person) -> None:
     known = post(Person(studio), "login", email=email_of(person), password="wrong wrong wrong")
     unknown = post(Person(studio), "login", email="nobody@example.org", password="wrong wrong wrong")
     assert known.text == unknown.text and code_of(known) == (401, "bad_credentials")
@@ -144,7 +144,7 @@ def test_responses_do_not_reveal_whether_an_account_exists(studio: Plane, person
     assert [(r.status_code, r.content) for r in resets] == [(202, b"")] * 2
 
 
-def test_passwords_are_stored_as_argon2id(studio: Plane, person: Person) -> None:
+def test_passwords_are_stored_as_argon2id(studio: ControlPlane, person: Person) -> None:
     (row,) = studio.rows("user", id=person.id)
     assert row["password_hash"].startswith("$argon2id$") and PASSWORD not in str(row)
 
@@ -155,12 +155,12 @@ def test_passwords_are_stored_as_argon2id(studio: Plane, person: Person) -> None
     ({"email": "a@b.de", "password": ["x"]}, "password"), ({"email": "a@b.de", "password": "x", "admin": True}, "admin"),
     ({"email": "a@b.de", "password": "x", "code": 123456}, "code"),
 ])  # fmt: skip
-def test_invalid_sign_in_requests_name_the_field(studio: Plane, body: dict[str, Any], field: str) -> None:
+def test_invalid_sign_in_requests_name_the_field(studio: ControlPlane, body: dict[str, Any], field: str) -> None:
     answer = post(Person(studio), "login", **body)
     assert answer.status_code == 422 and field in [e["field"] for e in answer.json()["errors"]]
 
 
-def test_failed_sign_ins_are_throttled_per_account(studio: Plane, person: Person, clock: Clock) -> None:
+def test_failed_sign_ins_are_throttled_per_account(studio: ControlPlane, person: Person, clock: Clock) -> None:
     """By account, wherever they come from."""
     email = email_of(person)
     for n in range(FREE):
@@ -181,14 +181,16 @@ def test_failed_sign_ins_are_throttled_per_account(studio: Plane, person: Person
     assert person.get("content").status_code == 200, "who is signed in is not locked out"
 
 
-def test_failed_sign_ins_are_throttled_per_address(studio: Plane, clock: Clock) -> None:
+def test_failed_sign_ins_are_throttled_per_address(studio: ControlPlane, clock: Clock) -> None:
     browser = Person(studio, address="192.0.2.200")
     codes = [post(browser, "login", email=f"a{n}@b.de", password="wrong").status_code for n in range(FREE + 1)]
     assert codes == [401] * FREE + [429]
     assert post(Person(studio, address="192.0.2.201"), "login", email="z@b.de", password="wrong").status_code == 401
 
 
-def test_successful_sign_in_does_not_reset_the_address_throttle(studio: Plane, person: Person, clock: Clock) -> None:
+def test_successful_sign_in_does_not_reset_the_address_throttle(
+    studio: ControlPlane, person: Person, clock: Clock
+) -> None:
     browser, codes = Person(studio, address="192.0.2.203"), []
     for n in range(FREE + 2):
         codes.append(post(browser, "login", email=f"victim{n}@b.de", password="wrong").status_code)
@@ -196,7 +198,7 @@ def test_successful_sign_in_does_not_reset_the_address_throttle(studio: Plane, p
     assert codes == [401] * FREE + [429] * 2
 
 
-def test_concurrent_guesses_are_throttled(studio: Plane, person: Person) -> None:
+def test_concurrent_guesses_are_throttled(studio: ControlPlane, person: Person) -> None:
     def guess(n: int) -> int:
         return post(
             Person(studio, address="192.0.2.202"), "login", email=email_of(person), password=f"wrong {n}"
@@ -235,7 +237,7 @@ def test_rate_limit_bucket_refills() -> None:
 
 
 def test_totp_is_confirmed_required_and_single_use(
-    studio: Plane, person: Person, monkeypatch: pytest.MonkeyPatch
+    studio: ControlPlane, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     step = 30.0
     begun = person.post(f"{AUTH}/totp", json={}).json()
@@ -291,7 +293,7 @@ def test_totp_confirmation_requires_enrolment(person: Person) -> None:
 # --- passwords ---
 
 
-def reset_token(studio: Plane, email: str) -> str:
+def reset_token(studio: ControlPlane, email: str) -> str:
     """From the link in the server's log."""
     with capture_logs() as logs:
         assert post(Person(studio), "reset", email=email).status_code == 202
@@ -301,7 +303,7 @@ def reset_token(studio: Plane, email: str) -> str:
     return found[1]
 
 
-def test_password_reset_link_sets_a_new_password_once(studio: Plane, person: Person) -> None:
+def test_password_reset_link_sets_a_new_password_once(studio: ControlPlane, person: Person) -> None:
     token = reset_token(studio, email_of(person))
     assert token not in str(studio.rows("password_reset"))
     weak = post(Person(studio), "reset/confirm", token=token, password="short")
@@ -317,7 +319,7 @@ def test_password_reset_link_sets_a_new_password_once(studio: Plane, person: Per
     Person(studio).sign_in(email_of(person), "another long password")
 
 
-def test_expired_reset_link_is_refused(studio: Plane, person: Person) -> None:
+def test_expired_reset_link_is_refused(studio: ControlPlane, person: Person) -> None:
     token = reset_token(studio, email_of(person))
     import sqlalchemy as sa
 
@@ -336,7 +338,7 @@ def test_expired_reset_link_is_refused(studio: Plane, person: Person) -> None:
     )
 
 
-def test_concurrent_use_of_a_reset_link_succeeds_once(studio: Plane, person: Person) -> None:
+def test_concurrent_use_of_a_reset_link_succeeds_once(studio: ControlPlane, person: Person) -> None:
     token = reset_token(studio, email_of(person))
     with ThreadPoolExecutor(4) as pool:
         ask = pool.map(
@@ -345,7 +347,7 @@ def test_concurrent_use_of_a_reset_link_succeeds_once(studio: Plane, person: Per
         assert sorted(a.status_code for a in ask) == [204, 403, 403, 403]
 
 
-def test_changing_the_password_ends_other_sessions(studio: Plane, person: Person) -> None:
+def test_changing_the_password_ends_other_sessions(studio: ControlPlane, person: Person) -> None:
     other = Person(studio).sign_in(email_of(person))
     wrong = post(person, "password", current="wrong wrong", new="another long password")
     assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "current"
@@ -357,7 +359,7 @@ def test_changing_the_password_ends_other_sessions(studio: Plane, person: Person
     Person(studio).sign_in(email_of(person), "another long password")
 
 
-def test_guesses_of_the_current_password_are_throttled(studio: Plane, person: Person) -> None:
+def test_guesses_of_the_current_password_are_throttled(studio: ControlPlane, person: Person) -> None:
     """A stolen session must not be a way to the password."""
     codes = [
         post(person, "password", current=f"wrong {n}", new="another long password").status_code for n in range(FREE + 1)
@@ -369,7 +371,7 @@ def test_guesses_of_the_current_password_are_throttled(studio: Plane, person: Pe
 # --- sessions ---
 
 
-def test_sessions_can_be_listed_and_ended(studio: Plane, person: Person, owner: Person) -> None:
+def test_sessions_can_be_listed_and_ended(studio: ControlPlane, person: Person, owner: Person) -> None:
     other = Person(studio, headers={"User-Agent": "Netscape"}).sign_in(email_of(person))
     sessions = person.items("sessions")
     assert len(sessions) == 2 and {s["agent"] for s in sessions} >= {"Netscape"}
@@ -382,7 +384,7 @@ def test_sessions_can_be_listed_and_ended(studio: Plane, person: Person, owner: 
     assert other.get("content").status_code == 401 and person.get("content").status_code == 200
 
 
-def test_expired_session_is_refused(studio: Plane, person: Person) -> None:
+def test_expired_session_is_refused(studio: ControlPlane, person: Person) -> None:
     other = Person(studio).sign_in(email_of(person))
     for row in studio.rows("session", user=person.id):
         if row["token_hash"] == digest(other.cookies["otnet_session"]):
@@ -390,7 +392,7 @@ def test_expired_session_is_refused(studio: Plane, person: Person) -> None:
     assert other.get("content").status_code == 401 and person.get("content").status_code == 200
 
 
-def test_member_of_two_organizations_can_switch(studio: Plane, owner: Person) -> None:
+def test_member_of_two_organizations_can_switch(studio: ControlPlane, owner: Person) -> None:
     person = owner.colleague("owner")
     second = person.make("organizations", name=f"Second {secrets.token_hex(3)}")
     mine = Person(studio).sign_in(email_of(person))
@@ -402,7 +404,7 @@ def test_member_of_two_organizations_can_switch(studio: Plane, owner: Person) ->
     assert mine.switch(start).items("genres", name="Only here") == []
 
 
-def test_removed_member_loses_access_immediately(studio: Plane, owner: Person, person: Person) -> None:
+def test_removed_member_loses_access_immediately(studio: ControlPlane, owner: Person, person: Person) -> None:
     (member,) = [m for m in owner.all("memberships") if m["user"] == person.id]
     assert owner.delete(f"memberships/{member['id']}").status_code == 204
     assert code_of(person.get("content")) == (403, "no_organization")
@@ -436,7 +438,7 @@ def test_roles_above_ones_own_cannot_be_granted_or_revoked(owner: Person) -> Non
     assert boss.get("content").status_code == 200
 
 
-def test_last_owner_cannot_be_removed(studio: Plane, owner: Person) -> None:
+def test_last_owner_cannot_be_removed(studio: ControlPlane, owner: Person) -> None:
     alone = studio.organization(f"Alone {secrets.token_hex(3)}", f"{secrets.token_hex(4)}@b.de")
     (own,) = alone.items("memberships")
     path = f"memberships/{own['id']}"
@@ -448,14 +450,14 @@ def test_last_owner_cannot_be_removed(studio: Plane, owner: Person) -> None:
     assert second.get("content").status_code == 200
 
 
-def test_deleting_a_user_ends_their_sessions(studio: Plane, owner: Person, person: Person) -> None:
+def test_deleting_a_user_ends_their_sessions(studio: ControlPlane, owner: Person, person: Person) -> None:
     assert owner.delete(f"users/{person.id}").status_code == 204
     assert person.get("content").status_code == 401
     assert studio.rows("session", user=person.id) == [] and studio.rows("membership", user=person.id) == []
     assert post(Person(studio), "login", email=email_of(person), password=PASSWORD).status_code == 401
 
 
-def test_password_hashes_are_never_returned(studio: Plane, owner: Person, person: Person) -> None:
+def test_password_hashes_are_never_returned(studio: ControlPlane, owner: Person, person: Person) -> None:
     (row,) = studio.rows("user", id=person.id)
     for answer in (owner.get("users"), owner.get(f"users/{person.id}"), owner.get("audit_entries", params={"limit": 200}),
                    owner.get("memberships", params={"expand": "user"})):  # fmt: skip
@@ -463,7 +465,7 @@ def test_password_hashes_are_never_returned(studio: Plane, owner: Person, person
         assert row["password_hash"] not in answer.text and "argon2" not in answer.text
 
 
-def test_organization_with_libraries_cannot_be_deleted(studio: Plane, owner: Person, tmp_path: Any) -> None:
+def test_organization_with_libraries_cannot_be_deleted(studio: ControlPlane, owner: Person, tmp_path: Any) -> None:
     """The pipeline puts what it finds there."""
     id = studio.put("library", organization=owner.organization, name=f"L{secrets.token_hex(3)}", path=str(tmp_path))
     answer = owner.delete(f"organizations/{owner.organization}")

@@ -20,7 +20,7 @@ from otnet_server.ingest.uploads import Uploads
 from otnet_server.pipeline.naming import is_media
 
 T = TypeVar("T")
-MOST = 64 << 20
+MAX_BYTES = 64 << 20
 
 
 @contextlib.asynccontextmanager
@@ -74,7 +74,7 @@ def make_uploads(base: Path, **more: Any) -> Uploads:
     library = base / "library"
     library.mkdir(exist_ok=True)
     given: dict[str, Any] = {
-        "max_bytes": MOST,
+        "max_bytes": MAX_BYTES,
         "library": lambda id, owner: library if id == "films" else None,
         "accepts": is_media,
     } | more

@@ -26,7 +26,7 @@ from tests.ingest.test_tus import BODY, TUS, meta
 SIZE = 1 << 20
 
 
-class Cutting:
+class CuttingProxy:
     """A wire that breaks: each connection dies after so many bytes, the next one after the next number."""
 
     def __init__(self, port: int, cuts: list[int]) -> None:
@@ -78,7 +78,7 @@ def test_upload_resumes_after_random_disconnects(
     async def run() -> None:
         async with (
             serving(uploads_app(make_uploads(base))) as url,
-            Cutting(int(url.rpartition(":")[2]), cuts) as wire,
+            CuttingProxy(int(url.rpartition(":")[2]), cuts) as wire,
             httpx.AsyncClient() as client,
         ):
             await upload(
@@ -171,7 +171,7 @@ async def test_upload_resumes_after_the_server_is_killed(
             return max((p.stat().st_size for p in (tmp_path / "uploads").glob("*/*.data")), default=0)
         return 0
 
-    async with httpx.AsyncClient(transport=Moving(at)) as client:
+    async with httpx.AsyncClient(transport=MovingTransport(at)) as client:
         sending = asyncio.create_task(
             upload(
                 client, "http://otnet.test/uploads", tmp_path / "film.mkv", {"library": "films"},
@@ -190,7 +190,7 @@ async def test_upload_resumes_after_the_server_is_killed(
     assert {p.name: p.read_bytes() == data for p in (tmp_path / "library").iterdir()} == {"film.mkv": True}
 
 
-class Moving(httpx.AsyncBaseTransport):
+class MovingTransport(httpx.AsyncBaseTransport):
     """A name whose server may have another port tomorrow."""
 
     def __init__(self, at: dict[str, str]) -> None:
@@ -206,7 +206,9 @@ class Moving(httpx.AsyncBaseTransport):
 
 
 @contextlib.asynccontextmanager
-async def sender(base: Path, app: ASGIApp | None = None) -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, Any]]]:
+async def upload_client(
+    base: Path, app: ASGIApp | None = None
+) -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, Any]]]:
     async with serving(app or uploads_app(make_uploads(base))) as url, httpx.AsyncClient(base_url=url) as client:
         yield client, {"memory": base / "memory", "pause": lambda failures: 0, "patience": 4}
 
@@ -223,7 +225,7 @@ async def test_another_process_resumes_the_upload(tmp_path: Path) -> None:
         if done >= 400_000:
             raise Interrupted
 
-    async with sender(tmp_path) as (client, given):
+    async with upload_client(tmp_path) as (client, given):
         with pytest.raises(Interrupted):
             await upload(client, "/uploads", path, {"library": "films"}, chunk=100_000, progress=interrupt, **given)
         await upload(
@@ -239,7 +241,7 @@ async def test_upload_restarts_when_the_server_has_lost_it(tmp_path: Path) -> No
     data, path, forgotten = film(300_000), tmp_path / "film.mkv", []
     path.write_bytes(data)
 
-    async with sender(tmp_path) as (client, given):
+    async with upload_client(tmp_path) as (client, given):
 
         def forget(done: int, total: int) -> None:
             if done == 100_000 and not forgotten:
@@ -254,7 +256,7 @@ async def test_upload_restarts_when_the_server_has_lost_it(tmp_path: Path) -> No
 async def test_file_changed_during_upload_fails(tmp_path: Path) -> None:
     path = tmp_path / "film.mkv"
     path.write_bytes(film(300_000))
-    async with sender(tmp_path) as (client, given):
+    async with upload_client(tmp_path) as (client, given):
         with pytest.raises(UploadFailed) as failed:
             await upload(
                 client, "/uploads", path, {"library": "films"}, chunk=100_000, **given,
@@ -276,7 +278,7 @@ async def test_server_refusals_are_reported_to_the_user(
     tmp_path: Path, name: str, data: bytes, library: str, code: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    async with sender(tmp_path) as (client, given):
+    async with upload_client(tmp_path) as (client, given):
         with pytest.raises(UploadFailed) as failed:
             await upload(client, "/uploads", tmp_path / name, {"library": library}, **given)
     assert failed.value.code == code and failed.value.remedy is not None
@@ -306,7 +308,7 @@ async def test_upload_location_on_another_host_is_refused(tmp_path: Path) -> Non
         await send({"type": "http.response.start", "status": 201, "headers": headers})
         await send({"type": "http.response.body"})
 
-    async with sender(tmp_path, app) as (client, given):
+    async with upload_client(tmp_path, app) as (client, given):
         with pytest.raises(UploadFailed) as failed:
             await upload(client, "/uploads", tmp_path / "film.mkv", {}, **given)
     assert failed.value.code == "upload_location"
@@ -327,7 +329,7 @@ async def test_corrupted_bytes_are_sent_again(tmp_path: Path) -> None:
 
         await inner(scope, changed, send)
 
-    async with sender(tmp_path, app) as (client, given):
+    async with upload_client(tmp_path, app) as (client, given):
         await upload(client, "/uploads", tmp_path / "film.mkv", {"library": "films"}, **given)
     assert spoiled
     assert (tmp_path / "library" / "film.mkv").read_bytes() == data

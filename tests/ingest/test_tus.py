@@ -15,7 +15,7 @@ import pytest
 
 from otnet_server.ingest import tus
 from otnet_server.ingest.uploads import Uploads
-from tests.ingest.serving import MOST, film, make_uploads, serving, until, uploads_app
+from tests.ingest.serving import MAX_BYTES, film, make_uploads, serving, until, uploads_app
 
 TUS = {"Tus-Resumable": "1.0.0"}
 BODY = TUS | {"Content-Type": "application/offset+octet-stream"}
@@ -88,7 +88,7 @@ async def test_options_lists_version_extensions_and_limits(bench: Bench) -> None
     answer = await bench.http.options("/uploads")
     assert answer.status_code == 204
     assert answer.headers["tus-version"] == "1.0.0"
-    assert answer.headers["tus-max-size"] == str(MOST)
+    assert answer.headers["tus-max-size"] == str(MAX_BYTES)
     assert answer.headers["tus-extension"].split(",") == [
         "creation",
         "creation-with-upload",
@@ -153,7 +153,7 @@ async def test_method_override_works_on_post_only(bench: Bench) -> None:
         ({"Upload-Length": "1e3"}, 400, "upload_length"),
         ({"Upload-Length": "9" * 30}, 400, "upload_length"),
         ({"Upload-Defer-Length": "1"}, 400, "upload_length"),
-        ({"Upload-Length": str(MOST + 1)}, 413, "too_large"),
+        ({"Upload-Length": str(MAX_BYTES + 1)}, 413, "too_large"),
         ({"Upload-Length": "0"}, 415, "refused_empty"),
         ({"Upload-Metadata": ""}, 415, "type_not_accepted"),
         ({"Upload-Metadata": f"filename {b64('page.html')},library {b64('films')}"}, 415, "type_not_accepted"),

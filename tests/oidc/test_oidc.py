@@ -50,7 +50,7 @@ def studio(tmp_path: Path, email: str, verified: str = "true") -> Iterator[OTNet
             yield server
 
 
-def through(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
+def complete_login(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
     """Press the buttons that the provider's pages show, until the browser is back."""
     for _ in range(6):
         form = re.search(r'<form[^>]*action="([^"]+)"[^>]*method="post"', answer.text)
@@ -78,7 +78,7 @@ def test_only_known_users_with_a_verified_email_are_signed_in(
         with httpx.Client(base_url=server.url, follow_redirects=True, timeout=30) as browser:
             offered = browser.get("/api/v1/auth/session").json()
             assert offered["providers"] == [{"name": "oidc", "label": "Our sign-in"}]
-            answer = through(browser, browser.get("/api/v1/auth/oidc/oidc"))
+            answer = complete_login(browser, browser.get("/api/v1/auth/oidc/oidc"))
             last = answer.history[-1].headers["location"]
             assert last == lands
             user = browser.get("/api/v1/auth/session").json()["user"]

@@ -90,7 +90,7 @@ SOURCES: list[Callable[[Path], Path]] = [
 
 
 @dataclass
-class Made:
+class Encoded:
     """A source, its plan, and the joined CMAF track of the top rung and of the first audio."""
 
     source: Path
@@ -99,7 +99,7 @@ class Made:
     audio: Path
 
 
-async def make(source: Path, folder: Path) -> Made:
+async def encode_chunks(source: Path, folder: Path) -> Encoded:
     """Every chunk encoded and packaged on its own, last one first, then joined."""
     fine = {"preset": "ultrafast", "crf": 10, "rate_factor": 10, "heights": [720]}
     settings: Settings = load(overrides={"data": folder, "profiles": {"fine": fine}})
@@ -149,7 +149,7 @@ async def make(source: Path, folder: Path) -> Made:
         assert len(inits[kind]) == 1, f"the {kind} init segments differ"
         joined[kind] = folder / f"{kind}.mp4"
         joined[kind].write_bytes(next(iter(inits[kind])) + b"".join(d for _, d in sorted(pieces[kind].items())))
-    return Made(source, plan, joined["video"], joined["audio"])
+    return Encoded(source, plan, joined["video"], joined["audio"])
 
 
 def decode_times(path: Path) -> list[int]:
@@ -158,7 +158,7 @@ def decode_times(path: Path) -> list[int]:
     return sorted(int(p["pts"]) for p in packets)
 
 
-def psnr(made: Made, reference: Path, shift: int = 0) -> list[float]:
+def psnr(made: Encoded, reference: Path, shift: int = 0) -> list[float]:
     """Picture by picture: the joined track against the one-pass encode, shifted by `shift` pictures."""
     stats = made.video.with_suffix(".psnr")
     late = f"[1:v]trim=start_frame={shift},settb=1/25,setpts=N[b]"
@@ -178,7 +178,7 @@ def psnr(made: Made, reference: Path, shift: int = 0) -> list[float]:
     return [min(float(x), 99.0) for x in re.findall(r"psnr_avg:(\S+)", stats.read_text())]
 
 
-def one_pass(made: Made) -> Path:
+def one_pass(made: Encoded) -> Path:
     """The plain command that a person would write, at the planned rate and size."""
     assert made.plan.video is not None
     video, rung = made.plan.video, made.plan.video.rungs[0]
@@ -204,7 +204,7 @@ def one_pass(made: Made) -> Path:
 
 @pytest.mark.parametrize("build", SOURCES, ids=lambda f: f.__name__)
 async def test_joined_chunks_equal_a_one_pass_encode(build: Callable[[Path], Path], tmp_path: Path) -> None:
-    made = await make(build(tmp_path), tmp_path)
+    made = await encode_chunks(build(tmp_path), tmp_path)
     video = made.plan.video
     assert video is not None
     reference = one_pass(made)
@@ -255,7 +255,7 @@ def samples(path: Path, *options: str) -> np.ndarray:
 async def test_audio_joins_without_clicks(tmp_path: Path) -> None:
     """Around every join the decoded tone is as close to the source as anywhere else."""
     source = make_film(tmp_path / "tone.mp4", 30)
-    made = await make(source, tmp_path)
+    made = await encode_chunks(source, tmp_path)
     ours, truth = samples(made.audio), samples(source)
     length = min(len(ours), len(truth))
     error = np.abs(ours[:length] - truth[:length])
@@ -268,7 +268,7 @@ async def test_audio_joins_without_clicks(tmp_path: Path) -> None:
 
 async def test_late_audio_keeps_its_offset(tmp_path: Path) -> None:
     """Sound that starts late in the source is as late in the result: silence fills it."""
-    made = await make(late_sound(tmp_path), tmp_path)
+    made = await encode_chunks(late_sound(tmp_path), tmp_path)
     heard = samples(made.audio)
     loud = int(np.argmax(np.abs(heard) > 0.05))
     assert abs(loud / 48_000 - 0.75) < float(1 / Fraction(25))

@@ -16,20 +16,24 @@ def box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I4s", len(body) + 8, kind) + body
 
 
-def full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
+def full_box(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
     return box(kind, struct.pack(">I", version << 24 | flags), *parts)
 
 
-def words(*numbers: int) -> bytes:
+def uint32s(*numbers: int) -> bytes:
     return struct.pack(f">{len(numbers)}I", *numbers)
 
 
 def fragment(time: int, durations: list[int], *, long: bool = True, sizes: bool = True) -> bytes:
-    tfdt = full(b"tfdt", 1, 0, struct.pack(">Q", time)) if long else full(b"tfdt", 0, 0, words(time))
+    tfdt = full_box(b"tfdt", 1, 0, struct.pack(">Q", time)) if long else full_box(b"tfdt", 0, 0, uint32s(time))
     flags = 0x100 | (0x200 if sizes else 0) | 0x1
-    rows = [words(d, 7) if sizes else words(d) for d in durations]
-    trun = full(b"trun", 0, flags, words(len(durations), 0), *rows)
-    return box(b"moof", full(b"mfhd", 0, 0, words(1)), box(b"traf", full(b"tfhd", 0, 0x20000, words(1)), tfdt, trun))
+    rows = [uint32s(d, 7) if sizes else uint32s(d) for d in durations]
+    trun = full_box(b"trun", 0, flags, uint32s(len(durations), 0), *rows)
+    return box(
+        b"moof",
+        full_box(b"mfhd", 0, 0, uint32s(1)),
+        box(b"traf", full_box(b"tfhd", 0, 0x20000, uint32s(1)), tfdt, trun),
+    )
 
 
 @given(
@@ -39,7 +43,7 @@ def fragment(time: int, durations: list[int], *, long: bool = True, sizes: bool 
     st.booleans(),
 )
 def test_durations_are_summed_over_fragments(start: int, runs: list[list[int]], long: bool, sizes: bool) -> None:
-    data, at = full(b"styp", 0, 0), start
+    data, at = full_box(b"styp", 0, 0), start
     for durations in runs:
         data += fragment(at, durations, long=long, sizes=sizes) + box(b"mdat", b"moof" * 5)
         at += sum(durations)
@@ -47,17 +51,17 @@ def test_durations_are_summed_over_fragments(start: int, runs: list[list[int]], 
 
 
 def test_default_sample_duration_is_used() -> None:
-    tfhd = full(b"tfhd", 0, 0x8, words(1, 512))
-    trun = full(b"trun", 0, 0x200, words(3), words(1, 1, 1))
-    data = box(b"moof", box(b"traf", tfhd, full(b"tfdt", 0, 0, words(100)), trun))
+    tfhd = full_box(b"tfhd", 0, 0x8, uint32s(1, 512))
+    trun = full_box(b"trun", 0, 0x200, uint32s(3), uint32s(1, 1, 1))
+    data = box(b"moof", box(b"traf", tfhd, full_box(b"tfdt", 0, 0, uint32s(100)), trun))
     assert media_times(data) == Times(100, 1536, 3)
 
 
 def init(created: int, duration: int) -> bytes:
-    mvhd = full(b"mvhd", 0, 0, words(created, created, 25, 0))
-    tkhd = full(b"tkhd", 0, 3, words(created, created, 1))
-    mdhd = full(b"mdhd", 1, 0, struct.pack(">QQ", created, created), words(25))
-    mvex = box(b"mvex", full(b"mehd", 1, 0, struct.pack(">Q", duration)))
+    mvhd = full_box(b"mvhd", 0, 0, uint32s(created, created, 25, 0))
+    tkhd = full_box(b"tkhd", 0, 3, uint32s(created, created, 1))
+    mdhd = full_box(b"mdhd", 1, 0, struct.pack(">QQ", created, created), uint32s(25))
+    mvex = box(b"mvex", full_box(b"mehd", 1, 0, struct.pack(">Q", duration)))
     return box(b"ftyp", b"cmfc") + box(b"moov", mvhd, box(b"trak", tkhd, box(b"mdia", mdhd)), mvex)
 
 
@@ -70,7 +74,7 @@ def test_init_segments_of_different_chunks_become_equal() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [words(4) + b"free", words(100) + b"moof", box(b"moof", words(7) + b"traf"), box(b"mdat", b"x")]
+    "data", [uint32s(4) + b"free", uint32s(100) + b"moof", box(b"moof", uint32s(7) + b"traf"), box(b"mdat", b"x")]
 )
 def test_broken_boxes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"broken box|no decode time"):
@@ -78,5 +82,5 @@ def test_broken_boxes_are_refused(data: bytes) -> None:
 
 
 def test_64_bit_box_sizes_are_read() -> None:
-    data = words(1) + b"mdat" + struct.pack(">Q", 20) + b"abcd" + box(b"free")
+    data = uint32s(1) + b"mdat" + struct.pack(">Q", 20) + b"abcd" + box(b"free")
     assert [(kind, end - at) for kind, at, end in boxes(data)] == [(b"mdat", 4), (b"free", 0)]

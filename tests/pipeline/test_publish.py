@@ -14,7 +14,7 @@ from otnet_server.pipeline.publish import Publisher, check_times, cut_s, playabl
 from tests.plans import plan, title, video
 
 
-class Index:
+class SlowIndex:
     """A catalog that takes its time, as a database does."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ PIECES = (("video", 0), ("audio-eng-stereo", 0), ("video", 1), ("poster", 0))
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int], ...], at_once: bool) -> None:
     """Also when picture and sound are published at the same moment."""
-    index, made, nothing = Index(), title(), None
+    index, made, nothing = SlowIndex(), title(), None
     publisher = Publisher(nothing, nothing, index, nothing)  # type: ignore[arg-type]
     if at_once:
         await asyncio.gather(*(publisher.pieces(made, {piece: {}}) for piece in order))

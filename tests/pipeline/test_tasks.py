@@ -45,13 +45,13 @@ def test_published_pieces_are_never_made_again(data: st.DataObject) -> None:
         assert steps < 10 and not complete(made, done)
         assert len({t.id for t in tasks}) == len(tasks)
         for task in tasks:
-            makes = {p for p in whole if _makes(task.kind, task.index, p, made)}
+            makes = {p for p in whole if _produces(task.kind, task.index, p, made)}
             assert makes - done, f"{task.id} would make nothing new"
             done |= makes
     assert complete(made, done) and done == set(whole)
 
 
-def _makes(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
+def _produces(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
     track, number = piece
     if kind == "audio":
         return track in {a.name for a in made.audio}

@@ -14,7 +14,7 @@ def box(name: bytes, length: int, *, wide: bool = False) -> bytes:
     return head + bytes(max(0, length - len(head)))
 
 
-def short(demuxer: str, data: bytes, missing: int = 0) -> bool:
+def check_truncated(demuxer: str, data: bytes, missing: int = 0) -> bool:
     kept = data[: len(data) - missing]
     return cut_short(demuxer, len(kept), lambda at, count: kept[at : at + count])
 
@@ -29,8 +29,8 @@ LIVE = HEAD + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + bytes(1000)
 @pytest.mark.parametrize(("demuxer", "data"), [("mov", FRONT), ("mov", BACK), ("matroska", KNOWN)])
 @pytest.mark.parametrize("missing", [1, 100, 900])
 def test_truncated_files_are_detected(demuxer: str, data: bytes, missing: int) -> None:
-    assert not short(demuxer, data)
-    assert short(demuxer, data, missing)
+    assert not check_truncated(demuxer, data)
+    assert check_truncated(demuxer, data, missing)
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_truncated_files_are_detected(demuxer: str, data: bytes, missing: int) -
     ],
 )
 def test_complete_or_open_ended_files_are_not_reported_as_truncated(demuxer: str, data: bytes) -> None:
-    assert not short(demuxer, data)
+    assert not check_truncated(demuxer, data)

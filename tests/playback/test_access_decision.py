@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from otnet_server.playback.tokens import Tokens, secret_of
-from tests.control.services import Client, Person, Plane, plane
+from tests.control.services import Client, ControlPlane, Person, control_plane
 from tests.harness import until
 from tests.plans import everything, plan
 
@@ -55,7 +55,7 @@ def expected(state: str, caller: str, *, public_server: bool, picture: bool = Fa
 class Deployment:
     """A server with one title in each state. `titles`: state → (media, content or None, artwork or None)."""
 
-    plane: Plane
+    plane: ControlPlane
     public: bool
     titles: dict[str, tuple[str, str | None, str | None]]
     callers: dict[str, Client]
@@ -80,7 +80,7 @@ def jpeg() -> bytes:
     return out.getvalue()
 
 
-def ready_media(studio: Plane, state: str, content: str | None) -> str:
+def ready_media(studio: ControlPlane, state: str, content: str | None) -> str:
     """A ready title in the database and the store, as the pipeline leaves it."""
     of = {"library": "Films", "title": state, "present": True, "info": {}, "state": "ready", "content": content,
           "role": "main", "duration_s": 60.0, "organization": studio.owner.organization, "linked": True}  # fmt: skip
@@ -127,7 +127,7 @@ def artwork_url(owner: Person, **of: str) -> str:
     return str(answer.json()["image"]["url"])
 
 
-def callers_of(studio: Plane) -> dict[str, Client]:
+def callers_of(studio: ControlPlane) -> dict[str, Client]:
     owner = studio.owner
     other = studio.organization("Rival Films", "rival@example.org")
     watching = owner.colleague("audience")
@@ -147,7 +147,7 @@ def callers_of(studio: Plane) -> dict[str, Client]:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["public server", "private server"])
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with plane(tmp_path_factory.mktemp("deployment") / "data", public=request.param) as studio:
+    with control_plane(tmp_path_factory.mktemp("deployment") / "data", public=request.param) as studio:
         titles: dict[str, tuple[str, str | None, str | None]] = {}
         for state in STATES:
             content = content_in(studio.owner, state) if state != "unlinked" else None
@@ -392,7 +392,7 @@ def test_media_removed_from_private_content_do_not_become_public(tmp_path: Path)
     """Also when somebody gave them their content before the server did."""
     library = tmp_path / "Films"
     library.mkdir()
-    with plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:
+    with control_plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:
         secret = content_in(studio.owner, "private")
         media = ready_media(studio, "draft", None)
         studio.set("media", media, linked=False)

@@ -44,7 +44,7 @@ def renditions(title: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def oracle(served: tuple[OTNet, dict[str, Any], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shaka(served: tuple[OTNet, dict[str, Any], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with `packager.mpd` and `master.m3u8` that Shaka Packager writes for the same media."""
     _, title, folder = served
     out = tmp_path_factory.mktemp("shaka")
@@ -94,10 +94,10 @@ def representations(mpd: ET.Element, kind: str) -> dict[str, tuple[ET.Element, E
 
 
 @pytest.mark.parametrize("kind", ["video", "audio"])
-def test_mpd_matches_shaka_packager(kind: str, served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
+def test_mpd_matches_shaka_packager(kind: str, served: tuple[OTNet, dict[str, Any], Path], shaka: Path) -> None:
     otnet, title, _ = served
     ours = representations(ET.fromstring(otnet.get(title["playback"]["dash"]).text), kind)
-    theirs = representations(ET.fromstring((oracle / f"{kind}.mpd").read_text()), kind)
+    theirs = representations(ET.fromstring((shaka / f"{kind}.mpd").read_text()), kind)
     assert ours.keys() == theirs.keys()
     for name in ours:
         (r, template), (r2, template2) = ours[name], theirs[name]
@@ -108,26 +108,26 @@ def test_mpd_matches_shaka_packager(kind: str, served: tuple[OTNet, dict[str, An
         assert timeline(template) == timeline(template2)
 
 
-def test_media_playlists_match_shaka_packager(served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
+def test_media_playlists_match_shaka_packager(served: tuple[OTNet, dict[str, Any], Path], shaka: Path) -> None:
     otnet, title, _ = served
     base = f"/media/{title['id']}/{title['revision']}"
     for name, _ in renditions(title):
         ours = m3u8.loads(otnet.get(f"{base}/{name}/index.m3u8").text)
-        theirs = m3u8.loads((oracle / f"{name}.m3u8").read_text())
+        theirs = m3u8.loads((shaka / f"{name}.m3u8").read_text())
         assert ours.is_endlist and ours.playlist_type == "vod"
         assert [s.uri for s in ours.segments] == [Path(s.uri).name for s in theirs.segments]
         assert all(abs(a.duration - b.duration) < 0.002 for a, b in zip(ours.segments, theirs.segments, strict=True))
         assert ours.target_duration >= max(s.duration for s in ours.segments) - 0.5
 
 
-def test_multivariant_playlist_matches_shaka_packager(served: tuple[OTNet, dict[str, Any], Path], oracle: Path) -> None:
+def test_multivariant_playlist_matches_shaka_packager(served: tuple[OTNet, dict[str, Any], Path], shaka: Path) -> None:
     otnet, title, _ = served
     ours = m3u8.loads(otnet.get(title["playback"]["hls"]).text, uri=otnet.url + title["playback"]["hls"])
-    theirs = {Path(p.uri).stem: p.stream_info for p in m3u8.loads((oracle / "video.m3u8").read_text()).playlists}
+    theirs = {Path(p.uri).stem: p.stream_info for p in m3u8.loads((shaka / "video.m3u8").read_text()).playlists}
     sound = {Path(m.uri).parts[-2]: m for m in ours.media if m.type == "AUDIO"}
     assert {m.language for m in sound.values()} == {"en", "de"}
     assert {m.channels for m in sound.values()} == {"2", "6"}
-    audio = ET.fromstring((oracle / "audio.mpd").read_text())
+    audio = ET.fromstring((shaka / "audio.mpd").read_text())
     peaks = {n: int(r.get("bandwidth", 0)) for n, (r, _) in representations(audio, "audio").items()}
     for variant in ours.playlists:
         info = variant.stream_info

@@ -27,7 +27,7 @@ def encode(claims: dict[str, object], secret: bytes = SECRET, algorithm: str = "
 
 
 LATER = time.time() + 600
-FALSE = {
+INVALID = {
     "empty": "",
     "nonsense": "a.b.c",
     "endless": encode({"aud": AUDIENCE}),
@@ -41,18 +41,18 @@ FALSE = {
 }
 
 
-@pytest.mark.parametrize("what", FALSE)
+@pytest.mark.parametrize("what", INVALID)
 def test_invalid_tokens_are_refused(what: str) -> None:
-    assert not Tokens(SECRET).valid(FALSE[what])
+    assert not Tokens(SECRET).valid(INVALID[what])
 
 
 def test_secret_is_created_once_with_private_permissions(tmp_path: Path) -> None:
     first = secret_of(tmp_path)
     assert len(first) == 32 and secret_of(tmp_path) == first
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
-    assert secret_of_another(tmp_path) != first
+    assert secret_of_another_server(tmp_path) != first
 
 
-def secret_of_another(folder: Path) -> bytes:
+def secret_of_another_server(folder: Path) -> bytes:
     (folder / "another").mkdir()
     return secret_of(folder / "another")

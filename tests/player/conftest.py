@@ -23,7 +23,7 @@ SKINS = ("video", "audio", "circular", "square")
 WORDS = {"en": ("The first words", "The later words"), "de": ("Die ersten Worte", "Die späteren Worte")}
 
 
-def _node(*argv: str) -> None:
+def _npm(*argv: str) -> None:
     command = [sys.executable, str(ROOT / "scripts" / "node.py"), "npm", "--prefix", str(ROOT / "player"), *argv]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
@@ -59,8 +59,8 @@ def media(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     with (shared / "player-media.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (DIST / "otnet-player.js").is_file():
-            _node("ci", "--no-audit", "--no-fund", "--loglevel=error")
-            _node("run", "build", "--silent")
+            _npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+            _npm("run", "build", "--silent")
         if not (folder / "done").is_file():
             folder.mkdir(parents=True, exist_ok=True)
             _make(folder)

@@ -44,7 +44,7 @@ def embed(server: PlayerServer, name: str, facts: dict[str, Any] | None) -> None
     )
 
 
-def elsewhere(server: PlayerServer, body: str) -> str:
+def on_another_origin(server: PlayerServer, body: str) -> str:
     """A page at another origin (localhost is not 127.0.0.1)."""
     return server.page(body, policy=False).replace("127.0.0.1", "localhost")
 
@@ -67,7 +67,9 @@ def client(page: Page, server: PlayerServer) -> Any:
 def test_page_controls_the_embedded_player(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media), "options": {"muted": True}})
     page.goto(
-        elsewhere(server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>')
+        on_another_origin(
+            server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>'
+        )
     )
     ready = client(page, server)
     assert (ready["version"], ready["skin"], ready["title"]) == (1, "video", "The Night Train")
@@ -90,7 +92,7 @@ def test_page_controls_the_embedded_player(page: Page, server: PlayerServer, med
 
 def test_unknown_messages_are_ignored(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media)})
-    page.goto(elsewhere(server, f'<iframe src="{server.url}/embed/film"></iframe>'))
+    page.goto(on_another_origin(server, f'<iframe src="{server.url}/embed/film"></iframe>'))
     client(page, server)
     page.evaluate(
         "() => { const w = document.querySelector('iframe').contentWindow;"
@@ -125,7 +127,7 @@ def test_refused_embed_shows_an_explanation(page: Page, server: PlayerServer) ->
 def test_embed_script_inserts_an_iframe(page: Page, server: PlayerServer, media: Path, skin: str, ratio: float) -> None:
     embed(server, "film", {"config": film(media)})
     line = f'<script async src="{server.url}/embed.js" data-id="film" data-skin="{skin}" data-title="A film" data-start="3"></script>'
-    page.goto(elsewhere(server, line))
+    page.goto(on_another_origin(server, line))
     frame = page.locator("iframe")
     expect(frame).to_have_attribute("title", "A film")
     expect(frame).to_have_attribute("src", f"{server.url}/embed/film?skin={skin}&start=3")

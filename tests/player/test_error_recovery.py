@@ -19,12 +19,12 @@ from tests.player.server import Answer, PlayerServer
 CONFIG = {"telemetry": {"url": "/api/v1/telemetry"}}
 
 
-def refuse(status: int, body: dict, part: str = "/config/", **headers: str):
+def respond_with(status: int, body: dict, part: str = "/config/", **headers: str):
     """A fault that lasts until it is taken away."""
     return lambda path: (status, headers, json.dumps(body).encode()) if part in path else None
 
 
-def beginning(parts: int = 3):
+def first_segments_only(parts: int = 3):
     """Of each rendition only so many parts are there yet: a slow test finds no more buffered than a quick one."""
     given: dict[str, set[str]] = {}
 
@@ -45,7 +45,7 @@ def beginning(parts: int = 3):
 def test_missing_title_shows_an_error_and_can_be_retried(
     open_player: Opener, server: PlayerServer, media: Path, skin: str
 ) -> None:
-    server.faults.append(refuse(404, {"code": "not_found", "status": 404}))
+    server.faults.append(respond_with(404, {"code": "not_found", "status": 404}))
     player = open_player(skin, film(media))
     screen = player.part(".screen")
     expect(screen).to_contain_text("This title isn’t here any more.")
@@ -65,7 +65,7 @@ def test_missing_title_shows_an_error_and_can_be_retried(
 def test_server_refusals_are_explained(
     open_player: Opener, server: PlayerServer, media: Path, status: int, code: str, words: str
 ) -> None:
-    server.faults.append(refuse(status, {"code": code, "status": status}))
+    server.faults.append(respond_with(status, {"code": code, "status": status}))
     player = open_player("video", film(media))
     expect(player.part(".screen")).to_contain_text(words)
 
@@ -80,7 +80,7 @@ def test_refused_manifest_is_not_retried(open_player: Opener, server: PlayerServ
             (403, "refused"),
             (401, "signed-in"),
         ):
-            server.faults[:] = [refuse(status, {}, ending)]
+            server.faults[:] = [respond_with(status, {}, ending)]
             server.requests.clear()
             player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", config)
             player.js("void (v.muted = true, e.play())")
@@ -101,7 +101,7 @@ def test_invalid_configuration_names_the_field(open_player: Opener) -> None:
 
 
 def test_missing_segment_fails_and_retry_resumes_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    server.faults.append(beginning())
+    server.faults.append(first_segments_only())
     player = open_player("video", film(media, **CONFIG))
     player.play()
     server.faults[:] = [lambda path: (404, {}, b"") if path.endswith(".m4s") else None]
@@ -121,7 +121,7 @@ def test_missing_segment_fails_and_retry_resumes_there(open_player: Opener, serv
 
 
 def test_segment_still_being_encoded_is_retried(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    server.faults.append(beginning())
+    server.faults.append(first_segments_only())
     player = open_player("video", film(media))
     player.play()
     refused: list[str] = []
@@ -156,7 +156,7 @@ def test_unavailable_manifest_is_retried(open_player: Opener, server: PlayerServ
 
 
 def test_playback_resumes_after_being_offline(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    server.faults.append(beginning())
+    server.faults.append(first_segments_only())
     player = open_player("video", film(media))
     player.play()
     player.page.context.set_offline(True)

@@ -13,7 +13,7 @@ from tests.player.conftest import SECONDS, SKINS, WORDS, Opener, Player, film, s
 from tests.player.server import PlayerServer
 
 
-def only(config: dict, kind: str) -> dict:
+def with_source(config: dict, kind: str) -> dict:
     return config | {"sources": {kind: config["sources"][kind]}}
 
 
@@ -29,7 +29,7 @@ def brightness(player: Player) -> float:
 @pytest.mark.parametrize("kind", ["dash", "hls"])
 @pytest.mark.parametrize("skin", SKINS)
 def test_each_skin_plays_a_film(open_player: Opener, server: PlayerServer, media: Path, skin: str, kind: str) -> None:
-    player = open_player(skin, only(film(media), kind))
+    player = open_player(skin, with_source(film(media), kind))
     assert server.asked("/chunks/shaka") == [] and server.asked("/media/film") == [], "nothing is fetched before play"
     player.play()
     player.advances()

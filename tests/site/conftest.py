@@ -9,26 +9,26 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.site.fake import COOKIE, DIST, TOKEN, serving
-from tests.site.fake_site import Fake
+from tests.site.fake_site import FakeSite
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[Fake]:
+def fake_site() -> Iterator[FakeSite]:
     assert (DIST / "site.html").is_file(), "The site is not built: run “npm run build” in web_ui."
     with serving() as fake:
         yield fake
 
 
 @pytest.fixture
-def fake(house: Fake) -> Fake:
-    house.reset()
-    return house
+def fake(fake_site: FakeSite) -> FakeSite:
+    fake_site.reset()
+    return fake_site
 
 
 @pytest.fixture
-def visit(fake: Fake, browser: Browser) -> Iterator[Visit]:
+def visit(fake: FakeSite, browser: Browser) -> Iterator[Visit]:
     """Opens a page: `visit("/title/x", signed_in=True, width=360)`. Mistakes of the page fail the test."""
     contexts: list[BrowserContext] = []
     mistakes: list[str] = []

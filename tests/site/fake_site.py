@@ -12,7 +12,7 @@ ANN = {"id": "u1", "name": "Ann Becker", "email": "ann@example.org"}
 CSRF = "csrf-token"
 
 
-class Fake:
+class FakeSite:
     """What tests turn: `failing` answers an address with a problem, `push` tells what is being encoded."""
 
     def __init__(self) -> None:
@@ -88,9 +88,9 @@ class Fake:
         ]  # fmt: skip
 
     def site(self, user: bool) -> Json:
-        house = {"id": "o1", "name": "Harbour Films", "slug": "harbour", "accent": self.accent, "logo": None,
+        organization = {"id": "o1", "name": "Harbour Films", "slug": "harbour", "accent": self.accent, "logo": None,
                  "description": "Films from the coast, and the people who make them."}  # fmt: skip
-        return {"organization": house, "sign_up": self.sign_up, "user": ANN if user else None,
+        return {"organization": organization, "sign_up": self.sign_up, "user": ANN if user else None,
                 "csrf": CSRF if user else None, "languages": ["en", "de"]}  # fmt: skip
 
     def home(self, user: bool) -> Json:

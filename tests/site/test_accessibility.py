@@ -6,7 +6,7 @@ import pytest
 
 from tests.site.conftest import Visit, settled
 from tests.site.fake import CODE, ROOT
-from tests.site.fake_site import Fake
+from tests.site.fake_site import FakeSite
 
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})"
@@ -22,7 +22,7 @@ PAGES = (
     ("width", "scheme", "signed_in", "locale"), [(360, "light", True, "de-DE"), (1280, "dark", False, "en-US")]
 )
 def test_every_page_is_accessible(
-    visit: Visit, fake: Fake, width: int, scheme: str, signed_in: bool, locale: str
+    visit: Visit, fake: FakeSite, width: int, scheme: str, signed_in: bool, locale: str
 ) -> None:
     page = visit("/", signed_in=signed_in, width=width, color_scheme=scheme, locale=locale)
     problems: list[str] = []
@@ -51,7 +51,7 @@ def test_share_dialog_is_accessible(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("accent", "scheme"), [("#FFE100", "light"), ("#101010", "dark")])
-def test_accent_colour_keeps_enough_contrast(visit: Visit, fake: Fake, accent: str, scheme: str) -> None:
+def test_accent_colour_keeps_enough_contrast(visit: Visit, fake: FakeSite, accent: str, scheme: str) -> None:
     fake.accent = accent
     page = visit("/title/ember", color_scheme=scheme)
     page.evaluate(AXE.read_text("utf-8"))

@@ -9,7 +9,7 @@ from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
 from tests.site.conftest import Visit, settled
 from tests.site.fake import CODE, PASSWORD
-from tests.site.fake_site import Fake
+from tests.site.fake_site import FakeSite
 
 
 def focused(page: Page) -> str:
@@ -23,7 +23,7 @@ def focused(page: Page) -> str:
 # --- the front page ---
 
 
-def test_first_paint_makes_no_api_requests(visit: Visit, fake: Fake) -> None:
+def test_first_paint_makes_no_api_requests(visit: Visit, fake: FakeSite) -> None:
     page = visit("/sign-in")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
@@ -32,7 +32,7 @@ def test_first_paint_makes_no_api_requests(visit: Visit, fake: Fake) -> None:
     assert [url for url in asked if "/api/v1/site" in url] == []
 
 
-def test_page_without_inlined_data_requests_it(visit: Visit, fake: Fake) -> None:
+def test_page_without_inlined_data_requests_it(visit: Visit, fake: FakeSite) -> None:
     fake.inline = False
     page = visit("/")
     expect(page.get_by_test_id("hero")).to_contain_text("The Harbour at Night")
@@ -48,7 +48,7 @@ def test_continue_watching_is_first_and_resumes(visit: Visit) -> None:
     page.wait_for_url("**/watch/c002")
 
 
-def test_encoding_progress_updates_until_playable(visit: Visit, fake: Fake) -> None:
+def test_encoding_progress_updates_until_playable(visit: Visit, fake: FakeSite) -> None:
     page = visit("/")
     waiting = page.locator("[data-id=m902]")
     expect(waiting).to_have_attribute("data-playable", "false")
@@ -64,7 +64,7 @@ def test_encoding_progress_updates_until_playable(visit: Visit, fake: Fake) -> N
     expect(waiting).to_have_attribute("data-state", "ready")
 
 
-def test_stale_response_does_not_undo_a_live_update(visit: Visit, fake: Fake) -> None:
+def test_stale_response_does_not_undo_a_live_update(visit: Visit, fake: FakeSite) -> None:
     page = visit("/search")
     held: list[tuple[Route, APIResponse]] = []
     page.route("**/api/v1/media?*", lambda route: held.append((route, route.fetch())))
@@ -107,7 +107,7 @@ def test_row_scrolls_with_its_buttons(visit: Visit) -> None:
     expect(new.get_by_role("button", name="Back: New")).to_be_visible()
 
 
-def test_empty_server_shows_the_first_step_and_encoding_titles(visit: Visit, fake: Fake) -> None:
+def test_empty_server_shows_the_first_step_and_encoding_titles(visit: Visit, fake: FakeSite) -> None:
     fake.empty = True
     page = visit("/")
     expect(page.get_by_role("heading", name="Your titles will be here")).to_be_visible()
@@ -164,7 +164,7 @@ def test_search_finds_people_and_genres_and_reports_no_results(visit: Visit) -> 
 # --- titles, series, lists ---
 
 
-def test_title_is_added_to_and_removed_from_my_list(visit: Visit, fake: Fake) -> None:
+def test_title_is_added_to_and_removed_from_my_list(visit: Visit, fake: FakeSite) -> None:
     page = visit("/title/ember", signed_in=True)
     button = page.get_by_test_id("list-button")
     button.click()
@@ -178,7 +178,7 @@ def test_title_is_added_to_and_removed_from_my_list(visit: Visit, fake: Fake) ->
     assert "c004" not in fake.list
 
 
-def test_failure_to_save_the_list_is_shown(visit: Visit, fake: Fake) -> None:
+def test_failure_to_save_the_list_is_shown(visit: Visit, fake: FakeSite) -> None:
     page = visit("/title/ember", signed_in=True)
     fake.failing["/api/v1/me/list"] = (500, "internal", "OTNet made a mistake.")
     page.get_by_test_id("list-button").click()
@@ -186,7 +186,7 @@ def test_failure_to_save_the_list_is_shown(visit: Visit, fake: Fake) -> None:
     expect(page.get_by_test_id("list-button")).to_have_attribute("aria-pressed", "false")
 
 
-def test_share_dialog_gives_link_and_embed_code(visit: Visit, fake: Fake) -> None:
+def test_share_dialog_gives_link_and_embed_code(visit: Visit, fake: FakeSite) -> None:
     page = visit("/title/ember", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_test_id("share-button").click()
     dialog = page.get_by_test_id("share")
@@ -242,7 +242,7 @@ def test_player_page_follows_chapters_and_the_next_title(visit: Visit) -> None:
     expect(page.locator("otnet-video")).to_have_count(0)
 
 
-def test_page_follows_when_the_player_advances(visit: Visit, fake: Fake) -> None:
+def test_page_follows_when_the_player_advances(visit: Visit, fake: FakeSite) -> None:
     page = visit("/watch/c036")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
     page.locator("otnet-video").evaluate("e => { e.mark = 1; return e.engine.load('/api/v1/playback/c037'); }")
@@ -266,7 +266,7 @@ def test_player_that_fails_to_load_can_be_retried(visit: Visit) -> None:
     expect(page.locator("main")).to_have_attribute("data-state", re.compile("playing|failed"))
 
 
-def test_unplayable_title_starts_once_it_is_playable(visit: Visit, fake: Fake) -> None:
+def test_unplayable_title_starts_once_it_is_playable(visit: Visit, fake: FakeSite) -> None:
     page = visit("/watch/m902")
     expect(page.get_by_test_id("waiting")).to_contain_text("It starts by itself")
     while not fake.listeners:
@@ -278,7 +278,7 @@ def test_unplayable_title_starts_once_it_is_playable(visit: Visit, fake: Fake) -
 # --- installed, offline ---
 
 
-def test_offline_page_is_shown_and_recovers(visit: Visit, fake: Fake) -> None:
+def test_offline_page_is_shown_and_recovers(visit: Visit, fake: FakeSite) -> None:
     page = visit("/", service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     page.wait_for_function("() => caches.match('/ui/site.html').then(Boolean)")
@@ -293,7 +293,7 @@ def test_offline_page_is_shown_and_recovers(visit: Visit, fake: Fake) -> None:
     assert all(name.startswith("/ui/") for name in kept), kept
 
 
-def test_web_app_manifest_has_valid_icons(visit: Visit, fake: Fake) -> None:
+def test_web_app_manifest_has_valid_icons(visit: Visit, fake: FakeSite) -> None:
     page = visit("/")
     manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then(r => r.json())")
     for icon in manifest["icons"]:
@@ -305,7 +305,7 @@ def test_web_app_manifest_has_valid_icons(visit: Visit, fake: Fake) -> None:
 # --- problems of each kind ---
 
 
-def test_problems_are_explained_in_plain_words(visit: Visit, fake: Fake) -> None:
+def test_problems_are_explained_in_plain_words(visit: Visit, fake: FakeSite) -> None:
     fake.inline = False
     page = visit("/sign-in")
     for (status, code), words, step in (
@@ -323,7 +323,7 @@ def test_problems_are_explained_in_plain_words(visit: Visit, fake: Fake) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("Ember")
 
 
-def test_unreachable_server_can_be_retried(visit: Visit, fake: Fake) -> None:
+def test_unreachable_server_can_be_retried(visit: Visit, fake: FakeSite) -> None:
     fake.inline = False
     page = visit("/search")
     page.route("**/api/v1/site/titles/**", lambda route: route.abort())
@@ -366,7 +366,7 @@ def test_sign_in_asks_for_the_second_factor(visit: Visit) -> None:
     expect(page.get_by_test_id("hero")).to_be_visible()
 
 
-def test_sign_up_is_available_only_when_open(visit: Visit, fake: Fake) -> None:
+def test_sign_up_is_available_only_when_open(visit: Visit, fake: FakeSite) -> None:
     page = visit("/sign-in")
     page.get_by_role("link", name="Create an account").click()
     for label, value in (("Name", "Ben"), ("E-mail address", "ann@example.org"), ("Password", PASSWORD)):
@@ -381,7 +381,7 @@ def test_sign_up_is_available_only_when_open(visit: Visit, fake: Fake) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("New accounts are made by the house")
 
 
-def test_television_is_paired_by_its_code(visit: Visit, fake: Fake) -> None:
+def test_television_is_paired_by_its_code(visit: Visit, fake: FakeSite) -> None:
     page = visit("/activate", signed_in=True)
     box = page.get_by_test_id("tv-code")
     box.press_sequentially("zzzzzzzz")
@@ -408,7 +408,7 @@ def test_pairing_code_is_taken_from_the_url(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Not signed in")
 
 
-def test_profile_lists_devices_and_signs_them_out(visit: Visit, fake: Fake) -> None:
+def test_profile_lists_devices_and_signs_them_out(visit: Visit, fake: FakeSite) -> None:
     page = visit("/profile", signed_in=True)
     page.get_by_role("button", name="Sign out TV, Samsung").click()
     expect(page.get_by_test_id("sessions").get_by_role("listitem")).to_have_count(1)

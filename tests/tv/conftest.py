@@ -48,7 +48,7 @@ MEDIA = ("MediaPlayPause", "MediaStop", "MediaFastForward", "MediaRewind", "Medi
 class Television:
     page: Page
     url: str
-    server: fake.Fake
+    server: fake.FakeServer
 
     def open(self, path: str = "/tv/?test=1", engine: bool = True) -> None:
         """`engine` False plays with the real one."""
@@ -81,7 +81,7 @@ class Television:
         except Exception as error:
             raise AssertionError(f"waited for {seen}, but the screen says {self.seen()}") from error
 
-    def go(self, key: str, focus: str, most: int = 40) -> None:
+    def press_until(self, key: str, focus: str, most: int = 40) -> None:
         """Presses a key until the focus is there."""
         for _ in range(most):
             if focus in self.seen()["focus"]:
@@ -98,7 +98,7 @@ class Television:
         found: dict[str, Any] = self.page.evaluate("({...window.__otnet, nodes: window.__otnet.nodes})")
         return found
 
-    def told(self) -> list[str]:
+    def engine_calls(self) -> list[str]:
         """What the stand-in engine was told."""
         found: list[str] = self.page.evaluate("window.__film.told")
         return found
@@ -127,22 +127,22 @@ def launch(*more: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def screen() -> Iterator[Browser]:
+def tv_browser() -> Iterator[Browser]:
     yield from launch()
 
 
 @pytest.fixture
-def room(screen: Browser) -> Iterator[BrowserContext]:
+def tv_context(tv_browser: Browser) -> Iterator[BrowserContext]:
     # A third of full HD: every position is the same, and software draws it nine times as fast.
-    context = screen.new_context(viewport={"width": 640, "height": 360}, locale="en-GB")
+    context = tv_browser.new_context(viewport={"width": 640, "height": 360}, locale="en-GB")
     yield context
     context.close()
 
 
 @pytest.fixture
-def tv(room: BrowserContext) -> Iterator[Television]:
+def tv(tv_context: BrowserContext) -> Iterator[Television]:
     with fake.running() as (url, server):
-        page = room.new_page()
+        page = tv_context.new_page()
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(f"{error}\n{error.stack}"))
         yield Television(page, url, server)

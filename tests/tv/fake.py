@@ -153,7 +153,7 @@ def problem(status: int, code: str, detail: str, remedy: str) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-class Fake:
+class FakeServer:
     def __init__(self) -> None:
         self.state = State()
 
@@ -359,9 +359,9 @@ class Fake:
 
 
 @contextmanager
-def running() -> Iterator[tuple[str, Fake]]:
+def running() -> Iterator[tuple[str, FakeServer]]:
     """The address of a server on a free port, and what it remembers."""
-    fake = Fake()
+    fake = FakeServer()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(fake.app(), log_level="warning"))

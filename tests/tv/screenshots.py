@@ -54,7 +54,7 @@ SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
 ]
 
 
-def shoot(browser: Browser, folder: Path, size: str, only: list[str]) -> None:
+def take_screenshots(browser: Browser, folder: Path, size: str, only: list[str]) -> None:
     width, height = map(int, size.split("x"))
     for name, path, keys, seen in SCREENS:
         if only and name not in only:
@@ -82,4 +82,4 @@ if __name__ == "__main__":
     for chromium in launch():
         sizes = [a for a in sys.argv[2:] if a[0].isdigit()]
         for one in sizes or ["1280x720", "1920x1080"]:
-            shoot(chromium, target, one, [a for a in sys.argv[2:] if a not in sizes])
+            take_screenshots(chromium, target, one, [a for a in sys.argv[2:] if a not in sizes])

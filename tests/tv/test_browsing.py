@@ -93,7 +93,7 @@ def test_search_finds_people_and_genres(tv: Television) -> None:
     tv.until(route="search", focus="a")
     tv.press("s", "e", "a")
     tv.until(text="sea", state="ready")
-    tv.go("right", "Season")
+    tv.press_until("right", "Season")
     tv.press("down")
     tv.until(focus="Sea")
     tv.press("down")
@@ -110,13 +110,13 @@ def test_playback_speed_applies_to_one_film(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c5021")
     tv.until(route="watch", state="ready")
     tv.press("down")
-    tv.go("right", "Speed")
+    tv.press_until("right", "Speed")
     tv.press("ok")
     tv.until(focus="Speed: Normal")
-    tv.go("down", "1.5×")
+    tv.press_until("down", "1.5×")
     tv.press("ok")
     tv.until(focus="Speed")
-    assert tv.told()[-1] == "speed 1.5"
+    assert tv.engine_calls()[-1] == "speed 1.5"
     tv.press("ok")
     tv.until(focus="Speed: 1.5×")
     tv.press("back", "back")
@@ -125,7 +125,7 @@ def test_playback_speed_applies_to_one_film(tv: Television) -> None:
     tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("down")
-    tv.go("right", "Speed")
+    tv.press_until("right", "Speed")
     tv.press("ok")
     tv.until(focus="Speed: Normal")
 
@@ -133,15 +133,15 @@ def test_playback_speed_applies_to_one_film(tv: Television) -> None:
 SHAPES = [(640, 400), (480, 480), (360, 640), (900, 300)]
 
 
-def bright(screen: bytes) -> tuple[int, int, int, int]:
+def bright_area(tv_browser: bytes) -> tuple[int, int, int, int]:
     """Where the bright part of a picture begins and ends: left, top, right, bottom."""
-    box = Image.open(io.BytesIO(screen)).convert("L").point(lambda grey: 255 if grey > 60 else 0).getbbox()
+    box = Image.open(io.BytesIO(tv_browser)).convert("L").point(lambda grey: 255 if grey > 60 else 0).getbbox()
     return box or (0, 0, 0, 0)
 
 
-def whole(tv: Television, width: int, height: int) -> bool:
+def shows_whole_stage(tv: Television, width: int, height: int) -> bool:
     """Whether the settings lie where the whole stage, in the middle of such a window, has them."""
-    left, top, right, _ = bright(tv.page.screenshot())
+    left, top, right, _ = bright_area(tv.page.screenshot())
     scale = min(width / 1920, height / 1080)
     x, y = (width - 1920 * scale) / 2, (height - 1080 * scale) / 2
     # The heading begins at 84; the line with the focus reaches from 300 to 1620.
@@ -157,9 +157,9 @@ def test_stage_fits_windows_of_any_shape(tv: Television) -> None:
         # In a window that became so, and in one that was so when the application started.
         for _ in ("resized", "opened"):
             for _ in range(200):
-                if whole(tv, width, height):
+                if shows_whole_stage(tv, width, height):
                     break
                 tv.page.evaluate("new Promise((seen) => requestAnimationFrame(seen))")
-            assert whole(tv, width, height), (width, height)
+            assert shows_whole_stage(tv, width, height), (width, height)
             tv.page.reload()
             tv.until(route="settings", focus="Account")

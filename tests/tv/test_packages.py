@@ -31,23 +31,23 @@ def packer() -> ModuleType:
     return module
 
 
-def said(*argv: str | Path) -> str:
+def output_of(*argv: str | Path) -> str:
     return subprocess.run([str(a) for a in argv], check=True, capture_output=True, text=True).stdout
 
 
 def test_android_tv_and_fire_tv_package(packer: ModuleType) -> None:
     apk: Path = packer.android()
-    badging = said("aapt", "dump", "badging", apk)
+    badging = output_of("aapt", "dump", "badging", apk)
     assert f"package: name='org.otnet.tv' versionCode='100' versionName='{VERSION}'" in badging
     assert "launchable-activity: name='org.otnet.tv.Main'" in badging
     # Android TV's home screen shows what has a leanback launcher and a banner; Fire TV's takes the same.
     assert "leanback-launchable-activity: name='org.otnet.tv.Main'" in badging
     assert "banner='res/drawable-xhdpi-v4/banner.png'" in badging
     assert "uses-feature-not-required: name='android.hardware.touchscreen'" in badging
-    manifest = said("aapt", "dump", "xmltree", apk, "AndroidManifest.xml")
+    manifest = output_of("aapt", "dump", "xmltree", apk, "AndroidManifest.xml")
     assert "usesCleartextTraffic" in manifest
-    assert "Verified using v2 scheme (APK Signature Scheme v2): true" in said("apksigner", "verify", "-v", apk)
-    assert "Verification successful" in said("zipalign", "-c", "-v", "4", apk)
+    assert "Verified using v2 scheme (APK Signature Scheme v2): true" in output_of("apksigner", "verify", "-v", apk)
+    assert "Verification successful" in output_of("zipalign", "-c", "-v", "4", apk)
     with zipfile.ZipFile(apk) as archive:
         names = archive.namelist()
         assert "assets/www/index.html" in names
@@ -59,8 +59,8 @@ def test_android_tv_and_fire_tv_package(packer: ModuleType) -> None:
 
 def test_webos_package(packer: ModuleType) -> None:
     ipk: Path = packer.webos()
-    assert said("ar", "t", ipk).split() == ["debian-binary", "control.tar.gz", "data.tar.gz"]
-    shown = said(TV / "packaging" / "node_modules" / ".bin" / "ares-package", "-i", ipk)
+    assert output_of("ar", "t", ipk).split() == ["debian-binary", "control.tar.gz", "data.tar.gz"]
+    shown = output_of(TV / "packaging" / "node_modules" / ".bin" / "ares-package", "-i", ipk)
     assert "id: org.otnet.tv" in shown and f"version: {VERSION}" in shown and "main: index.html" in shown
     data = subprocess.run(["ar", "p", ipk, "data.tar.gz"], check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:

@@ -20,7 +20,7 @@ def test_first_start_asks_for_the_server_address_and_reports_errors(tv: Televisi
     # By the remote: 1, then down to the last row and along to Done. There is no server at "1".
     tv.press("ok", "down", "down", "down", "down")
     tv.until(focus="https://")
-    tv.go("right", "Done")
+    tv.press_until("right", "Done")
     tv.press("ok")
     tv.until(text="No OTNet server answers at 1.")
     # By a keyboard: the address is replaced, and Enter takes it.
@@ -48,7 +48,7 @@ def test_navigation_from_home_to_playback_and_back(tv: Television) -> None:
     tv.until(route="title", state="ready", focus="Play", text="A Glass Letter")
     tv.press("ok")
     tv.until(route="watch", state="ready", text="A Glass Letter")
-    assert tv.told()[:2] == ["load /api/v1/playback/c2", "play"]
+    assert tv.engine_calls()[:2] == ["load /api/v1/playback/c2", "play"]
     tv.press("back")
     tv.until(route="title", focus="Play")
     tv.press("back")
@@ -62,13 +62,13 @@ def test_player_is_controlled_by_the_remote(tv: Television) -> None:
     tv.until(route="watch", state="ready", text="Northern Lights")
     tv.press("MediaPlayPause")
     tv.until(focus="Seek")
-    assert tv.told()[-1] == "pause"
+    assert tv.engine_calls()[-1] == "pause"
     tv.press("MediaPlayPause")
     # Seeking: the mark moves at once, the film follows on OK.
     tv.page.evaluate("window.__film.at(10)")
     tv.press("right", "right", "ok")
     tv.page.wait_for_function("window.__film.told.at(-1).startsWith('seek')", timeout=60_000)
-    assert tv.told()[-2:] == ["play", "seek 30"]
+    assert tv.engine_calls()[-2:] == ["play", "seek 30"]
     # Left alone for a moment, it follows by itself.
     tv.press("MediaRewind")
     tv.page.wait_for_function("window.__film.told.at(-1) === 'seek 20'", timeout=60_000)
@@ -80,13 +80,13 @@ def test_player_is_controlled_by_the_remote(tv: Television) -> None:
         ("Audio", "Deutsch", "audio a2"),
         ("Quality", "360p", "quality q3"),
     ):
-        tv.go("right", name)
+        tv.press_until("right", name)
         tv.press("ok")
         tv.until(focus=f"{name}: ")
-        tv.go("down", entry)
+        tv.press_until("down", entry)
         tv.press("ok")
         tv.until(focus=name)
-        assert tv.told()[-1] == told
+        assert tv.engine_calls()[-1] == told
     tv.press("MediaStop")
     tv.until(route="home", state="ready")
 
@@ -98,7 +98,7 @@ def test_next_episode_plays_automatically(tv: Television) -> None:
     tv.until(focus="1. Lights")
     tv.press("ok")
     tv.until(route="watch", state="ready")
-    assert tv.told()[0] == "load /api/v1/playback/c5021"
+    assert tv.engine_calls()[0] == "load /api/v1/playback/c5021"
     tv.page.evaluate("window.__film.end()")
     tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
@@ -118,7 +118,7 @@ def test_playback_failure_is_explained_and_can_be_retried(tv: Television) -> Non
     tv.until(state="failed", text="The film stopped.")
     tv.press("ok")
     tv.until(state="ready")
-    assert tv.told()[-1] == "retry"
+    assert tv.engine_calls()[-1] == "retry"
 
 
 def test_search_with_the_on_screen_keyboard(tv: Television) -> None:
@@ -159,7 +159,7 @@ def test_sign_in_by_pairing(tv: Television) -> None:
     tv.until(focus="left")
     tv.page.evaluate("location.hash = '/title/title-3'")
     tv.until(route="title", state="ready", focus="Play")
-    tv.go("right", "Add to my list")
+    tv.press_until("right", "Add to my list")
     tv.press("ok")
     tv.until(focus="Remove from my list")
     assert tv.server.state.listed == {"c3"}
@@ -192,7 +192,7 @@ def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.until(focus="Enter it once more")
     tv.press("1", "2", "3", "4")
     tv.until(focus="0 years")
-    tv.go("down", "12 years")
+    tv.press_until("down", "12 years")
     tv.press("ok")
     tv.until(focus="Asked for above 12 years")
     assert "1234" not in json.dumps(tv.page.evaluate("({...localStorage})"))
@@ -203,12 +203,12 @@ def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.until(route="settings")
     tv.page.evaluate("location.hash = '/watch/c3'")
     tv.until(route="watch", focus="Enter the PIN", text="from 16")
-    assert "load /api/v1/playback/c3" not in tv.told()
+    assert "load /api/v1/playback/c3" not in tv.engine_calls()
     tv.press("9", "8", "9", "8")
     tv.until(text="That is not the PIN.")
     tv.press("1", "2", "3", "4")
     tv.until(state="ready", text="Paper Season")
-    assert "load /api/v1/playback/c3" in tv.told()
+    assert "load /api/v1/playback/c3" in tv.engine_calls()
 
 
 def test_back_on_home_asks_before_exiting(tv: Television) -> None:
@@ -269,12 +269,12 @@ def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> 
     tv.press("MediaPause")
     tv.page.wait_for_function(f"{video}.paused", timeout=60_000)
     tv.press("down")
-    tv.go("right", "Speed")
+    tv.press_until("right", "Speed")
     tv.press("ok")
-    tv.go("up", "0.5×")
+    tv.press_until("up", "0.5×")
     tv.press("ok", "MediaPlay")
     tv.page.wait_for_function(f"!{video}.paused && {video}.playbackRate === 0.5", timeout=60_000)
-    tv.go("left", "Chapters")
+    tv.press_until("left", "Chapters")
     tv.press("ok", "down", "ok")
     tv.page.wait_for_function(f"{video}.currentTime >= 6", timeout=60_000)
     tv.press("back")
@@ -305,10 +305,10 @@ def test_screen_readers_announce_the_focus(tv: Television) -> None:
 
 
 @pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-def test_interface_uses_the_language_of_the_device(screen: Browser, language: str) -> None:
+def test_interface_uses_the_language_of_the_device(tv_browser: Browser, language: str) -> None:
     from tests.tv import fake
 
-    context = screen.new_context(viewport={"width": 640, "height": 360}, locale=language)
+    context = tv_browser.new_context(viewport={"width": 640, "height": 360}, locale=language)
     with fake.running() as (url, server):
         tv = Television(context.new_page(), url, server)
         tv.open()

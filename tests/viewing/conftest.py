@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.control.services import Plane, plane
+from tests.control.services import ControlPlane, control_plane
 
 
 @dataclass
 class Catalogue:
     """What a test put on the shelves. Content is published unless told otherwise."""
 
-    plane: Plane
+    plane: ControlPlane
     made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def content(self, title: str, *, publish: bool = True, media: bool = True, **values: Any) -> dict[str, Any]:
@@ -61,12 +61,12 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.fixture
-def shelves(tmp_path: Path) -> Iterator[Catalogue]:
-    with plane(tmp_path / "data") as running:
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with control_plane(tmp_path / "data") as running:
         yield Catalogue(running)
 
 
 @pytest.fixture
-def private(tmp_path: Path) -> Iterator[Plane]:
-    with plane(tmp_path / "private", public=False) as running:
+def private(tmp_path: Path) -> Iterator[ControlPlane]:
+    with control_plane(tmp_path / "private", public=False) as running:
         yield running

@@ -18,35 +18,35 @@ from tests.viewing.conftest import Catalogue
     [("public", 409, 409, 409), ("members", 401, 409, 409), ("entitled", 401, 403, 409), ("private", 404, 404, 409)],
 )
 def test_player_config_is_returned_to_those_who_may_watch(
-    shelves: Catalogue, visibility: str, anybody: int, audience: int, staff: int
+    catalogue: Catalogue, visibility: str, anybody: int, audience: int, staff: int
 ) -> None:
     """409: nothing has been encoded here, but they would get it."""
-    film = shelves.content("Night Train", visibility=visibility, media=False)
+    film = catalogue.content("Night Train", visibility=visibility, media=False)
     for who, status in (
-        (shelves.plane.anonymous(), anybody),
-        (shelves.audience(), audience),
-        (shelves.plane.owner, staff),
+        (catalogue.plane.anonymous(), anybody),
+        (catalogue.audience(), audience),
+        (catalogue.plane.owner, staff),
     ):
         answer = who.get(f"/api/v1/playback/{film['id']}")
         assert answer.status_code == status, answer.text
         assert answer.json()["remedy"]
 
 
-def test_media_of_private_content_is_not_found(shelves: Catalogue) -> None:
+def test_media_of_private_content_is_not_found(catalogue: Catalogue) -> None:
     """Nobody gets around a title's visibility by asking for its file."""
-    film = shelves.content("Night Train", visibility="private")
-    (media,) = shelves.plane.rows("media", content=film["id"])
-    assert shelves.plane.anonymous().get(f"/api/v1/playback/{media['id']}").status_code == 404
+    film = catalogue.content("Night Train", visibility="private")
+    (media,) = catalogue.plane.rows("media", content=film["id"])
+    assert catalogue.plane.anonymous().get(f"/api/v1/playback/{media['id']}").status_code == 404
 
 
-def test_only_allowed_sites_may_embed(shelves: Catalogue) -> None:
-    film = shelves.content("Night Train", media=False)
-    owner = shelves.plane.owner
+def test_only_allowed_sites_may_embed(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train", media=False)
+    owner = catalogue.plane.owner
     bad = owner.patch(f"organizations/{owner.organization}", json={"embed_sites": ["example.org/path"]})
     assert bad.status_code == 422
     sites = ["https://blog.example", "https://*.news.example"]
     assert owner.patch(f"organizations/{owner.organization}", json={"embed_sites": sites}).status_code == 200
-    ask = shelves.plane.anonymous()
+    ask = catalogue.plane.anonymous()
     for origin, status in (
         ("https://blog.example", 409),
         ("https://a.news.example", 409),
@@ -61,11 +61,11 @@ def test_only_allowed_sites_may_embed(shelves: Catalogue) -> None:
     assert "not_on_this_site" in page.text
 
 
-def test_embed_refusals_are_explained_and_localised(shelves: Catalogue) -> None:
-    film = shelves.content("Night Train", visibility="members", media=False)
+def test_embed_refusals_are_explained_and_localised(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train", visibility="members", media=False)
     ask, name = (
-        shelves.plane.anonymous(),
-        shelves.plane.rows("organization", id=shelves.plane.owner.organization)[0]["name"],
+        catalogue.plane.anonymous(),
+        catalogue.plane.rows("organization", id=catalogue.plane.owner.organization)[0]["name"],
     )
     page = ask.get(f"/embed/{film['id']}")
     assert page.status_code == 401 and "This title is for members" in page.text and f"Sign in at {name}" in page.text
@@ -76,7 +76,7 @@ def test_embed_refusals_are_explained_and_localised(shelves: Catalogue) -> None:
     assert '<html lang="en">' in ask.get(f"/embed/{film['id']}?language=en", headers={"Accept-Language": "de"}).text
     nothing = ask.get("/embed/%22%3E%3Cscript%3E")
     assert nothing.status_code == 404 and "<script>" not in nothing.text and "no such title" in nothing.text
-    soon = ask.get(f"/embed/{shelves.content('Soon', media=False)['id']}")
+    soon = ask.get(f"/embed/{catalogue.content('Soon', media=False)['id']}")
     assert soon.status_code == 409 and 'http-equiv="refresh"' in soon.text, "it begins by itself"
 
 
@@ -94,10 +94,10 @@ def test_embed_site_patterns_match_origins(sites, origin: str, allowed: bool) ->
     assert embeds.allows(sites, origin, "https://own.example") is allowed
 
 
-def test_oembed_describes_a_title_in_json_and_xml(shelves: Catalogue) -> None:
-    film = shelves.content("Night & Train")
-    shelves.artwork("backdrop", (1600, 900), content=film["id"])
-    ask = shelves.plane.anonymous()
+def test_oembed_describes_a_title_in_json_and_xml(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night & Train")
+    catalogue.artwork("backdrop", (1600, 900), content=film["id"])
+    ask = catalogue.plane.anonymous()
     page = ask.get(f"/title/{film['slug']}").text
     links = re.findall(r'<link rel="alternate" type="([^"]+\+oembed)" title="[^"]*" href="([^"]+)"', page)
     assert [k for k, _ in links] == ["application/json+oembed", "text/xml+oembed"]
@@ -120,10 +120,10 @@ def test_oembed_describes_a_title_in_json_and_xml(shelves: Catalogue) -> None:
      ({"maxwidth": 640, "maxheight": 200}, (356, 200)), ({"skin": "square", "maxwidth": 300}, (300, 300)),
      ({"skin": "audio", "maxwidth": 400}, (400, 140))],
 )  # fmt: skip
-def test_oembed_size_fits_maxwidth_and_maxheight(shelves: Catalogue, asked: dict, size: tuple[int, int]) -> None:
-    film = shelves.content("Night Train")
+def test_oembed_size_fits_maxwidth_and_maxheight(catalogue: Catalogue, asked: dict, size: tuple[int, int]) -> None:
+    film = catalogue.content("Night Train")
     params = {"url": f"http://studio.test/title/{film['slug']}", **asked}
-    made = shelves.plane.anonymous().get("/oembed", params=params).json()
+    made = catalogue.plane.anonymous().get("/oembed", params=params).json()
     assert (made["width"], made["height"]) == size
     assert f'width="{size[0]}" height="{size[1]}"' in made["html"]
 
@@ -135,15 +135,15 @@ def test_oembed_size_fits_maxwidth_and_maxheight(shelves: Catalogue, asked: dict
      ({"url": "http://studio.test/title/night-train", "maxwidth": "wide"}, 400),
      ({"url": "http://studio.test/title/night-train", "skin": "none"}, 400), ({"url": "http://[bad"}, 404)],
 )  # fmt: skip
-def test_invalid_oembed_requests_are_refused(shelves: Catalogue, params: dict, status: int) -> None:
-    shelves.content("Night Train")
-    assert shelves.plane.anonymous().get("/oembed", params=params).status_code == status
+def test_invalid_oembed_requests_are_refused(catalogue: Catalogue, params: dict, status: int) -> None:
+    catalogue.content("Night Train")
+    assert catalogue.plane.anonymous().get("/oembed", params=params).status_code == status
 
 
-def test_page_metadata_is_present_and_escaped(shelves: Catalogue) -> None:
-    film = shelves.content('</script><b>"Night"', synopsis="A *guard* <i>counts</i>", release_date="2026-03-14")
-    shelves.artwork("poster", content=film["id"])
-    page = shelves.plane.anonymous().get(f"/title/{film['slug']}").text
+def test_page_metadata_is_present_and_escaped(catalogue: Catalogue) -> None:
+    film = catalogue.content('</script><b>"Night"', synopsis="A *guard* <i>counts</i>", release_date="2026-03-14")
+    catalogue.artwork("poster", content=film["id"])
+    page = catalogue.plane.anonymous().get(f"/title/{film['slug']}").text
     assert "<b>" not in page and "<i>counts" not in page
     (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
     told = json.loads(linked)
@@ -157,11 +157,11 @@ def test_page_metadata_is_present_and_escaped(shelves: Catalogue) -> None:
     assert json.loads(first)["page"]["id"] == film["id"]
 
 
-def test_sitemap_lists_only_public_titles(shelves: Catalogue) -> None:
-    shelves.content("Night Train")
-    shelves.content("Draft", publish=False)
-    shelves.content("For members", visibility="members")
-    for who in (shelves.plane.anonymous(), shelves.plane.owner):
+def test_sitemap_lists_only_public_titles(catalogue: Catalogue) -> None:
+    catalogue.content("Night Train")
+    catalogue.content("Draft", publish=False)
+    catalogue.content("For members", visibility="members")
+    for who in (catalogue.plane.anonymous(), catalogue.plane.owner):
         found = ElementTree.fromstring(who.get("/sitemap.xml").text)
         space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
         assert [u.findtext(f"{space}loc") for u in found] == [
@@ -171,12 +171,12 @@ def test_sitemap_lists_only_public_titles(shelves: Catalogue) -> None:
     assert "Sitemap: http://studio.test/sitemap.xml" in who.get("/robots.txt").text
 
 
-def test_large_sitemap_is_split_under_an_index(shelves: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_sitemap_is_split_under_an_index(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screens, "MOST_PAGES", 2)
-    show = shelves.plane.owner.make("series", title="Tides", kind="series")["id"]
+    show = catalogue.plane.owner.make("series", title="Tides", kind="series")["id"]
     for n in range(5):
-        shelves.content(f"Film {n}", **({"series": show} if n == 0 else {}))
-    ask = shelves.plane.anonymous()
+        catalogue.content(f"Film {n}", **({"series": show} if n == 0 else {}))
+    ask = catalogue.plane.anonymous()
     places = [u[0].text for u in ElementTree.fromstring(ask.get("/sitemap.xml").text)]
     assert places == [f"http://studio.test/sitemap-{n}.xml" for n in (1, 2, 3)]
     found = [u[0].text for place in places for u in ElementTree.fromstring(ask.get(place or "").text)]
@@ -185,19 +185,19 @@ def test_large_sitemap_is_split_under_an_index(shelves: Catalogue, monkeypatch: 
     assert [ask.get(f"/sitemap-{n}.xml").status_code for n in ("4", "0", "x", "99999999", "%C2%B2")] == [404] * 5
 
 
-def test_web_app_manifest_has_the_name_and_colour_of_the_organization(shelves: Catalogue) -> None:
-    owner = shelves.plane.owner
+def test_web_app_manifest_has_the_name_and_colour_of_the_organization(catalogue: Catalogue) -> None:
+    owner = catalogue.plane.owner
     owner.patch(f"organizations/{owner.organization}", json={"accent": "#aa3355"})
-    shelves.artwork("square", (600, 600))
-    made = shelves.plane.anonymous().get("/manifest.webmanifest")
+    catalogue.artwork("square", (600, 600))
+    made = catalogue.plane.anonymous().get("/manifest.webmanifest")
     assert made.headers["content-type"].startswith("application/manifest+json")
     assert made.json()["name"] == "Harbour Films" and made.json()["theme_color"] == "#aa3355"
     assert made.json()["icons"][0]["src"].startswith("/images/a/")
     assert owner.get(f"organizations/{owner.organization}").json()["artwork"]["square"]["width"] == 600
 
 
-def test_image_requests_do_not_count_against_the_rate_limit(shelves: Catalogue) -> None:
+def test_image_requests_do_not_count_against_the_rate_limit(catalogue: Catalogue) -> None:
     """One page has dozens of pictures; they must not use up what its viewer may ask."""
-    ask = shelves.plane.anonymous()
+    ask = catalogue.plane.anonymous()
     assert "ratelimit" in ask.get("/api/v1/site").headers
     assert "ratelimit" not in ask.get("/images/a/x/x/320.avif").headers

@@ -17,19 +17,19 @@ from tests.viewing.conftest import Catalogue, png
     ("1920.jpg", (800, 1200), "JPEG"),
 ])  # fmt: skip
 def test_image_variant_is_created_once_and_never_upscaled(
-    shelves: Catalogue, name: str, size: tuple[int, int], form: str
+    catalogue: Catalogue, name: str, size: tuple[int, int], form: str
 ) -> None:
-    film = shelves.content("Night Train")
-    shelves.artwork("poster", content=film["id"])
-    base = shelves.site("/titles/night-train")["images"]["poster"]["base"]
-    first = shelves.plane.anonymous().get(f"{base}/{name}")
+    film = catalogue.content("Night Train")
+    catalogue.artwork("poster", content=film["id"])
+    base = catalogue.site("/titles/night-train")["images"]["poster"]["base"]
+    first = catalogue.plane.anonymous().get(f"{base}/{name}")
     assert first.status_code == 200 and "immutable" in first.headers["cache-control"]
     with Image.open(io.BytesIO(first.content)) as image:
         assert (image.format, image.size) == (form, size)
-    kept = list((shelves.plane.settings.data / "media" / "images").rglob(name))
+    kept = list((catalogue.plane.settings.data / "media" / "images").rglob(name))
     assert (
         len(kept) == 1
-        and kept[0].read_bytes() == first.content == shelves.plane.anonymous().get(f"{base}/{name}").content
+        and kept[0].read_bytes() == first.content == catalogue.plane.anonymous().get(f"{base}/{name}").content
     )
 
 
@@ -38,21 +38,21 @@ def test_image_variant_is_created_once_and_never_upscaled(
     "/images/x/{id}/{version}/320.avif", "/images/a/..%2f..%2f/{version}/320.avif", "/images/a/{id}/{version}/0320.avif",
     "/images/m/{id}/{version}/320.avif", "/images/a/{id}/{version}/٣٢٠.avif",
 ])  # fmt: skip
-def test_other_image_variants_are_not_found(shelves: Catalogue, path: str) -> None:
-    film = shelves.content("Night Train")
-    shelves.artwork("poster", content=film["id"])
-    _, _, _, id, version = shelves.site("/titles/night-train")["images"]["poster"]["base"].split("/")
-    assert shelves.plane.anonymous().get(path.format(id=id, version=version)).status_code == 404
+def test_other_image_variants_are_not_found(catalogue: Catalogue, path: str) -> None:
+    film = catalogue.content("Night Train")
+    catalogue.artwork("poster", content=film["id"])
+    _, _, _, id, version = catalogue.site("/titles/night-train")["images"]["poster"]["base"].split("/")
+    assert catalogue.plane.anonymous().get(path.format(id=id, version=version)).status_code == 404
 
 
-def test_deleting_an_image_deletes_its_variants(shelves: Catalogue) -> None:
-    film = shelves.content("Night Train")
-    art = shelves.artwork("poster", content=film["id"])
-    base = shelves.site("/titles/night-train")["images"]["poster"]["base"]
-    shelves.plane.anonymous().get(f"{base}/320.webp")
-    assert shelves.plane.owner.delete(f"artwork/{art['id']}").status_code == 204
-    assert not list((shelves.plane.settings.data / "media").rglob("320.webp"))
-    assert shelves.site("/titles/night-train")["images"]["poster"] is None
+def test_deleting_an_image_deletes_its_variants(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train")
+    art = catalogue.artwork("poster", content=film["id"])
+    base = catalogue.site("/titles/night-train")["images"]["poster"]["base"]
+    catalogue.plane.anonymous().get(f"{base}/320.webp")
+    assert catalogue.plane.owner.delete(f"artwork/{art['id']}").status_code == 204
+    assert not list((catalogue.plane.settings.data / "media").rglob("320.webp"))
+    assert catalogue.site("/titles/night-train")["images"]["poster"] is None
 
 
 def test_image_widths_and_shapes() -> None:

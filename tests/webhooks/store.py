@@ -10,7 +10,7 @@ from pathlib import Path
 from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint
 
 
-class Memory:
+class MemoryStore:
     """Deliveries with the time at which each is due."""
 
     def __init__(self, *deliveries: Delivery) -> None:
@@ -38,7 +38,7 @@ class Memory:
         else:
             self.waiting.pop(delivery.id, None)
 
-    def hasten(self) -> None:
+    def make_due(self) -> None:
         """What waits for its next try waits no longer."""
         self.waiting = {id: (0.0, d) for id, (_, d) in self.waiting.items()}
 
@@ -46,7 +46,7 @@ class Memory:
         return [attempt.outcome for known, attempt in self.log if known == id]
 
 
-class OnDisk:
+class SqliteStore:
     """One endpoint; each row is delivered or is not."""
 
     def __init__(self, path: Path, endpoint: Endpoint) -> None:

@@ -23,7 +23,7 @@ from otnet_server.webhooks.sender import Sender
 from otnet_server.webhooks.signing import new_secret
 from tests.harness import ROOT
 from tests.ingest.serving import serving, until
-from tests.webhooks.store import Memory
+from tests.webhooks.store import MemoryStore
 
 HERE = frozenset({"127.0.0.1"})
 SECRET = new_secret()
@@ -84,7 +84,7 @@ async def sending(store: Any, allow: frozenset[str] = HERE, **more: Any) -> Asyn
 
 async def test_delivery_arrives_signed(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     assert got.got == [
@@ -105,11 +105,11 @@ async def test_delivery_arrives_signed(receiver: tuple[Receiver, str]) -> None:
 async def test_failed_delivery_is_retried_with_the_same_id(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response("away", 500), Response(status_code=404), Response(status_code=429)]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store) as sender:
         for count in range(1, 5):
             await until("the attempt is in the log", lambda count=count: len(store.log) == count)
-            store.hasten()
+            store.make_due()
             sender.wake()
     assert store.outcomes("d1") == ["retry", "retry", "retry", "delivered"]
     assert [(a.status, a.response) for _, a in store.log][:2] == [(500, "away"), (404, "")]
@@ -120,11 +120,11 @@ async def test_failed_delivery_is_retried_with_the_same_id(receiver: tuple[Recei
 async def test_delivery_fails_after_ten_attempts(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=500) for _ in range(20)]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         for count in range(1, 11):
             await until("another attempt", lambda count=count: len(store.log) == count)
-            store.hasten()
+            store.make_due()
     assert store.outcomes("d1") == ["retry"] * 9 + ["failed"]
     assert store.waiting == {}
 
@@ -132,7 +132,7 @@ async def test_delivery_fails_after_ten_attempts(receiver: tuple[Receiver, str])
 async def test_410_gone_disables_the_endpoint(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=410)]
-    store = Memory(delivery(url, 1), delivery(url, 2))
+    store = MemoryStore(delivery(url, 1), delivery(url, 2))
     async with sending(store, at_once=1):
         await until("it is marked", lambda: store.log)
         asked = store.asked
@@ -144,7 +144,7 @@ async def test_410_gone_disables_the_endpoint(receiver: tuple[Receiver, str]) ->
 async def test_retry_after_is_honoured(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=503, headers={"Retry-After": "3600"})]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     attempt = store.log[0][1]
@@ -156,7 +156,7 @@ async def test_both_secrets_verify_during_rotation(receiver: tuple[Receiver, str
     new = new_secret()
     for secret in (SECRET, new):
         got.secret = secret
-        store = Memory(delivery(url, secrets=(new, SECRET)))
+        store = MemoryStore(delivery(url, secrets=(new, SECRET)))
         async with sending(store):
             await until("it is marked", lambda store=store: store.log)
         assert store.outcomes("d1") == ["delivered"]
@@ -165,7 +165,7 @@ async def test_both_secrets_verify_during_rotation(receiver: tuple[Receiver, str
 async def test_long_response_is_truncated_in_the_log(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(b"\xff\0" + b"x" * (1 << 20), 500)]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     response = store.log[0][1].response
@@ -187,7 +187,7 @@ async def test_long_response_is_truncated_in_the_log(receiver: tuple[Receiver, s
 )
 async def test_private_endpoints_are_refused(target: str, words: str) -> None:
     async with client() as http:
-        attempt = await Sender(Memory(), http).attempt(delivery(target))
+        attempt = await Sender(MemoryStore(), http).attempt(delivery(target))
     assert attempt.outcome == "retry" and attempt.status is None and words in attempt.error
 
 
@@ -195,7 +195,7 @@ async def test_redirects_are_not_followed(receiver: tuple[Receiver, str]) -> Non
     got, url = receiver
     got.answers = [Response(status_code=307, headers={"Location": f"{url}/other"})]
     async with client(HERE) as http:
-        attempt = await Sender(Memory(), http).attempt(delivery(url))
+        attempt = await Sender(MemoryStore(), http).attempt(delivery(url))
     assert (attempt.outcome, attempt.status) == ("retry", 307) and "redirects" in attempt.error
     assert len(got.got) == 1
 
@@ -204,13 +204,13 @@ async def test_hanging_receiver_times_out(receiver: tuple[Receiver, str]) -> Non
     got, url = receiver
     got.hold.clear()
     async with client(HERE) as http:
-        attempt = await Sender(Memory(), http, timeout_s=0.1).attempt(delivery(url))
+        attempt = await Sender(MemoryStore(), http, timeout_s=0.1).attempt(delivery(url))
     assert (attempt.outcome, attempt.status, attempt.error) == ("retry", None, "No answer within 0.1 s.")
 
 
 async def test_failed_connection_is_retried() -> None:
     async with client(HERE) as http:
-        attempt = await Sender(Memory(), http).attempt(delivery("http://127.0.0.1:9999/"))
+        attempt = await Sender(MemoryStore(), http).attempt(delivery("http://127.0.0.1:9999/"))
     assert attempt.outcome == "retry" and "connection failed" in attempt.error
 
 
@@ -220,7 +220,7 @@ async def test_slow_endpoint_does_not_delay_others(receiver: tuple[Receiver, str
     got.slow = {"/slow"}
     slow = [delivery(f"{url}/slow", n, "slow") for n in range(20)]
     quick = [delivery(f"{url}/quick", n, "quick") for n in range(20, 40)]
-    store = Memory(*slow, *quick)
+    store = MemoryStore(*slow, *quick)
     async with sending(store, at_once=8, per_endpoint=3):
         await until("all for the quick one", lambda: len(store.log) == 20)
         await until("the slow one is full", lambda: got.now == 3)
@@ -231,7 +231,7 @@ async def test_slow_endpoint_does_not_delay_others(receiver: tuple[Receiver, str
     assert got.most <= 8
 
 
-class Cut(Memory):
+class UnrecordedStore(MemoryStore):
     """The sender is dropped between the answer and the mark."""
 
     def __init__(self, *deliveries: Delivery) -> None:
@@ -245,10 +245,10 @@ class Cut(Memory):
 
 async def test_delivery_is_sent_again_if_the_attempt_was_not_recorded(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
-    cut = Cut(delivery(url))
-    async with sending(cut):
-        await asyncio.wait_for(cut.answered.wait(), 60)
-    store = Memory(*(d for _, d in cut.waiting.values()))
+    unrecorded = UnrecordedStore(delivery(url))
+    async with sending(unrecorded):
+        await asyncio.wait_for(unrecorded.answered.wait(), 60)
+    store = MemoryStore(*(d for _, d in unrecorded.waiting.values()))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     assert got.ids() == ["msg_1", "msg_1"]
@@ -285,7 +285,7 @@ async def test_killed_sender_loses_no_deliveries(receiver: tuple[Receiver, str],
 async def test_store_failures_are_retried(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
 
-    class Breaking(Memory):
+    class Breaking(MemoryStore):
         broken = 2
 
         async def due(self, *args: Any, **more: Any) -> Any:
@@ -308,7 +308,7 @@ async def test_store_failures_are_retried(receiver: tuple[Receiver, str]) -> Non
 async def test_stop_waits_for_deliveries_in_flight(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with client(HERE) as http:
         sender = Sender(store, http, poll_s=0.01)
         await sender.start()

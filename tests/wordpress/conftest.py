@@ -12,7 +12,7 @@ import pytest
 from otnet_server import Exported, ExportSite
 from otnet_server.testing import enabled
 from otnet_server.testing.exporter import nothing
-from tests.wordpress.fake import Fake, fake
+from tests.wordpress.fake import FakeServer, fake
 from tests.wordpress.site import Database, WordPress, database, wordpress
 
 
@@ -44,13 +44,13 @@ def mariadb() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Fake]:
+def server() -> Iterator[FakeServer]:
     with fake() as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def installed(mariadb: Database, server: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
+def installed(mariadb: Database, server: FakeServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
     """The plugin installed and active, as the server shipped it."""
     with wordpress(mariadb) as made:
         made.install(zip_for(server.url, tmp_path_factory.mktemp("zip")))
@@ -58,7 +58,7 @@ def installed(mariadb: Database, server: Fake, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture
-def blog(installed: WordPress, server: Fake) -> Iterator[WordPress]:
+def blog(installed: WordPress, server: FakeServer) -> Iterator[WordPress]:
     """As installed: no setting, nothing kept, the server well. What a test changes does not reach the next."""
     server.private, server.broken, server.empty = False, 0, False
     forget = (

@@ -32,7 +32,7 @@ font:16px sans-serif;display:grid;place-items:center;height:100vh}}</style><main
 
 
 @dataclass
-class Fake:
+class FakeServer:
     url: str = ""
     private: bool = False
     broken: int = 0
@@ -129,8 +129,8 @@ class Fake:
 
 
 @contextlib.contextmanager
-def fake() -> Iterator[Fake]:
-    made = Fake()
+def fake() -> Iterator[FakeServer]:
+    made = FakeServer()
     server = uvicorn.Server(uvicorn.Config(made.app(), "127.0.0.1", 0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -21,14 +21,14 @@ def test_php_syntax_is_valid(path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def sniffed(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def run_phpcs(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     argv = ["php", "-d", "error_reporting=1", "-d", "display_errors=1", "-d", "memory_limit=512M", "/usr/bin/phpcs"]
     argv += ["--runtime-set", "installed_paths", str(STANDARD), "--standard=WordPress-Extra", "-s", "-q", *options]
     return subprocess.run([*argv, str(path)], capture_output=True, text=True, timeout=240)
 
 
 def test_plugin_follows_the_coding_standards() -> None:
-    done = sniffed(FILES, "--extensions=php")
+    done = run_phpcs(FILES, "--extensions=php")
     assert done.returncode == 0, done.stdout[-6000:]
 
 
@@ -36,5 +36,5 @@ def test_coding_standards_detect_unescaped_output(tmp_path: Path) -> None:
     """The tool itself: an unescaped echo makes it fail, in one way or another."""
     bad = tmp_path / "bad.php"
     bad.write_text("<?php\necho $_GET['a'];\n")
-    done = sniffed(bad)
+    done = run_phpcs(bad)
     assert done.returncode != 0 and ("EscapeOutput" in done.stdout or "NonceVerification" in done.stdout)

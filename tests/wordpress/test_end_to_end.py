@@ -43,19 +43,19 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture(scope="module", params=["debian", "6.5", "beta"])
-def fresh(request: pytest.FixtureRequest, mariadb: Database) -> Iterator[WordPress]:
+def fresh_wordpress(request: pytest.FixtureRequest, mariadb: Database) -> Iterator[WordPress]:
     with wordpress(mariadb, request.param) as made:
         yield made
 
 
 @pytest.fixture
-def page(browser: Browser, fresh: WordPress) -> Iterator[Page]:
-    context = fresh.signed_in(browser, viewport={"width": 1280, "height": 900})
+def page(browser: Browser, fresh_wordpress: WordPress) -> Iterator[Page]:
+    context = fresh_wordpress.signed_in(browser, viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
 
 
-def plays(page: Page, player: FrameLocator) -> None:
+def assert_plays(page: Page, player: FrameLocator) -> None:
     """Somebody presses play, and the film goes on."""
     page.locator("iframe.otnet-player").scroll_into_view_if_needed()
     video = player.locator("video").first
@@ -67,27 +67,27 @@ def plays(page: Page, player: FrameLocator) -> None:
 
 
 def test_plugin_from_installation_to_playback_and_removal(
-    fresh: WordPress, page: Page, studio: Studio, browser: Browser
+    fresh_wordpress: WordPress, page: Page, studio: Studio, browser: Browser
 ) -> None:
     # An admin uploads what the studio gave.
-    page.goto(f"{fresh.url}/wp-admin/plugin-install.php?tab=upload")
+    page.goto(f"{fresh_wordpress.url}/wp-admin/plugin-install.php?tab=upload")
     page.set_input_files("#pluginzip", studio.zip)
     page.get_by_role("button", name="Install Now").click()
     page.get_by_role("link", name="Activate Plugin").click()
     expect(page.locator("tr[data-plugin='otnet/otnet.php']")).to_have_class(re.compile(r"\bactive\b"))
-    page.goto(f"{fresh.url}/wp-admin/options-general.php?page=otnet")
+    page.goto(f"{fresh_wordpress.url}/wp-admin/options-general.php?page=otnet")
     page.get_by_role("button", name="Test the connection").click()
     expect(page.locator(".otnet-result--good")).to_contain_text("“Harbour Films” answers, with 1 title")
 
     # An author looks for the film and publishes.
-    editor = Editor(page, fresh)
+    editor = Editor(page, fresh_wordpress)
     editor.insert()
     editor.find("nig", FILM)
     inside = editor.block.frame_locator("iframe").locator("video").first
     inside.wait_for(state="attached")
     posts = {"block": editor.publish()}
-    posts["link"] = fresh.post(f"{studio.server.url}/title/night-train", "By a link")
-    posts["shortcode"] = fresh.post('[otnet id="night-train" start="10"]', "By a shortcode")
+    posts["link"] = fresh_wordpress.post(f"{studio.server.url}/title/night-train", "By a link")
+    posts["shortcode"] = fresh_wordpress.post('[otnet id="night-train" start="10"]', "By a shortcode")
 
     # A visitor watches.
     for way, url in posts.items():
@@ -96,7 +96,7 @@ def test_plugin_from_installation_to_playback_and_removal(
             visitor = context.new_page()
             visitor.goto(url)
             player = visitor.frame_locator("iframe.otnet-player")
-            plays(visitor, player)
+            assert_plays(visitor, player)
             assert visitor.locator("iframe.otnet-player").get_attribute("title") == f"Player: {FILM}", way
             if way == "shortcode":
                 assert player.locator("video").first.evaluate("v => v.currentTime") > 10
@@ -104,11 +104,11 @@ def test_plugin_from_installation_to_playback_and_removal(
             context.close()
 
     # The admin removes it, and it is gone.
-    page.goto(f"{fresh.url}/wp-admin/options-general.php?page=otnet")
+    page.goto(f"{fresh_wordpress.url}/wp-admin/options-general.php?page=otnet")
     page.get_by_role("button", name="Save Changes").click()
     left = "return $wpdb->get_col(\"SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%otnet\\_%'\");"
-    assert "otnet_settings" in fresh.wp(left)
-    page.goto(f"{fresh.url}/wp-admin/plugins.php")
+    assert "otnet_settings" in fresh_wordpress.wp(left)
+    page.goto(f"{fresh_wordpress.url}/wp-admin/plugins.php")
     row = page.locator("tr[data-plugin='otnet/otnet.php']")
     row.get_by_role("link", name="Deactivate").click()
     page.on("dialog", lambda dialog: dialog.accept())
@@ -116,9 +116,9 @@ def test_plugin_from_installation_to_playback_and_removal(
     page.wait_for_load_state()  # before its script has come, the link leads to a page that asks
     row.get_by_role("link", name="Delete").click()
     expect(page.get_by_text("was successfully deleted")).to_be_visible()
-    assert fresh.wp(left) == []
-    assert not (fresh.root / "wp-content" / "plugins" / "otnet").exists()
-    assert fresh.complaints() == []
+    assert fresh_wordpress.wp(left) == []
+    assert not (fresh_wordpress.root / "wp-content" / "plugins" / "otnet").exists()
+    assert fresh_wordpress.complaints() == []
 
 
 def test_uninstall_removes_data_on_every_site_of_a_network(mariadb: Database, studio: Studio) -> None:

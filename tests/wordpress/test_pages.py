@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.wordpress.fake import Fake
+from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
 
 
@@ -62,7 +62,9 @@ def block(**attributes: object) -> str:
          "\nSERVER/watch/c5\n</div></figure><!-- /wp:embed -->", "/embed/c5", {}),
     ],
 )  # fmt: skip
-def test_a_post_shows_a_player(blog: WordPress, server: Fake, content: str, path: str, query: dict[str, str]) -> None:
+def test_a_post_shows_a_player(
+    blog: WordPress, server: FakeServer, content: str, path: str, query: dict[str, str]
+) -> None:
     page = blog.page(blog.post(content.replace("SERVER", server.url)))
     (frame,) = frames(page)
     assert frame.attributes["src"].startswith(server.url) and (frame.path, frame.query) == (path, query)
@@ -102,7 +104,7 @@ def test_author_input_is_escaped(blog: WordPress, content: str) -> None:
     assert "<script>alert" not in page and frame.path.count("/") == 2 and "url(" not in frame.attributes["style"]
 
 
-def test_title_below_the_player_links_to_its_page(blog: WordPress, server: Fake) -> None:
+def test_title_below_the_player_links_to_its_page(blog: WordPress, server: FakeServer) -> None:
     page = blog.page(blog.post(block(id="c2", title="Nightingale & Sons", showTitle=True)))
     assert f'<a href="{server.url}/title/c2">Nightingale &amp; Sons</a></figcaption>' in page
 
@@ -127,7 +129,7 @@ def test_shortcode_mistakes_are_shown_only_to_those_who_can_edit(
         context.close()
 
 
-def test_other_links_are_not_embedded(blog: WordPress, server: Fake) -> None:
+def test_other_links_are_not_embedded(blog: WordPress, server: FakeServer) -> None:
     others = [
         f"{server.url}/studio/",
         f"{server.url}/title/",
@@ -138,7 +140,7 @@ def test_other_links_are_not_embedded(blog: WordPress, server: Fake) -> None:
     assert frames(page) == []
 
 
-def test_unavailable_server_does_not_break_a_page(blog: WordPress, server: Fake) -> None:
+def test_unavailable_server_does_not_break_a_page(blog: WordPress, server: FakeServer) -> None:
     """The player is there, under a general name; the server is asked once, not at every view."""
     server.broken = 500
     url = blog.post('[otnet id="night-train"]')
@@ -149,7 +151,7 @@ def test_unavailable_server_does_not_break_a_page(blog: WordPress, server: Fake)
     assert len(server.asked) - before == 1
 
 
-def test_link_becomes_a_player_while_the_server_is_unavailable(blog: WordPress, server: Fake) -> None:
+def test_link_becomes_a_player_while_the_server_is_unavailable(blog: WordPress, server: FakeServer) -> None:
     """WordPress remembers a failed question for a day; the player is there all the same, then and later."""
     server.broken = 503
     url = blog.post(f"{server.url}/title/tides")
@@ -158,7 +160,7 @@ def test_link_becomes_a_player_while_the_server_is_unavailable(blog: WordPress, 
     assert [f.path for f in frames(blog.page(url))] == ["/embed/tides"]
 
 
-def test_only_the_configured_oembed_endpoint_may_be_private(blog: WordPress, server: Fake) -> None:
+def test_only_the_configured_oembed_endpoint_may_be_private(blog: WordPress, server: FakeServer) -> None:
     """WordPress refuses private addresses, but for the one endpoint that the site's owner set."""
     code = "return array_map(fn($u) => wp_http_validate_url($u) !== false, $told['urls']);"
     urls = [f"{server.url}/oembed?url=x", f"{server.url}/api/v1/dashboard", "http://127.0.0.1:9/oembed?url=x",
@@ -166,7 +168,7 @@ def test_only_the_configured_oembed_endpoint_may_be_private(blog: WordPress, ser
     assert blog.wp(code, urls=urls) == [True, False, False, False]
 
 
-def test_internal_url_is_requested_and_public_url_shown(blog: WordPress, server: Fake) -> None:
+def test_internal_url_is_requested_and_public_url_shown(blog: WordPress, server: FakeServer) -> None:
     settings = {"server": "https://tv.example.org", "internal": server.url, "skin": "video"}
     blog.wp("update_option('otnet_settings', $told);", **settings)
     (frame,) = frames(blog.page(blog.post('[otnet url="https://tv.example.org/title/tides"]')))
@@ -194,7 +196,7 @@ def test_post_with_players_is_accessible(blog: WordPress, browser: Browser, widt
         context.close()
 
 
-def test_only_authors_may_search(blog: WordPress, server: Fake, browser: Browser) -> None:
+def test_only_authors_may_search(blog: WordPress, server: FakeServer, browser: Browser) -> None:
     for path in ("/otnet/v1/search", "/otnet/v1/titles/c0"):
         assert httpx.get(blog.url, params={"rest_route": path}).status_code == 401
     statuses = {}
