@@ -1,4 +1,4 @@
-"""The table of routes as it is, with nothing behind it."""
+"""The real route table, with mocked services."""
 
 from __future__ import annotations
 

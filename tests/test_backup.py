@@ -1,4 +1,4 @@
-"""A backup of a running server is whole, and what is restored from it is the same, row by row and file by file."""
+"""Backup and restore: complete, verified, private, and safe against hostile archives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line, as a person types it."""
+"""The `otnet` command line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def command(*argv: str | Path) -> list[str]:
 
 
 def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
-    """Run it; its standard output, or its standard error where `code` is not 0. Commands that only look
+    """Run `otnet` and return its standard output, or its standard error if `code` is not 0. Commands that only read
     run in this process, which is much faster."""
     if argv[0] in ("scan", "package"):
         done = subprocess.run(command(*argv), capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False)
@@ -59,14 +59,14 @@ def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
 
 @pytest.fixture(autouse=True)
 def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal on which no line has to be broken."""
+    """A terminal wide enough that no line is wrapped."""
     for console in (common.out, common.err):
         monkeypatch.setattr(console, "_width", 300)
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With a bracketed name, which a terminal library might take for markup."""
+    """A film whose name contains brackets, which a terminal library might parse as markup."""
     folder = tmp_path_factory.mktemp("films")
     path = make_film(folder / "A Film [red].mp4", SECONDS, extra=("-metadata:s:a", "language=eng"))
     path.with_suffix(".de.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHallo\n")
@@ -97,7 +97,7 @@ def test_help_lists_every_command() -> None:
         assert re.search(rf"\b{name}\b", done.output), name
 
 
-# --- looking at a file ---
+# --- probe and plan ---
 
 
 def test_probe_describes_a_file(film: Path) -> None:
@@ -130,7 +130,7 @@ def test_missing_file_and_unknown_profile_are_usage_errors(film: Path, tmp_path:
     assert "There is no profile “best”" in otnet("plan", film, "--profile", "best", code=2)
 
 
-# --- the library and its work ---
+# --- scan and jobs ---
 
 
 def test_scan_counts_added_and_removed_files(tmp_path: Path, library: Path) -> None:
@@ -164,7 +164,7 @@ def test_jobs_lists_and_retries_a_failed_title(tmp_path: Path, broken: Path) -> 
     assert "has not failed or is not known" in otnet("jobs", "retry", "nobody", *data, code=1)
 
 
-# --- the machine ---
+# --- doctor, token, plugins and configuration ---
 
 
 def test_doctor_checks_everything(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_invalid_configuration_names_the_field(tmp_path: Path, name: str) -> Non
 
 @contextlib.contextmanager
 def static_server(folder: Path) -> Iterator[str]:
-    """A plain static file server; its address."""
+    """The URL of a static file server."""
     argv = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
@@ -224,13 +224,13 @@ def static_server(folder: Path) -> Iterator[str]:
 
 
 def decoded_length(url: str) -> tuple[int, float]:
-    """(pictures, seconds of sound) that ffmpeg finds behind a manifest."""
+    """(number of frames, seconds of audio) that ffmpeg decodes from a manifest."""
     count = subprocess.run(
         [FFMPEG, "-v", "error", "-nostdin", "-i", url, "-map", "0:v:0", "-map", "0:a:0", "-c:a", "pcm_s16le",
          "-fps_mode", "passthrough", "-f", "framecrc", "-"],
         capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip
-    # "[NULL" is the parser of a variant that ffmpeg opened and then left in the middle of a packet.
+    # "[NULL" comes from a variant that ffmpeg opened and left in the middle of a packet.
     assert [line for line in count.stderr.splitlines() if "[NULL" not in line] == []
     rows = [line.split(",") for line in count.stdout.splitlines() if not line.startswith("#")]
     rate = int(re.search(r"#sample_rate 1: (\d+)", count.stdout)[1])
@@ -252,7 +252,7 @@ def test_package_plays_from_a_static_file_server(film: Path, tmp_path: Path) -> 
 
 
 def digests(folder: Path) -> dict[str, tuple[int, str]]:
-    """Published segments by `rendition/name`: when they were made, and their bytes' hash."""
+    """`rendition/name` → (modification time, SHA-256) of the published segments."""
     found = {}
     for path in folder.rglob("*.m4s"):
         with contextlib.suppress(FileNotFoundError):
@@ -262,7 +262,7 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
-    """What a packaging that was killed on its way had published."""
+    """Digests of the segments that a killed `otnet package` had published."""
     argv = command("package", film, "--out", target)
     first = subprocess.Popen(argv, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -303,7 +303,7 @@ def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> N
 
 
 def test_package_refuses_an_unusable_file_with_a_message(broken: Path, tmp_path: Path) -> None:
-    for _ in range(2):  # it is looked at anew each time
+    for _ in range(2):  # the file is probed again each time
         said = otnet("package", broken, "--out", tmp_path / "out", code=1)
         assert "not a film or a sound recording" in said and "(refused_playlist_hls)" in said
     make_film(broken, 2)

@@ -1,4 +1,4 @@
-"""Settings come from four places, the later one wins; what is wrong is said with the field's name."""
+"""Settings come from four sources, later ones override earlier ones; errors name the field."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_custom_profiles_extend_the_built_in_ones(file: Path) -> None:
     assert made.profile("archive") == PROFILES["archive"]
 
 
-# The file → the code and words of the sentence.
+# (configuration file, error code, part of the message).
 WRONG: tuple[tuple[str, str, str], ...] = (
     ("[server]\nport = 'x'", "config_invalid", "server.port: Input should be a valid integer"),
     ("[server]\nport = 70000", "config_invalid", "server.port: Input should be less than or equal to 65535"),

@@ -1,4 +1,4 @@
-"""Background work stands back while somebody is answered, and never for long."""
+"""Background work yields to running requests, for a bounded time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def test_background_work_waits_for_running_requests() -> None:
         order.append("visitor")
     await asyncio.gather(*waiting)
     assert order == ["visitor", "a", "b"]
-    await c.turn()  # nobody is inside: at once
+    await c.turn()  # no request is running: returns immediately
 
 
 async def test_waiting_for_requests_is_bounded() -> None:
@@ -35,7 +35,7 @@ async def test_waiting_for_requests_is_bounded() -> None:
     with c.request():
         await asyncio.sleep(courtesy.PATIENCE_S + 0.05)
         async with asyncio.timeout(courtesy.LONGEST_S / 2):
-            await c.turn()  # who stays long is waited for no more
+            await c.turn()  # a long request is not waited for again
         await asyncio.to_thread(c.turn_in_thread)
 
 

@@ -1,4 +1,4 @@
-"""The wheel by itself: pages, plugins, migrations and templates are in it, and it runs far from the checkout."""
+"""The installed wheel: it contains pages, plugins, migrations and templates, and runs outside the checkout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.harness import ROOT, make_film, until
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bin folder of a fresh environment with the wheel in it; what it depends on is borrowed from ours."""
+    """The bin folder of a new environment with the wheel installed; dependencies come from the current environment."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)

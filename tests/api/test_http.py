@@ -1,4 +1,4 @@
-"""The HTTP contract, read as a client reads it: one server, one film with everything, many questions."""
+"""The HTTP contract of docs/http.md from a client's side, against one server with one film."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_pages_have_a_strict_content_security_policy(served: OTNet) -> None:
 
 
 def test_server_sent_events_report_media_changes(tmp_path: Path, library: Path) -> None:
-    """Server-sent events: a title from found to ready, then its removal."""
+    """Server-sent events report a title from found to ready, then its removal."""
     film = make_film(tmp_path / "News.mp4", 5)
     with (
         running(tmp_path / "data", library) as otnet,

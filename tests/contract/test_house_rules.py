@@ -1,4 +1,4 @@
-"""House rules that a reader may rely on: short files, one place that spawns, docs that are true."""
+"""House rules: short files, one module that starts processes, documentation that matches the code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SERVER = [p for p in SOURCES if p.relative_to(ROOT).parts[0] in ("otnet_server",
 DOCS = ROOT / "docs"
 HOOKS = [n for n, f in inspect.getmembers(hookspecs, inspect.isfunction) if hasattr(f, "otnet_spec")]
 
-# What starts a process, or turns this one into another; and who may.
+# Calls that start or replace a process, and the modules that may make them.
 SPAWNS = re.compile(
     r"subprocess\b.*|os\.(exec\w*|spawn\w*|posix_spawn\w*|system|popen|fork\w*)|pty\b.*|multiprocessing\b.*"
     r"|asyncio\.(create_subprocess\w*|subprocess)|\w*loop\w*\.subprocess_\w+"
@@ -99,7 +99,7 @@ def test_example_config_documents_every_setting() -> None:
 
 
 def undocumented(model: type[BaseModel], shown: dict[str, Any], at: str = "") -> list[str]:
-    """Settings that the example does not show, or that have no description."""
+    """Settings that the example config does not show or that have no description."""
     missing = []
     for key, field in model.model_fields.items():
         path = f"{at}{key}"
@@ -137,7 +137,7 @@ def test_links_and_paths_in_the_docs_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [*sorted(DOCS.glob("*.md")), ROOT / "README.md"], ids=name)
 def test_settings_and_options_in_the_docs_exist(page: Path) -> None:
-    """`server.port` and `otnet serve --host` in a page are settings and options that there are."""
+    """Settings such as `server.port` and commands such as `otnet serve` that a page mentions exist."""
     text = page.read_text("utf-8")
     sections = {n: f.annotation for n, f in Settings.model_fields.items()}
     for section, key in re.findall(r"`(\w+)\.(\w+)`", text):

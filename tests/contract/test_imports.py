@@ -1,4 +1,4 @@
-"""Imports point one way. The table is the rule; a module imports from its own row and from those above."""
+"""Layering: a module imports only from its own row of the table and from the rows above it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PLUGIN_PARTS = sorted(p for p in (ROOT / "plugins").rglob("*.py"))
 
 
 def modules() -> dict[str, Path]:
-    """`pipeline.grid` → its file, for every module of the server but the door itself and empty packages."""
+    """`pipeline.grid` → its file, for every module of the server except `otnet_server` itself and empty packages."""
     root = ROOT / "otnet_server"
     found = {}
     for path in sorted(root.rglob("*.py")):
@@ -53,7 +53,7 @@ def modules() -> dict[str, Path]:
 
 
 def row_of(module: str) -> int:
-    """The first row that names it; a name without star comes before one with."""
+    """The first row that names the module; exact names take precedence over patterns."""
     for exact in (True, False):
         for number, (_, names) in enumerate(ROWS):
             for pattern in names.split():
@@ -63,7 +63,7 @@ def row_of(module: str) -> int:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Full names of all that a file imports, wherever in it."""
+    """Full names of everything that a file imports, at any level."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names)
@@ -72,7 +72,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def server_imports(path: Path, known: dict[str, Path]) -> Iterator[str]:
-    """The modules of the server that a file imports (`.` is the door)."""
+    """The modules of the server that a file imports (`.` is `otnet_server` itself)."""
     for full in imports(path):
         if full.partition(".")[0] != INTERFACE:
             continue
@@ -134,7 +134,7 @@ def test_layer_table_names_only_existing_modules() -> None:
 
 
 def test_importing_the_plugin_interface_loads_no_web_server_or_database() -> None:
-    """What a plugin pays for `from otnet_server import …`: no web server, no database."""
+    """`from otnet_server import …` in a plugin loads neither a web server nor a database."""
     import subprocess
 
     code = "import sys, otnet_server; print(*(m for m in ('starlette', 'sqlalchemy', 'uvicorn') if m in sys.modules))"

@@ -1,4 +1,4 @@
-"""The plugin interface, reviewed: a change here is a change for every plugin out there."""
+"""The reviewed plugin interface: a change here affects every existing plugin."""
 
 from __future__ import annotations
 

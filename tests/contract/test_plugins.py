@@ -1,4 +1,4 @@
-"""Plugins as a stranger writes them: dropped into a folder, enabled by name, live; or broken, and said so."""
+"""Third-party plugins: put into a folder, enabled by name and active; or broken and reported by name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ name = "stranger"
 api = 1
 """
 
-# One plugin a hook, as small as can be; what `ask` finds shows that it is live.
+# One minimal plugin for each hook; `ask` returns its object when the plugin is active.
 LIVE: dict[str, str] = {
     "register_storage": """
 class Store:
@@ -169,7 +169,7 @@ def test_a_plugin_gets_its_validated_config_and_secrets(tmp_path: Path, monkeypa
 
 CONFIG = "from pydantic import BaseModel\nclass Config(BaseModel):\n    size: int\n"
 STORE = "@hookimpl\ndef register_storage(): return "
-# What is wrong → (the plugin, its config, the code, words of the sentence).
+# Mistake → (plugin source, its config, error code, part of the message).
 BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "import error": ("import nothing_like_it", {}, "plugin_broken", "can't be imported: ModuleNotFoundError"),
     "syntax error": ("def x(:", {}, "plugin_broken", "can't be imported: SyntaxError"),
@@ -244,7 +244,7 @@ async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Pat
     assert [(x["plugin"], x["type"], x["log_level"]) for x in logs] == [("raising", "media.ready", "error")]
 
 
-# --- through the real command line ---
+# --- command line ---
 
 
 def run_otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -289,7 +289,7 @@ def test_plugins_command_lists_active_and_available_plugins(tmp_path: Path) -> N
 
 
 def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library: Path) -> None:
-    """One names the title, one raises on every event: the title is ready, named, and the log says who raised."""
+    """One plugin names the title, another raises on every event: the title is ready and the log names the plugin."""
     plugins = tmp_path / "plugins"
     write_plugin(
         plugins,
@@ -311,7 +311,7 @@ def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library
 
 
 def logged_events(server: OTNet) -> list[dict[str, Any]]:
-    """What event_log wrote, once the last event is told."""
+    """The lines that event_log wrote, once the last event has been dispatched."""
 
     def lines() -> list[dict[str, Any]]:
         found = [json.loads(x) for x in (server.data / "events.jsonl").read_text().splitlines()]

@@ -1,4 +1,4 @@
-"""Our store and a stranger's keep the same contract."""
+"""Conformance suite for storages, run against the bundled storage and a third-party one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from otnet_server.testing import checks, enabled, storage
 
 
 class MemoryStorage:
-    """A stranger's: a dictionary."""
+    """A third-party storage backed by a dictionary."""
 
     name = "memory"
 
@@ -70,9 +70,9 @@ def ours(folder: Path) -> Callable[[], Storage]:
 
 
 @pytest.mark.parametrize("check", checks(storage), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_storage_conformance(whose: str, check: Any, tmp_path: Path) -> None:
-    await check(ours(tmp_path) if whose == "ours" else MemoryStorage)
+@pytest.mark.parametrize("origin", ["ours", "third-party"])
+async def test_storage_conformance(origin: str, check: Any, tmp_path: Path) -> None:
+    await check(ours(tmp_path) if origin == "ours" else MemoryStorage)
 
 
 async def test_conformance_suite_detects_wrong_range_reads() -> None:

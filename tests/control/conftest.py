@@ -1,4 +1,4 @@
-"""A control plane for a module: one owner, on the database that the module asks for."""
+"""A control plane for each test module, with one owner, on the databases that the module requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def db_studio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
-    """The same on each kind of database."""
+    """A control plane on SQLite and on PostgreSQL."""
     data = tmp_path_factory.mktemp("either") / "data"
     if request.param == "sqlite":
         with control_plane(data) as made:

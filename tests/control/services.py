@@ -1,7 +1,7 @@
-"""A control plane in this process: a whole server whose requests need no socket, and people who use it.
+"""A control plane in this process: a complete server that takes requests without a socket, and its clients.
 
-The server lives in an event loop of its own thread, so that tests are plain functions and hypothesis can
-ask it as often as it likes. A `Person` carries a cookie and a CSRF token, a `PartnerClient` an API key.
+The server runs in the event loop of its own thread, so that tests are plain functions and hypothesis can
+send any number of requests. A `Person` carries a cookie and a CSRF token, a `PartnerClient` an API key.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SCOPES = [o["value"] for o in SCHEMA["api_key"].fields["scopes"].shape()["option
 
 
 class InProcessTransport(httpx.BaseTransport):
-    """Requests that go straight into an ASGI application in another thread's loop."""
+    """Sends requests straight to an ASGI application that runs in another thread's event loop."""
 
     def __init__(self, plane: ControlPlane, address: str) -> None:
         self._plane, self._address = plane, address
@@ -51,7 +51,7 @@ class InProcessTransport(httpx.BaseTransport):
 
 
 class Client(httpx.Client):
-    """An HTTP client of one plane. Paths without a leading slash are below the surface's address."""
+    """An HTTP client of one control plane. Paths without a leading slash are relative to the surface's base path."""
 
     surface = Surface.PUBLIC
 
@@ -65,7 +65,7 @@ class Client(httpx.Client):
         return super().request(method, url, **more)
 
     def make(self, plural: str, /, **values: Any) -> dict[str, Any]:
-        """The record that `values` make."""
+        """Create a record and return it."""
         answer = self.post(plural, json=values)
         assert answer.status_code == 201, answer.text
         return answer.json()
@@ -76,7 +76,7 @@ class Client(httpx.Client):
         return answer.json()["items"]
 
     def all(self, plural: str, /, **params: Any) -> list[dict[str, Any]]:
-        """Every record, page by page."""
+        """Every record, over all pages."""
         found, cursor = [], None
         while True:
             asked = params | ({"cursor": cursor} if cursor else {})
@@ -88,7 +88,7 @@ class Client(httpx.Client):
 
 
 class Person(Client):
-    """Somebody in a browser."""
+    """A person in a browser, with a session cookie."""
 
     surface = Surface.DASHBOARD
 
@@ -98,7 +98,7 @@ class Person(Client):
         return self.keep(answer.json())
 
     def keep(self, document: dict[str, Any]) -> Person:
-        """Remember what the page was told when signing in."""
+        """Remember the session document that sign-in returned."""
         self.document = document
         self.headers["X-CSRF-Token"] = document["csrf"]
         return self
@@ -117,20 +117,20 @@ class Person(Client):
         return self.keep(answer.json())
 
     def colleague(self, role: str | Role = "editor", **more: Any) -> Person:
-        """Somebody new in the same organization, signed in."""
+        """A new signed-in user of the same organization."""
         word = role.word if isinstance(role, Role) else role
         email = f"{word}-{secrets.token_hex(4)}@example.org"
         self.make("users", email=email, name=word.capitalize(), role=word, password=PASSWORD)
         return Person(self.plane, **more).sign_in(email)
 
     def key(self, *scopes: str, **more: Any) -> PartnerClient:
-        """A program of this organization, with every scope unless told."""
+        """A client with a new API key of this organization; every scope unless scopes are given."""
         made = self.make("api_keys", name="A program", scopes=list(scopes or SCOPES), **more)
         return PartnerClient(self.plane, made["secret"])
 
 
 class PartnerClient(Client):
-    """Another program, with an API key."""
+    """A program that uses the partner API with an API key."""
 
     surface = Surface.PARTNER
 
@@ -140,7 +140,7 @@ class PartnerClient(Client):
 
 
 class ControlPlane:
-    """A server that is running, and its database for what no request can do or see."""
+    """A running server, and direct access to its database for what no request can do or see."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -196,7 +196,7 @@ class ControlPlane:
 
     @cached_property
     def url(self) -> str:
-        """The same server on a port of this machine, for what needs a real connection."""
+        """The URL of the same server on a local port, for tests that need a real connection."""
 
         async def listen() -> str:
             self._web = uvicorn.Server(uvicorn.Config(self.app, port=0, log_level="error", lifespan="off"))
@@ -210,7 +210,7 @@ class ControlPlane:
         return self.run(listen())
 
     def call(self, work: Callable[..., T], *given: Any) -> T:
-        """Call something in the server's own thread."""
+        """Call a function in the server's thread."""
 
         async def there() -> T:
             return work(*given)
@@ -222,7 +222,7 @@ class ControlPlane:
 
     @cached_property
     def owner(self) -> Person:
-        """Ann, who used the set-up link."""
+        """Ann, the first owner, who used the set-up link."""
         ann = Person(self)
         answer = ann.post("/api/v1/auth/setup", json={
             "code": self.server.setup_code, "organization": "Harbour Films", "name": "Ann Example",
@@ -233,11 +233,11 @@ class ControlPlane:
 
     @cached_property
     def founder(self) -> Person:
-        """Another owner of the first organization, who makes the other organizations."""
+        """Another owner of the first organization, who creates the other organizations."""
         return self.owner.colleague("owner")
 
     def organization(self, name: str, email: str) -> Person:
-        """Another organization, which the founder made for somebody else and left."""
+        """The owner of a new organization, which the founder created and then left."""
         made = self.founder.make("organizations", name=name)
         inside = Person(self).sign_in(self.founder.document["user"]["email"]).switch(made["id"])
         inside.make("users", email=email, name=name, role="owner", password=PASSWORD)
@@ -247,7 +247,7 @@ class ControlPlane:
 
     @cached_property
     def engine(self) -> sa.Engine:
-        """The database, read and written past the server."""
+        """The server's database, for reads and writes that bypass the server."""
         engine = sa.create_engine(url_of(self.settings.database, self.settings.data).replace("+aiosqlite", ""))
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA busy_timeout=10000"))
@@ -260,7 +260,7 @@ class ControlPlane:
             return [dict(r) for r in found.mappings()]
 
     def put(self, table: str, **values: Any) -> str:
-        """A row that no request makes, such as the pipeline's."""
+        """Insert a row that no request creates, such as those of the pipeline."""
         t = metadata.tables[table]
         at = "2026-01-02T03:04:05.000Z"
         row = {"id": secrets.token_hex(6), "created_at": at, "updated_at": at} | values
@@ -278,7 +278,7 @@ class ControlPlane:
 def control_plane(
     data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, **more: Any
 ) -> Iterator[ControlPlane]:
-    """A public server without libraries and with nobody in it."""
+    """A public server without libraries and without users."""
     settings = Settings(data=data, database=database, server={"public": public, "rate": rate}, **more)
     made = ControlPlane(settings).start()
     try:

@@ -1,6 +1,6 @@
-"""Whatever is sent: a record, or a problem that names what is wrong; never a mistake of the server's.
+"""Fuzzed request bodies: the response is a record or a problem that names the mistake, never a server error.
 
-What was accepted reads back as it was sent (texts without the white space around them, moments in UTC).
+Accepted values read back as they were sent (texts stripped of surrounding white space, times in UTC).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def send(client: Client, method: str, path: str, body: Any) -> Any:
 
 
 def succeeded(answer: Any, *fine: int) -> bool:
-    """Whether it was done; if not, it is a whole problem."""
+    """Whether the request succeeded; if not, the response must be a complete problem document."""
     if answer.status_code in fine:
         return True
     assert 400 <= answer.status_code < 500, (answer.request.content, answer.text)

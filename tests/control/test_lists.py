@@ -1,4 +1,4 @@
-"""Lists as a client asks for them, on both kinds of database: filters, order, pages, fields, expansion, search."""
+"""List requests on both databases: filters, sort order, pagination, fields, expand and search."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FILMS: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def ann(db_studio: ControlPlane) -> Iterator[Person]:
-    """An organization of its own whose only content is FILMS."""
+    """The owner of an organization whose only content is FILMS."""
     person = db_studio.organization("Films", "films@example.org")
     for film in FILMS:
         person.make("content", **film)
@@ -115,7 +115,7 @@ def test_sort_order_and_null_placement(ann: Person) -> None:
 
 
 def forged_cursors() -> list[tuple[Any, ...]]:
-    """Cursors that nobody was given, for the order `-age_rating…`: too short, of other types, of other lists."""
+    """Cursors that the server never issued for this sort order: too short, of other types, of other lists."""
     odd: list[Any] = ["x", 1, 1.5, True, None, "ffffffffffff", 2**61, -1, ""]
     return [(a, b) for a in odd for b in odd] + [(a,) for a in odd] + [(), (1, 2, 3)]
 
@@ -173,7 +173,7 @@ def pager(db_studio: ControlPlane) -> Person:
 def test_pagination_neither_skips_nor_repeats_records(
     pager: Person, rows: list[Any], keys: list[str], down: list[bool], limit: int
 ) -> None:
-    """Whatever the data and the order, with ties and nulls."""
+    """For any data and sort order, with ties and nulls."""
     replace_content(pager, rows)
     sort = ",".join(("-" if d else "") + k for k, d in zip(keys, down, strict=False))
     whole = pager.items("content", sort=sort, limit=200)
@@ -183,7 +183,7 @@ def test_pagination_neither_skips_nor_repeats_records(
     for one, two in pairwise(whole):
         for key, d in zip(keys, down, strict=False):
             if one[key] != two[key]:
-                if key != "title":  # how letters stand to one another is the database's own
+                if key != "title":  # collation differs between the databases
                     first, last = (two, one) if d else (one, two)
                     assert first[key] is None or (last[key] is not None and first[key] < last[key]), (sort, one, two)
                 break
@@ -217,7 +217,7 @@ def test_pagination_is_stable_when_records_are_added_or_deleted(pager: Person) -
 
 @pytest.mark.parametrize("resource", list(SCHEMA), ids=lambda r: r.name)
 def test_every_declared_sort_and_filter_works(ann: Person, resource: Any) -> None:
-    """On every resource: sort by each sortable field both ways, use each operator of each filter."""
+    """For every resource: sort by each sortable field both ways, and use each operator of each filter."""
     sample = {"text": "a", "slug": "a", "boolean": "true", "integer": "1", "number": "1.5", "duration": "1",
               "date": "2026-01-01", "moment": "2026-01-01T00:00:00Z", "reference": "f" * 12, "references": "f" * 12,
               "language": "de", "url": "https://a.de", "email": "a@b.de", "markdown": "a"}  # fmt: skip
@@ -265,7 +265,7 @@ def found(db_studio: ControlPlane) -> Person:
     ("and or", ["AND OR NOT NEAR"]), ("near", ["AND OR NOT NEAR"]),
 ])  # fmt: skip
 def test_search_matches_words_and_prefixes(found: Person, q: str, expected: list[str] | None) -> None:
-    """Words, the last as a prefix; accents and case do not matter; the title itself comes first."""
+    """Whole words, the last as a prefix; accents and case are ignored; matches in the title rank first."""
     titles = [x["title"] for x in found.items("content", q=q)]
     if expected is None:
         assert titles[0] == "Night" and set(titles) == {
@@ -304,7 +304,7 @@ def test_search_index_follows_updates_and_deletes(found: Person) -> None:
 @settings(max_examples=120)
 @given(q=st.text(max_size=40) | st.from_regex(r"[\"'*():^&|!<>\\ -~]{1,20}", fullmatch=True))
 def test_arbitrary_search_text_does_not_cause_errors(found: Person, q: str) -> None:
-    """Operators of the databases' own search languages are words like others."""
+    """Operators of the databases' own search syntax are treated as ordinary words."""
     answer = found.get("content", params={"q": q})
     bad = "\0" in q or any(0xD800 <= ord(c) <= 0xDFFF for c in q)
     assert answer.status_code == (400 if bad else 200), answer.text

@@ -1,7 +1,7 @@
-"""schemathesis asks all that the three OpenAPI documents promise, with every check it has, known and unknown.
+"""schemathesis checks the API against its three OpenAPI documents, with and without credentials.
 
-Every update and deletion is sent with `If-Match: *`: an ETag that was made up is refused for good reason (412), and
-nothing behind it would be tried. The session that gets ended is a colleague's, not the one that asks.
+Updates and deletions are sent with `If-Match: *`, because an invented ETag is rightly refused (412) before anything
+else is checked. The session that gets deleted is a colleague's, not the one that sends the requests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the media page tells of a title's way through the pipeline."""
+"""The pipeline stages of a title as the media page shows them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What is asked often takes no longer because there is much: no question goes through all titles.
+"""The cost of frequent queries does not grow with the library: no query scans all titles.
 
-Effort is counted in steps of SQLite's own machine, which are the same however busy the computer is.
+Cost is counted in steps of SQLite's virtual machine, which do not depend on the load of the computer.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from tests.control.services import ControlPlane, control_plane
 TITLES = 10_000
 GENRES = 50
 STEPS = 100
-# Going through all titles takes three steps for each at the least.
+# A scan of all titles takes at least three steps per title.
 MAX_STEPS = 2 * TITLES
 AT = "2026-01-02T03:04:05.000Z"
 
 
 class QueryCosts:
-    """Statements and the steps that each took."""
+    """The SQL statements and the most steps that each took."""
 
     def __init__(self) -> None:
         self.steps: dict[str, int] = {}
@@ -70,7 +70,7 @@ def found_file(number: int) -> Found:
 
 
 async def fill(server: Any) -> list[str]:
-    """Many titles, published, in genres, each with its media; returns the titles' ids."""
+    """Insert many published titles with genres; returns their ids."""
     search, content = Search(sqlite=True), SCHEMA["content"]
     genres = [f"genre{n:07d}" for n in range(GENRES)]
     rows = [
@@ -118,7 +118,7 @@ def test_dashboard_queries_do_not_scan_all_titles(
     assert answer.status_code == 200, answer.text
 
 
-# The home page counts what each genre has; it is made once for all.
+# Without the home page, which counts the titles of each genre and is cached for everybody.
 @pytest.mark.parametrize("path", ["titles/night-42", "genres/genre0000003", "search?q=nig"])
 def test_site_queries_do_not_scan_all_titles(large: ControlPlane, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     with counting(monkeypatch):

@@ -1,4 +1,4 @@
-"""One request at a time: versions, repeated requests, many records at once, limits, and bodies that are none."""
+"""Requests for single records and bulk requests: ETags, idempotency keys, validation, limits and malformed bodies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def film(owner: Person) -> dict[str, Any]:
 
 
 def test_create_read_update_and_delete_a_record(db_studio: ControlPlane) -> None:
-    """On each kind of database, with every kind of field."""
+    """On both databases, with every type of field."""
     ann = db_studio.owner
     genre, shelf = ann.make("genres", name="Science"), ann.make("categories", name="Shelf")
     body = {
@@ -65,7 +65,7 @@ def test_slugs_are_generated_and_numbered(db_studio: ControlPlane) -> None:
 
 
 def test_null_restores_the_default(owner: Person) -> None:
-    """A field that is never empty has its default again."""
+    """Setting a required field to null restores its default."""
     made = owner.make("channels", name="One", time_zone="Europe/Berlin", status="on")
     changed = owner.patch(f"channels/{made['id']}", json={"time_zone": None, "status": None})
     assert changed.status_code == 200, changed.text
@@ -90,7 +90,7 @@ def test_if_none_match_returns_304(owner: Person) -> None:
 
 
 def test_if_none_match_accounts_for_dependent_records(owner: Person, film: dict[str, Any]) -> None:
-    """Credits are no field of content; yet they are shown with it, so an old version must not be taken for new."""
+    """Credits are not a field of content but are shown with it, so a new credit must change the ETag."""
     path = f"content/{film['id']}"
     etag = owner.get(path).headers["etag"]
     person = owner.make("people", name="Agnès Varda")
@@ -134,7 +134,7 @@ def test_one_of_many_concurrent_updates_with_if_match_succeeds(owner: Person, fi
     assert codes == [200] + [412] * 7
 
 
-# --- repeated requests ---
+# --- idempotency ---
 
 
 def test_idempotency_key_replays_the_first_response(owner: Person) -> None:
@@ -187,7 +187,7 @@ def test_invalid_idempotency_keys_are_refused(owner: Person, key: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_idempotency_key")
 
 
-# --- many at once ---
+# --- bulk ---
 
 
 def test_bulk_processes_each_record_independently(owner: Person) -> None:
@@ -356,7 +356,7 @@ def test_head_returns_the_headers_of_get_without_a_body(owner: Person, film: dic
         assert (head.status_code, head.content) == (200, b"") and head.headers.get("etag") == get.headers.get("etag")
 
 
-# --- what every answer says ---
+# --- headers of every response ---
 
 
 def test_every_response_has_a_request_id_and_rate_limit_headers(owner: Person) -> None:

@@ -1,7 +1,7 @@
-"""Who may do what: every resource, verb and action for every role and scope, exactly as declared.
+"""Authorization: every resource, verb and action for every role and scope, exactly as declared.
 
-Asked with an id that nobody has, a request that is allowed is answered 404, 422 or 200, and one that is
-not, 403: so nothing needs to be there, and nothing is changed.
+The requests use an id that does not exist: an allowed request is answered 404, 422 or 200, a forbidden one
+403, so no record is needed and nothing is changed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ UNKNOWN_ID = "ffffffffffff"
 class Staff(NamedTuple):
     plane: ControlPlane
     people: dict[Role, Person]
-    readers: dict[str, PartnerClient]  # by resource: a key with that one's read scope alone
+    readers: dict[str, PartnerClient]  # resource → a client with only the read scope of that resource
     writers: dict[str, PartnerClient]
-    all_but: dict[str, PartnerClient]  # a key with every scope but that resource's
+    all_but: dict[str, PartnerClient]  # resource → a client with every scope except those of that resource
     nothing: PartnerClient
 
 
@@ -57,7 +57,7 @@ def send_bulk(client: Client, resource: Resource, what: str) -> httpx.Response:
     return client.post(f"{resource.plural}/bulk", json={"action": what, "ids": [UNKNOWN_ID]})
 
 
-# (resource, verb or action) with the least role.
+# (resource, verb or action, lowest role that may use it).
 DASHBOARD = [(r, v.value, r.role_for(v)) for r in SCHEMA for v in r.surfaces[Surface.DASHBOARD]]
 DASHBOARD += [(r, n, a.role) for r in SCHEMA for n, a in r.actions_on(Surface.DASHBOARD).items()]
 PARTNER = [(r, v.value, "read" if v in READ else "write") for r in SCHEMA for v in r.surfaces.get(Surface.PARTNER, ())]
@@ -116,7 +116,7 @@ def test_overview_shows_changes_only_to_roles_that_may_read_them(staff: Staff) -
 
 
 def test_expand_requires_the_scope_of_the_referenced_resource(staff: Staff) -> None:
-    """A key that reads programs and not content is not shown the content of a program, and likewise everywhere."""
+    """A key with the scope for programs but not for content cannot read content through `expand`."""
     owner = staff.people[Role.OWNER]
     film = owner.make("content", title="Kept to ourselves")
     channel = owner.make("channels", name="One")
@@ -170,7 +170,7 @@ def test_unsupported_verbs_return_405_with_the_allowed_methods(staff: Staff) -> 
                     assert answer.json()["code"] == "method_not_allowed" and answer.json()["remedy"]
 
 
-# --- nobody, and those who only seem to be somebody ---
+# --- missing and invalid credentials ---
 
 
 def declared(plane: ControlPlane) -> dict[str, Access]:
@@ -198,7 +198,7 @@ def test_open_routes_are_listed_explicitly(staff: Staff) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
 def test_requests_without_valid_credentials_are_refused(staff: Staff, method: str) -> None:
-    """Every route for members and partners, without a cookie, with a made-up one, and with wrong keys."""
+    """Every route for members and partners, without credentials, with forged cookies and with invalid keys."""
     made_up = {
         Access.MEMBER: [{}, {"Cookie": "otnet_session=x"}, {"Cookie": "otnet_session="}, {"Authorization": "Bearer otk_x"},
                         {"Cookie": "otnet_token=x"}, {"X-Forwarded-For": "127.0.0.1"}],
@@ -221,7 +221,7 @@ def test_requests_without_valid_credentials_are_refused(staff: Staff, method: st
 
 
 def test_state_changing_requests_require_the_csrf_token(staff: Staff) -> None:
-    """Every route for members: with a cookie and no token, an empty one, or one letter off."""
+    """Every route for members, with a cookie and a CSRF token that is missing, empty or wrong by one character."""
     owner = staff.people[Role.OWNER]
     good = owner.headers["X-CSRF-Token"]
     for path, access in declared(staff.plane).items():
@@ -244,7 +244,7 @@ def test_actions_cannot_be_run_with_get(staff: Staff) -> None:
 
 
 def test_cross_site_form_posts_are_refused(staff: Staff) -> None:
-    """A browser sends forms and plain text across sites without asking; JSON it does not."""
+    """Browsers send forms and plain text across sites without a preflight request, but not JSON."""
     owner = staff.people[Role.OWNER]
     bare = Person(staff.plane, cookies=dict(owner.cookies))
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
@@ -317,5 +317,5 @@ def test_private_server_requires_sign_in_for_the_public_api(tmp_path: Any) -> No
         anybody = p.anonymous()
         assert anybody.get("content").status_code == 401
         p.owner.make("genres", name="Western")
-        watching = Client(p, cookies=dict(p.owner.cookies))  # whoever is signed in may watch
+        watching = Client(p, cookies=dict(p.owner.cookies))  # any signed-in user may use the public API
         assert watching.get("genres").status_code == 200

@@ -1,7 +1,7 @@
-"""Nothing of one organization is seen, changed or guessed from another, on any route.
+"""Tenant isolation: nothing of one organization can be seen, changed or inferred from another, on any route.
 
-Generated from the declarations: two organizations have one record of every resource; whoever owns the
-second asks every route for the first's records. A route that is new has to say here how it is asked.
+Generated from the declarations: two organizations have one record of every resource; the owner of the
+second requests the first's records on every route. New routes have to be added to OTHER_ROUTES.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STAFF = (Surface.DASHBOARD, Surface.PARTNER)
 
 
 class Tenants(NamedTuple):
-    """`ours` is what the asker has, `theirs` what nobody may tell them of: {resource: id}."""
+    """{resource: id}: `ours` belongs to the client that sends the requests, `theirs` to the other organization."""
 
     plane: ControlPlane
     person: Person
@@ -41,7 +41,7 @@ class Tenants(NamedTuple):
         return self.person if surface is Surface.DASHBOARD else self.program
 
     def their_rows(self) -> dict[str, Any]:
-        """Every row of theirs, but for what changes by itself: when somebody was seen last, attempts to deliver."""
+        """Every row of theirs, without columns that change by themselves (last seen, delivery attempts)."""
         them = self.theirs["organization"]
         found: dict[str, Any] = {}
         moving = {"seen_at", "last_used_at"}
@@ -73,7 +73,7 @@ def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenants]:
 
 
 def tus_headers(library: str) -> dict[str, str]:
-    """Headers that begin an upload of a film of 10 bytes."""
+    """Headers that create an upload of 10 bytes."""
     name, into = (base64.b64encode(x.encode()).decode() for x in ("film.mp4", library))
     return {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": f"filename {name},library {into}"}
 
@@ -92,14 +92,14 @@ def cases(*verbs: Verb, searched: bool = False) -> Any:
 
 
 def assert_nothing_revealed(tenants: Tenants, answer: httpx.Response, but: tuple[str, ...] = ()) -> None:
-    """No id of theirs is in it (but those that the request itself named)."""
+    """The response contains no id of theirs, except those that the request itself named."""
     there = [f"{n} {i}" for n, i in tenants.theirs.items() if i in answer.text and i not in but]
     assert not there, (there, answer.text)
     assert "Harbour" not in answer.text and "ann@" not in answer.text
 
 
 def assert_answered_as_missing(id: str, answer: httpx.Response, other: httpx.Response) -> None:
-    """A record of theirs is answered for as one that never was."""
+    """The response for a record of theirs equals the response for a record that does not exist."""
     assert answer.status_code == other.status_code, (answer.text, other.text)
     assert answer.text.replace(id, UNKNOWN_ID) == other.text
 
@@ -252,7 +252,7 @@ def test_audit_log_contains_only_own_entries(tenants: Tenants) -> None:
 
 
 def test_expand_does_not_include_records_of_another_organization(tenants: Tenants) -> None:
-    """Even if a reference across organizations were in the database."""
+    """Even if the database contained a reference across organizations."""
     mine = tenants.ours["media"]
     tenants.plane.set("media", mine, content=tenants.theirs["content"])
     try:
@@ -270,7 +270,7 @@ def test_switching_to_an_organization_requires_membership(tenants: Tenants) -> N
 
 
 def test_idempotency_keys_are_scoped_to_an_organization(tenants: Tenants) -> None:
-    """Somebody who works in two organizations uses the same key in both: two records, and no answer of the other's."""
+    """A member of two organizations uses the same key in both: two records are created, and no response is replayed."""
     made = tenants.person.make("organizations", name="A third")
     third = Person(tenants.plane).sign_in("bob@example.org").switch(made["id"])
     key = {"Idempotency-Key": "the-same"}
@@ -280,20 +280,20 @@ def test_idempotency_keys_are_scoped_to_an_organization(tenants: Tenants) -> Non
     assert third.delete(f"organizations/{made['id']}").status_code == 204
 
 
-# --- beyond the resources ---
+# --- routes that belong to no resource ---
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PART = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-# Paths below a surface that no resource declares: (method, what is sent, whose id stands for `{id}`).
+# Paths of a surface that no resource declares: (method, request arguments, resource whose id replaces `{id}`).
 RequestCase = tuple[str, dict[str, Any], str]
 OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/schema": [("GET", {}, "")],
     "dashboard/overview": [("GET", {}, "")],
-    "dashboard/media/events": [],  # has a test of its own
+    "dashboard/media/events": [],  # has its own test
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/exports": [("GET", {}, "")],
-    "dashboard/exports/{id}": [],  # what anybody may see, of the caller's own organization
-    "auth/device/{code}": [],  # codes belong to nobody until they are used: tests/viewing
+    "dashboard/exports/{id}": [],  # public data of the caller's own organization
+    "auth/device/{code}": [],  # codes have no organization until they are used: tests/viewing
     "me/progress": [("GET", {}, "")],
     "me/list": [("GET", {}, "")],
     "me/list/{id}": [("PUT", {}, "content")],
@@ -301,7 +301,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
 }
 for _surface in STAFF:
     OTHER_ROUTES |= {
-        f"{_surface}/uploads": [],  # these two have tests of their own
+        f"{_surface}/uploads": [],  # these two have their own tests
         f"{_surface}/imports": [],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
@@ -311,7 +311,7 @@ OTHER_REQUESTS = [(f"/api/v1/{path}", *ask) for path, asks in OTHER_ROUTES.items
 
 
 def other_routes(tenants: Tenants) -> set[str]:
-    """What is declared for members and partners and is no route of a resource."""
+    """Routes declared for members and partners that do not belong to a resource."""
     declared = tenants.plane.server.routes.declared
     made = {f"/api/v1/{s}/{r.plural}{tail}" for r in SCHEMA for s in STAFF if r.surfaces.get(s)
             for tail in ("", "/{id}", "/bulk", *(f"/{{id}}/{a}" for a in r.actions_on(s)))}  # fmt: skip
@@ -366,7 +366,7 @@ def test_overview_counts_only_own_records(tenants: Tenants) -> None:
 
 
 def test_media_events_contain_only_own_media(tenants: Tenants) -> None:
-    """Server-sent events: what becomes of their media is told to them alone."""
+    """Server-sent events about their media are sent only to them."""
     plane, core = tenants.plane, tenants.plane.server.core
     gone = media(plane, tenants.theirs["organization"], "Gone", "Library")
     plane.set("media", gone, present=False)
@@ -380,7 +380,9 @@ def test_media_events_contain_only_own_media(tenants: Tenants) -> None:
             if line.startswith("data: "):
                 heard.append(json.loads(line.removeprefix("data: "))["id"])
                 if tenants.ours["media"] in heard:
-                    plane.call(core.media.changed, tenants.ours["media"])  # one more, so that a late one would be heard
+                    plane.call(
+                        core.media.changed, tenants.ours["media"]
+                    )  # one more, so that a delayed event of theirs would be received
                     if heard.count(tenants.ours["media"]) == 2:
                         break
     with plane.engine.begin() as c:
@@ -388,7 +390,7 @@ def test_media_events_contain_only_own_media(tenants: Tenants) -> None:
     assert heard == [tenants.ours["media"]] * 2
 
 
-# --- credentials of one thing, used for another ---
+# --- credentials of another session ---
 
 
 def test_csrf_token_of_another_session_is_refused(tenants: Tenants) -> None:

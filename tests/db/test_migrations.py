@@ -1,4 +1,4 @@
-"""From an empty database and from an old one, migrations end at the declared tables; a change writes one."""
+"""Migrations lead from an empty and from an old database to the declared tables; changed declarations generate one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def migrate_to(url: str, revision: str) -> sa.Engine:
 
 
 def create_old_database(url: str) -> None:
-    """A database of the first release, with a title in each state that matters."""
+    """Create a database of the first release with a ready and a failed title."""
     engine = migrate_to(url, "0001")
     tables = sa.MetaData()
     tables.reflect(engine)
@@ -65,7 +65,7 @@ def create_old_database(url: str) -> None:
 def test_migrating_an_empty_database_creates_the_declared_tables(url: str) -> None:
     db.migrate(url)
     assert differences(url) == []
-    db.migrate(url)  # again is nothing
+    db.migrate(url)  # a second run changes nothing
     assert differences(url) == []
 
 
@@ -87,7 +87,7 @@ def test_migrating_an_old_database_keeps_its_rows(url: str) -> None:
 
 
 def test_titles_of_an_old_database_are_listed_and_searchable(url: str, tmp_path: Path) -> None:
-    """A server that starts on it shows the old titles, and they can be searched for."""
+    """A server that starts on the old database lists its titles and finds them by search."""
     create_old_database(url)
     database = url.replace("sqlite:", "sqlite+aiosqlite:")
     with control_plane(tmp_path / "data", database=database) as p:
@@ -99,7 +99,7 @@ def test_titles_of_an_old_database_are_listed_and_searchable(url: str, tmp_path:
 
 
 def test_database_defaults_match_the_declared_defaults(url: str) -> None:
-    """Rows that name only what has no default get the declared defaults, on every database."""
+    """Rows inserted without the columns that have defaults get the declared defaults, on both databases."""
     db.migrate(url)
     engine = sa.create_engine(url)
     with engine.begin() as c:
@@ -135,7 +135,7 @@ for url in sys.argv[1:]:
 
 
 def test_changed_declaration_generates_a_working_migration(tmp_path: Path, url: str) -> None:
-    """In a copy of the checkout; what was written runs on both databases, with rows there."""
+    """In a copy of the checkout; the generated migration runs on both databases with existing rows."""
     copy = tmp_path / "checkout"
     shutil.copytree(
         ROOT / "otnet_server", copy / "otnet_server", ignore=shutil.ignore_patterns("__pycache__", "_front")

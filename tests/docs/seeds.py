@@ -1,4 +1,4 @@
-"""Records for the examples: what `id_of(resource)` stands for, made afresh for each piece of code that is run."""
+"""Records for the documentation's examples: a new record for each `id_of(resource)` in a code block."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 SCOPES = [s for s in SCHEMA["api_key"].fields["scopes"].options]  # type: ignore[attr-defined]
 
-NOWHERE = "http://127.0.0.1:65530/hook"  # nobody listens there
+NOWHERE = "http://127.0.0.1:65530/hook"  # nothing listens there
 SETTINGS = {"OTNET_SERVER__RATE": "100000", "OTNET_UPLOADS__ALLOW_HOSTS": '["127.0.0.0/8"]'}
 
 
 @dataclass
 class Seeds:
-    """`fresh(names)` gives the ids that code asks for, each of a record that may be changed or deleted."""
+    """`fresh(name)` returns the id of a new record that an example may change or delete."""
 
     server: OTNet
     client: httpx.Client
@@ -43,7 +43,7 @@ class Seeds:
         }  # fmt: skip
 
     def substituted(self, code: str, published: bool = False) -> str:
-        """The code with ids of fresh records, and people who do not exist yet."""
+        """The code with ids of new records and unused e-mail addresses."""
         email = f"ann-{next(self.numbers)}@example.org"
         if '"membership' in code or "/memberships" in code:
             self.create_stranger(email)
@@ -55,13 +55,13 @@ class Seeds:
         return code.replace("ann@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
 
     def create_stranger(self, email: str) -> None:
-        """Somebody with an account here who belongs to another organization."""
+        """A user of this server who belongs to another organization."""
         self.create_organization()
         create_record(self.client, "users", email=email, name="Stranger")
         self.switch_back()
 
     def create_organization(self) -> str:
-        """A new organization, and into it."""
+        """Create an organization and switch to it."""
         there = create_record(self.client, "organizations", name=f"Other {next(self.numbers)}")["id"]
         self.client.post("/api/v1/auth/organization", json={"id": there}).raise_for_status()
         return there
@@ -113,7 +113,7 @@ class Seeds:
         return record["id"]
 
     def _appear(self, name: str, record: dict[str, Any]) -> None:
-        """In published content: only then the public surface has the record."""
+        """Put the record into published content, so that the public API shows it."""
         content = self.fresh("content", True)
         if name == "person":
             create_record(self.client, "credits", content=content, person=record["id"], role="actor")
@@ -130,7 +130,7 @@ class Seeds:
 
 @contextmanager
 def seeded(base: Path) -> Iterator[Seeds]:
-    """A public server with a film, an owner and a key that may do everything."""
+    """A public server with a film, an owner and an API key with every scope."""
     library, here = base / "library", base / "here"
     library.mkdir()
     here.mkdir()

@@ -75,7 +75,7 @@ def test_client_without_a_key_uses_the_public_api(served: tuple[OTNet, str]) -> 
 
 
 class ScriptedServer:
-    """A server that answers what it is told, in order, and notes what it was asked."""
+    """A server that returns the given responses in order and records the requests."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
         self.answers, self.asked, self.slept = list(answers), list[httpx.Request](), list[float]()
@@ -134,11 +134,11 @@ def test_upload_command_uploads_files(served: tuple[OTNet, str], tmp_path: Path)
 
 
 def test_upload_command_resumes_after_a_kill(served: tuple[OTNet, str], tmp_path: Path) -> None:
-    """The process is killed on its way; the same line sends the rest."""
+    """The process is killed during the upload; the same command sends the rest."""
     server, key = served
     film = make_film(tmp_path / "Long.mp4", 3)
     with film.open("ab") as file:
-        file.write(b"\0\0\0\x08free" * (6 << 20))  # boxes that say nothing: 48 MB
+        file.write(b"\0\0\0\x08free" * (6 << 20))  # empty boxes: 48 MB
     argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "upload", str(film), "--library", "clips"]
     environment = os.environ | {"OTNET": server.url, "OTNET_KEY": key, "XDG_STATE_HOME": str(tmp_path)}
     first = subprocess.Popen(argv, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, cwd=tmp_path)

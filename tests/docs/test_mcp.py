@@ -1,4 +1,4 @@
-"""`/mcp` as the official client meets it, over real HTTP: the caller's own tools, with the caller's own permissions."""
+"""The MCP endpoint with the official client over HTTP: tools and permissions depend on the caller."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def text_of(result: Any) -> str:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_assistant_schedules_content_on_a_channel(served: Any, server: OTNet, mode: str) -> None:
-    """In both eras of the protocol: with the handshake, and without."""
+    """With both versions of the protocol: with and without the initialize handshake."""
     async with mcp_client(server, create_key(served, *SCOPES), mode) as client:
         names = {t.name for t in (await client.list_tools()).tools}
         assert {"partner_content_create", "partner_programs_create", "partner_content_publish"} <= names

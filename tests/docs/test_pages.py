@@ -1,4 +1,4 @@
-"""The documentation as text: every link leads somewhere, every field is told, and the server's own address is in it."""
+"""The text documentation: every link resolves, every field is documented, and pages contain the server's URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interactive reference in a browser: it runs under the policy, asks nobody but this server, and its requests work."""
+"""The interactive reference in a browser: it obeys the CSP, contacts only this server, and its requests work."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, ht
 
 
 def open_reference(page: Page, url: str) -> tuple[set[str], list[str]]:
-    """The page, loaded; the servers that it asks, and its complaints, from now on."""
+    """Load the page; returns the hosts that it contacts and its error messages, both updated as they occur."""
     hosts: set[str] = set()
     complaints: list[str] = []
     page.add_init_script(WATCH)
@@ -58,7 +58,7 @@ def test_reference_shows_all_three_apis_without_third_party_requests(
 def test_signed_in_user_can_send_requests_from_the_reference(
     browser: Browser, served: tuple[OTNet, httpx.Client]
 ) -> None:
-    """The CSRF token is added, so what a person may do in the studio they may try here."""
+    """The reference adds the CSRF token, so a signed-in user can send every request that the studio can."""
     server, client = served
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     cookie = {"name": "otnet_session", "value": client.cookies["otnet_session"], "url": server.url}

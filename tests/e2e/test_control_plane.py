@@ -1,4 +1,4 @@
-"""The control plane from end to end: a file is sent, becomes content, is published, and somebody is told."""
+"""The control plane end to end: upload, content matching, publication and webhooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.studio import DASHBOARD, create_record, owner, partner_client
 
 
 class Receiver(ThreadingHTTPServer):
-    """Fails the first time, keeps what it is sent."""
+    """A webhook endpoint that fails the first request and records all of them."""
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
@@ -73,7 +73,7 @@ async def test_uploaded_film_is_published_and_announced_by_webhook(tmp_path: Pat
             "2024-01-01",
             "published",
         )
-        ann.post(f"{DASHBOARD}/content/{content['id']}/unpublish", json={})  # a public server publishes by itself
+        ann.post(f"{DASHBOARD}/content/{content['id']}/unpublish", json={})  # a public server publishes automatically
         assert content["media"][0]["playable"] and media["role"] == "main"
         assert ann.get("/api/v1/public/content").json()["items"] == []
         ann.post(f"{DASHBOARD}/content/{content['id']}/publish", json={})

@@ -1,4 +1,4 @@
-"""The server is killed at random moments of an encode and started again each time: nothing is lost."""
+"""The server is killed at random moments of an encode and restarted each time; nothing is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS = 260
 
 
 def object_digests(data: Path) -> dict[str, str]:
-    """Every published object by its place within the revision."""
+    """Path within the revision → SHA-256 of every published object."""
     media = data / "media"
     return {
         "/".join(p.relative_to(media).parts[2:]): hashlib.sha256(p.read_bytes()).hexdigest()
@@ -30,7 +30,7 @@ def object_digests(data: Path) -> dict[str, str]:
 
 
 def write_config(tmp_path: Path, library: Path) -> Path:
-    """Small chunks, so that there is something to lose; one thread an encoder, so that bytes can be compared."""
+    """Small chunks, so that kills interrupt many; one thread per encoder, so that the output is reproducible."""
     file = tmp_path / "otnet.toml"
     file.write_text(
         "[profiles.small]\npreset = 'ultrafast'\nthreads = 1\nheights = [180]\nchunk_segments = 1\n"
@@ -40,7 +40,7 @@ def write_config(tmp_path: Path, library: Path) -> Path:
 
 
 def decoded_audio(data: Path) -> np.ndarray:
-    """The whole sound, decoded."""
+    """The decoded samples of the whole audio track."""
     (folder,) = data.glob("media/*/*/audio-und-stereo")
     segments = sorted(folder.glob("*.m4s"), key=lambda p: int(p.stem))
     joined = data.with_suffix(".m4a")
@@ -71,7 +71,7 @@ def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library
             server.kill()
             kills += 1
             until("every process is gone", lambda: not descendants(str(tmp_path / "data")))
-            # What was published before is still there, byte for byte, and was not written again.
+            # Segments published earlier still exist and were not written again.
             for path, mtime in times.items():
                 assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
             times = published_files(tmp_path / "data")
@@ -86,8 +86,8 @@ def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library
     disturbed = object_digests(tmp_path / "data")
     assert disturbed.keys() == undisturbed.keys()
     differ = {k for k in undisturbed if disturbed[k] != undisturbed[k]}
-    # An AAC encoder carries its rate control along, so a resumed pass spends its bits a little differently;
-    # what is heard is the same.
+    # An AAC encoder keeps rate-control state, so a resumed pass allocates bits slightly differently;
+    # the decoded audio is the same.
     assert all(k.startswith("audio") for k in differ), differ
     assert np.max(np.abs(decoded_audio(tmp_path / "data") - decoded_audio(tmp_path / "calm"))) < 0.02
     assert not list((tmp_path / "data" / "work").iterdir())
@@ -96,7 +96,7 @@ def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library
 
 
 def published_files(data: Path) -> dict[Path, int]:
-    """Files of the pieces in the index, with the time they were written."""
+    """Files of all indexed segments, with their modification times."""
     found: dict[Path, int] = {}
     with sqlite3.connect(data / "otnet.db") as db:
         rows = db.execute(

@@ -1,4 +1,4 @@
-"""A person drops a film and presses play, in a real browser, while most of it is still to be encoded."""
+"""Playback in a real browser while most of the film is still being encoded."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def current_time(page: Page) -> float:
 
 
 def has_picture(png: bytes) -> bool:
-    """A screenshot with a picture in it does not compress to next to nothing."""
+    """Whether a screenshot contains a picture: a blank one compresses to almost nothing."""
     return len(png) > 20_000 and len(zlib.compress(io.BytesIO(png).getvalue())) > 20_000
 
 
@@ -46,7 +46,7 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
     assert has_picture(page.locator("video").screenshot()), "no picture"
     assert otnet.title("Long Film")["state"] == "encoding", "it was ready too soon for this test to say anything"
 
-    # The manifest is complete from the first second, and a far seek is encoded on demand.
+    # The manifest is complete from the start, and a seek far ahead is encoded on demand.
     assert abs(page.evaluate(f"() => {VIDEO}.duration") - SECONDS) < 0.2
     page.evaluate(f"() => {{ {ENGINE}.seek(140) }}")
     until("it plays at the far end", lambda: current_time(page) > 141)
@@ -70,7 +70,7 @@ def test_a_title_plays_while_it_is_encoding(otnet: OTNet, library: Path, page: P
 
 
 def test_unseekable_source_plays_as_a_growing_title(otnet: OTNet, library: Path, page: Page, tmp_path: Path) -> None:
-    """Its length is known only at the end: the timeline grows while one watches, and then stands."""
+    """Its length is known only at the end: the timeline grows during playback and is then fixed."""
     make_film(library / "Broadcast.ts", 60, size="1280x720", rate="30")
     title = otnet.wait("Broadcast", lambda m: m["playable"])
     assert title["state"] == "encoding" and title["playback"]["growing"]

@@ -1,6 +1,6 @@
-"""Files that nobody made for this project, dropped at once: each plays as long, as large and as loud as it is.
+"""Real-world media files: duration, size, tracks and A/V sync are preserved.
 
-What is true of a file is found out by decoding all of it, never from what its container says.
+The expected values come from decoding the whole source, never from its container metadata.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import pytest
 from otnet_server.pipeline.naming import title_of
 from tests.harness import FFMPEG, REAL_MEDIA, OTNet, running, until
 
-RATE = 8000  # places per second, enough to find where a sound lies
+RATE = 8000  # samples per second, enough to locate a sound
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a person would say of a file: the picture as shown (in the 720 box), tracks and what is left out."""
+    """Expected properties of a file: displayed picture size (limited to 720 lines), tracks and what is left out."""
 
     picture: tuple[int, int] | None
     channels: tuple[int, ...] = (2,)
@@ -56,14 +56,14 @@ FILES = list(REAL)
 
 @dataclass(frozen=True)
 class Decoded:
-    """Times in seconds: of every picture once, of the first sample and of the end of the last one."""
+    """Times in seconds: of every distinct frame, and of the start and end of the audio."""
 
     pictures: tuple[float, ...]
     sound: tuple[float, float] | None
 
 
 def decode(*source: str) -> Decoded:
-    """Decode all of it, as it is timed."""
+    """Decode the whole source and return its timestamps."""
     argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:v:0?", "-map", "0:a:0?"]
     argv += ["-fps_mode", "passthrough", "-f", "framecrc", "-"]
     lines = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines()
@@ -84,7 +84,7 @@ def decode(*source: str) -> Decoded:
 
 
 def decoded_audio(origin: float, *source: str) -> np.ndarray:
-    """The sound, one channel: sample 0 is heard at `origin`, and every frame lies where its own time says."""
+    """Mono audio with every frame placed at its timestamp; sample 0 is at `origin`."""
     argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:a:0", "-ac", "1"]
     raw = subprocess.run([*argv, "-f", "f32le", "-"], capture_output=True, stdin=subprocess.DEVNULL).stdout
     table = subprocess.run(
@@ -104,7 +104,7 @@ def decoded_audio(origin: float, *source: str) -> np.ndarray:
 
 
 def lag(there: np.ndarray, here: np.ndarray) -> float:
-    """How many seconds later the sound comes in `there` than in `here`."""
+    """How many seconds later the audio starts in `there` than in `here`."""
     assert there.any() and here.any(), "silence"
     size = 1 << (len(there) + len(here)).bit_length()
     match = np.fft.irfft(np.fft.rfft(there, size) * np.conj(np.fft.rfft(here, size)), size)
@@ -152,7 +152,7 @@ def rate_of(server: OTNet, shown: dict[str, Any]) -> float:
 
 
 def tolerance(seconds: float, frame: float) -> float:
-    """One frame, or one percent."""
+    """The larger of one frame and one percent."""
     return max(frame, seconds / 100) + 0.001
 
 
@@ -214,7 +214,7 @@ def test_manifests_decode_to_the_whole_source(server: OTNet, tmp_path: Path, nam
 
 @pytest.mark.parametrize("name", FILES)
 def test_audio_and_video_stay_in_sync(server: OTNet, name: str) -> None:
-    """Picture and sound begin at 0 of one clock, and a sound lies as far from the first picture as it did."""
+    """Audio and video start at 0, and the offset between them equals that of the source."""
     shown, real = title(server, name), decoded_source(name)
     assert real.sound is not None
     served = decode(*hls(server, shown))

@@ -1,4 +1,4 @@
-"""What goes wrong in a real week: a full disk, files that move or change under way, clocks that jump."""
+"""Operational failures: a full disk, missing storage, files that move or change while encoding, wrong file times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.harness import ROOT, OTNet, descendants, ffprobe, make_film, running,
 
 
 def fast_options(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
-    """Options of a server with small, quick chunks."""
+    """Command-line options of a server with small chunks that encode quickly."""
     file = tmp_path / "otnet.toml"
     file.write_text(
         f"{more}\n[profiles.small]\npreset = 'ultrafast'\nheights = [180]\nchunk_segments = 1\n"
@@ -28,13 +28,13 @@ def fast_options(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ..
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    """40 seconds, outside the library."""
+    """A film of 40 seconds, outside the library."""
     return make_film(tmp_path / "Film.mp4", 40, size="640x360")
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 24 MB for published media."""
+    """A file system of 24 MB for published media."""
     disk = tmp_path / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=True)
@@ -89,7 +89,7 @@ def test_removing_the_source_while_encoding_hides_the_title_until_it_returns(
 
 
 def server_command_line(otnet: OTNet) -> str:
-    """The server's own command line, as `descendants` tells it."""
+    """The server's own command line in the format of `descendants`."""
     assert otnet.process is not None
     return Path(f"/proc/{otnet.process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
@@ -153,7 +153,7 @@ def test_a_file_being_written_is_not_taken(tmp_path: Path, library: Path) -> Non
 
 
 def test_files_with_past_and_future_times_are_encoded(tmp_path: Path, library: Path, film: Path) -> None:
-    """A file from the future and one from 1970: times are names here, nothing is computed from them."""
+    """Modification times in the future and in 1970: the server compares file times but computes nothing from them."""
     with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         old = make_film(tmp_path / "Old.mp4", 4)
         os.utime(old, (0, 0))
@@ -168,7 +168,7 @@ def test_files_with_past_and_future_times_are_encoded(tmp_path: Path, library: P
 
 
 def test_ten_thousand_files_do_not_delay_a_new_film(tmp_path: Path, library: Path) -> None:
-    """The list answers while they are found; a real film dropped among them is played first."""
+    """The list responds while they are found, and a real film added among them is encoded first."""
     for i in range(10_000):
         folder = library / f"{i // 500:02d}"
         folder.mkdir(exist_ok=True)
@@ -209,7 +209,7 @@ def test_a_failed_title_is_encoded_once_its_file_is_replaced(tmp_path: Path, lib
 
 @pytest.mark.parametrize("state", ["failed", "probed"])
 def test_a_planned_title_resumes_after_a_failure_or_kill(state: str, tmp_path: Path, library: Path, film: Path) -> None:
-    """Failed in the middle and retried by a person, or killed between storing the plan and saying so."""
+    """Failed while encoding and retried by hand, or killed between storing the plan and changing the state."""
     options = fast_options(tmp_path, library)
     with running(tmp_path / "data", options=options) as otnet:
         film.rename(library / "Film.mp4")

@@ -1,4 +1,4 @@
-"""The real player where viewers meet it: on other people's pages, and over the devices of one person."""
+"""The player end to end: embedded on other sites, resuming across devices, sending telemetry."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def pump_events(page: Page) -> bool:
-    """Frames and messages arrive only while the browser is asked for something."""
+    """Process pending browser events: frames and messages arrive only during a Playwright call."""
     return page.evaluate("() => true")
 
 
@@ -188,7 +188,7 @@ AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 @pytest.mark.parametrize("asked", [*(f"skin={s}" for s in ("video", "audio", "circular", "square")), "skin=none"])
 def test_embed_page_is_accessible(site: Site, page: Page, asked: str) -> None:
-    """WCAG 2.2 A and AA as far as axe can tell; nothing is cut off, however narrow the frame."""
+    """WCAG 2.2 A and AA as far as axe can check; nothing is cut off in narrow frames."""
     page.goto(f"{site.server.url}/embed/{site.film['id']}?{asked}")
     if asked != "skin=none":
         page.wait_for_function("() => document.querySelector('body > *').engine?.state === 'ready'", timeout=60_000)
@@ -235,7 +235,7 @@ def test_playback_resumes_on_another_device(site: Site, browser: Browser) -> Non
 
 
 def test_player_sends_telemetry(site: Site, page: Page) -> None:
-    """Through a real beacon, into the server's database."""
+    """A real beacon reaches the server's database."""
     page.goto(f"{site.server.url}/embed/{site.film['id']}?autoplay=muted")
     until(
         "it plays", lambda: page.evaluate("() => document.querySelector('otnet-video')?.engine.video.currentTime") > 1

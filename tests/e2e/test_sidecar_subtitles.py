@@ -1,4 +1,4 @@
-"""Subtitles that come after their film: they are taken in, and nothing else is made again."""
+"""Subtitle files added after their film are published without re-encoding anything."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def server(tmp_path: Path, library: Path) -> Iterator[OTNet]:
 
 
 def subtitle_texts(otnet: OTNet) -> list[str]:
-    """What the film's subtitles say, in order, once it is ready again."""
+    """The text of the film's subtitles, in order, once it is ready again."""
     title = otnet.settled("Film")
     folder = f"/media/{title['id']}/{title['revision']}"
     return [otnet.get(f"{folder}/{t['name']}/text.vtt").text.split("\n\n")[-1] for t in title["tracks"]["text"]]
@@ -42,7 +42,7 @@ def wait_for_subtitles(otnet: OTNet, *words: str) -> dict[str, Any]:
 
 
 def published_media_files(data: Path) -> dict[str, int]:
-    """Everything that is published but subtitles, with the time at which it was."""
+    """Every published file except subtitles, with its modification time."""
     return {str(p): p.stat().st_mtime_ns for p in (data / "media").rglob("*") if p.is_file() and "text-" not in str(p)}
 
 

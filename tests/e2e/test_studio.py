@@ -1,4 +1,4 @@
-"""A person sets the server up in a browser, sends a film, describes and publishes it, and gives a program a key."""
+"""The studio in a browser: set-up, upload, editing, publication and API keys."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def open_page(page: Page, server: OTNet, path: str) -> None:
 
 
 def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, tmp_path: Path) -> None:
-    # The server is set up with the link it printed.
+    # Set up the server with the link it printed.
     page.goto(f"{server.url}/studio/#/setup?code={setup_code(server)}")
     page.get_by_label("Organization").fill(OWNER["organization"])
     page.get_by_label("Your name").fill(OWNER["name"])
@@ -48,7 +48,7 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     page.get_by_role("button", name="Set up the studio").click()
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
-    # A real file is uploaded, and becomes ready while one watches.
+    # Upload a real file, which becomes ready while the page is open.
     film = make_film(tmp_path / "Night Train (2024).mp4", 4, size="640x360")
     open_page(page, server, "/uploads")
     with page.expect_file_chooser() as chooser:
@@ -58,7 +58,7 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     open_page(page, server, "/media")
     expect(page.get_by_role("row").filter(has_text="Night Train")).to_contain_text("Ready", timeout=120_000)
 
-    # It is described and published; only then does the public surface have it.
+    # Edit and publish it; only then does the public API return it.
     public = f"{server.url}/api/v1/public/content"
     token = {"Authorization": f"Bearer {viewer_token(server)}"}
     assert httpx.get(public, headers=token).json()["items"] == []
@@ -73,7 +73,7 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"])
     assert shown["synopsis"].startswith("A guard counts") and shown["media"][0]["playable"]
 
-    # A key is made and rotated; the API answers to the new one, and for a while to the old one.
+    # Create and rotate a key; the API accepts the new one and, during the overlap, the old one.
     open_page(page, server, "/api_keys")
     page.get_by_role("link", name="New").or_(page.get_by_role("button", name="New")).first.click()
     page.get_by_label("Name").fill("Partner site")
@@ -90,7 +90,7 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     open_page(page, server, "/api_keys")
     expect(page.get_by_role("row").filter(has_text="Partner site")).to_contain_text("left")
 
-    # The panel shows the request behind the page, and sends it.
+    # The API panel shows the request behind the page and sends it.
     open_page(page, server, "/content")
     page.get_by_role("button", name=re.compile("API")).first.click()
     panel = page.get_by_role("complementary").or_(page.get_by_role("dialog")).last
@@ -105,7 +105,7 @@ def viewer_token(server: OTNet) -> str:
 
 
 def shown_secret(page: Page) -> str:
-    """The key that a dialog shows once."""
+    """The API key that a dialog shows once."""
     dialog = page.get_by_role("dialog").filter(has_text="otk_")
     expect(dialog).to_be_visible()
     text = dialog.inner_text() + "".join(i.input_value() for i in dialog.locator("input").all())

@@ -1,4 +1,4 @@
-"""Every page of the studio can be used by everybody: WCAG 2.2 A and AA as far as axe can tell, and no page too wide."""
+"""Accessibility of every studio page: WCAG 2.2 A and AA as far as axe can check, and no horizontal overflow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Studio = tuple[str, list[dict[str, str]], dict[str, str]]
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """(address, cookies of somebody who is signed in, ids for the pages)."""
+    """(URL, cookies of a signed-in user, ids for the pages)."""
     base: Path = tmp_path_factory.mktemp("access")
     make_film(base / "library" / "Night Train (2024).mp4", 2)
     with running(base / "data", base / "library", options=()) as server, owner(server) as ann:

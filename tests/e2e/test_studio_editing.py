@@ -1,4 +1,4 @@
-"""Editing in the studio while the record changes behind the form: nothing that somebody typed is lost."""
+"""Editing in the studio while the record changes on the server: no input is lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.studio import DASHBOARD, create_record, owner
 
 
 class EditingSession:
-    """Ann's browser, and Ann at another machine."""
+    """Ann's browser, and API requests by Ann from another machine."""
 
     def __init__(self, page: Page, url: str, ann: httpx.Client, media: str) -> None:
         self.page, self.url, self.ann, self.media = page, url, ann, media
@@ -30,7 +30,7 @@ class EditingSession:
         self.page.get_by_role("button", name="Save").click()
 
     def assert_saved(self, path: str, **values: str) -> None:
-        """It was saved: the page shows the record, and the server has it."""
+        """The page shows the saved record, and the server has the values."""
         self.page.wait_for_url(f"**/{path}/show")
         now = self.ann.get(f"{DASHBOARD}/{path}").json()
         assert {n: now[n] for n in values} == values
@@ -52,12 +52,12 @@ def editing(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Itera
 
 
 def test_typed_text_is_kept_when_the_record_loads_late(editing: EditingSession) -> None:
-    """The form opens with what the list knew; the server's answer follows."""
+    """The form opens with the values from the list; the server's response arrives later."""
     page, path = editing.page, f"genres/{create_record(editing.ann, 'genres', name='Night')['id']}"
     held: list[Route] = []
     editing.open("genres")
     expect(page.get_by_role("row").filter(has_text="Night")).to_be_visible()
-    page.wait_for_timeout(2100)  # what was read within two seconds is not read again
+    page.wait_for_timeout(2100)  # responses are cached for two seconds
     editing.change(path, slug="by-night")
     page.route(re.compile(f"{path}(\\?|$)"), lambda route: held.append(route))
     page.evaluate(f"location.hash = '/{path}'")

@@ -1,4 +1,4 @@
-"""The viewers' site and the television on the real server, by hand: from signing up to leaving."""
+"""The viewer site and the television app against a real server: from sign-up to account deletion."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """One film with all that belongs to it, and a second one; anybody may sign up."""
+    """A film with complete metadata and a second one; sign-up is open."""
     folder = tmp_path_factory.mktemp("viewers")
     library = folder / "library"
     make_film(library / "Night Train.mp4", SECONDS, size="640x360")
@@ -57,7 +57,7 @@ def change(studio: httpx.Client, plural: str, id: str, **values: Any) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One that can draw a television's canvas."""
+    """A browser with WebGL for the television app."""
     yield from launch()
 
 

@@ -1,7 +1,7 @@
-"""A stranger fills a library with everything there is, all at once: the server names each thing and lives on.
+"""A library with every hostile file at once: the server reports each one and keeps running.
 
-One real server, every case of the corpus in a folder of its own, and beside them a film that has done
-nothing wrong. Nothing public tells which file a title came from, so the tests ask the database.
+One real server, every case of the corpus in its own folder, and a normal film beside them. No public API
+says which file a title came from, so the tests read the database.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from tests.hostile.corpus import SECRET, Bait, Case, _box, cases
 
 CASES = cases(Bait(Path("/"), ""))
 NAMES = [case.name for case in CASES]
-# Not taken at all. What a person could take for a film is named in the log, once.
+# Not taken by the scan; files that look like a film are logged once (case → end of the logged path).
 IGNORED = {
     "symlink out": "link.mp4",
     "name 'latin-\\udce9\\udcff.mp4'": "latin-\\xe9\\xff.mp4",
     "name '..mp4.mp4'": "",
     "named pipe": "",
 }
-# What ffmpeg and ffprobe print, and no person should have to read.
+# Raw output of ffmpeg and ffprobe, which must not appear in error messages.
 FOREIGN = re.compile(r"0x[0-9a-f]|@ |\bError\b|Invalid data|\[|\]|moov|EBML|\bNAL\b|AVERROR|/|\\|[\r\n\t]|file:")
 MARKUP = re.compile(r"<(?!/?[biu]>)")
 
 
 @dataclass
 class HostileLibrary:
-    """What came of the corpus. `slowest` is the longest that /healthz took meanwhile."""
+    """The titles that resulted from the corpus. `slowest` is the longest response time of /healthz meanwhile."""
 
     server: OTNet
     bait: Bait
@@ -67,7 +67,7 @@ class HostileLibrary:
 
 
 def tree(base: Path) -> set[str]:
-    """Every path below `base`, but the data folder's inside."""
+    """Every path below `base`, except inside the data folder."""
     found = {os.path.join(here, name) for here, folders, names in os.walk(base) for name in (*folders, *names)}
     return {path for path in found if not path.startswith(f"{base}/data/")}
 
@@ -88,7 +88,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileLibrary
         folder.mkdir()
     bait_file = base / "secret.txt"
     bait_file.write_text(SECRET)
-    (library / "linked").symlink_to(outside, target_is_directory=True)  # before the start: the watch follows such links
+    (library / "linked").symlink_to(
+        outside, target_is_directory=True
+    )  # created before the server starts, because the watcher follows such links
     with socket.create_server(("127.0.0.1", 0)) as listener, running(base / "data", library) as server:
         listener.setblocking(False)
         bait = Bait(bait_file, f"http://127.0.0.1:{listener.getsockname()[1]}")
@@ -99,7 +101,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileLibrary
             folder.mkdir()
             path = case.build(folder)
             if case.outcome == "ready" and path.suffix == ".mp4":
-                with path.open("ab") as film:  # a film known by its content would be one title wherever it lies
+                with path.open("ab") as film:  # make the contents differ: files with equal content are one title
                     film.write(_box(b"free", b"%04d" % number))
             paths[case.name] = library / path.relative_to(stage)
         make_film(outside / "outside.mp4", 1)
@@ -222,7 +224,7 @@ def test_markup_in_titles_is_served_as_text(hostile: HostileLibrary) -> None:
     assert hostile.title_of("name '<img src=x onerror=alert(1)>.mp4'")["title"] == image
     titled = hostile.title_of("script in title and chapter")
     assert titled["title"] == script and titled["chapters"][0]["title"] == image + script
-    for title in hostile.media.values():  # and no page is made of them: pages are files, and read the API
+    for title in hostile.media.values():  # pages contain no titles: they are static and read the API
         page = hostile.server.get(f"/watch/{title['id']}", headers={"Accept": "text/html"})
         assert image not in page.text and script not in page.text
     answer = hostile.server.get("/api/v1/media")

@@ -1,4 +1,4 @@
-"""Requests that no player sends: paths that climb, names that no plan knows, and nobody who may ask."""
+"""Hostile HTTP requests: path traversal, unknown object names, spoofed headers and missing credentials."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RawResponse(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A server with two films: ids of titles and revisions, and a rendition that both have."""
+    """A server with two films, and the name of a rendition that both have."""
 
     server: OTNet
     one: dict[str, Any]
@@ -59,7 +59,7 @@ class Published(NamedTuple):
 
 
 def declared_routes() -> tuple[dict[str, Access], dict[str, set[str]]]:
-    """(what is declared, the methods of each route that is there), of the real table."""
+    """(declared access, methods of each existing route) of the real route table."""
     built: list[Any] = []
     real = routes_module.Starlette
 
@@ -77,7 +77,7 @@ def declared_routes() -> tuple[dict[str, Access], dict[str, set[str]]]:
 
 
 def send_raw(server: OTNet, target: bytes, *headers: tuple[str, str], method: str = "GET") -> RawResponse:
-    """A request exactly as written; a client library would tidy the path."""
+    """Send a request exactly as written; a client library would normalize the path."""
     port = int(server.url.rpartition(":")[2])
     lines = [f"{method} ".encode() + target + b" HTTP/1.1", b"Host: x", b"Connection: close"]
     lines += [f"{name}: {value}".encode() for name, value in headers]
@@ -107,7 +107,7 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
         yield server
 
 
-# What may stand behind /media/<media>/<revision>/ in the place of `<rendition>/0.m4s`.
+# Hostile replacements for `<rendition>/0.m4s` in /media/<media>/<revision>/<rendition>/0.m4s.
 UNKNOWN_OBJECTS = (
     "../../../secret.key", "../../../../data/secret.key", "%2e%2e/%2e%2e/%2e%2e/secret.key", "%2E%2E%2F%2E%2E%2Fsecret.key",
     "..%2f..%2f..%2fsecret.key", "..%5C..%5C..%5Csecret.key", "..\\..\\..\\secret.key", "%252e%252e/secret.key",
@@ -228,7 +228,7 @@ def test_token_from_the_command_line_grants_viewer_routes_only(private: OTNet) -
             with private.client.stream("GET", path, headers=[key]) as answer:
                 assert answer.status_code == 200 and next(answer.iter_lines()) == ": connected"
             continue
-        let_in = (405,) if path == "/mcp" else (200, 404)  # assistants send POST
+        let_in = (405,) if path == "/mcp" else (200, 404)  # MCP clients send POST
         assert send_raw(private, example_path(path), key).status in let_in, path
         assert send_raw(private, example_path(path), ("Cookie", f"otnet_token={token}")).status in let_in, path
     items = json.loads(send_raw(private, b"/api/v1/media", key).body)["items"]

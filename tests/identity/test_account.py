@@ -1,4 +1,4 @@
-"""One's own account: another name, another address, a new password by a link, and leaving."""
+"""A user's own account: name, e-mail address, password reset and deletion."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_changing_the_email_requires_the_password(studio: ControlPlane, person: 
         post(Person(studio), "reset", email=before)
     link = next(e["link"] for e in logs if "link" in e)
     assert post(person, "account", email=new.upper(), password=PASSWORD).json()["user"]["email"] == new
-    # A link that went to the old address is worth nothing.
+    # A reset link sent to the old address is no longer valid.
     late = post(Person(studio), "reset/confirm", token=link.partition("token=")[2], password="another long one")
     assert late.status_code == 403
     Person(studio).sign_in(new)

@@ -1,4 +1,4 @@
-"""API keys: shown once, kept as a hash, rotated with an overlap, ended."""
+"""API keys: shown once, stored as a hash, rotated with an overlap, revoked and expired."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_api_key_is_shown_once_and_stored_as_a_hash(studio: ControlPlane, owner:
     st.text(max_size=60) | st.text(string.ascii_letters + string.digits, min_size=46, max_size=46).map("otk_".__add__)
 )
 def test_checksum_detects_mistyped_keys(text: str) -> None:
-    """The checksum tells, without asking the database."""
+    """The checksum is verified without a database query."""
     assert keys.is_key(text) == (len(text) == 50 and text.startswith("otk_") and keys._checksum(text[:-6]) == text[-6:])
     key, prefix, _ = keys.make_key()
     assert keys.is_key(key) and key.startswith(prefix)
@@ -147,7 +147,7 @@ def test_last_use_is_recorded_without_changing_the_version(owner: Person) -> Non
 
 
 def test_key_outlives_the_user_who_created_it(owner: Person) -> None:
-    """It is the organization's."""
+    """The key belongs to the organization."""
     admin = owner.colleague("admin")
     made, key = create_key(admin)
     assert owner.delete(f"users/{admin.id}").status_code == 204

@@ -1,4 +1,4 @@
-"""People: the set-up link, signing in and being slowed down, the second factor, forgotten passwords, sessions."""
+"""Authentication: set-up link, sign-in and throttling, second factor, password reset, sessions and memberships."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def code_of(answer: httpx.Response) -> tuple[int, str]:
 
 @pytest.fixture
 def person(owner: Person) -> Person:
-    """Somebody new, signed in from an address of their own."""
+    """A new user, signed in from their own IP address."""
     return owner.colleague("editor", address=f"198.51.100.{secrets.randbelow(250)}")
 
 
@@ -41,7 +41,7 @@ def email_of(person: Person) -> str:
     return str(person.document["user"]["email"])
 
 
-# --- the first one ---
+# --- set-up ---
 
 
 def test_setup_link_works_once(tmp_path: Any) -> None:
@@ -83,7 +83,7 @@ async def _new_setup_code(p: ControlPlane) -> str | None:
     return await Accounts(db, Records(Search(db.sqlite)), Vault(b"x" * 32)).setup_code()
 
 
-# --- signing in ---
+# --- sign-in ---
 
 
 def test_sign_in_and_sign_out(studio: ControlPlane, person: Person) -> None:
@@ -111,7 +111,7 @@ def test_session_cookie_is_secure_over_https(studio: ControlPlane, person: Perso
 
 
 def test_cookies_are_secure_behind_a_tls_proxy(tmp_path: Any) -> None:
-    """The proxy speaks plain HTTP with the server; `server.url` says how people reach it."""
+    """The proxy uses plain HTTP to the server; `server.url` is the public address."""
     settings = Settings(data=tmp_path / "data", server={"public": True, "url": "https://studio.example.org"})
     behind = ControlPlane(settings).start()
     try:
@@ -128,7 +128,7 @@ def test_cookies_are_secure_behind_a_tls_proxy(tmp_path: Any) -> None:
 
 
 def test_sign_in_prevents_session_fixation(studio: ControlPlane, person: Person) -> None:
-    """Nobody can fix a session beforehand, and none is left behind."""
+    """Sign-in issues a new session and ends the previous one."""
     first = Person(studio).sign_in(email_of(person))
     token = first.cookies["otnet_session"]
     first.sign_in(email_of(person))
@@ -161,7 +161,7 @@ def test_invalid_sign_in_requests_name_the_field(studio: ControlPlane, body: dic
 
 
 def test_failed_sign_ins_are_throttled_per_account(studio: ControlPlane, person: Person, clock: Clock) -> None:
-    """By account, wherever they come from."""
+    """Throttled by account, from any address."""
     email = email_of(person)
     for n in range(FREE):
         assert post(Person(studio, address=f"192.0.2.{n}"), "login", email=email, password="wrong").status_code == 401
@@ -360,7 +360,7 @@ def test_changing_the_password_ends_other_sessions(studio: ControlPlane, person:
 
 
 def test_guesses_of_the_current_password_are_throttled(studio: ControlPlane, person: Person) -> None:
-    """A stolen session must not be a way to the password."""
+    """A stolen session must not allow guessing the password."""
     codes = [
         post(person, "password", current=f"wrong {n}", new="another long password").status_code for n in range(FREE + 1)
     ]
@@ -418,7 +418,7 @@ def test_role_changes_take_effect_immediately(owner: Person, person: Person) -> 
     assert code_of(person.post("genres", json={"name": "x"})) == (403, "role_too_low")
 
 
-# --- who may make whom ---
+# --- memberships ---
 
 
 def test_roles_above_ones_own_cannot_be_granted_or_revoked(owner: Person) -> None:
@@ -466,7 +466,7 @@ def test_password_hashes_are_never_returned(studio: ControlPlane, owner: Person,
 
 
 def test_organization_with_libraries_cannot_be_deleted(studio: ControlPlane, owner: Person, tmp_path: Any) -> None:
-    """The pipeline puts what it finds there."""
+    """The pipeline adds new media to the organization that owns the library."""
     id = studio.put("library", organization=owner.organization, name=f"L{secrets.token_hex(3)}", path=str(tmp_path))
     answer = owner.delete(f"organizations/{owner.organization}")
     assert code_of(answer) == (409, "in_use")

@@ -1,4 +1,4 @@
-"""Where the server may be sent: the table of what is refused, by text and by address."""
+"""Which URLs and IP addresses the server may connect to (SSRF rules)."""
 
 from __future__ import annotations
 

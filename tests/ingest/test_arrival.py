@@ -1,4 +1,4 @@
-"""How a whole file enters a library: in one step, over nothing, once, whatever is killed on the way."""
+"""Moving a complete file into a library: atomic, without overwriting, exactly once even after a kill."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.ingest.serving import film, make_uploads
 
 
 class Killed(BaseException):
-    """What a kill looks like from inside."""
+    """Simulates a kill at a certain step."""
 
 
 @pytest.fixture(params=["same disk", "another disk"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
-    """(a whole file, a library)"""
+    """(a complete file, a library)"""
     library = tmp_path / "library"
     if request.param == "another disk":
         library = Path("/dev/shm") / f"otnet-{uuid4().hex}"

@@ -1,4 +1,4 @@
-"""Imports by URL: a file comes in whole, is gone on with, or says in plain words why not."""
+"""Imports by URL: complete downloads, resuming after interruptions, and error reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HERE = frozenset({"127.0.0.1"})
 
 
 class Origin:
-    """A server of one file that can break off, hold, change the file, and forget how to do ranges."""
+    """A server of one file that can drop connections, stall, change the file and ignore range requests."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.etag, self.ranges, self.status = data, '"one"', True, 200

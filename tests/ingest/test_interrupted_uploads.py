@@ -1,4 +1,4 @@
-"""Uploads that are cut off: at random bytes, by a kill of the server, by a kill of the client; the bytes are equal."""
+"""Uploads interrupted at random bytes, by a kill of the server or of the client, arrive complete."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIZE = 1 << 20
 
 
 class CuttingProxy:
-    """A wire that breaks: each connection dies after so many bytes, the next one after the next number."""
+    """A proxy that drops each connection after the next number of bytes in `cuts`."""
 
     def __init__(self, port: int, cuts: list[int]) -> None:
         self.port, self.cuts = port, cuts
@@ -96,7 +96,7 @@ def test_upload_resumes_after_random_disconnects(
 @settings(max_examples=15)
 @given(cuts=st.lists(st.integers(0, SIZE), max_size=8))
 def test_received_bytes_count_without_checksums(tmp_path_factory: pytest.TempPathFactory, cuts: list[int]) -> None:
-    """As browsers send: one request to the end of the file, broken off anywhere, gone on from HEAD's offset."""
+    """As browsers send: one request for the rest of the file, interrupted anywhere, resumed from the offset of HEAD."""
     base, data = tmp_path_factory.mktemp("plain"), film(SIZE)
 
     async def run() -> None:
@@ -132,7 +132,7 @@ async def _offset(http: httpx.AsyncClient, url: str) -> int:
 
 
 async def _free(http: httpx.AsyncClient, url: str) -> bool:
-    """Nobody writes: an empty PATCH is taken."""
+    """Whether the upload is unlocked: an empty PATCH is accepted."""
     headers = BODY | {"Upload-Offset": str(await _offset(http, url))}
     return (await http.patch(url, headers=headers)).status_code == 204
 
@@ -160,7 +160,7 @@ def server(base: Path, processes: list[subprocess.Popen[str]]) -> str:
 async def test_upload_resumes_after_the_server_is_killed(
     tmp_path: Path, processes: list[subprocess.Popen[str]]
 ) -> None:
-    """SIGKILL in the middle of a request, several times; the upload's URL is good after each start."""
+    """SIGKILL during a request, several times; the URL of the upload stays valid after each restart."""
     data, rng = film(24 << 20), random.Random(7)
     (tmp_path / "film.mkv").write_bytes(data)
     stops = sorted(rng.randrange(1, 16 << 20) for _ in range(3))
@@ -191,7 +191,7 @@ async def test_upload_resumes_after_the_server_is_killed(
 
 
 class MovingTransport(httpx.AsyncBaseTransport):
-    """A name whose server may have another port tomorrow."""
+    """Sends requests to the current port of a server that restarts on another one."""
 
     def __init__(self, at: dict[str, str]) -> None:
         self._at, self._inner = at, httpx.AsyncHTTPTransport()
@@ -298,7 +298,7 @@ async def test_upload_gives_up_on_an_unreachable_server(tmp_path: Path) -> None:
 
 
 async def test_upload_location_on_another_host_is_refused(tmp_path: Path) -> None:
-    """A server (or who plays it) that answers with another server's address gets no bytes and no key."""
+    """A server that answers with an upload URL on another host receives neither the file nor the key."""
     (tmp_path / "film.mkv").write_bytes(film(10))
     asked: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Names from outside become one plain path component."""
+"""File names from uploads, headers and URLs become one safe path component."""
 
 from __future__ import annotations
 

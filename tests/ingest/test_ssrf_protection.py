@@ -1,4 +1,4 @@
-"""The way out: connections go to addresses that were judged, and to no other, however a name or a server tries."""
+"""SSRF protection: connections go only to validated addresses, despite DNS rebinding and redirects."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HERE = frozenset({"127.0.0.1"})
 
 
 class ScriptedResolver:
-    """A resolver that answers as told, one answer after the other; the last one stays."""
+    """A resolver that returns the given answers one after the other and then repeats the last one."""
 
     def __init__(self, *answers: str) -> None:
         self.answers, self.asked = list(answers), 0
@@ -37,7 +37,7 @@ class ScriptedResolver:
 
 
 class RecordingBackend(httpcore.AsyncNetworkBackend):
-    """Notes where a connection would go, and goes nowhere (or to `really`)."""
+    """Records connections without making them, unless `connect` is set."""
 
     def __init__(self, connect: bool = False) -> None:
         self.connections: list[tuple[str, int]] = []
@@ -80,7 +80,7 @@ async def test_connection_uses_the_validated_address() -> None:
 
 
 async def test_dns_rebinding_is_refused() -> None:
-    """DNS rebinding: public when looked at, private when connected to; and private at the next connection."""
+    """The name resolves to a public address when validated and to a private one afterwards."""
     names, wire = ScriptedResolver("8.8.8.8", "127.0.0.1"), RecordingBackend()
     async with client(resolve=names, inner=wire) as http:
         with pytest.raises(httpx.ConnectError):

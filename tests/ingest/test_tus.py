@@ -1,4 +1,4 @@
-"""The tus protocol as a client sees it: every answer that it may get, from a real server."""
+"""The tus resumable upload protocol, version 1.0.0, against a real server."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Clock:
 
 
 class Bench:
-    """A server with uploads, a client, and the folders."""
+    """A server with uploads, a client, and their folders."""
 
     def __init__(self, base: Path, **more: Any) -> None:
         self.base, self.clock, self.free = base, Clock(), 1 << 40

@@ -1,4 +1,4 @@
-"""Signing in with a real OpenID provider: npm's oidc-provider, in a process of its own."""
+"""Sign-in with a real OpenID Connect provider: npm's oidc-provider in its own process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 @contextmanager
 def provider(email: str, verified: str = "true") -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """(issuer, process); it answers as soon as it is told the callback."""
+    """(issuer, process); the provider accepts requests once it has read the callback URL from stdin."""
     argv = [sys.executable, str(ROOT / "scripts" / "node.py"), "node", "provider.mjs", email, verified]
     with subprocess.Popen(argv, cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin and process.stdout
@@ -51,7 +51,7 @@ def studio(tmp_path: Path, email: str, verified: str = "true") -> Iterator[OTNet
 
 
 def complete_login(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
-    """Press the buttons that the provider's pages show, until the browser is back."""
+    """Submit the forms of the provider's pages until it redirects back."""
     for _ in range(6):
         form = re.search(r'<form[^>]*action="([^"]+)"[^>]*method="post"', answer.text)
         if form is None:

@@ -1,4 +1,4 @@
-"""Chunks join to the frame: what comes out equals a one-pass encode, in number, time and picture."""
+"""Chunks join frame-accurately: the result equals a one-pass encode in frame count, timestamps and picture."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def cfr(folder: Path) -> Path:
 
 
 def film_rate(folder: Path) -> Path:
-    """23.976 in Matroska, whose clock has only milliseconds."""
+    """23.976 fps in Matroska, whose timestamps have only milliseconds."""
     return make_film(folder / "film.mkv", SECONDS, rate="24000/1001")
 
 
@@ -38,7 +38,7 @@ def fast(folder: Path) -> Path:
 
 
 def variable(folder: Path) -> Path:
-    """Every seventh picture is missing and the rest comes a little early or late, as a phone makes it."""
+    """Variable frame rate: every seventh frame is missing and the others are early or late, as in phone videos."""
     vary = "select='not(eq(mod(n,7),3))',setpts='PTS+0.2*sin(N)/(25*TB)'"
     return make_film(
         folder / "variable.mkv", SECONDS, extra=("-vf", vary, "-fps_mode", "passthrough", "-enc_time_base", "1/1000")
@@ -52,7 +52,7 @@ def rotated(folder: Path) -> Path:
 
 
 def edit_list(folder: Path) -> Path:
-    """Cut without re-encoding: the first pictures are there but an edit list hides them."""
+    """Cut without re-encoding: an edit list hides the first frames."""
     whole = make_film(folder / "whole.mp4", SECONDS + 3)
     ffmpeg("-ss", "2.68", "-i", str(whole), "-c", "copy", str(folder / "cut.mp4"))
     return folder / "cut.mp4"
@@ -72,7 +72,7 @@ def interlaced(folder: Path) -> Path:
 
 
 def transport_stream(folder: Path) -> Path:
-    """Can't be sought exactly: one pass in order."""
+    """Not seekable exactly: encoded in one sequential pass."""
     return make_film(folder / "stream.ts", SECONDS)
 
 
@@ -91,7 +91,7 @@ SOURCES: list[Callable[[Path], Path]] = [
 
 @dataclass
 class Encoded:
-    """A source, its plan, and the joined CMAF track of the top rung and of the first audio."""
+    """A source, its plan, and the joined CMAF tracks of the top rung and of the first audio rendition."""
 
     source: Path
     plan: Plan
@@ -100,7 +100,7 @@ class Encoded:
 
 
 async def encode_chunks(source: Path, folder: Path) -> Encoded:
-    """Every chunk encoded and packaged on its own, last one first, then joined."""
+    """Encode and package every chunk separately, the last one first, then join them."""
     fine = {"preset": "ultrafast", "crf": 10, "rate_factor": 10, "heights": [720]}
     settings: Settings = load(overrides={"data": folder, "profiles": {"fine": fine}})
     plan = await planned(source, settings, "fine")
@@ -135,7 +135,7 @@ async def encode_chunks(source: Path, folder: Path) -> Encoded:
             ctx = context(f"chunk-{chunk.number}")
             made = await encoder.video_chunk(ctx, plan.video, chunk)
             await package("video", chunk.number, made.files[plan.video.rungs[0].name], ctx.work)
-    # The sound as after a kill: the first chunks from one pass, the rest from a second one.
+    # Audio as after a kill: the first chunks from one pass, the rest from a second one.
     name = plan.audio[0].name
     ctx = context("audio")
     async for part in encoder.audio_pass(ctx, {name: 0}):
@@ -159,7 +159,7 @@ def decode_times(path: Path) -> list[int]:
 
 
 def psnr(made: Encoded, reference: Path, shift: int = 0) -> list[float]:
-    """Picture by picture: the joined track against the one-pass encode, shifted by `shift` pictures."""
+    """PSNR of each frame of the joined track against the one-pass encode, shifted by `shift` frames."""
     stats = made.video.with_suffix(".psnr")
     late = f"[1:v]trim=start_frame={shift},settb=1/25,setpts=N[b]"
     ffmpeg(
@@ -179,7 +179,7 @@ def psnr(made: Encoded, reference: Path, shift: int = 0) -> list[float]:
 
 
 def one_pass(made: Encoded) -> Path:
-    """The plain command that a person would write, at the planned rate and size."""
+    """A plain ffmpeg encode of the whole source at the planned rate and size."""
     assert made.plan.video is not None
     video, rung = made.plan.video, made.plan.video.rungs[0]
     target = made.video.with_name("reference.mp4")
@@ -220,7 +220,7 @@ async def test_joined_chunks_equal_a_one_pass_encode(build: Callable[[Path], Pat
     values = psnr(made, reference)
     assert len(values) == expected
     assert min(values) > 25, f"picture {values.index(min(values))} differs: {min(values)} dB"
-    # A picture that is one off would still look alike; that it fits worse shows that none is.
+    # Frames off by one would still look similar; a worse match when shifted shows that none are.
     assert np.mean(values[:-1]) > np.mean(psnr(made, reference, shift=1)) + 3
 
     audio = decode_times(made.audio)
@@ -253,7 +253,7 @@ def samples(path: Path, *options: str) -> np.ndarray:
 
 
 async def test_audio_joins_without_clicks(tmp_path: Path) -> None:
-    """Around every join the decoded tone is as close to the source as anywhere else."""
+    """Around every join the decoded tone matches the source as well as elsewhere."""
     source = make_film(tmp_path / "tone.mp4", 30)
     made = await encode_chunks(source, tmp_path)
     ours, truth = samples(made.audio), samples(source)
@@ -267,7 +267,7 @@ async def test_audio_joins_without_clicks(tmp_path: Path) -> None:
 
 
 async def test_late_audio_keeps_its_offset(tmp_path: Path) -> None:
-    """Sound that starts late in the source is as late in the result: silence fills it."""
+    """Audio that starts late in the source starts equally late in the result, after silence."""
     made = await encode_chunks(late_sound(tmp_path), tmp_path)
     heard = samples(made.audio)
     loud = int(np.argmax(np.abs(heard) > 0.05))

@@ -1,4 +1,4 @@
-"""Boxes: read exactly, and what is broken is refused."""
+"""Parsing of ISO BMFF (CMAF) boxes; broken ones are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HEVC and AV1 by profile, hardware on `auto`, loudness on wish: encoded for real and asked what came out."""
+"""HEVC and AV1 profiles, hardware encoders with `auto`, and loudness normalization, checked on real encodes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.harness import FFMPEG, ffmpeg, make_film, running
 
 @pytest.mark.parametrize("profile", ["hevc", "av1"])
 def test_planned_codec_string_matches_the_encoded_stream(profile: str, tmp_path: Path, library: Path) -> None:
-    """The manifest promises it before anything is encoded; Shaka Packager reads it from what was."""
+    """The manifest states the codec string before anything is encoded; Shaka Packager reads it from the result."""
     config = tmp_path / "otnet.toml"
     config.write_text(f"[[libraries]]\npath = {json.dumps(str(library))}\nprofile = '{profile}'\n")
     make_film(library / "Film.mp4", 9, size="640x360")

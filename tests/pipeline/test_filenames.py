@@ -1,4 +1,4 @@
-"""Names: which files are films, what they are called, what belongs to them."""
+"""File names: which files are media, their titles, and the subtitle files that belong to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The jail, from inside: real tools try what a taken-over decoder would try."""
+"""The jail from inside: real tools attempt what a compromised decoder would attempt."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def jailed(
     without: str = "",
     **spec: object,
 ) -> list[str]:
-    """The command line of a jailed tool. `without` is Python that takes a part of the jail away."""
+    """The command line of a jailed tool. `without` is Python code that disables a part of the jail."""
     defaults = {"parent": os.getpid(), "memory_bytes": 4 << 30, "file_bytes": 1 << 20}
     full = {**defaults, "reads": [str(p) for p in reads], "writes": [str(p) for p in writes], **spec}
     start = f"import sys; sys.path.insert(0, {str(JAIL.parent)!r}); import jail; {without}; "
@@ -119,7 +119,7 @@ def test_jail_cannot_execute_other_programs(workspace: Path) -> None:
 
 @contextmanager
 def listeners() -> Iterator[tuple[dict[str, int], list[socket.socket]]]:
-    """Sockets that hear every attempt to reach this machine."""
+    """Listening TCP and UDP sockets that receive every connection attempt."""
     with ExitStack() as stack:
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))

@@ -1,4 +1,4 @@
-"""Ladders: never larger than the picture, even sides, the picture's shape, levels that bear it."""
+"""Ladders: never larger than the source, even dimensions, the same aspect ratio, sufficient codec levels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_ladder_invariants_hold_for_every_source(width: int, height: int, rate: 
 
 
 def _keeps_the_shape(rung: Rung, width: int, height: int) -> None:
-    """To within the pixel that rounding to even sides costs."""
+    """Within the one pixel that rounding to even dimensions may cost."""
     if min(rung.width, rung.height) > 16:
         assert abs(Fraction(rung.width * height, width) - rung.height) <= 1 + Fraction(height, width)
         assert abs(Fraction(rung.height * width, height) - rung.width) <= 1 + Fraction(width, height)

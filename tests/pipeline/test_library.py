@@ -1,4 +1,4 @@
-"""What a look through a folder takes, and what it leaves alone and says so."""
+"""Which files a library scan takes, and which it skips with a reason."""
 
 from __future__ import annotations
 

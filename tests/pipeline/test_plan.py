@@ -1,4 +1,4 @@
-"""What would be made of which file: the plan, from facts alone."""
+"""Plans: the renditions, timelines and subtitles derived from the properties of a source."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_high_frame_rates_are_divided_evenly(rate: Fraction, most: int) -> None:
     assert made.video.rate <= most and (rate / made.video.rate).denominator == 1
 
 
-# What is heard from a file → names of the renditions.
+# (case, audio streams, names of the renditions).
 SOUND: tuple[tuple[str, tuple[object, ...], list[str]], ...] = (
     ("none", (), []),
     ("5.1 is kept beside stereo", (audio(channels=6),), ["audio-und-stereo", "audio-und-51"]),
@@ -76,7 +76,7 @@ def test_audio_only_source_has_its_own_ladder() -> None:
 
 
 def test_audio_covers_the_video_and_may_outlast_it() -> None:
-    """Shorter sound is filled with silence, longer sound is kept."""
+    """Shorter audio is padded with silence, longer audio is kept."""
     short, long = (plan(audio=(audio(end_s=s),)) for s in (10.0, 70.0))
     assert short.audio[0].grid.duration_s == pytest.approx(60, abs=0.022)
     assert long.audio[0].grid.duration_s == pytest.approx(70, abs=0.022) == long.duration_s
@@ -86,7 +86,7 @@ def test_audio_covers_the_video_and_may_outlast_it() -> None:
     ("start_s", "first_s", "origin_s"), [(0.0, 0.0, 0.0), (0.0, 0.5, 0.5), (0.0, 5.0, 0.0), (100.0, 100.08, 100.08)]
 )
 def test_timeline_starts_at_the_first_frame(start_s: float, first_s: float, origin_s: float) -> None:
-    """Unless it comes more than a second after the sound."""
+    """Unless the first frame comes more than a second after the audio."""
     made = plan(start_s=start_s, video=video(start_ticks=round(first_s * 12_800), end_s=first_s + 60))
     assert made.origin_s == pytest.approx(origin_s)
     assert made.video is not None and made.video.origin_ticks == round(origin_s * 12_800)
@@ -138,7 +138,7 @@ def test_rendition_names_are_unique(languages: list[str]) -> None:
     assert all(set(n) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for n in names), "they are part of URLs"
 
 
-# What can't be made → the code and words of the sentence.
+# (properties of an unusable source, error code, part of the message).
 REFUSED: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"duration_s": 90_000.0}, "too_long", "25.0 hours long; the limit is 24"),
     ({"video": video(end_s=90_000.0)}, "too_long", "Raise limits.duration_s"),

@@ -1,4 +1,4 @@
-"""Every tool run begins in the jail, keeps to its limits and ends whole."""
+"""Running external tools: in the jail, within limits, without leftover processes."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ os.read(hear, 1)
 
 @pytest.fixture
 def no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The jail allows no children at all; where it can't be built, the process group must do."""
+    """Without the jail, which allows no child processes; the process group has to suffice."""
     monkeypatch.setattr(process, "launcher", lambda command: ())
 
 

@@ -1,4 +1,4 @@
-"""Publishing: a title becomes playable once, and nothing off the plan gets through."""
+"""Publishing: a title becomes playable exactly once, and segments that deviate from the plan are refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.plans import plan, title, video
 
 
 class SlowIndex:
-    """A catalog that takes its time, as a database does."""
+    """A catalog that yields to the event loop, as a database does."""
 
     def __init__(self) -> None:
         self.playable = 0
@@ -31,7 +31,7 @@ PIECES = (("video", 0), ("audio-eng-stereo", 0), ("video", 1), ("poster", 0))
 @pytest.mark.parametrize("order", list(permutations(PIECES)))
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int], ...], at_once: bool) -> None:
-    """Also when picture and sound are published at the same moment."""
+    """Also when video and audio are published concurrently."""
     index, made, nothing = SlowIndex(), title(), None
     publisher = Publisher(nothing, nothing, index, nothing)  # type: ignore[arg-type]
     if at_once:

@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes; and that the guard's words are ones the tools know."""
+"""Format detection by the first bytes of a file, and the whitelists passed to ffmpeg."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ffprobe's answers that are not what they seem."""
+"""Parsing of ffprobe output with misleading or missing values."""
 
 from __future__ import annotations
 

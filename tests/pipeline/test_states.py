@@ -1,4 +1,4 @@
-"""The table of states: complete, and followed."""
+"""The state machine of a title: the transition table is complete and enforced."""
 
 from __future__ import annotations
 

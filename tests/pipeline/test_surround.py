@@ -26,7 +26,7 @@ SOURCES: dict[tuple[str, str], dict[str, set[int]]] = {
     ("5.1", "aac"): {n: {f} for n, f in TONES_51.items()},
     # FL FR FC LFE BC SL SR: the back centre is in both surround channels.
     ("6.1", "flac"): {"FL": {300}, "FR": {400}, "FC": {500}, "LFE": {60}, "BL": {700, 800}, "BR": {700, 900}},
-    # FL FR FC LFE BL BR SL SR: back and side are one.
+    # FL FR FC LFE BL BR SL SR: back and side channels are merged.
     ("7.1", "flac"): {"FL": {300}, "FR": {400}, "FC": {500}, "LFE": {60}, "BL": {700, 900}, "BR": {800, 1000}},
 }
 
@@ -62,7 +62,7 @@ def decoded(path: Path, channels: int) -> np.ndarray:
 
 
 def tones(samples: np.ndarray) -> set[int]:
-    """Frequencies (Hz, a multiple of ten) that are at most 20 dB below the loudest; none when all is silence."""
+    """Frequencies (Hz, rounded to ten) that are at most 20 dB below the loudest; empty for silence."""
     middle = samples[RATE // 2 : RATE // 2 + RATE]
     spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle)))) / len(middle)
     if spectrum.max() < 0.002:

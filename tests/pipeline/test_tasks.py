@@ -1,4 +1,4 @@
-"""What is still to do, and in which order: from the plan and what is published, and from nothing else."""
+"""The remaining tasks of a title and their order, derived only from the plan and the published pieces."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_first_chunks_come_before_the_rest_of_earlier_titles() -> None:
 
 @given(st.data())
 def test_published_pieces_are_never_made_again(data: st.DataObject) -> None:
-    """Whatever is there already: the rest and only the rest is to do, and in the end nothing is."""
+    """For any set of published pieces, exactly the missing ones are made, until none are missing."""
     made = plan(Profile(thumbnail_s=1))
     whole = everything(made)
     done = {p for p in whole if data.draw(st.booleans())}

@@ -1,4 +1,4 @@
-"""The timeline: segments tile it, chunks tile segments, names are unique, whatever the numbers."""
+"""The timeline: segments cover it without gaps, chunks cover the segments, and segment times are unique."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_segment_lengths_stay_within_bounds(grid: Grid) -> None:
 
 @given(grids, st.integers(0, 40_000))
 def test_cut_timeline_equals_a_timeline_of_that_length(grid: Grid, length: int) -> None:
-    assert len(grid.chunks) <= len(grid.starts)  # looked at before, as a growing title's is
+    assert len(grid.chunks) <= len(grid.starts)  # computed before the cut, as for a growing title
     cut = grid.cut(length)
     assert cut.starts == Grid(**grid.model_dump() | {"length": length}).starts
     common = max(0, min(len(cut.starts), len(grid.starts)) - 1)
@@ -73,15 +73,15 @@ def test_cut_timeline_equals_a_timeline_of_that_length(grid: Grid, length: int) 
 
 
 TABLE: tuple[tuple[dict[str, object], list[int], list[int]], ...] = (
-    # settings → first frames of segments, sizes of chunks in segments
+    # (settings, first frames of the segments, sizes of the chunks in segments)
     ({"length": 0}, [], []),
     ({"length": 1}, [0], [1]),
     ({"length": 100}, [0], [1]),
-    ({"length": 110}, [0], [1]),  # 10 are under a quarter: one segment of 110
+    ({"length": 110}, [0], [1]),  # 10 frames are less than a quarter of a segment: one segment of 110
     ({"length": 125}, [0, 100], [1, 1]),
     ({"length": 110, "keep_remnant": True}, [0, 100], [1, 1]),
     ({"length": 1000, "lead": (50, 50)}, [0, 50, *range(100, 1000, 100)], [1, 1, 2, 4, 3]),
-    ({"length": 70, "lead": (50, 50)}, [0], [1]),  # 20 are under a quarter
+    ({"length": 70, "lead": (50, 50)}, [0], [1]),  # 20 frames are less than a quarter of a segment
     ({"length": 90, "lead": (50, 50)}, [0, 50], [1, 1]),
     ({"length": 400, "chunk_segments": 1}, [0, 100, 200, 300], [1, 1, 1, 1]),
 )

@@ -1,4 +1,4 @@
-"""A file that promises more than it holds is cut short; one that promises nothing is taken as it is."""
+"""Detection of truncated files: those whose declared length exceeds their size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subtitles: cues and nothing else, whatever a file carries."""
+"""Subtitle parsing and writing: only cues with safe tags are kept."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_cues_are_parsed() -> None:
     ]
 
 
-# What stands in a cue → what is shown.
+# Text of a cue → cleaned text.
 CLEAN = {
     "plain": "plain",
     "<i>a</i> <b>b</b> <u>c</u>": "<i>a</i> <b>b</b> <u>c</u>",

@@ -1,4 +1,4 @@
-"""Who is admitted, and what of a request shows who sends it."""
+"""Admission of requests and the credentials found in them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def person(token: str) -> Principal | None:
 
 
 EITHER, SESSION_ONLY, TOKEN_ONLY = CredentialKind.EITHER, CredentialKind.SESSION, CredentialKind.TOKEN
-# A request → the credentials found, the strongest first.
+# (request, credentials found in it, the strongest first).
 CARRIED: tuple[tuple[dict[str, Any], list[tuple[CredentialKind, str]]], ...] = (
     (scope(), []),
     (scope([(b"authorization", b"Bearer abc")]), [(EITHER, "abc")]),
@@ -96,6 +96,6 @@ async def test_a_session_identifies_a_person_and_a_token_does_not() -> None:
 
 
 async def test_sign_in_tokens_of_version_0_1_are_refused() -> None:
-    """It lasted twelve hours, whatever became of the session."""
+    """Such tokens were valid for twelve hours even after the session had ended."""
     old = jwt.encode({"aud": AUDIENCE, "exp": 2**40, "org": "harbour"}, SECRET, "HS256")
     assert not await Gate(False, TOKENS, person).admits(scope([bearer(old)]), Access.VIEWER)

@@ -1,6 +1,6 @@
-"""One table of who may have what, compared with every route that gives away something of a title.
+"""The access table of titles, compared with every route that returns something of a title.
 
-Each kind of caller asks a public and a private server for each object of a title in each state of publication.
+Each kind of caller requests each object of a title in each state of publication, on a public and a private server.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ MEMBERS = ("audience", "viewer", "device")
 STRANGERS = ("anonymous", "other owner", "other audience", "key", "ended session", "token")
 OTHERS = ("other owner", "other audience")
 CALLERS = (*STAFF, *MEMBERS, *STRANGERS)
-ADMITTED = ("token",)  # of the strangers, those whom a private server lets in; another organization's see nothing
+ADMITTED = ("token",)  # strangers whom a private server admits, except users of another organization
 REVISION = "0123456789"
 PLAN = plan()
 MISSING = "ffffffffffff"
 
 
 def expected(state: str, caller: str, *, public_server: bool, picture: bool = False, site: bool = False) -> int:
-    """The table: the status of an object of a title. `site`: asked at the site that the caller is at, which has its own
-    organization's titles only."""
+    """The table: the status for an object of a title. `site`: requested on the caller's own site, which shows only its
+    organization's titles."""
     if caller in OTHERS and (site or not (public_server or picture)):
         return 404
     if not public_server and not picture and caller in STRANGERS and caller not in ADMITTED:
@@ -81,7 +81,7 @@ def jpeg() -> bytes:
 
 
 def ready_media(studio: ControlPlane, state: str, content: str | None) -> str:
-    """A ready title in the database and the store, as the pipeline leaves it."""
+    """A ready title in the database and the storage, as the pipeline leaves it."""
     of = {"library": "Films", "title": state, "present": True, "info": {}, "state": "ready", "content": content,
           "role": "main", "duration_s": 60.0, "organization": studio.owner.organization, "linked": True}  # fmt: skip
     media = studio.put("media", **of)
@@ -104,7 +104,7 @@ def ready_media(studio: ControlPlane, state: str, content: str | None) -> str:
 
 
 def content_in(owner: Person, state: str) -> str:
-    """A piece of content in that state of publication."""
+    """The id of new content in the given state of publication."""
     visibility = state if state in ("members", "entitled", "private") else "public"
     made = owner.make("content", title=f"A {state} film", visibility=visibility)
     window: dict[str, Any] = {}
@@ -120,7 +120,7 @@ def content_in(owner: Person, state: str) -> str:
 
 
 def artwork_url(owner: Person, **of: str) -> str:
-    """The address of a new picture."""
+    """The URL of a new image."""
     made = owner.make("artwork", kind="poster", **of)
     answer = owner.put(f"artwork/{made['id']}/file", content=jpeg(), headers={"Content-Type": "image/jpeg"})
     assert answer.status_code == 200, answer.text
@@ -157,7 +157,7 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 def body_of(answer: httpx.Response) -> Any:
-    """What an answer says, without what differs each time."""
+    """The comparable content of a response: its JSON or its bytes."""
     return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
 
 
@@ -213,7 +213,7 @@ def test_images_follow_the_access_of_their_page(deployment: Deployment, state: s
 
 
 def test_series_and_people_are_public_once_in_published_content(deployment: Deployment) -> None:
-    """On the public surface, and in pictures."""
+    """In the public API and for their images."""
     owner, anybody = deployment.plane.owner, deployment.callers["anonymous" if deployment.public else "token"]
     found = {}
     for state in ("public", "draft", "private"):
@@ -250,7 +250,7 @@ PAGES = ("/", "/title/{c}", "/sitemap.xml", "/embed/{c}", "/oembed?url=http://st
 @pytest.mark.parametrize("host", ["studio.test", "harbour.test"])
 @pytest.mark.parametrize("path", [*(f"/api/v1/{p}" for p in SITE), *PAGES])
 def test_private_server_shows_nothing_to_another_organization(deployment: Deployment, path: str, host: str) -> None:
-    """Whatever the host is called, and also to somebody who has been removed."""
+    """With any Host header, and also for a removed member."""
     owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
     home = f"organizations/{owner.organization}"
     assert owner.patch(home, json={"host": "harbour.test"}).status_code == 200
@@ -281,7 +281,7 @@ def test_public_server_shows_public_content_to_everybody(deployment: Deployment,
 
 
 def test_access_ends_with_the_session_or_membership(deployment: Deployment) -> None:
-    """Within five seconds."""
+    """Access ends within five seconds."""
     owner, media = deployment.plane.owner, deployment.titles["members"][0]
     path = f"/media/{media}/{REVISION[:-1]}{STATES.index('members')}/{PLAN.audio[0].name}/0.m4s"
     refused = (401, 404)
@@ -338,7 +338,7 @@ def test_only_allowed_sites_get_media(deployment: Deployment) -> None:
 
 
 def credentials_of(client: Client) -> dict[str, str]:
-    """What a client sends to show who it is, for a real connection."""
+    """The credential headers of a client, for a real connection."""
     cookie = "; ".join(f"{n}={v}" for n, v in client.cookies.items())
     return {n: v for n, v in {"Cookie": cookie, "Authorization": client.headers.get("Authorization", "")}.items() if v}
 
@@ -389,7 +389,7 @@ def test_event_stream_ends_with_its_session(deployment: Deployment, path: str) -
 
 
 def test_media_removed_from_private_content_do_not_become_public(tmp_path: Path) -> None:
-    """Also when somebody gave them their content before the server did."""
+    """Also when the content was assigned by hand before the server matched it."""
     library = tmp_path / "Films"
     library.mkdir()
     with control_plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:

@@ -1,4 +1,4 @@
-"""The MPD, read by somebody else's parser (ISO/IEC 23009-1), and against the HLS of the same title."""
+"""MPEG-DASH manifests (ISO/IEC 23009-1), read by an independent parser and compared with HLS."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def adaptation_sets(made: Title) -> dict[str, list[Any]]:
 
 
 def segment_times(adaptation: Any) -> list[int]:
-    """Start of every segment, from the timeline's runs."""
+    """Start of every segment, from the SegmentTimeline."""
     starts, at = [], 0
     for s in adaptation.segment_templates[0].segment_timelines[0].Ss:
         at = at if s.t is None else s.t

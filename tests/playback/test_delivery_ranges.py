@@ -1,4 +1,4 @@
-"""Parts of a file and entity tags, as RFC 9110 has them."""
+"""Range requests and entity tags (RFC 9110)."""
 
 from __future__ import annotations
 

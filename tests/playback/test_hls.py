@@ -1,4 +1,4 @@
-"""HLS playlists, read by somebody else's parser (RFC 8216)."""
+"""HLS playlists (RFC 8216), read by an independent parser."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_bandwidth_is_measured_once_complete() -> None:
     promised = m3u8.loads(hls.multivariant(title(whole=True))).playlists[0].stream_info
     measured = m3u8.loads(hls.multivariant(title(state=State.READY, whole=True))).playlists[0].stream_info
     assert promised.bandwidth > 1_000_000
-    # 100,000 bytes in the shortest segment of 2 s, and 60,000 in the shortest of sound
+    # 100,000 bytes in the shortest video segment (2 s) and 60,000 in the shortest audio segment
     assert measured.bandwidth < promised.bandwidth
     assert measured.bandwidth == pytest.approx(8 * 100_000 / 2 + 8 * 60_000 / 2, rel=0.35)
     assert measured.average_bandwidth < measured.bandwidth

@@ -1,4 +1,4 @@
-"""Our manifests beside Shaka Packager's own for the same segments, read by strangers' parsers and by ffmpeg."""
+"""Our manifests compared with Shaka Packager's for the same segments, and read by other parsers and ffmpeg."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thumbnails as WebVTT: every moment of the film has one tile."""
+"""The WebVTT storyboard: every moment of the film has one thumbnail."""
 
 from __future__ import annotations
 

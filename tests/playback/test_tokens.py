@@ -1,4 +1,4 @@
-"""Tokens: good until they end, for this server alone."""
+"""Viewer tokens: valid until they expire, and only on this server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The access decision as a pure function, and what caches are told of its answer."""
+"""The access decision as a pure function, and the cache headers that follow from it."""
 
 from __future__ import annotations
 

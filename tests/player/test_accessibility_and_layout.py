@@ -1,4 +1,4 @@
-"""Accessible in every skin on light and dark pages; nothing sticks out from 200 pixels to full HD."""
+"""Accessibility of every skin on light and dark pages, and layout from 200 pixels to full HD."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AXE = ROOT / "player" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def axe(page: Page) -> list[str]:
-    """What axe-core finds, whatever level; the picture itself has no contrast to measure."""
+    """Violations that axe-core finds, of any level, without rules for whole pages."""
     page.evaluate(AXE.read_text() + ";undefined")
     rules = {"region": {"enabled": False}, "page-has-heading-one": {"enabled": False}}
     found: list[dict[str, Any]] = page.evaluate("rules => axe.run(document, {rules}).then(r => r.violations)", rules)
@@ -40,7 +40,7 @@ def test_axe_finds_no_violations(open_player: Opener, media: Path, skin: str, sc
     expect(player.part("media-settings-menu")).to_have_css("opacity", "1")
     assert axe(player.page) == [], "with the menu"
     player.press("Escape")
-    # It fades; half faded, nothing has contrast.
+    # Wait for the fade: a half-transparent menu has too little contrast.
     expect(player.part("media-settings-menu")).to_have_css("opacity", "0")
     player.part("media-controller").focus()
     player.press("Shift+?")
@@ -69,7 +69,7 @@ BOXES = f"""(async () => {{
 
 @pytest.mark.parametrize("skin", SKINS)
 def test_controls_fit_the_player_at_every_width(open_player: Opener, media: Path, skin: str) -> None:
-    """Every control that shows is inside the player, and none lies upon another, from 200 pixels to full HD."""
+    """Every visible control is inside the player and overlaps no other, from 200 pixels to full HD."""
     player = open_player(skin, config_of(skin, media))
     player.play()
     player.js("void e.pause()")
@@ -100,7 +100,7 @@ def test_menu_stays_in_the_viewport_at_the_top_of_a_page(open_player: Opener, me
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_tooltips_have_enough_contrast(open_player: Opener, scheme: str) -> None:
-    """The audio skin lies on the page: its tooltips are of the page's colours, too."""
+    """The audio skin has a transparent background, so its tooltips use the colours of the page."""
     player = open_player("audio", sound(), scheme=scheme)
     player.part("media-settings-menu-button").hover()
     colours = player.js(

@@ -1,4 +1,4 @@
-"""Keys, touch, menus, dialogs; what the viewer and the configuration may ask for."""
+"""Player controls: keyboard, touch, menus, dialogs, playlists and autoplay."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_keys_typed_in_other_elements_are_ignored(open_player: Opener, media: Pa
 
 
 def test_player_is_fully_usable_by_keyboard(open_player: Opener, media: Path) -> None:
-    """Everything that a mouse reaches is reached by Tab; a menu is walked with the arrows and left with Escape."""
+    """Tab reaches every control; menus are navigated with the arrow keys and closed with Escape."""
     player = open_player("video", film(media))
     player.play()
     focused = "(() => { let a = document.activeElement; while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement; return a?.getRootNode().host?.localName === 'media-time-range' ? 'media-time-range' : a?.localName })()"
@@ -84,7 +84,7 @@ def test_player_is_fully_usable_by_keyboard(open_player: Opener, media: Path) ->
     player.press("End")
     player.press("Enter")
     player.until("it is twice as fast", "v.playbackRate === 2")
-    # Arrows on the seek bar are five seconds, not a hundredth of the whole.
+    # Arrow keys on the seek bar move five seconds, not one percent.
     player.js("void (e.pause(), e.seek(3))")
     player.js("p.shadowRoot.querySelector('media-time-range').range.focus()")
     player.press("ArrowRight")
@@ -108,7 +108,7 @@ def test_touch_gestures(open_player: Opener, media: Path) -> None:
     player.until("two taps at the left are ten seconds back", "v.currentTime < 5.5")
     assert player.js("e.paused"), "two taps do nothing else"
 
-    # One tap shows the controls, and the next hides them; it plays on.
+    # One tap shows the controls, the next hides them; playback continues.
     player.js("void e.play()")
     player.until("it plays", "e.state === 'playing'")
     inactive = "p.shadowRoot.querySelector('media-controller').hasAttribute('userinactive')"
@@ -175,7 +175,7 @@ def test_playlist_offers_the_next_title(open_player: Opener, server: PlayerServe
     card.get_by_role("button", name="Play now").click()
     expect(player.part(".title")).to_have_text("The second")
     player.until("it plays", "e.state === 'playing' && v.currentTime >= 20")
-    # Nobody does anything: the countdown ends by itself.
+    # Without any action the countdown ends and the next title plays.
     expect(card).to_contain_text("The third")
     expect(player.part(".title")).to_have_text("The third")
     player.until("it plays", "e.state === 'playing'")
@@ -203,7 +203,7 @@ def test_next_title_by_key_and_cancelling_the_offer(open_player: Opener, media: 
     assert player.state() == "ended"
 
 
-# The tests' own scripts count as a gesture in Chromium, so the page itself plays the strict browser.
+# Playwright's scripts count as a user gesture in Chromium, so the page emulates a strict autoplay policy.
 POLICY = """
 addEventListener('pointerdown', () => { window.pressed = true }, true);
 const play = HTMLMediaElement.prototype.play;

@@ -1,4 +1,4 @@
-"""The player in somebody else's page: the frame, the line of script, and what both sides say to each other."""
+"""The embedded player: the iframe page, the embed script, and messages between the frame and its host page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ START = '<script type="module" src="/start.js"></script>'
 
 @pytest.fixture
 def page(browser: Browser, server: PlayerServer) -> Any:
-    """A page of another origin; the server's embed pages are at /embed/{id}, as the real server's are."""
+    """A page that can load pages of another origin; embed pages are at /embed/{id}, as on the real server."""
     server.faults.append(
         lambda path: (
             (
@@ -45,7 +45,7 @@ def embed(server: PlayerServer, name: str, facts: dict[str, Any] | None) -> None
 
 
 def on_another_origin(server: PlayerServer, body: str) -> str:
-    """A page at another origin (localhost is not 127.0.0.1)."""
+    """The URL of a page on another origin (localhost is not 127.0.0.1)."""
     return server.page(body, policy=False).replace("127.0.0.1", "localhost")
 
 
@@ -60,7 +60,7 @@ CLIENT = """async url => {
 
 
 def client(page: Page, server: PlayerServer) -> Any:
-    # The client is the page's own copy, as a publisher's would be.
+    # The client script is loaded from the page's own origin, as a publisher would host it.
     return page.evaluate(CLIENT, f"{server.url.replace('127.0.0.1', 'localhost')}/player/v1/otnet-embed.js")
 
 
@@ -108,7 +108,7 @@ def test_embed_url_sets_skin_and_options(page: Page, server: PlayerServer, media
     page.wait_for_selector("otnet-circular[dressed]")
     config = page.evaluate("() => document.querySelector('otnet-circular').engine.config")
     assert (config["start"], config["accent"], config["language"]) == (5, "#ff0080", "de")
-    # The whole page's keys are the player's.
+    # Keyboard shortcuts work anywhere on the page.
     page.evaluate("() => { document.querySelector('otnet-circular').engine.video.muted = true }")
     page.keyboard.press("k")
     until("it plays", lambda: page.evaluate("() => document.querySelector('otnet-circular').engine.state") == "playing")

@@ -1,4 +1,4 @@
-"""What goes wrong is waited out or said in plain words, and can be tried again; what is measured; live."""
+"""Error recovery, telemetry, watch progress and live playback of the player."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ CONFIG = {"telemetry": {"url": "/api/v1/telemetry"}}
 
 
 def respond_with(status: int, body: dict, part: str = "/config/", **headers: str):
-    """A fault that lasts until it is taken away."""
+    """A fault that answers matching requests until it is removed."""
     return lambda path: (status, headers, json.dumps(body).encode()) if part in path else None
 
 
 def first_segments_only(parts: int = 3):
-    """Of each rendition only so many parts are there yet: a slow test finds no more buffered than a quick one."""
+    """Only the first segments of each rendition exist, so that the buffer does not depend on the speed of the test."""
     given: dict[str, set[str]] = {}
 
     def fault(path: str) -> Answer | None:
@@ -186,7 +186,7 @@ def test_telemetry_is_sent_without_personal_data(open_player: Opener, server: Pl
     player.js("void e.setQuality(e.qualities().at(-1).id)")
     player.until("it switched", "v.videoHeight === 240")
     player.advances()
-    # Pictures stand: the parts of another quality come late.
+    # Playback stalls: segments of another quality are delayed.
     there = threading.Event()
     server.faults.append(lambda path: there.wait(60) and None if path.endswith(".m4s") else None)
     player.js("void (e.setQuality(e.qualities()[0].id), e.setSpeed(2))")
@@ -245,7 +245,7 @@ def test_watch_progress_is_saved(open_player: Opener, server: PlayerServer, medi
 def test_live_playback_can_seek_back_and_return_to_the_edge(
     open_player: Opener, server: PlayerServer, media: Path
 ) -> None:
-    """The film as if it were on air: a dynamic manifest whose clock stands at its eighteenth second."""
+    """The film as a live stream: a dynamic manifest whose live edge is at 18 seconds."""
     start = (datetime.now(UTC) - timedelta(seconds=18)).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = (media / "film" / "main.mpd").read_text()
     manifest = re.sub(r'type="static" mediaPresentationDuration="[^"]*"',
@@ -281,7 +281,7 @@ def hls(playlist: str) -> Answer:
 
 
 def test_live_window_slides_and_limits_seeking_back(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    """HLS as a live origin serves it: a few parts at a time, the oldest going as a new one comes."""
+    """A live HLS playlist with a sliding window of segments."""
     begun = time.monotonic() - 12
     folder = media / "film"
 

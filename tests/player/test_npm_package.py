@@ -1,4 +1,4 @@
-"""The npm package: what it says it has is there, with types that a page's own code can be checked against."""
+"""The npm package: its exports exist and its type definitions check the code of a page."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What the platform lends the player: its own HLS, media keys, picture in picture, remote screens, protection. Where a
-headless browser lacks it, the page has a stand-in, and the test sees what the player asks of it."""
+"""Platform APIs that the player uses: native HLS, Media Session, picture-in-picture, remote playback, EME. Where a
+headless browser lacks one, the page has a stub that records the player's calls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_MSE = "delete window.MediaSource; delete window.ManagedMediaSource"
 
 
 def test_native_hls_has_the_same_controls(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    """Media Source Extensions are hidden: the element's source is the HLS itself."""
+    """Without Media Source Extensions, the media element plays HLS natively."""
     (media / "fr.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:24.000\nLes mots\n")
     french = [{"src": "/media/fr.vtt", "language": "fr", "label": "Français"}]
     player = open_player("video", film(media, captions=french, start=4), init=NO_MSE + YELLOW)
@@ -190,7 +190,7 @@ KEY_ID, KEY = "0123456789abcdef0123456789abcdef", "00112233445566778899aabbccdde
 
 @pytest.fixture(scope="session")
 def protected(media: Path) -> str:
-    """The film encrypted (CENC) for ClearKey, which every browser has; the address of its manifest."""
+    """The path of the manifest of the film encrypted (CENC) for ClearKey, which every browser supports."""
     folder = media / "protected"
     if not (folder / "main.mpd").is_file():
         folder.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Each skin plays what the packager made: DASH, HLS and the browser's own HLS; pictures, sound, captions, qualities."""
+"""Playback of packaged titles in every skin with DASH and HLS: video, audio, captions, qualities and chapters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def with_source(config: dict, kind: str) -> dict:
 
 
 def brightness(player: Player) -> float:
-    """How different the picture's points are: a black picture has none."""
+    """The range of brightness in the picture: 0 for a black frame."""
     return player.js(
         "(() => { const c = document.createElement('canvas'); c.width = 64; c.height = 36; const g = c.getContext('2d');"
         "g.drawImage(v, 0, 0, 64, 36); const d = [...g.getImageData(0, 0, 64, 36).data]; return Math.max(...d.filter((_, i) => i % 4 < 3))"
@@ -78,7 +78,7 @@ def test_captions_by_menu_and_key_and_in_the_style_of_the_viewer(open_player: Op
     expect(span).to_have_css("color", "rgb(255, 225, 77)")
     player.press("Escape")
     expect(player.part("dialog")).to_have_count(0)
-    # Both choices are kept for the next title.
+    # Both settings are kept for the next title.
     player.page.reload()
     player.page.wait_for_selector("otnet-video[dressed]")
     player.play()
@@ -113,7 +113,7 @@ def test_quality_menu_switches_renditions(open_player: Opener, media: Path) -> N
 
 
 def test_audio_menu_switches_tracks(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    """The same sound twice, as if it were two languages."""
+    """The manifest offers the same audio track as two languages."""
     manifest = (media / "film" / "main.mpd").read_text()
     (track,) = re.findall(r'<AdaptationSet id="1" contentType="audio".*?</AdaptationSet>', manifest, re.DOTALL)
     tracks = [
@@ -161,7 +161,7 @@ def test_chapters_and_thumbnails_on_the_seek_bar(open_player: Opener, media: Pat
     player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, chapters=[]))
     expect(player.part(".chapter-now")).to_have_text("")
     player.play()
-    # The poster was there for the beginning.
+    # The poster was shown before playback started.
     assert player.js("v.poster").endswith("/media/poster.jpg")
     expect(player.part("media-poster-image")).to_be_hidden()
 

@@ -1,4 +1,4 @@
-"""A podcast from the folder to the feed: dropped, encoded, in the feed with its size, chapters and transcript."""
+"""Podcast feeds: enclosures, chapters, transcripts and directory tags of encoded episodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the document promises is what the models take: JSON Schema and pydantic say the same of every body."""
+"""The JSON Schema in the OpenAPI documents and the pydantic models accept the same bodies."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def is_moment(value: Any) -> bool:
 
 
 def stripped(value: Any) -> Any:
-    """White space around a text is taken off before anything else."""
+    """Surrounding white space is stripped from texts before validation."""
     if isinstance(value, str):
         return value.strip(WHITE)
     if isinstance(value, list):
@@ -92,7 +92,7 @@ def test_examples_are_valid(resource: Resource) -> None:
 @given(st.data())
 @settings(max_examples=100)
 def test_validation_is_idempotent(data: st.DataObject) -> None:
-    """Checking what was checked changes nothing: a record that is read can be sent back."""
+    """Validating validated values changes nothing: a record can be sent back as it was read."""
     resource = data.draw(st.sampled_from([r for r in SCHEMA if Verb.UPDATE in r.surfaces[Surface.DASHBOARD]]))
     fields = resource.writable(Surface.DASHBOARD, create=False)
     model = models.patch_model_of(resource, Surface.DASHBOARD)

@@ -1,4 +1,4 @@
-"""The three documents are OpenAPI 3.1, and what programs hold on to in them does not change by accident."""
+"""The three documents are valid OpenAPI 3.1, and their operation ids do not change unnoticed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_openapi_document_is_valid(surface: Surface) -> None:
 
 
 def test_operation_ids_are_unique_and_stable() -> None:
-    """A new operation is added to the file; one that is in it may only go with a new version of the API."""
+    """Add new operations to the file; existing ones may be removed only in a new version of the API."""
     made = operation_ids()
     assert len(made) == len(set(made))
     assert sorted(made) == KNOWN.read_text().split()

@@ -1,7 +1,7 @@
 """
-A server in name only: it serves the built site and answers as the contract says, from a made-up catalogue.
+A fake server: it serves the built site and answers API requests from a fictional catalogue.
 
-To look at it: `python -m tests.site.fake` prints an address; sign in as ann@example.org with “a long password”.
+To try it: `python -m tests.site.fake` prints an address; sign in as ann@example.org with “a long password”.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def make(fake: FakeSite) -> Starlette:
 
 @contextlib.contextmanager
 def serving(port: int = 0) -> Iterator[FakeSite]:
-    """The fake at an address of its own, in a thread; ended with the block."""
+    """The fake server on a free port, in a thread; stopped at the end of the block."""
     fake = FakeSite()
     listener = socket.create_server(("127.0.0.1", port))
     fake.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""The made-up house: what is in it, who is known, what is being encoded; every answer of the contract as data."""
+"""The data of the fake server: catalogue, users, encoding titles, and every API response."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CSRF = "csrf-token"
 
 
 class FakeSite:
-    """What tests turn: `failing` answers an address with a problem, `push` tells what is being encoded."""
+    """State that tests change: `failing` maps a path prefix to a problem, `push` sends an encoding update."""
 
     def __init__(self) -> None:
         self.catalogue = Catalogue()
@@ -22,7 +22,7 @@ class FakeSite:
         self.reset()
 
     def reset(self) -> None:
-        # Pages of the test before may not have hung up yet: who listens now is counted anew.
+        # Pages of the previous test may still be connected, so the list of listeners starts empty.
         self.listeners: list[asyncio.Queue[str]] = []
         self.empty, self.sign_up, self.accent, self.inline = False, "open", None, True
         self.failing: dict[str, tuple[int, str, str]] = {}
@@ -52,7 +52,7 @@ class FakeSite:
         self.put: list[Json] = []
 
     def push(self, media: str, **change: Any) -> None:
-        """A change of something that is being encoded, as the stream sends it."""
+        """Change an encoding title and send the change to the event stream."""
         self.encoding[media] = self.encoding[media] | change
         line = f"event: media\ndata: {json.dumps(self.change(media))}\n\n"
         assert self.loop
@@ -72,13 +72,13 @@ class FakeSite:
             "progress": progress,
         }
 
-    # What the pages ask for.
+    # --- API responses ---
     def shown(self, one: Json) -> Json:
         at = self.progress.get(one["id"])
         return one | {"progress": {"position_s": at[0], "duration_s": at[1]} if at else None}
 
     def fresh(self) -> list[Json]:
-        """What is being encoded, as cards."""
+        """Titles that are being encoded, as cards."""
         none = {"poster": None, "still": None, "square": None, "backdrop": None}
         return [
             {"id": m, "type": "media", "slug": m, "title": e["title"], "subtitle": None, "kind": "other", "year": None,
@@ -171,7 +171,7 @@ class FakeSite:
         return {"title": known[name], "items": [self.shown(f) for f in films[start : start + step]], "next": following}
 
     def page(self, path: str, user: bool) -> Json | None:
-        """The answer of a page's own call, for its head."""
+        """The API response that a page inlines in its head."""
         parts = path.strip("/").split("/")
         match parts:
             case [""]:

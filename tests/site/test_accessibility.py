@@ -1,4 +1,4 @@
-"""Every page of the viewers' site can be used by everybody: WCAG 2.2 A and AA as far as axe can tell, and none too wide."""
+"""Accessibility of every viewer page: WCAG 2.2 A and AA as far as axe can check, and no horizontal overflow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The viewers' site in a browser: what a person finds, starts, keeps and comes back to."""
+"""The viewer site in a browser, against a fake server: home, search, titles, playback, accounts and errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def focused(page: Page) -> str:
     )
 
 
-# --- the front page ---
+# --- home page ---
 
 
 def test_first_paint_makes_no_api_requests(visit: Visit, fake: FakeSite) -> None:
@@ -224,7 +224,7 @@ def test_long_list_loads_more_and_keeps_its_scroll_position(visit: Visit) -> Non
     page.wait_for_function(f"() => Math.abs(scrollY - {at}) < 5")
 
 
-# --- watching ---
+# --- playback ---
 
 
 def test_player_page_follows_chapters_and_the_next_title(visit: Visit) -> None:
@@ -275,7 +275,7 @@ def test_unplayable_title_starts_once_it_is_playable(visit: Visit, fake: FakeSit
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
 
 
-# --- installed, offline ---
+# --- offline and installation ---
 
 
 def test_offline_page_is_shown_and_recovers(visit: Visit, fake: FakeSite) -> None:
@@ -302,7 +302,7 @@ def test_web_app_manifest_has_valid_icons(visit: Visit, fake: FakeSite) -> None:
         assert (answer.status, icon["sizes"]) == (200, f"{width}x{width}")
 
 
-# --- problems of each kind ---
+# --- errors ---
 
 
 def test_problems_are_explained_in_plain_words(visit: Visit, fake: FakeSite) -> None:

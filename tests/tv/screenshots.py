@@ -1,6 +1,6 @@
-"""Pictures of every screen, to be looked at: `python -m tests.tv.screenshots FOLDER [WIDTHxHEIGHT …] [NAME …]`.
+"""Screenshots of every screen for visual review: `python -m tests.tv.screenshots FOLDER [WIDTHxHEIGHT …] [NAME …]`.
 
-1280x720 and 1920x1080 unless told; with names, only those screens.
+The default sizes are 1280x720 and 1920x1080; with names, only those screens.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.tv import fake
 from tests.tv.conftest import Television, launch
 
-#: Name, where to begin, what to press, what must then be seen.
+#: (name, start URL, keys to press, expected state).
 SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
     ("start", "/elsewhere/?test=1", ["f", "i", "l", "m", "s"], {"route": "start"}),
     ("home", "/tv/?test=1", [], {"route": "home", "state": "ready"}),
@@ -66,10 +66,10 @@ def take_screenshots(browser: Browser, folder: Path, size: str, only: list[str])
             tv.settled()
             tv.page.wait_for_function("window.__otnet.state !== 'loading'", timeout=60_000)
             for key in keys:
-                # ~ waits for what was asked of the server.
+                # ~ waits for the response of the server.
                 tv.until(state="ready") if key == "~" else tv.press(key)
             tv.until(**seen)
-            # Pictures and words arrive after the focus; nobody says when the last has.
+            # Images and texts arrive after the focus, and no event signals the last one.
             tv.page.wait_for_timeout(2500)
             tv.page.screenshot(path=folder / f"tv-{name}-{size}.png")
             print(name, flush=True)

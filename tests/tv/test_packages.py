@@ -1,4 +1,4 @@
-"""What `scripts/tv.py` packs, looked at by each platform's own tool, and the packed application started from its file."""
+"""Packages made by `scripts/tv.py`, checked with each platform's own tools, and the packaged app run from its file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_android_tv_and_fire_tv_package(packer: ModuleType) -> None:
     badging = output_of("aapt", "dump", "badging", apk)
     assert f"package: name='org.otnet.tv' versionCode='100' versionName='{VERSION}'" in badging
     assert "launchable-activity: name='org.otnet.tv.Main'" in badging
-    # Android TV's home screen shows what has a leanback launcher and a banner; Fire TV's takes the same.
+    # The home screens of Android TV and Fire TV require a leanback launcher and a banner.
     assert "leanback-launchable-activity: name='org.otnet.tv.Main'" in badging
     assert "banner='res/drawable-xhdpi-v4/banner.png'" in badging
     assert "uses-feature-not-required: name='android.hardware.touchscreen'" in badging
@@ -69,7 +69,7 @@ def test_webos_package(packer: ModuleType) -> None:
         assert {f"{app}/index.html", f"{app}/icon.png", f"{app}/largeIcon.png"} <= names
         info = archive.extractfile(next(n for n in archive.getnames() if n.endswith(f"{app}/appinfo.json")))
         assert info is not None
-        # The back key comes to the application only so.
+        # Otherwise the application does not receive the back key.
         assert json.load(info)["disableBackHistoryAPI"] is True
 
 
@@ -85,7 +85,7 @@ def test_tizen_package(packer: ModuleType) -> None:
     assert content is not None and content.attrib["src"] in names
     assert icon is not None and icon.attrib["src"] in names
     privileges = {p.attrib["name"] for p in config.findall(f"{tizen}privilege")}
-    # Without this one the set keeps its media keys to itself.
+    # Without this privilege the application does not receive media keys.
     assert "http://tizen.org/privilege/tv.inputdevice" in privileges
     assert config.find(f"{space}access") is not None
 
@@ -101,7 +101,7 @@ def test_packages_contain_no_key_and_no_module_script() -> None:
 
 @pytest.fixture(scope="module")
 def webview() -> Iterator[Browser]:
-    """As televisions run packaged applications: pages from files may ask any server."""
+    """A browser like the web view of a television: pages loaded from files may request any server."""
     yield from launch("--allow-file-access-from-files", "--disable-web-security")
 
 
@@ -119,7 +119,7 @@ def test_packaged_application_starts_from_a_file_url(webview: Browser) -> None:
         tv.until(route="start", focus="1")
         tv.press(*url, "ok")
         tv.until(route="home", state="ready", focus="Play: ")
-        # Android's back button, as the activity hands it over.
+        # Android's back button, as the activity forwards it.
         page.evaluate("window.otnetBack()")
         tv.until(focus="Leave OTNet?: Exit")
         page.evaluate("window.OTNetAndroid = {exit() { window.ended = true; }}")

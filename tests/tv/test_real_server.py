@@ -1,4 +1,4 @@
-"""The television application and the server itself: what one asks, the other answers."""
+"""The television application against the real server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_television_browses_a_real_catalogue(tv_context: BrowserContext, tmp_pat
         tv = Television(tv_context.new_page(), running.url, fake.FakeServer())
         tv.open()
         tv.until(route="home", state="ready", focus="Night Train, 2026")
-        # All of the category, two pages long.
+        # The whole category, two pages long.
         tv.press("down")
         tv.press_until("right", "See all, Rivers")
         tv.press("ok")
@@ -39,7 +39,7 @@ def test_television_browses_a_real_catalogue(tv_context: BrowserContext, tmp_pat
             tv.until(focus=f"River {LISTED - 4 * (n + 1):02}")
         tv.page.evaluate("location.hash = '/search'")
         tv.until(route="search", state="ready")
-        # A person by their name, what they are in, and from there its genre.
+        # Find a person by name, open one of their titles, then its genre.
         tv.press(*"varda")
         tv.until(text="varda", state="ready")
         tv.press_until("right", "Agnès Varda")

@@ -1,4 +1,4 @@
-"""The television application by its remote alone: what a viewer sees from the first start to the film and back."""
+"""The television application, used with a remote control: first start, browsing, playback, search, settings."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 def test_first_start_asks_for_the_server_address_and_reports_errors(tv: Television) -> None:
     tv.open("/elsewhere/?test=1")
     tv.until(route="start", focus="1")
-    # By the remote: 1, then down to the last row and along to Done. There is no server at "1".
+    # With the remote: 1, then down to the last row and right to Done. There is no server at "1".
     tv.press("ok", "down", "down", "down", "down")
     tv.until(focus="https://")
     tv.press_until("right", "Done")
     tv.press("ok")
     tv.until(text="No OTNet server answers at 1.")
-    # By a keyboard: the address is replaced, and Enter takes it.
+    # With a keyboard: replace the address and confirm with Enter.
     tv.press("Backspace", *tv.url, "ok")
     tv.until(route="home", state="ready", focus="Play: ")
-    # It is remembered.
+    # The address is remembered.
     tv.page.goto(tv.url + "/elsewhere/?test=1")
     tv.until(route="home", state="ready", focus="Play: ")
 
@@ -52,7 +52,7 @@ def test_navigation_from_home_to_playback_and_back(tv: Television) -> None:
     tv.press("back")
     tv.until(route="title", focus="Play")
     tv.press("back")
-    # Home is as it was left.
+    # Home restores its focus.
     tv.until(route="home", focus="A Glass Letter")
     assert tv.page.evaluate("[window.__film.engines, window.__film.destroyed]") == [1, 1]
 
@@ -64,12 +64,12 @@ def test_player_is_controlled_by_the_remote(tv: Television) -> None:
     tv.until(focus="Seek")
     assert tv.engine_calls()[-1] == "pause"
     tv.press("MediaPlayPause")
-    # Seeking: the mark moves at once, the film follows on OK.
+    # Seeking: the marker moves immediately, playback follows on OK.
     tv.page.evaluate("window.__film.at(10)")
     tv.press("right", "right", "ok")
     tv.page.wait_for_function("window.__film.told.at(-1).startsWith('seek')", timeout=60_000)
     assert tv.engine_calls()[-2:] == ["play", "seek 30"]
-    # Left alone for a moment, it follows by itself.
+    # Without further input, playback follows after a moment.
     tv.press("MediaRewind")
     tv.page.wait_for_function("window.__film.told.at(-1) === 'seek 20'", timeout=60_000)
     tv.press("down")
@@ -103,7 +103,7 @@ def test_next_episode_plays_automatically(tv: Television) -> None:
     tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("back")
-    # Back leads to the series, past all episodes.
+    # Back returns to the series, not to the previous episode.
     tv.until(route="title", focus="1. Lights")
 
 
@@ -131,7 +131,7 @@ def test_search_with_the_on_screen_keyboard(tv: Television) -> None:
         "down", "right", "ok", "up", "left", "ok", "down", "down", "right", "right", "right", "right", "right", "ok"
     )
     tv.until(text="har", state="ready", focus="r")
-    # Nothing was asked for each letter, and the last question was the whole word.
+    # Search requests are debounced: the last one has the whole word.
     assert tv.server.state.asked[-1] == "har"
     tv.press("right")
     tv.until(focus="The Quiet Harbour")
@@ -141,7 +141,7 @@ def test_search_with_the_on_screen_keyboard(tv: Television) -> None:
     tv.until(route="search", focus="The Quiet Harbour")
     tv.press("left")
     tv.until(focus="r")
-    # By a keyboard: letters are typed, Backspace takes one away.
+    # With a keyboard: type letters, Backspace deletes one.
     tv.press("z", "q", "Backspace")
     tv.until(text="harz", state="ready")
     tv.press("back")
@@ -154,7 +154,7 @@ def test_sign_in_by_pairing(tv: Television) -> None:
     tv.until(route="pair", state="ready", text="BCDF-GHJK")
     tv.server.state.allowed = True
     tv.until(route="home", state="ready")
-    # Who is known has a list, and goes on where they were.
+    # Signed-in viewers have a list and can continue watching.
     tv.press("down")
     tv.until(focus="left")
     tv.page.evaluate("location.hash = '/title/title-3'")
@@ -187,7 +187,7 @@ def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.until(route="settings", focus="Account")
     tv.press("down", "down", "down", "ok")
     tv.until(focus="Choose a PIN")
-    # 1 by the arrows, the rest by the remote's digits.
+    # 1 with the arrow keys, the rest with the digit keys.
     tv.press("ok", "2", "3", "4")
     tv.until(focus="Enter it once more")
     tv.press("1", "2", "3", "4")
@@ -215,7 +215,7 @@ def test_back_on_home_asks_before_exiting(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready")
     tv.press("down", "down", "down", "back")
-    # From deep in the rows back leads up first.
+    # From a lower row, back first returns to the top.
     tv.until(focus="Play: ")
     tv.press("back")
     tv.until(focus="Leave OTNet?: Exit")
@@ -255,7 +255,7 @@ def test_scrolling_keeps_the_number_of_nodes_bounded(tv: Television) -> None:
         tv.press(*["down"] * 7, *["right"] * 7)
         most = max(most, tv.seen()["nodes"])
     tv.until(focus=",")
-    # Five rows of ten tiles with their pictures and words; a hundred rows of twenty would be sixteen thousand.
+    # Five rows of ten tiles with images and texts; a hundred rows of twenty would be sixteen thousand nodes.
     assert most < 900
 
 
@@ -281,11 +281,11 @@ def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> 
     tv.press("back")
     tv.until(route="home", state="ready")
     tv.page.wait_for_function(f"getComputedStyle({video}).visibility === 'hidden'", timeout=60_000)
-    # Where it was left is known, so that another screen goes on from there.
+    # The position is saved, so that other devices resume there.
     assert tv.server.state.progress["c1"] > 5
     tv.page.evaluate("location.hash = '/title/c1'")
     tv.until(route="title", state="ready", focus="Resume · 0:0")
-    # The next time it plays as it was made.
+    # The next time it plays at normal speed.
     tv.press("ok")
     tv.until(route="watch", state="ready")
     tv.page.wait_for_function(f"!{video}.paused && {video}.playbackRate === 1", timeout=60_000)

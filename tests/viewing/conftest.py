@@ -1,4 +1,4 @@
-"""A public server whose organization has a small catalogue, and one that is private."""
+"""A public server with a catalogue that tests fill, and a private server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.control.services import ControlPlane, control_plane
 
 @dataclass
 class Catalogue:
-    """What a test put on the shelves. Content is published unless told otherwise."""
+    """Creates content, media and artwork. Content is published unless `publish` is false."""
 
     plane: ControlPlane
     made: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Catalogue:
         return made
 
     def media(self, content: str | None, title: str, **values: Any) -> str:
-        """A title as the pipeline leaves it, as far as the database goes."""
+        """A ready title in the database, as the pipeline stores it."""
         of = {"library": "Films", "title": title, "present": True, "info": {}, "state": "ready", "content": content,
               "role": "main", "duration_s": 600.0, "organization": self.plane.owner.organization}  # fmt: skip
         return self.plane.put("media", **{**of, "playing": secrets.token_hex(6), **values})

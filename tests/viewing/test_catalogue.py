@@ -1,4 +1,4 @@
-"""The catalogue as viewers meet it: who sees what, rows, titles, series, people, shelves, search."""
+"""The catalogue API of the viewer site: visibility, home rows, titles, series, people, listings and search."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_lists_and_search_contain_what_the_viewer_may_see(
     for who, sees in ((None, anybody), (catalogue.audience(), audience), (catalogue.plane.owner, staff)):
         assert ("Night Train" in titles((row(catalogue.site("/home", who), "new") or {"items": []})["items"])) is sees
         assert ("Night Train" in titles(catalogue.site("/search", who, q="nig")["items"])) is sees
-    # By its address: staff look at what they prepare; anybody else gets what is published, or hears nothing of it.
+    # By its URL: staff can preview unpublished titles; everybody else gets published titles or 404.
     assert catalogue.site(f"/titles/{made['slug']}", catalogue.plane.owner)["title"] == "Night Train"
     there = catalogue.plane.anonymous().get(f"/api/v1/site/titles/{made['id']}").status_code
     assert there == (200 if publish and values.get("visibility") != "private" and "published_from" not in values
@@ -114,7 +114,7 @@ def test_title_page_has_genres_credits_trailers_and_related_titles(catalogue: Ca
     poster = page["images"]["poster"]
     assert poster["widths"] == [160, 320, 480, 640] and (poster["width"], poster["height"]) == (800, 1200)
     assert page["share"]["embed"].endswith(f"/embed/{film['id']}") and page["in_list"] is False
-    # A trailer is found, but stands in no row of its own.
+    # Trailers can be found but have no place in rows.
     assert titles(row(catalogue.site("/home"), "new")["items"]) == ["Day Train", "Night Train"]
     person = catalogue.site(f"/people/{ann['slug']}")
     assert titles([c["title"] for c in person["credits"]]) == ["Night Train"]

@@ -1,4 +1,4 @@
-"""What players ask for: a title's configuration, and players on other people's pages."""
+"""Player configuration, embedding permissions, oEmbed, page metadata, sitemaps and the web app manifest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.viewing.conftest import Catalogue
 def test_player_config_is_returned_to_those_who_may_watch(
     catalogue: Catalogue, visibility: str, anybody: int, audience: int, staff: int
 ) -> None:
-    """409: nothing has been encoded here, but they would get it."""
+    """409 means that access is allowed but nothing has been encoded."""
     film = catalogue.content("Night Train", visibility=visibility, media=False)
     for who, status in (
         (catalogue.plane.anonymous(), anybody),
@@ -33,7 +33,7 @@ def test_player_config_is_returned_to_those_who_may_watch(
 
 
 def test_media_of_private_content_is_not_found(catalogue: Catalogue) -> None:
-    """Nobody gets around a title's visibility by asking for its file."""
+    """The visibility of content cannot be bypassed by requesting its media."""
     film = catalogue.content("Night Train", visibility="private")
     (media,) = catalogue.plane.rows("media", content=film["id"])
     assert catalogue.plane.anonymous().get(f"/api/v1/playback/{media['id']}").status_code == 404
@@ -197,7 +197,7 @@ def test_web_app_manifest_has_the_name_and_colour_of_the_organization(catalogue:
 
 
 def test_image_requests_do_not_count_against_the_rate_limit(catalogue: Catalogue) -> None:
-    """One page has dozens of pictures; they must not use up what its viewer may ask."""
+    """One page has dozens of images, which must not use up the viewer's rate limit."""
     ask = catalogue.plane.anonymous()
     assert "ratelimit" in ask.get("/api/v1/site").headers
     assert "ratelimit" not in ask.get("/images/a/x/x/320.avif").headers

@@ -1,4 +1,4 @@
-"""Pictures sized for the screen."""
+"""Resized variants of images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What players tell: taken in batches, kept without a word of who it was, summed up by hour."""
+"""Playback telemetry: batched ingestion without personal data, and hourly roll-ups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people keep: how far they came, over their devices; their list; accounts of their own; devices let in."""
+"""Viewer accounts: watch progress, lists, sign-up and device authorization."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_progress_is_shared_across_devices(catalogue: Catalogue) -> None:
     assert going_on["items"][0]["progress"] == {"position_s": 123.5, "duration_s": 600}
     assert train.get("/api/v1/me/progress", params={"content": film["id"]}).json()["position_s"] == 123.5
     assert row(catalogue.site("/home", catalogue.audience()), "continue") is None, "it is somebody else's"
-    # At the end it leaves the row; a device that tells late undoes nothing.
+    # A finished title leaves the row; an outdated report changes nothing.
     assert train.put("/api/v1/me/progress", json={**told, "position_s": 599}).status_code == 204
     assert row(catalogue.site("/home", train), "continue") is None
     late = {**told, "position_s": 5, "at": "2020-01-01T00:00:00Z"}
@@ -131,7 +131,7 @@ def test_device_authorization_signs_a_television_in(catalogue: Catalogue) -> Non
     assert token["token_type"] == "Bearer"
     tv.headers["Authorization"] = f"Bearer {token['access_token']}"
     assert titles(row(catalogue.site("/home", tv), "new")["items"]) == ["For members"]
-    # A bearer token comes from no page: it needs no CSRF token. It is a session, listed and ended like any other.
+    # A bearer token needs no CSRF token. It is a session that is listed and ended like any other.
     film = catalogue.made["For members"]["id"]
     assert tv.put(f"/api/v1/me/list/{film}").status_code == 204
     (other,) = [s for s in ann.items("sessions") if not s["current"]]
@@ -165,7 +165,7 @@ def request_device_code_as(tv: Client, client: str) -> Any:
 
 
 def test_device_token_can_play_on_a_private_server(private: ControlPlane) -> None:
-    """What its token lets it ask, it lets it fetch: segments too, until the session ends."""
+    """The device token also grants access to manifests and segments, until the session ends."""
     tv, owner = private.anonymous(), private.owner
     codes = request_device_code(tv)
     owner.post(f"/api/v1/auth/device/{codes['user_code']}", json={"allow": True})

@@ -1,4 +1,4 @@
-"""A sender in a process of its own that dies between the answer and the mark:
+"""A sender in its own process that is killed between the response and recording the attempt:
 python -m tests.webhooks.sender_app DATABASE URL SECRET die|live."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an answer means, and when the next try is."""
+"""The verdict on a webhook response, and the time of the next attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Webhooks arrive: signed, again after a failure, with the same id, and nowhere inside; each try is in the log."""
+"""Webhook delivery: signed, retried with the same id, never to private addresses, every attempt recorded."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BODY = body_of("content.published", 1_800_000_000, {"id": "a1", "title": "Fähre
 
 
 class Receiver:
-    """A customer's server. It checks each request with the specification's library, then answers as told."""
+    """A webhook endpoint that verifies each request with the reference library and returns the given responses."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, Any]] = []
@@ -232,7 +232,7 @@ async def test_slow_endpoint_does_not_delay_others(receiver: tuple[Receiver, str
 
 
 class UnrecordedStore(MemoryStore):
-    """The sender is dropped between the answer and the mark."""
+    """A store that never records an attempt, as if the sender were stopped after the response."""
 
     def __init__(self, *deliveries: Delivery) -> None:
         super().__init__(*deliveries)

@@ -1,4 +1,4 @@
-"""Signatures: ours and those of the specification's own library are the same."""
+"""Webhook signatures (Standard Webhooks), compared with the reference library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OLD, NEW = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+
 
 
 def test_specification_test_vector() -> None:
-    """The test vector that the reference implementations share."""
+    """The test vector of the reference implementations."""
     body, at = b'{"test": 2432232314}', 1614265330
     made = headers("msg_p5jXN8AQM9LWM0D4loKWxJek", at, body, [OLD])
     assert made["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="

@@ -1,4 +1,4 @@
-"""A small stand-in for the server: a catalogue of a few films, and embed pages that say how they were asked for."""
+"""A fake OTNet server: a catalogue of a few films, and embed pages that show their query parameters."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class FakeServer:
     def named(self, name: str) -> dict[str, Any] | None:
         return next((c for c in self.cards() if name in (c["id"], c["slug"])), None)
 
-    # --- what it answers ---
+    # --- responses ---
 
     async def site(self, request: Request) -> Response:
         self.asked.append(request.url.path)
@@ -112,7 +112,7 @@ class FakeServer:
         height = width * 3 // 2 if n == 1 else width * 9 // 16
         picture = Image.new("RGB", (width, height), FILMS[n][4])
         draw = ImageDraw.Draw(picture)
-        for i in range(12):  # a landscape of sorts
+        for i in range(12):  # a simple landscape
             far = height * (4 + i) // 16
             shade = tuple(min(255, c + 12 * i) for c in FILMS[n][4])
             draw.ellipse((-width + i * width // 6, far, i * width // 4 + width // 2, far + height), fill=shade)

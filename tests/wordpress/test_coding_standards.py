@@ -1,5 +1,5 @@
-"""WordPress's own standards, as far as the registries hold tools: PHP reads every file, and what is printed is escaped,
-what comes in is checked, what is asked of the database is prepared."""
+"""The WordPress coding standards: PHP syntax, escaped output, validated input, and prepared database
+queries, as far as phpcs checks them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_plugin_follows_the_coding_standards() -> None:
 
 
 def test_coding_standards_detect_unescaped_output(tmp_path: Path) -> None:
-    """The tool itself: an unescaped echo makes it fail, in one way or another."""
+    """Checks the tool itself: an unescaped echo is reported."""
     bad = tmp_path / "bad.php"
     bad.write_text("<?php\necho $_GET['a'];\n")
     done = run_phpcs(bad)

@@ -1,4 +1,4 @@
-"""An author in the block editor: finds, chooses, sets, replaces, pastes; with the keyboard too; whatever the server does."""
+"""The block in the block editor: search, configuration, replacement, pasted links, keyboard use and error messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_title_is_found_configured_and_published(
 ) -> None:
     editor = open_editor()
     editor.insert()
-    expect(editor.cards).to_have_count(6)  # the newest, before anything is typed
+    expect(editor.cards).to_have_count(6)  # the newest titles, before a search
     expect(editor.block).to_contain_text("Harbour Films")
     expect(editor.cards.nth(4)).to_contain_text("not ready yet")
     expect(editor.cards.nth(2)).to_contain_text('A family of "makers" <of> instruments')

@@ -1,5 +1,5 @@
-"""The whole way, with nothing in between that is not real: a film dropped into the library, the zip from the studio, an
-admin who uploads it, an author who writes a post, a visitor who watches."""
+"""The plugin end to end with a real server: a film in the library, the zip from the studio, installation by an
+admin, a post by an author, and playback by a visitor."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Studio:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A server with a film, and the plugin as its studio gives it out."""
+    """A server with a film, and the plugin downloaded from its studio."""
     folder = tmp_path_factory.mktemp("studio")
     make_film(folder / "library" / f"{FILM}.mp4", 20)
     with running(folder / "data", folder / "library") as server, owner(server) as client:
@@ -56,20 +56,20 @@ def page(browser: Browser, fresh_wordpress: WordPress) -> Iterator[Page]:
 
 
 def assert_plays(page: Page, player: FrameLocator) -> None:
-    """Somebody presses play, and the film goes on."""
+    """Press play and wait until the film plays."""
     page.locator("iframe.otnet-player").scroll_into_view_if_needed()
     video = player.locator("video").first
     video.wait_for(state="attached")
     player.get_by_role("button", name="Play").first.click()
     until("the film goes on", lambda: video.evaluate("v => v.currentTime") > 1)
     seen = "v => v.videoWidth > 0 && v.getVideoPlaybackQuality().totalVideoFrames > 0"
-    until("its pictures are seen", lambda: video.evaluate(seen))  # on a busy machine the sound is first
+    until("its pictures are seen", lambda: video.evaluate(seen))  # on a busy machine audio starts before video
 
 
 def test_plugin_from_installation_to_playback_and_removal(
     fresh_wordpress: WordPress, page: Page, studio: Studio, browser: Browser
 ) -> None:
-    # An admin uploads what the studio gave.
+    # An admin uploads the zip from the studio.
     page.goto(f"{fresh_wordpress.url}/wp-admin/plugin-install.php?tab=upload")
     page.set_input_files("#pluginzip", studio.zip)
     page.get_by_role("button", name="Install Now").click()
@@ -79,7 +79,7 @@ def test_plugin_from_installation_to_playback_and_removal(
     page.get_by_role("button", name="Test the connection").click()
     expect(page.locator(".otnet-result--good")).to_contain_text("“Harbour Films” answers, with 1 title")
 
-    # An author looks for the film and publishes.
+    # An author searches for the film and publishes a post.
     editor = Editor(page, fresh_wordpress)
     editor.insert()
     editor.find("nig", FILM)
@@ -103,7 +103,7 @@ def test_plugin_from_installation_to_playback_and_removal(
         finally:
             context.close()
 
-    # The admin removes it, and it is gone.
+    # The admin removes the plugin, which deletes its data.
     page.goto(f"{fresh_wordpress.url}/wp-admin/options-general.php?page=otnet")
     page.get_by_role("button", name="Save Changes").click()
     left = "return $wpdb->get_col(\"SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%otnet\\_%'\");"
@@ -113,7 +113,7 @@ def test_plugin_from_installation_to_playback_and_removal(
     row.get_by_role("link", name="Deactivate").click()
     page.on("dialog", lambda dialog: dialog.accept())
     expect(row).to_have_class(re.compile(r"\binactive\b"))
-    page.wait_for_load_state()  # before its script has come, the link leads to a page that asks
+    page.wait_for_load_state()  # before its script has loaded, the link leads to a confirmation page
     row.get_by_role("link", name="Delete").click()
     expect(page.get_by_text("was successfully deleted")).to_be_visible()
     assert fresh_wordpress.wp(left) == []

@@ -1,4 +1,4 @@
-"""What visitors see: block, shortcode and pasted links become a player; an author's slip stays the author's."""
+"""Published posts: block, shortcode and links become a player; mistakes are shown only to those who can edit."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_other_links_are_not_embedded(blog: WordPress, server: FakeServer) -> No
 
 
 def test_unavailable_server_does_not_break_a_page(blog: WordPress, server: FakeServer) -> None:
-    """The player is there, under a general name; the server is asked once, not at every view."""
+    """The player is shown with a generic title, and the server is requested once, not on every view."""
     server.broken = 500
     url = blog.post('[otnet id="night-train"]')
     before = len(server.asked)
@@ -152,7 +152,7 @@ def test_unavailable_server_does_not_break_a_page(blog: WordPress, server: FakeS
 
 
 def test_link_becomes_a_player_while_the_server_is_unavailable(blog: WordPress, server: FakeServer) -> None:
-    """WordPress remembers a failed question for a day; the player is there all the same, then and later."""
+    """WordPress caches a failed oEmbed request for a day; the player is shown nevertheless."""
     server.broken = 503
     url = blog.post(f"{server.url}/title/tides")
     assert [f.path for f in frames(blog.page(url))] == ["/embed/tides"]
@@ -161,7 +161,7 @@ def test_link_becomes_a_player_while_the_server_is_unavailable(blog: WordPress, 
 
 
 def test_only_the_configured_oembed_endpoint_may_be_private(blog: WordPress, server: FakeServer) -> None:
-    """WordPress refuses private addresses, but for the one endpoint that the site's owner set."""
+    """WordPress refuses requests to private addresses except to the endpoint that the site's owner configured."""
     code = "return array_map(fn($u) => wp_http_validate_url($u) !== false, $told['urls']);"
     urls = [f"{server.url}/oembed?url=x", f"{server.url}/api/v1/dashboard", "http://127.0.0.1:9/oembed?url=x",
             f"{server.url}/oembedded?x"]  # fmt: skip
@@ -178,7 +178,7 @@ def test_internal_url_is_requested_and_public_url_shown(blog: WordPress, server:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_post_with_players_is_accessible(blog: WordPress, browser: Browser, width: int) -> None:
-    """The players are named, and none is wider than the page."""
+    """The players have titles, and none is wider than the page."""
     players = [block(id="c0", title="Night Train", showTitle=True), block(id="c3", title="Harbour Hour", skin="audio"),
                block(id="c5", title="Tides", align="full"), '[otnet id="c1" width="1900"]']  # fmt: skip
     url = blog.post("\n\n".join(players))

@@ -1,4 +1,4 @@
-"""Settings → OTNet: shipped ready, changed, tested, in German, and gone without a trace."""
+"""The settings page (Settings → OTNet): defaults, validation, connection test, permissions and translation."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_only_administrators_may_test_and_save(blog: WordPress, server: FakeServ
         try:
             page = context.new_page()
             page.goto(f"{blog.url}/wp-admin/profile.php")
-            # An author has no nonce for it; one made for them all the same does not help.
+            # Authors have no nonce for this action; even a valid one does not grant permission.
             made = nonce or blog.wp(
                 "wp_set_current_user(get_user_by('login', 'author')->ID);"
                 "$c = explode('|', $told['cookie']); $_COOKIE[LOGGED_IN_COOKIE] = $told['cookie']; return wp_create_nonce('otnet_test');",
@@ -109,7 +109,7 @@ def test_settings_are_translated_to_german(admin: Page, blog: WordPress) -> None
     languages, own = (blog.root / "wp-content" / x for x in ("languages", "plugins/otnet/languages"))
     languages.mkdir(exist_ok=True)
     for locale in ("de_DE", "de_AT"):
-        # WordPress takes a language of which it has any catalogue of its own.
+        # WordPress accepts a language only if it has a translation file of its own.
         (languages / f"{locale}.mo").write_bytes((own / f"otnet-{locale}.mo").read_bytes())
         blog.wp("update_option('WPLANG', $told['locale']);", locale=locale)
         open_settings(admin, blog)

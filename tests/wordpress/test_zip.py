@@ -1,4 +1,4 @@
-"""The zip: what is in it, that it is set up for its server, that the catalogues say everything in German."""
+"""The plugin zip: contents, configuration for its server, and complete German translations."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_every_text_has_a_german_translation(archive: zipfile.ZipFile) -> None:
 
 
 def test_every_shown_text_is_in_the_translation_template(archive: zipfile.ZipFile) -> None:
-    """The template finds as many calls as there are, so that none is written in a way that it does not see."""
+    """Every translated string in the sources is in the .pot template."""
     template = archive.read("otnet/languages/otnet.pot").decode()
     for path in (n for n in archive.namelist() if n.endswith((".php", ".js"))):
         source = archive.read(path).decode()
