@@ -1,4 +1,4 @@
-"""Layering: a module imports only from its own row of the table and from the rows above it."""
+"""Imports point one way. The table is the rule; a module imports from its own row and from those above."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def modules() -> dict[str, Path]:
 
 
 def row_of(module: str) -> int:
-    """The first row that names the module; exact names take precedence over patterns."""
+    """The first row that names it; a name without star comes before one with."""
     for exact in (True, False):
         for number, (_, names) in enumerate(ROWS):
             for pattern in names.split():
@@ -71,7 +71,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{a.name}" for a in node.names)
 
 
-def server_imports(path: Path, known: dict[str, Path]) -> Iterator[str]:
+def ours(path: Path, known: dict[str, Path]) -> Iterator[str]:
     """The modules of the server that a file imports (`.` is `otnet_server` itself)."""
     for full in imports(path):
         if full.partition(".")[0] != INTERFACE:
@@ -86,9 +86,9 @@ KNOWN = modules()
 
 
 @pytest.mark.parametrize("module", KNOWN)
-def test_modules_import_only_from_their_own_layer_and_above(module: str) -> None:
+def test_a_module_imports_only_what_stands_above_it(module: str) -> None:
     row = row_of(module)
-    for other in server_imports(KNOWN[module], KNOWN):
+    for other in ours(KNOWN[module], KNOWN):
         if other == ".":
             assert module.startswith("testing"), f"{module} imports the plugins' door"
             continue
@@ -96,13 +96,13 @@ def test_modules_import_only_from_their_own_layer_and_above(module: str) -> None
 
 
 @pytest.mark.parametrize("module", [m for m in KNOWN if row_of(m) == PURE])
-def test_pure_modules_do_not_import_io(module: str) -> None:
+def test_pure_code_touches_nothing(module: str) -> None:
     used = {name.partition(".")[0] for name in imports(KNOWN[module])}
     assert not used & EFFECTS, f"{module} is pure and imports {used & EFFECTS}"
 
 
-def test_there_are_no_import_cycles() -> None:
-    graph = {m: {o for o in server_imports(p, KNOWN) if o != "." and o != m} for m, p in KNOWN.items()}
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {m: {o for o in ours(p, KNOWN) if o != "." and o != m} for m, p in KNOWN.items()}
     graph = {m: {o for o in others if KNOWN[o].name != "__init__.py"} for m, others in graph.items()}
     while leaves := {m for m, others in graph.items() if not others}:
         graph = {m: others - leaves for m, others in graph.items() if m not in leaves}
@@ -127,7 +127,7 @@ def test_plugins_import_only_the_public_interface(path: Path) -> None:
             assert not any(a.name.startswith(INTERFACE) for a in node.names), "write: from otnet_server import …"
 
 
-def test_layer_table_names_only_existing_modules() -> None:
+def test_the_table_names_only_what_is_there() -> None:
     for _, names in ROWS:
         for pattern in names.split():
             assert any(fnmatch(m, pattern) for m in KNOWN), f"{pattern} is in the table and nowhere else"
