@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.harness import OTNet, running
 
-# The same examples every time, and no stop-watch: a loaded machine must not fail a test.
+# The same examples every time and no deadline, so that a loaded machine does not fail a test.
 settings.register_profile("otnet", deadline=None, derandomize=True)
 settings.load_profile("otnet")
 expect.set_options(timeout=60_000)
@@ -33,9 +33,9 @@ def otnet(tmp_path: Path, library: Path) -> Iterator[OTNet]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. Never skipped: `scripts/browser.py` sees that it is there.
+    """The system's Chromium. Tests that need it are never skipped: `scripts/browser.py` installs it.
 
-    No longer than a module: while it lives, Playwright's event loop runs in this thread, and no other can.
+    Module scope, because Playwright's event loop occupies this thread as long as the browser is open.
     """
     import shutil
 

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, real files, and ways to wait for states instead of times."""
+"""A real server in its own process, real media files, and helpers that wait for states instead of times."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REAL_MEDIA = Path(os.environ.get("OTNET_TEST_MEDIA", ROOT.parent / "shared" / "m
 
 
 def until(what: str, check: Callable[[], T | None], seconds: float = 240, pause: float = 0.05) -> T:
-    """The first truthy answer of `check`; fails with `what` when none comes in time."""
+    """The first truthy result of `check`; fails with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if answer := check():
@@ -53,7 +53,7 @@ def make_film(
     sound: bool = True,
     extra: tuple[str, ...] = (),
 ) -> Path:
-    """A small real film: a test picture with a counter and a tone."""
+    """A small real film: a test pattern with a counter, and a tone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     inputs = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
     if sound:
@@ -66,7 +66,7 @@ def make_film(
 
 @dataclass
 class OTNet:
-    """A running `otnet serve`. `client` is bound to it."""
+    """A running `otnet serve` process."""
 
     data: Path
     libraries: list[Path]
@@ -122,7 +122,7 @@ class OTNet:
         return next((m for m in self.media() if m["title"] == name), None)
 
     def wait(self, name: str, check: Callable[[dict[str, Any]], bool], seconds: float = 180) -> dict[str, Any]:
-        """The title called `name`, once it is as wanted."""
+        """The title called `name`, once `check` accepts it."""
 
         def look() -> dict[str, Any] | None:
             found = self.title(name)
@@ -136,7 +136,7 @@ class OTNet:
             ) from None
 
     def settled(self, name: str, seconds: float = 180) -> dict[str, Any]:
-        """The title, ready or failed."""
+        """The title, once it is ready or failed."""
         return self.wait(name, lambda m: m["state"] in ("ready", "failed"), seconds)
 
     def kill(self) -> None:
@@ -165,7 +165,7 @@ def running(
 
 
 def descendants(marker: str) -> list[str]:
-    """Command lines of living processes that name `marker` (a data folder)."""
+    """Command lines of running processes that mention `marker` (a data folder)."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Plans and titles for tests of pure code: made from facts, without a file."""
+"""Plans and titles for tests of pure code, built from properties without a media file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def audio(index: int = 1, **over: Any) -> AudioStream:
 
 
 def source(**over: Any) -> Source:
-    """A minute of 720p25 with English sound and subtitles, and two chapters."""
+    """A minute of 720p25 with English audio and subtitles, and two chapters."""
     facts: dict[str, Any] = {
         "demuxer": "mov", "exact": True, "start_s": 0.0, "duration_s": 60.0, "video": video(),
         "audio": (audio(language="eng", default=True),), "text": (TextStream(index=2, codec="mov_text", language="eng"),),
@@ -40,7 +40,7 @@ def plan(profile: Profile | None = None, **over: Any) -> Plan:
 
 
 def title(made: Plan | None = None, state: State = State.ENCODING, *, whole: bool = False) -> Revision:
-    """A title; `whole` has every segment published, each of 100,000 bytes (sound: 60,000)."""
+    """A title; with `whole`, every segment is published, each of 100,000 bytes (audio: 60,000)."""
     found = Revision("rev", "med", made or plan(), state)
     if whole:
         found.published(everything(found.plan))

@@ -1,4 +1,4 @@
-"""The table of routes as it is, with nothing behind it."""
+"""The real route table, with mocked services."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from otnet_server.api.surfaces import Surfaces, extra_routes
 from otnet_server.schema.field import Surface
 
 
-def table() -> routes.Routes:
+def route_table() -> routes.Routes:
     nothing, front_end = Mock(), FrontEnd()
     handlers = Mock(pages=HtmlPages(nothing, front_end, nothing))
     site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, ""), handlers)

@@ -1,4 +1,4 @@
-"""People and programs at a running server: set up, signed in, with keys."""
+"""Clients of a running server: a signed-in owner, and programs with API keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWNER = {"organization": "Harbour Films", "name": "Ann", "email": "ann@example.o
 
 
 def setup_code(server: OTNet) -> str:
-    """From the link that the server prints on its first start."""
+    """The code in the set-up link that the server prints on its first start."""
 
     def printed() -> str | None:
         assert server.log is not None
@@ -30,7 +30,7 @@ def setup_code(server: OTNet) -> str:
 
 @contextmanager
 def owner(server: OTNet) -> Iterator[httpx.Client]:
-    """The server is set up; the owner is signed in."""
+    """Set up the server and return a client with the owner signed in."""
     with httpx.Client(base_url=server.url, timeout=60) as client:
         answer = client.post("/api/v1/auth/setup", json={**OWNER, "code": setup_code(server)})
         assert answer.status_code == 201, answer.text
@@ -38,11 +38,11 @@ def owner(server: OTNet) -> Iterator[httpx.Client]:
         yield client
 
 
-def made(client: httpx.Client, plural: str, **values: Any) -> dict[str, Any]:
+def create_record(client: httpx.Client, plural: str, **values: Any) -> dict[str, Any]:
     answer = client.post(f"{DASHBOARD}/{plural}", json=values)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
 
-def partner(server: OTNet, key: str) -> httpx.Client:
+def partner_client(server: OTNet, key: str) -> httpx.Client:
     return httpx.Client(base_url=server.url, timeout=60, headers={"Authorization": f"Bearer {key}"})

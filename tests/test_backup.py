@@ -1,4 +1,4 @@
-"""A backup of a running server is whole, and what is restored from it is the same, row by row and file by file."""
+"""Backup and restore: complete, verified, private, and safe against hostile archives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from otnet_server.backup import BackupError, backup, restore
 from otnet_server.data_folder import keep_private
 from tests.harness import ROOT, make_film, running
-from tests.studio import DASHBOARD, OWNER, made, owner
+from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 
 def otnet(*argv: object) -> str:
@@ -42,18 +42,18 @@ def files(data: Path) -> dict[str, str]:
     return found
 
 
-def test_a_running_server_is_backed_up_and_restored(tmp_path: Path) -> None:
+def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
     library = tmp_path / "library"
     make_film(library / "Film.mp4", 3)
     with running(tmp_path / "data", library) as server, owner(server) as ann:
         server.settled("Film")
-        made(ann, "genres", name="Science")
+        create_record(ann, "genres", name="Science")
         stop = threading.Event()
 
         def busy() -> None:
             number = 0
             while not stop.is_set():
-                made(ann, "people", name=f"Person {number}")
+                create_record(ann, "people", name=f"Person {number}")
                 number += 1
 
         writing = threading.Thread(target=busy)
@@ -83,7 +83,7 @@ def test_a_running_server_is_backed_up_and_restored(tmp_path: Path) -> None:
         assert again.get(film["playback"]["hls"]).status_code == 200
 
 
-def small(folder: Path) -> Path:
+def small_data_folder(folder: Path) -> Path:
     folder.mkdir()
     with closing(sqlite3.connect(folder / "otnet.db")) as db:
         db.execute("create table t (x)")
@@ -94,9 +94,9 @@ def small(folder: Path) -> Path:
     return folder
 
 
-def test_a_backup_that_was_cut_or_changed_is_refused(tmp_path: Path) -> None:
+def test_truncated_or_modified_backup_is_refused(tmp_path: Path) -> None:
     whole = tmp_path / "whole.tar"
-    assert backup(small(tmp_path / "data"), whole, "0002") == 3
+    assert backup(small_data_folder(tmp_path / "data"), whole, "0002") == 3
     data = whole.read_bytes()
     (tmp_path / "cut.tar").write_bytes(data[: len(data) // 2])
     (tmp_path / "changed.tar").write_bytes(data.replace(b"abcabc", b"abcabd", 1))
@@ -112,7 +112,7 @@ def test_a_backup_that_was_cut_or_changed_is_refused(tmp_path: Path) -> None:
         backup(tmp_path / "nowhere", whole, "0002")
 
 
-def test_a_backup_that_climbs_out_is_refused(tmp_path: Path) -> None:
+def test_backup_with_path_traversal_is_refused(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "evil.tar", "w") as tar:
         (tmp_path / "x").write_text("x")
         tar.add(tmp_path / "x", "../outside")
@@ -122,7 +122,7 @@ def test_a_backup_that_climbs_out_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("names", [("a", "a"), ("a", "a/b"), ("a/b", "a"), ("b" * 300,), ("./secret.key",)], ids=str)
-def test_a_backup_with_names_that_can_not_be_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+def test_backup_with_invalid_names_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
     with tarfile.open(tmp_path / "odd.tar", "w") as tar:
         for name in names:
             (tmp_path / "x").write_text("x")
@@ -132,7 +132,7 @@ def test_a_backup_with_names_that_can_not_be_is_refused(tmp_path: Path, names: t
     assert all(p.stat().st_mode & 0o077 == 0 for p in (tmp_path / "new").rglob("*") if p.is_file())
 
 
-def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_data_folder_is_private_to_its_owner(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
     with running(data, options=()) as server:
@@ -146,7 +146,7 @@ def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     [(0o755, (), 0o700), (0o755, ("otnet.db",), 0o700), (0o755, ("secret.key", "x"), 0o700), (0o755, ("x",), 0o755),
      (0o1777, (), 0o1777), (0o1777, ("otnet.db",), 0o1777)],
 )  # fmt: skip
-def test_only_a_folder_of_our_own_is_closed_to_others(
+def test_only_otnet_data_folders_are_made_private(
     tmp_path: Path, mode: int, files: tuple[str, ...], after: int
 ) -> None:
     data = tmp_path / "data"
@@ -159,13 +159,13 @@ def test_only_a_folder_of_our_own_is_closed_to_others(
     assert (data / "otnet.db").stat().st_mode & 0o077 == 0
 
 
-def test_a_backup_is_private_also_over_what_an_interrupted_one_left(tmp_path: Path) -> None:
+def test_backup_over_an_interrupted_one_is_private(tmp_path: Path) -> None:
     (tmp_path / ".whole.tar.part").write_bytes(b"half")
     (tmp_path / ".whole.tar.part").chmod(0o644)
-    backup(small(tmp_path / "data"), tmp_path / "whole.tar", "0002")
+    backup(small_data_folder(tmp_path / "data"), tmp_path / "whole.tar", "0002")
     assert (tmp_path / "whole.tar").stat().st_mode & 0o077 == 0
 
 
-def test_a_data_folder_beside_postgresql_has_no_sqlite_file(tmp_path: Path) -> None:
+def test_data_folder_with_postgresql_has_no_sqlite_file(tmp_path: Path) -> None:
     keep_private(tmp_path / "data", sqlite=False)
     assert list((tmp_path / "data").iterdir()) == []

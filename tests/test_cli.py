@@ -1,4 +1,4 @@
-"""The command line, as a person types it."""
+"""The `otnet` command line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def command(*argv: str | Path) -> list[str]:
 
 
 def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
-    """Run it; its standard output, or its standard error where `code` is not 0. Commands that only look
+    """Run `otnet` and return its standard output, or its standard error if `code` is not 0. Commands that only read
     run in this process, which is much faster."""
     if argv[0] in ("scan", "package"):
         done = subprocess.run(command(*argv), capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False)
@@ -58,15 +58,15 @@ def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal on which no line has to be broken."""
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal wide enough that no line is wrapped."""
     for console in (common.out, common.err):
         monkeypatch.setattr(console, "_width", 300)
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With a bracketed name, which a terminal library might take for markup."""
+    """A film whose name contains brackets, which a terminal library might parse as markup."""
     folder = tmp_path_factory.mktemp("films")
     path = make_film(folder / "A Film [red].mp4", SECONDS, extra=("-metadata:s:a", "language=eng"))
     path.with_suffix(".de.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHallo\n")
@@ -85,22 +85,22 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself(name: str) -> None:
+def test_every_command_has_help(name: str) -> None:
     done = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "200"})
     assert done.exit_code == 0 and "Usage:" in done.output
     assert re.search(r"\n +[A-Z][^\n]{20,}\n", done.output.partition("Usage:")[2]), "it says what it does"
 
 
-def test_the_list_of_commands_is_whole() -> None:
+def test_help_lists_every_command() -> None:
     done = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"})
     for name in {c.split()[0] for c in COMMANDS}:
         assert re.search(rf"\b{name}\b", done.output), name
 
 
-# --- looking at a file ---
+# --- probe and plan ---
 
 
-def test_probe_says_what_a_file_holds(film: Path) -> None:
+def test_probe_describes_a_file(film: Path) -> None:
     said = otnet("probe", film)
     assert "A Film [red].mp4  mov, 6.0" in said
     assert re.search(r"video\s+h264\s+320 × 180\s+25.000 fps", said)
@@ -109,7 +109,7 @@ def test_probe_says_what_a_file_holds(film: Path) -> None:
     assert facts["video"]["width"] == 320 and facts["audio"][0]["language"] == "eng"
 
 
-def test_plan_shows_the_ladder_and_why(film: Path) -> None:
+def test_plan_shows_the_ladder_and_its_reasons(film: Path) -> None:
     said = otnet("plan", film)
     assert re.search(r"180p\s+320 × 180\s+\d+\s+avc1\.6400", said)
     assert re.search(r"audio-eng-stereo\s+2 ch eng\s+128\s+mp4a\.40\.2", said)
@@ -120,20 +120,20 @@ def test_plan_shows_the_ladder_and_why(film: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["probe", "plan"])
-def test_a_wrong_file_is_a_sentence(name: str, broken: Path) -> None:
+def test_unusable_file_is_refused_with_a_message(name: str, broken: Path) -> None:
     said = otnet(name, broken, code=1)
     assert "This is an HLS or M3U playlist, not a film or a sound recording. (refused_playlist_hls)" in said
 
 
-def test_a_missing_file_and_a_wrong_profile_are_wrong_use(film: Path, tmp_path: Path) -> None:
+def test_missing_file_and_unknown_profile_are_usage_errors(film: Path, tmp_path: Path) -> None:
     assert "does not exist" in otnet("probe", tmp_path / "none.mp4", code=2)
     assert "There is no profile “best”" in otnet("plan", film, "--profile", "best", code=2)
 
 
-# --- the library and its work ---
+# --- scan and jobs ---
 
 
-def test_scan_counts_what_is_new_and_gone(tmp_path: Path, library: Path) -> None:
+def test_scan_counts_added_and_removed_files(tmp_path: Path, library: Path) -> None:
     for name in ("a.mp4", "b.mkv", "notes.txt", ".hidden.mp4"):
         (library / name).write_bytes(name.encode())
     where = ("--library", library, "--data", tmp_path / "data")
@@ -144,12 +144,12 @@ def test_scan_counts_what_is_new_and_gone(tmp_path: Path, library: Path) -> None
     assert [(j["title"], j["state"]) for j in waiting] == [("b", State.FOUND)]
 
 
-def test_scan_without_a_library_is_wrong_use(tmp_path: Path) -> None:
+def test_scan_without_a_library_is_a_usage_error(tmp_path: Path) -> None:
     assert "No library is named" in otnet("scan", "--data", tmp_path, code=2)
     assert "is not a folder" in otnet("scan", "--library", tmp_path / "none", "--data", tmp_path, code=2)
 
 
-def test_jobs_lists_a_failed_title_and_takes_it_up_again(tmp_path: Path, broken: Path) -> None:
+def test_jobs_lists_and_retries_a_failed_title(tmp_path: Path, broken: Path) -> None:
     data = ("--data", tmp_path / "data")
     assert "Nothing waits and nothing failed." in otnet("jobs", *data)
     with running(tmp_path / "data", broken.parent) as server:
@@ -164,7 +164,7 @@ def test_jobs_lists_a_failed_title_and_takes_it_up_again(tmp_path: Path, broken:
     assert "has not failed or is not known" in otnet("jobs", "retry", "nobody", *data, code=1)
 
 
-# --- the machine ---
+# --- doctor, token, plugins and configuration ---
 
 
 def test_doctor_checks_everything(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_doctor_checks_everything(tmp_path: Path) -> None:
     assert done.exit_code == (0 if all(c["ok"] for c in checks) else 1)
 
 
-def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
+def test_doctor_reports_failures(tmp_path: Path) -> None:
     wrong = {"OTNET_TOOLS__FFMPEG": "/bin/false", "OTNET_SERVER__PORT": "0"}
     done = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)], env=wrong)
     assert done.exit_code == 1
@@ -187,21 +187,21 @@ def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
     assert "tools.ffmpeg names /no/such/ffmpeg, which can't be run. Correct or empty it." in said
 
 
-def test_a_token_lets_in(tmp_path: Path) -> None:
+def test_token_command_creates_a_valid_token(tmp_path: Path) -> None:
     token = otnet("token", "--data", tmp_path, "--hours", "1").strip()
     tokens = Tokens(secret_of(tmp_path))
     assert tokens.valid(token) and not tokens.valid(token[:-2] + "xx")
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_plugins_are_listed(tmp_path: Path) -> None:
+def test_plugins_command_lists_plugins(tmp_path: Path) -> None:
     said = otnet("plugins")
     assert re.search(r"local_storage\s+active\s+register_storage", said)
     assert re.search(r"event_log\s+active\s+on_event", said)
 
 
 @pytest.mark.parametrize("name", ["serve", "doctor", "jobs", "plugins", "token"])
-def test_a_wrong_configuration_names_the_field(tmp_path: Path, name: str) -> None:
+def test_invalid_configuration_names_the_field(tmp_path: Path, name: str) -> None:
     file = tmp_path / "otnet.toml"
     file.write_text("[server]\nport = 'many'\n")
     done = CliRunner().invoke(app, [name, "--config", str(file)])
@@ -212,8 +212,8 @@ def test_a_wrong_configuration_names_the_field(tmp_path: Path, name: str) -> Non
 
 
 @contextlib.contextmanager
-def static(folder: Path) -> Iterator[str]:
-    """A plain static file server; its address."""
+def static_server(folder: Path) -> Iterator[str]:
+    """The URL of a static file server."""
     argv = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
@@ -223,36 +223,36 @@ def static(folder: Path) -> Iterator[str]:
             server.terminate()
 
 
-def plays(url: str) -> tuple[int, float]:
-    """(pictures, seconds of sound) that ffmpeg finds behind a manifest."""
+def decoded_length(url: str) -> tuple[int, float]:
+    """(number of frames, seconds of audio) that ffmpeg decodes from a manifest."""
     count = subprocess.run(
         [FFMPEG, "-v", "error", "-nostdin", "-i", url, "-map", "0:v:0", "-map", "0:a:0", "-c:a", "pcm_s16le",
          "-fps_mode", "passthrough", "-f", "framecrc", "-"],
         capture_output=True, text=True, check=True, timeout=120,
     )  # fmt: skip
-    # "[NULL" is the parser of a variant that ffmpeg opened and then left in the middle of a packet.
+    # "[NULL" comes from a variant that ffmpeg opened and left in the middle of a packet.
     assert [line for line in count.stderr.splitlines() if "[NULL" not in line] == []
     rows = [line.split(",") for line in count.stdout.splitlines() if not line.startswith("#")]
     rate = int(re.search(r"#sample_rate 1: (\d+)", count.stdout)[1])
     return sum(r[0].strip() == "0" for r in rows), sum(int(r[3]) for r in rows if r[0].strip() == "1") / rate
 
 
-def test_a_package_plays_from_any_static_server(film: Path, tmp_path: Path) -> None:
+def test_package_plays_from_a_static_file_server(film: Path, tmp_path: Path) -> None:
     alone = tmp_path / film.name  # without its subtitles: ffmpeg's DASH reader gives up on WebVTT files
     alone.hardlink_to(film)
     said = otnet("package", alone, "--out", tmp_path / "public" / "a film")
     assert "main.m3u8" in said
     assert not (tmp_path / "public" / "a film" / ".otnet").exists(), "nothing but the result is left"
-    with static(tmp_path / "public") as url:
+    with static_server(tmp_path / "public") as url:
         for name in ("main.m3u8", "main.mpd"):
             assert httpx.get(f"{url}/a%20film/{name}").status_code == 200
-            pictures, seconds = plays(f"{url}/a%20film/{name}")
+            pictures, seconds = decoded_length(f"{url}/a%20film/{name}")
             assert pictures == SECONDS * RATE, name
             assert abs(seconds - SECONDS) < 0.05, name
 
 
 def digests(folder: Path) -> dict[str, tuple[int, str]]:
-    """Published segments by `rendition/name`: when they were made, and their bytes' hash."""
+    """`rendition/name` → (modification time, SHA-256) of the published segments."""
     found = {}
     for path in folder.rglob("*.m4s"):
         with contextlib.suppress(FileNotFoundError):
@@ -262,7 +262,7 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
-    """What a packaging that was killed on its way had published."""
+    """Digests of the segments that a killed `otnet package` had published."""
     argv = command("package", film, "--out", target)
     first = subprocess.Popen(argv, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -275,7 +275,7 @@ def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
     return digests(media)
 
 
-def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_package_resumes_after_a_kill(tmp_path: Path) -> None:
     long = make_film(tmp_path / "long.mp4", 40, size="640x360")
     target = tmp_path / "out"
     before = killed_package(long, target)
@@ -284,11 +284,11 @@ def test_a_killed_package_goes_on_where_it_was(tmp_path: Path) -> None:
     assert len(after) > len(before)
     assert {k: after[k][1] for k in before} == {k: v[1] for k, v in before.items()}, "published segments changed"
     assert after["360p/0.m4s"][0] == before["360p/0.m4s"][0], "what was published was made again"
-    with static(target) as url:
-        assert plays(f"{url}/main.m3u8")[0] == 40 * RATE
+    with static_server(target) as url:
+        assert decoded_length(f"{url}/main.m3u8")[0] == 40 * RATE
 
 
-def test_a_killed_package_is_not_gone_on_with_when_another_is_asked_for(tmp_path: Path) -> None:
+def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> None:
     long = make_film(tmp_path / "long.mp4", 40, size="640x360")
     target = tmp_path / "out"
     before = killed_package(long, target)
@@ -298,12 +298,12 @@ def test_a_killed_package_is_not_gone_on_with_when_another_is_asked_for(tmp_path
     assert {k.split("/")[0] for k in after if "p/" in k} == {"360p"}, "the ladder of the other profile"
     assert after["360p/0.m4s"][1] != before["360p/0.m4s"][1]
     assert len({p.parent.parent for p in target.rglob("*.m4s")}) == 1
-    with static(target) as url:
-        assert plays(f"{url}/main.m3u8")[0] == 8 * RATE
+    with static_server(target) as url:
+        assert decoded_length(f"{url}/main.m3u8")[0] == 8 * RATE
 
 
-def test_a_file_that_can_not_be_packaged_is_a_sentence(broken: Path, tmp_path: Path) -> None:
-    for _ in range(2):  # it is looked at anew each time
+def test_package_refuses_an_unusable_file_with_a_message(broken: Path, tmp_path: Path) -> None:
+    for _ in range(2):  # the file is probed again each time
         said = otnet("package", broken, "--out", tmp_path / "out", code=1)
         assert "not a film or a sound recording" in said and "(refused_playlist_hls)" in said
     make_film(broken, 2)

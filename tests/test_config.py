@@ -1,4 +1,4 @@
-"""Settings come from four places, the later one wins; what is wrong is said with the field's name."""
+"""Settings come from four sources, later ones override earlier ones; errors name the field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "otnet.toml"
 
 
-def test_the_later_place_wins(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_later_sources_override_earlier_ones(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().server.port == 8096
     file.write_text("[server]\nport = 1\nhost = '10.0.0.1'\n[work]\ncores = 1\n")
     assert load(file).server.port == 1
@@ -44,14 +44,14 @@ def test_lists_and_tables_are_json_in_the_environment(monkeypatch: pytest.Monkey
     assert made.server.cors == ("https://example.org",)
 
 
-def test_profiles_of_ones_own_stand_beside_ours(file: Path) -> None:
+def test_custom_profiles_extend_the_built_in_ones(file: Path) -> None:
     file.write_text("[profiles.mine]\ncrf = 30\n[profiles.fast]\ncrf = 31\n")
     made = load(file)
     assert made.profile("mine").crf == 30 and made.profile("fast").crf == 31
     assert made.profile("archive") == PROFILES["archive"]
 
 
-# The file → the code and words of the sentence.
+# (configuration file, error code, part of the message).
 WRONG: tuple[tuple[str, str, str], ...] = (
     ("[server]\nport = 'x'", "config_invalid", "server.port: Input should be a valid integer"),
     ("[server]\nport = 70000", "config_invalid", "server.port: Input should be less than or equal to 65535"),
@@ -73,14 +73,14 @@ WRONG: tuple[tuple[str, str, str], ...] = (
 
 
 @pytest.mark.parametrize(("text", "code", "words"), WRONG)
-def test_what_is_wrong_is_named(file: Path, text: str, code: str, words: str) -> None:
+def test_invalid_settings_are_named(file: Path, text: str, code: str, words: str) -> None:
     file.write_text(text)
     with pytest.raises(ConfigError) as failed:
         load(file)
     assert failed.value.code == code and words in str(failed.value)
 
 
-def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_environment_variables_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTNET_LIBRARIES", "not json")
     with pytest.raises(ConfigError, match="libraries"):
         load()
@@ -90,12 +90,12 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load()
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_config_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="can't be read") as failed:
         load(tmp_path / "none.toml")
     assert failed.value.code == "config_unreadable"
 
 
-def test_settings_do_not_change() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().data = Path("/elsewhere")

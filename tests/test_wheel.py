@@ -1,4 +1,4 @@
-"""The wheel by itself: pages, plugins, migrations and templates are in it, and it runs far from the checkout."""
+"""The installed wheel: it contains pages, plugins, migrations and templates, and runs outside the checkout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.harness import ROOT, make_film, until
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bin folder of a fresh environment with the wheel in it; what it depends on is borrowed from ours."""
+    """The bin folder of a new environment with the wheel installed; dependencies come from the current environment."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
@@ -50,7 +50,7 @@ def environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"OTNET_SERVER__PORT": "0"}
 
 
-def test_it_runs_from_its_own_files(installed: Path) -> None:
+def test_installed_wheel_uses_its_own_files(installed: Path) -> None:
     code = "import otnet_server, otnet_server.plugins as p; print(otnet_server.__file__); print(p.own_folder())"
     done = subprocess.run(
         [installed / "python", "-c", code],
@@ -63,7 +63,7 @@ def test_it_runs_from_its_own_files(installed: Path) -> None:
     assert all(line.startswith(str(installed.parent)) for line in done.stdout.split()), done.stdout
 
 
-def test_nothing_is_in_it_that_should_not_be(installed: Path) -> None:
+def test_wheel_contains_only_needed_files(installed: Path) -> None:
     (wheel,) = installed.parent.parent.glob("otnet-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert all(n.startswith(("otnet_server/", "otnet-")) for n in names)
@@ -71,7 +71,7 @@ def test_nothing_is_in_it_that_should_not_be(installed: Path) -> None:
     assert wheel.stat().st_size < 5 << 20, "it depends on ffmpeg, and does not carry it"
 
 
-def test_plugins_and_doctor(installed: Path, tmp_path: Path) -> None:
+def test_installed_wheel_lists_plugins_and_passes_doctor(installed: Path, tmp_path: Path) -> None:
     listed = otnet(installed, "plugins", "--json")
     assert listed.returncode == 0, listed.stderr
     rows = json.loads(listed.stdout)
@@ -95,7 +95,7 @@ def url(installed: Path, tmp_path: Path, library: Path) -> Iterator[str]:
             process.terminate()
 
 
-def test_it_serves_its_pages_and_encodes(url: str, library: Path) -> None:
+def test_installed_wheel_serves_pages_and_encodes(url: str, library: Path) -> None:
     assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
     page = httpx.get(f"{url}/")
     assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")

@@ -1,4 +1,4 @@
-"""The HTTP contract, read as a client reads it: one server, one film with everything, many questions."""
+"""The HTTP contract of docs/http.md from a client's side, against one server with one film."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def film(served: OTNet) -> dict[str, Any]:
     return title
 
 
-def test_a_title_tells_all_about_itself(film: dict[str, Any]) -> None:
+def test_media_resource_describes_tracks_chapters_and_metadata(film: dict[str, Any]) -> None:
     assert film["kind"] == "video" and film["playable"] and film["error"] is None
     assert abs(film["duration_s"] - 12) < 0.05
     assert film["progress"] == {"percent": 100.0, "speed": None, "eta_s": None, "stage": "ready"}
@@ -52,7 +52,7 @@ def test_a_title_tells_all_about_itself(film: dict[str, Any]) -> None:
     assert -40 < film["tracks"]["audio"][0]["loudness_lufs"] < 0
 
 
-def test_every_url_it_gives_answers(served: OTNet, film: dict[str, Any]) -> None:
+def test_playback_urls_answer_with_their_media_types(served: OTNet, film: dict[str, Any]) -> None:
     kinds = {
         "hls": "application/vnd.apple.mpegurl",
         "dash": "application/dash+xml",
@@ -65,7 +65,7 @@ def test_every_url_it_gives_answers(served: OTNet, film: dict[str, Any]) -> None
         assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_subtitles_hold_words_and_no_markup(served: OTNet, film: dict[str, Any]) -> None:
+def test_subtitles_are_served_without_unsafe_markup(served: OTNet, film: dict[str, Any]) -> None:
     text = served.get(f"/media/{film['id']}/{film['revision']}/text-de/text.vtt").text
     assert "00:00:01.000 --> 00:00:03.000\nGuten <b>Tag</b>" in text
     assert "<script" not in text
@@ -75,7 +75,7 @@ def segment(film: dict[str, Any]) -> str:
     return f"/media/{film['id']}/{film['revision']}/360p/0.m4s"
 
 
-def test_segments_are_immutable_and_take_ranges(served: OTNet, film: dict[str, Any]) -> None:
+def test_segments_are_immutable_and_support_range_requests(served: OTNet, film: dict[str, Any]) -> None:
     whole = served.get(segment(film))
     assert whole.status_code == 200 and "immutable" in whole.headers["cache-control"]
     part = served.get(segment(film), headers={"Range": "bytes=10-19"})
@@ -91,14 +91,14 @@ def test_segments_are_immutable_and_take_ranges(served: OTNet, film: dict[str, A
     assert head.status_code == 200 and int(head.headers["content-length"]) == len(whole.content)
 
 
-def test_a_player_elsewhere_may_ask_first(served: OTNet, film: dict[str, Any]) -> None:
+def test_cors_preflight_allows_range_requests(served: OTNet, film: dict[str, Any]) -> None:
     answer = httpx.options(served.url + segment(film), headers={"Origin": "https://example.org"})
     assert answer.status_code == 204 and "range" in answer.headers["access-control-allow-headers"]
     assert httpx.post(served.url + segment(film)).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/media/nothing/main.mpd", "/api/v1/media/nothing", "/nowhere"])
-def test_what_is_not_there_is_said_plainly(served: OTNet, path: str) -> None:
+def test_missing_resources_return_a_404_problem(served: OTNet, path: str) -> None:
     answer = served.get(path)
     body = answer.json()
     assert answer.status_code == 404 and answer.headers["content-type"] == "application/problem+json"
@@ -107,27 +107,27 @@ def test_what_is_not_there_is_said_plainly(served: OTNet, path: str) -> None:
     assert page.status_code == 404 and "{{" not in page.text and "There is no such page." in page.text
 
 
-def test_a_bad_limit_names_the_field(served: OTNet) -> None:
+def test_invalid_limit_names_the_field(served: OTNet) -> None:
     body = served.get("/api/v1/media?limit=many").json()
     assert (body["status"], body["field"]) == (400, "limit") and body["remedy"]
 
 
-def test_health_and_metrics(served: OTNet) -> None:
+def test_health_readiness_and_metrics_endpoints(served: OTNet) -> None:
     assert served.get("/healthz").json() == {"status": "ok"}
     assert served.get("/readyz").json()["ready"] is True
     text = served.get("/metrics").text
     assert 'otnet_titles{state="ready"} 1.0' in text
 
 
-def test_pages_carry_a_strict_policy(served: OTNet) -> None:
+def test_pages_have_a_strict_content_security_policy(served: OTNet) -> None:
     page = served.get("/")
     assert page.status_code == 200 and "script-src" not in page.headers["content-security-policy"]
     assert "default-src 'self'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
 
 
-def test_changes_are_told_as_they_happen(tmp_path: Path, library: Path) -> None:
-    """Server-sent events: a title from found to ready, then its removal."""
+def test_server_sent_events_report_media_changes(tmp_path: Path, library: Path) -> None:
+    """Server-sent events report a title from found to ready, then its removal."""
     film = make_film(tmp_path / "News.mp4", 5)
     with (
         running(tmp_path / "data", library) as otnet,
@@ -150,7 +150,7 @@ def test_changes_are_told_as_they_happen(tmp_path: Path, library: Path) -> None:
         assert states[-1] == "ready"
 
 
-def test_a_private_server_lets_in_who_has_a_token(tmp_path: Path, library: Path) -> None:
+def test_private_server_requires_a_token(tmp_path: Path, library: Path) -> None:
     make_film(library / "Secret.mp4", 4)
     (tmp_path / "config.toml").write_text(f'[[libraries]]\npath = "{library}"\npublish = "yes"\n')
     with running(tmp_path / "data", options=("--config", str(tmp_path / "config.toml"))) as otnet:

@@ -1,4 +1,4 @@
-"""Our encoder and a stranger's keep the same contract: the right pictures at the right times."""
+"""Conformance suite for encoders, run against the bundled encoder and a third-party one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-sc_t
 
 
 class PatientEncoder:
-    """A stranger's: it never seeks, and makes one rendition after the other."""
+    """A third-party encoder that never seeks and encodes one rendition after the other."""
 
     name = "patient"
 
@@ -101,18 +101,18 @@ class PatientEncoder:
 
 
 @pytest.mark.parametrize("check", checks(encoder), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_an_encoder(whose: str, check: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("origin", ["ours", "third-party"])
+async def test_encoder_conformance(origin: str, check: Any, tmp_path: Path) -> None:
     folder = tmp_path / "encode"
     folder.mkdir()
 
     def ours() -> Encoder:
         return enabled("ffmpeg_encoder", folder=tmp_path / "none", data=tmp_path).encoder()
 
-    await check(ours if whose == "ours" else PatientEncoder, folder)
+    await check(ours if origin == "ours" else PatientEncoder, folder)
 
 
-async def test_the_suite_notices_a_picture_too_few(tmp_path: Path) -> None:
+async def test_conformance_suite_detects_a_missing_frame(tmp_path: Path) -> None:
     class Careless(PatientEncoder):
         async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk:
             return await super().video_chunk(ctx, video, chunk._replace(last=chunk.last - 1))

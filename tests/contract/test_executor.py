@@ -1,4 +1,4 @@
-"""Our executor and a stranger's keep the same contract."""
+"""Conformance suite for executors, run against the bundled executor and a third-party one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from otnet_server.testing import checks, enabled, executor
 
 
 class LoopExecutor:
-    """A stranger's: one list, looked through whenever something has changed. What runs and is no longer in
+    """A third-party executor: one list, scanned whenever something has changed. A running task that is no longer in
     the list has been cancelled."""
 
     name = "loop"
@@ -80,9 +80,9 @@ class LoopExecutor:
 
 
 @pytest.mark.parametrize("check", checks(executor), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_an_executor(whose: str, check: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("origin", ["ours", "third-party"])
+async def test_executor_conformance(origin: str, check: Any, tmp_path: Path) -> None:
     def ours() -> Executor:
         return enabled("local_executor", folder=tmp_path, data=tmp_path).executor()
 
-    await check(ours if whose == "ours" else LoopExecutor)
+    await check(ours if origin == "ours" else LoopExecutor)

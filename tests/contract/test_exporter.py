@@ -1,4 +1,4 @@
-"""Our exporters and a stranger's keep the same contract."""
+"""Conformance suite for exporters, run against the bundled exporters and a third-party one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from otnet_server.testing import checks, enabled, exporter
 
 
 class Sites:
-    """A stranger's: the name of the site."""
+    """A third-party exporter that exports the name of the site."""
 
     name, label, description, feed = "sites", "Name", "The site's name as a file.", False
 
@@ -21,11 +21,11 @@ class Sites:
 
 
 @pytest.mark.parametrize("check", checks(exporter), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["rss", "wordpress", "a stranger's"])
-async def test_it_is_an_exporter(whose: str, check: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("origin", ["rss", "wordpress", "third-party"])
+async def test_exporter_conformance(origin: str, check: Any, tmp_path: Path) -> None:
     def make() -> Exporter:
-        if whose == "a stranger's":
+        if origin == "third-party":
             return Sites()
-        return enabled(whose, folder=tmp_path / "none", data=tmp_path).exporters()[whose]
+        return enabled(origin, folder=tmp_path / "none", data=tmp_path).exporters()[origin]
 
     await check(make, "nothing")

@@ -27,12 +27,12 @@ LAYERS: tuple[tuple[str, str], ...] = (
 )
 PURE_LAYER = 1
 EFFECTS = {"asyncio", "os", "subprocess", "socket", "shutil", "tempfile", "threading", "starlette", "sqlalchemy"}
-DOOR = "otnet_server"
+INTERFACE = "otnet_server"
 PLUGIN_PARTS = sorted(p for p in (ROOT / "plugins").rglob("*.py"))
 
 
 def modules() -> dict[str, Path]:
-    """`pipeline.grid` → its file, for every module of the server but the door itself and empty packages."""
+    """`pipeline.grid` → its file, for every module of the server except `otnet_server` itself and empty packages."""
     root = ROOT / "otnet_server"
     found = {}
     for path in sorted(root.rglob("*.py")):
@@ -64,7 +64,7 @@ def is_pure(module: str) -> bool:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Full names of all that a file imports, wherever in it."""
+    """Full names of everything that a file imports, at any level."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names)
@@ -73,11 +73,11 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def ours(path: Path, known: dict[str, Path]) -> Iterator[str]:
-    """The modules of the server that a file imports (`.` is the door)."""
+    """The modules of the server that a file imports (`.` is `otnet_server` itself)."""
     for full in imports(path):
-        if full.partition(".")[0] != DOOR:
+        if full.partition(".")[0] != INTERFACE:
             continue
-        name = full.removeprefix(DOOR).lstrip(".")
+        name = full.removeprefix(INTERFACE).lstrip(".")
         while name and name not in known:
             name = name.rpartition(".")[0]
         yield name or "."
@@ -124,21 +124,21 @@ def test_no_module_imports_itself_through_others() -> None:
 
 
 @pytest.mark.parametrize("module", KNOWN)
-def test_the_core_knows_no_plugin(module: str) -> None:
+def test_the_server_does_not_import_plugins(module: str) -> None:
     own = {p.name for p in (ROOT / "plugins").iterdir() if p.is_dir()}
     used = {name.partition(".")[0] for name in imports(KNOWN[module])}
     assert not used & ({"plugins", "otnet_plugins", "tests", "bench"} | own)
 
 
 @pytest.mark.parametrize("path", PLUGIN_PARTS, ids=lambda p: str(p.relative_to(ROOT / "plugins")))
-def test_a_plugin_imports_only_the_door(path: Path) -> None:
+def test_plugins_import_only_the_public_interface(path: Path) -> None:
     is_test = path.name.startswith("test_")
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(DOOR):
-            allowed = node.module == DOOR or (is_test and node.module.startswith(f"{DOOR}.testing"))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(INTERFACE):
+            allowed = node.module == INTERFACE or (is_test and node.module.startswith(f"{INTERFACE}.testing"))
             assert allowed, f"line {node.lineno}: {node.module}"
         if isinstance(node, ast.Import):
-            assert not any(a.name.startswith(DOOR) for a in node.names), "write: from otnet_server import …"
+            assert not any(a.name.startswith(INTERFACE) for a in node.names), "write: from otnet_server import …"
 
 
 def test_layers_name_only_existing_packages() -> None:
@@ -146,8 +146,8 @@ def test_layers_name_only_existing_packages() -> None:
     assert named == {package_of(m) for m in KNOWN}
 
 
-def test_the_door_is_light() -> None:
-    """What a plugin pays for `from otnet_server import …`: no web server, no database."""
+def test_importing_the_plugin_interface_loads_no_web_server_or_database() -> None:
+    """`from otnet_server import …` in a plugin loads neither a web server nor a database."""
     import subprocess
 
     code = "import sys, otnet_server; print(*(m for m in ('starlette', 'sqlalchemy', 'uvicorn') if m in sys.modules))"

@@ -1,4 +1,4 @@
-"""The plugin interface, reviewed: a change here is a change for every plugin out there."""
+"""The reviewed plugin interface: a change here affects every existing plugin."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ HOOKS = {
 }
 
 
-def test_the_door_opens_to_the_reviewed_names() -> None:
+def test_plugin_interface_exports_the_reviewed_names() -> None:
     assert otnet_server.__all__ == INTERFACE.split()
     assert all(hasattr(otnet_server, name) for name in otnet_server.__all__)
 
 
-def test_protocols_ask_for_the_reviewed_methods() -> None:
+def test_protocols_have_the_reviewed_methods() -> None:
     asked = {
         name: " ".join(sorted(m for m, _ in inspect.getmembers(kind, inspect.isfunction) if not m.startswith("_")))
         for name, kind in inspect.getmembers(protocols, inspect.isclass)

@@ -1,4 +1,4 @@
-"""Our provider of metadata and a stranger's keep the same contract."""
+"""Conformance suite for metadata providers, run against the bundled provider and a third-party one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from otnet_server.testing import checks, enabled, metadata
 
 
 class FolderMetadata:
-    """A stranger's: the folder is the genre."""
+    """A third-party provider that takes the folder name as genre."""
 
     name = "folder"
 
@@ -21,8 +21,8 @@ class FolderMetadata:
 
 
 @pytest.mark.parametrize("check", checks(metadata), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_a_provider_of_metadata(whose: str, check: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("origin", ["ours", "third-party"])
+async def test_metadata_provider_conformance(origin: str, check: Any, tmp_path: Path) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
 
@@ -30,10 +30,10 @@ async def test_it_is_a_provider_of_metadata(whose: str, check: Any, tmp_path: Pa
         (provider,) = enabled("nfo_metadata", folder=tmp_path / "none", data=tmp_path).metadata()
         return provider
 
-    await check(ours if whose == "ours" else FolderMetadata, folder)
+    await check(ours if origin == "ours" else FolderMetadata, folder)
 
 
-async def test_what_stands_beside_a_film_is_read(tmp_path: Path) -> None:
+async def test_nfo_and_poster_beside_a_film_are_read(tmp_path: Path) -> None:
     (provider,) = enabled("nfo_metadata", folder=tmp_path / "none", data=tmp_path).metadata()
     film = tmp_path / "Film.mp4"
     film.write_bytes(b"x")

@@ -1,4 +1,4 @@
-"""Our packager and a stranger's keep the same contract: segments on time, and no sample lost."""
+"""Conformance suite for packagers, run against the bundled packager and a third-party one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SPLIT = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_cts_o
 
 
 class BoxPackager:
-    """A stranger's: fragments are segments already; sound is fragmented first, by remuxing."""
+    """A third-party packager: fragments are segments; audio is fragmented first by remuxing."""
 
     name = "boxes"
 
@@ -57,12 +57,12 @@ class BoxPackager:
 
 
 @pytest.mark.parametrize("check", checks(packager), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_a_packager(whose: str, check: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("origin", ["ours", "third-party"])
+async def test_packager_conformance(origin: str, check: Any, tmp_path: Path) -> None:
     folder = tmp_path / "package"
     folder.mkdir()
 
     def ours() -> Packager:
         return enabled("shaka_packager", folder=tmp_path / "none", data=tmp_path).packager()
 
-    await check(ours if whose == "ours" else BoxPackager, folder)
+    await check(ours if origin == "ours" else BoxPackager, folder)

@@ -1,4 +1,4 @@
-"""Plugins as a stranger writes them: dropped into a folder, enabled by name, live; or broken, and said so."""
+"""Third-party plugins: put into a folder, enabled by name and active; or broken and reported by name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ name = "stranger"
 api = 1
 """
 
-# One plugin a hook, as small as can be; what `ask` finds shows that it is live.
+# One minimal plugin for each hook; `ask` returns its object when the plugin is active.
 LIVE: dict[str, str] = {
     "register_storage": """
 class Store:
@@ -109,7 +109,7 @@ async def on_event(event): heard.append(event.type)
 }
 
 
-def write(folder: Path, source: str, name: str = "stranger", *, package: bool = False) -> Path:
+def write_plugin(folder: Path, source: str, name: str = "stranger", *, package: bool = False) -> Path:
     folder.mkdir(exist_ok=True, parents=True)
     path = folder / name / "__init__.py" if package else folder / f"{name}.py"
     path.parent.mkdir(exist_ok=True)
@@ -117,7 +117,7 @@ def write(folder: Path, source: str, name: str = "stranger", *, package: bool = 
     return folder
 
 
-def host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> PluginHost:
+def plugin_host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> PluginHost:
     plugins = {"enabled": names or ("stranger",), "dir": folder, "config": config or {}}
     settings = load(overrides={"data": folder / "data", "plugins": plugins})
     return PluginHost(settings, find(settings.tools))
@@ -125,8 +125,8 @@ def host(folder: Path, *names: str, config: dict[str, Any] | None = None) -> Plu
 
 @pytest.mark.parametrize("package", [False, True], ids=["file", "folder"])
 @pytest.mark.parametrize("hook", LIVE)
-async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, package: bool) -> None:
-    made = host(write(tmp_path, HEAD + LIVE[hook], package=package))
+async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: bool) -> None:
+    made = plugin_host(write_plugin(tmp_path, HEAD + LIVE[hook], package=package))
     (plugin,) = made.plugins
     assert plugin.hooks == (hook,)
     if hook == "on_event":
@@ -142,14 +142,14 @@ async def test_a_dropped_and_enabled_plugin_is_live(tmp_path: Path, hook: str, p
         assert ask().name.startswith("stranger's ")
 
 
-def test_a_dropped_plugin_that_is_not_enabled_does_nothing(tmp_path: Path) -> None:
-    folder = write(tmp_path, "raise SystemExit('never imported')")
-    made = host(folder, "local_storage")
+def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
+    folder = write_plugin(tmp_path, "raise SystemExit('never imported')")
+    made = plugin_host(folder, "local_storage")
     assert [p.name for p in made.plugins] == ["local_storage"]
     assert "stranger" in available(made.context.settings)
 
 
-def test_all_our_own_plugins_are_enabled_by_default_but_those_that_need_an_account_elsewhere() -> None:
+def test_bundled_plugins_are_enabled_by_default_except_oidc() -> None:
     settings = load()
     ours = {p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()}
     assert set(settings.plugins.enabled) == ours - {"oidc"}
@@ -163,13 +163,13 @@ def test_a_plugin_gets_its_validated_config_and_secrets(tmp_path: Path, monkeypa
     monkeypatch.setenv("STRANGERS_KEY", "k3y")
     (tmp_path / "word").write_text("w0rd\n")
     config = {"stranger": {"key": {"env": "STRANGERS_KEY"}, "word": {"file": str(tmp_path / "word")}}}
-    (plugin,) = host(write(tmp_path / "plugins", source), config=config).plugins
+    (plugin,) = plugin_host(write_plugin(tmp_path / "plugins", source), config=config).plugins
     assert plugin.config.model_dump() == {"key": "k3y", "word": "w0rd", "size": 3}
 
 
 CONFIG = "from pydantic import BaseModel\nclass Config(BaseModel):\n    size: int\n"
 STORE = "@hookimpl\ndef register_storage(): return "
-# What is wrong → (the plugin, its config, the code, words of the sentence).
+# Mistake → (plugin source, its config, error code, part of the message).
 BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "import error": ("import nothing_like_it", {}, "plugin_broken", "can't be imported: ModuleNotFoundError"),
     "syntax error": ("def x(:", {}, "plugin_broken", "can't be imported: SyntaxError"),
@@ -200,54 +200,54 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_broken_plugin_is_named(tmp_path: Path, how: str) -> None:
+def test_a_broken_plugin_is_reported_by_name(tmp_path: Path, how: str) -> None:
     source, config, code, words = BROKEN[how]
-    write(tmp_path, source)
+    write_plugin(tmp_path, source)
     with pytest.raises(PluginError) as failed:
-        host(tmp_path, "local_storage", "stranger", config={"stranger": config} if config else {}).storage()
+        plugin_host(tmp_path, "local_storage", "stranger", config={"stranger": config} if config else {}).storage()
     assert failed.value.code == code
     assert "“stranger”" in failed.value.message and words in str(failed.value)
 
 
-def test_a_missing_plugin_is_named_with_those_there_are(tmp_path: Path) -> None:
+def test_error_for_a_missing_plugin_lists_the_available_ones(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"“stranger” is enabled but not there. Available: .*local_storage"):
-        host(tmp_path)
+        plugin_host(tmp_path)
 
 
-def test_two_plugins_of_one_name_are_named(tmp_path: Path) -> None:
-    write(tmp_path, HEAD, name="event_log")
+def test_two_plugins_with_the_same_name_are_refused(tmp_path: Path) -> None:
+    write_plugin(tmp_path, HEAD, name="event_log")
     with pytest.raises(PluginError, match="Two plugins are called “event_log”"):
-        host(tmp_path, "event_log")
+        plugin_host(tmp_path, "event_log")
 
 
-def test_a_protocol_without_provider_says_what_to_enable(tmp_path: Path) -> None:
+def test_error_for_a_missing_provider_says_what_to_enable(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"No enabled plugin gives a Storage\. Enable one that has register_storage"):
-        host(tmp_path, "event_log").storage()
+        plugin_host(tmp_path, "event_log").storage()
 
 
 async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-    write(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
-    made = host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
+    write_plugin(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
+    made = plugin_host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
     await made.tell(Event(1, "", "media.ready", {"media": "abc"}))
     assert capsys.readouterr().out == "hello abc\n"
 
 
-async def test_a_raising_handler_hurts_nobody(tmp_path: Path) -> None:
+async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Path) -> None:
     raising = HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(event): raise ValueError('oh')"
-    write(tmp_path, raising, name="raising")
-    write(tmp_path, HEAD + LIVE["on_event"])
-    made = host(tmp_path, "raising", "stranger")
+    write_plugin(tmp_path, raising, name="raising")
+    write_plugin(tmp_path, HEAD + LIVE["on_event"])
+    made = plugin_host(tmp_path, "raising", "stranger")
     with structlog.testing.capture_logs() as logs:
         await made.tell(Event(1, "", "media.ready"))
     assert made.plugins[1].module.heard == ["media.ready"]
     assert [(x["plugin"], x["type"], x["log_level"]) for x in logs] == [("raising", "media.ready", "error")]
 
 
-# --- through the real command line ---
+# --- command line ---
 
 
-def otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *argv]
     plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
     return subprocess.run(
@@ -270,39 +270,39 @@ OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
 @pytest.mark.parametrize(
     ("how", "command"), [("import error", "plugins"), ("sync where async", "serve"), ("no storage", "serve")]
 )
-def test_the_command_line_stops_with_a_sentence(tmp_path: Path, how: str, command: str) -> None:
+def test_cli_reports_plugin_errors_without_a_traceback(tmp_path: Path, how: str, command: str) -> None:
     source, _, code, words = BROKEN[how]
-    write(tmp_path / "plugins", source)
-    done = otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
+    write_plugin(tmp_path / "plugins", source)
+    done = run_otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
     assert done.returncode == 2, done.stderr
     assert "“stranger”" in done.stderr and words in done.stderr and code in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_the_list_says_what_is_active(tmp_path: Path) -> None:
-    write(tmp_path / "plugins", HEAD + LIVE["on_event"])
-    write(tmp_path / "plugins", HEAD, name="idle")
-    done = otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
+def test_plugins_command_lists_active_and_available_plugins(tmp_path: Path) -> None:
+    write_plugin(tmp_path / "plugins", HEAD + LIVE["on_event"])
+    write_plugin(tmp_path / "plugins", HEAD, name="idle")
+    done = run_otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
     rows = {r["name"]: (r["state"], r["hooks"]) for r in json.loads(done.stdout)}
     assert rows["stranger"] == ("active", ["on_event"]) and rows["idle"] == ("available", [])
     assert rows["local_storage"] == ("active", ["register_storage"]) and rows["event_log"][0] == "available"
 
 
-def test_a_server_with_strangers_plays(tmp_path: Path, library: Path) -> None:
-    """One names the title, one raises on every event: the title is ready, named, and the log says who raised."""
+def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library: Path) -> None:
+    """One plugin names the title, another raises on every event: the title is ready and the log names the plugin."""
     plugins = tmp_path / "plugins"
-    write(
+    write_plugin(
         plugins,
         HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(): raise ValueError('oh')",
         "raising",
     )
-    write(plugins, HEAD + LIVE["register_metadata"])
+    write_plugin(plugins, HEAD + LIVE["register_metadata"])
     make_film(library / "film.mp4", 2)
     options = ("--public", "--config", str(config_file(tmp_path, *OURS, "raising", "stranger", "event_log")))
     with running(tmp_path / "data", library, options=options) as server:
         title = server.settled("A stranger says so")
         assert title["state"] == "ready", title
-        events = [e for e in told(server) if "revision" in e]
+        events = [e for e in logged_events(server) if "revision" in e]
         assert [e["type"] for e in events] == [
             f"media.{x}" for x in ("found", "probed", "planned", "encoding", "playable", "ready")
         ]
@@ -310,8 +310,8 @@ def test_a_server_with_strangers_plays(tmp_path: Path, library: Path) -> None:
         assert '"plugin": "raising"' in server.log.read_text()
 
 
-def told(server: OTNet) -> list[dict[str, Any]]:
-    """What event_log wrote, once the last event is told."""
+def logged_events(server: OTNet) -> list[dict[str, Any]]:
+    """The lines that event_log wrote, once the last event has been dispatched."""
 
     def lines() -> list[dict[str, Any]]:
         found = [json.loads(x) for x in (server.data / "events.jsonl").read_text().splitlines()]
@@ -320,8 +320,8 @@ def told(server: OTNet) -> list[dict[str, Any]]:
     return until("every event is told", lines)
 
 
-def test_a_new_plugin_works_as_it_is_written(tmp_path: Path) -> None:
-    done = otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
+def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
+    done = run_otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
     assert done.returncode == 0, done.stderr
     assert f'dir = "{tmp_path / "plugins"}"' in done.stdout
     folder = tmp_path / "plugins" / "my_plugin"
@@ -331,12 +331,12 @@ def test_a_new_plugin_works_as_it_is_written(tmp_path: Path) -> None:
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
-    made = host(tmp_path / "plugins", "my_plugin")
+    made = plugin_host(tmp_path / "plugins", "my_plugin")
     asyncio.run(made.tell(Event(1, "", "media.found", {"media": "x"})))
 
 
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])
-def test_a_wrong_name_for_a_new_plugin_is_refused(tmp_path: Path, name: str) -> None:
-    done = otnet("plugins", "new", name, "--into", str(tmp_path))
+def test_plugins_new_refuses_invalid_names(tmp_path: Path, name: str) -> None:
+    done = run_otnet("plugins", "new", name, "--into", str(tmp_path))
     assert done.returncode == 2 and "is no plugin name" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Our store and a stranger's keep the same contract."""
+"""Conformance suite for storages, run against the bundled storage and a third-party one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from otnet_server.testing import checks, enabled, storage
 
 
 class MemoryStorage:
-    """A stranger's: a dictionary."""
+    """A third-party storage backed by a dictionary."""
 
     name = "memory"
 
@@ -70,12 +70,12 @@ def ours(folder: Path) -> Callable[[], Storage]:
 
 
 @pytest.mark.parametrize("check", checks(storage), ids=lambda c: c.__name__)
-@pytest.mark.parametrize("whose", ["ours", "a stranger's"])
-async def test_it_is_a_storage(whose: str, check: Any, tmp_path: Path) -> None:
-    await check(ours(tmp_path) if whose == "ours" else MemoryStorage)
+@pytest.mark.parametrize("origin", ["ours", "third-party"])
+async def test_storage_conformance(origin: str, check: Any, tmp_path: Path) -> None:
+    await check(ours(tmp_path) if origin == "ours" else MemoryStorage)
 
 
-async def test_the_suite_notices_a_store_that_reads_too_far() -> None:
+async def test_conformance_suite_detects_wrong_range_reads() -> None:
     class Careless(MemoryStorage):
         async def get(self, key: str, start: int = 0, end: int | None = None) -> bytes:
             return (await super().get(key))[start : None if end is None else end + 1]

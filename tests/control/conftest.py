@@ -1,4 +1,4 @@
-"""A control plane for a module: one owner, on the database that the module asks for."""
+"""A control plane for each test module, with one owner, on the databases that the module requests."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.control.plane import Person, Plane, plane
+from tests.control.services import ControlPlane, Person, control_plane
 from tests.db.postgres import postgres
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    with plane(tmp_path_factory.mktemp("studio") / "data") as made:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    with control_plane(tmp_path_factory.mktemp("studio") / "data") as made:
         yield made
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    """The same on each kind of database."""
+def db_studio(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """A control plane on SQLite and on PostgreSQL."""
     data = tmp_path_factory.mktemp("either") / "data"
     if request.param == "sqlite":
-        with plane(data) as made:
+        with control_plane(data) as made:
             yield made
         return
-    with postgres() as server, plane(data, database=server.fresh()) as made:
+    with postgres() as server, control_plane(data, database=server.fresh()) as made:
         yield made
 
 
 @pytest.fixture
-def owner(studio: Plane) -> Person:
+def owner(studio: ControlPlane) -> Person:
     return studio.owner

@@ -1,4 +1,4 @@
-"""One record of every resource, made from what the declarations themselves give as examples."""
+"""Creates one record of every resource from the examples in the declarations."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.fields import Reference, References
 from otnet_server.schema.resource import Resource, Verb
-from tests.control.plane import Person, Plane
+from tests.control.services import ControlPlane, Person
 
 
 def example(resource: Resource, known: dict[str, str]) -> dict[str, Any]:
-    """A body that makes a record: the declared example, with references to those that are `known`."""
+    """A body that creates a record: the declared example with references to the `known` records."""
     body = dict(resource.example)
     for name, f in resource.writable(Surface.DASHBOARD, create=True).items():
         if isinstance(f, Reference) and f.to in known and f.to != resource.name:
             body[name] = [known[f.to]] if isinstance(f, References) else known[f.to]
-    if resource.name == "webhook":  # an address that is nowhere, for certain
+    if resource.name == "webhook":  # `.invalid` never resolves (RFC 2606)
         body["url"] = "https://hooks.invalid/otnet"
-    if resource.name == "artwork":  # a picture is of one thing
+    if resource.name == "artwork":  # artwork belongs to exactly one record
         body = {n: v for n, v in body.items() if n not in ("series", "person", "channel")}
     return body
 
 
-def in_order() -> list[Resource]:
-    """Resources that can be made with a request, each after those that it refers to."""
+def in_creation_order() -> list[Resource]:
+    """Resources that can be created with a request, each after those that it references."""
     left = {r.name: r for r in SCHEMA if Verb.CREATE in r.surfaces.get(Surface.DASHBOARD, ())}
     made: list[Resource] = []
     while left:
@@ -41,12 +41,12 @@ def in_order() -> list[Resource]:
     return made
 
 
-def one_of_each(plane: Plane, person: Person, mark: str = "") -> dict[str, str]:
-    """{resource: id} in the person's organization. What no request makes is put into the database."""
+def one_of_each(plane: ControlPlane, person: Person, mark: str = "") -> dict[str, str]:
+    """{resource: id} in the person's organization. Records that no request creates are inserted into the database."""
     known: dict[str, str] = {"organization": person.organization, "user": person.id}
     (own,) = [m for m in person.items("memberships") if m["user"] == person.id]
     known |= {"membership": own["id"], "session": person.items("sessions")[0]["id"]}
-    for r in in_order():
+    for r in in_creation_order():
         if r.name not in known:
             known[r.name] = person.make(r.plural, **example(r, known))["id"]
     owner, library = person.organization, f"Library {mark}".strip()
@@ -65,8 +65,8 @@ def one_of_each(plane: Plane, person: Person, mark: str = "") -> dict[str, str]:
     return known
 
 
-def media(plane: Plane, organization: str, title: str, library: str, content: str | None = None) -> str:
-    """A title that failed, as the pipeline leaves it."""
+def media(plane: ControlPlane, organization: str, title: str, library: str, content: str | None = None) -> str:
+    """A failed title, as the pipeline stores it."""
     id = plane.put(
         "media", organization=organization, library=library, title=title, present=True, info={}, content=content,
         state="failed", role="main",

@@ -1,4 +1,4 @@
-"""Lists as a client asks for them, on both kinds of database: filters, order, pages, fields, expansion, search."""
+"""List requests on both databases: filters, sort order, pagination, fields, expand and search."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from otnet_server.db.tables import metadata
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.query import make_cursor
-from tests.control.plane import Person, Plane
+from tests.control.services import ControlPlane, Person
 
 FILMS: list[dict[str, Any]] = [
     {"title": "Alpha", "kind": "film", "age_rating": 6, "release_date": "2001-01-01", "episode_number": 3,
@@ -28,9 +28,9 @@ FILMS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def ann(either: Plane) -> Iterator[Person]:
-    """An organization of its own whose only content is FILMS."""
-    person = either.organization("Films", "films@example.org")
+def ann(db_studio: ControlPlane) -> Iterator[Person]:
+    """The owner of an organization whose only content is FILMS."""
+    person = db_studio.organization("Films", "films@example.org")
     for film in FILMS:
         person.make("content", **film)
     yield person
@@ -60,7 +60,7 @@ A, B, G, N, W = "Alpha", "Beta", "Gamma", "Ängström", "100% wool_y"
     ({"slug": "alpha,beta"}, {A, B}), ({"age_rating": "2147483647"}, set()),
     ({"age_rating.lte": "2147483647"}, {A, B, N, W}), ({"age_rating.gte": "-2147483647"}, {A, B, N, W}),
 ])  # fmt: skip
-def test_filters(ann: Person, asked: dict[str, str], found: set[str]) -> None:
+def test_filters_return_matching_records_and_their_total(ann: Person, asked: dict[str, str], found: set[str]) -> None:
     assert set(titles(ann, **asked)) == found
     answer = ann.get("content", params={**asked, "total": "true", "limit": 1}).json()
     assert answer["total"] == len(found), "the total is of all pages"
@@ -82,7 +82,9 @@ def test_filters(ann: Person, asked: dict[str, str], found: set[str]) -> None:
     ({"q": "x" * 201}, "q", "too_long"), ({"q": "a\0"}, "q", "bad_value"), ({"offset": "5"}, "offset", "unknown_parameter"),
     ({"title": ",".join("abc" for _ in range(101))}, "title", "too_many"), ({"kind[]": "film"}, "kind[]", "unknown_parameter"),
 ])  # fmt: skip
-def test_what_is_not_understood_is_refused_and_named(ann: Person, asked: dict[str, str], field: str, code: str) -> None:
+def test_invalid_query_parameters_are_refused_by_name(
+    ann: Person, asked: dict[str, str], field: str, code: str
+) -> None:
     answer = ann.get("content", params=asked)
     body = answer.json()
     assert (answer.status_code, body["code"]) == (400, "bad_query"), body
@@ -91,17 +93,17 @@ def test_what_is_not_understood_is_refused_and_named(ann: Person, asked: dict[st
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30", "é", ""])
-def test_a_cursor_that_is_none_of_this_list_is_no_page(ann: Person, cursor: str) -> None:
+def test_invalid_cursors_return_404(ann: Person, cursor: str) -> None:
     answer = ann.get("content", params={"cursor": cursor})
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_page") and "next" in answer.json()["remedy"]
 
 
-def test_every_wrong_parameter_is_named_at_once(ann: Person) -> None:
+def test_all_invalid_parameters_are_reported_at_once(ann: Person) -> None:
     body = ann.get("content?limit=0&sort=x&colour=1&kind=film&kind=clip").json()
     assert {e["field"] for e in body["errors"]} == {"limit", "sort", "colour", "kind"}
 
 
-def test_order_and_where_nulls_stand(ann: Person) -> None:
+def test_sort_order_and_null_placement(ann: Person) -> None:
     def numbers(sort: str) -> list[int | None]:
         return [x["episode_number"] for x in ann.items("content", sort=sort)]
 
@@ -112,28 +114,28 @@ def test_order_and_where_nulls_stand(ann: Person) -> None:
     assert ann.items("content") == ann.items("content", sort="-created_at"), "the declared order is the usual one"
 
 
-def cursors() -> list[tuple[Any, ...]]:
-    """Cursors that nobody was given, for the order `-age_rating…`: too short, of other types, of other lists."""
+def forged_cursors() -> list[tuple[Any, ...]]:
+    """Cursors that the server never issued for this sort order: too short, of other types, of other lists."""
     odd: list[Any] = ["x", 1, 1.5, True, None, "ffffffffffff", 2**61, -1, ""]
     return [(a, b) for a in odd for b in odd] + [(a,) for a in odd] + [(), (1, 2, 3)]
 
 
 @pytest.mark.parametrize("sort", ["episode_number", "-title", "created_at"])
-def test_a_cursor_of_ones_own_making_breaks_nothing(ann: Person, sort: str) -> None:
-    for values in cursors():
+def test_forged_cursors_do_not_cause_errors(ann: Person, sort: str) -> None:
+    for values in forged_cursors():
         for more in ({}, {"q": "alpha"}):
             answer = ann.get("content", params={"sort": sort, "cursor": make_cursor(values), **more})
             assert answer.status_code in (200, 404), (values, more, answer.text)
 
 
-def test_only_what_was_asked_for(ann: Person) -> None:
+def test_fields_parameter_selects_fields(ann: Person) -> None:
     (film,) = ann.items("content", title="Alpha", fields="title,kind")
     assert film == {"id": film["id"], "title": "Alpha", "kind": "film"}
     one = ann.get(f"content/{film['id']}", params={"fields": "title"}).json()
     assert one == {"id": film["id"], "title": "Alpha"}
 
 
-def test_expansion_brings_records_along(ann: Person) -> None:
+def test_expand_includes_referenced_records(ann: Person) -> None:
     shelf, other = ann.make("categories", name="Shelf"), ann.make("categories", name="Other")
     show = ann.make("series", title="Show")
     film = ann.make("content", title="Expanded", categories=[other["id"], shelf["id"]], series=show["id"])
@@ -162,17 +164,17 @@ KEYS = st.lists(st.sampled_from(["episode_number", "title", "kind", "created_at"
 
 
 @pytest.fixture(scope="module")
-def pager(either: Plane) -> Person:
-    return either.organization("Pages", "pages@example.org")
+def pager(db_studio: ControlPlane) -> Person:
+    return db_studio.organization("Pages", "pages@example.org")
 
 
 @settings(max_examples=40)
 @given(rows=ROWS, keys=KEYS, down=st.lists(st.booleans(), min_size=3, max_size=3), limit=st.integers(1, 5))
-def test_pages_lose_and_repeat_nothing(
+def test_pagination_neither_skips_nor_repeats_records(
     pager: Person, rows: list[Any], keys: list[str], down: list[bool], limit: int
 ) -> None:
-    """Whatever the data and the order, with ties and nulls."""
-    put(pager, rows)
+    """For any data and sort order, with ties and nulls."""
+    replace_content(pager, rows)
     sort = ",".join(("-" if d else "") + k for k, d in zip(keys, down, strict=False))
     whole = pager.items("content", sort=sort, limit=200)
     paged = pager.all("content", sort=sort, limit=limit)
@@ -181,30 +183,30 @@ def test_pages_lose_and_repeat_nothing(
     for one, two in pairwise(whole):
         for key, d in zip(keys, down, strict=False):
             if one[key] != two[key]:
-                if key != "title":  # how letters stand to one another is the database's own
+                if key != "title":  # collation differs between the databases
                     first, last = (two, one) if d else (one, two)
                     assert first[key] is None or (last[key] is not None and first[key] < last[key]), (sort, one, two)
                 break
 
 
-def put(person: Person, rows: list[Any]) -> None:
+def replace_content(person: Person, rows: list[Any]) -> None:
     table = metadata.tables["content"]
     with person.plane.engine.begin() as c:
         c.execute(sa.delete(table).where(table.c.organization == person.organization))
         for n, (number, title, kind) in enumerate(rows):
             c.execute(sa.insert(table).values(
-                id=f"{n:06}{hash_of(person):06x}", organization=person.organization, title=title, slug=f"s{n}", kind=kind,
+                id=f"{n:06}{id_suffix(person):06x}", organization=person.organization, title=title, slug=f"s{n}", kind=kind,
                 episode_number=number, created_at=f"2026-01-0{n % 3 + 1}T00:00:00.000Z", updated_at="x",
                 release_date=None if number is None else f"202{number}-01-01", status="draft", visibility="public",
             ))  # fmt: skip
 
 
-def hash_of(person: Person) -> int:
+def id_suffix(person: Person) -> int:
     return int(person.organization[:6], 16)
 
 
-def test_a_page_goes_on_where_it_ended_though_records_come_and_go(pager: Person) -> None:
-    put(pager, [(n, "t", "film") for n in range(4)] + [(3, "t", "film")] * 4)
+def test_pagination_is_stable_when_records_are_added_or_deleted(pager: Person) -> None:
+    replace_content(pager, [(n, "t", "film") for n in range(4)] + [(3, "t", "film")] * 4)
     first = pager.get("content", params={"sort": "episode_number", "limit": 3}).json()
     for gone in first["items"]:
         assert pager.delete(f"content/{gone['id']}").status_code == 204
@@ -214,8 +216,8 @@ def test_a_page_goes_on_where_it_ended_though_records_come_and_go(pager: Person)
 
 
 @pytest.mark.parametrize("resource", list(SCHEMA), ids=lambda r: r.name)
-def test_every_declared_order_and_filter_works(ann: Person, resource: Any) -> None:
-    """On every resource: sort by each sortable field both ways, use each operator of each filter."""
+def test_every_declared_sort_and_filter_works(ann: Person, resource: Any) -> None:
+    """For every resource: sort by each sortable field both ways, and use each operator of each filter."""
     sample = {"text": "a", "slug": "a", "boolean": "true", "integer": "1", "number": "1.5", "duration": "1",
               "date": "2026-01-01", "moment": "2026-01-01T00:00:00Z", "reference": "f" * 12, "references": "f" * 12,
               "language": "de", "url": "https://a.de", "email": "a@b.de", "markdown": "a"}  # fmt: skip
@@ -239,8 +241,8 @@ def test_every_declared_order_and_filter_works(ann: Person, resource: Any) -> No
 
 
 @pytest.fixture(scope="module")
-def found(either: Plane) -> Person:
-    person = either.organization("Search", "search@example.org")
+def found(db_studio: ControlPlane) -> Person:
+    person = db_studio.organization("Search", "search@example.org")
     for title, synopsis in (
         ("Night", ""), ("Night Train", "A guard counts."), ("The Night Manager", ""), ("Knights", ""), ("Tonight", ""),
         ("Nightingale", ""), ("Day", "It ends at night."), ("Crème Brûlée", "Über-Süßes"), ("Ночь", ""), ("東京物語", ""),
@@ -262,8 +264,8 @@ def found(either: Plane) -> Person:
     ("ноч", ["Ночь"]), ("東京", ["東京物語"]), ("counts", ["Night Train"]), ("nothing at all", []), ("r2 d2", ["R2-D2 & C-3PO"]),
     ("and or", ["AND OR NOT NEAR"]), ("near", ["AND OR NOT NEAR"]),
 ])  # fmt: skip
-def test_search(found: Person, q: str, expected: list[str] | None) -> None:
-    """Words, the last as a prefix; accents and case do not matter; the title itself comes first."""
+def test_search_matches_words_and_prefixes(found: Person, q: str, expected: list[str] | None) -> None:
+    """Whole words, the last as a prefix; accents and case are ignored; matches in the title rank first."""
     titles = [x["title"] for x in found.items("content", q=q)]
     if expected is None:
         assert titles[0] == "Night" and set(titles) == {
@@ -283,14 +285,14 @@ def test_people_are_found_by_any_of_their_names(found: Person) -> None:
         assert [p["name"] for p in found.items("people", q=q)] == ["Agnès Varda"], q
 
 
-def test_search_goes_by_pages_and_with_filters(found: Person) -> None:
+def test_search_combines_with_pagination_and_filters(found: Person) -> None:
     whole = [x["title"] for x in found.items("content", q="night")]
     assert [x["title"] for x in found.all("content", q="night", limit=2)] == whole
     assert found.items("content", q="night", kind="clip") == []
     assert [x["title"] for x in found.items("content", q="night", title="Night Train")] == ["Night Train"]
 
 
-def test_what_changes_is_found_as_it_is_now(found: Person) -> None:
+def test_search_index_follows_updates_and_deletes(found: Person) -> None:
     film = found.make("content", title="Sunrise")
     assert len(found.items("content", q="sunri")) == 1
     found.patch(f"content/{film['id']}", json={"title": "Sunset"})
@@ -301,13 +303,13 @@ def test_what_changes_is_found_as_it_is_now(found: Person) -> None:
 
 @settings(max_examples=120)
 @given(q=st.text(max_size=40) | st.from_regex(r"[\"'*():^&|!<>\\ -~]{1,20}", fullmatch=True))
-def test_whatever_is_searched_for_is_answered(found: Person, q: str) -> None:
-    """Operators of the databases' own search languages are words like others."""
+def test_arbitrary_search_text_does_not_cause_errors(found: Person, q: str) -> None:
+    """Operators of the databases' own search syntax are treated as ordinary words."""
     answer = found.get("content", params={"q": q})
     bad = "\0" in q or any(0xD800 <= ord(c) <= 0xDFFF for c in q)
     assert answer.status_code == (400 if bad else 200), answer.text
 
 
-def test_resources_that_are_not_searched_say_so(found: Person) -> None:
+def test_search_on_unsearchable_resources_is_refused(found: Person) -> None:
     body = found.get("programs", params={"q": "x"}).json()
     assert body["errors"][0]["field"] == "q" and body["errors"][0]["code"] == "unknown_parameter"

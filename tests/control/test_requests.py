@@ -1,4 +1,4 @@
-"""One request at a time: versions, repeated requests, many records at once, limits, and bodies that are none."""
+"""Requests for single records and bulk requests: ETags, idempotency keys, validation, limits and malformed bodies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from otnet_server.api.endpoint import MAX_BODY_BYTES
-from tests.control.plane import Person, Plane, plane
+from tests.control.services import ControlPlane, Person, control_plane
 from tests.harness import until
 
 
@@ -19,9 +19,9 @@ def film(owner: Person) -> dict[str, Any]:
     return owner.make("content", title="Night Train")
 
 
-def test_a_record_from_its_making_to_its_end(either: Plane) -> None:
-    """On each kind of database, with every kind of field."""
-    ann = either.owner
+def test_create_read_update_and_delete_a_record(db_studio: ControlPlane) -> None:
+    """On both databases, with every type of field."""
+    ann = db_studio.owner
     genre, shelf = ann.make("genres", name="Science"), ann.make("categories", name="Shelf")
     body = {
         "title": "Ünïcode 🎬 “quotes” <b>", "kind": "short", "synopsis": "Line one\nLine two\tx", "original_language": "pt-BR",
@@ -49,8 +49,8 @@ def test_a_record_from_its_making_to_its_end(either: Plane) -> None:
     assert entry["actor"] == "ann@example.org" and set(entry["after"]) == {"age_rating", "translations", "genres"}
 
 
-def test_slugs_are_made_and_numbered(either: Plane) -> None:
-    ann = either.organization("Slugs", "slugs@example.org")
+def test_slugs_are_generated_and_numbered(db_studio: ControlPlane) -> None:
+    ann = db_studio.organization("Slugs", "slugs@example.org")
     slugs = [ann.make("genres", name=n)["slug"] for n in ("Sci-Fi!", "sci fi", "SCI  FI", "東京", "***", "x" * 120)]
     assert slugs == ["sci-fi", "sci-fi-2", "sci-fi-3", "untitled", "untitled-2", "x" * 100]
     taken = ann.post("genres", json={"name": "Other", "slug": "sci-fi"})
@@ -60,12 +60,12 @@ def test_slugs_are_made_and_numbered(either: Plane) -> None:
     again = ann.patch(f"genres/{one['id']}", json={"slug": "sci-fi"})
     assert (again.status_code, again.json()["errors"][0]["field"]) == (409, "slug")
     assert ann.patch(f"genres/{one['id']}", json={"slug": None}).json()["slug"] == "own"
-    other = either.owner.make("genres", name="Sci-Fi!")
+    other = db_studio.owner.make("genres", name="Sci-Fi!")
     assert other["slug"] == "sci-fi", "another organization has its own"
 
 
-def test_null_brings_a_default_back(owner: Person) -> None:
-    """A field that is never empty has its default again."""
+def test_null_restores_the_default(owner: Person) -> None:
+    """Setting a required field to null restores its default."""
     made = owner.make("channels", name="One", time_zone="Europe/Berlin", status="on")
     changed = owner.patch(f"channels/{made['id']}", json={"time_zone": None, "status": None})
     assert changed.status_code == 200, changed.text
@@ -76,7 +76,7 @@ def test_null_brings_a_default_back(owner: Person) -> None:
 # --- versions ---
 
 
-def test_a_version_read_twice_is_sent_once(owner: Person) -> None:
+def test_if_none_match_returns_304(owner: Person) -> None:
     made = owner.make("genres", name="Quiet")
     path = f"genres/{made['id']}"
     etag = owner.get(path).headers["etag"]
@@ -89,8 +89,8 @@ def test_a_version_read_twice_is_sent_once(owner: Person) -> None:
     assert changed.status_code == 200 and changed.headers["etag"] != etag
 
 
-def test_what_hangs_on_a_record_is_never_told_stale(owner: Person, film: dict[str, Any]) -> None:
-    """Credits are no field of content; yet they are shown with it, so an old version must not be taken for new."""
+def test_if_none_match_accounts_for_dependent_records(owner: Person, film: dict[str, Any]) -> None:
+    """Credits are not a field of content but are shown with it, so a new credit must change the ETag."""
     path = f"content/{film['id']}"
     etag = owner.get(path).headers["etag"]
     person = owner.make("people", name="Agnès Varda")
@@ -99,7 +99,7 @@ def test_what_hangs_on_a_record_is_never_told_stale(owner: Person, film: dict[st
     assert answer.status_code == 200 and answer.json()["credits"][0]["name"] == "Agnès Varda"
 
 
-def test_nobody_overwrites_what_they_have_not_seen(owner: Person, film: dict[str, Any]) -> None:
+def test_if_match_prevents_lost_updates(owner: Person, film: dict[str, Any]) -> None:
     path = f"content/{film['id']}"
     etag = owner.get(path).headers["etag"]
     first = owner.patch(path, json={"tagline": "one"}, headers={"If-Match": etag})
@@ -114,7 +114,7 @@ def test_nobody_overwrites_what_they_have_not_seen(owner: Person, film: dict[str
     assert owner.patch(f"content/{'f' * 12}", json={}, headers={"If-Match": "*"}).status_code == 404
 
 
-def test_a_change_that_changes_nothing_is_none(owner: Person, film: dict[str, Any]) -> None:
+def test_update_without_changes_keeps_the_version(owner: Person, film: dict[str, Any]) -> None:
     path = f"content/{film['id']}"
     before = owner.get(path)
     answer = owner.patch(path, json={"title": film["title"]})
@@ -122,7 +122,7 @@ def test_a_change_that_changes_nothing_is_none(owner: Person, film: dict[str, An
     assert [e["action"] for e in owner.items("audit_entries", record=film["id"])] == ["created"]
 
 
-def test_of_many_at_once_one_wins(owner: Person, film: dict[str, Any]) -> None:
+def test_one_of_many_concurrent_updates_with_if_match_succeeds(owner: Person, film: dict[str, Any]) -> None:
     path = f"content/{film['id']}"
     etag = owner.get(path).headers["etag"]
 
@@ -134,10 +134,10 @@ def test_of_many_at_once_one_wins(owner: Person, film: dict[str, Any]) -> None:
     assert codes == [200] + [412] * 7
 
 
-# --- repeated requests ---
+# --- idempotency ---
 
 
-def test_a_request_sent_again_makes_one_record(owner: Person) -> None:
+def test_idempotency_key_replays_the_first_response(owner: Person) -> None:
     key = {"Idempotency-Key": "make-a-genre"}
     first = owner.post("genres", json={"name": "Once"}, headers=key)
     again = owner.post("genres", json={"name": "Once"}, headers=key)
@@ -151,13 +151,13 @@ def test_a_request_sent_again_makes_one_record(owner: Person) -> None:
     assert elsewhere.status_code == 409
 
 
-def test_a_request_that_failed_may_be_sent_again_mended(owner: Person) -> None:
+def test_idempotency_key_can_be_reused_after_a_failed_request(owner: Person) -> None:
     key = {"Idempotency-Key": "mend"}
     assert owner.post("genres", json={"nome": "x"}, headers=key).status_code == 422
     assert owner.post("genres", json={"name": "Mended"}, headers=key).status_code == 201
 
 
-def test_a_key_of_one_is_not_a_key_of_another(studio: Plane, owner: Person) -> None:
+def test_idempotency_keys_are_scoped_to_the_caller(studio: ControlPlane, owner: Person) -> None:
     key = {"Idempotency-Key": "shared"}
     mine = owner.post("genres", json={"name": "Shared"}, headers=key).json()
     theirs = owner.colleague("editor").post("genres", json={"name": "Shared"}, headers=key).json()
@@ -165,7 +165,7 @@ def test_a_key_of_one_is_not_a_key_of_another(studio: Plane, owner: Person) -> N
     assert len({mine["id"], theirs["id"], programs["id"]}) == 3
 
 
-def test_a_secret_is_not_told_again(owner: Person) -> None:
+def test_replayed_response_omits_secrets(owner: Person) -> None:
     key, body = {"Idempotency-Key": "secret"}, {"name": "Partner", "scopes": ["content:read"]}
     first = owner.post("api_keys", json=body, headers=key).json()
     again = owner.post("api_keys", json=body, headers=key).json()
@@ -174,7 +174,7 @@ def test_a_secret_is_not_told_again(owner: Person) -> None:
     assert first["secret"] not in stored
 
 
-def test_at_the_same_moment_too(owner: Person) -> None:
+def test_concurrent_requests_with_one_idempotency_key_create_one_record(owner: Person) -> None:
     key = {"Idempotency-Key": "race"}
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: owner.post("genres", json={"name": "Race"}, headers=key), range(8)))
@@ -182,15 +182,15 @@ def test_at_the_same_moment_too(owner: Person) -> None:
 
 
 @pytest.mark.parametrize("key", ["x" * 201, "a\tb", "\x7f"])
-def test_a_key_that_is_none_is_refused(owner: Person, key: str) -> None:
+def test_invalid_idempotency_keys_are_refused(owner: Person, key: str) -> None:
     answer = owner.post("genres", json={"name": "x"}, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_idempotency_key")
 
 
-# --- many at once ---
+# --- bulk ---
 
 
-def test_bulk_does_each_by_itself(owner: Person) -> None:
+def test_bulk_processes_each_record_independently(owner: Person) -> None:
     one, two, three = (owner.make("genres", name=f"Bulk {n}")["id"] for n in range(3))
     gone = "f" * 12
     body = {"action": "update", "ids": [one, gone, two], "values": {"slug": "the-only-one"}}
@@ -203,7 +203,7 @@ def test_bulk_does_each_by_itself(owner: Person) -> None:
     assert owner.get(f"genres/{three}").status_code == 404
 
 
-def test_bulk_actions(owner: Person) -> None:
+def test_bulk_runs_actions(owner: Person) -> None:
     ids = [owner.make("content", title=f"Bulk {n}")["id"] for n in range(2)]
     results = owner.post("content/bulk", json={"action": "publish", "ids": ids}).json()["results"]
     assert [r["record"]["status"] for r in results] == ["published"] * 2
@@ -220,7 +220,7 @@ def test_bulk_actions(owner: Person) -> None:
     ({"action": "update", "ids": ["x"], "values": []}, "values"), ({"action": "update", "ids": ["x"], "values": "x"}, "values"),
     ({"action": "delete", "ids": ["x"], "force": True}, "force"),
 ])  # fmt: skip
-def test_bulk_says_what_is_wrong_with_it(owner: Person, body: dict[str, Any], field: str) -> None:
+def test_invalid_bulk_requests_name_the_field(owner: Person, body: dict[str, Any], field: str) -> None:
     answer = owner.post("content/bulk", json=body)
     assert answer.status_code == 422, answer.text
     assert field in [e["field"] for e in answer.json()["errors"]]
@@ -279,7 +279,7 @@ def test_a_problem_names_field_reason_and_remedy(
     assert problem["status"] == status and problem["type"] and problem["title"] and problem["remedy"]
 
 
-def test_every_wrong_field_is_named_at_once(owner: Person) -> None:
+def test_all_invalid_fields_are_reported_at_once(owner: Person) -> None:
     problem = owner.post("content", json={"kind": "opera", "age_rating": "x", "colour": 1}).json()
     assert {e["field"] for e in problem["errors"]} == {"title", "kind", "age_rating", "colour"}
 
@@ -300,7 +300,7 @@ BODIES: list[tuple[bytes, int]] = [
 
 @pytest.mark.parametrize(("body", "status"), BODIES, ids=[str(b[:40]) for b, _ in BODIES])
 @pytest.mark.parametrize("how", ["create", "update", "once"])
-def test_a_body_that_is_none_is_a_problem_and_no_mistake(
+def test_malformed_bodies_return_a_problem(
     owner: Person, film: dict[str, Any], body: bytes, status: int, how: str
 ) -> None:
     headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": "odd"} if how == "once" else {})
@@ -314,13 +314,13 @@ def test_a_body_that_is_none_is_a_problem_and_no_mistake(
 
 @pytest.mark.parametrize("body", [b'{"action": "delete", "ids": ["\\ud800"]}', b'{"action": "\\ud800", "ids": ["x"]}',
                                   b'{"action": "delete", "ids": ["x"], "\\ud800": 1}', b'{"action": "delete", "ids": ["\\u0000"]}'])  # fmt: skip
-def test_odd_text_in_bulk(owner: Person, body: bytes) -> None:
+def test_invalid_unicode_in_bulk_requests_is_handled(owner: Person, body: bytes) -> None:
     answer = owner.post("content/bulk", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (200, 400, 422), answer.text
     assert answer.json()
 
 
-def test_what_is_sent_must_be_json_and_not_too_much(owner: Person) -> None:
+def test_body_must_be_json_within_the_size_limit(owner: Person) -> None:
     for kind in ("", "text/plain", "application/xml", "application/jsonp", "multipart/form-data; boundary=x"):
         answer = owner.post("content", content=b'{"title": "x"}', headers={"Content-Type": kind})
         assert (answer.status_code, answer.json()["code"]) == (415, "not_json"), kind
@@ -334,13 +334,13 @@ def test_what_is_sent_must_be_json_and_not_too_much(owner: Person) -> None:
 @pytest.mark.parametrize(
     "id", ["x", "F" * 12, "%00", "..%2f..", "0" * 17, "%F0%9F%8E%AC", "²" * 12, "%ff", "null", "'"]
 )
-def test_an_id_that_is_none_is_not_there(owner: Person, id: str) -> None:
+def test_malformed_ids_return_404(owner: Person, id: str) -> None:
     assert owner.get(f"content/{id}").status_code == 404
     assert owner.patch(f"content/{id}", json={}).status_code == 404
     assert owner.delete(f"content/{id}").status_code == 404
 
 
-def test_query_parameters_where_there_are_none_are_refused(owner: Person, film: dict[str, Any]) -> None:
+def test_unexpected_query_parameters_are_refused(owner: Person, film: dict[str, Any]) -> None:
     path = f"content/{film['id']}"
     for method, url in (("POST", "content?x=1"), ("PATCH", f"{path}?x=1"), ("DELETE", f"{path}?x=1"), ("GET", f"{path}?limit=1"),
                         ("POST", f"{path}/publish?x=1"), ("POST", "content/bulk?x=1")):  # fmt: skip
@@ -350,16 +350,16 @@ def test_query_parameters_where_there_are_none_are_refused(owner: Person, film: 
     assert owner.get(path).status_code == 200
 
 
-def test_head_is_get_without_a_body(owner: Person, film: dict[str, Any]) -> None:
+def test_head_returns_the_headers_of_get_without_a_body(owner: Person, film: dict[str, Any]) -> None:
     for path in ("content", f"content/{film['id']}", "openapi.json"):
         get, head = owner.get(path), owner.head(path)
         assert (head.status_code, head.content) == (200, b"") and head.headers.get("etag") == get.headers.get("etag")
 
 
-# --- what every answer says ---
+# --- headers of every response ---
 
 
-def test_every_answer_has_an_id_and_says_how_much_is_left(owner: Person) -> None:
+def test_every_response_has_a_request_id_and_rate_limit_headers(owner: Person) -> None:
     key = owner.key("content:read")
     asked = [
         owner.get("content"), owner.get("content/x"), owner.get("nothing"), owner.post("content", json={}), owner.put("content"),
@@ -377,8 +377,8 @@ def test_every_answer_has_an_id_and_says_how_much_is_left(owner: Person) -> None
     assert len(logged["request"]) == 16, "the log names the request"
 
 
-def test_too_many_requests(tmp_path: Path) -> None:
-    with plane(tmp_path / "data", rate=20) as p:
+def test_rate_limit_returns_429_per_client(tmp_path: Path) -> None:
+    with control_plane(tmp_path / "data", rate=20) as p:
         anybody, other = p.anonymous(address="203.0.113.1"), p.anonymous(address="203.0.113.2")
         answers = [anybody.get("content") for _ in range(25)]
         assert [a.status_code for a in answers[:20]] == [200] * 20
@@ -394,8 +394,8 @@ def test_too_many_requests(tmp_path: Path) -> None:
         until("there is room again", lambda: anybody.get("content").status_code == 200)
 
 
-def test_guessing_keys_is_slowed_down_too(tmp_path: Path) -> None:
-    with plane(tmp_path / "data", rate=20) as p:
+def test_invalid_api_keys_are_rate_limited(tmp_path: Path) -> None:
+    with control_plane(tmp_path / "data", rate=20) as p:
         guessing = p.anonymous(address="203.0.113.1")
         codes = [guessing.get("/api/v1/partner/content").status_code for _ in range(25)]
         assert codes[0] == 401 and codes[-1] == 429
@@ -404,7 +404,7 @@ def test_guessing_keys_is_slowed_down_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path", ["/api/v1/auth/login", "/api/v1/dashboard/schema", "/api/v1/dashboard/overview", "/api/v1/auth/session"]
 )
-def test_405_says_what_is_allowed(owner: Person, path: str) -> None:
+def test_405_lists_the_allowed_methods(owner: Person, path: str) -> None:
     for method in ("PUT", "DELETE", "PATCH"):
         answer = owner.request(method, path)
         assert answer.status_code == 405 and answer.headers["allow"], (method, answer.text)

@@ -1,4 +1,4 @@
-"""Databases for the tests here: each an empty one, on SQLite and on PostgreSQL."""
+"""An empty database for each test, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def server() -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty database is."""
+    """The URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'otnet.db'}"
     return request.getfixturevalue("server").fresh()

@@ -1,6 +1,6 @@
-"""A PostgreSQL of its own in a temporary folder, on a socket there; `scripts/postgres.py` sees that it is there.
+"""A PostgreSQL server in a temporary folder that listens on a socket there; `scripts/postgres.py` installs it.
 
-PostgreSQL refuses to run as root, so that its processes then belong to the user that its package made.
+PostgreSQL refuses to run as root; its processes then run as the user that its package created.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import psycopg
 from tests.harness import until
 
 
-def found() -> Path | None:
-    """The folder of its programs, the newest one's."""
+def program_folder() -> Path | None:
+    """The folder with the programs of the newest installed version."""
     folders = [Path(p).parent for p in (shutil.which("initdb"),) if p]
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
     return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
@@ -54,9 +54,9 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    programs = found()
+    programs = program_folder()
     assert programs is not None, "PostgreSQL is not there: run “python scripts/postgres.py”"
-    folder = Path(tempfile.mkdtemp(prefix="otnet-pg-", dir="/tmp"))  # a socket's path has to be short
+    folder = Path(tempfile.mkdtemp(prefix="otnet-pg-", dir="/tmp"))  # the path of a socket has to be short
     who = unprivileged()
     if who:
         os.chown(folder, who["user"], who["group"])
@@ -88,7 +88,7 @@ def postgres() -> Iterator[Postgres]:
         yield server
     finally:
         if process is not None and process.poll() is None:
-            process.send_signal(signal.SIGINT)  # “fast”: whoever is connected is let go
+            process.send_signal(signal.SIGINT)  # “fast” shutdown: open connections are closed
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""From an empty database and from an old one, migrations end at the declared tables; a change writes one."""
+"""Migrations lead from an empty and from an old database to the declared tables; changed declarations generate one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from otnet_server.db import engine as db
 from otnet_server.db.tables import FIRST, metadata
-from tests.control.plane import plane
+from tests.control.services import control_plane
 from tests.harness import ROOT
 
 AT = "2026-01-02T03:04:05.000Z"
@@ -32,16 +32,16 @@ def differences(url: str) -> list[Any]:
         engine.dispose()
 
 
-def up_to(url: str, revision: str) -> sa.Engine:
+def migrate_to(url: str, revision: str) -> sa.Engine:
     engine = sa.create_engine(url)
     with engine.begin() as c:
         command.upgrade(db._alembic(c), revision)
     return engine
 
 
-def old(url: str) -> None:
-    """A database of the first release, with a title in each state that matters."""
-    engine = up_to(url, "0001")
+def create_old_database(url: str) -> None:
+    """Create a database of the first release with a ready and a failed title."""
+    engine = migrate_to(url, "0001")
     tables = sa.MetaData()
     tables.reflect(engine)
     titles = {"aaaaaaaaaaaa": ("Der schöne Film", "ready", 90.5), "bbbbbbbbbbbb": ("Broken", "failed", None)}
@@ -62,15 +62,15 @@ def old(url: str) -> None:
     engine.dispose()
 
 
-def test_an_empty_database_becomes_the_declared_one(url: str) -> None:
+def test_migrating_an_empty_database_creates_the_declared_tables(url: str) -> None:
     db.migrate(url)
     assert differences(url) == []
-    db.migrate(url)  # again is nothing
+    db.migrate(url)  # a second run changes nothing
     assert differences(url) == []
 
 
-def test_an_old_database_becomes_the_declared_one_and_keeps_its_rows(url: str) -> None:
-    old(url)
+def test_migrating_an_old_database_keeps_its_rows(url: str) -> None:
+    create_old_database(url)
     db.migrate(url)
     assert differences(url) == []
     engine = sa.create_engine(url)
@@ -86,11 +86,11 @@ def test_an_old_database_becomes_the_declared_one_and_keeps_its_rows(url: str) -
     engine.dispose()
 
 
-def test_what_an_old_database_held_is_found_and_played(url: str, tmp_path: Path) -> None:
-    """A server that starts on it shows the old titles, and they can be searched for."""
-    old(url)
+def test_titles_of_an_old_database_are_listed_and_searchable(url: str, tmp_path: Path) -> None:
+    """A server that starts on the old database lists its titles and finds them by search."""
+    create_old_database(url)
     database = url.replace("sqlite:", "sqlite+aiosqlite:")
-    with plane(tmp_path / "data", database=database) as p:
+    with control_plane(tmp_path / "data", database=database) as p:
         assert [m["title"] for m in p.owner.items("media", sort="title")] == ["Broken", "Der schöne Film"]
         (found,) = p.owner.items("media", q="schon")
         assert (found["title"], found["state"]) == ("Der schöne Film", "ready")
@@ -98,8 +98,8 @@ def test_what_an_old_database_held_is_found_and_played(url: str, tmp_path: Path)
         assert p.owner.items("media", q="schon") == [] and len(p.owner.items("media", q="renam")) == 1
 
 
-def test_what_a_migration_gives_itself_is_what_the_server_gives(url: str) -> None:
-    """Rows that name only what has no default get the declared defaults, on every database."""
+def test_database_defaults_match_the_declared_defaults(url: str) -> None:
+    """Rows inserted without the columns that have defaults get the declared defaults, on both databases."""
     db.migrate(url)
     engine = sa.create_engine(url)
     with engine.begin() as c:
@@ -114,7 +114,7 @@ def test_what_a_migration_gives_itself_is_what_the_server_gives(url: str) -> Non
     engine.dispose()
 
 
-def test_nothing_has_changed_now() -> None:
+def test_declarations_need_no_new_migration() -> None:
     with pytest.raises(ValueError, match="nothing has changed"):
         db.make_migration("nothing")
 
@@ -134,8 +134,8 @@ for url in sys.argv[1:]:
 """
 
 
-def test_a_changed_declaration_writes_the_migration_that_it_needs(tmp_path: Path, url: str) -> None:
-    """In a copy of the checkout; what was written runs on both databases, with rows there."""
+def test_changed_declaration_generates_a_working_migration(tmp_path: Path, url: str) -> None:
+    """In a copy of the checkout; the generated migration runs on both databases with existing rows."""
     copy = tmp_path / "checkout"
     shutil.copytree(
         ROOT / "otnet_server", copy / "otnet_server", ignore=shutil.ignore_patterns("__pycache__", "_front")
@@ -163,7 +163,7 @@ def test_a_changed_declaration_writes_the_migration_that_it_needs(tmp_path: Path
     engine.dispose()
 
 
-def test_the_command_says_when_nothing_has_changed() -> None:
+def test_migrate_make_reports_when_nothing_has_changed() -> None:
     argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "migrate", "make", "nothing"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "nothing has changed" in (done.stdout + done.stderr).lower()

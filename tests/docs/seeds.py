@@ -1,4 +1,4 @@
-"""Records for the examples: what `id_of(resource)` stands for, made afresh for each piece of code that is run."""
+"""Records for the documentation's examples: a new record for each `id_of(resource)` in a code block."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.examples import id_of
 from otnet_server.schema.field import Surface
 from tests.harness import OTNet, make_film, running, until
-from tests.studio import DASHBOARD, OWNER, made, owner
+from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 SCOPES = [s for s in SCHEMA["api_key"].fields["scopes"].options]  # type: ignore[attr-defined]
 
-NOWHERE = "http://127.0.0.1:65530/hook"  # nobody listens there
+NOWHERE = "http://127.0.0.1:65530/hook"  # nothing listens there
 SETTINGS = {"OTNET_SERVER__RATE": "100000", "OTNET_UPLOADS__ALLOW_HOSTS": '["127.0.0.0/8"]'}
 
 
 @dataclass
 class Seeds:
-    """`fresh(names)` gives the ids that code asks for, each of a record that may be changed or deleted."""
+    """`fresh(name)` returns the id of a new record that an example may change or delete."""
 
     server: OTNet
     client: httpx.Client
@@ -43,30 +43,30 @@ class Seeds:
         }  # fmt: skip
 
     def substituted(self, code: str, published: bool = False) -> str:
-        """The code with ids of fresh records, and people who do not exist yet."""
+        """The code with ids of new records and unused e-mail addresses."""
         email = f"ann-{next(self.numbers)}@example.org"
         if '"membership' in code or "/memberships" in code:
-            self.stranger(email)
+            self.create_stranger(email)
         if "/dashboard/organizations/" in code:
-            code = code.replace(id_of("organization"), self.another())
+            code = code.replace(id_of("organization"), self.create_organization())
         for r in SCHEMA:
             if id_of(r.name) in code:
                 code = code.replace(id_of(r.name), self.fresh(r.name, published))
         return code.replace("ann@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
 
-    def stranger(self, email: str) -> None:
-        """Somebody with an account here who belongs to another organization."""
-        self.another()
-        made(self.client, "users", email=email, name="Stranger")
-        self.go_home()
+    def create_stranger(self, email: str) -> None:
+        """A user of this server who belongs to another organization."""
+        self.create_organization()
+        create_record(self.client, "users", email=email, name="Stranger")
+        self.switch_back()
 
-    def another(self) -> str:
-        """A new organization, and into it."""
-        there = made(self.client, "organizations", name=f"Other {next(self.numbers)}")["id"]
+    def create_organization(self) -> str:
+        """Create an organization and switch to it."""
+        there = create_record(self.client, "organizations", name=f"Other {next(self.numbers)}")["id"]
         self.client.post("/api/v1/auth/organization", json={"id": there}).raise_for_status()
         return there
 
-    def go_home(self) -> None:
+    def switch_back(self) -> None:
         self.client.post("/api/v1/auth/organization", json={"id": FIRST}).raise_for_status()
 
     def fresh(self, name: str, published: bool) -> str:
@@ -85,9 +85,9 @@ class Seeds:
             case "organization":
                 return FIRST
             case "user":
-                return made(self.client, "users", email=f"u{number}@example.org", name="U")["id"]
+                return create_record(self.client, "users", email=f"u{number}@example.org", name="U")["id"]
             case "membership":
-                user = made(self.client, "users", email=f"m{number}@example.org", name="M")["id"]
+                user = create_record(self.client, "users", email=f"m{number}@example.org", name="M")["id"]
                 return self._first("memberships", user=user)
             case "session":
                 with httpx.Client(base_url=self.server.url) as other:
@@ -105,7 +105,7 @@ class Seeds:
             values["status"] = "on"
         if name in ("artwork",):
             values["content"] = self.fresh("content", published)
-        record = made(self.client, r.plural, **values)
+        record = create_record(self.client, r.plural, **values)
         if name == "content" and published:
             self.client.post(f"{DASHBOARD}/content/{record['id']}/publish").raise_for_status()
         if published and name in ("series", "season", "person"):
@@ -113,10 +113,10 @@ class Seeds:
         return record["id"]
 
     def _appear(self, name: str, record: dict[str, Any]) -> None:
-        """In published content: only then the public surface has the record."""
+        """Put the record into published content, so that the public API shows it."""
         content = self.fresh("content", True)
         if name == "person":
-            made(self.client, "credits", content=content, person=record["id"], role="actor")
+            create_record(self.client, "credits", content=content, person=record["id"], role="actor")
             return
         within = {"series": record["id"]} if name == "series" else {"series": record["series"], "season": record["id"]}
         self.client.patch(f"{DASHBOARD}/content/{content}", json=within).raise_for_status()
@@ -130,14 +130,14 @@ class Seeds:
 
 @contextmanager
 def seeded(base: Path) -> Iterator[Seeds]:
-    """A public server with a film, an owner and a key that may do everything."""
+    """A public server with a film, an owner and an API key with every scope."""
     library, here = base / "library", base / "here"
     library.mkdir()
     here.mkdir()
     make_film(here / "film.mp4", 1)
     make_film(library / "Night Train.mp4", 1)
     with running(base / "data", library, **SETTINGS) as server, owner(server) as client:
-        key = made(client, "api_keys", name="Partner site", scopes=SCOPES)["secret"]
+        key = create_record(client, "api_keys", name="Partner site", scopes=SCOPES)["secret"]
         seeds = Seeds(server, client, key, here)
         until("there is a media", lambda: client.get(f"{DASHBOARD}/media").json()["items"])
         server.settled("Night Train")

@@ -16,7 +16,7 @@ import pytest
 from otnet_server.client import Client, Problem
 from tests.docs.seeds import SCOPES
 from tests.harness import ROOT, OTNet, make_film, running, until
-from tests.studio import made, owner
+from tests.studio import create_record, owner
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, st
     for name in ("films", "clips"):
         (base / name).mkdir()
     with running(base / "data", base / "films", base / "clips") as server, owner(server) as client:
-        yield server, made(client, "api_keys", name="Client", scopes=SCOPES)["secret"]
+        yield server, create_record(client, "api_keys", name="Client", scopes=SCOPES)["secret"]
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def otnet(served: tuple[OTNet, str]) -> Iterator[Client]:
         yield client
 
 
-def test_records_come_and_go(otnet: Client) -> None:
+def test_client_creates_updates_and_deletes_records(otnet: Client) -> None:
     made = otnet.create("content", title="Night Train", kind="film")
     version = otnet.etag("content", made["id"])
     assert otnet.update("content", made["id"], etag=version, age_rating=12)["age_rating"] == 12
@@ -51,7 +51,7 @@ def test_records_come_and_go(otnet: Client) -> None:
     assert gone.value.status == 404
 
 
-def test_a_list_pages_by_itself_and_takes_filters(otnet: Client) -> None:
+def test_list_paginates_automatically_and_accepts_filters(otnet: Client) -> None:
     for number in range(7):
         otnet.create("genres", name=f"Genre {number}")
     assert [g["name"] for g in otnet.list("genres", limit=3, sort="name")] == [f"Genre {n}" for n in range(7)]
@@ -59,14 +59,14 @@ def test_a_list_pages_by_itself_and_takes_filters(otnet: Client) -> None:
     assert {g["name"] for g in found} == {"Genre 1", "Genre 5"}
 
 
-def test_a_refusal_names_the_fields(otnet: Client) -> None:
+def test_problem_lists_the_invalid_fields(otnet: Client) -> None:
     with pytest.raises(Problem) as refused:
         otnet.create("programs", starts_at="tomorrow")
     assert {e["field"] for e in refused.value.errors} >= {"channel", "content", "starts_at"}
     assert refused.value.status == 422
 
 
-def test_without_a_key_it_speaks_to_the_public_surface(served: tuple[OTNet, str]) -> None:
+def test_client_without_a_key_uses_the_public_api(served: tuple[OTNet, str]) -> None:
     with Client(served[0].url) as anybody:
         assert list(anybody.list("content")) == []
         with pytest.raises(Problem) as refused:
@@ -74,8 +74,8 @@ def test_without_a_key_it_speaks_to_the_public_surface(served: tuple[OTNet, str]
         assert refused.value.status == 405
 
 
-class Moody:
-    """A server that answers what it is told, in order, and notes what it was asked."""
+class ScriptedServer:
+    """A server that returns the given responses in order and records the requests."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
         self.answers, self.asked, self.slept = list(answers), list[httpx.Request](), list[float]()
@@ -91,26 +91,26 @@ class Moody:
         return Client("http://otnet", "otk_x", transport=httpx.MockTransport(answer), sleep=self.slept.append)
 
 
-def test_it_waits_as_long_as_the_server_says() -> None:
+def test_client_honours_retry_after() -> None:
     busy = httpx.Response(429, headers={"Retry-After": "7"})
-    moody = Moody(busy, httpx.Response(503), httpx.Response(201, json={"id": "a"}))
-    assert moody.client().create("content", title="T") == {"id": "a"}
-    assert moody.slept == [7.0, 1.0]
-    assert len({r.headers["idempotency-key"] for r in moody.asked}) == 1
+    scripted = ScriptedServer(busy, httpx.Response(503), httpx.Response(201, json={"id": "a"}))
+    assert scripted.client().create("content", title="T") == {"id": "a"}
+    assert scripted.slept == [7.0, 1.0]
+    assert len({r.headers["idempotency-key"] for r in scripted.asked}) == 1
 
 
-def test_a_lost_connection_repeats_only_what_may_be_repeated() -> None:
+def test_client_retries_only_repeatable_requests_after_connection_loss() -> None:
     lost = httpx.ConnectError("away")
-    moody = Moody(lost, httpx.Response(200, json={"id": "a"}))
-    assert moody.client().get("content", "a") == {"id": "a"}
+    scripted = ScriptedServer(lost, httpx.Response(200, json={"id": "a"}))
+    assert scripted.client().get("content", "a") == {"id": "a"}
     with pytest.raises(Problem) as failed:
-        Moody(httpx.ReadError("cut")).client().act("media", "a", "reencode")
+        ScriptedServer(httpx.ReadError("cut")).client().act("media", "a", "reencode")
     assert (failed.value.status, failed.value.code) == (0, "connection")
 
 
-def test_what_is_no_problem_document_is_still_an_error() -> None:
+def test_error_responses_without_a_problem_document_raise_problem() -> None:
     with pytest.raises(Problem) as failed:
-        Moody(httpx.Response(502, text="<html>")).client().get("content", "a")
+        ScriptedServer(httpx.Response(502, text="<html>")).client().get("content", "a")
     assert (failed.value.status, failed.value.code) == (502, "http_502")
 
 
@@ -124,7 +124,7 @@ def upload(server: OTNet, key: str, *arguments: str, state: Path, **more: Any) -
     return subprocess.run(argv, capture_output=True, text=True, env=environment, cwd=state, **more)
 
 
-def test_files_go_up_from_the_command_line(served: tuple[OTNet, str], tmp_path: Path) -> None:
+def test_upload_command_uploads_files(served: tuple[OTNet, str], tmp_path: Path) -> None:
     server, key = served
     films = [make_film(tmp_path / f"{name}.mp4", seconds) for name, seconds in (("One", 1), ("Two", 2))]
     done = upload(server, key, *map(str, films), "--library", "films", state=tmp_path)
@@ -133,12 +133,12 @@ def test_files_go_up_from_the_command_line(served: tuple[OTNet, str], tmp_path: 
         until("they are media", lambda: len(list(client.list("media", title=["One", "Two"]))) == 2)
 
 
-def test_an_interrupted_upload_goes_on(served: tuple[OTNet, str], tmp_path: Path) -> None:
-    """The process is killed on its way; the same line sends the rest."""
+def test_upload_command_resumes_after_a_kill(served: tuple[OTNet, str], tmp_path: Path) -> None:
+    """The process is killed during the upload; the same command sends the rest."""
     server, key = served
     film = make_film(tmp_path / "Long.mp4", 3)
     with film.open("ab") as file:
-        file.write(b"\0\0\0\x08free" * (6 << 20))  # boxes that say nothing: 48 MB
+        file.write(b"\0\0\0\x08free" * (6 << 20))  # empty boxes: 48 MB
     argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "upload", str(film), "--library", "clips"]
     environment = os.environ | {"OTNET": server.url, "OTNET_KEY": key, "XDG_STATE_HOME": str(tmp_path)}
     first = subprocess.Popen(argv, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, cwd=tmp_path)
@@ -157,7 +157,7 @@ def test_an_interrupted_upload_goes_on(served: tuple[OTNet, str], tmp_path: Path
     assert not note.exists()
 
 
-def test_what_can_go_wrong_is_said_plainly(served: tuple[OTNet, str], tmp_path: Path) -> None:
+def test_upload_command_explains_errors(served: tuple[OTNet, str], tmp_path: Path) -> None:
     server, key = served
     film = make_film(tmp_path / "Film.mp4", 1)
     unclear = upload(server, key, str(film), state=tmp_path)

@@ -1,7 +1,7 @@
-"""Every piece of code in the documentation runs as it stands against a real server, with a real key.
+"""Every code block in the documentation runs unchanged against a real server with a real key.
 
-The pages are fetched as a reader fetches them; each block of bash, Python and JavaScript in them is run, with the
-ids of real records in the place of those that stand for them. curl, python and node must be there.
+The pages are fetched over HTTP; each block of bash, Python and JavaScript in them is run, with example ids replaced
+by those of real records. curl, python and node must be installed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.harness import ROOT
 
 BLOCK = re.compile(r"^```(bash|python|javascript)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = sorted(p for p in library() if p.startswith("/docs/") and (p.count("/") == 3))
-# What an example needs is made by something else than the API: a delivery by an event, a failed file by the pipeline.
+# Examples whose precondition the API cannot create, such as a failed delivery: code → why it may answer 409.
 ELSEWHERE = {"/retry'": "only what failed is taken up again", '/retry"': "only what failed is taken up again"}
 
 
@@ -38,7 +38,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeds]:
         yield found
 
 
-def test_the_tools_that_readers_use_are_here() -> None:
+def test_required_tools_are_installed() -> None:
     assert shutil.which("bash") and shutil.which("curl")
     assert node("console.log(typeof fetch)", Path.cwd(), {}) == "function\n"
 
@@ -54,7 +54,7 @@ def test_every_example_runs(seeds: Seeds, path: str) -> None:
 
 
 def run(seeds: Seeds, language: str, code: str, path: str) -> str:
-    """What it prints; fails with what it says."""
+    """The printed output; fails with the error output."""
     assert ("{{" not in code and seeds.server.url in code) or "webhook" in path, code
     expected = next((why for part, why in ELSEWHERE.items() if part in code), None)
     runner = {"bash": bash, "python": python, "javascript": node}[language]
@@ -64,7 +64,7 @@ def run(seeds: Seeds, language: str, code: str, path: str) -> str:
         assert expected and "409" in str(failed), f"{path}, {language}:\n{code}\n→ {failed}"
         return ""
     finally:
-        seeds.go_home()
+        seeds.switch_back()
     assert printed or "webhook" in path or "DELETE" in code
     return printed
 
@@ -96,7 +96,7 @@ def _process(argv: list[str], folder: Path, environment: dict[str, str]) -> str:
 
 
 def python(code: str, folder: Path, environment: dict[str, str]) -> str:
-    """In this process, for speed: it sees what a script would see."""
+    """Run in this process for speed, with the environment and folder of a script."""
     before, there = dict(os.environ), Path.cwd()
     printed = io.StringIO()
     try:
@@ -118,7 +118,7 @@ BODY = b'{"type": "content.published", "data": {"title": "\xc3\x9cber"}}'
 
 
 @pytest.mark.parametrize(("change", "right"), [({}, True), ({"webhook-id": "other"}, False), ({"age": "600"}, False)])
-def test_the_webhook_recipe_tells_right_from_wrong(tmp_path: Path, change: dict[str, str], right: bool) -> None:
+def test_webhook_recipe_verifies_signatures(tmp_path: Path, change: dict[str, str], right: bool) -> None:
     import json
     import time
 
@@ -132,5 +132,5 @@ def test_the_webhook_recipe_tells_right_from_wrong(tmp_path: Path, change: dict[
     assert node(f"{code['javascript']}\n{call}", tmp_path, {}) == f"{str(right).lower()}\n"
 
 
-def test_ids_in_examples_stand_for_one_resource_each() -> None:
+def test_example_ids_are_unique_per_resource() -> None:
     assert len({id_of(r.name) for r in SCHEMA}) == len(list(SCHEMA))

@@ -1,4 +1,4 @@
-"""`/mcp` as the official client meets it, over real HTTP: the caller's own tools, with the caller's own permissions."""
+"""The MCP endpoint with the official client over HTTP: tools and permissions depend on the caller."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.tools import request_of, tools
 from tests.docs.seeds import SCOPES
 from tests.harness import OTNet, running
-from tests.studio import DASHBOARD, made, owner
+from tests.studio import DASHBOARD, create_record, owner
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +36,12 @@ def server(served: tuple[OTNet, httpx.Client]) -> OTNet:
     return served[0]
 
 
-def key(served: tuple[OTNet, httpx.Client], *scopes: str) -> str:
-    return made(served[1], "api_keys", name="Assistant", scopes=list(scopes))["secret"]
+def create_key(served: tuple[OTNet, httpx.Client], *scopes: str) -> str:
+    return create_record(served[1], "api_keys", name="Assistant", scopes=list(scopes))["secret"]
 
 
 @asynccontextmanager
-async def assistant(server: OTNet, key: str = "", mode: str = "auto") -> AsyncIterator[Client]:
+async def mcp_client(server: OTNet, key: str = "", mode: str = "auto") -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     async with (
         httpx2.AsyncClient(headers=headers) as http,
@@ -50,18 +50,18 @@ async def assistant(server: OTNet, key: str = "", mode: str = "auto") -> AsyncIt
         yield client
 
 
-def words(result: Any) -> str:
+def text_of(result: Any) -> str:
     return "\n".join(c.text for c in result.content)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_an_assistant_puts_content_on_a_channel(served: Any, server: OTNet, mode: str) -> None:
-    """In both eras of the protocol: with the handshake, and without."""
-    async with assistant(server, key(served, *SCOPES), mode) as client:
+async def test_assistant_schedules_content_on_a_channel(served: Any, server: OTNet, mode: str) -> None:
+    """With both versions of the protocol: with and without the initialize handshake."""
+    async with mcp_client(server, create_key(served, *SCOPES), mode) as client:
         names = {t.name for t in (await client.list_tools()).tools}
         assert {"partner_content_create", "partner_programs_create", "partner_content_publish"} <= names
         content = await client.call_tool("partner_content_create", {"title": f"Night Train {mode}", "kind": "film"})
-        assert not content.is_error and content.structured_content["status"] == "draft", words(content)
+        assert not content.is_error and content.structured_content["status"] == "draft", text_of(content)
         channel = await client.call_tool("partner_channels_create", {"name": f"Night {mode}"})
         program = await client.call_tool(
             "partner_programs_create",
@@ -72,53 +72,53 @@ async def test_an_assistant_puts_content_on_a_channel(served: Any, server: OTNet
         query = {"content": content.structured_content["id"], "expand": "channel", "limit": 1, "total": True}
         listed = await client.call_tool("partner_programs_list", query)
         assert listed.structured_content["total"] == 1
-        assert json.loads(words(listed))["items"][0]["expanded"]["channel"]["name"] == f"Night {mode}"
+        assert json.loads(text_of(listed))["items"][0]["expanded"]["channel"]["name"] == f"Night {mode}"
         gone = await client.call_tool("partner_programs_delete", {"id": program.structured_content["id"]})
-        assert not gone.is_error and words(gone) == "Done."
+        assert not gone.is_error and text_of(gone) == "Done."
 
 
-async def test_what_was_done_is_in_the_audit_log_under_the_key(served: Any, server: OTNet) -> None:
-    async with assistant(server, key(served, "genre:write")) as client:
+async def test_changes_are_audited_under_the_api_key(served: Any, server: OTNet) -> None:
+    async with mcp_client(server, create_key(served, "genre:write")) as client:
         genre = await client.call_tool("partner_genres_create", {"name": "Noir"})
     log = served[1].get(f"{DASHBOARD}/audit_entries", params={"record": genre.structured_content["id"]}).json()["items"]
     assert [(e["actor_kind"], e["actor"], e["action"]) for e in log] == [("api_key", "Assistant", "created")]
 
 
-async def test_only_what_the_key_may_do_is_listed_and_the_rest_is_refused(served: Any, server: OTNet) -> None:
-    async with assistant(server, key(served, "content:read")) as client:
+async def test_tools_are_limited_to_the_scopes_of_the_key(served: Any, server: OTNet) -> None:
+    async with mcp_client(server, create_key(served, "content:read")) as client:
         names = {t.name for t in (await client.list_tools()).tools}
         assert names == {"otnet_guide", "partner_content_list", "partner_content_get"}
         refused = await client.call_tool("partner_content_create", {"title": "No"})
         assert refused.is_error and refused.structured_content["code"] == "scope_missing"
-        assert "What to do: Give it the scope" in words(refused)
+        assert "What to do: Give it the scope" in text_of(refused)
 
 
-async def test_a_wrong_argument_comes_back_with_field_reason_and_remedy(served: Any, server: OTNet) -> None:
-    async with assistant(server, key(served, "program:write", "program:read")) as client:
+async def test_invalid_arguments_return_field_reason_and_remedy(served: Any, server: OTNet) -> None:
+    async with mcp_client(server, create_key(served, "program:write", "program:read")) as client:
         wrong = await client.call_tool("partner_programs_create", {"content": "000000000000", "starts_at": "tomorrow"})
         assert wrong.is_error and {e["field"] for e in wrong.structured_content["errors"]} >= {"channel", "starts_at"}
-        assert "- channel is required. Give it a value." in words(wrong)
+        assert "- channel is required. Give it a value." in text_of(wrong)
         strange = await client.call_tool("partner_programs_list", {"colour": "red"})
-        assert strange.is_error and "colour is no argument of this tool" in words(strange)
+        assert strange.is_error and "colour is no argument of this tool" in text_of(strange)
         with pytest.raises(MCPError, match="There is no tool"):
             await client.call_tool("partner_nothing_list", {})
 
 
-async def test_nobody_sees_the_public_surface_and_cant_change_anything(served: Any, server: OTNet) -> None:
-    async with assistant(server) as client:
+async def test_anonymous_clients_get_read_only_public_tools(served: Any, server: OTNet) -> None:
+    async with mcp_client(server) as client:
         found = (await client.list_tools()).tools
         assert {t.name.rpartition("_")[2] for t in found} == {"list", "get", "guide"}
         assert all(t.annotations.read_only_hint for t in found)
         assert (await client.call_tool("public_content_list", {})).structured_content["items"] == []
 
 
-async def test_the_documentation_is_there_as_resources_prompts_and_a_tool(server: OTNet) -> None:
-    async with assistant(server) as client:
+async def test_documentation_is_available_as_resources_prompts_and_a_tool(server: OTNet) -> None:
+    async with mcp_client(server) as client:
         pages = {r.name: r.uri for r in (await client.list_resources()).resources}
         page = (await client.read_resource(pages["docs/programs.md"])).contents[0].text
         assert page.startswith("# Programs") and f"{server.url}/api/v1/partner/programs" in page
         guide = await client.call_tool("otnet_guide", {"page": "/docs/recipes/create-a-program.md"})
-        assert words(guide).startswith("# Create a program from a piece of content")
+        assert text_of(guide).startswith("# Create a program from a piece of content")
         prompts = {p.name for p in (await client.list_prompts()).prompts}
         assert "publish-a-film" in prompts
         message = (await client.get_prompt("publish-a-film", {})).messages[0]
@@ -130,7 +130,7 @@ INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 
 
-def test_pages_of_others_and_bad_keys_are_refused(server: OTNet) -> None:
+def test_foreign_origins_and_invalid_keys_are_refused(server: OTNet) -> None:
     def post(**headers: str) -> httpx.Response:
         return httpx.post(f"{server.url}/mcp", json=INITIALIZE, headers={**ACCEPT, **headers})
 
@@ -147,7 +147,7 @@ def test_pages_of_others_and_bad_keys_are_refused(server: OTNet) -> None:
                       ).status_code == 413  # fmt: skip
 
 
-def test_a_private_server_tells_nothing_to_nobody(tmp_path: Any) -> None:
+def test_private_server_refuses_anonymous_clients(tmp_path: Any) -> None:
     (tmp_path / "library").mkdir()
     with running(tmp_path / "data", tmp_path / "library", options=()) as server:
         answer = httpx.post(f"{server.url}/mcp", json=INITIALIZE, headers=ACCEPT)
@@ -168,11 +168,11 @@ def test_a_private_server_tells_nothing_to_nobody(tmp_path: Any) -> None:
         ("file://", "localhost", "", False),
     ],
 )
-def test_who_may_come(origin: str, host: str, url: str, right: bool) -> None:
+def test_origin_must_match_the_server_address(origin: str, host: str, url: str, right: bool) -> None:
     assert may_come_from(origin, host, url) is right
 
 
-def test_every_operation_is_a_tool_with_arguments_of_its_own() -> None:
+def test_every_api_operation_is_a_tool() -> None:
     from otnet_server.api.surfaces import openapi_of
 
     for surface in (Surface.PARTNER, Surface.PUBLIC):

@@ -1,4 +1,4 @@
-"""The documentation as text: every link leads somewhere, every field is told, and the server's own address is in it."""
+"""The text documentation: every link resolves, every field is documented, and pages contain the server's URL."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tests.harness import OTNet, running
 LINK = re.compile(r"\]\(\{\{server\}\}([^)]+)\)")
 
 
-def test_every_link_leads_somewhere(otnet: OTNet) -> None:
+def test_every_link_resolves(otnet: OTNet) -> None:
     found = {path for page in library().values() for path in LINK.findall(page)}
     assert len(found) > 70
     for path in found:
         assert otnet.get(path).status_code == 200, path
 
 
-def test_the_way_in_is_as_llmstxt_org_asks(otnet: OTNet) -> None:
+def test_llms_txt_follows_the_llmstxt_format(otnet: OTNet) -> None:
     answer = otnet.get("/llms.txt")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     lines = answer.text.splitlines()
@@ -37,7 +37,7 @@ def test_the_way_in_is_as_llmstxt_org_asks(otnet: OTNet) -> None:
         assert not line or line.startswith("## ") or re.match(rf"- \[[^]]+\]\({otnet.url}/[^)]+\)(: .+)?$", line), line
 
 
-def test_the_address_of_the_server_is_in_the_pages(otnet: OTNet) -> None:
+def test_pages_contain_the_server_url(otnet: OTNet) -> None:
     page = otnet.get("/docs/content.md")
     assert page.headers["content-type"] == "text/markdown; charset=utf-8"
     assert f"{otnet.url}/api/v1/partner/content" in page.text and "{{" not in page.text
@@ -45,7 +45,7 @@ def test_the_address_of_the_server_is_in_the_pages(otnet: OTNet) -> None:
     assert "rm -rf" not in forged.text
 
 
-def test_the_operators_own_address_comes_first(tmp_path: Path) -> None:
+def test_configured_url_takes_precedence(tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     with running(
         tmp_path / "data", tmp_path / "library", options=(), OTNET_SERVER__URL="https://studio.example.org"
@@ -54,7 +54,7 @@ def test_the_operators_own_address_comes_first(tmp_path: Path) -> None:
         assert s.get("/docs").status_code == 200 and s.get("/llms-full.txt").status_code == 200
 
 
-def test_what_is_not_there_is_said(otnet: OTNet) -> None:
+def test_unknown_pages_return_404(otnet: OTNet) -> None:
     for path in ("/docs/nothing.md", "/docs/partner/nothing.md", "/docs/partner/users.md"):
         answer = otnet.get(path)
         assert answer.status_code == 404 and answer.json()["remedy"]
@@ -62,7 +62,7 @@ def test_what_is_not_there_is_said(otnet: OTNet) -> None:
 
 
 @pytest.mark.parametrize("surface", Surface)
-def test_every_field_of_every_resource_is_told(surface: Surface) -> None:
+def test_every_field_of_every_resource_is_documented(surface: Surface) -> None:
     for r in SCHEMA.on(surface):
         page = library()[f"/docs/{surface}/{r.plural}.md"]
         for name in r.readable(surface):
@@ -73,21 +73,21 @@ def test_every_field_of_every_resource_is_told(surface: Surface) -> None:
             assert f"(`{example.id}`)" in page
 
 
-def test_everything_is_in_the_file_of_everything() -> None:
+def test_llms_full_txt_contains_every_resource_page() -> None:
     whole = library()["/llms-full.txt"]
     for r in SCHEMA:
         assert library()[f"/docs/{r.plural}.md"] in whole
     assert len(whole) < 400_000
 
 
-def test_the_code_of_a_resource_page_is_code_that_is_run() -> None:
+def test_every_code_block_is_run_by_the_example_tests() -> None:
     run = {block for path in PAGES for block in BLOCK.findall(library()[path])}
     for path, page in library().items():
         assert set(BLOCK.findall(page)) <= run, path
 
 
 @pytest.mark.parametrize("surface", Surface)
-def test_examples_send_what_is_needed(surface: Surface) -> None:
+def test_examples_include_the_required_fields(surface: Surface) -> None:
     for r in SCHEMA.on(surface):
         verbs = r.surfaces[surface]
         needed = {n for n, f in r.writable(surface, create=True).items() if f.required}
@@ -95,7 +95,7 @@ def test_examples_send_what_is_needed(surface: Surface) -> None:
         assert Verb.UPDATE not in verbs or update_body(r, surface), r.name
 
 
-def test_quotes_in_values_break_no_language() -> None:
+def test_quotes_in_example_values_are_escaped() -> None:
     from otnet_server.schema.examples import Call
 
     call = Call(Surface.PARTNER, "POST", "/x", body={"title": 'It\'s "so"\\ ${HOME} `id`'})

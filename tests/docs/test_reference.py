@@ -1,4 +1,4 @@
-"""The interactive reference in a browser: it runs under the policy, asks nobody but this server, and its requests work."""
+"""The interactive reference in a browser: it obeys the CSP, contacts only this server, and its requests work."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, ht
         yield server, client
 
 
-def opened(page: Page, url: str) -> tuple[set[str], list[str]]:
-    """The page, loaded; the servers that it asks, and its complaints, from now on."""
+def open_reference(page: Page, url: str) -> tuple[set[str], list[str]]:
+    """Load the page; returns the hosts that it contacts and its error messages, both updated as they occur."""
     hosts: set[str] = set()
     complaints: list[str] = []
     page.add_init_script(WATCH)
@@ -39,12 +39,12 @@ def opened(page: Page, url: str) -> tuple[set[str], list[str]]:
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_it_shows_all_three_surfaces_and_asks_nobody_else(
+def test_reference_shows_all_three_apis_without_third_party_requests(
     browser: Browser, served: tuple[OTNet, httpx.Client], width: int, scheme: str
 ) -> None:
     server, _ = served
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    hosts, complaints = opened(page, f"{server.url}/docs")
+    hosts, complaints = open_reference(page, f"{server.url}/docs")
     expect(page.get_by_role("heading", name="OTNet partner API")).to_be_visible()
     for surface in ("Public", "Dashboard"):
         page.get_by_role("link", name=surface, exact=True).click()
@@ -55,16 +55,16 @@ def test_it_shows_all_three_surfaces_and_asks_nobody_else(
     page.close()
 
 
-def test_a_request_of_somebody_who_is_signed_in_works_from_the_page(
+def test_signed_in_user_can_send_requests_from_the_reference(
     browser: Browser, served: tuple[OTNet, httpx.Client]
 ) -> None:
-    """The CSRF token is added, so what a person may do in the studio they may try here."""
+    """The reference adds the CSRF token, so a signed-in user can send every request that the studio can."""
     server, client = served
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     cookie = {"name": "otnet_session", "value": client.cookies["otnet_session"], "url": server.url}
     context.add_cookies([cookie])  # type: ignore[list-item]
     page = context.new_page()
-    opened(page, f"{server.url}/docs?surface=dashboard#tag/genres/POST/api/v1/dashboard/genres")
+    open_reference(page, f"{server.url}/docs?surface=dashboard#tag/genres/POST/api/v1/dashboard/genres")
     part = page.locator("[id$='tag/genres/POST/api/v1/dashboard/genres']").first
     part.get_by_role("button", name=re.compile("Test Request")).click()
     with page.expect_response(re.compile("/api/v1/dashboard/genres$")) as answer:

@@ -1,6 +1,6 @@
-"""Files that nobody made for this project, dropped at once: each plays as long, as large and as loud as it is.
+"""Real-world media files: duration, size, tracks and A/V sync are preserved.
 
-What is true of a file is found out by decoding all of it, never from what its container says.
+The expected values come from decoding the whole source, never from its container metadata.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import pytest
 from otnet_server.media.filenames import title_of
 from tests.harness import FFMPEG, REAL_MEDIA, OTNet, running, until
 
-RATE = 8000  # places per second, enough to find where a sound lies
+RATE = 8000  # samples per second, enough to locate a sound
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a person would say of a file: the picture as shown (in the 720 box), tracks and what is left out."""
+    """Expected properties of a file: displayed picture size (limited to 720 lines), tracks and what is left out."""
 
     picture: tuple[int, int] | None
     channels: tuple[int, ...] = (2,)
@@ -56,14 +56,14 @@ FILES = list(REAL)
 
 @dataclass(frozen=True)
 class Decoded:
-    """Times in seconds: of every picture once, of the first sample and of the end of the last one."""
+    """Times in seconds: of every distinct frame, and of the start and end of the audio."""
 
     pictures: tuple[float, ...]
     sound: tuple[float, float] | None
 
 
 def decode(*source: str) -> Decoded:
-    """Decode all of it, as it is timed."""
+    """Decode the whole source and return its timestamps."""
     argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:v:0?", "-map", "0:a:0?"]
     argv += ["-fps_mode", "passthrough", "-f", "framecrc", "-"]
     lines = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.splitlines()
@@ -83,8 +83,8 @@ def decode(*source: str) -> Decoded:
     return Decoded(tuple(sorted(pictures)), (begin, end) if end else None)
 
 
-def sound(origin: float, *source: str) -> np.ndarray:
-    """The sound, one channel: sample 0 is heard at `origin`, and every frame lies where its own time says."""
+def decoded_audio(origin: float, *source: str) -> np.ndarray:
+    """Mono audio with every frame placed at its timestamp; sample 0 is at `origin`."""
     argv = [FFMPEG, "-nostdin", "-v", "error", "-copyts", *source, "-map", "0:a:0", "-ac", "1"]
     raw = subprocess.run([*argv, "-f", "f32le", "-"], capture_output=True, stdin=subprocess.DEVNULL).stdout
     table = subprocess.run(
@@ -104,7 +104,7 @@ def sound(origin: float, *source: str) -> np.ndarray:
 
 
 def lag(there: np.ndarray, here: np.ndarray) -> float:
-    """How many seconds later the sound comes in `there` than in `here`."""
+    """How many seconds later the audio starts in `there` than in `here`."""
     assert there.any() and here.any(), "silence"
     size = 1 << (len(there) + len(here)).bit_length()
     match = np.fft.irfft(np.fft.rfft(there, size) * np.conj(np.fft.rfft(here, size)), size)
@@ -113,7 +113,7 @@ def lag(there: np.ndarray, here: np.ndarray) -> float:
 
 
 @cache
-def truth(name: str) -> Decoded:
+def decoded_source(name: str) -> Decoded:
     whole = decode("-i", str(REAL_MEDIA / name))
     return whole if REAL[name].picture else Decoded((), whole.sound)
 
@@ -151,26 +151,26 @@ def rate_of(server: OTNet, shown: dict[str, Any]) -> float:
     return float(re.findall(r"FRAME-RATE=([\d.]+)", server.get(shown["playback"]["hls"]).text)[0])
 
 
-def near(seconds: float, frame: float) -> float:
-    """One frame, or one percent."""
+def tolerance(seconds: float, frame: float) -> float:
+    """The larger of one frame and one percent."""
     return max(frame, seconds / 100) + 0.001
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_it_lasts_as_long_as_it_does(server: OTNet, name: str) -> None:
-    shown, real = title(server, name), truth(name)
+def test_duration_matches_the_decoded_source(server: OTNet, name: str) -> None:
+    shown, real = title(server, name), decoded_source(name)
     assert real.sound is not None
     if not real.pictures:
         lasts = real.sound[1] - real.sound[0]
-        assert shown["kind"] == "audio" and abs(shown["duration_s"] - lasts) <= near(lasts, 1024 / 48000)
+        assert shown["kind"] == "audio" and abs(shown["duration_s"] - lasts) <= tolerance(lasts, 1024 / 48000)
         return
     frame = 1 / rate_of(server, shown)
     lasts = max(real.pictures[-1] + frame, real.sound[1]) - real.pictures[0]
-    assert shown["kind"] == "video" and abs(shown["duration_s"] - lasts) <= near(lasts, frame)
+    assert shown["kind"] == "video" and abs(shown["duration_s"] - lasts) <= tolerance(lasts, frame)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_it_is_what_a_person_would_say(server: OTNet, name: str) -> None:
+def test_tracks_chapters_and_poster_match_the_source(server: OTNet, name: str) -> None:
     shown, expected = title(server, name), REAL[name]
     tracks = shown["tracks"]
     sizes = [(v["width"], v["height"]) for v in tracks["video"]]
@@ -186,7 +186,7 @@ def test_it_is_what_a_person_would_say(server: OTNet, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n, expected in REAL.items() if expected.text])
-def test_its_subtitles_say_something(server: OTNet, name: str) -> None:
+def test_subtitles_contain_cues(server: OTNet, name: str) -> None:
     shown = title(server, name)
     (track,) = shown["tracks"]["text"]
     served = server.get(f"/media/{shown['id']}/{shown['revision']}/{track['name']}/text.vtt").text
@@ -195,13 +195,13 @@ def test_its_subtitles_say_something(server: OTNet, name: str) -> None:
 
 @pytest.mark.parametrize("manifest", ["hls", "dash"])
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
-    shown, real = title(server, name), truth(name)
+def test_manifests_decode_to_the_whole_source(server: OTNet, tmp_path: Path, name: str, manifest: str) -> None:
+    shown, real = title(server, name), decoded_source(name)
     served = decode(*(hls(server, shown) if manifest == "hls" else dash(server, shown)))
     assert served.sound is not None and real.sound is not None
     if not real.pictures:
         lasts = real.sound[1] - real.sound[0]
-        assert not served.pictures and abs(served.sound[1] - lasts) <= near(lasts, 1024 / 48000)
+        assert not served.pictures and abs(served.sound[1] - lasts) <= tolerance(lasts, 1024 / 48000)
         return
     rate = rate_of(server, shown)
     wanted = (real.pictures[-1] - real.pictures[0]) * rate + 1
@@ -209,13 +209,13 @@ def test_what_is_served_decodes_to_all_of_it(server: OTNet, tmp_path: Path, name
     gaps = np.diff(served.pictures)
     assert np.allclose(gaps, 1 / rate, atol=0.001), "every picture has its place"
     lasts = max(real.sound[1] - real.pictures[0], len(served.pictures) / rate)
-    assert abs(served.sound[1] - lasts) <= near(lasts, 1 / rate)
+    assert abs(served.sound[1] - lasts) <= tolerance(lasts, 1 / rate)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_lips_and_voice_stay_together(server: OTNet, name: str) -> None:
-    """Picture and sound begin at 0 of one clock, and a sound lies as far from the first picture as it did."""
-    shown, real = title(server, name), truth(name)
+def test_audio_and_video_stay_in_sync(server: OTNet, name: str) -> None:
+    """Audio and video start at 0, and the offset between them equals that of the source."""
+    shown, real = title(server, name), decoded_source(name)
     assert real.sound is not None
     served = decode(*hls(server, shown))
     assert served.sound is not None and served.sound[0] == 0
@@ -224,7 +224,7 @@ def test_lips_and_voice_stay_together(server: OTNet, name: str) -> None:
         assert served.pictures[0] == 0
         frame = 1 / rate_of(server, shown)
     origin = real.pictures[0] if real.pictures else real.sound[0]
-    found = lag(sound(0, *hls(server, shown)), sound(origin, "-i", str(REAL_MEDIA / name)))
+    found = lag(decoded_audio(0, *hls(server, shown)), decoded_audio(origin, "-i", str(REAL_MEDIA / name)))
     assert abs(found) <= frame, f"the sound comes {found:.4f} s late"
 
 

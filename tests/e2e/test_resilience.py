@@ -1,4 +1,4 @@
-"""What goes wrong in a real week: a full disk, files that move or change under way, clocks that jump."""
+"""Operational failures: a full disk, missing storage, files that move or change while encoding, wrong file times."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 from tests.harness import ROOT, OTNet, descendants, ffprobe, make_film, running, until
 
 
-def fast(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
-    """Options of a server with small, quick chunks."""
+def fast_options(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
+    """Command-line options of a server with small chunks that encode quickly."""
     file = tmp_path / "otnet.toml"
     file.write_text(
         f"{more}\n[profiles.small]\npreset = 'ultrafast'\nheights = [180]\nchunk_segments = 1\n"
@@ -28,13 +28,13 @@ def fast(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ...]:
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    """40 seconds, outside the library."""
+    """A film of 40 seconds, outside the library."""
     return make_film(tmp_path / "Film.mp4", 40, size="640x360")
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 24 MB for published media."""
+    """A file system of 24 MB for published media."""
     disk = tmp_path / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=True)
@@ -43,11 +43,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
-def test_a_full_disk_pauses_and_goes_on(tmp_path: Path, library: Path, film: Path, small_disk: Path) -> None:
+def test_encoding_pauses_on_a_full_disk_and_resumes(
+    tmp_path: Path, library: Path, film: Path, small_disk: Path
+) -> None:
     filler = small_disk / "filler"
     filler.write_bytes(bytes(24 << 20)[: 24 * 1000 * 1000])
     more = f"[work]\nfree_mb = 1\n[plugins.config.local_storage]\nroot = {json.dumps(str(small_disk / 'media'))}"
-    with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library, more)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: "paused" in m["progress"]["stage"])
         assert title["state"] == "encoding" and title["error"] is None
@@ -56,10 +58,10 @@ def test_a_full_disk_pauses_and_goes_on(tmp_path: Path, library: Path, film: Pat
         assert otnet.settled("Film")["state"] == "ready"
 
 
-def test_storage_that_goes_away_pauses_and_goes_on(tmp_path: Path, library: Path, film: Path) -> None:
+def test_encoding_pauses_while_storage_is_unavailable_and_resumes(tmp_path: Path, library: Path, film: Path) -> None:
     store = tmp_path / "store"
     more = f"[plugins.config.local_storage]\nroot = {json.dumps(str(store))}"
-    with running(tmp_path / "data", options=fast(tmp_path, library, more)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library, more)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         store.rename(tmp_path / "elsewhere")
@@ -69,28 +71,32 @@ def test_storage_that_goes_away_pauses_and_goes_on(tmp_path: Path, library: Path
         assert otnet.settled("Film")["state"] == "ready"
 
 
-def test_a_source_removed_under_way_hides_the_title_and_comes_back(tmp_path: Path, library: Path, film: Path) -> None:
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+def test_removing_the_source_while_encoding_hides_the_title_until_it_returns(
+    tmp_path: Path, library: Path, film: Path
+) -> None:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         (library / "Film.mp4").unlink()
         until("the title is hidden", lambda: otnet.title("Film") is None)
-        until("its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {serving(otnet)}))
+        until(
+            "its work has ended", lambda: not (set(descendants(str(tmp_path / "data"))) - {server_command_line(otnet)})
+        )
         assert list((tmp_path / "data" / "media" / title["id"]).rglob("*.m4s")), "what was made was deleted"
         shutil.copy(film, library / "Film.mp4")
         again = otnet.settled("Film")
         assert (again["id"], again["revision"], again["state"]) == (title["id"], title["revision"], "ready")
 
 
-def serving(otnet: OTNet) -> str:
-    """The server's own command line, as `descendants` tells it."""
+def server_command_line(otnet: OTNet) -> str:
+    """The server's own command line in the format of `descendants`."""
     assert otnet.process is not None
     return Path(f"/proc/{otnet.process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
 
-def test_a_source_changed_under_way_becomes_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
+def test_changing_the_source_while_encoding_creates_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
     longer = make_film(tmp_path / "other.mp4", 12, size="640x360", rate="30")
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
         first = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         longer.rename(library / "Film.mp4")
@@ -99,8 +105,8 @@ def test_a_source_changed_under_way_becomes_a_new_revision(tmp_path: Path, libra
         assert abs(second["duration_s"] - 12) < 0.1
 
 
-def test_a_file_renamed_under_way_is_not_encoded_again(tmp_path: Path, library: Path, film: Path) -> None:
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+def test_renaming_a_file_while_encoding_does_not_reencode_it(tmp_path: Path, library: Path, film: Path) -> None:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
         made = {p: p.stat().st_mtime_ns for p in (tmp_path / "data" / "media").rglob("180p/*.m4s")}
@@ -116,7 +122,7 @@ def test_a_file_renamed_under_way_is_not_encoded_again(tmp_path: Path, library: 
 
 def test_two_files_with_the_same_content_are_one_title(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "One.mp4", 6)
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "One.mp4")
         otnet.settled("One")
         shutil.copy(film, library / "Two.mp4")
@@ -133,9 +139,9 @@ def files_known(data: Path) -> int:
         return int(db.execute("select count(*) from file where media is not null").fetchone()[0])
 
 
-def test_a_file_still_being_written_is_left_alone(tmp_path: Path, library: Path) -> None:
+def test_a_file_being_written_is_not_taken(tmp_path: Path, library: Path) -> None:
     film = make_film(tmp_path / "Slow.mp4", 6).read_bytes()
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         with (library / "Slow.mp4").open("wb") as target:
             target.write(film[: len(film) // 2])
             target.flush()
@@ -146,9 +152,9 @@ def test_a_file_still_being_written_is_left_alone(tmp_path: Path, library: Path)
         assert otnet.settled("Slow")["state"] == "ready"
 
 
-def test_a_clock_that_jumps_hurts_nobody(tmp_path: Path, library: Path, film: Path) -> None:
-    """A file from the future and one from 1970: times are names here, nothing is computed from them."""
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+def test_files_with_past_and_future_times_are_encoded(tmp_path: Path, library: Path, film: Path) -> None:
+    """Modification times in the future and in 1970: the server compares file times but computes nothing from them."""
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         old = make_film(tmp_path / "Old.mp4", 4)
         os.utime(old, (0, 0))
         old.rename(library / "Old.mp4")
@@ -157,18 +163,18 @@ def test_a_clock_that_jumps_hurts_nobody(tmp_path: Path, library: Path, film: Pa
         future.rename(library / "Future.mp4")
         assert otnet.settled("Old")["state"] == "ready"
         assert otnet.settled("Future")["state"] == "ready"
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         assert {m["state"] for m in otnet.media()} == {"ready"}
 
 
-def test_ten_thousand_tiny_files(tmp_path: Path, library: Path) -> None:
-    """The list answers while they are found; a real film dropped among them is played first."""
+def test_ten_thousand_files_do_not_delay_a_new_film(tmp_path: Path, library: Path) -> None:
+    """The list responds while they are found, and a real film added among them is encoded first."""
     for i in range(10_000):
         folder = library / f"{i // 500:02d}"
         folder.mkdir(exist_ok=True)
         (folder / f"clip {i}.mp4").write_bytes(f"not a film {i}".encode())
     film = make_film(tmp_path / "Film.mp4", 6)
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         until("many are found", lambda: files_known(tmp_path / "data") >= 5_000)
         film.rename(library / "Film.mp4")
         until("all are known", lambda: files_known(tmp_path / "data") == 10_001)
@@ -187,8 +193,8 @@ def ready_by_path(data: Path, name: str) -> str | None:
     return row[0] if row else None
 
 
-def test_a_failed_title_can_be_retried(tmp_path: Path, library: Path) -> None:
-    with running(tmp_path / "data", options=fast(tmp_path, library)) as otnet:
+def test_a_failed_title_is_encoded_once_its_file_is_replaced(tmp_path: Path, library: Path) -> None:
+    with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         broken = make_film(tmp_path / "Broken.mp4", 6).read_bytes()
         (library / "Broken.mp4").write_bytes(broken[: len(broken) // 3])
         failed = otnet.settled("Broken")
@@ -202,9 +208,9 @@ def test_a_failed_title_can_be_retried(tmp_path: Path, library: Path) -> None:
 
 
 @pytest.mark.parametrize("state", ["failed", "probed"])
-def test_a_title_that_stopped_with_a_plan_goes_on(state: str, tmp_path: Path, library: Path, film: Path) -> None:
-    """Failed in the middle and retried by a person, or killed between storing the plan and saying so."""
-    options = fast(tmp_path, library)
+def test_a_planned_title_resumes_after_a_failure_or_kill(state: str, tmp_path: Path, library: Path, film: Path) -> None:
+    """Failed while encoding and retried by hand, or killed between storing the plan and changing the state."""
+    options = fast_options(tmp_path, library)
     with running(tmp_path / "data", options=options) as otnet:
         film.rename(library / "Film.mp4")
         title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")

@@ -1,4 +1,4 @@
-"""The real player where viewers meet it: on other people's pages, and over the devices of one person."""
+"""The player end to end: embedded on other sites, resuming across devices, sending telemetry."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextmanager
-def page_elsewhere(html: str) -> Iterator[str]:
+def page_on_another_origin(html: str) -> Iterator[str]:
     """A page on another origin."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -81,26 +81,26 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def heard(page: Page) -> bool:
-    """Frames and messages arrive only while the browser is asked for something."""
+def pump_events(page: Page) -> bool:
+    """Process pending browser events: frames and messages arrive only during a Playwright call."""
     return page.evaluate("() => true")
 
 
-def embedded(page: Page) -> Frame:
+def embed_frame(page: Page) -> Frame:
     def there() -> Frame | None:
-        return next((f for f in page.frames if "/embed/" in f.url), None) if heard(page) else None
+        return next((f for f in page.frames if "/embed/" in f.url), None) if pump_events(page) else None
 
     return until("the player's frame is there", there)
 
 
-def test_a_configuration_is_what_the_player_takes(site: Site) -> None:
+def test_player_config_matches_its_schema(site: Site) -> None:
     made = site.server.get(f"/api/v1/playback/{site.film['id']}").json()
     schema = site.server.get("/player/v1/config.schema.json").json()
     assert [e.message for e in Draft202012Validator(schema).iter_errors(made)] == []
     assert made["sources"]["dash"] and made["title"] == "Night Train"
 
 
-def test_the_player_s_files_may_be_kept(site: Site) -> None:
+def test_player_files_have_cache_headers(site: Site) -> None:
     entry = site.server.get("/player/v1/otnet-player.js")
     assert entry.headers["content-type"].startswith("text/javascript")
     assert entry.headers["access-control-allow-origin"] == "*" and "immutable" not in entry.headers["cache-control"]
@@ -109,7 +109,7 @@ def test_the_player_s_files_may_be_kept(site: Site) -> None:
     assert site.server.get("/player/v1/../../README.md").status_code == 404
 
 
-def test_a_player_on_another_site_plays_and_is_steered_from_there(site: Site, page: Page) -> None:
+def test_embedded_player_plays_and_is_controlled_from_the_host_page(site: Site, page: Page) -> None:
     code = httpx.get(f"{site.server.url}/oembed", params={"url": f"{site.server.url}/title/night-train"}).json()["html"]
     steer = f"""<!doctype html><body>{code}<script type="module">
         import {{ OTNetEmbed }} from "{site.server.url}/player/v1/otnet-embed.js";
@@ -117,7 +117,7 @@ def test_a_player_on_another_site_plays_and_is_steered_from_there(site: Site, pa
         window.heard = [];
         for (const name of ["ready", "play", "pause", "time"]) player.on(name, (e) => window.heard.push(name));
     </script>"""
-    with page_elsewhere(steer) as address:
+    with page_on_another_origin(steer) as address:
         page.goto(address)
         until("the player is ready", lambda: "ready" in page.evaluate("() => window.heard ?? []"))
         page.evaluate("async () => { await player.setMuted(true); await player.play() }")
@@ -129,54 +129,56 @@ def test_a_player_on_another_site_plays_and_is_steered_from_there(site: Site, pa
         expect(page.frame_locator("iframe").locator("video")).to_be_visible()
 
 
-def test_one_line_puts_a_player_there(site: Site, page: Page) -> None:
+def test_embed_script_inserts_a_player(site: Site, page: Page) -> None:
     line = f'<script async src="{site.server.url}/embed.js" data-id="{site.film["id"]}" data-skin="square"></script>'
-    with page_elsewhere(f"<!doctype html><body><p>Before</p>{line}<p>After</p></body>") as address:
+    with page_on_another_origin(f"<!doctype html><body><p>Before</p>{line}<p>After</p></body>") as address:
         page.goto(address)
-        frame = embedded(page)
+        frame = embed_frame(page)
         expect(frame.locator("otnet-square")).to_be_visible()
         box = page.locator("iframe").bounding_box()
         assert box is not None and abs(box["width"] - box["height"]) < 2, "a square player is square"
 
 
-def test_a_site_that_may_not_is_told_so(site: Site, page: Page) -> None:
+def test_embedding_on_a_site_that_is_not_allowed_is_refused(site: Site, page: Page) -> None:
     frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
-    with page_elsewhere(frame) as address:
+    with page_on_another_origin(frame) as address:
         try:
             site.allow("https://only.example")
             page.goto(address)
-            expect(embedded(page).locator("body")).to_contain_text("may not be shown on this site")
+            expect(embed_frame(page).locator("body")).to_contain_text("may not be shown on this site")
             site.allow(address.removesuffix("/post"))
             page.reload()
-            expect(embedded(page).locator("otnet-video")).to_be_visible()
+            expect(embed_frame(page).locator("otnet-video")).to_be_visible()
         finally:
             site.allow()
 
 
-def test_a_site_that_hides_who_it_is_is_stopped_by_the_browser(site: Site, page: Page) -> None:
+def test_frame_ancestors_blocks_sites_without_a_referrer(site: Site, page: Page) -> None:
     frame = f'<!doctype html><body><iframe referrerpolicy="no-referrer" src="{site.server.url}/embed/{site.film["id"]}"></iframe>'
-    with page_elsewhere(frame) as address:
+    with page_on_another_origin(frame) as address:
         try:
             site.allow("https://only.example")
             refused: list[str] = []
             page.on("console", lambda m: refused.append(m.text))
             page.goto(address)
-            until("the browser refuses", lambda: heard(page) and any("frame-ancestors" in text for text in refused))
+            until(
+                "the browser refuses", lambda: pump_events(page) and any("frame-ancestors" in text for text in refused)
+            )
         finally:
             site.allow()
 
 
 @pytest.mark.parametrize(("visibility", "words"), [("members", "Sign in"), ("private", "no such title")])
-def test_a_title_that_is_not_for_everybody_refuses_on_a_screen(
+def test_embedded_player_shows_a_message_for_restricted_titles(
     site: Site, page: Page, visibility: str, words: str
 ) -> None:
     frame = f'<!doctype html><body><iframe src="{site.server.url}/embed/{site.film["id"]}" width="640" height="360"></iframe>'
     try:
         site.change(visibility=visibility)
-        with page_elsewhere(frame) as address:
+        with page_on_another_origin(frame) as address:
             page.goto(address)
-            expect(embedded(page).locator("body")).to_contain_text(words)
-            assert embedded(page).locator("video").count() == 0
+            expect(embed_frame(page).locator("body")).to_contain_text(words)
+            assert embed_frame(page).locator("video").count() == 0
     finally:
         site.change(visibility="public")
 
@@ -185,8 +187,8 @@ AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.parametrize("asked", [*(f"skin={s}" for s in ("video", "audio", "circular", "square")), "skin=none"])
-def test_an_embedded_page_can_be_used_by_everybody(site: Site, page: Page, asked: str) -> None:
-    """WCAG 2.2 A and AA as far as axe can tell; nothing is cut off, however narrow the frame."""
+def test_embed_page_is_accessible(site: Site, page: Page, asked: str) -> None:
+    """WCAG 2.2 A and AA as far as axe can check; nothing is cut off in narrow frames."""
     page.goto(f"{site.server.url}/embed/{site.film['id']}?{asked}")
     if asked != "skin=none":
         page.wait_for_function("() => document.querySelector('body > *').engine?.state === 'ready'", timeout=60_000)
@@ -201,7 +203,7 @@ def test_an_embedded_page_can_be_used_by_everybody(site: Site, page: Page, asked
         assert "audio" in asked or box["y"] + box["height"] <= height, (asked, width, height, box)
 
 
-def test_a_viewer_goes_on_where_they_stopped_on_another_device(site: Site, browser: Browser) -> None:
+def test_playback_resumes_on_another_device(site: Site, browser: Browser) -> None:
     def device() -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page = context.new_page()
@@ -232,8 +234,8 @@ def test_a_viewer_goes_on_where_they_stopped_on_another_device(site: Site, brows
         train.context.close()
 
 
-def test_players_tell_how_it_went(site: Site, page: Page) -> None:
-    """Through a real beacon, into the server's database."""
+def test_player_sends_telemetry(site: Site, page: Page) -> None:
+    """A real beacon reaches the server's database."""
     page.goto(f"{site.server.url}/embed/{site.film['id']}?autoplay=muted")
     until(
         "it plays", lambda: page.evaluate("() => document.querySelector('otnet-video')?.engine.video.currentTime") > 1

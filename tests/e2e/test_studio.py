@@ -1,4 +1,4 @@
-"""A person sets the server up in a browser, sends a film, describes and publishes it, and gives a program a key."""
+"""The studio in a browser: set-up, upload, editing, publication and API keys."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def go(page: Page, server: OTNet, path: str) -> None:
+def open_page(page: Page, server: OTNet, path: str) -> None:
     page.goto(f"{server.url}/studio/#{path}")
     expect(page.locator("main h1").first).to_be_visible()
 
 
-def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTNet, page: Page, tmp_path: Path) -> None:
-    # The server is set up with the link it printed.
+def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, tmp_path: Path) -> None:
+    # Set up the server with the link it printed.
     page.goto(f"{server.url}/studio/#/setup?code={setup_code(server)}")
     page.get_by_label("Organization").fill(OWNER["organization"])
     page.get_by_label("Your name").fill(OWNER["name"])
@@ -48,21 +48,21 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     page.get_by_role("button", name="Set up the studio").click()
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
-    # A real file is uploaded, and becomes ready while one watches.
+    # Upload a real file, which becomes ready while the page is open.
     film = make_film(tmp_path / "Night Train (2024).mp4", 4, size="640x360")
-    go(page, server, "/uploads")
+    open_page(page, server, "/uploads")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(str(film))
     expect(page.get_by_text("arrived").first).to_be_visible(timeout=60_000)
-    go(page, server, "/media")
+    open_page(page, server, "/media")
     expect(page.get_by_role("row").filter(has_text="Night Train")).to_contain_text("Ready", timeout=120_000)
 
-    # It is described and published; only then does the public surface have it.
+    # Edit and publish it; only then does the public API return it.
     public = f"{server.url}/api/v1/public/content"
-    token = {"Authorization": f"Bearer {viewer(server)}"}
+    token = {"Authorization": f"Bearer {viewer_token(server)}"}
     assert httpx.get(public, headers=token).json()["items"] == []
-    go(page, server, "/content")
+    open_page(page, server, "/content")
     page.get_by_role("link", name="Night Train").first.click()
     page.get_by_role("link", name=re.compile("Edit")).first.click()
     page.get_by_label("Synopsis").fill("A guard counts the lights between two towns.")
@@ -73,25 +73,25 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"])
     assert shown["synopsis"].startswith("A guard counts") and shown["media"][0]["playable"]
 
-    # A key is made and rotated; the API answers to the new one, and for a while to the old one.
-    go(page, server, "/api_keys")
+    # Create and rotate a key; the API accepts the new one and, during the overlap, the old one.
+    open_page(page, server, "/api_keys")
     page.get_by_role("link", name="New").or_(page.get_by_role("button", name="New")).first.click()
     page.get_by_label("Name").fill("Partner site")
     page.get_by_label("content:read").or_(page.get_by_text("Read content")).first.click()
     page.get_by_role("button", name="Create").click()
-    first = secret(page)
+    first = shown_secret(page)
     page.get_by_role("button", name="Rotate").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Rotate").click()
-    second = secret(page)
+    second = shown_secret(page)
     assert first != second
     for key in (first, second):
         answer = httpx.get(f"{server.url}/api/v1/partner/content", headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == 200 and answer.json()["items"][0]["title"] == "Night Train"
-    go(page, server, "/api_keys")
+    open_page(page, server, "/api_keys")
     expect(page.get_by_role("row").filter(has_text="Partner site")).to_contain_text("left")
 
-    # The panel shows the request behind the page, and sends it.
-    go(page, server, "/content")
+    # The API panel shows the request behind the page and sends it.
+    open_page(page, server, "/content")
     page.get_by_role("button", name=re.compile("API")).first.click()
     panel = page.get_by_role("complementary").or_(page.get_by_role("dialog")).last
     panel.get_by_role("button", name="Send").click()
@@ -100,12 +100,12 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     assert page.faults == []  # type: ignore[attr-defined]
 
 
-def viewer(server: OTNet) -> str:
+def viewer_token(server: OTNet) -> str:
     return Tokens(secret_of(server.data)).make(86_400)
 
 
-def secret(page: Page) -> str:
-    """The key that a dialog shows once."""
+def shown_secret(page: Page) -> str:
+    """The API key that a dialog shows once."""
     dialog = page.get_by_role("dialog").filter(has_text="otk_")
     expect(dialog).to_be_visible()
     text = dialog.inner_text() + "".join(i.input_value() for i in dialog.locator("input").all())

@@ -1,4 +1,4 @@
-"""Editing in the studio while the record changes behind the form: nothing that somebody typed is lost."""
+"""Editing in the studio while the record changes on the server: no input is lost."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.harness import make_film, running, until
-from tests.studio import DASHBOARD, made, owner
+from tests.studio import DASHBOARD, create_record, owner
 
 
-class Desk:
-    """Ann's browser, and Ann at another machine."""
+class EditingSession:
+    """Ann's browser, and API requests by Ann from another machine."""
 
     def __init__(self, page: Page, url: str, ann: httpx.Client, media: str) -> None:
         self.page, self.url, self.ann, self.media = page, url, ann, media
@@ -29,8 +29,8 @@ class Desk:
     def save(self) -> None:
         self.page.get_by_role("button", name="Save").click()
 
-    def kept(self, path: str, **values: str) -> None:
-        """It was saved: the page shows the record, and the server has it."""
+    def assert_saved(self, path: str, **values: str) -> None:
+        """The page shows the saved record, and the server has the values."""
         self.page.wait_for_url(f"**/{path}/show")
         now = self.ann.get(f"{DASHBOARD}/{path}").json()
         assert {n: now[n] for n in values} == values
@@ -40,61 +40,61 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Desk]:
+def editing(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[EditingSession]:
     base: Path = tmp_path_factory.mktemp("editing")
     make_film(base / "library" / "Night Train.mp4", 2)
     with running(base / "data", base / "library", options=()) as server, owner(server) as ann:
         (media,) = until("it is ready", lambda: ann.get(f"{DASHBOARD}/media?state=ready").json()["items"])
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
         context.add_cookies([{"name": n, "value": v, "url": server.url} for n, v in ann.cookies.items()])
-        yield Desk(context.new_page(), server.url, ann, media["id"])
+        yield EditingSession(context.new_page(), server.url, ann, media["id"])
         context.close()
 
 
-def test_what_is_typed_before_the_record_itself_has_come_stays(desk: Desk) -> None:
-    """The form opens with what the list knew; the server's answer follows."""
-    page, path = desk.page, f"genres/{made(desk.ann, 'genres', name='Night')['id']}"
+def test_typed_text_is_kept_when_the_record_loads_late(editing: EditingSession) -> None:
+    """The form opens with the values from the list; the server's response arrives later."""
+    page, path = editing.page, f"genres/{create_record(editing.ann, 'genres', name='Night')['id']}"
     held: list[Route] = []
-    desk.open("genres")
+    editing.open("genres")
     expect(page.get_by_role("row").filter(has_text="Night")).to_be_visible()
-    page.wait_for_timeout(2100)  # what was read within two seconds is not read again
-    desk.change(path, slug="by-night")
+    page.wait_for_timeout(2100)  # responses are cached for two seconds
+    editing.change(path, slug="by-night")
     page.route(re.compile(f"{path}(\\?|$)"), lambda route: held.append(route))
     page.evaluate(f"location.hash = '/{path}'")
     until("it is asked for", lambda: page.evaluate("1") and held)
-    desk.field("Name").fill("Late")
+    editing.field("Name").fill("Late")
     for route in held:
         route.continue_()
     page.unroute_all(behavior="ignoreErrors")
-    expect(desk.field("Slug")).to_have_value("by-night")
-    expect(desk.field("Name")).to_have_value("Late")
-    desk.save()
-    desk.kept(path, name="Late", slug="by-night")
+    expect(editing.field("Slug")).to_have_value("by-night")
+    expect(editing.field("Name")).to_have_value("Late")
+    editing.save()
+    editing.assert_saved(path, name="Late", slug="by-night")
 
 
-def test_what_is_chosen_stays_while_the_record_changes(desk: Desk) -> None:
-    page, path = desk.page, f"media/{desk.media}"
-    desk.open(path)
+def test_selected_option_is_kept_when_the_record_changes(editing: EditingSession) -> None:
+    page, path = editing.page, f"media/{editing.media}"
+    editing.open(path)
     role = page.get_by_role("combobox", name="Role")
     role.select_option("extra")
-    desk.change(path, title="Night Train, restored")
-    expect(desk.field("Title")).to_have_value("Night Train, restored")
+    editing.change(path, title="Night Train, restored")
+    expect(editing.field("Title")).to_have_value("Night Train, restored")
     expect(role).to_have_value("extra")
-    desk.save()
-    desk.page.get_by_role("dialog").get_by_role("button", name="Overwrite").click()
-    desk.kept(path, role="extra", title="Night Train, restored")
+    editing.save()
+    editing.page.get_by_role("dialog").get_by_role("button", name="Overwrite").click()
+    editing.assert_saved(path, role="extra", title="Night Train, restored")
 
 
-def test_who_comes_second_chooses(desk: Desk) -> None:
-    path = f"genres/{made(desk.ann, 'genres', name='Day')['id']}"
-    desk.open(path)
-    desk.field("Name").fill("Mine")
-    desk.change(path, name="Theirs")
-    desk.save()
-    desk.page.get_by_role("dialog").get_by_role("button", name="Load theirs").click()
-    expect(desk.field("Name")).to_have_value("Theirs")
-    desk.field("Name").fill("Mine after all")
-    desk.change(path, name="Theirs again")
-    desk.save()
-    desk.page.get_by_role("dialog").get_by_role("button", name="Overwrite").click()
-    desk.kept(path, name="Mine after all")
+def test_edit_conflict_offers_to_load_or_overwrite(editing: EditingSession) -> None:
+    path = f"genres/{create_record(editing.ann, 'genres', name='Day')['id']}"
+    editing.open(path)
+    editing.field("Name").fill("Mine")
+    editing.change(path, name="Theirs")
+    editing.save()
+    editing.page.get_by_role("dialog").get_by_role("button", name="Load theirs").click()
+    expect(editing.field("Name")).to_have_value("Theirs")
+    editing.field("Name").fill("Mine after all")
+    editing.change(path, name="Theirs again")
+    editing.save()
+    editing.page.get_by_role("dialog").get_by_role("button", name="Overwrite").click()
+    editing.assert_saved(path, name="Mine after all")

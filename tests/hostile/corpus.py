@@ -1,13 +1,13 @@
-"""Files that peers were hurt by, made fresh in a folder: what a stranger may drop into a library.
+"""Hostile media files, generated in a folder: attacks known from other media servers.
 
-`cases(bait)` is the list. The bait is what hostile files reach for: a secret outside the library and an
-address where somebody listens. Each builder writes into the folder it is given and returns the path a
-library would find. `outcome` is what the server must make of it:
+`cases(bait)` lists them. The bait is what hostile files try to reach: a secret outside the library and an
+address where the test listens. Each builder writes into the given folder and returns the path that a
+library scan would find. `outcome` is the expected result:
 
-- ready: an honest film with hostile words around it; it plays, and the words are shown as text
-- refused: not opened at all, named by `code_hint`
-- failed: opened in the jail, and the title says what is wrong (`code_hint` is the code)
-- ignored: nothing a library takes
+- ready: a valid film with hostile text around it; it plays, and the text is shown as text
+- refused: not opened at all; `code_hint` is the code
+- failed: opened in the jail, and the title reports the error (`code_hint` is the code)
+- ignored: not taken by a library scan
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def not_media(bait: Bait) -> Iterator[Case]:
 
 
 def avi_with_subtitles(payload: bytes) -> bytes:
-    """An AVI whose only stream is a GAB2 subtitle, which ffmpeg opens as a file of its own."""
+    """An AVI whose only stream is a GAB2 subtitle, which ffmpeg opens as a separate file."""
     gab2 = b"GAB2\0" + struct.pack("<HI2sHI", 2, 2, b"\0\0", 4, len(payload)) + payload
     header = struct.pack("<10I16x", 40000, 0, 0, 0x10, 25, 0, 1, 0, 320, 180)
     stream = b"txts" + struct.pack("<4s11I", b"\0" * 4, 0, 0, 0, 1, 25, 0, 25, 0, 0, 0, 0) + bytes(8)
@@ -192,7 +192,7 @@ def avi_with_subtitles(payload: bytes) -> bytes:
 
 
 def outside_mov(target: Path) -> bytes:
-    """A film whose samples are said to lie in another file (an alias in `dref`)."""
+    """A film whose samples are declared to be in another file (an alias in `dref`)."""
     place = os.fsencode(target)
     alias = bytes(10) + b"\0" * 28 + bytes(12) + bytes([min(len(target.name), 63)])
     alias += target.name.encode()[:63].ljust(63, b"\0") + bytes(16) + struct.pack(">HH", 1, 1) + bytes(16)
@@ -213,14 +213,14 @@ def huge_mov(side: int = 32_000) -> bytes:
 
 
 def endless_mkv() -> bytes:
-    """Two seconds that claim three thousand years."""
+    """Two seconds with a declared duration of three thousand years."""
     film = _film("mkv")
     at = film.index(b"\x44\x89\x88") + 3
     return film[:at] + struct.pack(">d", 1e14) + film[at + 8 :]
 
 
 def many_streams(count: int) -> bytes:
-    """A Matroska file of nothing but track entries."""
+    """A Matroska file that contains only track entries."""
     head = _ebml(0x1A45DFA3, _ebml(0x4282, b"matroska") + _ebml(0x4287, b"\x04") + _ebml(0x4285, b"\x02"))
     info = _ebml(0x1549A966, _ebml(0x2AD7B1, b"\x0f\x42\x40") + _ebml(0x4489, struct.pack(">d", 1000.0)))
     tracks = b"".join(
@@ -243,7 +243,7 @@ def noise_alone() -> bytes:
 
 @cache
 def _film(ending: str = "mp4", *extra: str, metadata: str = "") -> bytes:
-    """Two seconds of honest picture and sound."""
+    """A valid film of two seconds with audio."""
     with tempfile.TemporaryDirectory() as folder:
         out, words = Path(folder, f"film.{ending}"), Path(folder, "words.txt")
         words.write_text(metadata or ";FFMETADATA1\n")
@@ -264,7 +264,7 @@ def _film(ending: str = "mp4", *extra: str, metadata: str = "") -> bytes:
 
 
 def tone() -> bytes:
-    """A second of WAV."""
+    """One second of WAV audio."""
     out = io.BytesIO()
     with wave.open(out, "wb") as wav:
         wav.setparams((1, 2, 48_000, 48_000, "NONE", ""))
@@ -319,7 +319,7 @@ def _box(name: bytes, data: bytes) -> bytes:
 
 
 def _replace(data: bytes, path: tuple[bytes, ...], change: Callable[[bytes], bytes]) -> bytes:
-    """Change every box at a path of an ISO file (its index at the end, so that no offset moves)."""
+    """Change every box at a path of an ISO file whose index is at the end, so that no offset changes."""
     out, at = b"", 0
     while at + 8 <= len(data):
         size, name = struct.unpack_from(">I4s", data, at)

@@ -1,4 +1,4 @@
-"""A control plane whose clocks a test can move, and which remembers no credentials."""
+"""A control plane whose clocks tests can move and whose credential caches are off."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 
 from otnet_server.identity import accounts, sessions
 from otnet_server.identity.throttle import Attempts
-from tests.control.plane import Person, Plane, plane
+from tests.control.services import ControlPlane, Person, control_plane
 
 
 class Clock:
-    """Seconds, as a test says."""
+    """A clock in seconds that tests set."""
 
     now = 1000.0
 
@@ -26,15 +26,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Plane]:
+def studio(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[ControlPlane]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "Attempts", lambda: Attempts(clock))
-        patch.setattr(sessions, "REMEMBER_S", -1.0)  # so that what is moved in the database counts at once
+        patch.setattr(sessions, "REMEMBER_S", -1.0)  # so that changes in the database take effect immediately
         patch.setattr(sessions, "SEEN_S", -1.0)
-        with plane(tmp_path_factory.mktemp("identity") / "data") as made:
+        with control_plane(tmp_path_factory.mktemp("identity") / "data") as made:
             yield made
 
 
 @pytest.fixture
-def owner(studio: Plane) -> Person:
+def owner(studio: ControlPlane) -> Person:
     return studio.owner

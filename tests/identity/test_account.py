@@ -1,4 +1,4 @@
-"""One's own account: another name, another address, a new password by a link, and leaving."""
+"""A user's own account: name, e-mail address, password reset and deletion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from tests.control.plane import PASSWORD, Client, Person, Plane
+from tests.control.services import PASSWORD, Client, ControlPlane, Person
 
 AUTH = "/api/v1/auth"
 
@@ -32,7 +32,7 @@ def wrong_fields(answer: httpx.Response) -> tuple[int, list[str]]:
     return answer.status_code, [e["field"] for e in answer.json()["errors"]]
 
 
-def test_a_name_is_changed_and_that_is_noted(person: Person, owner: Person) -> None:
+def test_changing_the_name_is_audited(person: Person, owner: Person) -> None:
     answer = post(person, "account", name="Mara Vogel")
     assert answer.status_code == 200 and answer.json()["user"]["name"] == "Mara Vogel"
     assert user_of(person)["name"] == "Mara Vogel"
@@ -40,7 +40,7 @@ def test_a_name_is_changed_and_that_is_noted(person: Person, owner: Person) -> N
     assert [(n["before"]["name"] == "Mara Vogel", n["after"]["name"]) for n in notes] == [(False, "Mara Vogel")]
 
 
-def test_another_address_needs_the_password(studio: Plane, person: Person) -> None:
+def test_changing_the_email_requires_the_password(studio: ControlPlane, person: Person) -> None:
     before = user_of(person)["email"]
     new = f"{secrets.token_hex(4)}@example.org"
     assert wrong_fields(post(person, "account", email=new)) == (422, ["password"])
@@ -50,14 +50,14 @@ def test_another_address_needs_the_password(studio: Plane, person: Person) -> No
         post(Person(studio), "reset", email=before)
     link = next(e["link"] for e in logs if "link" in e)
     assert post(person, "account", email=new.upper(), password=PASSWORD).json()["user"]["email"] == new
-    # A link that went to the old address is worth nothing.
+    # A reset link sent to the old address is no longer valid.
     late = post(Person(studio), "reset/confirm", token=link.partition("token=")[2], password="another long one")
     assert late.status_code == 403
     Person(studio).sign_in(new)
     assert post(Person(studio), "login", email=before, password=PASSWORD).status_code == 401
 
 
-def test_somebody_else_s_address_can_not_be_taken(person: Person, owner: Person) -> None:
+def test_email_of_another_account_is_refused(person: Person, owner: Person) -> None:
     other = user_of(owner.colleague("reader"))["email"]
     answer = post(person, "account", email=other, password=PASSWORD)
     assert answer.status_code == 409 and answer.json()["errors"][0]["field"] == "email"
@@ -73,13 +73,13 @@ def test_somebody_else_s_address_can_not_be_taken(person: Person, owner: Person)
         ({"role": "owner"}, "role"),
     ],
 )
-def test_what_can_not_be_taken_is_named(person: Person, body: dict[str, Any], field: str) -> None:
+def test_invalid_account_fields_are_named(person: Person, body: dict[str, Any], field: str) -> None:
     before = user_of(person)
     assert wrong_fields(post(person, "account", **body)) == (422, [field])
     assert user_of(person) == before
 
 
-def test_a_link_for_a_new_password_leads_where_the_person_belongs(studio: Plane, person: Person) -> None:
+def test_password_reset_link_leads_to_the_studio_or_the_site(studio: ControlPlane, person: Person) -> None:
     with capture_logs() as logs:
         post(Person(studio), "reset", email=user_of(person)["email"])
     link = next(e["link"] for e in logs if "link" in e)
@@ -88,7 +88,7 @@ def test_a_link_for_a_new_password_leads_where_the_person_belongs(studio: Plane,
     assert ("/reset#token=" in link) is not works_here
 
 
-def test_whoever_leaves_is_gone_with_all_that_was_kept(studio: Plane, person: Person, owner: Person) -> None:
+def test_deleting_an_account_removes_its_data(studio: ControlPlane, person: Person, owner: Person) -> None:
     email, id = user_of(person)["email"], person.id
     elsewhere = Person(studio).sign_in(email)
     assert wrong_fields(post(person, "account/remove", password="wrong")) == (422, ["password"])
@@ -100,14 +100,14 @@ def test_whoever_leaves_is_gone_with_all_that_was_kept(studio: Plane, person: Pe
     assert owner.items("audit_entries", record=id, action="deleted") != []
 
 
-def test_the_last_owner_stays(studio: Plane, owner: Person) -> None:
+def test_last_owner_cannot_delete_their_account(studio: ControlPlane, owner: Person) -> None:
     only = studio.organization(f"Studio {secrets.token_hex(4)}", f"{secrets.token_hex(4)}@example.org")
     answer = post(only, "account/remove", password=PASSWORD)
     assert (answer.status_code, answer.json()["code"]) == (409, "last_owner")
     assert user_of(only)["id"] == only.id
 
 
-def test_nobody_else_s_page_changes_an_account(person: Person) -> None:
+def test_cross_site_requests_cannot_change_an_account(person: Person) -> None:
     before = user_of(person)
     for path, body in (("account", {"name": "Eve"}), ("account/remove", {"password": PASSWORD})):
         answer = person.post(

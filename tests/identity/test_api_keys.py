@@ -1,4 +1,4 @@
-"""API keys: shown once, kept as a hash, rotated with an overlap, ended."""
+"""API keys: shown once, stored as a hash, rotated with an overlap, revoked and expired."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from otnet_server.identity import keys
 from otnet_server.identity.keys import digest
-from tests.control.plane import Person, Plane, Program
+from tests.control.services import ControlPlane, PartnerClient, Person
 
 PAST = "2020-01-01T00:00:00.000Z"
 
 
-def program(owner: Person, **more: object) -> tuple[dict[str, str], Program]:
+def create_key(owner: Person, **more: object) -> tuple[dict[str, str], PartnerClient]:
     made = owner.make("api_keys", name="Partner site", scopes=["content:read"], **more)
-    return made, Program(owner.plane, made["secret"])
+    return made, PartnerClient(owner.plane, made["secret"])
 
 
-def test_a_key_is_shown_once_and_kept_as_a_hash(studio: Plane, owner: Person) -> None:
-    made, key = program(owner)
+def test_api_key_is_shown_once_and_stored_as_a_hash(studio: ControlPlane, owner: Person) -> None:
+    made, key = create_key(owner)
     secret = made["secret"]
     assert re.fullmatch(r"otk_[A-Za-z0-9]{46}", secret) and made["prefix"] == secret[:12]
     assert key.get("content").status_code == 200
@@ -40,8 +40,8 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(studio: Plane, owner: Person) ->
 @given(
     st.text(max_size=60) | st.text(string.ascii_letters + string.digits, min_size=46, max_size=46).map("otk_".__add__)
 )
-def test_a_slip_of_the_finger_is_no_key(text: str) -> None:
-    """The checksum tells, without asking the database."""
+def test_checksum_detects_mistyped_keys(text: str) -> None:
+    """The checksum is verified without a database query."""
     assert keys.is_key(text) == (len(text) == 50 and text.startswith("otk_") and keys._checksum(text[:-6]) == text[-6:])
     key, prefix, _ = keys.make_key()
     assert keys.is_key(key) and key.startswith(prefix)
@@ -55,14 +55,14 @@ def test_a_slip_of_the_finger_is_no_key(text: str) -> None:
         assert not keys.is_key(wrong)
 
 
-def test_who_is_refused_is_told_how_to_ask(owner: Person) -> None:
+def test_unknown_key_returns_401_with_www_authenticate(owner: Person) -> None:
     key, _, _ = keys.make_key()
-    answer = Program(owner.plane, key).get("content")
+    answer = PartnerClient(owner.plane, key).get("content")
     assert (answer.status_code, answer.json()["code"], answer.headers["www-authenticate"]) == (401, "bad_key", "Bearer")
 
 
-def test_a_rotated_key_lives_on_for_the_overlap(studio: Plane, owner: Person) -> None:
-    made, old = program(owner)
+def test_rotated_key_stays_valid_during_the_overlap(studio: ControlPlane, owner: Person) -> None:
+    made, old = create_key(owner)
     path = f"api_keys/{made['id']}"
     answer = owner.post(f"{path}/rotate", json={"overlap_hours": 2})
     turned = answer.json()
@@ -70,23 +70,25 @@ def test_a_rotated_key_lives_on_for_the_overlap(studio: Plane, owner: Person) ->
     assert (turned["old_prefix"], turned["prefix"]) == (made["prefix"], turned["secret"][:12])
     ends = datetime.fromisoformat(turned["old_until"]) - datetime.now(UTC)
     assert timedelta(hours=1, minutes=58) < ends <= timedelta(hours=2)
-    new = Program(studio, turned["secret"])
+    new = PartnerClient(studio, turned["secret"])
     assert old.get("content").status_code == new.get("content").status_code == 200
     studio.set("api_key", made["id"], old_until=PAST)
     assert old.get("content").status_code == 401 and new.get("content").status_code == 200
     third = owner.post(f"{path}/rotate", json={"overlap_hours": 0}).json()
     assert third["old_prefix"] is None and third["old_until"] is None
     assert new.get("content").status_code == 401, "no overlap: the old key ends at once"
-    assert Program(studio, third["secret"]).get("content").status_code == 200
+    assert PartnerClient(studio, third["secret"]).get("content").status_code == 200
     log = [e["action"] for e in owner.items("audit_entries", record=made["id"])]
     assert log == ["rotated", "rotated", "created"]
 
 
-def test_the_oldest_of_three_ends(studio: Plane, owner: Person) -> None:
-    made, first = program(owner)
+def test_second_rotation_ends_the_oldest_key(studio: ControlPlane, owner: Person) -> None:
+    made, first = create_key(owner)
     second = owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"]
     third = owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"]
-    assert [k.get("content").status_code for k in (first, Program(studio, second), Program(studio, third))] == [
+    assert [
+        k.get("content").status_code for k in (first, PartnerClient(studio, second), PartnerClient(studio, third))
+    ] == [
         401,
         200,
         200,
@@ -94,15 +96,17 @@ def test_the_oldest_of_three_ends(studio: Plane, owner: Person) -> None:
 
 
 @pytest.mark.parametrize("hours", [-1, 2161, "1", 1.5, None])
-def test_an_overlap_that_is_none(owner: Person, hours: object) -> None:
-    made, _ = program(owner)
+def test_invalid_overlap_is_refused(owner: Person, hours: object) -> None:
+    made, _ = create_key(owner)
     answer = owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": hours})
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "overlap_hours"
 
 
-def test_a_revoked_key_ends_with_its_predecessor(studio: Plane, owner: Person) -> None:
-    made, old = program(owner)
-    new = Program(studio, owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"])
+def test_revoking_a_key_also_ends_its_predecessor(studio: ControlPlane, owner: Person) -> None:
+    made, old = create_key(owner)
+    new = PartnerClient(
+        studio, owner.post(f"api_keys/{made['id']}/rotate", json={"overlap_hours": 24}).json()["secret"]
+    )
     revoked = owner.post(f"api_keys/{made['id']}/revoke", json={}).json()
     assert revoked["revoked_at"] and "secret" not in revoked
     assert old.get("content").status_code == new.get("content").status_code == 401
@@ -110,14 +114,14 @@ def test_a_revoked_key_ends_with_its_predecessor(studio: Plane, owner: Person) -
     assert (again.status_code, again.json()["code"]) == (409, "revoked")
 
 
-def test_a_deleted_key_is_none(owner: Person) -> None:
-    made, key = program(owner)
+def test_deleted_key_is_refused(owner: Person) -> None:
+    made, key = create_key(owner)
     assert owner.delete(f"api_keys/{made['id']}").status_code == 204
     assert key.get("content").status_code == 401
 
 
-def test_a_key_expires(owner: Person) -> None:
-    made, key = program(owner, expires_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
+def test_expired_key_is_refused(owner: Person) -> None:
+    made, key = create_key(owner, expires_at=(datetime.now(UTC) + timedelta(hours=1)).isoformat())
     assert key.get("content").status_code == 200
     owner.patch(f"api_keys/{made['id']}", json={"expires_at": PAST})
     assert key.get("content").status_code == 401
@@ -125,15 +129,15 @@ def test_a_key_expires(owner: Person) -> None:
     assert key.get("content").status_code == 200
 
 
-def test_scopes_count_at_once(owner: Person) -> None:
-    made, key = program(owner)
+def test_scope_changes_take_effect_immediately(owner: Person) -> None:
+    made, key = create_key(owner)
     assert key.get("genres").status_code == 403
     owner.patch(f"api_keys/{made['id']}", json={"scopes": ["genre:read"]})
     assert (key.get("genres").status_code, key.get("content").status_code) == (200, 403)
 
 
-def test_last_use_is_noted(owner: Person) -> None:
-    made, key = program(owner)
+def test_last_use_is_recorded_without_changing_the_version(owner: Person) -> None:
+    made, key = create_key(owner)
     path = f"api_keys/{made['id']}"
     assert owner.get(path).json()["last_used_at"] is None
     version = owner.get(path).headers["etag"]
@@ -142,15 +146,15 @@ def test_last_use_is_noted(owner: Person) -> None:
     assert owner.get(path).headers["etag"] == version, "which hinders nobody who is changing it"
 
 
-def test_a_key_goes_on_when_whoever_made_it_is_gone(owner: Person) -> None:
-    """It is the organization's."""
+def test_key_outlives_the_user_who_created_it(owner: Person) -> None:
+    """The key belongs to the organization."""
     admin = owner.colleague("admin")
-    made, key = program(admin)
+    made, key = create_key(admin)
     assert owner.delete(f"users/{admin.id}").status_code == 204
     assert key.get("content").status_code == 200 and owner.get(f"api_keys/{made['id']}").status_code == 200
 
 
-def test_what_a_key_changes_is_logged_under_its_name(owner: Person) -> None:
+def test_changes_by_a_key_are_audited_under_its_name(owner: Person) -> None:
     key = owner.key("genre:write")
     made = key.make("genres", name="By a program")
     (entry,) = owner.items("audit_entries", record=made["id"])

@@ -1,4 +1,4 @@
-"""Real servers for the tests of what comes in: uvicorn on a port that the system chooses, ended for certain."""
+"""Real servers for the ingest tests: uvicorn on a free port, always stopped at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from otnet_server.ingest.uploads import Uploads
 from otnet_server.media.filenames import is_media
 
 T = TypeVar("T")
-MOST = 64 << 20
+MAX_BYTES = 64 << 20
 
 
 @contextlib.asynccontextmanager
@@ -41,7 +41,7 @@ async def serving(app: ASGIApp, **more: Any) -> AsyncIterator[str]:
 
 
 async def until(what: str, check: Callable[[], T | Awaitable[T]], seconds: float = 60) -> T:
-    """The first truthy answer of `check`."""
+    """The first truthy result of `check`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         answer = check()
@@ -53,7 +53,7 @@ async def until(what: str, check: Callable[[], T | Awaitable[T]], seconds: float
 
 
 def uploads_app(uploads: Uploads) -> Starlette:
-    """Uploads at /uploads; who asks is what the header X-Owner says."""
+    """Uploads at /uploads; the header X-Owner names the caller."""
 
     async def collection(request: Request) -> Response:
         return await uploads.collection(request, request.headers.get("x-owner", "ada"))
@@ -74,7 +74,7 @@ def make_uploads(base: Path, **more: Any) -> Uploads:
     library = base / "library"
     library.mkdir(exist_ok=True)
     given: dict[str, Any] = {
-        "max_bytes": MOST,
+        "max_bytes": MAX_BYTES,
         "library": lambda id, owner: library if id == "films" else None,
         "accepts": is_media,
     } | more
@@ -82,7 +82,7 @@ def make_uploads(base: Path, **more: Any) -> Uploads:
 
 
 def film(size: int, seed: int = 1) -> bytes:
-    """Bytes that begin as Matroska does; no two blocks are alike."""
+    """Pseudo-random bytes with the signature of Matroska."""
     import random
 
     return (b"\x1a\x45\xdf\xa3" + random.Random(seed).randbytes(size))[:size]

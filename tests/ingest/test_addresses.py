@@ -1,4 +1,4 @@
-"""Where the server may be sent: the table of what is refused, by text and by address."""
+"""Which URLs and IP addresses the server may connect to (SSRF rules)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ RULES = Rules()
         ("http://169.254.169.254/latest/meta-data/", "address_private"),
     ],
 )
-def test_urls_that_are_refused(url: str, code: str) -> None:
+def test_unsafe_urls_are_refused(url: str, code: str) -> None:
     with pytest.raises(Blocked) as blocked:
         RULES.check_url(url)
     assert blocked.value.code == code
@@ -88,7 +88,7 @@ def test_urls_that_are_refused(url: str, code: str) -> None:
         "HTTPS://EXAMPLE.ORG/",
     ],
 )
-def test_urls_that_are_taken(url: str) -> None:
+def test_public_urls_are_accepted(url: str) -> None:
     RULES.check_url(url)
 
 
@@ -151,7 +151,7 @@ def test_urls_that_are_taken(url: str) -> None:
         "ff0e::1",
     ],
 )
-def test_addresses_that_are_not_public(address: str) -> None:
+def test_non_public_addresses_are_refused(address: str) -> None:
     assert not is_public(ip_address(address))
     host = f"[{address}]" if ":" in address else address
     with pytest.raises(Blocked):
@@ -163,11 +163,11 @@ def test_addresses_that_are_not_public(address: str) -> None:
 @pytest.mark.parametrize(
     "address", ["1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.32.0.1", "2606:4700::1", "2a00:1450::1"]
 )
-def test_addresses_that_are_public(address: str) -> None:
+def test_public_addresses_are_accepted(address: str) -> None:
     assert is_public(ip_address(address))
 
 
-def test_only_the_usable_ones_of_a_name_are_used() -> None:
+def test_only_public_addresses_of_a_host_are_used() -> None:
     mixed = [ip_address(a) for a in ("127.0.0.1", "8.8.8.8", "::1", "8.8.8.8", "2606:4700::1")]
     assert list(map(str, RULES.usable("example.org", mixed))) == ["8.8.8.8", "2606:4700::1"]
     with pytest.raises(Blocked) as unknown:
@@ -175,7 +175,7 @@ def test_only_the_usable_ones_of_a_name_are_used() -> None:
     assert unknown.value.code == "host_unknown"
 
 
-def test_what_an_operator_allows() -> None:
+def test_operator_can_allow_hosts_and_ports() -> None:
     rules = Rules(frozenset({"10.1.0.0/16", "127.0.0.1", "fd00::/8", "nas.local", "inside.example"}), frozenset({81}))
     for url in (
         "http://10.1.2.3/", "http://127.0.0.1:8080/", "http://[fd00::1]/", "http://nas.local/", "http://8.8.8.8:81/",

@@ -1,4 +1,4 @@
-"""How a whole file enters a library: in one step, over nothing, once, whatever is killed on the way."""
+"""Moving a complete file into a library: atomic, without overwriting, exactly once even after a kill."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.ingest.serving import film, make_uploads
 
 
 class Killed(BaseException):
-    """What a kill looks like from inside."""
+    """Simulates a kill at a certain step."""
 
 
 @pytest.fixture(params=["same disk", "another disk"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, Path]]:
-    """(a whole file, a library)"""
+    """(a complete file, a library)"""
     library = tmp_path / "library"
     if request.param == "another disk":
         library = Path("/dev/shm") / f"otnet-{uuid4().hex}"
@@ -45,7 +45,7 @@ def listed(folder: Path) -> dict[str, int]:
     return {p.name: p.stat().st_size for p in folder.iterdir()}
 
 
-def test_it_arrives_whole_and_over_nothing(place: tuple[Path, Path]) -> None:
+def test_file_is_moved_whole_without_overwriting(place: tuple[Path, Path]) -> None:
     source, library = place
     (library / "film.mkv").write_bytes(b"mine")
     (library / "film (2).mkv").symlink_to("/etc/passwd")
@@ -68,7 +68,7 @@ def _umask() -> int:
 
 @pytest.mark.parametrize("step", ["sync_folder", "_link", "_copy", "link", "unlink", "fsync"])
 @pytest.mark.parametrize("after", [False, True])
-def test_a_kill_at_any_step_makes_no_second_file(
+def test_kill_at_any_step_leaves_exactly_one_file(
     place: tuple[Path, Path], step: str, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, library = place
@@ -96,7 +96,7 @@ def test_a_kill_at_any_step_makes_no_second_file(
     assert (library / "film.mkv").read_bytes() == film(3 << 20)
 
 
-def test_without_hard_links(place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arrival_works_without_hard_links(place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     source, library = place
 
     def no_link(*args: Any, **more: Any) -> None:
@@ -108,7 +108,7 @@ def test_without_hard_links(place: tuple[Path, Path], monkeypatch: pytest.Monkey
     assert listed(library) == {"film.mkv": 4, "film (2).mkv": 3 << 20}
 
 
-def test_a_library_that_is_away(tmp_path: Path) -> None:
+def test_unavailable_library_keeps_the_source(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_bytes(b"x")
     with pytest.raises(StorageUnavailable, match="not there"):
@@ -116,7 +116,7 @@ def test_a_library_that_is_away(tmp_path: Path) -> None:
     assert source.exists()
 
 
-def test_records_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_record_files_are_written_atomically(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.json"
     write_json(path, {"a": "ä\ud800"})
     with monkeypatch.context() as patch:
@@ -131,7 +131,7 @@ def test_records_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("state", ["open", "arriving", "arriving, and arrived"])
-async def test_the_sweep_finishes_what_a_kill_left(tmp_path: Path, state: str) -> None:
+async def test_sweep_finishes_interrupted_arrivals(tmp_path: Path, state: str) -> None:
     uploads, store = make_uploads(tmp_path), UploadFiles(tmp_path / "uploads")
     data = film(100_000)
     upload = Upload("0" * 32, "ada", "films", "film.mkv", len(data), "", 4e9, len(data), True, state.partition(",")[0])
@@ -147,7 +147,7 @@ async def test_the_sweep_finishes_what_a_kill_left(tmp_path: Path, state: str) -
     assert not store.data(upload).exists()
 
 
-async def test_the_sweep_waits_for_a_library_that_is_away(tmp_path: Path) -> None:
+async def test_sweep_waits_for_an_unavailable_library(tmp_path: Path) -> None:
     here: list[Path] = []
     uploads = make_uploads(tmp_path, library=lambda *_: here[0] if here else None)
     store, data = UploadFiles(tmp_path / "uploads"), film(1000)
@@ -161,7 +161,7 @@ async def test_the_sweep_waits_for_a_library_that_is_away(tmp_path: Path) -> Non
     assert listed(tmp_path / "library") == {"film.mkv": 1000}
 
 
-async def test_the_sweep_clears_remains(tmp_path: Path) -> None:
+async def test_sweep_deletes_stale_files(tmp_path: Path) -> None:
     uploads = make_uploads(tmp_path)
     folder = tmp_path / "uploads" / "owner"
     folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Imports by URL: a file comes in whole, is gone on with, or says in plain words why not."""
+"""Imports by URL: complete downloads, resuming after interruptions, and error reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HERE = frozenset({"127.0.0.1"})
 
 
 class Origin:
-    """A server of one file that can break off, hold, change the file, and forget how to do ranges."""
+    """A server of one file that can drop connections, stall, change the file and ignore range requests."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.etag, self.ranges, self.status = data, '"one"', True, 200
@@ -123,7 +123,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         yield Bench(tmp_path, origin, url)
 
 
-async def test_a_file_comes_in(bench: Bench) -> None:
+async def test_file_is_imported(bench: Bench) -> None:
     one = await bench.run()
     assert one.document() == {
         "id": one.id, "state": "done", "name": "film.mkv", "bytes": 3 << 20, "total": 3 << 20, "error": None,
@@ -144,13 +144,15 @@ async def test_a_file_comes_in(bench: Bench) -> None:
         ("/..%2f..%2f-x.mkv", "", "", "x.mkv"),
     ],
 )
-async def test_its_name(bench: Bench, path: str, header: str, given: str, name: str) -> None:
+async def test_imported_file_is_named_by_argument_header_or_url(
+    bench: Bench, path: str, header: str, given: str, name: str
+) -> None:
     bench.origin.headers = {"content-disposition": header} if header else {}
     assert (await bench.run(path, given)).name == name
     assert set(bench.arrived()) == {name}
 
 
-async def test_a_broken_connection_is_gone_on_with(bench: Bench) -> None:
+async def test_broken_connection_is_resumed_with_range_requests(bench: Bench) -> None:
     bench.origin.breaks = [1 << 20, 2 << 20]
     assert (await bench.run()).state == "done"
     assert bench.arrived() == {"film.mkv": bench.origin.data}
@@ -160,7 +162,7 @@ async def test_a_broken_connection_is_gone_on_with(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("how", ["no ranges", "no etag", "weak etag", "no length"])
-async def test_without_ranges_it_begins_again(bench: Bench, how: str) -> None:
+async def test_import_restarts_without_range_support(bench: Bench, how: str) -> None:
     bench.origin.breaks = [1 << 20]
     if how == "no ranges":
         bench.origin.ranges = False
@@ -172,7 +174,7 @@ async def test_without_ranges_it_begins_again(bench: Bench, how: str) -> None:
     assert bench.arrived() == {"film.mkv": bench.origin.data}
 
 
-async def test_another_file_under_the_same_url_is_not_mixed(bench: Bench) -> None:
+async def test_changed_file_at_the_same_url_is_fetched_anew(bench: Bench) -> None:
     bench.origin.breaks = [1 << 20]
     bench.origin.hold.clear()
     async with bench.imports() as imports:
@@ -184,7 +186,7 @@ async def test_another_file_under_the_same_url_is_not_mixed(bench: Bench) -> Non
     assert bench.arrived() == {"film.mkv": film(2 << 20, seed=5)}
 
 
-async def test_a_restart_goes_on(bench: Bench) -> None:
+async def test_import_resumes_after_a_restart(bench: Bench) -> None:
     bench.origin.breaks = [2 << 20]
     paused = asyncio.Event()
     async with bench.imports(pause=lambda failures: paused.set() or 3600) as imports:
@@ -199,7 +201,7 @@ async def test_a_restart_goes_on(bench: Bench) -> None:
     assert bench.origin.sent == len(bench.origin.data)
 
 
-async def test_cancel_and_owners(bench: Bench) -> None:
+async def test_only_the_owner_can_see_and_cancel_an_import(bench: Bench) -> None:
     bench.origin.hold.clear()
     async with bench.imports() as imports:
         id = await imports.start(f"{bench.url}/film.mkv", bench.library, "ada")
@@ -211,7 +213,7 @@ async def test_cancel_and_owners(bench: Bench) -> None:
     assert bench.left() == [] and bench.arrived() == {}
 
 
-async def test_so_many_at_once(bench: Bench) -> None:
+async def test_number_of_concurrent_and_open_imports_is_limited(bench: Bench) -> None:
     bench.origin.hold.clear()
     async with bench.imports(at_once=2, max_open=4) as imports:
         ids = [await imports.start(f"{bench.url}/film.mkv", bench.library, "ada") for _ in range(4)]
@@ -242,7 +244,7 @@ async def test_so_many_at_once(bench: Bench) -> None:
         ({"breaks": [0] * 20}, "connection"),
     ],
 )
-async def test_what_fails_says_why(bench: Bench, setting: dict[str, Any], code: str) -> None:
+async def test_failed_imports_report_the_reason(bench: Bench, setting: dict[str, Any], code: str) -> None:
     for key, value in setting.items():
         setattr(bench.origin, key, value)
     one = await bench.run()
@@ -252,17 +254,17 @@ async def test_what_fails_says_why(bench: Bench, setting: dict[str, Any], code: 
     assert bench.origin.sent < 17 << 20 or code == "too_large"
 
 
-async def test_a_kind_of_file_that_is_not_taken(bench: Bench) -> None:
+async def test_unaccepted_file_types_are_refused(bench: Bench) -> None:
     assert (await bench.run(accepts=lambda name: False)).error["code"] == "type_not_accepted"
 
 
-async def test_a_full_disk(bench: Bench) -> None:
+async def test_full_disk_fails_the_import(bench: Bench) -> None:
     bench.free = 1 << 20
     assert (await bench.run()).error["code"] == "disk_full"
     assert bench.left() == [".json"]
 
 
-async def test_urls_that_lead_inside(bench: Bench) -> None:
+async def test_private_urls_and_redirects_are_refused(bench: Bench) -> None:
     async with bench.imports() as imports:
         for url in ("file:///etc/passwd", "http://169.254.169.254/", "http://127.0.0.2/", "http://u:p@127.0.0.1/"):
             with pytest.raises(Blocked):
@@ -277,7 +279,7 @@ async def test_urls_that_lead_inside(bench: Bench) -> None:
     assert set(bench.arrived()) == {"f.mkv"}
 
 
-async def test_a_kill_between_arrival_and_record(bench: Bench) -> None:
+async def test_kill_between_arrival_and_record_imports_the_file_once(bench: Bench) -> None:
     async with bench.imports() as imports:
         id = await imports.start(f"{bench.url}/film.mkv", bench.library, "ada")
         await bench.ended(imports, id)
@@ -288,13 +290,13 @@ async def test_a_kill_between_arrival_and_record(bench: Bench) -> None:
     assert set(bench.arrived()) == {"film.mkv"}
 
 
-async def test_a_trickle_holds_no_place(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_download_does_not_hold_a_slot(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "SLOW_AFTER_S", 0.0)
     one = await bench.run(limits=Limits(least_bytes_s=1 << 50))
     assert one.error is not None and one.error["code"] == "too_slow"
 
 
-async def test_download_by_itself(bench: Bench, tmp_path: Path) -> None:
+async def test_download_reports_progress_resumes_and_enforces_limits(bench: Bench, tmp_path: Path) -> None:
     into, told = tmp_path / "x", []
 
     async def progress(fetched: Fetched) -> None:

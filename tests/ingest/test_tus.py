@@ -1,4 +1,4 @@
-"""The tus protocol as a client sees it: every answer that it may get, from a real server."""
+"""The tus resumable upload protocol, version 1.0.0, against a real server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from otnet_server.ingest import tus
 from otnet_server.ingest.uploads import Uploads
-from tests.ingest.serving import MOST, film, make_uploads, serving, until, uploads_app
+from tests.ingest.serving import MAX_BYTES, film, make_uploads, serving, until, uploads_app
 
 TUS = {"Tus-Resumable": "1.0.0"}
 BODY = TUS | {"Content-Type": "application/offset+octet-stream"}
@@ -41,7 +41,7 @@ class Clock:
 
 
 class Bench:
-    """A server with uploads, a client, and the folders."""
+    """A server with uploads, a client, and their folders."""
 
     def __init__(self, base: Path, **more: Any) -> None:
         self.base, self.clock, self.free = base, Clock(), 1 << 40
@@ -84,11 +84,11 @@ def refused(answer: httpx.Response, status: int, code: str) -> None:
     assert answer.json()["title"]
 
 
-async def test_options(bench: Bench) -> None:
+async def test_options_lists_version_extensions_and_limits(bench: Bench) -> None:
     answer = await bench.http.options("/uploads")
     assert answer.status_code == 204
     assert answer.headers["tus-version"] == "1.0.0"
-    assert answer.headers["tus-max-size"] == str(MOST)
+    assert answer.headers["tus-max-size"] == str(MAX_BYTES)
     assert answer.headers["tus-extension"].split(",") == [
         "creation",
         "creation-with-upload",
@@ -99,7 +99,7 @@ async def test_options(bench: Bench) -> None:
     assert set(answer.headers["tus-checksum-algorithm"].split(",")) == {"sha1", "sha256"}
 
 
-async def test_a_file_in_pieces(bench: Bench) -> None:
+async def test_upload_in_chunks(bench: Bench) -> None:
     data = film(3 << 20)
     url = await bench.create(len(data))
     for start in range(0, len(data), 1_000_000):
@@ -128,13 +128,13 @@ async def test_creation_with_upload(bench: Bench) -> None:
     assert bench.arrived() == {"film.mkv": data, "film (2).mkv": data}
 
 
-async def test_bytes_of_a_creation_that_do_not_count_are_sent_again(bench: Bench) -> None:
+async def test_creation_with_a_wrong_checksum_keeps_offset_zero(bench: Bench) -> None:
     headers = BODY | {"Upload-Length": "100000"} | meta() | checksum(b"other")
     answer = await bench.http.post("/uploads", headers=headers, content=film(50_000))
     assert (answer.status_code, answer.headers["upload-offset"]) == (201, "0")
 
 
-async def test_the_method_may_be_overridden_on_post_only(bench: Bench) -> None:
+async def test_method_override_works_on_post_only(bench: Bench) -> None:
     data = film(70_000)
     url = await bench.create(len(data))
     headers = BODY | {"Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
@@ -153,7 +153,7 @@ async def test_the_method_may_be_overridden_on_post_only(bench: Bench) -> None:
         ({"Upload-Length": "1e3"}, 400, "upload_length"),
         ({"Upload-Length": "9" * 30}, 400, "upload_length"),
         ({"Upload-Defer-Length": "1"}, 400, "upload_length"),
-        ({"Upload-Length": str(MOST + 1)}, 413, "too_large"),
+        ({"Upload-Length": str(MAX_BYTES + 1)}, 413, "too_large"),
         ({"Upload-Length": "0"}, 415, "refused_empty"),
         ({"Upload-Metadata": ""}, 415, "type_not_accepted"),
         ({"Upload-Metadata": f"filename {b64('page.html')},library {b64('films')}"}, 415, "type_not_accepted"),
@@ -169,7 +169,9 @@ async def test_the_method_may_be_overridden_on_post_only(bench: Bench) -> None:
         ({"Content-Length": "3", "Upload-Checksum": "md5 AAAA"}, 400, "checksum_algorithm"),
     ],
 )
-async def test_refusals_of_creation(bench: Bench, headers: dict[str, str], status: int, code: str) -> None:
+async def test_invalid_creation_requests_are_refused(
+    bench: Bench, headers: dict[str, str], status: int, code: str
+) -> None:
     given = TUS | {"Upload-Length": "1000"} | meta() | headers
     content = b"abc" if "Content-Length" in headers else b""
     refused(await bench.http.post("/uploads", headers=given, content=content), status, code)
@@ -190,7 +192,9 @@ async def test_refusals_of_creation(bench: Bench, headers: dict[str, str], statu
         (checksum(b"other", "sha1"), 460, "checksum_mismatch"),
     ],
 )
-async def test_refusals_of_a_patch(bench: Bench, headers: dict[str, str], status: int, code: str) -> None:
+async def test_invalid_patch_requests_are_refused(
+    bench: Bench, headers: dict[str, str], status: int, code: str
+) -> None:
     data = film(100_000)
     url = await bench.create(len(data))
     assert (await bench.patch(url, 0, data[:70_000])).status_code == 204
@@ -202,7 +206,7 @@ async def test_refusals_of_a_patch(bench: Bench, headers: dict[str, str], status
     assert bench.arrived() == {"film.mkv": data}
 
 
-async def test_more_bytes_than_announced(bench: Bench) -> None:
+async def test_more_bytes_than_upload_length_are_refused(bench: Bench) -> None:
     url = await bench.create(1000)
     refused(await bench.patch(url, 0, film(1001)), 413, "beyond_length")
 
@@ -215,7 +219,7 @@ async def test_more_bytes_than_announced(bench: Bench) -> None:
     assert bench.arrived() == {}
 
 
-async def test_two_writers_at_once(bench: Bench) -> None:
+async def test_concurrent_writers_get_423_locked(bench: Bench) -> None:
     data, gate = film(400_000), asyncio.Event()
     url = await bench.create(len(data))
 
@@ -237,7 +241,7 @@ async def test_two_writers_at_once(bench: Bench) -> None:
     assert bench.arrived() == {"film.mkv": data}
 
 
-async def test_nobody_sees_the_upload_of_another(bench: Bench) -> None:
+async def test_uploads_of_another_owner_are_not_found(bench: Bench) -> None:
     data = film(70_000)
     url = await bench.create(len(data))
     for method in ("HEAD", "PATCH", "DELETE"):
@@ -249,7 +253,7 @@ async def test_nobody_sees_the_upload_of_another(bench: Bench) -> None:
     assert (await bench.patch(url, 0, data)).status_code == 204
 
 
-async def test_termination(bench: Bench) -> None:
+async def test_termination_deletes_an_unfinished_upload(bench: Bench) -> None:
     url = await bench.create(1000)
     assert (await bench.http.delete(url, headers=TUS)).status_code == 204
     assert (await bench.http.head(url, headers=TUS)).status_code == 404
@@ -262,7 +266,7 @@ async def test_termination(bench: Bench) -> None:
     assert bench.arrived() == {"film.mkv": data}, "a file that has arrived stays"
 
 
-async def test_expiration(bench: Bench) -> None:
+async def test_unfinished_uploads_expire(bench: Bench) -> None:
     url = await bench.create(1000)
     await bench.patch(url, 0, film(500))
     bench.clock.now += 7 * 86400 - 1
@@ -285,7 +289,7 @@ async def test_expiration(bench: Bench) -> None:
         (bytes(100_000), "refused_unknown"),
     ],
 )
-async def test_what_is_no_film_is_refused_by_its_first_bytes(bench: Bench, data: bytes, code: str) -> None:
+async def test_non_media_files_are_refused_by_content(bench: Bench, data: bytes, code: str) -> None:
     url = await bench.create(len(data) + 1_000_000 * (len(data) > 65536))
     refused(await bench.patch(url, 0, data), 415, code)
     assert (await bench.http.head(url, headers=TUS)).status_code == 404
@@ -293,7 +297,7 @@ async def test_what_is_no_film_is_refused_by_its_first_bytes(bench: Bench, data:
     assert bench.arrived() == {}
 
 
-async def test_a_full_disk_pauses(bench: Bench) -> None:
+async def test_full_disk_returns_507_and_keeps_the_offset(bench: Bench) -> None:
     bench.free = 1000
     refused(await bench.http.post("/uploads", headers=TUS | {"Upload-Length": "9999"} | meta()), 507, "disk_full")
     bench.free = 1 << 40
@@ -315,7 +319,7 @@ async def test_a_full_disk_pauses(bench: Bench) -> None:
     assert bench.arrived() == {"film.mkv": data}
 
 
-async def test_a_silent_client_does_not_hold_the_lock(tmp_path: Path) -> None:
+async def test_idle_client_does_not_hold_the_lock(tmp_path: Path) -> None:
     bench = Bench(tmp_path, idle_s=0.05)
     data, never = film(200_000), asyncio.Event()
 
@@ -340,7 +344,7 @@ async def _unless_locked(bench: Bench, url: str, data: bytes) -> httpx.Response 
     return None if answer.status_code in (409, 423) else answer
 
 
-async def test_too_many_unfinished(tmp_path: Path) -> None:
+async def test_number_of_open_uploads_is_limited(tmp_path: Path) -> None:
     bench = Bench(tmp_path, max_open=2)
     async with serving(uploads_app(bench.uploads)) as url, httpx.AsyncClient(base_url=url) as bench.http:
         await bench.create(10)
@@ -354,7 +358,7 @@ async def test_too_many_unfinished(tmp_path: Path) -> None:
         await bench.create(10)
 
 
-async def test_hostile_names_land_in_the_library(bench: Bench) -> None:
+async def test_hostile_file_names_stay_in_the_library(bench: Bench) -> None:
     data = film(100)
     for name in (
         "../../etc/x.mkv",
@@ -373,7 +377,7 @@ async def test_hostile_names_land_in_the_library(bench: Bench) -> None:
     assert {p.name for p in bench.base.iterdir()} == {"library", "uploads"}
 
 
-def test_a_library_may_be_looked_up_in_a_database(tmp_path: Path) -> None:
+def test_library_lookup_may_be_asynchronous(tmp_path: Path) -> None:
     async def run() -> None:
         async def look(id: str, owner: str) -> Path | None:
             return tmp_path / "library" if (id, owner) == ("films", "ada") else None
@@ -387,7 +391,7 @@ def test_a_library_may_be_looked_up_in_a_database(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_metadata() -> None:
+def test_upload_metadata_is_parsed() -> None:
     assert tus.metadata_of(f"filename {b64('ä.mp4')}, is_draft,empty ") == {
         "filename": "ä.mp4",
         "is_draft": "",

@@ -1,4 +1,4 @@
-"""The official JavaScript client against our server: pieces, a pause and going on, and a refusal in its own words."""
+"""The official JavaScript client (tus-js-client) against our server: chunks, pause and resume, refusals."""
 
 from __future__ import annotations
 

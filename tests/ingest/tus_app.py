@@ -1,4 +1,4 @@
-"""A server of uploads in a process of its own, to be killed: python -m tests.ingest.tus_app BASE; prints its port."""
+"""An upload server in its own process, to be killed: python -m tests.ingest.tus_app BASE; prints its URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in with a real OpenID provider: npm's oidc-provider, in a process of its own."""
+"""Sign-in with a real OpenID Connect provider: npm's oidc-provider in its own process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 @contextmanager
 def provider(email: str, verified: str = "true") -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """(issuer, process); it answers as soon as it is told the callback."""
+    """(issuer, process); the provider accepts requests once it has read the callback URL from stdin."""
     argv = [sys.executable, str(ROOT / "scripts" / "node.py"), "node", "provider.mjs", email, verified]
     with subprocess.Popen(argv, cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin and process.stdout
@@ -50,8 +50,8 @@ def studio(tmp_path: Path, email: str, verified: str = "true") -> Iterator[OTNet
             yield server
 
 
-def through(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
-    """Press the buttons that the provider's pages show, until the browser is back."""
+def complete_login(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
+    """Submit the forms of the provider's pages until it redirects back."""
     for _ in range(6):
         form = re.search(r'<form[^>]*action="([^"]+)"[^>]*method="post"', answer.text)
         if form is None:
@@ -69,21 +69,23 @@ def through(browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
     ("ann@example.org", "false", "/studio/#/login?problem=unknown"),
     ("stranger@example.org", "true", "/studio/#/login?problem=unknown"),
 ])  # fmt: skip
-def test_whom_the_provider_names_is_signed_in(tmp_path: Path, email: str, verified: str, lands: str) -> None:
+def test_only_known_users_with_a_verified_email_are_signed_in(
+    tmp_path: Path, email: str, verified: str, lands: str
+) -> None:
     with studio(tmp_path, email, verified) as server:
         with owner(server):
             pass
         with httpx.Client(base_url=server.url, follow_redirects=True, timeout=30) as browser:
             offered = browser.get("/api/v1/auth/session").json()
             assert offered["providers"] == [{"name": "oidc", "label": "Our sign-in"}]
-            answer = through(browser, browser.get("/api/v1/auth/oidc/oidc"))
+            answer = complete_login(browser, browser.get("/api/v1/auth/oidc/oidc"))
             last = answer.history[-1].headers["location"]
             assert last == lands
             user = browser.get("/api/v1/auth/session").json()["user"]
             assert (user or {}).get("email") == (email if lands == "/studio/" else None)
 
 
-def test_a_person_clicks_through(tmp_path: Path, browser: Browser) -> None:
+def test_sign_in_with_the_provider_in_a_browser(tmp_path: Path, browser: Browser) -> None:
     with studio(tmp_path, "ann@example.org") as server:
         with owner(server):
             pass
@@ -101,7 +103,7 @@ def test_a_person_clicks_through(tmp_path: Path, browser: Browser) -> None:
             context.close()
 
 
-def test_an_answer_that_was_not_asked_for_is_refused(tmp_path: Path) -> None:
+def test_unsolicited_callbacks_are_refused(tmp_path: Path) -> None:
     with studio(tmp_path, "ann@example.org") as server, owner(server), httpx.Client(base_url=server.url) as browser:
         answer = browser.get("/api/v1/auth/oidc/oidc/callback?code=x&state=y")
         assert (answer.status_code, answer.headers["location"]) == (303, "/studio/#/login?problem=expired")
@@ -111,7 +113,7 @@ def test_an_answer_that_was_not_asked_for_is_refused(tmp_path: Path) -> None:
         assert browser.get("/api/v1/auth/oidc/nobody").json()["code"] == "not_found"
 
 
-def test_a_provider_that_is_away_is_said_so(tmp_path: Path) -> None:
+def test_unreachable_provider_is_reported(tmp_path: Path) -> None:
     with provider("x@example.org") as (issuer, _):
         pass
     config = json.dumps({"oidc": {"issuer": issuer, "client_id": "otnet"}})

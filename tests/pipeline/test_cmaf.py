@@ -1,4 +1,4 @@
-"""Boxes: read exactly, and what is broken is refused."""
+"""Parsing of ISO BMFF (CMAF) boxes; broken ones are refused."""
 
 from __future__ import annotations
 
@@ -16,20 +16,24 @@ def box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I4s", len(body) + 8, kind) + body
 
 
-def full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
+def full_box(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
     return box(kind, struct.pack(">I", version << 24 | flags), *parts)
 
 
-def words(*numbers: int) -> bytes:
+def uint32s(*numbers: int) -> bytes:
     return struct.pack(f">{len(numbers)}I", *numbers)
 
 
 def fragment(time: int, durations: list[int], *, long: bool = True, sizes: bool = True) -> bytes:
-    tfdt = full(b"tfdt", 1, 0, struct.pack(">Q", time)) if long else full(b"tfdt", 0, 0, words(time))
+    tfdt = full_box(b"tfdt", 1, 0, struct.pack(">Q", time)) if long else full_box(b"tfdt", 0, 0, uint32s(time))
     flags = 0x100 | (0x200 if sizes else 0) | 0x1
-    rows = [words(d, 7) if sizes else words(d) for d in durations]
-    trun = full(b"trun", 0, flags, words(len(durations), 0), *rows)
-    return box(b"moof", full(b"mfhd", 0, 0, words(1)), box(b"traf", full(b"tfhd", 0, 0x20000, words(1)), tfdt, trun))
+    rows = [uint32s(d, 7) if sizes else uint32s(d) for d in durations]
+    trun = full_box(b"trun", 0, flags, uint32s(len(durations), 0), *rows)
+    return box(
+        b"moof",
+        full_box(b"mfhd", 0, 0, uint32s(1)),
+        box(b"traf", full_box(b"tfhd", 0, 0x20000, uint32s(1)), tfdt, trun),
+    )
 
 
 @given(
@@ -38,30 +42,30 @@ def fragment(time: int, durations: list[int], *, long: bool = True, sizes: bool 
     st.booleans(),
     st.booleans(),
 )
-def test_times_add_up_over_fragments(start: int, runs: list[list[int]], long: bool, sizes: bool) -> None:
-    data, at = full(b"styp", 0, 0), start
+def test_durations_are_summed_over_fragments(start: int, runs: list[list[int]], long: bool, sizes: bool) -> None:
+    data, at = full_box(b"styp", 0, 0), start
     for durations in runs:
         data += fragment(at, durations, long=long, sizes=sizes) + box(b"mdat", b"moof" * 5)
         at += sum(durations)
     assert media_times(data) == Times(start, at - start, sum(map(len, runs)))
 
 
-def test_a_default_duration_counts_for_every_sample() -> None:
-    tfhd = full(b"tfhd", 0, 0x8, words(1, 512))
-    trun = full(b"trun", 0, 0x200, words(3), words(1, 1, 1))
-    data = box(b"moof", box(b"traf", tfhd, full(b"tfdt", 0, 0, words(100)), trun))
+def test_default_sample_duration_is_used() -> None:
+    tfhd = full_box(b"tfhd", 0, 0x8, uint32s(1, 512))
+    trun = full_box(b"trun", 0, 0x200, uint32s(3), uint32s(1, 1, 1))
+    data = box(b"moof", box(b"traf", tfhd, full_box(b"tfdt", 0, 0, uint32s(100)), trun))
     assert media_times(data) == Times(100, 1536, 3)
 
 
 def init(created: int, duration: int) -> bytes:
-    mvhd = full(b"mvhd", 0, 0, words(created, created, 25, 0))
-    tkhd = full(b"tkhd", 0, 3, words(created, created, 1))
-    mdhd = full(b"mdhd", 1, 0, struct.pack(">QQ", created, created), words(25))
-    mvex = box(b"mvex", full(b"mehd", 1, 0, struct.pack(">Q", duration)))
+    mvhd = full_box(b"mvhd", 0, 0, uint32s(created, created, 25, 0))
+    tkhd = full_box(b"tkhd", 0, 3, uint32s(created, created, 1))
+    mdhd = full_box(b"mdhd", 1, 0, struct.pack(">QQ", created, created), uint32s(25))
+    mvex = box(b"mvex", full_box(b"mehd", 1, 0, struct.pack(">Q", duration)))
     return box(b"ftyp", b"cmfc") + box(b"moov", mvhd, box(b"trak", tkhd, box(b"mdia", mdhd)), mvex)
 
 
-def test_inits_of_different_chunks_become_the_same() -> None:
+def test_init_segments_of_different_chunks_become_equal() -> None:
     early, late = same_init(init(1, 50), 900), same_init(init(2**31, 75), 900)
     assert early == late != init(1, 50)
     assert len(early) == len(init(1, 50))
@@ -70,13 +74,13 @@ def test_inits_of_different_chunks_become_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [words(4) + b"free", words(100) + b"moof", box(b"moof", words(7) + b"traf"), box(b"mdat", b"x")]
+    "data", [uint32s(4) + b"free", uint32s(100) + b"moof", box(b"moof", uint32s(7) + b"traf"), box(b"mdat", b"x")]
 )
-def test_what_is_broken_is_refused(data: bytes) -> None:
+def test_broken_boxes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"broken box|no decode time"):
         media_times(data)
 
 
-def test_large_sizes_are_read() -> None:
-    data = words(1) + b"mdat" + struct.pack(">Q", 20) + b"abcd" + box(b"free")
+def test_64_bit_box_sizes_are_read() -> None:
+    data = uint32s(1) + b"mdat" + struct.pack(">Q", 20) + b"abcd" + box(b"free")
     assert [(kind, end - at) for kind, at, end in boxes(data)] == [(b"mdat", 4), (b"free", 0)]

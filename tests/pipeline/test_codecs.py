@@ -1,4 +1,4 @@
-"""HEVC and AV1 by profile, hardware on `auto`, loudness on wish: encoded for real and asked what came out."""
+"""HEVC and AV1 profiles, hardware encoders with `auto`, and loudness normalization, checked on real encodes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.harness import FFMPEG, ffmpeg, make_film, running
 
 
 @pytest.mark.parametrize("profile", ["hevc", "av1"])
-def test_the_planned_codec_string_is_the_true_one(profile: str, tmp_path: Path, library: Path) -> None:
-    """The manifest promises it before anything is encoded; Shaka Packager reads it from what was."""
+def test_planned_codec_string_matches_the_encoded_stream(profile: str, tmp_path: Path, library: Path) -> None:
+    """The manifest states the codec string before anything is encoded; Shaka Packager reads it from the result."""
     config = tmp_path / "otnet.toml"
     config.write_text(f"[[libraries]]\npath = {json.dumps(str(library))}\nprofile = '{profile}'\n")
     make_film(library / "Film.mp4", 9, size="640x360")
@@ -47,7 +47,7 @@ def test_the_planned_codec_string_is_the_true_one(profile: str, tmp_path: Path, 
             ffmpeg("-xerror", "-i", str(joined), "-f", "null", "-")
 
 
-async def test_auto_takes_hardware_that_passes_a_trial_else_software(tmp_path: Path) -> None:
+async def test_auto_encoder_prefers_working_hardware(tmp_path: Path) -> None:
     settings = load(overrides={"data": tmp_path})
     encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
     chosen = await encoder.choose(Profile(), runner.run, tmp_path)
@@ -61,7 +61,7 @@ async def test_every_profile_has_a_plan(name: str, tmp_path: Path) -> None:
     assert plan.video is not None and plan.video.codec == PROFILES[name].codec
 
 
-def test_loudness_is_brought_to_the_target(tmp_path: Path, library: Path) -> None:
+def test_loudness_is_normalized_to_the_target(tmp_path: Path, library: Path) -> None:
     config = tmp_path / "otnet.toml"
     config.write_text(
         "[profiles.loud]\npreset = 'ultrafast'\nheights = [180]\nnormalise = true\nloudness_target = -16\n"

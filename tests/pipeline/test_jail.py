@@ -1,4 +1,4 @@
-"""The jail, from inside: real tools try what a taken-over decoder would try."""
+"""The jail from inside: real tools attempt what a compromised decoder would attempt."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def jailed(
     without: str = "",
     **spec: object,
 ) -> list[str]:
-    """The command line of a jailed tool. `without` is Python that takes a part of the jail away."""
+    """The command line of a jailed tool. `without` is Python code that disables a part of the jail."""
     defaults = {"parent": os.getpid(), "memory_bytes": 4 << 30, "file_bytes": 1 << 20}
     full = {**defaults, "reads": [str(p) for p in reads], "writes": [str(p) for p in writes], **spec}
     start = f"import sys; sys.path.insert(0, {str(JAIL.parent)!r}); import jail; {without}; "
@@ -53,7 +53,7 @@ def python(code: str, cwd: Path, **options: object) -> subprocess.CompletedProce
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Path:
+def workspace(tmp_path: Path) -> Path:
     (tmp_path / "work").mkdir()
     (tmp_path / "film").write_text("the film")
     (tmp_path / "secret").write_text("the secret")
@@ -61,36 +61,36 @@ def room(tmp_path: Path) -> Path:
 
 
 @needs_landlock
-def test_it_reads_only_what_it_is_given(room: Path) -> None:
-    film, secret = room / "film", room / "secret"
-    assert run("/bin/cat", str(film), cwd=room, reads=(film,)).stdout == "the film"
+def test_jail_reads_only_granted_paths(workspace: Path) -> None:
+    film, secret = workspace / "film", workspace / "secret"
+    assert run("/bin/cat", str(film), cwd=workspace, reads=(film,)).stdout == "the film"
     for outside in (
         secret,
-        room,
+        workspace,
         Path("/etc/passwd"),
         Path("/proc/self/environ"),
         Path(f"/proc/{os.getpid()}/maps"),
     ):
-        result = run("/bin/cat", str(outside), cwd=room, reads=(film,))
+        result = run("/bin/cat", str(outside), cwd=workspace, reads=(film,))
         assert (result.returncode, result.stdout) == (1, "")
         assert "Permission denied" in result.stderr
-    assert run("/bin/ls", str(room), cwd=room, reads=(film,)).returncode == 2
+    assert run("/bin/ls", str(workspace), cwd=workspace, reads=(film,)).returncode == 2
 
 
 @needs_landlock
 @pytest.mark.parametrize("abi", range(1, jail.landlock_abi() + 1))
-def test_every_landlock_version_holds(room: Path, abi: int) -> None:
+def test_every_landlock_abi_restricts_access(workspace: Path, abi: int) -> None:
     older = f"jail.landlock_abi = lambda: {abi}"
-    film = room / "film"
-    assert run("/bin/cat", str(film), cwd=room, reads=(film,), without=older).stdout == "the film"
-    assert run("/bin/cat", str(room / "secret"), cwd=room, reads=(film,), without=older).stdout == ""
-    wrote = python("open('a', 'w').write('x')", room / "work", writes=(room / "work",), without=older)
+    film = workspace / "film"
+    assert run("/bin/cat", str(film), cwd=workspace, reads=(film,), without=older).stdout == "the film"
+    assert run("/bin/cat", str(workspace / "secret"), cwd=workspace, reads=(film,), without=older).stdout == ""
+    wrote = python("open('a', 'w').write('x')", workspace / "work", writes=(workspace / "work",), without=older)
     assert wrote.returncode == 0, wrote.stderr
 
 
 @needs_landlock
-def test_it_writes_only_its_folders_and_makes_no_links(room: Path) -> None:
-    work = room / "work"
+def test_jail_writes_only_granted_folders_and_creates_no_links(workspace: Path) -> None:
+    work = workspace / "work"
     code = """
 open('inside', 'w').write('made'); import os; os.mkdir('deep'); os.rename('inside', 'deep/inside')
 attempts = (
@@ -104,32 +104,32 @@ for number, attempt in enumerate(attempts):
     except OSError: continue
     print('done', number)
 """
-    result = python(code, work, writes=(work,), reads=(room / "film",))
+    result = python(code, work, writes=(work,), reads=(workspace / "film",))
     assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
     assert (work / "deep" / "inside").read_text() == "made"
-    assert sorted(path.name for path in room.iterdir()) == ["film", "secret", "work"]
-    assert (room / "film").read_text() == "the film"
+    assert sorted(path.name for path in workspace.iterdir()) == ["film", "secret", "work"]
+    assert (workspace / "film").read_text() == "the film"
 
 
 @needs_landlock
-def test_it_runs_nothing_but_itself(room: Path) -> None:
+def test_jail_cannot_execute_other_programs(workspace: Path) -> None:
     code = "import os\nos.execv('/bin/true', ['true'])"
-    assert "PermissionError" in python(code, room).stderr
+    assert "PermissionError" in python(code, workspace).stderr
 
 
 @contextmanager
-def ears() -> Iterator[tuple[dict[str, int], list[socket.socket]]]:
-    """Sockets that hear every attempt to reach this machine."""
+def listeners() -> Iterator[tuple[dict[str, int], list[socket.socket]]]:
+    """Listening TCP and UDP sockets that receive every connection attempt."""
     with ExitStack() as stack:
         tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         udp.bind(("127.0.0.1", 0))
-        for ear in (tcp, udp):
-            ear.setblocking(False)
+        for listener in (tcp, udp):
+            listener.setblocking(False)
         yield {"tcp": tcp.getsockname()[1], "udp": udp.getsockname()[1]}, [tcp, udp]
 
 
-KNOCK = """
+CONNECT_ATTEMPTS = """
 import socket
 for kind, port in ((socket.SOCK_STREAM, {tcp}), (socket.SOCK_DGRAM, {udp})):
     try:
@@ -142,9 +142,9 @@ except OSError: pass
 
 
 @needs_seccomp
-def test_it_opens_no_socket(room: Path) -> None:
-    with ears() as (ports, (tcp, udp)):
-        result = python(KNOCK.format(**ports), room)
+def test_jail_cannot_open_sockets(workspace: Path) -> None:
+    with listeners() as (ports, (tcp, udp)):
+        result = python(CONNECT_ATTEMPTS.format(**ports), workspace)
         assert (result.returncode, result.stdout) == (0, ""), result.stdout + result.stderr
         with pytest.raises(BlockingIOError):
             tcp.accept()
@@ -153,17 +153,17 @@ def test_it_opens_no_socket(room: Path) -> None:
 
 
 @pytest.mark.skipif(jail.landlock_abi() < jail.NET_SINCE, reason="needs Landlock 4")
-def test_landlock_alone_keeps_tcp_shut(room: Path) -> None:
-    with ears() as (ports, (tcp, _)):
-        result = python(KNOCK.format(**ports), room, without="jail._seccomp_works = lambda: False")
+def test_landlock_alone_blocks_tcp(workspace: Path) -> None:
+    with listeners() as (ports, (tcp, _)):
+        result = python(CONNECT_ATTEMPTS.format(**ports), workspace, without="jail._seccomp_works = lambda: False")
         assert "SOCK_STREAM" not in result.stdout
         with pytest.raises(BlockingIOError):
             tcp.accept()
 
 
 @needs_seccomp
-def test_it_starts_threads_but_no_process_and_harms_none(room: Path) -> None:
-    (room / "work" / "mine").touch()
+def test_jail_allows_threads_but_no_processes_or_signals(workspace: Path) -> None:
+    (workspace / "work" / "mine").touch()
     code = f"""
 import os, subprocess, threading
 thread = threading.Thread(target=print, args=('thread',)); thread.start(); thread.join()
@@ -177,32 +177,32 @@ for number, attempt in enumerate(attempts):
     except OSError: continue
     print('done', number)
 """
-    result = python(code, room / "work", writes=(room / "work",))
+    result = python(code, workspace / "work", writes=(workspace / "work",))
     assert (result.returncode, result.stdout) == (0, "thread\n"), result.stdout + result.stderr
 
 
-def test_the_call_filter_is_whole_on_both_machines() -> None:
+def test_seccomp_filter_builds_for_every_architecture() -> None:
     for machine in jail.MACHINES:
         program = jail.call_filter(machine, unix_sockets=False)
         assert len(program) % 8 == 0 and len(program) // 8 < 4096
 
 
-def test_it_takes_no_secrets_along(room: Path) -> None:
+def test_environment_and_file_descriptors_are_not_inherited(workspace: Path) -> None:
     reading, writing = os.pipe()
-    command = jailed("/usr/bin/env", cwd=room)
+    command = jailed("/usr/bin/env", cwd=workspace)
     environment = {"OTNET_SECRET": "hush", "PATH": os.environ["PATH"]}
-    result = subprocess.run(command, cwd=room, env=environment, capture_output=True, text=True, timeout=60)
-    assert "hush" not in result.stdout and f"HOME={room}" in result.stdout
+    result = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, timeout=60)
+    assert "hush" not in result.stdout and f"HOME={workspace}" in result.stdout
     code = f"import os\ntry: os.fstat({reading}); print('open')\nexcept OSError: print('shut')"
-    command = jailed(PYTHON, "-I", "-S", "-c", code, cwd=room, reads=(PYTHON_HOME,))
-    result = subprocess.run(command, cwd=room, pass_fds=(reading,), capture_output=True, text=True, timeout=60)
+    command = jailed(PYTHON, "-I", "-S", "-c", code, cwd=workspace, reads=(PYTHON_HOME,))
+    result = subprocess.run(command, cwd=workspace, pass_fds=(reading,), capture_output=True, text=True, timeout=60)
     os.close(reading)
     os.close(writing)
     assert result.stdout == "shut\n", result.stderr
 
 
-def test_it_has_limits(room: Path) -> None:
-    work = room / "work"
+def test_jail_limits_memory_and_file_size(workspace: Path) -> None:
+    work = workspace / "work"
     hungry = python("bytearray(3 << 30)", work, memory_bytes=1 << 30)
     assert "MemoryError" in hungry.stderr
     endless = run("/bin/dd", "if=/dev/zero", "of=big", "bs=64k", cwd=work, writes=(work,))
@@ -211,48 +211,48 @@ def test_it_has_limits(room: Path) -> None:
     assert python("import os; print(os.nice(0), oct(os.umask(0)))", work, nice=7).stdout == "7 0o27\n"
 
 
-def gone(pid: int) -> bool:
+def has_ended(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
 
 
-def test_it_dies_with_its_parent(room: Path) -> None:
+def test_jailed_process_dies_with_its_parent(workspace: Path) -> None:
     inner = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)"
-    command = jailed(PYTHON, "-I", "-S", "-c", inner, cwd=room, reads=(PYTHON_HOME,), parent=0)
+    command = jailed(PYTHON, "-I", "-S", "-c", inner, cwd=workspace, reads=(PYTHON_HOME,), parent=0)
     parent = f"""
 import os, subprocess, time
 subprocess.Popen([word.replace('"parent": 0', f'"parent": {{os.getpid()}}') for word in {command!r}])
 time.sleep(600)
 """
-    with subprocess.Popen([sys.executable, "-c", parent], cwd=room, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen([sys.executable, "-c", parent], cwd=workspace, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         child = int(server.stdout.readline())
-        assert not gone(child)
+        assert not has_ended(child)
         server.kill()
     deadline = time.monotonic() + 10
-    while not gone(child):
+    while not has_ended(child):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
-def test_it_does_not_start_for_a_server_that_is_gone(room: Path) -> None:
-    result = run("/bin/echo", "hello", cwd=room, parent=1 if os.getppid() != 1 else 2)
+def test_jail_does_not_start_when_its_parent_is_gone(workspace: Path) -> None:
+    result = run("/bin/echo", "hello", cwd=workspace, parent=1 if os.getppid() != 1 else 2)
     assert (result.returncode, result.stdout, result.stderr) == (126, "", "jail: the server is gone\n")
 
 
 @needs_landlock
-def test_a_broken_grant_is_an_error_and_not_a_hole(room: Path) -> None:
-    (room / "link").symlink_to(room / "secret")
-    linked = run("/bin/cat", str(room / "link"), cwd=room, reads=(room / "link",))
+def test_invalid_grants_are_errors(workspace: Path) -> None:
+    (workspace / "link").symlink_to(workspace / "secret")
+    linked = run("/bin/cat", str(workspace / "link"), cwd=workspace, reads=(workspace / "link",))
     assert linked.returncode == 126 and "symbolic link" in linked.stderr
-    missing = run("/bin/true", cwd=room, writes=(room / "nowhere",))
+    missing = run("/bin/true", cwd=workspace, writes=(workspace / "nowhere",))
     assert missing.returncode == 126 and "nowhere" in missing.stderr
-    assert run("/bin/nothing", cwd=room).returncode == 127
+    assert run("/bin/nothing", cwd=workspace).returncode == 127
 
 
-def test_level_says_what_holds_here() -> None:
+def test_level_reports_the_enforced_restrictions() -> None:
     level = jail.level()
     assert level.name in ("full", "files", "calls", "limits")
     assert (level.abi > 0) == (level.name in ("full", "files"))

@@ -1,4 +1,4 @@
-"""Ladders: never larger than the picture, even sides, the picture's shape, levels that bear it."""
+"""Ladders: never larger than the source, even dimensions, the same aspect ratio, sufficient codec levels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ profiles = st.sampled_from([Profile(codec=c, heights=h) for c in ("h264", "hevc"
 
 
 @given(sides, sides, st.sampled_from(RATES), profiles)
-def test_every_ladder(width: int, height: int, rate: Fraction, profile: Profile) -> None:
+def test_ladder_invariants_hold_for_every_source(width: int, height: int, rate: Fraction, profile: Profile) -> None:
     rungs = ladder(width, height, rate, profile)
     assert rungs
     assert len({r.name for r in rungs}) == len(rungs), [r.name for r in rungs]
@@ -34,7 +34,7 @@ def test_every_ladder(width: int, height: int, rate: Fraction, profile: Profile)
 
 
 def _keeps_the_shape(rung: Rung, width: int, height: int) -> None:
-    """To within the pixel that rounding to even sides costs."""
+    """Within the one pixel that rounding to even dimensions may cost."""
     if min(rung.width, rung.height) > 16:
         assert abs(Fraction(rung.width * height, width) - rung.height) <= 1 + Fraction(height, width)
         assert abs(Fraction(rung.height * width, height) - rung.width) <= 1 + Fraction(width, height)
@@ -66,7 +66,7 @@ TABLE: tuple[tuple[int, int, str, list[str]], ...] = (
 
 
 @pytest.mark.parametrize(("width", "height", "rate", "wanted"), TABLE)
-def test_by_hand(width: int, height: int, rate: str, wanted: list[str]) -> None:
+def test_ladder_of_common_sizes(width: int, height: int, rate: str, wanted: list[str]) -> None:
     rungs = ladder(width, height, Fraction(rate), Profile())
     assert [f"{r.name} {r.width}x{r.height}" for r in rungs] == wanted
 
@@ -78,7 +78,7 @@ def test_codec_strings_of_full_hd(codec: str, wanted: str) -> None:
     assert ladder(1920, 1080, Fraction(25), Profile(codec=codec))[0].codecs == wanted  # type: ignore[arg-type]
 
 
-def test_faster_pictures_and_better_profiles_get_more_bits() -> None:
+def test_bit_rate_grows_with_frame_rate_and_quality() -> None:
     slow, fast = (ladder(1280, 720, Fraction(r), Profile())[0].max_rate for r in (30, 60))
     assert 1.3 * slow < fast < 1.5 * slow
     archive = ladder(1280, 720, Fraction(30), PROFILES["archive"])[0].max_rate

@@ -1,4 +1,4 @@
-"""What a look through a folder takes, and what it leaves alone and says so."""
+"""Which files a library scan takes, and which it skips with a reason."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from otnet_server.pipeline.library import LINK, NAME, walk
 
 
-def look(root: Path) -> tuple[set[str], dict[str, str]]:
+def scan(root: Path) -> tuple[set[str], dict[str, str]]:
     left: dict[str, str] = {}
     taken = {os.path.relpath(path, root) for path, _ in walk(root, left.__setitem__)}
     return taken, {os.path.relpath(path, root): why for path, why in left.items()}
 
 
-def test_links_and_unspeakable_names_are_left_alone(tmp_path: Path) -> None:
+def test_links_and_undecodable_names_are_skipped(tmp_path: Path) -> None:
     outside, root = tmp_path / "outside", tmp_path / "library"
     for folder in (outside, root, root / ".hidden", root / "a", root / os.fsdecode(b"f\xff")):
         folder.mkdir()
@@ -29,7 +29,7 @@ def test_links_and_unspeakable_names_are_left_alone(tmp_path: Path) -> None:
     (root / "link.txt").symlink_to(outside / "film.mp4")
     (root / "folder").symlink_to(outside)
     (root / "loop").symlink_to(root)
-    taken, left = look(root)
+    taken, left = scan(root)
     assert taken == {"a/film.mkv", "film.mp4"}
     assert left == dict.fromkeys(("link.mp4", "nowhere.mp4", "folder", "loop"), LINK) | dict.fromkeys(
         (os.fsdecode(b"n\xff.mp4"), os.fsdecode(b"f\xff")), NAME

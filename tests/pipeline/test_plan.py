@@ -1,4 +1,4 @@
-"""What would be made of which file: the plan, from facts alone."""
+"""Plans: the renditions, timelines and subtitles derived from the properties of a source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from otnet_server.media.source import STANDARD_RATES, TextStream
 from tests.plans import audio, plan, source, video
 
 
-def test_an_ordinary_film() -> None:
+def test_plan_of_an_ordinary_film() -> None:
     made = plan()
     assert (made.kind, made.sequential, made.growing) == ("video", False, False)
     assert made.duration_s == pytest.approx(60, abs=0.03)
@@ -42,7 +42,7 @@ def test_an_ordinary_film() -> None:
 
 
 @given(st.sampled_from(STANDARD_RATES), st.floats(0.05, 7000), st.floats(1, 12))
-def test_every_rate_has_whole_ticks(rate: Fraction, seconds: float, segment_s: float) -> None:
+def test_every_frame_rate_has_whole_ticks(rate: Fraction, seconds: float, segment_s: float) -> None:
     made = plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
     assert made.video is not None
     timeline = made.video.timeline
@@ -57,13 +57,13 @@ def test_every_rate_has_whole_ticks(rate: Fraction, seconds: float, segment_s: f
 
 
 @given(st.sampled_from([Fraction(60), Fraction(120), Fraction(60_000, 1001), Fraction(240)]), st.integers(20, 120))
-def test_fast_pictures_are_brought_down_to_an_even_part(rate: Fraction, most: int) -> None:
+def test_high_frame_rates_are_divided_evenly(rate: Fraction, most: int) -> None:
     made = plan(Profile(max_fps=most), video=video(rate=rate))
     assert made.video is not None
     assert made.video.rate <= most and (rate / made.video.rate).denominator == 1
 
 
-# What is heard from a file → names of the renditions.
+# (case, audio streams, names of the renditions).
 SOUND: tuple[tuple[str, tuple[object, ...], list[str]], ...] = (
     ("none", (), []),
     ("5.1 is kept beside stereo", (audio(channels=6),), ["audio-und-stereo", "audio-und-51"]),
@@ -76,19 +76,19 @@ SOUND: tuple[tuple[str, tuple[object, ...], list[str]], ...] = (
 
 
 @pytest.mark.parametrize(("what", "streams", "names"), SOUND, ids=[s[0] for s in SOUND])
-def test_sound(what: str, streams: tuple[object, ...], names: list[str]) -> None:
+def test_audio_renditions(what: str, streams: tuple[object, ...], names: list[str]) -> None:
     assert [a.name for a in plan(audio=streams).audio] == names
 
 
-def test_sound_alone_is_a_ladder_of_its_own() -> None:
+def test_audio_only_source_has_its_own_ladder() -> None:
     made = plan(video=None)
     assert (made.kind, made.video) == ("audio", None)
     assert [a.name for a in made.audio] == ["audio-eng-192k", "audio-eng-128k", "audio-eng-64k"]
     assert not plan(video=None, exact=False).growing
 
 
-def test_sound_fills_the_picture_and_may_outlast_it() -> None:
-    """Shorter sound is filled with silence, longer sound is kept."""
+def test_audio_covers_the_video_and_may_outlast_it() -> None:
+    """Shorter audio is padded with silence, longer audio is kept."""
     short, long = (plan(audio=(audio(end_s=s),)) for s in (10.0, 70.0))
     assert short.audio[0].timeline.duration_s == pytest.approx(60, abs=0.022)
     assert long.audio[0].timeline.duration_s == pytest.approx(70, abs=0.022) == long.duration_s
@@ -97,14 +97,14 @@ def test_sound_fills_the_picture_and_may_outlast_it() -> None:
 @pytest.mark.parametrize(
     ("start_s", "first_s", "origin_s"), [(0.0, 0.0, 0.0), (0.0, 0.5, 0.5), (0.0, 5.0, 0.0), (100.0, 100.08, 100.08)]
 )
-def test_time_begins_with_the_picture(start_s: float, first_s: float, origin_s: float) -> None:
-    """Unless it comes more than a second after the sound."""
+def test_timeline_starts_at_the_first_frame(start_s: float, first_s: float, origin_s: float) -> None:
+    """Unless the first frame comes more than a second after the audio."""
     made = plan(start_s=start_s, video=video(start_ticks=round(first_s * 12_800), end_s=first_s + 60))
     assert made.origin_s == pytest.approx(origin_s)
     assert made.video is not None and made.video.origin_ticks == round(origin_s * 12_800)
 
 
-def test_text_from_the_film_and_beside_it() -> None:
+def test_embedded_and_sidecar_subtitles() -> None:
     inside = (
         TextStream(index=2, codec="subrip", language="eng"),
         TextStream(index=3, codec="hdmv_pgs_subtitle", language="fra", image=True),
@@ -121,7 +121,7 @@ def test_text_from_the_film_and_beside_it() -> None:
     )
 
 
-def test_subtitles_that_come_later() -> None:
+def test_later_sidecars_update_the_plan() -> None:
     first = Sidecar(path="/f.en.srt", language="en", seen="10 1")
     made = plan_title(source(text=(TextStream(index=2, codec="subrip", language="en"),)), Profile(), sidecars=(first,))
     names = {t.name for t in made.text}
@@ -141,7 +141,7 @@ def test_subtitles_that_come_later() -> None:
 
 
 @given(st.lists(st.sampled_from(["eng", "deu", "und", "fra"]), max_size=12))
-def test_names_are_never_used_twice(languages: list[str]) -> None:
+def test_rendition_names_are_unique(languages: list[str]) -> None:
     sound = tuple(audio(i, language=x, title=f"{i}", channels=6) for i, x in enumerate(languages, 1))
     text = tuple(TextStream(index=50 + i, codec="srt", language=x) for i, x in enumerate(languages))
     made = plan(audio=sound, text=text)
@@ -150,7 +150,7 @@ def test_names_are_never_used_twice(languages: list[str]) -> None:
     assert all(set(n) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for n in names), "they are part of URLs"
 
 
-# What can't be made → the code and words of the sentence.
+# (properties of an unusable source, error code, part of the message).
 REFUSED: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"duration_s": 90_000.0}, "too_long", "25.0 hours long; the limit is 24"),
     ({"video": video(end_s=90_000.0)}, "too_long", "Raise limits.duration_s"),
@@ -160,7 +160,7 @@ REFUSED: tuple[tuple[dict[str, object], str, str], ...] = (
 
 
 @pytest.mark.parametrize(("facts", "code", "words"), REFUSED)
-def test_what_goes_too_far_is_refused_by_name(facts: dict[str, object], code: str, words: str) -> None:
+def test_sources_beyond_the_limits_are_refused(facts: dict[str, object], code: str, words: str) -> None:
     with pytest.raises(MediaError) as failed:
         plan(**facts)
     assert (failed.value.code, failed.value.stage) == (code, "plan") and words in str(failed.value)
@@ -171,12 +171,12 @@ def test_limits_can_be_raised() -> None:
     assert plan_title(source(duration_s=90_000.0), Profile(), limits=limits)
 
 
-def test_a_plan_survives_being_stored() -> None:
+def test_plan_round_trips_through_json() -> None:
     for made in (plan(), plan(video=None), plan(exact=False), plan(video=video(rate=Fraction(24_000, 1001)))):
         assert Plan.model_validate_json(made.model_dump_json()) == made
 
 
-def test_a_source_that_can_not_be_sought_grows() -> None:
+def test_unseekable_source_is_planned_as_growing() -> None:
     made = plan(exact=False)
     assert made.sequential and made.growing
     assert made.video is not None and made.video.timeline.lead_in == () and made.video.timeline.keep_short_tail

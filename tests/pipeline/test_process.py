@@ -1,4 +1,4 @@
-"""Every tool run begins in the jail, keeps to its limits and ends whole."""
+"""Running external tools: in the jail, within limits, without leftover processes."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ USUAL = Limits()
 PYTHON_HOME = Path(os.path.realpath(sys.base_prefix))
 
 
-def python(code: str, cwd: Path, limits: Limits = USUAL, **options: object) -> Command:
+def python_command(code: str, cwd: Path, limits: Limits = USUAL, **options: object) -> Command:
     argv = (PYTHON, "-I", "-S", "-u", "-c", code)
     reads = (PYTHON_HOME,)
     return Command(argv, cwd, reads, (cwd,), limits, **options)  # type: ignore[arg-type]
 
 
-async def failure(command: Command, on_line: Callable[[str], None] | None = None) -> ProcessFailed:
+async def expect_failure(command: Command, on_line: Callable[[str], None] | None = None) -> ProcessFailed:
     with pytest.raises(ProcessFailed) as failed:
         await run(command, on_line=on_line)
     assert not runner._live
     return failed.value
 
 
-def gone(pid: int) -> bool:
+def has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
@@ -50,25 +50,25 @@ async def until(true: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_output_log_and_time_come_back(tmp_path: Path) -> None:
+async def test_run_returns_output_log_and_time(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "tool.log"
-    result = await run(python("import sys; print('out'); sys.stderr.write('err')", tmp_path, log=log))
+    result = await run(python_command("import sys; print('out'); sys.stderr.write('err')", tmp_path, log=log))
     assert (result.stdout, result.log_tail, log.read_text()) == (b"out\n", "err", "err")
     assert 0 < result.seconds < 30
 
 
-async def test_lines_are_handed_over_and_not_kept(tmp_path: Path) -> None:
+async def test_lines_are_passed_to_the_listener_and_not_buffered(tmp_path: Path) -> None:
     lines: list[str] = []
     code = "print('frame=1'); print('x' * 100000); print('frame=2'); print('end', end='')"
-    result = await run(python(code, tmp_path), on_line=lines.append)
+    result = await run(python_command(code, tmp_path), on_line=lines.append)
     assert result.stdout == b""
     assert [line[:9] for line in lines] == ["frame=1", "x" * 9, "frame=2", "end"]
     assert len(lines[1]) == runner.LINE_MAX
 
 
-async def test_a_name_is_never_an_option_or_a_shell_word(tmp_path: Path) -> None:
+async def test_arguments_are_passed_verbatim_without_a_shell(tmp_path: Path) -> None:
     hostile = ("-x", "$(id)", "a b;'\"\n", "\udcff", "://")
-    result = await run(Command((*python("import sys; print(ascii(sys.argv[1:]))", tmp_path).argv, *hostile),
+    result = await run(Command((*python_command("import sys; print(ascii(sys.argv[1:]))", tmp_path).argv, *hostile),
                                cwd=tmp_path, reads=(PYTHON_HOME,)))  # fmt: skip
     assert result.stdout.decode().strip() == ascii(list(hostile))
     with pytest.raises(ValueError, match="NUL"):
@@ -76,10 +76,10 @@ async def test_a_name_is_never_an_option_or_a_shell_word(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not jail.landlock_abi(), reason="this kernel has no Landlock")
-async def test_it_runs_in_the_jail(tmp_path: Path) -> None:
+async def test_tools_run_in_the_jail(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("the secret")
     (tmp_path / "work").mkdir()
-    failed = await failure(Command(("/bin/cat", str(tmp_path / "secret")), cwd=tmp_path / "work"))
+    failed = await expect_failure(Command(("/bin/cat", str(tmp_path / "secret")), cwd=tmp_path / "work"))
     assert failed.reason == "exit" and failed.message == "A file could not be opened: permission denied."
 
 
@@ -98,31 +98,31 @@ STOPPED: tuple[tuple[str, Limits, str], ...] = (
 
 
 @pytest.mark.parametrize(("code", "limits", "reason"), STOPPED)
-async def test_it_is_stopped_and_says_why(tmp_path: Path, code: str, limits: Limits, reason: str) -> None:
+async def test_limits_and_failures_report_their_reason(tmp_path: Path, code: str, limits: Limits, reason: str) -> None:
     started = time.monotonic()
-    failed = await failure(python(code, tmp_path, limits))
+    failed = await expect_failure(python_command(code, tmp_path, limits))
     assert failed.reason == reason, (failed.returncode, failed.log_tail)
     assert failed.code == f"process_{reason}" and failed.message.endswith(".")
     assert time.monotonic() - started < 15
 
 
-async def test_a_tool_that_does_not_listen_is_killed(tmp_path: Path) -> None:
+async def test_a_tool_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf')\ntime.sleep(600)"
-    failed = await failure(python(code, tmp_path, Limits(idle_s=1)))
+    failed = await expect_failure(python_command(code, tmp_path, Limits(idle_s=1)))
     assert (failed.reason, failed.returncode) == ("no_progress", -signal.SIGKILL)
 
 
-async def test_talk_is_not_progress_but_work_is(tmp_path: Path) -> None:
+async def test_repeated_output_is_not_progress_but_writing_is(tmp_path: Path) -> None:
     talk = "import sys, time\nwhile True: print('frame=5\\nfps=%f' % time.time()); sys.stderr.write('!')"
-    failed = await failure(python(talk, tmp_path, Limits(idle_s=1)), on_line=lambda line: None)
+    failed = await expect_failure(python_command(talk, tmp_path, Limits(idle_s=1)), on_line=lambda line: None)
     assert failed.reason == "no_progress"
     quiet = "import time\nf = open('out', 'wb', buffering=0)\nfor _ in range(40): f.write(b'x'); time.sleep(.05)"
-    assert (await run(python(quiet, tmp_path, Limits(idle_s=0.5)))).seconds > 1.5
+    assert (await run(python_command(quiet, tmp_path, Limits(idle_s=0.5)))).seconds > 1.5
 
 
-async def test_a_missing_tool_is_named_as_such(tmp_path: Path) -> None:
-    assert (await failure(Command(("/bin/no-such-tool",), cwd=tmp_path))).reason == "missing_binary"
-    assert (await failure(Command(("cat",), cwd=tmp_path))).reason == "missing_binary"
+async def test_missing_tool_is_reported(tmp_path: Path) -> None:
+    assert (await expect_failure(Command(("/bin/no-such-tool",), cwd=tmp_path))).reason == "missing_binary"
+    assert (await expect_failure(Command(("cat",), cwd=tmp_path))).reason == "missing_binary"
 
 
 FAMILY = """
@@ -137,27 +137,27 @@ os.read(hear, 1)
 
 @pytest.fixture
 def no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The jail allows no children at all; where it can't be built, the process group must do."""
+    """Without the jail, which allows no child processes; the process group has to suffice."""
     monkeypatch.setattr(runner, "launcher", lambda command: ())
 
 
 @pytest.mark.usefixtures("no_jail")
 @pytest.mark.parametrize("end", ["", "raise SystemExit(1)", "time.sleep(600)"])
-async def test_no_child_is_left(tmp_path: Path, end: str) -> None:
+async def test_no_child_process_is_left(tmp_path: Path, end: str) -> None:
     seen: list[str] = []
-    command = python(FAMILY + end, tmp_path, Limits(idle_s=1))
+    command = python_command(FAMILY + end, tmp_path, Limits(idle_s=1))
     try:
         await run(command, on_line=seen.append)
     except ProcessFailed as failed:
         assert failed.reason == ("no_progress" if end.startswith("time") else "exit")
     child = next(int(line) for line in seen if line.isdigit())
-    await until(lambda: gone(child))
+    await until(lambda: has_ended(child))
 
 
 @pytest.mark.usefixtures("no_jail")
-async def test_cancelling_ends_all_at_once(tmp_path: Path) -> None:
+async def test_cancelling_kills_the_process_group_immediately(tmp_path: Path) -> None:
     seen: list[str] = []
-    task = asyncio.create_task(run(python(FAMILY + "time.sleep(600)", tmp_path), on_line=seen.append))
+    task = asyncio.create_task(run(python_command(FAMILY + "time.sleep(600)", tmp_path), on_line=seen.append))
     await until(lambda: len(seen) == 2)
     (leader,) = (live.popen.pid for live in runner._live)
     started = time.monotonic()
@@ -167,12 +167,12 @@ async def test_cancelling_ends_all_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - started < runner.GRACE_S / 2
     with pytest.raises(ProcessLookupError):  # reaped, not a zombie
         os.kill(leader, 0)
-    await until(lambda: gone(next(int(line) for line in seen if line.isdigit())))
+    await until(lambda: has_ended(next(int(line) for line in seen if line.isdigit())))
     assert not runner._live
 
 
-async def test_cancelling_before_the_tool_is_up(tmp_path: Path) -> None:
-    task = asyncio.create_task(run(python("import time; time.sleep(600)", tmp_path)))
+async def test_cancelling_before_the_tool_has_started(tmp_path: Path) -> None:
+    task = asyncio.create_task(run(python_command("import time; time.sleep(600)", tmp_path)))
     await until(lambda: bool(runner._live))
     (leader,) = (live.popen.pid for live in runner._live)
     task.cancel()
@@ -182,19 +182,19 @@ async def test_cancelling_before_the_tool_is_up(tmp_path: Path) -> None:
         os.kill(leader, 0)
 
 
-async def test_a_raising_listener_ends_the_tool(tmp_path: Path) -> None:
+async def test_a_listener_that_raises_ends_the_tool(tmp_path: Path) -> None:
     def refuse(line: str) -> None:
         raise KeyError(line)
 
     with pytest.raises(KeyError, match="up"):
-        await run(python("import time; print('up'); time.sleep(600)", tmp_path), on_line=refuse)
+        await run(python_command("import time; print('up'); time.sleep(600)", tmp_path), on_line=refuse)
     assert not runner._live
 
 
-async def test_end_all_ends_all(tmp_path: Path) -> None:
+async def test_end_all_stops_every_process(tmp_path: Path) -> None:
     seen: list[str] = []
     code = "import time; print('up'); time.sleep(600)"
-    tasks = [asyncio.create_task(run(python(code, tmp_path), on_line=seen.append)) for _ in range(3)]
+    tasks = [asyncio.create_task(run(python_command(code, tmp_path), on_line=seen.append)) for _ in range(3)]
     await until(lambda: len(seen) == 3)
     await runner.end_all()
     results = await asyncio.gather(*tasks, return_exceptions=True)
@@ -202,7 +202,7 @@ async def test_end_all_ends_all(tmp_path: Path) -> None:
     assert not runner._live
 
 
-async def test_runs_leave_no_descriptor_behind(tmp_path: Path) -> None:
+async def test_runs_leave_no_open_file_descriptors(tmp_path: Path) -> None:
     def descriptors() -> int:
         return len(list(Path("/dev/fd").iterdir()))
 
@@ -222,12 +222,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(tmp_path)], check=True)
 
 
-async def test_a_full_disk_is_known(small_disk: Path) -> None:
-    failed = await failure(python("open('big', 'wb').write(bytes(8 << 20))", small_disk))
+async def test_full_disk_is_reported(small_disk: Path) -> None:
+    failed = await expect_failure(python_command("open('big', 'wb').write(bytes(8 << 20))", small_disk))
     assert failed.reason == "disk_full" and failed.message == "The disk is full."
 
 
-def test_progress_is_a_changed_line() -> None:
+def test_only_changed_lines_count_as_progress() -> None:
     progress = LineProgress()
     table = (
         ("frame=0", True), ("fps=0.0", False), ("out_time_us=N/A", True), ("progress=continue", False),
@@ -239,7 +239,7 @@ def test_progress_is_a_changed_line() -> None:
         assert progress.advances(line) is expected, line
 
 
-def test_lines_are_cut_and_joined() -> None:
+def test_lines_are_joined_across_reads_and_truncated() -> None:
     lines = Lines()
     assert lines.feed(b"a\r\nb") == ["a"]
     assert lines.feed(b"c\nd") == ["bc"]
@@ -262,7 +262,7 @@ def test_a_long_log_keeps_its_head_and_tail(tmp_path: Path) -> None:
     assert len(written) <= 2 * runner.LOG_PART + 100 and len(log.text(runner.TAIL_BYTES)) <= runner.TAIL_BYTES
 
 
-def test_reasons_are_told_apart() -> None:
+def test_exit_status_and_log_determine_the_reason() -> None:
     table: tuple[tuple[int, str, bool, str], ...] = (
         (1, "Error", True, "exit"),
         (1, "av_write: No space left on device", True, "disk_full"),
@@ -299,7 +299,7 @@ SAID: tuple[tuple[str, str], ...] = (
 
 
 @pytest.mark.parametrize(("log", "words"), SAID)
-def test_a_sentence_and_never_the_tools_words(log: str, words: str) -> None:
+def test_tool_errors_are_summarised_in_plain_words(log: str, words: str) -> None:
     sentence = summarise(log)
     assert words in sentence and sentence.endswith(".")
     assert "0x1" not in sentence and "<b>" not in sentence

@@ -1,4 +1,4 @@
-"""Publishing: a title becomes playable once, and nothing off the plan gets through."""
+"""Publishing: a title becomes playable exactly once, and segments that deviate from the plan are refused."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from otnet_server.pipeline.publish import Publisher, check_times, cut_s, playabl
 from tests.plans import plan, title, video
 
 
-class Index:
-    """A catalog that takes its time, as a database does."""
+class SlowIndex:
+    """A catalog that yields to the event loop, as a database does."""
 
     def __init__(self) -> None:
         self.playable = 0
@@ -31,8 +31,8 @@ PIECES = (("video", 0), ("audio-eng-stereo", 0), ("video", 1), ("poster", 0))
 @pytest.mark.parametrize("order", list(permutations(PIECES)))
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int], ...], at_once: bool) -> None:
-    """Also when picture and sound are published at the same moment."""
-    index, made, nothing = Index(), title(), None
+    """Also when video and audio are published concurrently."""
+    index, made, nothing = SlowIndex(), title(), None
     publisher = Publisher(nothing, nothing, index, nothing)  # type: ignore[arg-type]
     if at_once:
         await asyncio.gather(*(publisher.pieces(made, {piece: {}}) for piece in order))
@@ -42,7 +42,7 @@ async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int
     assert index.playable == 1 and set(made.pieces) == set(PIECES)
 
 
-def test_what_is_enough_to_play() -> None:
+def test_title_is_playable_once_its_first_segments_exist() -> None:
     film = title()
     assert not playable(film, {("video", 0)}) and not playable(film, {("audio-eng-stereo", 0), ("video", 1)})
     assert playable(film, {("video", 0), ("audio-eng-stereo", 0)})
@@ -52,7 +52,7 @@ def test_what_is_enough_to_play() -> None:
     assert not playable(sound, {("audio-eng-64k", 0)}), "all rates, since a player may take any"
 
 
-def test_only_the_planned_segments_get_through() -> None:
+def test_segments_off_the_plan_are_refused() -> None:
     timeline = title(plan(video=video(end_s=20.0))).planned("video")
     assert [cut_s(timeline, c.number) for c in timeline.chunks] == [
         0.0 if c.segments == 1 else 4.0 for c in timeline.chunks

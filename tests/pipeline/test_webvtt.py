@@ -1,4 +1,4 @@
-"""Subtitles: cues and nothing else, whatever a file carries."""
+"""Subtitle parsing and writing: only cues with safe tags are kept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Comma
 """
 
 
-def test_a_file_is_read() -> None:
+def test_cues_are_parsed() -> None:
     assert parse(FILE) == [
         Cue(1.0, 2.0, "First"),
         Cue(5.0, 6.5, "Second <b>cue</b> & more", "line:10% align:start"),
@@ -40,7 +40,7 @@ def test_a_file_is_read() -> None:
     ]
 
 
-# What stands in a cue → what is shown.
+# Text of a cue → cleaned text.
 CLEAN = {
     "plain": "plain",
     "<i>a</i> <b>b</b> <u>c</u>": "<i>a</i> <b>b</b> <u>c</u>",
@@ -55,12 +55,12 @@ CLEAN = {
 
 
 @pytest.mark.parametrize(("text", "shown"), CLEAN.items())
-def test_only_three_tags_are_kept(text: str, shown: str) -> None:
+def test_only_b_i_and_u_tags_are_kept(text: str, shown: str) -> None:
     assert clean(text) == shown
 
 
 @given(st.text(max_size=200))
-def test_no_other_tag_ever_comes_through(text: str) -> None:
+def test_other_tags_are_always_removed_or_escaped(text: str) -> None:
     left = re.sub(r"</?[biu]>", "", clean(text))
     assert "<" not in left and "-->" not in left
 
@@ -77,7 +77,7 @@ cues = st.lists(
 
 
 @given(cues, st.integers(1, 6000))
-def test_what_is_written_is_read_again(made: list[Cue], duration_s: int) -> None:
+def test_written_cues_parse_back(made: list[Cue], duration_s: int) -> None:
     kept = parse(write(made, duration_s).decode())
     assert all(0 <= c.start_s < c.end_s <= duration_s for c in kept)
     assert kept == parse(write(kept, duration_s).decode()), "writing what was read changes nothing"
@@ -86,7 +86,7 @@ def test_what_is_written_is_read_again(made: list[Cue], duration_s: int) -> None
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "00:00:00.000"), (1.0005, "00:00:01.000"), (3661.5, "01:01:01.500"), (360_000, "100:00:00.000")]
 )  # fmt: skip
-def test_a_stamp(seconds: float, text: str) -> None:
+def test_timestamp_format(seconds: float, text: str) -> None:
     assert stamp(seconds) == text
 
 
@@ -97,5 +97,5 @@ def test_a_stamp(seconds: float, text: str) -> None:
         ("ä".encode("utf-16-be"), "\x00ä"),
     ],
 )  # fmt: skip
-def test_every_encoding_becomes_text(data: bytes, text: str) -> None:
+def test_text_encodings_are_detected(data: bytes, text: str) -> None:
     assert decode(data) == text

@@ -1,4 +1,4 @@
-"""Who is admitted, and what of a request shows who sends it."""
+"""Admission of requests and the credentials found in them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def person(token: str) -> Principal | None:
 
 
 EITHER, SESSION_ONLY, TOKEN_ONLY = CredentialKind.EITHER, CredentialKind.SESSION, CredentialKind.TOKEN
-# A request → the credentials found, the strongest first.
+# (request, credentials found in it, the strongest first).
 CARRIED: tuple[tuple[dict[str, Any], list[tuple[CredentialKind, str]]], ...] = (
     (scope(), []),
     (scope([(b"authorization", b"Bearer abc")]), [(EITHER, "abc")]),
@@ -72,14 +72,14 @@ async def test_a_private_server_admits_tokens_and_sessions(public: bool) -> None
         assert await gate.admits(scope(headers), Access.ADMITTED) is public
 
 
-async def test_a_session_is_not_accepted_in_the_place_of_a_token() -> None:
+async def test_a_session_is_not_accepted_in_place_of_a_token() -> None:
     gate = Gate(False, TOKENS, person)
     for there in (scope(query=f"token={SESSION}"), scope([(b"cookie", b"otnet_token=" + SESSION.encode())])):
         assert not await gate.admits(there, Access.ADMITTED)
     assert not await gate.admits(scope([(b"cookie", b"otnet_session=" + GOOD.encode())]), Access.ADMITTED)
 
 
-async def test_who_belongs_to_no_organization_is_not_admitted() -> None:
+async def test_a_user_without_an_organization_is_not_admitted() -> None:
     async def removed(_: str) -> Principal:
         return Principal("user", Surface.DASHBOARD, "ann", "ann@example.org", session="s1")
 
@@ -95,7 +95,7 @@ async def test_a_session_identifies_a_person_and_a_token_does_not() -> None:
     assert await gate.caller(scope(ended_then_token)) == ANYBODY
 
 
-async def test_a_token_of_a_sign_in_of_version_0_1_is_refused() -> None:
-    """It lasted twelve hours, whatever became of the session."""
+async def test_sign_in_tokens_of_version_0_1_are_refused() -> None:
+    """Such tokens were valid for twelve hours even after the session had ended."""
     old = jwt.encode({"aud": AUDIENCE, "exp": 2**40, "org": "harbour"}, SECRET, "HS256")
     assert not await Gate(False, TOKENS, person).admits(scope([bearer(old)]), Access.ADMITTED)

@@ -1,6 +1,6 @@
-"""One table of who may have what, compared with every route that gives away something of a title.
+"""The access table of titles, compared with every route that returns something of a title.
 
-Each kind of caller asks a public and a private server for each object of a title in each state of publication.
+Each kind of caller requests each object of a title in each state of publication, on a public and a private server.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from otnet_server.playback.tokens import Tokens, secret_of
-from tests.control.plane import Client, Person, Plane, plane
+from tests.control.services import Client, ControlPlane, Person, control_plane
 from tests.harness import until
 from tests.plans import everything, plan
 
@@ -27,15 +27,15 @@ MEMBERS = ("audience", "reader", "device")
 STRANGERS = ("anonymous", "other owner", "other audience", "key", "ended session", "token")
 OTHERS = ("other owner", "other audience")
 CALLERS = (*STAFF, *MEMBERS, *STRANGERS)
-ADMITTED = ("token",)  # of the strangers, those whom a private server lets in; another organization's see nothing
+ADMITTED = ("token",)  # strangers whom a private server admits, except users of another organization
 REVISION = "0123456789"
 PLAN = plan()
 MISSING = "ffffffffffff"
 
 
 def expected(state: str, caller: str, *, public_server: bool, picture: bool = False, site: bool = False) -> int:
-    """The table: the status of an object of a title. `site`: asked at the site that the caller is at, which has its own
-    organization's titles only."""
+    """The table: the status for an object of a title. `site`: requested on the caller's own site, which shows only its
+    organization's titles."""
     if caller in OTHERS and (site or not (public_server or picture)):
         return 404
     if not public_server and not picture and caller in STRANGERS and caller not in ADMITTED:
@@ -55,7 +55,7 @@ def expected(state: str, caller: str, *, public_server: bool, picture: bool = Fa
 class Deployment:
     """A server with one title in each state. `titles`: state → (media, content or None, artwork or None)."""
 
-    plane: Plane
+    plane: ControlPlane
     public: bool
     titles: dict[str, tuple[str, str | None, str | None]]
     callers: dict[str, Client]
@@ -80,8 +80,8 @@ def jpeg() -> bytes:
     return out.getvalue()
 
 
-def ready_media(studio: Plane, state: str, content: str | None) -> str:
-    """A ready title in the database and the store, as the pipeline leaves it."""
+def ready_media(studio: ControlPlane, state: str, content: str | None) -> str:
+    """A ready title in the database and the storage, as the pipeline leaves it."""
     of = {"library": "Films", "title": state, "present": True, "info": {}, "state": "ready", "content": content,
           "role": "main", "duration_s": 60.0, "organization": studio.owner.organization, "linked": True}  # fmt: skip
     media = studio.put("media", **of)
@@ -104,7 +104,7 @@ def ready_media(studio: Plane, state: str, content: str | None) -> str:
 
 
 def content_in(owner: Person, state: str) -> str:
-    """A piece of content in that state of publication."""
+    """The id of new content in the given state of publication."""
     visibility = state if state in ("members", "entitled", "private") else "public"
     made = owner.make("content", title=f"A {state} film", visibility=visibility)
     window: dict[str, Any] = {}
@@ -120,14 +120,14 @@ def content_in(owner: Person, state: str) -> str:
 
 
 def artwork_url(owner: Person, **of: str) -> str:
-    """The address of a new picture."""
+    """The URL of a new image."""
     made = owner.make("artwork", kind="poster", **of)
     answer = owner.put(f"artwork/{made['id']}/file", content=jpeg(), headers={"Content-Type": "image/jpeg"})
     assert answer.status_code == 200, answer.text
     return str(answer.json()["image"]["url"])
 
 
-def callers_of(studio: Plane) -> dict[str, Client]:
+def callers_of(studio: ControlPlane) -> dict[str, Client]:
     owner = studio.owner
     other = studio.organization("Rival Films", "rival@example.org")
     watching = owner.colleague("audience")
@@ -147,7 +147,7 @@ def callers_of(studio: Plane) -> dict[str, Client]:
 
 @pytest.fixture(scope="module", params=[True, False], ids=["public server", "private server"])
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with plane(tmp_path_factory.mktemp("deployment") / "data", public=request.param) as studio:
+    with control_plane(tmp_path_factory.mktemp("deployment") / "data", public=request.param) as studio:
         titles: dict[str, tuple[str, str | None, str | None]] = {}
         for state in STATES:
             content = content_in(studio.owner, state) if state != "unlinked" else None
@@ -157,13 +157,13 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 def body_of(answer: httpx.Response) -> Any:
-    """What an answer says, without what differs each time."""
+    """The comparable content of a response: its JSON or its bytes."""
     return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
 
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("state", STATES)
-def test_every_object_of_a_title_follows_the_table(deployment: Deployment, state: str, caller: str) -> None:
+def test_every_object_of_a_title_follows_the_access_table(deployment: Deployment, state: str, caller: str) -> None:
     media, client = deployment.titles[state][0], deployment.callers[caller]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
     for path in deployment.objects(media):
@@ -186,7 +186,7 @@ def test_every_object_of_a_title_follows_the_table(deployment: Deployment, state
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_the_list_of_media_has_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
+def test_media_list_contains_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
     answer = deployment.callers[caller].get("/api/v1/media")
     if not deployment.public and caller in STRANGERS and caller not in (*ADMITTED, *OTHERS):
         assert answer.status_code == 401
@@ -197,7 +197,7 @@ def test_the_list_of_media_has_what_the_caller_may_play(deployment: Deployment, 
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("state", STATES)
-def test_pictures_go_with_the_page_that_shows_them(deployment: Deployment, state: str, caller: str) -> None:
+def test_images_follow_the_access_of_their_page(deployment: Deployment, state: str, caller: str) -> None:
     media, _, picture = deployment.titles[state]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
     paths = [f"/images/m/{media}/{revision}/320.jpg"]
@@ -212,8 +212,8 @@ def test_pictures_go_with_the_page_that_shows_them(deployment: Deployment, state
             assert "public" not in answer.headers["cache-control"], path
 
 
-def test_series_and_people_are_met_once_they_are_in_something_published(deployment: Deployment) -> None:
-    """On the public surface, and in pictures."""
+def test_series_and_people_are_public_once_in_published_content(deployment: Deployment) -> None:
+    """In the public API and for their images."""
     owner, anybody = deployment.plane.owner, deployment.callers["anonymous" if deployment.public else "token"]
     found = {}
     for state in ("public", "draft", "private"):
@@ -249,8 +249,8 @@ PAGES = ("/", "/title/{c}", "/sitemap.xml", "/embed/{c}", "/oembed?url=http://st
 @pytest.mark.parametrize("deployment", [False], indirect=True, ids=["private server"], scope="module")
 @pytest.mark.parametrize("host", ["studio.test", "harbour.test"])
 @pytest.mark.parametrize("path", [*(f"/api/v1/{p}" for p in SITE), *PAGES])
-def test_a_private_server_shows_another_organization_nothing(deployment: Deployment, path: str, host: str) -> None:
-    """Whatever the host is called, and also to somebody who has been removed."""
+def test_private_server_shows_nothing_to_another_organization(deployment: Deployment, path: str, host: str) -> None:
+    """With any Host header, and also for a removed member."""
     owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
     home = f"organizations/{owner.organization}"
     assert owner.patch(home, json={"host": "harbour.test"}).status_code == 200
@@ -273,15 +273,15 @@ def test_a_private_server_shows_another_organization_nothing(deployment: Deploym
 
 @pytest.mark.parametrize("deployment", [True], indirect=True, ids=["public server"], scope="module")
 @pytest.mark.parametrize("resource", ["content", "media", "organizations"])
-def test_a_public_server_shows_everybody_what_is_public(deployment: Deployment, resource: str) -> None:
+def test_public_server_shows_public_content_to_everybody(deployment: Deployment, resource: str) -> None:
     answer = deployment.callers["other audience"].get(f"/api/v1/public/{resource}")
     assert {r.get("title") or r.get("name") for r in answer.json()["items"]} & {
         "A public film", "public", "Harbour Films",
     }  # fmt: skip
 
 
-def test_permission_ends_with_the_session_the_role_and_the_publication(deployment: Deployment) -> None:
-    """Within five seconds."""
+def test_access_ends_with_the_session_or_membership(deployment: Deployment) -> None:
+    """Access ends within five seconds."""
     owner, media = deployment.plane.owner, deployment.titles["members"][0]
     path = f"/media/{media}/{REVISION[:-1]}{STATES.index('members')}/{PLAN.audio[0].name}/0.m4s"
     refused = (401, 404)
@@ -298,7 +298,7 @@ def test_permission_ends_with_the_session_the_role_and_the_publication(deploymen
     until("it ended with the role", lambda: removed.get(path).status_code in refused, seconds=5)
 
 
-def test_a_title_that_is_taken_back_is_gone_within_seconds(deployment: Deployment) -> None:
+def test_unpublished_title_is_gone_within_seconds(deployment: Deployment) -> None:
     owner, (media, content, _) = deployment.plane.owner, deployment.titles["public"]
     anybody = deployment.callers["anonymous" if deployment.public else "token"]
 
@@ -338,13 +338,13 @@ def test_only_allowed_sites_get_media(deployment: Deployment) -> None:
 
 
 def credentials_of(client: Client) -> dict[str, str]:
-    """What a client sends to show who it is, for a real connection."""
+    """The credential headers of a client, for a real connection."""
     cookie = "; ".join(f"{n}={v}" for n, v in client.cookies.items())
     return {n: v for n, v in {"Cookie": cookie, "Authorization": client.headers.get("Authorization", "")}.items() if v}
 
 
 @pytest.mark.parametrize("caller", ["owner", "audience", "other owner", "anonymous", "token"])
-def test_events_tell_of_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
+def test_media_events_cover_what_the_caller_may_play(deployment: Deployment, caller: str) -> None:
     headers = credentials_of(deployment.callers[caller])
     media = {s: deployment.titles[s][0] for s in STATES}
     visible = {s for s in STATES if expected(s, caller, public_server=deployment.public) == 200}
@@ -370,7 +370,7 @@ def test_events_tell_of_what_the_caller_may_play(deployment: Deployment, caller:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/media/events", "/api/v1/dashboard/media/events"])
-def test_a_stream_of_changes_ends_with_its_session(deployment: Deployment, path: str) -> None:
+def test_event_stream_ends_with_its_session(deployment: Deployment, path: str) -> None:
     leaving = deployment.plane.owner.colleague("editor")
     with (
         httpx.Client(timeout=30) as http,
@@ -388,11 +388,11 @@ def test_a_stream_of_changes_ends_with_its_session(deployment: Deployment, path:
             assert all(x.startswith(":") or not x for x in lines)  # until the server closes it
 
 
-def test_media_taken_out_of_private_content_do_not_become_public(tmp_path: Path) -> None:
-    """Also when somebody gave them their content before the server did."""
+def test_media_removed_from_private_content_do_not_become_public(tmp_path: Path) -> None:
+    """Also when the content was assigned by hand before the server matched it."""
     library = tmp_path / "Films"
     library.mkdir()
-    with plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:
+    with control_plane(tmp_path / "data", libraries=({"path": library, "name": "Films"},)) as studio:
         secret = content_in(studio.owner, "private")
         media = ready_media(studio, "draft", None)
         studio.set("media", media, linked=False)
@@ -433,7 +433,7 @@ def test_references_to_records_that_are_not_public_are_null(deployment: Deployme
     assert trailers[hidden] in {r["id"] for r in without} and trailers[shown] not in {r["id"] for r in without}
 
 
-def test_progress_is_told_of_what_is_still_there(deployment: Deployment) -> None:
+def test_progress_lists_only_available_content(deployment: Deployment) -> None:
     owner, watching = deployment.plane.owner, deployment.callers["audience"]
     content = content_in(owner, "public")
     body = {"content": content, "position_s": 30, "duration_s": 60}
@@ -444,7 +444,7 @@ def test_progress_is_told_of_what_is_still_there(deployment: Deployment) -> None
     assert watching.get("/api/v1/me/progress", params={"content": content}).status_code == 404
 
 
-def test_pages_of_people_who_are_signed_in_are_private(deployment: Deployment) -> None:
+def test_pages_for_signed_in_viewers_have_private_cache_headers(deployment: Deployment) -> None:
     answer = deployment.callers["audience"].get(f"/title/{deployment.titles['members'][1]}")
     assert answer.headers["cache-control"] == "private, no-cache"
     assert "Cookie" in answer.headers["vary"]
@@ -456,6 +456,6 @@ def test_pages_of_people_who_are_signed_in_are_private(deployment: Deployment) -
      "/api/v1/playback/%00", "/api/v1/site/titles/%00", "/api/v1/media/%00", "/api/v1/media?cursor=%00", "/title/%00",
      "/player/v1/%00", f"/tv/{'a' * 300}", f"/artwork/aaaa/{'a' * 300}.jpg", "/?token=%F0%9F%92%A9"],
 )  # fmt: skip
-def test_an_address_that_nothing_can_have_is_refused(deployment: Deployment, path: str) -> None:
+def test_malformed_paths_are_refused(deployment: Deployment, path: str) -> None:
     answer = deployment.callers["token"].get(path)
     assert answer.status_code in (303, 400, 404), answer.text

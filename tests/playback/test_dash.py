@@ -1,4 +1,4 @@
-"""The MPD, read by somebody else's parser (ISO/IEC 23009-1), and against the HLS of the same title."""
+"""MPEG-DASH manifests (ISO/IEC 23009-1), read by an independent parser and compared with HLS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
 
 
-def sets(made: Revision) -> dict[str, list[Any]]:
+def adaptation_sets(made: Revision) -> dict[str, list[Any]]:
     """Adaptation sets by content type."""
     found: dict[str, list[Any]] = {}
     for one in MPEGDASHParser.parse(dash.mpd(made)).periods[0].adaptation_sets:
@@ -27,8 +27,8 @@ def sets(made: Revision) -> dict[str, list[Any]]:
     return found
 
 
-def times(adaptation: Any) -> list[int]:
-    """Start of every segment, from the timeline's runs."""
+def segment_times(adaptation: Any) -> list[int]:
+    """Start of every segment, from the SegmentTimeline."""
     starts, at = [], 0
     for s in adaptation.segment_templates[0].segment_timelines[0].Ss:
         at = at if s.t is None else s.t
@@ -38,10 +38,10 @@ def times(adaptation: Any) -> list[int]:
     return starts
 
 
-def test_the_manifest_of_an_ordinary_film() -> None:
+def test_mpd_of_an_ordinary_film() -> None:
     found = MPEGDASHParser.parse(dash.mpd(title()))
     assert found.type == "static" and found.media_presentation_duration.startswith("PT60S")
-    by_kind = sets(title())
+    by_kind = adaptation_sets(title())
     assert {k: len(v) for k, v in by_kind.items()} == {"video": 1, "audio": 1, "text": 1, "image": 1}
     (pictures,) = by_kind["video"]
     assert [(r.width, r.height) for r in pictures.representations if r.id == "720p"] == [(1280, 720)]
@@ -55,48 +55,50 @@ def test_the_manifest_of_an_ordinary_film() -> None:
 
 @settings(max_examples=40)
 @given(st.sampled_from(STANDARD_RATES), st.floats(0.1, 600))
-def test_both_manifests_name_the_same_segments(rate: Fraction, seconds: float) -> None:
+def test_dash_and_hls_name_the_same_segments(rate: Fraction, seconds: float) -> None:
     made = title(plan(Profile(max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds))
-    for adaptation in (*sets(made)["video"], *sets(made)["audio"]):
+    for adaptation in (*adaptation_sets(made)["video"], *adaptation_sets(made)["audio"]):
         for representation in adaptation.representations:
-            names = [f"{t}.m4s" for t in times(adaptation)]
+            names = [f"{t}.m4s" for t in segment_times(adaptation)]
             assert names == [s.uri for s in m3u8.loads(hls.media(made, representation.id)).segments]
 
 
-def test_the_timeline_is_short_however_long_the_film() -> None:
+def test_segment_timeline_is_compact_for_long_films() -> None:
     assert len(dash.mpd(title(plan(video=video(end_s=36_000), duration_s=36_000.0)))) < 8_000
 
 
-def test_a_growing_title_is_dynamic_and_ends_static() -> None:
+def test_growing_title_is_dynamic_until_ready() -> None:
     made = title(plan(exact=False))
     made.published({("video", 0): {}, ("audio-eng-stereo", 0): {}})
     text = dash.mpd(made, "2026-01-02T00:00:00+00:00")
     found = MPEGDASHParser.parse(text)
     assert (found.type, found.minimum_update_period) == ("dynamic", "PT2S")
     assert found.availability_start_time == "2026-01-01T00:00:00Z"
-    (pictures,) = sets(made)["video"]
-    assert len(times(pictures)) == made.planned("video").chunks[0].segments and "image" not in sets(made)
+    (pictures,) = adaptation_sets(made)["video"]
+    assert len(segment_times(pictures)) == made.planned("video").chunks[0].segments and "image" not in adaptation_sets(
+        made
+    )
     made.replan(made.plan, State.READY)
     assert MPEGDASHParser.parse(dash.mpd(made)).type == "static"
 
 
-def test_sound_of_one_kind_is_one_set() -> None:
-    assert [len(a.representations) for a in sets(title(plan(video=None)))["audio"]] == [3]
-    two = sets(title(plan(audio=(audio(1, language="eng", channels=6), audio(2, language="deu")))))["audio"]
+def test_audio_of_one_language_and_layout_is_one_adaptation_set() -> None:
+    assert [len(a.representations) for a in adaptation_sets(title(plan(video=None)))["audio"]] == [3]
+    two = adaptation_sets(title(plan(audio=(audio(1, language="eng", channels=6), audio(2, language="deu")))))["audio"]
     assert [(a.lang, [r.id for r in a.representations]) for a in two] == [
         ("en", ["audio-eng-stereo"]), ("en", ["audio-eng-51"]), ("de", ["audio-deu-stereo"]),
     ]  # fmt: skip
 
 
-def test_the_clock_of_thumbnails() -> None:
-    (sheets,) = sets(title(plan(Profile(thumbnail_s=2))))["image"]
+def test_thumbnail_timing_and_grid() -> None:
+    (sheets,) = adaptation_sets(title(plan(Profile(thumbnail_s=2))))["image"]
     template = sheets.segment_templates[0]
     assert Fraction(template.duration, template.timescale) == 25 * 2
     assert sheets.representations[0].essential_properties[0].value == "5x5"
 
 
 @pytest.mark.parametrize("hostile", ['"><script>', "]]>", "a & b", "\u202e\x00x"])
-def test_names_from_files_can_not_break_out(hostile: str) -> None:
+def test_track_names_are_escaped(hostile: str) -> None:
     text = dash.mpd(title(plan(audio=(audio(language="eng", title=hostile),))))
     assert MPEGDASHParser.parse(text).periods[0].adaptation_sets[1].content_type == "audio"
     assert "<script" not in text and "\x00" not in text

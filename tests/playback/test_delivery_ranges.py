@@ -1,4 +1,4 @@
-"""Parts of a file and entity tags, as RFC 9110 has them."""
+"""Range requests and entity tags (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ RANGES = {
 
 
 @pytest.mark.parametrize(("value", "span"), RANGES.items())
-def test_a_range(value: bytes, span: tuple[int, int] | None) -> None:
+def test_range_header_is_parsed(value: bytes, span: tuple[int, int] | None) -> None:
     assert byte_range(value, SIZE) == span
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000), st.integers(1, 1500))
-def test_a_range_is_what_slicing_gives(start: int, end: int, size: int) -> None:
+def test_range_equals_slicing(start: int, end: int, size: int) -> None:
     data = bytes(size)
     span = byte_range(b"bytes=%d-%d" % (start, end), size)
     if end < start:
@@ -52,13 +52,13 @@ def test_a_range_is_what_slicing_gives(start: int, end: int, size: int) -> None:
 
 
 @given(st.binary(max_size=40), st.integers(0, 5000))
-def test_no_header_breaks_it(value: bytes, size: int) -> None:
+def test_arbitrary_range_headers_are_handled(value: bytes, size: int) -> None:
     for text in (value, b"bytes=" + value):
         span = byte_range(text, size)
         assert span is None or 0 <= span[0] <= span[1] <= max(size, 1)
 
 
-def test_nothing_of_an_empty_file_can_be_had() -> None:
+def test_ranges_of_an_empty_file_are_unsatisfiable() -> None:
     assert byte_range(b"bytes=0-", 0) == (0, 0) == byte_range(b"bytes=-5", 0)
 
 
@@ -66,5 +66,5 @@ def test_nothing_of_an_empty_file_can_be_had() -> None:
     ("header", "same"),
     [(b'"a"', True), (b'W/"a"', True), (b'"b", "a"', True), (b"*", True), (b'"b"', False), (b"", False), (b"a", False)],
 )
-def test_tags_are_compared(header: bytes, same: bool) -> None:
+def test_entity_tags_are_compared(header: bytes, same: bool) -> None:
     assert matches(header, b'"a"') is same

@@ -1,4 +1,4 @@
-"""HLS playlists, read by somebody else's parser (RFC 8216)."""
+"""HLS playlists (RFC 8216), read by an independent parser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.plans import audio, plan, title, video
 rates = st.sampled_from(STANDARD_RATES)
 
 
-def test_the_multivariant_playlist_of_an_ordinary_film() -> None:
+def test_multivariant_playlist_of_an_ordinary_film() -> None:
     found = m3u8.loads(hls.multivariant(title()))
     assert found.is_variant and found.is_independent_segments
     assert [p.uri for p in found.playlists] == [f"rev/{h}p/index.m3u8" for h in (720, 540, 360, 240)]
@@ -35,7 +35,7 @@ def test_the_multivariant_playlist_of_an_ordinary_film() -> None:
     assert found.image_playlists[0].uri == "rev/thumbnails/index.m3u8"
 
 
-def test_every_variant_stands_once_for_each_kind_of_sound() -> None:
+def test_each_variant_is_listed_once_per_audio_group() -> None:
     streams = (audio(1, language="eng", channels=6), audio(2, language="deu"))
     found = m3u8.loads(hls.multivariant(title(plan(audio=streams))))
     groups = {m.group_id for m in found.media if m.type == "AUDIO"}
@@ -46,7 +46,7 @@ def test_every_variant_stands_once_for_each_kind_of_sound() -> None:
         assert len({m.name for m in members}) == len(members)
 
 
-def test_sound_alone_and_pictures_alone() -> None:
+def test_audio_only_and_video_only_playlists() -> None:
     alone = m3u8.loads(hls.multivariant(title(plan(video=None))))
     assert [p.stream_info.codecs for p in alone.playlists] == ["mp4a.40.2"] * 3 and not alone.media
     silent = m3u8.loads(hls.multivariant(title(plan(audio=(), text=()))))
@@ -56,7 +56,7 @@ def test_sound_alone_and_pictures_alone() -> None:
 
 @settings(max_examples=40)
 @given(rates, st.floats(0.1, 600), st.sampled_from([1.0, 2.0, 4.0, 6.0]))
-def test_a_media_playlist_is_whole_from_the_first_second(rate: Fraction, seconds: float, segment_s: float) -> None:
+def test_media_playlist_is_complete_from_the_start(rate: Fraction, seconds: float, segment_s: float) -> None:
     made = title(
         plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
     )
@@ -75,7 +75,7 @@ def test_a_media_playlist_is_whole_from_the_first_second(rate: Fraction, seconds
     assert hls.media(made, "9999p") is None
 
 
-def test_a_growing_title_lists_what_is_there() -> None:
+def test_growing_title_lists_only_published_segments() -> None:
     made = title(plan(exact=False))
     timeline = made.planned("video")
     assert len(timeline.chunks) > 3
@@ -92,24 +92,24 @@ def test_a_growing_title_lists_what_is_there() -> None:
     assert m3u8.loads(hls.media(made, "720p")).is_endlist
 
 
-def test_bandwidth_is_measured_when_everything_is_there() -> None:
+def test_bandwidth_is_measured_once_complete() -> None:
     promised = m3u8.loads(hls.multivariant(title(whole=True))).playlists[0].stream_info
     measured = m3u8.loads(hls.multivariant(title(state=State.READY, whole=True))).playlists[0].stream_info
     assert promised.bandwidth > 1_000_000
-    # 100,000 bytes in the shortest segment of 2 s, and 60,000 in the shortest of sound
+    # 100,000 bytes in the shortest video segment (2 s) and 60,000 in the shortest audio segment
     assert measured.bandwidth < promised.bandwidth
     assert measured.bandwidth == pytest.approx(8 * 100_000 / 2 + 8 * 60_000 / 2, rel=0.35)
     assert measured.average_bandwidth < measured.bandwidth
 
 
-def test_names_from_files_can_not_break_out() -> None:
+def test_track_names_are_escaped() -> None:
     hostile = 'x",URI="http://example.org/\n#EXT-X-ENDLIST'
     text = hls.multivariant(title(plan(audio=(audio(language="eng", title=hostile),))))
     assert m3u8.loads(text).media[0].uri == "rev/audio-eng-stereo/index.m3u8"
     assert "\n#EXT-X-ENDLIST" not in text and 'URI="http' not in text
 
 
-def test_text_and_thumbnails() -> None:
+def test_subtitle_and_thumbnail_playlists() -> None:
     text = m3u8.loads(hls.text(63.2))
     assert [(s.uri, s.duration) for s in text.segments] == [("text.vtt", 63.2)] and text.target_duration == 63
     made = title(plan(Profile(thumbnail_s=1)))
@@ -121,7 +121,7 @@ def test_text_and_thumbnails() -> None:
     assert hls.thumbnails(title(plan(video=None))) is None
 
 
-def test_a_text_track_that_failed_is_left_out() -> None:
+def test_failed_text_track_is_left_out() -> None:
     made = title()
     made.published({("text-eng", 0): {"failed": "damaged"}})
     found = m3u8.loads(hls.multivariant(made))

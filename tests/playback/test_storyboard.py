@@ -1,4 +1,4 @@
-"""Thumbnails as WebVTT: every moment of the film has one tile."""
+"""The WebVTT storyboard: every moment of the film has one thumbnail."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CUE = re.compile(
 
 @settings(max_examples=40)
 @given(st.sampled_from(STANDARD_RATES), st.floats(0.2, 900), st.sampled_from([1.0, 4.0, 10.0]))
-def test_tiles_follow_each_other_without_a_gap(rate: Fraction, seconds: float, every: float) -> None:
+def test_tiles_cover_the_film_without_gaps(rate: Fraction, seconds: float, every: float) -> None:
     made = title(
         plan(Profile(thumbnail_s=every, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
     )
@@ -43,5 +43,5 @@ def test_tiles_follow_each_other_without_a_gap(rate: Fraction, seconds: float, e
     assert abs(at - made.plan.video.timeline.duration_s) < 0.002
 
 
-def test_without_a_picture_there_is_none() -> None:
+def test_audio_only_title_has_no_storyboard() -> None:
     assert storyboard(title(plan(video=None))) is None

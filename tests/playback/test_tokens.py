@@ -1,4 +1,4 @@
-"""Tokens: good until they end, for this server alone."""
+"""Viewer tokens: valid until they expire, and only on this server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from otnet_server.playback.tokens import AUDIENCE, Tokens, secret_of
 SECRET = b"s" * 32
 
 
-def test_a_token_is_good_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_token_is_valid_until_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = Tokens(SECRET)
     token = tokens.make(60)
     assert tokens.valid(token) and tokens.valid(token)
@@ -27,7 +27,7 @@ def encode(claims: dict[str, object], secret: bytes = SECRET, algorithm: str = "
 
 
 LATER = time.time() + 600
-FALSE = {
+INVALID = {
     "empty": "",
     "nonsense": "a.b.c",
     "endless": encode({"aud": AUDIENCE}),
@@ -41,18 +41,18 @@ FALSE = {
 }
 
 
-@pytest.mark.parametrize("what", FALSE)
-def test_a_false_token_is_refused(what: str) -> None:
-    assert not Tokens(SECRET).valid(FALSE[what])
+@pytest.mark.parametrize("what", INVALID)
+def test_invalid_tokens_are_refused(what: str) -> None:
+    assert not Tokens(SECRET).valid(INVALID[what])
 
 
-def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
+def test_secret_is_created_once_with_private_permissions(tmp_path: Path) -> None:
     first = secret_of(tmp_path)
     assert len(first) == 32 and secret_of(tmp_path) == first
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
-    assert secret_of_another(tmp_path) != first
+    assert secret_of_another_server(tmp_path) != first
 
 
-def secret_of_another(folder: Path) -> bytes:
+def secret_of_another_server(folder: Path) -> bytes:
     (folder / "another").mkdir()
     return secret_of(folder / "another")

@@ -1,4 +1,4 @@
-"""The access decision as a pure function, and what caches are told of its answer."""
+"""The access decision as a pure function, and the cache headers that follow from it."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def status(caller: Caller, facts: MediaFacts | None, *, public_server: bool = Tr
      ({"published_until": LATER}, 200), ({"published_until": AT}, 200), ({"published_until": EARLIER}, 404),
      ({"published_from": EARLIER, "published_until": LATER}, 200)],
 )  # fmt: skip
-def test_a_title_is_there_within_its_publishing_window(window: dict[str, str], want: int) -> None:
+def test_title_is_visible_within_its_publishing_window(window: dict[str, str], want: int) -> None:
     assert status(ANYBODY, MediaFacts("harbour", film(**window))) == want
     assert status(Caller(True, "harbour", "ann", Role.ANALYST), MediaFacts("harbour", film(**window))) == 200
 
 
-def test_pending_media_of_a_library_that_publishes_are_for_anybody() -> None:
+def test_pending_media_of_a_publishing_library_are_visible_to_anybody() -> None:
     pending, unlinked = MediaFacts("harbour", None, pending=True), MediaFacts("harbour", None)
     assert (status(ANYBODY, pending), status(ANYBODY, unlinked)) == (200, 404)
     assert not decide(ANYBODY, pending, AT, public_server=True).public, "its content may turn out not to be"
@@ -46,20 +46,20 @@ def test_pending_media_of_a_library_that_publishes_are_for_anybody() -> None:
     assert status(rival, pending, public_server=False) == status(rival, unlinked) == 404
 
 
-def test_a_role_counts_in_its_own_organization_only() -> None:
+def test_a_role_counts_only_in_its_own_organization() -> None:
     rival = Caller(True, "rival", "eve", Role.OWNER)
     assert status(rival, MediaFacts("harbour", film(visibility="members"))) == 401
     assert status(rival, MediaFacts("harbour", film(status="draft"))) == 404
     assert status(rival, MediaFacts("harbour", film()), public_server=False) == 404
 
 
-def test_what_is_not_public_is_asked_for_again_each_time() -> None:
+def test_non_public_responses_are_revalidated() -> None:
     assert cache_headers(Decision()) == {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     assert cache_headers(Decision(public=True)) == {"Cache-Control": "public, max-age=31536000, immutable"}
     assert cache_headers(Decision(public=True, by_site=True))["Vary"] == "Origin"
 
 
-def test_shared_caches_forget_a_title_when_its_window_ends() -> None:
+def test_shared_caches_expire_when_the_window_ends() -> None:
     until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     age = int(cache_headers(Decision(public=True, until=until))["Cache-Control"].removeprefix("public, max-age="))
     assert 3590 <= age <= 3600

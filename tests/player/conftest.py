@@ -1,4 +1,4 @@
-"""Titles made by the real pipeline, packaged once for all workers, and pages with a player in them."""
+"""Titles made by the real pipeline, packaged once for all workers, and pages that contain a player."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SKINS = ("video", "audio", "circular", "square")
 WORDS = {"en": ("The first words", "The later words"), "de": ("Die ersten Worte", "Die späteren Worte")}
 
 
-def _node(*argv: str) -> None:
+def _npm(*argv: str) -> None:
     command = [sys.executable, str(ROOT / "scripts" / "node.py"), "npm", "--prefix", str(ROOT / "player"), *argv]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
@@ -49,9 +49,9 @@ def _make(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder with `film/`, `sound/` and `poster.jpg`; the built player is there, too.
+    """The folder with `film/`, `sound/` and `poster.jpg`; also builds the player.
 
-    Kept in OTNET_PLAYER_MEDIA, where that is set, for those who run these tests again and again.
+    Kept in OTNET_PLAYER_MEDIA if that is set, for repeated runs.
     """
     base = tmp_path_factory.getbasetemp()
     shared = Path(os.environ.get("OTNET_PLAYER_MEDIA") or (base if worker_id == "master" else base.parent))
@@ -59,8 +59,8 @@ def media(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     with (shared / "player-media.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (DIST / "otnet-player.js").is_file():
-            _node("ci", "--no-audit", "--no-fund", "--loglevel=error")
-            _node("run", "build", "--silent")
+            _npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+            _npm("run", "build", "--silent")
         if not (folder / "done").is_file():
             folder.mkdir(parents=True, exist_ok=True)
             _make(folder)
@@ -103,7 +103,7 @@ def sound(**more: Any) -> dict[str, Any]:
 
 @dataclass
 class Player:
-    """The page's player; `js` speaks of it as `p`, of its engine as `e` and of its media element as `v`."""
+    """The player of a page; in `js`, `p` is the player, `e` its engine and `v` its media element."""
 
     page: Page
     skin: str = "video"
@@ -120,7 +120,7 @@ class Player:
         return until(f"{what} (state {self.js('[e.state, v.currentTime, e.error]')})", lambda: self.js(expression), 60)
 
     def play(self) -> None:
-        """Muted: a test machine has no loudspeaker, and sound needs a gesture."""
+        """Play muted, because audible playback needs a user gesture."""
         self.js("void (v.muted = true, e.play())")
         self.until("it plays", "e.state === 'playing' && v.currentTime > 0")
 
@@ -146,7 +146,7 @@ Opener = Callable[..., Player]
 
 @pytest.fixture
 def open_player(browser: Browser, server: PlayerServer) -> Iterator[Opener]:
-    """Opens a page with one player of a skin and a configuration, dressed."""
+    """Opens a page with one player with the given skin and configuration, and waits for its controls."""
     contexts = []
 
     def opened(skin: str, config: Any, *, attributes: str = "", init: str = "", width: int = 960, scheme: str = "light",

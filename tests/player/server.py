@@ -1,5 +1,5 @@
-"""A small server for the player's tests: the built player, packaged media with byte ranges, pages under the server's
-Content-Security-Policy, and faults on demand."""
+"""A small server for the player tests: the built player, packaged media with byte ranges, pages with the server's
+Content-Security-Policy, and injected faults."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 class PlayerServer(ThreadingHTTPServer):
-    """`faults` are asked before anything is served: an answer of theirs is sent instead. `licence` answers whoever asks
-    for one."""
+    """`faults` are called before anything is served; if one returns a response, that is sent instead. `licence` is the
+    response to licence requests."""
 
     daemon_threads = True
 
@@ -62,7 +62,7 @@ class PlayerServer(ThreadingHTTPServer):
             kept.clear()
 
     def page(self, body: str, *, head: str = "", scheme: str = "light", policy: bool = True) -> str:
-        """The address of a page with the player's elements in `body`."""
+        """The URL of a page with the player's elements in `body`."""
         name = f"/page/{'closed' if policy else 'open'}/{len(self.pages)}"
         self.pages[name] = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>'
@@ -74,7 +74,7 @@ class PlayerServer(ThreadingHTTPServer):
         return self.url + name
 
     def config(self, config: Any) -> str:
-        """The address of a configuration, as the server would give it."""
+        """The URL of a player configuration."""
         name = f"/config/{len(self.configs)}"
         self.configs[name] = config
         return name
@@ -90,7 +90,7 @@ class PlayerServer(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body are two writes; else the second waits 40 ms for the receiver's word on the first (RFC 896, RFC 1122).
+    # Headers and body are two writes; with Nagle the second waits 40 ms for a delayed ACK (RFC 896, RFC 1122).
     disable_nagle_algorithm = True
     server: PlayerServer
 

@@ -1,4 +1,4 @@
-"""Keys, touch, menus, dialogs; what the viewer and the configuration may ask for."""
+"""Player controls: keyboard, touch, menus, dialogs, playlists and autoplay."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.player.server import PlayerServer
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_the_keys_people_know(open_player: Opener, media: Path, skin: str) -> None:
+def test_keyboard_shortcuts(open_player: Opener, media: Path, skin: str) -> None:
     player = open_player(skin, film(media))
     player.part("media-controller").focus()
     player.press("k")
@@ -47,7 +47,7 @@ def test_the_keys_people_know(open_player: Opener, media: Path, skin: str) -> No
     player.until("it plays again", "e.state === 'playing'")
 
 
-def test_keys_of_others_are_left_alone(open_player: Opener, media: Path) -> None:
+def test_keys_typed_in_other_elements_are_ignored(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media), attributes='keys="page"')
     player.page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<input id=i>')")
     player.page.locator("#i").focus()
@@ -59,8 +59,8 @@ def test_keys_of_others_are_left_alone(open_player: Opener, media: Path) -> None
     player.until("the page's keys are the player's", "!e.paused")
 
 
-def test_full_use_without_a_mouse(open_player: Opener, media: Path) -> None:
-    """Everything that a mouse reaches is reached by Tab; a menu is walked with the arrows and left with Escape."""
+def test_player_is_fully_usable_by_keyboard(open_player: Opener, media: Path) -> None:
+    """Tab reaches every control; menus are navigated with the arrow keys and closed with Escape."""
     player = open_player("video", film(media))
     player.play()
     focused = "(() => { let a = document.activeElement; while (a?.shadowRoot?.activeElement) a = a.shadowRoot.activeElement; return a?.getRootNode().host?.localName === 'media-time-range' ? 'media-time-range' : a?.localName })()"
@@ -84,14 +84,14 @@ def test_full_use_without_a_mouse(open_player: Opener, media: Path) -> None:
     player.press("End")
     player.press("Enter")
     player.until("it is twice as fast", "v.playbackRate === 2")
-    # Arrows on the seek bar are five seconds, not a hundredth of the whole.
+    # Arrow keys on the seek bar move five seconds, not one percent.
     player.js("void (e.pause(), e.seek(3))")
     player.js("p.shadowRoot.querySelector('media-time-range').range.focus()")
     player.press("ArrowRight")
     player.until("it is five seconds on", "Math.abs(v.currentTime - 8) < 0.2")
 
 
-def test_touch(open_player: Opener, media: Path) -> None:
+def test_touch_gestures(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media), has_touch=True, width=800)
     player.js("void (e.video.muted = true)")
     player.part(".big").tap()
@@ -108,7 +108,7 @@ def test_touch(open_player: Opener, media: Path) -> None:
     player.until("two taps at the left are ten seconds back", "v.currentTime < 5.5")
     assert player.js("e.paused"), "two taps do nothing else"
 
-    # One tap shows the controls, and the next hides them; it plays on.
+    # One tap shows the controls, the next hides them; playback continues.
     player.js("void e.play()")
     player.until("it plays", "e.state === 'playing'")
     inactive = "p.shadowRoot.querySelector('media-controller').hasAttribute('userinactive')"
@@ -119,7 +119,7 @@ def test_touch(open_player: Opener, media: Path) -> None:
     assert not player.js("e.paused")
 
 
-def test_the_ring_is_dragged_and_stepped(open_player: Opener, media: Path) -> None:
+def test_circular_seek_ring_by_drag_and_arrow_keys(open_player: Opener, media: Path) -> None:
     player = open_player("circular", sound(), width=400)
     player.play()
     ring = player.part("otnet-ring")
@@ -163,7 +163,7 @@ def test_start_end_resume_loop_and_speed(open_player: Opener, server: PlayerServ
     assert player.time() < 5, "who left off at the end begins at the beginning"
 
 
-def test_a_playlist_offers_what_is_next(open_player: Opener, server: PlayerServer, media: Path) -> None:
+def test_playlist_offers_the_next_title(open_player: Opener, server: PlayerServer, media: Path) -> None:
     second = server.config(film(media, title="The second", start=20, poster=None))
     third = film(media, title="The third")
     player = open_player("video", film(media, start=22, playlist=[{"src": second, "title": "The second"}, third]))
@@ -175,7 +175,7 @@ def test_a_playlist_offers_what_is_next(open_player: Opener, server: PlayerServe
     card.get_by_role("button", name="Play now").click()
     expect(player.part(".title")).to_have_text("The second")
     player.until("it plays", "e.state === 'playing' && v.currentTime >= 20")
-    # Nobody does anything: the countdown ends by itself.
+    # Without any action the countdown ends and the next title plays.
     expect(card).to_contain_text("The third")
     expect(player.part(".title")).to_have_text("The third")
     player.until("it plays", "e.state === 'playing'")
@@ -183,7 +183,7 @@ def test_a_playlist_offers_what_is_next(open_player: Opener, server: PlayerServe
     expect(player.part(".next")).to_be_hidden()
 
 
-def test_the_next_title_by_key_and_the_offer_refused(open_player: Opener, media: Path) -> None:
+def test_next_title_by_key_and_cancelling_the_offer(open_player: Opener, media: Path) -> None:
     player = open_player(
         "square",
         film(
@@ -203,7 +203,7 @@ def test_the_next_title_by_key_and_the_offer_refused(open_player: Opener, media:
     assert player.state() == "ended"
 
 
-# The tests' own scripts count as a gesture in Chromium, so the page itself plays the strict browser.
+# Playwright's scripts count as a user gesture in Chromium, so the page emulates a strict autoplay policy.
 POLICY = """
 addEventListener('pointerdown', () => { window.pressed = true }, true);
 const play = HTMLMediaElement.prototype.play;
@@ -214,7 +214,7 @@ HTMLMediaElement.prototype.play = function () {
 
 
 @pytest.mark.parametrize("skin", ["video", "square"])
-def test_autoplay_falls_back_to_silence_and_offers_sound(
+def test_blocked_autoplay_falls_back_to_muted_and_offers_sound(
     browser: Browser, server: PlayerServer, media: Path, skin: str
 ) -> None:
     page = browser.new_page()
@@ -231,9 +231,7 @@ def test_autoplay_falls_back_to_silence_and_offers_sound(
     page.close()
 
 
-def test_autoplay_that_is_refused_altogether_waits_for_a_press(
-    browser: Browser, server: PlayerServer, media: Path
-) -> None:
+def test_refused_autoplay_waits_for_a_click(browser: Browser, server: PlayerServer, media: Path) -> None:
     page = browser.new_page()
     page.add_init_script(POLICY % "window.pressed")
     page.goto(server.page(f'<otnet-video src="{server.config(film(media, autoplay="muted"))}"></otnet-video>'))
@@ -245,7 +243,7 @@ def test_autoplay_that_is_refused_altogether_waits_for_a_press(
     page.close()
 
 
-def test_it_speaks_german(open_player: Opener, media: Path) -> None:
+def test_german_interface(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media, language="de"))
     expect(player.part("media-fullscreen-button")).to_have_attribute(
         "aria-label", "vollbildmodus aktivieren", ignore_case=True

@@ -1,4 +1,4 @@
-"""The player in somebody else's page: the frame, the line of script, and what both sides say to each other."""
+"""The embedded player: the iframe page, the embed script, and messages between the frame and its host page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ START = '<script type="module" src="/start.js"></script>'
 
 @pytest.fixture
 def page(browser: Browser, server: PlayerServer) -> Any:
-    """A page of another origin; the server's embed pages are at /embed/{id}, as the real server's are."""
+    """A page that can load pages of another origin; embed pages are at /embed/{id}, as on the real server."""
     server.faults.append(
         lambda path: (
             (
@@ -44,8 +44,8 @@ def embed(server: PlayerServer, name: str, facts: dict[str, Any] | None) -> None
     )
 
 
-def elsewhere(server: PlayerServer, body: str) -> str:
-    """A page at another origin (localhost is not 127.0.0.1)."""
+def on_another_origin(server: PlayerServer, body: str) -> str:
+    """The URL of a page on another origin (localhost is not 127.0.0.1)."""
     return server.page(body, policy=False).replace("127.0.0.1", "localhost")
 
 
@@ -60,14 +60,16 @@ CLIENT = """async url => {
 
 
 def client(page: Page, server: PlayerServer) -> Any:
-    # The client is the page's own copy, as a publisher's would be.
+    # The client script is loaded from the page's own origin, as a publisher would host it.
     return page.evaluate(CLIENT, f"{server.url.replace('127.0.0.1', 'localhost')}/player/v1/otnet-embed.js")
 
 
-def test_a_page_steers_the_player_in_its_frame(page: Page, server: PlayerServer, media: Path) -> None:
+def test_page_controls_the_embedded_player(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media), "options": {"muted": True}})
     page.goto(
-        elsewhere(server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>')
+        on_another_origin(
+            server, f'<iframe src="{server.url}/embed/film" width="640" height="360" allow="autoplay"></iframe>'
+        )
     )
     ready = client(page, server)
     assert (ready["version"], ready["skin"], ready["title"]) == (1, "video", "The Night Train")
@@ -88,9 +90,9 @@ def test_a_page_steers_the_player_in_its_frame(page: Page, server: PlayerServer,
     assert "can’t take 7" in wrong
 
 
-def test_messages_of_another_shape_change_nothing(page: Page, server: PlayerServer, media: Path) -> None:
+def test_unknown_messages_are_ignored(page: Page, server: PlayerServer, media: Path) -> None:
     embed(server, "film", {"config": film(media)})
-    page.goto(elsewhere(server, f'<iframe src="{server.url}/embed/film"></iframe>'))
+    page.goto(on_another_origin(server, f'<iframe src="{server.url}/embed/film"></iframe>'))
     client(page, server)
     page.evaluate(
         "() => { const w = document.querySelector('iframe').contentWindow;"
@@ -99,20 +101,20 @@ def test_messages_of_another_shape_change_nothing(page: Page, server: PlayerServ
     assert page.evaluate("() => window.player.getState()")["paused"]
 
 
-def test_the_address_says_skin_and_options(page: Page, server: PlayerServer, media: Path) -> None:
+def test_embed_url_sets_skin_and_options(page: Page, server: PlayerServer, media: Path) -> None:
     server.configs["/api/v1/playback/pod%20cast"] = sound()
     embed(server, "pod%20cast", None)
     page.goto(f"{server.url}/embed/pod%20cast?skin=circular&start=0:05&accent=ff0080&language=de")
     page.wait_for_selector("otnet-circular[dressed]")
     config = page.evaluate("() => document.querySelector('otnet-circular').engine.config")
     assert (config["start"], config["accent"], config["language"]) == (5, "#ff0080", "de")
-    # The whole page's keys are the player's.
+    # Keyboard shortcuts work anywhere on the page.
     page.evaluate("() => { document.querySelector('otnet-circular').engine.video.muted = true }")
     page.keyboard.press("k")
     until("it plays", lambda: page.evaluate("() => document.querySelector('otnet-circular').engine.state") == "playing")
 
 
-def test_a_refusal_is_a_clear_screen(page: Page, server: PlayerServer) -> None:
+def test_refused_embed_shows_an_explanation(page: Page, server: PlayerServer) -> None:
     embed(server, "private", {"id": "private"})
     server.faults.append(
         lambda path: (403, {}, b'{"code":"not_on_this_site","status":403}') if "playback" in path else None
@@ -122,12 +124,10 @@ def test_a_refusal_is_a_clear_screen(page: Page, server: PlayerServer) -> None:
 
 
 @pytest.mark.parametrize(("skin", "ratio"), [("video", 16 / 9), ("square", 1), ("circular", 1)])
-def test_one_line_of_script_becomes_the_frame(
-    page: Page, server: PlayerServer, media: Path, skin: str, ratio: float
-) -> None:
+def test_embed_script_inserts_an_iframe(page: Page, server: PlayerServer, media: Path, skin: str, ratio: float) -> None:
     embed(server, "film", {"config": film(media)})
     line = f'<script async src="{server.url}/embed.js" data-id="film" data-skin="{skin}" data-title="A film" data-start="3"></script>'
-    page.goto(elsewhere(server, line))
+    page.goto(on_another_origin(server, line))
     frame = page.locator("iframe")
     expect(frame).to_have_attribute("title", "A film")
     expect(frame).to_have_attribute("src", f"{server.url}/embed/film?skin={skin}&start=3")

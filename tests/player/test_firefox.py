@@ -1,4 +1,4 @@
-"""A second browser: Firefox plays each skin, seeks, and shows captions. `scripts/firefox.py` sees that it is there."""
+"""Firefox plays each skin, seeks and shows captions. `scripts/firefox.py` installs it."""
 
 from __future__ import annotations
 

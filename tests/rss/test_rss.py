@@ -1,4 +1,4 @@
-"""A podcast from the folder to the feed: dropped, encoded, in the feed with its size, chapters and transcript."""
+"""Podcast feeds: enclosures, chapters, transcripts and directory tags of encoded episodes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def podcast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
         yield server
 
 
-def test_the_feed_has_every_episode_with_its_sound(podcast: OTNet) -> None:
+def test_feed_has_every_episode_with_its_enclosure(podcast: OTNet) -> None:
     answer = podcast.get("/feeds/rss/the-signal-box")
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/rss+xml")
     feed = feedparser.parse(answer.content)
@@ -67,7 +67,7 @@ def test_the_feed_has_every_episode_with_its_sound(podcast: OTNet) -> None:
     assert again.status_code == 304
 
 
-def test_the_file_is_a_plain_m4a_with_its_index_in_front(podcast: OTNet, tmp_path: Path) -> None:
+def test_enclosure_is_a_faststart_m4a(podcast: OTNet, tmp_path: Path) -> None:
     feed = feedparser.parse(podcast.get("/feeds/rss/the-signal-box").content)
     entry = next(e for e in feed.entries if e.itunes_episode == "1")
     file = tmp_path / "sound.m4a"
@@ -79,7 +79,7 @@ def test_the_file_is_a_plain_m4a_with_its_index_in_front(podcast: OTNet, tmp_pat
     assert data.index(b"moov") < data.index(b"mdat") and b"moof" not in data
 
 
-def test_the_tags_that_directories_ask_for(podcast: OTNet) -> None:
+def test_feed_has_the_tags_that_podcast_directories_require(podcast: OTNet) -> None:
     channel = ET.fromstring(podcast.get("/feeds/rss/the-signal-box").content).find("channel")
     assert channel is not None
     for tag in ("title", "link", "description", "language", "itunes:author", "itunes:category", "itunes:explicit",
@@ -100,13 +100,13 @@ def test_the_tags_that_directories_ask_for(podcast: OTNet) -> None:
     assert "A guard counts." in httpx.get(transcript.attrib["url"]).text
 
 
-def test_what_is_no_feed(podcast: OTNet) -> None:
+def test_unknown_feeds_return_404(podcast: OTNet) -> None:
     for subject in ("nothing", "", "chapters/nothing", "a/b", "%3Cscript%3E"):
         assert podcast.get(f"/feeds/rss/{subject}").status_code == 404, subject
     assert podcast.get("/feeds/none/the-signal-box").status_code == 404
 
 
-def test_a_waveform_shows_where_it_is_loud(podcast: OTNet) -> None:
+def test_waveform_follows_the_loudness(podcast: OTNet) -> None:
     title = next(m for m in podcast.media() if m["duration_s"] > 8)
     made = podcast.get(f"/api/v1/playback/{title['id']}").json()
     wave = podcast.get(made["waveform"]).json()
@@ -119,7 +119,7 @@ def test_a_waveform_shows_where_it_is_loud(podcast: OTNet) -> None:
     ("levels", "wanted"),
     [(("-6.0206", "-12.0412", "-inf"), [1, 0.5, 0]), (("nan", "-inf"), [0, 0]), (("-90",), [0]), ((), [])],
 )
-def test_bars(levels: tuple[str, ...], wanted: list[float]) -> None:
+def test_waveform_bars_from_peak_levels(levels: tuple[str, ...], wanted: list[float]) -> None:
     assert bars(["frame:0 pts:0", *(f"lavfi.astats.Overall.Peak_level={v}" for v in levels)]) == wanted
 
 
@@ -129,7 +129,7 @@ SERIES: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def test_what_a_studio_wrote_stays_text(tmp_path: Path) -> None:
+async def test_feed_escapes_markup(tmp_path: Path) -> None:
     (rss,) = enabled("rss", folder=tmp_path / "none", data=tmp_path).exporters().values()
 
     async def ask(path: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What the document promises is what the models take: JSON Schema and pydantic say the same of every body."""
+"""The JSON Schema in the OpenAPI documents and the pydantic models accept the same bodies."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def is_moment(value: Any) -> bool:
 
 
 def stripped(value: Any) -> Any:
-    """White space around a text is taken off before anything else."""
+    """Surrounding white space is stripped from texts before validation."""
     if isinstance(value, str):
         return value.strip(WHITE)
     if isinstance(value, list):
@@ -54,7 +54,7 @@ def stripped(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("name", "model", "fields"), CASES, ids=[c[0] for c in CASES])
-def test_the_document_takes_what_the_models_take(name: str, model: Any, fields: dict[str, Field]) -> None:
+def test_json_schema_and_models_accept_the_same_bodies(name: str, model: Any, fields: dict[str, Field]) -> None:
     schema = openapi.body_schema(model)
     jsonschema.Draft202012Validator.check_schema(schema)
     known = jsonschema.Draft202012Validator(schema, format_checker=FORMATS)
@@ -77,7 +77,7 @@ def test_the_document_takes_what_the_models_take(name: str, model: Any, fields: 
 
 
 @pytest.mark.parametrize("resource", [r for r in SCHEMA if r.example], ids=lambda r: r.name)
-def test_examples_are_good(resource: Resource) -> None:
+def test_examples_are_valid(resource: Resource) -> None:
     for surface, verbs in resource.surfaces.items():
         for verb, make in ((Verb.CREATE, models.create_model_of), (Verb.UPDATE, models.patch_model_of)):
             if verb in verbs:
@@ -93,8 +93,8 @@ def test_examples_are_good(resource: Resource) -> None:
 
 @given(st.data())
 @settings(max_examples=100)
-def test_what_was_cleaned_is_clean(data: st.DataObject) -> None:
-    """Checking what was checked changes nothing: a record that is read can be sent back."""
+def test_validation_is_idempotent(data: st.DataObject) -> None:
+    """Validating validated values changes nothing: a record can be sent back as it was read."""
     resource = data.draw(st.sampled_from([r for r in SCHEMA if Verb.UPDATE in r.surfaces[Surface.DASHBOARD]]))
     fields = resource.writable(Surface.DASHBOARD, create=False)
     model = models.patch_model_of(resource, Surface.DASHBOARD)

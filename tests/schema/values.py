@@ -1,4 +1,4 @@
-"""Values as people and programs send them: right ones, nearly right ones, and none at all."""
+"""Hypothesis strategies for field values: valid, nearly valid and arbitrary ones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NEARLY: dict[str, list[Any]] = {
 
 
 def values(f: Field) -> st.SearchStrategy[Any]:
-    """For one field: mostly of its kind, sometimes anything."""
+    """Values for one field: mostly of its type, sometimes arbitrary."""
     own: st.SearchStrategy[Any]
     if isinstance(f, References):
         own = st.lists(st.sampled_from(NEARLY["reference"]), max_size=3)
@@ -59,9 +59,11 @@ def values(f: Field) -> st.SearchStrategy[Any]:
 
 
 def bodies(fields: dict[str, Field], sound: dict[str, Any] | None = None) -> st.SearchStrategy[Any]:
-    """Objects with some of the fields, on top of a `sound` body if there is one; sometimes anything."""
-    some = st.fixed_dictionaries({}, optional={n: values(f) for n, f in fields.items()} | {"no_such_field": ANYTHING})
-    few = st.lists(st.sampled_from(sorted(fields)), max_size=3, unique=True).flatmap(
+    """Objects with some of the fields, merged into the `sound` body if given; sometimes arbitrary values."""
+    some_fields = st.fixed_dictionaries(
+        {}, optional={n: values(f) for n, f in fields.items()} | {"no_such_field": ANYTHING}
+    )
+    few_fields = st.lists(st.sampled_from(sorted(fields)), max_size=3, unique=True).flatmap(
         lambda names: st.fixed_dictionaries({n: values(fields[n]) for n in names})
     )
-    return st.one_of(few.map(lambda body: {**(sound or {}), **body}), some, ANYTHING)
+    return st.one_of(few_fields.map(lambda body: {**(sound or {}), **body}), some_fields, ANYTHING)

@@ -1,4 +1,4 @@
-"""A made-up house with a made-up programme: films, series, podcasts and the people in them, as the contract has them."""
+"""A fictional catalogue in the format of the API: films, series, podcasts and people."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def card(
 
 
 class Catalogue:
-    """Every card by its id, and what stands behind it: `about[id]` is the drawing, the tagline, the genre, the people."""
+    """Every card by id; `about[id]` has its genre, tagline, director and cast."""
 
     def __init__(self) -> None:
         self.cards: dict[str, Json] = {}
@@ -116,7 +116,7 @@ class Catalogue:
             self._film(line, "podcast_episode", ("square",))
         for line in SERIES.splitlines():
             self._series(line)
-        for title in ("Ember", "Low Tide"):  # Some have no picture: those are drawn by the site.
+        for title in ("Ember", "Low Tide"):  # Some titles have no images; the site draws placeholders for them.
             self.cards[self.named(title)]["images"] = images("", title, ())
 
     def named(self, title: str) -> str:
@@ -167,7 +167,7 @@ class Catalogue:
         self.series[name] = {"id": made["id"], "seasons": seasons}
 
     def films(self) -> list[Json]:
-        """What stands in rows and grids: no single episodes."""
+        """Titles for rows and grids, without single episodes."""
         return [c for i, c in self.cards.items() if "series" not in self.about[i]]
 
     def find(self, key: str) -> Json | None:
@@ -177,7 +177,7 @@ class Catalogue:
         return [c for c in self.films() if self.about[c["id"]]["genre"] == name]
 
     def person(self, name: str) -> Json:
-        """A link to a person; every fifth has no portrait."""
+        """A reference to a person; every fifth has no portrait."""
         number = PEOPLE.index(name)
         shown = picture("square", f"person-{slug(name)}", name) if number % 5 else None
         return {"slug": slug(name), "name": name, "image": shown}
@@ -208,7 +208,7 @@ class Catalogue:
         return SYNOPSIS.format(person=about["cast"][0])
 
     def title(self, one: Json, listed: bool, shown: Any) -> Json:
-        """`shown` lays the viewer's progress over a card."""
+        """A title page; `shown` adds the viewer's progress to a card."""
         about = self.about[one["id"]]
         like = [shown(c) for c in self.of_genre(about["genre"]) if c["id"] != one["id"]][:8]
         following = self._next(one["id"])

@@ -1,4 +1,4 @@
-"""The made-up server, and people who visit it."""
+"""The fake server and browser pages that visit it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.site.fake import COOKIE, DIST, TOKEN, serving
-from tests.site.house import Fake
+from tests.site.fake_site import FakeSite
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[Fake]:
+def fake_site() -> Iterator[FakeSite]:
     assert (DIST / "site.html").is_file(), "The site is not built: run “npm run build” in web_ui."
     with serving() as fake:
         yield fake
 
 
 @pytest.fixture
-def fake(house: Fake) -> Fake:
-    house.reset()
-    return house
+def fake(fake_site: FakeSite) -> FakeSite:
+    fake_site.reset()
+    return fake_site
 
 
 @pytest.fixture
-def visit(fake: Fake, browser: Browser) -> Iterator[Visit]:
-    """Opens a page: `visit("/title/x", signed_in=True, width=360)`. Mistakes of the page fail the test."""
+def visit(fake: FakeSite, browser: Browser) -> Iterator[Visit]:
+    """Opens a page: `visit("/title/x", signed_in=True, width=360)`. Script errors and CSP violations fail the test."""
     contexts: list[BrowserContext] = []
     mistakes: list[str] = []
 
@@ -42,7 +42,7 @@ def visit(fake: Fake, browser: Browser) -> Iterator[Visit]:
         if signed_in:
             context.add_cookies([{"name": COOKIE, "value": TOKEN, "url": fake.url}])
         if not pictures:
-            # Drawing takes time; without them the site shows its own drawings.
+            # Rendering images takes time; without them the site shows placeholders.
             context.route("**/images/**", lambda route: route.abort())
         page = context.new_page()
         page.on("pageerror", lambda error: mistakes.append(str(error)))
@@ -58,7 +58,7 @@ def visit(fake: Fake, browser: Browser) -> Iterator[Visit]:
 
 
 def settled(page: Page) -> None:
-    """The page has read what it shows. What can't be played yet goes on loading, and says so."""
+    """Wait until the page has loaded its data. Titles that can't be played yet stay in the loading state."""
     page.wait_for_function("""() => {
       const main = document.querySelector('main');
       return main?.querySelector('[data-testid=waiting]') || !['loading', undefined].includes(main?.dataset.state);

@@ -1,7 +1,7 @@
 """
-A server in name only: it serves the built site and answers as the contract says, from a made-up catalogue.
+A fake server: it serves the built site and answers API requests from a fictional catalogue.
 
-To look at it: `python -m tests.site.fake` prints an address; sign in as ann@example.org with “a long password”.
+To try it: `python -m tests.site.fake` prints an address; sign in as ann@example.org with “a long password”.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tests.site.catalogue import Json
-from tests.site.house import ANN, CSRF, Fake
+from tests.site.fake_site import ANN, CSRF, FakeSite
 from tests.site.pictures import FORMATS, variant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def problem(status: int, code: str, title: str, detail: str = "", remedy: str = 
     return JSONResponse(body | more, status, media_type="application/problem+json")
 
 
-def make(fake: Fake) -> Starlette:
+def make(fake: FakeSite) -> Starlette:
     def user(request: Request) -> bool:
         return request.cookies.get(COOKIE) == TOKEN
 
@@ -200,7 +200,7 @@ def make(fake: Fake) -> Starlette:
             return FileResponse(DIST / "sw.js", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"})
         return FileResponse(Path(__file__).parent / "player.js", media_type="text/javascript")
 
-    async def doors(request: Request, call_next: Any) -> Response:
+    async def inject_failures(request: Request, call_next: Any) -> Response:
         said = next((v for k, v in fake.failing.items() if request.url.path.startswith(k)), None)
         answer = problem(*said, detail="It was asked to fail.") if said else await call_next(request)
         answer.headers["Content-Security-Policy"] = CSP
@@ -222,14 +222,14 @@ def make(fake: Fake) -> Starlette:
         Route("/player/v1/otnet-player.js", file), Mount("/ui", StaticFiles(directory=DIST)), Route("/{rest:path}", page),
     ]  # fmt: skip
     app = Starlette(routes=routes)
-    app.add_middleware(BaseHTTPMiddleware, dispatch=doors)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=inject_failures)
     return app
 
 
 @contextlib.contextmanager
-def serving(port: int = 0) -> Iterator[Fake]:
-    """The fake at an address of its own, in a thread; ended with the block."""
-    fake = Fake()
+def serving(port: int = 0) -> Iterator[FakeSite]:
+    """The fake server on a free port, in a thread; stopped at the end of the block."""
+    fake = FakeSite()
     listener = socket.create_server(("127.0.0.1", port))
     fake.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(make(fake), log_level="warning", timeout_graceful_shutdown=1))

@@ -1,4 +1,4 @@
-"""Made-up film pictures: scenes of light and shape, drawn from a name, the same ones every time."""
+"""Generated artwork for fictional films: scenes drawn deterministically from a name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 Color = tuple[int, int, int]
-Palette = tuple[Color, Color, Color, Color]  # the top of the sky, its foot, the light, the dark
+Palette = tuple[Color, Color, Color, Color]  # top of the sky, horizon, light, dark
 WIDTHS = (160, 320, 480, 640, 960, 1280, 1920)
 SIZES = {"still": (1280, 720), "backdrop": (1920, 1080), "poster": (640, 960), "square": (640, 640)}
 FORMATS = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
@@ -56,10 +56,10 @@ def mixed(a: Color, b: Color, part: float) -> Color:
 
 
 def glow(image: Image.Image, at: tuple[float, float], radius: float, color: Color, strength: float = 1.0) -> None:
-    """Light round a point: added, so that it brightens whatever is there."""
+    """Additive light around a point."""
     side = int(radius * 2)
     spot = ImageOps.invert(Image.radial_gradient("L")).resize((side, side))
-    # Pillow's gradient reaches white in the corners: at the middle of a side it is 181.
+    # Pillow's gradient reaches white in the corners; at the middle of a side it is 181.
     spot = spot.point([int(min(255, max(0, (i - 74) / 181) ** 1.6 * 255 * strength)) for i in range(256)])
     layer = Image.new("RGB", image.size)
     layer.paste(Image.new("RGB", (side, side), color), (int(at[0] - radius), int(at[1] - radius)), spot)

@@ -1,4 +1,4 @@
-"""The viewers' site in a browser: what a person finds, starts, keeps and comes back to."""
+"""The viewer site in a browser, against a fake server: home, search, titles, playback, accounts and errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
 from tests.site.conftest import Visit, settled
 from tests.site.fake import CODE, PASSWORD
-from tests.site.house import Fake
+from tests.site.fake_site import FakeSite
 
 
 def focused(page: Page) -> str:
@@ -20,10 +20,10 @@ def focused(page: Page) -> str:
     )
 
 
-# --- the front page ---
+# --- home page ---
 
 
-def test_the_first_paint_asks_the_server_nothing(visit: Visit, fake: Fake) -> None:
+def test_first_paint_makes_no_api_requests(visit: Visit, fake: FakeSite) -> None:
     page = visit("/sign-in")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.resource_type == "fetch" else None)
@@ -32,14 +32,14 @@ def test_the_first_paint_asks_the_server_nothing(visit: Visit, fake: Fake) -> No
     assert [url for url in asked if "/api/v1/site" in url] == []
 
 
-def test_without_the_answer_in_its_head_the_page_asks(visit: Visit, fake: Fake) -> None:
+def test_page_without_inlined_data_requests_it(visit: Visit, fake: FakeSite) -> None:
     fake.inline = False
     page = visit("/")
     expect(page.get_by_test_id("hero")).to_contain_text("The Harbour at Night")
     expect(page).to_have_title("Harbour Films")
 
 
-def test_what_was_begun_is_first_and_goes_on_at_once(visit: Visit) -> None:
+def test_continue_watching_is_first_and_resumes(visit: Visit) -> None:
     page = visit("/", signed_in=True)
     begun = page.get_by_test_id("row-continue").locator(".card").first
     expect(begun).to_contain_text("1 h left")
@@ -48,7 +48,7 @@ def test_what_was_begun_is_first_and_goes_on_at_once(visit: Visit) -> None:
     page.wait_for_url("**/watch/c002")
 
 
-def test_what_is_encoded_moves_and_can_be_watched_as_soon_as_it_can(visit: Visit, fake: Fake) -> None:
+def test_encoding_progress_updates_until_playable(visit: Visit, fake: FakeSite) -> None:
     page = visit("/")
     waiting = page.locator("[data-id=m902]")
     expect(waiting).to_have_attribute("data-playable", "false")
@@ -64,7 +64,7 @@ def test_what_is_encoded_moves_and_can_be_watched_as_soon_as_it_can(visit: Visit
     expect(waiting).to_have_attribute("data-state", "ready")
 
 
-def test_an_answer_that_was_made_before_a_change_does_not_undo_it(visit: Visit, fake: Fake) -> None:
+def test_stale_response_does_not_undo_a_live_update(visit: Visit, fake: FakeSite) -> None:
     page = visit("/search")
     held: list[tuple[Route, APIResponse]] = []
     page.route("**/api/v1/media?*", lambda route: held.append((route, route.fetch())))
@@ -84,7 +84,7 @@ def test_an_answer_that_was_made_before_a_change_does_not_undo_it(visit: Visit, 
     expect(waiting).to_contain_text("Encoding, 12 %")
 
 
-def test_a_row_is_one_stop_of_the_tab_key_and_the_arrows_move_in_it(visit: Visit) -> None:
+def test_row_is_one_tab_stop_with_arrow_key_navigation(visit: Visit) -> None:
     page = visit("/", width=768)
     new = page.get_by_test_id("row-new")
     new.get_by_role("link").first.focus()
@@ -99,7 +99,7 @@ def test_a_row_is_one_stop_of_the_tab_key_and_the_arrows_move_in_it(visit: Visit
     assert page.evaluate("document.activeElement.closest('section').dataset.testid") == "row-series"
 
 
-def test_a_row_goes_on_by_its_buttons(visit: Visit) -> None:
+def test_row_scrolls_with_its_buttons(visit: Visit) -> None:
     page = visit("/")
     new = page.get_by_test_id("row-new")
     new.hover()
@@ -107,7 +107,7 @@ def test_a_row_goes_on_by_its_buttons(visit: Visit) -> None:
     expect(new.get_by_role("button", name="Back: New")).to_be_visible()
 
 
-def test_an_empty_server_says_the_first_step_and_what_is_coming(visit: Visit, fake: Fake) -> None:
+def test_empty_server_shows_the_first_step_and_encoding_titles(visit: Visit, fake: FakeSite) -> None:
     fake.empty = True
     page = visit("/")
     expect(page.get_by_role("heading", name="Your titles will be here")).to_be_visible()
@@ -120,7 +120,7 @@ def test_an_empty_server_says_the_first_step_and_what_is_coming(visit: Visit, fa
     expect(page.get_by_test_id("hero")).to_be_visible()
 
 
-def test_pictures_come_in_the_best_format_and_no_larger_than_needed(visit: Visit) -> None:
+def test_images_use_the_best_format_and_smallest_size(visit: Visit) -> None:
     page = visit("/title/the-harbour-at-night", pictures=True, width=360)
     shown = page.locator(".backdrop img")
     page.wait_for_function("() => document.querySelector('.backdrop img')?.naturalWidth > 0")
@@ -150,7 +150,7 @@ def test_search_as_you_type_by_keyboard(visit: Visit) -> None:
     expect(page.get_by_role("button", name="har", exact=True)).to_be_visible()
 
 
-def test_search_finds_people_and_genres_and_says_when_there_is_nothing(visit: Visit) -> None:
+def test_search_finds_people_and_genres_and_reports_no_results(visit: Visit) -> None:
     page = visit("/search?q=dra")
     expect(page.get_by_role("link", name="Drama")).to_have_attribute("href", "/genre/drama")
     page.get_by_test_id("search").fill("noor")
@@ -164,7 +164,7 @@ def test_search_finds_people_and_genres_and_says_when_there_is_nothing(visit: Vi
 # --- titles, series, lists ---
 
 
-def test_a_title_goes_into_my_list_and_out_again(visit: Visit, fake: Fake) -> None:
+def test_title_is_added_to_and_removed_from_my_list(visit: Visit, fake: FakeSite) -> None:
     page = visit("/title/ember", signed_in=True)
     button = page.get_by_test_id("list-button")
     button.click()
@@ -178,7 +178,7 @@ def test_a_title_goes_into_my_list_and_out_again(visit: Visit, fake: Fake) -> No
     assert "c004" not in fake.list
 
 
-def test_a_list_that_can_not_be_kept_says_so(visit: Visit, fake: Fake) -> None:
+def test_failure_to_save_the_list_is_shown(visit: Visit, fake: FakeSite) -> None:
     page = visit("/title/ember", signed_in=True)
     fake.failing["/api/v1/me/list"] = (500, "internal", "OTNet made a mistake.")
     page.get_by_test_id("list-button").click()
@@ -186,7 +186,7 @@ def test_a_list_that_can_not_be_kept_says_so(visit: Visit, fake: Fake) -> None:
     expect(page.get_by_test_id("list-button")).to_have_attribute("aria-pressed", "false")
 
 
-def test_sharing_gives_the_link_and_the_code(visit: Visit, fake: Fake) -> None:
+def test_share_dialog_gives_link_and_embed_code(visit: Visit, fake: FakeSite) -> None:
     page = visit("/title/ember", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_test_id("share-button").click()
     dialog = page.get_by_test_id("share")
@@ -199,7 +199,7 @@ def test_sharing_gives_the_link_and_the_code(visit: Visit, fake: Fake) -> None:
     expect(page.get_by_test_id("share-button")).to_be_focused()
 
 
-def test_a_series_goes_on_where_it_was_left(visit: Visit) -> None:
+def test_series_resumes_at_the_last_episode(visit: Visit) -> None:
     page = visit("/series/meridian", signed_in=True)
     expect(page.get_by_test_id("play")).to_have_text("Go on with episode 1")
     page.get_by_role("button", name="Season 2").click()
@@ -207,7 +207,7 @@ def test_a_series_goes_on_where_it_was_left(visit: Visit) -> None:
     expect(page.locator(".episode").first).to_contain_text("Return")
 
 
-def test_a_long_list_goes_on_at_its_end_and_is_still_there_on_coming_back(visit: Visit) -> None:
+def test_long_list_loads_more_and_keeps_its_scroll_position(visit: Visit) -> None:
     page = visit("/category/festival-winners")
     expect(page.locator(".card").first).to_be_visible()
     while page.locator(".card").count() < 37:
@@ -224,10 +224,10 @@ def test_a_long_list_goes_on_at_its_end_and_is_still_there_on_coming_back(visit:
     page.wait_for_function(f"() => Math.abs(scrollY - {at}) < 5")
 
 
-# --- watching ---
+# --- playback ---
 
 
-def test_the_player_page_follows_the_player(visit: Visit) -> None:
+def test_player_page_follows_chapters_and_the_next_title(visit: Visit) -> None:
     page = visit("/title/meridian-first-light")
     page.get_by_test_id("play").click()
     main = page.locator("main")
@@ -242,7 +242,7 @@ def test_the_player_page_follows_the_player(visit: Visit) -> None:
     expect(page.locator("otnet-video")).to_have_count(0)
 
 
-def test_when_the_player_goes_on_by_itself_the_page_goes_with_it(visit: Visit, fake: Fake) -> None:
+def test_page_follows_when_the_player_advances(visit: Visit, fake: FakeSite) -> None:
     page = visit("/watch/c036")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
     page.locator("otnet-video").evaluate("e => { e.mark = 1; return e.engine.load('/api/v1/playback/c037'); }")
@@ -251,12 +251,12 @@ def test_when_the_player_goes_on_by_itself_the_page_goes_with_it(visit: Visit, f
     assert page.locator("otnet-video").evaluate("e => e.mark") == 1
 
 
-def test_sound_has_its_own_player(visit: Visit) -> None:
+def test_audio_titles_use_the_audio_player(visit: Visit) -> None:
     page = visit("/watch/c031")
     expect(page.locator("otnet-audio")).to_be_visible()
 
 
-def test_a_player_that_does_not_come_can_be_asked_for_again(visit: Visit) -> None:
+def test_player_that_fails_to_load_can_be_retried(visit: Visit) -> None:
     page = visit("/search")
     page.route("**/player/v1/**", lambda route: route.abort())
     page.evaluate("history.pushState({}, '', '/watch/c001')")
@@ -266,7 +266,7 @@ def test_a_player_that_does_not_come_can_be_asked_for_again(visit: Visit) -> Non
     expect(page.locator("main")).to_have_attribute("data-state", re.compile("playing|failed"))
 
 
-def test_what_can_not_be_played_yet_starts_by_itself(visit: Visit, fake: Fake) -> None:
+def test_unplayable_title_starts_once_it_is_playable(visit: Visit, fake: FakeSite) -> None:
     page = visit("/watch/m902")
     expect(page.get_by_test_id("waiting")).to_contain_text("It starts by itself")
     while not fake.listeners:
@@ -275,10 +275,10 @@ def test_what_can_not_be_played_yet_starts_by_itself(visit: Visit, fake: Fake) -
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
 
 
-# --- installed, offline ---
+# --- offline and installation ---
 
 
-def test_without_a_network_the_site_says_so_and_goes_on_by_itself(visit: Visit, fake: Fake) -> None:
+def test_offline_page_is_shown_and_recovers(visit: Visit, fake: FakeSite) -> None:
     page = visit("/", service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     page.wait_for_function("() => caches.match('/ui/site.html').then(Boolean)")
@@ -293,7 +293,7 @@ def test_without_a_network_the_site_says_so_and_goes_on_by_itself(visit: Visit, 
     assert all(name.startswith("/ui/") for name in kept), kept
 
 
-def test_the_site_can_be_installed(visit: Visit, fake: Fake) -> None:
+def test_web_app_manifest_has_valid_icons(visit: Visit, fake: FakeSite) -> None:
     page = visit("/")
     manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then(r => r.json())")
     for icon in manifest["icons"]:
@@ -302,10 +302,10 @@ def test_the_site_can_be_installed(visit: Visit, fake: Fake) -> None:
         assert (answer.status, icon["sizes"]) == (200, f"{width}x{width}")
 
 
-# --- problems of each kind ---
+# --- errors ---
 
 
-def test_problems_are_said_in_plain_words(visit: Visit, fake: Fake) -> None:
+def test_problems_are_explained_in_plain_words(visit: Visit, fake: FakeSite) -> None:
     fake.inline = False
     page = visit("/sign-in")
     for (status, code), words, step in (
@@ -323,7 +323,7 @@ def test_problems_are_said_in_plain_words(visit: Visit, fake: Fake) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Ember")
 
 
-def test_a_server_that_is_away_can_be_asked_again(visit: Visit, fake: Fake) -> None:
+def test_unreachable_server_can_be_retried(visit: Visit, fake: FakeSite) -> None:
     fake.inline = False
     page = visit("/search")
     page.route("**/api/v1/site/titles/**", lambda route: route.abort())
@@ -334,7 +334,7 @@ def test_a_server_that_is_away_can_be_asked_again(visit: Visit, fake: Fake) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text("Ember")
 
 
-def test_an_address_without_a_page_says_so(visit: Visit) -> None:
+def test_unknown_address_shows_a_not_found_page(visit: Visit) -> None:
     page = visit("/nothing/here")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address")
 
@@ -342,7 +342,7 @@ def test_an_address_without_a_page_says_so(visit: Visit) -> None:
 # --- accounts ---
 
 
-def test_signing_in_leads_back(visit: Visit) -> None:
+def test_sign_in_returns_to_the_previous_page(visit: Visit) -> None:
     page = visit("/title/ember")
     page.get_by_test_id("list-button").click()
     page.get_by_label("E-mail address").fill("ann@example.org")
@@ -356,7 +356,7 @@ def test_signing_in_leads_back(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Profile: Ann Becker")).to_be_visible()
 
 
-def test_a_second_factor_is_asked_for(visit: Visit) -> None:
+def test_sign_in_asks_for_the_second_factor(visit: Visit) -> None:
     page = visit("/sign-in")
     page.get_by_label("E-mail address").fill("two@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -366,7 +366,7 @@ def test_a_second_factor_is_asked_for(visit: Visit) -> None:
     expect(page.get_by_test_id("hero")).to_be_visible()
 
 
-def test_an_account_is_made_where_that_is_open(visit: Visit, fake: Fake) -> None:
+def test_sign_up_is_available_only_when_open(visit: Visit, fake: FakeSite) -> None:
     page = visit("/sign-in")
     page.get_by_role("link", name="Create an account").click()
     for label, value in (("Name", "Ben"), ("E-mail address", "ann@example.org"), ("Password", PASSWORD)):
@@ -381,7 +381,7 @@ def test_an_account_is_made_where_that_is_open(visit: Visit, fake: Fake) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("New accounts are made by the house")
 
 
-def test_a_television_is_let_in_by_its_code(visit: Visit, fake: Fake) -> None:
+def test_television_is_paired_by_its_code(visit: Visit, fake: FakeSite) -> None:
     page = visit("/activate", signed_in=True)
     box = page.get_by_test_id("tv-code")
     box.press_sequentially("zzzzzzzz")
@@ -397,7 +397,7 @@ def test_a_television_is_let_in_by_its_code(visit: Visit, fake: Fake) -> None:
     assert fake.device["allowed"] is True
 
 
-def test_the_code_of_a_television_comes_with_the_address(visit: Visit) -> None:
+def test_pairing_code_is_taken_from_the_url(visit: Visit) -> None:
     page = visit(f"/activate?code={CODE}")
     page.locator("main").get_by_role("link", name="Sign in").click()
     page.get_by_label("E-mail address").fill("ann@example.org")
@@ -408,7 +408,7 @@ def test_the_code_of_a_television_comes_with_the_address(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Not signed in")
 
 
-def test_a_profile_shows_the_devices_and_signs_them_out(visit: Visit, fake: Fake) -> None:
+def test_profile_lists_devices_and_signs_them_out(visit: Visit, fake: FakeSite) -> None:
     page = visit("/profile", signed_in=True)
     page.get_by_role("button", name="Sign out TV, Samsung").click()
     expect(page.get_by_test_id("sessions").get_by_role("listitem")).to_have_count(1)
@@ -423,7 +423,7 @@ def test_a_profile_shows_the_devices_and_signs_them_out(visit: Visit, fake: Fake
     expect(page.get_by_test_id("sign-in-link")).to_be_visible()
 
 
-def test_what_a_device_is_told_it_keeps(visit: Visit) -> None:
+def test_preferences_are_kept_on_the_device(visit: Visit) -> None:
     page = visit("/profile")
     page.get_by_test_id("captions").select_option("de")
     page.get_by_label("Look").select_option("paper")
@@ -436,7 +436,7 @@ def test_what_a_device_is_told_it_keeps(visit: Visit) -> None:
     assert json.loads(page.evaluate("localStorage.getItem('otnet.captions')")) == "de"
 
 
-def test_a_new_page_begins_at_its_beginning(visit: Visit) -> None:
+def test_client_navigation_sets_title_and_focus(visit: Visit) -> None:
     page = visit("/")
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.resource_type == "document" else None)

@@ -1,4 +1,4 @@
-"""A television for the tests: Chromium with a drawn canvas, a remote, and a server that answers it."""
+"""A television for the tests: Chromium with WebGL in software, a remote control, and a fake server."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
-    # The canvas is WebGL; without a graphics card it is drawn by SwiftShader.
+    # The canvas uses WebGL, which SwiftShader renders without a graphics card.
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
@@ -48,10 +48,10 @@ MEDIA = ("MediaPlayPause", "MediaStop", "MediaFastForward", "MediaRewind", "Medi
 class Television:
     page: Page
     url: str
-    server: fake.Fake
+    server: fake.FakeServer
 
     def open(self, path: str = "/tv/?test=1", engine: bool = True) -> None:
-        """`engine` False plays with the real one."""
+        """With `engine=False` the real playback engine is used instead of the stand-in."""
         if engine:
             self.page.add_init_script(path=STAND_IN)
         self.page.goto(self.url + path)
@@ -60,17 +60,17 @@ class Television:
         for key in keys:
             self.settled()
             if key in MEDIA:
-                # Playwright knows no such key; a remote's arrives as this event.
+                # Playwright does not know media keys; a remote control sends them as this event.
                 self.page.evaluate("(key) => document.dispatchEvent(new KeyboardEvent('keydown', {key}))", key)
             else:
                 self.page.keyboard.press(KEYS.get(key, key))
 
     def settled(self) -> None:
-        """The page has come, and hears keys."""
+        """Wait until the page is shown and handles keys."""
         self.page.wait_for_function("window.__otnet && !window.__otnet.moving", timeout=60_000)
 
     def until(self, **seen: str) -> None:
-        """Waits until the screen says so; `focus` and `text` need only contain the words."""
+        """Wait until the screen has these values; `focus` and `text` only need to contain the words."""
         try:
             self.page.wait_for_function(
                 """(seen) => window.__otnet && !window.__otnet.moving && Object.entries(seen).every(([key, value]) =>
@@ -81,8 +81,8 @@ class Television:
         except Exception as error:
             raise AssertionError(f"waited for {seen}, but the screen says {self.seen()}") from error
 
-    def go(self, key: str, focus: str, most: int = 40) -> None:
-        """Presses a key until the focus is there."""
+    def press_until(self, key: str, focus: str, most: int = 40) -> None:
+        """Press a key until the focus is there."""
         for _ in range(most):
             if focus in self.seen()["focus"]:
                 return
@@ -98,15 +98,15 @@ class Television:
         found: dict[str, Any] = self.page.evaluate("({...window.__otnet, nodes: window.__otnet.nodes})")
         return found
 
-    def told(self) -> list[str]:
-        """What the stand-in engine was told."""
+    def engine_calls(self) -> list[str]:
+        """The calls that the stand-in engine received."""
         found: list[str] = self.page.evaluate("window.__film.told")
         return found
 
 
 @pytest.fixture(scope="session", autouse=True)
 def built() -> None:
-    """The application, built where it is not; it is never built anew, so that tests see what is served."""
+    """Build the application if it is missing; an existing build is kept, so that tests see what is served."""
     if (TV / "dist" / "index.html").exists() and (TV / "dist-package" / "index.html").exists():
         return
     for folder in ("player", "tv"):
@@ -127,22 +127,22 @@ def launch(*more: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def screen() -> Iterator[Browser]:
+def tv_browser() -> Iterator[Browser]:
     yield from launch()
 
 
 @pytest.fixture
-def room(screen: Browser) -> Iterator[BrowserContext]:
-    # A third of full HD: every position is the same, and software draws it nine times as fast.
-    context = screen.new_context(viewport={"width": 640, "height": 360}, locale="en-GB")
+def tv_context(tv_browser: Browser) -> Iterator[BrowserContext]:
+    # A third of full HD: the layout is the same, and software rendering is nine times faster.
+    context = tv_browser.new_context(viewport={"width": 640, "height": 360}, locale="en-GB")
     yield context
     context.close()
 
 
 @pytest.fixture
-def tv(room: BrowserContext) -> Iterator[Television]:
+def tv(tv_context: BrowserContext) -> Iterator[Television]:
     with fake.running() as (url, server):
-        page = room.new_page()
+        page = tv_context.new_page()
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(f"{error}\n{error.stack}"))
         yield Television(page, url, server)
@@ -152,7 +152,7 @@ def tv(room: BrowserContext) -> Iterator[Television]:
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of twelve seconds, encoded and packaged as every film here is."""
+    """A film of twelve seconds, packaged by `otnet package`."""
     folder = tmp_path_factory.mktemp("tv-film")
     source = make_film(folder / "source" / "film.mp4", 12)
     code = "from otnet_server.cli import app; app()"

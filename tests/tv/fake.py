@@ -1,7 +1,7 @@
-"""A server that answers what a television asks, with made-up titles: a hundred rows of twenty, and drawn pictures.
+"""A fake server for the television app: a hundred rows of twenty fictional titles, and generated images.
 
-Who signs in, what is in the list and how far a film was watched is kept for as long as it runs. `scene` says what kind of
-server it is: "public", "private" (everything but the sign-in asks for one) or "broken" (the home page fails).
+Sign-in, list and watch progress are kept while it runs. `scene` selects the kind of
+server: "public", "private" (everything except sign-in requires authentication), "empty" or "broken" (home fails).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from starlette.staticfiles import StaticFiles
 
 DIST = Path(__file__).resolve().parents[2] / "tv" / "dist"
 ROWS, ITEMS = 100, 20
-#: Titles of a category or genre, and how many the server gives at a time.
+#: Number of titles in a category or genre, and page size.
 LISTED, PAGE = 100, 40
 WIDTHS = [160, 320, 480, 640, 960, 1280]
 FIRST = ["The Quiet", "Northern", "A Glass", "Paper", "The Last", "Blue", "Every", "Salt and", "Under the", "Two"]
@@ -52,7 +52,7 @@ SYNOPSIS = (
 
 @dataclass
 class State:
-    """What this server remembers, and what it was asked."""
+    """The state of the server, and the requests it received."""
 
     scene: str = "public"
     allowed: bool = False
@@ -95,21 +95,21 @@ def card(n: int, **more: Any) -> dict[str, Any]:
         "playable": True,
         "state": "ready",
         "media": f"m{n}",
-        # One in thirteen has no picture: its name stands in its place.
+        # One in thirteen has no images; the app shows its name instead.
         "images": none if n % 13 == 5 else pictures,
         "progress": None,
     } | more
 
 
 def person(n: int) -> dict[str, Any]:
-    """As a title's credits and a search have them. One in three has no portrait."""
+    """A person as in credits and search results. One in three has no portrait."""
     slug = PEOPLE[n].lower().replace(" ", "-").replace("ø", "o")
     return {"slug": slug, "name": PEOPLE[n], "image": None if n % 3 == 2 else picture(700 + n, "square")}
 
 
 def credits() -> list[dict[str, Any]]:
     said = [{"role": role, "character": who, "person": person(i)} for i, (role, who) in enumerate(CREDITS)]
-    # Who directed it wrote it too.
+    # The director is also a writer.
     return [*said, {"role": "writer", "character": "", "person": person(2)}]
 
 
@@ -128,7 +128,7 @@ def series() -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=4000)
 def drawn(seed: int, shape: str, width: int, kind: str) -> bytes:
-    """A night sky, hills and a light: cheap to draw, and no two alike."""
+    """A generated image of a night sky with hills and a light, different for each seed."""
     height = {"still": width * 9 // 16, "poster": width * 3 // 2, "square": width}[shape]
     hue = (seed * 0.137) % 1
     image = Image.new("RGB", (64, 64))
@@ -153,7 +153,7 @@ def problem(status: int, code: str, detail: str, remedy: str) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-class Fake:
+class FakeServer:
     def __init__(self) -> None:
         self.state = State()
 
@@ -318,7 +318,7 @@ class Fake:
         return JSONResponse(body | {"resume": self.state.progress.get(id_, False), "telemetry": False})
 
     async def film(self, request: Request) -> Response:
-        """A packaged film's files, where the test made one."""
+        """The files of a packaged film, if the test provides one."""
         assert self.state.film is not None, "this test has no film"
         return FileResponse(self.state.film / request.path_params["path"])
 
@@ -352,16 +352,16 @@ class Fake:
                 Route("/images/{shape}/{seed:int}/{file}", self.image),
                 Route("/tv", lambda r: RedirectResponse("/tv/")),
                 Mount("/tv", StaticFiles(directory=DIST, html=True)),
-                # The same application where it cannot know its server: as a packaged one begins.
+                # The same application without a known server, as in a packaged app.
                 Mount("/elsewhere", StaticFiles(directory=DIST, html=True)),
             ]
         )
 
 
 @contextmanager
-def running() -> Iterator[tuple[str, Fake]]:
-    """The address of a server on a free port, and what it remembers."""
-    fake = Fake()
+def running() -> Iterator[tuple[str, FakeServer]]:
+    """(URL of a server on a free port, the server)."""
+    fake = FakeServer()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(fake.app(), log_level="warning"))

@@ -1,4 +1,4 @@
-"""Beyond the home page, by the remote: people, genres, long listings, and a window of any shape."""
+"""Browsing by remote control beyond the home page: people, genres, long listings, search, and window shapes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ def title(n: int) -> str:
     return str(fake.card(n)["title"])
 
 
-def test_from_a_title_to_its_people_and_what_they_are_in(tv: Television) -> None:
+def test_title_leads_to_its_people_and_their_titles(tv: Television) -> None:
     tv.open("/tv/?test=1#/title/title-3")
     tv.until(route="title", state="ready", focus="Play")
     tv.press("down", "down")
     tv.until(focus="Ines Varga, The keeper")
     tv.press("right", "right")
-    # Who directed and wrote it is there once.
+    # A person with two roles is listed once.
     tv.until(focus="Mei-Lin Zhou, Director, Screenplay")
     tv.press("ok")
     tv.until(route="person", state="ready", text="Mei-Lin Zhou", focus=f"{title(100)}, Director, Producer")
@@ -28,14 +28,14 @@ def test_from_a_title_to_its_people_and_what_they_are_in(tv: Television) -> None
     tv.until(focus=f"{title(104)}, Director")
     tv.press("ok")
     tv.until(route="title", state="ready", text=title(104))
-    # Every page is as it was left.
+    # Every page restores its focus.
     tv.press("back")
     tv.until(route="person", state="ready", focus=title(104))
     tv.press("back")
     tv.until(route="title", state="ready", text="Paper Season", focus="Mei-Lin Zhou")
 
 
-def test_somebody_in_nothing_and_somebody_unknown(tv: Television) -> None:
+def test_person_without_credits_and_unknown_person(tv: Television) -> None:
     tv.open("/tv/?test=1#/person/emil-sorensen")
     tv.until(route="person", state="ready", focus="Emil Sørensen")
     tv.press("down", "ok")
@@ -46,21 +46,21 @@ def test_somebody_in_nothing_and_somebody_unknown(tv: Television) -> None:
     tv.until(route="person", state="ready", focus="Emil Sørensen")
 
 
-def test_the_genres_of_a_title_lead_to_all_of_each(tv: Television) -> None:
+def test_genres_of_a_title_lead_to_their_listings(tv: Television) -> None:
     tv.open("/tv/?test=1#/title/title-3")
     tv.until(route="title", state="ready", focus="Play")
     tv.press("down", "down", "down")
     tv.until(focus="Documentaries")
     tv.press("right", "ok")
     tv.until(route="list", state="ready", text="Drama", focus="The Quiet Harbour")
-    # From there to any place of the application.
+    # From there, navigate to other parts of the application.
     tv.press("up", "ok")
     tv.until(route="home", state="ready")
     tv.page.evaluate("location.hash = '/browse/category/late-night'")
     tv.until(route="list", state="ready", text="Nothing here yet", focus="Home")
 
 
-def test_a_row_that_has_more_ends_in_all_of_it_to_the_last_title(tv: Television) -> None:
+def test_see_all_pages_through_a_long_listing(tv: Television) -> None:
     tv.open()
     tv.until(route="home", state="ready", focus="Play: ")
     tv.press("down", "down", "down")
@@ -70,7 +70,7 @@ def test_a_row_that_has_more_ends_in_all_of_it_to_the_last_title(tv: Television)
     tv.press("ok")
     tv.until(route="list", state="ready", text="Documentaries", focus="The Quiet Harbour")
     assert tv.server.state.asked == ["documentaries from 0"]
-    # However fast one goes, no key is lost at the end of a page.
+    # No key press is lost at the end of a page, at any speed.
     begun = most = tv.seen()["nodes"]
     for row in range(1, fake.LISTED // 4):
         tv.press("down")
@@ -88,12 +88,12 @@ def test_a_row_that_has_more_ends_in_all_of_it_to_the_last_title(tv: Television)
     tv.until(route="home", focus="See all, Documentaries")
 
 
-def test_a_search_finds_people_and_genres_too(tv: Television) -> None:
+def test_search_finds_people_and_genres(tv: Television) -> None:
     tv.open("/tv/?test=1#/search")
     tv.until(route="search", focus="a")
     tv.press("s", "e", "a")
     tv.until(text="sea", state="ready")
-    tv.go("right", "Season")
+    tv.press_until("right", "Season")
     tv.press("down")
     tv.until(focus="Sea")
     tv.press("down")
@@ -106,26 +106,26 @@ def test_a_search_finds_people_and_genres_too(tv: Television) -> None:
     tv.until(route="list", state="ready", text="Sea")
 
 
-def test_the_speed_is_chosen_for_one_film(tv: Television) -> None:
+def test_playback_speed_applies_to_one_film(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c5021")
     tv.until(route="watch", state="ready")
     tv.press("down")
-    tv.go("right", "Speed")
+    tv.press_until("right", "Speed")
     tv.press("ok")
     tv.until(focus="Speed: Normal")
-    tv.go("down", "1.5×")
+    tv.press_until("down", "1.5×")
     tv.press("ok")
     tv.until(focus="Speed")
-    assert tv.told()[-1] == "speed 1.5"
+    assert tv.engine_calls()[-1] == "speed 1.5"
     tv.press("ok")
     tv.until(focus="Speed: 1.5×")
     tv.press("back", "back")
-    # The next film is played as it was made.
+    # The next film plays at normal speed.
     tv.page.evaluate("window.__film.end()")
     tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("down")
-    tv.go("right", "Speed")
+    tv.press_until("right", "Speed")
     tv.press("ok")
     tv.until(focus="Speed: Normal")
 
@@ -133,33 +133,33 @@ def test_the_speed_is_chosen_for_one_film(tv: Television) -> None:
 SHAPES = [(640, 400), (480, 480), (360, 640), (900, 300)]
 
 
-def bright(screen: bytes) -> tuple[int, int, int, int]:
-    """Where the bright part of a picture begins and ends: left, top, right, bottom."""
-    box = Image.open(io.BytesIO(screen)).convert("L").point(lambda grey: 255 if grey > 60 else 0).getbbox()
+def bright_area(tv_browser: bytes) -> tuple[int, int, int, int]:
+    """The bounding box of the bright part of a screenshot: left, top, right, bottom."""
+    box = Image.open(io.BytesIO(tv_browser)).convert("L").point(lambda grey: 255 if grey > 60 else 0).getbbox()
     return box or (0, 0, 0, 0)
 
 
-def whole(tv: Television, width: int, height: int) -> bool:
-    """Whether the settings lie where the whole stage, in the middle of such a window, has them."""
-    left, top, right, _ = bright(tv.page.screenshot())
+def shows_whole_stage(tv: Television, width: int, height: int) -> bool:
+    """Whether the settings are at the position they have on a complete, centred stage."""
+    left, top, right, _ = bright_area(tv.page.screenshot())
     scale = min(width / 1920, height / 1080)
     x, y = (width - 1920 * scale) / 2, (height - 1080 * scale) / 2
-    # The heading begins at 84; the line with the focus reaches from 300 to 1620.
+    # The heading starts at 84; the focused line extends from 300 to 1620.
     found = abs(left - x - 300 * scale), abs(right - x - 1620 * scale), abs(top - y - 84 * scale)
     return all(off < most for off, most in zip(found, (4, 4, 12), strict=True))
 
 
-def test_a_window_of_any_shape_shows_the_whole_stage(tv: Television) -> None:
+def test_stage_fits_windows_of_any_shape(tv: Television) -> None:
     tv.open("/tv/?test=1#/settings")
     tv.until(route="settings", focus="Account")
     for width, height in SHAPES:
         tv.page.set_viewport_size({"width": width, "height": height})
-        # In a window that became so, and in one that was so when the application started.
+        # In a resized window, and in one that had this size at start.
         for _ in ("resized", "opened"):
             for _ in range(200):
-                if whole(tv, width, height):
+                if shows_whole_stage(tv, width, height):
                     break
                 tv.page.evaluate("new Promise((seen) => requestAnimationFrame(seen))")
-            assert whole(tv, width, height), (width, height)
+            assert shows_whole_stage(tv, width, height), (width, height)
             tv.page.reload()
             tv.until(route="settings", focus="Account")

@@ -1,4 +1,4 @@
-"""What `scripts/tv.py` packs, looked at by each platform's own tool, and the packed application started from its file."""
+"""Packages made by `scripts/tv.py`, checked with each platform's own tools, and the packaged app run from its file."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ def packer() -> ModuleType:
     return module
 
 
-def said(*argv: str | Path) -> str:
+def output_of(*argv: str | Path) -> str:
     return subprocess.run([str(a) for a in argv], check=True, capture_output=True, text=True).stdout
 
 
-def test_android_tv_and_fire_tv(packer: ModuleType) -> None:
+def test_android_tv_and_fire_tv_package(packer: ModuleType) -> None:
     apk: Path = packer.android()
-    badging = said("aapt", "dump", "badging", apk)
+    badging = output_of("aapt", "dump", "badging", apk)
     assert f"package: name='org.otnet.tv' versionCode='100' versionName='{VERSION}'" in badging
     assert "launchable-activity: name='org.otnet.tv.Main'" in badging
-    # Android TV's home screen shows what has a leanback launcher and a banner; Fire TV's takes the same.
+    # The home screens of Android TV and Fire TV require a leanback launcher and a banner.
     assert "leanback-launchable-activity: name='org.otnet.tv.Main'" in badging
     assert "banner='res/drawable-xhdpi-v4/banner.png'" in badging
     assert "uses-feature-not-required: name='android.hardware.touchscreen'" in badging
-    manifest = said("aapt", "dump", "xmltree", apk, "AndroidManifest.xml")
+    manifest = output_of("aapt", "dump", "xmltree", apk, "AndroidManifest.xml")
     assert "usesCleartextTraffic" in manifest
-    assert "Verified using v2 scheme (APK Signature Scheme v2): true" in said("apksigner", "verify", "-v", apk)
-    assert "Verification successful" in said("zipalign", "-c", "-v", "4", apk)
+    assert "Verified using v2 scheme (APK Signature Scheme v2): true" in output_of("apksigner", "verify", "-v", apk)
+    assert "Verification successful" in output_of("zipalign", "-c", "-v", "4", apk)
     with zipfile.ZipFile(apk) as archive:
         names = archive.namelist()
         assert "assets/www/index.html" in names
@@ -57,10 +57,10 @@ def test_android_tv_and_fire_tv(packer: ModuleType) -> None:
         assert spoken in dex
 
 
-def test_webos(packer: ModuleType) -> None:
+def test_webos_package(packer: ModuleType) -> None:
     ipk: Path = packer.webos()
-    assert said("ar", "t", ipk).split() == ["debian-binary", "control.tar.gz", "data.tar.gz"]
-    shown = said(TV / "packaging" / "node_modules" / ".bin" / "ares-package", "-i", ipk)
+    assert output_of("ar", "t", ipk).split() == ["debian-binary", "control.tar.gz", "data.tar.gz"]
+    shown = output_of(TV / "packaging" / "node_modules" / ".bin" / "ares-package", "-i", ipk)
     assert "id: org.otnet.tv" in shown and f"version: {VERSION}" in shown and "main: index.html" in shown
     data = subprocess.run(["ar", "p", ipk, "data.tar.gz"], check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
@@ -69,11 +69,11 @@ def test_webos(packer: ModuleType) -> None:
         assert {f"{app}/index.html", f"{app}/icon.png", f"{app}/largeIcon.png"} <= names
         info = archive.extractfile(next(n for n in archive.getnames() if n.endswith(f"{app}/appinfo.json")))
         assert info is not None
-        # The back key comes to the application only so.
+        # Otherwise the application does not receive the back key.
         assert json.load(info)["disableBackHistoryAPI"] is True
 
 
-def test_tizen(packer: ModuleType) -> None:
+def test_tizen_package(packer: ModuleType) -> None:
     wgt: Path = packer.tizen()
     with zipfile.ZipFile(wgt) as archive:
         assert archive.testzip() is None
@@ -85,12 +85,12 @@ def test_tizen(packer: ModuleType) -> None:
     assert content is not None and content.attrib["src"] in names
     assert icon is not None and icon.attrib["src"] in names
     privileges = {p.attrib["name"] for p in config.findall(f"{tizen}privilege")}
-    # Without this one the set keeps its media keys to itself.
+    # Without this privilege the application does not receive media keys.
     assert "http://tizen.org/privilege/tv.inputdevice" in privileges
     assert config.find(f"{space}access") is not None
 
 
-def test_no_package_holds_a_key_or_a_module_script() -> None:
+def test_packages_contain_no_key_and_no_module_script() -> None:
     page = (TV / "dist-package" / "index.html").read_text("utf-8")
     assert 'type="module"' not in page and "crossorigin" not in page
     assert (
@@ -101,11 +101,11 @@ def test_no_package_holds_a_key_or_a_module_script() -> None:
 
 @pytest.fixture(scope="module")
 def webview() -> Iterator[Browser]:
-    """As televisions run packaged applications: pages from files may ask any server."""
+    """A browser like the web view of a television: pages loaded from files may request any server."""
     yield from launch("--allow-file-access-from-files", "--disable-web-security")
 
 
-def test_the_packed_application_starts_from_its_file(webview: Browser) -> None:
+def test_packaged_application_starts_from_a_file_url(webview: Browser) -> None:
     context = webview.new_context(
         viewport={"width": 640, "height": 360}, user_agent="Linux; Android 12; BRAVIA OTNetTV-Android"
     )
@@ -119,7 +119,7 @@ def test_the_packed_application_starts_from_its_file(webview: Browser) -> None:
         tv.until(route="start", focus="1")
         tv.press(*url, "ok")
         tv.until(route="home", state="ready", focus="Play: ")
-        # Android's back button, as the activity hands it over.
+        # Android's back button, as the activity forwards it.
         page.evaluate("window.otnetBack()")
         tv.until(focus="Leave OTNet?: Exit")
         page.evaluate("window.OTNetAndroid = {exit() { window.ended = true; }}")

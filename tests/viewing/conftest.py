@@ -1,4 +1,4 @@
-"""A public server whose organization has a small catalogue, and one that is private."""
+"""A public server with a catalogue that tests fill, and a private server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.control.plane import Plane, plane
+from tests.control.services import ControlPlane, control_plane
 
 
 @dataclass
 class Catalogue:
-    """What a test put on the shelves. Content is published unless told otherwise."""
+    """Creates content, media and artwork. Content is published unless `publish` is false."""
 
-    plane: Plane
+    plane: ControlPlane
     made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def content(self, title: str, *, publish: bool = True, media: bool = True, **values: Any) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class Catalogue:
         return made
 
     def media(self, content: str | None, title: str, **values: Any) -> str:
-        """A title as the pipeline leaves it, as far as the database goes."""
+        """A ready title in the database, as the pipeline stores it."""
         of = {"library": "Films", "title": title, "present": True, "info": {}, "state": "ready", "content": content,
               "role": "main", "duration_s": 600.0, "organization": self.plane.owner.organization}  # fmt: skip
         return self.plane.put("media", **{**of, "playing": secrets.token_hex(6), **values})
@@ -61,12 +61,12 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.fixture
-def shelves(tmp_path: Path) -> Iterator[Catalogue]:
-    with plane(tmp_path / "data") as running:
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    with control_plane(tmp_path / "data") as running:
         yield Catalogue(running)
 
 
 @pytest.fixture
-def private(tmp_path: Path) -> Iterator[Plane]:
-    with plane(tmp_path / "private", public=False) as running:
+def private(tmp_path: Path) -> Iterator[ControlPlane]:
+    with control_plane(tmp_path / "private", public=False) as running:
         yield running

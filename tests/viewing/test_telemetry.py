@@ -1,4 +1,4 @@
-"""What players tell: taken in batches, kept without a word of who it was, summed up by hour."""
+"""Playback telemetry: batched ingestion without personal data, and hourly roll-ups."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ EVENTS = [
 ]
 
 
-def test_a_beacon_is_kept_and_summed_up_by_hour_once(shelves: Catalogue) -> None:
-    film = shelves.content("Night Train")
-    anybody = shelves.plane.anonymous()
+def test_beacon_is_stored_and_rolled_up_by_hour_once(catalogue: Catalogue) -> None:
+    film = catalogue.content("Night Train")
+    anybody = catalogue.plane.anonymous()
     for kind in ("text/plain;charset=UTF-8", "application/json"):
         body = json.dumps(report(content=film["id"], events=EVENTS))
         assert anybody.post("/api/v1/telemetry", content=body, headers={"Content-Type": kind}).status_code == 204
-    rows = shelves.plane.rows("telemetry")
+    rows = catalogue.plane.rows("telemetry")
     assert len(rows) == 12 and {r["content"] for r in rows} == {film["id"]}
     assert not {"address", "user", "agent"} & set(rows[0])
     for _ in range(2):
-        shelves.plane.run(shelves.plane.server.telemetry.roll_up())
-    (hour,) = shelves.plane.rows("telemetry_hour")
+        catalogue.plane.run(catalogue.plane.server.telemetry.roll_up())
+    (hour,) = catalogue.plane.rows("telemetry_hour")
     assert hour["hour"] == rows[0]["at"][:13]
     assert {n: hour[n] for n in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")} == {
         "starts": 2, "startup_ms": 800, "rebuffers": 2, "rebuffer_ms": 1400, "switches": 2, "errors": 2, "ends": 2,
@@ -44,11 +44,11 @@ def test_a_beacon_is_kept_and_summed_up_by_hour_once(shelves: Catalogue) -> None
     assert hour["watched_s"] == 111
 
 
-def test_raw_events_are_forgotten_and_hours_stay(shelves: Catalogue) -> None:
-    shelves.plane.put("telemetry", id=1, at="2020-01-01T10:00:00.000Z", session="x" * 36, skin="video", engine="",
+def test_raw_events_are_deleted_and_hourly_sums_kept(catalogue: Catalogue) -> None:
+    catalogue.plane.put("telemetry", id=1, at="2020-01-01T10:00:00.000Z", session="x" * 36, skin="video", engine="",
                       type="end", data={})  # fmt: skip
-    shelves.plane.run(shelves.plane.server.telemetry.roll_up())
-    assert shelves.plane.rows("telemetry") == [] and shelves.plane.rows("telemetry_hour")[0]["ends"] == 1
+    catalogue.plane.run(catalogue.plane.server.telemetry.roll_up())
+    assert catalogue.plane.rows("telemetry") == [] and catalogue.plane.rows("telemetry_hour")[0]["ends"] == 1
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_raw_events_are_forgotten_and_hours_stay(shelves: Catalogue) -> None:
         b'{"session": "12345678", "events": [{"type": "end", "at_ms": 1e999}]}',
     ],
 )  # fmt: skip
-def test_what_is_no_report_is_refused(shelves: Catalogue, body: bytes) -> None:
-    answer = shelves.plane.anonymous().post("/api/v1/telemetry", content=body)
+def test_invalid_reports_are_refused(catalogue: Catalogue, body: bytes) -> None:
+    answer = catalogue.plane.anonymous().post("/api/v1/telemetry", content=body)
     assert answer.status_code in (400, 422) and answer.json()["code"], answer.text
-    assert shelves.plane.rows("telemetry") == []
+    assert catalogue.plane.rows("telemetry") == []
 
 
-def test_titles_that_are_not_there_are_not_noted(shelves: Catalogue) -> None:
+def test_unknown_titles_are_stored_without_a_reference(catalogue: Catalogue) -> None:
     body = report(content="nothing", media="nothing", events=EVENTS[:1])
-    assert shelves.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
-    assert shelves.plane.rows("telemetry")[0]["content"] is None
+    assert catalogue.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
+    assert catalogue.plane.rows("telemetry")[0]["content"] is None

@@ -1,4 +1,4 @@
-"""A sender in a process of its own that dies between the answer and the mark:
+"""A sender in its own process that is killed between the response and recording the attempt:
 python -m tests.webhooks.sender_app DATABASE URL SECRET die|live."""
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pathlib import Path
 from otnet_server.ingest.guarded import client
 from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint
 from otnet_server.webhooks.sender import Sender
-from tests.webhooks.store import OnDisk
+from tests.webhooks.store import SqliteStore
 
 DATABASE, URL, SECRET, HOW = sys.argv[1:]
 
 
-class Deadly(OnDisk):
+class CrashingStore(SqliteStore):
     async def attempted(self, delivery: Delivery, attempt: Attempt) -> None:
         if HOW == "die":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -25,7 +25,7 @@ class Deadly(OnDisk):
 
 
 async def main() -> None:
-    store = Deadly(Path(DATABASE), Endpoint("e", URL, (SECRET,)))
+    store = CrashingStore(Path(DATABASE), Endpoint("e", URL, (SECRET,)))
     async with client(frozenset({"127.0.0.1"})) as http:
         sender = Sender(store, http, poll_s=0.02)
         await sender.start()

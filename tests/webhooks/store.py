@@ -1,4 +1,4 @@
-"""A store of deliveries in memory, and one in SQLite that a killed process leaves behind."""
+"""Delivery stores for the tests: in memory, and in SQLite to survive a killed process."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from otnet_server.webhooks.deliveries import Attempt, Delivery, Endpoint
 
 
-class Memory:
-    """Deliveries with the time at which each is due."""
+class MemoryStore:
+    """Deliveries in memory with the time at which each is due."""
 
     def __init__(self, *deliveries: Delivery) -> None:
         self.waiting = {d.id: (0.0, d) for d in deliveries}
@@ -38,16 +38,16 @@ class Memory:
         else:
             self.waiting.pop(delivery.id, None)
 
-    def hasten(self) -> None:
-        """What waits for its next try waits no longer."""
+    def make_due(self) -> None:
+        """Make every delivery that waits for its next attempt due now."""
         self.waiting = {id: (0.0, d) for id, (_, d) in self.waiting.items()}
 
     def outcomes(self, id: str) -> list[str]:
         return [attempt.outcome for known, attempt in self.log if known == id]
 
 
-class OnDisk:
-    """One endpoint; each row is delivered or is not."""
+class SqliteStore:
+    """Deliveries of one endpoint in SQLite; each row is delivered or not."""
 
     def __init__(self, path: Path, endpoint: Endpoint) -> None:
         self.db, self.endpoint = sqlite3.connect(path, isolation_level=None), endpoint

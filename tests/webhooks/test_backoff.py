@@ -1,4 +1,4 @@
-"""What an answer means, and when the next try is."""
+"""The verdict on a webhook response, and the time of the next attempt."""
 
 from __future__ import annotations
 
@@ -32,16 +32,18 @@ NOW = 1_800_000_000.0
         (503, 9, 120, Verdict("failed")),
     ],
 )
-def test_judge(status: int | None, failures: int, wait: float | None, verdict: Verdict) -> None:
+def test_verdict_by_status_and_number_of_failures(
+    status: int | None, failures: int, wait: float | None, verdict: Verdict
+) -> None:
     assert judge(status, failures, 0, wait) == verdict
 
 
-def test_the_schedule_is_the_specifications() -> None:
+def test_retry_schedule_matches_the_specification() -> None:
     assert SCHEDULE == (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 
 
 @given(failures=st.integers(0, 8), chance=st.floats(0, 1))
-def test_chance_only_delays(failures: int, chance: float) -> None:
+def test_jitter_only_lengthens_the_delay(failures: int, chance: float) -> None:
     wait = judge(500, failures, chance).wait_s
     assert SCHEDULE[failures] <= wait <= SCHEDULE[failures] * 1.2
 
@@ -61,10 +63,10 @@ def test_chance_only_delays(failures: int, chance: float) -> None:
         ("Fri, 99 Foo 2027 08:01:00 GMT", None),
     ],
 )
-def test_retry_after(value: str, seconds: float | None) -> None:
+def test_retry_after_header_is_parsed(value: str, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
 
 
 @given(st.text())
-def test_any_text_is_taken(value: str) -> None:
+def test_arbitrary_retry_after_values_are_handled(value: str) -> None:
     assert (retry_after(value, NOW) or 0) >= 0

@@ -1,4 +1,4 @@
-"""Webhooks arrive: signed, again after a failure, with the same id, and nowhere inside; each try is in the log."""
+"""Webhook delivery: signed, retried with the same id, never to private addresses, every attempt recorded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from otnet_server.webhooks.sender import Sender
 from otnet_server.webhooks.signing import new_secret
 from tests.harness import ROOT
 from tests.ingest.serving import serving, until
-from tests.webhooks.store import Memory
+from tests.webhooks.store import MemoryStore
 
 HERE = frozenset({"127.0.0.1"})
 SECRET = new_secret()
@@ -31,7 +31,7 @@ BODY = body_of("content.published", 1_800_000_000, {"id": "a1", "title": "Fähre
 
 
 class Receiver:
-    """A customer's server. It checks each request with the specification's library, then answers as told."""
+    """A webhook endpoint that verifies each request with the reference library and returns the given responses."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, Any]] = []
@@ -82,9 +82,9 @@ async def sending(store: Any, allow: frozenset[str] = HERE, **more: Any) -> Asyn
             await sender.stop(grace_s=0)
 
 
-async def test_it_arrives_signed(receiver: tuple[Receiver, str]) -> None:
+async def test_delivery_arrives_signed(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     assert got.got == [
@@ -102,14 +102,14 @@ async def test_it_arrives_signed(receiver: tuple[Receiver, str]) -> None:
     assert attempt.took_s > 0 and store.waiting == {}
 
 
-async def test_it_comes_again_after_failures_with_the_same_id(receiver: tuple[Receiver, str]) -> None:
+async def test_failed_delivery_is_retried_with_the_same_id(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response("away", 500), Response(status_code=404), Response(status_code=429)]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store) as sender:
         for count in range(1, 5):
             await until("the attempt is in the log", lambda count=count: len(store.log) == count)
-            store.hasten()
+            store.make_due()
             sender.wake()
     assert store.outcomes("d1") == ["retry", "retry", "retry", "delivered"]
     assert [(a.status, a.response) for _, a in store.log][:2] == [(500, "away"), (404, "")]
@@ -117,22 +117,22 @@ async def test_it_comes_again_after_failures_with_the_same_id(receiver: tuple[Re
     assert got.ids() == ["msg_1"] * 4
 
 
-async def test_it_is_given_up_after_ten(receiver: tuple[Receiver, str]) -> None:
+async def test_delivery_fails_after_ten_attempts(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=500) for _ in range(20)]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         for count in range(1, 11):
             await until("another attempt", lambda count=count: len(store.log) == count)
-            store.hasten()
+            store.make_due()
     assert store.outcomes("d1") == ["retry"] * 9 + ["failed"]
     assert store.waiting == {}
 
 
-async def test_gone_switches_the_endpoint_off(receiver: tuple[Receiver, str]) -> None:
+async def test_410_gone_disables_the_endpoint(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=410)]
-    store = Memory(delivery(url, 1), delivery(url, 2))
+    store = MemoryStore(delivery(url, 1), delivery(url, 2))
     async with sending(store, at_once=1):
         await until("it is marked", lambda: store.log)
         asked = store.asked
@@ -144,28 +144,28 @@ async def test_gone_switches_the_endpoint_off(receiver: tuple[Receiver, str]) ->
 async def test_retry_after_is_honoured(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(status_code=503, headers={"Retry-After": "3600"})]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     attempt = store.log[0][1]
     assert attempt.next_at is not None and 3600 <= attempt.next_at - attempt.at < 3660
 
 
-async def test_rotation(receiver: tuple[Receiver, str]) -> None:
+async def test_both_secrets_verify_during_rotation(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     new = new_secret()
     for secret in (SECRET, new):
         got.secret = secret
-        store = Memory(delivery(url, secrets=(new, SECRET)))
+        store = MemoryStore(delivery(url, secrets=(new, SECRET)))
         async with sending(store):
             await until("it is marked", lambda store=store: store.log)
         assert store.outcomes("d1") == ["delivered"]
 
 
-async def test_a_long_answer_is_cut(receiver: tuple[Receiver, str]) -> None:
+async def test_long_response_is_truncated_in_the_log(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.answers = [Response(b"\xff\0" + b"x" * (1 << 20), 500)]
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     response = store.log[0][1].response
@@ -185,9 +185,9 @@ async def test_a_long_answer_is_cut(receiver: tuple[Receiver, str]) -> None:
         ("http://example.org\\@127.0.0.1/", "not a valid URL"),
     ],
 )
-async def test_endpoints_that_lead_inside(target: str, words: str) -> None:
+async def test_private_endpoints_are_refused(target: str, words: str) -> None:
     async with client() as http:
-        attempt = await Sender(Memory(), http).attempt(delivery(target))
+        attempt = await Sender(MemoryStore(), http).attempt(delivery(target))
     assert attempt.outcome == "retry" and attempt.status is None and words in attempt.error
 
 
@@ -195,32 +195,32 @@ async def test_redirects_are_not_followed(receiver: tuple[Receiver, str]) -> Non
     got, url = receiver
     got.answers = [Response(status_code=307, headers={"Location": f"{url}/other"})]
     async with client(HERE) as http:
-        attempt = await Sender(Memory(), http).attempt(delivery(url))
+        attempt = await Sender(MemoryStore(), http).attempt(delivery(url))
     assert (attempt.outcome, attempt.status) == ("retry", 307) and "redirects" in attempt.error
     assert len(got.got) == 1
 
 
-async def test_a_receiver_that_hangs(receiver: tuple[Receiver, str]) -> None:
+async def test_hanging_receiver_times_out(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
     async with client(HERE) as http:
-        attempt = await Sender(Memory(), http, timeout_s=0.1).attempt(delivery(url))
+        attempt = await Sender(MemoryStore(), http, timeout_s=0.1).attempt(delivery(url))
     assert (attempt.outcome, attempt.status, attempt.error) == ("retry", None, "No answer within 0.1 s.")
 
 
-async def test_nobody_listens() -> None:
+async def test_failed_connection_is_retried() -> None:
     async with client(HERE) as http:
-        attempt = await Sender(Memory(), http).attempt(delivery("http://127.0.0.1:9999/"))
+        attempt = await Sender(MemoryStore(), http).attempt(delivery("http://127.0.0.1:9999/"))
     assert attempt.outcome == "retry" and "connection failed" in attempt.error
 
 
-async def test_one_that_hangs_holds_up_nobody_else(receiver: tuple[Receiver, str]) -> None:
+async def test_slow_endpoint_does_not_delay_others(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
     got.slow = {"/slow"}
     slow = [delivery(f"{url}/slow", n, "slow") for n in range(20)]
     quick = [delivery(f"{url}/quick", n, "quick") for n in range(20, 40)]
-    store = Memory(*slow, *quick)
+    store = MemoryStore(*slow, *quick)
     async with sending(store, at_once=8, per_endpoint=3):
         await until("all for the quick one", lambda: len(store.log) == 20)
         await until("the slow one is full", lambda: got.now == 3)
@@ -231,8 +231,8 @@ async def test_one_that_hangs_holds_up_nobody_else(receiver: tuple[Receiver, str
     assert got.most <= 8
 
 
-class Cut(Memory):
-    """The sender is dropped between the answer and the mark."""
+class UnrecordedStore(MemoryStore):
+    """A store that never records an attempt, as if the sender were stopped after the response."""
 
     def __init__(self, *deliveries: Delivery) -> None:
         super().__init__(*deliveries)
@@ -243,18 +243,18 @@ class Cut(Memory):
         await asyncio.Event().wait()
 
 
-async def test_a_sender_dropped_before_the_mark_sends_again(receiver: tuple[Receiver, str]) -> None:
+async def test_delivery_is_sent_again_if_the_attempt_was_not_recorded(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
-    cut = Cut(delivery(url))
-    async with sending(cut):
-        await asyncio.wait_for(cut.answered.wait(), 60)
-    store = Memory(*(d for _, d in cut.waiting.values()))
+    unrecorded = UnrecordedStore(delivery(url))
+    async with sending(unrecorded):
+        await asyncio.wait_for(unrecorded.answered.wait(), 60)
+    store = MemoryStore(*(d for _, d in unrecorded.waiting.values()))
     async with sending(store):
         await until("it is marked", lambda: store.log)
     assert got.ids() == ["msg_1", "msg_1"]
 
 
-async def test_a_killed_process_loses_nothing(receiver: tuple[Receiver, str], tmp_path: Path) -> None:
+async def test_killed_sender_loses_no_deliveries(receiver: tuple[Receiver, str], tmp_path: Path) -> None:
     got, url = receiver
     database = tmp_path / "deliveries.db"
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as db:
@@ -282,10 +282,10 @@ async def test_a_killed_process_loses_nothing(receiver: tuple[Receiver, str], tm
     assert all(got.ids().count(id) >= 2 for id in first), "those in between came twice, under the same id"
 
 
-async def test_a_store_that_breaks_is_asked_again(receiver: tuple[Receiver, str]) -> None:
+async def test_store_failures_are_retried(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
 
-    class Breaking(Memory):
+    class Breaking(MemoryStore):
         broken = 2
 
         async def due(self, *args: Any, **more: Any) -> Any:
@@ -305,10 +305,10 @@ async def test_a_store_that_breaks_is_asked_again(receiver: tuple[Receiver, str]
     assert got.ids() == ["msg_1", "msg_1"]
 
 
-async def test_stopping_lets_those_on_their_way_end(receiver: tuple[Receiver, str]) -> None:
+async def test_stop_waits_for_deliveries_in_flight(receiver: tuple[Receiver, str]) -> None:
     got, url = receiver
     got.hold.clear()
-    store = Memory(delivery(url))
+    store = MemoryStore(delivery(url))
     async with client(HERE) as http:
         sender = Sender(store, http, poll_s=0.01)
         await sender.start()

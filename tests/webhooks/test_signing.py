@@ -1,4 +1,4 @@
-"""Signatures: ours and those of the specification's own library are the same."""
+"""Webhook signatures (Standard Webhooks), compared with the reference library."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from otnet_server.webhooks.signing import BadSignature, headers, key_bytes, new_
 OLD, NEW = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 
 
-def test_the_example_of_the_specification() -> None:
-    """The test vector that the reference implementations share."""
+def test_specification_test_vector() -> None:
+    """The test vector of the reference implementations."""
     body, at = b'{"test": 2432232314}', 1614265330
     made = headers("msg_p5jXN8AQM9LWM0D4loKWxJek", at, body, [OLD])
     assert made["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
@@ -24,7 +24,7 @@ def test_the_example_of_the_specification() -> None:
 
 
 @given(body=st.text().map(str.encode), secret=st.builds(new_secret))
-def test_the_reference_library_verifies(body: bytes, secret: str) -> None:
+def test_reference_library_verifies_our_signatures(body: bytes, secret: str) -> None:
     made = headers("msg_1", int(time.time()), body, [secret])
     Webhook(secret).verify(body, made, json_parse=False)
     with pytest.raises(WebhookVerificationError):
@@ -35,7 +35,7 @@ def test_the_reference_library_verifies(body: bytes, secret: str) -> None:
         assert theirs["webhook-signature"] == made["webhook-signature"]
 
 
-def test_rotation_signs_with_both() -> None:
+def test_rotation_signs_with_both_secrets() -> None:
     now = int(time.time())
     made = headers("msg_1", now, b"{}", [NEW, OLD])
     assert made["webhook-signature"].count("v1,") == 2
@@ -60,14 +60,14 @@ def test_rotation_signs_with_both() -> None:
         ({}, b"{}", -301, "webhook_age"),
     ],
 )
-def test_what_is_not_signed(change: dict[str, str], body: bytes, later: int, code: str) -> None:
+def test_invalid_signatures_are_refused(change: dict[str, str], body: bytes, later: int, code: str) -> None:
     made = headers("msg_1", 1_800_000_000, b"{}", [OLD]) | change
     with pytest.raises(BadSignature) as bad:
         verify(made, body, [OLD], 1_800_000_000 + later)
     assert bad.value.code == code
 
 
-def test_another_version_of_signature_does_not_count() -> None:
+def test_unknown_signature_versions_are_ignored() -> None:
     made = headers("msg_1", 1_800_000_000, b"{}", [OLD])
     other = made | {"webhook-signature": made["webhook-signature"].replace("v1,", "v1a,")}
     with pytest.raises(BadSignature):
@@ -76,7 +76,7 @@ def test_another_version_of_signature_does_not_count() -> None:
     verify(both, b"{}", [OLD], 1_800_000_000)
 
 
-def test_secrets() -> None:
+def test_new_secrets_are_unique_and_valid() -> None:
     assert new_secret() != new_secret()
     assert new_secret().startswith("whsec_")
     assert 24 <= len(key_bytes(new_secret())) <= 64

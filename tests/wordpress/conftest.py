@@ -1,4 +1,4 @@
-"""WordPress for the tests: the distribution's, with the plugin set up for a stand-in of the server."""
+"""The distribution's WordPress with the plugin installed and configured for a fake server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from otnet_server import Exported, ExportSite
 from otnet_server.testing import enabled
 from otnet_server.testing.exporter import nothing
-from tests.wordpress.fake import Fake, fake
+from tests.wordpress.fake import FakeServer, fake
 from tests.wordpress.site import Database, WordPress, database, wordpress
 
 
@@ -21,9 +21,9 @@ def site(url: str, name: str = "Harbour Films") -> ExportSite:
 
 
 def exported(of: ExportSite, folder: Path) -> Exported:
-    """What the studio downloads."""
+    """The file that the studio offers for download."""
     (exporter,) = enabled("wordpress", folder=folder / "none", data=folder).exporters().values()
-    # In a thread of its own: Playwright's event loop may be running in this one.
+    # In a separate thread, because Playwright's event loop may be running in this one.
     with ThreadPoolExecutor(1) as thread:
         made = thread.submit(lambda: asyncio.run(exporter.export(of, "", nothing))).result()
     assert made is not None
@@ -44,22 +44,22 @@ def mariadb() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Fake]:
+def server() -> Iterator[FakeServer]:
     with fake() as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def installed(mariadb: Database, server: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
-    """The plugin installed and active, as the server shipped it."""
+def installed(mariadb: Database, server: FakeServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordPress]:
+    """WordPress with the plugin from the server installed and active."""
     with wordpress(mariadb) as made:
         made.install(zip_for(server.url, tmp_path_factory.mktemp("zip")))
         yield made
 
 
 @pytest.fixture
-def blog(installed: WordPress, server: Fake) -> Iterator[WordPress]:
-    """As installed: no setting, nothing kept, the server well. What a test changes does not reach the next."""
+def blog(installed: WordPress, server: FakeServer) -> Iterator[WordPress]:
+    """WordPress with default settings and empty caches, so that tests do not affect each other."""
     server.private, server.broken, server.empty = False, 0, False
     forget = (
         "$wpdb->query(\"DELETE FROM $wpdb->options WHERE option_name LIKE '%otnet\\_%' OR option_name = 'WPLANG'\");"

@@ -1,4 +1,4 @@
-"""What an author does in the block editor, in the words of WordPress 6.1 and later."""
+"""Actions of an author in the block editor of WordPress 6.1 and later."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Editor:
 
     @property
     def canvas(self) -> Page | FrameLocator:
-        """Where the post is: newer editors have it in a frame of its own."""
+        """The content of the post, which newer editors show in an iframe."""
         self.page.locator(".edit-post-visual-editor").wait_for()
         inside = self.page.locator("iframe[name=editor-canvas]")
         return self.page.frame_locator("iframe[name=editor-canvas]") if inside.count() else self.page
@@ -40,7 +40,7 @@ class Editor:
         return self.block.get_by_role("listitem").get_by_role("button")
 
     def insert(self) -> Locator:
-        """The block, as people add one: by the plus and a word."""
+        """Insert the block with the block inserter."""
         self.page.get_by_role("button", name="Toggle block inserter").click()
         self.page.get_by_role("region", name="Block Library").get_by_role("searchbox").fill("otnet")
         self.page.get_by_role("option", name="OTNet player").click()
@@ -54,7 +54,7 @@ class Editor:
         expect(self.block.locator("iframe")).to_be_visible()
 
     def sidebar(self) -> Locator:
-        """The options of the block that is selected."""
+        """The settings sidebar of the selected block."""
         self.page.evaluate("() => wp.data.dispatch('core/edit-post').openGeneralSidebar('edit-post/block')")
         return self.page.get_by_role("region", name="Editor settings")
 
@@ -73,7 +73,7 @@ class Editor:
         return [(name, dict(values)) for name, values in told]
 
     def paste(self, text: str) -> None:
-        """Into an empty paragraph."""
+        """Paste into an empty paragraph."""
         self.canvas.get_by_role("button", name="Add default block").or_(
             self.canvas.locator("p[data-type='core/paragraph']")
         ).first.click()
@@ -85,7 +85,7 @@ class Editor:
         )
 
     def publish(self) -> str:
-        """The post's address."""
+        """Publish the post and return its URL."""
         self.page.get_by_role("region", name="Editor top bar").get_by_role("button", name="Publish").click()
         self.page.get_by_role("region", name="Editor publish").get_by_role("button", name="Publish", exact=True).click()
         self.page.get_by_role("region", name="Editor publish").get_by_text("is now live").first.wait_for()

@@ -1,4 +1,4 @@
-"""A small stand-in for the server: a catalogue of a few films, and embed pages that say how they were asked for."""
+"""A fake OTNet server: a catalogue of a few films, and embed pages that show their query parameters."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ font:16px sans-serif;display:grid;place-items:center;height:100vh}}</style><main
 
 
 @dataclass
-class Fake:
+class FakeServer:
     url: str = ""
     private: bool = False
     broken: int = 0
@@ -57,7 +57,7 @@ class Fake:
     def named(self, name: str) -> dict[str, Any] | None:
         return next((c for c in self.cards() if name in (c["id"], c["slug"])), None)
 
-    # --- what it answers ---
+    # --- responses ---
 
     async def site(self, request: Request) -> Response:
         self.asked.append(request.url.path)
@@ -112,7 +112,7 @@ class Fake:
         height = width * 3 // 2 if n == 1 else width * 9 // 16
         picture = Image.new("RGB", (width, height), FILMS[n][4])
         draw = ImageDraw.Draw(picture)
-        for i in range(12):  # a landscape of sorts
+        for i in range(12):  # a simple landscape
             far = height * (4 + i) // 16
             shade = tuple(min(255, c + 12 * i) for c in FILMS[n][4])
             draw.ellipse((-width + i * width // 6, far, i * width // 4 + width // 2, far + height), fill=shade)
@@ -129,8 +129,8 @@ class Fake:
 
 
 @contextlib.contextmanager
-def fake() -> Iterator[Fake]:
-    made = Fake()
+def fake() -> Iterator[FakeServer]:
+    made = FakeServer()
     server = uvicorn.Server(uvicorn.Config(made.app(), "127.0.0.1", 0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""A real WordPress: a private MariaDB that only a socket reaches, PHP's own web server, and the plugin's zip."""
+"""A real WordPress: a private MariaDB on a socket, PHP's built-in web server, and the plugin's zip."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BUILDS = Path(__file__).parent / "node_modules" / "@wp-playground" / "wordpress-
 MARIADBD = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin") or "mariadbd"
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "s => axe.run(s, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-PLAIN_IO = "--innodb-use-native-aio=0"  # the kernel has a limited number of the others, for the whole machine
+PLAIN_IO = "--innodb-use-native-aio=0"  # native AIO contexts are limited for the whole machine
 PASSWORD = "a long password for tests"
 CONFIG = """<?php
 define('DB_NAME', '{name}'); define('DB_USER', 'root'); define('DB_PASSWORD', '');
@@ -74,7 +74,7 @@ class Database:
 
 @contextlib.contextmanager
 def database() -> Iterator[Database]:
-    """MariaDB on a socket. The folder's name is short: a socket's path may have 107 characters."""
+    """MariaDB on a socket. The folder name is short because a socket path is limited to 107 characters."""
     folder = Path(tempfile.mkdtemp(prefix="otnet-wp-"))
     data, where = folder / "data", folder / "s"
     me = f"--user={getpass.getuser()}"
@@ -126,7 +126,7 @@ class WordPress:
         return self.root / "debug.log"
 
     def php(self, code: str, **told: Any) -> Any:
-        """Run PHP in WordPress's folder; `$told` are the arguments, what it returns comes back through JSON."""
+        """Run PHP in WordPress's folder; `$told` holds the arguments, and the return value is passed back as JSON."""
         out = self.root / f"answer-{os.urandom(4).hex()}.json"
         host = self.url.removeprefix("http://")
         whole = (
@@ -152,7 +152,7 @@ class WordPress:
         assert done is True and active is None, (done, active)
 
     def post(self, content: str, title: str = "A post", **values: Any) -> str:
-        """Published; its address."""
+        """Publish a post and return its URL."""
         values = {"post_title": title, "post_content": content, "post_status": "publish", "post_author": 1, **values}
         return str(self.wp("return get_permalink(wp_insert_post(wp_slash($told)));", **values))
 
@@ -162,7 +162,7 @@ class WordPress:
         return answer.text
 
     def signed_in(self, browser: Browser, who: str = "admin", **context: Any) -> BrowserContext:
-        """A browser in which somebody is signed in."""
+        """A browser context with a signed-in user."""
         if who not in self.states:
             first = browser.new_context(locale="en-US")
             page = first.new_page()
@@ -176,7 +176,7 @@ class WordPress:
         return browser.new_context(storage_state=self.states[who], locale="en-US", **context)
 
     def complaints(self) -> list[str]:
-        """What PHP found wrong with the plugin so far."""
+        """PHP errors and warnings of the plugin in the log."""
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         return [line for line in lines if "/plugins/otnet/" in line]
 
@@ -187,7 +187,7 @@ def unpacked(version: str, into: Path) -> None:
         return
     with zipfile.ZipFile(BUILDS / "src" / "wordpress" / f"wp-{version}.zip") as archive:
         archive.extractall(into)
-    # Scripts, styles and pictures lie beside: the builds are for a browser, which fetches those.
+    # These builds are made for a browser and keep scripts, styles and images separately.
     shutil.copytree(BUILDS / "public" / f"wp-{version}", into, dirs_exist_ok=True)
     for left in ("wp-config.php", "wp-content/db.php", "wp-content/mu-plugins", "wp-content/database"):
         path = into / left
@@ -223,7 +223,7 @@ def wordpress(db: Database, version: str = "debian", more: str = "") -> Iterator
         yield made
     finally:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)  # its workers are of the same group
+            os.killpg(process.pid, signal.SIGTERM)  # its workers are in the same process group
         process.wait(20)
 
 

@@ -1,4 +1,4 @@
-"""An author in the block editor: finds, chooses, sets, replaces, pastes; with the keyboard too; whatever the server does."""
+"""The block in the block editor: search, configuration, replacement, pasted links, keyboard use and error messages."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.wordpress.editing import Editor
-from tests.wordpress.fake import Fake
+from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
 from tests.wordpress.test_pages import frames
 
 
 @pytest.fixture
-def write(blog: WordPress, browser: Browser) -> Iterator[Callable[..., Editor]]:
+def open_editor(blog: WordPress, browser: Browser) -> Iterator[Callable[..., Editor]]:
     contexts = []
 
     def begin(**of: object) -> Editor:
@@ -26,10 +26,12 @@ def write(blog: WordPress, browser: Browser) -> Iterator[Callable[..., Editor]]:
         context.close()
 
 
-def test_a_title_is_found_chosen_set_and_published(write: Callable[..., Editor], blog: WordPress, server: Fake) -> None:
-    editor = write()
+def test_title_is_found_configured_and_published(
+    open_editor: Callable[..., Editor], blog: WordPress, server: FakeServer
+) -> None:
+    editor = open_editor()
     editor.insert()
-    expect(editor.cards).to_have_count(6)  # the newest, before anything is typed
+    expect(editor.cards).to_have_count(6)  # the newest titles, before a search
     expect(editor.block).to_contain_text("Harbour Films")
     expect(editor.cards.nth(4)).to_contain_text("not ready yet")
     expect(editor.cards.nth(2)).to_contain_text('A family of "makers" <of> instruments')
@@ -59,8 +61,8 @@ def test_a_title_is_found_chosen_set_and_published(write: Callable[..., Editor],
     assert "max-width:400px" in frame.attributes["style"]
 
 
-def test_a_title_is_replaced_or_kept(write: Callable[..., Editor]) -> None:
-    editor = write()
+def test_a_title_is_replaced_or_kept(open_editor: Callable[..., Editor]) -> None:
+    editor = open_editor()
     editor.insert()
     editor.find("night", "Night Train")
     editor.select()
@@ -73,15 +75,15 @@ def test_a_title_is_replaced_or_kept(write: Callable[..., Editor]) -> None:
     expect(editor.block.locator("iframe")).to_have_attribute("title", "Player: Tides")
 
 
-def test_a_podcast_is_heard_unless_somebody_chose_otherwise(write: Callable[..., Editor]) -> None:
-    editor = write()
+def test_podcasts_use_the_audio_skin_by_default(open_editor: Callable[..., Editor]) -> None:
+    editor = open_editor()
     editor.insert()
     editor.find("harbour", "Harbour Hour")
     expect(editor.block.frame_locator("iframe").locator("main[data-skin=audio]")).to_be_visible()
 
 
-def test_it_goes_with_the_keyboard_alone(write: Callable[..., Editor]) -> None:
-    editor = write()
+def test_search_is_usable_by_keyboard(open_editor: Callable[..., Editor]) -> None:
+    editor = open_editor()
     editor.insert()
     editor.field.fill("night")
     expect(editor.cards).to_have_count(3)
@@ -101,10 +103,10 @@ def test_it_goes_with_the_keyboard_alone(write: Callable[..., Editor]) -> None:
 @pytest.mark.parametrize(
     ("path", "id", "start"), [("/title/night-train", "night-train", 0), ("/watch/c5?t=1:30", "c5", 90)]
 )
-def test_a_pasted_link_becomes_the_block(
-    write: Callable[..., Editor], server: Fake, path: str, id: str, start: int
+def test_pasted_link_becomes_a_player_block(
+    open_editor: Callable[..., Editor], server: FakeServer, path: str, id: str, start: int
 ) -> None:
-    editor = write()
+    editor = open_editor()
     editor.paste(server.url + path)
     expect(editor.block.locator("iframe")).to_be_visible()
     (block,) = [v for n, v in editor.attributes() if n == "otnet/player"]
@@ -114,15 +116,15 @@ def test_a_pasted_link_becomes_the_block(
     expect(editor.block.locator("iframe")).to_have_attribute("title", f"Player: {named['title']}")
 
 
-def test_other_links_stay_what_they_are(write: Callable[..., Editor], server: Fake) -> None:
-    editor = write()
+def test_other_links_are_not_converted(open_editor: Callable[..., Editor], server: FakeServer) -> None:
+    editor = open_editor()
     editor.paste(f"{server.url}/series/the-signal-box")
     editor.page.wait_for_function("() => wp.data.select('core/block-editor').getBlocks().length > 0")
     assert "otnet/player" not in [n for n, _ in editor.attributes()]
 
 
-def test_a_link_may_be_put_into_the_search(write: Callable[..., Editor], server: Fake) -> None:
-    editor = write()
+def test_search_accepts_a_link(open_editor: Callable[..., Editor], server: FakeServer) -> None:
+    editor = open_editor()
     editor.insert()
     editor.field.fill(f"{server.url}/watch/c2?t=75")
     expect(editor.cards).to_have_count(1)
@@ -132,8 +134,10 @@ def test_a_link_may_be_put_into_the_search(write: Callable[..., Editor], server:
     assert (block["id"], block["start"]) == ("c2", 75)
 
 
-def test_an_embed_becomes_the_block_and_back(write: Callable[..., Editor], server: Fake) -> None:
-    editor = write()
+def test_embed_block_converts_to_a_player_block_and_back(
+    open_editor: Callable[..., Editor], server: FakeServer
+) -> None:
+    editor = open_editor()
     turned = editor.page.evaluate(
         """url => { const embed = wp.blocks.createBlock('core/embed', {url});
         const [player] = wp.blocks.switchToBlockType(embed, 'otnet/player');
@@ -154,11 +158,11 @@ def test_an_embed_becomes_the_block_and_back(write: Callable[..., Editor], serve
         ("broken", "", "has a problem (status 500)", "Try again in a minute"),
     ],
 )  # fmt: skip
-def test_what_goes_wrong_is_said(
-    write: Callable[..., Editor], server: Fake, state: str, typed: str, says: str, remedy: str
+def test_search_problems_are_explained(
+    open_editor: Callable[..., Editor], server: FakeServer, state: str, typed: str, says: str, remedy: str
 ) -> None:
     server.empty, server.private, server.broken = state == "empty", state == "private", 500 if state == "broken" else 0
-    editor = write()
+    editor = open_editor()
     editor.insert()
     editor.field.fill(typed)
     expect(editor.block).to_contain_text(says)
@@ -169,20 +173,20 @@ def test_what_goes_wrong_is_said(
         expect(editor.cards).to_have_count(6)
 
 
-def test_a_title_that_was_taken_back_is_told(write: Callable[..., Editor], blog: WordPress) -> None:
-    editor = write()
+def test_unpublished_title_is_reported(open_editor: Callable[..., Editor], blog: WordPress) -> None:
+    editor = open_editor()
     editor.page.evaluate(
         "() => wp.data.dispatch('core/block-editor').insertBlocks(wp.blocks.createBlock('otnet/player', {id: 'gone'}))"
     )
     expect(editor.block.get_by_role("alert")).to_contain_text("This title is not on the server.")
 
 
-def test_a_german_author_works_in_german(write: Callable[..., Editor], blog: WordPress) -> None:
+def test_block_is_translated_to_german(open_editor: Callable[..., Editor], blog: WordPress) -> None:
     languages, own = (blog.root / "wp-content" / x for x in ("languages", "plugins/otnet/languages"))
     languages.mkdir(exist_ok=True)
     (languages / "de_DE.mo").write_bytes((own / "otnet-de_DE.mo").read_bytes())
     blog.wp("update_option('WPLANG', 'de_DE');")
-    editor = write()
+    editor = open_editor()
     editor.page.evaluate(
         "() => wp.data.dispatch('core/block-editor').insertBlocks(wp.blocks.createBlock('otnet/player'))"
     )
@@ -192,8 +196,8 @@ def test_a_german_author_works_in_german(write: Callable[..., Editor], blog: Wor
     assert editor.page.evaluate("() => wp.blocks.getBlockType('otnet/player').title") == "OTNet-Player"
 
 
-def test_everybody_can_use_the_block(write: Callable[..., Editor]) -> None:
-    editor = write()
+def test_block_is_accessible(open_editor: Callable[..., Editor]) -> None:
+    editor = open_editor()
     editor.insert()
     expect(editor.cards).to_have_count(6)
     editor.page.add_script_tag(path=str(AXE))

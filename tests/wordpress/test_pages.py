@@ -1,4 +1,4 @@
-"""What visitors see: block, shortcode and pasted links become a player; an author's slip stays the author's."""
+"""Published posts: block, shortcode and links become a player; mistakes are shown only to those who can edit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.wordpress.fake import Fake
+from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
 
 
@@ -62,7 +62,9 @@ def block(**attributes: object) -> str:
          "\nSERVER/watch/c5\n</div></figure><!-- /wp:embed -->", "/embed/c5", {}),
     ],
 )  # fmt: skip
-def test_a_post_shows_a_player(blog: WordPress, server: Fake, content: str, path: str, query: dict[str, str]) -> None:
+def test_a_post_shows_a_player(
+    blog: WordPress, server: FakeServer, content: str, path: str, query: dict[str, str]
+) -> None:
     page = blog.page(blog.post(content.replace("SERVER", server.url)))
     (frame,) = frames(page)
     assert frame.attributes["src"].startswith(server.url) and (frame.path, frame.query) == (path, query)
@@ -84,7 +86,7 @@ def test_a_post_shows_a_player(blog: WordPress, server: Fake, content: str, path
         ('[otnet id="c0" aspect="4:3" width="99999"]', "max-width:1920px;margin-inline:auto;height:auto;aspect-ratio:1280/960"),
     ],
 )  # fmt: skip
-def test_a_player_has_the_shape_of_its_skin(blog: WordPress, content: str, style: str) -> None:
+def test_player_size_follows_the_skin(blog: WordPress, content: str, style: str) -> None:
     (frame,) = frames(blog.page(blog.post(content)))
     assert frame.attributes["style"] == f"display:block;border:0;width:100%;{style}"
 
@@ -95,14 +97,14 @@ def test_a_player_has_the_shape_of_its_skin(blog: WordPress, content: str, style
      block(id='"><script>alert(1)</script>', title="<script>alert(2)</script>", skin='"><script>', showTitle=True),
      '[otnet id="../../studio" aspect="1/0;background:url(x)"]'],
 )  # fmt: skip
-def test_whatever_an_author_writes_stays_text(blog: WordPress, content: str) -> None:
+def test_author_input_is_escaped(blog: WordPress, content: str) -> None:
     page = blog.page(blog.post(content))
     (frame,) = frames(page)
     assert "alert(" not in page.replace("scriptalert(", "").replace("alert(2)", "")
     assert "<script>alert" not in page and frame.path.count("/") == 2 and "url(" not in frame.attributes["style"]
 
 
-def test_the_title_below_is_a_link_to_its_page(blog: WordPress, server: Fake) -> None:
+def test_title_below_the_player_links_to_its_page(blog: WordPress, server: FakeServer) -> None:
     page = blog.page(blog.post(block(id="c2", title="Nightingale & Sons", showTitle=True)))
     assert f'<a href="{server.url}/title/c2">Nightingale &amp; Sons</a></figcaption>' in page
 
@@ -113,7 +115,9 @@ def test_a_block_without_a_title_shows_nothing(blog: WordPress) -> None:
 
 
 @pytest.mark.parametrize("content", ["[otnet]", '[otnet url="https://elsewhere.example/title/x"]', "[otnet id='']"])
-def test_a_slip_is_told_to_those_who_can_mend_it(blog: WordPress, browser: Browser, content: str) -> None:
+def test_shortcode_mistakes_are_shown_only_to_those_who_can_edit(
+    blog: WordPress, browser: Browser, content: str
+) -> None:
     url = blog.post(content)
     assert "only you see this" not in blog.page(url) and frames(blog.page(url)) == []
     context = blog.signed_in(browser)
@@ -125,7 +129,7 @@ def test_a_slip_is_told_to_those_who_can_mend_it(blog: WordPress, browser: Brows
         context.close()
 
 
-def test_links_of_others_are_left_alone(blog: WordPress, server: Fake) -> None:
+def test_other_links_are_not_embedded(blog: WordPress, server: FakeServer) -> None:
     others = [
         f"{server.url}/studio/",
         f"{server.url}/title/",
@@ -136,8 +140,8 @@ def test_links_of_others_are_left_alone(blog: WordPress, server: Fake) -> None:
     assert frames(page) == []
 
 
-def test_a_server_that_is_away_does_not_break_a_page(blog: WordPress, server: Fake) -> None:
-    """The player is there, under a general name; the server is asked once, not at every view."""
+def test_unavailable_server_does_not_break_a_page(blog: WordPress, server: FakeServer) -> None:
+    """The player is shown with a generic title, and the server is requested once, not on every view."""
     server.broken = 500
     url = blog.post('[otnet id="night-train"]')
     before = len(server.asked)
@@ -147,8 +151,8 @@ def test_a_server_that_is_away_does_not_break_a_page(blog: WordPress, server: Fa
     assert len(server.asked) - before == 1
 
 
-def test_a_link_becomes_a_player_even_while_the_server_is_away(blog: WordPress, server: Fake) -> None:
-    """WordPress remembers a failed question for a day; the player is there all the same, then and later."""
+def test_link_becomes_a_player_while_the_server_is_unavailable(blog: WordPress, server: FakeServer) -> None:
+    """WordPress caches a failed oEmbed request for a day; the player is shown nevertheless."""
     server.broken = 503
     url = blog.post(f"{server.url}/title/tides")
     assert [f.path for f in frames(blog.page(url))] == ["/embed/tides"]
@@ -156,15 +160,15 @@ def test_a_link_becomes_a_player_even_while_the_server_is_away(blog: WordPress, 
     assert [f.path for f in frames(blog.page(url))] == ["/embed/tides"]
 
 
-def test_only_the_server_s_own_oembed_is_asked_inside_the_network(blog: WordPress, server: Fake) -> None:
-    """WordPress refuses private addresses, but for the one endpoint that the site's owner set."""
+def test_only_the_configured_oembed_endpoint_may_be_private(blog: WordPress, server: FakeServer) -> None:
+    """WordPress refuses requests to private addresses except to the endpoint that the site's owner configured."""
     code = "return array_map(fn($u) => wp_http_validate_url($u) !== false, $told['urls']);"
     urls = [f"{server.url}/oembed?url=x", f"{server.url}/api/v1/dashboard", "http://127.0.0.1:9/oembed?url=x",
             f"{server.url}/oembedded?x"]  # fmt: skip
     assert blog.wp(code, urls=urls) == [True, False, False, False]
 
 
-def test_the_network_s_own_address_is_asked_and_the_public_one_shown(blog: WordPress, server: Fake) -> None:
+def test_internal_url_is_requested_and_public_url_shown(blog: WordPress, server: FakeServer) -> None:
     settings = {"server": "https://tv.example.org", "internal": server.url, "skin": "video"}
     blog.wp("update_option('otnet_settings', $told);", **settings)
     (frame,) = frames(blog.page(blog.post('[otnet url="https://tv.example.org/title/tides"]')))
@@ -173,8 +177,8 @@ def test_the_network_s_own_address_is_asked_and_the_public_one_shown(blog: WordP
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_everybody_can_use_a_post(blog: WordPress, browser: Browser, width: int) -> None:
-    """The players are named, and none is wider than the page."""
+def test_post_with_players_is_accessible(blog: WordPress, browser: Browser, width: int) -> None:
+    """The players have titles, and none is wider than the page."""
     players = [block(id="c0", title="Night Train", showTitle=True), block(id="c3", title="Harbour Hour", skin="audio"),
                block(id="c5", title="Tides", align="full"), '[otnet id="c1" width="1900"]']  # fmt: skip
     url = blog.post("\n\n".join(players))
@@ -192,7 +196,7 @@ def test_everybody_can_use_a_post(blog: WordPress, browser: Browser, width: int)
         context.close()
 
 
-def test_nobody_but_authors_may_search(blog: WordPress, server: Fake, browser: Browser) -> None:
+def test_only_authors_may_search(blog: WordPress, server: FakeServer, browser: Browser) -> None:
     for path in ("/otnet/v1/search", "/otnet/v1/titles/c0"):
         assert httpx.get(blog.url, params={"rest_route": path}).status_code == 401
     statuses = {}

@@ -1,4 +1,4 @@
-"""Settings → OTNet: shipped ready, changed, tested, in German, and gone without a trace."""
+"""The settings page (Settings → OTNet): defaults, validation, connection test, permissions and translation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.wordpress.fake import Fake
+from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
 
 
@@ -21,13 +21,13 @@ def admin(blog: WordPress, browser: Browser) -> Iterator[Page]:
         context.close()
 
 
-def opened(page: Page, blog: WordPress) -> Page:
+def open_settings(page: Page, blog: WordPress) -> Page:
     page.goto(f"{blog.url}/wp-admin/options-general.php?page=otnet")
     return page
 
 
-def test_it_is_set_up_as_it_comes(admin: Page, blog: WordPress, server: Fake) -> None:
-    opened(admin, blog)
+def test_plugin_is_preconfigured_for_its_server(admin: Page, blog: WordPress, server: FakeServer) -> None:
+    open_settings(admin, blog)
     expect(admin.get_by_label("Server", exact=True)).to_have_value(server.url)
     expect(admin.get_by_role("radio", name="Video")).to_be_checked()
     admin.goto(f"{blog.url}/wp-admin/plugins.php")
@@ -35,8 +35,8 @@ def test_it_is_set_up_as_it_comes(admin: Page, blog: WordPress, server: Fake) ->
     expect(admin.get_by_role("heading", name="OTNet", level=1)).to_be_visible()
 
 
-def test_what_is_saved_counts(admin: Page, blog: WordPress, server: Fake) -> None:
-    opened(admin, blog)
+def test_saved_settings_take_effect(admin: Page, blog: WordPress, server: FakeServer) -> None:
+    open_settings(admin, blog)
     admin.get_by_role("radio", name="Audio").check()
     admin.get_by_label("Server", exact=True).fill(f"{server.url.upper()}/")
     admin.get_by_role("button", name="Save Changes").click()
@@ -48,8 +48,8 @@ def test_what_is_saved_counts(admin: Page, blog: WordPress, server: Fake) -> Non
 @pytest.mark.parametrize(
     "typed", ["ftp://x.example", "https://", "https://user:secret@x.example", "https://a b", "javascript:alert(1)"]
 )
-def test_what_is_no_address_is_not_kept(admin: Page, blog: WordPress, server: Fake, typed: str) -> None:
-    opened(admin, blog)
+def test_invalid_server_addresses_are_not_saved(admin: Page, blog: WordPress, server: FakeServer, typed: str) -> None:
+    open_settings(admin, blog)
     admin.locator("#otnet-form").evaluate("form => { form.noValidate = true; }")
     admin.get_by_label("Server", exact=True).fill(typed)
     admin.get_by_role("button", name="Save Changes").click()
@@ -69,11 +69,11 @@ def test_what_is_no_address_is_not_kept(admin: Page, blog: WordPress, server: Fa
         ("nonsense at all", "bad", "This is no address of a server."),
     ],
 )  # fmt: skip
-def test_the_connection_is_tested(
-    admin: Page, blog: WordPress, server: Fake, typed: str | None, state: str, says: str
+def test_connection_test_reports_the_result(
+    admin: Page, blog: WordPress, server: FakeServer, typed: str | None, state: str, says: str
 ) -> None:
     server.empty, server.private, server.broken = typed == "empty", typed == "private", 503 if typed == "broken" else 0
-    opened(admin, blog)
+    open_settings(admin, blog)
     if typed not in (None, "empty", "private", "broken"):
         admin.get_by_label("Server", exact=True).fill(typed.replace("BLOG", blog.url))
     admin.get_by_role("button", name="Test the connection").click()
@@ -83,14 +83,14 @@ def test_the_connection_is_tested(
         assert len(result.inner_text()) > len(says) + 20, "it says what to do"
 
 
-def test_only_who_manages_the_site_may_test_and_save(blog: WordPress, server: Fake, browser: Browser) -> None:
+def test_only_administrators_may_test_and_save(blog: WordPress, server: FakeServer, browser: Browser) -> None:
     assert httpx.post(f"{blog.url}/wp-admin/admin-ajax.php", data={"action": "otnet_test"}).text == "0"
     for who, nonce, status in (("admin", "false", 403), ("author", None, 403)):
         context = blog.signed_in(browser, who)
         try:
             page = context.new_page()
             page.goto(f"{blog.url}/wp-admin/profile.php")
-            # An author has no nonce for it; one made for them all the same does not help.
+            # Authors have no nonce for this action; even a valid one does not grant permission.
             made = nonce or blog.wp(
                 "wp_set_current_user(get_user_by('login', 'author')->ID);"
                 "$c = explode('|', $told['cookie']); $_COOKIE[LOGGED_IN_COOKIE] = $told['cookie']; return wp_create_nonce('otnet_test');",
@@ -105,14 +105,14 @@ def test_only_who_manages_the_site_may_test_and_save(blog: WordPress, server: Fa
             context.close()
 
 
-def test_a_german_site_has_german_settings(admin: Page, blog: WordPress) -> None:
+def test_settings_are_translated_to_german(admin: Page, blog: WordPress) -> None:
     languages, own = (blog.root / "wp-content" / x for x in ("languages", "plugins/otnet/languages"))
     languages.mkdir(exist_ok=True)
     for locale in ("de_DE", "de_AT"):
-        # WordPress takes a language of which it has any catalogue of its own.
+        # WordPress accepts a language only if it has a translation file of its own.
         (languages / f"{locale}.mo").write_bytes((own / f"otnet-{locale}.mo").read_bytes())
         blog.wp("update_option('WPLANG', $told['locale']);", locale=locale)
-        opened(admin, blog)
+        open_settings(admin, blog)
         expect(admin.get_by_role("button", name="Verbindung prüfen")).to_be_visible()
         admin.get_by_role("button", name="Verbindung prüfen").click()
         expect(admin.locator(".otnet-result--good")).to_contain_text("„Harbour Films“ antwortet, mit 6 Titeln")
@@ -120,9 +120,9 @@ def test_a_german_site_has_german_settings(admin: Page, blog: WordPress) -> None
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_everybody_can_use_the_settings(admin: Page, blog: WordPress, width: int) -> None:
+def test_settings_page_is_accessible(admin: Page, blog: WordPress, width: int) -> None:
     admin.set_viewport_size({"width": width, "height": 900})
-    opened(admin, blog)
+    open_settings(admin, blog)
     admin.get_by_role("button", name="Test the connection").click()
     expect(admin.locator(".otnet-result--good")).to_be_visible()
     admin.add_script_tag(path=str(AXE))

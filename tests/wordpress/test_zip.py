@@ -1,4 +1,4 @@
-"""The zip: what is in it, that it is set up for its server, that the catalogues say everything in German."""
+"""The plugin zip: contents, configuration for its server, and complete German translations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def archive(tmp_path: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(made.data))
 
 
-def test_it_is_what_wordpress_installs(archive: zipfile.ZipFile) -> None:
+def test_zip_has_the_layout_wordpress_installs(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     assert archive.testzip() is None and names == sorted(names)
     assert {n.split("/")[0] for n in names} == {"otnet"}
@@ -39,7 +39,7 @@ def test_it_is_what_wordpress_installs(archive: zipfile.ZipFile) -> None:
 
 
 @pytest.mark.parametrize("name", ["Harbour Films", "O'Neill \\ Söhne", "'); phpinfo(); //", "?><script>", "日本\n放送"])
-def test_it_is_set_up_for_its_server_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+def test_zip_config_escapes_any_organization_name(tmp_path: Path, name: str) -> None:
     made = exported(site("https://tv.example.org", name), tmp_path)
     config = zipfile.ZipFile(io.BytesIO(made.data)).read("otnet/config.php").decode()
     code = f"define('ABSPATH', '/'); echo json_encode((function () {{ {config.removeprefix('<?php')} }})());"
@@ -47,7 +47,7 @@ def test_it_is_set_up_for_its_server_whatever_that_is_called(tmp_path: Path, nam
     assert json.loads(done.stdout) == {"server": "https://tv.example.org", "name": name, "accent": "#3D7EFF"}
 
 
-def test_no_text_is_left_without_german(archive: zipfile.ZipFile) -> None:
+def test_every_text_has_a_german_translation(archive: zipfile.ZipFile) -> None:
     template = archive.read("otnet/languages/otnet.pot").decode()
     texts = re.findall(r'^msgid "(.+)"$', template, re.MULTILINE)
     calls = sum(
@@ -65,8 +65,8 @@ def test_no_text_is_left_without_german(archive: zipfile.ZipFile) -> None:
         assert told[""]["lang"] == "de_DE" and told["Replace"] == ["Ersetzen"]
 
 
-def test_every_text_that_is_shown_is_in_the_template(archive: zipfile.ZipFile) -> None:
-    """The template finds as many calls as there are, so that none is written in a way that it does not see."""
+def test_every_shown_text_is_in_the_translation_template(archive: zipfile.ZipFile) -> None:
+    """Every translated string in the sources is in the .pot template."""
     template = archive.read("otnet/languages/otnet.pot").decode()
     for path in (n for n in archive.namelist() if n.endswith((".php", ".js"))):
         source = archive.read(path).decode()
@@ -74,7 +74,7 @@ def test_every_text_that_is_shown_is_in_the_template(archive: zipfile.ZipFile) -
             assert f"msgid {json.dumps(text, ensure_ascii=False)}" in template, f"{path}: {text}"
 
 
-def test_colours_are_the_platform_s(archive: zipfile.ZipFile) -> None:
+def test_colours_are_design_tokens(archive: zipfile.ZipFile) -> None:
     tokens = (ROOT / "web_ui" / "tokens.json").read_text("utf-8").upper()
     for path in (n for n in archive.namelist() if n.endswith(".css")):
         for colour in re.findall(r"#[0-9A-Fa-f]{3,8}\b", archive.read(path).decode()):

@@ -1,0 +1,139 @@
+"""The server is killed at random moments of an encode and restarted each time; nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+
+from otnet_server.media.plan import Plan
+from tests.harness import FFMPEG, OTNet, descendants, make_film, running, until
+
+KILLS = 25
+SECONDS = 260
+
+
+def object_digests(data: Path) -> dict[str, str]:
+    """Path within the revision → SHA-256 of every published object."""
+    media = data / "media"
+    return {
+        "/".join(p.relative_to(media).parts[2:]): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(media.rglob("*"))
+        if p.is_file()
+    }
+
+
+def write_config(tmp_path: Path, library: Path) -> Path:
+    """Small chunks, so that kills interrupt many; one thread per encoder, so that the output is reproducible."""
+    file = tmp_path / "otnet.toml"
+    file.write_text(
+        "[profiles.small]\npreset = 'ultrafast'\nthreads = 1\nheights = [180]\nchunk_segments = 1\n"
+        f"[[libraries]]\nname = 'library'\nprofile = 'small'\npath = {json.dumps(str(library))}\n"
+    )
+    return file
+
+
+def decoded_audio(data: Path) -> np.ndarray:
+    """The decoded samples of the whole audio track."""
+    (folder,) = data.glob("media/*/*/audio-und-stereo")
+    segments = sorted(folder.glob("*.m4s"), key=lambda p: int(p.stem))
+    joined = data.with_suffix(".m4a")
+    joined.write_bytes((folder / "init.mp4").read_bytes() + b"".join(p.read_bytes() for p in segments))
+    argv = [FFMPEG, "-v", "error", "-i", str(joined), "-ac", "1", "-f", "f32le", "-"]
+    return np.frombuffer(subprocess.run(argv, check=True, capture_output=True).stdout, np.float32)
+
+
+def test_killing_the_server_while_encoding_loses_nothing(tmp_path: Path, library: Path) -> None:
+    film = make_film(tmp_path / "Film.mp4", SECONDS, size="640x360")
+    options = ("--public", "--config", str(write_config(tmp_path, library)))
+    with running(tmp_path / "calm", options=options) as calm:
+        (library / "Film.mp4").write_bytes(film.read_bytes())
+        assert calm.settled("Film")["state"] == "ready"
+    undisturbed = object_digests(tmp_path / "calm")
+
+    rng = random.Random(4)
+    server = OTNet(tmp_path / "data", [], options)
+    times: dict[Path, int] = {}
+    kills = within = 0
+    try:
+        while kills < KILLS:
+            server.start()
+            moment = rng.uniform(0.0, 0.9)
+            begun = time.monotonic()
+            until("the moment to kill", lambda b=begun, m=moment: time.monotonic() - b >= m, 10, 0.005)
+            state = server.title("Film")
+            server.kill()
+            kills += 1
+            until("every process is gone", lambda: not descendants(str(tmp_path / "data")))
+            # Segments published earlier still exist and were not written again.
+            for path, mtime in times.items():
+                assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
+            times = published_files(tmp_path / "data")
+            within += state is None or state["state"] != "ready"
+        server.start()
+        assert server.settled("Film")["state"] == "ready"
+        for path, mtime in times.items():
+            assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
+    finally:
+        server.stop()
+    assert within >= 12, "it was ready before it was killed often enough"
+    disturbed = object_digests(tmp_path / "data")
+    assert disturbed.keys() == undisturbed.keys()
+    differ = {k for k in undisturbed if disturbed[k] != undisturbed[k]}
+    # An AAC encoder keeps rate-control state, so a resumed pass allocates bits slightly differently;
+    # the decoded audio is the same.
+    assert all(k.startswith("audio") for k in differ), differ
+    assert np.max(np.abs(decoded_audio(tmp_path / "data") - decoded_audio(tmp_path / "calm"))) < 0.02
+    assert not list((tmp_path / "data" / "work").iterdir())
+    assert not list((tmp_path / "data" / "media" / ".incoming").iterdir())
+    assert not descendants(str(tmp_path / "data"))
+
+
+def published_files(data: Path) -> dict[Path, int]:
+    """Files of all indexed segments, with their modification times."""
+    found: dict[Path, int] = {}
+    with sqlite3.connect(data / "otnet.db") as db:
+        rows = db.execute(
+            "select r.media, c.revision, c.sizes, c.number from chunk c join revision r on r.id = c.revision where c.track = 'video'"
+        ).fetchall()
+        plans = dict(db.execute("select id, plan from revision where plan is not null").fetchall())
+    for media, revision, _, number in rows:
+        plan = Plan.model_validate_json(plans[revision])
+        assert plan.video is not None
+        chunk = plan.video.timeline.chunks[number]
+        for segment in range(chunk.segment, chunk.segment + chunk.segments):
+            path = (
+                data
+                / "media"
+                / media
+                / revision
+                / "180p"
+                / f"{plan.video.timeline.starts[segment] * plan.video.timeline.ticks_per_frame}.m4s"
+            )
+            found[path] = path.stat().st_mtime_ns
+    return found
+
+
+def test_kill_before_the_ready_state_is_stored_reencodes_nothing(tmp_path: Path, library: Path) -> None:
+    make_film(library / "Film.mp4", 4, size="320x180")
+    server = OTNet(tmp_path / "data", [library])
+    try:
+        before = server.start().settled("Film")
+        server.stop()
+        made = object_digests(tmp_path / "data")
+        with sqlite3.connect(tmp_path / "data" / "otnet.db") as db:
+            db.execute("UPDATE revision SET state = 'encoding'")
+            db.execute("UPDATE media SET state = 'encoding'")
+        loose = tmp_path / "data" / "media" / before["id"] / before["revision"] / "thumbnails" / "loose"
+        loose.mkdir()
+        (loose / "0.jpg").write_bytes(b"a picture that was on its way into a sheet")
+        assert server.start().settled("Film")["state"] == "ready"
+        assert object_digests(tmp_path / "data") == made
+    finally:
+        server.stop()

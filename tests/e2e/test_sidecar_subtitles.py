@@ -1,0 +1,97 @@
+"""Subtitle files added after their film are published without re-encoding anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness import OTNet, make_film, running, until
+
+
+def srt(words: str) -> str:
+    return f"1\n00:00:01,000 --> 00:00:03,000\n{words}\n"
+
+
+@pytest.fixture
+def server(tmp_path: Path, library: Path) -> Iterator[OTNet]:
+    make_film(library / "Film.mp4", 6, size="320x180")
+    with running(tmp_path / "data", library) as otnet:
+        otnet.settled("Film")
+        yield otnet
+
+
+def subtitle_texts(otnet: OTNet) -> list[str]:
+    """The text of the film's subtitles, in order, once it is ready again."""
+    title = otnet.settled("Film")
+    folder = f"/media/{title['id']}/{title['revision']}"
+    return [otnet.get(f"{folder}/{t['name']}/text.vtt").text.split("\n\n")[-1] for t in title["tracks"]["text"]]
+
+
+def wait_for_subtitles(otnet: OTNet, *words: str) -> dict[str, Any]:
+    def said() -> bool:
+        found = subtitle_texts(otnet)
+        return len(found) == len(words) and all(w in t for w, t in zip(words, found, strict=True))
+
+    until(f"it says {words}", said)
+    title = otnet.settled("Film")
+    assert title["state"] == "ready"
+    return title
+
+
+def published_media_files(data: Path) -> dict[str, int]:
+    """Every published file except subtitles, with its modification time."""
+    return {str(p): p.stat().st_mtime_ns for p in (data / "media").rglob("*") if p.is_file() and "text-" not in str(p)}
+
+
+def test_subtitles_added_and_changed_later_are_published(server: OTNet, library: Path) -> None:
+    before = published_media_files(server.data)
+    first = server.settled("Film")
+    (library / "Film.en.srt").write_text(srt("At the harbour"))
+    now = wait_for_subtitles(server, "At the harbour")
+    assert now["revision"] == first["revision"] and now["playable"]
+    old = f"/media/{now['id']}/{now['revision']}/{now['tracks']['text'][0]['name']}/text.vtt"
+
+    (library / "Film.en.srt").write_text(srt("At the lighthouse"))
+    wait_for_subtitles(server, "At the lighthouse")
+    assert "harbour" in server.get(old).text, "whoever watches goes on with what they had"
+
+    (library / "Film.de.forced.srt").write_text(srt("Am Hafen"))
+    (library / "Another.srt").write_text(srt("Of no film"))
+    now = wait_for_subtitles(server, "At the lighthouse", "Am Hafen")
+    assert [(t["language"], t["forced"]) for t in now["tracks"]["text"]] == [("en", False), ("de", True)]
+    assert published_media_files(server.data) == before, "only subtitles were made"
+
+
+def test_subtitles_added_while_the_server_was_stopped_are_found(server: OTNet, library: Path) -> None:
+    server.stop()
+    (library / "Film.srt").write_text(srt("While you were out"))
+    server.start()
+    wait_for_subtitles(server, "While you were out")
+    server.stop()
+    server.start()
+    folder = library / "Season 1"
+    folder.mkdir()
+    for name in ("Film.srt", "Film.mp4"):
+        (library / name).rename(folder / name)
+    (folder / "Film.de.srt").write_text(srt("Noch einmal"))
+    now = wait_for_subtitles(server, "While you were out", "Noch einmal")
+    assert [t["language"] for t in now["tracks"]["text"]] == ["und", "de"], "what only moved is not taken twice"
+
+
+def test_unreadable_subtitles_do_not_affect_the_others(server: OTNet, library: Path) -> None:
+    (library / "Film.en.ttml").write_text("no XML at all")
+    (library / "Film.de.srt").write_text(srt("Am Hafen"))
+    wait_for_subtitles(server, "Am Hafen")
+
+
+def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, library: Path) -> None:
+    (library / "Film.en.srt").write_text("")
+    until("it says why", lambda: server.settled("Film")["notices"])
+    title = server.settled("Film")
+    assert title["notices"] == ["Left out: subtitles “Film.en.srt”: There are no words in them."]
+    assert title["tracks"]["text"] == [] and title["state"] == "ready"
+    (library / "Film.en.srt").write_text(srt("At the harbour"))
+    assert wait_for_subtitles(server, "At the harbour")["notices"] == []

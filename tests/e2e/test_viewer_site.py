@@ -1,0 +1,208 @@
+"""The viewer site and the television app against a real server: from sign-up to account deletion."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.harness import OTNet, make_film, running, until
+from tests.studio import DASHBOARD, create_record, owner
+from tests.tv.conftest import Television, launch
+
+SECONDS = 40
+PASSWORD, NEW_PASSWORD = "a long password", "another long password"
+
+
+@dataclass
+class Deployment:
+    server: OTNet
+    studio: httpx.Client
+    film: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A film with complete metadata and a second one; sign-up is open."""
+    folder = tmp_path_factory.mktemp("viewers")
+    library = folder / "library"
+    make_film(library / "Night Train.mp4", SECONDS, size="640x360")
+    make_film(library / "Harbour.mp4", 5, size="320x180")
+    with running(folder / "data", library) as server, owner(server) as studio:
+        server.settled("Night Train")
+        server.settled("Harbour")
+        here = studio.get("/api/v1/auth/session").json()["organization"]["id"]
+        change(studio, "organizations", here, sign_up="open")
+        films = studio.get(f"{DASHBOARD}/content").json()["items"]
+        (film,) = (f for f in films if f["title"] == "Night Train")
+        genre = create_record(studio, "genres", name="Noir")
+        category = create_record(studio, "categories", name="Late show")
+        person = create_record(studio, "people", name="Noor Haddad", biography="She drives *trains*.")
+        create_record(studio, "credits", content=film["id"], person=person["id"], role="actor", character="The driver")
+        change(studio, "content", film["id"], genres=[genre["id"]], categories=[category["id"]],
+               synopsis="A train, a night, and **nobody** at the wheel.")  # fmt: skip
+        yield Deployment(server, studio, film)
+
+
+def change(studio: httpx.Client, plural: str, id: str, **values: Any) -> None:
+    answer = studio.patch(f"{DASHBOARD}/{plural}/{id}", json=values)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser with WebGL for the television app."""
+    yield from launch()
+
+
+@pytest.fixture
+def page(deployment: Deployment, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=deployment.server.url, viewport={"width": 1280, "height": 800}, locale="en-US"
+    )
+    found = context.new_page()
+    mistakes: list[str] = []
+    found.on("pageerror", lambda error: mistakes.append(str(error)))
+    yield found
+    context.close()
+    assert mistakes == []
+
+
+def sign_up(page: Page, email: str) -> None:
+    page.goto("/sign-up")
+    page.get_by_label("Name").fill("Mara Vogel")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile(r":\d+/$"))
+
+
+def sign_in(page: Page, email: str, word: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(word)
+    page.locator("main form button[type=submit]").click()
+
+
+def test_viewer_finds_lists_and_watches_a_film(deployment: Deployment, page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Late show")).to_be_visible()
+    page.goto("/search")
+    page.get_by_test_id("search").press_sequentially("nigh")
+    page.locator("main").get_by_role("link", name="Night Train").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Night Train")
+    expect(page.locator("main strong")).to_have_text("nobody")
+    page.get_by_role("link", name="Noor Haddad").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noor Haddad")
+    expect(page.locator("main em")).to_have_text("trains")
+    page.locator("main").get_by_role("link", name="Night Train").first.click()
+    page.get_by_role("link", name="Noir").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noir")
+
+    sign_up(page, "finds@example.org")
+    page.goto(f"/title/{deployment.film['slug']}")
+    page.get_by_test_id("list-button").click()
+    expect(page.get_by_test_id("list-button")).to_have_attribute("aria-pressed", "true")
+    page.goto("/list")
+    page.locator("main").get_by_role("link", name="Night Train").first.click()
+    page.get_by_test_id("play").click()
+    engine = "document.querySelector('otnet-video').engine"
+    expect(page.locator("main")).to_have_attribute("data-state", "playing")
+    page.evaluate(f"() => {{ {engine}.video.muted = true; return {engine}.play() }}")
+    page.evaluate(f"() => {engine}.seek(20)")
+    page.wait_for_function(f"() => {engine}.video.currentTime > 21", timeout=60_000)
+    page.get_by_test_id("back").click()
+
+    def goes_on() -> bool:
+        page.goto("/")
+        expect(page.get_by_test_id("row-new")).to_be_visible()
+        return page.get_by_test_id("row-continue").filter(has_text="Night Train").count() > 0
+
+    until("how far it came has been told", goes_on)
+
+
+def test_viewer_changes_resets_and_deletes_an_account(deployment: Deployment, page: Page) -> None:
+    sign_up(page, "mara@example.org")
+    page.goto("/profile")
+    page.get_by_label("Name").fill("Mara Lind")
+    page.get_by_label("E-mail address").fill("mara.lind@example.org")
+    page.locator("section[aria-labelledby=you]").get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_test_id("sign-out").click()
+
+    sign_in(page, "mara.lind@example.org", "forgotten")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("button", name="Forgotten").click()
+    page.get_by_label("E-mail address").fill("mara.lind@example.org")
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("status")).to_contain_text("there is a link now")
+    link = until("the link is in the log", lambda: reset_link(deployment.server))
+    page.goto(link)
+    page.get_by_label("New password").fill(NEW_PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("status")).to_contain_text("The new password is set.")
+    page.goto("/")
+    page.goto(link)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    expect(page.get_by_role("alert")).to_have_text("This link has been used or is too old.")
+
+    sign_in(page, "mara.lind@example.org", NEW_PASSWORD)
+    expect(page).to_have_url(f"{deployment.server.url}/")
+    page.goto("/profile")
+    expect(page.get_by_label("Name")).to_have_value("Mara Lind")
+    page.get_by_test_id("leave").click()
+    page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="for ever").click()
+    expect(page.get_by_role("alert")).to_contain_text("not your password")
+    page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="for ever").click()
+    expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    sign_in(page, "mara.lind@example.org", NEW_PASSWORD)
+    expect(page.get_by_role("alert")).to_contain_text("wrong")
+
+
+def reset_link(server: OTNet) -> str | None:
+    assert server.log is not None
+    lines = (json.loads(line) for line in server.log.read_text().splitlines() if "/reset#token=" in line)
+    return next((str(line["link"]) for line in lines), None)
+
+
+@pytest.fixture
+def tv(deployment: Deployment, browser: Browser) -> Iterator[Television]:
+    page = browser.new_page(viewport={"width": 640, "height": 360}, locale="en-GB")
+    yield Television(page, deployment.server.url, deployment.server)
+    page.close()
+
+
+def test_paired_television_resumes_where_the_viewer_stopped(deployment: Deployment, tv: Television) -> None:
+    with httpx.Client(base_url=deployment.server.url, timeout=60) as phone:
+        body = {"name": "Sofa", "email": "sofa@example.org", "password": PASSWORD}
+        phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
+        told = {"content": deployment.film["id"], "position_s": 20, "duration_s": SECONDS}
+        assert phone.put("/api/v1/me/progress", json=told).status_code == 204
+
+        tv.open("/tv/?test=1", engine=False)
+        tv.until(route="home", state="ready")
+        tv.page.evaluate("location.hash = '/pair'")
+        tv.until(route="pair", state="ready")
+        code = tv.seen()["text"].split()[0]
+        assert phone.get(f"/api/v1/auth/device/{code}").json()["client"] == "Television"
+        assert phone.post(f"/api/v1/auth/device/{code}", json={"allow": True}).status_code == 204
+        tv.until(route="home", state="ready")
+        tv.page.evaluate(f"location.hash = '/title/{deployment.film['slug']}'")
+        tv.until(route="title", state="ready", focus="Resume")
+        tv.press("ok")
+        video = "document.getElementById('picture')"
+        tv.page.wait_for_function(f"() => {video}.currentTime > 21 && {video}.videoWidth > 0", timeout=60_000)
+        tv.press("back")
+        tv.until(route="title", state="ready")
+        at = f"/api/v1/me/progress?content={deployment.film['id']}"
+        until("the phone knows how far the television came", lambda: phone.get(at).json()["position_s"] > 20)
