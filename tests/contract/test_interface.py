@@ -8,9 +8,10 @@ import otnet_server
 from otnet_server import hookspecs, protocols
 
 INTERFACE = """
-    Ask AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor ExportSite Exported Exporter
-    Timeline Identity Limits MediaError Metadata MetadataProvider OtnetError PackagedTrack Packager Plan ProcessFailed Profile Result Run Rung ServerContext
-    Storage StorageUnavailable StoredObject Task VideoChunk VideoPlan hookimpl image_guard input_guard log
+    Ask AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor ExportSite Exported
+    Exporter Identity Limits MediaError Metadata MetadataProvider OtnetError PackagedTrack Packager Plan
+    ProcessFailed Profile Result Run Rung ServerContext Storage StorageUnavailable StoredObject Task Timeline
+    VideoChunk VideoPlan hookimpl image_guard input_guard log
 """
 METHODS = {
     "AuthProvider": "begin finish",

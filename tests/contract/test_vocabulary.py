@@ -1,0 +1,55 @@
+"""Identifiers use the words of docs/glossary.md; retired words do not come back."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT
+
+# Whole identifiers, leading and trailing underscores aside.
+RETIRED_NAMES = frozenset(
+    """
+    AWAITED Act Catalog Courtesy Denied Door Done Finder Grid Guess Intake Linker Looking Me Pages Plane Players Ready
+    Screens Shelves Shown Site Sound Stages Told Viewers Viewing Vault Watching Wrong
+    beyond courtesy cut_short decorate door few finder grid heard keep_remnant linker nowhere not_so one_trip per_segment
+    plane settled shelf shelves sorts told tell turn untold vault viewing watching
+    asked found made mark of who x
+    """.split()  # noqa: SIM905
+)
+# Words within identifiers.
+RETIRED_WORDS = frozenset("courtesy door heard shelf shelves told untold vault".split())  # noqa: SIM905
+PYTHON = [p for d in ("otnet_server", "plugins", "scripts", "bench") for p in sorted((ROOT / d).rglob("*.py"))]
+
+
+def words(identifier: str) -> set[str]:
+    """`watchedPositions` and `WATCHED_POSITIONS` → {watched, positions}."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", identifier)
+    return {word.lower() for word in spaced.split("_") if word}
+
+
+def declared(path: Path) -> Iterator[tuple[str, int]]:
+    """The identifiers that a Python file declares, with their lines."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr, node.lineno
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_python_identifiers_avoid_retired_words(path: Path) -> None:
+    retired = [
+        f"line {line}: {name}"
+        for name, line in declared(path)
+        if name.strip("_") in RETIRED_NAMES or words(name) & RETIRED_WORDS
+    ]
+    assert not retired
