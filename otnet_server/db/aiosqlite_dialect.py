@@ -1,14 +1,21 @@
-"""SQLite through aiosqlite with one trip to the connection's thread for each statement.
+"""A SQLAlchemy dialect for aiosqlite that needs one round trip to the connection's thread per statement.
 
-SQLAlchemy's own dialect takes four: to make a cursor, to execute, to fetch and to close. Each is a switch to another
-thread and back, which costs more than most of our statements do, and far more while other threads compute. Rows are
-fetched whole in either, so nothing else changes.
+SQLAlchemy's own dialect takes four: to create a cursor, to execute, to fetch and to close. Each is a switch to another
+thread and back, which costs more than most statements of this server, and far more while other threads compute. Both
+dialects fetch all rows at once, so the result is the same.
+
+The module uses private interfaces of both libraries. It is therefore used only with the versions it was verified with;
+with any other version `driver` returns SQLAlchemy's own dialect, which is slower and needs nothing private.
+`tests/db/test_aiosqlite_dialect.py` fails when the locked versions differ: run `tests/db`, compare the private methods,
+then update `VERIFIED`.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import deque
+from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any, NamedTuple
 
 from sqlalchemy.dialects import registry
@@ -20,7 +27,15 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.util.concurrency import await_
 
+VERIFIED = {"sqlalchemy": "2.1.9", "aiosqlite": "0.22.1"}
 DRIVER = "sqlite+otnet"
+
+
+def driver(installed: Callable[[str], str] = version) -> str:
+    """The name of the dialect to use with the installed versions."""
+    if all(installed(package) == verified for package, verified in VERIFIED.items()):
+        return DRIVER
+    return "sqlite+aiosqlite"
 
 
 class Facts(NamedTuple):

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from otnet_server.db import resources as _declared  # noqa: F401  (reading it makes the tables whole)
-from otnet_server.db.aiosqlite_dialect import DRIVER
+from otnet_server.db.aiosqlite_dialect import driver
 from otnet_server.db.tables import metadata
 from otnet_server.request_priority import RequestPriority
 
@@ -34,7 +34,7 @@ class Database:
         self.sqlite = _sqlite(url)
         self._engine: AsyncEngine = create_async_engine(url)
         if self.sqlite:
-            self._engine = create_async_engine(make_url(url).set(drivername=DRIVER), pool_size=8)
+            self._engine = create_async_engine(make_url(url).set(drivername=driver()), pool_size=8)
             event.listen(self._engine.sync_engine, "connect", _pragmas)
         self._lock = asyncio.Lock()
 
