@@ -9,10 +9,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
 # Somebody who does not exist takes as long as somebody who does.
-_NOBODY = _hasher.hash("nobody")
+_DUMMY_HASH = _hasher.hash("nobody")
 
 
-async def hashed(password: str) -> str:
+async def hash_password(password: str) -> str:
     return await asyncio.to_thread(_hasher.hash, password)
 
 
@@ -22,6 +22,6 @@ async def matches(password: str, stored: str | None) -> bool:
 
 def _matches(password: str, stored: str | None) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        return _hasher.verify(stored or _DUMMY_HASH, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-NONCE = 12
+NONCE_BYTES = 12
 
 
 class SecretBox:
@@ -26,14 +26,14 @@ class SecretBox:
         self._mac = _derive(secret, b"otnet csrf")
 
     def seal(self, purpose: str, plain: str) -> str:
-        nonce = os.urandom(NONCE)
+        nonce = os.urandom(NONCE_BYTES)
         return base64.b64encode(nonce + self._aead.encrypt(nonce, plain.encode(), purpose.encode())).decode()
 
     def open(self, purpose: str, sealed: str) -> str:
         """Raises ValueError when it was sealed for something else, with another key, or was changed."""
         raw = base64.b64decode(sealed)
         try:
-            return self._aead.decrypt(raw[:NONCE], raw[NONCE:], purpose.encode()).decode()
+            return self._aead.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode()).decode()
         except InvalidTag:
             raise ValueError("this was not sealed here") from None
 
