@@ -22,8 +22,8 @@ class Prepared:
     shows this one time."""
 
     values: dict[str, Any]
-    hidden: dict[str, Any] = field(default_factory=dict)
-    once: dict[str, Any] = field(default_factory=dict)
+    internal_columns: dict[str, Any] = field(default_factory=dict)
+    one_time_fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -33,7 +33,7 @@ class ActionContext:
     c: AsyncConnection
     principal: Principal
     row: Row
-    told: Mapping[str, Any]
+    params: Mapping[str, Any]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class ActionResult:
     """The record after an action, and what is shown this one time."""
 
     row: Row
-    once: dict[str, Any] = field(default_factory=dict)
+    one_time_fields: dict[str, Any] = field(default_factory=dict)
 
 
 Action = Callable[[ActionContext], Awaitable[ActionResult]]
@@ -60,7 +60,7 @@ class Behaviour:
         """Before a record is made (`before` is None) or changed. Raises Invalid or Denied."""
         return Prepared(values)
 
-    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
+    async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
         """In the same transaction, when the record is there."""
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
@@ -70,6 +70,6 @@ class Behaviour:
         """After the transaction: caches, processes, files."""
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
         """Fill in the computed fields that are `wanted`."""

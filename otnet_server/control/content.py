@@ -45,26 +45,26 @@ class Content(Behaviour):
             raise Conflict("This can't be kept as it is.", [field_error])
         return Prepared(values)
 
-    async def publish(self, act: ActionContext) -> ActionResult:
-        return await self._set(act, {"status": "published"}, "published")
+    async def publish(self, ctx: ActionContext) -> ActionResult:
+        return await self._update(ctx, {"status": "published"}, "published")
 
-    async def unpublish(self, act: ActionContext) -> ActionResult:
-        return await self._set(act, {"status": "draft"}, "unpublished")
+    async def unpublish(self, ctx: ActionContext) -> ActionResult:
+        return await self._update(ctx, {"status": "draft"}, "unpublished")
 
-    async def schedule(self, act: ActionContext) -> ActionResult:
-        window = {n: act.told.get(n) for n in ("published_from", "published_until")}
+    async def schedule(self, ctx: ActionContext) -> ActionResult:
+        window = {n: ctx.params.get(n) for n in ("published_from", "published_until")}
         check_window(window)
-        return await self._set(act, {"status": "published", **window}, "published")
+        return await self._update(ctx, {"status": "published", **window}, "published")
 
-    async def _set(self, act: ActionContext, values: dict[str, Any], did: str) -> ActionResult:
-        row = await self.records.update(act.c, self.resource, act.principal, act.row, values, did=did)
+    async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: str) -> ActionResult:
+        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, values, did=audit_action)
         return ActionResult(row)
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
         ids = [r["id"] for r in rows]
-        if "media" in wanted:
+        if "media" in requested:
             by_content: dict[str, list[Row]] = {}
             for m in await c.execute(MEDIA_OF, {"ids": ids}):
                 by_content.setdefault(m.content, []).append({
@@ -76,18 +76,18 @@ class Content(Behaviour):
                 })  # fmt: skip
             for row in rows:
                 row["media"] = by_content.get(row["id"], [])
-        if "artwork" in wanted:
+        if "artwork" in requested:
             pictures = await artwork_of(c, "content", ids)
             for row in rows:
                 row["artwork"] = pictures.get(row["id"], {})
-        if "credits" in wanted:
+        if "credits" in requested:
             await self._credits(c, rows, ids)
 
     async def _credits(self, c: AsyncConnection, rows: list[Row], ids: list[str]) -> None:
-        found = await c.execute(CREDITS_OF, {"ids": ids})
+        credit_rows = await c.execute(CREDITS_OF, {"ids": ids})
         by_content: dict[str, list[Row]] = {}
-        for x in found.mappings():
-            entry = dict(x)
+        for credit_row in credit_rows.mappings():
+            entry = dict(credit_row)
             by_content.setdefault(entry.pop("content"), []).append(entry)
         for row in rows:
             row["credits"] = by_content.get(row["id"], [])
@@ -105,9 +105,9 @@ class Illustrated(Behaviour):
     """Series, people and channels: they have artwork."""
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
-        if "artwork" in wanted:
+        if "artwork" in requested:
             pictures = await artwork_of(c, self.resource.name, [r["id"] for r in rows])
             for row in rows:
                 row["artwork"] = pictures.get(row["id"], {})
@@ -118,12 +118,12 @@ class Category(Behaviour):
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
         """A category can't lie in itself, however far down."""
-        table, above = metadata.tables["category"], values.get("parent")
-        while above is not None and before is not None:
-            if above == before["id"]:
+        table, ancestor = metadata.tables["category"], values.get("parent")
+        while ancestor is not None and before is not None:
+            if ancestor == before["id"]:
                 field_error = FieldError("parent", "itself", "lies in this category itself", "Choose one above it.")
                 raise Conflict("This can't be kept as it is.", [field_error])
-            above = (await c.execute(select(table.c.parent).where(table.c.id == above))).scalar()
+            ancestor = (await c.execute(select(table.c.parent).where(table.c.id == ancestor))).scalar()
         return Prepared(values)
 
 
@@ -136,10 +136,10 @@ class Program(Behaviour):
             query = select(media.c.duration_s).where(
                 media.c.content == values["content"], media.c.duration_s.is_not(None)
             )
-            length = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
-            if length is None:
+            duration_s = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
+            if duration_s is None:
                 field_error = FieldError("duration_s", "unknown", "is not known, because the content has no media yet",
                               "Give it in whole seconds.")  # fmt: skip
                 raise Conflict("This can't be kept as it is.", [field_error])
-            values = {**values, "duration_s": max(1, round(length))}
+            values = {**values, "duration_s": max(1, round(duration_s))}
         return Prepared(values)

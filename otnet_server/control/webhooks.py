@@ -31,16 +31,16 @@ from otnet_server.webhooks.signing import new_secret
 
 webhook, delivery = metadata.tables["webhook"], metadata.tables["webhook_delivery"]
 media = metadata.tables["media"]
-LOG = 20
+MAX_LOGGED_ATTEMPTS = 20
 
-_whose = func.coalesce(
+_owner = func.coalesce(
     bindparam("organization", type_=String),
     select(media.c.organization).where(media.c.id == bindparam("media", type_=String)).scalar_subquery(),
 )
-HOOKS = select(webhook).where(webhook.c.organization == _whose, webhook.c.active)
+HOOKS_OF_EVENT = select(webhook).where(webhook.c.organization == _owner, webhook.c.active)
 
 
-def _nobody() -> None:
+def _wake_nobody() -> None:
     """Before the sender has started there is nobody to wake."""
 
 
@@ -50,7 +50,7 @@ class Webhook(Behaviour):
     def __init__(self, resource: Resource, records: Records, secret_box: SecretBox, rules: Rules) -> None:
         super().__init__(resource, records)
         self._secret_box, self._rules = secret_box, rules
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[[], None] = _wake_nobody
         self.actions = {"test": self.test, "rotate_secret": self.rotate}
 
     async def prepare(
@@ -69,19 +69,19 @@ class Webhook(Behaviour):
             values, {"id": id, "sealed": self._secret_box.seal(f"webhook {id}", secret)}, {"secret": secret}
         )
 
-    async def rotate(self, act: ActionContext) -> ActionResult:
-        secret, hours = new_secret(), act.told["overlap_hours"]
-        until = utc(datetime.now(UTC) + timedelta(hours=hours))
-        hidden = {
-            "sealed": self._secret_box.seal(f"webhook {act.row['id']}", secret),
-            "old_sealed": act.row["sealed"] if hours else None, "old_until": until if hours else None,
+    async def rotate(self, ctx: ActionContext) -> ActionResult:
+        secret, hours = new_secret(), ctx.params["overlap_hours"]
+        old_until = utc(datetime.now(UTC) + timedelta(hours=hours))
+        columns = {
+            "sealed": self._secret_box.seal(f"webhook {ctx.row['id']}", secret),
+            "old_sealed": ctx.row["sealed"] if hours else None, "old_until": old_until if hours else None,
         }  # fmt: skip
-        row = await self.records.update(act.c, self.resource, act.principal, act.row, {}, hidden, "rotated")
+        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, {}, columns, "rotated")
         return ActionResult(row, {"secret": secret})
 
-    async def test(self, act: ActionContext) -> ActionResult:
-        await _deliver(act.c, act.row, f"test-{new_id()}", "test", now(), {"webhook": act.row["id"]})
-        return ActionResult(act.row)
+    async def test(self, ctx: ActionContext) -> ActionResult:
+        await _deliver(ctx.c, ctx.row, f"test-{new_id()}", "test", now(), {"webhook": ctx.row["id"]})
+        return ActionResult(ctx.row)
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
@@ -90,15 +90,15 @@ class Webhook(Behaviour):
 class WebhookDelivery(Behaviour):
     def __init__(self, resource: Resource, records: Records) -> None:
         super().__init__(resource, records)
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[[], None] = _wake_nobody
         self.actions = {"replay": self.replay}
 
-    async def replay(self, act: ActionContext) -> ActionResult:
+    async def replay(self, ctx: ActionContext) -> ActionResult:
         """A new delivery of the same message: receivers know it by its webhook-id."""
-        row = {**act.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
+        row = {**ctx.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
                "created_at": now(), "updated_at": now(), "version": 1}  # fmt: skip
-        await act.c.execute(insert(delivery).values(**row))
-        return ActionResult(act.row)
+        await ctx.c.execute(insert(delivery).values(**row))
+        return ActionResult(ctx.row)
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
@@ -117,10 +117,10 @@ async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: s
     ))  # fmt: skip
 
 
-async def _wanting(c: AsyncConnection, event: Event) -> list[Any]:
+async def _subscribed(c: AsyncConnection, event: Event) -> list[Any]:
     """The webhooks of the event's organization that ask for its kind."""
-    whose = {"organization": event.data.get("organization"), "media": event.data.get("media")}
-    return [h for h in (await c.execute(HOOKS, whose)).mappings() if event.type in h["events"]]
+    owner = {"organization": event.data.get("organization"), "media": event.data.get("media")}
+    return [h for h in (await c.execute(HOOKS_OF_EVENT, owner)).mappings() if event.type in h["events"]]
 
 
 class WebhookStore:
@@ -132,10 +132,10 @@ class WebhookStore:
     async def feed(self, event: Event) -> bool:
         """Deliveries for every webhook that wants the event. True when there are any."""
         async with self._db.read() as c:  # most events are wanted by nobody: the writer need not wait for that
-            if not await _wanting(c, event):
+            if not await _subscribed(c, event):
                 return False
         async with self._db.write() as c:
-            for hook in await _wanting(c, event):
+            for hook in await _subscribed(c, event):
                 data = {"organization": hook["organization"], **event.data}
                 await _deliver(c, hook, str(event.id), event.type, event.at, data)
         return True
@@ -144,7 +144,7 @@ class WebhookStore:
         self, at: float, limit: int, *, without: Collection[str], full: Collection[str]
     ) -> Sequence[Delivery]:
         moment = utc(datetime.fromtimestamp(at, UTC))
-        wanted = (
+        query = (
             select(delivery, webhook.c.url, webhook.c.sealed, webhook.c.old_sealed, webhook.c.old_until)
             .join(webhook, webhook.c.id == delivery.c.webhook)
             .where(delivery.c.state == "waiting", delivery.c.next_at <= moment, webhook.c.active,
@@ -153,7 +153,7 @@ class WebhookStore:
             .limit(limit)
         )  # fmt: skip
         async with self._db.read() as c:
-            rows = (await c.execute(wanted)).all()
+            rows = (await c.execute(query)).all()
         return [self._delivery(r, moment) for r in rows]
 
     def _delivery(self, row: Any, moment: str) -> Delivery:
@@ -170,12 +170,14 @@ class WebhookStore:
                  "error": attempt.error}  # fmt: skip
         next_at = None if attempt.next_at is None else utc(datetime.fromtimestamp(attempt.next_at, UTC))
         async with self._db.write() as c:
-            known = (await c.execute(select(delivery.c.log).where(delivery.c.id == sent.id))).first()
-            if known is None:
+            row = (await c.execute(select(delivery.c.log).where(delivery.c.id == sent.id))).first()
+            if row is None:
                 return
             values = {"state": state, "attempts": sent.failures + 1, "next_at": next_at, "updated_at": now(),
-                      "log": [*(known.log or []), entry][-LOG:]}  # fmt: skip
+                      "log": [*(row.log or []), entry][-MAX_LOGGED_ATTEMPTS:]}  # fmt: skip
             await c.execute(update(delivery).where(delivery.c.id == sent.id).values(**values))
             if attempt.outcome == "gone":
-                off = update(webhook).where(webhook.c.id == sent.endpoint.id)
-                await c.execute(off.values(active=False, disabled_reason="The address answered 410: gone for good."))
+                statement = update(webhook).where(webhook.c.id == sent.endpoint.id)
+                await c.execute(
+                    statement.values(active=False, disabled_reason="The address answered 410: gone for good.")
+                )
