@@ -114,9 +114,9 @@ def normalize_image(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, t
                 raise ApiError(413, "too_large", f"The picture has {image.width} × {image.height} pixels.",
                              "Make it smaller than 64 million pixels.")  # fmt: skip
             upright = ImageOps.exif_transpose(image)
-            x, y, w, h = crop
-            box = (round(x * upright.width), round(y * upright.height),
-                   round((x + w) * upright.width), round((y + h) * upright.height))  # fmt: skip
+            left, top, width, height = crop
+            box = (round(left * upright.width), round(top * upright.height),
+                   round((left + width) * upright.width), round((top + height) * upright.height))  # fmt: skip
             transparent = upright.has_transparency_data
             picture = upright.convert("RGBA" if transparent else "RGB").crop(box)
             picture.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX))

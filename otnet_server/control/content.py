@@ -57,7 +57,7 @@ class Content(Behaviour):
         return await self._update(ctx, {"status": "published", **window}, "published")
 
     async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: str) -> ActionResult:
-        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, values, did=audit_action)
+        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, values, action=audit_action)
         return ActionResult(row)
 
     async def compute_fields(
