@@ -40,7 +40,7 @@ channel = Resource(
         "color": Color(label="Colour"),
         "status": Choice(label="Status", options={"off": "Off", "on": "On"}, default="off", listed=True, filtered=True,
                          surfaces=STAFF, help="Only channels that are on are public."),
-        "translations": Translations(label="Translations", of=("description",), group="Translations"),
+        "translations": Translations(label="Translations", fields=("description",), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
     },

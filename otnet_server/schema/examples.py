@@ -23,7 +23,7 @@ from otnet_server.schema.openapi import operation_id
 from otnet_server.schema.resource import Action, Resource, Verb
 
 SERVER = "{{server}}"
-WIDTH = 100
+MAX_LINE_LENGTH = 100
 KEY, SESSION, CSRF = "OTNET_KEY", "OTNET_SESSION", "OTNET_CSRF"
 
 
@@ -45,14 +45,14 @@ class Call:
     @property
     def headers(self) -> dict[str, str]:
         """Header → text in which `$NAME` stands for an environment variable."""
-        made = {}
+        headers = {}
         if self.surface is Surface.PARTNER:
-            made["Authorization"] = f"Bearer ${KEY}"
+            headers["Authorization"] = f"Bearer ${KEY}"
         if self.surface is Surface.DASHBOARD:
-            made["Cookie"] = f"otnet_session=${SESSION}"
+            headers["Cookie"] = f"otnet_session=${SESSION}"
             if self.method != "GET":
-                made["X-CSRF-Token"] = f"${CSRF}"
-        return made
+                headers["X-CSRF-Token"] = f"${CSRF}"
+        return headers
 
 
 @dataclass(frozen=True)
@@ -77,35 +77,37 @@ def id_of(resource: str) -> str:
 
 def examples(r: Resource, surface: Surface) -> Iterator[Example]:
     """One for each operation of the resource on the surface, in the order people need them."""
-    verbs, base = r.surfaces.get(surface, ()), f"/api/v1/{surface}/{r.plural}"
-    one = f"{base}/{id_of(r.name)}"
+    verbs, collection_url = r.surfaces.get(surface, ()), f"/api/v1/{surface}/{r.plural}"
+    record_url = f"{collection_url}/{id_of(r.name)}"
 
-    def made(verb: str, title: str, about: str, method: str, path: str, **more: Any) -> Example:
+    def example(verb: str, title: str, about: str, method: str, path: str, **more: Any) -> Example:
         return Example(operation_id(r, surface, verb), title, about, Call(surface, method, path, **more))
 
     expand = next(iter(n for n, f in r.readable(surface).items() if isinstance(f, Reference)), None)
     if Verb.LIST in verbs:
         query = {"limit": "10", "sort": r.sort, **({"expand": expand} if expand else {}), "total": "true"}
-        yield made("list", "List", "A page of them.", "GET", base, query=query)
+        yield example("list", "List", "A page of them.", "GET", collection_url, query=query)
     if Verb.CREATE in verbs:
-        yield made("create", "Create", "Answers 201 with the record.", "POST", base, body=create_body(r, surface))
+        yield example(
+            "create", "Create", "Answers 201 with the record.", "POST", collection_url, body=create_body(r, surface)
+        )
     if Verb.GET in verbs:
         query = {"expand": expand} if expand else {}
-        yield made("get", "Read one", "The ETag of the answer goes into If-Match.", "GET", one, query=query)
+        yield example("get", "Read one", "The ETag of the answer goes into If-Match.", "GET", record_url, query=query)
     if Verb.UPDATE in verbs:
         body = update_body(r, surface)
-        yield made("update", "Change", "Only the fields that are sent change.", "PATCH", one, body=body)
+        yield example("update", "Change", "Only the fields that are sent change.", "PATCH", record_url, body=body)
     for name, action in r.actions_on(surface).items():
-        yield made(name, action.label, action.doc, "POST", f"{one}/{name}", body=action_body(action))
+        yield example(name, action.label, action.doc, "POST", f"{record_url}/{name}", body=action_body(action))
     if Verb.UPDATE in verbs or Verb.DELETE in verbs:
         changes = Verb.UPDATE in verbs
         body = {"action": "update" if changes else "delete", "ids": [id_of(r.name)]}
         if changes:
             body["values"] = update_body(r, surface)
-        yield made("bulk", "Change many", "One result for each id, in order. `action` is one of "
-                   f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{base}/bulk", body=body)  # fmt: skip
+        yield example("bulk", "Change many", "One result for each id, in order. `action` is one of "
+                   f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{collection_url}/bulk", body=body)  # fmt: skip
     if Verb.DELETE in verbs:
-        yield made("delete", "Delete", "Answers 204.", "DELETE", one)
+        yield example("delete", "Delete", "Answers 204.", "DELETE", record_url)
 
 
 def bulk_actions(r: Resource, surface: Surface) -> list[str]:
@@ -115,9 +117,9 @@ def bulk_actions(r: Resource, surface: Surface) -> list[str]:
 
 def create_body(r: Resource, surface: Surface) -> dict[str, Any]:
     """The declared example with the ids that it needs, those first."""
-    needed = {n: id_of(f.to) for n, f in r.writable(surface, create=True).items()
+    required = {n: id_of(f.to) for n, f in r.writable(surface, create=True).items()
               if isinstance(f, Reference) and f.required and not isinstance(f, References)}  # fmt: skip
-    return {**needed, **r.example}
+    return {**required, **r.example}
 
 
 def update_body(r: Resource, surface: Surface) -> dict[str, Any]:
@@ -162,7 +164,7 @@ def _shell(text: str) -> str:
 
 def _json(value: Any) -> str:
     flat = json.dumps(value, ensure_ascii=False)
-    return flat if len(flat) < WIDTH else json.dumps(value, ensure_ascii=False, indent=2)
+    return flat if len(flat) < MAX_LINE_LENGTH else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def python(call: Call) -> str:
@@ -175,14 +177,14 @@ def python(call: Call) -> str:
         arguments.append(f"headers={{{', '.join(headers)}}}")
     if call.body is not None:
         arguments.append(f"json={_python_value(call.body)}")
-    flat = f"answer = httpx.{call.method.lower()}({', '.join(arguments)})"
-    if len(flat) >= WIDTH or "\n" in flat:
-        inner = ",\n".join(arguments).replace("\n", "\n    ")
-        flat = f"answer = httpx.{call.method.lower()}(\n    {inner},\n)"
-    after = "print(answer.status_code)" if call.method == "DELETE" else "print(answer.json())"
+    request = f"answer = httpx.{call.method.lower()}({', '.join(arguments)})"
+    if len(request) >= MAX_LINE_LENGTH or "\n" in request:
+        indented_arguments = ",\n".join(arguments).replace("\n", "\n    ")
+        request = f"answer = httpx.{call.method.lower()}(\n    {indented_arguments},\n)"
+    result = "print(answer.status_code)" if call.method == "DELETE" else "print(answer.json())"
     head = ["import os", ""] if headers else []
-    failed = ["if answer.is_error:", "    raise SystemExit(answer.text)"]
-    return "\n".join([*head, "import httpx", "", flat, *failed, after])
+    error_check = ["if answer.is_error:", "    raise SystemExit(answer.text)"]
+    return "\n".join([*head, "import httpx", "", request, *error_check, result])
 
 
 def _python_text(text: str) -> str:
@@ -194,7 +196,7 @@ def _python_text(text: str) -> str:
 
 def _python_value(value: Any) -> str:
     flat = _python_repr(value)
-    if len(flat) < WIDTH - 20 or not isinstance(value, dict):
+    if len(flat) < MAX_LINE_LENGTH - 20 or not isinstance(value, dict):
         return flat
     return "{\n" + "".join(f"    {json.dumps(k)}: {_python_value(v)},\n" for k, v in value.items()) + "}"
 
@@ -216,13 +218,13 @@ def javascript(call: Call) -> str:
     if headers:
         flat = f"headers: {{ {', '.join(headers)} }}"
         inner = "".join(f"\n  {h}," for h in headers)
-        options.append(flat if len(flat) < WIDTH else f"headers: {{{inner}\n}}")
+        options.append(flat if len(flat) < MAX_LINE_LENGTH else f"headers: {{{inner}\n}}")
     if call.body is not None:
         options.append(f"body: JSON.stringify({_json(call.body)})")
     inner = "".join("  " + o.replace("\n", "\n  ") + ",\n" for o in options)
     request = f'fetch("{call.url}", {{\n{inner}}})' if inner else f'fetch("{call.url}")'
-    after = "console.log(answer.status);" if call.method == "DELETE" else "console.log(await answer.json());"
-    return f"const answer = await {request};\nif (!answer.ok) throw new Error(await answer.text());\n{after}"
+    result = "console.log(answer.status);" if call.method == "DELETE" else "console.log(await answer.json());"
+    return f"const answer = await {request};\nif (!answer.ok) throw new Error(await answer.text());\n{result}"
 
 
 def _js_text(text: str) -> str:

@@ -65,7 +65,7 @@ class Field:
         """A filter's value from a query string; ValueError says what is wrong with it."""
         return text
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         """The JSON Schema of what `parse` takes."""
         return {"type": "string"}
 

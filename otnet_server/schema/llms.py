@@ -18,7 +18,7 @@ from otnet_server.schema.field import Field, Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import ABOUT
-from otnet_server.schema.query import LIMIT, MOST
+from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT
 from otnet_server.schema.resource import READ, Resource, Verb
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(/[A-Za-z0-9._~/-]{0,255})?")
@@ -63,9 +63,9 @@ What holds for every resource on every surface.
 - A record is a JSON object with `id` (12 hexadecimal characters), `created_at`, `updated_at` (ISO 8601, UTC) and its
   fields. A reference holds an id or null; fields of type “references” hold a list of ids.
 - `GET /api/v1/{{surface}}/{{plural}}` answers `{{"items": […], "next": "cursor" or null}}`. Send `next` as `cursor`
-  for the next page. `limit` is 1 to {MOST} (default {LIMIT}); `sort=-created_at,title` sorts; `fields=id,title` gives
-  only those; `expand=categories` adds the referenced records as `expanded`; `total=true` counts; `q=words` searches
-  where a resource is searched.
+  for the next page. `limit` is 1 to {MAX_LIMIT} (default {DEFAULT_LIMIT}); `sort=-created_at,title` sorts;
+  `fields=id,title` gives only those; `expand=categories` adds the referenced records as `expanded`; `total=true`
+  counts; `q=words` searches where a resource is searched.
 - Filters: `field=a,b` is any of these, `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
   `field.null=true`; each resource's page says which it has. What is not known is refused, never ignored.
 - `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (only what is sent changes), `DELETE …/{{id}}` (204),
@@ -108,20 +108,22 @@ OpenAPI 3.1: {SERVER}/api/v1/public/openapi.json, {SERVER}/api/v1/partner/openap
 
 def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str, str]:
     """Every page by its path. `recipes` are Markdown by name; their first line is the title."""
-    known = list(resources)
-    made = {"/docs/conventions.md": CONVENTIONS}
+    resource_list = list(resources)
+    pages_by_path = {"/docs/conventions.md": CONVENTIONS}
     for name, text in recipes.items():
-        made[f"/docs/recipes/{name}.md"] = re.sub(r"\{\{id:(\w+)\}\}", lambda m: id_of(m[1]), text)
-    for r in known:
-        made[f"/docs/{r.plural}.md"] = resource_page(r)
+        pages_by_path[f"/docs/recipes/{name}.md"] = re.sub(r"\{\{id:(\w+)\}\}", lambda m: id_of(m[1]), text)
+    for r in resource_list:
+        pages_by_path[f"/docs/{r.plural}.md"] = resource_page(r)
     for surface in ORDER:
-        here = [r for r in known if r.surfaces.get(surface)]
-        made[f"/docs/{surface}.md"] = surface_page(surface, here)
-        for r in here:
-            made[f"/docs/{surface}/{r.plural}.md"] = on_surface(r, surface)
-    whole = [f"# OTNet\n\n{SUMMARY}", made["/docs/conventions.md"]]
-    whole += [made[f"/docs/recipes/{n}.md"] for n in recipes] + [made[f"/docs/{r.plural}.md"] for r in known]
-    return {"/llms.txt": index(known, made), "/llms-full.txt": "\n".join(whole), **made}
+        on_this_surface = [r for r in resource_list if r.surfaces.get(surface)]
+        pages_by_path[f"/docs/{surface}.md"] = surface_page(surface, on_this_surface)
+        for r in on_this_surface:
+            pages_by_path[f"/docs/{surface}/{r.plural}.md"] = on_surface(r, surface)
+    full_text = [f"# OTNet\n\n{SUMMARY}", pages_by_path["/docs/conventions.md"]]
+    full_text += [pages_by_path[f"/docs/recipes/{n}.md"] for n in recipes] + [
+        pages_by_path[f"/docs/{r.plural}.md"] for r in resource_list
+    ]
+    return {"/llms.txt": index(resource_list, pages_by_path), "/llms-full.txt": "\n".join(full_text), **pages_by_path}
 
 
 def handed_out(page: str, server: str) -> str:
@@ -133,13 +135,13 @@ def title_of(page: str) -> str:
     return page.partition("\n")[0].removeprefix("# ")
 
 
-def index(resources: list[Resource], made: Mapping[str, str]) -> str:
+def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
     """`/llms.txt`, in the order that its specification asks for: title, summary, details, lists of links."""
     lines = ["# OTNet", "", SUMMARY, AUTHENTICATION, "## Recipes", ""]
-    lines += [_link(title_of(t), p) for p, t in made.items() if p.startswith("/docs/recipes/")]
+    lines += [_link(title_of(t), p) for p, t in pages_by_path.items() if p.startswith("/docs/recipes/")]
     lines += ["", "## Surfaces", ""]
     lines += [_link("Conventions", "/docs/conventions.md", "lists, errors, limits, safe writing")]
-    lines += [_link(title_of(made[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
+    lines += [_link(title_of(pages_by_path[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
     lines += ["", "## Resources", ""]
     lines += [_link(r.title_plural, f"/docs/{r.plural}.md", r.doc) for r in resources]
     lines += ["", "## Optional", "", _link("Everything in one file", "/llms-full.txt")]
@@ -159,8 +161,10 @@ def surface_page(surface: Surface, resources: list[Resource]) -> str:
              f"What holds everywhere: [conventions]({SERVER}/docs/conventions.md).", "",
              "| resource | verbs and actions | what |", "| --- | --- | --- |"]  # fmt: skip
     for r in resources:
-        words = [v.value for v in r.surfaces[surface]] + list(r.actions_on(surface))
-        lines.append(f"| [{r.plural}]({SERVER}/docs/{surface}/{r.plural}.md) | {', '.join(words)} | {_cell(r.doc)} |")
+        operations = [v.value for v in r.surfaces[surface]] + list(r.actions_on(surface))
+        lines.append(
+            f"| [{r.plural}]({SERVER}/docs/{surface}/{r.plural}.md) | {', '.join(operations)} | {_cell(r.doc)} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -175,17 +179,17 @@ def resource_page(r: Resource) -> str:
     lines = [f"# {r.title_plural}", "", r.doc, "", "| surface | verbs and actions | page |", "| --- | --- | --- |"]
     for s in ORDER:
         if verbs := r.surfaces.get(s):
-            words = ", ".join([*(v.value for v in verbs), *r.actions_on(s)])
-            lines.append(f"| {s} | {words} | [{r.plural} there]({SERVER}/docs/{s}/{r.plural}.md) |")
-    return "\n".join([*lines, "", *_body(r, surface)])
+            operations = ", ".join([*(v.value for v in verbs), *r.actions_on(s)])
+            lines.append(f"| {s} | {operations} | [{r.plural} there]({SERVER}/docs/{s}/{r.plural}.md) |")
+    return "\n".join([*lines, "", *_sections(r, surface)])
 
 
 def on_surface(r: Resource, surface: Surface) -> str:
     """The resource as one surface has it."""
-    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_body(r, surface)])
+    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_sections(r, surface)])
 
 
-def _body(r: Resource, surface: Surface) -> Iterator[str]:
+def _sections(r: Resource, surface: Surface) -> Iterator[str]:
     base = f"{SERVER}/api/v1/{surface}/{r.plural}"
     yield f"Address: `{base}`. {_scopes(r, surface)}"
     yield ""
@@ -197,7 +201,7 @@ def _body(r: Resource, surface: Surface) -> Iterator[str]:
     changeable = Verb.CREATE in r.surfaces[surface] or Verb.UPDATE in r.surfaces[surface]
     for name, f in r.all_fields().items():
         if name in readable or (changeable and name in writable):
-            yield _row(name, f, changeable and name in writable, name in readable)
+            yield _field_row(name, f, changeable and name in writable, name in readable)
     for action in r.actions_on(surface).values():
         if action.answers:
             yield f"| `{action.answers}` | text | no | | | Shown once, when it is made. |"
@@ -214,22 +218,22 @@ def _body(r: Resource, surface: Surface) -> Iterator[str]:
 def _scopes(r: Resource, surface: Surface) -> str:
     if surface is not Surface.PARTNER:
         return "No key is needed." if surface is Surface.PUBLIC else f"Reading needs the role {r.read_role.word}."
-    words = [f"`{r.name}:read`"] if set(r.surfaces[surface]) & set(READ) else []
-    words += [f"`{r.name}:write`"] if set(r.surfaces[surface]) - set(READ) or r.actions_on(surface) else []
-    return f"Scopes: {', '.join(words)}."
+    scopes = [f"`{r.name}:read`"] if set(r.surfaces[surface]) & set(READ) else []
+    scopes += [f"`{r.name}:write`"] if set(r.surfaces[surface]) - set(READ) or r.actions_on(surface) else []
+    return f"Scopes: {', '.join(scopes)}."
 
 
-def _row(name: str, f: Field, writable: bool, readable: bool) -> str:
-    kind = f"{f.type} ({f.to})" if isinstance(f, Reference) else f.type
+def _field_row(name: str, f: Field, writable: bool, readable: bool) -> str:
+    type_name = f"{f.type} ({f.to})" if isinstance(f, Reference) else f.type
     write = "no" if not writable else "required" if f.required else "optional"
     if writable and f.create_only:
         write += ", at creation only"
     if not readable:
         write += ", never read back"
-    asked = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
-    asked += ["sort"] if f.sorted and readable else []
-    what = f"{f.label or name}. {f.help}".strip()
-    return f"| `{name}` | {kind} | {write} | {_cell(rules(f))} | {', '.join(asked)} | {_cell(what)} |"
+    filters = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
+    filters += ["sort"] if f.sorted and readable else []
+    description = f"{f.label or name}. {f.help}".strip()
+    return f"| `{name}` | {type_name} | {write} | {_cell(rules(f))} | {', '.join(filters)} | {_cell(description)} |"
 
 
 def rules(f: Field) -> str:
@@ -239,19 +243,19 @@ def rules(f: Field) -> str:
     except Exception:  # a type without a schema has no rules to tell
         schema = {}
     inner = schema.get("items", {}) if schema.get("type") == "array" else schema
-    words = [SHAPES[f.type]] if f.type in SHAPES else []
+    phrases = [SHAPES[f.type]] if f.type in SHAPES else []
     if options := getattr(f, "options", None):
-        words.append("one of " + ", ".join(f"`{o}`" for o in options))
+        phrases.append("one of " + ", ".join(f"`{o}`" for o in options))
     for key, text in LIMITS.items():
         if (value := schema.get(key)) not in (None, 0) and (key, value) != ("minLength", 1):
-            words.append(text.format(value))
+            phrases.append(text.format(value))
     if (pattern := inner.get("pattern")) and not isinstance(f, Reference):
-        words.append(f"matches `{pattern}`")
+        phrases.append(f"matches `{pattern}`")
     if fmt := inner.get("format"):
-        words.append(fmt)
+        phrases.append(fmt)
     if f.default is not None and f.writable:
-        words.append(f"default `{str(f.default).lower() if isinstance(f.default, bool) else f.default}`")
-    return "; ".join(words)
+        phrases.append(f"default `{str(f.default).lower() if isinstance(f.default, bool) else f.default}`")
+    return "; ".join(phrases)
 
 
 def _cell(text: str) -> str:

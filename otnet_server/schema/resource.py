@@ -75,7 +75,7 @@ class Action:
 Scope = Literal["organization", "itself", "members", "own"]
 
 
-def _inside(title: str) -> str:
+def _lower_initial(title: str) -> str:
     return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
@@ -125,11 +125,11 @@ class Resource:
     @property
     def word(self) -> str:
         """Its title inside a sentence: `API key`, `piece of artwork`."""
-        return _inside(self.title) if self.countable else f"piece of {self.words}"
+        return _lower_initial(self.title) if self.countable else f"piece of {self.words}"
 
     @property
     def words(self) -> str:
-        return _inside(self.title_plural)
+        return _lower_initial(self.title_plural)
 
     @property
     def a_word(self) -> str:
@@ -187,9 +187,11 @@ class Schema:
             if isinstance(f, Reference):
                 assert f.to in self._by_name, f"{r.name}.{name} refers to {f.to}, which is no resource"
         for condition in (*r.always, *r.public):
-            name, _, reference = condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")
-            of, field_name = self._by_name[name], reference or condition.field
-            assert field_name in of.all_fields(), f"{r.name}: a condition on {condition.field}, which is no field"
+            name, _, reference_name = (
+                condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")
+            )
+            target, field_name = self._by_name[name], reference_name or condition.field
+            assert field_name in target.all_fields(), f"{r.name}: a condition on {condition.field}, which is no field"
 
 
 # Words that mean something in a query string or a record.

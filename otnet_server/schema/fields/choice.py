@@ -28,7 +28,7 @@ class Choice(Field):
             raise ValueError(f"must be one of: {', '.join(self.options)}")
         return text
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "string", "enum": list(self.options)}
 
     def shape(self) -> Mapping[str, Any]:
@@ -47,7 +47,7 @@ class Choices(Choice):
         return Annotated[
             list[Literal[tuple(self.options)]],  # type: ignore[misc]
             Check(max_length=len(self.options), json_schema_extra={"uniqueItems": True}),
-            AfterValidator(_unique),
+            AfterValidator(check_unique),
         ]
 
     def shape(self) -> Mapping[str, Any]:
@@ -61,7 +61,7 @@ class Scopes(Choices):
     type: ClassVar[str] = "scopes"
 
 
-def _unique(values: list[str]) -> list[str]:
+def check_unique(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise ValueError("must not name anything twice")
     return values

@@ -51,7 +51,7 @@ class Date(Field):
     def parse(self, text: str) -> str:
         return day(text)
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "string", "format": "date"}
 
 
@@ -66,5 +66,5 @@ class Moment(Field):
     def parse(self, text: str) -> str:
         return moment(text.replace(" ", "+"))
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "string", "format": "date-time"}

@@ -13,9 +13,9 @@ from pydantic import Field as Check
 from otnet_server.schema.field import Field, Operator, Storage
 from otnet_server.schema.fields.words import PORT
 
-MOST = 100
-NAME = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-ORIGIN = rf"^https?://(\*\.)?{NAME}(\.{NAME})*(:{PORT})?$"
+MAX_ORIGINS = 100
+LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+ORIGIN = rf"^https?://(\*\.)?{LABEL}(\.{LABEL})*(:{PORT})?$"
 
 
 def origin(text: str) -> str:
@@ -34,8 +34,8 @@ class Origins(Field):
 
     def annotation(self) -> Any:
         shape = WithJsonSchema({"type": "string", "maxLength": 300, "pattern": ORIGIN})
-        one = Annotated[str, Check(max_length=300), AfterValidator(origin), shape]
-        return Annotated[list[one], Check(max_length=MOST)]
+        site = Annotated[str, Check(max_length=300), AfterValidator(origin), shape]
+        return Annotated[list[site], Check(max_length=MAX_ORIGINS)]
 
     def shape(self) -> Mapping[str, Any]:
         return {}

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from pydantic import Field as Check
 
 from otnet_server.schema.field import Field, Operator, Storage
-from otnet_server.schema.fields.choice import _unique
+from otnet_server.schema.fields.choice import check_unique
 
 ID = r"^[0-9a-f]{12}$"
 Id = Annotated[str, Check(pattern=ID)]
@@ -44,7 +44,7 @@ class References(Reference):
 
     def annotation(self) -> Any:
         return Annotated[
-            list[Id], Check(max_length=self.max, json_schema_extra={"uniqueItems": True}), AfterValidator(_unique)
+            list[Id], Check(max_length=self.max, json_schema_extra={"uniqueItems": True}), AfterValidator(check_unique)
         ]
 
     def shape(self) -> Mapping[str, Any]:

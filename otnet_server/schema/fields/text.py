@@ -21,16 +21,16 @@ SEVERAL_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 def one_line(value: str) -> str:
     if any(ord(c) in CONTROL for c in value):
         raise ValueError("must be one line without control characters")
-    return whole(value)
+    return check_unicode(value)
 
 
 def several_lines(value: str) -> str:
     if any(ord(c) in CONTROL - {9, 10, 13} for c in value):
         raise ValueError("must not hold control characters")
-    return whole(value)
+    return check_unicode(value)
 
 
-def whole(value: str) -> str:
+def check_unicode(value: str) -> str:
     """Half of a surrogate pair is no text: no database and no UTF-8 could hold it."""
     if any(0xD800 <= ord(c) <= 0xDFFF for c in value):
         raise ValueError("must be whole Unicode characters")
@@ -46,8 +46,8 @@ class Text(Field):
     max: int = 300
 
     def annotation(self) -> Any:
-        least, pattern = (1, SOME_TEXT) if self.required else (0, ONE_LINE)
-        form = Check(min_length=least, max_length=self.max, json_schema_extra={"pattern": pattern})
+        min_length, pattern = (1, SOME_TEXT) if self.required else (0, ONE_LINE)
+        form = Check(min_length=min_length, max_length=self.max, json_schema_extra={"pattern": pattern})
         return Annotated[str, form, AfterValidator(one_line)]
 
     def shape(self) -> Mapping[str, Any]:

@@ -13,10 +13,10 @@ from pydantic import Field as Check
 from otnet_server.schema.field import Field, Operator
 from otnet_server.schema.fields.text import one_line
 
-BLANK = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+BLANKS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 PORT = r"(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})"
-HOST = rf"[^{BLANK}/?#@\\<>\"\[\]:]+(:{PORT})?"
-URL = rf"^https?://{HOST}([/?#][^{BLANK}<>\"\\\[\]]*)?$"
+HOST = rf"[^{BLANKS}/?#@\\<>\"\[\]:]+(:{PORT})?"
+URL = rf"^https?://{HOST}([/?#][^{BLANKS}<>\"\\\[\]]*)?$"
 EMAIL = r"^[^@\s<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
 TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
