@@ -28,7 +28,7 @@ class Scope:
     public: bool = False
 
 
-def seen_by(resource: Resource, scope: Scope, now: str, *, by_id: bool = False) -> list[Clause]:
+def visible_to(resource: Resource, scope: Scope, now: str, *, by_id: bool = False) -> list[Clause]:
     """What must hold for a record to exist for `scope`. `by_id`: it is asked of few records that are known by id, so
     the database must not be tempted by an index on the organization, which may have most of them."""
     table = table_of(resource)
@@ -55,16 +55,16 @@ def _holds(resource: Resource, table: FromClause, condition: Condition, now: str
         name, _, reference = condition.field.partition(".")
         target = SCHEMA[name]
         other = table_of(target).alias()
-        held = [other.c[reference] == table.c.id]
-        held += [_holds(target, other, c, now) for c in (*target.always, *target.public)]
-        return exists(select(other.c.id).where(*held))
+        clauses = [other.c[reference] == table.c.id]
+        clauses += [_holds(target, other, c, now) for c in (*target.always, *target.public)]
+        return exists(select(other.c.id).where(*clauses))
     column = table.c[condition.field]
     value = now if condition.value is NOW else condition.value
     if condition.operator == "visible":
         target = SCHEMA[resource.references()[condition.field].to]
         other = table_of(target).alias()
-        inner = [other.c.id == column, *(_holds(target, other, c, now) for c in (*target.always, *target.public))]
-        clause: Clause = exists(select(other.c.id).where(*inner))
+        clauses = [other.c.id == column, *(_holds(target, other, c, now) for c in (*target.always, *target.public))]
+        clause: Clause = exists(select(other.c.id).where(*clauses))
     elif condition.operator == "eq":
         clause = column == value
     elif condition.operator == "not":
@@ -92,36 +92,36 @@ def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
         return column.is_(None) if f.values[0] else column.is_not(None)
     if f.operator == "contains":
         return func.lower(column).contains(str(f.values[0]).lower(), autoescape=True)
-    beyond: Clause = column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
-    return beyond
+    clause: Clause = column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
+    return clause
 
 
 def may_be_hidden(resource: Resource, name: str) -> bool:
     """Whether a field refers to a record that anybody who sees this one may nevertheless not see."""
     target = resource.references().get(name)
-    told = any(c.field == name and c.operator == "visible" for c in resource.public)
-    return target is not None and bool(SCHEMA[target.to].public) and not told
+    checked_with_record = any(c.field == name and c.operator == "visible" for c in resource.public)
+    return target is not None and bool(SCHEMA[target.to].public) and not checked_with_record
 
 
 def filtered_publicly(resource: Resource, f: Filter, now: str) -> Clause:
     """The same, where a reference to a record that is not public counts as none."""
     clause = filtered(resource, f)
-    seen = _holds(resource, table_of(resource), Condition(f.field, "visible"), now)
-    without = f.operator == "not" or (f.operator == "null" and bool(f.values[0]))
-    return or_(clause, not_(seen)) if without else and_(clause, seen)
+    visible = _holds(resource, table_of(resource), Condition(f.field, "visible"), now)
+    negative = f.operator == "not" or (f.operator == "null" and bool(f.values[0]))
+    return or_(clause, not_(visible)) if negative else and_(clause, visible)
 
 
 def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
     """By the keys and then by id. Nulls stand first when ascending and last when descending, on every database."""
     order: list[ColumnElement[Any]] = []
-    for name, down in sort:
+    for name, descending in sort:
         column = table.c[name]
         if not column.nullable:
-            order.append(column.desc() if down else column.asc())
+            order.append(column.desc() if descending else column.asc())
         else:
-            order.append(column.desc().nulls_last() if down else column.asc().nulls_first())
-    down = bool(sort) and sort[0][1]
-    return [*order, table.c.id.desc() if down else table.c.id.asc()]
+            order.append(column.desc().nulls_last() if descending else column.asc().nulls_first())
+    descending = bool(sort) and sort[0][1]
+    return [*order, table.c.id.desc() if descending else table.c.id.asc()]
 
 
 def after(table: Table, sort: Sequence[tuple[str, bool]], cursor: Sequence[Any]) -> Clause:
@@ -129,17 +129,17 @@ def after(table: Table, sort: Sequence[tuple[str, bool]], cursor: Sequence[Any])
     keys = [*sort, ("id", bool(sort) and sort[0][1])]
     clauses: list[Clause] = []
     same: list[Clause] = []
-    for (name, down), value in zip(keys, cursor, strict=True):
+    for (name, descending), value in zip(keys, cursor, strict=True):
         column = table.c[name]
-        clauses.append(and_(*same, _beyond(column, value, down)))
+        clauses.append(and_(*same, _sorts_after(column, value, descending)))
         same.append(column.is_(None) if value is None else column == value)
     return or_(*clauses)
 
 
-def _beyond(column: Any, value: Any, down: bool) -> Clause:
+def _sorts_after(column: Any, value: Any, descending: bool) -> Clause:
     if value is None:
-        return false() if down else column.is_not(None)
-    if down:
+        return false() if descending else column.is_not(None)
+    if descending:
         return or_(column < value, column.is_(None)) if column.nullable else column < value
-    above: Clause = column > value
-    return above
+    clause: Clause = column > value
+    return clause

@@ -103,11 +103,11 @@ def make_migration(message: str) -> Path:
             context = MigrationContext.configure(connection, opts={"include_name": declared})
             if not compare_metadata(context, metadata):
                 raise ValueError("nothing has changed")
-            made = command.revision(_alembic(connection), message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
+            script = command.revision(_alembic(connection), message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
     finally:
         engine.dispose()
-    assert made is not None and not isinstance(made, list)
-    return Path(made.path)
+    assert script is not None and not isinstance(script, list)
+    return Path(script.path)
 
 
 def declared(name: str | None, kind: str, _parents: Any) -> bool:

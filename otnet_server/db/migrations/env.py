@@ -9,7 +9,7 @@ from otnet_server.db.engine import declared
 from otnet_server.db.tables import metadata
 
 
-def written(kind: str, item: Any, _context: Any) -> Any:
+def render_item(kind: str, item: Any, _context: Any) -> Any:
     """Defaults of booleans in words that every database knows: SQLite's own, 0 and 1, are no booleans elsewhere."""
     value = getattr(item, "arg", None) if kind == "server_default" else None
     if isinstance(value, True_ | False_):
@@ -22,7 +22,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     include_name=declared,
-    render_item=written,
+    render_item=render_item,
 )
 with context.begin_transaction():
     context.run_migrations()
