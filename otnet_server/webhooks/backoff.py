@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 MINUTE, HOUR = 60.0, 3600.0
 SCHEDULE = (5.0, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR)
 JITTER = 0.2
-MOST_WAIT_S = 24 * HOUR
+MAX_RETRY_AFTER_S = 24 * HOUR
 GONE = 410
 
 Outcome: TypeAlias = Literal["delivered", "retry", "failed", "gone"]
@@ -40,7 +40,7 @@ def judge(status: int | None, failures: int, chance: float, retry_after_s: float
     wait = delay(failures, chance)
     if wait is None:
         return Verdict("failed")
-    return Verdict("retry", max(wait, min(retry_after_s or 0.0, MOST_WAIT_S)))
+    return Verdict("retry", max(wait, min(retry_after_s or 0.0, MAX_RETRY_AFTER_S)))
 
 
 def delay(failures: int, chance: float) -> float | None:

@@ -26,7 +26,7 @@ from otnet_server.webhooks.backoff import judge, retry_after
 from otnet_server.webhooks.deliveries import Attempt, Deliveries, Delivery, Endpoint
 
 TIMEOUT_S = 15.0
-RESPONSE_BYTES = 4096
+MAX_RESPONSE_BYTES = 4096
 POLL_S = 1.0
 GRACE_S = 5.0
 
@@ -75,31 +75,35 @@ class Sender:
     async def attempt(self, delivery: Delivery) -> Attempt:
         """Send one delivery, once, and say what came of it; the store hears nothing. Also for a test by hand."""
         at, started = self._now(), time.monotonic()
-        status, response, wait, error = None, b"", None, ""
+        status, body, wait, error = None, b"", None, ""
         try:
             async with asyncio.timeout(self._timeout_s):
                 request = self._request(delivery, int(at))
-                answer = await self._http.send(request, stream=True, follow_redirects=False)
+                response = await self._http.send(request, stream=True, follow_redirects=False)
                 try:
-                    status = answer.status_code
-                    wait = retry_after(answer.headers.get("retry-after", ""), at)
-                    async for part in answer.aiter_raw():
-                        response += part[: RESPONSE_BYTES - len(response)]
-                        if len(response) >= RESPONSE_BYTES:
+                    status = response.status_code
+                    wait = retry_after(response.headers.get("retry-after", ""), at)
+                    async for part in response.aiter_raw():
+                        body += part[: MAX_RESPONSE_BYTES - len(body)]
+                        if len(body) >= MAX_RESPONSE_BYTES:
                             break
                 finally:
-                    await answer.aclose()
+                    await response.aclose()
         except TimeoutError:
             error = f"No answer within {self._timeout_s:g} s." if status is None else ""
-        except OtnetError as refused:
-            error = str(refused)
-        except (httpx.HTTPError, ValueError) as failed:
-            error = f"The connection failed: {str(failed)[:500] or type(failed).__name__}." if status is None else ""
+        except OtnetError as error_raised:
+            error = str(error_raised)
+        except (httpx.HTTPError, ValueError) as error_raised:
+            error = (
+                f"The connection failed: {str(error_raised)[:500] or type(error_raised).__name__}."
+                if status is None
+                else ""
+            )
         if status is not None and 300 <= status < 400:
             error = "The endpoint redirects, which is not followed. Enter the URL that it leads to."
         verdict = judge(status, delivery.failures, self._chance(), wait)
         next_at = self._now() + verdict.wait_s if verdict.outcome == "retry" else None
-        text = response.decode(errors="replace").replace("\0", "")
+        text = body.decode(errors="replace").replace("\0", "")
         return Attempt(at, time.monotonic() - started, verdict.outcome, status, text, error, next_at)
 
     def _request(self, delivery: Delivery, timestamp: int) -> httpx.Request:

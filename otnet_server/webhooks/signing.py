@@ -43,22 +43,22 @@ def headers(message_id: str, timestamp: int, body: bytes, keys: Sequence[str]) -
     }
 
 
-def verify(given: Mapping[str, str], body: bytes, keys: Sequence[str], now: float) -> None:
+def verify(headers_received: Mapping[str, str], body: bytes, keys: Sequence[str], now: float) -> None:
     """Raises BadSignature unless one of `keys` signed the body within TOLERANCE_S of `now`. Header names in lower
     case, or a mapping that does not mind."""
-    message_id, timestamp = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
+    message_id, timestamp = headers_received.get("webhook-id", ""), headers_received.get("webhook-timestamp", "")
     if not message_id or not re.fullmatch(r"[0-9]{1,12}", timestamp):
         raise BadSignature("webhook_headers", "The webhook's headers are missing or can't be read.")
     if abs(now - int(timestamp)) > TOLERANCE_S:
         raise BadSignature("webhook_age", "The webhook is too old or from the future.", "Check the clocks.")
     expected = [_hmac(key, message_id, timestamp, body) for key in keys]
-    for part in given.get("webhook-signature", "").split(" "):
+    for part in headers_received.get("webhook-signature", "").split(" "):
         version, _, signature = part.partition(",")
         try:
-            found = base64.b64decode(signature, validate=True)
+            decoded = base64.b64decode(signature, validate=True)
         except (binascii.Error, ValueError):
             continue
-        if version == "v1" and any([hmac.compare_digest(found, one) for one in expected]):
+        if version == "v1" and any([hmac.compare_digest(decoded, digest) for digest in expected]):
             return
     raise BadSignature("webhook_signature", "No signature fits.", "Check the webhook's secret.")
 
