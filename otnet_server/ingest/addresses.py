@@ -27,11 +27,11 @@ from otnet_server.errors import OtnetError
 
 Address: TypeAlias = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
-FREE_PORTS = 1024
-MOST_URL = 4096
+FIRST_UNPRIVILEGED_PORT = 1024
+MAX_URL_LENGTH = 4096
 
 # Besides what `ipaddress` knows to be private: its tables differ between Python versions, these don't.
-CLOSED4 = tuple(
+NON_PUBLIC_IPV4 = tuple(
     IPv4Network(text)
     for text in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
@@ -39,14 +39,14 @@ CLOSED4 = tuple(
         "224.0.0.0/4", "240.0.0.0/4",
     )
 )  # fmt: skip
-OPEN6 = IPv6Network("2000::/3")
-CLOSED6 = tuple(
+GLOBAL_IPV6 = IPv6Network("2000::/3")
+NON_PUBLIC_IPV6 = tuple(
     IPv6Network(text)
     for text in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "3ffe::/16")
 )
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-NUMERIC = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")  # the WHATWG URL standard's “ends in a number”
-LOCAL = re.compile(r"(.*\.)?(localhost|localhost6|local|localdomain|localdomain6|internal|home\.arpa)")
+NUMERIC_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")  # the WHATWG URL standard's “ends in a number”
+LOCAL_HOST = re.compile(r"(.*\.)?(localhost|localhost6|local|localdomain|localdomain6|internal|home\.arpa)")
 
 
 class Blocked(OtnetError):
@@ -82,22 +82,22 @@ class Rules:
 
     def check_host(self, host: str, port: int) -> None:
         """A name, or an address in its usual spelling. An address is judged here, a name when it is resolved."""
-        if not (port in PORTS.values() or FREE_PORTS <= port <= 65535 or port in self.ports):
+        if not (port in PORTS.values() or FIRST_UNPRIVILEGED_PORT <= port <= 65535 or port in self.ports):
             raise Blocked("url_port", f"Port {port} is not open to URLs.", "Use 80, 443 or one from 1024 on.")
         address = literal(host)
         if address is not None:
             self.check_address(host, address)
             return
         name = host.lower().removesuffix(".")
-        if NUMERIC.fullmatch(name):
+        if NUMERIC_HOST.fullmatch(name):
             raise Blocked("host_spelling", "The address is spelled in an unusual way.", "Write it as in 192.0.2.1.")
         if not HOST.fullmatch(name):
             raise Blocked("host_invalid", "The URL names no valid host.", "Copy it again, from http to its end.")
-        if LOCAL.fullmatch(name) and not self._named(name):
+        if LOCAL_HOST.fullmatch(name) and not self._allows_name(name):
             raise Blocked("host_local", f"“{name}” is a name inside a network.", "Use a public address.")
 
     def check_address(self, host: str, address: Address) -> None:
-        if not (is_public(address) or self._named(host) or self._inside(address)):
+        if not (is_public(address) or self._allows_name(host) or self._allows_address(address)):
             raise Blocked(
                 "address_private",
                 f"“{host}” leads to an address that is not on the public internet.",
@@ -106,22 +106,22 @@ class Rules:
 
     def usable(self, host: str, addresses: Iterable[Address]) -> list[Address]:
         """Those that may be connected to, in their order, each once. Raises Blocked when none is left."""
-        found, last = [], None
+        allowed, last_error = [], None
         for address in dict.fromkeys(addresses):
             try:
                 self.check_address(host, address)
-                found.append(address)
+                allowed.append(address)
             except Blocked as error:
-                last = error
-        if not found:
-            raise last or Blocked("host_unknown", f"There is no host “{host}”.", "Check the URL's spelling.")
-        return found
+                last_error = error
+        if not allowed:
+            raise last_error or Blocked("host_unknown", f"There is no host “{host}”.", "Check the URL's spelling.")
+        return allowed
 
-    def _named(self, host: str) -> bool:
+    def _allows_name(self, host: str) -> bool:
         name = host.lower().removesuffix(".")
         return any(entry.lower() == name for entry in self.allow)
 
-    def _inside(self, address: Address) -> bool:
+    def _allows_address(self, address: Address) -> bool:
         networks = (ip_network(entry) for entry in self.allow if literal(entry.partition("/")[0]) is not None)
         return any(address.version == network.version and address in network for network in networks)
 
@@ -131,7 +131,7 @@ PUBLIC = Rules()
 
 def parse(text: str) -> httpx.URL:
     """The URL, if every reader takes it for the same one. Raises Blocked."""
-    if len(text) <= MOST_URL and not re.search(r"[\x00-\x20\x7f\\]", text):
+    if len(text) <= MAX_URL_LENGTH and not re.search(r"[\x00-\x20\x7f\\]", text):
         try:
             return httpx.URL(text)
         except (httpx.InvalidURL, ValueError):
@@ -154,5 +154,5 @@ def is_public(address: Address) -> bool:
     if not address.is_global or address.is_multicast:
         return False
     if isinstance(address, IPv4Address):
-        return not any(address in network for network in CLOSED4)
-    return address in OPEN6 and not any(address in network for network in CLOSED6)
+        return not any(address in network for network in NON_PUBLIC_IPV4)
+    return address in GLOBAL_IPV6 and not any(address in network for network in NON_PUBLIC_IPV6)

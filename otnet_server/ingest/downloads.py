@@ -19,8 +19,8 @@ import httpx
 from otnet_server.errors import OtnetError
 from otnet_server.ingest import names
 from otnet_server.ingest.addresses import Blocked, parse
-from otnet_server.ingest.files import FULL, Sink, disk_full, free_bytes, make_room
-from otnet_server.ingest.guarded import REDIRECTS, client
+from otnet_server.ingest.files import DISK_FULL_ERRNOS, Sink, disk_full, free_bytes, make_room
+from otnet_server.ingest.guarded import MAX_REDIRECTS, client
 
 SYNC_BYTES = 16 << 20
 SLOW_AFTER_S = 60.0
@@ -29,14 +29,14 @@ SLOW_AFTER_S = 60.0
 @dataclass(frozen=True)
 class Limits:
     """What a download may cost: bytes; seconds altogether, without a byte, and to connect; bytes to leave free.
-    `least_bytes_s` is the slowest average after SLOW_AFTER_S: a server that trickles must not hold a place."""
+    `min_bytes_per_s` is the slowest average after SLOW_AFTER_S: a server that trickles must not hold a place."""
 
     max_bytes: int = 64 << 30
     total_s: float = 24 * 3600
     idle_s: float = 30
     connect_s: float = 15
     keep_free: int = 0
-    least_bytes_s: int = 1024
+    min_bytes_per_s: int = 1024
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class Fetched:
 class DownloadFailed(OtnetError):
     """`again`: it may work later, from where it stopped."""
 
-    def __init__(self, code: str, message: str, remedy: str = "", *, again: bool = False) -> None:
+    def __init__(self, code: str, message: str, remedy: str = "", *, retryable: bool = False) -> None:
         super().__init__(code, message, remedy)
-        self.again = again
+        self.retryable = retryable
 
 
 async def download(
@@ -74,37 +74,37 @@ async def download(
 
     Raises Blocked, DownloadFailed, and StorageUnavailable when the disk is full. `into` keeps what came.
     """
-    asked = parse(url)
+    parsed_url = parse(url)
     try:
         async with asyncio.timeout(limits.total_s) as clock, AsyncExitStack() as stack:
             if http is None:
-                http = await stack.enter_async_context(client(redirects=REDIRECTS))
-            one = _Download(http, asked, into, limits, progress, free)
+                http = await stack.enter_async_context(client(redirects=MAX_REDIRECTS))
+            transfer = _Download(http, parsed_url, into, limits, progress, free)
             start = resume if resume is not None and resume.kept and resume.etag else Fetched()
             try:
-                return await one.run(start)
-            except _FromTheStart:
-                return await one.run(Fetched())
+                return await transfer.run(start)
+            except _RestartFromZero:
+                return await transfer.run(Fetched())
     except TimeoutError as error:
         if not clock.expired():
             raise
         raise DownloadFailed("download_time", "The download took too long.", "Copy the file another way.") from error
     except Blocked as error:
         if error.code == "host_unknown" and resume is not None and resume.kept:  # it was there before
-            raise DownloadFailed(error.code, error.message, error.remedy, again=True) from error
+            raise DownloadFailed(error.code, error.message, error.remedy, retryable=True) from error
         raise
     except httpx.TooManyRedirects as error:
         raise DownloadFailed("too_many_redirects", "The URL leads on and on.", "Use the file's own URL.") from error
     except (httpx.TransportError, httpx.InvalidURL) as error:
-        words = str(error) or type(error).__name__
+        detail = str(error) or type(error).__name__
         raise DownloadFailed(
-            "connection", f"The connection failed: {words[:200]}.", "Try again later.", again=True
+            "connection", f"The connection failed: {detail[:200]}.", "Try again later.", retryable=True
         ) from error
     except OSError as error:
-        raise (disk_full() if error.errno in FULL else error) from error
+        raise (disk_full() if error.errno in DISK_FULL_ERRNOS else error) from error
 
 
-class _FromTheStart(Exception):
+class _RestartFromZero(Exception):
     """The server has another file by now, or can't go on in the middle."""
 
 
@@ -120,42 +120,46 @@ class _Download:
     async def run(self, start: Fetched) -> Fetched:
         headers = {"Range": f"bytes={start.kept}-", "If-Range": start.etag} if start.kept else {}
         timeout = httpx.Timeout(self.limits.idle_s, connect=self.limits.connect_s)
-        async with self.http.stream("GET", self.url, headers=headers, timeout=timeout, follow_redirects=True) as answer:
-            known = opening(answer, start)
+        async with self.http.stream(
+            "GET", self.url, headers=headers, timeout=timeout, follow_redirects=True
+        ) as response:
+            known = parse_response_start(response, start)
             if known.total is not None and known.total > self.limits.max_bytes:
                 raise self._too_large()
-            room = make_room(self.into.parent, self.limits.keep_free, self.free)
-            room((known.total or known.size) - known.size)
-            sink = Sink(self.into, known.size, None, room)
+            reserve = make_room(self.into.parent, self.limits.keep_free, self.free)
+            reserve((known.total or known.size) - known.size)
+            sink = Sink(self.into, known.size, None, reserve)
             try:
-                await self._tell(known)
-                began, first = time.monotonic(), known.size
-                async for part in answer.aiter_raw():
+                await self._report(known)
+                started, first = time.monotonic(), known.size
+                async for part in response.aiter_raw():
                     if sink.taken + len(part) > self.limits.max_bytes:
                         raise self._too_large()
-                    took = time.monotonic() - began
-                    if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.least_bytes_s:
+                    took = time.monotonic() - started
+                    if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.min_bytes_per_s:
                         raise DownloadFailed("too_slow", "The server sends too slowly.", "Try another time.")
                     if await sink.add(part):
-                        known = await self._count(sink, known, sync=sink.at - known.kept >= SYNC_BYTES)
-                known = await self._count(sink, known, sync=True)
+                        known = await self._record_progress(sink, known, sync=sink.at - known.kept >= SYNC_BYTES)
+                known = await self._record_progress(sink, known, sync=True)
             except httpx.TransportError:
-                await self._count(sink, known, sync=True)
+                await self._record_progress(sink, known, sync=True)
                 raise
             finally:
                 sink.close(sink.at)
         if known.total not in (None, known.size):
-            raise DownloadFailed("incomplete", "The server sent less than the whole file.", "Try again.", again=True)
+            raise DownloadFailed(
+                "incomplete", "The server sent less than the whole file.", "Try again.", retryable=True
+            )
         return known
 
-    async def _count(self, sink: Sink, known: Fetched, *, sync: bool) -> Fetched:
+    async def _record_progress(self, sink: Sink, known: Fetched, *, sync: bool) -> Fetched:
         if sync:
             await sink.flush(sync=True)
         known = replace(known, size=sink.at, kept=sink.at if sync else known.kept)
-        await self._tell(known)
+        await self._report(known)
         return known
 
-    async def _tell(self, known: Fetched) -> None:
+    async def _report(self, known: Fetched) -> None:
         if self.progress is not None:
             await self.progress(known)
 
@@ -166,28 +170,33 @@ class _Download:
         )  # fmt: skip
 
 
-def opening(answer: httpx.Response, start: Fetched) -> Fetched:
+def parse_response_start(response: httpx.Response, start: Fetched) -> Fetched:
     """Where an answer begins, from its status and headers. Raises DownloadFailed, _FromTheStart."""
-    status, headers = answer.status_code, answer.headers
+    status, headers = response.status_code, response.headers
     if status == 416 and start.kept:
-        raise _FromTheStart
+        raise _RestartFromZero
     if status not in (200, 206) or (status == 206 and not start.kept):
         raise DownloadFailed(
             "http_status", f"The server answered {status} instead of the file.", "Check that the URL is the file's.",
-            again=status in (408, 425, 429) or status >= 500,
+            retryable=status in (408, 425, 429) or status >= 500,
         )  # fmt: skip
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise DownloadFailed(
             "encoded", "The server sends the file compressed, though asked not to.", "Unpack it first."
         )
     etag = headers.get("etag", "")
-    strong = etag if re.fullmatch(r'"[!#-~\x80-\xff]*"', etag) else ""
-    name = names.of_disposition(headers.get("content-disposition", "")) or names.of_url(answer.url.path)
+    strong_etag = etag if re.fullmatch(r'"[!#-~\x80-\xff]*"', etag) else ""
+    name = names.of_disposition(headers.get("content-disposition", "")) or names.of_url(response.url.path)
     if status == 200:
         length = headers.get("content-length", "")
         total = int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
-        return Fetched(total=total, etag=strong, name=name)
-    part = re.fullmatch(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})", headers.get("content-range", ""))
-    if not part or int(part[1]) != start.kept or int(part[2]) != (start.total or int(part[2])) or strong != start.etag:
-        raise _FromTheStart
-    return Fetched(start.kept, start.kept, int(part[2]), start.etag, name)
+        return Fetched(total=total, etag=strong_etag, name=name)
+    content_range = re.fullmatch(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})", headers.get("content-range", ""))
+    if (
+        not content_range
+        or int(content_range[1]) != start.kept
+        or int(content_range[2]) != (start.total or int(content_range[2]))
+        or strong_etag != start.etag
+    ):
+        raise _RestartFromZero
+    return Fetched(start.kept, start.kept, int(content_range[2]), start.etag, name)

@@ -32,10 +32,10 @@ from otnet_server.ingest.tus import Digest
 
 P = ParamSpec("P")
 T = TypeVar("T")
-BLOCK = 1 << 20
-MOST_SAME = 10_000
-FULL = (errno.ENOSPC, errno.EDQUOT)
-NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
+BLOCK_BYTES = 1 << 20
+MAX_NUMBERED_NAMES = 10_000
+DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
+NO_HARD_LINK_ERRNOS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 
 
 async def off_loop(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
@@ -53,8 +53,8 @@ async def off_loop(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
 
 def free_bytes(folder: Path) -> int:
     """What an ordinary user may still write where `folder` lies."""
-    found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize
+    stats = os.statvfs(folder)
+    return stats.f_bavail * stats.f_frsize
 
 
 def disk_full(folder: str = "this server's disk") -> StorageUnavailable:
@@ -75,21 +75,21 @@ def write_json(path: Path, record: dict[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The record, or None when there is none that can be read."""
     try:
-        found = json.loads(path.read_bytes())
+        record = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return record if isinstance(record, dict) else None
 
 
 def sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(number)
+        os.fsync(descriptor)
     except OSError as error:  # network file systems that can't
         if error.errno != errno.EINVAL:
             raise
     finally:
-        os.close(number)
+        os.close(descriptor)
 
 
 class Sink:
@@ -99,22 +99,22 @@ class Sink:
     """
 
     def __init__(self, path: Path, offset: int, digest: Digest | None, room: Callable[[int], None]) -> None:
-        self._digest, self._room, self._waiting = digest, room, bytearray()
+        self._digest, self._room, self._buffer = digest, room, bytearray()
         self.at = self.taken = offset
         self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         os.ftruncate(self._fd, offset)
 
     async def add(self, data: bytes) -> bool:
         """True when a block was written."""
-        self._waiting += data
+        self._buffer += data
         self.taken += len(data)
-        if len(self._waiting) < BLOCK:
+        if len(self._buffer) < BLOCK_BYTES:
             return False
         await self.flush()
         return True
 
     async def flush(self, *, sync: bool = False) -> None:
-        data, self._waiting = bytes(self._waiting), bytearray()
+        data, self._buffer = bytes(self._buffer), bytearray()
         await off_loop(self._write, data, sync)
 
     def close(self, keep: int) -> None:
@@ -130,11 +130,11 @@ class Sink:
         if view:
             self._room(len(view))
         while view:
-            done = os.pwrite(self._fd, view, self.at)
+            written = os.pwrite(self._fd, view, self.at)
             if self._digest:
-                self._digest.update(bytes(view[:done]))
-            self.at += done
-            view = view[done:]
+                self._digest.update(bytes(view[:written]))
+            self.at += written
+            view = view[written:]
         if sync:
             os.fsync(self._fd)
 
@@ -142,11 +142,11 @@ class Sink:
 def make_room(folder: Path, keep_free: int, free: Callable[[Path], int]) -> Callable[[int], None]:
     """What a Sink asks: raises OSError(ENOSPC) when less than `keep_free` would be left."""
 
-    def room(size: int) -> None:
+    def reserve(size: int) -> None:
         if free(folder) - size < keep_free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    return room
+    return reserve
 
 
 def arrive(source: Path, folder: Path, name: str, key: str) -> Path:
@@ -159,7 +159,7 @@ def arrive(source: Path, folder: Path, name: str, key: str) -> Path:
         raise StorageUnavailable("library_away", "The library's folder is not there.", "Mount it, then try again.")
     staged = folder / f".otnet-{key}.part"
     same = source.stat().st_dev == folder.stat().st_dev
-    target = _arrived_before(source if same else staged, folder, name)
+    target = _find_arrived(source if same else staged, folder, name)
     if target is None:
         if not same:
             _copy(source, staged)
@@ -170,18 +170,18 @@ def arrive(source: Path, folder: Path, name: str, key: str) -> Path:
     return target
 
 
-def arrived_remains(folder: Path, key: str) -> None:
+def remove_arrival_leftovers(folder: Path, key: str) -> None:
     """Clear what a kill at the very end of `arrive` left."""
     with suppress(OSError):
         (folder / f".otnet-{key}.part").unlink(missing_ok=True)
 
 
-def _arrived_before(staged: Path, folder: Path, name: str) -> Path | None:
+def _find_arrived(staged: Path, folder: Path, name: str) -> Path | None:
     try:
         ours = staged.stat()
     except FileNotFoundError:
         return None
-    for candidate in islice(numbered(name), MOST_SAME):
+    for candidate in islice(numbered(name), MAX_NUMBERED_NAMES):
         try:
             if os.path.samestat(ours, (folder / candidate).lstat()):
                 return folder / candidate
@@ -191,7 +191,7 @@ def _arrived_before(staged: Path, folder: Path, name: str) -> Path | None:
 
 
 def _link(staged: Path, folder: Path, name: str) -> Path:
-    for candidate in islice(numbered(name), MOST_SAME):
+    for candidate in islice(numbered(name), MAX_NUMBERED_NAMES):
         target = folder / candidate
         try:
             os.link(staged, target, follow_symlinks=False)
@@ -199,7 +199,7 @@ def _link(staged: Path, folder: Path, name: str) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            if error.errno not in NO_LINKS:
+            if error.errno not in NO_HARD_LINK_ERRNOS:
                 raise
         if not os.path.lexists(target):  # a file system without hard links: nearly as good
             return staged.rename(target)
@@ -209,10 +209,10 @@ def _link(staged: Path, folder: Path, name: str) -> Path:
 def _copy(source: Path, staged: Path) -> None:
     staged.unlink(missing_ok=True)
     try:
-        with source.open("rb") as given, staged.open("xb") as taken:
-            shutil.copyfileobj(given, taken, BLOCK)
-            taken.flush()
-            os.fsync(taken.fileno())
+        with source.open("rb") as source_file, staged.open("xb") as staged_file:
+            shutil.copyfileobj(source_file, staged_file, BLOCK_BYTES)
+            staged_file.flush()
+            os.fsync(staged_file.fileno())
     except BaseException:
         staged.unlink(missing_ok=True)
         raise

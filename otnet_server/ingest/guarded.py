@@ -28,8 +28,8 @@ from otnet_server.errors import OtnetError
 from otnet_server.ingest.addresses import Address, Blocked, Rules, literal
 
 Resolve: TypeAlias = Callable[[str, int], Awaitable[list[Address]]]
-REDIRECTS = 5
-MOST_ADDRESSES = 4
+MAX_REDIRECTS = 5
+MAX_ADDRESSES = 4
 FAMILIES = (socket.AF_INET, socket.AF_INET6)
 USER_AGENT = "OTNet/1 (+https://github.com/otnet)"
 
@@ -37,10 +37,10 @@ USER_AGENT = "OTNet/1 (+https://github.com/otnet)"
 async def system_resolve(host: str, port: int) -> list[Address]:
     """All addresses of a name, by the system's resolver."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        results = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
-    return [ip_address(str(to[0]).partition("%")[0]) for family, _, _, _, to in found if family in FAMILIES]
+    return [ip_address(str(to[0]).partition("%")[0]) for family, _, _, _, to in results if family in FAMILIES]
 
 
 class Gate(httpcore.AsyncNetworkBackend):
@@ -58,20 +58,20 @@ class Gate(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         self._rules.check_host(host, port)
-        known = literal(host)
+        literal_address = literal(host)
         try:
             async with asyncio.timeout(timeout):
-                found = [known] if known is not None else await self._resolve(host, port)
+                addresses = [literal_address] if literal_address is not None else await self._resolve(host, port)
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"“{host}” could not be resolved in time") from None
-        failed: Exception | None = None
-        for address in self._rules.usable(host, found)[:MOST_ADDRESSES]:
+        last_error: Exception | None = None
+        for address in self._rules.usable(host, addresses)[:MAX_ADDRESSES]:
             try:
                 return await self._inner.connect_tcp(str(address), port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        assert failed is not None
-        raise failed
+                last_error = error
+        assert last_error is not None
+        raise last_error
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
@@ -99,14 +99,14 @@ class Transport(httpx.AsyncBaseTransport):
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         with _httpx_errors():
-            answer = await self._pool.handle_async_request(
+            response = await self._pool.handle_async_request(
                 httpcore.Request(
                     request.method, target, headers=request.headers.raw, content=request.stream, extensions=extensions
                 )
             )
-        assert not isinstance(answer.stream, bytes)
+        assert not isinstance(response.stream, bytes)
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
+            response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions
         )
 
     async def aclose(self) -> None:
@@ -114,17 +114,17 @@ class Transport(httpx.AsyncBaseTransport):
 
 
 class _Stream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _httpx_errors():
-            async for part in self._answer.aiter_stream():
+            async for part in self._response.aiter_stream():
                 yield part
 
     async def aclose(self) -> None:
         with _httpx_errors():
-            await self._answer.aclose()
+            await self._response.aclose()
 
 
 @contextmanager

@@ -28,7 +28,7 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"
 ALGORITHMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 BODY_TYPE = "application/offset+octet-stream"
-MOST_METADATA = 4096
+MAX_METADATA_LENGTH = 4096
 OVERRIDES = ("PATCH", "DELETE", "HEAD")
 NUMBER = re.compile(r"[0-9]{1,18}")
 KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
@@ -92,18 +92,18 @@ def check_version(headers: Headers) -> None:
         )  # fmt: skip
 
 
-def length_of(headers: Headers, most: int) -> int:
+def length_of(headers: Headers, max_bytes: int) -> int:
     """Upload-Length in bytes."""
     if "upload-defer-length" in headers:
         raise ApiError(400, "upload_length", "The length must be known at the start.", "Send Upload-Length.")
-    length = _number(headers, "upload-length", "upload_length")
-    if length > most:
-        raise too_large(most)
+    length = _byte_count(headers, "upload-length", "upload_length")
+    if length > max_bytes:
+        raise too_large(max_bytes)
     return length
 
 
 def offset_of(headers: Headers) -> int:
-    return _number(headers, "upload-offset", "upload_offset")
+    return _byte_count(headers, "upload-offset", "upload_offset")
 
 
 def check_type(headers: Headers) -> None:
@@ -135,19 +135,21 @@ def checksum_of(headers: Headers) -> Checksum | None:
 
 def metadata_of(value: str) -> dict[str, str]:
     """Upload-Metadata: `key base64,key base64,…`, values in UTF-8; a key may stand alone."""
-    found: dict[str, str] = {}
-    wrong = ApiError(400, "upload_metadata", "Upload-Metadata can't be read.", "Send “key base64, key base64”.")
-    if len(value) > MOST_METADATA:
-        raise ApiError(400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MOST_METADATA} letters.")
+    metadata: dict[str, str] = {}
+    error = ApiError(400, "upload_metadata", "Upload-Metadata can't be read.", "Send “key base64, key base64”.")
+    if len(value) > MAX_METADATA_LENGTH:
+        raise ApiError(
+            400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MAX_METADATA_LENGTH} letters."
+        )
     for pair in value.split(",") if value.strip() else ():
         key, _, encoded = pair.strip().partition(" ")
-        if not KEY.fullmatch(key) or key in found:
-            raise wrong
+        if not KEY.fullmatch(key) or key in metadata:
+            raise error
         try:
-            found[key] = base64.b64decode(encoded.strip(), validate=True).decode()
+            metadata[key] = base64.b64decode(encoded.strip(), validate=True).decode()
         except ValueError:
-            raise wrong from None
-    return found
+            raise error from None
+    return metadata
 
 
 def check_append(upload: Upload, offset: int, body_length: int | None) -> None:
@@ -158,19 +160,19 @@ def check_append(upload: Upload, offset: int, body_length: int | None) -> None:
             "Ask HEAD for the offset and go on from there.", Upload_Offset=str(upload.offset),
         )  # fmt: skip
     if body_length is not None and offset + body_length > upload.length:
-        raise beyond(upload)
+        raise beyond_length(upload)
 
 
-def beyond(upload: Upload) -> ApiError:
+def beyond_length(upload: Upload) -> ApiError:
     return ApiError(
         413, "beyond_length", f"There are more bytes than the {upload.length} that were announced.", "Start again."
     )
 
 
-def too_large(most: int) -> ApiError:
+def too_large(max_bytes: int) -> ApiError:
     return ApiError(
-        413, "too_large", f"The file is larger than the {most} bytes taken here.", "Ask for a higher limit.",
-        Tus_Max_Size=str(most),
+        413, "too_large", f"The file is larger than the {max_bytes} bytes taken here.", "Ask for a higher limit.",
+        Tus_Max_Size=str(max_bytes),
     )  # fmt: skip
 
 
@@ -193,17 +195,17 @@ def head_headers(upload: Upload) -> dict[str, str]:
     return answer_headers(upload) | {"Upload-Length": str(upload.length), "Cache-Control": "no-store"} | more
 
 
-def options_headers(most: int) -> dict[str, str]:
+def options_headers(max_bytes: int) -> dict[str, str]:
     return {
         "Tus-Resumable": VERSION,
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,
-        "Tus-Max-Size": str(most),
+        "Tus-Max-Size": str(max_bytes),
         "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
     }
 
 
-def _number(headers: Headers, name: str, code: str) -> int:
+def _byte_count(headers: Headers, name: str, code: str) -> int:
     value = headers.get(name, "")
     if not NUMBER.fullmatch(value):
         label = name.title()

@@ -25,10 +25,10 @@ import httpx
 from otnet_server.errors import OtnetError
 from otnet_server.ingest.tus import BODY_TYPE, VERSION
 
-CHUNK = 8 << 20
-PATIENCE = 10
-MAY_PASS = frozenset({408, 409, 423, 425, 429, 460, 500, 502, 503, 504, 507})
-GONE = frozenset({404, 410})
+CHUNK_BYTES = 8 << 20
+MAX_FAILURES = 10
+RETRYABLE_STATUSES = frozenset({408, 409, 423, 425, 429, 460, 500, 502, 503, 504, 507})
+GONE_STATUSES = frozenset({404, 410})
 
 
 class UploadFailed(OtnetError):
@@ -39,7 +39,7 @@ class UploadFailed(OtnetError):
         self.status = status
 
 
-class _Again(Exception):
+class _Retry(Exception):
     """It did not work this time. `wait` is what the server asked for, in seconds."""
 
     def __init__(self, reason: UploadFailed, wait: float = 0) -> None:
@@ -65,9 +65,9 @@ async def upload(
     metadata: Mapping[str, str],
     *,
     progress: Callable[[int, int], None] | None = None,
-    chunk: int = CHUNK,
+    chunk: int = CHUNK_BYTES,
     memory: Path | None = None,
-    patience: int = PATIENCE,
+    patience: int = MAX_FAILURES,
     pause: Callable[[int], float] = pause_after,
 ) -> str:
     """Send `path`; returns the upload's URL. `progress(bytes that the server has, all bytes)`. `metadata` is sent
@@ -75,20 +75,22 @@ async def upload(
 
     Raises UploadFailed, and OSError when the file can't be read.
     """
-    found = await asyncio.to_thread(path.stat)
+    file_stat = await asyncio.to_thread(path.stat)
     target = client.build_request("POST", endpoint).url
-    key = "\0".join(map(str, (target, path.absolute(), found.st_size, found.st_mtime_ns, dict(metadata))))
+    key = "\0".join(map(str, (target, path.absolute(), file_stat.st_size, file_stat.st_mtime_ns, dict(metadata))))
     name = hashlib.blake2b(os.fsencode(key), digest_size=16).hexdigest() + ".json"
     note = (memory if memory is not None else memory_folder()) / name
-    words = {"filename": path.name} | dict(metadata)
-    one = _Upload(client, target, path, words, found, chunk, note, progress or (lambda done, total: None))
+    all_metadata = {"filename": path.name} | dict(metadata)
+    transfer = _Upload(
+        client, target, path, all_metadata, file_stat, chunk, note, progress or (lambda done, total: None)
+    )
     failures, furthest = 0, -1
     while True:
         try:
-            await one.go_on()
-            return str(one.url)
-        except _Again as error:
-            failures, furthest = (1 if one.offset > furthest else failures + 1), max(furthest, one.offset)
+            await transfer.resume()
+            return str(transfer.url)
+        except _Retry as error:
+            failures, furthest = (1 if transfer.offset > furthest else failures + 1), max(furthest, transfer.offset)
             if failures >= patience:
                 raise error.reason from error
             await asyncio.sleep(max(pause(failures), error.wait))
@@ -100,124 +102,126 @@ class _Upload:
     endpoint: httpx.URL
     path: Path
     metadata: dict[str, str]
-    found: os.stat_result
+    file_stat: os.stat_result
     chunk: int
     note: Path
     progress: Callable[[int, int], None]
     url: httpx.URL | None = field(default=None)
     offset: int = 0
 
-    async def go_on(self) -> None:
+    async def resume(self) -> None:
         """From where the server is to the end. Raises _Again when it may be tried once more."""
         if self.url is None:
-            self.url = await asyncio.to_thread(self._remembered)
-        if self.url is None or not await self._ask():
+            self.url = await asyncio.to_thread(self._load_url)
+        if self.url is None or not await self._fetch_offset():
             await self._create()
-        self.progress(self.offset, self.found.st_size)
-        while self.offset < self.found.st_size:
-            await self._send()
-            self.progress(self.offset, self.found.st_size)
+        self.progress(self.offset, self.file_stat.st_size)
+        while self.offset < self.file_stat.st_size:
+            await self._send_chunk()
+            self.progress(self.offset, self.file_stat.st_size)
         await asyncio.to_thread(self.note.unlink, missing_ok=True)
 
     async def _create(self) -> None:
         pairs = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in self.metadata.items())
-        size = str(self.found.st_size)
-        answer = await self._request(
+        size = str(self.file_stat.st_size)
+        response = await self._request(
             "POST", self.endpoint, {"Upload-Length": size, "Upload-Metadata": ",".join(pairs)}, 201
         )
-        url = self.endpoint.join(answer.headers.get("location", ""))
-        if not self._ours(url):
+        url = self.endpoint.join(response.headers.get("location", ""))
+        if not self._is_same_server(url):
             raise UploadFailed(
                 "upload_location", "The server sends the upload to another server.", "Check its address."
             )
         self.url, self.offset = url, 0
-        await asyncio.to_thread(self._remember)
+        await asyncio.to_thread(self._save_url)
 
-    async def _ask(self) -> bool:
+    async def _fetch_offset(self) -> bool:
         """Where the server is; False when it no longer knows the upload."""
         assert self.url is not None
         try:
-            answer = await self._request("HEAD", self.url, {}, 200, 204)
-            if answer.headers.get("upload-length") == str(self.found.st_size):
-                self.offset = _offset(answer)
+            response = await self._request("HEAD", self.url, {}, 200, 204)
+            if response.headers.get("upload-length") == str(self.file_stat.st_size):
+                self.offset = _offset(response)
                 return True
         except UploadFailed as error:
-            if error.status not in GONE:
+            if error.status not in GONE_STATUSES:
                 raise
         return False
 
-    async def _send(self) -> None:
+    async def _send_chunk(self) -> None:
         assert self.url is not None
         data, checksum = await asyncio.to_thread(self._read)
         headers = {
             "Upload-Offset": str(self.offset), "Content-Type": BODY_TYPE, "Upload-Checksum": checksum,
         }  # fmt: skip
-        answer = await self._request("PATCH", self.url, headers, 204, 200, content=data)
-        after = _offset(answer)
+        response = await self._request("PATCH", self.url, headers, 204, 200, content=data)
+        after = _offset(response)
         if after <= self.offset:
-            raise _Again(UploadFailed("no_progress", "The server took nothing of a chunk.", "Look at its log."))
+            raise _Retry(UploadFailed("no_progress", "The server took nothing of a chunk.", "Look at its log."))
         self.offset = after
 
     async def _request(
         self, method: str, url: httpx.URL, headers: dict[str, str], *good: int, content: bytes = b""
     ) -> httpx.Response:
         try:
-            answer = await self.client.request(
+            response = await self.client.request(
                 method, url, headers={"Tus-Resumable": VERSION} | headers, content=content, follow_redirects=False
             )
         except httpx.TransportError as error:
-            words = f"The connection failed: {str(error) or type(error).__name__}."
-            raise _Again(UploadFailed("connection", words, "Run it again to go on.")) from error
-        if answer.status_code in good:
-            return answer
-        failed = _failed(answer)
-        if answer.status_code in MAY_PASS:
-            wait = answer.headers.get("retry-after", "")
-            raise _Again(failed, min(float(wait), 300.0) if wait.isascii() and wait.isdigit() else 0)
-        if answer.status_code in GONE and method == "PATCH":
+            message = f"The connection failed: {str(error) or type(error).__name__}."
+            raise _Retry(UploadFailed("connection", message, "Run it again to go on.")) from error
+        if response.status_code in good:
+            return response
+        error_response = _error_of(response)
+        if response.status_code in RETRYABLE_STATUSES:
+            retry_after = response.headers.get("retry-after", "")
+            raise _Retry(
+                error_response, min(float(retry_after), 300.0) if retry_after.isascii() and retry_after.isdigit() else 0
+            )
+        if response.status_code in GONE_STATUSES and method == "PATCH":
             self.url = None
             await asyncio.to_thread(self.note.unlink, missing_ok=True)
-            raise _Again(failed)
-        raise failed
+            raise _Retry(error_response)
+        raise error_response
 
     def _read(self) -> tuple[bytes, str]:
         """The next chunk, and its Upload-Checksum."""
         with self.path.open("rb") as file:
             now = os.fstat(file.fileno())
-            if (now.st_size, now.st_mtime_ns) != (self.found.st_size, self.found.st_mtime_ns):
+            if (now.st_size, now.st_mtime_ns) != (self.file_stat.st_size, self.file_stat.st_mtime_ns):
                 raise UploadFailed("file_changed", f"“{self.path.name}” changed on its way.", "Upload it again.")
             file.seek(self.offset)
             data = file.read(self.chunk)
         return data, f"sha256 {base64.b64encode(hashlib.sha256(data).digest()).decode()}"
 
-    def _ours(self, url: httpx.URL) -> bool:
+    def _is_same_server(self, url: httpx.URL) -> bool:
         """Only to the server that was named: the key must not go anywhere else."""
         return (url.scheme, url.host, url.port) == (self.endpoint.scheme, self.endpoint.host, self.endpoint.port)
 
-    def _remembered(self) -> httpx.URL | None:
+    def _load_url(self) -> httpx.URL | None:
         with suppress(OSError, ValueError, TypeError, KeyError):
             url = httpx.URL(json.loads(self.note.read_text())["url"])
-            return url if self._ours(url) else None
+            return url if self._is_same_server(url) else None
         return None
 
-    def _remember(self) -> None:
+    def _save_url(self) -> None:
         self.note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary = self.note.with_suffix(".tmp")
         temporary.write_text(json.dumps({"url": str(self.url), "file": str(self.path)}))
         temporary.replace(self.note)
 
 
-def _offset(answer: httpx.Response) -> int:
-    value = answer.headers.get("upload-offset", "")
+def _offset(response: httpx.Response) -> int:
+    value = response.headers.get("upload-offset", "")
     if not (value.isascii() and value.isdigit()):
         raise UploadFailed("not_tus", "The answer names no Upload-Offset.", "Check the server's address.")
     return int(value)
 
 
-def _failed(answer: httpx.Response) -> UploadFailed:
+def _error_of(response: httpx.Response) -> UploadFailed:
     """The server's own words, where it gave some."""
-    status = answer.status_code
+    status = response.status_code
     with suppress(ValueError, KeyError, TypeError):
-        said = answer.json()
-        return UploadFailed(str(said["code"]), str(said["title"]), str(said.get("remedy", "")), status)
+        document = response.json()
+        return UploadFailed(str(document["code"]), str(document["title"]), str(document.get("remedy", "")), status)
     return UploadFailed(f"http_{status}", f"The server answered {status}.", "", status)

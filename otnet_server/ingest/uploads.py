@@ -28,7 +28,16 @@ from starlette.responses import Response
 
 from otnet_server.errors import ApiError, OtnetError, StorageUnavailable
 from otnet_server.ingest import tus
-from otnet_server.ingest.files import FULL, Sink, arrive, arrived_remains, disk_full, free_bytes, make_room, off_loop
+from otnet_server.ingest.files import (
+    DISK_FULL_ERRNOS,
+    Sink,
+    arrive,
+    disk_full,
+    free_bytes,
+    make_room,
+    off_loop,
+    remove_arrival_leftovers,
+)
 from otnet_server.ingest.names import clean
 from otnet_server.ingest.tus import Checksum, Upload
 from otnet_server.ingest.upload_files import UploadFiles, new_id
@@ -37,7 +46,7 @@ from otnet_server.pipeline.probe import sniff_file
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused
 from otnet_server.problems import problem
 
-CHECKPOINT = 32 << 20
+CHECKPOINT_BYTES = 32 << 20
 Owner: TypeAlias = str
 Library: TypeAlias = Callable[[str, Owner], Path | Awaitable[Path | None] | None]
 
@@ -73,11 +82,11 @@ class Uploads:
 
     async def collection(self, request: Request, owner: Owner) -> Response:
         """OPTIONS, POST."""
-        return await self._answer(request, owner, {"POST": self._create})
+        return await self._dispatch(request, owner, {"POST": self._create})
 
     async def item(self, request: Request, owner: Owner) -> Response:
         """OPTIONS, HEAD, PATCH, DELETE, and POST with X-HTTP-Method-Override."""
-        return await self._answer(request, owner, {"HEAD": self._head, "PATCH": self._patch, "DELETE": self._delete})
+        return await self._dispatch(request, owner, {"HEAD": self._head, "PATCH": self._patch, "DELETE": self._delete})
 
     async def sweep(self) -> int:
         """Remove what has expired and finish what was left at the door; run it at the start and now and then.
@@ -91,13 +100,13 @@ class Uploads:
                     removed += 1
                 elif upload.state != "done" and upload.offset == upload.length:
                     with self._locked(upload):
-                        await self._finish(self._again(upload))
+                        await self._finish(self._reload(upload))
             except (OtnetError, OSError) as error:
                 log.warning("an upload could not be swept", id=upload.id, reason=str(error))
         await off_loop(self._files.remove_orphans)
         return removed
 
-    async def _answer(
+    async def _dispatch(
         self, request: Request, owner: Owner, methods: dict[str, Callable[[Request, Owner], Awaitable[Response]]]
     ) -> Response:
         method = tus.method_of(request.method, request.headers)
@@ -110,25 +119,25 @@ class Uploads:
             tus.check_version(request.headers)
             return await methods[method](request, owner)
         except ApiError as error:
-            return _problem(error.status, error, **error.headers)
+            return _problem_response(error.status, error, **error.headers)
         except Refused as error:
-            return _problem(415, error)
+            return _problem_response(415, error)
         except StorageUnavailable as error:
-            return _problem(507 if error.code == "disk_full" else 503, error)
+            return _problem_response(507 if error.code == "disk_full" else 503, error)
         except OSError as error:
-            if error.errno not in FULL:
+            if error.errno not in DISK_FULL_ERRNOS:
                 raise
-            return _problem(507, disk_full())
+            return _problem_response(507, disk_full())
 
     async def _create(self, request: Request, owner: Owner) -> Response:
         headers = request.headers
         length = tus.length_of(headers, self._max_bytes)
-        carries = tus.body_follows(headers)
-        checksum = tus.checksum_of(headers) if carries else None
-        if carries:
+        has_body = tus.body_follows(headers)
+        checksum = tus.checksum_of(headers) if has_body else None
+        if has_body:
             tus.check_type(headers)
-        given = tus.metadata_of(headers.get("upload-metadata", ""))
-        name = clean(given.get("filename", ""))
+        metadata = tus.metadata_of(headers.get("upload-metadata", ""))
+        name = clean(metadata.get("filename", ""))
         if not name or not self._accepts(name):
             raise ApiError(
                 415, "type_not_accepted", f"“{name or '(no name)'}” is not a kind of file that is taken here.",
@@ -136,17 +145,17 @@ class Uploads:
             )  # fmt: skip
         if length == 0:
             raise ApiError(415, "refused_empty", "This is an empty file.", "Copy the file again.")
-        library = given.get("library", "")
-        folder = await self._place(library, owner)
+        library = metadata.get("library", "")
+        folder = await self._library_folder(library, owner)
         upload = Upload(
             new_id(), owner, library, name, length, headers.get("upload-metadata", ""), self._now() + self._expires_s
         )
-        await off_loop(self._admit, upload, folder)
-        if carries:
+        await off_loop(self._check_room, upload, folder)
+        if has_body:
             tus.check_append(upload, 0, tus.body_length(headers))
         await off_loop(self._files.create, upload)
         location = {"Location": f"{request.url.path.rstrip('/')}/{upload.id}"}
-        if carries:
+        if has_body:
             try:
                 with self._locked(upload):
                     upload = await self._append(request, upload, checksum)
@@ -159,23 +168,23 @@ class Uploads:
         return Response(status_code=201, headers=tus.answer_headers(upload) | location)
 
     async def _head(self, request: Request, owner: Owner) -> Response:
-        return Response(headers=tus.head_headers(await off_loop(self._known, request, owner)))
+        return Response(headers=tus.head_headers(await off_loop(self._find, request, owner)))
 
     async def _patch(self, request: Request, owner: Owner) -> Response:
-        known = await off_loop(self._known, request, owner)
+        known = await off_loop(self._find, request, owner)
         tus.check_type(request.headers)
         offset, checksum = tus.offset_of(request.headers), tus.checksum_of(request.headers)
         if known.state == "done":
             tus.check_append(known, offset, tus.body_length(request.headers))
             return Response(status_code=204, headers=tus.answer_headers(known))
         with self._locked(known):
-            upload = self._again(known)
+            upload = self._reload(known)
             tus.check_append(upload, offset, tus.body_length(request.headers))
             upload = await self._append(request, upload, checksum)
         return Response(status_code=204, headers=tus.answer_headers(upload))
 
     async def _delete(self, request: Request, owner: Owner) -> Response:
-        upload = await off_loop(self._known, request, owner)
+        upload = await off_loop(self._find, request, owner)
         with self._locked(upload):
             await off_loop(self._files.remove, upload)
         return Response(status_code=204, headers={"Tus-Resumable": tus.VERSION})
@@ -183,24 +192,24 @@ class Uploads:
     async def _append(self, request: Request, upload: Upload, checksum: Checksum | None) -> Upload:
         """Under the lock: take the body, count it, look at it, and let the file in when it is whole."""
         digest = checksum.start() if checksum else None
-        room = make_room(self._folder, self._keep_free, self._free)
-        sink = Sink(self._files.data(upload), upload.offset, digest, room)
+        reserve = make_room(self._folder, self._keep_free, self._free)
+        sink = Sink(self._files.data(upload), upload.offset, digest, reserve)
         try:
             async for part in self._body(request):
                 if sink.taken + len(part) > upload.length:
-                    raise tus.beyond(upload)
+                    raise tus.beyond_length(upload)
                 await sink.add(part)
-                step = CHECKPOINT if upload.checked else HEAD_BYTES
+                step = CHECKPOINT_BYTES if upload.checked else HEAD_BYTES
                 if not checksum and sink.taken - upload.offset >= step:
-                    upload = await self._count(sink, upload)
+                    upload = await self._checkpoint(sink, upload)
             await sink.flush()
             if checksum and digest and digest.digest() != checksum.value:
                 raise ApiError(460, "checksum_mismatch", "The bytes changed on their way.", "Send them again.")
-            upload = await self._count(sink, upload)
+            upload = await self._checkpoint(sink, upload)
         except (ClientDisconnect, OSError) as error:
             if not checksum:
                 with suppress(OSError):
-                    upload = await self._count(sink, upload)
+                    upload = await self._checkpoint(sink, upload)
             raise _interrupted(error) from error
         finally:
             sink.close(upload.offset)
@@ -217,17 +226,17 @@ class Uploads:
                 return
             yield part
 
-    async def _count(self, sink: Sink, upload: Upload) -> Upload:
+    async def _checkpoint(self, sink: Sink, upload: Upload) -> Upload:
         """Make what came so far durable, and judge the first bytes once they are here."""
         await sink.flush(sync=True)
         upload = replace(upload, offset=sink.at, expires=self._now() + self._expires_s)
         if not upload.checked and upload.offset >= min(HEAD_BYTES, upload.length):
-            await self._judge(upload)
+            await self._check_bytes(upload)
             upload = replace(upload, checked=True)
         await off_loop(self._files.write, upload)
         return upload
 
-    async def _judge(self, upload: Upload) -> None:
+    async def _check_bytes(self, upload: Upload) -> None:
         try:
             await off_loop(self._check, upload.name, self._files.data(upload))
         except Refused:
@@ -236,23 +245,23 @@ class Uploads:
 
     async def _finish(self, upload: Upload) -> Upload:
         """Under the lock: all bytes are here; let the file into its library. May be repeated."""
-        folder = await self._place(upload.library, upload.owner)
+        folder = await self._library_folder(upload.library, upload.owner)
         data, name = self._files.data(upload), upload.name
         if await off_loop(data.exists):
-            await self._judge(upload)
+            await self._check_bytes(upload)
             upload = replace(upload, state="arriving")
             await off_loop(self._files.write, upload)
             name = (await off_loop(arrive, data, folder, name, upload.id)).name
         else:
-            await off_loop(arrived_remains, folder, upload.id)
+            await off_loop(remove_arrival_leftovers, folder, upload.id)
         upload = replace(upload, state="done", name=name, expires=self._now() + self._expires_s)
         await off_loop(self._files.write, upload)
         log.info("a file came in", name=name, library=upload.library, bytes=upload.length)
         return upload
 
-    async def _place(self, library: str, owner: Owner) -> Path:
-        found = self._library(library, owner)
-        folder = await found if isinstance(found, Awaitable) else found
+    async def _library_folder(self, library: str, owner: Owner) -> Path:
+        folder_or_awaitable = self._library(library, owner)
+        folder = await folder_or_awaitable if isinstance(folder_or_awaitable, Awaitable) else folder_or_awaitable
         if folder is None:
             raise ApiError(
                 404, "unknown_library", "There is no such library that you may fill.",
@@ -260,7 +269,7 @@ class Uploads:
             )  # fmt: skip
         return folder
 
-    def _admit(self, upload: Upload, folder: Path) -> None:
+    def _check_room(self, upload: Upload, folder: Path) -> None:
         """Raises when there is no room for it, on this disk or where it is to go."""
         if self._files.open_count(upload.owner) >= self._max_open:
             raise ApiError(
@@ -268,13 +277,13 @@ class Uploads:
                 Retry_After="60",
             )  # fmt: skip
         self._folder.mkdir(parents=True, exist_ok=True)
-        for place, words in ((self._folder, "this server's disk"), (folder, "the library's disk")):
-            if not place.is_dir():
+        for folder_checked, disk_name in ((self._folder, "this server's disk"), (folder, "the library's disk")):
+            if not folder_checked.is_dir():
                 raise StorageUnavailable("library_away", "The library's folder is not there.", "Mount it, try again.")
-            if self._free(place) - upload.length < self._keep_free:
-                raise disk_full(words)
+            if self._free(folder_checked) - upload.length < self._keep_free:
+                raise disk_full(disk_name)
 
-    def _known(self, request: Request, owner: Owner) -> Upload:
+    def _find(self, request: Request, owner: Owner) -> Upload:
         upload = self._files.read(owner, request.path_params["id"])
         if upload is None:
             raise ApiError(404, "unknown_upload", "There is no such upload.", "Start again with POST.")
@@ -282,7 +291,7 @@ class Uploads:
             raise ApiError(410, "upload_expired", "This upload was left for too long.", "Start again with POST.")
         return upload
 
-    def _again(self, known: Upload) -> Upload:
+    def _reload(self, known: Upload) -> Upload:
         """What is known now, under the lock."""
         upload = self._files.read(known.owner, known.id)
         if upload is None:
@@ -315,5 +324,5 @@ def _interrupted(error: Exception) -> Exception:
     return error
 
 
-def _problem(status: int, error: OtnetError, **headers: str) -> Response:
+def _problem_response(status: int, error: OtnetError, **headers: str) -> Response:
     return problem(status, error.code, error.message, error.remedy, headers={"Tus-Resumable": tus.VERSION} | headers)
