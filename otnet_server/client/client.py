@@ -31,8 +31,8 @@ Record = dict[str, Any]
 Records = list[Record]
 Ids = list[str]
 Progress = Callable[[int, int], None]
-AGAIN = (429, 503)
-LONGEST_WAIT_S = 60.0
+RETRYABLE_STATUSES = (429, 503)
+MAX_RETRY_AFTER_S = 60.0
 
 
 class Problem(OtnetError):
@@ -78,14 +78,14 @@ class Client:
     def list(self, plural: str, /, **query: Any) -> Iterator[Record]:
         """Every record, page after page. `query` are filters and parameters; write `created_at__gte` for
         `created_at.gte`. A list of values means any of them. `limit` is the size of one page."""
-        asked = {name.replace("__", "."): _text(value) for name, value in query.items()}
-        asked.setdefault("limit", "200")
+        params = {name.replace("__", "."): _text(value) for name, value in query.items()}
+        params.setdefault("limit", "200")
         while True:
-            page = self._json("GET", plural, params=asked)
+            page = self._json("GET", plural, params=params)
             yield from page["items"]
             if page["next"] is None:
                 return
-            asked["cursor"] = page["next"]
+            params["cursor"] = page["next"]
 
     def get(self, plural: str, id: str, /, **query: Any) -> Record:
         """One record; `fields` and `expand` as in lists."""
@@ -99,7 +99,7 @@ class Client:
         return self._json("PATCH", plural, id, json=values, headers={"If-Match": etag} if etag else {})
 
     def delete(self, plural: str, id: str, /, *, etag: str | None = None) -> None:
-        self._ask("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
+        self._request("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
 
     def act(self, plural: str, id: str, action: str, /, **values: Any) -> Record:
         return self._json("POST", plural, id, action, json=values)
@@ -112,7 +112,7 @@ class Client:
 
     def etag(self, plural: str, id: str, /) -> str:
         """The version of a record, for `update` and `delete`."""
-        return self._ask("GET", plural, id, params={"fields": "id"}).headers["etag"]
+        return self._request("GET", plural, id, params={"fields": "id"}).headers["etag"]
 
     # --- files ---
 
@@ -129,29 +129,29 @@ class Client:
 
     # --- requests ---
 
-    def _json(self, method: str, *path: str, **more: Any) -> Record:
-        answer: Record = self._ask(method, *path, **more).json()
-        return answer
+    def _json(self, method: str, *path: str, **options: Any) -> Record:
+        record: Record = self._request(method, *path, **options).json()
+        return record
 
-    def _ask(self, method: str, *path: str, **more: Any) -> httpx.Response:
+    def _request(self, method: str, *path: str, **options: Any) -> httpx.Response:
         url = "/".join([self._base, *(quote(part, safe="") for part in path)])
-        repeatable = method != "POST" or "Idempotency-Key" in more.get("headers", {})
+        repeatable = method != "POST" or "Idempotency-Key" in options.get("headers", {})
         for attempt in range(1, self._attempts + 1):
             last = attempt == self._attempts
             try:
-                answer = self._http.request(method, url, **more)
+                response = self._http.request(method, url, **options)
             except httpx.TransportError as e:
                 if last or not repeatable:
                     title = f"The connection failed: {str(e) or type(e).__name__}."
                     raise Problem(0, {"code": "connection", "title": title, "remedy": "Check the address."}) from e
-                self._sleep(_pause(attempt))
+                self._sleep(_backoff_s(attempt))
                 continue
-            if answer.status_code not in AGAIN or last:
+            if response.status_code not in RETRYABLE_STATUSES or last:
                 break
-            self._sleep(_wait(answer) or _pause(attempt))
-        if answer.is_success:
-            return answer
-        raise Problem(answer.status_code, _document(answer))
+            self._sleep(_retry_after_s(response) or _backoff_s(attempt))
+        if response.is_success:
+            return response
+        raise Problem(response.status_code, _document(response))
 
 
 def _text(value: Any) -> str:
@@ -160,19 +160,19 @@ def _text(value: Any) -> str:
     return ",".join(map(_text, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def _pause(attempt: int) -> float:
+def _backoff_s(attempt: int) -> float:
     return min(8.0, 0.25 * 2.0**attempt)
 
 
-def _wait(answer: httpx.Response) -> float:
+def _retry_after_s(response: httpx.Response) -> float:
     """The seconds that the server asks for."""
-    said = answer.headers.get("retry-after", "")
-    return min(float(said), LONGEST_WAIT_S) if said.isascii() and said.isdigit() else 0.0
+    retry_after = response.headers.get("retry-after", "")
+    return min(float(retry_after), MAX_RETRY_AFTER_S) if retry_after.isascii() and retry_after.isdigit() else 0.0
 
 
-def _document(answer: httpx.Response) -> Mapping[str, Any]:
+def _document(response: httpx.Response) -> Mapping[str, Any]:
     try:
-        document = answer.json()
+        document = response.json()
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}
