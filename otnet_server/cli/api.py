@@ -32,12 +32,12 @@ def upload(
             raise ConfigError("no_file", f"{file} is not a file.", "Name one that is there.")
     failed = 0
     with Client(server, key) as client:
-        into = library_of(client, library)
-        with _bars() as bars:
+        library_id = library_of(client, library)
+        with _progress_bars() as bars:
             for file in files:
                 bar = bars.add_task(file.name, total=file.stat().st_size)
                 try:
-                    client.upload(file, into, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
+                    client.upload(file, library_id, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
                 except (OtnetError, OSError) as e:
                     failed += 1
                     bars.stop_task(bar)
@@ -47,19 +47,19 @@ def upload(
         raise OtnetError("not_all", f"{failed} could not be sent.", "Run the same line again to go on.")
 
 
-def library_of(client: Client, wanted: str) -> str:
+def library_of(client: Client, name_or_id: str) -> str:
     """The id of the library that is meant. Raises OtnetError when it is not clear."""
-    there = list(client.list("libraries"))
-    if not wanted and len(there) == 1:
-        return str(there[0]["id"])
-    for one in there:
-        if wanted in (one["id"], one["name"], one["label"]) and wanted:
-            return str(one["id"])
-    names = ", ".join(f"{one['name']} ({one['id']})" for one in there) or "none"
-    raise OtnetError("which_library", f"There is no library {wanted}." if wanted else "Which library is meant?",
+    libraries = list(client.list("libraries"))
+    if not name_or_id and len(libraries) == 1:
+        return str(libraries[0]["id"])
+    for library in libraries:
+        if name_or_id in (library["id"], library["name"], library["label"]) and name_or_id:
+            return str(library["id"])
+    names = ", ".join(f"{library['name']} ({library['id']})" for library in libraries) or "none"
+    raise OtnetError("which_library", f"There is no library {name_or_id}." if name_or_id else "Which library is meant?",
                      f"Give --library; there are: {names}.")  # fmt: skip
 
 
-def _bars() -> Progress:
+def _progress_bars() -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     return Progress(*columns, TimeRemainingColumn(), console=err)

@@ -27,19 +27,21 @@ err = Console(stderr=True, highlight=False)
 def settings_of(
     config: Path | None = None,
     data: Path | None = None,
-    over: dict[str, Any] | None = None,
+    overrides: dict[str, Any] | None = None,
     folders: list[Path] | None = None,
 ) -> Settings:
     """Settings with the command line on top. Folders are made absolute; each must exist."""
-    over = dict(over or {})
+    overrides = dict(overrides or {})
     if data is not None:
-        over["data"] = data.absolute()
+        overrides["data"] = data.absolute()
     if folders:
         for folder in folders:
             if not folder.is_dir():
                 raise ConfigError("no_library", f"{folder} is not a folder.", "Make it, or name another.")
-        over["libraries"] = [{"path": f.absolute(), "name": n} for f, n in zip(folders, _names(folders), strict=True)]
-    return load(config, over)
+        overrides["libraries"] = [
+            {"path": f.absolute(), "name": n} for f, n in zip(folders, _names(folders), strict=True)
+        ]
+    return load(config, overrides)
 
 
 def _names(folders: list[Path]) -> list[str]:

@@ -33,10 +33,10 @@ def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOptio
     settings = settings_of(config, data)
     checks = asyncio.run(examine(settings))
     if json:
-        print(jsonlib.dumps([{"check": n, "ok": ok, "says": s} for n, ok, s in checks]))
+        print(jsonlib.dumps([{"check": n, "ok": ok, "says": detail} for n, ok, detail in checks]))
     else:
-        for name, ok, says in checks:
-            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {escape(says)}", soft_wrap=True)
+        for name, ok, detail in checks:
+            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {escape(detail)}", soft_wrap=True)
     sys.exit(0 if all(ok for _, ok, _ in checks) else 1)
 
 
@@ -49,18 +49,18 @@ async def examine(settings: Settings) -> list[Check]:
         "ffprobe": (tools.ffprobe, "-version"),
         "packager": (tools.packager, "--version"),
     }.items():
-        checks.append(await _try(name, lambda argv=argv: _version(argv)))  # type: ignore[misc]
+        checks.append(await _run_check(name, lambda argv=argv: _version(argv)))  # type: ignore[misc]
     for codec in ("h264", "hevc", "av1"):
-        checks.append(await _try(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
+        checks.append(await _run_check(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
     level = jail.level()
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
     checks.append(_disk(settings.data))
-    checks.append(await _try("database", lambda: _database(settings)))
+    checks.append(await _run_check("database", lambda: _database(settings)))
     checks.append(_port(settings))
     return checks
 
 
-async def _try(name: str, check: Callable[[], Awaitable[str]]) -> Check:
+async def _run_check(name: str, check: Callable[[], Awaitable[str]]) -> Check:
     try:
         return name, True, await check()
     except OtnetError as e:

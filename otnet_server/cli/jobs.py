@@ -51,19 +51,19 @@ def scan(
         raise ConfigError("no_library", "No library is named.", "Give --library FOLDER or --config FILE.")
 
     async def use(db: Database) -> dict[str, dict[str, int]]:
-        async def nothing(_: Any) -> None: ...
+        async def ignore(_: Any) -> None: ...
 
-        libraries = Libraries(settings, FileRepository(db), nothing, nothing)
-        found = {}
+        libraries = Libraries(settings, FileRepository(db), ignore, ignore)
+        counts_by_library = {}
         for name in libraries.roots:
             added, gone = await libraries.scan(name, interactive=False)
-            found[name] = {"added": added, "gone": gone}
-        return found
+            counts_by_library[name] = {"added": added, "gone": gone}
+        return counts_by_library
 
-    found = asyncio.run(_with_database(settings, use))
+    counts_by_library = asyncio.run(_with_database(settings, use))
     if json:
-        print(jsonlib.dumps(found))
-    for name, counts in {} if json else found.items():
+        print(jsonlib.dumps(counts_by_library))
+    for name, counts in {} if json else counts_by_library.items():
         out.print(f"{name}: {counts['added']} new or changed, {counts['gone']} gone", markup=False)
 
 

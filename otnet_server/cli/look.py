@@ -32,15 +32,15 @@ async def look(file: Path, settings: Settings) -> Source:
         return await probe(file.resolve(), tools, runner.run, settings.limits, Path(work).resolve())
 
 
-async def planned(file: Path, settings: Settings, profile_name: str) -> Plan:
+async def make_plan(file: Path, settings: Settings, profile_name: str) -> Plan:
     profile = settings.profile(profile_name)
     source = await look(file, settings)
     encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
     with tempfile.TemporaryDirectory(prefix="otnet-") as work:
-        chosen = await encoder.choose(profile, runner.run, Path(work).resolve())
-    beside = sidecars(file.resolve())
+        encoder_name = await encoder.choose(profile, runner.run, Path(work).resolve())
+    sidecar_files = sidecars(file.resolve())
     return plan_title(
-        source, profile, profile_name=profile_name, encoder=chosen, sidecars=beside, limits=settings.limits
+        source, profile, profile_name=profile_name, encoder=encoder_name, sidecars=sidecar_files, limits=settings.limits
     )
 
 
@@ -54,7 +54,11 @@ def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = 
         return
     out.print(f"[bold]{escape(file.name)}[/]  {source.demuxer}, {source.duration_s:.2f} s")
     if v := source.video:
-        extras = [x for x in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer) if x]
+        extras = [
+            extra
+            for extra in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer)
+            if extra
+        ]
         out.print(f"  video  {v.codec}  {v.width} × {v.height}  {float(v.rate):.3f} fps  {', '.join(extras)}")
     for a in source.audio:
         out.print(f"  audio  {a.codec}  {a.channels} ch  {a.sample_rate} Hz  {a.language}  {a.title}", markup=False)
@@ -75,20 +79,20 @@ def plan(
     config: ConfigOption = None,
 ) -> None:
     """Show the ladder that would be made of a file, and why."""
-    made = asyncio.run(planned(file, settings_of(config), profile))
+    result = asyncio.run(make_plan(file, settings_of(config), profile))
     if json:
-        print(made.model_dump_json(indent=2))
+        print(result.model_dump_json(indent=2))
         return
     table = Table("rendition", "size or channels", "peak kbit/s", "codec", box=None)
-    if v := made.video:
+    if v := result.video:
         for r in v.rungs:
             table.add_row(r.name, f"{r.width} × {r.height}", f"{r.max_rate // 1000:,}", r.codecs)
-    for a in made.audio:
+    for a in result.audio:
         table.add_row(a.name, f"{a.channels} ch {a.language}", f"{a.bit_rate // 1000:,}", a.codecs)
-    for t in made.text:
+    for t in result.text:
         table.add_row(t.name, t.language, "", "webvtt")
     out.print(table)
-    for line in why(made):
+    for line in why(result):
         out.print(f"· {line}", markup=False)
 
 

@@ -36,11 +36,11 @@ def serve(
 
     **Example:** `otnet serve --library ~/Movies --public`, then open http://127.0.0.1:8096.
     """
-    over: dict[str, Any] = {
+    overrides: dict[str, Any] = {
         "server": {k: v for k, v in (("host", host), ("port", port), ("public", public)) if v is not None}
     }
     folders = [*(libraries or []), *(library or [])]
-    settings = settings_of(config, data, over, folders)
+    settings = settings_of(config, data, overrides, folders)
     logs.configure(settings.log.format, settings.log.level)
     asyncio.run(_serve(settings))
 

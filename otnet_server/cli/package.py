@@ -41,34 +41,36 @@ def package(
     **Example:** `otnet package film.mkv --out public/film`, then serve `public` and play `film/main.m3u8`.
     """
     work = out_dir.absolute() / ".otnet"
-    over: dict[str, Any] = {
+    overrides: dict[str, Any] = {
         "libraries": [{"path": file.resolve().parent, "name": "package", "profile": profile}],
         "plugins": {"config": {"local_storage": {"root": str(work / "media")}}},
     }
-    settings = settings_of(config, work, over)
+    settings = settings_of(config, work, overrides)
     logs.configure(settings.log.format, "error")
     stat = file.stat()
-    mark = fingerprint(file, stat.st_size)
-    _begin(work, f"{mark} {settings.profile(profile).model_dump_json()}")
-    found = FoundFile(str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
-    title = asyncio.run(_package(settings, found, out_dir.absolute()))
+    content_fingerprint = fingerprint(file, stat.st_size)
+    _prepare_work_folder(work, f"{content_fingerprint} {settings.profile(profile).model_dump_json()}")
+    found_file = FoundFile(
+        str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, content_fingerprint
+    )
+    title = asyncio.run(_package(settings, found_file, out_dir.absolute()))
     shutil.rmtree(work)
-    made = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
-    out.print(f"[green]✓[/] {escape(made)}")
+    summary = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
+    out.print(f"[green]✓[/] {escape(summary)}")
 
 
-def _begin(work: Path, asked: str) -> None:
+def _prepare_work_folder(work: Path, request: str) -> None:
     """What is begun there is gone on with only when it is the same that is asked for now."""
     note = work / "asked"
-    if note.exists() and note.read_text("utf-8") != asked:
+    if note.exists() and note.read_text("utf-8") != request:
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
-    note.write_text(asked, "utf-8")
+    note.write_text(request, "utf-8")
 
 
-async def _package(settings: Settings, found: FoundFile, target: Path) -> Revision:
+async def _package(settings: Settings, found_file: FoundFile, target: Path) -> Revision:
     async with core(settings) as c:
-        (media,) = await c.services.files.add_files([found])
+        (media,) = await c.services.files.add_files([found_file])
         await c.services.repository.retry(media)  # it failed the last time; perhaps not this time
         await c.services.pipeline.start()
         try:
@@ -76,7 +78,7 @@ async def _package(settings: Settings, found: FoundFile, target: Path) -> Revisi
                 SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
                 TextColumn("{task.percentage:>3.0f} %  {task.fields[speed]}"), TimeElapsedColumn(), console=err,
             ) as bar:  # fmt: skip
-                await _follow(c, media, bar, Path(found.path).name)
+                await _follow(c, media, bar, Path(found_file.path).name)
         finally:
             await c.services.pipeline.stop()
         row = await c.services.repository.current(media)
@@ -86,7 +88,7 @@ async def _package(settings: Settings, found: FoundFile, target: Path) -> Revisi
             raise OtnetError(error["code"], error["message"])
         revision = await c.services.revisions.get(row.id)
         assert revision is not None
-        await asyncio.to_thread(_lay_out, settings.data / "media" / media / row.id, target, revision)
+        await asyncio.to_thread(_write_output, settings.data / "media" / media / row.id, target, revision)
         return revision
 
 
@@ -101,12 +103,12 @@ async def _follow(c: Core, media: str, bar: Progress, name: str) -> None:
     bar.update(task, completed=100)
 
 
-def _lay_out(made: Path, target: Path, revision: Revision) -> None:
+def _write_output(segments: Path, target: Path, revision: Revision) -> None:
     """Move the segments to the target and write the manifests beside them."""
     final = target / revision.id
     if final.exists():
         shutil.rmtree(final)
-    shutil.move(made, final)
+    shutil.move(segments, final)
     documents = {"main.m3u8": hls.multivariant(revision), "main.mpd": dash.mpd(revision)}
     names = [r.name for r in revision.plan.video.rungs] if revision.plan.video else []
     for rendition in [*names, *(a.name for a in revision.plan.audio)]:
