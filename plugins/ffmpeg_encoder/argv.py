@@ -29,11 +29,11 @@ FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_
 # A seek goes by decode time: a keyframe's picture may come a few frames later. Too late a start shows as
 # missing frames, which is noticed, and the next attempt enters earlier.
 SEEK_MARGIN_S = (0.4, 30.0, 1e9)
-PREROLL = 16
+PREROLL_FRAMES = 16
 LAYOUTS = {2: "stereo", 6: "5.1"}
-PEAK = 0.75  # AAC of loud, dense sound overshoots by up to 2 dB
+PEAK_LIMIT = 0.75  # AAC of loud, dense sound overshoots by up to 2 dB
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y", "-copyts")
-NEVER = 10**9
+NEVER_FRAMES = 10**9
 
 
 def _input(path: Path, plan: Plan, seek_s: float = 0.0) -> Any:
@@ -93,10 +93,10 @@ def _video_options(video: VideoPlan, rung_index: int, keyframes: str) -> dict[st
     if video.threads and video.encoder in SOFTWARE.values():
         options["threads"] = video.threads
     if video.encoder == "libx265":
-        options["x265-params"] += f":keyint={NEVER // 10**5}:min-keyint=1"
+        options["x265-params"] += f":keyint={NEVER_FRAMES // 10**5}:min-keyint=1"
         options["tag:v"] = "hvc1"
     return options | {
-        "g": NEVER // 10**5 if video.encoder != "libsvtav1" else video.timeline.segment_frames,
+        "g": NEVER_FRAMES // 10**5 if video.encoder != "libsvtav1" else video.timeline.segment_frames,
         "force_key_frames": keyframes,
         "fps_mode": "passthrough",
         "video_track_timescale": video.timeline.timescale,
@@ -167,8 +167,8 @@ def _outputs(
 ) -> list[Any]:
     thumbs = video.thumbnails
     number = -(-first // thumbs.every) if thumbs else 0
-    wanted = thumbs is not None and (last is None or number * thumbs.every < last)
-    branches = base.filter_multi_output("split", len(video.rungs) + wanted)
+    has_thumbnail = thumbs is not None and (last is None or number * thumbs.every < last)
+    branches = base.filter_multi_output("split", len(video.rungs) + has_thumbnail)
     outputs = []
     for i, rung in enumerate(video.rungs):
         s = _scale(branches[i], rung.width, rung.height)
@@ -176,7 +176,7 @@ def _outputs(
         for f in upload.split(",") if upload else ["format=yuv420p"]:
             s = s.filter(*f.split("=", 1))
         outputs.append(ffmpeg.output(s, name.format(rung=rung.name), **_video_options(video, i, keyframes), **files))
-    if thumbs is not None and wanted:
+    if thumbs is not None and has_thumbnail:
         t = branches[len(video.rungs)].filter("select", f"not(mod(n+{first},{thumbs.every}))")
         t = t.filter("scale", thumbs.width, thumbs.height, out_range="full").filter("format", "yuvj420p")
         t = t.filter("setsar", 1)
@@ -219,17 +219,17 @@ def audio_argv(
             _audio_output(branches[i], a, todo[a.name], plan.growing, limited=bool(gain))
             for i, a in enumerate(renditions)
         ]
-    return _telling(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
+    return _with_filter_summaries(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
 
 
 def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: bool) -> Any:
     """`limited`: the samples were amplified. They are limited then, and where channels were added up (a downmix)."""
     timeline = audio.timeline
     first, cuts = _cuts(timeline, done)
-    begin = max(0, first - PREROLL)
+    begin = max(0, first - PREROLL_FRAMES)
     s = s.filter("aformat", sample_fmts="fltp", channel_layouts=LAYOUTS[audio.channels])
     if limited or audio.source_channels > audio.channels:
-        s = s.filter("alimiter", limit=PEAK, level=0, latency=1)
+        s = s.filter("alimiter", limit=PEAK_LIMIT, level=0, latency=1)
     if growing:
         s = s.filter("asetnsamples", n=timeline.ticks_per_frame, p=1).filter(
             "atrim", start_sample=begin * timeline.ticks_per_frame
@@ -241,7 +241,7 @@ def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: b
             "atrim", start_sample=begin * timeline.ticks_per_frame, end_sample=end * timeline.ticks_per_frame
         )
         drop = f"lt(pts,{first * timeline.ticks_per_frame})+gte(pts,{timeline.frames * timeline.ticks_per_frame})"
-        cuts = ",".join(str(c.last - first) for c in timeline.chunks[done:-1]) or str(NEVER)
+        cuts = ",".join(str(c.last - first) for c in timeline.chunks[done:-1]) or str(NEVER_FRAMES)
     return ffmpeg.output(
         s,
         f"{audio.name}-%05d.mp4",
@@ -259,10 +259,10 @@ def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: b
 def loudness_argv(ffmpeg_path: str, path: Path, plan: Plan, stream: int) -> tuple[str, ...]:
     """Measures one stream after EBU R128; the summary is in the log."""
     s = _input(path, plan)[str(stream)].filter("ebur128", framelog="quiet")
-    return _telling(_finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1"))
+    return _with_filter_summaries(_finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1"))
 
 
-def _telling(argv: tuple[str, ...]) -> tuple[str, ...]:
+def _with_filter_summaries(argv: tuple[str, ...]) -> tuple[str, ...]:
     """With the summaries that filters write at the end (the loudness)."""
     return tuple("info" if a == "warning" else a for a in argv)
 

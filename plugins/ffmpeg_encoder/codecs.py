@@ -86,7 +86,7 @@ for _codec in SOFTWARE:
 HARDWARE = ("nvenc", "qsv", "vaapi")
 
 
-def candidates(codec: str, wish: str) -> list[str]:
+def candidates(codec: str, request: str) -> list[str]:
     """Encoders to try, best first; the software one is always last."""
-    kinds = HARDWARE if wish == "auto" else () if wish == "software" else (wish,)
+    kinds = HARDWARE if request == "auto" else () if request == "software" else (request,)
     return [*(f"{codec}_{kind}" for kind in kinds), SOFTWARE[codec]]

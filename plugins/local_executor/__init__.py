@@ -60,10 +60,10 @@ class LocalExecutor:
     async def stop(self) -> None:
         self._perform = None
         self._queued.clear()
-        running = [r for _, r in self._running.values()]
-        for task in running:
+        tasks = [r for _, r in self._running.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _fill(self) -> None:
         """Start what fits. The most urgent task is never overtaken by a smaller one."""

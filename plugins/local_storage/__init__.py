@@ -21,7 +21,7 @@ from otnet_server import ServerContext, Storage, StorageUnavailable, StoredObjec
 
 name = "local_storage"
 api = 1
-AWAY = {
+UNAVAILABLE_ERRNOS = {
     errno.ENOSPC,
     errno.EDQUOT,
     errno.EROFS,
@@ -61,7 +61,7 @@ class LocalStorage:
         except OSError as e:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-            if e.errno in AWAY:
+            if e.errno in UNAVAILABLE_ERRNOS:
                 raise StorageUnavailable(
                     "storage_full" if e.errno in (errno.ENOSPC, errno.EDQUOT) else "storage_away",
                     f"The media folder can't be written ({os.strerror(e.errno or 0)}).",

@@ -19,7 +19,7 @@ name = "nfo_metadata"
 api = 1
 MAX_BYTES = 1 << 20
 POSTERS = ("{stem}-poster", "{stem}", "poster", "folder", "cover")
-IMAGES = (".jpg", ".jpeg", ".png", ".webp")
+IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp")
 
 
 class NfoMetadata:
@@ -34,11 +34,11 @@ def read(media_file: Path) -> Metadata | None:
     poster = _poster(media_file)
     for nfo in (media_file.with_suffix(".nfo"), media_file.with_name("movie.nfo")):
         if nfo.is_file() and not nfo.is_symlink() and nfo.stat().st_size <= MAX_BYTES:
-            found = parse(nfo.read_bytes())
-            if found is None:
+            facts = parse(nfo.read_bytes())
+            if facts is None:
                 log.warning("nfo ignored", file=nfo.name, why="it is not plain, well-formed XML")
                 continue
-            return Metadata(**{**found.__dict__, "poster": poster})
+            return Metadata(**{**facts.__dict__, "poster": poster})
     return Metadata(poster=poster) if poster else None
 
 
@@ -67,8 +67,8 @@ def parse(data: bytes) -> Metadata | None:
 
 def _poster(media_file: Path) -> Path | None:
     for pattern in POSTERS:
-        for ending in IMAGES:
-            path = media_file.with_name(pattern.format(stem=media_file.stem) + ending)
+        for extension in IMAGE_EXTENSIONS:
+            path = media_file.with_name(pattern.format(stem=media_file.stem) + extension)
             if path.is_file() and not path.is_symlink():
                 return path
     return None

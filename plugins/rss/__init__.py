@@ -24,9 +24,11 @@ api = 1
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"
-CHAPTERS = "application/json+chapters"
-GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace that Podcasting 2.0 gives for feeds
-ADULT = 16
+CHAPTERS_MEDIA_TYPE = "application/json+chapters"
+PODCAST_GUID_NAMESPACE = uuid.UUID(
+    "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
+)  # the namespace that Podcasting 2.0 gives for feeds
+MIN_EXPLICIT_AGE = 16
 
 
 class Config(BaseModel):
@@ -58,108 +60,115 @@ class Rss:
         items = []
         for season in series["seasons"]:
             for episode in season["episodes"]:
-                sound = await ask(f"/titles/{episode['id']}/enclosure")
-                if sound is not None:
-                    items.append((season["number"], episode, await ask(f"/titles/{episode['id']}"), sound))
-        made = channel(site, self._config, series, items)
-        return Exported(f"{series['slug']}.xml", "application/rss+xml; charset=utf-8", made)
+                enclosure = await ask(f"/titles/{episode['id']}/enclosure")
+                if enclosure is not None:
+                    items.append((season["number"], episode, await ask(f"/titles/{episode['id']}"), enclosure))
+        feed = channel(site, self._config, series, items)
+        return Exported(f"{series['slug']}.xml", "application/rss+xml; charset=utf-8", feed)
 
 
 def channel(site: ExportSite, config: Config, series: dict[str, Any], items: list[Any]) -> bytes:
     """The whole feed; the newest episode stands first. Pure."""
     for prefix, space in (("itunes", ITUNES), ("podcast", PODCAST), ("atom", ATOM)):
         ET.register_namespace(prefix, space)
-    here = f"{site.url}/feeds/rss/{series['slug']}"
+    feed_url = f"{site.url}/feeds/rss/{series['slug']}"
+    explicit = any((episode["age_rating"] or 0) >= MIN_EXPLICIT_AGE for _, episode, *_ in items)
     rss = ET.Element("rss", version="2.0")
-    top = ET.SubElement(rss, "channel")
-    about = series["synopsis"] or series["title"]
+    channel_element = ET.SubElement(rss, "channel")
+    description = series["synopsis"] or series["title"]
     languages = [title["original_language"] for _, _, title, _ in items if title and title["original_language"]]
     for tag, text in (
-        ("title", series["title"]), ("link", f"{site.url}{series['href']}"), ("description", about),
+        ("title", series["title"]), ("link", f"{site.url}{series['href']}"), ("description", description),
         ("language", languages[0] if languages else config.language), ("generator", "OTNet"),
         (f"{{{ITUNES}}}author", site.name),
         (f"{{{ITUNES}}}type", "serial" if any(n for n, *_ in items) else "episodic"),
-        (f"{{{ITUNES}}}explicit", "true" if any((e["age_rating"] or 0) >= ADULT for _, e, *_ in items) else "false"),
-        (f"{{{PODCAST}}}guid", str(uuid.uuid5(GUIDS, here.partition("://")[2].rstrip("/")))),
+        (f"{{{ITUNES}}}explicit", "true" if explicit else "false"),
+        (f"{{{PODCAST}}}guid", str(uuid.uuid5(PODCAST_GUID_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))),
         (f"{{{PODCAST}}}locked", "no"), (f"{{{PODCAST}}}medium", "podcast"),
     ):  # fmt: skip
-        ET.SubElement(top, tag).text = clean(text)
-    ET.SubElement(top, f"{{{ATOM}}}link", href=here, rel="self", type="application/rss+xml")
-    ET.SubElement(top, f"{{{ITUNES}}}category", text=config.category)
+        ET.SubElement(channel_element, tag).text = clean(text)
+    ET.SubElement(channel_element, f"{{{ATOM}}}link", href=feed_url, rel="self", type="application/rss+xml")
+    ET.SubElement(channel_element, f"{{{ITUNES}}}category", text=config.category)
     if config.owner_email:
-        owner = ET.SubElement(top, f"{{{ITUNES}}}owner")
+        owner = ET.SubElement(channel_element, f"{{{ITUNES}}}owner")
         ET.SubElement(owner, f"{{{ITUNES}}}name").text = clean(config.owner_name or site.name)
         ET.SubElement(owner, f"{{{ITUNES}}}email").text = clean(config.owner_email)
     if picture := image(site, series):
-        ET.SubElement(top, f"{{{ITUNES}}}image", href=picture)
-        inside = ET.SubElement(top, "image")
+        ET.SubElement(channel_element, f"{{{ITUNES}}}image", href=picture)
+        image_element = ET.SubElement(channel_element, "image")
         for tag, text in (("url", picture), ("title", series["title"]), ("link", f"{site.url}{series['href']}")):
-            ET.SubElement(inside, tag).text = clean(text)
-    for season, episode, title, sound in sorted(items, key=lambda i: published(i[2]), reverse=True):
-        top.append(item(site, season, episode, title, sound))
+            ET.SubElement(image_element, tag).text = clean(text)
+    for season, episode, title, enclosure in sorted(items, key=lambda i: published(i[2]), reverse=True):
+        channel_element.append(item(site, season, episode, title, enclosure))
     ET.indent(rss)
     return bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(rss, encoding="utf-8"))
 
 
 def item(
-    site: ExportSite, season: int | None, episode: dict[str, Any], title: dict[str, Any] | None, sound: dict[str, Any]
+    site: ExportSite,
+    season: int | None,
+    episode: dict[str, Any],
+    title: dict[str, Any] | None,
+    enclosure: dict[str, Any],
 ) -> ET.Element:
-    made = ET.Element("item")
+    item_element = ET.Element("item")
     number = episode["episode_number"]
     for tag, text in (
         ("title", episode["title"]), ("link", f"{site.url}{episode['href']}"),
         ("description", episode["synopsis"] or episode["title"]),
         ("pubDate", format_datetime(published(title))),
         (f"{{{ITUNES}}}title", episode["title"]),
-        (f"{{{ITUNES}}}duration", str(round(sound["duration_s"]))),
+        (f"{{{ITUNES}}}duration", str(round(enclosure["duration_s"]))),
         (f"{{{ITUNES}}}episodeType", "trailer" if episode["kind"] == "trailer" else "full"),
-        (f"{{{ITUNES}}}explicit", "true" if (episode["age_rating"] or 0) >= ADULT else "false"),
+        (f"{{{ITUNES}}}explicit", "true" if (episode["age_rating"] or 0) >= MIN_EXPLICIT_AGE else "false"),
         (f"{{{ITUNES}}}season", season), (f"{{{ITUNES}}}episode", number),
         (f"{{{PODCAST}}}season", season), (f"{{{PODCAST}}}episode", number),
     ):  # fmt: skip
         if text is not None:
-            ET.SubElement(made, tag).text = clean(str(text))
-    ET.SubElement(made, "guid", isPermaLink="false").text = episode["id"]
-    ET.SubElement(made, "enclosure", url=sound["url"], length=str(sound["bytes"]), type=sound["type"])
+            ET.SubElement(item_element, tag).text = clean(str(text))
+    ET.SubElement(item_element, "guid", isPermaLink="false").text = episode["id"]
+    ET.SubElement(
+        item_element, "enclosure", url=enclosure["url"], length=str(enclosure["bytes"]), type=enclosure["type"]
+    )
     if picture := image(site, episode):
-        ET.SubElement(made, f"{{{ITUNES}}}image", href=picture)
-    if sound["chapters"]:
-        at = f"{site.url}/feeds/rss/chapters/{episode['id']}"
-        ET.SubElement(made, f"{{{PODCAST}}}chapters", url=at, type=CHAPTERS)
-    for text in sound["transcripts"]:
-        ET.SubElement(made, f"{{{PODCAST}}}transcript", url=text["url"], type=text["type"],
+        ET.SubElement(item_element, f"{{{ITUNES}}}image", href=picture)
+    if enclosure["chapters"]:
+        chapters_url = f"{site.url}/feeds/rss/chapters/{episode['id']}"
+        ET.SubElement(item_element, f"{{{PODCAST}}}chapters", url=chapters_url, type=CHAPTERS_MEDIA_TYPE)
+    for text in enclosure["transcripts"]:
+        ET.SubElement(item_element, f"{{{PODCAST}}}transcript", url=text["url"], type=text["type"],
                       **({"language": text["language"]} if text["language"] else {}))  # fmt: skip
     for role in title["credits"] if title else ():
         person = ET.SubElement(
-            made, f"{{{PODCAST}}}person", role=role["role"], href=f"{site.url}/person/{role['person']['slug']}"
+            item_element, f"{{{PODCAST}}}person", role=role["role"], href=f"{site.url}/person/{role['person']['slug']}"
         )
         person.text = clean(role["person"]["name"])
-    return made
+    return item_element
 
 
 async def chapters(episode: str, ask: Ask) -> Exported | None:
     """JSON chapters 1.2 (podcastindex.org)."""
-    sound = await ask(f"/titles/{episode}/enclosure") if "/" not in episode else None
-    if sound is None:
+    enclosure = await ask(f"/titles/{episode}/enclosure") if "/" not in episode else None
+    if enclosure is None:
         return None
-    told = {"version": "1.2.0", "chapters": [
-        {"startTime": c["start"], "endTime": c["end"], "title": c["title"]} for c in sound["chapters"]
+    document = {"version": "1.2.0", "chapters": [
+        {"startTime": c["start"], "endTime": c["end"], "title": c["title"]} for c in enclosure["chapters"]
     ]}  # fmt: skip
-    return Exported("chapters.json", CHAPTERS, json.dumps(told, ensure_ascii=False).encode())
+    return Exported("chapters.json", CHAPTERS_MEDIA_TYPE, json.dumps(document, ensure_ascii=False).encode())
 
 
 def image(site: ExportSite, card: dict[str, Any]) -> str:
     """Square and large if there is one: directories ask for 1400 to 3000 pixels in JPEG or PNG."""
     images = card["images"]
-    found = next((images[s] for s in ("square", "poster", "still") if images[s]), None)
-    return f"{site.url}{found['base']}/{found['widths'][-1]}.jpg" if found else ""
+    picture = next((images[s] for s in ("square", "poster", "still") if images[s]), None)
+    return f"{site.url}{picture['base']}/{picture['widths'][-1]}.jpg" if picture else ""
 
 
 def published(title: dict[str, Any] | None) -> datetime:
     """RSS wants the day it came out; what doesn't say stands at the day it was changed last."""
-    said = (title or {}).get("release_date") or (title or {}).get("updated_at") or "1970-01-01"
-    at = datetime.fromisoformat(said)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    date = (title or {}).get("release_date") or (title or {}).get("updated_at") or "1970-01-01"
+    moment = datetime.fromisoformat(date)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def clean(text: str) -> str:

@@ -19,10 +19,10 @@ from . import catalogs
 name = "wordpress"
 api = 1
 FILES = Path(__file__).parent / "files" / "otnet"
-WHEN = (2026, 1, 1, 0, 0, 0)
+ZIP_TIMESTAMP = (2026, 1, 1, 0, 0, 0)
 # Whoever reads German reads one German: WordPress knows five.
-GERMAN = ("de_DE", "de_DE_formal", "de_AT", "de_CH", "de_CH_informal")
-HEAD = """<?php
+GERMAN_LOCALES = ("de_DE", "de_DE_formal", "de_AT", "de_CH", "de_CH_informal")
+CONFIG_HEADER = """<?php
 /**
  * Where the films come from. Written by the server that made this plugin.
  *
@@ -42,7 +42,7 @@ class WordPress:
     feed = False
 
     async def export(self, site: ExportSite, subject: str, ask: Ask) -> Exported:
-        data = await asyncio.to_thread(lambda: zipped(plugin(site)))
+        data = await asyncio.to_thread(lambda: zip_files(plugin(site)))
         return Exported(f"otnet-{site.slug}.zip", "application/zip", data)
 
 
@@ -52,18 +52,18 @@ def plugin(site: ExportSite) -> dict[str, bytes]:
     files = {path: data for path, data in sources.items() if not path.endswith(".po")}
     files["otnet/config.php"] = configuration(site).encode()
     files["otnet/languages/otnet.pot"] = catalogs.template(sources).encode()
-    german = catalogs.read(sources["otnet/languages/otnet-de_DE.po"].decode())
-    for locale in GERMAN:
-        at = f"otnet/languages/otnet-{locale}"
-        files[f"{at}.mo"] = catalogs.machine(german)
-        files |= {f"{at}-{script}.json": catalogs.for_scripts(german, locale).encode() for script in SCRIPTS}
+    translations = catalogs.read(sources["otnet/languages/otnet-de_DE.po"].decode())
+    for locale in GERMAN_LOCALES:
+        base = f"otnet/languages/otnet-{locale}"
+        files[f"{base}.mo"] = catalogs.compile_mo(translations)
+        files |= {f"{base}-{script}.json": catalogs.jed_json(translations, locale).encode() for script in SCRIPTS}
     return files
 
 
 def configuration(site: ExportSite) -> str:
     values = {"server": site.url.rstrip("/"), "name": site.name, "accent": site.accent or ""}
     lines = "".join(f"\t{php(key)} => {php(value)},\n" for key, value in values.items())
-    return f"{HEAD}return array(\n{lines});\n"
+    return f"{CONFIG_HEADER}return array(\n{lines});\n"
 
 
 def php(text: str) -> str:
@@ -71,11 +71,11 @@ def php(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zip_files(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(path, WHEN)
+            entry = zipfile.ZipInfo(path, ZIP_TIMESTAMP)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)

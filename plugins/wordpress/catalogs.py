@@ -35,27 +35,27 @@ class Message(NamedTuple):
         return f"{self.context}{CONTEXT}{self.text}" if self.context else self.text
 
 
-def found(sources: Mapping[str, bytes]) -> dict[Message, list[str]]:
+def find_messages(sources: Mapping[str, bytes]) -> dict[Message, list[str]]:
     """Every text to translate, and the files it is in."""
     messages: dict[Message, list[str]] = {}
     for path, data in sorted(sources.items()):
-        for message in _in(path, data):
+        for message in _messages_in(path, data):
             messages.setdefault(message, []).append(path)
     return messages
 
 
-def _in(path: str, data: bytes) -> Iterator[Message]:
+def _messages_in(path: str, data: bytes) -> Iterator[Message]:
     if path.endswith("block.json"):
-        about = json.loads(data)
+        block = json.loads(data)
         for field, context in BLOCK.items():
-            value = about.get(field, [])
+            value = block.get(field, [])
             yield from (Message(context, text) for text in ([value] if isinstance(value, str) else value))
     elif path.endswith((".php", ".js")):
         text = data.decode()
         if "Plugin Name:" in text:
-            yield from (Message("", about) for about in HEADER.findall(text))
+            yield from (Message("", block) for block in HEADER.findall(text))
         for match in CALL.finditer(text):
-            call, (first, second) = match["call"], [_plain(x or "") for x in match.groups()[2:]]
+            call, (first, second) = match["call"], [_plain(literal or "") for literal in match.groups()[2:]]
             context = second if call.endswith("x") else ""
             yield Message(context, first, second if call.endswith("_n") else "")
 
@@ -67,7 +67,7 @@ def _plain(literal: str) -> str:
 def template(sources: Mapping[str, bytes]) -> str:
     """The `.pot`: all texts, none translated."""
     entries = [_header("")]
-    for message, files in found(sources).items():
+    for message, files in find_messages(sources).items():
         lines = [f"#: {path}" for path in dict.fromkeys(files)]
         lines += [f"msgctxt {_quoted(message.context)}"] if message.context else []
         lines += [f"msgid {_quoted(message.text)}"]
@@ -77,10 +77,10 @@ def template(sources: Mapping[str, bytes]) -> str:
 
 
 def _header(language: str) -> str:
-    said = {"Project-Id-Version": "OTNet", "Language": language, "MIME-Version": "1.0",
+    fields = {"Project-Id-Version": "OTNet", "Language": language, "MIME-Version": "1.0",
             "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit", "Plural-Forms": PLURALS,
             "X-Domain": "otnet"}  # fmt: skip
-    return 'msgid ""\nmsgstr ""\n' + "".join(_quoted(f"{k}: {v}\n") + "\n" for k, v in said.items())
+    return 'msgid ""\nmsgstr ""\n' + "".join(_quoted(f"{k}: {v}\n") + "\n" for k, v in fields.items())
 
 
 def _quoted(text: str) -> str:
@@ -93,7 +93,7 @@ def read(po: str) -> dict[Message, tuple[str, ...]]:
     for entry in re.split(r"\n\s*\n", po):
         fields: dict[str, str] = {}
         field = ""
-        for line in (x.strip() for x in entry.splitlines()):
+        for line in (line.strip() for line in entry.splitlines()):
             if not line or line.startswith("#"):
                 continue
             word, _, rest = line.partition(" ")
@@ -102,29 +102,29 @@ def read(po: str) -> dict[Message, tuple[str, ...]]:
             fields[field] = fields.get(field, "") + json.loads(line if line.startswith('"') else rest)
         if "msgid" in fields:
             message = Message(fields.get("msgctxt", ""), fields["msgid"], fields.get("msgid_plural", ""))
-            told = tuple(v for k, v in fields.items() if k.startswith("msgstr"))
-            if all(told):
-                messages[message] = told
+            texts = tuple(v for k, v in fields.items() if k.startswith("msgstr"))
+            if all(texts):
+                messages[message] = texts
     return messages
 
 
-def machine(messages: Mapping[Message, tuple[str, ...]]) -> bytes:
+def compile_mo(messages: Mapping[Message, tuple[str, ...]]) -> bytes:
     """The `.mo`: sorted texts, and tables of where they are (gettext §10.3; no hash table)."""
     pairs = sorted(
-        (f"{m.key}\0{m.many}".encode() if m.many else m.key.encode(), "\0".join(told).encode())
-        for m, told in messages.items()
+        (f"{m.key}\0{m.many}".encode() if m.many else m.key.encode(), "\0".join(forms).encode())
+        for m, forms in messages.items()
     )
     count, begin = len(pairs), 28
-    at = begin + 16 * count
+    offset = begin + 16 * count
     tables, texts = [b"", b""], b""
     for side in (0, 1):
         for pair in pairs:
-            tables[side] += struct.pack("<II", len(pair[side]), at + len(texts))
+            tables[side] += struct.pack("<II", len(pair[side]), offset + len(texts))
             texts += pair[side] + b"\0"
-    return struct.pack("<7I", 0x950412DE, 0, count, begin, begin + 8 * count, 0, at) + tables[0] + tables[1] + texts
+    return struct.pack("<7I", 0x950412DE, 0, count, begin, begin + 8 * count, 0, offset) + tables[0] + tables[1] + texts
 
 
-def for_scripts(messages: Mapping[Message, tuple[str, ...]], locale: str) -> str:
-    about = {"": {"domain": "messages", "lang": locale, "plural-forms": PLURALS}}
-    told = {m.key: list(v) for m, v in sorted(messages.items()) if m.text}
-    return json.dumps({"domain": "messages", "locale_data": {"messages": about | told}}, ensure_ascii=False)
+def jed_json(messages: Mapping[Message, tuple[str, ...]], locale: str) -> str:
+    header = {"": {"domain": "messages", "lang": locale, "plural-forms": PLURALS}}
+    texts = {m.key: list(v) for m, v in sorted(messages.items()) if m.text}
+    return json.dumps({"domain": "messages", "locale_data": {"messages": header | texts}}, ensure_ascii=False)
