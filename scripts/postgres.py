@@ -9,11 +9,11 @@ from pathlib import Path
 COMMAND = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "postgresql"]
 
 
-def found() -> bool:
+def is_installed() -> bool:
     return bool(shutil.which("initdb")) or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
-if not found():
+if not is_installed():
     if not shutil.which("apt-get") or os.geteuid() != 0:
         sys.exit(f"The tests need PostgreSQL. Install it with: sudo {' '.join(COMMAND)}")
     print("Installing PostgreSQL for the database tests …", flush=True)
@@ -22,6 +22,6 @@ if not found():
     if not configuration.exists():
         configuration.parent.mkdir(parents=True, exist_ok=True)
         configuration.write_text("create_main_cluster = false\n")
-    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-q"], check=True, **quiet)
-    subprocess.run([*COMMAND, "-o", "Dpkg::Options::=--force-confold"], check=True, **quiet)
+    options = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update", "-q"], check=True, **options)
+    subprocess.run([*COMMAND, "-o", "Dpkg::Options::=--force-confold"], check=True, **options)

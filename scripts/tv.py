@@ -39,9 +39,9 @@ def node(*arguments: str) -> None:
 
 
 def run(*argv: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
-    done = subprocess.run([str(a) for a in argv], cwd=cwd, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{argv[0]} failed:\n{done.stdout}{done.stderr}")
+    result = subprocess.run([str(a) for a in argv], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        sys.exit(f"{argv[0]} failed:\n{result.stdout}{result.stderr}")
 
 
 def build() -> None:
@@ -65,7 +65,7 @@ def android_tools() -> None:
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def emblem(path: Path, width: int, height: int, name: bool = False) -> None:
+def draw_emblem(path: Path, width: int, height: int, name: bool = False) -> None:
     """The seven colour bars on ink, with the name under them on a banner. Drawn large, then scaled down."""
     scale = 4
     image = Image.new("RGB", (width * scale, height * scale), TOKENS["color"]["ink"]["bg"])
@@ -85,7 +85,7 @@ def emblem(path: Path, width: int, height: int, name: bool = False) -> None:
     image.resize((width, height), Image.Resampling.LANCZOS).save(path)
 
 
-def staged(name: str) -> Path:
+def stage(name: str) -> Path:
     """A fresh folder with the built application in it."""
     folder = BUILD / "stage" / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -97,11 +97,11 @@ def webos() -> Path:
     packaging = TV / "packaging"
     if not (packaging / "node_modules" / ".bin" / "ares-package").exists():
         node("npm", "--prefix", str(packaging), "ci", "--no-audit", "--no-fund", "--loglevel=error")
-    folder = staged("webos")
+    folder = stage("webos")
     info = json.loads((packaging / "webos" / "appinfo.json").read_text("utf-8")) | {"version": VERSION}
     (folder / "appinfo.json").write_text(json.dumps(info, indent=2) + "\n", "utf-8")
-    emblem(folder / "icon.png", 80, 80)
-    emblem(folder / "largeIcon.png", 130, 130)
+    draw_emblem(folder / "icon.png", 80, 80)
+    draw_emblem(folder / "largeIcon.png", 130, 130)
     out = BUILD / f"{info['id']}_{VERSION}_all.ipk"
     out.unlink(missing_ok=True)
     # Minifying a second time breaks the classic script.
@@ -110,10 +110,10 @@ def webos() -> Path:
 
 
 def tizen() -> Path:
-    folder = staged("tizen")
+    folder = stage("tizen")
     config = (TV / "packaging" / "tizen" / "config.xml").read_text("utf-8").replace("0.0.0", VERSION)
     (folder / "config.xml").write_text(config, "utf-8")
-    emblem(folder / "icon.png", 512, 423)
+    draw_emblem(folder / "icon.png", 512, 423)
     out = BUILD / f"OTNet-{VERSION}.wgt"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -122,9 +122,9 @@ def tizen() -> Path:
 
 
 def signing_key() -> tuple[Path, str]:
-    named = os.environ.get("OTNET_TV_KEYSTORE")
-    if named:
-        return Path(named), os.environ.get("OTNET_TV_KEYSTORE_PASSWORD", "")
+    keystore_path = os.environ.get("OTNET_TV_KEYSTORE")
+    if keystore_path:
+        return Path(keystore_path), os.environ.get("OTNET_TV_KEYSTORE_PASSWORD", "")
     folder = BUILD / "signing"
     store, secret = folder / "key.p12", folder / "password"
     if not store.exists():
@@ -153,8 +153,8 @@ def android() -> Path:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(APP, work / "assets" / "www")
     shutil.copytree(source / "res", work / "res")
-    emblem(work / "res" / "drawable-nodpi" / "icon.png", 192, 192)
-    emblem(work / "res" / "drawable-xhdpi" / "banner.png", 320, 180, name=True)
+    draw_emblem(work / "res" / "drawable-nodpi" / "icon.png", 192, 192)
+    draw_emblem(work / "res" / "drawable-xhdpi" / "banner.png", 320, 180, name=True)
     major, minor, patch = (int(n) for n in VERSION.split("."))
     versions = ["--version-name", VERSION, "--version-code", str(major * 10_000 + minor * 100 + patch)]
     levels = ["--min-sdk-version", str(MIN_SDK), "--target-sdk-version", str(TARGET_SDK)]

@@ -17,16 +17,16 @@ COMMAND = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGE
 FOLDERS = ["/usr/share/wordpress/wp-includes", "/usr/share/wordpress/wp-content/themes/twentytwentyone"]
 
 
-def found() -> bool:
+def is_installed() -> bool:
     path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where not everybody looks
     tools = all(shutil.which(tool, path=path) for tool in ("php", "mariadbd", "mariadb-install-db", "phpcs"))
     return tools and all(Path(folder).is_dir() for folder in FOLDERS)
 
 
-if not found():
+if not is_installed():
     if not shutil.which("apt-get") or os.geteuid() != 0:
         sys.exit(f"The tests need WordPress. Install it with: sudo {' '.join(COMMAND)}")
     print("Installing PHP, MariaDB and WordPress for the WordPress tests …", flush=True)
-    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-q"], check=True, **quiet)
-    subprocess.run(COMMAND, check=True, **quiet)
+    options = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update", "-q"], check=True, **options)
+    subprocess.run(COMMAND, check=True, **options)
