@@ -1,4 +1,4 @@
-"""All resources of the control plane, declared. `SCHEMA` is what every surface is made from."""
+"""The resources of the control plane. The three REST surfaces are generated from `SCHEMA`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def _api_resources() -> tuple[Resource, ...]:
 
 
 def _scopes() -> dict[str, str]:
-    """`content:read`, `content:write`, …: for each resource on the partner surface, as far as its verbs go."""
+    """Scopes of API keys and their labels: `{resource}:read` and `{resource}:write`, where the partner surface has such
+    verbs, and `upload:write`."""
     scopes: dict[str, str] = {}
     for r in _api_resources():
         verbs = r.surfaces.get(Surface.PARTNER, ())
@@ -27,7 +28,8 @@ def _scopes() -> dict[str, str]:
 
 
 def _events() -> dict[str, str]:
-    """`content.created`, …, and what actions and the pipeline tell."""
+    """Event types and their labels: `{resource}.created`, `.updated` and `.deleted`, and those of actions and of the
+    pipeline."""
     events: dict[str, str] = {}
     verbs_in_past_tense = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
     for r in _api_resources():
@@ -36,7 +38,7 @@ def _events() -> dict[str, str]:
             f"{r.name}.{word}": f"{r.title} {word}" for verb, word in verbs_in_past_tense.items() if verb in verbs
         }
     return (
-        events | {"content.published": "Content published", "content.unpublished": "Content taken back"} | MEDIA_EVENTS
+        events | {"content.published": "Content published", "content.unpublished": "Content unpublished"} | MEDIA_EVENTS
     )
 
 

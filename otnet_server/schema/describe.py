@@ -1,4 +1,4 @@
-"""The schema as the dashboard reads it: every resource, field, action and surface, as plain data. Pure."""
+"""The schema for the studio's forms and lists: every resource, field, action and surface as plain data. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MayAct = Callable[[Resource, Action], bool]
 
 
 def describe(resources: list[Resource], may: May, may_act: MayAct) -> dict[str, Any]:
-    """What one person meets: resources they may list, with the verbs and actions that are theirs."""
+    """The resources that one person may list, with the verbs and actions that they may use."""
     visible = [r for r in resources if may(r, Verb.LIST)]
     return {"resources": [_resource(r, may, may_act) for r in visible]}
 
@@ -23,7 +23,7 @@ def _resource(r: Resource, may: May, may_act: MayAct) -> dict[str, Any]:
     dashboard = Surface.DASHBOARD
     fields = {**r.readable(dashboard), **r.writable(dashboard, create=True)}
     order = [n for n in r.all_fields() if n in fields]
-    if Verb.CREATE not in r.surfaces[dashboard]:  # what happened by itself: when it did is what one looks for
+    if Verb.CREATE not in r.surfaces[dashboard]:  # records that the server creates: list them with their time
         moment_field = r.sort.lstrip("-")
         fields[moment_field] = replace(fields[moment_field], listed=True)
     return {

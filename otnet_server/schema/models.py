@@ -1,7 +1,6 @@
-"""Pydantic models of a resource: what may be sent to make a record and to change one.
+"""Pydantic models of request bodies, built from the fields of a resource: one to create, one to update.
 
-Made from the fields, once, and used for checking as well as for OpenAPI and for the tools of an AI
-assistant; so they can't differ.
+The same models validate requests and describe them in OpenAPI and in the tools of an AI assistant.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from otnet_server.schema.resource import Action, Resource
 
 CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, regex_engine="python-re")
 REMEDIES = {
-    "missing": ("required", "is required", "Give it a value."),
-    "extra_forbidden": ("unknown_field", "is no field that can be set here", "Leave it out, or see the reference."),
+    "missing": ("required", "is required", "Send a value."),
+    "extra_forbidden": ("unknown_field", "is unknown or cannot be set here", "Leave it out, or see the API reference."),
     "string_too_long": ("too_long", "is too long", "Shorten it to {max_length} characters."),
-    "string_too_short": ("too_short", "is too short", "Give at least {min_length} characters."),
-    "too_long": ("too_many", "holds too many", "Give at most {max_length}."),
+    "string_too_short": ("too_short", "is too short", "Use at least {min_length} characters."),
+    "too_long": ("too_many", "has too many items", "Send at most {max_length}."),
     "string_type": ("not_text", "must be text", ""),
     "string_unicode": ("not_text", "must be valid text", ""),
     "int_type": ("not_a_number", "must be a whole number", "Write it without quotes."),
@@ -34,7 +33,7 @@ REMEDIES = {
     "dict_type": ("not_an_object", "must be an object", ""),
     "greater_than_equal": ("too_small", "must be at least {ge}", ""),
     "less_than_equal": ("too_large", "must be at most {le}", ""),
-    "string_pattern_mismatch": ("bad_form", "must match {pattern}", ""),
+    "string_pattern_mismatch": ("bad_form", "must match the pattern {pattern}", ""),
 }
 
 
@@ -88,14 +87,17 @@ def _camel(name: str) -> str:
 
 
 def check(model: type[BaseModel], fields: Mapping[str, Field], body: Any) -> dict[str, Any]:
-    """The values that were sent, checked and cleaned; only those. Raises Invalid naming every wrong field."""
+    """Validate a request body. Returns the fields that were sent, as they are stored.
+
+    Raises Invalid naming every field that is not valid.
+    """
     if not isinstance(body, dict):
         raise Invalid("bad_body", "The body must be a JSON object.", [])
     try:
         instance = model.model_validate(body)
     except ValidationError as e:
         raise Invalid(
-            "invalid", "Some fields can't be taken as they are.", [field_error_of(error) for error in e.errors()]
+            "invalid", "Some fields are not valid.", [field_error_of(error) for error in e.errors()]
         ) from None
     return {name: _value(fields[name], getattr(instance, name)) for name in instance.model_fields_set}
 

@@ -1,7 +1,7 @@
-"""What a list is asked for: a query string, checked against the resource, as data. Pure.
+"""The query string of a list, validated against the resource and parsed into a `Query`. Pure.
 
 `?limit=25&cursor=…&sort=-created_at&fields=id,title&expand=categories&q=text&total=true&kind=film,clip&
-release_date.gte=2020-01-01`. Whatever is not understood is refused and named, never ignored.
+release_date.gte=2020-01-01`. An unknown parameter is an error, never ignored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PARAMETERS = ("limit", "cursor", "sort", "fields", "expand", "q", "total")
 
 @dataclass(frozen=True)
 class Filter:
-    """`values` are any-of for `eq` and none-of for `not`; one value otherwise."""
+    """`values`: any of them for `eq`, none of them for `not`; exactly one for every other operator."""
 
     field: str
     operator: Operator
@@ -47,12 +47,17 @@ class Query:
 
 
 def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]) -> Query:
-    """Raises Invalid with every parameter that is wrong; Denied (404) for a cursor that is no page of this list."""
+    """The query of a list request. `pairs` are the decoded (name, value) pairs of the query string.
+
+    Raises Invalid naming every parameter that is not valid, and ApiError (404) for a cursor of another list.
+    """
     values_by_name: dict[str, str] = {}
     field_errors: list[FieldError] = []
     for name, value in pairs:
         if name in values_by_name:
-            field_errors.append(FieldError(name, "repeated", "is given twice", "Separate several values with commas."))
+            field_errors.append(
+                FieldError(name, "repeated", "is given more than once", "Separate several values with commas.")
+            )
         values_by_name[name] = value
     parameters = {n: values_by_name.pop(n) for n in PARAMETERS if n in values_by_name}
     reader = _Reader(resource, surface, field_errors)
@@ -69,7 +74,7 @@ def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]
         filters=filters,
     )
     if field_errors:
-        raise Invalid("bad_query", "The list can't be given as asked.", field_errors)
+        raise Invalid("bad_query", "The query of this list is not valid.", field_errors)
     return replace(query, cursor=reader.cursor(parameters.get("cursor"), [n for n, _ in sort], bool(search_text)))
 
 
@@ -89,16 +94,16 @@ class _Reader:
         if f is None or operator not in allowed:
             known = sorted(n for n, field in self.readable.items() if field.allowed_operators)
             remedy = f"Filters: {', '.join(known)}." if f is None or not allowed else f"{name}: {', '.join(allowed)}."
-            self._add_error(parameter, "unknown_parameter", "is no parameter of this list", remedy)
+            self._add_error(parameter, "unknown_parameter", "is not a parameter of this list", remedy)
             return None
         if operator == "null":
             return Filter(name, "null", (self.flag(parameter, text),))
         texts = text.split(",") if operator in ("eq", "not") else [text]
         if len(texts) > MAX_VALUES:
-            self._add_error(parameter, "too_many", f"may name at most {MAX_VALUES} values")
+            self._add_error(parameter, "too_many", f"must have at most {MAX_VALUES} values")
             return None
         if any(len(t) > MAX_TEXT_LENGTH for t in texts):
-            self._add_error(parameter, "too_long", f"may have at most {MAX_TEXT_LENGTH} characters")
+            self._add_error(parameter, "too_long", f"must have at most {MAX_TEXT_LENGTH} characters")
             return None
         try:
             return Filter(name, operator, tuple(f.parse(_clean(t)) for t in texts))
@@ -122,7 +127,7 @@ class _Reader:
             f = self.readable.get(name)
             if f is None or not (f.sorted or name == self._resource.sort.lstrip("-")):
                 known = sorted(n for n, field in self.readable.items() if field.sorted)
-                self._add_error("sort", "bad_value", f"can't be {name or 'empty'}", f"Sort by: {', '.join(known)}.")
+                self._add_error("sort", "bad_value", f"must not be {name or 'empty'}", f"Sort by: {', '.join(known)}.")
                 continue
             keys.append((name, key.startswith("-")))
         return tuple(dict(keys).items())
@@ -133,7 +138,7 @@ class _Reader:
         names = tuple(dict.fromkeys(text.split(",")))
         unknown = [n for n in names if n not in known]
         if unknown:
-            self._add_error(parameter, "bad_value", f"can't name {unknown[0][:40] or 'nothing'}",
+            self._add_error(parameter, "bad_value", f"must not contain {unknown[0][:40] or 'an empty name'}",
                      f"Known: {', '.join(sorted(known)) or 'none'}.")  # fmt: skip
         return names
 
@@ -144,9 +149,11 @@ class _Reader:
         if text is None:
             return ""
         if not self._resource.searched():
-            self._add_error("q", "unknown_parameter", f"can't be asked: {self._resource.title_plural} are not searched")
+            self._add_error(
+                "q", "unknown_parameter", f"is not a parameter of this list: {self._resource.words} cannot be searched"
+            )
         if len(text) > MAX_TEXT_LENGTH:
-            self._add_error("q", "too_long", f"may have at most {MAX_TEXT_LENGTH} characters")
+            self._add_error("q", "too_long", f"must have at most {MAX_TEXT_LENGTH} characters")
         try:
             return _clean(text)
         except ValueError as e:
@@ -159,7 +166,8 @@ class _Reader:
         return text == "true"
 
     def cursor(self, text: str | None, sort: list[str], searching: bool) -> tuple[Any, ...] | None:
-        """One value for each field of the order and the id; a search's is how many were shown."""
+        """The values of the sort fields and the id of the last record of the previous page; for a search, the number
+        of records on the pages before."""
         if text is None:
             return None
         values = read_cursor(text)
@@ -170,8 +178,8 @@ class _Reader:
             or not all(map(_fits_storage, storages, values))
             or values[-1] is None
         ):
-            remedy = "Take the cursor from “next” of the page before, with the same filters and order."
-            raise ApiError(404, "no_such_page", "This list has no such page.", remedy)
+            remedy = "Use “next” of the previous page as the cursor, with the same filters and sort order."
+            raise ApiError(404, "no_such_page", "The cursor does not belong to this list.", remedy)
         return values
 
 
@@ -192,12 +200,12 @@ def _clean(text: str) -> str:
 
 
 def make_cursor(values: tuple[Any, ...]) -> str:
-    """Where a page ended: the values it was sorted by, and the id."""
+    """An opaque cursor: base64url of a JSON list of the last record's sort values and id."""
     return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> tuple[Any, ...] | None:
-    """None for what was never a cursor."""
+    """The values in a cursor, or None when the text is not a cursor."""
     try:
         values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):

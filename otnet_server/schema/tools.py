@@ -1,8 +1,8 @@
 """The operations of a surface as tools of an AI assistant (Model Context Protocol, “Tools”). Pure.
 
-A tool is one operation of the OpenAPI document: its name is the operation id, its arguments are what the
-operation takes in its path, its query, its headers and its body, side by side (no two of them share a name,
-which is checked when the tools are made). `request_of` turns arguments back into a request.
+A tool is one operation of the OpenAPI document. Its name is the operation id; its arguments are the parameters of the
+path, the query, the headers and the body in one object. Their names must not clash, which is asserted when the tools
+are created. `request_of` turns arguments back into an HTTP request.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ METHODS = ("get", "post", "patch", "delete")
 
 @dataclass(frozen=True)
 class Tool:
-    """`verb` is a Verb, the name of an action, or `bulk`. `where` says for each argument (where, its name there)."""
+    """`verb` is a Verb, the name of an action, or `bulk`. `locations` maps each argument to (location, name there)."""
 
     name: str
     title: str
@@ -49,7 +49,7 @@ class Tool:
 
 @dataclass(frozen=True)
 class ToolRequest:
-    """A request to make."""
+    """An HTTP request to the API; `path` is relative to the server."""
 
     method: str
     path: str
@@ -59,7 +59,7 @@ class ToolRequest:
 
 
 def tools(resources: list[Resource], surface: Surface, document: Node) -> dict[str, Tool]:
-    """Every operation of the surface, by its id. `document` is its OpenAPI document."""
+    """The operations of the surface by their ids. `document` is the OpenAPI document of that surface."""
     by_id = {
         operation["operationId"]: (path, method, item.get("parameters", []), operation)
         for path, item in document["paths"].items()
@@ -107,25 +107,25 @@ def _tool(r: Resource, verb: str, path: str, method: str, common: list[Node], op
 
 
 def _without_titles(schema: Node, about: str) -> Node:
-    """Without titles, which say what the names say already."""
+    """The schema without titles and examples, which repeat the names."""
     kept = {k: v for k, v in schema.items() if k not in ("title", "description", "examples")}
     return {**kept, **({"description": about} if about else {})}
 
 
 def request_of(tool: Tool, arguments: Mapping[str, Any]) -> ToolRequest:
-    """Raises Invalid for arguments that the tool does not have, or misses in its path."""
+    """The request that a call makes. Raises Invalid for unknown arguments, and for missing ones of the path."""
     field_errors = [
         FieldError(n[:60], "unknown_field", "is not an argument of this tool", f"Known: {', '.join(tool.locations)}.")
         for n in arguments
         if n not in tool.locations
     ]
     field_errors += [
-        FieldError(n, "required", "is required", "Give it a value.")
+        FieldError(n, "required", "is required", "Send a value.")
         for n, (location, _) in tool.locations.items()
         if location == "path" and not arguments.get(n)
     ]
     if field_errors:
-        raise Invalid("invalid", "The tool can't be called like this.", field_errors)
+        raise Invalid("invalid", "The arguments of the tool are not valid.", field_errors)
     request = ToolRequest(tool.method, tool.path, {}, {}, None)
     path, body = tool.path, dict[str, Any]()
     for name, value in arguments.items():
@@ -147,8 +147,10 @@ def _text(value: Any) -> str:
 
 
 def said(problem: Mapping[str, Any]) -> str:
-    """A problem in words: what happened, which fields and why, what to do."""
-    lines = [f"{problem.get('title', 'It failed.')} ({problem.get('status', '')} {problem.get('code', '')})".strip()]
+    """Problem details (RFC 9457) as text: what happened, which fields are not valid and why, what to do."""
+    lines = [
+        f"{problem.get('title', 'The request failed.')} ({problem.get('status', '')} {problem.get('code', '')})".strip()
+    ]
     for e in problem.get("errors", []):
         lines.append(f"- {e.get('field')} {e.get('reason')}. {e.get('remedy', '')}".rstrip())
     if remedy := problem.get("remedy"):

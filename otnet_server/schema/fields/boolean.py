@@ -1,4 +1,4 @@
-"""Yes or no."""
+"""Booleans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole numbers, numbers, and lengths of time in whole seconds."""
+"""Integers, numbers, and durations in whole seconds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pydantic import Field as Check
 from otnet_server.schema.field import Field, Operator, Storage
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,16}")
-MAX_INTEGER = 2**31 - 1  # what every database's integers hold
-MAX_SAFE_INTEGER = 2**53 - 1  # what JavaScript counts exactly
+MAX_INTEGER = 2**31 - 1  # the largest integer column of every supported database
+MAX_SAFE_INTEGER = 2**53 - 1  # JavaScript's Number.MAX_SAFE_INTEGER
 
 
 def _integral_float_to_int(value: Any) -> Any:
-    """JSON knows one kind of number: 2.0 is 2."""
+    """JSON has one type of number: 2.0 is a valid integer."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -38,7 +38,7 @@ class Integer(Field):
             raise ValueError("must be a whole number")
         value = int(text)
         if abs(value) > MAX_INTEGER:
-            raise ValueError("is too large")
+            raise ValueError("must be a smaller number")
         return value
 
     def query_schema(self) -> Mapping[str, Any]:

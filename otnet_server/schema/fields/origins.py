@@ -1,4 +1,4 @@
-"""Sites, each as its origin (RFC 6454 §6.2): scheme, host and, if it is not the usual one, port."""
+"""Lists of web sites, each as its origin (RFC 6454 §6.2): scheme, host and, unless it is the default, port."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ORIGIN = rf"^https?://(\*\.)?{LABEL}(\.{LABEL})*(:{PORT})?$"
 
 def origin(text: str) -> str:
     if not re.fullmatch(ORIGIN, text):
-        raise ValueError("must be a site such as https://example.org or https://*.example.org, in small letters")
+        raise ValueError("must be a site such as https://example.org or https://*.example.org, in lower case")
     return text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Origins(Field):
-    """A list of sites; `*.` in front stands for every site below."""
+    """A list of sites; a leading `*.` matches every subdomain."""
 
     type: ClassVar[str] = "origins"
     storage: ClassVar[Storage] = "json"

@@ -1,4 +1,4 @@
-"""Another record, and an ordered list of other records."""
+"""References to another record, and ordered lists of references."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Id = Annotated[str, Check(pattern=ID)]
 
 @dataclass(frozen=True, kw_only=True)
 class Reference(Field):
-    """The id of a record of `to`. `on_delete`: what becomes of this record when that one goes."""
+    """The id of a record of the resource `to`. `on_delete`: what happens to this record when that one is deleted."""
 
     type: ClassVar[str] = "reference"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "null")
@@ -35,7 +35,7 @@ class Reference(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class References(Reference):
-    """Ids in the order a person gave them; a record that goes disappears from the list."""
+    """An ordered list of ids; a deleted record is removed from the list."""
 
     type: ClassVar[str] = "references"
     storage: ClassVar[Storage] = "links"

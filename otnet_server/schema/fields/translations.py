@@ -1,4 +1,4 @@
-"""The translatable fields of a record in other languages, side by side with the original."""
+"""Translations of a record's fields into other languages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TranslatedText = Annotated[str, Check(max_length=MAX_TEXT_LENGTH), AfterValidato
 
 @dataclass(frozen=True, kw_only=True)
 class Translations(Field):
-    """`{"de": {"title": "…", "synopsis": "…"}}`; `of` names the fields."""
+    """`{"de": {"title": "…", "synopsis": "…"}}`; `fields` are those that can be translated."""
 
     type: ClassVar[str] = "translations"
     storage: ClassVar[Storage] = "json"
@@ -32,7 +32,7 @@ class Translations(Field):
         def check_fields(value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
             unknown = {name for texts_schema in value.values() for name in texts_schema} - set(self.fields)
             if unknown:
-                raise ValueError(f"may translate {', '.join(self.fields)}, not {', '.join(sorted(unknown))}")
+                raise ValueError(f"must only translate {', '.join(self.fields)}, not {', '.join(sorted(unknown))}")
             return value
 
         text_schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH, "pattern": SEVERAL_LINES}

@@ -1,4 +1,4 @@
-"""Strings with a form of their own: addresses, languages, colours."""
+"""Text with a format: URLs, e-mail addresses, language tags, colours."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 def url(text: str) -> str:
     if not (re.fullmatch(URL, one_line(text)) and _has_host(text)):
-        raise ValueError("must be an address such as https://example.org/path")
+        raise ValueError("must be a URL such as https://example.org/path")
     return text
 
 
 def _has_host(text: str) -> bool:
     try:
         return bool(urlsplit(text).hostname)
-    except ValueError:  # letters that hide a “/”
+    except ValueError:  # a character that normalizes to “/”
         return False
 
 
@@ -42,7 +42,7 @@ def email(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Url(Field):
-    """An http or https address."""
+    """An http or https URL."""
 
     type: ClassVar[str] = "url"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "null")
@@ -72,7 +72,7 @@ class Email(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Language(Field):
-    """A language tag as in BCP 47 (RFC 5646): `de`, `pt-BR`, `zh-Hant`."""
+    """A language tag (BCP 47, RFC 5646): `de`, `pt-BR`, `zh-Hant`."""
 
     type: ClassVar[str] = "language"
 
@@ -82,7 +82,7 @@ class Language(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Color(Field):
-    """`#3d7eff`."""
+    """A colour in lower-case hexadecimal: `#3d7eff`."""
 
     type: ClassVar[str] = "color"
     operators: ClassVar[tuple[Operator, ...]] = ()
