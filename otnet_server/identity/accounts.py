@@ -1,7 +1,7 @@
-"""Accounts of people: the first one, signing in, a second factor, a forgotten password.
+"""User accounts: first set-up, sign-up, sign-in, two-factor authentication and password resets.
 
-The first start prints a link that works once; whoever has it makes the first organization's owner. Until
-then nobody can sign in, afterwards the link is dead.
+The first start prints a set-up link that works once. It creates the owner of the first organization; nobody can sign in
+before it was used.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Accounts:
             return (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
 
     async def setup_code(self) -> str | None:
-        """A new one-time code, or None when somebody has set the server up. An older code is dead."""
+        """Create a one-time set-up code and invalidate older ones. None when the server is set up already."""
         if not await self.needs_setup():
             return None
         code = secrets.token_urlsafe(18)
@@ -59,15 +59,18 @@ class Accounts:
         return code
 
     async def set_up(self, code: str, organization_name: str, name: str, email: str, password: str) -> str:
-        """The first organization gets its name and its owner; returns the owner's id."""
+        """Name the first organization and create its owner; returns the id of the owner.
+
+        Raises Invalid for a weak password, ApiError (403) for a wrong or used code.
+        """
         check_new_password(password)
         password_hash = await passwords.hash_password(password)
         async with self._db.write() as c:
             code_digest = (await c.execute(select(setting.c.value).where(setting.c.name == "setup"))).scalar()
             unused = (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
             if not unused or code_digest is None or not secrets.compare_digest(code_digest, digest(code)):
-                raise ApiError(403, "bad_setup_code", "This set-up link does not work (any more).",
-                             "Use the link that the server printed when it was started last.")  # fmt: skip
+                raise ApiError(403, "bad_setup_code", "This set-up link is not valid, or has been used.",
+                             "Use the link that the server printed when it last started.")  # fmt: skip
             statement = update(organization).where(organization.c.id == FIRST)
             await c.execute(statement.values(name=organization_name, slug=slug_of(organization_name), updated_at=now()))
             values = {"email": email, "name": name}
@@ -81,17 +84,22 @@ class Accounts:
         return str(row["id"])
 
     async def sign_up(self, organization_id: str, name: str, email: str, password: str) -> str:
-        """An account to watch with, at an organization that lets anybody in; returns its id. Raises Denied, Invalid."""
+        """Create a viewer account at an organization that allows sign-up; returns the id of the user.
+
+        Raises Invalid for a weak password, ApiError when sign-up is closed (403) or the address has an account (409).
+        """
         check_new_password(password)
         async with self._db.read() as c:
             in_organization = organization.c.id == organization_id
             sign_up = (await c.execute(select(organization.c.sign_up).where(in_organization))).scalar()
             existing_user = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
         if sign_up != "open":
-            raise ApiError(403, "sign_up_closed", "Nobody can sign up here by themselves.", "Ask to be invited.")
+            raise ApiError(403, "sign_up_closed", "This organization does not allow sign-up.", "Ask for an invitation.")
         principal = Principal("server", Surface.DASHBOARD, label=email, organization=organization_id)
         if existing_user is not None:
-            raise ApiError(409, "known_already", "There is an account with this address already.", "Sign in with it.")
+            raise ApiError(
+                409, "known_already", "An account with this e-mail address exists already.", "Sign in with it."
+            )
         password_hash = await passwords.hash_password(password)
         async with self._db.write() as c:
             row = await self._records.create(c, SCHEMA["user"], principal, {"email": email, "name": name},
@@ -103,34 +111,40 @@ class Accounts:
     # --- signing in ---
 
     async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:
-        """The user's id. Raises Denied; it does not say whether the address is known."""
+        """Check the credentials; returns the id of the user.
+
+        Raises ApiError (401, 429), which does not reveal whether the address has an account.
+        """
         names = (f"account {email}", f"address {address}")
         self._begin_attempt(*names)
         async with self._db.read() as c:
             row = (await c.execute(select(user).where(user.c.email == email))).first()
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
             raise ApiError(401, "bad_credentials", "The e-mail address or the password is wrong.",
-                         "Try again, or ask for a new password.")  # fmt: skip
+                         "Try again, or reset your password.")  # fmt: skip
         if row.totp_sealed is not None:
             if not code:
                 self._attempts.withdraw(*names)
                 raise ApiError(
-                    401, "two_factor_needed", "A code from your authenticator is needed.", "Send it as “code”."
+                    401, "two_factor_needed", "A code of your authenticator app is required.", "Send it as “code”."
                 )
             if not await self._consume_totp(row, code):
-                raise ApiError(401, "bad_code", "The code is wrong or was used already.", "Wait for the next one.")
+                raise ApiError(
+                    401, "bad_code", "The code is wrong, or has been used already.", "Wait for the next code."
+                )
         self._attempts.succeeded(*names)
         return str(row.id)
 
     def _begin_attempt(self, *names: str) -> None:
-        """An attempt counts as failed until it succeeds, so that many at the same moment are no way around."""
+        """Count an attempt as failed until it succeeds, so that concurrent attempts cannot bypass the throttle.
+        Raises ApiError (429)."""
         wait = self._attempts.wait_s(*names)
         if wait > 0:
             raise too_many_attempts(wait)
         self._attempts.failed(*names)
 
     async def _verify_password(self, row: Any, password: str) -> bool:
-        """Whether somebody who is signed in knows their password: a stolen session is no way to it."""
+        """Check the password of a signed-in user. Throttled like sign-in, so that a stolen session cannot guess it."""
         name = f"password {row.id}"
         self._begin_attempt(name)
         fits = await passwords.matches(password, row.password_hash)
@@ -139,7 +153,7 @@ class Accounts:
         return fits
 
     async def _consume_totp(self, row: Any, code: str) -> bool:
-        """RFC 6238, one step of tolerance; a step that was used is never taken again."""
+        """Whether the TOTP code is valid (RFC 6238, one step of tolerance). A code works only once (RFC 6238 §5.2)."""
         totp = pyotp.TOTP(self._secret_box.open(f"totp {row.id}", row.totp_sealed))
         step = _matching_step(totp, code)
         if step is None:
@@ -149,7 +163,7 @@ class Accounts:
             return bool((await c.execute(unused.values(totp_used=step))).rowcount)
 
     async def known_as(self, provider: str, subject: str, email: str, verified: bool) -> str | None:
-        """The user who signs in elsewhere: known by the subject, or at first by a verified e-mail address."""
+        """The id of the user of an external identity: linked to it earlier, or linked now by a verified address."""
         identity = f"{provider}:{subject}"
         async with self._db.write() as c:
             rows = (await c.execute(select(user.c.id, user.c.email, user.c.sign_ins))).all()
@@ -178,12 +192,14 @@ class Accounts:
     # --- one's own account ---
 
     async def change(self, principal: Principal, name: str | None, email: str | None, password: str | None) -> None:
-        """Another name, another address. A new address needs the password: whoever has it can ask for a new password.
-        Raises Invalid."""
+        """Change the name or the e-mail address. A new address requires the password, because password resets are sent
+        to it. Raises Invalid."""
         row = await self.person(principal.id)
         email_changed = email is not None and email != row.email
         if email_changed and not await self._verify_password(row, password or ""):
-            field_error = FieldError("password", "wrong", "is not your password", "A new address needs it.")
+            field_error = FieldError(
+                "password", "wrong", "is not your password", "Changing the e-mail address requires it."
+            )
             raise Invalid("invalid", "The account was not changed.", [field_error])
         changes = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
         async with self._db.write() as c:
@@ -193,11 +209,14 @@ class Accounts:
                 await c.execute(delete(password_reset).where(password_reset.c.user == principal.id))
 
     async def remove(self, principal: Principal, password: str) -> None:
-        """The account, and all that is kept of who had it: sessions, list, what was watched. Raises Denied, Invalid."""
+        """Delete the account with its sessions, watchlist and viewing progress.
+
+        Raises Invalid for a wrong password, ApiError (409) for the last owner of an organization.
+        """
         row = await self.person(principal.id)
         if not await self._verify_password(row, password):
             field_error = FieldError("password", "wrong", "is not your password")
-            raise Invalid("invalid", "The account is still there.", [field_error])
+            raise Invalid("invalid", "The account was not deleted.", [field_error])
         async with self._db.write() as c:
             query = select(membership.c.organization, membership.c.role).where(membership.c.user == principal.id)
             for membership_row in (await c.execute(query)).mappings().all():
@@ -223,7 +242,7 @@ class Accounts:
             await c.execute(delete(password_reset).where(password_reset.c.user == user_id))
 
     async def reset_token(self, email: str) -> tuple[str, str] | None:
-        """(user id, token) for a link that sets a new password within a day; None when nobody has the address."""
+        """(user id, token) of a password reset link, valid for 24 hours. None when no account has the address."""
         async with self._db.write() as c:
             row = (await c.execute(select(user.c.id).where(user.c.email == email))).first()
             if row is None:
@@ -232,7 +251,7 @@ class Accounts:
         return str(row.id), token
 
     async def reset_password(self, token: str, password: str) -> str:
-        """Returns the user's id."""
+        """Set a new password with the token of a reset link; returns the id of the user. Raises Invalid, ApiError."""
         check_new_password(password)
         matches_token = password_reset.c.token_hash == digest(token)
         async with self._db.write() as c:
@@ -241,7 +260,7 @@ class Accounts:
             ).first()
             await c.execute(delete(password_reset).where(matches_token))
         if row is None:
-            raise ApiError(403, "bad_reset_link", "This link has been used or is too old.", "Ask for a new one.")
+            raise ApiError(403, "bad_reset_link", "This link has been used or has expired.", "Request a new one.")
         await self._set_password(row.user, password)
         return str(row.user)
 
@@ -260,13 +279,15 @@ class Accounts:
     async def confirm_totp(self, user_id: str, code: str) -> None:
         row = await self.person(user_id)
         if row.totp_pending is None:
-            raise ApiError(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
+            raise ApiError(
+                409, "not_begun", "Two-factor authentication was not begun.", "POST /api/v1/auth/totp first."
+            )
         _refuse_if_two_factor_is_on(row)
         totp = pyotp.TOTP(self._secret_box.open(f"totp {user_id}", row.totp_pending))
         step = _matching_step(totp, code)
         if step is None:
             field_error = FieldError("code", "wrong", "is not the current code")
-            raise Invalid("invalid", "The second factor is not on yet.", [field_error])
+            raise Invalid("invalid", "Two-factor authentication was not turned on.", [field_error])
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(
                 totp_sealed=row.totp_pending, totp_pending=None, two_factor=True, totp_used=step
@@ -276,7 +297,9 @@ class Accounts:
         row = await self.person(user_id)
         if not await self._verify_password(row, password):
             raise Invalid(
-                "invalid", "The second factor stays on.", [FieldError("password", "wrong", "is not your password")]
+                "invalid",
+                "Two-factor authentication was not turned off.",
+                [FieldError("password", "wrong", "is not your password")],
             )
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(
@@ -285,18 +308,21 @@ class Accounts:
 
 
 async def ensure_owner_remains(c: AsyncConnection, before: Row, role: str | None) -> None:
-    """Raises Denied where the membership `before` is the last owner's and would get another `role`, or go (None)."""
+    """Raises ApiError (409) when `before` is the last owner's membership and would change to `role`, or be deleted
+    (`role` is None)."""
     if before["role"] != "owner" or role == "owner":
         return
     query = select(func.count()).select_from(membership).where(
         membership.c.organization == before["organization"], membership.c.role == "owner"
     )  # fmt: skip
     if (await c.execute(query)).scalar_one() <= 1:
-        raise ApiError(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")
+        raise ApiError(
+            409, "last_owner", "This is the last owner of the organization.", "Make another user an owner first."
+        )
 
 
 async def create_reset_token(c: AsyncConnection, user_id: str) -> str:
-    """The token of a link that sets a password within a day."""
+    """Store and return the token of a password reset link, valid for RESET_LIFETIME."""
     token = secrets.token_urlsafe(32)
     expires_at = utc(datetime.now(UTC) + RESET_LIFETIME)
     await c.execute(insert(password_reset).values(token_hash=digest(token), user=user_id, expires_at=expires_at))
@@ -304,7 +330,7 @@ async def create_reset_token(c: AsyncConnection, user_id: str) -> str:
 
 
 def _matching_step(totp: pyotp.TOTP, code: str) -> int | None:
-    """The step (RFC 6238) that the code is of: this one, or one beside it for clocks that differ."""
+    """The time step (RFC 6238 §4.2) of the code: the current one, or an adjacent one to allow for clock drift."""
     now = int(time.time()) // totp.interval
     code_bytes = code.encode()
     return next(
@@ -313,21 +339,26 @@ def _matching_step(totp: pyotp.TOTP, code: str) -> int | None:
 
 
 def check_new_password(password: str, field: str = "password") -> None:
-    """Length is what counts (NIST SP 800-63B §5.1.1.2); raises Invalid."""
+    """Check the length, as NIST SP 800-63B §5.1.1.2 recommends. Raises Invalid."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= 1000:
         field_error = FieldError(
-            field, "too_short", f"must have at least {MIN_PASSWORD_LENGTH} characters", "A few words are good."
+            field,
+            "too_short",
+            f"must have at least {MIN_PASSWORD_LENGTH} characters",
+            "A few words make a good password.",
         )
-        raise Invalid("invalid", "The password can't be taken.", [field_error])
+        raise Invalid("invalid", "The password is not valid.", [field_error])
 
 
 def too_many_attempts(wait: float) -> ApiError:
     seconds = int(wait) + 1
-    return ApiError(429, "too_many_attempts", f"Too many wrong attempts. Wait {seconds} s.", "Then try again.",
+    return ApiError(429, "too_many_attempts", "Too many failed attempts.", f"Try again in {seconds} seconds.",
                   Retry_After=str(seconds))  # fmt: skip
 
 
 def _refuse_if_two_factor_is_on(row: Any) -> None:
-    """A second factor is replaced by who knows the password, not by who has a session."""
+    """Replacing a second factor requires the password; a session alone is not enough. Raises ApiError (409)."""
     if row.totp_sealed is not None:
-        raise ApiError(409, "already_on", "A second factor is on already.", "Turn it off first, with your password.")
+        raise ApiError(
+            409, "already_on", "Two-factor authentication is on already.", "Turn it off first, with your password."
+        )

@@ -1,7 +1,7 @@
-"""API keys: `otk_` + 8 characters that name the key + 32 that are the secret + 6 that are a checksum.
+"""API keys: `otk_`, 8 characters that identify the key, 32 of the secret and 6 of a checksum. Pure.
 
-The beginning can be found by scanners that look for leaked keys, the checksum tells a key from a slip of
-the finger without asking the database, and only a hash is stored. Pure.
+Secret scanners recognize leaked keys by the prefix. The checksum rejects mistyped keys without a database query. Only
+the SHA-256 of a key is stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LENGTH = len(MARK) + NAME_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH
 
 
 def make_key() -> tuple[str, str, str]:
-    """(the key, the part of it that may be shown, its hash)."""
+    """A new key: (the key, its public prefix, its SHA-256)."""
     body = MARK + "".join(secrets.choice(LETTERS) for _ in range(NAME_LENGTH + SECRET_LENGTH))
     key = body + _checksum(body)
     return key, prefix_of(key), digest(key)
@@ -46,5 +46,5 @@ def _checksum(body: str) -> str:
 
 
 def digest(token: str) -> str:
-    """What is kept of a long random token."""
+    """SHA-256 of a long random token in hexadecimal, as it is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Passwords: argon2id with the library's defaults (RFC 9106 §4), checked off the event loop."""
+"""Password hashing: argon2id with the library's default parameters (RFC 9106 §4), in worker threads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
-# Somebody who does not exist takes as long as somebody who does.
+# Verified for unknown accounts, so that the response time does not reveal whether an account exists.
 _DUMMY_HASH = _hasher.hash("nobody")
 
 

@@ -1,7 +1,7 @@
-"""Who is asking: the cookie of a person, the key of a program.
+"""Authentication of requests: session tokens of people, API keys of programs.
 
-A session is a random token in a cookie; the database keeps its SHA-256. What was looked up is remembered
-for a few seconds, and forgotten at once when a session ends or a key is revoked on this server.
+A session is a random token in a cookie; the database stores its SHA-256. Lookups are cached for CACHE_TTL_S; the cache
+is cleared when a session ends or a key is revoked on this server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from otnet_server.schema.resource import Role
 
 COOKIE = SESSION_COOKIE
 LASTS = timedelta(days=30)
-CACHE_TTL_S = 3.0  # an ended session may last that long on another process: 5 s are promised
+CACHE_TTL_S = 3.0  # how long an ended session may stay valid in another process; 5 s are documented
 SEEN_INTERVAL_S = 60.0
 MAX_CACHE_ENTRIES = 10_000
 
@@ -39,7 +39,7 @@ class Sessions:
         self._recorded_at: dict[str, float] = {}
 
     async def start(self, user_id: str, organization: str | None, agent: str, address: str) -> str:
-        """A new session's token, which is stored nowhere."""
+        """Create a session; returns its token, of which only the hash is stored."""
         token = secrets.token_urlsafe(32)
         at = now()
         async with self._db.write() as c:
@@ -58,7 +58,7 @@ class Sessions:
         self.forget()
 
     async def end_all(self, user_id: str, but: str = "") -> None:
-        """Sign a person out everywhere (but in the session `but`)."""
+        """Sign a user out of all sessions except the one with the id `but`."""
         async with self._db.write() as c:
             await c.execute(delete(session).where(session.c.user == user_id, session.c.id != but))
         self.forget()
@@ -69,15 +69,15 @@ class Sessions:
         self.forget()
 
     def forget(self) -> None:
-        """Something about sessions, memberships or keys changed: look again."""
+        """Clear the cache, after sessions, memberships or keys have changed."""
         self._cache.clear()
 
     async def person(self, token: str) -> Principal | None:
-        """The principal of a session's token, in a cookie or from a device."""
+        """The principal of a session token, from a cookie or a device. None when it is not valid."""
         return await self._lookup(digest(token), self._load_person)
 
     async def program(self, key: str) -> Principal | None:
-        """The principal of an API key, current or still overlapping."""
+        """The principal of an API key, current or still in its rotation overlap. None when it is not valid."""
         return await self._lookup(digest(key), self._load_program) if is_key(key) else None
 
     async def _lookup(self, token_digest: str, load: Any) -> Principal | None:
@@ -122,7 +122,7 @@ class Sessions:
         return Principal("api_key", Surface.PARTNER, row.id, row.name, row.organization, scopes=frozenset(row.scopes))
 
     async def _record_seen(self, table: Any, id: str, column: str) -> None:
-        """When it was last seen, to the minute."""
+        """Store the time of use, at most once in SEEN_INTERVAL_S."""
         if time.monotonic() - self._recorded_at.get(id, -SEEN_INTERVAL_S) < SEEN_INTERVAL_S:
             return
         if len(self._recorded_at) > MAX_CACHE_ENTRIES:

@@ -1,8 +1,7 @@
-"""Slowing down: sign-in attempts, and requests. Counters live in memory and are bounded.
+"""Throttling of sign-in attempts, and rate limits of requests. Counters are in memory and bounded.
 
-A wrong password costs nothing the first few times; then each one doubles the wait. Account and address
-are counted apart, so that neither guessing many accounts from one place nor one account from many works.
-Pure but for the clock that is handed in.
+The first FREE_ATTEMPTS failures have no delay; every further one doubles it, up to MAX_DELAY_S. Accounts and addresses
+are counted separately, against guessing many accounts from one address and one account from many addresses.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class Attempts:
         self._counts: OrderedDict[str, _Count] = OrderedDict()
 
     def wait_s(self, *names: str) -> float:
-        """Seconds until the next attempt is heard; 0: now."""
+        """Seconds until the next attempt is allowed; 0: now."""
         return max((self._delay_s(n) for n in names), default=0.0)
 
     def _delay_s(self, name: str) -> float:
@@ -49,14 +48,14 @@ class Attempts:
             self._counts.popitem(last=False)
 
     def withdraw(self, *names: str) -> None:
-        """The last of these failures was none: neither right nor wrong."""
+        """Withdraw the last recorded failure of each name: the attempt was not evaluated."""
         for name in names:
             if (count := self._counts.get(name)) is not None:
                 count.failures = max(0, count.failures - 1)
 
     def succeeded(self, account: str, *addresses: str) -> None:
-        """Forgive the account's failures, also where they were counted by address: those of other accounts stay, so
-        that a right password of one's own does not cover guesses at others."""
+        """Forget the failures of the account, also in the counts of its addresses. Failures of other accounts from
+        those addresses remain, so that signing in to one's own account does not reset guesses at others."""
         forgiven = self._counts.pop(account, _Count(0, 0.0)).failures
         for address in addresses:
             if (count := self._counts.get(address)) is not None:
@@ -64,14 +63,14 @@ class Attempts:
 
 
 class Rate:
-    """Token buckets: `limit` requests a minute, at most that many at once."""
+    """Token buckets by caller: `limit` requests a minute, with bursts of the same size."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.limit, self._clock = limit, clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, caller: str) -> tuple[bool, int, int]:
-        """(may pass, requests left, seconds until one more)."""
+        """Take one request: (allowed, requests left, seconds until the next one)."""
         now = self._clock()
         tokens, filled_at = self._buckets.pop(caller, (float(self.limit), now))
         tokens = min(self.limit, tokens + (now - filled_at) * self.limit / 60)
