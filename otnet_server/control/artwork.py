@@ -1,7 +1,7 @@
-"""Artwork: a picture is checked, turned upright, cropped, and kept as plain JPEG or PNG in its sizes.
+"""Artwork: uploaded pictures are validated, turned upright, cropped, and stored as JPEG or PNG.
 
-What comes in is decoded and encoded anew: nothing of an uploaded file is ever served as it came. SVG is not
-artwork, because it can hold scripts.
+Pictures are decoded and encoded again, so that no byte of an uploaded file is served. SVG is not accepted, because it
+can contain scripts.
 """
 
 from __future__ import annotations
@@ -43,9 +43,15 @@ class Artwork(Behaviour):
         owners = [n for n in OWNERS if {**(before or {}), **values}.get(n)]
         if len(owners) > 1:
             field_errors = [
-                FieldError(n, "too_many", "names a second thing this is a picture of", "Name one.") for n in owners[1:]
+                FieldError(
+                    n,
+                    "too_many",
+                    "must be empty when another owner is set",
+                    "Set one of content, series, person and channel.",
+                )
+                for n in owners[1:]
             ]
-            raise Conflict("A picture is of one thing.", field_errors)
+            raise Conflict("Artwork can have only one owner.", field_errors)
         return Prepared(values)
 
     async def compute_fields(
@@ -57,7 +63,10 @@ class Artwork(Behaviour):
     async def put(
         self, c: AsyncConnection, principal: Principal, row: Row, data: bytes, crop: tuple[float, ...]
     ) -> Row:
-        """Keep `data` as the picture of the record. Raises Denied when it is none."""
+        """Store `data` as the picture of the record, replacing an earlier one. `crop` as in `normalize_image`.
+
+        Raises ApiError (413, 415) when the data are not a picture that is accepted.
+        """
         encoded, extension, size = await asyncio.to_thread(normalize_image, data, crop)
         key = f"artwork/{row['id']}/{secrets.token_hex(4)}.{extension}"
         await self._storage.put(key, encoded)
@@ -87,7 +96,7 @@ def _artwork_query(owner: str) -> Any:
 
 
 async def artwork_of(c: AsyncConnection, owner: str, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """{record: {kind: picture}}: the newest of each kind."""
+    """{record: {kind: picture}} with the newest picture of each kind. `owner` is one of OWNERS."""
     pictures: dict[str, dict[str, Any]] = {}
     for row in (await c.execute(_artwork_query(owner), {"ids": ids})).mappings():
         image = image_of(dict(row))
@@ -98,7 +107,7 @@ async def artwork_of(c: AsyncConnection, owner: str, ids: list[str]) -> dict[str
 
 
 async def own_artwork(c: AsyncConnection, organization: str) -> dict[str, Any]:
-    """{kind: picture} of what is of nothing else: the organization's own."""
+    """{kind: picture} of the organization itself: artwork without any other owner."""
     without_owner = [artwork.c[n].is_(None) for n in OWNERS]
     query = select(artwork).where(artwork.c.organization == organization, *without_owner).order_by(artwork.c.created_at)
     rows = (await c.execute(query)).mappings().all()
@@ -107,12 +116,16 @@ async def own_artwork(c: AsyncConnection, organization: str) -> dict[str, Any]:
 
 
 def normalize_image(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int, int]]:
-    """(bytes, ending, (width, height)): upright, cropped to the fractions (x, y, width, height), at most 2560 wide."""
+    """Decode a picture and encode it again: upright, cropped, at most MAX_SIDE_PX wide and high.
+
+    `crop` is (x, y, width, height) in fractions of the upright picture. Returns (bytes, file extension, (width, height)
+    in pixels). Raises ApiError: 413 for too many pixels, 415 for data that cannot be decoded.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise ApiError(413, "too_large", f"The picture has {image.width} × {image.height} pixels.",
-                             "Make it smaller than 64 million pixels.")  # fmt: skip
+                raise ApiError(413, "too_large", f"The picture is too large ({image.width} × {image.height} pixels).",
+                             "Use one with at most 64 million pixels.")  # fmt: skip
             upright = ImageOps.exif_transpose(image)
             left, top, width, height = crop
             box = (round(left * upright.width), round(top * upright.height),
@@ -128,6 +141,6 @@ def normalize_image(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, t
             return out.getvalue(), "png" if transparent else "jpg", picture.size
     except ApiError:
         raise
-    except Exception as e:  # a decoder may raise anything on what somebody made up
-        raise ApiError(415, "not_a_picture", "This is no picture that can be used.",
+    except Exception as e:  # decoders may raise anything for malformed files
+        raise ApiError(415, "not_a_picture", "The file is not a supported picture.",
                      "Send a JPEG, PNG, WebP or AVIF file.") from e  # fmt: skip

@@ -1,4 +1,4 @@
-"""Content: publishing, and what hangs on it (media, artwork, credits)."""
+"""Content: publishing, and its media, artwork and credits; rules of categories and programs."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Content(Behaviour):
     ) -> Prepared:
         check_window({**(before or {}), **values})
         if before is not None and values.get("trailer_of") == before["id"]:
-            field_error = FieldError("trailer_of", "itself", "can't be the content itself")
-            raise Conflict("This can't be kept as it is.", [field_error])
+            field_error = FieldError("trailer_of", "itself", "must be other content")
+            raise Conflict("Content cannot be its own trailer.", [field_error])
         return Prepared(values)
 
     async def publish(self, ctx: ActionContext) -> ActionResult:
@@ -94,7 +94,7 @@ class Content(Behaviour):
 
 
 def check_window(values: dict[str, Any]) -> None:
-    """Raises Conflict when it ends before it begins."""
+    """Raises Conflict when the publishing window ends before it begins."""
     begins, ends = values.get("published_from"), values.get("published_until")
     if begins and ends and ends <= begins:
         field_error = FieldError("published_until", "before_start", "must be after published_from")
@@ -102,7 +102,7 @@ def check_window(values: dict[str, Any]) -> None:
 
 
 class Illustrated(Behaviour):
-    """Series, people and channels: they have artwork."""
+    """Series, people and channels: adds their artwork."""
 
     async def compute_fields(
         self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
@@ -117,12 +117,14 @@ class Category(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        """A category can't lie in itself, however far down."""
+        """Raises Conflict when the parent is the category itself or one below it."""
         table, ancestor = metadata.tables["category"], values.get("parent")
         while ancestor is not None and before is not None:
             if ancestor == before["id"]:
-                field_error = FieldError("parent", "itself", "lies in this category itself", "Choose one above it.")
-                raise Conflict("This can't be kept as it is.", [field_error])
+                field_error = FieldError(
+                    "parent", "itself", "must not be this category or one below it", "Choose another category."
+                )
+                raise Conflict("A category cannot be nested in itself.", [field_error])
             ancestor = (await c.execute(select(table.c.parent).where(table.c.id == ancestor))).scalar()
         return Prepared(values)
 
@@ -131,15 +133,15 @@ class Program(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        """The duration is the content's own when nobody says."""
+        """The duration defaults to that of the content's media. Raises Conflict when it is unknown."""
         if before is None and values.get("duration_s") is None:
             query = select(media.c.duration_s).where(
                 media.c.content == values["content"], media.c.duration_s.is_not(None)
             )
             duration_s = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
             if duration_s is None:
-                field_error = FieldError("duration_s", "unknown", "is not known, because the content has no media yet",
-                              "Give it in whole seconds.")  # fmt: skip
-                raise Conflict("This can't be kept as it is.", [field_error])
+                field_error = FieldError("duration_s", "unknown", "is required, because the content has no media yet",
+                              "Send it in whole seconds.")  # fmt: skip
+                raise Conflict("The duration of the program is unknown.", [field_error])
             values = {**values, "duration_s": max(1, round(duration_s))}
         return Prepared(values)

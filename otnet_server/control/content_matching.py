@@ -1,8 +1,8 @@
-"""Media find their content by themselves: from folder and file names, NFO and tags. A person can change it.
+"""Links new media to content by their paths, NFO files and tags.
 
-`Film/Film.mkv` is a film; `Show/Season 1/Show S01E02.mkv` an episode of a season of a series;
-`film-trailer.mp4` or a file in `Trailers/` a trailer of the film beside it. It happens once for each media:
-what a person has undone is not done again.
+`Film/Film.mkv` is a film; `Show/Season 1/Show S01E02.mkv` is an episode of a season of a series; `film-trailer.mp4`, or
+a file in `Trailers/`, is a trailer of the film next to it. Each media is linked once, so that a link that a person has
+changed or removed is not restored.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ media = metadata.tables["media"]
 
 @dataclass(frozen=True)
 class ParsedFilename:
-    """What a path says. `series` and the numbers only for an episode."""
+    """What the path of a media file says. `series`, `season` and `episode` are set for episodes only."""
 
     title: str
     role: str = "main"
@@ -51,7 +51,7 @@ class ParsedFilename:
 
 
 def parse_filename(path: str) -> ParsedFilename:
-    """Pure: from a file's path to what it probably is."""
+    """Parse the path of a media file. Pure."""
     file = PurePath(path)
     stem, folder = file.stem, file.parent.name
     extra = EXTRA_SUFFIX.match(stem)
@@ -81,13 +81,13 @@ def _clean(name: str) -> str:
 
 
 class ContentMatcher:
-    """`publishes` are the libraries whose new titles are published at once."""
+    """`publishes` are the names of the libraries whose new content is published immediately."""
 
     def __init__(self, db: Database, records: Records, publishes: frozenset[str] = frozenset()) -> None:
         self._db, self._records, self._publishes = db, records, publishes
 
     async def on_event(self, event: Event) -> None:
-        """Called for every event; media that have just been looked at are linked."""
+        """An event listener: links media when they have been planned."""
         if event.type != "media.planned":
             return
         async with self._db.write() as c:
@@ -142,7 +142,8 @@ class ContentMatcher:
         series: str | None,
         parsed: ParsedFilename,
     ) -> str | None:
-        """Content of that title. A main file joins only content that has none yet."""
+        """The id of existing content with this title, or of this episode. Content that has main media already is not
+        considered for other main media."""
         table = metadata.tables[name]
         query = select(table.c.id, table.c.title).where(table.c.organization == principal.organization)
         if series is not None:
@@ -170,7 +171,7 @@ class ContentMatcher:
         return {"series": series, "season": season_id, "episode_number": parsed.episode}
 
     async def _find_or_create(self, c: AsyncConnection, principal: Principal, name: str, label: str) -> str:
-        """The record of that name, made when there is none."""
+        """The id of the record with this label, which is created when there is none."""
         resource, table = SCHEMA[name], metadata.tables[name]
         label = " ".join(label.split())[:120] or "Unknown"
         has_label = table.c[resource.label] == label

@@ -1,4 +1,4 @@
-"""API keys: made, rotated with an overlap, revoked. The key itself is in one answer and nowhere else."""
+"""API keys: create, rotate with an overlap, revoke. A key is returned once, and only its hash is stored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ApiKey(Behaviour):
 
     async def rotate(self, ctx: ActionContext) -> ActionResult:
         if ctx.row["revoked_at"] is not None:
-            raise ApiError(409, "revoked", "This key was revoked.", "Make a new one.")
+            raise ApiError(409, "revoked", "This key was revoked.", "Create a new one.")
         key, prefix, digest = make_key()
         hours = ctx.params["overlap_hours"]
         old_until = utc(datetime.now(UTC) + timedelta(hours=hours))

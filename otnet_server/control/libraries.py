@@ -1,4 +1,4 @@
-"""Libraries: the configured folders as records, and where uploads to them go."""
+"""Libraries: records of the configured folders, and the target folders of uploads."""
 
 from __future__ import annotations
 

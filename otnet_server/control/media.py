@@ -1,4 +1,4 @@
-"""Media and libraries in the control plane: the pipeline's view of them, and what a person may change."""
+"""Media in the control plane: computed fields from the pipeline, and the actions retry and reencode."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Wake = Callable[[str], Awaitable[None]]
 
 
 class Media(Behaviour):
-    """`summarize` gives the API's media object; `wake` tells the pipeline that there is work on a media."""
+    """`summarize` returns the API's media object; `wake` notifies the pipeline of work on a media (its id)."""
 
     def __init__(
         self,
@@ -57,10 +57,10 @@ class Media(Behaviour):
                 row["playable"] = summary["playable"]
 
     async def retry(self, ctx: ActionContext) -> ActionResult:
-        """The transaction is not needed: the pipeline's own store is asked, after it."""
+        """Schedule the retry, which runs after the transaction. Raises ApiError (409)."""
         if ctx.row["state"] != "failed":
-            raise ApiError(409, "not_failed", "Only failed media can be tried again.",
-                         "To make ready media anew, use “reencode”.")  # fmt: skip
+            raise ApiError(409, "not_failed", "Only failed media can be retried.",
+                         "To encode ready media again, use “reencode”.")  # fmt: skip
         return ActionResult({**ctx.row, "then": "retry"})
 
     async def reencode(self, ctx: ActionContext) -> ActionResult:
@@ -71,6 +71,6 @@ class Media(Behaviour):
         if then == "retry":
             await self._repository.retry(row["id"])
         elif then == "reencode" and await self._repository.reencode(row["id"]) is None:
-            raise ApiError(409, "no_file", "The file is gone.", "Put it back into its library first.")
+            raise ApiError(409, "no_file", "The source file is missing.", "Put it back into its library first.")
         if then or row.get("title"):
             await self._wake(row["id"])

@@ -1,4 +1,4 @@
-"""The control plane, wired: the resources' behaviours, who may come in, files and events that go in and out."""
+"""Builds and runs the control plane: behaviours of the resources, uploads, imports, webhooks and chores."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WEBHOOKS_AT_ONCE = 16
 
 @dataclass
 class ControlPlane:
-    """What the API is built on."""
+    """The services that the REST API uses."""
 
     behaviours: dict[str, Behaviour]
     uploads: Uploads

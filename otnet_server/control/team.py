@@ -1,4 +1,4 @@
-"""Organizations, people, memberships and sessions: who belongs where, and that somebody always owns it."""
+"""Organizations, users, memberships and sessions. An organization always has an owner."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ user, membership = metadata.tables["user"], metadata.tables["membership"]
 
 
 class Organization(Behaviour):
-    """Whoever makes one owns it; it is switched to, not into."""
+    """The user who creates an organization becomes its owner."""
 
     def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
         super().__init__(resource, records)
@@ -37,8 +37,8 @@ class Organization(Behaviour):
             values["host"] = values["host"].lower()
             same_host = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
             if (await c.execute(select(organization.c.id).where(*same_host))).first() is not None:
-                field_error = FieldError("host", "taken", "is another organization's", "Use a name of your own.")
-                raise Conflict("This can't be kept as it is.", [field_error])
+                field_error = FieldError("host", "taken", "is used by another organization", "Use another host name.")
+                raise Conflict("The host name is not available.", [field_error])
         return Prepared(values, {"id": new_id()} if before is None else {})
 
     async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
@@ -48,8 +48,8 @@ class Organization(Behaviour):
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         if row["id"] == FIRST:
-            raise ApiError(409, "in_use", "The server's first organization stays: new libraries are its.",
-                         "Give it another name.")  # fmt: skip
+            raise ApiError(409, "in_use", "The first organization of a server cannot be deleted: new libraries "
+                         "belong to it.", "Rename it instead.")  # fmt: skip
         in_organization = metadata.tables["media"].c.organization == row["id"]
         if (
             await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(in_organization))
@@ -68,7 +68,7 @@ class Organization(Behaviour):
 
 
 class User(Behaviour):
-    """An account that is made here joins this organization at once."""
+    """A user who is created becomes a member of the caller's organization."""
 
     def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
         super().__init__(resource, records)
@@ -97,7 +97,7 @@ class User(Behaviour):
             )
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
-        """A person leaves this organization; the account goes only when it belongs to no other."""
+        """Raises ApiError (409) for the last owner, and for a user who belongs to other organizations too."""
         query = select(membership).where(membership.c.user == row["id"])
         rows = (await c.execute(query)).mappings().all()
         membership_here = next((dict(m) for m in rows if m["organization"] == principal.organization), None)
@@ -105,7 +105,7 @@ class User(Behaviour):
             check_may_grant(principal, membership_here["role"])
             await ensure_owner_remains(c, membership_here, None)
         if len(rows) > 1:
-            raise ApiError(409, "in_use", "This person works in other organizations too.",
+            raise ApiError(409, "in_use", "This user is a member of other organizations too.",
                          "Delete the membership instead.")  # fmt: skip
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
@@ -125,10 +125,8 @@ class Membership(Behaviour):
             email = values.pop("email")
             user_id = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
             if user_id is None:
-                field_error = FieldError(
-                    "email", "unknown", "belongs to nobody on this server", "Create a user instead."
-                )
-                raise Conflict("Nobody can be added.", [field_error])
+                field_error = FieldError("email", "unknown", "has no account on this server", "Create a user instead.")
+                raise Conflict("The membership was not created.", [field_error])
             columns["user"] = user_id
         if "role" in values:
             check_may_grant(principal, values["role"])
@@ -161,6 +159,6 @@ class Session(Behaviour):
 
 
 def check_may_grant(principal: Principal, role: str) -> None:
-    """Nobody gives, takes or changes a role above their own."""
+    """Raises ApiError (403) for a role above the caller's own: nobody may grant, change or remove one."""
     if principal.role is not None and Role[role.upper()] > principal.role:
-        raise ApiError(403, "role_too_high", "This role is above your own.", f"You are {principal.role.word}.")
+        raise ApiError(403, "role_too_high", "This role is above your own.", f"Your role is {principal.role.word}.")

@@ -1,7 +1,7 @@
-"""Webhooks: addresses with their secrets, the deliveries made of events, and the store that the sender works from.
+"""Webhooks: endpoints and their secrets, the deliveries of events, and the sender's store.
 
-An event leaves the outbox only when its deliveries are stored; a delivery's id follows from the event and
-the webhook, so that an event that is told twice makes no second one.
+An event leaves the outbox only after its deliveries were stored. The id of a delivery is derived from the event and the
+webhook, so that an event that is dispatched twice creates only one delivery.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ HOOKS_OF_EVENT = select(webhook).where(webhook.c.organization == _owner, webhook
 
 
 def _wake_nobody() -> None:
-    """Before the sender has started there is nobody to wake."""
+    """The default before the sender has started."""
 
 
 class Webhook(Behaviour):
-    """`wake` tells the sender that something is due."""
+    """`wake` notifies the sender that a delivery is due."""
 
     def __init__(self, resource: Resource, records: Records, secret_box: SecretBox, rules: Rules) -> None:
         super().__init__(resource, records)
@@ -60,8 +60,8 @@ class Webhook(Behaviour):
             try:
                 self._rules.check_url(values["url"])
             except Blocked as e:
-                field_error = FieldError("url", "not_allowed", "is an address that this server does not call", e.remedy)
-                raise Conflict("The webhook can't be kept.", [field_error]) from None
+                field_error = FieldError("url", "not_allowed", "is not an address that this server may call", e.remedy)
+                raise Conflict("The webhook was not saved.", [field_error]) from None
         if before is not None:
             return Prepared(values, {"disabled_reason": None} if values.get("active") else {})
         id, secret = new_id(), new_secret()
@@ -94,7 +94,7 @@ class WebhookDelivery(Behaviour):
         self.actions = {"replay": self.replay}
 
     async def replay(self, ctx: ActionContext) -> ActionResult:
-        """A new delivery of the same message: receivers know it by its webhook-id."""
+        """Create a new delivery of the same message, with the same webhook-id."""
         row = {**ctx.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
                "created_at": now(), "updated_at": now(), "version": 1}  # fmt: skip
         await ctx.c.execute(insert(delivery).values(**row))
@@ -105,7 +105,7 @@ class WebhookDelivery(Behaviour):
 
 
 async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: str, data: dict[str, Any]) -> None:
-    """Store a delivery, unless it is stored already."""
+    """Store the delivery of a message to a webhook, unless it exists already."""
     hook_id = hook["id"]
     id = hashlib.blake2b(f"{message} {hook_id}".encode(), digest_size=6).hexdigest()
     if (await c.execute(select(delivery.c.id).where(delivery.c.id == id))).first():
@@ -118,20 +118,20 @@ async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: s
 
 
 async def _subscribed(c: AsyncConnection, event: Event) -> list[Any]:
-    """The webhooks of the event's organization that ask for its kind."""
+    """The webhooks of the event's organization that subscribe to its type."""
     owner = {"organization": event.data.get("organization"), "media": event.data.get("media")}
     return [h for h in (await c.execute(HOOKS_OF_EVENT, owner)).mappings() if event.type in h["events"]]
 
 
 class WebhookStore:
-    """The `Deliveries` of the sender, in the database, and the end of the outbox that makes them."""
+    """The sender's `Deliveries` in the database; `feed` is the listener that creates them from events."""
 
     def __init__(self, db: Database, secret_box: SecretBox) -> None:
         self._db, self._secret_box = db, secret_box
 
     async def feed(self, event: Event) -> bool:
-        """Deliveries for every webhook that wants the event. True when there are any."""
-        async with self._db.read() as c:  # most events are wanted by nobody: the writer need not wait for that
+        """Create a delivery of the event for every subscribed webhook. Returns whether there are any."""
+        async with self._db.read() as c:  # most events have no subscriber: do not wait for the write lock
             if not await _subscribed(c, event):
                 return False
         async with self._db.write() as c:
@@ -178,6 +178,4 @@ class WebhookStore:
             await c.execute(update(delivery).where(delivery.c.id == sent.id).values(**values))
             if attempt.outcome == "gone":
                 statement = update(webhook).where(webhook.c.id == sent.endpoint.id)
-                await c.execute(
-                    statement.values(active=False, disabled_reason="The address answered 410: gone for good.")
-                )
+                await c.execute(statement.values(active=False, disabled_reason="The endpoint responded with 410 Gone."))
