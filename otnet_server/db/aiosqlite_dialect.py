@@ -1,8 +1,8 @@
-"""SQLite through aiosqlite with one trip to the connection's thread for each statement.
+"""A SQLAlchemy dialect for aiosqlite that needs one call to the connection's thread per statement.
 
-SQLAlchemy's own dialect takes four: to make a cursor, to execute, to fetch and to close. Each is a switch to another
-thread and back, which costs more than most of our statements do, and far more while other threads compute. Rows are
-fetched whole in either, so nothing else changes.
+SQLAlchemy's own dialect needs four: to create a cursor, to execute, to fetch and to close. Each switches to another
+thread and back, which takes longer than most of our statements, and much longer while other threads are busy. Both
+dialects fetch all rows at once, so the behaviour is the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DRIVER = "sqlite+otnet"
 
 
 class CursorState(NamedTuple):
-    """What a cursor knew, after it was closed."""
+    """The attributes of a cursor after it was closed."""
 
     description: Any = None
     rowcount: int = -1
@@ -65,7 +65,7 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         self._rows = deque(rows)
 
     async def _async_soft_close(self) -> None:
-        """It is closed already."""
+        """The cursor is closed already."""
 
     def close(self) -> None:
         self._rows.clear()

@@ -1,4 +1,4 @@
-"""Whose records, which of them, in which order: a query as SQL. Nothing here runs anything."""
+"""SQL clauses for lists of records: visibility, filters, sort order and cursors. Pure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Clause = ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records can be seen: an organization's, a user's own, or `public`: what anybody may see of it, or of all
-    organizations."""
+    """The records that a caller may see: those of an organization and of a `user`, or, if `public`, only the public
+    records of the organization, or of all organizations if it is None."""
 
     organization: str | None
     user: str | None = None
@@ -29,8 +29,8 @@ class Scope:
 
 
 def visible_to(resource: Resource, scope: Scope, now: str, *, by_id: bool = False) -> list[Clause]:
-    """What must hold for a record to exist for `scope`. `by_id`: it is asked of few records that are known by id, so
-    the database must not be tempted by an index on the organization, which may have most of them."""
+    """The conditions for a record to be visible in `scope`. `by_id`: the query selects few records by id; SQLite is
+    kept from using the index on the organization, which may match most of the table."""
     table = table_of(resource)
     clauses = [_holds(resource, table, c, now) for c in resource.always]
     if scope.public:
@@ -75,8 +75,8 @@ def _holds(resource: Resource, table: FromClause, condition: Condition, now: str
 
 
 def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
-    """`many`: so many records answer that the database must not gather them by an index on the field: it finds a page
-    of them sooner by going along the order."""
+    """The condition of a filter. `many`: it matches so many records that SQLite must not use the field's index: reading
+    in sort order until the page is full is faster."""
     field = resource.all_fields()[f.field]
     if isinstance(field, References):
         link, table = link_of(resource, f.field), table_of(resource)
@@ -97,14 +97,14 @@ def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
 
 
 def may_be_hidden(resource: Resource, name: str) -> bool:
-    """Whether a field refers to a record that anybody who sees this one may nevertheless not see."""
+    """Whether a public record may reference, in this field, a record that is not public."""
     target = resource.references().get(name)
     checked_with_record = any(c.field == name and c.operator == "visible" for c in resource.public)
     return target is not None and bool(SCHEMA[target.to].public) and not checked_with_record
 
 
 def filtered_publicly(resource: Resource, f: Filter, now: str) -> Clause:
-    """The same, where a reference to a record that is not public counts as none."""
+    """The condition of a filter on the public surface: a reference to a record that is not public counts as null."""
     clause = filtered(resource, f)
     visible = _holds(resource, table_of(resource), Condition(f.field, "visible"), now)
     negative = f.operator == "not" or (f.operator == "null" and bool(f.values[0]))
@@ -112,7 +112,7 @@ def filtered_publicly(resource: Resource, f: Filter, now: str) -> Clause:
 
 
 def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
-    """By the keys and then by id. Nulls stand first when ascending and last when descending, on every database."""
+    """ORDER BY the sort keys, then id. Nulls are first when ascending and last when descending, on every database."""
     order: list[ColumnElement[Any]] = []
     for name, descending in sort:
         column = table.c[name]
@@ -125,7 +125,7 @@ def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElemen
 
 
 def after(table: Table, sort: Sequence[tuple[str, bool]], cursor: Sequence[Any]) -> Clause:
-    """Records that come after the cursor in that order (keyset paging: no page is slower than the first)."""
+    """The condition for records after the cursor in sort order (keyset pagination)."""
     keys = [*sort, ("id", bool(sort) and sort[0][1])]
     clauses: list[Clause] = []
     same: list[Clause] = []

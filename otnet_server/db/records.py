@@ -1,8 +1,7 @@
-"""Records of the declared resources: list, read, make, change, delete. The same five for every resource.
+"""Records of the resources: list, read, create, update and delete, the same for every resource.
 
-Whatever changes a record does four things in one transaction: the row, its words in the search index, an
-entry in the audit log, and an event in the outbox. So the log is never behind the truth, and an event is
-never told of what did not happen.
+A change writes four things in one transaction: the row, its words in the search index, an entry in the audit log and an
+event in the outbox. So the audit log and the events always match the data.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def new_id() -> str:
     return secrets.token_hex(6)
 
 
-# Statements that every list asks are made once: SQLAlchemy takes longer to make one than SQLite to answer it.
+# Statements that every list needs are built once: building one takes SQLAlchemy longer than SQLite needs to run it.
 IDS: Any = bindparam("ids", expanding=True)
 
 
@@ -64,7 +63,7 @@ def by_ids(resource: str) -> Any:
 
 @lru_cache
 def links_query(resource: str, names: tuple[str, ...]) -> Any:
-    """(name of the field, record, target) of records, in the order that a person gave."""
+    """SELECT (field name, record, target) of the lists of references `names`, in their order."""
     links = {n: link_of(SCHEMA[resource], n) for n in names}
     parts = [select(literal(n).label("name"), t.c.record, t.c.target, t.c.position).where(t.c.record.in_(IDS))
              for n, t in links.items()]  # fmt: skip
@@ -73,7 +72,7 @@ def links_query(resource: str, names: tuple[str, ...]) -> Any:
 
 
 class Records:
-    """Every method works on a connection that the caller opened; the caller decides what is one transaction."""
+    """Every method takes an open connection; the caller defines the transaction."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
@@ -103,7 +102,7 @@ class Records:
         return Page(rows, cursor, total)
 
     async def _matches_many(self, c: AsyncConnection, resource: Resource, query: Query, f: Filter) -> bool:
-        """Whether a range has many records, which SQLite can't guess (PostgreSQL keeps statistics)."""
+        """Whether a range filter matches at least MANY_ROWS records. SQLite has no statistics to know that."""
         ordering = bool(query.sort) and query.sort[0][0] == f.field
         if query.text or ordering or f.operator not in ("gte", "lte", "null") or c.dialect.name != "sqlite":
             return False
@@ -113,8 +112,8 @@ class Records:
     async def _search_page(
         self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query, clauses: list[Any]
     ) -> Page:
-        """Records that answer a search, the best first: those whose title matches, then those that match elsewhere,
-        who are looked for only when the page has room for them. A cursor is how many were shown."""
+        """A page of search results, best first: records whose title matches, then other matches, which are searched for
+        only if the page has room. The cursor is the number of records on earlier pages."""
         table, key = table_of(resource), ranking(query.text)
         start = max(0, int(query.cursor[0] or 0)) if query.cursor and isinstance(query.cursor[0], int) else 0
         max_candidates = CANDIDATES if query.total else min(CANDIDATES, start + query.limit + 1)
@@ -154,7 +153,7 @@ class Records:
     async def link(
         self, c: AsyncConnection, resource: Resource, rows: list[Row], requested: tuple[str, ...] | None = None
     ) -> None:
-        """Fill in the lists of references."""
+        """Add the lists of references to the rows; only those in `requested`, if given."""
         names = tuple(n for n in resource.links() if requested is None or n in requested)
         if not rows or not names:
             return
@@ -176,7 +175,10 @@ class Records:
         values: Mapping[str, Any],
         internal_columns: Mapping[str, Any] | None = None,
     ) -> Row:
-        """`hidden` are values for columns that the caller may not set. Raises Invalid."""
+        """Create a record; returns the stored row. `internal_columns` are values that requests cannot set.
+
+        Raises Conflict for unknown references and duplicates.
+        """
         defaults = {n: f.default for n, f in resource.fields.items() if f.storage not in ("links", "nowhere")
                     and not f.write_only and f.default is not None}  # fmt: skip
         given = {n: v for n, v in values.items() if not resource.fields[n].write_only}
@@ -205,7 +207,11 @@ class Records:
         internal_columns: Mapping[str, Any] | None = None,
         action: str = "updated",
     ) -> Row:
-        """Change what differs. Nothing differs: nothing is told."""
+        """Store the values that differ from `before`; returns the stored row. Without a difference nothing is written
+        and no event is added. `action` is the verb of the audit entry and the event.
+
+        Raises Conflict, and ApiError (412) when the record has changed since `before` was read.
+        """
         given = {n: _value_or_default(resource, n, v) for n, v in values.items()} | dict(internal_columns or {})
         changes = {n: v for n, v in given.items() if before.get(n) != v}
         if not changes:
@@ -231,8 +237,8 @@ class Records:
             async with c.begin_nested():
                 result = await c.execute(delete(table).where(table.c.id == before["id"]))
         except IntegrityError:
-            raise ApiError(409, "in_use", f"This {resource.word} is still used elsewhere.",
-                         "Take it out there first.") from None  # fmt: skip
+            raise ApiError(409, "in_use", f"This {resource.word} is still referenced by other records.",
+                         "Remove the references first.") from None  # fmt: skip
         if result.rowcount:
             await self.search.remove(c, before["id"])
             await self._record_change(c, resource, principal, "deleted", before, None)
@@ -249,11 +255,11 @@ class Records:
                 return int((await c.execute(statement)).rowcount)
         except IntegrityError:
             fields = await self._taken_fields(c, resource, row)
-            field_errors = [FieldError(n, "taken", "is taken already", "Choose another.") for n in fields]
-            raise Conflict("Such a record is there already.", field_errors) from None
+            field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
+            raise Conflict(f"Such {resource.a_word} exists already.", field_errors) from None
 
     async def _taken_fields(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
-        """The unique fields that another record has."""
+        """The unique fields whose values another record has."""
         table = table_of(resource)
         for fields in resource.unique:
             same = [table.c[n] == row[n] for n in fields]
@@ -264,7 +270,7 @@ class Records:
         return ()
 
     async def _set_slug(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
-        """A slug that was left out is made, and numbered when it is taken."""
+        """Generate missing slugs; a number is added when the slug is taken."""
         for name, f in resource.fields.items():
             if not isinstance(f, Slug) or row.get(name):
                 continue
@@ -278,7 +284,7 @@ class Records:
     async def _check_references(
         self, c: AsyncConnection, resource: Resource, principal: Principal, values: Mapping[str, Any]
     ) -> None:
-        """References must name records that the caller's organization has."""
+        """Raises Conflict for references to records that the caller's organization does not have."""
         field_errors: list[FieldError] = []
         for name, f in {**resource.references(), **resource.links()}.items():
             value = values.get(name)
@@ -291,10 +297,17 @@ class Records:
                 *visible_to(target, Scope(principal.organization, principal.id), now(), by_id=True),
             )
             missing = set(ids) - set((await c.execute(existing)).scalars())
-            field_errors += [FieldError(name, "no_such_record", f"names {i}, which is no {target.word} of yours",
-                            f"GET …/{target.plural} lists them.") for i in sorted(missing)]  # fmt: skip
+            field_errors += [
+                FieldError(
+                    name,
+                    "no_such_record",
+                    f"refers to {target.word} {id}, which does not exist in your organization",
+                    f"GET …/{target.plural} lists them.",
+                )
+                for id in sorted(missing)
+            ]
         if field_errors:
-            raise Conflict("This can't be kept as it is.", field_errors)
+            raise Conflict("A referenced record does not exist.", field_errors)
 
     async def _replace_links(
         self, c: AsyncConnection, resource: Resource, id: str, links: Mapping[str, list[str]]
@@ -347,7 +360,7 @@ class Records:
 
 
 def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:
-    """What a change changed, for the log; what no surface shows is shown as dots. Pure."""
+    """The values before and after a change, only of the fields that differ; private columns are redacted. Pure."""
     names = [n for n in {**(before or {}), **(after or {})} if n not in ("version", "updated_at", "created_at")]
     different = [n for n in names if (before or {}).get(n) != (after or {}).get(n)]
 
@@ -358,7 +371,7 @@ def differences(resource: Resource, before: Row | None, after: Row | None) -> tu
 
 
 def _value_or_default(resource: Resource, name: str, value: Any) -> Any:
-    """What is emptied goes back to its default, if it has one."""
+    """The value, or the field's default for null."""
     return resource.fields[name].default if value is None and name in resource.fields else value
 
 
@@ -379,5 +392,5 @@ def _numbered(base: str) -> Iterable[str]:
 
 
 def changed_meanwhile() -> ApiError:
-    return ApiError(412, "changed_meanwhile", "Somebody changed this record after you read it.",
-                  "Read it again, look at what changed, and send your change with the new ETag.")  # fmt: skip
+    return ApiError(412, "changed_meanwhile", "The record has changed since you read it.",
+                  "Read it again, and send your change with the new ETag.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tables of the declared resources: one each, and one for every ordered list of references."""
+"""Tables of the resources: one for each resource, and one for each ordered list of references."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def table_of(resource: Resource) -> Table:
 
 
 def link_of(resource: Resource, name: str) -> Table:
-    """(record, target, position) of a list of references."""
+    """The table (record, target, position) of a list of references."""
     return metadata.tables[f"{resource.name}_{name}"]
 
 
@@ -57,7 +57,7 @@ def _declare(resource: Resource) -> None:
     table = metadata.tables.get(resource.name)
     if table is None:
         table = Table(resource.name, metadata, *columns.values())
-    else:  # one that the pipeline keeps too
+    else:  # declared in tables.py, because the pipeline uses it too
         for name, column in columns.items():
             if name not in table.c:
                 table.append_column(column)
@@ -88,7 +88,7 @@ def _column(name: str, f: Field) -> Column[Any]:
 
 
 def _index(resource: Resource, table: Table) -> None:
-    """Whatever a list may be sorted by can be read in order, whoever's it is; unique fields are, in their scope."""
+    """Add an index for every sort field within the organization, and the unique constraints."""
     owner = ["organization"] if resource.scope == "organization" else []
     for name, f in resource.all_fields().items():
         if name != "id" and (f.sorted or name == resource.sort.lstrip("-")):
@@ -101,6 +101,6 @@ def _index(resource: Resource, table: Table) -> None:
 for _resource in SCHEMA:
     _declare(_resource)
 
-# The log of deliveries grows; those that are due are asked for every moment.
+# The delivery log grows without bound, and the sender polls for due deliveries.
 _deliveries = metadata.tables["webhook_delivery"]
 Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)

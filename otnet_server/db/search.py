@@ -1,9 +1,9 @@
-"""Full-text search: words folded to plain letters, the last one as a prefix.
+"""Full-text search: all words must match, folded to plain letters; the last word matches as a prefix.
 
-SQLite's FTS5 holds three columns: `scope` (so that a search never meets another organization's words),
-`heavy` (titles and names) and `light` (the rest). PostgreSQL holds the same as a weighted `tsvector`.
-A word that half of the records have would take long to rank; so at most `CANDIDATES` matches are taken,
-those in a title first, and ranked by how they match: the whole title, its beginning, a word's beginning.
+SQLite's FTS5 index has three columns: `scope` (which keeps organizations apart), `heavy` (titles and names) and `light`
+(other fields). PostgreSQL has the same as a weighted `tsvector`. Ranking every match of a frequent word would be slow,
+so at most `CANDIDATES` matches are read, those in titles first, and ranked by how they match: the whole title, its
+beginning, the beginning of a word.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WORD = re.compile(r"\w+")
 
 
 def folded(value: str) -> str:
-    """`Ängström` → `angstrom`: what is stored and what is asked for are folded alike."""
+    """`Ängström` → `angstrom`. Applied to stored words and to queries."""
     if value.isascii():
         return value.lower()
     plain = unicodedata.normalize("NFKD", value.replace("ß", "ss").replace("ø", "o").replace("ł", "l")).casefold()
@@ -38,7 +38,7 @@ def words_of(value: str) -> list[str]:
 
 
 def weighted_texts(resource: Resource, values: Mapping[str, Any]) -> tuple[str, str]:
-    """(heavy, light): the searched words of a record and of its translations."""
+    """(heavy, light): the searchable text of a record and of its translations, folded."""
     heavy: list[str] = []
     light: list[str] = []
     for name, f in resource.searched().items():
@@ -52,18 +52,18 @@ def _scope_token(resource: Resource, organization: str | None) -> str:
 
 
 class Search:
-    """Words of records, kept in the same transaction as the records."""
+    """The full-text index, updated in the same transaction as the records."""
 
     def __init__(self, sqlite: bool) -> None:
         self._sqlite = sqlite
 
     async def put(self, c: AsyncConnection, resource: Resource, values: Mapping[str, Any]) -> None:
-        """Index one record anew."""
+        """Index one record again."""
         await self.remove(c, values["id"])
         await self.add(c, resource, [values])
 
     async def add(self, c: AsyncConnection, resource: Resource, records: Sequence[Mapping[str, Any]]) -> None:
-        """Index records that are not in the index yet, in two statements however many they are."""
+        """Index records that are not in the index yet, in two statements."""
         if not resource.searched() or not records:
             return
         await c.execute(insert(search_row), [{"resource": resource.name, "record": r["id"]} for r in records])
@@ -81,7 +81,8 @@ class Search:
             await c.execute(delete(search_row).where(search_row.c.id == row_id))
 
     def matches(self, resource: Resource, organization: str | None, search_text: str) -> list[Any]:
-        """Subqueries for the ids of matching records: in titles and names, then anywhere. Empty: nothing was asked."""
+        """Subqueries for the ids of matching records: in titles and names, then in all fields. Empty for a text without
+        words."""
         words = words_of(search_text)
         if not words:
             return []
@@ -95,7 +96,7 @@ class Search:
     async def find(
         self, c: AsyncConnection, resource: Resource, organization: str | None, search_text: str
     ) -> list[str]:
-        """Ids of at most `CANDIDATES` records, not ranked; those that match in a title come first."""
+        """Ids of at most `CANDIDATES` matching records, unranked; matches in titles come first."""
         ids: dict[str, None] = {}
         for matching in self.matches(resource, organization, search_text):
             ids |= dict.fromkeys((await c.execute(matching)).scalars())
@@ -114,7 +115,7 @@ class Search:
 
 
 def ranking(search_text: str) -> Callable[[str], tuple[int, int, str]]:
-    """How well a label answers `asked`, as a key to sort by; lower is better. Pure."""
+    """A sort key for labels: how well a label matches `search_text`; lower is better. Pure."""
     words = words_of(search_text)
     phrase = " ".join(words)
     word_beginning = re.compile(rf"\b{re.escape(phrase)}") if phrase else None
