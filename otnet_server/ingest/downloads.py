@@ -1,7 +1,7 @@
-"""A file from an URL: in blocks to the disk, within limits, from where it stopped if the server can. See `guarded.py`.
+"""Downloads a file from a URL in blocks, within limits, and resumes if the server supports it. See `guarded.py`.
 
-Going on needs proof that it is still the same file: a strong ETag, sent back as If-Range (RFC 9110, 13.1.5 and
-8.8.1). Without one, or when the answer does not fit what is here, the file is fetched from its beginning.
+Resuming requires proof that the file has not changed: a strong ETag, sent back as If-Range (RFC 9110 §13.1.5 and
+§8.8.1). Without one, or when the response does not match what is on the disk, the download restarts from the beginning.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ SLOW_AFTER_S = 60.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What a download may cost: bytes; seconds altogether, without a byte, and to connect; bytes to leave free.
-    `min_bytes_per_s` is the slowest average after SLOW_AFTER_S: a server that trickles must not hold a place."""
+    """Limits of a download: size in bytes; seconds in total, without data, and to connect; bytes that stay free on the
+    disk. `min_bytes_per_s` is the minimum average rate after SLOW_AFTER_S, against slow servers that occupy a slot."""
 
     max_bytes: int = 64 << 30
     total_s: float = 24 * 3600
@@ -41,8 +41,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Fetched:
-    """How far a download is, and what is known of the file. `size` bytes came, `kept` of them are safe on the disk
-    (what a later run may go on from, when `etag` is there). `name` is what the server calls it, cleaned."""
+    """The progress of a download, and what is known of the file. `size` bytes were received, `kept` of them are synced
+    to the disk (a later run resumes there if `etag` is set). `name` is the server's file name, cleaned."""
 
     size: int = 0
     kept: int = 0
@@ -52,7 +52,7 @@ class Fetched:
 
 
 class DownloadFailed(OtnetError):
-    """`again`: it may work later, from where it stopped."""
+    """The download failed. `retryable`: it may succeed later, and resumes where it stopped."""
 
     def __init__(self, code: str, message: str, remedy: str = "", *, retryable: bool = False) -> None:
         super().__init__(code, message, remedy)
@@ -69,10 +69,11 @@ async def download(
     http: httpx.AsyncClient | None = None,
     free: Callable[[Path], int] = free_bytes,
 ) -> Fetched:
-    """Fetch a file. `progress` is told when the answer begins, for each block, and at the end; what it raises
-    ends the download. `resume` goes on from an earlier run where the server can (RFC 9110, 13.1.5 and 14).
+    """Download a file to `into`. `progress` is awaited when the response begins, for each block, and at the end; an
+    exception that it raises ends the download. `resume` is the result of an earlier run to resume (RFC 9110 §13.1.5,
+    §14).
 
-    Raises Blocked, DownloadFailed, and StorageUnavailable when the disk is full. `into` keeps what came.
+    Raises Blocked, DownloadFailed, and StorageUnavailable when the disk is full. `into` keeps the bytes received.
     """
     parsed_url = parse(url)
     try:
@@ -88,13 +89,15 @@ async def download(
     except TimeoutError as error:
         if not clock.expired():
             raise
-        raise DownloadFailed("download_time", "The download took too long.", "Copy the file another way.") from error
+        raise DownloadFailed("download_time", "The download took too long.", "Upload the file instead.") from error
     except Blocked as error:
-        if error.code == "host_unknown" and resume is not None and resume.kept:  # it was there before
+        if error.code == "host_unknown" and resume is not None and resume.kept:  # the host existed in the earlier run
             raise DownloadFailed(error.code, error.message, error.remedy, retryable=True) from error
         raise
     except httpx.TooManyRedirects as error:
-        raise DownloadFailed("too_many_redirects", "The URL leads on and on.", "Use the file's own URL.") from error
+        raise DownloadFailed(
+            "too_many_redirects", "The URL redirects too many times.", "Use the direct URL of the file."
+        ) from error
     except (httpx.TransportError, httpx.InvalidURL) as error:
         detail = str(error) or type(error).__name__
         raise DownloadFailed(
@@ -105,7 +108,7 @@ async def download(
 
 
 class _RestartFromZero(Exception):
-    """The server has another file by now, or can't go on in the middle."""
+    """The file has changed, or the server does not support ranges: restart from the beginning."""
 
 
 @dataclass
@@ -137,7 +140,7 @@ class _Download:
                         raise self._too_large()
                     took = time.monotonic() - started
                     if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.min_bytes_per_s:
-                        raise DownloadFailed("too_slow", "The server sends too slowly.", "Try another time.")
+                        raise DownloadFailed("too_slow", "The server sends too slowly.", "Try again later.")
                     if await sink.add(part):
                         known = await self._record_progress(sink, known, sync=sink.at - known.kept >= SYNC_BYTES)
                 known = await self._record_progress(sink, known, sync=True)
@@ -165,24 +168,24 @@ class _Download:
 
     def _too_large(self) -> DownloadFailed:
         return DownloadFailed(
-            "too_large", f"The file is larger than the {self.limits.max_bytes} bytes taken here.",
-            "Ask for a higher limit.",
+            "too_large", f"The file is larger than the limit of {self.limits.max_bytes} bytes.",
+            "Ask the operator for a higher limit.",
         )  # fmt: skip
 
 
 def parse_response_start(response: httpx.Response, start: Fetched) -> Fetched:
-    """Where an answer begins, from its status and headers. Raises DownloadFailed, _FromTheStart."""
+    """The state at the start of a response, from its status and headers. Raises DownloadFailed, _RestartFromZero."""
     status, headers = response.status_code, response.headers
     if status == 416 and start.kept:
         raise _RestartFromZero
     if status not in (200, 206) or (status == 206 and not start.kept):
         raise DownloadFailed(
-            "http_status", f"The server answered {status} instead of the file.", "Check that the URL is the file's.",
+            "http_status", f"The server responded with status {status}.", "Check that the URL is that of the file.",
             retryable=status in (408, 425, 429) or status >= 500,
         )  # fmt: skip
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise DownloadFailed(
-            "encoded", "The server sends the file compressed, though asked not to.", "Unpack it first."
+            "encoded", "The server sends the file with a content encoding.", "Use a URL without compression."
         )
     etag = headers.get("etag", "")
     strong_etag = etag if re.fullmatch(r'"[!#-~\x80-\xff]*"', etag) else ""

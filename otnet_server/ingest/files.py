@@ -1,16 +1,15 @@
-"""What a file on its way in needs of the disk: appended in blocks, told to a JSON beside it, let in when whole.
+"""File operations of incoming files: append in blocks, record progress in JSON, move into a library when complete.
 
-Everything here can be killed between any two calls:
+Every step is safe against a crash at any point:
 
-- A record (JSON) is written beside its name, synced and renamed: it is the old one or the new one.
-- Bytes are synced before a record counts them, so a record never promises what a power cut took away. What lies
-  beyond the recorded offset counts for nothing and is cut off.
-- A file enters a library under its name by a hard link, in one step and never over another file. When the
-  library lies on another file system it is copied to a hidden name there first. `arrive` may be repeated after a
-  kill: it finds what it had done.
+- A JSON record is written to a temporary file, synced and renamed, so that it is either the old or the new one.
+- Bytes are synced before a record counts them, so that a record is never ahead of the disk. Bytes after the recorded
+  offset are truncated.
+- A file enters a library by a hard link, atomically and never over another file. If the library is on another file
+  system, it is copied to a hidden name there first. `arrive` can be repeated after a crash.
 
-Blocking work runs in threads (`off_loop`); a cancelled caller waits for its thread, so that no file is closed
-under a thread that still writes to it.
+Blocking work runs in threads (`off_loop`); a cancelled caller waits for its thread, so that no file is closed while a
+thread still writes to it.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ NO_HARD_LINK_ERRNOS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK
 
 
 async def off_loop(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
-    """`asyncio.to_thread`, but a cancelled caller leaves only when the thread has ended."""
+    """Like `asyncio.to_thread`, but a cancelled caller waits until the thread has ended."""
     task = asyncio.ensure_future(asyncio.to_thread(work, *args, **more))
     try:
         return await asyncio.shield(task)
@@ -52,17 +51,17 @@ async def off_loop(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
 
 
 def free_bytes(folder: Path) -> int:
-    """What an ordinary user may still write where `folder` lies."""
+    """Free bytes for unprivileged users on the file system of `folder`."""
     stats = os.statvfs(folder)
     return stats.f_bavail * stats.f_frsize
 
 
 def disk_full(folder: str = "this server's disk") -> StorageUnavailable:
-    return StorageUnavailable("disk_full", f"There is no room left on {folder}.", "Free some space, then go on.")
+    return StorageUnavailable("disk_full", f"There is no space left on {folder}.", "Free some space, then resume.")
 
 
 def write_json(path: Path, record: dict[str, Any]) -> None:
-    """Whole or not at all, and on the disk when this returns. Raises OSError."""
+    """Write a JSON file atomically and sync it to the disk. Raises OSError."""
     temporary = path.with_name(f"{path.name}.tmp")
     with temporary.open("wb") as file:
         file.write(json.dumps(record, ensure_ascii=True).encode())
@@ -73,7 +72,7 @@ def write_json(path: Path, record: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The record, or None when there is none that can be read."""
+    """The record, or None when the file is missing or malformed."""
     try:
         record = json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -85,7 +84,7 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
-    except OSError as error:  # network file systems that can't
+    except OSError as error:  # network file systems that do not support it
         if error.errno != errno.EINVAL:
             raise
     finally:
@@ -93,9 +92,9 @@ def sync_folder(folder: Path) -> None:
 
 
 class Sink:
-    """Appends to a file from `offset` on; `at` is where the written bytes end, `taken` counts those in memory too.
+    """Appends to a file from `offset` on. `at` is the end of the written bytes, `taken` includes those in memory.
 
-    `room(bytes)` is asked before each block and raises when it should not be written.
+    `room(size)` is called before each block of `size` bytes is written, and raises when there is not enough space.
     """
 
     def __init__(self, path: Path, offset: int, digest: Digest | None, room: Callable[[int], None]) -> None:
@@ -105,7 +104,7 @@ class Sink:
         os.ftruncate(self._fd, offset)
 
     async def add(self, data: bytes) -> bool:
-        """True when a block was written."""
+        """Add bytes. Returns whether a block was written."""
         self._buffer += data
         self.taken += len(data)
         if len(self._buffer) < BLOCK_BYTES:
@@ -118,7 +117,7 @@ class Sink:
         await off_loop(self._write, data, sync)
 
     def close(self, keep: int) -> None:
-        """Drop what lies beyond `keep`."""
+        """Truncate the file to `keep` bytes and close it."""
         if self._fd >= 0:
             with suppress(OSError):
                 os.ftruncate(self._fd, keep)
@@ -140,7 +139,7 @@ class Sink:
 
 
 def make_room(folder: Path, keep_free: int, free: Callable[[Path], int]) -> Callable[[int], None]:
-    """What a Sink asks: raises OSError(ENOSPC) when less than `keep_free` would be left."""
+    """The `room` function of a Sink: raises OSError(ENOSPC) when less than `keep_free` bytes would be left."""
 
     def reserve(size: int) -> None:
         if free(folder) - size < keep_free:
@@ -150,13 +149,14 @@ def make_room(folder: Path, keep_free: int, free: Callable[[Path], int]) -> Call
 
 
 def arrive(source: Path, folder: Path, name: str, key: str) -> Path:
-    """Let a whole file into a library under `name`, or the next free `name (2)`; the source is gone then.
+    """Move a complete file into a library as `name`, or the next free `name (2)`; returns its path.
 
-    `key` names this file among all that arrive, so that repeating it after a kill makes no second one. Raises
-    FileNotFoundError without a source, OtnetError when the library is away, OSError when the disk says no.
+    `key` identifies the file, so that repeating the call after a crash creates no second copy. Raises FileNotFoundError
+    without a source, StorageUnavailable when the library is missing, OtnetError when no name is free, OSError on a disk
+    error.
     """
     if not folder.is_dir():
-        raise StorageUnavailable("library_away", "The library's folder is not there.", "Mount it, then try again.")
+        raise StorageUnavailable("library_away", "The library's folder does not exist.", "Mount it, then try again.")
     staged = folder / f".otnet-{key}.part"
     same = source.stat().st_dev == folder.stat().st_dev
     target = _find_arrived(source if same else staged, folder, name)
@@ -171,7 +171,7 @@ def arrive(source: Path, folder: Path, name: str, key: str) -> Path:
 
 
 def remove_arrival_leftovers(folder: Path, key: str) -> None:
-    """Clear what a kill at the very end of `arrive` left."""
+    """Remove the temporary file that a crash at the end of `arrive` may leave."""
     with suppress(OSError):
         (folder / f".otnet-{key}.part").unlink(missing_ok=True)
 
@@ -201,7 +201,7 @@ def _link(staged: Path, folder: Path, name: str) -> Path:
         except OSError as error:
             if error.errno not in NO_HARD_LINK_ERRNOS:
                 raise
-        if not os.path.lexists(target):  # a file system without hard links: nearly as good
+        if not os.path.lexists(target):  # the file system does not support hard links
             return staged.rename(target)
     raise OtnetError("too_many_names", f"The library has too many files called “{name}”.", "Choose another name.")
 

@@ -1,14 +1,14 @@
-"""HTTP to where a stranger points, without being led inside: the one way out for imports and webhooks.
+"""An HTTP client for URLs from users, protected from SSRF. Imports and webhooks use no other.
 
-The name is resolved once, each address is judged (`addresses.py`), and the connection goes to a judged address;
-nothing is resolved again in between, so a name that answers differently the second time (DNS rebinding) gains
-nothing. TLS and the Host header go on using the name. All of it sits in the transport, below redirects: each
-hop is a new request and passes the same gate. Proxies, netrc and certificates from the environment don't count.
+A name is resolved once, each address is checked (`addresses.py`), and the connection goes to a checked address without
+resolving the name again, which prevents DNS rebinding. TLS and the Host header still use the name. The check is in the
+transport, below redirects: each hop is a new request and is checked too. Proxies, netrc and certificates from the
+environment are ignored.
 
-    async with client() as http:          # an httpx.AsyncClient; follows no redirects unless told
+    async with client() as http:          # an httpx.AsyncClient; by default it does not follow redirects
         await http.post(url, content=…)
 
-`downloads.py` fetches files through it.
+`downloads.py` downloads files with it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ USER_AGENT = "OTNet/1 (+https://github.com/otnet)"
 
 
 async def system_resolve(host: str, port: int) -> list[Address]:
-    """All addresses of a name, by the system's resolver."""
+    """All addresses of a host name from the system's resolver; empty when it does not exist."""
     try:
         results = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -44,7 +44,7 @@ async def system_resolve(host: str, port: int) -> list[Address]:
 
 
 class Gate(httpcore.AsyncNetworkBackend):
-    """Opens connections for httpcore: to addresses that the rules let through, and to no other."""
+    """A network backend for httpcore that only connects to addresses that the rules allow."""
 
     def __init__(self, rules: Rules, resolve: Resolve, inner: httpcore.AsyncNetworkBackend) -> None:
         self._rules, self._resolve, self._inner = rules, resolve, inner
@@ -76,14 +76,15 @@ class Gate(httpcore.AsyncNetworkBackend):
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
     ) -> httpcore.AsyncNetworkStream:
-        raise Blocked("url_scheme", "Only http and https are possible.")
+        raise Blocked("url_scheme", "Only http and https URLs are allowed.")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """httpx on httpcore with the gate between; made of public parts only, so that no update can open it unseen."""
+    """An httpx transport on httpcore with the gate as its network backend. It uses public APIs only, so that an update
+    cannot silently bypass the gate."""
 
     def __init__(self, rules: Rules, gate: Gate, context: ssl.SSLContext, connections: int) -> None:
         self._rules = rules
@@ -94,7 +95,7 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._rules.check(request.url)
         assert isinstance(request.stream, httpx.AsyncByteStream)
-        # a name of the caller's choice for TLS would take the certificate check away from the URL
+        # An SNI name chosen by the caller would verify the certificate against another name than the URL's.
         extensions = {name: value for name, value in request.extensions.items() if name != "sni_hostname"}
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
@@ -129,7 +130,7 @@ class _Stream(httpx.AsyncByteStream):
 
 @contextmanager
 def _httpx_errors() -> Iterator[None]:
-    """httpcore's errors under httpx's names, which are the same."""
+    """Raise httpcore's exceptions as the httpx exceptions of the same name."""
     try:
         yield
     except OtnetError:
@@ -152,8 +153,8 @@ def client(
     context: ssl.SSLContext | None = None,
     inner: httpcore.AsyncNetworkBackend | None = None,
 ) -> httpx.AsyncClient:
-    """A client that goes nowhere inside. `allow` names hosts and networks that an operator lets in, `ports` more
-    ports; `context` is for a certificate authority of one's own. Requests raise Blocked besides httpx's errors."""
+    """A client that only connects to public addresses. `allow` and `ports` as in `Rules`; `context` is for a private
+    certificate authority. Requests raise Blocked in addition to httpx's exceptions."""
     rules = Rules(allow, ports)
     gate = Gate(rules, resolve, inner or httpcore.AnyIOBackend())
     return httpx.AsyncClient(

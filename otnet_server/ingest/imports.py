@@ -1,9 +1,9 @@
-"""Imports: files that the server fetches from an URL into a library.
+"""Imports: files that the server downloads from a URL into a library.
 
-An import is asked for, runs in the background (so many at once, the others wait), and its state can be read until
-some time after its end. What it has is recorded beside its bytes, so that a server that was killed goes on where
-the other side allows it. The file is judged by its first bytes and again when it is whole, gets a clean name, and
-enters the library in one step, as uploads do (`files.arrive`).
+An import runs in the background; a limited number run at once, the others wait. Its state can be read until some time
+after its end. The progress is recorded next to the bytes, so that an import resumes after a restart if the remote
+server supports it. The file type is checked by the first bytes and again when the file is complete. The file gets a
+clean name and enters the library atomically, like uploads (`files.arrive`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ MAX_ATTEMPTS = 6
 
 @dataclass(frozen=True)
 class Import:
-    """`state`: running (or waiting for its turn), arriving, done, failed. `error`: code, message and remedy."""
+    """One import. `state`: running (or waiting for a slot), arriving, done, failed. `error`: code, message and remedy.
+    `expires` is in seconds since 1970, when it is deleted."""
 
     id: str
     owner: Owner
@@ -56,7 +57,7 @@ class Import:
     error: dict[str, str] | None = None
 
     def document(self) -> dict[str, Any]:
-        """What its owner may read."""
+        """The import as the API returns it."""
         state = "running" if self.state == "arriving" else self.state
         bytes_, total = self.fetched.size, self.fetched.total
         return {"id": self.id, "state": state, "name": self.name or self.fetched.name, "bytes": bytes_, "total": total,
@@ -64,13 +65,13 @@ class Import:
 
 
 def backoff_s(failures: int) -> float:
-    """Seconds to wait after so many failures in a row."""
+    """Seconds to wait after `failures` failures in a row, with jitter; at most 90."""
     return min(60.0, 2.0**failures) * (0.5 + secrets.randbelow(500) / 1000)
 
 
 class Imports:
-    """`accepts(name)` judges a name, `check(name, path)` the bytes (its answer is the demuxer's name; raises
-    Refused). `pause(failures)` gives the seconds before another try."""
+    """The imports of all owners. `accepts(name)` checks a file name; `check(name, path)` checks the bytes, returns the
+    name of the demuxer and raises Refused; `pause(failures)` returns the seconds before the next attempt."""
 
     def __init__(
         self,
@@ -96,7 +97,7 @@ class Imports:
         self._http: httpx.AsyncClient | None = None
 
     async def open(self) -> None:
-        """Go on with what an earlier process left."""
+        """Start, and resume the unfinished imports of an earlier process."""
         self._http = client(self._rules.allow, ports=self._rules.ports, redirects=MAX_REDIRECTS)
         await off_loop(self._load)
         await self.sweep()
@@ -105,7 +106,7 @@ class Imports:
                 self._schedule(job)
 
     async def close(self) -> None:
-        """Stop, to go on after the next `open`."""
+        """Stop all imports; the next `open` resumes them."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -113,12 +114,14 @@ class Imports:
             await self._http.aclose()
 
     async def start(self, url: str, library: Path, owner: Owner, name: str = "") -> str:
-        """Begin an import; returns its id. `name` is what the file shall be called (else: as the server calls it).
-        Raises Blocked for an URL that the server won't follow, Denied when there are too many."""
+        """Start an import; returns its id. `name` is the file name (default: the remote server's name for it).
+
+        Raises Blocked for a URL that is not allowed, ApiError (429) when the owner has too many running imports.
+        """
         self._rules.check_url(url)
         if sum(1 for job in self.of(owner) if job.state in ("running", "arriving")) >= self._max_open:
             raise ApiError(
-                429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait for some to end."
+                429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait until some have finished."
             )
         job = Import(secrets.token_hex(16), owner, url, str(library), names.clean(name), 0)
         await off_loop(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
@@ -134,7 +137,7 @@ class Imports:
         return [job for job in self._imports.values() if job.owner == owner]
 
     async def cancel(self, id: str, owner: Owner) -> bool:
-        """End and forget it; False when there is none. A file that is in its library already stays."""
+        """Cancel and delete an import; False when it does not exist. A file in its library stays."""
         if self.state(id, owner) is None:
             return False
         if task := self._tasks.get(id):
@@ -144,7 +147,7 @@ class Imports:
         return True
 
     async def sweep(self) -> int:
-        """Forget what ended long ago. Returns how many."""
+        """Delete expired imports; returns how many."""
         ended = [
             i for i, job in self._imports.items() if job.state in ("done", "failed") and job.expires <= self._now()
         ]
@@ -168,8 +171,8 @@ class Imports:
         except OSError as error:
             await self._fail(id, disk_full() if error.errno in DISK_FULL_ERRNOS else _disk_error(error))
         except Exception:
-            log.exception("an import ended by a mistake in the server", id=id)
-            await self._fail(id, OtnetError("internal", "The server made a mistake.", "See its log."))
+            log.exception("an import failed with an internal error", id=id)
+            await self._fail(id, OtnetError("internal", "An internal error occurred.", "See the server's log."))
 
     async def _fetch(self, id: str) -> None:
         failures, furthest = 0, self._imports[id].fetched.kept
@@ -197,14 +200,14 @@ class Imports:
             await self._save(self._imports[id])
 
     async def _check_bytes(self, id: str) -> None:
-        """By its bytes, and by the name it will get."""
+        """Check the type of the file by its bytes, and the name that it will get. Raises Refused."""
         job = self._imports[id]
         demuxer = await off_loop(self._check, job.name, self._data_path(id))
         name = job.name or job.fetched.name or "import"
         if not self._accepts(name):
             name = names.with_suffix(name, demuxer)
         if not self._accepts(name):
-            raise Refused("type_not_accepted", f"“{name}” is not a kind of file that is taken here.")
+            raise Refused("type_not_accepted", f"The type of “{name}” is not supported.")
         self._imports[id] = replace(job, name=name)
 
     async def _move_into_library(self, id: str) -> None:
@@ -216,7 +219,7 @@ class Imports:
         else:
             await off_loop(remove_arrival_leftovers, folder, id)
         await self._save(replace(job, state="done", name=name, expires=self._now() + self._expires_s))
-        log.info("a file came in", name=name, bytes=job.fetched.size)
+        log.info("a file was imported", name=name, bytes=job.fetched.size)
 
     async def _fail(self, id: str, error: OtnetError) -> None:
         await off_loop(self._data_path(id).unlink, missing_ok=True)
@@ -248,4 +251,4 @@ class Imports:
 
 
 def _disk_error(error: OSError) -> StorageUnavailable:
-    return StorageUnavailable("disk_error", f"The disk said: {error.strerror}.", "Look at the server's disk.")
+    return StorageUnavailable("disk_error", f"The disk failed: {error.strerror}.", "Check the server's disk.")

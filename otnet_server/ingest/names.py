@@ -1,8 +1,8 @@
-"""What a file that comes from outside may be called. Pure.
+"""Safe names for files from outside. Pure.
 
-A name is a stranger's text: it may climb out of the folder, hide (a leading dot), look like an option (a leading
-dash), turn its own reading direction round, or be longer than a file system takes. What is left after cleaning is
-one plain path component; nothing is left of a name that was all tricks, and that is refused by who asked.
+A name is untrusted: it may contain a path, begin with a dot (hidden) or a dash (an option), contain characters that
+change the writing direction, or be too long for a file system. Cleaning returns one plain path component, or nothing;
+callers refuse files without a name.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from email.message import Message
 from pathlib import PurePath
 from urllib.parse import unquote
 
-# Most file systems take 255 bytes; the rest is room for " (123)" and for the hidden name on the way in.
+# Most file systems allow 255 bytes; the rest is for " (123)" and for the temporary name.
 MAX_NAME_BYTES = 200
 MAX_SUFFIX_BYTES = 20
 
-# What to add to a name that does not say what the file is, by ffmpeg's demuxer, where they differ.
+# The file extension for an ffmpeg demuxer, where they differ.
 SUFFIXES = {"matroska": "mkv", "mov": "mp4", "mpegts": "ts", "mpeg": "mpg", "asf": "wmv", "wv": "wv", "dts": "mka"}
 
 
 def clean(raw: str) -> str:
     """One plain path component of at most MAX_NAME_BYTES (UTF-8), or "" when nothing is left.
 
-    Letters of the categories C (controls, direction marks, surrogates, unassigned) go; so do leading dots, dashes
-    and spaces, and trailing dots and spaces, which some systems drop by themselves.
+    Removes characters of the Unicode categories C (controls, direction marks, surrogates, unassigned), leading dots,
+    dashes and spaces, and trailing dots and spaces, which some systems drop.
     """
     name = re.split(r"[/\\]", raw)[-1]
     letters = (" " if letter.isspace() else letter for letter in name)
@@ -44,19 +44,19 @@ def numbered(name: str) -> Iterator[str]:
 
 
 def of_url(path: str) -> str:
-    """The name that an URL's path ends with."""
+    """The file name at the end of a URL's path, cleaned."""
     return clean(unquote(path.rpartition("/")[2]))
 
 
 def of_disposition(header: str) -> str:
-    """The name in a Content-Disposition header (RFC 6266, with RFC 8187's `filename*`), or ""."""
+    """The name in a Content-Disposition header (RFC 6266, with RFC 8187's `filename*`), cleaned, or ""."""
     message = Message()
     message["content-disposition"] = re.sub(r"[\r\n]", " ", header)
     return clean(message.get_filename() or "")
 
 
 def with_suffix(name: str, demuxer: str) -> str:
-    """The name with the ending that tells what the file is."""
+    """The name with the file extension of the demuxer."""
     return clean(f"{_cut(name, MAX_NAME_BYTES - MAX_SUFFIX_BYTES)}.{SUFFIXES.get(demuxer, demuxer)}")
 
 

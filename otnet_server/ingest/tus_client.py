@@ -1,10 +1,10 @@
-"""Send a file to a tus 1.0.0 server (see `tus.py`), and go on after whatever happens.
+"""A client of a tus 1.0.0 server (see `tus.py`) that resumes after interruptions.
 
-The file goes in chunks, each with its SHA-256. When a chunk fails in a way that may pass (the network, a server
-that restarts, a lock, a full disk), the client waits a little longer each time, asks HEAD how far it came and goes
-on from there. The upload's URL is kept in a small file, so that a new process goes on too; it is removed at the end.
+The file is sent in chunks, each with its SHA-256. After a temporary failure (the network, a restart of the server, a
+lock, a full disk) the client waits with increasing delays, reads the offset with HEAD and resumes. The upload's URL is
+stored in a small file until the upload is complete, so that another process can resume too.
 
-The client gets an httpx.AsyncClient that carries what the server wants to see (an API key, a CSRF header).
+The httpx.AsyncClient of the caller must send the credentials (an API key, or a session with a CSRF header).
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ GONE_STATUSES = frozenset({404, 410})
 
 
 class UploadFailed(OtnetError):
-    """It can't go on; running it again may. `code` is the server's own where it gave one, `status` its HTTP status."""
+    """The upload failed; running it again resumes it. `code` is the server's error code if it sent one, `status` the
+    HTTP status (0 without a response)."""
 
     def __init__(self, code: str, message: str, remedy: str = "", status: int = 0) -> None:
         super().__init__(code, message, remedy)
@@ -40,7 +41,7 @@ class UploadFailed(OtnetError):
 
 
 class _Retry(Exception):
-    """It did not work this time. `wait` is what the server asked for, in seconds."""
+    """A temporary failure. `wait` are the seconds that the server asked to wait."""
 
     def __init__(self, reason: UploadFailed, wait: float = 0) -> None:
         super().__init__(str(reason))
@@ -48,13 +49,13 @@ class _Retry(Exception):
 
 
 def memory_folder() -> Path:
-    """Where the URLs of unfinished uploads are kept."""
+    """The folder with the URLs of unfinished uploads."""
     base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
     return Path(base).expanduser() / "otnet" / "uploads"
 
 
 def pause_after(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: 0.5, 1, 2, … 30, and a little by chance."""
+    """Seconds to wait after `failures` failures in a row: 0.5, 1, 2, … 30, with jitter."""
     return min(30.0, 0.25 * 2.0**failures) * random.uniform(0.8, 1.2)  # noqa: S311
 
 
@@ -70,10 +71,10 @@ async def upload(
     patience: int = MAX_FAILURES,
     pause: Callable[[int], float] = pause_after,
 ) -> str:
-    """Send `path`; returns the upload's URL. `progress(bytes that the server has, all bytes)`. `metadata` is sent
-    as Upload-Metadata (`filename` is added when it is missing). Gives up after `patience` failures in a row.
+    """Upload the file `path`; returns the URL of the upload. `progress(bytes on the server, total bytes)` is called
+    after each chunk. `metadata` is sent as Upload-Metadata (`filename` is added if missing). `chunk` is in bytes.
 
-    Raises UploadFailed, and OSError when the file can't be read.
+    Raises UploadFailed after `patience` failures in a row, and OSError when the file cannot be read.
     """
     file_stat = await asyncio.to_thread(path.stat)
     target = client.build_request("POST", endpoint).url
@@ -110,7 +111,7 @@ class _Upload:
     offset: int = 0
 
     async def resume(self) -> None:
-        """From where the server is to the end. Raises _Again when it may be tried once more."""
+        """Send the rest of the file, from the server's offset. Raises _Retry after a temporary failure."""
         if self.url is None:
             self.url = await asyncio.to_thread(self._load_url)
         if self.url is None or not await self._fetch_offset():
@@ -130,13 +131,13 @@ class _Upload:
         url = self.endpoint.join(response.headers.get("location", ""))
         if not self._is_same_server(url):
             raise UploadFailed(
-                "upload_location", "The server sends the upload to another server.", "Check its address."
+                "upload_location", "The server redirected the upload to another server.", "Check the server's URL."
             )
         self.url, self.offset = url, 0
         await asyncio.to_thread(self._save_url)
 
     async def _fetch_offset(self) -> bool:
-        """Where the server is; False when it no longer knows the upload."""
+        """Read the server's offset; False when the upload does not exist any more."""
         assert self.url is not None
         try:
             response = await self._request("HEAD", self.url, {}, 200, 204)
@@ -157,7 +158,7 @@ class _Upload:
         response = await self._request("PATCH", self.url, headers, 204, 200, content=data)
         after = _offset(response)
         if after <= self.offset:
-            raise _Retry(UploadFailed("no_progress", "The server took nothing of a chunk.", "Look at its log."))
+            raise _Retry(UploadFailed("no_progress", "The server stored nothing of a chunk.", "See the server's log."))
         self.offset = after
 
     async def _request(
@@ -169,7 +170,7 @@ class _Upload:
             )
         except httpx.TransportError as error:
             message = f"The connection failed: {str(error) or type(error).__name__}."
-            raise _Retry(UploadFailed("connection", message, "Run it again to go on.")) from error
+            raise _Retry(UploadFailed("connection", message, "Run it again to resume.")) from error
         if response.status_code in good:
             return response
         error_response = _error_of(response)
@@ -185,17 +186,19 @@ class _Upload:
         raise error_response
 
     def _read(self) -> tuple[bytes, str]:
-        """The next chunk, and its Upload-Checksum."""
+        """The next chunk and its Upload-Checksum. Raises UploadFailed when the file has changed."""
         with self.path.open("rb") as file:
             now = os.fstat(file.fileno())
             if (now.st_size, now.st_mtime_ns) != (self.file_stat.st_size, self.file_stat.st_mtime_ns):
-                raise UploadFailed("file_changed", f"“{self.path.name}” changed on its way.", "Upload it again.")
+                raise UploadFailed(
+                    "file_changed", f"“{self.path.name}” was changed during the upload.", "Upload it again."
+                )
             file.seek(self.offset)
             data = file.read(self.chunk)
         return data, f"sha256 {base64.b64encode(hashlib.sha256(data).digest()).decode()}"
 
     def _is_same_server(self, url: httpx.URL) -> bool:
-        """Only to the server that was named: the key must not go anywhere else."""
+        """Whether the URL is on the endpoint's server: credentials must not be sent to another one."""
         return (url.scheme, url.host, url.port) == (self.endpoint.scheme, self.endpoint.host, self.endpoint.port)
 
     def _load_url(self) -> httpx.URL | None:
@@ -214,14 +217,14 @@ class _Upload:
 def _offset(response: httpx.Response) -> int:
     value = response.headers.get("upload-offset", "")
     if not (value.isascii() and value.isdigit()):
-        raise UploadFailed("not_tus", "The answer names no Upload-Offset.", "Check the server's address.")
+        raise UploadFailed("not_tus", "The response has no Upload-Offset.", "Check the server's URL.")
     return int(value)
 
 
 def _error_of(response: httpx.Response) -> UploadFailed:
-    """The server's own words, where it gave some."""
+    """The error of a response: the server's problem details if it sent them."""
     status = response.status_code
     with suppress(ValueError, KeyError, TypeError):
         document = response.json()
         return UploadFailed(str(document["code"]), str(document["title"]), str(document.get("remedy", "")), status)
-    return UploadFailed(f"http_{status}", f"The server answered {status}.", "", status)
+    return UploadFailed(f"http_{status}", f"The server responded with status {status}.", "", status)

@@ -1,8 +1,8 @@
-"""Uploads on disk: for each one `<id>.data` (its bytes) and `<id>.json` (what is known of it), in a folder of its
-owner. Another owner's upload is therefore not hidden, it is not there.
+"""Uploads on disk: `<id>.data` (the bytes) and `<id>.json` (the record) in a folder for each owner, so that an upload
+cannot be found by another owner.
 
-The lock is the file system's own (flock on the bytes): it holds between requests and processes alike, and the
-kernel frees it when its holder is killed.
+The lock is flock(2) on the data file: it works between requests and processes, and the kernel releases it when its
+holder is killed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def new_id() -> str:
 
 
 class UploadFiles:
-    """All methods block, none for long but `remove` of a large file."""
+    """The stored uploads. All methods block; only `remove` of a large file takes long."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -66,7 +66,7 @@ class UploadFiles:
                 yield upload
 
     def remove_orphans(self, now: float | None = None) -> None:
-        """Bytes without a record, records that can't be read, temporary files: when they are old."""
+        """Remove old files without a valid record: data, malformed records and temporary files."""
         newest_orphan = (time.time() if now is None else now) - ORPHAN_AGE_S
         for path in self._folder.glob("*/*"):
             with suppress(OSError):
@@ -76,7 +76,7 @@ class UploadFiles:
 
     @contextmanager
     def lock(self, upload: Upload) -> Iterator[None]:
-        """Raises BlockingIOError while another holds it, FileNotFoundError when the bytes are gone."""
+        """Lock an upload. Raises BlockingIOError while it is locked, FileNotFoundError without a data file."""
         descriptor = os.open(self.data(upload), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
