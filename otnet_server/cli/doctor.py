@@ -1,4 +1,4 @@
-"""`otnet doctor`: each thing OTNet needs, a line: ok, or what to do."""
+"""`otnet doctor`: checks the requirements of OTNet, one line each: ok, or what to do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Check = tuple[str, bool, str]
 @app.command()
 @fail_plainly
 def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Check binaries, encoders, the jail, disk, database and port. Exit code 1 when something is wrong."""
+    """Check binaries, encoders, the jail, disk, database and port. The exit code is 1 if a check fails."""
     settings = settings_of(config, data)
     checks = asyncio.run(examine(settings))
     if json:
@@ -41,7 +41,7 @@ def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOptio
 
 
 async def examine(settings: Settings) -> list[Check]:
-    """All checks; none of them raises."""
+    """Run all checks; returns (name, ok, detail) for each. A failing check does not raise."""
     tools = binaries.find(settings.tools)
     checks: list[Check] = []
     for name, argv in {
@@ -88,14 +88,14 @@ def _disk(data: Path) -> Check:
     return (
         "disk",
         free > 5 << 30,
-        f"{free / 2**30:.1f} GB free" + ("" if free > 5 << 30 else "; give it more room"),
+        f"{free / 2**30:.1f} GB free" + ("" if free > 5 << 30 else "; free at least 5 GB"),
     )
 
 
 async def _database(settings: Settings) -> str:
     url = url_of(settings.database, settings.data)
     if not settings.database and not settings.data.exists():
-        return "SQLite, made on first start"
+        return "SQLite, created on first start"
     await asyncio.to_thread(migrate, url)
     return url.split("://")[0].split("+")[0] + ", schema up to date"
 
@@ -109,6 +109,6 @@ def _port(settings: Settings) -> Check:
             return (
                 "port",
                 False,
-                f"{settings.server.port} can't be used ({e.strerror}); choose another with --port",
+                f"{settings.server.port} is not available ({e.strerror}); choose another with --port",
             )
     return "port", True, f"{settings.server.host}:{settings.server.port} is free"

@@ -1,4 +1,4 @@
-"""`otnet probe` and `otnet plan`: what a file holds, what would be made of it, and why."""
+"""`otnet probe` and `otnet plan`: the streams of a media file, and its encoding plan with the reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from otnet_server.plugins import PluginHost
 from otnet_server.process import runner
 
 FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
-ProfileOption = Annotated[str, typer.Option(help="A profile: standard, fast, archive, hevc, av1, or your own.")]
+ProfileOption = Annotated[str, typer.Option(help="Encoding profile: standard, fast, archive, hevc, av1, or your own.")]
 
 
 async def look(file: Path, settings: Settings) -> Source:
@@ -47,7 +47,7 @@ async def make_plan(file: Path, settings: Settings, profile_name: str) -> Plan:
 @app.command("probe")
 @fail_plainly
 def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Say what a file holds: streams, frame rate, rotation, languages, chapters."""
+    """Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."""
     source = asyncio.run(look(file, settings_of(config)))
     if json:
         print(source.model_dump_json(indent=2))
@@ -78,7 +78,7 @@ def plan(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Show the ladder that would be made of a file, and why."""
+    """Show the encoding ladder of a media file, and the reasons."""
     result = asyncio.run(make_plan(file, settings_of(config), profile))
     if json:
         print(result.model_dump_json(indent=2))
@@ -97,7 +97,7 @@ def plan(
 
 
 def why(plan: Plan) -> list[str]:
-    """The reasons behind a plan, a sentence each. Pure."""
+    """The reasons for a plan, one sentence each. Pure."""
     lines = []
     if v := plan.video:
         g = v.timeline
@@ -112,5 +112,5 @@ def why(plan: Plan) -> list[str]:
         if v.tonemap:
             lines.append(f"The picture is HDR ({v.tonemap.upper()}): it is tone-mapped to SDR.")
     if plan.sequential:
-        lines.append("The container can't be sought exactly: it is encoded in one pass, in order.")
+        lines.append("The container does not support exact seeking: it is encoded in one pass.")
     return [*lines, *plan.notices]

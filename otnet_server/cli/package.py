@@ -1,4 +1,4 @@
-"""`otnet package`: the whole pipeline on one file, no server; the result plays from any static web server."""
+"""`otnet package`: runs the pipeline on one file without a server; the result plays from any static web server."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from otnet_server.server import Core, core
 @fail_plainly
 def package(
     file: FileArgument,
-    out_dir: Annotated[Path, typer.Option("--out", help="Where the result goes; made if missing.")],
+    out_dir: Annotated[Path, typer.Option("--out", help="Output folder; created if missing.")],
     profile: ProfileOption = "standard",
     config: ConfigOption = None,
 ) -> None:
-    """Encode and package one file for any static web server. Interrupted, it goes on where it was, unless another
-    file or profile is asked for.
+    """Encode and package one file for any static web server. After an interruption, the same command resumes; with
+    another file or profile it starts again.
 
     **Example:** `otnet package film.mkv --out public/film`, then serve `public` and play `film/main.m3u8`.
     """
@@ -60,7 +60,7 @@ def package(
 
 
 def _prepare_work_folder(work: Path, request: str) -> None:
-    """What is begun there is gone on with only when it is the same that is asked for now."""
+    """Create the work folder. Unfinished work in it is kept only if it is for the same file and profile."""
     note = work / "asked"
     if note.exists() and note.read_text("utf-8") != request:
         shutil.rmtree(work)
@@ -71,7 +71,7 @@ def _prepare_work_folder(work: Path, request: str) -> None:
 async def _package(settings: Settings, found_file: FoundFile, target: Path) -> Revision:
     async with core(settings) as c:
         (media,) = await c.services.files.add_files([found_file])
-        await c.services.repository.retry(media)  # it failed the last time; perhaps not this time
+        await c.services.repository.retry(media)  # it may have failed in an earlier run
         await c.services.pipeline.start()
         try:
             with Progress(
@@ -84,7 +84,7 @@ async def _package(settings: Settings, found_file: FoundFile, target: Path) -> R
         row = await c.services.repository.current(media)
         assert row is not None
         if row.state != State.READY:
-            error = row.error or {"code": "not_ready", "message": "The title was not finished."}
+            error = row.error or {"code": "not_ready", "message": "The media was not encoded completely."}
             raise OtnetError(error["code"], error["message"])
         revision = await c.services.revisions.get(row.id)
         assert revision is not None
