@@ -1,4 +1,4 @@
-"""Sees that Chromium is there for the browser tests; as root on Debian it installs it, else says how."""
+"""Checks that Chromium is installed for the browser tests. Installs it as root on Debian, else prints the command."""
 
 import os
 import shutil

@@ -1,11 +1,11 @@
-"""Sees that Firefox is there for the player's tests; as root on Debian it installs it, else says how."""
+"""Checks that Firefox is installed for the player's tests. Installs it as root on Debian, else prints the command."""
 
 import os
 import shutil
 import subprocess
 import sys
 
-# libavcodec: Firefox decodes H.264 and AAC with it.
+# Firefox decodes H.264 and AAC with libavcodec.
 PACKAGES = ["firefox-esr", "libavcodec59"]
 COMMAND = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
 

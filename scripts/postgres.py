@@ -1,4 +1,4 @@
-"""Sees that PostgreSQL is there for the database tests; as root on Debian it installs it, else says how."""
+"""Checks that PostgreSQL is installed for the database tests. Installs it as root on Debian, else prints how."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ if not is_installed():
     if not shutil.which("apt-get") or os.geteuid() != 0:
         sys.exit(f"The tests need PostgreSQL. Install it with: sudo {' '.join(COMMAND)}")
     print("Installing PostgreSQL for the database tests …", flush=True)
-    # No cluster of its own: the tests make theirs, in a temporary folder.
+    # Do not create a cluster: the tests create theirs in a temporary folder.
     configuration = Path("/etc/postgresql-common/createcluster.conf")
     if not configuration.exists():
         configuration.parent.mkdir(parents=True, exist_ok=True)

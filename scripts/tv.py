@@ -1,10 +1,10 @@
-"""`make tv`: builds the television application and packs it for LG webOS (.ipk), Samsung Tizen (.wgt), and Android TV
-and Fire TV (.apk, signed, without an SDK). Everything lands in tv/build.
+"""`make tv`: builds the television application and packages it for LG webOS (.ipk), Samsung Tizen (.wgt), Android TV and
+Fire TV (.apk, signed, without an SDK). The packages are written to tv/build.
 
-`python scripts/tv.py webos tizen` packs only those; `--packages-only` takes the build that is there.
+`python scripts/tv.py webos tizen` packages only those platforms; `--packages-only` uses the existing build.
 
-The first .apk makes a signing key in tv/build/signing. Keep it: Android takes an update only from the same key. Your
-own is named by OTNET_TV_KEYSTORE (PKCS 12) and OTNET_TV_KEYSTORE_PASSWORD.
+The first .apk creates a signing key in tv/build/signing. Keep it: Android accepts updates only with the same key.
+OTNET_TV_KEYSTORE (PKCS 12) and OTNET_TV_KEYSTORE_PASSWORD select another key.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def run(*argv: str | Path, cwd: Path | None = None, env: dict[str, str] | None =
 
 
 def build() -> None:
-    # The engine is the player's, and brings shaka-player from there.
+    # The player's engine imports shaka-player from the player's node_modules.
     if not (ROOT / "player" / "node_modules" / "shaka-player").exists():
         node("npm", "--prefix", "player", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     node("npm", "--prefix", "tv", "ci", "--no-audit", "--no-fund", "--loglevel=error")
@@ -53,7 +53,7 @@ def build() -> None:
 
 
 def android_tools() -> None:
-    """Sees that the tools are there; as root on Debian it installs them, else says how."""
+    """Check that the tools are installed. Installs them as root on Debian, else exits with the command."""
     if all(shutil.which(tool) for tool in ANDROID_TOOLS) and FRAMEWORK.exists():
         return
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *ANDROID_PACKAGES]
@@ -66,7 +66,7 @@ def android_tools() -> None:
 
 
 def draw_emblem(path: Path, width: int, height: int, name: bool = False) -> None:
-    """The seven colour bars on ink, with the name under them on a banner. Drawn large, then scaled down."""
+    """Draw the emblem, seven colour bars on a dark background; with the name below for a banner. Size in pixels."""
     scale = 4
     image = Image.new("RGB", (width * scale, height * scale), TOKENS["color"]["ink"]["bg"])
     draw = ImageDraw.Draw(image)
@@ -86,7 +86,7 @@ def draw_emblem(path: Path, width: int, height: int, name: bool = False) -> None
 
 
 def stage(name: str) -> Path:
-    """A fresh folder with the built application in it."""
+    """Create a new folder with a copy of the built application."""
     folder = BUILD / "stage" / name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(APP, folder)
@@ -168,7 +168,7 @@ def android() -> Path:
         "-I",
         FRAMEWORK,
     ]
-    # webp and woff2 are compressed already; aapt's -0 keeps them as they are.
+    # woff2 is compressed already; aapt's -0 stores it without compression.
     run("aapt", "package", "-f", *manifest, *versions, *levels, "-0", "woff2", "-F", work / "unaligned.apk")
     run("smali", "assemble", "--api", str(MIN_SDK), "-o", work / "classes.dex", source / "smali")
     run("aapt", "add", "unaligned.apk", "classes.dex", cwd=work)
@@ -196,8 +196,8 @@ PLATFORMS = {"webos": webos, "tizen": tizen, "android": android}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("platforms", nargs="*", choices=[*PLATFORMS, []], help="all of them when none is named")
-    parser.add_argument("--packages-only", action="store_true", help="take the build that is there")
+    parser.add_argument("platforms", nargs="*", choices=[*PLATFORMS, []], help="default: all")
+    parser.add_argument("--packages-only", action="store_true", help="use the existing build")
     options = parser.parse_args()
     if not options.packages_only or not APP.is_dir():
         build()

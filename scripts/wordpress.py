@@ -1,5 +1,5 @@
-"""Sees that PHP, MariaDB and WordPress are there for the WordPress tests; as root on Debian it installs them, else says
-how."""
+"""Checks that PHP, MariaDB and WordPress are installed for the WordPress tests. Installs them as root on Debian, else
+prints the command."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 PHP = ["cli", "mysql", "xml", "curl", "gd", "mbstring", "zip"]
-# The core alone brings the database's programs: no service starts, the tests have their own.
+# mariadb-server-core contains the programs only: no service is started, the tests start their own.
 PACKAGES = [
     "wordpress", "wordpress-theme-twentytwentyone", *(f"php-{part}" for part in PHP), "mariadb-server-core",
     "php-codesniffer",
@@ -18,7 +18,7 @@ FOLDERS = ["/usr/share/wordpress/wp-includes", "/usr/share/wordpress/wp-content/
 
 
 def is_installed() -> bool:
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where not everybody looks
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # not in the PATH of every user
     tools = all(shutil.which(tool, path=path) for tool in ("php", "mariadbd", "mariadb-install-db", "phpcs"))
     return tools and all(Path(folder).is_dir() for folder in FOLDERS)
 
