@@ -124,7 +124,7 @@ class FfmpegEncoder:
         await ctx.run(self._command(ctx, args, reads=(source,)))
         picture = ctx.work / "picture.jpg"
         if not picture.exists():
-            raise MediaError("no_picture", "poster", "No picture could be taken from the file.")
+            raise MediaError("no_picture", "poster", "No picture could be extracted from the file.")
         return await asyncio.to_thread(picture.read_bytes)
 
     async def sheet(self, ctx: EncodeContext, pictures: list[Path]) -> bytes:
@@ -154,7 +154,7 @@ class FfmpegEncoder:
         )
 
     async def _lines(self, ctx: EncodeContext, command: Command) -> AsyncIterator[str]:
-        """Lines of a running process as they come; ends with it, raises what it raises."""
+        """Run a command and yield its output line by line. Raises what the command raises."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         progress = _progress(ctx)
 
@@ -176,13 +176,13 @@ class FfmpegEncoder:
 
 
 def integrated_loudness(log: str) -> float | None:
-    """LUFS from ebur128's summary, or None (silence measures -70)."""
+    """The integrated loudness in LUFS from ebur128's summary, or None for silence (-70 LUFS) and without a summary."""
     values = re.findall(r"I:\s+(-?[\d.]+) LUFS", log)
     return float(values[-1]) if values and float(values[-1]) > -70 else None
 
 
 def _with_threads(video: VideoPlan, ctx: EncodeContext) -> VideoPlan:
-    """The plan's word on threads counts; where it says nothing, the context's."""
+    """The plan with the context's number of threads where the plan has none."""
     return video if video.threads else video.model_copy(update={"threads": ctx.threads})
 
 

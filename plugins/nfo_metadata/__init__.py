@@ -1,7 +1,6 @@
-"""Reads what stands beside a film: `film.nfo` (Kodi's XML) and `poster.jpg`.
+"""Reads metadata from sidecar files: `film.nfo` (Kodi's XML format) and `poster.jpg`.
 
-An NFO comes from anywhere: no entities, no document type, no size without end, and every field is
-text and nothing else.
+NFO files are untrusted: entities and document types are refused, the size is limited, and every field is plain text.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class NfoMetadata:
 
 
 def read(media_file: Path) -> Metadata | None:
-    """Facts from the NFO and the poster beside `media_file`, or None."""
+    """The metadata of the NFO file and the poster next to `media_file`, or None."""
     poster = _poster(media_file)
     for nfo in (media_file.with_suffix(".nfo"), media_file.with_name("movie.nfo")):
         if nfo.is_file() and not nfo.is_symlink() and nfo.stat().st_size <= MAX_BYTES:
@@ -43,7 +42,7 @@ def read(media_file: Path) -> Metadata | None:
 
 
 def parse(data: bytes) -> Metadata | None:
-    """Pure. None when the XML is broken or uses entities."""
+    """Parse an NFO file. None when the XML is malformed or has a document type. Pure."""
     try:
         root = ET.fromstring(data, forbid_dtd=True)
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError):

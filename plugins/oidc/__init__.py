@@ -1,7 +1,7 @@
-"""Signs people in with an OpenID Connect provider (OpenID Connect Core 1.0, authorization code with PKCE).
+"""Single sign-on with an OpenID Connect provider (OpenID Connect Core 1.0, authorization code flow with PKCE).
 
-Whom the provider names is let in when they already belong to an organization here: known by the provider's
-subject, or the first time by an e-mail address that the provider has verified.
+Users must already have an account here. They are identified by the provider's subject, or the first time by an e-mail
+address that the provider has verified.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 
 
 class Config(BaseModel):
-    """`issuer` is where `/.well-known/openid-configuration` lies."""
+    """`issuer` is the URL below which `/.well-known/openid-configuration` is found."""
 
     issuer: HttpUrl
     client_id: str
     client_secret: str = ""
     label: str = "Single sign-on"
-    scopes: str = Field("openid email profile", description="What is asked of the provider.")
+    scopes: str = Field("openid email profile", description="The scopes that are requested.")
 
 
 class SignInFailed(OtnetError):
-    """The provider said no, or said what can't be believed."""
+    """The provider refused the sign-in, or its response is not valid."""
 
 
 class Oidc:
@@ -58,8 +58,8 @@ class Oidc:
     async def finish(self, answer: dict[str, str], remembered: str) -> Identity:
         sign_in = json.loads(remembered)
         if "error" in answer or not secrets.compare_digest(answer.get("state", ""), sign_in["state"]):
-            reason = answer.get("error", "the answer belongs to another sign-in")[:100]
-            raise SignInFailed("sign_in_failed", f"Signing in did not work: {reason}.", "Try again.")
+            reason = answer.get("error", "the response belongs to another sign-in")[:100]
+            raise SignInFailed("sign_in_failed", f"The sign-in failed: {reason}.", "Try again.")
         metadata, keys = await self._provider_metadata()
         try:
             async with self._client(sign_in["callback"]) as client:
@@ -68,11 +68,11 @@ class Oidc:
                 )
             claims = self._claims(token["id_token"], keys)
         except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as e:
-            raise SignInFailed("sign_in_failed", "The provider's answer can't be believed.", "Try again.") from e
-        except Exception as e:  # authlib's errors share no base of their own
+            raise SignInFailed("sign_in_failed", "The provider's response is not valid.", "Try again.") from e
+        except Exception as e:  # authlib's exceptions have no common base class
             raise SignInFailed("sign_in_failed", f"The provider refused: {type(e).__name__}.", "Try again.") from e
         if claims.get("nonce") != sign_in["nonce"]:
-            raise SignInFailed("sign_in_failed", "The provider's answer belongs to another sign-in.", "Try again.")
+            raise SignInFailed("sign_in_failed", "The provider's response belongs to another sign-in.", "Try again.")
         verified = claims.get("email_verified") is True
         return Identity(str(claims["sub"]), str(claims.get("email", "")), verified, str(claims.get("name", "")))
 
@@ -84,11 +84,11 @@ class Oidc:
         )  # fmt: skip
 
     def _claims(self, token: str, keys: jwt.PyJWKSet) -> dict[str, Any]:
-        """The claims of an ID token, checked (OpenID Connect Core §3.1.3.7)."""
+        """The claims of an ID token, validated (OpenID Connect Core §3.1.3.7)."""
         header = jwt.get_unverified_header(token)
         matching_keys = [k for k in keys.keys if header.get("kid") in (None, k.key_id)]
         if not matching_keys:
-            self._cached_provider = None  # the provider has new keys: ask again next time
+            self._cached_provider = None  # the provider may have new keys: read them next time
             raise ValueError("signed with a key that the provider does not publish")
         return dict(
             jwt.decode(
@@ -101,7 +101,7 @@ class Oidc:
         return [self._issuer, self._issuer + "/"]
 
     async def _provider_metadata(self) -> tuple[dict[str, Any], jwt.PyJWKSet]:
-        """What the provider says about itself, and its keys; asked again after ten minutes."""
+        """The provider's metadata and keys, cached for METADATA_TTL_S. Raises SignInFailed."""
         if self._cached_provider is not None and self._cached_provider[0] > time.monotonic():
             return self._cached_provider[1], self._cached_provider[2]
         try:
@@ -110,10 +110,10 @@ class Oidc:
                 metadata = response.raise_for_status().json()
                 keys = jwt.PyJWKSet.from_dict((await http.get(metadata["jwks_uri"])).raise_for_status().json())
         except (httpx.HTTPError, ValueError, KeyError, jwt.PyJWTError) as e:
-            raise SignInFailed("provider_away", "The sign-in provider does not answer.", "Try again later.") from e
+            raise SignInFailed("provider_away", "The sign-in provider does not respond.", "Try again later.") from e
         if str(metadata.get("issuer", "")).rstrip("/") != self._issuer:
             raise SignInFailed(
-                "provider_wrong", "The provider calls itself something else than the configuration does."
+                "provider_wrong", "The issuer in the provider's metadata differs from the configured one."
             )
         self._cached_provider = (time.monotonic() + METADATA_TTL_S, metadata, keys)
         return metadata, keys

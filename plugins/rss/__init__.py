@@ -1,9 +1,9 @@
-"""Podcast feeds: every series at `/feeds/rss/<slug>`, for Apple Podcasts and all the others.
+"""Podcast feeds: one for each series at `/feeds/rss/<slug>`, for Apple Podcasts and other directories.
 
 RSS 2.0 (rssboard.org), Apple's podcast tags (podcasters.apple.com, “A Podcaster's Guide to RSS”) and Podcasting 2.0
-(podcastindex.org/namespace/1.0): chapters at `/feeds/rss/chapters/<episode>`, transcripts beside the sound. An episode
-is in the feed once its sound is one file, whose size the feed must tell. Everything goes through ElementTree: what a
-studio wrote is text, never markup.
+(podcastindex.org/namespace/1.0): chapters at `/feeds/rss/chapters/<episode>`, and transcripts. An episode is in the
+feed once its audio download exists, because a feed must state its size. The XML is built with ElementTree, so that text
+from the studio is always escaped.
 """
 
 from __future__ import annotations
@@ -25,21 +25,19 @@ ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"
 CHAPTERS_MEDIA_TYPE = "application/json+chapters"
-PODCAST_GUID_NAMESPACE = uuid.UUID(
-    "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
-)  # the namespace that Podcasting 2.0 gives for feeds
+PODCAST_GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the UUID namespace of podcast:guid
 MIN_EXPLICIT_AGE = 16
 
 
 class Config(BaseModel):
-    """What directories ask of a podcast and no catalogue knows."""
+    """Properties that podcast directories require and the catalogue does not have."""
 
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field("TV & Film", description="One of Apple's categories.")
-    owner_name: str = Field("", description="Empty: the organization's name.")
-    owner_email: str = Field("", description="Where directories write to; empty: none is told.")
-    language: str = Field("en", description="Of a series that doesn't say.")
+    owner_name: str = Field("", description="The owner's name; empty: the organization's name.")
+    owner_email: str = Field("", description="The owner's e-mail address for directories; empty: none.")
+    language: str = Field("en", description="The language of series without one.")
 
 
 class Rss:
@@ -68,7 +66,7 @@ class Rss:
 
 
 def channel(site: ExportSite, config: Config, series: dict[str, Any], items: list[Any]) -> bytes:
-    """The whole feed; the newest episode stands first. Pure."""
+    """The feed, newest episode first. Pure."""
     for prefix, space in (("itunes", ITUNES), ("podcast", PODCAST), ("atom", ATOM)):
         ET.register_namespace(prefix, space)
     feed_url = f"{site.url}/feeds/rss/{series['slug']}"
@@ -147,7 +145,7 @@ def item(
 
 
 async def chapters(episode: str, ask: Ask) -> Exported | None:
-    """JSON chapters 1.2 (podcastindex.org)."""
+    """The chapters of an episode as JSON chapters 1.2 (podcastindex.org), or None."""
     enclosure = await ask(f"/titles/{episode}/enclosure") if "/" not in episode else None
     if enclosure is None:
         return None
@@ -158,21 +156,22 @@ async def chapters(episode: str, ask: Ask) -> Exported | None:
 
 
 def image(site: ExportSite, card: dict[str, Any]) -> str:
-    """Square and large if there is one: directories ask for 1400 to 3000 pixels in JPEG or PNG."""
+    """The URL of the largest image, preferably a square one, or "". Directories require a JPEG or PNG of 1400 to 3000
+    pixels."""
     images = card["images"]
     picture = next((images[s] for s in ("square", "poster", "still") if images[s]), None)
     return f"{site.url}{picture['base']}/{picture['widths'][-1]}.jpg" if picture else ""
 
 
 def published(title: dict[str, Any] | None) -> datetime:
-    """RSS wants the day it came out; what doesn't say stands at the day it was changed last."""
+    """The publication date: the release date, or the time of the last change."""
     date = (title or {}).get("release_date") or (title or {}).get("updated_at") or "1970-01-01"
     moment = datetime.fromisoformat(date)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def clean(text: str) -> str:
-    """Without characters that XML 1.0 §2.2 does not allow."""
+    """The text without characters that XML 1.0 §2.2 does not allow."""
     return "".join(
         c for c in text if c in "\t\n\r" or ("\x20" <= c <= "\ud7ff") or "\ue000" <= c <= "\ufffd" or c > "\uffff"
     )

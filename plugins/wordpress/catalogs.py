@@ -1,4 +1,4 @@
-"""Translations as gettext has them: the texts found in the sources (`.pot`), a translator's file (`.po`), and what
+"""Gettext catalogues: the template (`.pot`) of the texts in the sources, translations (`.po`), and the formats that
 WordPress reads (`.mo` for PHP, Jed 1.x JSON for scripts). Pure.
 
 Sources: GNU gettext manual §3 (PO files) and §10.3 (MO files); WordPress, `wp_set_script_translations`.
@@ -24,7 +24,7 @@ BLOCK = {"title": "block title", "description": "block description", "keywords":
 
 
 class Message(NamedTuple):
-    """What a text is known by: its context (or nothing), the text, and the text for many (or nothing)."""
+    """The key of a translatable text: its context (may be empty), the text, and its plural form (may be empty)."""
 
     context: str
     text: str
@@ -36,7 +36,7 @@ class Message(NamedTuple):
 
 
 def find_messages(sources: Mapping[str, bytes]) -> dict[Message, list[str]]:
-    """Every text to translate, and the files it is in."""
+    """The translatable texts in the sources, with the paths of the files that contain them."""
     messages: dict[Message, list[str]] = {}
     for path, data in sorted(sources.items()):
         for message in _messages_in(path, data):
@@ -65,7 +65,7 @@ def _plain(literal: str) -> str:
 
 
 def template(sources: Mapping[str, bytes]) -> str:
-    """The `.pot`: all texts, none translated."""
+    """The `.pot` file: all texts without translations."""
     entries = [_header("")]
     for message, files in find_messages(sources).items():
         lines = [f"#: {path}" for path in dict.fromkeys(files)]
@@ -88,7 +88,8 @@ def _quoted(text: str) -> str:
 
 
 def read(po: str) -> dict[Message, tuple[str, ...]]:
-    """A translator's file: each text in their language (one, or one and many). Its header is `Message("", "")`."""
+    """Parse a `.po` file: the translation of each text (one form, or singular and plural). The header has the key
+    `Message("", "")`."""
     messages: dict[Message, tuple[str, ...]] = {}
     for entry in re.split(r"\n\s*\n", po):
         fields: dict[str, str] = {}
@@ -109,7 +110,7 @@ def read(po: str) -> dict[Message, tuple[str, ...]]:
 
 
 def compile_mo(messages: Mapping[Message, tuple[str, ...]]) -> bytes:
-    """The `.mo`: sorted texts, and tables of where they are (gettext §10.3; no hash table)."""
+    """The `.mo` file: sorted texts and their offset tables, without a hash table (gettext §10.3)."""
     pairs = sorted(
         (f"{m.key}\0{m.many}".encode() if m.many else m.key.encode(), "\0".join(forms).encode())
         for m, forms in messages.items()
