@@ -1,4 +1,4 @@
-"""`make tv`: builds the television application and packages it for LG webOS (.ipk), Samsung Tizen (.wgt), Android TV and
+"""`make tv`: builds the television app and packages it for LG webOS (.ipk), Samsung Tizen (.wgt), and Android TV and
 Fire TV (.apk, signed, without an SDK). The packages are written to tv/build.
 
 `python scripts/tv.py webos tizen` packages only those platforms; `--packages-only` uses the existing build.
