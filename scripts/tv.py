@@ -79,8 +79,8 @@ def draw_emblem(path: Path, width: int, height: int, name: bool = False) -> None
     if name:
         file = TV / "node_modules" / "@fontsource" / "figtree" / "files" / "figtree-latin-600-normal.woff"
         font = ImageFont.truetype(str(file), height * scale // 4)
-        place = (width * scale / 2, height * scale * 0.68)
-        draw.text(place, "OTNet", font=font, fill=TOKENS["color"]["ink"]["text"], anchor="mm")
+        position = (width * scale / 2, height * scale * 0.68)
+        draw.text(position, "OTNet", font=font, fill=TOKENS["color"]["ink"]["text"], anchor="mm")
     path.parent.mkdir(parents=True, exist_ok=True)
     image.resize((width, height), Image.Resampling.LANCZOS).save(path)
 

@@ -83,8 +83,8 @@ async def _encoder(settings: Settings, tools: binaries.Binaries, codec: str) -> 
 
 
 def _disk(data: Path) -> Check:
-    place = data if data.exists() else data.absolute().parent
-    free = shutil.disk_usage(place if place.exists() else Path.cwd()).free
+    folder = data if data.exists() else data.absolute().parent
+    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
     return (
         "disk",
         free > 5 << 30,

@@ -56,8 +56,8 @@ def scan(
         libraries = Libraries(settings, FileRepository(db), ignore, ignore)
         counts_by_library = {}
         for name in libraries.roots:
-            added, gone = await libraries.scan(name, interactive=False)
-            counts_by_library[name] = {"added": added, "gone": gone}
+            added, removed = await libraries.scan(name, interactive=False)
+            counts_by_library[name] = {"added": added, "gone": removed}
         return counts_by_library
 
     counts_by_library = asyncio.run(_with_database(settings, use))

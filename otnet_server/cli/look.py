@@ -66,8 +66,8 @@ def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = 
         out.print(f"  text   {t.codec}  {t.language}  {t.title}{'  (pictures)' if t.image else ''}", markup=False)
     for c in source.chapters:
         out.print(f"  chapter {c.start_s:8.2f} s  {c.title}", markup=False)
-    for what in source.ignored:
-        out.print(f"  ignored {what}", markup=False)
+    for ignored in source.ignored:
+        out.print(f"  ignored {ignored}", markup=False)
 
 
 @app.command()

@@ -112,9 +112,9 @@ class ContentMatcher:
         info = row["info"] or {}
         title = _split_year(row["title"])[0] if parsed.role == "main" and not parsed.series else parsed.title
         series = await self._series_columns(c, principal, parsed) if parsed.series else {}
-        known = await self._find_existing(c, "content", principal, title, series.get("series"), parsed)
-        if known is not None or parsed.role != "main":
-            return known
+        existing = await self._find_existing(c, "content", principal, title, series.get("series"), parsed)
+        if existing is not None or parsed.role != "main":
+            return existing
         kind_without_series = "podcast_episode" if (row["plan"] or {}).get("kind") == "audio" else "film"
         values: Row = {"title": title, "kind": "episode" if parsed.series else kind_without_series, **series}
         if info.get("synopsis"):

@@ -181,15 +181,15 @@ class Records:
         """
         defaults = {n: f.default for n, f in resource.fields.items() if f.storage not in ("links", "nowhere")
                     and not f.write_only and f.default is not None}  # fmt: skip
-        given = {n: v for n, v in values.items() if not resource.fields[n].write_only}
+        stored_values = {n: v for n, v in values.items() if not resource.fields[n].write_only}
         at = now()
-        row: Row = {**defaults, **{n: v for n, v in given.items() if v is not None or n not in defaults},
+        row: Row = {**defaults, **{n: v for n, v in stored_values.items() if v is not None or n not in defaults},
                     **(internal_columns or {}), "created_at": at, "updated_at": at, "version": 1}  # fmt: skip
         row.setdefault("id", new_id())
         if resource.scope == "organization":
             row.setdefault("organization", principal.organization)
         await self._set_slug(c, resource, row)
-        await self._check_references(c, resource, principal, given)
+        await self._check_references(c, resource, principal, stored_values)
         links = {n: row.pop(n, None) or [] for n in resource.links()}
         await self._execute(c, resource, insert(table_of(resource)).values(**row), row)
         await self._replace_links(c, resource, row["id"], links)
@@ -212,8 +212,8 @@ class Records:
 
         Raises Conflict, and ApiError (412) when the record has changed since `before` was read.
         """
-        given = {n: _value_or_default(resource, n, v) for n, v in values.items()} | dict(internal_columns or {})
-        changes = {n: v for n, v in given.items() if before.get(n) != v}
+        new_values = {n: _value_or_default(resource, n, v) for n, v in values.items()} | dict(internal_columns or {})
+        changes = {n: v for n, v in new_values.items() if before.get(n) != v}
         if not changes:
             return before
         row = {**before, **changes, "version": before["version"] + 1, "updated_at": now()}

@@ -126,15 +126,15 @@ class _Download:
         async with self.http.stream(
             "GET", self.url, headers=headers, timeout=timeout, follow_redirects=True
         ) as response:
-            known = parse_response_start(response, start)
-            if known.total is not None and known.total > self.limits.max_bytes:
+            fetched = parse_response_start(response, start)
+            if fetched.total is not None and fetched.total > self.limits.max_bytes:
                 raise self._too_large()
             reserve = make_room(self.into.parent, self.limits.keep_free, self.free)
-            reserve((known.total or known.size) - known.size)
-            sink = Sink(self.into, known.size, None, reserve)
+            reserve((fetched.total or fetched.size) - fetched.size)
+            sink = Sink(self.into, fetched.size, None, reserve)
             try:
-                await self._report(known)
-                started, first = time.monotonic(), known.size
+                await self._report(fetched)
+                started, first = time.monotonic(), fetched.size
                 async for part in response.aiter_raw():
                     if sink.taken + len(part) > self.limits.max_bytes:
                         raise self._too_large()
@@ -142,29 +142,29 @@ class _Download:
                     if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.min_bytes_per_s:
                         raise DownloadFailed("too_slow", "The server sends too slowly.", "Try again later.")
                     if await sink.add(part):
-                        known = await self._record_progress(sink, known, sync=sink.at - known.kept >= SYNC_BYTES)
-                known = await self._record_progress(sink, known, sync=True)
+                        fetched = await self._record_progress(sink, fetched, sync=sink.at - fetched.kept >= SYNC_BYTES)
+                fetched = await self._record_progress(sink, fetched, sync=True)
             except httpx.TransportError:
-                await self._record_progress(sink, known, sync=True)
+                await self._record_progress(sink, fetched, sync=True)
                 raise
             finally:
                 sink.close(sink.at)
-        if known.total not in (None, known.size):
+        if fetched.total not in (None, fetched.size):
             raise DownloadFailed(
                 "incomplete", "The server sent less than the whole file.", "Try again.", retryable=True
             )
-        return known
+        return fetched
 
-    async def _record_progress(self, sink: Sink, known: Fetched, *, sync: bool) -> Fetched:
+    async def _record_progress(self, sink: Sink, fetched: Fetched, *, sync: bool) -> Fetched:
         if sync:
             await sink.flush(sync=True)
-        known = replace(known, size=sink.at, kept=sink.at if sync else known.kept)
-        await self._report(known)
-        return known
+        fetched = replace(fetched, size=sink.at, kept=sink.at if sync else fetched.kept)
+        await self._report(fetched)
+        return fetched
 
-    async def _report(self, known: Fetched) -> None:
+    async def _report(self, fetched: Fetched) -> None:
         if self.progress is not None:
-            await self.progress(known)
+            await self.progress(fetched)
 
     def _too_large(self) -> DownloadFailed:
         return DownloadFailed(

@@ -175,7 +175,7 @@ class Imports:
             await self._fail(id, OtnetError("internal", "An internal error occurred.", "See the server's log."))
 
     async def _fetch(self, id: str) -> None:
-        failures, furthest = 0, self._imports[id].fetched.kept
+        failures, max_kept = 0, self._imports[id].fetched.kept
         while True:
             try:
                 await download(
@@ -185,7 +185,7 @@ class Imports:
                 return
             except DownloadFailed as error:
                 kept = self._imports[id].fetched.kept
-                failures, furthest = (1 if kept > furthest else failures + 1), max(kept, furthest)
+                failures, max_kept = (1 if kept > max_kept else failures + 1), max(kept, max_kept)
                 if not error.retryable or failures >= MAX_ATTEMPTS:
                     raise
                 await asyncio.sleep(self._pause(failures))

@@ -85,13 +85,16 @@ async def upload(
     transfer = _Upload(
         client, target, path, all_metadata, file_stat, chunk, note, progress or (lambda done, total: None)
     )
-    failures, furthest = 0, -1
+    failures, max_offset = 0, -1
     while True:
         try:
             await transfer.resume()
             return str(transfer.url)
         except _Retry as error:
-            failures, furthest = (1 if transfer.offset > furthest else failures + 1), max(furthest, transfer.offset)
+            failures, max_offset = (
+                (1 if transfer.offset > max_offset else failures + 1),
+                max(max_offset, transfer.offset),
+            )
             if failures >= patience:
                 raise error.reason from error
             await asyncio.sleep(max(pause(failures), error.wait))

@@ -70,8 +70,8 @@ class UploadFiles:
         newest_orphan = (time.time() if now is None else now) - ORPHAN_AGE_S
         for path in self._folder.glob("*/*"):
             with suppress(OSError):
-                known = path.suffix in (".json", ".data") and self._load(path.with_suffix(".json")) is not None
-                if not known and path.stat().st_mtime < newest_orphan:
+                has_record = path.suffix in (".json", ".data") and self._load(path.with_suffix(".json")) is not None
+                if not has_record and path.stat().st_mtime < newest_orphan:
                     path.unlink()
 
     @contextmanager

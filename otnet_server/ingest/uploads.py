@@ -159,25 +159,25 @@ class Uploads:
                 with self._locked(upload):
                     upload = await self._append(request, upload, checksum)
             except (OtnetError, OSError) as error:
-                kept = await off_loop(self._files.read, owner, upload.id)
-                if kept is None:
+                recorded = await off_loop(self._files.read, owner, upload.id)
+                if recorded is None:
                     raise
                 log.info("the body of a creating request was not recorded completely", id=upload.id, reason=str(error))
-                upload = kept  # the client reads the offset and resumes from there
+                upload = recorded  # the client reads the offset and resumes from there
         return Response(status_code=201, headers=tus.answer_headers(upload) | location)
 
     async def _head(self, request: Request, owner: Owner) -> Response:
         return Response(headers=tus.head_headers(await off_loop(self._find, request, owner)))
 
     async def _patch(self, request: Request, owner: Owner) -> Response:
-        known = await off_loop(self._find, request, owner)
+        upload = await off_loop(self._find, request, owner)
         tus.check_type(request.headers)
         offset, checksum = tus.offset_of(request.headers), tus.checksum_of(request.headers)
-        if known.state == "done":
-            tus.check_append(known, offset, tus.body_length(request.headers))
-            return Response(status_code=204, headers=tus.answer_headers(known))
-        with self._locked(known):
-            upload = self._reload(known)
+        if upload.state == "done":
+            tus.check_append(upload, offset, tus.body_length(request.headers))
+            return Response(status_code=204, headers=tus.answer_headers(upload))
+        with self._locked(upload):
+            upload = self._reload(upload)
             tus.check_append(upload, offset, tus.body_length(request.headers))
             upload = await self._append(request, upload, checksum)
         return Response(status_code=204, headers=tus.answer_headers(upload))
@@ -295,9 +295,9 @@ class Uploads:
             raise ApiError(410, "upload_expired", "The upload has expired.", "Start again with POST.")
         return upload
 
-    def _reload(self, known: Upload) -> Upload:
+    def _reload(self, upload_before: Upload) -> Upload:
         """The current record of an upload, read under the lock. Raises ApiError (404, 410)."""
-        upload = self._files.read(known.owner, known.id)
+        upload = self._files.read(upload_before.owner, upload_before.id)
         if upload is None:
             raise ApiError(404, "unknown_upload", "The upload does not exist.", "Start again with POST.")
         if upload.state == "open" and not self._files.data(upload).exists():

@@ -92,8 +92,10 @@ class _Reader:
         allowed = f.allowed_operators if f is not None else ()
         operator = operator or "eq"
         if f is None or operator not in allowed:
-            known = sorted(n for n, field in self.readable.items() if field.allowed_operators)
-            remedy = f"Filters: {', '.join(known)}." if f is None or not allowed else f"{name}: {', '.join(allowed)}."
+            filterable = sorted(n for n, field in self.readable.items() if field.allowed_operators)
+            remedy = (
+                f"Filters: {', '.join(filterable)}." if f is None or not allowed else f"{name}: {', '.join(allowed)}."
+            )
             self._add_error(parameter, "unknown_parameter", "is not a parameter of this list", remedy)
             return None
         if operator == "null":
@@ -126,8 +128,10 @@ class _Reader:
             name = key.removeprefix("-")
             f = self.readable.get(name)
             if f is None or not (f.sorted or name == self._resource.sort.lstrip("-")):
-                known = sorted(n for n, field in self.readable.items() if field.sorted)
-                self._add_error("sort", "bad_value", f"must not be {name or 'empty'}", f"Sort by: {', '.join(known)}.")
+                sortable = sorted(n for n, field in self.readable.items() if field.sorted)
+                self._add_error(
+                    "sort", "bad_value", f"must not be {name or 'empty'}", f"Sort by: {', '.join(sortable)}."
+                )
                 continue
             keys.append((name, key.startswith("-")))
         return tuple(dict(keys).items())

@@ -108,8 +108,8 @@ def _tool(r: Resource, verb: str, path: str, method: str, common: list[Node], op
 
 def _without_titles(schema: Node, about: str) -> Node:
     """The schema without titles and examples, which repeat the names."""
-    kept = {k: v for k, v in schema.items() if k not in ("title", "description", "examples")}
-    return {**kept, **({"description": about} if about else {})}
+    reduced = {k: v for k, v in schema.items() if k not in ("title", "description", "examples")}
+    return {**reduced, **({"description": about} if about else {})}
 
 
 def request_of(tool: Tool, arguments: Mapping[str, Any]) -> ToolRequest:

@@ -135,19 +135,19 @@ class Sender:
         if free <= 0:
             return 0
         full = [id for id, count in self._busy.items() if count >= self._per_endpoint]
-        begun = 0
+        started = 0
         for delivery in await self._store.due(self._now(), free, without=tuple(self._sending), full=full):
             if delivery.id not in self._sending and self._busy[delivery.endpoint.id] < self._per_endpoint:
-                self._begin(delivery)
-                begun += 1
-        return begun
+                self._start_delivery(delivery)
+                started += 1
+        return started
 
-    def _begin(self, delivery: Delivery) -> None:
+    def _start_delivery(self, delivery: Delivery) -> None:
         task = self._sending[delivery.id] = asyncio.ensure_future(self._deliver(delivery))
         self._busy[delivery.endpoint.id] += 1
-        task.add_done_callback(lambda _: self._ended(delivery.id, delivery.endpoint))
+        task.add_done_callback(lambda _: self._on_done(delivery.id, delivery.endpoint))
 
-    def _ended(self, id: str, endpoint: Endpoint) -> None:
+    def _on_done(self, id: str, endpoint: Endpoint) -> None:
         del self._sending[id]
         self._busy[endpoint.id] -= 1
         if not self._busy[endpoint.id]:

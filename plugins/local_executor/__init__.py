@@ -34,7 +34,7 @@ class LocalExecutor:
 
     def submit(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
-            if task.id not in self._running or self._ending(task.id):
+            if task.id not in self._running or self._is_ending(task.id):
                 self._queued[task.id] = task
         self._fill()
 
@@ -54,7 +54,7 @@ class LocalExecutor:
                 running.cancel()
 
     def pending(self, revision: str) -> set[str]:
-        running = (t for t, _ in self._running.values() if not self._ending(t.id))
+        running = (t for t, _ in self._running.values() if not self._is_ending(t.id))
         return {t.id for t in (*self._queued.values(), *running) if t.revision == revision}
 
     async def stop(self) -> None:
@@ -78,16 +78,16 @@ class LocalExecutor:
             del self._queued[task.id]
             running = asyncio.ensure_future(self._perform(task))
             self._running[task.id] = (task, running)
-            running.add_done_callback(functools.partial(self._done, task.id))
+            running.add_done_callback(functools.partial(self._on_done, task.id))
 
-    def _ending(self, task_id: str) -> bool:
+    def _is_ending(self, task_id: str) -> bool:
         """Whether the task is cancelled but still running. The same task can be queued again and starts after it."""
         return self._running[task_id][1].cancelling() > 0
 
     def _may_overtake(self, task: Task) -> bool:
         return task.urgent and not any(t.urgent for t, _ in self._running.values())
 
-    def _done(self, task_id: str, _: asyncio.Task[None]) -> None:
+    def _on_done(self, task_id: str, _: asyncio.Task[None]) -> None:
         del self._running[task_id]
         self._fill()
 

@@ -55,16 +55,16 @@ class Oidc:
             )
         return str(url), json.dumps({"state": state, "nonce": nonce, "verifier": verifier, "callback": callback})
 
-    async def finish(self, answer: dict[str, str], remembered: str) -> Identity:
+    async def finish(self, response: dict[str, str], remembered: str) -> Identity:
         sign_in = json.loads(remembered)
-        if "error" in answer or not secrets.compare_digest(answer.get("state", ""), sign_in["state"]):
-            reason = answer.get("error", "the response belongs to another sign-in")[:100]
+        if "error" in response or not secrets.compare_digest(response.get("state", ""), sign_in["state"]):
+            reason = response.get("error", "the response belongs to another sign-in")[:100]
             raise SignInFailed("sign_in_failed", f"The sign-in failed: {reason}.", "Try again.")
         metadata, keys = await self._provider_metadata()
         try:
             async with self._client(sign_in["callback"]) as client:
                 token = await client.fetch_token(
-                    metadata["token_endpoint"], code=answer.get("code", ""), code_verifier=sign_in["verifier"]
+                    metadata["token_endpoint"], code=response.get("code", ""), code_verifier=sign_in["verifier"]
                 )
             claims = self._claims(token["id_token"], keys)
         except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as e:

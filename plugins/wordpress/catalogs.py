@@ -55,12 +55,12 @@ def _messages_in(path: str, data: bytes) -> Iterator[Message]:
         if "Plugin Name:" in text:
             yield from (Message("", block) for block in HEADER.findall(text))
         for match in CALL.finditer(text):
-            call, (first, second) = match["call"], [_plain(literal or "") for literal in match.groups()[2:]]
+            call, (first, second) = match["call"], [_unescape(literal or "") for literal in match.groups()[2:]]
             context = second if call.endswith("x") else ""
             yield Message(context, first, second if call.endswith("_n") else "")
 
 
-def _plain(literal: str) -> str:
+def _unescape(literal: str) -> str:
     return re.sub(r"\\(.)", r"\1", literal)
 
 
@@ -97,9 +97,9 @@ def read(po: str) -> dict[Message, tuple[str, ...]]:
         for line in (line.strip() for line in entry.splitlines()):
             if not line or line.startswith("#"):
                 continue
-            word, _, rest = line.partition(" ")
+            keyword, _, rest = line.partition(" ")
             if not line.startswith('"'):
-                field = word
+                field = keyword
             fields[field] = fields.get(field, "") + json.loads(line if line.startswith('"') else rest)
         if "msgid" in fields:
             message = Message(fields.get("msgctxt", ""), fields["msgid"], fields.get("msgid_plural", ""))
