@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.report import Row
 from bench.serve import ROOT
-from scripts.node import from_wheel, machine_has_it
+from scripts.node import system_node_is_new_enough, wheel_folder
 from tests.harness import make_film
 from tests.player.server import DIST, PlayerServer
 
@@ -107,7 +107,7 @@ def _speed(work: Path, quick: bool) -> Row:
 
 
 def _sizes() -> Row:
-    node = "node" if machine_has_it() else str(from_wheel() / "bin" / "node")
+    node = "node" if system_node_is_new_enough() else str(wheel_folder() / "bin" / "node")
     argv = [node, "scripts/size.mjs", "--json"]
     out = subprocess.run(argv, cwd=ROOT / "player", check=False, capture_output=True, text=True).stdout
     table: dict[str, int] = json.loads(out)

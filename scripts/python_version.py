@@ -1,4 +1,4 @@
-"""Says which Python is needed before anything else can fail."""
+"""Checks the Python version first, so that an old one gives a clear error message."""
 
 import sys
 

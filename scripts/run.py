@@ -1,4 +1,4 @@
-"""`make run`: starts the server on the library named, or on a small demo library that it makes first."""
+"""`make run`: starts the server with the given library, or with a generated demo library."""
 
 from __future__ import annotations
 

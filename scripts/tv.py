@@ -1,10 +1,10 @@
-"""`make tv`: builds the television application and packs it for LG webOS (.ipk), Samsung Tizen (.wgt), and Android TV
-and Fire TV (.apk, signed, without an SDK). Everything lands in tv/build.
+"""`make tv`: builds the television app and packages it for LG webOS (.ipk), Samsung Tizen (.wgt), and Android TV and
+Fire TV (.apk, signed, without an SDK). The packages are written to tv/build.
 
-`python scripts/tv.py webos tizen` packs only those; `--packages-only` takes the build that is there.
+`python scripts/tv.py webos tizen` packages only those platforms; `--packages-only` uses the existing build.
 
-The first .apk makes a signing key in tv/build/signing. Keep it: Android takes an update only from the same key. Your
-own is named by OTNET_TV_KEYSTORE (PKCS 12) and OTNET_TV_KEYSTORE_PASSWORD.
+The first .apk creates a signing key in tv/build/signing. Keep it: Android accepts updates only with the same key.
+OTNET_TV_KEYSTORE (PKCS 12) and OTNET_TV_KEYSTORE_PASSWORD select another key.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def node(*arguments: str) -> None:
 
 
 def run(*argv: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
-    done = subprocess.run([str(a) for a in argv], cwd=cwd, env=env, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{argv[0]} failed:\n{done.stdout}{done.stderr}")
+    result = subprocess.run([str(a) for a in argv], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        sys.exit(f"{argv[0]} failed:\n{result.stdout}{result.stderr}")
 
 
 def build() -> None:
-    # The engine is the player's, and brings shaka-player from there.
+    # The player's engine imports shaka-player from the player's node_modules.
     if not (ROOT / "player" / "node_modules" / "shaka-player").exists():
         node("npm", "--prefix", "player", "ci", "--no-audit", "--no-fund", "--loglevel=error")
     node("npm", "--prefix", "tv", "ci", "--no-audit", "--no-fund", "--loglevel=error")
@@ -53,7 +53,7 @@ def build() -> None:
 
 
 def android_tools() -> None:
-    """Sees that the tools are there; as root on Debian it installs them, else says how."""
+    """Check that the tools are installed. Installs them as root on Debian, else exits with the command."""
     if all(shutil.which(tool) for tool in ANDROID_TOOLS) and FRAMEWORK.exists():
         return
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *ANDROID_PACKAGES]
@@ -65,8 +65,8 @@ def android_tools() -> None:
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
-def emblem(path: Path, width: int, height: int, name: bool = False) -> None:
-    """The seven colour bars on ink, with the name under them on a banner. Drawn large, then scaled down."""
+def draw_emblem(path: Path, width: int, height: int, name: bool = False) -> None:
+    """Draw the emblem, seven colour bars on a dark background; with the name below for a banner. Size in pixels."""
     scale = 4
     image = Image.new("RGB", (width * scale, height * scale), TOKENS["color"]["ink"]["bg"])
     draw = ImageDraw.Draw(image)
@@ -79,14 +79,14 @@ def emblem(path: Path, width: int, height: int, name: bool = False) -> None:
     if name:
         file = TV / "node_modules" / "@fontsource" / "figtree" / "files" / "figtree-latin-600-normal.woff"
         font = ImageFont.truetype(str(file), height * scale // 4)
-        place = (width * scale / 2, height * scale * 0.68)
-        draw.text(place, "OTNet", font=font, fill=TOKENS["color"]["ink"]["text"], anchor="mm")
+        position = (width * scale / 2, height * scale * 0.68)
+        draw.text(position, "OTNet", font=font, fill=TOKENS["color"]["ink"]["text"], anchor="mm")
     path.parent.mkdir(parents=True, exist_ok=True)
     image.resize((width, height), Image.Resampling.LANCZOS).save(path)
 
 
-def staged(name: str) -> Path:
-    """A fresh folder with the built application in it."""
+def stage(name: str) -> Path:
+    """Create a new folder with a copy of the built application."""
     folder = BUILD / "stage" / name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(APP, folder)
@@ -97,11 +97,11 @@ def webos() -> Path:
     packaging = TV / "packaging"
     if not (packaging / "node_modules" / ".bin" / "ares-package").exists():
         node("npm", "--prefix", str(packaging), "ci", "--no-audit", "--no-fund", "--loglevel=error")
-    folder = staged("webos")
+    folder = stage("webos")
     info = json.loads((packaging / "webos" / "appinfo.json").read_text("utf-8")) | {"version": VERSION}
     (folder / "appinfo.json").write_text(json.dumps(info, indent=2) + "\n", "utf-8")
-    emblem(folder / "icon.png", 80, 80)
-    emblem(folder / "largeIcon.png", 130, 130)
+    draw_emblem(folder / "icon.png", 80, 80)
+    draw_emblem(folder / "largeIcon.png", 130, 130)
     out = BUILD / f"{info['id']}_{VERSION}_all.ipk"
     out.unlink(missing_ok=True)
     # Minifying a second time breaks the classic script.
@@ -110,10 +110,10 @@ def webos() -> Path:
 
 
 def tizen() -> Path:
-    folder = staged("tizen")
+    folder = stage("tizen")
     config = (TV / "packaging" / "tizen" / "config.xml").read_text("utf-8").replace("0.0.0", VERSION)
     (folder / "config.xml").write_text(config, "utf-8")
-    emblem(folder / "icon.png", 512, 423)
+    draw_emblem(folder / "icon.png", 512, 423)
     out = BUILD / f"OTNet-{VERSION}.wgt"
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -122,9 +122,9 @@ def tizen() -> Path:
 
 
 def signing_key() -> tuple[Path, str]:
-    named = os.environ.get("OTNET_TV_KEYSTORE")
-    if named:
-        return Path(named), os.environ.get("OTNET_TV_KEYSTORE_PASSWORD", "")
+    keystore_path = os.environ.get("OTNET_TV_KEYSTORE")
+    if keystore_path:
+        return Path(keystore_path), os.environ.get("OTNET_TV_KEYSTORE_PASSWORD", "")
     folder = BUILD / "signing"
     store, secret = folder / "key.p12", folder / "password"
     if not store.exists():
@@ -153,8 +153,8 @@ def android() -> Path:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(APP, work / "assets" / "www")
     shutil.copytree(source / "res", work / "res")
-    emblem(work / "res" / "drawable-nodpi" / "icon.png", 192, 192)
-    emblem(work / "res" / "drawable-xhdpi" / "banner.png", 320, 180, name=True)
+    draw_emblem(work / "res" / "drawable-nodpi" / "icon.png", 192, 192)
+    draw_emblem(work / "res" / "drawable-xhdpi" / "banner.png", 320, 180, name=True)
     major, minor, patch = (int(n) for n in VERSION.split("."))
     versions = ["--version-name", VERSION, "--version-code", str(major * 10_000 + minor * 100 + patch)]
     levels = ["--min-sdk-version", str(MIN_SDK), "--target-sdk-version", str(TARGET_SDK)]
@@ -168,7 +168,7 @@ def android() -> Path:
         "-I",
         FRAMEWORK,
     ]
-    # webp and woff2 are compressed already; aapt's -0 keeps them as they are.
+    # woff2 is compressed already; aapt's -0 stores it without compression.
     run("aapt", "package", "-f", *manifest, *versions, *levels, "-0", "woff2", "-F", work / "unaligned.apk")
     run("smali", "assemble", "--api", str(MIN_SDK), "-o", work / "classes.dex", source / "smali")
     run("aapt", "add", "unaligned.apk", "classes.dex", cwd=work)
@@ -196,8 +196,8 @@ PLATFORMS = {"webos": webos, "tizen": tizen, "android": android}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("platforms", nargs="*", choices=[*PLATFORMS, []], help="all of them when none is named")
-    parser.add_argument("--packages-only", action="store_true", help="take the build that is there")
+    parser.add_argument("platforms", nargs="*", choices=[*PLATFORMS, []], help="default: all")
+    parser.add_argument("--packages-only", action="store_true", help="use the existing build")
     options = parser.parse_args()
     if not options.packages_only or not APP.is_dir():
         build()

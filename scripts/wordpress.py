@@ -1,5 +1,5 @@
-"""Sees that PHP, MariaDB and WordPress are there for the WordPress tests; as root on Debian it installs them, else says
-how."""
+"""Checks that PHP, MariaDB and WordPress are installed for the WordPress tests. Installs them as root on Debian, else
+prints the command."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 PHP = ["cli", "mysql", "xml", "curl", "gd", "mbstring", "zip"]
-# The core alone brings the database's programs: no service starts, the tests have their own.
+# mariadb-server-core contains the programs only: no service is started, the tests start their own.
 PACKAGES = [
     "wordpress", "wordpress-theme-twentytwentyone", *(f"php-{part}" for part in PHP), "mariadb-server-core",
     "php-codesniffer",
@@ -17,16 +17,16 @@ COMMAND = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGE
 FOLDERS = ["/usr/share/wordpress/wp-includes", "/usr/share/wordpress/wp-content/themes/twentytwentyone"]
 
 
-def found() -> bool:
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # where not everybody looks
+def is_installed() -> bool:
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"  # not in the PATH of every user
     tools = all(shutil.which(tool, path=path) for tool in ("php", "mariadbd", "mariadb-install-db", "phpcs"))
     return tools and all(Path(folder).is_dir() for folder in FOLDERS)
 
 
-if not found():
+if not is_installed():
     if not shutil.which("apt-get") or os.geteuid() != 0:
         sys.exit(f"The tests need WordPress. Install it with: sudo {' '.join(COMMAND)}")
     print("Installing PHP, MariaDB and WordPress for the WordPress tests …", flush=True)
-    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-q"], check=True, **quiet)
-    subprocess.run(COMMAND, check=True, **quiet)
+    options = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update", "-q"], check=True, **options)
+    subprocess.run(COMMAND, check=True, **options)

@@ -63,7 +63,7 @@ def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
         finally:
             stop.set()
             writing.join()
-        assert "files are in" in said
+        assert "files were backed up to" in said
         media = files(tmp_path / "data")
     otnet("restore", tmp_path / "whole.tar", "--data", tmp_path / "new")
     assert files(tmp_path / "new") == media

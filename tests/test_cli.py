@@ -139,7 +139,7 @@ def test_scan_counts_added_and_removed_files(tmp_path: Path, library: Path) -> N
     where = ("--library", library, "--data", tmp_path / "data")
     assert json.loads(otnet("scan", *where, "--json")) == {"library": {"added": 2, "gone": 0}}
     (library / "a.mp4").unlink()
-    assert otnet("scan", *where).strip() == "library: 0 new or changed, 1 gone"
+    assert otnet("scan", *where).strip() == "library: 0 new or changed, 1 removed"
     waiting = json.loads(otnet("jobs", "--data", tmp_path / "data", "--json"))
     assert [(j["title"], j["state"]) for j in waiting] == [("b", State.FOUND)]
 
@@ -151,17 +151,17 @@ def test_scan_without_a_library_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_jobs_lists_and_retries_a_failed_title(tmp_path: Path, broken: Path) -> None:
     data = ("--data", tmp_path / "data")
-    assert "Nothing waits and nothing failed." in otnet("jobs", *data)
+    assert "All media are ready." in otnet("jobs", *data)
     with running(tmp_path / "data", broken.parent) as server:
         assert server.settled("Broken")["state"] == "failed"
     (job,) = json.loads(otnet("jobs", *data, "--json"))
     assert job["state"] == "failed" and job["error"]["code"] == "refused_playlist_hls"
     assert re.search(rf"{job['id']}\s+failed\s+Broken\s+This is an HLS or M3U playlist", otnet("jobs", *data))
-    assert "It will be tried again." in otnet("jobs", "retry", job["id"], *data)
+    assert "The media will be retried." in otnet("jobs", "retry", job["id"], *data)
     (job,) = json.loads(otnet("jobs", *data, "--json"))
     assert (job["state"], job["error"]) == ("found", None)
-    assert "has not failed or is not known" in otnet("jobs", "retry", job["id"], *data, code=1)
-    assert "has not failed or is not known" in otnet("jobs", "retry", "nobody", *data, code=1)
+    assert "has not failed, or does not exist" in otnet("jobs", "retry", job["id"], *data, code=1)
+    assert "has not failed, or does not exist" in otnet("jobs", "retry", "nobody", *data, code=1)
 
 
 # --- doctor, token, plugins and configuration ---

@@ -130,10 +130,10 @@ class Rest:
         behaviour = self.behaviour(resource)
         values = models.check(models.create_model_of(resource, principal.surface), resource.fields, body)
         prepared = await behaviour.prepare(c, principal, values, None)
-        row = await self._records.create(c, resource, principal, prepared.values, prepared.hidden)
-        await behaviour.stored(c, principal, row, prepared)
+        row = await self._records.create(c, resource, principal, prepared.values, prepared.internal_columns)
+        await behaviour.after_save(c, principal, row, prepared)
         (shown,) = await self.shown(c, resource, principal, [row])
-        return row, {**shown, **prepared.once}
+        return row, {**shown, **prepared.one_time_fields}
 
     async def update(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._allow(principal, resource, Verb.UPDATE)
@@ -153,10 +153,10 @@ class Rest:
             if if_match is not None and not names_version(if_match, etag_of(before)):
                 raise changed_meanwhile()
             prepared = await behaviour.prepare(c, principal, values, before)
-            row = await self._records.update(c, resource, principal, before, prepared.values, prepared.hidden)
+            row = await self._records.update(c, resource, principal, before, prepared.values, prepared.internal_columns)
             (shown,) = await self.shown(c, resource, principal, [row])
         await behaviour.after_commit(principal, row)
-        return row, {**shown, **prepared.once}
+        return row, {**shown, **prepared.one_time_fields}
 
     async def delete(self, resource: Resource, request: Request, principal: Principal) -> Response:
         self._allow(principal, resource, Verb.DELETE)
@@ -197,7 +197,7 @@ class Rest:
         async with self._db.read() as c:
             row = await self._one(c, resource, principal, id)
             (shown,) = await self.shown(c, resource, principal, [row])
-        return row, {**shown, **done.once}
+        return row, {**shown, **done.one_time_fields}
 
     async def bulk(self, resource: Resource, request: Request, principal: Principal) -> Response:
         """Each record by itself: one that can't be done hinders no other."""

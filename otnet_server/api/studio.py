@@ -16,7 +16,7 @@ from otnet_server.api.endpoint import body_of
 from otnet_server.api.media import NO_STORE, event_stream
 from otnet_server.api.rest import Rest, etag_of, scope_of
 from otnet_server.config import Settings
-from otnet_server.control.artwork import MOST_BYTES, Artwork
+from otnet_server.control.artwork import MAX_BYTES, Artwork
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
 from otnet_server.db.tables import metadata
@@ -139,7 +139,7 @@ class StudioApi:
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
             raise ApiError(403, "role_too_low", "You may not change artwork.", "Ask an administrator.")
-        crop, data = _crop(request), await body_of(request, MOST_BYTES)
+        crop, data = _crop(request), await body_of(request, MAX_BYTES)
         async with self._db.write() as c:
             row = await self._records.get(c, ARTWORK, scope_of(principal), request.path_params["id"])
             if row is None:

@@ -1,6 +1,6 @@
-"""`otnet …`: one small file per command."""
+"""The `otnet` command line, one file per command."""
 
-from otnet_server.cli import (  # noqa: F401  (each adds its command)
+from otnet_server.cli import (  # noqa: F401  (importing a module adds its command)
     api,
     backup,
     doctor,

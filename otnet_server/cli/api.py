@@ -1,4 +1,4 @@
-"""`otnet upload`: files into a library of a server, wherever it is. Interrupted? Run it again."""
+"""`otnet upload`: uploads files into a library of a server. After an interruption, run it again to resume."""
 
 from __future__ import annotations
 
@@ -17,49 +17,51 @@ from otnet_server.errors import ConfigError, OtnetError
 @app.command()
 @fail_plainly
 def upload(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Films or sound files.")],
-    server: Annotated[str, typer.Option(envvar="OTNET", help="Such as https://studio.example.org.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Video or audio files.")],
+    server: Annotated[str, typer.Option(envvar="OTNET", help="URL of the server, such as https://studio.example.org.")],
     key: Annotated[str, typer.Option(envvar="OTNET_KEY", help="An API key with the scope upload:write.")],
-    library: Annotated[str, typer.Option(help="Id or name; may be left out when there is one.")] = "",
+    library: Annotated[str, typer.Option(help="Id or name of the library; optional when there is only one.")] = "",
 ) -> None:
-    """Send files to a server; they are encoded as if they had been dropped into the library's folder.
+    """Upload files into a library of a server, which encodes them.
 
-    **Example:** `otnet upload film.mp4 --server https://studio.example.org --key otk_…`. After an interruption the
-    same line goes on where it was.
+    **Example:** `otnet upload film.mp4 --server https://studio.example.org --key otk_…`. After an interruption, run the
+    same command again to resume.
     """
     for file in files:
         if not file.is_file():
-            raise ConfigError("no_file", f"{file} is not a file.", "Name one that is there.")
+            raise ConfigError("no_file", f"{file} is not a file.", "Name an existing file.")
     failed = 0
     with Client(server, key) as client:
-        into = library_of(client, library)
-        with _bars() as bars:
+        library_id = library_of(client, library)
+        with _progress_bars() as bars:
             for file in files:
                 bar = bars.add_task(file.name, total=file.stat().st_size)
                 try:
-                    client.upload(file, into, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
+                    client.upload(file, library_id, progress=lambda done, total, b=bar: bars.update(b, completed=done))  # type: ignore[misc]
                 except (OtnetError, OSError) as e:
                     failed += 1
                     bars.stop_task(bar)
                     err.print(f"✗ {file.name}: {e}", style="red", markup=False)
-    out.print(f"{len(files) - failed} of {len(files)} sent.", markup=False)
+    out.print(f"{len(files) - failed} of {len(files)} files uploaded.", markup=False)
     if failed:
-        raise OtnetError("not_all", f"{failed} could not be sent.", "Run the same line again to go on.")
+        raise OtnetError(
+            "not_all", f"{failed} of {len(files)} files were not uploaded.", "Run the same command again to resume."
+        )
 
 
-def library_of(client: Client, wanted: str) -> str:
-    """The id of the library that is meant. Raises OtnetError when it is not clear."""
-    there = list(client.list("libraries"))
-    if not wanted and len(there) == 1:
-        return str(there[0]["id"])
-    for one in there:
-        if wanted in (one["id"], one["name"], one["label"]) and wanted:
-            return str(one["id"])
-    names = ", ".join(f"{one['name']} ({one['id']})" for one in there) or "none"
-    raise OtnetError("which_library", f"There is no library {wanted}." if wanted else "Which library is meant?",
-                     f"Give --library; there are: {names}.")  # fmt: skip
+def library_of(client: Client, name_or_id: str) -> str:
+    """The id of a library by id, name or label, or of the only one. Raises OtnetError when it is ambiguous."""
+    libraries = list(client.list("libraries"))
+    if not name_or_id and len(libraries) == 1:
+        return str(libraries[0]["id"])
+    for library in libraries:
+        if name_or_id in (library["id"], library["name"], library["label"]) and name_or_id:
+            return str(library["id"])
+    names = ", ".join(f"{library['name']} ({library['id']})" for library in libraries) or "none"
+    raise OtnetError("which_library", f"There is no library {name_or_id}." if name_or_id else "No library is selected.",
+                     f"Use --library with one of: {names}.")  # fmt: skip
 
 
-def _bars() -> Progress:
+def _progress_bars() -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     return Progress(*columns, TimeRemainingColumn(), console=err)

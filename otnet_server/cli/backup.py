@@ -23,16 +23,18 @@ def backup(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Copy the database and everything published into one file, while the server runs."""
+    """Back up the database and all published media into one file. The server may be running."""
     settings = settings_of(config, data)
     if settings.database:
-        raise backups.BackupError("other_database", "The database is not in the data folder.", "Use pg_dump for it.")
+        raise backups.BackupError(
+            "other_database", "The database is not in the data folder.", "Back it up with pg_dump."
+        )
     with Progress(*COLUMNS) as progress:
         task = progress.add_task("Backing up", total=None)
         count = backups.backup(
             settings.data, target, head(), lambda name, size: progress.update(task, advance=size, description=name[:40])
         )
-    print(f"{count} files are in {target}.")
+    print(f"{count} files were backed up to {target}.")
 
 
 @app.command()
@@ -42,11 +44,11 @@ def restore(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Unpack a backup into an empty data folder, and check every file."""
+    """Restore a backup into an empty data folder, and verify every file."""
     settings = settings_of(config, data)
     with Progress(*COLUMNS) as progress:
         task = progress.add_task("Restoring", total=None)
         count = backups.restore(
             source, settings.data, lambda name, size: progress.update(task, advance=size, description=name[:40])
         )
-    print(f"{count} files are in {settings.data}, and every one is as it was backed up.")
+    print(f"{count} files were restored to {settings.data} and verified.")

@@ -1,4 +1,4 @@
-"""What commands share: options, settings, and failing in plain words."""
+"""Shared by the commands: options, settings and error messages."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from otnet_server.errors import ConfigError, OtnetError, PluginError
 
 P = ParamSpec("P")
 R = TypeVar("R")
-ConfigOption = Annotated[Path | None, typer.Option(help="TOML file; see config.example.toml.")]
-DataOption = Annotated[Path | None, typer.Option(help="Folder for all that must survive (default: ./data).")]
+ConfigOption = Annotated[Path | None, typer.Option(help="Configuration file in TOML; see config.example.toml.")]
+DataOption = Annotated[
+    Path | None, typer.Option(help="Folder of the database and the published media (default: ./data).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -27,23 +29,28 @@ err = Console(stderr=True, highlight=False)
 def settings_of(
     config: Path | None = None,
     data: Path | None = None,
-    over: dict[str, Any] | None = None,
+    overrides: dict[str, Any] | None = None,
     folders: list[Path] | None = None,
 ) -> Settings:
-    """Settings with the command line on top. Folders are made absolute; each must exist."""
-    over = dict(over or {})
+    """The settings: the configuration file, overridden by `data`, `overrides` and the libraries in `folders`.
+
+    Raises ConfigError for a folder that does not exist.
+    """
+    overrides = dict(overrides or {})
     if data is not None:
-        over["data"] = data.absolute()
+        overrides["data"] = data.absolute()
     if folders:
         for folder in folders:
             if not folder.is_dir():
-                raise ConfigError("no_library", f"{folder} is not a folder.", "Make it, or name another.")
-        over["libraries"] = [{"path": f.absolute(), "name": n} for f, n in zip(folders, _names(folders), strict=True)]
-    return load(config, over)
+                raise ConfigError("no_library", f"{folder} is not a folder.", "Create it, or name another one.")
+        overrides["libraries"] = [
+            {"path": f.absolute(), "name": n} for f, n in zip(folders, _names(folders), strict=True)
+        ]
+    return load(config, overrides)
 
 
 def _names(folders: list[Path]) -> list[str]:
-    """The folders' own names, numbered where two are the same."""
+    """The names of the folders, numbered where they would repeat."""
     names: list[str] = []
     for folder in folders:
         name = folder.absolute().name or "library"
@@ -52,7 +59,7 @@ def _names(folders: list[Path]) -> list[str]:
 
 
 def fail_plainly(command: Callable[P, R]) -> Callable[P, R]:
-    """Expected failures become a sentence and an exit code, never a traceback."""
+    """Decorator: prints an OtnetError as one line and exits with 2 for ConfigError and PluginError, else 1."""
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:

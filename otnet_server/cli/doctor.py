@@ -1,4 +1,4 @@
-"""`otnet doctor`: each thing OTNet needs, a line: ok, or what to do."""
+"""`otnet doctor`: checks the requirements of OTNet, one line each: ok, or what to do."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ Check = tuple[str, bool, str]
 @app.command()
 @fail_plainly
 def doctor(data: DataOption = None, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Check binaries, encoders, the jail, disk, database and port. Exit code 1 when something is wrong."""
+    """Check binaries, encoders, the jail, disk, database and port. The exit code is 1 if a check fails."""
     settings = settings_of(config, data)
     checks = asyncio.run(examine(settings))
     if json:
-        print(jsonlib.dumps([{"check": n, "ok": ok, "says": s} for n, ok, s in checks]))
+        print(jsonlib.dumps([{"check": n, "ok": ok, "says": detail} for n, ok, detail in checks]))
     else:
-        for name, ok, says in checks:
-            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {escape(says)}", soft_wrap=True)
+        for name, ok, detail in checks:
+            out.print(f"{'[green]ok[/]  ' if ok else '[red]bad[/] '} {name:<12} {escape(detail)}", soft_wrap=True)
     sys.exit(0 if all(ok for _, ok, _ in checks) else 1)
 
 
 async def examine(settings: Settings) -> list[Check]:
-    """All checks; none of them raises."""
+    """Run all checks; returns (name, ok, detail) for each. A failing check does not raise."""
     tools = binaries.find(settings.tools)
     checks: list[Check] = []
     for name, argv in {
@@ -49,18 +49,18 @@ async def examine(settings: Settings) -> list[Check]:
         "ffprobe": (tools.ffprobe, "-version"),
         "packager": (tools.packager, "--version"),
     }.items():
-        checks.append(await _try(name, lambda argv=argv: _version(argv)))  # type: ignore[misc]
+        checks.append(await _run_check(name, lambda argv=argv: _version(argv)))  # type: ignore[misc]
     for codec in ("h264", "hevc", "av1"):
-        checks.append(await _try(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
+        checks.append(await _run_check(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
     level = jail.level()
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
     checks.append(_disk(settings.data))
-    checks.append(await _try("database", lambda: _database(settings)))
+    checks.append(await _run_check("database", lambda: _database(settings)))
     checks.append(_port(settings))
     return checks
 
 
-async def _try(name: str, check: Callable[[], Awaitable[str]]) -> Check:
+async def _run_check(name: str, check: Callable[[], Awaitable[str]]) -> Check:
     try:
         return name, True, await check()
     except OtnetError as e:
@@ -83,19 +83,19 @@ async def _encoder(settings: Settings, tools: binaries.Binaries, codec: str) -> 
 
 
 def _disk(data: Path) -> Check:
-    place = data if data.exists() else data.absolute().parent
-    free = shutil.disk_usage(place if place.exists() else Path.cwd()).free
+    folder = data if data.exists() else data.absolute().parent
+    free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
     return (
         "disk",
         free > 5 << 30,
-        f"{free / 2**30:.1f} GB free" + ("" if free > 5 << 30 else "; give it more room"),
+        f"{free / 2**30:.1f} GB free" + ("" if free > 5 << 30 else "; free at least 5 GB"),
     )
 
 
 async def _database(settings: Settings) -> str:
     url = url_of(settings.database, settings.data)
     if not settings.database and not settings.data.exists():
-        return "SQLite, made on first start"
+        return "SQLite, created on first start"
     await asyncio.to_thread(migrate, url)
     return url.split("://")[0].split("+")[0] + ", schema up to date"
 
@@ -109,6 +109,6 @@ def _port(settings: Settings) -> Check:
             return (
                 "port",
                 False,
-                f"{settings.server.port} can't be used ({e.strerror}); choose another with --port",
+                f"{settings.server.port} is not available ({e.strerror}); choose another with --port",
             )
     return "port", True, f"{settings.server.host}:{settings.server.port} is free"

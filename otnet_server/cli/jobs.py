@@ -1,4 +1,4 @@
-"""`otnet scan` and `otnet jobs`: the library and its work, seen and moved from the command line."""
+"""`otnet scan` and `otnet jobs`: scan the libraries, list unfinished media and retry failed ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from otnet_server.pipeline.library import Libraries
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_repository import RevisionRepository
 
-LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; may be given more than once.")]
+LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; can be repeated.")]
 
 
 async def _with_database(settings: Settings, use: Any) -> Any:
@@ -44,30 +44,30 @@ def scan(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Look through the libraries once and note what is new, changed or gone. Nothing is encoded."""
+    """Scan the libraries once and record new, changed and removed files. Nothing is encoded."""
     settings = settings_of(config, data, folders=library)
     logs.configure(settings.log.format, "error" if json else settings.log.level)
     if not settings.libraries:
-        raise ConfigError("no_library", "No library is named.", "Give --library FOLDER or --config FILE.")
+        raise ConfigError("no_library", "No library is configured.", "Use --library FOLDER or --config FILE.")
 
     async def use(db: Database) -> dict[str, dict[str, int]]:
-        async def nothing(_: Any) -> None: ...
+        async def ignore(_: Any) -> None: ...
 
-        libraries = Libraries(settings, FileRepository(db), nothing, nothing)
-        found = {}
+        libraries = Libraries(settings, FileRepository(db), ignore, ignore)
+        counts_by_library = {}
         for name in libraries.roots:
-            added, gone = await libraries.scan(name, interactive=False)
-            found[name] = {"added": added, "gone": gone}
-        return found
+            added, removed = await libraries.scan(name, interactive=False)
+            counts_by_library[name] = {"added": added, "gone": removed}
+        return counts_by_library
 
-    found = asyncio.run(_with_database(settings, use))
+    counts_by_library = asyncio.run(_with_database(settings, use))
     if json:
-        print(jsonlib.dumps(found))
-    for name, counts in {} if json else found.items():
-        out.print(f"{name}: {counts['added']} new or changed, {counts['gone']} gone", markup=False)
+        print(jsonlib.dumps(counts_by_library))
+    for name, counts in {} if json else counts_by_library.items():
+        out.print(f"{name}: {counts['added']} new or changed, {counts['gone']} removed", markup=False)
 
 
-jobs = typer.Typer(help="Titles that are not ready: waiting, being made, failed.", invoke_without_command=True)
+jobs = typer.Typer(help="Media that are not ready: waiting, encoding or failed.", invoke_without_command=True)
 app.add_typer(jobs, name="jobs")
 
 
@@ -75,7 +75,7 @@ app.add_typer(jobs, name="jobs")
 def list_jobs(
     context: typer.Context, data: DataOption = None, config: ConfigOption = None, json: JsonOption = False
 ) -> None:
-    """List them, or `otnet jobs retry ID` to take a failed one up again."""
+    """List media that are not ready. `otnet jobs retry ID` retries a failed one."""
     if context.invoked_subcommand is None:
         _list(data, config, json)
 
@@ -90,20 +90,20 @@ def _list(data: Path | None, config: Path | None, json: bool) -> None:
     if json:
         print(jsonlib.dumps(rows))
         return
-    table = Table("id", "state", "title", "why", box=None)
+    table = Table("id", "state", "title", "error", box=None)
     for r in rows:
         table.add_row(r["id"], r["state"], escape(r["title"]), escape((r["error"] or {}).get("message", "")))
-    out.print(table if rows else "Nothing waits and nothing failed.")
+    out.print(table if rows else "All media are ready.")
 
 
 @jobs.command()
 @fail_plainly
 def retry(
-    media: Annotated[str, typer.Argument(metavar="ID", help="As `otnet jobs` shows it.")],
+    media: Annotated[str, typer.Argument(metavar="ID", help="An id from `otnet jobs`.")],
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Take a failed title up again; a running server notices within half a minute."""
+    """Retry failed media. A running server notices within 30 seconds."""
     if not asyncio.run(_with_database(settings_of(config, data), lambda db: RevisionRepository(db).retry(media))):
-        raise OtnetError("not_failed", f"{media} has not failed or is not known.", "See “otnet jobs”.")
-    out.print("It will be tried again.")
+        raise OtnetError("not_failed", f"{media} has not failed, or does not exist.", "See “otnet jobs”.")
+    out.print("The media will be retried.")

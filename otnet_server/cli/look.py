@@ -1,4 +1,4 @@
-"""`otnet probe` and `otnet plan`: what a file holds, what would be made of it, and why."""
+"""`otnet probe` and `otnet plan`: the streams of a media file, and its encoding plan with the reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from otnet_server.plugins import PluginHost
 from otnet_server.process import runner
 
 FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
-ProfileOption = Annotated[str, typer.Option(help="A profile: standard, fast, archive, hevc, av1, or your own.")]
+ProfileOption = Annotated[str, typer.Option(help="Encoding profile: standard, fast, archive, hevc, av1, or your own.")]
 
 
 async def look(file: Path, settings: Settings) -> Source:
@@ -32,29 +32,33 @@ async def look(file: Path, settings: Settings) -> Source:
         return await probe(file.resolve(), tools, runner.run, settings.limits, Path(work).resolve())
 
 
-async def planned(file: Path, settings: Settings, profile_name: str) -> Plan:
+async def make_plan(file: Path, settings: Settings, profile_name: str) -> Plan:
     profile = settings.profile(profile_name)
     source = await look(file, settings)
     encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
     with tempfile.TemporaryDirectory(prefix="otnet-") as work:
-        chosen = await encoder.choose(profile, runner.run, Path(work).resolve())
-    beside = sidecars(file.resolve())
+        encoder_name = await encoder.choose(profile, runner.run, Path(work).resolve())
+    sidecar_files = sidecars(file.resolve())
     return plan_title(
-        source, profile, profile_name=profile_name, encoder=chosen, sidecars=beside, limits=settings.limits
+        source, profile, profile_name=profile_name, encoder=encoder_name, sidecars=sidecar_files, limits=settings.limits
     )
 
 
 @app.command("probe")
 @fail_plainly
 def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Say what a file holds: streams, frame rate, rotation, languages, chapters."""
+    """Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."""
     source = asyncio.run(look(file, settings_of(config)))
     if json:
         print(source.model_dump_json(indent=2))
         return
     out.print(f"[bold]{escape(file.name)}[/]  {source.demuxer}, {source.duration_s:.2f} s")
     if v := source.video:
-        extras = [x for x in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer) if x]
+        extras = [
+            extra
+            for extra in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer)
+            if extra
+        ]
         out.print(f"  video  {v.codec}  {v.width} × {v.height}  {float(v.rate):.3f} fps  {', '.join(extras)}")
     for a in source.audio:
         out.print(f"  audio  {a.codec}  {a.channels} ch  {a.sample_rate} Hz  {a.language}  {a.title}", markup=False)
@@ -62,8 +66,8 @@ def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = 
         out.print(f"  text   {t.codec}  {t.language}  {t.title}{'  (pictures)' if t.image else ''}", markup=False)
     for c in source.chapters:
         out.print(f"  chapter {c.start_s:8.2f} s  {c.title}", markup=False)
-    for what in source.ignored:
-        out.print(f"  ignored {what}", markup=False)
+    for ignored in source.ignored:
+        out.print(f"  ignored {ignored}", markup=False)
 
 
 @app.command()
@@ -74,26 +78,26 @@ def plan(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """Show the ladder that would be made of a file, and why."""
-    made = asyncio.run(planned(file, settings_of(config), profile))
+    """Show the encoding ladder of a media file, and the reasons."""
+    result = asyncio.run(make_plan(file, settings_of(config), profile))
     if json:
-        print(made.model_dump_json(indent=2))
+        print(result.model_dump_json(indent=2))
         return
     table = Table("rendition", "size or channels", "peak kbit/s", "codec", box=None)
-    if v := made.video:
+    if v := result.video:
         for r in v.rungs:
             table.add_row(r.name, f"{r.width} × {r.height}", f"{r.max_rate // 1000:,}", r.codecs)
-    for a in made.audio:
+    for a in result.audio:
         table.add_row(a.name, f"{a.channels} ch {a.language}", f"{a.bit_rate // 1000:,}", a.codecs)
-    for t in made.text:
+    for t in result.text:
         table.add_row(t.name, t.language, "", "webvtt")
     out.print(table)
-    for line in why(made):
+    for line in why(result):
         out.print(f"· {line}", markup=False)
 
 
 def why(plan: Plan) -> list[str]:
-    """The reasons behind a plan, a sentence each. Pure."""
+    """The reasons for a plan, one sentence each. Pure."""
     lines = []
     if v := plan.video:
         g = v.timeline
@@ -108,5 +112,5 @@ def why(plan: Plan) -> list[str]:
         if v.tonemap:
             lines.append(f"The picture is HDR ({v.tonemap.upper()}): it is tone-mapped to SDR.")
     if plan.sequential:
-        lines.append("The container can't be sought exactly: it is encoded in one pass, in order.")
+        lines.append("The container does not support exact seeking: it is encoded in one pass.")
     return [*lines, *plan.notices]

@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 1 a title or check failed, 2 wrong use or configuration."""
+"""The command line. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, sett
 from otnet_server.server import server
 
 app = typer.Typer(
-    help="OTNet: drop a film into a folder, press play.", no_args_is_help=True, rich_markup_mode="markdown",
+    help="OTNet, a self-hosted OTT platform.", no_args_is_help=True, rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )  # fmt: skip
 
@@ -24,33 +24,35 @@ app = typer.Typer(
 @app.command()
 @fail_plainly
 def serve(
-    libraries: Annotated[list[Path] | None, typer.Argument(help="Folders to serve (same as --library).")] = None,
-    library: Annotated[list[Path] | None, typer.Option(help="A folder to watch; may be given more than once.")] = None,
+    libraries: Annotated[
+        list[Path] | None, typer.Argument(help="Library folders to watch (same as --library).")
+    ] = None,
+    library: Annotated[list[Path] | None, typer.Option(help="A library folder to watch; can be repeated.")] = None,
     data: DataOption = None,
-    host: Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 lets the system choose.")] = None,
-    public: Annotated[bool | None, typer.Option(help="Anyone may list and watch without a token.")] = None,
+    public: Annotated[bool | None, typer.Option(help="Allow listing and watching without a token.")] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Watch folders, encode what is dropped, and serve it.
+    """Watch library folders, encode new files, and serve them.
 
     **Example:** `otnet serve --library ~/Movies --public`, then open http://127.0.0.1:8096.
     """
-    over: dict[str, Any] = {
+    overrides: dict[str, Any] = {
         "server": {k: v for k, v in (("host", host), ("port", port), ("public", public)) if v is not None}
     }
     folders = [*(libraries or []), *(library or [])]
-    settings = settings_of(config, data, over, folders)
+    settings = settings_of(config, data, overrides, folders)
     logs.configure(settings.log.format, settings.log.level)
     asyncio.run(_serve(settings))
 
 
 async def _serve(settings: Any) -> None:
-    # A thread that computes (names, hashes) hands over to the one that answers ten times as soon as is usual: an
-    # answer crosses threads for each of its questions to the database.
+    # Switch threads ten times as often as by default: a request crosses threads for each database query, and must not
+    # wait for background threads that compute hashes.
     sys.setswitchinterval(0.0005)
     async with server(settings) as s:
-        gc.freeze()  # what is there now stays: it need not be looked through again and again
+        gc.freeze()  # exclude the objects of start-up, which are never freed, from garbage collection
         gc.set_threshold(20_000, 20, 50)
         options = uvicorn.Config(
             s.app, host=settings.server.host, port=settings.server.port, log_config=None, access_log=False,
@@ -65,7 +67,7 @@ async def _serve(settings: Any) -> None:
 
 
 async def _announce(http: uvicorn.Server, settings: Any, setup_code: str | None) -> None:
-    """Say where it is, once it is there; scripts read this line."""
+    """Log the server's URL once it listens; scripts parse this line."""
     while not http.started:  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.02)
     port = http.servers[0].sockets[0].getsockname()[1]
@@ -74,4 +76,4 @@ async def _announce(http: uvicorn.Server, settings: Any, setup_code: str | None)
     if setup_code is not None:
         base = settings.server.url.rstrip("/") or f"http://{host}:{port}"
         link = f"{base}/studio/#/setup?code={setup_code}"
-        logs.log.warning("nobody owns this server yet: open this link to set it up", setup=link)
+        logs.log.warning("this server is not set up yet: open this link to create its owner", setup=link)

@@ -1,4 +1,4 @@
-"""`otnet migrate`: the database's schema, brought up to date or (in a checkout) led one step further."""
+"""`otnet migrate`: upgrades the database schema, or generates a migration in a checkout."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ app.add_typer(migrations, name="migrate")
 @migrations.callback()
 @fail_plainly
 def upgrade(context: typer.Context, data: DataOption = None, config: ConfigOption = None) -> None:
-    """Bring the database to the newest schema. The server does this by itself when it starts."""
+    """Upgrade the database to the newest schema. The server also does this when it starts."""
     if context.invoked_subcommand is not None:
         return
     settings = settings_of(config, data)
     settings.data.mkdir(parents=True, exist_ok=True)
     migrate(url_of(settings.database, settings.data))
-    print(f"The database has schema {head()}.")
+    print(f"The database schema is at version {head()}.")
 
 
 @migrations.command()
 @fail_plainly
 def make(message: Annotated[str, typer.Argument(help="What changes, in a few words.")]) -> None:
-    """Write the migration for what was changed in the declared resources. For developers, in a checkout."""
+    """Generate a migration for changes to the resources. For developers in a checkout."""
     try:
         path = make_migration(message)
     except ValueError as e:
         print(f"No migration was written: {e}.")
         return
-    print(f"Written: {path}. Read it, and correct what a machine can't know.")
+    print(f"Written: {path}. Review it before you commit it.")

@@ -1,4 +1,4 @@
-"""`otnet package`: the whole pipeline on one file, no server; the result plays from any static web server."""
+"""`otnet package`: runs the pipeline on one file without a server; the result plays from any static web server."""
 
 from __future__ import annotations
 
@@ -31,62 +31,64 @@ from otnet_server.server import Core, core
 @fail_plainly
 def package(
     file: FileArgument,
-    out_dir: Annotated[Path, typer.Option("--out", help="Where the result goes; made if missing.")],
+    out_dir: Annotated[Path, typer.Option("--out", help="Output folder; created if missing.")],
     profile: ProfileOption = "standard",
     config: ConfigOption = None,
 ) -> None:
-    """Encode and package one file for any static web server. Interrupted, it goes on where it was, unless another
-    file or profile is asked for.
+    """Encode and package one file for any static web server. After an interruption, the same command resumes; with
+    another file or profile it starts again.
 
     **Example:** `otnet package film.mkv --out public/film`, then serve `public` and play `film/main.m3u8`.
     """
     work = out_dir.absolute() / ".otnet"
-    over: dict[str, Any] = {
+    overrides: dict[str, Any] = {
         "libraries": [{"path": file.resolve().parent, "name": "package", "profile": profile}],
         "plugins": {"config": {"local_storage": {"root": str(work / "media")}}},
     }
-    settings = settings_of(config, work, over)
+    settings = settings_of(config, work, overrides)
     logs.configure(settings.log.format, "error")
     stat = file.stat()
-    mark = fingerprint(file, stat.st_size)
-    _begin(work, f"{mark} {settings.profile(profile).model_dump_json()}")
-    found = FoundFile(str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, mark)
-    title = asyncio.run(_package(settings, found, out_dir.absolute()))
+    content_fingerprint = fingerprint(file, stat.st_size)
+    _prepare_work_folder(work, f"{content_fingerprint} {settings.profile(profile).model_dump_json()}")
+    found_file = FoundFile(
+        str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, content_fingerprint
+    )
+    title = asyncio.run(_package(settings, found_file, out_dir.absolute()))
     shutil.rmtree(work)
-    made = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
-    out.print(f"[green]✓[/] {escape(made)}")
+    summary = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
+    out.print(f"[green]✓[/] {escape(summary)}")
 
 
-def _begin(work: Path, asked: str) -> None:
-    """What is begun there is gone on with only when it is the same that is asked for now."""
+def _prepare_work_folder(work: Path, request: str) -> None:
+    """Create the work folder. Unfinished work in it is kept only if it is for the same file and profile."""
     note = work / "asked"
-    if note.exists() and note.read_text("utf-8") != asked:
+    if note.exists() and note.read_text("utf-8") != request:
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)
-    note.write_text(asked, "utf-8")
+    note.write_text(request, "utf-8")
 
 
-async def _package(settings: Settings, found: FoundFile, target: Path) -> Revision:
+async def _package(settings: Settings, found_file: FoundFile, target: Path) -> Revision:
     async with core(settings) as c:
-        (media,) = await c.services.files.add_files([found])
-        await c.services.repository.retry(media)  # it failed the last time; perhaps not this time
+        (media,) = await c.services.files.add_files([found_file])
+        await c.services.repository.retry(media)  # it may have failed in an earlier run
         await c.services.pipeline.start()
         try:
             with Progress(
                 SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
                 TextColumn("{task.percentage:>3.0f} %  {task.fields[speed]}"), TimeElapsedColumn(), console=err,
             ) as bar:  # fmt: skip
-                await _follow(c, media, bar, Path(found.path).name)
+                await _follow(c, media, bar, Path(found_file.path).name)
         finally:
             await c.services.pipeline.stop()
         row = await c.services.repository.current(media)
         assert row is not None
         if row.state != State.READY:
-            error = row.error or {"code": "not_ready", "message": "The title was not finished."}
+            error = row.error or {"code": "not_ready", "message": "The media was not encoded completely."}
             raise OtnetError(error["code"], error["message"])
         revision = await c.services.revisions.get(row.id)
         assert revision is not None
-        await asyncio.to_thread(_lay_out, settings.data / "media" / media / row.id, target, revision)
+        await asyncio.to_thread(_write_output, settings.data / "media" / media / row.id, target, revision)
         return revision
 
 
@@ -101,12 +103,12 @@ async def _follow(c: Core, media: str, bar: Progress, name: str) -> None:
     bar.update(task, completed=100)
 
 
-def _lay_out(made: Path, target: Path, revision: Revision) -> None:
+def _write_output(segments: Path, target: Path, revision: Revision) -> None:
     """Move the segments to the target and write the manifests beside them."""
     final = target / revision.id
     if final.exists():
         shutil.rmtree(final)
-    shutil.move(made, final)
+    shutil.move(segments, final)
     documents = {"main.m3u8": hls.multivariant(revision), "main.mpd": dash.mpd(revision)}
     names = [r.name for r in revision.plan.video.rungs] if revision.plan.video else []
     for rendition in [*names, *(a.name for a in revision.plan.audio)]:

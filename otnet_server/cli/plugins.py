@@ -1,4 +1,4 @@
-"""`otnet plugins`: what is there, what is active; `otnet plugins new` writes a working one."""
+"""`otnet plugins`: lists available and active plugins; `otnet plugins new` creates one from a template."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from otnet_server.errors import ConfigError
 from otnet_server.plugins import PluginHost, available
 
 TEMPLATES = Path(__file__).parent / "templates"
-plugins = typer.Typer(help="List plugins, or write a new one.", invoke_without_command=True)
+plugins = typer.Typer(help="List plugins, or create a new one.", invoke_without_command=True)
 app.add_typer(plugins, name="plugins")
 
 
 @plugins.callback()
 def list_plugins(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Each plugin, its hooks, its state."""
+    """List the plugins with their state and hooks."""
     if context.invoked_subcommand is None:
         _list(config, json)
 
@@ -50,18 +50,20 @@ def _list(config: Path | None, json: bool) -> None:
 @plugins.command()
 @fail_plainly
 def new(
-    name: Annotated[str, typer.Argument(help="Lower case, like my_plugin.")],
-    into: Annotated[Path, typer.Option("--into", help="Folder to write it into (your plugins.dir).")] = Path(),
+    name: Annotated[str, typer.Argument(help="In lower case, such as my_plugin.")],
+    into: Annotated[
+        Path, typer.Option("--into", help="The folder in which it is created (your plugins.dir).")
+    ] = Path(),
 ) -> None:
-    """Write a working plugin with its test: it counts what becomes ready."""
+    """Create a working plugin with a test from the template. It writes a line for every media that becomes ready."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", name):
-        raise ConfigError("bad_name", f"“{name}” is no plugin name.", "Use lower case letters, digits and _.")
+        raise ConfigError("bad_name", f"“{name}” is not a valid plugin name.", "Use lower-case letters, digits and _.")
     folder = into / name
     if folder.exists():
-        raise ConfigError("exists", f"{folder} is there already.", "Choose another name.")
+        raise ConfigError("exists", f"{folder} exists already.", "Choose another name.")
     folder.mkdir(parents=True)
     for template in sorted(TEMPLATES.glob("*.tmpl")):
         target = folder / template.name.removesuffix(".tmpl").replace("NAME", name)
         target.write_text(template.read_text("utf-8").replace("NAME", name), "utf-8")
-    out.print(f"{folder} is written. Enable it:", markup=False)
+    out.print(f"{folder} was created. Enable it:", markup=False)
     out.print(f'\n[plugins]\nenabled = ["local_storage", …, "{name}"]\ndir = "{into.absolute()}"', markup=False)

@@ -1,4 +1,4 @@
-"""`otnet token`: let a viewer into a server that is not public."""
+"""`otnet token`: creates a viewer's token for a server that is not public."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from otnet_server.playback.tokens import Tokens, secret_of
 @app.command()
 @fail_plainly
 def token(
-    hours: Annotated[float, typer.Option(help="How long it is good for.")] = 12,
+    hours: Annotated[float, typer.Option(help="Validity in hours.")] = 12,
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Print a token for a private server: open `http://HOST:PORT/?token=…`, or send it as a Bearer token."""
+    """Print a viewer's token for a private server. Open `http://HOST:PORT/?token=…`, or send it as a Bearer token."""
     settings = settings_of(config, data)
     settings.data.mkdir(parents=True, exist_ok=True)
     print(Tokens(secret_of(settings.data)).make(hours * 3600))

@@ -1,4 +1,4 @@
-"""A thin Python client of the API: `from otnet_server.client import Client`."""
+"""A Python client of the REST API: `from otnet_server.client import Client`."""
 
 from otnet_server.client.client import Client, Problem
 

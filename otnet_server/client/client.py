@@ -1,14 +1,13 @@
-"""The partner surface (or the public one, without a key) as Python: lists that page by themselves, records,
-actions, uploads.
+"""A client of the partner surface, or of the public one without a key: lists with automatic paging, records, actions
+and uploads.
 
     with Client("https://studio.example.org", "otk_…") as otnet:
         for content in otnet.list("content", kind="film", sort="-created_at"):
             print(content["title"])
 
-A refusal is raised as `Problem`, with everything the server said. What may pass is tried again: 429 and 503
-after the time the server names, and a connection that fails. Reading, changing and deleting can be repeated
-without harm; creating can, because every `create` carries an Idempotency-Key; actions are only repeated when
-the server said that it did nothing (429, 503).
+Error responses are raised as `Problem`. Temporary failures are retried: 429 and 503 after Retry-After, and connection
+errors. Reading, updating and deleting are idempotent; every `create` sends an Idempotency-Key; actions are only
+retried after 429 and 503, when the server has done nothing.
 """
 
 from __future__ import annotations
@@ -31,23 +30,27 @@ Record = dict[str, Any]
 Records = list[Record]
 Ids = list[str]
 Progress = Callable[[int, int], None]
-AGAIN = (429, 503)
-LONGEST_WAIT_S = 60.0
+RETRYABLE_STATUSES = (429, 503)
+MAX_RETRY_AFTER_S = 60.0
 
 
 class Problem(OtnetError):
-    """What the server refused, and why. `status` is the HTTP status (0: it could not be reached), `errors` name
-    fields, `document` is the whole answer (RFC 9457)."""
+    """An error response. `status` is the HTTP status (0 without a response), `errors` are the field errors, `document`
+    are the problem details (RFC 9457)."""
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
-        code, title = str(document.get("code", f"http_{status}")), str(document.get("title", f"It answered {status}."))
+        code, title = (
+            str(document.get("code", f"http_{status}")),
+            str(document.get("title", f"The server responded with status {status}.")),
+        )
         super().__init__(code, title, str(document.get("remedy", "")))
         self.status, self.document = status, dict(document)
         self.errors: list[dict[str, str]] = list(document.get("errors", []))
 
 
 class Client:
-    """`url` is the server's; `key` an API key, or empty for the public surface. `attempts` in all for one request."""
+    """`url` is the server's URL; `key` an API key, or empty for the public surface. `timeout` is in seconds; `attempts`
+    is the maximum number of attempts for one request. Every method raises Problem."""
 
     def __init__(
         self,
@@ -76,30 +79,30 @@ class Client:
     # --- records ---
 
     def list(self, plural: str, /, **query: Any) -> Iterator[Record]:
-        """Every record, page after page. `query` are filters and parameters; write `created_at__gte` for
-        `created_at.gte`. A list of values means any of them. `limit` is the size of one page."""
-        asked = {name.replace("__", "."): _text(value) for name, value in query.items()}
-        asked.setdefault("limit", "200")
+        """Every matching record, page by page. `query` are filters and parameters; write `created_at__gte` for
+        `created_at.gte`. A list of values matches any of them. `limit` is the page size."""
+        params = {name.replace("__", "."): _text(value) for name, value in query.items()}
+        params.setdefault("limit", "200")
         while True:
-            page = self._json("GET", plural, params=asked)
+            page = self._json("GET", plural, params=params)
             yield from page["items"]
             if page["next"] is None:
                 return
-            asked["cursor"] = page["next"]
+            params["cursor"] = page["next"]
 
     def get(self, plural: str, id: str, /, **query: Any) -> Record:
-        """One record; `fields` and `expand` as in lists."""
+        """One record. `query` may contain `fields` and `expand`."""
         return self._json("GET", plural, id, params={n: _text(v) for n, v in query.items()})
 
     def create(self, plural: str, /, **values: Any) -> Record:
         return self._json("POST", plural, json=values, headers={"Idempotency-Key": str(uuid.uuid4())})
 
     def update(self, plural: str, id: str, /, *, etag: str | None = None, **values: Any) -> Record:
-        """With `etag` (see `etag`), only if nobody changed it meanwhile: else Problem with status 412."""
+        """Change fields of a record. With `etag`, raises Problem (412) if the record has changed since."""
         return self._json("PATCH", plural, id, json=values, headers={"If-Match": etag} if etag else {})
 
     def delete(self, plural: str, id: str, /, *, etag: str | None = None) -> None:
-        self._ask("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
+        self._request("DELETE", plural, id, headers={"If-Match": etag} if etag else {})
 
     def act(self, plural: str, id: str, action: str, /, **values: Any) -> Record:
         return self._json("POST", plural, id, action, json=values)
@@ -111,47 +114,47 @@ class Client:
         return results
 
     def etag(self, plural: str, id: str, /) -> str:
-        """The version of a record, for `update` and `delete`."""
-        return self._ask("GET", plural, id, params={"fields": "id"}).headers["etag"]
+        """The ETag of a record, for `update` and `delete`."""
+        return self._request("GET", plural, id, params={"fields": "id"}).headers["etag"]
 
     # --- files ---
 
     def upload(self, path: Path, library: str, *, progress: Progress | None = None) -> str:
-        """Send a file into a library (its id); goes on where it was interrupted, also in an earlier process.
-        `progress(bytes sent, bytes in all)`. Returns the upload's address. Raises UploadFailed."""
+        """Upload a file into a library (its id); resumes an interrupted upload, also of an earlier process.
+        `progress(bytes sent, total bytes)`. Returns the URL of the upload. Raises UploadFailed."""
         return asyncio.run(self.uploading(path, library, progress=progress))
 
     async def uploading(self, path: Path, library: str, *, progress: Progress | None = None) -> str:
-        """`upload`, for who is asynchronous already."""
+        """The asynchronous version of `upload`."""
         async with httpx.AsyncClient(headers=self._headers, timeout=120) as http:
             metadata = {"filename": path.name, "library": library}
             return await tus_client.upload(http, f"{self._base}/uploads", path, metadata, progress=progress)
 
     # --- requests ---
 
-    def _json(self, method: str, *path: str, **more: Any) -> Record:
-        answer: Record = self._ask(method, *path, **more).json()
-        return answer
+    def _json(self, method: str, *path: str, **options: Any) -> Record:
+        record: Record = self._request(method, *path, **options).json()
+        return record
 
-    def _ask(self, method: str, *path: str, **more: Any) -> httpx.Response:
+    def _request(self, method: str, *path: str, **options: Any) -> httpx.Response:
         url = "/".join([self._base, *(quote(part, safe="") for part in path)])
-        repeatable = method != "POST" or "Idempotency-Key" in more.get("headers", {})
+        repeatable = method != "POST" or "Idempotency-Key" in options.get("headers", {})
         for attempt in range(1, self._attempts + 1):
             last = attempt == self._attempts
             try:
-                answer = self._http.request(method, url, **more)
+                response = self._http.request(method, url, **options)
             except httpx.TransportError as e:
                 if last or not repeatable:
                     title = f"The connection failed: {str(e) or type(e).__name__}."
-                    raise Problem(0, {"code": "connection", "title": title, "remedy": "Check the address."}) from e
-                self._sleep(_pause(attempt))
+                    raise Problem(0, {"code": "connection", "title": title, "remedy": "Check the URL."}) from e
+                self._sleep(_backoff_s(attempt))
                 continue
-            if answer.status_code not in AGAIN or last:
+            if response.status_code not in RETRYABLE_STATUSES or last:
                 break
-            self._sleep(_wait(answer) or _pause(attempt))
-        if answer.is_success:
-            return answer
-        raise Problem(answer.status_code, _document(answer))
+            self._sleep(_retry_after_s(response) or _backoff_s(attempt))
+        if response.is_success:
+            return response
+        raise Problem(response.status_code, _document(response))
 
 
 def _text(value: Any) -> str:
@@ -160,19 +163,19 @@ def _text(value: Any) -> str:
     return ",".join(map(_text, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def _pause(attempt: int) -> float:
+def _backoff_s(attempt: int) -> float:
     return min(8.0, 0.25 * 2.0**attempt)
 
 
-def _wait(answer: httpx.Response) -> float:
-    """The seconds that the server asks for."""
-    said = answer.headers.get("retry-after", "")
-    return min(float(said), LONGEST_WAIT_S) if said.isascii() and said.isdigit() else 0.0
+def _retry_after_s(response: httpx.Response) -> float:
+    """The seconds of Retry-After, at most MAX_RETRY_AFTER_S; 0 without the header."""
+    retry_after = response.headers.get("retry-after", "")
+    return min(float(retry_after), MAX_RETRY_AFTER_S) if retry_after.isascii() and retry_after.isdigit() else 0.0
 
 
-def _document(answer: httpx.Response) -> Mapping[str, Any]:
+def _document(response: httpx.Response) -> Mapping[str, Any]:
     try:
-        document = answer.json()
+        document = response.json()
     except ValueError:
         return {}
     return document if isinstance(document, dict) else {}

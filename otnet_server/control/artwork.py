@@ -1,7 +1,7 @@
-"""Artwork: a picture is checked, turned upright, cropped, and kept as plain JPEG or PNG in its sizes.
+"""Artwork: uploaded pictures are validated, turned upright, cropped, and stored as JPEG or PNG.
 
-What comes in is decoded and encoded anew: nothing of an uploaded file is ever served as it came. SVG is not
-artwork, because it can hold scripts.
+Pictures are decoded and encoded again, so that no byte of an uploaded file is served. SVG is not accepted, because it
+can contain scripts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from otnet_server.principal import Principal
 from otnet_server.protocols import Storage
 from otnet_server.schema.resource import Resource
 
-MOST_BYTES, MOST_PIXELS, LARGEST = 20 << 20, 64_000_000, 2560
+MAX_BYTES = 20 << 20
+MAX_PIXELS = 64_000_000
+MAX_SIDE_PX = 2560
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 OWNERS = ("content", "series", "person", "channel")
 artwork = metadata.tables["artwork"]
@@ -38,28 +40,37 @@ class Artwork(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        of = [n for n in OWNERS if {**(before or {}), **values}.get(n)]
-        if len(of) > 1:
+        owners = [n for n in OWNERS if {**(before or {}), **values}.get(n)]
+        if len(owners) > 1:
             field_errors = [
-                FieldError(n, "too_many", "names a second thing this is a picture of", "Name one.") for n in of[1:]
+                FieldError(
+                    n,
+                    "too_many",
+                    "must be empty when another owner is set",
+                    "Set one of content, series, person and channel.",
+                )
+                for n in owners[1:]
             ]
-            raise Conflict("A picture is of one thing.", field_errors)
+            raise Conflict("Artwork can have only one owner.", field_errors)
         return Prepared(values)
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
         for row in rows:
-            row["image"] = shown(row)
+            row["image"] = image_of(row)
 
     async def put(
         self, c: AsyncConnection, principal: Principal, row: Row, data: bytes, crop: tuple[float, ...]
     ) -> Row:
-        """Keep `data` as the picture of the record. Raises Denied when it is none."""
-        made, ending, size = await asyncio.to_thread(redrawn, data, crop)
-        key = f"artwork/{row['id']}/{secrets.token_hex(4)}.{ending}"
-        await self._storage.put(key, made)
-        file = {"key": key, "width": size[0], "height": size[1], "bytes": len(made)}
+        """Store `data` as the picture of the record, replacing an earlier one. `crop` as in `normalize_image`.
+
+        Raises ApiError (413, 415) when the data are not a picture that is accepted.
+        """
+        encoded, extension, size = await asyncio.to_thread(normalize_image, data, crop)
+        key = f"artwork/{row['id']}/{secrets.token_hex(4)}.{extension}"
+        await self._storage.put(key, encoded)
+        file = {"key": key, "width": size[0], "height": size[1], "bytes": len(encoded)}
         old = row.get("file") or {}
         row = await self.records.update(c, self.resource, principal, row, {}, {"file": file})
         if old.get("key"):
@@ -72,7 +83,7 @@ class Artwork(Behaviour):
             await self._storage.delete(f"images/a/{row['id']}")
 
 
-def shown(row: Row) -> dict[str, Any] | None:
+def image_of(row: Row) -> dict[str, Any] | None:
     file = row.get("file")
     if not file:
         return None
@@ -80,52 +91,56 @@ def shown(row: Row) -> dict[str, Any] | None:
 
 
 @lru_cache
-def _of(owner: str) -> Any:
+def _artwork_query(owner: str) -> Any:
     return select(artwork).where(artwork.c[owner].in_(IDS)).order_by(artwork.c.created_at)
 
 
 async def artwork_of(c: AsyncConnection, owner: str, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """{record: {kind: picture}}: the newest of each kind."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in (await c.execute(_of(owner), {"ids": ids})).mappings():
-        image = shown(dict(row))
+    """{record: {kind: picture}} with the newest picture of each kind. `owner` is one of OWNERS."""
+    pictures: dict[str, dict[str, Any]] = {}
+    for row in (await c.execute(_artwork_query(owner), {"ids": ids})).mappings():
+        image = image_of(dict(row))
         if image is not None:
-            known = {**image, "id": row["id"], "alternative": row["alternative"]}
-            found.setdefault(row[owner], {})[row["kind"]] = known
-    return found
+            picture = {**image, "id": row["id"], "alternative": row["alternative"]}
+            pictures.setdefault(row[owner], {})[row["kind"]] = picture
+    return pictures
 
 
 async def own_artwork(c: AsyncConnection, organization: str) -> dict[str, Any]:
-    """{kind: picture} of what is of nothing else: the organization's own."""
-    nothing = [artwork.c[n].is_(None) for n in OWNERS]
-    query = select(artwork).where(artwork.c.organization == organization, *nothing).order_by(artwork.c.created_at)
+    """{kind: picture} of the organization itself: artwork without any other owner."""
+    without_owner = [artwork.c[n].is_(None) for n in OWNERS]
+    query = select(artwork).where(artwork.c.organization == organization, *without_owner).order_by(artwork.c.created_at)
     rows = (await c.execute(query)).mappings().all()
     return {r["kind"]: {**image, "id": r["id"], "alternative": r["alternative"]}
-            for r in rows if (image := shown(dict(r))) is not None}  # fmt: skip
+            for r in rows if (image := image_of(dict(r))) is not None}  # fmt: skip
 
 
-def redrawn(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int, int]]:
-    """(bytes, ending, (width, height)): upright, cropped to the fractions (x, y, width, height), at most 2560 wide."""
+def normalize_image(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int, int]]:
+    """Decode a picture and encode it again: upright, cropped, at most MAX_SIDE_PX wide and high.
+
+    `crop` is (x, y, width, height) in fractions of the upright picture. Returns (bytes, file extension, (width, height)
+    in pixels). Raises ApiError: 413 for too many pixels, 415 for data that cannot be decoded.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise ApiError(413, "too_large", f"The picture has {image.width} × {image.height} pixels.",
-                             "Make it smaller than 64 million pixels.")  # fmt: skip
+            if image.width * image.height > MAX_PIXELS:
+                raise ApiError(413, "too_large", f"The picture is too large ({image.width} × {image.height} pixels).",
+                             "Use one with at most 64 million pixels.")  # fmt: skip
             upright = ImageOps.exif_transpose(image)
-            x, y, w, h = crop
-            box = (round(x * upright.width), round(y * upright.height),
-                   round((x + w) * upright.width), round((y + h) * upright.height))  # fmt: skip
-            clear = upright.has_transparency_data
-            made = upright.convert("RGBA" if clear else "RGB").crop(box)
-            made.thumbnail((LARGEST, LARGEST))
+            left, top, width, height = crop
+            box = (round(left * upright.width), round(top * upright.height),
+                   round((left + width) * upright.width), round((top + height) * upright.height))  # fmt: skip
+            transparent = upright.has_transparency_data
+            picture = upright.convert("RGBA" if transparent else "RGB").crop(box)
+            picture.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX))
             out = io.BytesIO()
-            if clear:
-                made.save(out, "PNG", optimize=True)
+            if transparent:
+                picture.save(out, "PNG", optimize=True)
             else:
-                made.save(out, "JPEG", quality=88, progressive=True)
-            return out.getvalue(), "png" if clear else "jpg", made.size
+                picture.save(out, "JPEG", quality=88, progressive=True)
+            return out.getvalue(), "png" if transparent else "jpg", picture.size
     except ApiError:
         raise
-    except Exception as e:  # a decoder may raise anything on what somebody made up
-        raise ApiError(415, "not_a_picture", "This is no picture that can be used.",
+    except Exception as e:  # decoders may raise anything for malformed files
+        raise ApiError(415, "not_a_picture", "The file is not a supported picture.",
                      "Send a JPEG, PNG, WebP or AVIF file.") from e  # fmt: skip

@@ -1,6 +1,6 @@
-"""What a resource does beyond being stored: values that are worked out, actions, rules between records.
+"""Behaviour of a resource beyond storage: computed fields, actions, and rules between records.
 
-Most resources need nothing of this. Those that do have one file each in this package.
+Most resources need none. The others override the methods of `Behaviour` in a file of this package.
 """
 
 from __future__ import annotations
@@ -18,37 +18,37 @@ from otnet_server.schema.resource import Resource
 
 @dataclass
 class Prepared:
-    """What is about to be stored: `values` as sent, `hidden` for columns nobody may set, `once` what the answer
-    shows this one time."""
+    """The values of a record about to be saved: `values` from the request, `internal_columns` that requests cannot
+    set, and `one_time_fields` that only this response contains, such as a new secret."""
 
     values: dict[str, Any]
-    hidden: dict[str, Any] = field(default_factory=dict)
-    once: dict[str, Any] = field(default_factory=dict)
+    internal_columns: dict[str, Any] = field(default_factory=dict)
+    one_time_fields: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class ActionContext:
-    """What an action is given: the open transaction, the caller, the record, and what it was told."""
+    """The input of an action: the open transaction, the caller, the record and the parameters."""
 
     c: AsyncConnection
     principal: Principal
     row: Row
-    told: Mapping[str, Any]
+    params: Mapping[str, Any]
 
 
 @dataclass
 class ActionResult:
-    """The record after an action, and what is shown this one time."""
+    """The record after an action, and the fields that only this response contains."""
 
     row: Row
-    once: dict[str, Any] = field(default_factory=dict)
+    one_time_fields: dict[str, Any] = field(default_factory=dict)
 
 
 Action = Callable[[ActionContext], Awaitable[ActionResult]]
 
 
 class Behaviour:
-    """The plain one. Methods that take a connection run inside the caller's transaction."""
+    """The default behaviour. Methods that take a connection run inside the caller's transaction."""
 
     def __init__(self, resource: Resource, records: Records) -> None:
         self.resource, self.records = resource, records
@@ -57,19 +57,20 @@ class Behaviour:
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        """Before a record is made (`before` is None) or changed. Raises Invalid or Denied."""
+        """Called before a record is created (`before` is None) or updated. Raises Invalid or ApiError."""
         return Prepared(values)
 
-    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
-        """In the same transaction, when the record is there."""
+    async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
+        """Called in the same transaction, after the record was created."""
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
-        """Before it goes. Raises Denied."""
+        """Called before a record is deleted. Raises ApiError."""
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
-        """After the transaction: caches, processes, files."""
+        """Called after the transaction, to update caches, processes and files. `row` has `deleted: True` after a
+        deletion."""
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
-        """Fill in the computed fields that are `wanted`."""
+        """Add the computed fields among `requested` to the rows."""

@@ -1,4 +1,4 @@
-"""Content: publishing, and what hangs on it (media, artwork, credits)."""
+"""Content: publishing, and its media, artwork and credits; rules of categories and programs."""
 
 from __future__ import annotations
 
@@ -41,30 +41,30 @@ class Content(Behaviour):
     ) -> Prepared:
         check_window({**(before or {}), **values})
         if before is not None and values.get("trailer_of") == before["id"]:
-            field_error = FieldError("trailer_of", "itself", "can't be the content itself")
-            raise Conflict("This can't be kept as it is.", [field_error])
+            field_error = FieldError("trailer_of", "itself", "must be other content")
+            raise Conflict("Content cannot be its own trailer.", [field_error])
         return Prepared(values)
 
-    async def publish(self, act: ActionContext) -> ActionResult:
-        return await self._set(act, {"status": "published"}, "published")
+    async def publish(self, ctx: ActionContext) -> ActionResult:
+        return await self._update(ctx, {"status": "published"}, "published")
 
-    async def unpublish(self, act: ActionContext) -> ActionResult:
-        return await self._set(act, {"status": "draft"}, "unpublished")
+    async def unpublish(self, ctx: ActionContext) -> ActionResult:
+        return await self._update(ctx, {"status": "draft"}, "unpublished")
 
-    async def schedule(self, act: ActionContext) -> ActionResult:
-        window = {n: act.told.get(n) for n in ("published_from", "published_until")}
+    async def schedule(self, ctx: ActionContext) -> ActionResult:
+        window = {n: ctx.params.get(n) for n in ("published_from", "published_until")}
         check_window(window)
-        return await self._set(act, {"status": "published", **window}, "published")
+        return await self._update(ctx, {"status": "published", **window}, "published")
 
-    async def _set(self, act: ActionContext, values: dict[str, Any], did: str) -> ActionResult:
-        row = await self.records.update(act.c, self.resource, act.principal, act.row, values, did=did)
+    async def _update(self, ctx: ActionContext, values: dict[str, Any], audit_action: str) -> ActionResult:
+        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, values, action=audit_action)
         return ActionResult(row)
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
         ids = [r["id"] for r in rows]
-        if "media" in wanted:
+        if "media" in requested:
             by_content: dict[str, list[Row]] = {}
             for m in await c.execute(MEDIA_OF, {"ids": ids}):
                 by_content.setdefault(m.content, []).append({
@@ -76,25 +76,25 @@ class Content(Behaviour):
                 })  # fmt: skip
             for row in rows:
                 row["media"] = by_content.get(row["id"], [])
-        if "artwork" in wanted:
+        if "artwork" in requested:
             pictures = await artwork_of(c, "content", ids)
             for row in rows:
                 row["artwork"] = pictures.get(row["id"], {})
-        if "credits" in wanted:
+        if "credits" in requested:
             await self._credits(c, rows, ids)
 
     async def _credits(self, c: AsyncConnection, rows: list[Row], ids: list[str]) -> None:
-        found = await c.execute(CREDITS_OF, {"ids": ids})
+        credit_rows = await c.execute(CREDITS_OF, {"ids": ids})
         by_content: dict[str, list[Row]] = {}
-        for x in found.mappings():
-            entry = dict(x)
+        for credit_row in credit_rows.mappings():
+            entry = dict(credit_row)
             by_content.setdefault(entry.pop("content"), []).append(entry)
         for row in rows:
             row["credits"] = by_content.get(row["id"], [])
 
 
 def check_window(values: dict[str, Any]) -> None:
-    """Raises Conflict when it ends before it begins."""
+    """Raises Conflict when the publishing window ends before it begins."""
     begins, ends = values.get("published_from"), values.get("published_until")
     if begins and ends and ends <= begins:
         field_error = FieldError("published_until", "before_start", "must be after published_from")
@@ -102,12 +102,12 @@ def check_window(values: dict[str, Any]) -> None:
 
 
 class Illustrated(Behaviour):
-    """Series, people and channels: they have artwork."""
+    """Series, people and channels: adds their artwork."""
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
-        if "artwork" in wanted:
+        if "artwork" in requested:
             pictures = await artwork_of(c, self.resource.name, [r["id"] for r in rows])
             for row in rows:
                 row["artwork"] = pictures.get(row["id"], {})
@@ -117,13 +117,15 @@ class Category(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        """A category can't lie in itself, however far down."""
-        table, above = metadata.tables["category"], values.get("parent")
-        while above is not None and before is not None:
-            if above == before["id"]:
-                field_error = FieldError("parent", "itself", "lies in this category itself", "Choose one above it.")
-                raise Conflict("This can't be kept as it is.", [field_error])
-            above = (await c.execute(select(table.c.parent).where(table.c.id == above))).scalar()
+        """Raises Conflict when the parent is the category itself or one below it."""
+        table, ancestor = metadata.tables["category"], values.get("parent")
+        while ancestor is not None and before is not None:
+            if ancestor == before["id"]:
+                field_error = FieldError(
+                    "parent", "itself", "must not be this category or one below it", "Choose another category."
+                )
+                raise Conflict("A category cannot be nested in itself.", [field_error])
+            ancestor = (await c.execute(select(table.c.parent).where(table.c.id == ancestor))).scalar()
         return Prepared(values)
 
 
@@ -131,15 +133,15 @@ class Program(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        """The duration is the content's own when nobody says."""
+        """The duration defaults to that of the content's media. Raises Conflict when it is unknown."""
         if before is None and values.get("duration_s") is None:
             query = select(media.c.duration_s).where(
                 media.c.content == values["content"], media.c.duration_s.is_not(None)
             )
-            length = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
-            if length is None:
-                field_error = FieldError("duration_s", "unknown", "is not known, because the content has no media yet",
-                              "Give it in whole seconds.")  # fmt: skip
-                raise Conflict("This can't be kept as it is.", [field_error])
-            values = {**values, "duration_s": max(1, round(length))}
+            duration_s = (await c.execute(query.order_by(media.c.role != "main"))).scalar()
+            if duration_s is None:
+                field_error = FieldError("duration_s", "unknown", "is required, because the content has no media yet",
+                              "Send it in whole seconds.")  # fmt: skip
+                raise Conflict("The duration of the program is unknown.", [field_error])
+            values = {**values, "duration_s": max(1, round(duration_s))}
         return Prepared(values)

@@ -1,8 +1,8 @@
-"""Media find their content by themselves: from folder and file names, NFO and tags. A person can change it.
+"""Links new media to content by their paths, NFO files and tags.
 
-`Film/Film.mkv` is a film; `Show/Season 1/Show S01E02.mkv` an episode of a season of a series;
-`film-trailer.mp4` or a file in `Trailers/` a trailer of the film beside it. It happens once for each media:
-what a person has undone is not done again.
+`Film/Film.mkv` is a film; `Show/Season 1/Show S01E02.mkv` is an episode of a season of a series; `film-trailer.mp4`, or
+a file in `Trailers/`, is a trailer of the film next to it. Each media is linked once, so that a link that a person has
+changed or removed is not restored.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from otnet_server.schema.field import Surface
 EPISODE = re.compile(
     r"^(?P<series>.*?)[ ._-]*(?<![a-z])s(?P<season>\d{1,4})[ ._]?e(?P<episode>\d{1,5})(?!\d)[ ._-]*(?P<title>.*)$", re.I
 )
-ASIDE = re.compile(
+EXTRA_SUFFIX = re.compile(
     r"^(?P<base>.+?)[ ._-]+(?P<what>trailer|teaser|extra|deleted|featurette|interview|scene)s?\d*$", re.I
 )
 YEAR = re.compile(r"^(?P<title>.+?)[ ._]*[\[(](?P<year>19\d\d|20\d\d)[\])]\s*$")
@@ -40,7 +40,7 @@ media = metadata.tables["media"]
 
 @dataclass(frozen=True)
 class ParsedFilename:
-    """What a path says. `series` and the numbers only for an episode."""
+    """What the path of a media file says. `series`, `season` and `episode` are set for episodes only."""
 
     title: str
     role: str = "main"
@@ -50,28 +50,28 @@ class ParsedFilename:
     episode: int | None = None
 
 
-def guess(path: str) -> ParsedFilename:
-    """Pure: from a file's path to what it probably is."""
-    pure = PurePath(path)
-    stem, folder = pure.stem, pure.parent.name
-    aside = ASIDE.match(stem)
-    if aside or folder.lower() in TRAILERS | EXTRAS:
-        trailer = folder.lower() in TRAILERS or bool(aside and aside["what"].lower() in ("trailer", "teaser"))
-        base = aside["base"] if aside else (pure.parent.parent.name or stem)
-        title, year = _year(base)
+def parse_filename(path: str) -> ParsedFilename:
+    """Parse the path of a media file. Pure."""
+    file = PurePath(path)
+    stem, folder = file.stem, file.parent.name
+    extra = EXTRA_SUFFIX.match(stem)
+    if extra or folder.lower() in TRAILERS | EXTRAS:
+        trailer = folder.lower() in TRAILERS or bool(extra and extra["what"].lower() in ("trailer", "teaser"))
+        base = extra["base"] if extra else (file.parent.parent.name or stem)
+        title, year = _split_year(base)
         return ParsedFilename(title, "trailer" if trailer else "extra", year)
     episode = EPISODE.match(stem)
     if episode:
-        above = pure.parent.parent.name if SEASON_FOLDER.match(folder) else folder
-        series = _clean(episode["series"]) or _year(above)[0]
+        series_folder = file.parent.parent.name if SEASON_FOLDER.match(folder) else folder
+        series = _clean(episode["series"]) or _split_year(series_folder)[0]
         number = int(episode["episode"])
         title = _clean(episode["title"]) or f"Episode {number}"
         return ParsedFilename(title, series=series, season=int(episode["season"]), episode=number)
-    title, year = _year(stem)
+    title, year = _split_year(stem)
     return ParsedFilename(title, year=year)
 
 
-def _year(name: str) -> tuple[str, int | None]:
+def _split_year(name: str) -> tuple[str, int | None]:
     match = YEAR.match(name)
     return (_clean(match["title"]), int(match["year"])) if match else (_clean(name), None)
 
@@ -81,13 +81,13 @@ def _clean(name: str) -> str:
 
 
 class ContentMatcher:
-    """`publishes` are the libraries whose new titles are published at once."""
+    """`publishes` are the names of the libraries whose new content is published immediately."""
 
     def __init__(self, db: Database, records: Records, publishes: frozenset[str] = frozenset()) -> None:
         self._db, self._records, self._publishes = db, records, publishes
 
     async def on_event(self, event: Event) -> None:
-        """Called for every event; media that have just been looked at are linked."""
+        """An event listener: links media when they have been planned."""
         if event.type != "media.planned":
             return
         async with self._db.write() as c:
@@ -99,73 +99,82 @@ class ContentMatcher:
             if row["content"] is not None:
                 await self._records.update(c, SCHEMA["media"], principal, dict(row), {}, {"linked": True}, "linked")
                 return
-            found = guess(row["path"])
-            content = await self._content(c, principal, dict(row), found)
+            parsed = parse_filename(row["path"])
+            content = await self._content_for(c, principal, dict(row), parsed)
             changes: dict[str, Any] = {"linked": True}
             if content is not None:
-                changes |= {"content": content, "role": found.role}
+                changes |= {"content": content, "role": parsed.role}
             await self._records.update(c, SCHEMA["media"], principal, dict(row), {}, changes, "linked")
 
-    async def _content(self, c: AsyncConnection, principal: Principal, row: Row, found: ParsedFilename) -> str | None:
+    async def _content_for(
+        self, c: AsyncConnection, principal: Principal, row: Row, parsed: ParsedFilename
+    ) -> str | None:
         info = row["info"] or {}
-        title = _year(row["title"])[0] if found.role == "main" and not found.series else found.title
-        series = await self._series(c, principal, found) if found.series else {}
-        known = await self._known(c, "content", principal, title, series.get("series"), found)
-        if known is not None or found.role != "main":
-            return known
-        alone = "podcast_episode" if (row["plan"] or {}).get("kind") == "audio" else "film"
-        values: Row = {"title": title, "kind": "episode" if found.series else alone, **series}
+        title = _split_year(row["title"])[0] if parsed.role == "main" and not parsed.series else parsed.title
+        series = await self._series_columns(c, principal, parsed) if parsed.series else {}
+        existing = await self._find_existing(c, "content", principal, title, series.get("series"), parsed)
+        if existing is not None or parsed.role != "main":
+            return existing
+        kind_without_series = "podcast_episode" if (row["plan"] or {}).get("kind") == "audio" else "film"
+        values: Row = {"title": title, "kind": "episode" if parsed.series else kind_without_series, **series}
         if info.get("synopsis"):
             values["synopsis"] = info["synopsis"]
-        year = info.get("year") or found.year
+        year = info.get("year") or parsed.year
         if year:
             values["release_date"] = f"{int(year):04}-01-01"
-        genres = [await self._named(c, principal, "genre", g) for g in (info.get("genres") or [])[:10]]
+        genres = [await self._find_or_create(c, principal, "genre", g) for g in (info.get("genres") or [])[:10]]
         values["genres"] = list(dict.fromkeys(genres))
         status = {"status": "published"} if row["library"] in self._publishes else {}
-        made = await self._records.create(c, SCHEMA["content"], principal, values, status)
+        content_row = await self._records.create(c, SCHEMA["content"], principal, values, status)
         for position, (name, role) in enumerate((info.get("people") or [])[:50]):
-            person = await self._named(c, principal, "person", name)
-            credit = {"content": made["id"], "person": person, "position": position,
+            person = await self._find_or_create(c, principal, "person", name)
+            credit = {"content": content_row["id"], "person": person, "position": position,
                       "role": role if role in CREDITS else "other"}  # fmt: skip
             await self._records.create(c, SCHEMA["credit"], principal, credit)
-        return str(made["id"])
+        return str(content_row["id"])
 
-    async def _known(
-        self, c: AsyncConnection, name: str, principal: Principal, title: str, series: str | None, found: ParsedFilename
+    async def _find_existing(
+        self,
+        c: AsyncConnection,
+        name: str,
+        principal: Principal,
+        title: str,
+        series: str | None,
+        parsed: ParsedFilename,
     ) -> str | None:
-        """Content of that title. A main file joins only content that has none yet."""
+        """The id of existing content with this title, or of this episode. Content that has main media already is not
+        considered for other main media."""
         table = metadata.tables[name]
         query = select(table.c.id, table.c.title).where(table.c.organization == principal.organization)
         if series is not None:
-            query = query.where(table.c.series == series, table.c.episode_number == found.episode)
+            query = query.where(table.c.series == series, table.c.episode_number == parsed.episode)
             rows = [r.id for r in await c.execute(query)]
         else:
             ids = await self._records.search.find(c, SCHEMA[name], principal.organization, title)
             rows = [r.id for r in await c.execute(query.where(table.c.id.in_(ids))) if folded(r.title) == folded(title)]
         for id in rows:
             taken = select(media.c.id).where(media.c.content == id, media.c.role == "main", media.c.present)
-            if found.role != "main" or (await c.execute(taken)).first() is None:
+            if parsed.role != "main" or (await c.execute(taken)).first() is None:
                 return str(id)
         return None
 
-    async def _series(self, c: AsyncConnection, principal: Principal, found: ParsedFilename) -> Row:
-        series = await self._named(c, principal, "series", found.series)
+    async def _series_columns(self, c: AsyncConnection, principal: Principal, parsed: ParsedFilename) -> Row:
+        series = await self._find_or_create(c, principal, "series", parsed.series)
         season = metadata.tables["season"]
-        query = select(season.c.id).where(season.c.series == series, season.c.number == found.season)
-        known = (await c.execute(query)).scalar()
-        if known is None:
-            made = await self._records.create(c, SCHEMA["season"], principal, {
-                "series": series, "number": found.season, "title": f"Season {found.season}",
+        query = select(season.c.id).where(season.c.series == series, season.c.number == parsed.season)
+        season_id = (await c.execute(query)).scalar()
+        if season_id is None:
+            row = await self._records.create(c, SCHEMA["season"], principal, {
+                "series": series, "number": parsed.season, "title": f"Season {parsed.season}",
             })  # fmt: skip
-            known = made["id"]
-        return {"series": series, "season": known, "episode_number": found.episode}
+            season_id = row["id"]
+        return {"series": series, "season": season_id, "episode_number": parsed.episode}
 
-    async def _named(self, c: AsyncConnection, principal: Principal, name: str, called: str) -> str:
-        """The record of that name, made when there is none."""
+    async def _find_or_create(self, c: AsyncConnection, principal: Principal, name: str, label: str) -> str:
+        """The id of the record with this label, which is created when there is none."""
         resource, table = SCHEMA[name], metadata.tables[name]
-        called = " ".join(called.split())[:120] or "Unknown"
-        label = table.c[resource.label]
-        query = select(table.c.id).where(table.c.organization == principal.organization, label == called)
-        known = (await c.execute(query)).scalar()
-        return str(known or (await self._records.create(c, resource, principal, {resource.label: called}))["id"])
+        label = " ".join(label.split())[:120] or "Unknown"
+        has_label = table.c[resource.label] == label
+        query = select(table.c.id).where(table.c.organization == principal.organization, has_label)
+        record_id = (await c.execute(query)).scalar()
+        return str(record_id or (await self._records.create(c, resource, principal, {resource.label: label}))["id"])

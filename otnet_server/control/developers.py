@@ -1,4 +1,4 @@
-"""API keys: made, rotated with an overlap, revoked. The key itself is in one answer and nowhere else."""
+"""API keys: create, rotate with an overlap, revoke. A key is returned once, and only its hash is stored."""
 
 from __future__ import annotations
 
@@ -31,22 +31,26 @@ class ApiKey(Behaviour):
         key, prefix, digest = make_key()
         return Prepared(values, {"prefix": prefix, "hash": digest, "made_by": principal.id}, {"secret": key})
 
-    async def rotate(self, act: ActionContext) -> ActionResult:
-        if act.row["revoked_at"] is not None:
-            raise ApiError(409, "revoked", "This key was revoked.", "Make a new one.")
+    async def rotate(self, ctx: ActionContext) -> ActionResult:
+        if ctx.row["revoked_at"] is not None:
+            raise ApiError(409, "revoked", "This key was revoked.", "Create a new one.")
         key, prefix, digest = make_key()
-        hours = act.told["overlap_hours"]
-        until = utc(datetime.now(UTC) + timedelta(hours=hours))
-        old = {"old_hash": act.row["hash"], "old_prefix": act.row["prefix"], "old_until": until} if hours else {
-            "old_hash": None, "old_prefix": None, "old_until": None}  # fmt: skip
-        values = {"hash": digest, "prefix": prefix, **old}
-        row = await self.records.update(act.c, self.resource, act.principal, act.row, {}, values, "rotated")
+        hours = ctx.params["overlap_hours"]
+        old_until = utc(datetime.now(UTC) + timedelta(hours=hours))
+        values = {
+            "hash": digest,
+            "prefix": prefix,
+            "old_hash": ctx.row["hash"] if hours else None,
+            "old_prefix": ctx.row["prefix"] if hours else None,
+            "old_until": old_until if hours else None,
+        }
+        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, {}, values, "rotated")
         return ActionResult(row, {"secret": key})
 
-    async def revoke(self, act: ActionContext) -> ActionResult:
+    async def revoke(self, ctx: ActionContext) -> ActionResult:
         values = {"revoked_at": now(), "old_hash": None, "old_prefix": None, "old_until": None}
         return ActionResult(
-            await self.records.update(act.c, self.resource, act.principal, act.row, {}, values, "revoked")
+            await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, {}, values, "revoked")
         )
 
     async def after_commit(self, principal: Principal, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""Libraries: the configured folders as records, and where uploads to them go."""
+"""Libraries: records of the configured folders, and the target folders of uploads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ library = metadata.tables["library"]
 async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
     """Store the configured libraries as records; one that is no longer configured becomes unavailable. Returns the
     organization of each library, by name."""
-    folders = {x.unique_name: (str(x.path.resolve()), x.profile) for x in settings.libraries}
+    folders = {
+        configured.unique_name: (str(configured.path.resolve()), configured.profile)
+        for configured in settings.libraries
+    }
     at = now()
     async with db.write() as c:
         rows = {r.name: r for r in await c.execute(select(library))}
@@ -29,8 +32,8 @@ async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:
                 await c.execute(insert(library).values(
                     id=new_id(), organization=FIRST, name=name, label=name, created_at=at, updated_at=at, **values
                 ))  # fmt: skip
-        gone = [n for n in rows if n not in folders]
-        await c.execute(update(library).where(library.c.name.in_(gone)).values(available=False))
+        missing = [n for n in rows if n not in folders]
+        await c.execute(update(library).where(library.c.name.in_(missing)).values(available=False))
         return {r.name: r.organization for r in await c.execute(select(library))}
 
 

@@ -1,4 +1,4 @@
-"""Media and libraries in the control plane: the pipeline's view of them, and what a person may change."""
+"""Media in the control plane: computed fields from the pipeline, and the actions retry and reencode."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Wake = Callable[[str], Awaitable[None]]
 
 
 class Media(Behaviour):
-    """`summarize` gives the API's media object; `wake` tells the pipeline that there is work on a media."""
+    """`summarize` returns the API's media object; `wake` notifies the pipeline of work on a media (its id)."""
 
     def __init__(
         self,
@@ -40,37 +40,37 @@ class Media(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        hidden = {"edited": True} if "title" in values else {}
-        return Prepared(values, hidden | ({"linked": True} if "content" in values else {}))
+        columns = {"edited": True} if "title" in values else {}
+        return Prepared(values, columns | ({"linked": True} if "content" in values else {}))
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
-        if not wanted & set(COMPUTED):
+        if not requested & set(COMPUTED):
             return
         rows_by_id = {m.id: m for m in await self._media_queries.media_by_ids([r["id"] for r in rows])}
         for row in rows:
             media = rows_by_id.get(row["id"])
             if media is not None:
-                shown = await self._summarize(media)
-                row |= {n: shown[n] for n in COMPUTED}
-                row["playable"] = shown["playable"]
+                summary = await self._summarize(media)
+                row |= {n: summary[n] for n in COMPUTED}
+                row["playable"] = summary["playable"]
 
-    async def retry(self, act: ActionContext) -> ActionResult:
-        """The transaction is not needed: the pipeline's own store is asked, after it."""
-        if act.row["state"] != "failed":
-            raise ApiError(409, "not_failed", "Only failed media can be tried again.",
-                         "To make ready media anew, use “reencode”.")  # fmt: skip
-        return ActionResult({**act.row, "then": "retry"})
+    async def retry(self, ctx: ActionContext) -> ActionResult:
+        """Schedule the retry, which runs after the transaction. Raises ApiError (409)."""
+        if ctx.row["state"] != "failed":
+            raise ApiError(409, "not_failed", "Only failed media can be retried.",
+                         "To encode ready media again, use “reencode”.")  # fmt: skip
+        return ActionResult({**ctx.row, "then": "retry"})
 
-    async def reencode(self, act: ActionContext) -> ActionResult:
-        return ActionResult({**act.row, "then": "reencode"})
+    async def reencode(self, ctx: ActionContext) -> ActionResult:
+        return ActionResult({**ctx.row, "then": "reencode"})
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         then = row.get("then")
         if then == "retry":
             await self._repository.retry(row["id"])
         elif then == "reencode" and await self._repository.reencode(row["id"]) is None:
-            raise ApiError(409, "no_file", "The file is gone.", "Put it back into its library first.")
+            raise ApiError(409, "no_file", "The source file is missing.", "Put it back into its library first.")
         if then or row.get("title"):
             await self._wake(row["id"])

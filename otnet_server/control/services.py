@@ -1,4 +1,4 @@
-"""The control plane, wired: the resources' behaviours, who may come in, files and events that go in and out."""
+"""Builds and runs the control plane: behaviours of the resources, uploads, imports, webhooks and chores."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WEBHOOKS_AT_ONCE = 16
 
 @dataclass
 class ControlPlane:
-    """What the API is built on."""
+    """The services that the REST API uses."""
 
     behaviours: dict[str, Behaviour]
     uploads: Uploads
@@ -86,16 +86,16 @@ async def control_plane(
         hook,
         replay,
     ]
-    keep_free, most = settings.work.free_mb << 20, settings.uploads.max_mb << 20
+    min_free_bytes, max_bytes = settings.work.free_mb << 20, settings.uploads.max_mb << 20
     uploads = Uploads(
         settings.data / "uploads",
-        max_bytes=most,
+        max_bytes=max_bytes,
         library=partial(upload_folder, db),
         accepts=is_media,
-        keep_free=keep_free,
+        keep_free=min_free_bytes,
         expires_s=settings.uploads.hours * 3600,
     )
-    limits = Limits(max_bytes=most, keep_free=keep_free)
+    limits = Limits(max_bytes=max_bytes, keep_free=min_free_bytes)
     imports = Imports(settings.data / "imports", limits=limits, accepts=is_media, rules=rules)
     store = webhooks.WebhookStore(db, secret_box)
     events.listeners += [ContentMatcher(db, records, publishing_libraries(settings)).on_event, store.feed]

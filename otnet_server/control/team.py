@@ -1,4 +1,4 @@
-"""Organizations, people, memberships and sessions: who belongs where, and that somebody always owns it."""
+"""Organizations, users, memberships and sessions. An organization always has an owner."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.identity import passwords
-from otnet_server.identity.accounts import keep_an_owner, new_reset, strong
+from otnet_server.identity.accounts import check_new_password, create_reset_token, ensure_owner_remains
 from otnet_server.identity.sessions import Sessions
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
@@ -24,7 +24,7 @@ user, membership = metadata.tables["user"], metadata.tables["membership"]
 
 
 class Organization(Behaviour):
-    """Whoever makes one owns it; it is switched to, not into."""
+    """The user who creates an organization becomes its owner."""
 
     def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
         super().__init__(resource, records)
@@ -35,29 +35,31 @@ class Organization(Behaviour):
     ) -> Prepared:
         if values.get("host"):
             values["host"] = values["host"].lower()
-            others = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
-            if (await c.execute(select(organization.c.id).where(*others))).first() is not None:
-                field_error = FieldError("host", "taken", "is another organization's", "Use a name of your own.")
-                raise Conflict("This can't be kept as it is.", [field_error])
+            same_host = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
+            if (await c.execute(select(organization.c.id).where(*same_host))).first() is not None:
+                field_error = FieldError("host", "taken", "is used by another organization", "Use another host name.")
+                raise Conflict("The host name is not available.", [field_error])
         return Prepared(values, {"id": new_id()} if before is None else {})
 
-    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
-        if "id" in prepared.hidden:
-            hidden = {"user": principal.id, "organization": row["id"]}
-            await self.records.create(c, SCHEMA["membership"], principal, {"role": "owner"}, hidden)
+    async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
+        if "id" in prepared.internal_columns:
+            columns = {"user": principal.id, "organization": row["id"]}
+            await self.records.create(c, SCHEMA["membership"], principal, {"role": "owner"}, columns)
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         if row["id"] == FIRST:
-            raise ApiError(409, "in_use", "The server's first organization stays: new libraries are its.",
-                         "Give it another name.")  # fmt: skip
-        of = metadata.tables["media"].c.organization == row["id"]
-        if (await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(of))).scalar_one():
+            raise ApiError(409, "in_use", "The first organization of a server cannot be deleted: new libraries "
+                         "belong to it.", "Rename it instead.")  # fmt: skip
+        in_organization = metadata.tables["media"].c.organization == row["id"]
+        if (
+            await c.execute(select(func.count()).select_from(metadata.tables["media"]).where(in_organization))
+        ).scalar_one():
             raise ApiError(409, "in_use", "This organization still has media.", "Remove its libraries first.")
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
-        if "artwork" in wanted:
+        if "artwork" in requested:
             for row in rows:
                 row["artwork"] = await own_artwork(c, row["id"])
 
@@ -66,7 +68,7 @@ class Organization(Behaviour):
 
 
 class User(Behaviour):
-    """An account that is made here joins this organization at once."""
+    """A user who is created becomes a member of the caller's organization."""
 
     def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
         super().__init__(resource, records)
@@ -76,32 +78,34 @@ class User(Behaviour):
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
         password, role = values.pop("password", None), values.pop("role", None) or "editor"
-        may_give(principal, role)
-        hidden: dict[str, Any] = {"id": new_id()}
+        check_may_grant(principal, role)
+        columns: dict[str, Any] = {"id": new_id()}
         if password is not None:
-            strong(password)
-            hidden["password_hash"] = await passwords.hashed(password)
-        prepared = Prepared(values, hidden)
-        prepared.once["role"] = role
+            check_new_password(password)
+            columns["password_hash"] = await passwords.hash_password(password)
+        prepared = Prepared(values, columns)
+        prepared.one_time_fields["role"] = role
         return prepared
 
-    async def stored(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
-        hidden = {"user": row["id"], "organization": principal.organization}
-        role = prepared.once.pop("role")
-        await self.records.create(c, SCHEMA["membership"], principal, {"role": role}, hidden)
-        if "password_hash" not in prepared.hidden:
-            prepared.once["password_link"] = f"/studio/#/reset?token={await new_reset(c, row['id'])}"
+    async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
+        columns = {"user": row["id"], "organization": principal.organization}
+        role = prepared.one_time_fields.pop("role")
+        await self.records.create(c, SCHEMA["membership"], principal, {"role": role}, columns)
+        if "password_hash" not in prepared.internal_columns:
+            prepared.one_time_fields["password_link"] = (
+                f"/studio/#/reset?token={await create_reset_token(c, row['id'])}"
+            )
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
-        """A person leaves this organization; the account goes only when it belongs to no other."""
+        """Raises ApiError (409) for the last owner, and for a user who belongs to other organizations too."""
         query = select(membership).where(membership.c.user == row["id"])
         rows = (await c.execute(query)).mappings().all()
-        here = next((dict(m) for m in rows if m["organization"] == principal.organization), None)
-        if here is not None:
-            may_give(principal, here["role"])
-            await keep_an_owner(c, here, None)
+        membership_here = next((dict(m) for m in rows if m["organization"] == principal.organization), None)
+        if membership_here is not None:
+            check_may_grant(principal, membership_here["role"])
+            await ensure_owner_remains(c, membership_here, None)
         if len(rows) > 1:
-            raise ApiError(409, "in_use", "This person works in other organizations too.",
+            raise ApiError(409, "in_use", "This user is a member of other organizations too.",
                          "Delete the membership instead.")  # fmt: skip
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
@@ -116,26 +120,24 @@ class Membership(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        hidden = {}
+        columns = {}
         if before is None:
             email = values.pop("email")
-            found = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
-            if found is None:
-                field_error = FieldError(
-                    "email", "unknown", "belongs to nobody on this server", "Create a user instead."
-                )
-                raise Conflict("Nobody can be added.", [field_error])
-            hidden["user"] = found
+            user_id = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
+            if user_id is None:
+                field_error = FieldError("email", "unknown", "has no account on this server", "Create a user instead.")
+                raise Conflict("The membership was not created.", [field_error])
+            columns["user"] = user_id
         if "role" in values:
-            may_give(principal, values["role"])
+            check_may_grant(principal, values["role"])
             if before is not None:
-                may_give(principal, before["role"])
-                await keep_an_owner(c, before, values["role"])
-        return Prepared(values, hidden)
+                check_may_grant(principal, before["role"])
+                await ensure_owner_remains(c, before, values["role"])
+        return Prepared(values, columns)
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
-        may_give(principal, row["role"])
-        await keep_an_owner(c, row, None)
+        check_may_grant(principal, row["role"])
+        await ensure_owner_remains(c, row, None)
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
@@ -147,7 +149,7 @@ class Session(Behaviour):
         self._sessions = sessions
 
     async def compute_fields(
-        self, c: AsyncConnection, principal: Principal, rows: list[Row], wanted: frozenset[str]
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
     ) -> None:
         for row in rows:
             row["current"] = row["id"] == principal.session
@@ -156,7 +158,7 @@ class Session(Behaviour):
         self._sessions.forget()
 
 
-def may_give(principal: Principal, role: str) -> None:
-    """Nobody gives, takes or changes a role above their own."""
+def check_may_grant(principal: Principal, role: str) -> None:
+    """Raises ApiError (403) for a role above the caller's own: nobody may grant, change or remove one."""
     if principal.role is not None and Role[role.upper()] > principal.role:
-        raise ApiError(403, "role_too_high", "This role is above your own.", f"You are {principal.role.word}.")
+        raise ApiError(403, "role_too_high", "This role is above your own.", f"Your role is {principal.role.word}.")

@@ -1,7 +1,7 @@
-"""Webhooks: addresses with their secrets, the deliveries made of events, and the store that the sender works from.
+"""Webhooks: endpoints and their secrets, the deliveries of events, and the sender's store.
 
-An event leaves the outbox only when its deliveries are stored; a delivery's id follows from the event and
-the webhook, so that an event that is told twice makes no second one.
+An event leaves the outbox only after its deliveries were stored. The id of a delivery is derived from the event and the
+webhook, so that an event that is dispatched twice creates only one delivery.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ from otnet_server.webhooks.signing import new_secret
 
 webhook, delivery = metadata.tables["webhook"], metadata.tables["webhook_delivery"]
 media = metadata.tables["media"]
-LOG = 20
+MAX_LOGGED_ATTEMPTS = 20
 
-_whose = func.coalesce(
+_owner = func.coalesce(
     bindparam("organization", type_=String),
     select(media.c.organization).where(media.c.id == bindparam("media", type_=String)).scalar_subquery(),
 )
-HOOKS = select(webhook).where(webhook.c.organization == _whose, webhook.c.active)
+HOOKS_OF_EVENT = select(webhook).where(webhook.c.organization == _owner, webhook.c.active)
 
 
-def _nobody() -> None:
-    """Before the sender has started there is nobody to wake."""
+def _wake_nobody() -> None:
+    """The default before the sender has started."""
 
 
 class Webhook(Behaviour):
-    """`wake` tells the sender that something is due."""
+    """`wake` notifies the sender that a delivery is due."""
 
     def __init__(self, resource: Resource, records: Records, secret_box: SecretBox, rules: Rules) -> None:
         super().__init__(resource, records)
         self._secret_box, self._rules = secret_box, rules
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[[], None] = _wake_nobody
         self.actions = {"test": self.test, "rotate_secret": self.rotate}
 
     async def prepare(
@@ -60,8 +60,8 @@ class Webhook(Behaviour):
             try:
                 self._rules.check_url(values["url"])
             except Blocked as e:
-                field_error = FieldError("url", "not_allowed", "is an address that this server does not call", e.remedy)
-                raise Conflict("The webhook can't be kept.", [field_error]) from None
+                field_error = FieldError("url", "not_allowed", "is not an address that this server may call", e.remedy)
+                raise Conflict("The webhook was not saved.", [field_error]) from None
         if before is not None:
             return Prepared(values, {"disabled_reason": None} if values.get("active") else {})
         id, secret = new_id(), new_secret()
@@ -69,19 +69,19 @@ class Webhook(Behaviour):
             values, {"id": id, "sealed": self._secret_box.seal(f"webhook {id}", secret)}, {"secret": secret}
         )
 
-    async def rotate(self, act: ActionContext) -> ActionResult:
-        secret, hours = new_secret(), act.told["overlap_hours"]
-        until = utc(datetime.now(UTC) + timedelta(hours=hours))
-        hidden = {
-            "sealed": self._secret_box.seal(f"webhook {act.row['id']}", secret),
-            "old_sealed": act.row["sealed"] if hours else None, "old_until": until if hours else None,
+    async def rotate(self, ctx: ActionContext) -> ActionResult:
+        secret, hours = new_secret(), ctx.params["overlap_hours"]
+        old_until = utc(datetime.now(UTC) + timedelta(hours=hours))
+        columns = {
+            "sealed": self._secret_box.seal(f"webhook {ctx.row['id']}", secret),
+            "old_sealed": ctx.row["sealed"] if hours else None, "old_until": old_until if hours else None,
         }  # fmt: skip
-        row = await self.records.update(act.c, self.resource, act.principal, act.row, {}, hidden, "rotated")
+        row = await self.records.update(ctx.c, self.resource, ctx.principal, ctx.row, {}, columns, "rotated")
         return ActionResult(row, {"secret": secret})
 
-    async def test(self, act: ActionContext) -> ActionResult:
-        await _deliver(act.c, act.row, f"test-{new_id()}", "test", now(), {"webhook": act.row["id"]})
-        return ActionResult(act.row)
+    async def test(self, ctx: ActionContext) -> ActionResult:
+        await _deliver(ctx.c, ctx.row, f"test-{new_id()}", "test", now(), {"webhook": ctx.row["id"]})
+        return ActionResult(ctx.row)
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
@@ -90,22 +90,22 @@ class Webhook(Behaviour):
 class WebhookDelivery(Behaviour):
     def __init__(self, resource: Resource, records: Records) -> None:
         super().__init__(resource, records)
-        self.wake: Callable[[], None] = _nobody
+        self.wake: Callable[[], None] = _wake_nobody
         self.actions = {"replay": self.replay}
 
-    async def replay(self, act: ActionContext) -> ActionResult:
-        """A new delivery of the same message: receivers know it by its webhook-id."""
-        row = {**act.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
+    async def replay(self, ctx: ActionContext) -> ActionResult:
+        """Create a new delivery of the same message, with the same webhook-id."""
+        row = {**ctx.row, "id": new_id(), "state": "waiting", "attempts": 0, "next_at": now(), "log": [],
                "created_at": now(), "updated_at": now(), "version": 1}  # fmt: skip
-        await act.c.execute(insert(delivery).values(**row))
-        return ActionResult(act.row)
+        await ctx.c.execute(insert(delivery).values(**row))
+        return ActionResult(ctx.row)
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self.wake()
 
 
 async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: str, data: dict[str, Any]) -> None:
-    """Store a delivery, unless it is stored already."""
+    """Store the delivery of a message to a webhook, unless it exists already."""
     hook_id = hook["id"]
     id = hashlib.blake2b(f"{message} {hook_id}".encode(), digest_size=6).hexdigest()
     if (await c.execute(select(delivery.c.id).where(delivery.c.id == id))).first():
@@ -117,25 +117,25 @@ async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: s
     ))  # fmt: skip
 
 
-async def _wanting(c: AsyncConnection, event: Event) -> list[Any]:
-    """The webhooks of the event's organization that ask for its kind."""
-    whose = {"organization": event.data.get("organization"), "media": event.data.get("media")}
-    return [h for h in (await c.execute(HOOKS, whose)).mappings() if event.type in h["events"]]
+async def _subscribed(c: AsyncConnection, event: Event) -> list[Any]:
+    """The webhooks of the event's organization that subscribe to its type."""
+    owner = {"organization": event.data.get("organization"), "media": event.data.get("media")}
+    return [h for h in (await c.execute(HOOKS_OF_EVENT, owner)).mappings() if event.type in h["events"]]
 
 
 class WebhookStore:
-    """The `Deliveries` of the sender, in the database, and the end of the outbox that makes them."""
+    """The sender's `Deliveries` in the database; `feed` is the listener that creates them from events."""
 
     def __init__(self, db: Database, secret_box: SecretBox) -> None:
         self._db, self._secret_box = db, secret_box
 
     async def feed(self, event: Event) -> bool:
-        """Deliveries for every webhook that wants the event. True when there are any."""
-        async with self._db.read() as c:  # most events are wanted by nobody: the writer need not wait for that
-            if not await _wanting(c, event):
+        """Create a delivery of the event for every subscribed webhook. Returns whether there are any."""
+        async with self._db.read() as c:  # most events have no subscriber: do not wait for the write lock
+            if not await _subscribed(c, event):
                 return False
         async with self._db.write() as c:
-            for hook in await _wanting(c, event):
+            for hook in await _subscribed(c, event):
                 data = {"organization": hook["organization"], **event.data}
                 await _deliver(c, hook, str(event.id), event.type, event.at, data)
         return True
@@ -144,7 +144,7 @@ class WebhookStore:
         self, at: float, limit: int, *, without: Collection[str], full: Collection[str]
     ) -> Sequence[Delivery]:
         moment = utc(datetime.fromtimestamp(at, UTC))
-        wanted = (
+        query = (
             select(delivery, webhook.c.url, webhook.c.sealed, webhook.c.old_sealed, webhook.c.old_until)
             .join(webhook, webhook.c.id == delivery.c.webhook)
             .where(delivery.c.state == "waiting", delivery.c.next_at <= moment, webhook.c.active,
@@ -153,7 +153,7 @@ class WebhookStore:
             .limit(limit)
         )  # fmt: skip
         async with self._db.read() as c:
-            rows = (await c.execute(wanted)).all()
+            rows = (await c.execute(query)).all()
         return [self._delivery(r, moment) for r in rows]
 
     def _delivery(self, row: Any, moment: str) -> Delivery:
@@ -170,12 +170,12 @@ class WebhookStore:
                  "error": attempt.error}  # fmt: skip
         next_at = None if attempt.next_at is None else utc(datetime.fromtimestamp(attempt.next_at, UTC))
         async with self._db.write() as c:
-            known = (await c.execute(select(delivery.c.log).where(delivery.c.id == sent.id))).first()
-            if known is None:
+            row = (await c.execute(select(delivery.c.log).where(delivery.c.id == sent.id))).first()
+            if row is None:
                 return
             values = {"state": state, "attempts": sent.failures + 1, "next_at": next_at, "updated_at": now(),
-                      "log": [*(known.log or []), entry][-LOG:]}  # fmt: skip
+                      "log": [*(row.log or []), entry][-MAX_LOGGED_ATTEMPTS:]}  # fmt: skip
             await c.execute(update(delivery).where(delivery.c.id == sent.id).values(**values))
             if attempt.outcome == "gone":
-                off = update(webhook).where(webhook.c.id == sent.endpoint.id)
-                await c.execute(off.values(active=False, disabled_reason="The address answered 410: gone for good."))
+                statement = update(webhook).where(webhook.c.id == sent.endpoint.id)
+                await c.execute(statement.values(active=False, disabled_reason="The endpoint responded with 410 Gone."))

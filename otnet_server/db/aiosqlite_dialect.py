@@ -38,8 +38,8 @@ def driver(installed: Callable[[str], str] = version) -> str:
     return "sqlite+aiosqlite"
 
 
-class Facts(NamedTuple):
-    """What a cursor knew, after it was closed."""
+class CursorState(NamedTuple):
+    """The attributes of a cursor after it was closed."""
 
     description: Any = None
     rowcount: int = -1
@@ -47,25 +47,25 @@ class Facts(NamedTuple):
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
-    __slots__ = ("_facts",)
+    __slots__ = ("_state",)
 
     def __init__(self, adapt_connection: Any) -> None:
         self._adapt_connection = adapt_connection
         self._connection = adapt_connection._connection
         self._rows = deque()
-        self._facts = Facts()
+        self._state = CursorState()
 
     @property
     def description(self) -> Any:
-        return self._facts.description
+        return self._state.description
 
     @property
     def rowcount(self) -> int:
-        return self._facts.rowcount
+        return self._state.rowcount
 
     @property
     def lastrowid(self) -> Any:
-        return self._facts.lastrowid
+        return self._state.lastrowid
 
     async def _execute_async(self, operation: Any, parameters: Any) -> Any:
         await self._run(_execute, operation, parameters or ())
@@ -73,31 +73,31 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
         await self._run(_execute_many, operation, seq_of_parameters)
 
-    async def _run(self, what: Any, operation: Any, parameters: Any) -> None:
+    async def _run(self, execute: Any, operation: Any, parameters: Any) -> None:
         connection: Any = self._connection
         async with self._adapt_connection._execute_mutex:
-            self._facts, rows = await connection._execute(what, connection._conn, operation, parameters)
+            self._state, rows = await connection._execute(execute, connection._conn, operation, parameters)
         self._rows = deque(rows)
 
     async def _async_soft_close(self) -> None:
-        """It is closed already."""
+        """The cursor is closed already."""
 
     def close(self) -> None:
         self._rows.clear()
 
 
-def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Facts, list[Any]]:
-    return _ended(connection.execute(operation, parameters))
+def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[CursorState, list[Any]]:
+    return _fetch_and_close(connection.execute(operation, parameters))
 
 
-def _execute_many(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[Facts, list[Any]]:
-    return _ended(connection.executemany(operation, parameters))
+def _execute_many(connection: sqlite3.Connection, operation: str, parameters: Any) -> tuple[CursorState, list[Any]]:
+    return _fetch_and_close(connection.executemany(operation, parameters))
 
 
-def _ended(cursor: sqlite3.Cursor) -> tuple[Facts, list[Any]]:
+def _fetch_and_close(cursor: sqlite3.Cursor) -> tuple[CursorState, list[Any]]:
     try:
         rows = cursor.fetchall() if cursor.description else []
-        return Facts(cursor.description, cursor.rowcount, cursor.lastrowid), rows
+        return CursorState(cursor.description, cursor.rowcount, cursor.lastrowid), rows
     finally:
         cursor.close()
 

@@ -1,4 +1,4 @@
-"""Whose records, which of them, in which order: a query as SQL. Nothing here runs anything."""
+"""SQL clauses for lists of records: visibility, filters, sort order and cursors. Pure."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Clause = ColumnElement[bool]
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose records can be seen: an organization's, a user's own, or `public`: what anybody may see of it, or of all
-    organizations."""
+    """The records that a caller may see: those of an organization and of a `user`, or, if `public`, only the public
+    records of the organization, or of all organizations if it is None."""
 
     organization: str | None
     user: str | None = None
     public: bool = False
 
 
-def seen_by(resource: Resource, scope: Scope, now: str, *, by_id: bool = False) -> list[Clause]:
-    """What must hold for a record to exist for `scope`. `by_id`: it is asked of few records that are known by id, so
-    the database must not be tempted by an index on the organization, which may have most of them."""
+def visible_to(resource: Resource, scope: Scope, now: str, *, by_id: bool = False) -> list[Clause]:
+    """The conditions for a record to be visible in `scope`. `by_id`: the query selects few records by id; SQLite is
+    kept from using the index on the organization, which may match most of the table."""
     table = table_of(resource)
     clauses = [_holds(resource, table, c, now) for c in resource.always]
     if scope.public:
@@ -55,16 +55,16 @@ def _holds(resource: Resource, table: FromClause, condition: Condition, now: str
         name, _, reference = condition.field.partition(".")
         target = SCHEMA[name]
         other = table_of(target).alias()
-        held = [other.c[reference] == table.c.id]
-        held += [_holds(target, other, c, now) for c in (*target.always, *target.public)]
-        return exists(select(other.c.id).where(*held))
+        clauses = [other.c[reference] == table.c.id]
+        clauses += [_holds(target, other, c, now) for c in (*target.always, *target.public)]
+        return exists(select(other.c.id).where(*clauses))
     column = table.c[condition.field]
     value = now if condition.value is NOW else condition.value
     if condition.operator == "visible":
         target = SCHEMA[resource.references()[condition.field].to]
         other = table_of(target).alias()
-        inner = [other.c.id == column, *(_holds(target, other, c, now) for c in (*target.always, *target.public))]
-        clause: Clause = exists(select(other.c.id).where(*inner))
+        clauses = [other.c.id == column, *(_holds(target, other, c, now) for c in (*target.always, *target.public))]
+        clause: Clause = exists(select(other.c.id).where(*clauses))
     elif condition.operator == "eq":
         clause = column == value
     elif condition.operator == "not":
@@ -75,8 +75,8 @@ def _holds(resource: Resource, table: FromClause, condition: Condition, now: str
 
 
 def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
-    """`many`: so many records answer that the database must not gather them by an index on the field: it finds a page
-    of them sooner by going along the order."""
+    """The condition of a filter. `many`: it matches so many records that SQLite must not use the field's index: reading
+    in sort order until the page is full is faster."""
     field = resource.all_fields()[f.field]
     if isinstance(field, References):
         link, table = link_of(resource, f.field), table_of(resource)
@@ -92,54 +92,54 @@ def filtered(resource: Resource, f: Filter, *, many: bool = False) -> Clause:
         return column.is_(None) if f.values[0] else column.is_not(None)
     if f.operator == "contains":
         return func.lower(column).contains(str(f.values[0]).lower(), autoescape=True)
-    beyond: Clause = column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
-    return beyond
+    clause: Clause = column >= f.values[0] if f.operator == "gte" else column <= f.values[0]
+    return clause
 
 
 def may_be_hidden(resource: Resource, name: str) -> bool:
-    """Whether a field refers to a record that anybody who sees this one may nevertheless not see."""
+    """Whether a public record may reference, in this field, a record that is not public."""
     target = resource.references().get(name)
-    told = any(c.field == name and c.operator == "visible" for c in resource.public)
-    return target is not None and bool(SCHEMA[target.to].public) and not told
+    checked_with_record = any(c.field == name and c.operator == "visible" for c in resource.public)
+    return target is not None and bool(SCHEMA[target.to].public) and not checked_with_record
 
 
 def filtered_publicly(resource: Resource, f: Filter, now: str) -> Clause:
-    """The same, where a reference to a record that is not public counts as none."""
+    """The condition of a filter on the public surface: a reference to a record that is not public counts as null."""
     clause = filtered(resource, f)
-    seen = _holds(resource, table_of(resource), Condition(f.field, "visible"), now)
-    without = f.operator == "not" or (f.operator == "null" and bool(f.values[0]))
-    return or_(clause, not_(seen)) if without else and_(clause, seen)
+    visible = _holds(resource, table_of(resource), Condition(f.field, "visible"), now)
+    negative = f.operator == "not" or (f.operator == "null" and bool(f.values[0]))
+    return or_(clause, not_(visible)) if negative else and_(clause, visible)
 
 
 def ordered(table: Table, sort: Sequence[tuple[str, bool]]) -> list[ColumnElement[Any]]:
-    """By the keys and then by id. Nulls stand first when ascending and last when descending, on every database."""
+    """ORDER BY the sort keys, then id. Nulls are first when ascending and last when descending, on every database."""
     order: list[ColumnElement[Any]] = []
-    for name, down in sort:
+    for name, descending in sort:
         column = table.c[name]
         if not column.nullable:
-            order.append(column.desc() if down else column.asc())
+            order.append(column.desc() if descending else column.asc())
         else:
-            order.append(column.desc().nulls_last() if down else column.asc().nulls_first())
-    down = bool(sort) and sort[0][1]
-    return [*order, table.c.id.desc() if down else table.c.id.asc()]
+            order.append(column.desc().nulls_last() if descending else column.asc().nulls_first())
+    descending = bool(sort) and sort[0][1]
+    return [*order, table.c.id.desc() if descending else table.c.id.asc()]
 
 
 def after(table: Table, sort: Sequence[tuple[str, bool]], cursor: Sequence[Any]) -> Clause:
-    """Records that come after the cursor in that order (keyset paging: no page is slower than the first)."""
+    """The condition for records after the cursor in sort order (keyset pagination)."""
     keys = [*sort, ("id", bool(sort) and sort[0][1])]
     clauses: list[Clause] = []
     same: list[Clause] = []
-    for (name, down), value in zip(keys, cursor, strict=True):
+    for (name, descending), value in zip(keys, cursor, strict=True):
         column = table.c[name]
-        clauses.append(and_(*same, _beyond(column, value, down)))
+        clauses.append(and_(*same, _sorts_after(column, value, descending)))
         same.append(column.is_(None) if value is None else column == value)
     return or_(*clauses)
 
 
-def _beyond(column: Any, value: Any, down: bool) -> Clause:
+def _sorts_after(column: Any, value: Any, descending: bool) -> Clause:
     if value is None:
-        return false() if down else column.is_not(None)
-    if down:
+        return false() if descending else column.is_not(None)
+    if descending:
         return or_(column < value, column.is_(None)) if column.nullable else column < value
-    above: Clause = column > value
-    return above
+    clause: Clause = column > value
+    return clause

@@ -1,7 +1,7 @@
-"""The database: many readers, one writer at a time, so that nobody ever meets “database is locked”.
+"""The database: concurrent readers and one writer at a time, which avoids SQLite's “database is locked” errors.
 
-SQLite runs in WAL mode: readers go on while the writer writes. On PostgreSQL the same code runs with
-the same single writer per server process.
+SQLite runs in WAL mode, so that readers are not blocked by the writer. PostgreSQL is used in the same way, with one
+writer per server process.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from otnet_server.db import resources as _declared  # noqa: F401  (reading it makes the tables whole)
+from otnet_server.db import resources as _declared  # noqa: F401  (importing it adds the resources' tables)
 from otnet_server.db.aiosqlite_dialect import driver
 from otnet_server.db.tables import metadata
 from otnet_server.request_priority import RequestPriority
@@ -26,8 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """`read()` and `write()` give connections; `write()` is a transaction, one at a time. Whoever answers a request
-    gets them at once, other work when its turn has come."""
+    """`read()` gives a connection, `write()` the connection of a transaction, one at a time. Requests get them
+    immediately; background work waits until no request needs them."""
 
     def __init__(self, url: str, priority: RequestPriority | None = None) -> None:
         self._priority = priority or RequestPriority()
@@ -55,7 +55,7 @@ class Database:
 
 
 def url_of(database: str, data: Path) -> str:
-    """The configured URL, or SQLite in the data folder."""
+    """The configured database URL, or that of the SQLite file in the data folder."""
     return database or f"sqlite+aiosqlite:///{(data / 'otnet.db').absolute()}"
 
 
@@ -68,7 +68,7 @@ def _pragmas(connection: Any, _record: Any) -> None:
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    # SQLite's own knows the letters of ASCII only; PostgreSQL's knows all.
+    # SQLite's built-in lower() converts ASCII only.
     connection.create_function("lower", 1, _lower, deterministic=True)
 
 
@@ -77,12 +77,12 @@ def _lower(value: Any) -> Any:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to the newest schema. Cheap when it is there already."""
+    """Upgrade the database to the newest schema. Cheap when it is up to date."""
     engine = create_engine(url.replace("+aiosqlite", ""))
     try:
         with engine.begin() as connection:
             if _version(connection) != head():
-                from alembic import command  # late: a server that is up to date starts without it
+                from alembic import command  # imported only when needed, to start faster
 
                 command.upgrade(_alembic(connection), "head")
     finally:
@@ -90,8 +90,10 @@ def migrate(url: str) -> None:
 
 
 def make_migration(message: str) -> Path:
-    """Write the migration that leads from the newest one to the declared tables; raises ValueError when nothing
-    has changed. For those who change a resource in a checkout."""
+    """Generate the migration from the newest schema to the declared tables; returns its path.
+
+    For developers in a checkout. Raises ValueError when nothing has changed.
+    """
     from alembic import command
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
@@ -103,15 +105,15 @@ def make_migration(message: str) -> Path:
             context = MigrationContext.configure(connection, opts={"include_name": declared})
             if not compare_metadata(context, metadata):
                 raise ValueError("nothing has changed")
-            made = command.revision(_alembic(connection), message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
+            script = command.revision(_alembic(connection), message, autogenerate=True, rev_id=f"{int(head()) + 1:04}")
     finally:
         engine.dispose()
-    assert made is not None and not isinstance(made, list)
-    return Path(made.path)
+    assert script is not None and not isinstance(script, list)
+    return Path(script.path)
 
 
 def declared(name: str | None, kind: str, _parents: Any) -> bool:
-    """The full-text index is made by hand: it is no table that SQLAlchemy knows."""
+    """Whether SQLAlchemy's metadata declare the object: everything except the full-text index, created by hand."""
     return not (kind == "table" and (name or "").startswith("search_words"))
 
 
@@ -125,7 +127,7 @@ def _alembic(connection: Any) -> Any:
 
 
 def head() -> str:
-    """The newest migration: they are named by number."""
+    """The number of the newest migration, such as “0012”."""
     return max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 

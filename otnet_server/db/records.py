@@ -1,8 +1,7 @@
-"""Records of the declared resources: list, read, make, change, delete. The same five for every resource.
+"""Records of the resources: list, read, create, update and delete, the same for every resource.
 
-Whatever changes a record does four things in one transaction: the row, its words in the search index, an
-entry in the audit log, and an event in the outbox. So the log is never behind the truth, and an event is
-never told of what did not happen.
+A change writes four things in one transaction: the row, its words in the search index, an entry in the audit log and an
+event in the outbox. So the audit log and the events always match the data.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db import outbox
-from otnet_server.db.conditions import Scope, after, filtered, filtered_publicly, may_be_hidden, ordered, seen_by
+from otnet_server.db.conditions import Scope, after, filtered, filtered_publicly, may_be_hidden, ordered, visible_to
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.search import CANDIDATES, Search, ranking
 from otnet_server.db.tables import metadata
@@ -33,8 +32,8 @@ from otnet_server.schema.query import Filter, Query, make_cursor
 from otnet_server.schema.resource import Resource
 
 Row = dict[str, Any]
-HIDDEN = "•••"
-MANY = 1000
+REDACTED = "•••"
+MANY_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def new_id() -> str:
     return secrets.token_hex(6)
 
 
-# Statements that every list asks are made once: SQLAlchemy takes longer to make one than SQLite to answer it.
+# Statements that every list needs are built once: building one takes SQLAlchemy longer than SQLite needs to run it.
 IDS: Any = bindparam("ids", expanding=True)
 
 
@@ -63,17 +62,17 @@ def by_ids(resource: str) -> Any:
 
 
 @lru_cache
-def linked(resource: str, names: tuple[str, ...]) -> Any:
-    """(name of the field, record, target) of records, in the order that a person gave."""
+def links_query(resource: str, names: tuple[str, ...]) -> Any:
+    """SELECT (field name, record, target) of the lists of references `names`, in their order."""
     links = {n: link_of(SCHEMA[resource], n) for n in names}
     parts = [select(literal(n).label("name"), t.c.record, t.c.target, t.c.position).where(t.c.record.in_(IDS))
              for n, t in links.items()]  # fmt: skip
-    every = union_all(*parts).subquery()
-    return select(every.c.name, every.c.record, every.c.target).order_by(every.c.position)
+    union = union_all(*parts).subquery()
+    return select(union.c.name, union.c.record, union.c.target).order_by(union.c.position)
 
 
 class Records:
-    """Every method works on a connection that the caller opened; the caller decides what is one transaction."""
+    """Every method takes an open connection; the caller defines the transaction."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
@@ -81,62 +80,62 @@ class Records:
     # --- reading ---
 
     async def page(self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query) -> Page:
-        table, clauses = table_of(resource), seen_by(resource, scope, now(), by_id=bool(query.text))
+        table, clauses = table_of(resource), visible_to(resource, scope, now(), by_id=bool(query.text))
         for f in query.filters:
             if scope.public and may_be_hidden(resource, f.field):
                 clauses.append(filtered_publicly(resource, f, now()))
             else:
-                clauses.append(filtered(resource, f, many=await self._many(c, resource, query, f)))
+                clauses.append(filtered(resource, f, many=await self._matches_many(c, resource, query, f)))
         if query.text:
-            return await self._found(c, resource, scope, query, clauses)
+            return await self._search_page(c, resource, scope, query, clauses)
         total = None
         if query.total:
             total = (await c.execute(select(func.count()).select_from(table).where(*clauses))).scalar_one()
         if query.cursor is not None:
             clauses.append(after(table, query.sort, query.cursor))
-        wanted = select(table).where(*clauses).order_by(*ordered(table, query.sort)).limit(query.limit + 1)
-        rows = [dict(r) for r in (await c.execute(wanted)).mappings()]
+        statement = select(table).where(*clauses).order_by(*ordered(table, query.sort)).limit(query.limit + 1)
+        rows = [dict(r) for r in (await c.execute(statement)).mappings()]
         more = len(rows) > query.limit
         rows = rows[: query.limit]
-        await self.link(c, resource, rows, _wanted(query))
+        await self.link(c, resource, rows, _requested_links(query))
         cursor = make_cursor((*(rows[-1][n] for n, _ in query.sort), rows[-1]["id"])) if more else None
         return Page(rows, cursor, total)
 
-    async def _many(self, c: AsyncConnection, resource: Resource, query: Query, f: Filter) -> bool:
-        """Whether a range has many records, which SQLite can't guess (PostgreSQL keeps statistics)."""
+    async def _matches_many(self, c: AsyncConnection, resource: Resource, query: Query, f: Filter) -> bool:
+        """Whether a range filter matches at least MANY_ROWS records. SQLite has no statistics to know that."""
         ordering = bool(query.sort) and query.sort[0][0] == f.field
         if query.text or ordering or f.operator not in ("gte", "lte", "null") or c.dialect.name != "sqlite":
             return False
-        some = select(table_of(resource).c.id).where(filtered(resource, f)).limit(MANY).subquery()
-        return (await c.execute(select(func.count()).select_from(some))).scalar_one() == MANY
+        sample = select(table_of(resource).c.id).where(filtered(resource, f)).limit(MANY_ROWS).subquery()
+        return (await c.execute(select(func.count()).select_from(sample))).scalar_one() == MANY_ROWS
 
-    async def _found(
+    async def _search_page(
         self, c: AsyncConnection, resource: Resource, scope: Scope, query: Query, clauses: list[Any]
     ) -> Page:
-        """Records that answer a search, the best first: those whose title matches, then those that match elsewhere,
-        who are looked for only when the page has room for them. A cursor is how many were shown."""
+        """A page of search results, best first: records whose title matches, then other matches, which are searched for
+        only if the page has room. The cursor is the number of records on earlier pages."""
         table, key = table_of(resource), ranking(query.text)
         start = max(0, int(query.cursor[0] or 0)) if query.cursor and isinstance(query.cursor[0], int) else 0
-        most = CANDIDATES if query.total else min(CANDIDATES, start + query.limit + 1)
+        max_candidates = CANDIDATES if query.total else min(CANDIDATES, start + query.limit + 1)
         ranked: dict[str, None] = {}
         for matching in self.search.matches(resource, scope.organization, query.text):
-            found = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *clauses)
-            labels = {r[0]: r[1] or "" for r in await c.execute(found)}
+            statement = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *clauses)
+            labels = {r[0]: r[1] or "" for r in await c.execute(statement)}
             ranked |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))
-            if len(ranked) >= most:
+            if len(ranked) >= max_candidates:
                 break
-        shown = list(ranked)[start : start + query.limit]
-        by_id = {r["id"]: dict(r) for r in (await c.execute(by_ids(resource.name), {"ids": shown})).mappings()}
-        rows = [by_id[i] for i in shown if i in by_id]
-        await self.link(c, resource, rows, _wanted(query))
+        page_ids = list(ranked)[start : start + query.limit]
+        by_id = {r["id"]: dict(r) for r in (await c.execute(by_ids(resource.name), {"ids": page_ids})).mappings()}
+        rows = [by_id[i] for i in page_ids if i in by_id]
+        await self.link(c, resource, rows, _requested_links(query))
         end = start + query.limit
         return Page(rows, make_cursor((end,)) if end < len(ranked) else None,
                     len(ranked) if query.total else None)  # fmt: skip
 
     async def get(self, c: AsyncConnection, resource: Resource, scope: Scope, id: str) -> Row | None:
         table = table_of(resource)
-        found = await c.execute(select(table).where(table.c.id == id, *seen_by(resource, scope, now())))
-        row = found.mappings().first()
+        result = await c.execute(select(table).where(table.c.id == id, *visible_to(resource, scope, now())))
+        row = result.mappings().first()
         if row is None:
             return None
         rows = [dict(row)]
@@ -145,21 +144,23 @@ class Records:
 
     async def many(self, c: AsyncConnection, resource: Resource, scope: Scope, ids: Iterable[str]) -> dict[str, Row]:
         table = table_of(resource)
-        visible = seen_by(resource, scope, now(), by_id=True)
-        found = await c.execute(select(table).where(table.c.id.in_(list(ids)), *visible))
-        rows = [dict(r) for r in found.mappings()]
+        visible = visible_to(resource, scope, now(), by_id=True)
+        result = await c.execute(select(table).where(table.c.id.in_(list(ids)), *visible))
+        rows = [dict(r) for r in result.mappings()]
         await self.link(c, resource, rows)
         return {r["id"]: r for r in rows}
 
     async def link(
-        self, c: AsyncConnection, resource: Resource, rows: list[Row], wanted: tuple[str, ...] | None = None
+        self, c: AsyncConnection, resource: Resource, rows: list[Row], requested: tuple[str, ...] | None = None
     ) -> None:
-        """Fill in the lists of references."""
-        names = tuple(n for n in resource.links() if wanted is None or n in wanted)
+        """Add the lists of references to the rows; only those in `requested`, if given."""
+        names = tuple(n for n in resource.links() if requested is None or n in requested)
         if not rows or not names:
             return
         targets: dict[tuple[str, str], list[str]] = {}
-        for name, record, target in await c.execute(linked(resource.name, names), {"ids": [r["id"] for r in rows]}):
+        for name, record, target in await c.execute(
+            links_query(resource.name, names), {"ids": [r["id"] for r in rows]}
+        ):
             targets.setdefault((name, record), []).append(target)
         for row in rows:
             row.update({n: targets.get((n, row["id"]), []) for n in names})
@@ -172,26 +173,29 @@ class Records:
         resource: Resource,
         principal: Principal,
         values: Mapping[str, Any],
-        hidden: Mapping[str, Any] | None = None,
+        internal_columns: Mapping[str, Any] | None = None,
     ) -> Row:
-        """`hidden` are values for columns that the caller may not set. Raises Invalid."""
+        """Create a record; returns the stored row. `internal_columns` are values that requests cannot set.
+
+        Raises Conflict for unknown references and duplicates.
+        """
         defaults = {n: f.default for n, f in resource.fields.items() if f.storage not in ("links", "nowhere")
                     and not f.write_only and f.default is not None}  # fmt: skip
-        given = {n: v for n, v in values.items() if not resource.fields[n].write_only}
+        stored_values = {n: v for n, v in values.items() if not resource.fields[n].write_only}
         at = now()
-        row: Row = {**defaults, **{n: v for n, v in given.items() if v is not None or n not in defaults},
-                    **(hidden or {}), "created_at": at, "updated_at": at, "version": 1}  # fmt: skip
+        row: Row = {**defaults, **{n: v for n, v in stored_values.items() if v is not None or n not in defaults},
+                    **(internal_columns or {}), "created_at": at, "updated_at": at, "version": 1}  # fmt: skip
         row.setdefault("id", new_id())
         if resource.scope == "organization":
             row.setdefault("organization", principal.organization)
-        await self._name(c, resource, row)
-        await self._refer(c, resource, principal, given)
+        await self._set_slug(c, resource, row)
+        await self._check_references(c, resource, principal, stored_values)
         links = {n: row.pop(n, None) or [] for n in resource.links()}
-        await self._store(c, resource, insert(table_of(resource)).values(**row), row)
-        await self._link(c, resource, row["id"], links)
+        await self._execute(c, resource, insert(table_of(resource)).values(**row), row)
+        await self._replace_links(c, resource, row["id"], links)
         row |= links
-        await self._changed(c, resource, principal, "created", None, row)
-        return await self._whole(c, resource, row["id"])
+        await self._after_change(c, resource, principal, "created", None, row)
+        return await self._read_back(c, resource, row["id"])
 
     async def update(
         self,
@@ -200,58 +204,62 @@ class Records:
         principal: Principal,
         before: Row,
         values: Mapping[str, Any],
-        hidden: Mapping[str, Any] | None = None,
-        did: str = "updated",
+        internal_columns: Mapping[str, Any] | None = None,
+        action: str = "updated",
     ) -> Row:
-        """Change what differs. Nothing differs: nothing is told."""
-        given = {n: _or_default(resource, n, v) for n, v in values.items()} | dict(hidden or {})
-        changes = {n: v for n, v in given.items() if before.get(n) != v}
+        """Store the values that differ from `before`; returns the stored row. Without a difference nothing is written
+        and no event is added. `action` is the verb of the audit entry and the event.
+
+        Raises Conflict, and ApiError (412) when the record has changed since `before` was read.
+        """
+        new_values = {n: _value_or_default(resource, n, v) for n, v in values.items()} | dict(internal_columns or {})
+        changes = {n: v for n, v in new_values.items() if before.get(n) != v}
         if not changes:
             return before
         row = {**before, **changes, "version": before["version"] + 1, "updated_at": now()}
         if "slug" in changes and changes["slug"] is None:
-            await self._name(c, resource, row)
+            await self._set_slug(c, resource, row)
             changes["slug"] = row["slug"]
-        await self._refer(c, resource, principal, changes)
+        await self._check_references(c, resource, principal, changes)
         links = {n: changes.pop(n) for n in resource.links() if n in changes}
         table = table_of(resource)
-        change = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
-        stamped = {**changes, "version": row["version"], "updated_at": row["updated_at"]}
-        if await self._store(c, resource, change.values(**stamped), row) == 0:
+        statement = update(table).where(table.c.id == before["id"], table.c.version == before["version"])
+        columns = {**changes, "version": row["version"], "updated_at": row["updated_at"]}
+        if await self._execute(c, resource, statement.values(**columns), row) == 0:
             raise changed_meanwhile()
-        await self._link(c, resource, before["id"], links)
-        await self._changed(c, resource, principal, did, before, row)
-        return await self._whole(c, resource, before["id"])
+        await self._replace_links(c, resource, before["id"], links)
+        await self._after_change(c, resource, principal, action, before, row)
+        return await self._read_back(c, resource, before["id"])
 
     async def delete(self, c: AsyncConnection, resource: Resource, principal: Principal, before: Row) -> None:
         table = table_of(resource)
         try:
             async with c.begin_nested():
-                gone = await c.execute(delete(table).where(table.c.id == before["id"]))
+                result = await c.execute(delete(table).where(table.c.id == before["id"]))
         except IntegrityError:
-            raise ApiError(409, "in_use", f"This {resource.word} is still used elsewhere.",
-                         "Take it out there first.") from None  # fmt: skip
-        if gone.rowcount:
+            raise ApiError(409, "in_use", f"This {resource.word} is still referenced by other records.",
+                         "Remove the references first.") from None  # fmt: skip
+        if result.rowcount:
             await self.search.remove(c, before["id"])
             await self._record_change(c, resource, principal, "deleted", before, None)
 
-    async def _whole(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
+    async def _read_back(self, c: AsyncConnection, resource: Resource, id: str) -> Row:
         table = table_of(resource)
         row = dict((await c.execute(select(table).where(table.c.id == id))).mappings().one())
         await self.link(c, resource, [row])
         return row
 
-    async def _store(self, c: AsyncConnection, resource: Resource, statement: Any, row: Row) -> int:
+    async def _execute(self, c: AsyncConnection, resource: Resource, statement: Any, row: Row) -> int:
         try:
             async with c.begin_nested():
                 return int((await c.execute(statement)).rowcount)
         except IntegrityError:
-            fields = await self._taken(c, resource, row)
-            field_errors = [FieldError(n, "taken", "is taken already", "Choose another.") for n in fields]
-            raise Conflict("Such a record is there already.", field_errors) from None
+            fields = await self._taken_fields(c, resource, row)
+            field_errors = [FieldError(n, "taken", "is already taken", "Choose another value.") for n in fields]
+            raise Conflict(f"Such {resource.a_word} exists already.", field_errors) from None
 
-    async def _taken(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
-        """The unique fields that another record has."""
+    async def _taken_fields(self, c: AsyncConnection, resource: Resource, row: Row) -> tuple[str, ...]:
+        """The unique fields whose values another record has."""
         table = table_of(resource)
         for fields in resource.unique:
             same = [table.c[n] == row[n] for n in fields]
@@ -261,22 +269,22 @@ class Records:
                 return fields
         return ()
 
-    async def _name(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
-        """A slug that was left out is made, and numbered when it is taken."""
+    async def _set_slug(self, c: AsyncConnection, resource: Resource, row: Row) -> None:
+        """Generate missing slugs; a number is added when the slug is taken."""
         for name, f in resource.fields.items():
             if not isinstance(f, Slug) or row.get(name):
                 continue
             table, base = table_of(resource), slug_of(str(row.get(f.source) or ""))
-            like = select(table.c[name]).where(table.c[name].like(f"{base}%"), table.c.id != row["id"])
+            similar = select(table.c[name]).where(table.c[name].like(f"{base}%"), table.c.id != row["id"])
             if resource.scope == "organization":
-                like = like.where(table.c.organization == row["organization"])
-            taken = set((await c.execute(like)).scalars())
+                similar = similar.where(table.c.organization == row["organization"])
+            taken = set((await c.execute(similar)).scalars())
             row[name] = next(s for s in _numbered(base) if s not in taken)
 
-    async def _refer(
+    async def _check_references(
         self, c: AsyncConnection, resource: Resource, principal: Principal, values: Mapping[str, Any]
     ) -> None:
-        """References must name records that the caller's organization has."""
+        """Raises Conflict for references to records that the caller's organization does not have."""
         field_errors: list[FieldError] = []
         for name, f in {**resource.references(), **resource.links()}.items():
             value = values.get(name)
@@ -284,17 +292,26 @@ class Records:
                 continue
             ids = list(value) if isinstance(f, References) else [value]
             target = SCHEMA[f.to]
-            there = select(table_of(target).c.id).where(
+            existing = select(table_of(target).c.id).where(
                 table_of(target).c.id.in_(ids),
-                *seen_by(target, Scope(principal.organization, principal.id), now(), by_id=True),
+                *visible_to(target, Scope(principal.organization, principal.id), now(), by_id=True),
             )
-            missing = set(ids) - set((await c.execute(there)).scalars())
-            field_errors += [FieldError(name, "no_such_record", f"names {i}, which is no {target.word} of yours",
-                            f"GET …/{target.plural} lists them.") for i in sorted(missing)]  # fmt: skip
+            missing = set(ids) - set((await c.execute(existing)).scalars())
+            field_errors += [
+                FieldError(
+                    name,
+                    "no_such_record",
+                    f"refers to {target.word} {id}, which does not exist in your organization",
+                    f"GET …/{target.plural} lists them.",
+                )
+                for id in sorted(missing)
+            ]
         if field_errors:
-            raise Conflict("This can't be kept as it is.", field_errors)
+            raise Conflict("A referenced record does not exist.", field_errors)
 
-    async def _link(self, c: AsyncConnection, resource: Resource, id: str, links: Mapping[str, list[str]]) -> None:
+    async def _replace_links(
+        self, c: AsyncConnection, resource: Resource, id: str, links: Mapping[str, list[str]]
+    ) -> None:
         for name, targets in links.items():
             link = link_of(resource, name)
             await c.execute(delete(link).where(link.c.record == id))
@@ -303,20 +320,22 @@ class Records:
                     insert(link), [{"record": id, "target": t, "position": n} for n, t in enumerate(targets)]
                 )
 
-    async def _changed(
-        self, c: AsyncConnection, resource: Resource, principal: Principal, did: str, before: Row | None, row: Row
+    async def _after_change(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, action: str, before: Row | None, row: Row
     ) -> None:
-        searched = resource.searched()
-        if searched and (before is None or any(before.get(n) != row.get(n) for n in (*searched, "translations"))):
+        search_fields = resource.searched()
+        if search_fields and (
+            before is None or any(before.get(n) != row.get(n) for n in (*search_fields, "translations"))
+        ):
             await self.search.put(c, resource, row)
-        await self._record_change(c, resource, principal, did, before, row)
+        await self._record_change(c, resource, principal, action, before, row)
 
     async def _record_change(
         self,
         c: AsyncConnection,
         resource: Resource,
         principal: Principal,
-        did: str,
+        action: str,
         before: Row | None,
         row: Row | None,
     ) -> None:
@@ -329,39 +348,39 @@ class Records:
         old, new = differences(resource, before, row)
         entry = {
             "id": new_id(), "created_at": now(), "updated_at": now(), "version": 1, "organization": organization,
-            "actor": principal.label, "actor_kind": principal.kind, "action": did, "resource": resource.name,
+            "actor": principal.label, "actor_kind": principal.kind, "action": action, "resource": resource.name,
             "record": record["id"], "record_label": str(record.get(resource.label) or ""), "before": old, "after": new,
             "request": principal.request,
         }  # fmt: skip
-        gone = resource.name == "organization" and did == "deleted"
-        if organization and not gone:
+        organization_deleted = resource.name == "organization" and action == "deleted"
+        if organization and not organization_deleted:
             await c.execute(insert(metadata.tables["audit_entry"]).values(**entry))
         data = {"organization": organization, "resource": resource.name, "id": record["id"]}
-        await outbox.append(c, f"{resource.name}.{did}", data, at=entry["created_at"])
+        await outbox.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
 
 
 def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:
-    """What a change changed, for the log; what no surface shows is shown as dots. Pure."""
+    """The values before and after a change, only of the fields that differ; private columns are redacted. Pure."""
     names = [n for n in {**(before or {}), **(after or {})} if n not in ("version", "updated_at", "created_at")]
     different = [n for n in names if (before or {}).get(n) != (after or {}).get(n)]
 
     def part(row: Row | None) -> Row | None:
-        return None if row is None else {n: _plain(resource, n, row.get(n)) for n in different}
+        return None if row is None else {n: _redacted(resource, n, row.get(n)) for n in different}
 
     return part(before), part(after)
 
 
-def _or_default(resource: Resource, name: str, value: Any) -> Any:
-    """What is emptied goes back to its default, if it has one."""
+def _value_or_default(resource: Resource, name: str, value: Any) -> Any:
+    """The value, or the field's default for null."""
     return resource.fields[name].default if value is None and name in resource.fields else value
 
 
-def _wanted(query: Query) -> tuple[str, ...] | None:
+def _requested_links(query: Query) -> tuple[str, ...] | None:
     return None if query.fields is None else (*query.fields, *query.expand)
 
 
-def _plain(resource: Resource, name: str, value: Any) -> Any:
-    return HIDDEN if name in resource.private and value is not None else value
+def _redacted(resource: Resource, name: str, value: Any) -> Any:
+    return REDACTED if name in resource.private and value is not None else value
 
 
 def _numbered(base: str) -> Iterable[str]:
@@ -373,5 +392,5 @@ def _numbered(base: str) -> Iterable[str]:
 
 
 def changed_meanwhile() -> ApiError:
-    return ApiError(412, "changed_meanwhile", "Somebody changed this record after you read it.",
-                  "Read it again, look at what changed, and send your change with the new ETag.")  # fmt: skip
+    return ApiError(412, "changed_meanwhile", "The record has changed since you read it.",
+                  "Read it again, and send your change with the new ETag.")  # fmt: skip

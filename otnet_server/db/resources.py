@@ -1,4 +1,4 @@
-"""Tables of the declared resources: one each, and one for every ordered list of references."""
+"""Tables of the resources: one for each resource, and one for each ordered list of references."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from otnet_server.schema.fields import Moment, Reference
 from otnet_server.schema.resource import Resource
 
 TYPES: dict[Storage, Any] = {"text": Text, "integer": Integer, "number": Float, "boolean": Boolean, "json": JSON}
-GOES = {"refuse": "RESTRICT", "clear": "SET NULL", "cascade": "CASCADE"}
+ON_DELETE = {"refuse": "RESTRICT", "clear": "SET NULL", "cascade": "CASCADE"}
 
 
 def table_of(resource: Resource) -> Table:
@@ -35,7 +35,7 @@ def table_of(resource: Resource) -> Table:
 
 
 def link_of(resource: Resource, name: str) -> Table:
-    """(record, target, position) of a list of references."""
+    """The table (record, target, position) of a list of references."""
     return metadata.tables[f"{resource.name}_{name}"]
 
 
@@ -54,14 +54,14 @@ def _declare(resource: Resource) -> None:
             columns[name] = _column(name, f)
     for name, storage in resource.private.items():
         columns[name] = Column(name, TYPES[storage], server_default=false() if storage == "boolean" else None)
-    known = metadata.tables.get(resource.name)
-    if known is None:
-        known = Table(resource.name, metadata, *columns.values())
-    else:  # one that the pipeline keeps too
+    table = metadata.tables.get(resource.name)
+    if table is None:
+        table = Table(resource.name, metadata, *columns.values())
+    else:  # declared in tables.py, because the pipeline uses it too
         for name, column in columns.items():
-            if name not in known.c:
-                known.append_column(column)
-    _index(resource, known)
+            if name not in table.c:
+                table.append_column(column)
+    _index(resource, table)
     for name, f in resource.links().items():
         Table(
             f"{resource.name}_{name}",
@@ -74,19 +74,21 @@ def _declare(resource: Resource) -> None:
 
 def _column(name: str, f: Field) -> Column[Any]:
     if isinstance(f, Reference):
-        target = ForeignKey(f"{f.to}.id", ondelete=GOES[f.on_delete])
+        target = ForeignKey(f"{f.to}.id", ondelete=ON_DELETE[f.on_delete])
         return Column(name, String(16), target, nullable=not f.required, index=True)
     default = f.default if f.storage != "json" else None
-    needed = f.required or default is not None
+    not_null = f.required or default is not None
     if isinstance(default, bool):
         return Column(name, Boolean, nullable=False, server_default=true() if default else false())
-    made = None if default is None else str(default)
-    return Column(name, String(32) if isinstance(f, Moment) else TYPES[f.storage], nullable=not needed,
-                  server_default="" if needed and made is None and f.storage == "text" else made)  # fmt: skip
+    server_default = None if default is None else str(default)
+    if not_null and server_default is None and f.storage == "text":
+        server_default = ""
+    column_type = String(32) if isinstance(f, Moment) else TYPES[f.storage]
+    return Column(name, column_type, nullable=not not_null, server_default=server_default)
 
 
 def _index(resource: Resource, table: Table) -> None:
-    """Whatever a list may be sorted by can be read in order, whoever's it is; unique fields are, in their scope."""
+    """Add an index for every sort field within the organization, and the unique constraints."""
     owner = ["organization"] if resource.scope == "organization" else []
     for name, f in resource.all_fields().items():
         if name != "id" and (f.sorted or name == resource.sort.lstrip("-")):
@@ -99,6 +101,6 @@ def _index(resource: Resource, table: Table) -> None:
 for _resource in SCHEMA:
     _declare(_resource)
 
-# The log of deliveries grows; those that are due are asked for every moment.
+# The delivery log grows without bound, and the sender polls for due deliveries.
 _deliveries = metadata.tables["webhook_delivery"]
 Index("ix_webhook_delivery_due", _deliveries.c.state, _deliveries.c.next_at)

@@ -1,9 +1,9 @@
-"""Full-text search: words folded to plain letters, the last one as a prefix.
+"""Full-text search: all words must match, folded to plain letters; the last word matches as a prefix.
 
-SQLite's FTS5 holds three columns: `scope` (so that a search never meets another organization's words),
-`heavy` (titles and names) and `light` (the rest). PostgreSQL holds the same as a weighted `tsvector`.
-A word that half of the records have would take long to rank; so at most `CANDIDATES` matches are taken,
-those in a title first, and ranked by how they match: the whole title, its beginning, a word's beginning.
+SQLite's FTS5 index has three columns: `scope` (which keeps organizations apart), `heavy` (titles and names) and `light`
+(other fields). PostgreSQL has the same as a weighted `tsvector`. Ranking every match of a frequent word would be slow,
+so at most `CANDIDATES` matches are read, those in titles first, and ranked by how they match: the whole title, its
+beginning, the beginning of a word.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from otnet_server.db.tables import search_row
 from otnet_server.schema.resource import Resource
 
 CANDIDATES = 200
-WORDS = 12
-HEAVY = 2
+MAX_WORDS = 12
+MIN_HEAVY_WEIGHT = 2
 WORD = re.compile(r"\w+")
 
 
 def folded(value: str) -> str:
-    """`Ängström` → `angstrom`: what is stored and what is asked for are folded alike."""
+    """`Ängström` → `angstrom`. Applied to stored words and to queries."""
     if value.isascii():
         return value.lower()
     plain = unicodedata.normalize("NFKD", value.replace("ß", "ss").replace("ø", "o").replace("ł", "l")).casefold()
@@ -34,72 +34,75 @@ def folded(value: str) -> str:
 
 
 def words_of(value: str) -> list[str]:
-    return WORD.findall(folded(value))[:WORDS]
+    return WORD.findall(folded(value))[:MAX_WORDS]
 
 
-def parts(resource: Resource, values: Mapping[str, Any]) -> tuple[str, str]:
-    """(heavy, light): the searched words of a record and of its translations."""
+def weighted_texts(resource: Resource, values: Mapping[str, Any]) -> tuple[str, str]:
+    """(heavy, light): the searchable text of a record and of its translations, folded."""
     heavy: list[str] = []
     light: list[str] = []
     for name, f in resource.searched().items():
         texts = [values.get(name), *(t.get(name) for t in (values.get("translations") or {}).values())]
-        (heavy if f.search >= HEAVY else light).extend(folded(t) for t in texts if t)
+        (heavy if f.search >= MIN_HEAVY_WEIGHT else light).extend(folded(t) for t in texts if t)
     return " \n ".join(heavy), " \n ".join(light)
 
 
-def _scope(resource: Resource, organization: str | None) -> str:
+def _scope_token(resource: Resource, organization: str | None) -> str:
     return f"x{resource.name.replace('_', '')}{organization or ''}"
 
 
 class Search:
-    """Words of records, kept in the same transaction as the records."""
+    """The full-text index, updated in the same transaction as the records."""
 
     def __init__(self, sqlite: bool) -> None:
         self._sqlite = sqlite
 
     async def put(self, c: AsyncConnection, resource: Resource, values: Mapping[str, Any]) -> None:
-        """Index one record anew."""
+        """Index one record again."""
         await self.remove(c, values["id"])
         await self.add(c, resource, [values])
 
     async def add(self, c: AsyncConnection, resource: Resource, records: Sequence[Mapping[str, Any]]) -> None:
-        """Index records that are not in the index yet, in two statements however many they are."""
+        """Index records that are not in the index yet, in two statements."""
         if not resource.searched() or not records:
             return
         await c.execute(insert(search_row), [{"resource": resource.name, "record": r["id"]} for r in records])
         entries = []
         for record in records:
-            heavy, light = parts(resource, record)
-            scope = f"{_scope(resource, None)} {_scope(resource, record.get('organization'))}"
+            heavy, light = weighted_texts(resource, record)
+            scope = f"{_scope_token(resource, None)} {_scope_token(resource, record.get('organization'))}"
             entries.append({"record": record["id"], "scope": scope, "heavy": heavy, "light": light})
         await c.execute(text(PUT[self._sqlite]), entries)
 
     async def remove(self, c: AsyncConnection, record: str) -> None:
-        number = (await c.execute(select(search_row.c.id).where(search_row.c.record == record))).scalar()
-        if number is not None:
-            await c.execute(text(FORGET[self._sqlite]), {"id": number})
-            await c.execute(delete(search_row).where(search_row.c.id == number))
+        row_id = (await c.execute(select(search_row.c.id).where(search_row.c.record == record))).scalar()
+        if row_id is not None:
+            await c.execute(text(FORGET[self._sqlite]), {"id": row_id})
+            await c.execute(delete(search_row).where(search_row.c.id == row_id))
 
-    def matches(self, resource: Resource, organization: str | None, asked: str) -> list[Any]:
-        """Subqueries for the ids of matching records: in titles and names, then anywhere. Empty: nothing was asked."""
-        words = words_of(asked)
+    def matches(self, resource: Resource, organization: str | None, search_text: str) -> list[Any]:
+        """Subqueries for the ids of matching records: in titles and names, then in all fields. Empty for a text without
+        words."""
+        words = words_of(search_text)
         if not words:
             return []
-        scope = _scope(resource, organization)
-        found = []
+        scope = _scope_token(resource, organization)
+        queries = []
         for everywhere in (False, True):
             sql, values = self._query(scope, words, everywhere)
-            found.append(text(sql).bindparams(**values, most=CANDIDATES).columns(record=String))
-        return found
+            queries.append(text(sql).bindparams(**values, limit=CANDIDATES).columns(record=String))
+        return queries
 
-    async def find(self, c: AsyncConnection, resource: Resource, organization: str | None, asked: str) -> list[str]:
-        """Ids of at most `CANDIDATES` records, not ranked; those that match in a title come first."""
-        found: dict[str, None] = {}
-        for matching in self.matches(resource, organization, asked):
-            found |= dict.fromkeys((await c.execute(matching)).scalars())
-            if len(found) >= CANDIDATES:
+    async def find(
+        self, c: AsyncConnection, resource: Resource, organization: str | None, search_text: str
+    ) -> list[str]:
+        """Ids of at most `CANDIDATES` matching records, unranked; matches in titles come first."""
+        ids: dict[str, None] = {}
+        for matching in self.matches(resource, organization, search_text):
+            ids |= dict.fromkeys((await c.execute(matching)).scalars())
+            if len(ids) >= CANDIDATES:
                 break
-        return list(found)[:CANDIDATES]
+        return list(ids)[:CANDIDATES]
 
     def _query(self, scope: str, words: list[str], everywhere: bool) -> tuple[str, dict[str, Any]]:
         if self._sqlite:
@@ -111,22 +114,22 @@ class Search:
         return FIND[False], {"match": f"{scope}:A & {match}"}
 
 
-def ranking(asked: str) -> Callable[[str], tuple[int, int, str]]:
-    """How well a label answers `asked`, as a key to sort by; lower is better. Pure."""
-    words = words_of(asked)
-    whole = " ".join(words)
-    begins = re.compile(rf"\b{re.escape(whole)}") if whole else None
-    all_begin = re.compile("".join(rf"(?=.*\b{re.escape(w)})" for w in words), re.DOTALL)
+def ranking(search_text: str) -> Callable[[str], tuple[int, int, str]]:
+    """A sort key for labels: how well a label matches `search_text`; lower is better. Pure."""
+    words = words_of(search_text)
+    phrase = " ".join(words)
+    word_beginning = re.compile(rf"\b{re.escape(phrase)}") if phrase else None
+    all_words_begin = re.compile("".join(rf"(?=.*\b{re.escape(w)})" for w in words), re.DOTALL)
 
     def key(label: str) -> tuple[int, int, str]:
         name = folded(label)
-        if name == whole:
+        if name == phrase:
             return 0, 0, name
-        if name.startswith(whole):
+        if name.startswith(phrase):
             return 1, len(name), name
-        if begins is not None and begins.search(name):
+        if word_beginning is not None and word_beginning.search(name):
             return 2, len(name), name
-        if words and all_begin.match(name):
+        if words and all_words_begin.match(name):
             return 3, len(name), name
         return 4, 0, name
 
@@ -153,7 +156,7 @@ PUT = {
 }
 FIND = {
     True: "SELECT r.record FROM search_words w JOIN search_row r ON r.id = w.rowid WHERE search_words MATCH :match "
-    "LIMIT :most",
+    "LIMIT :limit",
     False: "SELECT r.record FROM search_words w JOIN search_row r ON r.id = w.id WHERE w.words @@ "
-    "to_tsquery('simple', :match) LIMIT :most",
+    "to_tsquery('simple', :match) LIMIT :limit",
 }

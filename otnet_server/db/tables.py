@@ -1,4 +1,5 @@
-"""The tables. Times are ISO 8601 in UTC; JSON columns hold the dumps of the models named beside them."""
+"""Database tables. Times are ISO 8601 in UTC with milliseconds; JSON columns hold dumps of the models named in the
+comments."""
 
 from __future__ import annotations
 
@@ -27,12 +28,12 @@ metadata = MetaData(
     }
 )
 
-# The organization that is there from the beginning; what nobody else owns is its.
+# The id of the organization that every server has from the start; new libraries belong to it.
 FIRST = "000000000001"
 
-# A title; its organization, content and the like come from the resource “media”. `state` and `duration_s` repeat
-# those of the current revision, so that lists need not ask for it. `current` is the newest revision, `playing` the
-# newest that can be watched.
+# One source file and what was encoded from it. Organization, content and other columns are added by the resource
+# “media”. `state` and `duration_s` are copies of the current revision's, so that lists need no join. `current` is the
+# newest revision, `playing` the newest one that is playable.
 media = Table(
     "media",
     metadata,
@@ -46,12 +47,12 @@ media = Table(
     Column("created_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),
     Column("state", String(12), nullable=False, server_default="found"),
-    # Nearly all are there: an index that began with it would be followed for every question, and help none.
+    # A partial index: `present` is true for nearly all rows, so an index starting with it would select nothing.
     Index("ix_media_there", "created_at", "id", sqlite_where=text("present = 1"), postgresql_where=text("present")),
 )
 
-# What was, is or will be made of one content under one plan. `plan` is pipeline.plan.Plan; `reached` says when each
-# state was: `{state: time}`.
+# One encoding of a source under one plan. `plan` is a media.plan.Plan; `reached` maps each state to the time at which
+# it was reached.
 revision = Table(
     "revision",
     metadata,
@@ -71,8 +72,8 @@ revision = Table(
     Index("ix_revision_todo", "state", "priority", "created_at", "id"),
 )
 
-# Published pieces: `track` is "video", an audio or text rendition, "poster" or "sheet". `sizes` maps a
-# rendition to the bytes of its segments. A row is the proof of publication: it is written after the bytes.
+# Index of the published pieces: `track` is "video", an audio or text rendition, "poster" or "sheet". `sizes` maps a
+# rendition to the sizes of its segments in bytes. A row is written after the bytes were stored.
 chunk = Table(
     "chunk",
     metadata,
@@ -82,7 +83,7 @@ chunk = Table(
     Column("sizes", JSON, nullable=False),
 )
 
-# Files seen in libraries. `media` is null for a file that is waiting to be known.
+# Files found in libraries. `media` is null until the file was identified.
 file = Table(
     "file",
     metadata,
@@ -94,7 +95,7 @@ file = Table(
     Column("mtime_ns", BigInteger, nullable=False),
 )
 
-# Events not yet told to every plugin.
+# Events that have not been dispatched yet.
 outbox = Table(
     "outbox",
     metadata,
@@ -102,10 +103,10 @@ outbox = Table(
     Column("at", String(32), nullable=False),
     Column("type", String(60), nullable=False),
     Column("data", JSON, nullable=False),
-    sqlite_autoincrement=True,  # ids are never used twice, so that readers can remember where they were
+    sqlite_autoincrement=True,  # ids are never reused, so that readers can store their position
 )
 
-# What the server remembers about itself, by name.
+# Internal settings of the server, by name.
 setting = Table(
     "setting",
     metadata,
@@ -113,7 +114,7 @@ setting = Table(
     Column("value", JSON, nullable=False),
 )
 
-# One row for every record that can be searched for; its words are in the full-text index under `id`.
+# One row for every searchable record; its words are in the full-text index under `id`.
 search_row = Table(
     "search_row",
     metadata,
@@ -122,7 +123,7 @@ search_row = Table(
     Column("record", String(16), nullable=False, unique=True),
 )
 
-# Answers to creating requests, kept for a day, so that a repeated one makes nothing twice.
+# Responses of creating requests by Idempotency-Key, kept for 24 hours; a repeated request returns the stored response.
 idempotency = Table(
     "idempotency",
     metadata,
@@ -135,7 +136,7 @@ idempotency = Table(
     Column("at", String(32), nullable=False, index=True),
 )
 
-# Links for setting a password. `token_hash` is SHA-256 of what is in the link.
+# Password reset links. `token_hash` is the SHA-256 of the token in the link.
 password_reset = Table(
     "password_reset",
     metadata,
@@ -144,7 +145,7 @@ password_reset = Table(
     Column("expires_at", String(32), nullable=False),
 )
 
-# How far somebody has come in a piece of content; `at` is when they were there, by their own clock.
+# Viewing progress: the position of a user in content. `at` is the time of the report by the viewer's clock.
 progress = Table(
     "progress",
     metadata,
@@ -156,7 +157,7 @@ progress = Table(
     Index("ix_progress_newest", "user", "at"),
 )
 
-# What somebody has put on their list.
+# The watchlists of viewers.
 my_list = Table(
     "my_list",
     metadata,
@@ -165,7 +166,7 @@ my_list = Table(
     Column("at", String(32), nullable=False),
 )
 
-# Devices that wait to be let in (RFC 8628). The codes are kept as SHA-256; `user` is who let it in.
+# Device authorization requests (RFC 8628). The codes are stored as SHA-256; `user` is the user who approved.
 device = Table(
     "device",
     metadata,
@@ -182,7 +183,7 @@ device = Table(
     Column("expires_at", String(32), nullable=False),
 )
 
-# What players tell of how playing went: nothing that says who. Raw for days, then only the hours.
+# Playback telemetry without personal data. Raw events are kept for some days, then only the hourly roll-ups.
 telemetry = Table(
     "telemetry",
     metadata,
@@ -197,7 +198,7 @@ telemetry = Table(
     Column("data", JSON, nullable=False),
 )
 
-# The same by hour (`2026-11-21T17`), content and skin. Sums, so that hours can be added up.
+# Telemetry by hour (`2026-11-21T17`), content and skin. All values are sums, so that hours can be added.
 telemetry_hour = Table(
     "telemetry_hour",
     metadata,

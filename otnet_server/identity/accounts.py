@@ -1,7 +1,7 @@
-"""Accounts of people: the first one, signing in, a second factor, a forgotten password.
+"""User accounts: first set-up, sign-up, sign-in, two-factor authentication and password resets.
 
-The first start prints a link that works once; whoever has it makes the first organization's owner. Until
-then nobody can sign in, afterwards the link is dead.
+The first start prints a set-up link that works once. It creates the owner of the first organization; nobody can sign in
+before it was used.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.fields.slug import slug_of
 
-RESET = timedelta(hours=24)
-SHORTEST = 10
-SERVER = Principal("server", Surface.DASHBOARD, label="server", organization=FIRST)
+RESET_LIFETIME = timedelta(hours=24)
+MIN_PASSWORD_LENGTH = 10
+SERVER_PRINCIPAL = Principal("server", Surface.DASHBOARD, label="server", organization=FIRST)
 
 user, membership = metadata.tables["user"], metadata.tables["membership"]
 organization = metadata.tables["organization"]
@@ -49,7 +49,7 @@ class Accounts:
             return (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
 
     async def setup_code(self) -> str | None:
-        """A new one-time code, or None when somebody has set the server up. An older code is dead."""
+        """Create a one-time set-up code and invalidate older ones. None when the server is set up already."""
         if not await self.needs_setup():
             return None
         code = secrets.token_urlsafe(18)
@@ -58,116 +58,132 @@ class Accounts:
             await c.execute(insert(setting).values(name="setup", value=digest(code)))
         return code
 
-    async def set_up(self, code: str, studio: str, name: str, email: str, password: str) -> str:
-        """The first organization gets its name and its owner; returns the owner's id."""
-        strong(password)
-        stored = await passwords.hashed(password)
+    async def set_up(self, code: str, organization_name: str, name: str, email: str, password: str) -> str:
+        """Name the first organization and create its owner; returns the id of the owner.
+
+        Raises Invalid for a weak password, ApiError (403) for a wrong or used code.
+        """
+        check_new_password(password)
+        password_hash = await passwords.hash_password(password)
         async with self._db.write() as c:
-            known = (await c.execute(select(setting.c.value).where(setting.c.name == "setup"))).scalar()
-            free = (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
-            if not free or known is None or not secrets.compare_digest(known, digest(code)):
-                raise ApiError(403, "bad_setup_code", "This set-up link does not work (any more).",
-                             "Use the link that the server printed when it was started last.")  # fmt: skip
-            table = update(organization).where(organization.c.id == FIRST)
-            await c.execute(table.values(name=studio, slug=slug_of(studio), updated_at=now()))
+            code_digest = (await c.execute(select(setting.c.value).where(setting.c.name == "setup"))).scalar()
+            unused = (await c.execute(select(func.count()).select_from(user))).scalar_one() == 0
+            if not unused or code_digest is None or not secrets.compare_digest(code_digest, digest(code)):
+                raise ApiError(403, "bad_setup_code", "This set-up link is not valid, or has been used.",
+                             "Use the link that the server printed when it last started.")  # fmt: skip
+            statement = update(organization).where(organization.c.id == FIRST)
+            await c.execute(statement.values(name=organization_name, slug=slug_of(organization_name), updated_at=now()))
             values = {"email": email, "name": name}
-            made = await self._records.create(c, SCHEMA["user"], SERVER, values, {"password_hash": stored})
+            row = await self._records.create(
+                c, SCHEMA["user"], SERVER_PRINCIPAL, values, {"password_hash": password_hash}
+            )
             await self._records.create(
-                c, SCHEMA["membership"], SERVER, {"role": "owner"}, {"user": made["id"], "organization": FIRST}
+                c, SCHEMA["membership"], SERVER_PRINCIPAL, {"role": "owner"}, {"user": row["id"], "organization": FIRST}
             )
             await c.execute(delete(setting).where(setting.c.name == "setup"))
-        return str(made["id"])
+        return str(row["id"])
 
     async def sign_up(self, organization_id: str, name: str, email: str, password: str) -> str:
-        """An account to watch with, at an organization that lets anybody in; returns its id. Raises Denied, Invalid."""
-        strong(password)
+        """Create a viewer account at an organization that allows sign-up; returns the id of the user.
+
+        Raises Invalid for a weak password, ApiError when sign-up is closed (403) or the address has an account (409).
+        """
+        check_new_password(password)
         async with self._db.read() as c:
-            at = organization.c.id == organization_id
-            allowed = (await c.execute(select(organization.c.sign_up).where(at))).scalar()
-            known = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
-        if allowed != "open":
-            raise ApiError(403, "sign_up_closed", "Nobody can sign up here by themselves.", "Ask to be invited.")
+            in_organization = organization.c.id == organization_id
+            sign_up = (await c.execute(select(organization.c.sign_up).where(in_organization))).scalar()
+            existing_user = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
+        if sign_up != "open":
+            raise ApiError(403, "sign_up_closed", "This organization does not allow sign-up.", "Ask for an invitation.")
         principal = Principal("server", Surface.DASHBOARD, label=email, organization=organization_id)
-        if known is not None:
-            raise ApiError(409, "known_already", "There is an account with this address already.", "Sign in with it.")
-        stored = await passwords.hashed(password)
+        if existing_user is not None:
+            raise ApiError(
+                409, "known_already", "An account with this e-mail address exists already.", "Sign in with it."
+            )
+        password_hash = await passwords.hash_password(password)
         async with self._db.write() as c:
-            made = await self._records.create(c, SCHEMA["user"], principal, {"email": email, "name": name},
-                                              {"password_hash": stored})  # fmt: skip
-            hidden = {"user": made["id"], "organization": organization_id}
-            await self._records.create(c, SCHEMA["membership"], principal, {"role": "audience"}, hidden)
-        return str(made["id"])
+            row = await self._records.create(c, SCHEMA["user"], principal, {"email": email, "name": name},
+                                              {"password_hash": password_hash})  # fmt: skip
+            columns = {"user": row["id"], "organization": organization_id}
+            await self._records.create(c, SCHEMA["membership"], principal, {"role": "audience"}, columns)
+        return str(row["id"])
 
     # --- signing in ---
 
     async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:
-        """The user's id. Raises Denied; it does not say whether the address is known."""
+        """Check the credentials; returns the id of the user.
+
+        Raises ApiError (401, 429), which does not reveal whether the address has an account.
+        """
         names = (f"account {email}", f"address {address}")
-        self._try(*names)
+        self._begin_attempt(*names)
         async with self._db.read() as c:
             row = (await c.execute(select(user).where(user.c.email == email))).first()
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
             raise ApiError(401, "bad_credentials", "The e-mail address or the password is wrong.",
-                         "Try again, or ask for a new password.")  # fmt: skip
+                         "Try again, or reset your password.")  # fmt: skip
         if row.totp_sealed is not None:
             if not code:
-                self._attempts.heard(*names)
+                self._attempts.withdraw(*names)
                 raise ApiError(
-                    401, "two_factor_needed", "A code from your authenticator is needed.", "Send it as “code”."
+                    401, "two_factor_needed", "A code of your authenticator app is required.", "Send it as “code”."
                 )
-            if not await self._code_fits(row, code):
-                raise ApiError(401, "bad_code", "The code is wrong or was used already.", "Wait for the next one.")
+            if not await self._consume_totp(row, code):
+                raise ApiError(
+                    401, "bad_code", "The code is wrong, or has been used already.", "Wait for the next code."
+                )
         self._attempts.succeeded(*names)
         return str(row.id)
 
-    def _try(self, *names: str) -> None:
-        """An attempt counts as failed until it succeeds, so that many at the same moment are no way around."""
+    def _begin_attempt(self, *names: str) -> None:
+        """Count an attempt as failed until it succeeds, so that concurrent attempts cannot bypass the throttle.
+        Raises ApiError (429)."""
         wait = self._attempts.wait_s(*names)
         if wait > 0:
-            raise too_many(wait)
+            raise too_many_attempts(wait)
         self._attempts.failed(*names)
 
-    async def _own_password(self, row: Any, password: str) -> bool:
-        """Whether somebody who is signed in knows their password: a stolen session is no way to it."""
+    async def _verify_password(self, row: Any, password: str) -> bool:
+        """Check the password of a signed-in user. Throttled like sign-in, so that a stolen session cannot guess it."""
         name = f"password {row.id}"
-        self._try(name)
+        self._begin_attempt(name)
         fits = await passwords.matches(password, row.password_hash)
         if fits:
             self._attempts.succeeded(name)
         return fits
 
-    async def _code_fits(self, row: Any, code: str) -> bool:
-        """RFC 6238, one step of tolerance; a step that was used is never taken again."""
+    async def _consume_totp(self, row: Any, code: str) -> bool:
+        """Whether the TOTP code is valid (RFC 6238, one step of tolerance). A code works only once (RFC 6238 §5.2)."""
         totp = pyotp.TOTP(self._secret_box.open(f"totp {row.id}", row.totp_sealed))
-        fits = _step(totp, code)
-        if fits is None:
+        step = _matching_step(totp, code)
+        if step is None:
             return False
-        unused = update(user).where(user.c.id == row.id, func.coalesce(user.c.totp_used, 0) < fits)
+        unused = update(user).where(user.c.id == row.id, func.coalesce(user.c.totp_used, 0) < step)
         async with self._db.write() as c:
-            return bool((await c.execute(unused.values(totp_used=fits))).rowcount)
+            return bool((await c.execute(unused.values(totp_used=step))).rowcount)
 
     async def known_as(self, provider: str, subject: str, email: str, verified: bool) -> str | None:
-        """The user who signs in elsewhere: known by the subject, or at first by a verified e-mail address."""
-        mark = f"{provider}:{subject}"
+        """The id of the user of an external identity: linked to it earlier, or linked now by a verified address."""
+        identity = f"{provider}:{subject}"
         async with self._db.write() as c:
             rows = (await c.execute(select(user.c.id, user.c.email, user.c.sign_ins))).all()
-            found = next((r for r in rows if mark in (r.sign_ins or [])), None)
-            if found is None and verified:
-                found = next((r for r in rows if r.email == email.lower()), None)
-                if found is not None:
-                    known = [*(found.sign_ins or []), mark]
-                    await c.execute(update(user).where(user.c.id == found.id).values(sign_ins=known))
-        return str(found.id) if found is not None else None
+            row = next((r for r in rows if identity in (r.sign_ins or [])), None)
+            if row is None and verified:
+                row = next((r for r in rows if r.email == email.lower()), None)
+                if row is not None:
+                    identities = [*(row.sign_ins or []), identity]
+                    await c.execute(update(user).where(user.c.id == row.id).values(sign_ins=identities))
+        return str(row.id) if row is not None else None
 
     async def organizations(self, user_id: str) -> list[dict[str, Any]]:
-        wanted = (
+        query = (
             select(organization.c.id, organization.c.name, organization.c.slug, membership.c.role)
             .join(membership, membership.c.organization == organization.c.id)
             .where(membership.c.user == user_id)
             .order_by(organization.c.name)
         )
         async with self._db.read() as c:
-            return [dict(r) for r in (await c.execute(wanted)).mappings()]
+            return [dict(r) for r in (await c.execute(query)).mappings()]
 
     async def person(self, user_id: str) -> Any:
         async with self._db.read() as c:
@@ -176,30 +192,35 @@ class Accounts:
     # --- one's own account ---
 
     async def change(self, principal: Principal, name: str | None, email: str | None, password: str | None) -> None:
-        """Another name, another address. A new address needs the password: whoever has it can ask for a new password.
-        Raises Invalid."""
+        """Change the name or the e-mail address. A new address requires the password, because password resets are sent
+        to it. Raises Invalid."""
         row = await self.person(principal.id)
-        moved = email is not None and email != row.email
-        if moved and not await self._own_password(row, password or ""):
-            field_error = FieldError("password", "wrong", "is not your password", "A new address needs it.")
+        email_changed = email is not None and email != row.email
+        if email_changed and not await self._verify_password(row, password or ""):
+            field_error = FieldError(
+                "password", "wrong", "is not your password", "Changing the e-mail address requires it."
+            )
             raise Invalid("invalid", "The account was not changed.", [field_error])
-        wanted = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
+        changes = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
         async with self._db.write() as c:
             before = dict((await c.execute(select(user).where(user.c.id == principal.id))).mappings().one())
-            await self._records.update(c, SCHEMA["user"], principal, before, wanted)
-            if moved:
+            await self._records.update(c, SCHEMA["user"], principal, before, changes)
+            if email_changed:
                 await c.execute(delete(password_reset).where(password_reset.c.user == principal.id))
 
     async def remove(self, principal: Principal, password: str) -> None:
-        """The account, and all that is kept of who had it: sessions, list, what was watched. Raises Denied, Invalid."""
+        """Delete the account with its sessions, watchlist and viewing progress.
+
+        Raises Invalid for a wrong password, ApiError (409) for the last owner of an organization.
+        """
         row = await self.person(principal.id)
-        if not await self._own_password(row, password):
+        if not await self._verify_password(row, password):
             field_error = FieldError("password", "wrong", "is not your password")
-            raise Invalid("invalid", "The account is still there.", [field_error])
+            raise Invalid("invalid", "The account was not deleted.", [field_error])
         async with self._db.write() as c:
-            owned = select(membership.c.organization, membership.c.role).where(membership.c.user == principal.id)
-            for one in (await c.execute(owned)).mappings().all():
-                await keep_an_owner(c, dict(one), None)
+            query = select(membership.c.organization, membership.c.role).where(membership.c.user == principal.id)
+            for membership_row in (await c.execute(query)).mappings().all():
+                await ensure_owner_remains(c, dict(membership_row), None)
             before = dict((await c.execute(select(user).where(user.c.id == principal.id))).mappings().one())
             await self._records.delete(c, SCHEMA["user"], principal, before)
 
@@ -207,37 +228,39 @@ class Accounts:
 
     async def change_password(self, user_id: str, current: str, new: str) -> None:
         row = await self.person(user_id)
-        if not await self._own_password(row, current):
+        if not await self._verify_password(row, current):
             raise Invalid(
                 "invalid", "The password was not changed.", [FieldError("current", "wrong", "is not your password")]
             )
-        strong(new, "new")
+        check_new_password(new, "new")
         await self._set_password(user_id, new)
 
     async def _set_password(self, user_id: str, password: str) -> None:
-        stored = await passwords.hashed(password)
+        password_hash = await passwords.hash_password(password)
         async with self._db.write() as c:
-            await c.execute(update(user).where(user.c.id == user_id).values(password_hash=stored))
+            await c.execute(update(user).where(user.c.id == user_id).values(password_hash=password_hash))
             await c.execute(delete(password_reset).where(password_reset.c.user == user_id))
 
     async def reset_token(self, email: str) -> tuple[str, str] | None:
-        """(user id, token) for a link that sets a new password within a day; None when nobody has the address."""
+        """(user id, token) of a password reset link, valid for 24 hours. None when no account has the address."""
         async with self._db.write() as c:
             row = (await c.execute(select(user.c.id).where(user.c.email == email))).first()
             if row is None:
                 return None
-            token = await new_reset(c, row.id)
+            token = await create_reset_token(c, row.id)
         return str(row.id), token
 
     async def reset_password(self, token: str, password: str) -> str:
-        """Returns the user's id."""
-        strong(password)
-        of = password_reset.c.token_hash == digest(token)
+        """Set a new password with the token of a reset link; returns the id of the user. Raises Invalid, ApiError."""
+        check_new_password(password)
+        matches_token = password_reset.c.token_hash == digest(token)
         async with self._db.write() as c:
-            row = (await c.execute(select(password_reset).where(of, password_reset.c.expires_at > now()))).first()
-            await c.execute(delete(password_reset).where(of))
+            row = (
+                await c.execute(select(password_reset).where(matches_token, password_reset.c.expires_at > now()))
+            ).first()
+            await c.execute(delete(password_reset).where(matches_token))
         if row is None:
-            raise ApiError(403, "bad_reset_link", "This link has been used or is too old.", "Ask for a new one.")
+            raise ApiError(403, "bad_reset_link", "This link has been used or has expired.", "Request a new one.")
         await self._set_password(row.user, password)
         return str(row.user)
 
@@ -256,13 +279,15 @@ class Accounts:
     async def confirm_totp(self, user_id: str, code: str) -> None:
         row = await self.person(user_id)
         if row.totp_pending is None:
-            raise ApiError(409, "not_begun", "There is nothing to confirm.", "POST /api/v1/auth/totp first.")
+            raise ApiError(
+                409, "not_begun", "Two-factor authentication was not begun.", "POST /api/v1/auth/totp first."
+            )
         _refuse_if_two_factor_is_on(row)
         totp = pyotp.TOTP(self._secret_box.open(f"totp {user_id}", row.totp_pending))
-        step = _step(totp, code)
+        step = _matching_step(totp, code)
         if step is None:
             field_error = FieldError("code", "wrong", "is not the current code")
-            raise Invalid("invalid", "The second factor is not on yet.", [field_error])
+            raise Invalid("invalid", "Two-factor authentication was not turned on.", [field_error])
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(
                 totp_sealed=row.totp_pending, totp_pending=None, two_factor=True, totp_used=step
@@ -270,9 +295,11 @@ class Accounts:
 
     async def remove_totp(self, user_id: str, password: str) -> None:
         row = await self.person(user_id)
-        if not await self._own_password(row, password):
+        if not await self._verify_password(row, password):
             raise Invalid(
-                "invalid", "The second factor stays on.", [FieldError("password", "wrong", "is not your password")]
+                "invalid",
+                "Two-factor authentication was not turned off.",
+                [FieldError("password", "wrong", "is not your password")],
             )
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(
@@ -280,50 +307,58 @@ class Accounts:
             ))  # fmt: skip
 
 
-async def keep_an_owner(c: AsyncConnection, before: Row, role: str | None) -> None:
-    """Raises Denied where the membership `before` is the last owner's and would get another `role`, or go (None)."""
+async def ensure_owner_remains(c: AsyncConnection, before: Row, role: str | None) -> None:
+    """Raises ApiError (409) when `before` is the last owner's membership and would change to `role`, or be deleted
+    (`role` is None)."""
     if before["role"] != "owner" or role == "owner":
         return
     query = select(func.count()).select_from(membership).where(
         membership.c.organization == before["organization"], membership.c.role == "owner"
     )  # fmt: skip
     if (await c.execute(query)).scalar_one() <= 1:
-        raise ApiError(409, "last_owner", "An organization needs an owner.", "Make somebody else an owner first.")
+        raise ApiError(
+            409, "last_owner", "This is the last owner of the organization.", "Make another user an owner first."
+        )
 
 
-async def new_reset(c: AsyncConnection, user_id: str) -> str:
-    """The token of a link that sets a password within a day."""
+async def create_reset_token(c: AsyncConnection, user_id: str) -> str:
+    """Store and return the token of a password reset link, valid for RESET_LIFETIME."""
     token = secrets.token_urlsafe(32)
-    until = utc(datetime.now(UTC) + RESET)
-    await c.execute(insert(password_reset).values(token_hash=digest(token), user=user_id, expires_at=until))
+    expires_at = utc(datetime.now(UTC) + RESET_LIFETIME)
+    await c.execute(insert(password_reset).values(token_hash=digest(token), user=user_id, expires_at=expires_at))
     return token
 
 
-def _step(totp: pyotp.TOTP, code: str) -> int | None:
-    """The step (RFC 6238) that the code is of: this one, or one beside it for clocks that differ."""
+def _matching_step(totp: pyotp.TOTP, code: str) -> int | None:
+    """The time step (RFC 6238 §4.2) of the code: the current one, or an adjacent one to allow for clock drift."""
     now = int(time.time()) // totp.interval
-    given = code.encode()
+    code_bytes = code.encode()
     return next(
-        (s for s in (now, now - 1, now + 1) if secrets.compare_digest(totp.generate_otp(s).encode(), given)), None
+        (s for s in (now, now - 1, now + 1) if secrets.compare_digest(totp.generate_otp(s).encode(), code_bytes)), None
     )
 
 
-def strong(password: str, field: str = "password") -> None:
-    """Length is what counts (NIST SP 800-63B §5.1.1.2); raises Invalid."""
-    if not SHORTEST <= len(password) <= 1000:
+def check_new_password(password: str, field: str = "password") -> None:
+    """Check the length, as NIST SP 800-63B §5.1.1.2 recommends. Raises Invalid."""
+    if not MIN_PASSWORD_LENGTH <= len(password) <= 1000:
         field_error = FieldError(
-            field, "too_short", f"must have at least {SHORTEST} characters", "A few words are good."
+            field,
+            "too_short",
+            f"must have at least {MIN_PASSWORD_LENGTH} characters",
+            "A few words make a good password.",
         )
-        raise Invalid("invalid", "The password can't be taken.", [field_error])
+        raise Invalid("invalid", "The password is not valid.", [field_error])
 
 
-def too_many(wait: float) -> ApiError:
+def too_many_attempts(wait: float) -> ApiError:
     seconds = int(wait) + 1
-    return ApiError(429, "too_many_attempts", f"Too many wrong attempts. Wait {seconds} s.", "Then try again.",
+    return ApiError(429, "too_many_attempts", "Too many failed attempts.", f"Try again in {seconds} seconds.",
                   Retry_After=str(seconds))  # fmt: skip
 
 
 def _refuse_if_two_factor_is_on(row: Any) -> None:
-    """A second factor is replaced by who knows the password, not by who has a session."""
+    """Replacing a second factor requires the password; a session alone is not enough. Raises ApiError (409)."""
     if row.totp_sealed is not None:
-        raise ApiError(409, "already_on", "A second factor is on already.", "Turn it off first, with your password.")
+        raise ApiError(
+            409, "already_on", "Two-factor authentication is on already.", "Turn it off first, with your password."
+        )

@@ -1,4 +1,4 @@
-"""Passwords: argon2id with the library's defaults (RFC 9106 §4), checked off the event loop."""
+"""Password hashing: argon2id with the library's default parameters (RFC 9106 §4), in worker threads."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
-# Somebody who does not exist takes as long as somebody who does.
-_NOBODY = _hasher.hash("nobody")
+# Verified for unknown accounts, so that the response time does not reveal whether an account exists.
+_DUMMY_HASH = _hasher.hash("nobody")
 
 
-async def hashed(password: str) -> str:
+async def hash_password(password: str) -> str:
     return await asyncio.to_thread(_hasher.hash, password)
 
 
@@ -22,6 +22,6 @@ async def matches(password: str, stored: str | None) -> bool:
 
 def _matches(password: str, stored: str | None) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        return _hasher.verify(stored or _DUMMY_HASH, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -1,4 +1,4 @@
-"""How sign-in is built: accounts, sessions, and the secrets that protect them."""
+"""Builds the identity services: accounts, sessions and the secret box."""
 
 from __future__ import annotations
 

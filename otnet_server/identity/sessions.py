@@ -1,7 +1,7 @@
-"""Who is asking: the cookie of a person, the key of a program.
+"""Authentication of requests: session tokens of people, API keys of programs.
 
-A session is a random token in a cookie; the database keeps its SHA-256. What was looked up is remembered
-for a few seconds, and forgotten at once when a session ends or a key is revoked on this server.
+A session is a random token in a cookie; the database stores its SHA-256. Lookups are cached for CACHE_TTL_S; the cache
+is cleared when a session ends or a key is revoked on this server.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from otnet_server.schema.resource import Role
 
 COOKIE = SESSION_COOKIE
 LASTS = timedelta(days=30)
-REMEMBER_S = 3.0  # an ended session may last that long on another process: 5 s are promised
-SEEN_S = 60.0
-REMEMBERED = 10_000
+CACHE_TTL_S = 3.0  # how long an ended session may stay valid in another process; 5 s are documented
+SEEN_INTERVAL_S = 60.0
+MAX_CACHE_ENTRIES = 10_000
 
 user, membership = metadata.tables["user"], metadata.tables["membership"]
 session, api_key = metadata.tables["session"], metadata.tables["api_key"]
@@ -35,11 +35,11 @@ session, api_key = metadata.tables["session"], metadata.tables["api_key"]
 class Sessions:
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[str, tuple[float, Principal]] = {}
-        self._noted: dict[str, float] = {}
+        self._cache: dict[str, tuple[float, Principal]] = {}
+        self._recorded_at: dict[str, float] = {}
 
     async def start(self, user_id: str, organization: str | None, agent: str, address: str) -> str:
-        """A new session's token, which is stored nowhere."""
+        """Create a session; returns its token, of which only the hash is stored."""
         token = secrets.token_urlsafe(32)
         at = now()
         async with self._db.write() as c:
@@ -58,7 +58,7 @@ class Sessions:
         self.forget()
 
     async def end_all(self, user_id: str, but: str = "") -> None:
-        """Sign a person out everywhere (but in the session `but`)."""
+        """Sign a user out of all sessions except the one with the id `but`."""
         async with self._db.write() as c:
             await c.execute(delete(session).where(session.c.user == user_id, session.c.id != but))
         self.forget()
@@ -69,62 +69,64 @@ class Sessions:
         self.forget()
 
     def forget(self) -> None:
-        """Something about sessions, memberships or keys changed: look again."""
-        self._known.clear()
+        """Clear the cache, after sessions, memberships or keys have changed."""
+        self._cache.clear()
 
     async def person(self, token: str) -> Principal | None:
-        """The principal of a session's token, in a cookie or from a device."""
-        return await self._find(digest(token), self._person)
+        """The principal of a session token, from a cookie or a device. None when it is not valid."""
+        return await self._lookup(digest(token), self._load_person)
 
     async def program(self, key: str) -> Principal | None:
-        """The principal of an API key, current or still overlapping."""
-        return await self._find(digest(key), self._program) if is_key(key) else None
+        """The principal of an API key, current or still in its rotation overlap. None when it is not valid."""
+        return await self._lookup(digest(key), self._load_program) if is_key(key) else None
 
-    async def _find(self, mark: str, look: Any) -> Principal | None:
-        remembered = self._known.get(mark)
-        if remembered is not None and remembered[0] > time.monotonic():
-            return remembered[1]
-        found: Principal | None = await look(mark)
-        if found is not None:
-            if len(self._known) > REMEMBERED:
-                self._known.clear()
-            self._known[mark] = (time.monotonic() + REMEMBER_S, found)
-        return found
+    async def _lookup(self, token_digest: str, load: Any) -> Principal | None:
+        cached = self._cache.get(token_digest)
+        if cached is not None and cached[0] > time.monotonic():
+            return cached[1]
+        principal: Principal | None = await load(token_digest)
+        if principal is not None:
+            if len(self._cache) > MAX_CACHE_ENTRIES:
+                self._cache.clear()
+            self._cache[token_digest] = (time.monotonic() + CACHE_TTL_S, principal)
+        return principal
 
-    async def _person(self, mark: str) -> Principal | None:
-        belongs = and_(membership.c.user == user.c.id, membership.c.organization == session.c.organization)
-        wanted = (
+    async def _load_person(self, token_digest: str) -> Principal | None:
+        is_member = and_(membership.c.user == user.c.id, membership.c.organization == session.c.organization)
+        query = (
             select(session.c.id, session.c.organization, user.c.id.label("user"), user.c.email, membership.c.role)
             .join(user, user.c.id == session.c.user)
-            .outerjoin(membership, belongs)
-            .where(session.c.token_hash == mark, session.c.expires_at > now())
+            .outerjoin(membership, is_member)
+            .where(session.c.token_hash == token_digest, session.c.expires_at > now())
         )
         async with self._db.read() as c:
-            row = (await c.execute(wanted)).first()
+            row = (await c.execute(query)).first()
         if row is None:
             return None
-        await self._note(session, row.id, "seen_at")
+        await self._record_seen(session, row.id, "seen_at")
         role = Role[row.role.upper()] if row.role else None
         organization = row.organization if role else None
         return Principal("user", Surface.DASHBOARD, row.user, row.email, organization, role, session=row.id)
 
-    async def _program(self, mark: str) -> Principal | None:
+    async def _load_program(self, key_digest: str) -> Principal | None:
         at = now()
-        old = and_(api_key.c.old_hash == mark, api_key.c.old_until > at)
-        alive = and_(api_key.c.revoked_at.is_(None), or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > at))
+        overlapping = and_(api_key.c.old_hash == key_digest, api_key.c.old_until > at)
+        active = and_(api_key.c.revoked_at.is_(None), or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > at))
         async with self._db.read() as c:
-            row = (await c.execute(select(api_key).where(or_(api_key.c.hash == mark, old), alive))).first()
+            row = (
+                await c.execute(select(api_key).where(or_(api_key.c.hash == key_digest, overlapping), active))
+            ).first()
         if row is None:
             return None
-        await self._note(api_key, row.id, "last_used_at")
+        await self._record_seen(api_key, row.id, "last_used_at")
         return Principal("api_key", Surface.PARTNER, row.id, row.name, row.organization, scopes=frozenset(row.scopes))
 
-    async def _note(self, table: Any, id: str, column: str) -> None:
-        """When it was last seen, to the minute."""
-        if time.monotonic() - self._noted.get(id, -SEEN_S) < SEEN_S:
+    async def _record_seen(self, table: Any, id: str, column: str) -> None:
+        """Store the time of use, at most once in SEEN_INTERVAL_S."""
+        if time.monotonic() - self._recorded_at.get(id, -SEEN_INTERVAL_S) < SEEN_INTERVAL_S:
             return
-        if len(self._noted) > REMEMBERED:
-            self._noted.clear()
-        self._noted[id] = time.monotonic()
+        if len(self._recorded_at) > MAX_CACHE_ENTRIES:
+            self._recorded_at.clear()
+        self._recorded_at[id] = time.monotonic()
         async with self._db.write() as c:
             await c.execute(update(table).where(table.c.id == id).values({column: now()}))

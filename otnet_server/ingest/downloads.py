@@ -1,7 +1,7 @@
-"""A file from an URL: in blocks to the disk, within limits, from where it stopped if the server can. See `guarded.py`.
+"""Downloads a file from a URL in blocks, within limits, and resumes if the server supports it. See `guarded.py`.
 
-Going on needs proof that it is still the same file: a strong ETag, sent back as If-Range (RFC 9110, 13.1.5 and
-8.8.1). Without one, or when the answer does not fit what is here, the file is fetched from its beginning.
+Resuming requires proof that the file has not changed: a strong ETag, sent back as If-Range (RFC 9110 §13.1.5 and
+§8.8.1). Without one, or when the response does not match what is on the disk, the download restarts from the beginning.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import httpx
 from otnet_server.errors import OtnetError
 from otnet_server.ingest import names
 from otnet_server.ingest.addresses import Blocked, parse
-from otnet_server.ingest.files import FULL, Sink, disk_full, free_bytes, make_room
-from otnet_server.ingest.guarded import REDIRECTS, client
+from otnet_server.ingest.files import DISK_FULL_ERRNOS, Sink, disk_full, free_bytes, make_room
+from otnet_server.ingest.guarded import MAX_REDIRECTS, client
 
 SYNC_BYTES = 16 << 20
 SLOW_AFTER_S = 60.0
@@ -28,21 +28,21 @@ SLOW_AFTER_S = 60.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What a download may cost: bytes; seconds altogether, without a byte, and to connect; bytes to leave free.
-    `least_bytes_s` is the slowest average after SLOW_AFTER_S: a server that trickles must not hold a place."""
+    """Limits of a download: size in bytes; seconds in total, without data, and to connect; bytes that stay free on the
+    disk. `min_bytes_per_s` is the minimum average rate after SLOW_AFTER_S, against slow servers that occupy a slot."""
 
     max_bytes: int = 64 << 30
     total_s: float = 24 * 3600
     idle_s: float = 30
     connect_s: float = 15
     keep_free: int = 0
-    least_bytes_s: int = 1024
+    min_bytes_per_s: int = 1024
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """How far a download is, and what is known of the file. `size` bytes came, `kept` of them are safe on the disk
-    (what a later run may go on from, when `etag` is there). `name` is what the server calls it, cleaned."""
+    """The progress of a download, and what is known of the file. `size` bytes were received, `kept` of them are synced
+    to the disk (a later run resumes there if `etag` is set). `name` is the server's file name, cleaned."""
 
     size: int = 0
     kept: int = 0
@@ -52,11 +52,11 @@ class Fetched:
 
 
 class DownloadFailed(OtnetError):
-    """`again`: it may work later, from where it stopped."""
+    """The download failed. `retryable`: it may succeed later, and resumes where it stopped."""
 
-    def __init__(self, code: str, message: str, remedy: str = "", *, again: bool = False) -> None:
+    def __init__(self, code: str, message: str, remedy: str = "", *, retryable: bool = False) -> None:
         super().__init__(code, message, remedy)
-        self.again = again
+        self.retryable = retryable
 
 
 async def download(
@@ -69,43 +69,46 @@ async def download(
     http: httpx.AsyncClient | None = None,
     free: Callable[[Path], int] = free_bytes,
 ) -> Fetched:
-    """Fetch a file. `progress` is told when the answer begins, for each block, and at the end; what it raises
-    ends the download. `resume` goes on from an earlier run where the server can (RFC 9110, 13.1.5 and 14).
+    """Download a file to `into`. `progress` is awaited when the response begins, for each block, and at the end; an
+    exception that it raises ends the download. `resume` is the result of an earlier run to resume (RFC 9110 §13.1.5,
+    §14).
 
-    Raises Blocked, DownloadFailed, and StorageUnavailable when the disk is full. `into` keeps what came.
+    Raises Blocked, DownloadFailed, and StorageUnavailable when the disk is full. `into` keeps the bytes received.
     """
-    asked = parse(url)
+    parsed_url = parse(url)
     try:
         async with asyncio.timeout(limits.total_s) as clock, AsyncExitStack() as stack:
             if http is None:
-                http = await stack.enter_async_context(client(redirects=REDIRECTS))
-            one = _Download(http, asked, into, limits, progress, free)
+                http = await stack.enter_async_context(client(redirects=MAX_REDIRECTS))
+            transfer = _Download(http, parsed_url, into, limits, progress, free)
             start = resume if resume is not None and resume.kept and resume.etag else Fetched()
             try:
-                return await one.run(start)
-            except _FromTheStart:
-                return await one.run(Fetched())
+                return await transfer.run(start)
+            except _RestartFromZero:
+                return await transfer.run(Fetched())
     except TimeoutError as error:
         if not clock.expired():
             raise
-        raise DownloadFailed("download_time", "The download took too long.", "Copy the file another way.") from error
+        raise DownloadFailed("download_time", "The download took too long.", "Upload the file instead.") from error
     except Blocked as error:
-        if error.code == "host_unknown" and resume is not None and resume.kept:  # it was there before
-            raise DownloadFailed(error.code, error.message, error.remedy, again=True) from error
+        if error.code == "host_unknown" and resume is not None and resume.kept:  # the host existed in the earlier run
+            raise DownloadFailed(error.code, error.message, error.remedy, retryable=True) from error
         raise
     except httpx.TooManyRedirects as error:
-        raise DownloadFailed("too_many_redirects", "The URL leads on and on.", "Use the file's own URL.") from error
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        words = str(error) or type(error).__name__
         raise DownloadFailed(
-            "connection", f"The connection failed: {words[:200]}.", "Try again later.", again=True
+            "too_many_redirects", "The URL redirects too many times.", "Use the direct URL of the file."
+        ) from error
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        detail = str(error) or type(error).__name__
+        raise DownloadFailed(
+            "connection", f"The connection failed: {detail[:200]}.", "Try again later.", retryable=True
         ) from error
     except OSError as error:
-        raise (disk_full() if error.errno in FULL else error) from error
+        raise (disk_full() if error.errno in DISK_FULL_ERRNOS else error) from error
 
 
-class _FromTheStart(Exception):
-    """The server has another file by now, or can't go on in the middle."""
+class _RestartFromZero(Exception):
+    """The file has changed, or the server does not support ranges: restart from the beginning."""
 
 
 @dataclass
@@ -120,74 +123,83 @@ class _Download:
     async def run(self, start: Fetched) -> Fetched:
         headers = {"Range": f"bytes={start.kept}-", "If-Range": start.etag} if start.kept else {}
         timeout = httpx.Timeout(self.limits.idle_s, connect=self.limits.connect_s)
-        async with self.http.stream("GET", self.url, headers=headers, timeout=timeout, follow_redirects=True) as answer:
-            known = opening(answer, start)
-            if known.total is not None and known.total > self.limits.max_bytes:
+        async with self.http.stream(
+            "GET", self.url, headers=headers, timeout=timeout, follow_redirects=True
+        ) as response:
+            fetched = parse_response_start(response, start)
+            if fetched.total is not None and fetched.total > self.limits.max_bytes:
                 raise self._too_large()
-            room = make_room(self.into.parent, self.limits.keep_free, self.free)
-            room((known.total or known.size) - known.size)
-            sink = Sink(self.into, known.size, None, room)
+            reserve = make_room(self.into.parent, self.limits.keep_free, self.free)
+            reserve((fetched.total or fetched.size) - fetched.size)
+            sink = Sink(self.into, fetched.size, None, reserve)
             try:
-                await self._tell(known)
-                began, first = time.monotonic(), known.size
-                async for part in answer.aiter_raw():
+                await self._report(fetched)
+                started, first = time.monotonic(), fetched.size
+                async for part in response.aiter_raw():
                     if sink.taken + len(part) > self.limits.max_bytes:
                         raise self._too_large()
-                    took = time.monotonic() - began
-                    if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.least_bytes_s:
-                        raise DownloadFailed("too_slow", "The server sends too slowly.", "Try another time.")
+                    took = time.monotonic() - started
+                    if took > SLOW_AFTER_S and sink.taken - first < took * self.limits.min_bytes_per_s:
+                        raise DownloadFailed("too_slow", "The server sends too slowly.", "Try again later.")
                     if await sink.add(part):
-                        known = await self._count(sink, known, sync=sink.at - known.kept >= SYNC_BYTES)
-                known = await self._count(sink, known, sync=True)
+                        fetched = await self._record_progress(sink, fetched, sync=sink.at - fetched.kept >= SYNC_BYTES)
+                fetched = await self._record_progress(sink, fetched, sync=True)
             except httpx.TransportError:
-                await self._count(sink, known, sync=True)
+                await self._record_progress(sink, fetched, sync=True)
                 raise
             finally:
                 sink.close(sink.at)
-        if known.total not in (None, known.size):
-            raise DownloadFailed("incomplete", "The server sent less than the whole file.", "Try again.", again=True)
-        return known
+        if fetched.total not in (None, fetched.size):
+            raise DownloadFailed(
+                "incomplete", "The server sent less than the whole file.", "Try again.", retryable=True
+            )
+        return fetched
 
-    async def _count(self, sink: Sink, known: Fetched, *, sync: bool) -> Fetched:
+    async def _record_progress(self, sink: Sink, fetched: Fetched, *, sync: bool) -> Fetched:
         if sync:
             await sink.flush(sync=True)
-        known = replace(known, size=sink.at, kept=sink.at if sync else known.kept)
-        await self._tell(known)
-        return known
+        fetched = replace(fetched, size=sink.at, kept=sink.at if sync else fetched.kept)
+        await self._report(fetched)
+        return fetched
 
-    async def _tell(self, known: Fetched) -> None:
+    async def _report(self, fetched: Fetched) -> None:
         if self.progress is not None:
-            await self.progress(known)
+            await self.progress(fetched)
 
     def _too_large(self) -> DownloadFailed:
         return DownloadFailed(
-            "too_large", f"The file is larger than the {self.limits.max_bytes} bytes taken here.",
-            "Ask for a higher limit.",
+            "too_large", f"The file is larger than the limit of {self.limits.max_bytes} bytes.",
+            "Ask the operator for a higher limit.",
         )  # fmt: skip
 
 
-def opening(answer: httpx.Response, start: Fetched) -> Fetched:
-    """Where an answer begins, from its status and headers. Raises DownloadFailed, _FromTheStart."""
-    status, headers = answer.status_code, answer.headers
+def parse_response_start(response: httpx.Response, start: Fetched) -> Fetched:
+    """The state at the start of a response, from its status and headers. Raises DownloadFailed, _RestartFromZero."""
+    status, headers = response.status_code, response.headers
     if status == 416 and start.kept:
-        raise _FromTheStart
+        raise _RestartFromZero
     if status not in (200, 206) or (status == 206 and not start.kept):
         raise DownloadFailed(
-            "http_status", f"The server answered {status} instead of the file.", "Check that the URL is the file's.",
-            again=status in (408, 425, 429) or status >= 500,
+            "http_status", f"The server responded with status {status}.", "Check that the URL is that of the file.",
+            retryable=status in (408, 425, 429) or status >= 500,
         )  # fmt: skip
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise DownloadFailed(
-            "encoded", "The server sends the file compressed, though asked not to.", "Unpack it first."
+            "encoded", "The server sends the file with a content encoding.", "Use a URL without compression."
         )
     etag = headers.get("etag", "")
-    strong = etag if re.fullmatch(r'"[!#-~\x80-\xff]*"', etag) else ""
-    name = names.of_disposition(headers.get("content-disposition", "")) or names.of_url(answer.url.path)
+    strong_etag = etag if re.fullmatch(r'"[!#-~\x80-\xff]*"', etag) else ""
+    name = names.of_disposition(headers.get("content-disposition", "")) or names.of_url(response.url.path)
     if status == 200:
         length = headers.get("content-length", "")
         total = int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
-        return Fetched(total=total, etag=strong, name=name)
-    part = re.fullmatch(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})", headers.get("content-range", ""))
-    if not part or int(part[1]) != start.kept or int(part[2]) != (start.total or int(part[2])) or strong != start.etag:
-        raise _FromTheStart
-    return Fetched(start.kept, start.kept, int(part[2]), start.etag, name)
+        return Fetched(total=total, etag=strong_etag, name=name)
+    content_range = re.fullmatch(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18})", headers.get("content-range", ""))
+    if (
+        not content_range
+        or int(content_range[1]) != start.kept
+        or int(content_range[2]) != (start.total or int(content_range[2]))
+        or strong_etag != start.etag
+    ):
+        raise _RestartFromZero
+    return Fetched(start.kept, start.kept, int(content_range[2]), start.etag, name)

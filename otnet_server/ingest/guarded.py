@@ -1,14 +1,14 @@
-"""HTTP to where a stranger points, without being led inside: the one way out for imports and webhooks.
+"""An HTTP client for URLs from users, protected from SSRF. Imports and webhooks use no other.
 
-The name is resolved once, each address is judged (`addresses.py`), and the connection goes to a judged address;
-nothing is resolved again in between, so a name that answers differently the second time (DNS rebinding) gains
-nothing. TLS and the Host header go on using the name. All of it sits in the transport, below redirects: each
-hop is a new request and passes the same gate. Proxies, netrc and certificates from the environment don't count.
+A name is resolved once, each address is checked (`addresses.py`), and the connection goes to a checked address without
+resolving the name again, which prevents DNS rebinding. TLS and the Host header still use the name. The check is in the
+transport, below redirects: each hop is a new request and is checked too. Proxies, netrc and certificates from the
+environment are ignored.
 
-    async with client() as http:          # an httpx.AsyncClient; follows no redirects unless told
+    async with client() as http:          # an httpx.AsyncClient; by default it does not follow redirects
         await http.post(url, content=…)
 
-`downloads.py` fetches files through it.
+`downloads.py` downloads files with it.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from otnet_server.errors import OtnetError
 from otnet_server.ingest.addresses import Address, Blocked, Rules, literal
 
 Resolve: TypeAlias = Callable[[str, int], Awaitable[list[Address]]]
-REDIRECTS = 5
-MOST_ADDRESSES = 4
+MAX_REDIRECTS = 5
+MAX_ADDRESSES = 4
 FAMILIES = (socket.AF_INET, socket.AF_INET6)
 USER_AGENT = "OTNet/1 (+https://github.com/otnet)"
 
 
 async def system_resolve(host: str, port: int) -> list[Address]:
-    """All addresses of a name, by the system's resolver."""
+    """All addresses of a host name from the system's resolver; empty when it does not exist."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        results = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
-    return [ip_address(str(to[0]).partition("%")[0]) for family, _, _, _, to in found if family in FAMILIES]
+    return [ip_address(str(to[0]).partition("%")[0]) for family, _, _, _, to in results if family in FAMILIES]
 
 
 class Gate(httpcore.AsyncNetworkBackend):
-    """Opens connections for httpcore: to addresses that the rules let through, and to no other."""
+    """A network backend for httpcore that only connects to addresses that the rules allow."""
 
     def __init__(self, rules: Rules, resolve: Resolve, inner: httpcore.AsyncNetworkBackend) -> None:
         self._rules, self._resolve, self._inner = rules, resolve, inner
@@ -58,32 +58,33 @@ class Gate(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         self._rules.check_host(host, port)
-        known = literal(host)
+        literal_address = literal(host)
         try:
             async with asyncio.timeout(timeout):
-                found = [known] if known is not None else await self._resolve(host, port)
+                addresses = [literal_address] if literal_address is not None else await self._resolve(host, port)
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"“{host}” could not be resolved in time") from None
-        failed: Exception | None = None
-        for address in self._rules.usable(host, found)[:MOST_ADDRESSES]:
+        last_error: Exception | None = None
+        for address in self._rules.usable(host, addresses)[:MAX_ADDRESSES]:
             try:
                 return await self._inner.connect_tcp(str(address), port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        assert failed is not None
-        raise failed
+                last_error = error
+        assert last_error is not None
+        raise last_error
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
     ) -> httpcore.AsyncNetworkStream:
-        raise Blocked("url_scheme", "Only http and https are possible.")
+        raise Blocked("url_scheme", "Only http and https URLs are allowed.")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """httpx on httpcore with the gate between; made of public parts only, so that no update can open it unseen."""
+    """An httpx transport on httpcore with the gate as its network backend. It uses public APIs only, so that an update
+    cannot silently bypass the gate."""
 
     def __init__(self, rules: Rules, gate: Gate, context: ssl.SSLContext, connections: int) -> None:
         self._rules = rules
@@ -94,19 +95,19 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._rules.check(request.url)
         assert isinstance(request.stream, httpx.AsyncByteStream)
-        # a name of the caller's choice for TLS would take the certificate check away from the URL
+        # An SNI name chosen by the caller would verify the certificate against another name than the URL's.
         extensions = {name: value for name, value in request.extensions.items() if name != "sni_hostname"}
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         with _httpx_errors():
-            answer = await self._pool.handle_async_request(
+            response = await self._pool.handle_async_request(
                 httpcore.Request(
                     request.method, target, headers=request.headers.raw, content=request.stream, extensions=extensions
                 )
             )
-        assert not isinstance(answer.stream, bytes)
+        assert not isinstance(response.stream, bytes)
         return httpx.Response(
-            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
+            response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions
         )
 
     async def aclose(self) -> None:
@@ -114,22 +115,22 @@ class Transport(httpx.AsyncBaseTransport):
 
 
 class _Stream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _httpx_errors():
-            async for part in self._answer.aiter_stream():
+            async for part in self._response.aiter_stream():
                 yield part
 
     async def aclose(self) -> None:
         with _httpx_errors():
-            await self._answer.aclose()
+            await self._response.aclose()
 
 
 @contextmanager
 def _httpx_errors() -> Iterator[None]:
-    """httpcore's errors under httpx's names, which are the same."""
+    """Raise httpcore's exceptions as the httpx exceptions of the same name."""
     try:
         yield
     except OtnetError:
@@ -152,8 +153,8 @@ def client(
     context: ssl.SSLContext | None = None,
     inner: httpcore.AsyncNetworkBackend | None = None,
 ) -> httpx.AsyncClient:
-    """A client that goes nowhere inside. `allow` names hosts and networks that an operator lets in, `ports` more
-    ports; `context` is for a certificate authority of one's own. Requests raise Blocked besides httpx's errors."""
+    """A client that only connects to public addresses. `allow` and `ports` as in `Rules`; `context` is for a private
+    certificate authority. Requests raise Blocked in addition to httpx's exceptions."""
     rules = Rules(allow, ports)
     gate = Gate(rules, resolve, inner or httpcore.AnyIOBackend())
     return httpx.AsyncClient(

@@ -1,9 +1,9 @@
-"""Imports: files that the server fetches from an URL into a library.
+"""Imports: files that the server downloads from a URL into a library.
 
-An import is asked for, runs in the background (so many at once, the others wait), and its state can be read until
-some time after its end. What it has is recorded beside its bytes, so that a server that was killed goes on where
-the other side allows it. The file is judged by its first bytes and again when it is whole, gets a clean name, and
-enters the library in one step, as uploads do (`files.arrive`).
+An import runs in the background; a limited number run at once, the others wait. Its state can be read until some time
+after its end. The progress is recorded next to the bytes, so that an import resumes after a restart if the remote
+server supports it. The file type is checked by the first bytes and again when the file is complete. The file gets a
+clean name and enters the library atomically, like uploads (`files.arrive`).
 """
 
 from __future__ import annotations
@@ -24,26 +24,27 @@ from otnet_server.ingest import names
 from otnet_server.ingest.addresses import PUBLIC, Rules
 from otnet_server.ingest.downloads import DownloadFailed, Fetched, Limits, download
 from otnet_server.ingest.files import (
-    FULL,
+    DISK_FULL_ERRNOS,
     arrive,
-    arrived_remains,
     disk_full,
     free_bytes,
     off_loop,
     read_json,
+    remove_arrival_leftovers,
     write_json,
 )  # fmt: skip
-from otnet_server.ingest.guarded import REDIRECTS, client
+from otnet_server.ingest.guarded import MAX_REDIRECTS, client
 from otnet_server.ingest.uploads import Owner, check_media
 from otnet_server.logs import log
 from otnet_server.pipeline.sniff import HEAD_BYTES, Refused
 
-TRIES = 6
+MAX_ATTEMPTS = 6
 
 
 @dataclass(frozen=True)
 class Import:
-    """`state`: running (or waiting for its turn), arriving, done, failed. `error`: code, message and remedy."""
+    """One import. `state`: running (or waiting for a slot), arriving, done, failed. `error`: code, message and remedy.
+    `expires` is in seconds since 1970, when it is deleted."""
 
     id: str
     owner: Owner
@@ -56,21 +57,21 @@ class Import:
     error: dict[str, str] | None = None
 
     def document(self) -> dict[str, Any]:
-        """What its owner may read."""
+        """The import as the API returns it."""
         state = "running" if self.state == "arriving" else self.state
         bytes_, total = self.fetched.size, self.fetched.total
         return {"id": self.id, "state": state, "name": self.name or self.fetched.name, "bytes": bytes_, "total": total,
                 "error": self.error}  # fmt: skip
 
 
-def back_off(failures: int) -> float:
-    """Seconds to wait after so many failures in a row."""
+def backoff_s(failures: int) -> float:
+    """Seconds to wait after `failures` failures in a row, with jitter; at most 90."""
     return min(60.0, 2.0**failures) * (0.5 + secrets.randbelow(500) / 1000)
 
 
 class Imports:
-    """`accepts(name)` judges a name, `check(name, path)` the bytes (its answer is the demuxer's name; raises
-    Refused). `pause(failures)` gives the seconds before another try."""
+    """The imports of all owners. `accepts(name)` checks a file name; `check(name, path)` checks the bytes, returns the
+    name of the demuxer and raises Refused; `pause(failures)` returns the seconds before the next attempt."""
 
     def __init__(
         self,
@@ -84,28 +85,28 @@ class Imports:
         max_open: int = 100,
         free: Callable[[Path], int] = free_bytes,
         expires_s: float = 86400,
-        pause: Callable[[int], float] = back_off,
+        pause: Callable[[int], float] = backoff_s,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._folder, self._limits, self._accepts, self._rules = folder, limits, accepts, rules
         self._check, self._free, self._pause, self._now = check, free, pause, now
         self._expires_s, self._max_open = expires_s, max_open
         self._slots = asyncio.Semaphore(at_once)
-        self._known: dict[str, Import] = {}
+        self._imports: dict[str, Import] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._http: httpx.AsyncClient | None = None
 
     async def open(self) -> None:
-        """Go on with what an earlier process left."""
-        self._http = client(self._rules.allow, ports=self._rules.ports, redirects=REDIRECTS)
+        """Start, and resume the unfinished imports of an earlier process."""
+        self._http = client(self._rules.allow, ports=self._rules.ports, redirects=MAX_REDIRECTS)
         await off_loop(self._load)
         await self.sweep()
-        for one in list(self._known.values()):
-            if one.state in ("running", "arriving"):
-                self._begin(one)
+        for job in list(self._imports.values()):
+            if job.state in ("running", "arriving"):
+                self._schedule(job)
 
     async def close(self) -> None:
-        """Stop, to go on after the next `open`."""
+        """Stop all imports; the next `open` resumes them."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -113,28 +114,30 @@ class Imports:
             await self._http.aclose()
 
     async def start(self, url: str, library: Path, owner: Owner, name: str = "") -> str:
-        """Begin an import; returns its id. `name` is what the file shall be called (else: as the server calls it).
-        Raises Blocked for an URL that the server won't follow, Denied when there are too many."""
+        """Start an import; returns its id. `name` is the file name (default: the remote server's name for it).
+
+        Raises Blocked for a URL that is not allowed, ApiError (429) when the owner has too many running imports.
+        """
         self._rules.check_url(url)
-        if sum(1 for one in self.of(owner) if one.state in ("running", "arriving")) >= self._max_open:
+        if sum(1 for job in self.of(owner) if job.state in ("running", "arriving")) >= self._max_open:
             raise ApiError(
-                429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait for some to end."
+                429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait until some have finished."
             )
-        one = Import(secrets.token_hex(16), owner, url, str(library), names.clean(name), 0)
+        job = Import(secrets.token_hex(16), owner, url, str(library), names.clean(name), 0)
         await off_loop(self._folder.mkdir, parents=True, exist_ok=True, mode=0o700)
-        await self._save(one)
-        self._begin(one)
-        return one.id
+        await self._save(job)
+        self._schedule(job)
+        return job.id
 
     def state(self, id: str, owner: Owner) -> Import | None:
-        one = self._known.get(id)
-        return one if one is not None and one.owner == owner else None
+        job = self._imports.get(id)
+        return job if job is not None and job.owner == owner else None
 
     def of(self, owner: Owner) -> list[Import]:
-        return [one for one in self._known.values() if one.owner == owner]
+        return [job for job in self._imports.values() if job.owner == owner]
 
     async def cancel(self, id: str, owner: Owner) -> bool:
-        """End and forget it; False when there is none. A file that is in its library already stays."""
+        """Cancel and delete an import; False when it does not exist. A file in its library stays."""
         if self.state(id, owner) is None:
             return False
         if task := self._tasks.get(id):
@@ -144,93 +147,95 @@ class Imports:
         return True
 
     async def sweep(self) -> int:
-        """Forget what ended long ago. Returns how many."""
-        old = [i for i, one in self._known.items() if one.state in ("done", "failed") and one.expires <= self._now()]
-        for id in old:
+        """Delete expired imports; returns how many."""
+        ended = [
+            i for i, job in self._imports.items() if job.state in ("done", "failed") and job.expires <= self._now()
+        ]
+        for id in ended:
             await self._forget(id)
-        return len(old)
+        return len(ended)
 
-    def _begin(self, one: Import) -> None:
-        task = self._tasks[one.id] = asyncio.ensure_future(self._run(one.id))
-        task.add_done_callback(lambda _: self._tasks.pop(one.id, None))
+    def _schedule(self, job: Import) -> None:
+        task = self._tasks[job.id] = asyncio.ensure_future(self._run(job.id))
+        task.add_done_callback(lambda _: self._tasks.pop(job.id, None))
 
     async def _run(self, id: str) -> None:
         try:
             async with self._slots:
-                if self._known[id].state == "running":
+                if self._imports[id].state == "running":
                     await self._fetch(id)
-                    await self._judge(id)
-                await self._let_in(id)
+                    await self._check_bytes(id)
+                await self._move_into_library(id)
         except OtnetError as error:
             await self._fail(id, error)
         except OSError as error:
-            await self._fail(id, disk_full() if error.errno in FULL else _disk(error))
+            await self._fail(id, disk_full() if error.errno in DISK_FULL_ERRNOS else _disk_error(error))
         except Exception:
-            log.exception("an import ended by a mistake in the server", id=id)
-            await self._fail(id, OtnetError("internal", "The server made a mistake.", "See its log."))
+            log.exception("an import failed with an internal error", id=id)
+            await self._fail(id, OtnetError("internal", "An internal error occurred.", "See the server's log."))
 
     async def _fetch(self, id: str) -> None:
-        failures, furthest = 0, self._known[id].fetched.kept
+        failures, max_kept = 0, self._imports[id].fetched.kept
         while True:
             try:
                 await download(
-                    self._known[id].url, self._data(id), limits=self._limits, resume=self._known[id].fetched,
+                    self._imports[id].url, self._data_path(id), limits=self._limits, resume=self._imports[id].fetched,
                     progress=lambda fetched: self._progress(id, fetched), http=self._http, free=self._free,
                 )  # fmt: skip
                 return
             except DownloadFailed as error:
-                kept = self._known[id].fetched.kept
-                failures, furthest = (1 if kept > furthest else failures + 1), max(kept, furthest)
-                if not error.again or failures >= TRIES:
+                kept = self._imports[id].fetched.kept
+                failures, max_kept = (1 if kept > max_kept else failures + 1), max(kept, max_kept)
+                if not error.retryable or failures >= MAX_ATTEMPTS:
                     raise
                 await asyncio.sleep(self._pause(failures))
 
     async def _progress(self, id: str, fetched: Fetched) -> None:
-        one = self._known[id]
-        seen = one.fetched.size >= HEAD_BYTES
-        self._known[id] = replace(one, fetched=fetched)
-        if not seen and fetched.size >= HEAD_BYTES:
-            await self._judge(id)
-        if fetched.kept != one.fetched.kept or fetched.etag != one.fetched.etag:
-            await self._save(self._known[id])
+        job = self._imports[id]
+        had_head = job.fetched.size >= HEAD_BYTES
+        self._imports[id] = replace(job, fetched=fetched)
+        if not had_head and fetched.size >= HEAD_BYTES:
+            await self._check_bytes(id)
+        if fetched.kept != job.fetched.kept or fetched.etag != job.fetched.etag:
+            await self._save(self._imports[id])
 
-    async def _judge(self, id: str) -> None:
-        """By its bytes, and by the name it will get."""
-        one = self._known[id]
-        demuxer = await off_loop(self._check, one.name, self._data(id))
-        name = one.name or one.fetched.name or "import"
+    async def _check_bytes(self, id: str) -> None:
+        """Check the type of the file by its bytes, and the name that it will get. Raises Refused."""
+        job = self._imports[id]
+        demuxer = await off_loop(self._check, job.name, self._data_path(id))
+        name = job.name or job.fetched.name or "import"
         if not self._accepts(name):
             name = names.with_suffix(name, demuxer)
         if not self._accepts(name):
-            raise Refused("type_not_accepted", f"“{name}” is not a kind of file that is taken here.")
-        self._known[id] = replace(one, name=name)
+            raise Refused("type_not_accepted", f"The type of “{name}” is not supported.")
+        self._imports[id] = replace(job, name=name)
 
-    async def _let_in(self, id: str) -> None:
-        one = self._known[id]
-        folder, data, name = Path(one.folder), self._data(id), one.name
+    async def _move_into_library(self, id: str) -> None:
+        job = self._imports[id]
+        folder, data, name = Path(job.folder), self._data_path(id), job.name
         if await off_loop(data.exists):
-            await self._save(replace(one, state="arriving"))
+            await self._save(replace(job, state="arriving"))
             name = (await off_loop(arrive, data, folder, name, id)).name
         else:
-            await off_loop(arrived_remains, folder, id)
-        await self._save(replace(one, state="done", name=name, expires=self._now() + self._expires_s))
-        log.info("a file came in", name=name, bytes=one.fetched.size)
+            await off_loop(remove_arrival_leftovers, folder, id)
+        await self._save(replace(job, state="done", name=name, expires=self._now() + self._expires_s))
+        log.info("a file was imported", name=name, bytes=job.fetched.size)
 
     async def _fail(self, id: str, error: OtnetError) -> None:
-        await off_loop(self._data(id).unlink, missing_ok=True)
-        words = {"code": error.code, "message": error.message, "remedy": error.remedy}
-        failed = replace(self._known[id], state="failed", error=words, expires=self._now() + self._expires_s)
-        self._known[id] = failed
+        await off_loop(self._data_path(id).unlink, missing_ok=True)
+        details = {"code": error.code, "message": error.message, "remedy": error.remedy}
+        failed = replace(self._imports[id], state="failed", error=details, expires=self._now() + self._expires_s)
+        self._imports[id] = failed
         with suppress(OSError):
             await self._save(failed)
 
-    async def _save(self, one: Import) -> None:
-        await off_loop(write_json, self._folder / f"{one.id}.json", asdict(one))
-        self._known[one.id] = one
+    async def _save(self, job: Import) -> None:
+        await off_loop(write_json, self._folder / f"{job.id}.json", asdict(job))
+        self._imports[job.id] = job
 
     async def _forget(self, id: str) -> None:
-        self._known.pop(id, None)
-        for path in (self._folder / f"{id}.json", self._data(id)):
+        self._imports.pop(id, None)
+        for path in (self._folder / f"{id}.json", self._data_path(id)):
             await off_loop(path.unlink, missing_ok=True)
 
     def _load(self) -> None:
@@ -238,12 +243,12 @@ class Imports:
             record = read_json(path)
             with suppress(TypeError, KeyError):
                 if record is not None:
-                    one = Import(**record | {"fetched": Fetched(**record["fetched"])})
-                    self._known[one.id] = one
+                    job = Import(**record | {"fetched": Fetched(**record["fetched"])})
+                    self._imports[job.id] = job
 
-    def _data(self, id: str) -> Path:
+    def _data_path(self, id: str) -> Path:
         return self._folder / f"{id}.data"
 
 
-def _disk(error: OSError) -> StorageUnavailable:
-    return StorageUnavailable("disk_error", f"The disk said: {error.strerror}.", "Look at the server's disk.")
+def _disk_error(error: OSError) -> StorageUnavailable:
+    return StorageUnavailable("disk_error", f"The disk failed: {error.strerror}.", "Check the server's disk.")

@@ -1,8 +1,8 @@
-"""What a file that comes from outside may be called. Pure.
+"""Safe names for files from outside. Pure.
 
-A name is a stranger's text: it may climb out of the folder, hide (a leading dot), look like an option (a leading
-dash), turn its own reading direction round, or be longer than a file system takes. What is left after cleaning is
-one plain path component; nothing is left of a name that was all tricks, and that is refused by who asked.
+A name is untrusted: it may contain a path, begin with a dot (hidden) or a dash (an option), contain characters that
+change the writing direction, or be too long for a file system. Cleaning returns one plain path component, or nothing;
+callers refuse files without a name.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from email.message import Message
 from pathlib import PurePath
 from urllib.parse import unquote
 
-# Most file systems take 255 bytes; the rest is room for " (123)" and for the hidden name on the way in.
-MOST_BYTES = 200
-MOST_SUFFIX = 20
+# Most file systems allow 255 bytes; the rest is for " (123)" and for the temporary name.
+MAX_NAME_BYTES = 200
+MAX_SUFFIX_BYTES = 20
 
-# What to add to a name that does not say what the file is, by ffmpeg's demuxer, where they differ.
+# The file extension for an ffmpeg demuxer, where they differ.
 SUFFIXES = {"matroska": "mkv", "mov": "mp4", "mpegts": "ts", "mpeg": "mpg", "asf": "wmv", "wv": "wv", "dts": "mka"}
 
 
 def clean(raw: str) -> str:
-    """One plain path component of at most MOST_BYTES (UTF-8), or "" when nothing is left.
+    """One plain path component of at most MAX_NAME_BYTES (UTF-8), or "" when nothing is left.
 
-    Letters of the categories C (controls, direction marks, surrogates, unassigned) go; so do leading dots, dashes
-    and spaces, and trailing dots and spaces, which some systems drop by themselves.
+    Removes characters of the Unicode categories C (controls, direction marks, surrogates, unassigned), leading dots,
+    dashes and spaces, and trailing dots and spaces, which some systems drop.
     """
     name = re.split(r"[/\\]", raw)[-1]
-    kept = (" " if letter.isspace() else letter for letter in name)
-    plain = "".join(letter for letter in kept if unicodedata.category(letter)[0] != "C")
-    return _shortened(unicodedata.normalize("NFC", plain).lstrip(".-~ ").rstrip(". "))
+    letters = (" " if letter.isspace() else letter for letter in name)
+    printable = "".join(letter for letter in letters if unicodedata.category(letter)[0] != "C")
+    return _shortened(unicodedata.normalize("NFC", printable).lstrip(".-~ ").rstrip(". "))
 
 
 def numbered(name: str) -> Iterator[str]:
@@ -44,30 +44,30 @@ def numbered(name: str) -> Iterator[str]:
 
 
 def of_url(path: str) -> str:
-    """The name that an URL's path ends with."""
+    """The file name at the end of a URL's path, cleaned."""
     return clean(unquote(path.rpartition("/")[2]))
 
 
 def of_disposition(header: str) -> str:
-    """The name in a Content-Disposition header (RFC 6266, with RFC 8187's `filename*`), or ""."""
+    """The name in a Content-Disposition header (RFC 6266, with RFC 8187's `filename*`), cleaned, or ""."""
     message = Message()
     message["content-disposition"] = re.sub(r"[\r\n]", " ", header)
     return clean(message.get_filename() or "")
 
 
 def with_suffix(name: str, demuxer: str) -> str:
-    """The name with the ending that tells what the file is."""
-    return clean(f"{_cut(name, MOST_BYTES - MOST_SUFFIX)}.{SUFFIXES.get(demuxer, demuxer)}")
+    """The name with the file extension of the demuxer."""
+    return clean(f"{_cut(name, MAX_NAME_BYTES - MAX_SUFFIX_BYTES)}.{SUFFIXES.get(demuxer, demuxer)}")
 
 
 def _shortened(name: str) -> str:
-    if len(name.encode()) <= MOST_BYTES:
+    if len(name.encode()) <= MAX_NAME_BYTES:
         return name
     suffix = PurePath(name).suffix
-    if len(suffix.encode()) > MOST_SUFFIX:
+    if len(suffix.encode()) > MAX_SUFFIX_BYTES:
         suffix = ""
-    return _cut(name[: len(name) - len(suffix)], MOST_BYTES - len(suffix.encode())) + suffix
+    return _cut(name[: len(name) - len(suffix)], MAX_NAME_BYTES - len(suffix.encode())) + suffix
 
 
-def _cut(text: str, most: int) -> str:
-    return text.encode()[:most].decode(errors="ignore").rstrip(". ")
+def _cut(text: str, max_bytes: int) -> str:
+    return text.encode()[:max_bytes].decode(errors="ignore").rstrip(". ")

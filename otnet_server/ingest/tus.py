@@ -1,14 +1,14 @@
-"""tus 1.0.0 without the network: what the headers say, and whether a request may go on. Pure.
+"""The tus 1.0.0 protocol without the network: parsing of headers and validation of requests. Pure.
 
 tus (https://tus.io/protocols/resumable-upload, version 1.0.0) sends a file in as many requests as it takes:
 
     POST   the collection        Upload-Length, Upload-Metadata     → 201, Location; may carry the first bytes
-    HEAD   the upload            how far are we?                    → Upload-Offset
+    HEAD   the upload            read the offset                    → Upload-Offset
     PATCH  the upload            Upload-Offset and bytes            → 204, the new Upload-Offset
-    DELETE the upload            not wanted any more                → 204
+    DELETE the upload            cancel it                          → 204
 
-The offset is the only state that both sides share. Whoever lost the other asks HEAD and goes on from there.
-Extensions here: creation, creation-with-upload, expiration, checksum, termination.
+The offset is the only shared state. After an interruption the client reads it with HEAD and resumes from there.
+Supported extensions: creation, creation-with-upload, expiration, checksum, termination.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"
 ALGORITHMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 BODY_TYPE = "application/offset+octet-stream"
-MOST_METADATA = 4096
+MAX_METADATA_LENGTH = 4096
 OVERRIDES = ("PATCH", "DELETE", "HEAD")
 NUMBER = re.compile(r"[0-9]{1,18}")
 KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
 
-Headers = Mapping[str, str]  # names in lower case, or a mapping that does not mind
+Headers = Mapping[str, str]  # lower-case names, or a case-insensitive mapping
 
 
 class Digest(Protocol):
-    """A hash in the making, as hashlib's are."""
+    """An incremental hash, like those of hashlib."""
 
     def update(self, data: bytes, /) -> None: ...
 
@@ -46,10 +46,10 @@ class Digest(Protocol):
 
 @dataclass(frozen=True)
 class Upload:
-    """What is known of one upload; it lies beside its bytes as JSON.
+    """The record of one upload, stored as JSON next to its bytes.
 
-    `offset` counts bytes that are on the disk. `expires` is in seconds since 1970. `state`: open; arriving (all
-    bytes are here, the move into the library has begun); done (`name` is the name it got there).
+    `offset` is the number of bytes on the disk. `expires` is in seconds since 1970. `state`: open; arriving (complete,
+    and being moved into the library); done (`name` is its name there).
     """
 
     id: str
@@ -69,7 +69,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Checksum:
-    """What the client says its body hashes to."""
+    """The checksum of a request body, as sent by the client."""
 
     algorithm: str
     value: bytes
@@ -79,7 +79,7 @@ class Checksum:
 
 
 def method_of(method: str, headers: Headers) -> str:
-    """The method meant. X-HTTP-Method-Override counts on POST only: a GET must never become a change."""
+    """The effective method. X-HTTP-Method-Override applies to POST only, so that a GET never changes anything."""
     override = headers.get("x-http-method-override", "").upper()
     return override if method == "POST" and override in OVERRIDES else method
 
@@ -92,85 +92,93 @@ def check_version(headers: Headers) -> None:
         )  # fmt: skip
 
 
-def length_of(headers: Headers, most: int) -> int:
-    """Upload-Length in bytes."""
+def length_of(headers: Headers, max_bytes: int) -> int:
+    """Upload-Length in bytes. Raises ApiError (400, 413)."""
     if "upload-defer-length" in headers:
-        raise ApiError(400, "upload_length", "The length must be known at the start.", "Send Upload-Length.")
-    length = _number(headers, "upload-length", "upload_length")
-    if length > most:
-        raise too_large(most)
+        raise ApiError(
+            400, "upload_length", "The length must be known when the upload is created.", "Send Upload-Length."
+        )
+    length = _byte_count(headers, "upload-length", "upload_length")
+    if length > max_bytes:
+        raise too_large(max_bytes)
     return length
 
 
 def offset_of(headers: Headers) -> int:
-    return _number(headers, "upload-offset", "upload_offset")
+    return _byte_count(headers, "upload-offset", "upload_offset")
 
 
 def check_type(headers: Headers) -> None:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != BODY_TYPE:
-        raise ApiError(415, "content_type", "The body is not marked as part of an upload.", f"Send as {BODY_TYPE}.")
+        raise ApiError(415, "content_type", "The Content-Type is not that of an upload.", f"Send {BODY_TYPE}.")
 
 
 def body_follows(headers: Headers) -> bool:
-    """Whether the request carries bytes (RFC 9112, section 6.3)."""
+    """Whether the request has a body (RFC 9112 §6.3)."""
     return "transfer-encoding" in headers or headers.get("content-length", "0") not in ("0", "")
 
 
 def checksum_of(headers: Headers) -> Checksum | None:
-    """Upload-Checksum: `sha256 <base64>`."""
+    """The header Upload-Checksum, `sha256 <base64>`, or None. Raises ApiError (400)."""
     value = headers.get("upload-checksum")
     if value is None:
         return None
     algorithm, _, encoded = value.strip().partition(" ")
     if algorithm not in ALGORITHMS:
-        raise ApiError(400, "checksum_algorithm", "This checksum is not known here.", f"Use {' or '.join(ALGORITHMS)}.")
+        raise ApiError(
+            400, "checksum_algorithm", "This checksum algorithm is not supported.", f"Use {' or '.join(ALGORITHMS)}."
+        )
     try:
         digest = base64.b64decode(encoded.strip(), validate=True)
     except (binascii.Error, ValueError):
         digest = b""
     if len(digest) != ALGORITHMS[algorithm]().digest_size:
-        raise ApiError(400, "checksum_value", "The checksum can't be read.", "Send the digest's bytes in base64.")
+        raise ApiError(400, "checksum_value", "The checksum is malformed.", "Send the digest in base64.")
     return Checksum(algorithm, digest)
 
 
 def metadata_of(value: str) -> dict[str, str]:
-    """Upload-Metadata: `key base64,key base64,…`, values in UTF-8; a key may stand alone."""
-    found: dict[str, str] = {}
-    wrong = ApiError(400, "upload_metadata", "Upload-Metadata can't be read.", "Send “key base64, key base64”.")
-    if len(value) > MOST_METADATA:
-        raise ApiError(400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MOST_METADATA} letters.")
+    """Parse Upload-Metadata: `key base64,key base64,…`, values in UTF-8; a key may have no value.
+    Raises ApiError (400)."""
+    metadata: dict[str, str] = {}
+    error = ApiError(400, "upload_metadata", "Upload-Metadata is malformed.", "Send “key base64, key base64”.")
+    if len(value) > MAX_METADATA_LENGTH:
+        raise ApiError(
+            400, "upload_metadata", "Upload-Metadata is too long.", f"Send at most {MAX_METADATA_LENGTH} bytes."
+        )
     for pair in value.split(",") if value.strip() else ():
         key, _, encoded = pair.strip().partition(" ")
-        if not KEY.fullmatch(key) or key in found:
-            raise wrong
+        if not KEY.fullmatch(key) or key in metadata:
+            raise error
         try:
-            found[key] = base64.b64decode(encoded.strip(), validate=True).decode()
+            metadata[key] = base64.b64decode(encoded.strip(), validate=True).decode()
         except ValueError:
-            raise wrong from None
-    return found
+            raise error from None
+    return metadata
 
 
 def check_append(upload: Upload, offset: int, body_length: int | None) -> None:
-    """May these bytes be appended? `body_length` is None when it is not known beforehand."""
+    """Raises ApiError unless the body can be appended: 409 for another offset, 413 for too many bytes. `body_length` is
+    None when it is not known in advance."""
     if offset != upload.offset:
         raise ApiError(
-            409, "upload_offset", f"The upload stands at byte {upload.offset}, not {offset}.",
-            "Ask HEAD for the offset and go on from there.", Upload_Offset=str(upload.offset),
+            409, "upload_offset", f"The offset of the upload is {upload.offset}, not {offset}.",
+            "Read the offset with HEAD and resume from there.", Upload_Offset=str(upload.offset),
         )  # fmt: skip
     if body_length is not None and offset + body_length > upload.length:
-        raise beyond(upload)
+        raise beyond_length(upload)
 
 
-def beyond(upload: Upload) -> ApiError:
+def beyond_length(upload: Upload) -> ApiError:
     return ApiError(
-        413, "beyond_length", f"There are more bytes than the {upload.length} that were announced.", "Start again."
+        413, "beyond_length", f"The request has more bytes than the announced {upload.length}.", "Start again."
     )
 
 
-def too_large(most: int) -> ApiError:
+def too_large(max_bytes: int) -> ApiError:
     return ApiError(
-        413, "too_large", f"The file is larger than the {most} bytes taken here.", "Ask for a higher limit.",
-        Tus_Max_Size=str(most),
+        413, "too_large", f"The file is larger than {max_bytes} bytes.", "Ask the operator for a higher limit.",
+        Tus_Max_Size=str(max_bytes),
     )  # fmt: skip
 
 
@@ -180,7 +188,7 @@ def body_length(headers: Headers) -> int | None:
 
 
 def answer_headers(upload: Upload) -> dict[str, str]:
-    """What every answer about an upload says."""
+    """The headers of every response about an upload."""
     return {
         "Tus-Resumable": VERSION,
         "Upload-Offset": str(upload.offset),
@@ -193,19 +201,19 @@ def head_headers(upload: Upload) -> dict[str, str]:
     return answer_headers(upload) | {"Upload-Length": str(upload.length), "Cache-Control": "no-store"} | more
 
 
-def options_headers(most: int) -> dict[str, str]:
+def options_headers(max_bytes: int) -> dict[str, str]:
     return {
         "Tus-Resumable": VERSION,
         "Tus-Version": VERSION,
         "Tus-Extension": EXTENSIONS,
-        "Tus-Max-Size": str(most),
+        "Tus-Max-Size": str(max_bytes),
         "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
     }
 
 
-def _number(headers: Headers, name: str, code: str) -> int:
+def _byte_count(headers: Headers, name: str, code: str) -> int:
     value = headers.get(name, "")
     if not NUMBER.fullmatch(value):
         label = name.title()
-        raise ApiError(400, code, f"{label} is missing or not a number.", f"Send {label} in bytes.")
+        raise ApiError(400, code, f"{label} is missing or not a number.", f"Send {label} as a number of bytes.")
     return int(value)

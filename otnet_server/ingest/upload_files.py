@@ -1,8 +1,8 @@
-"""Uploads on disk: for each one `<id>.data` (its bytes) and `<id>.json` (what is known of it), in a folder of its
-owner. Another owner's upload is therefore not hidden, it is not there.
+"""Uploads on disk: `<id>.data` (the bytes) and `<id>.json` (the record) in a folder for each owner, so that an upload
+cannot be found by another owner.
 
-The lock is the file system's own (flock on the bytes): it holds between requests and processes alike, and the
-kernel frees it when its holder is killed.
+The lock is flock(2) on the data file: it works between requests and processes, and the kernel releases it when its
+holder is killed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from otnet_server.ingest.files import read_json, write_json
 from otnet_server.ingest.tus import Upload
 
 ID = re.compile(r"[0-9a-f]{32}")
-ORPHAN_S = 3600.0
+ORPHAN_AGE_S = 3600.0
 
 
 def new_id() -> str:
@@ -29,13 +29,13 @@ def new_id() -> str:
 
 
 class UploadFiles:
-    """All methods block, none for long but `remove` of a large file."""
+    """The stored uploads. All methods block; only `remove` of a large file takes long."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def data(self, upload: Upload) -> Path:
-        return self._place(upload.owner, upload.id).with_suffix(".data")
+        return self._path(upload.owner, upload.id).with_suffix(".data")
 
     def create(self, upload: Upload) -> None:
         path = self.data(upload)
@@ -44,47 +44,47 @@ class UploadFiles:
         self.write(upload)
 
     def write(self, upload: Upload) -> None:
-        write_json(self._place(upload.owner, upload.id).with_suffix(".json"), upload.record())
+        write_json(self._path(upload.owner, upload.id).with_suffix(".json"), upload.record())
 
     def read(self, owner: str, id: str) -> Upload | None:
         if not ID.fullmatch(id):
             return None
-        return self._load(self._place(owner, id).with_suffix(".json"))
+        return self._load(self._path(owner, id).with_suffix(".json"))
 
     def remove(self, upload: Upload) -> None:
-        place = self._place(upload.owner, upload.id)
+        path = self._path(upload.owner, upload.id)
         for suffix in (".json", ".data"):
-            place.with_suffix(suffix).unlink(missing_ok=True)
+            path.with_suffix(suffix).unlink(missing_ok=True)
 
     def open_count(self, owner: str) -> int:
-        return sum(1 for _ in self._place(owner, "").parent.glob("*.data"))
+        return sum(1 for _ in self._path(owner, "").parent.glob("*.data"))
 
     def all(self) -> Iterator[Upload]:
         for path in self._folder.glob("*/*.json"):
             upload = self._load(path)
-            if upload is not None and path.parent == self._place(upload.owner, upload.id).parent:
+            if upload is not None and path.parent == self._path(upload.owner, upload.id).parent:
                 yield upload
 
     def remove_orphans(self, now: float | None = None) -> None:
-        """Bytes without a record, records that can't be read, temporary files: when they are old."""
-        limit = (time.time() if now is None else now) - ORPHAN_S
+        """Remove old files without a valid record: data, malformed records and temporary files."""
+        newest_orphan = (time.time() if now is None else now) - ORPHAN_AGE_S
         for path in self._folder.glob("*/*"):
             with suppress(OSError):
-                known = path.suffix in (".json", ".data") and self._load(path.with_suffix(".json")) is not None
-                if not known and path.stat().st_mtime < limit:
+                has_record = path.suffix in (".json", ".data") and self._load(path.with_suffix(".json")) is not None
+                if not has_record and path.stat().st_mtime < newest_orphan:
                     path.unlink()
 
     @contextmanager
     def lock(self, upload: Upload) -> Iterator[None]:
-        """Raises BlockingIOError while another holds it, FileNotFoundError when the bytes are gone."""
-        number = os.open(self.data(upload), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        """Lock an upload. Raises BlockingIOError while it is locked, FileNotFoundError without a data file."""
+        descriptor = os.open(self.data(upload), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         finally:
-            os.close(number)
+            os.close(descriptor)
 
-    def _place(self, owner: str, id: str) -> Path:
+    def _path(self, owner: str, id: str) -> Path:
         return self._folder / hashlib.blake2b(owner.encode(), digest_size=16).hexdigest() / (id or "_")
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""All resources of the control plane, declared. `SCHEMA` is what every surface is made from."""
+"""The resources of the control plane. The three REST surfaces are generated from `SCHEMA`."""
 
 from __future__ import annotations
 
@@ -10,35 +10,39 @@ MEDIA_EVENTS = {"media.found": "Media found", "media.playable": "Media playable"
                 "media.failed": "Media failed", "media.removed": "Media removed"}  # fmt: skip
 
 
-def _open() -> tuple[Resource, ...]:
+def _api_resources() -> tuple[Resource, ...]:
     return (*catalogue.ALL, *channels.ALL, *media.ALL, team.organization)
 
 
 def _scopes() -> dict[str, str]:
-    """`content:read`, `content:write`, …: for each resource on the partner surface, as far as its verbs go."""
-    found: dict[str, str] = {}
-    for r in _open():
+    """Scopes of API keys and their labels: `{resource}:read` and `{resource}:write`, where the partner surface has such
+    verbs, and `upload:write`."""
+    scopes: dict[str, str] = {}
+    for r in _api_resources():
         verbs = r.surfaces.get(Surface.PARTNER, ())
         if set(verbs) & set(READ):
-            found[f"{r.name}:read"] = f"Read {r.words}"
+            scopes[f"{r.name}:read"] = f"Read {r.words}"
         if set(verbs) - set(READ):
-            found[f"{r.name}:write"] = f"Change {r.words}"
-    return found | {"upload:write": "Upload files"}
+            scopes[f"{r.name}:write"] = f"Change {r.words}"
+    return scopes | {"upload:write": "Upload files"}
 
 
 def _events() -> dict[str, str]:
-    """`content.created`, …, and what actions and the pipeline tell."""
-    found: dict[str, str] = {}
-    words = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
-    for r in _open():
+    """Event types and their labels: `{resource}.created`, `.updated` and `.deleted`, and those of actions and of the
+    pipeline."""
+    events: dict[str, str] = {}
+    verbs_in_past_tense = {Verb.CREATE: "created", Verb.UPDATE: "updated", Verb.DELETE: "deleted"}
+    for r in _api_resources():
         verbs = r.surfaces[Surface.DASHBOARD]
-        found |= {f"{r.name}.{word}": f"{r.title} {word}" for verb, word in words.items() if verb in verbs}
+        events |= {
+            f"{r.name}.{word}": f"{r.title} {word}" for verb, word in verbs_in_past_tense.items() if verb in verbs
+        }
     return (
-        found | {"content.published": "Content published", "content.unpublished": "Content taken back"} | MEDIA_EVENTS
+        events | {"content.published": "Content published", "content.unpublished": "Content unpublished"} | MEDIA_EVENTS
     )
 
 
 SCHEMA = Schema((
-    *_open(), team.user, team.membership, team.session, team.api_key(_scopes()), team.webhook(_events()),
+    *_api_resources(), team.user, team.membership, team.session, team.api_key(_scopes()), team.webhook(_events()),
     team.webhook_delivery, team.audit_entry,
 ))  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a studio shows: content, and how it is sorted, told and illustrated."""
+"""The catalogue: content, series, seasons, categories, genres, people, credits and artwork."""
 
 from __future__ import annotations
 
@@ -44,24 +44,24 @@ content = Resource(
     countable=False,
     icon="film-strip",
     label="title",
-    doc="A thing that people watch or hear: a film, an episode, a clip, a podcast episode. Its media are the files "
-    "that play; programs put it on a channel at a time. Only content that is published, within its window and "
-    "visible to everybody is on the public surface.",
+    doc="A work in the catalogue: a film, an episode, a clip or a podcast episode. Its media are the files that play; "
+    "programs schedule it on channels. The public surface returns content that is published, inside its publishing "
+    "window and visible to everybody.",
     surfaces=EVERYWHERE,
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3,
                       translatable=True, group="Description"),
-        "slug": Slug(label="Slug", source="title", help="Its address; made from the title when left out.",
+        "slug": Slug(label="Slug", source="title", help="Part of its URL; generated from the title when left out.",
                      filtered=True, group="Description"),
         "kind": Choice(label="Kind", options=KINDS, default="film", listed=True, filtered=True, sorted=True,
                        group="Description"),
         "synopsis": Markdown(label="Synopsis", search=1, translatable=True, group="Description"),
-        "tagline": Text(label="Tagline", help="One line that makes people curious.", translatable=True, search=1,
+        "tagline": Text(label="Tagline", help="One line for posters and previews.", translatable=True, search=1,
                         group="Description"),
         "original_language": Language(label="Original language", filtered=True, group="Description",
                                       help="A language tag such as de or pt-BR."),
         "release_date": Date(label="Release date", filtered=True, sorted=True, listed=True, group="Description"),
-        "age_rating": Integer(label="Age rating", help="Youngest age in years it is meant for.", max=21, filtered=True,
+        "age_rating": Integer(label="Age rating", help="Minimum age of viewers in years.", max=21, filtered=True,
                               group="Description"),
         "categories": References(label="Categories", to="category", listed=True, group="Sorting"),
         "genres": References(label="Genres", to="genre", group="Sorting"),
@@ -69,28 +69,29 @@ content = Resource(
         "season": Reference(label="Season", to="season", on_delete="clear", group="Sorting"),
         "episode_number": Integer(label="Episode", sorted=True, filtered=True, max=100_000, group="Sorting"),
         "trailer_of": Reference(label="Trailer of", to="content", on_delete="clear", group="Sorting"),
-        "translations": Translations(label="Translations", of=("title", "synopsis", "tagline"), group="Translations"),
+        "translations": Translations(label="Translations", fields=("title", "synopsis", "tagline"),
+                                     group="Translations"),
         "status": Choice(label="Status", options={"draft": "Draft", "published": "Published"}, default="draft",
                          listed=True, filtered=True, read_only=True, surfaces=STAFF, group="Publishing",
-                         help="Changed by publish, unpublish and schedule."),
+                         help="Set by the actions publish, unpublish and schedule."),
         "visibility": Choice(label="Visibility", options=VISIBILITY, default="public", filtered=True, surfaces=STAFF,
-                             group="Publishing", help="Who may watch it once it is published."),
-        "published_from": Moment(label="From", help="Not shown before.", filtered=True, sorted=True,
+                             group="Publishing", help="Who may watch it while it is published."),
+        "published_from": Moment(label="From", help="Not visible before this time.", filtered=True, sorted=True,
                                  group="Publishing"),
-        "published_until": Moment(label="Until", help="Not shown after.", filtered=True, surfaces=STAFF,
+        "published_until": Moment(label="Until", help="Not visible after this time.", filtered=True, surfaces=STAFF,
                                   group="Publishing"),
-        "regions": Regions(label="Regions", help="Countries where it may, or may not, be watched.", surfaces=STAFF,
+        "regions": Regions(label="Regions", help="Countries in which it is, or is not, available.", surfaces=STAFF,
                            group="Publishing"),
-        "media": Computed(label="Media", help="The files that play: main, trailers, extras.", group="Media"),
+        "media": Computed(label="Media", help="The media that play: main, trailers and extras.", group="Media"),
         "artwork": Computed(label="Artwork", help="Poster, backdrop, logo and square, by kind.", group="Media"),
         "credits": Computed(label="Credits", help="People, their roles and characters, in order.", group="Credits"),
         "organization": ORGANIZATION,
     },
     actions={
-        "publish": Action(label="Publish", doc="Show it to those who may see it, from now on or within its window."),
-        "unpublish": Action(label="Unpublish", doc="Take it back; nothing is deleted."),
+        "publish": Action(label="Publish", doc="Make it visible to its audience, now or inside its publishing window."),
+        "unpublish": Action(label="Unpublish", doc="Make it a draft again. Nothing is deleted."),
         "schedule": Action(
-            label="Schedule", doc="Publish it within a window.",
+            label="Schedule", doc="Publish it for a period of time.",
             fields={"published_from": Moment(label="From", required=True), "published_until": Moment(label="Until")},
         ),
     },
@@ -107,8 +108,8 @@ series = Resource(
     title_plural="Series",
     icon="stack",
     label="title",
-    doc="A show: a series of episodes, or a podcast. Seasons divide it where there are any. The public "
-    "surface has it once one of its episodes is published and visible to everybody.",
+    doc="A series of episodes, or a podcast; optionally divided into seasons. The public surface returns it while one "
+    "of its episodes is published and visible to everybody.",
     surfaces=EVERYWHERE,
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3,
@@ -121,7 +122,7 @@ series = Resource(
         "categories": References(label="Categories", to="category", listed=True),
         "genres": References(label="Genres", to="genre"),
         "website": Url(label="Website"),
-        "translations": Translations(label="Translations", of=("title", "synopsis"), group="Translations"),
+        "translations": Translations(label="Translations", fields=("title", "synopsis"), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
     },
@@ -137,7 +138,7 @@ season = Resource(
     title_plural="Seasons",
     icon="list-numbers",
     label="title",
-    doc="A season of a series. The public surface has it once one of its episodes is published and visible to "
+    doc="A season of a series. The public surface returns it while one of its episodes is published and visible to "
     "everybody.",
     surfaces=EVERYWHERE,
     fields={
@@ -145,7 +146,7 @@ season = Resource(
         "number": Integer(label="Number", required=True, sorted=True, listed=True, max=10_000),
         "title": Text(label="Title", listed=True, translatable=True, sorted=True),
         "synopsis": Markdown(label="Synopsis", translatable=True),
-        "translations": Translations(label="Translations", of=("title", "synopsis"), group="Translations"),
+        "translations": Translations(label="Translations", fields=("title", "synopsis"), group="Translations"),
         "organization": ORGANIZATION,
     },
     unique=(("series", "number"),),
@@ -160,16 +161,16 @@ category = Resource(
     title="Category",
     title_plural="Categories",
     icon="folders",
-    doc="A shelf of the studio's own: what a viewer picks from first. Categories may lie in one another.",
+    doc="A category of the organization's own, by which viewers browse. Categories can be nested.",
     surfaces=EVERYWHERE,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, translatable=True,
                      max=120),
         "slug": Slug(label="Slug", filtered=True, listed=True),
         "description": Markdown(label="Description", translatable=True, search=1, max=4000),
-        "parent": Reference(label="Lies in", to="category", on_delete="clear"),
+        "parent": Reference(label="Parent category", to="category", on_delete="clear"),
         "position": Integer(label="Position", default=0, sorted=True, help="Lower comes first.", max=1_000_000),
-        "translations": Translations(label="Translations", of=("name", "description"), group="Translations"),
+        "translations": Translations(label="Translations", fields=("name", "description"), group="Translations"),
         "organization": ORGANIZATION,
     },
     unique=(("slug",),),
@@ -183,13 +184,13 @@ genre = Resource(
     title="Genre",
     title_plural="Genres",
     icon="tag",
-    doc="What kind of story it is: drama, science, comedy. A piece of content has any number.",
+    doc="A genre such as drama, science or comedy. Content can have any number of genres.",
     surfaces=EVERYWHERE,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, translatable=True,
                      max=120),
         "slug": Slug(label="Slug", filtered=True, listed=True),
-        "translations": Translations(label="Translations", of=("name",), group="Translations"),
+        "translations": Translations(label="Translations", fields=("name",), group="Translations"),
         "organization": ORGANIZATION,
     },
     unique=(("slug",),),
@@ -204,8 +205,8 @@ person = Resource(
     title_plural="People",
     icon="user-circle",
     group="Catalogue",
-    doc="Somebody who made or appears in content. Credits tie people to content. The public surface has a "
-    "person once they are credited in content that is published and visible to everybody.",
+    doc="Somebody who made or appears in content. Credits link people to content. The public surface returns a person "
+    "who is credited in content that is published and visible to everybody.",
     surfaces=EVERYWHERE,
     fields={
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=200),
@@ -215,7 +216,7 @@ person = Resource(
         "born": Date(label="Born", filtered=True),
         "died": Date(label="Died", filtered=True),
         "website": Url(label="Website"),
-        "translations": Translations(label="Translations", of=("biography",), group="Translations"),
+        "translations": Translations(label="Translations", fields=("biography",), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
     },
@@ -237,13 +238,13 @@ credit = Resource(
     title_plural="Credits",
     icon="identification-badge",
     label="character",
-    doc="What a person did in a piece of content.",
+    doc="The role of a person in content.",
     surfaces=EVERYWHERE,
     fields={
         "content": Reference(label="Content", to="content", required=True, on_delete="cascade", listed=True),
         "person": Reference(label="Person", to="person", required=True, on_delete="cascade", listed=True),
         "role": Choice(label="Role", options=CREDITS, required=True, listed=True, filtered=True),
-        "character": Text(label="Character", help="Who an actor plays.", listed=True, max=200),
+        "character": Text(label="Character", help="The character that an actor plays.", listed=True, max=200),
         "position": Integer(label="Position", default=0, sorted=True, help="Lower comes first.", max=1_000_000),
         "organization": ORGANIZATION,
     },
@@ -263,8 +264,8 @@ artwork = Resource(
     icon="image",
     group="Media",
     label="kind",
-    doc="A picture of something; a logo or square of nothing else is the organization's own. Create it, then put "
-    "the picture (JPEG, PNG, WebP or AVIF) to its file address.",
+    doc="A picture of content, a series, a person or a channel. A logo or square without any of these belongs to the "
+    "organization itself. Create the record, then PUT the picture (JPEG, PNG, WebP or AVIF) to `…/artwork/{id}/file`.",
     surfaces=EVERYWHERE,
     fields={
         "kind": Choice(label="Kind", options=ARTWORK, required=True, listed=True, filtered=True),
@@ -272,7 +273,7 @@ artwork = Resource(
         "series": Reference(label="Series", to="series", on_delete="cascade"),
         "person": Reference(label="Person", to="person", on_delete="cascade"),
         "channel": Reference(label="Channel", to="channel", on_delete="cascade"),
-        "alternative": Text(label="Text alternative", help="What is to be seen, for those who can't see it.",
+        "alternative": Text(label="Text alternative", help="Describes the picture for people who cannot see it.",
                             max=300),
         "image": Image(label="Picture", listed=True),
         "organization": ORGANIZATION,

@@ -1,4 +1,4 @@
-"""Channels and what is on them."""
+"""Channels and their programs."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ channel = Resource(
         "slug": Slug(label="Slug", filtered=True, listed=True),
         "description": Markdown(label="Description", translatable=True, max=4000),
         "language": Language(label="Language"),
-        "time_zone": Text(label="Time zone", default="UTC", help="Such as Europe/Berlin; its schedule is shown in it.",
-                          max=60),
+        "time_zone": Text(label="Time zone", default="UTC", max=60,
+                          help="IANA name such as Europe/Berlin, in which the schedule is shown."),
         "color": Color(label="Colour"),
         "status": Choice(label="Status", options={"off": "Off", "on": "On"}, default="off", listed=True, filtered=True,
-                         surfaces=STAFF, help="Only channels that are on are public."),
-        "translations": Translations(label="Translations", of=("description",), group="Translations"),
+                         surfaces=STAFF, help="Only channels that are on are on the public surface."),
+        "translations": Translations(label="Translations", fields=("description",), group="Translations"),
         "artwork": Computed(label="Artwork", group="Media"),
         "organization": ORGANIZATION,
     },
@@ -58,17 +58,26 @@ program = Resource(
     icon="calendar-dots",
     group="Channels",
     label="title",
-    doc="An airing: a piece of content on a channel, with a start and a duration. To make one, post the ids of the "
-    "channel and the content with the moment it starts; the duration is the content's own when it is left out.",
+    doc="One airing of content on a channel, with a start time and a duration. To create one, send the ids of the "
+    "channel and the content and the start time; the duration defaults to that of the content's media.",
     surfaces=EVERYWHERE,
     fields={
         "channel": Reference(label="Channel", to="channel", required=True, on_delete="cascade", listed=True),
         "content": Reference(label="Content", to="content", required=True, on_delete="cascade", listed=True),
-        "title": Text(label="Title", help="When it is announced under another name.", listed=True, sorted=True),
+        "title": Text(
+            label="Title",
+            help="Only when it is announced under another title than the content's.",
+            listed=True,
+            sorted=True,
+        ),
         "starts_at": Moment(label="Starts", required=True, sorted=True, filtered=True, listed=True),
-        "duration_s": Duration(label="Duration", help="Whole seconds; that of its content when left out.", listed=True),
-        "replay": Boolean(label="Replay", default=False, help="It is shown again; not new."),
-        "catch_up_days": Integer(label="Catch-up", default=0, help="Days it can be watched afterwards.", max=3650),
+        "duration_s": Duration(
+            label="Duration", help="Whole seconds; defaults to the duration of the content's media.", listed=True
+        ),
+        "replay": Boolean(label="Replay", default=False, help="The program is a repeat."),
+        "catch_up_days": Integer(
+            label="Catch-up", default=0, help="Days for which it can be watched after the airing.", max=3650
+        ),
         "notes": Markdown(label="Notes", surfaces=STAFF, max=4000),
         "organization": ORGANIZATION,
     },

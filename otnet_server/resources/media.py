@@ -1,4 +1,4 @@
-"""Libraries and the media that the pipeline makes of their files."""
+"""Libraries, and the media that the pipeline encodes from their files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from otnet_server.schema.field import STAFF, STUDIO, Surface
 from otnet_server.schema.fields import Boolean, Choice, Computed, Number, Object, Reference, Text
 from otnet_server.schema.resource import READ, Action, Condition, Resource, Role, Verb
 
-STATES = {"found": "Found", "probed": "Looked at", "planned": "Planned", "encoding": "Encoding", "ready": "Ready",
+STATES = {"found": "Found", "probed": "Probed", "planned": "Planned", "encoding": "Encoding", "ready": "Ready",
           "failed": "Failed"}  # fmt: skip
 
 library = Resource(
@@ -17,8 +17,8 @@ library = Resource(
     title_plural="Libraries",
     icon="folder-open",
     group="Media",
-    doc="A folder that the server watches. The folders are named in the configuration; here they get a name, and "
-    "uploads are sent to them.",
+    doc="A folder that the server watches for media files. Libraries are configured in the configuration file; here "
+    "they get a label, and they are the targets of uploads.",
     surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE), Surface.PARTNER: READ},
     write_role=Role.ADMIN,
     fields={
@@ -26,7 +26,7 @@ library = Resource(
         "label": Text(label="Label", listed=True, max=120),
         "path": Text(label="Folder", read_only=True, surfaces=STUDIO, listed=True, max=4096),
         "profile": Text(label="Profile", read_only=True, listed=True),
-        "available": Boolean(label="There", read_only=True, default=True),
+        "available": Boolean(label="Available", read_only=True, default=True),
     },
     sort="name",
     example={"label": "Rushes"},
@@ -41,14 +41,14 @@ media = Resource(
     icon="film-slate",
     group="Media",
     label="title",
-    doc="A file of a library and all that was made of it: renditions, subtitles, thumbnails. It plays as soon as its "
-    "first segments are there. Media are linked to content by themselves, and a person can change that.",
+    doc="A file of a library and everything encoded from it: renditions, subtitles and thumbnails. It is playable as "
+    "soon as its first segments are published. Media are linked to content automatically; the link can be changed.",
     surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE), Surface.PUBLIC: READ, Surface.PARTNER: (*READ, Verb.UPDATE)},
     fields={
         "title": Text(label="Title", required=True, listed=True, sorted=True, filtered=True, search=3),
         "content": Reference(label="Content", to="content", on_delete="clear", listed=True),
         "role": Choice(label="Role", options={"main": "Main", "trailer": "Trailer", "extra": "Extra"}, default="main",
-                       filtered=True, listed=True, help="What it is to its content."),
+                       filtered=True, listed=True, help="Main media of its content, a trailer or an extra."),
         "state": Choice(label="State", options=STATES, read_only=True, listed=True, filtered=True, sorted=True),
         "library": Text(label="Library", read_only=True, listed=True, filtered=True, surfaces=STAFF),
         "duration_s": Number(label="Duration", read_only=True, listed=True),
@@ -56,17 +56,17 @@ media = Resource(
         "present": Boolean(label="File is there", read_only=True, surfaces=frozenset()),
         "progress": Computed(label="Progress", surfaces=STAFF),
         "error": Computed(label="Error", surfaces=STAFF),
-        "playback": Computed(label="Playback", help="Addresses of the manifests and pictures."),
-        "tracks": Computed(label="Tracks", help="Renditions of picture, sound and text."),
+        "playback": Computed(label="Playback", help="URLs of the manifests and images."),
+        "tracks": Computed(label="Tracks", help="The video, audio and text renditions."),
         "chapters": Computed(label="Chapters"),
         "notices": Computed(label="Notices", surfaces=STAFF),
-        "info": Object(label="Found beside it", help="What NFO files and tags say.", surfaces=STAFF),
+        "info": Object(label="Embedded metadata", help="Metadata from NFO files and the file's tags.", surfaces=STAFF),
         "organization": ORGANIZATION,
     },
     actions={
-        "retry": Action(label="Try again", doc="Take failed media up again."),
-        "reencode": Action(label="Encode again", doc="Make everything again from the file, as a new revision; the one "
-                           "there is plays until the new one does.", danger=True),
+        "retry": Action(label="Try again", doc="Try to encode failed media again."),
+        "reencode": Action(label="Encode again", danger=True, doc="Encode the file again as a new revision. The "
+                           "current revision plays until the new one is playable."),
     },
     always=(Condition("present", "eq", True),),
     public=(Condition("content", "visible"),),

@@ -1,4 +1,4 @@
-"""Organizations, their people, what opens doors, and what was done."""
+"""Organizations, users, memberships, sessions, API keys, webhooks and the audit log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ organization = Resource(
     title_plural="Organizations",
     icon="buildings",
     group="Team",
-    doc="A studio, broadcaster or network on this server. Whatever it owns is invisible to every other.",
+    doc="A studio, broadcaster or network on this server. Other organizations cannot see its records.",
     surfaces={Surface.DASHBOARD: CRUD, Surface.PUBLIC: READ, Surface.PARTNER: READ},
     write_role=Role.OWNER,
     scope="itself",
@@ -42,29 +42,29 @@ organization = Resource(
         "slug": Slug(label="Slug", filtered=True, listed=True, unique=True),
         "description": Markdown(label="Description", max=4000),
         "website": Url(label="Website"),
-        "accent": Color(label="Accent", help="Colour of buttons and links; its contrast is corrected."),
+        "accent": Color(label="Accent", help="Colour of buttons and links; adjusted for sufficient contrast."),
         "host": Text(
             label="Host name",
             max=253,
             surfaces=STUDIO,
             group="Viewers' site",
-            help="Under which its viewers' site is reached, such as tv.example.org.",
+            help="Host name of the viewers' site, such as tv.example.org.",
         ),
         "sign_up": Choice(
             label="Sign up",
-            options={"closed": "Only who is invited", "open": "Anybody"},
+            options={"closed": "By invitation only", "open": "Anybody"},
             default="closed",
             surfaces=STUDIO,
             group="Viewers' site",
-            help="Who may make an account to watch with.",
+            help="Who may create a viewer account.",
         ),
         "embed_sites": Origins(
             label="Sites that may embed",
             surfaces=STUDIO,
             group="Viewers' site",
-            help="Such as https://example.org; none: every site may.",
+            help="Sites such as https://example.org. Empty: every site may embed.",
         ),
-        "artwork": Computed(label="Artwork", help="Logo and square, for the viewers' site.", group="Media"),
+        "artwork": Computed(label="Artwork", help="Logo and square picture for the viewers' site.", group="Media"),
     },
     unique=(("slug",),),
     sort="name",
@@ -78,7 +78,7 @@ user = Resource(
     title_plural="Users",
     icon="user",
     group="Team",
-    doc="Somebody who works in an organization, with an e-mail address and a password (or a sign-in elsewhere).",
+    doc="A person with an account, who signs in with an e-mail address and a password, or with single sign-on.",
     surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
@@ -87,8 +87,9 @@ user = Resource(
         "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True, create_only=True),
         "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120),
         "role": Choice(label="Role", options=ROLES, default="editor", create_only=True, write_only=True,
-                       help="In this organization; changed in the membership."),
-        "password": Secret(label="Password", create_only=True, help="Left out: a link to set one is shown once."),
+                       help="The role in this organization. Change it in the membership."),
+        "password": Secret(label="Password", create_only=True,
+                           help="When left out, a link to set a password is returned once."),
         "two_factor": Boolean(label="Two-factor sign-in", read_only=True, listed=True, default=False),
         "last_seen_at": Moment(label="Last seen", read_only=True, listed=True),
     },
@@ -107,7 +108,8 @@ membership = Resource(
     icon="users-three",
     group="Team",
     label="role",
-    doc="What a person is in an organization: reader, analyst, editor, admin or owner. The last owner can't go.",
+    doc="The role of a user in an organization: audience, reader, analyst, editor, admin or owner. The last owner "
+    "cannot be removed.",
     surfaces={Surface.DASHBOARD: CRUD},
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
@@ -118,7 +120,7 @@ membership = Resource(
             required=True,
             create_only=True,
             write_only=True,
-            help="Of somebody who has an account on this server already.",
+            help="E-mail address of an existing account on this server.",
         ),
         "role": Choice(label="Role", options=ROLES, required=True, listed=True, filtered=True),
     },
@@ -143,7 +145,7 @@ session = Resource(
         "agent": Text(label="Browser", read_only=True, listed=True),
         "address": Text(label="Address", read_only=True, listed=True),
         "seen_at": Moment(label="Last seen", read_only=True, listed=True, sorted=True),
-        "current": Computed(label="This browser", help="The session that asks."),
+        "current": Computed(label="This browser", help="Whether it is the session of this request."),
         "expires_at": Moment(label="Ends", read_only=True, listed=True),
         "user": Reference(label="User", to="user", on_delete="cascade", read_only=True, surfaces=frozenset()),
     },
@@ -154,7 +156,7 @@ session = Resource(
 
 
 def api_key(scopes: dict[str, str]) -> Resource:
-    """`scopes` come from the resources themselves."""
+    """The resource of API keys. `scopes` maps each scope to its label."""
     return Resource(
         name="api_key",
         plural="api_keys",
@@ -162,16 +164,16 @@ def api_key(scopes: dict[str, str]) -> Resource:
         title_plural="API keys",
         icon="key",
         group="Developers",
-        doc="Lets another program use the partner surface. The key is shown once, when it is made or rotated; only a "
-        "hash is kept. After a rotation the old key lives on for as long as you chose.",
+        doc="Gives another program access to the partner surface. The key is returned once, when it is created or "
+        "rotated; only its hash is stored. After a rotation the old key stays valid for the chosen overlap.",
         surfaces={Surface.DASHBOARD: CRUD},
         read_role=Role.ADMIN,
         write_role=Role.ADMIN,
         fields={
             "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, max=120,
-                         help="Who uses it, and what for."),
+                         help="Who uses the key, and for what."),
             "scopes": Scopes(label="Scopes", options=scopes, required=True, listed=True),
-            "expires_at": Moment(label="Expires", listed=True, help="Left out: never."),
+            "expires_at": Moment(label="Expires", listed=True, help="Empty: never."),
             "prefix": Text(label="Begins with", read_only=True, listed=True, max=20),
             "old_prefix": Text(label="Old key begins with", read_only=True, max=20),
             "old_until": Moment(label="Old key until", read_only=True, listed=True),
@@ -180,13 +182,13 @@ def api_key(scopes: dict[str, str]) -> Resource:
         },
         actions={
             "rotate": Action(
-                label="Rotate", doc="Make a new key; the old one goes on for the hours you choose, then ends.",
+                label="Rotate", doc="Create a new key. The old key stays valid for the overlap, then expires.",
                 role=Role.ADMIN, bulk=False, surfaces=STUDIO, answers="secret",
                 fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True,
-                                                 help="Hours for which the old key still works; 0: none.")},
+                                                 help="Hours for which the old key stays valid; 0: none.")},
             ),
-            "revoke": Action(label="Revoke", doc="End it at once, the old one too.", role=Role.ADMIN, danger=True,
-                             surfaces=STUDIO),
+            "revoke": Action(label="Revoke", role=Role.ADMIN, danger=True, surfaces=STUDIO,
+                             doc="Invalidate the key immediately, including the old key of a rotation."),
         },
         private={"hash": "text", "old_hash": "text", "made_by": "text"},
         example={"name": "Partner site", "scopes": ["content:read", "program:write"]},
@@ -194,7 +196,7 @@ def api_key(scopes: dict[str, str]) -> Resource:
 
 
 def webhook(events: dict[str, str]) -> Resource:
-    """`events` are those that can be sent."""
+    """The resource of webhooks. `events` maps each event type to its label."""
     return Resource(
         name="webhook",
         plural="webhooks",
@@ -203,8 +205,8 @@ def webhook(events: dict[str, str]) -> Resource:
         icon="webhooks-logo",
         group="Developers",
         label="url",
-        doc="An address that is told what happens, signed as the Standard Webhooks specification says, tried again "
-        "until it answers. The secret is shown once.",
+        doc="A URL that receives events as HTTP requests, signed as in the Standard Webhooks specification and retried "
+        "until it responds with a 2xx status. The secret is returned once, when it is created or rotated.",
         surfaces={Surface.DASHBOARD: CRUD},
         read_role=Role.ADMIN,
         write_role=Role.ADMIN,
@@ -213,14 +215,14 @@ def webhook(events: dict[str, str]) -> Resource:
             "events": Choices(label="Events", options=events, required=True, listed=True),
             "active": Boolean(label="Active", default=True, listed=True, filtered=True),
             "description": Text(label="Description"),
-            "disabled_reason": Text(label="Disabled because", read_only=True),
+            "disabled_reason": Text(label="Reason for disabling", read_only=True),
             "old_until": Moment(label="Old secret until", read_only=True),
         },
         actions={
-            "test": Action(label="Send a test", doc="Send a “test” event now.", role=Role.ADMIN, surfaces=STUDIO,
-                           bulk=False),
+            "test": Action(label="Send a test", doc="Send an event of the type “test” now.", role=Role.ADMIN,
+                           surfaces=STUDIO, bulk=False),
             "rotate_secret": Action(
-                label="Rotate secret", doc="Make a new secret; both sign for the hours you choose.", role=Role.ADMIN,
+                label="Rotate secret", doc="Create a new secret. Both secrets sign for the overlap.", role=Role.ADMIN,
                 surfaces=STUDIO, bulk=False, answers="secret",
                 fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True)},
             ),
@@ -238,7 +240,7 @@ webhook_delivery = Resource(
     icon="paper-plane-tilt",
     group="Developers",
     label="event_type",
-    doc="One event on its way to one webhook: every attempt with its answer.",
+    doc="The delivery of one event to one webhook, with every attempt and its response.",
     surfaces={Surface.DASHBOARD: READ},
     read_role=Role.ADMIN,
     fields={
@@ -251,8 +253,8 @@ webhook_delivery = Resource(
         "log": Object(label="Attempts in detail"),
         "payload": Object(label="Payload"),
     },
-    actions={"replay": Action(label="Send again", doc="Send the same event again, now.", role=Role.ADMIN,
-                              surfaces=STUDIO)},
+    actions={"replay": Action(label="Send again", role=Role.ADMIN, surfaces=STUDIO,
+                              doc="Deliver the same event again now, with the same webhook-id.")},
     audited=False,
     private={"event": "text"},
 )  # fmt: skip
@@ -265,17 +267,17 @@ audit_entry = Resource(
     icon="clock-counter-clockwise",
     group="Team",
     label="action",
-    doc="Who changed what, with the values before and after.",
+    doc="An entry of the audit log: who changed which record, with the values before and after.",
     surfaces={Surface.DASHBOARD: READ},
     read_role=Role.ADMIN,
     fields={
-        "actor": Text(label="Who", read_only=True, listed=True, filtered=True),
-        "actor_kind": Choice(label="As", options={"user": "User", "api_key": "API key", "server": "Server"},
+        "actor": Text(label="Actor", read_only=True, listed=True, filtered=True),
+        "actor_kind": Choice(label="Actor type", options={"user": "User", "api_key": "API key", "server": "Server"},
                              read_only=True, filtered=True, listed=True),
-        "action": Text(label="Did", read_only=True, listed=True, filtered=True),
-        "resource": Text(label="To a", read_only=True, listed=True, filtered=True),
+        "action": Text(label="Action", read_only=True, listed=True, filtered=True),
+        "resource": Text(label="Resource", read_only=True, listed=True, filtered=True),
         "record": Text(label="Record", read_only=True, listed=True, filtered=True),
-        "record_label": Text(label="Called", read_only=True, listed=True),
+        "record_label": Text(label="Record name", read_only=True, listed=True),
         "before": Object(label="Before"),
         "after": Object(label="After"),
         "request": Text(label="Request", read_only=True),

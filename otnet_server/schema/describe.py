@@ -1,4 +1,4 @@
-"""The schema as the dashboard reads it: every resource, field, action and surface, as plain data. Pure."""
+"""The schema for the studio's forms and lists: every resource, field, action and surface as plain data. Pure."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ MayAct = Callable[[Resource, Action], bool]
 
 
 def describe(resources: list[Resource], may: May, may_act: MayAct) -> dict[str, Any]:
-    """What one person meets: resources they may list, with the verbs and actions that are theirs."""
-    shown = [r for r in resources if may(r, Verb.LIST)]
-    return {"resources": [_resource(r, may, may_act) for r in shown]}
+    """The resources that one person may list, with the verbs and actions that they may use."""
+    visible = [r for r in resources if may(r, Verb.LIST)]
+    return {"resources": [_resource(r, may, may_act) for r in visible]}
 
 
 def _resource(r: Resource, may: May, may_act: MayAct) -> dict[str, Any]:
-    here = Surface.DASHBOARD
-    fields = {**r.readable(here), **r.writable(here, create=True)}
+    dashboard = Surface.DASHBOARD
+    fields = {**r.readable(dashboard), **r.writable(dashboard, create=True)}
     order = [n for n in r.all_fields() if n in fields]
-    if Verb.CREATE not in r.surfaces[here]:  # what happened by itself: when it did is what one looks for
-        when = r.sort.lstrip("-")
-        fields[when] = replace(fields[when], listed=True)
+    if Verb.CREATE not in r.surfaces[dashboard]:  # records that the server creates: list them with their time
+        moment_field = r.sort.lstrip("-")
+        fields[moment_field] = replace(fields[moment_field], listed=True)
     return {
-        "name": r.name, "plural": r.plural, "path": f"/api/v1/{here}/{r.plural}", "title": r.title,
+        "name": r.name, "plural": r.plural, "path": f"/api/v1/{dashboard}/{r.plural}", "title": r.title,
         "title_plural": r.title_plural, "icon": r.icon, "group": r.group, "doc": r.doc, "label": r.label,
         "verbs": [v.value for v in Verb if may(r, v)], "search": bool(r.searched()), "sort": r.sort,
         "fields": [field_as_data(n, fields[n]) for n in order],
         "actions": [
             {"name": n, "label": a.label, "doc": a.doc, "danger": a.danger, "bulk": a.bulk,
              "fields": [field_as_data(m, f) for m, f in a.fields.items()]}
-            for n, a in r.actions_on(here).items() if may_act(r, a)
+            for n, a in r.actions_on(dashboard).items() if may_act(r, a)
         ],
         "surfaces": {
             s.value: {"path": f"/api/v1/{s}/{r.plural}", "verbs": [v.value for v in verbs],

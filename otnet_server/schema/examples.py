@@ -1,10 +1,9 @@
-"""Examples of the API in curl, Python (httpx) and JavaScript (fetch), made from the resources. Pure.
+"""API examples in curl, Python (httpx) and JavaScript (fetch), generated from the resources. Pure.
 
-A `Call` is a request as data; three small printers turn it into code. What a call sends comes from the
-resource's own `example` and the references that it can't do without. Ids stand for records that
-the reader has: each resource has one id of its own (`id_of`), so that a reader, or the test that runs every
-example, knows which to put there. The server's address is `{{server}}` until a page is handed out; the key
-comes from the environment (`OTNET_KEY`; `OTNET_SESSION` and `OTNET_CSRF` on the dashboard's surface).
+A `Call` is a request as data; a printer per language turns it into code. Bodies come from the resource's `example` and
+its required references. Ids are placeholders: each resource has one fixed id (`id_of`), which the reader, and the test
+that runs every example, replaces by the id of an existing record. The server's URL is `{{server}}` until a page is
+served; credentials come from the environment (`OTNET_KEY`; `OTNET_SESSION` and `OTNET_CSRF` on the dashboard surface).
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ from otnet_server.schema.openapi import operation_id
 from otnet_server.schema.resource import Action, Resource, Verb
 
 SERVER = "{{server}}"
-WIDTH = 100
+MAX_LINE_LENGTH = 100
 KEY, SESSION, CSRF = "OTNET_KEY", "OTNET_SESSION", "OTNET_CSRF"
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `query` keeps its order; a body of None is none."""
+    """One request. The order of `query` is kept; `body` is None for a request without a body."""
 
     surface: Surface
     method: str
@@ -44,20 +43,20 @@ class Call:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Header → text in which `$NAME` stands for an environment variable."""
-        made = {}
+        """Headers by name; `$NAME` in a value stands for an environment variable."""
+        headers = {}
         if self.surface is Surface.PARTNER:
-            made["Authorization"] = f"Bearer ${KEY}"
+            headers["Authorization"] = f"Bearer ${KEY}"
         if self.surface is Surface.DASHBOARD:
-            made["Cookie"] = f"otnet_session=${SESSION}"
+            headers["Cookie"] = f"otnet_session=${SESSION}"
             if self.method != "GET":
-                made["X-CSRF-Token"] = f"${CSRF}"
-        return made
+                headers["X-CSRF-Token"] = f"${CSRF}"
+        return headers
 
 
 @dataclass(frozen=True)
 class Example:
-    """What one operation does, and a call of it."""
+    """The description of one operation, and a call of it."""
 
     id: str
     title: str
@@ -71,41 +70,55 @@ class Example:
 
 
 def id_of(resource: str) -> str:
-    """The id that stands for a record of this resource in every example."""
+    """The placeholder id of a record of this resource, the same in every example."""
     return hashlib.blake2b(resource.encode(), digest_size=6).hexdigest()
 
 
 def examples(r: Resource, surface: Surface) -> Iterator[Example]:
-    """One for each operation of the resource on the surface, in the order people need them."""
-    verbs, base = r.surfaces.get(surface, ()), f"/api/v1/{surface}/{r.plural}"
-    one = f"{base}/{id_of(r.name)}"
+    """One example for each operation of the resource on the surface."""
+    verbs, collection_url = r.surfaces.get(surface, ()), f"/api/v1/{surface}/{r.plural}"
+    record_url = f"{collection_url}/{id_of(r.name)}"
 
-    def made(verb: str, title: str, about: str, method: str, path: str, **more: Any) -> Example:
+    def example(verb: str, title: str, about: str, method: str, path: str, **more: Any) -> Example:
         return Example(operation_id(r, surface, verb), title, about, Call(surface, method, path, **more))
 
     expand = next(iter(n for n, f in r.readable(surface).items() if isinstance(f, Reference)), None)
     if Verb.LIST in verbs:
         query = {"limit": "10", "sort": r.sort, **({"expand": expand} if expand else {}), "total": "true"}
-        yield made("list", "List", "A page of them.", "GET", base, query=query)
+        yield example("list", "List", f"Returns a page of {r.words}.", "GET", collection_url, query=query)
     if Verb.CREATE in verbs:
-        yield made("create", "Create", "Answers 201 with the record.", "POST", base, body=create_body(r, surface))
+        yield example(
+            "create",
+            "Create",
+            f"Returns 201 with the created {r.word}.",
+            "POST",
+            collection_url,
+            body=create_body(r, surface),
+        )
     if Verb.GET in verbs:
         query = {"expand": expand} if expand else {}
-        yield made("get", "Read one", "The ETag of the answer goes into If-Match.", "GET", one, query=query)
+        yield example(
+            "get",
+            "Read one",
+            f"Returns the {r.word}. Its ETag can be sent as If-Match.",
+            "GET",
+            record_url,
+            query=query,
+        )
     if Verb.UPDATE in verbs:
         body = update_body(r, surface)
-        yield made("update", "Change", "Only the fields that are sent change.", "PATCH", one, body=body)
+        yield example("update", "Change", "Changes only the fields that are sent.", "PATCH", record_url, body=body)
     for name, action in r.actions_on(surface).items():
-        yield made(name, action.label, action.doc, "POST", f"{one}/{name}", body=action_body(action))
+        yield example(name, action.label, action.doc, "POST", f"{record_url}/{name}", body=action_body(action))
     if Verb.UPDATE in verbs or Verb.DELETE in verbs:
         changes = Verb.UPDATE in verbs
         body = {"action": "update" if changes else "delete", "ids": [id_of(r.name)]}
         if changes:
             body["values"] = update_body(r, surface)
-        yield made("bulk", "Change many", "One result for each id, in order. `action` is one of "
-                   f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{base}/bulk", body=body)  # fmt: skip
+        yield example("bulk", "Change many", "Returns one result for each id, in order. `action` is one of "
+                   f"{', '.join(bulk_actions(r, surface))}.", "POST", f"{collection_url}/bulk", body=body)  # fmt: skip
     if Verb.DELETE in verbs:
-        yield made("delete", "Delete", "Answers 204.", "DELETE", one)
+        yield example("delete", "Delete", "Returns 204.", "DELETE", record_url)
 
 
 def bulk_actions(r: Resource, surface: Surface) -> list[str]:
@@ -114,10 +127,10 @@ def bulk_actions(r: Resource, surface: Surface) -> list[str]:
 
 
 def create_body(r: Resource, surface: Surface) -> dict[str, Any]:
-    """The declared example with the ids that it needs, those first."""
-    needed = {n: id_of(f.to) for n, f in r.writable(surface, create=True).items()
+    """The ids of the required references, then the declared example."""
+    required = {n: id_of(f.to) for n, f in r.writable(surface, create=True).items()
               if isinstance(f, Reference) and f.required and not isinstance(f, References)}  # fmt: skip
-    return {**needed, **r.example}
+    return {**required, **r.example}
 
 
 def update_body(r: Resource, surface: Surface) -> dict[str, Any]:
@@ -130,7 +143,7 @@ def action_body(action: Action) -> dict[str, Any] | None:
 
 
 def sample(f: Field) -> Any:
-    """A value that the field takes."""
+    """A valid value of the field."""
     if f.default is not None:
         return f.default
     if isinstance(f, Moment):
@@ -147,7 +160,7 @@ def sample(f: Field) -> Any:
 
 
 def curl(call: Call) -> str:
-    """For bash; fails with the problem on the screen."""
+    """A curl command for bash. On an error status it prints the problem and fails."""
     method = [] if call.method == "GET" else [f"-X {call.method}"]
     lines = [" ".join(["curl -sS --fail-with-body", *method, _shell(call.url)])]
     lines += [f'-H "{name}: {value}"' for name, value in call.headers.items()]
@@ -162,11 +175,11 @@ def _shell(text: str) -> str:
 
 def _json(value: Any) -> str:
     flat = json.dumps(value, ensure_ascii=False)
-    return flat if len(flat) < WIDTH else json.dumps(value, ensure_ascii=False, indent=2)
+    return flat if len(flat) < MAX_LINE_LENGTH else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def python(call: Call) -> str:
-    """With httpx; raises when the server refuses, with what it said."""
+    """A Python program with httpx. On an error status it exits with the problem."""
     headers = [f'"{n}": {_python_text(v)}' for n, v in call.headers.items()]
     arguments = [f'"{SERVER}{call.path}"']
     if call.query:
@@ -175,14 +188,14 @@ def python(call: Call) -> str:
         arguments.append(f"headers={{{', '.join(headers)}}}")
     if call.body is not None:
         arguments.append(f"json={_python_value(call.body)}")
-    flat = f"answer = httpx.{call.method.lower()}({', '.join(arguments)})"
-    if len(flat) >= WIDTH or "\n" in flat:
-        inner = ",\n".join(arguments).replace("\n", "\n    ")
-        flat = f"answer = httpx.{call.method.lower()}(\n    {inner},\n)"
-    after = "print(answer.status_code)" if call.method == "DELETE" else "print(answer.json())"
+    request = f"response = httpx.{call.method.lower()}({', '.join(arguments)})"
+    if len(request) >= MAX_LINE_LENGTH or "\n" in request:
+        indented_arguments = ",\n".join(arguments).replace("\n", "\n    ")
+        request = f"response = httpx.{call.method.lower()}(\n    {indented_arguments},\n)"
+    result = "print(response.status_code)" if call.method == "DELETE" else "print(response.json())"
     head = ["import os", ""] if headers else []
-    failed = ["if answer.is_error:", "    raise SystemExit(answer.text)"]
-    return "\n".join([*head, "import httpx", "", flat, *failed, after])
+    error_check = ["if response.is_error:", "    raise SystemExit(response.text)"]
+    return "\n".join([*head, "import httpx", "", request, *error_check, result])
 
 
 def _python_text(text: str) -> str:
@@ -194,7 +207,7 @@ def _python_text(text: str) -> str:
 
 def _python_value(value: Any) -> str:
     flat = _python_repr(value)
-    if len(flat) < WIDTH - 20 or not isinstance(value, dict):
+    if len(flat) < MAX_LINE_LENGTH - 20 or not isinstance(value, dict):
         return flat
     return "{\n" + "".join(f"    {json.dumps(k)}: {_python_value(v)},\n" for k, v in value.items()) + "}"
 
@@ -208,7 +221,7 @@ def _python_repr(value: Any) -> str:
 
 
 def javascript(call: Call) -> str:
-    """With fetch, as a module; for Node 18 and later, Deno and Bun."""
+    """A JavaScript module with fetch, for Node 18 and later, Deno and Bun. On an error status it throws the problem."""
     options = [f"method: {json.dumps(call.method)}"] if call.method != "GET" else []
     headers = [f"{n if n.isidentifier() else json.dumps(n)}: {_js_text(v)}" for n, v in call.headers.items()]
     if call.body is not None:
@@ -216,13 +229,13 @@ def javascript(call: Call) -> str:
     if headers:
         flat = f"headers: {{ {', '.join(headers)} }}"
         inner = "".join(f"\n  {h}," for h in headers)
-        options.append(flat if len(flat) < WIDTH else f"headers: {{{inner}\n}}")
+        options.append(flat if len(flat) < MAX_LINE_LENGTH else f"headers: {{{inner}\n}}")
     if call.body is not None:
         options.append(f"body: JSON.stringify({_json(call.body)})")
     inner = "".join("  " + o.replace("\n", "\n  ") + ",\n" for o in options)
     request = f'fetch("{call.url}", {{\n{inner}}})' if inner else f'fetch("{call.url}")'
-    after = "console.log(answer.status);" if call.method == "DELETE" else "console.log(await answer.json());"
-    return f"const answer = await {request};\nif (!answer.ok) throw new Error(await answer.text());\n{after}"
+    result = "console.log(response.status);" if call.method == "DELETE" else "console.log(await response.json());"
+    return f"const response = await {request};\nif (!response.ok) throw new Error(await response.text());\n{result}"
 
 
 def _js_text(text: str) -> str:

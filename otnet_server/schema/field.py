@@ -1,8 +1,8 @@
-"""What a field is, whatever its type. One file of `fields/` holds one type.
+"""The base class of fields. Each file of `fields/` holds one type.
 
-A field says once how a value is checked (`annotation`, a pydantic type), how it is stored (`storage`), how
-it may be filtered (`operators`) and how people meet it (label, help, group). Columns, OpenAPI, the dashboard's
-forms and the tools of an AI assistant are all read off these.
+A field declares how a value is validated (`annotation`, a pydantic type), stored (`storage`), filtered (`operators`)
+and presented (`label`, `help`, `group`). Database columns, OpenAPI, the studio's forms and the tools of an AI
+assistant are derived from it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Operator = Literal["eq", "not", "contains", "gte", "lte", "null"]
 
 
 class Surface(StrEnum):
-    """Who a request is for: people at work, anybody, or another program."""
+    """One of the three REST APIs: for people in the studio, for anybody, and for other programs."""
 
     DASHBOARD = "dashboard"
     PUBLIC = "public"
@@ -31,7 +31,8 @@ STAFF = frozenset({Surface.DASHBOARD, Surface.PARTNER})
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One property of a resource. `surfaces` are those that may read it; writing needs the surface's verb too."""
+    """One property of a resource. `surfaces` are those that return it; a field is writable where the surface also has
+    the verb."""
 
     type: ClassVar[str]
     storage: ClassVar[Storage] = "text"
@@ -54,23 +55,23 @@ class Field:
     surfaces: frozenset[Surface] = ALL
 
     def annotation(self) -> Any:
-        """The pydantic type of one value, without null."""
+        """The pydantic type of a value other than null."""
         raise NotImplementedError
 
     def clean(self, value: Any) -> Any:
-        """A checked value as it is stored."""
+        """The stored form of a valid value."""
         return value
 
     def parse(self, text: str) -> Any:
-        """A filter's value from a query string; ValueError says what is wrong with it."""
+        """The value of a filter in a query string. Raises ValueError with a reason such as “must be a number”."""
         return text
 
-    def asked(self) -> Mapping[str, Any]:
-        """The JSON Schema of what `parse` takes."""
+    def query_schema(self) -> Mapping[str, Any]:
+        """The JSON Schema of a filter's value, as `parse` accepts it."""
         return {"type": "string"}
 
     def shape(self) -> Mapping[str, Any]:
-        """What the dashboard needs to know beside the common part."""
+        """Properties for the studio's forms that only this type has."""
         return {}
 
     @property

@@ -1,10 +1,9 @@
 """The documentation as Markdown: for people who like text, and for AI assistants (https://llmstxt.org). Pure.
 
-`pages` makes every page from the resources and the recipes, by its path. `/llms.txt` is the way in: what
-OTNet is, how to authenticate, and one link to each page; `/llms-full.txt` is everything in one file. In a
-page `{{server}}` stands for the server's address and `{{id:content}}` for the id of a record that the reader
-has; `handed_out` puts the address in. Nothing is written twice: fields, rules, filters and examples are read
-off the declarations that the server itself checks by.
+`pages` generates every page from the resources and the recipes. `/llms.txt` is the entry point: what OTNet is, how to
+authenticate, and a link to each page; `/llms-full.txt` holds everything in one file. In a page `{{server}}` stands for
+the server's URL, which `handed_out` fills in, and `{{id:content}}` for the id of one of the reader's records. Fields,
+constraints, filters and examples come from the same declarations that the server validates requests by.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from otnet_server.schema.field import Field, Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.models import value_schema
 from otnet_server.schema.openapi import ABOUT
-from otnet_server.schema.query import LIMIT, MOST
+from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT
 from otnet_server.schema.resource import READ, Resource, Verb
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(/[A-Za-z0-9._~/-]{0,255})?")
@@ -35,25 +34,25 @@ LIMITS = {"minLength": "at least {} characters", "maxLength": "at most {} charac
           "maximum": "at most {}", "maxItems": "at most {} items"}  # fmt: skip
 
 SUMMARY = """\
-> OTNet is a self-hosted OTT platform: from a file in a folder to a viewer pressing play. It encodes what is put into
-> its libraries, keeps the catalogue (content, series, people, channels, programs) and serves HLS and DASH. One schema
-> makes three REST surfaces, this documentation and the tools at {{server}}/mcp.
+> OTNet is a self-hosted OTT platform. It encodes the files of its libraries, keeps the catalogue (content, series,
+> people, channels, programs) and serves HLS and DASH. One schema generates three REST surfaces, this documentation and
+> the MCP tools at {{server}}/mcp.
 """
 
 AUTHENTICATION = """\
-- **Partner** ({{server}}/api/v1/partner/…), for programs: `Authorization: Bearer otk_…`. Keys are made in the studio
-  ({{server}}/studio/) and have scopes such as `content:read` and `content:write`. The examples read the key from the
-  environment: `export OTNET_KEY=otk_…`.
-- **Public** ({{server}}/api/v1/public/…), for anybody: no key; only what is published and visible. A server that is not
-  public wants a viewer's token (`otnet token`): `Authorization: Bearer TOKEN`.
-- **Dashboard** ({{server}}/api/v1/dashboard/…), for people in a browser: a session cookie and a CSRF token, see
-  [sign in]({{server}}/docs/recipes/sign-in.md). Its examples read `OTNET_SESSION` and `OTNET_CSRF`.
+- **Partner** ({{server}}/api/v1/partner/…), for programs: `Authorization: Bearer otk_…`. API keys are created in the
+  studio ({{server}}/studio/) and have scopes such as `content:read` and `content:write`. The examples read the key from
+  the environment: `export OTNET_KEY=otk_…`.
+- **Public** ({{server}}/api/v1/public/…), for anybody: no key; only content that is published and public. A server that
+  is not public requires a viewer's token (`otnet token`): `Authorization: Bearer TOKEN`.
+- **Dashboard** ({{server}}/api/v1/dashboard/…), for people in a browser: a session cookie and a CSRF token; see
+  [sign in]({{server}}/docs/recipes/sign-in.md). The examples read `OTNET_SESSION` and `OTNET_CSRF`.
 """
 
 CONVENTIONS = f"""\
 # Conventions
 
-What holds for every resource on every surface.
+These rules apply to every resource on every surface.
 
 ## Authentication
 
@@ -61,43 +60,45 @@ What holds for every resource on every surface.
 ## Records and lists
 
 - A record is a JSON object with `id` (12 hexadecimal characters), `created_at`, `updated_at` (ISO 8601, UTC) and its
-  fields. A reference holds an id or null; fields of type “references” hold a list of ids.
-- `GET /api/v1/{{surface}}/{{plural}}` answers `{{"items": […], "next": "cursor" or null}}`. Send `next` as `cursor`
-  for the next page. `limit` is 1 to {MOST} (default {LIMIT}); `sort=-created_at,title` sorts; `fields=id,title` gives
-  only those; `expand=categories` adds the referenced records as `expanded`; `total=true` counts; `q=words` searches
-  where a resource is searched.
-- Filters: `field=a,b` is any of these, `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
-  `field.null=true`; each resource's page says which it has. What is not known is refused, never ignored.
-- `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (only what is sent changes), `DELETE …/{{id}}` (204),
-  `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
+  fields. A reference is an id or null; a field of type “references” is a list of ids.
+- `GET /api/v1/{{surface}}/{{plural}}` returns `{{"items": […], "next": "cursor" or null}}`. Send `next` as `cursor`
+  for the next page. `limit` is 1 to {MAX_LIMIT} (default {DEFAULT_LIMIT}); `sort=-created_at,title` sorts;
+  `fields=id,title` returns only those fields; `expand=categories` adds the referenced records as `expanded`;
+  `total=true` adds the number of matching records; `q=words` searches, for resources with full-text search.
+- Filters: `field=a,b` matches any of the values; `field.not=a`, `field.contains=text`, `field.gte=`, `field.lte=`,
+  `field.null=true`. Each resource's page lists its filters. An unknown parameter is an error (400), never ignored.
+- `GET …/{{id}}`, `POST …` (201, `Location`), `PATCH …/{{id}}` (changes only the fields that are sent),
+  `DELETE …/{{id}}` (204), `POST …/{{id}}/{{action}}`, `POST …/bulk` with `{{"action", "ids", "values"}}`.
 
 ## Safe writing
 
-- `ETag` of a record → `If-Match` of PATCH and DELETE: 412 `changed_meanwhile` when somebody was faster.
-- `Idempotency-Key: …` on POST to a collection: the same request with the same key makes one record, for a day.
+- Send the `ETag` of a record as `If-Match` with PATCH and DELETE: 412 `changed_meanwhile` if it has changed since.
+- Send an `Idempotency-Key` with POST to a collection: for 24 hours, repeating the request with the same key creates
+  nothing and returns the first response.
 
 ## Errors
 
 `application/problem+json` (RFC 9457): `{{"status", "code", "title", "remedy", "errors": [{{"field", "code", "reason",
 "remedy"}}]}}`. `code` is stable, `remedy` says what to do.
 
-| status | when |
+| status | meaning |
 | --- | --- |
-| 400 | the query or the body can't be understood |
-| 401 | nobody is signed in, or the key does not work |
-| 403 | the scopes or the role do not allow it |
-| 404 | it is not there (or belongs to another organization) |
-| 409 | fields conflict with what is there (a reference to nothing, a name taken) or one another; or it is in use |
-| 412 | it changed meanwhile |
-| 413, 415 | the body is too large, or is no JSON |
-| 422 | fields can't be taken by themselves: `errors` names each |
+| 400 | the query or the body is malformed |
+| 401 | the credentials are missing or not valid |
+| 403 | the caller's role or scopes do not allow the operation |
+| 404 | the record does not exist, or belongs to another organization |
+| 409 | fields conflict with one another or with a record (unknown reference, duplicate), or the record is in use |
+| 412 | the record has changed since its `ETag` was read |
+| 413, 415 | the body is too large, or is not JSON |
+| 422 | fields are not valid; `errors` names each |
 | 429 | too many requests: wait `Retry-After` seconds |
-| 503 | something is away for a moment: try again |
+| 503 | a part of the server is temporarily unavailable: try again |
 
 ## Limits
 
-`RateLimit-Policy` and `RateLimit` say how many requests a minute are left. Every answer has an `X-Request-Id`. A body
-may have 1 MiB (uploads have their own way).
+The headers `RateLimit-Policy` and `RateLimit` report how many requests are left in the current minute. Every response
+has an `X-Request-Id`. A request body is at most 1 MiB; send files as an
+[upload]({SERVER}/docs/recipes/upload-a-file.md).
 
 ## Machine-readable
 
@@ -107,25 +108,27 @@ OpenAPI 3.1: {SERVER}/api/v1/public/openapi.json, {SERVER}/api/v1/partner/openap
 
 
 def pages(resources: Iterable[Resource], recipes: Mapping[str, str]) -> dict[str, str]:
-    """Every page by its path. `recipes` are Markdown by name; their first line is the title."""
-    known = list(resources)
-    made = {"/docs/conventions.md": CONVENTIONS}
+    """Every page by its path. `recipes` maps names to Markdown; the first line of each is its title."""
+    resource_list = list(resources)
+    pages_by_path = {"/docs/conventions.md": CONVENTIONS}
     for name, text in recipes.items():
-        made[f"/docs/recipes/{name}.md"] = re.sub(r"\{\{id:(\w+)\}\}", lambda m: id_of(m[1]), text)
-    for r in known:
-        made[f"/docs/{r.plural}.md"] = resource_page(r)
+        pages_by_path[f"/docs/recipes/{name}.md"] = re.sub(r"\{\{id:(\w+)\}\}", lambda m: id_of(m[1]), text)
+    for r in resource_list:
+        pages_by_path[f"/docs/{r.plural}.md"] = resource_page(r)
     for surface in ORDER:
-        here = [r for r in known if r.surfaces.get(surface)]
-        made[f"/docs/{surface}.md"] = surface_page(surface, here)
-        for r in here:
-            made[f"/docs/{surface}/{r.plural}.md"] = on_surface(r, surface)
-    whole = [f"# OTNet\n\n{SUMMARY}", made["/docs/conventions.md"]]
-    whole += [made[f"/docs/recipes/{n}.md"] for n in recipes] + [made[f"/docs/{r.plural}.md"] for r in known]
-    return {"/llms.txt": index(known, made), "/llms-full.txt": "\n".join(whole), **made}
+        on_this_surface = [r for r in resource_list if r.surfaces.get(surface)]
+        pages_by_path[f"/docs/{surface}.md"] = surface_page(surface, on_this_surface)
+        for r in on_this_surface:
+            pages_by_path[f"/docs/{surface}/{r.plural}.md"] = on_surface(r, surface)
+    full_text = [f"# OTNet\n\n{SUMMARY}", pages_by_path["/docs/conventions.md"]]
+    full_text += [pages_by_path[f"/docs/recipes/{n}.md"] for n in recipes] + [
+        pages_by_path[f"/docs/{r.plural}.md"] for r in resource_list
+    ]
+    return {"/llms.txt": index(resource_list, pages_by_path), "/llms-full.txt": "\n".join(full_text), **pages_by_path}
 
 
 def handed_out(page: str, server: str) -> str:
-    """A page for a reader who reached the server at `server`; an address that is none is left out."""
+    """The page with `server` as the server's URL, or `http://localhost:8096` when it is not a valid URL."""
     return page.replace(SERVER, server.rstrip("/") if ADDRESS.fullmatch(server) else "http://localhost:8096")
 
 
@@ -133,13 +136,13 @@ def title_of(page: str) -> str:
     return page.partition("\n")[0].removeprefix("# ")
 
 
-def index(resources: list[Resource], made: Mapping[str, str]) -> str:
-    """`/llms.txt`, in the order that its specification asks for: title, summary, details, lists of links."""
+def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
+    """`/llms.txt` in the order of its specification (https://llmstxt.org): title, summary, details, lists of links."""
     lines = ["# OTNet", "", SUMMARY, AUTHENTICATION, "## Recipes", ""]
-    lines += [_link(title_of(t), p) for p, t in made.items() if p.startswith("/docs/recipes/")]
+    lines += [_link(title_of(t), p) for p, t in pages_by_path.items() if p.startswith("/docs/recipes/")]
     lines += ["", "## Surfaces", ""]
     lines += [_link("Conventions", "/docs/conventions.md", "lists, errors, limits, safe writing")]
-    lines += [_link(title_of(made[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
+    lines += [_link(title_of(pages_by_path[f"/docs/{s}.md"]), f"/docs/{s}.md", ABOUT[s]) for s in ORDER]
     lines += ["", "## Resources", ""]
     lines += [_link(r.title_plural, f"/docs/{r.plural}.md", r.doc) for r in resources]
     lines += ["", "## Optional", "", _link("Everything in one file", "/llms-full.txt")]
@@ -155,103 +158,105 @@ def _link(title: str, path: str, about: str = "") -> str:
 
 
 def surface_page(surface: Surface, resources: list[Resource]) -> str:
-    lines = [f"# The {surface} surface", "", ABOUT[surface], "", f"Addresses begin with `{SERVER}/api/v1/{surface}/`. "
-             f"What holds everywhere: [conventions]({SERVER}/docs/conventions.md).", "",
-             "| resource | verbs and actions | what |", "| --- | --- | --- |"]  # fmt: skip
+    lines = [f"# The {surface} surface", "", ABOUT[surface], "", f"Base URL: `{SERVER}/api/v1/{surface}/`. "
+             f"Common to all resources: [conventions]({SERVER}/docs/conventions.md).", "",
+             "| resource | verbs and actions | description |", "| --- | --- | --- |"]  # fmt: skip
     for r in resources:
-        words = [v.value for v in r.surfaces[surface]] + list(r.actions_on(surface))
-        lines.append(f"| [{r.plural}]({SERVER}/docs/{surface}/{r.plural}.md) | {', '.join(words)} | {_cell(r.doc)} |")
+        operations = [v.value for v in r.surfaces[surface]] + list(r.actions_on(surface))
+        lines.append(
+            f"| [{r.plural}]({SERVER}/docs/{surface}/{r.plural}.md) | {', '.join(operations)} | {_cell(r.doc)} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def main_surface(r: Resource) -> Surface:
-    """Where a program would use it."""
+    """The surface that programs use for this resource."""
     return next(s for s in (Surface.PARTNER, Surface.DASHBOARD, Surface.PUBLIC) if r.surfaces.get(s))
 
 
 def resource_page(r: Resource) -> str:
-    """The resource as a whole, with examples on the surface that programs use."""
+    """The page of a resource, with examples for the surface that programs use."""
     surface = main_surface(r)
     lines = [f"# {r.title_plural}", "", r.doc, "", "| surface | verbs and actions | page |", "| --- | --- | --- |"]
     for s in ORDER:
         if verbs := r.surfaces.get(s):
-            words = ", ".join([*(v.value for v in verbs), *r.actions_on(s)])
-            lines.append(f"| {s} | {words} | [{r.plural} there]({SERVER}/docs/{s}/{r.plural}.md) |")
-    return "\n".join([*lines, "", *_body(r, surface)])
+            operations = ", ".join([*(v.value for v in verbs), *r.actions_on(s)])
+            lines.append(f"| {s} | {operations} | [{r.plural}, {s} surface]({SERVER}/docs/{s}/{r.plural}.md) |")
+    return "\n".join([*lines, "", *_sections(r, surface)])
 
 
 def on_surface(r: Resource, surface: Surface) -> str:
-    """The resource as one surface has it."""
-    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_body(r, surface)])
+    """The page of a resource on one surface."""
+    return "\n".join([f"# {r.title_plural} on the {surface} surface", "", r.doc, "", *_sections(r, surface)])
 
 
-def _body(r: Resource, surface: Surface) -> Iterator[str]:
+def _sections(r: Resource, surface: Surface) -> Iterator[str]:
     base = f"{SERVER}/api/v1/{surface}/{r.plural}"
-    yield f"Address: `{base}`. {_scopes(r, surface)}"
+    yield f"URL: `{base}`. {_scopes(r, surface)}"
     yield ""
     yield f"## Fields ({surface})"
     yield ""
-    yield "| field | type | write | rules | filters and sorting | what |"
+    yield "| field | type | write | constraints | filters and sorting | description |"
     yield "| --- | --- | --- | --- | --- | --- |"
     readable, writable = r.readable(surface), r.writable(surface, create=True)
     changeable = Verb.CREATE in r.surfaces[surface] or Verb.UPDATE in r.surfaces[surface]
     for name, f in r.all_fields().items():
         if name in readable or (changeable and name in writable):
-            yield _row(name, f, changeable and name in writable, name in readable)
+            yield _field_row(name, f, changeable and name in writable, name in readable)
     for action in r.actions_on(surface).values():
         if action.answers:
-            yield f"| `{action.answers}` | text | no | | | Shown once, when it is made. |"
+            yield f"| `{action.answers}` | text | no | | | Returned once, when it is created. |"
     if r.searched():
-        yield f"\n`q` searches {', '.join(f'`{n}`' for n in r.searched())}; the best come first."
+        yield f"\n`q` searches {', '.join(f'`{n}`' for n in r.searched())}; the best matches come first."
     for example in examples(r, surface):
         yield ""
         yield from _example(example)
     yield ""
-    yield f"What holds everywhere (paging, errors, limits): [conventions]({SERVER}/docs/conventions.md)."
+    yield f"Paging, errors and limits: [conventions]({SERVER}/docs/conventions.md)."
     yield ""
 
 
 def _scopes(r: Resource, surface: Surface) -> str:
     if surface is not Surface.PARTNER:
-        return "No key is needed." if surface is Surface.PUBLIC else f"Reading needs the role {r.read_role.word}."
-    words = [f"`{r.name}:read`"] if set(r.surfaces[surface]) & set(READ) else []
-    words += [f"`{r.name}:write`"] if set(r.surfaces[surface]) - set(READ) or r.actions_on(surface) else []
-    return f"Scopes: {', '.join(words)}."
+        return "No key is needed." if surface is Surface.PUBLIC else f"Reading requires the role {r.read_role.word}."
+    scopes = [f"`{r.name}:read`"] if set(r.surfaces[surface]) & set(READ) else []
+    scopes += [f"`{r.name}:write`"] if set(r.surfaces[surface]) - set(READ) or r.actions_on(surface) else []
+    return f"Scopes: {', '.join(scopes)}."
 
 
-def _row(name: str, f: Field, writable: bool, readable: bool) -> str:
-    kind = f"{f.type} ({f.to})" if isinstance(f, Reference) else f.type
+def _field_row(name: str, f: Field, writable: bool, readable: bool) -> str:
+    type_name = f"{f.type} ({f.to})" if isinstance(f, Reference) else f.type
     write = "no" if not writable else "required" if f.required else "optional"
     if writable and f.create_only:
-        write += ", at creation only"
+        write += ", only on creation"
     if not readable:
-        write += ", never read back"
-    asked = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
-    asked += ["sort"] if f.sorted and readable else []
-    what = f"{f.label or name}. {f.help}".strip()
-    return f"| `{name}` | {kind} | {write} | {_cell(rules(f))} | {', '.join(asked)} | {_cell(what)} |"
+        write += ", never returned"
+    filters = [f"`{name}`" if o == "eq" else f"`.{o}`" for o in f.allowed_operators] if readable else []
+    filters += ["sort"] if f.sorted and readable else []
+    description = f"{f.label or name}. {f.help}".strip()
+    return f"| `{name}` | {type_name} | {write} | {_cell(rules(f))} | {', '.join(filters)} | {_cell(description)} |"
 
 
 def rules(f: Field) -> str:
-    """The constraints of a value in words, as its JSON Schema has them."""
+    """The constraints of the field's JSON Schema in words."""
     try:
         schema: dict[str, Any] = value_schema(f) if f.writable else {}
-    except Exception:  # a type without a schema has no rules to tell
+    except Exception:  # a type without a JSON Schema
         schema = {}
     inner = schema.get("items", {}) if schema.get("type") == "array" else schema
-    words = [SHAPES[f.type]] if f.type in SHAPES else []
+    phrases = [SHAPES[f.type]] if f.type in SHAPES else []
     if options := getattr(f, "options", None):
-        words.append("one of " + ", ".join(f"`{o}`" for o in options))
+        phrases.append("one of " + ", ".join(f"`{o}`" for o in options))
     for key, text in LIMITS.items():
         if (value := schema.get(key)) not in (None, 0) and (key, value) != ("minLength", 1):
-            words.append(text.format(value))
+            phrases.append(text.format(value))
     if (pattern := inner.get("pattern")) and not isinstance(f, Reference):
-        words.append(f"matches `{pattern}`")
+        phrases.append(f"matches `{pattern}`")
     if fmt := inner.get("format"):
-        words.append(fmt)
+        phrases.append(fmt)
     if f.default is not None and f.writable:
-        words.append(f"default `{str(f.default).lower() if isinstance(f.default, bool) else f.default}`")
-    return "; ".join(words)
+        phrases.append(f"default `{str(f.default).lower() if isinstance(f.default, bool) else f.default}`")
+    return "; ".join(phrases)
 
 
 def _cell(text: str) -> str:

@@ -1,7 +1,6 @@
-"""Pydantic models of a resource: what may be sent to make a record and to change one.
+"""Pydantic models of request bodies, built from the fields of a resource: one to create, one to update.
 
-Made from the fields, once, and used for checking as well as for OpenAPI and for the tools of an AI
-assistant; so they can't differ.
+The same models validate requests and describe them in OpenAPI and in the tools of an AI assistant.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from otnet_server.schema.resource import Action, Resource
 
 CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True, regex_engine="python-re")
 REMEDIES = {
-    "missing": ("required", "is required", "Give it a value."),
-    "extra_forbidden": ("unknown_field", "is no field that can be set here", "Leave it out, or see the reference."),
+    "missing": ("required", "is required", "Send a value."),
+    "extra_forbidden": ("unknown_field", "is unknown or cannot be set here", "Leave it out, or see the API reference."),
     "string_too_long": ("too_long", "is too long", "Shorten it to {max_length} characters."),
-    "string_too_short": ("too_short", "is too short", "Give at least {min_length} characters."),
-    "too_long": ("too_many", "holds too many", "Give at most {max_length}."),
+    "string_too_short": ("too_short", "is too short", "Use at least {min_length} characters."),
+    "too_long": ("too_many", "has too many items", "Send at most {max_length}."),
     "string_type": ("not_text", "must be text", ""),
     "string_unicode": ("not_text", "must be valid text", ""),
     "int_type": ("not_a_number", "must be a whole number", "Write it without quotes."),
@@ -34,48 +33,48 @@ REMEDIES = {
     "dict_type": ("not_an_object", "must be an object", ""),
     "greater_than_equal": ("too_small", "must be at least {ge}", ""),
     "less_than_equal": ("too_large", "must be at most {le}", ""),
-    "string_pattern_mismatch": ("bad_form", "must match {pattern}", ""),
+    "string_pattern_mismatch": ("bad_form", "must match the pattern {pattern}", ""),
 }
 
 
-def _model(name: str, fields: Mapping[str, Field], *, patch: bool) -> type[BaseModel]:
+def _build_model(name: str, fields: Mapping[str, Field], *, patch: bool) -> type[BaseModel]:
     entries: dict[str, Any] = {}
     for key, f in fields.items():
-        about = Check(description=_about(f), title=f.label or key)
+        info = Check(description=_description(f), title=f.label or key)
         annotation = f.annotation()
         if f.required and not patch:
-            entries[key] = (annotation, about)
+            entries[key] = (annotation, info)
         else:
             nullable = annotation if f.required or isinstance(f, References) else annotation | None
-            entries[key] = (nullable, Check(default=None, description=_about(f), title=f.label or key))
+            entries[key] = (nullable, Check(default=None, description=_description(f), title=f.label or key))
     return create_model(name, __config__=CONFIG, **entries)
 
 
-def _about(f: Field) -> str:
+def _description(f: Field) -> str:
     return f.help or f.label
 
 
 @cache
-def _cached(resource: int, name: str, surface: Surface, patch: bool) -> type[BaseModel]:
-    r = _KNOWN[resource]
-    return _model(name, r.writable(surface, create=not patch), patch=patch)
+def _cached_model(resource: int, name: str, surface: Surface, patch: bool) -> type[BaseModel]:
+    r = _RESOURCES[resource]
+    return _build_model(name, r.writable(surface, create=not patch), patch=patch)
 
 
-_KNOWN: dict[int, Resource] = {}
+_RESOURCES: dict[int, Resource] = {}
 
 
 def create_model_of(resource: Resource, surface: Surface) -> type[BaseModel]:
-    _KNOWN[id(resource)] = resource
-    return _cached(id(resource), f"{_camel(resource.name)}Create", surface, False)
+    _RESOURCES[id(resource)] = resource
+    return _cached_model(id(resource), f"{_camel(resource.name)}Create", surface, False)
 
 
 def patch_model_of(resource: Resource, surface: Surface) -> type[BaseModel]:
-    _KNOWN[id(resource)] = resource
-    return _cached(id(resource), f"{_camel(resource.name)}Update", surface, True)
+    _RESOURCES[id(resource)] = resource
+    return _cached_model(id(resource), f"{_camel(resource.name)}Update", surface, True)
 
 
 def action_model_of(resource: Resource, name: str, action: Action) -> type[BaseModel]:
-    return _model(f"{_camel(resource.name)}{_camel(name)}", action.fields, patch=False)
+    return _build_model(f"{_camel(resource.name)}{_camel(name)}", action.fields, patch=False)
 
 
 def value_schema(f: Field) -> dict[str, Any]:
@@ -88,16 +87,19 @@ def _camel(name: str) -> str:
 
 
 def check(model: type[BaseModel], fields: Mapping[str, Field], body: Any) -> dict[str, Any]:
-    """The values that were sent, checked and cleaned; only those. Raises Invalid naming every wrong field."""
+    """Validate a request body. Returns the fields that were sent, as they are stored.
+
+    Raises Invalid naming every field that is not valid.
+    """
     if not isinstance(body, dict):
         raise Invalid("bad_body", "The body must be a JSON object.", [])
     try:
-        made = model.model_validate(body)
+        instance = model.model_validate(body)
     except ValidationError as e:
         raise Invalid(
-            "invalid", "Some fields can't be taken as they are.", [field_error_of(x) for x in e.errors()]
+            "invalid", "Some fields are not valid.", [field_error_of(error) for error in e.errors()]
         ) from None
-    return {name: _value(fields[name], getattr(made, name)) for name in made.model_fields_set}
+    return {name: _value(fields[name], getattr(instance, name)) for name in instance.model_fields_set}
 
 
 def _value(f: Field, value: Any) -> Any:
@@ -105,14 +107,16 @@ def _value(f: Field, value: Any) -> Any:
 
 
 def field_error_of(error: Any) -> FieldError:
-    at = ".".join(str(part) for part in error["loc"] if not str(part).startswith(("function-", "literal[")))
+    path = ".".join(str(part) for part in error["loc"] if not str(part).startswith(("function-", "literal[")))
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
-        return FieldError(at, "bad_value", str(context["error"]))
+        return FieldError(path, "bad_value", str(context["error"]))
     code, reason, remedy = REMEDIES.get(kind, (kind, error["msg"][:1].lower() + error["msg"][1:], ""))
-    return FieldError(at, code, reason.format_map(_Blank(context)), remedy.format_map(_Blank(context)))
+    return FieldError(
+        path, code, reason.format_map(_EllipsisForMissing(context)), remedy.format_map(_EllipsisForMissing(context))
+    )
 
 
-class _Blank(dict[str, Any]):
+class _EllipsisForMissing(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"

@@ -1,7 +1,7 @@
-"""OpenAPI 3.1 documents, one for each surface, made from the resources. Pure.
+"""OpenAPI 3.1 documents, one for each surface, generated from the resources. Pure.
 
-Operation ids are `{surface}_{plural}_{verb}` and never change. What the models check and what the
-documents promise is the same thing: the schemas are the models' own.
+Operation ids are `{surface}_{plural}_{verb}` and never change. Request bodies are described by the schemas of the same
+pydantic models that validate them, so the documents and the checks cannot differ.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from typing import Any
 from otnet_server.schema import models
 from otnet_server.schema.field import Field, Operator, Surface
 from otnet_server.schema.fields import Image, Object, Reference, References
-from otnet_server.schema.query import LIMIT, LONGEST, MOST, MOST_VALUES
+from otnet_server.schema.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT_LENGTH, MAX_VALUES
 from otnet_server.schema.resource import Action, Resource, Verb
 
 JSON = "application/json"
-CONFLICT = "It conflicts with what is there, or its fields with one another; or it is still in use."
-KEY = r"^[\x21-\x7e]{1,200}$"  # of an Idempotency-Key
+CONFLICT = "The fields conflict with one another or with an existing record, or the record is still in use."
+KEY = r"^[\x21-\x7e]{1,200}$"  # the format of an Idempotency-Key
 Node = dict[str, Any]
 
 PROBLEM: Node = {
     "type": "object",
-    "description": "What went wrong, why, and what to do (RFC 9457).",
+    "description": "Problem details of an error (RFC 9457).",
     "required": ["type", "status", "code", "title"],
     "properties": {
         "type": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable; for programs."},
-        "title": {"type": "string", "description": "What happened, in a sentence."},
-        "remedy": {"type": "string", "description": "What to do."},
+        "code": {"type": "string", "description": "Stable, machine-readable error code."},
+        "title": {"type": "string", "description": "What happened, in one sentence."},
+        "remedy": {"type": "string", "description": "What the caller can do about it."},
         "errors": {
             "type": "array",
             "items": {
@@ -41,15 +41,15 @@ PROBLEM: Node = {
 }
 TITLES = {Surface.DASHBOARD: "dashboard", Surface.PUBLIC: "public", Surface.PARTNER: "partner"}
 ABOUT = {
-    Surface.DASHBOARD: "What the studio's own pages use. Sign in first; the cookie `otnet_session` says who you are, "
-    "and whatever changes something needs the header `X-CSRF-Token`.",
-    Surface.PUBLIC: "What anybody may read: only what is published and visible.",
-    Surface.PARTNER: "For other programs, with an API key that the studio makes: `Authorization: Bearer otk_…`.",
+    Surface.DASHBOARD: "The studio's API, for signed-in people. The cookie `otnet_session` identifies the session; "
+    "requests that change something also need the header `X-CSRF-Token`.",
+    Surface.PUBLIC: "Read-only access without a key to content that is published and public.",
+    Surface.PARTNER: "For other programs. Send an API key created in the studio: `Authorization: Bearer otk_…`.",
 }
 
 
 def document(resources: list[Resource], surface: Surface, version: str) -> Node:
-    """The whole document of one surface."""
+    """The complete OpenAPI document of one surface."""
     paths: Node = {}
     schemas: Node = {"Problem": PROBLEM}
     for r in resources:
@@ -109,27 +109,30 @@ def _id(r: Resource) -> Node:
 
 
 def record_schema(r: Resource, surface: Surface) -> Node:
-    """A record as it is read."""
+    """The JSON Schema of a record in a response."""
     properties = {n: read_schema(n, f) for n, f in r.readable(surface).items()}
-    properties["expanded"] = {"type": "object", "description": "Referenced records, for the fields named in “expand”."}
+    properties["expanded"] = {
+        "type": "object",
+        "description": "The referenced records of the fields named in “expand”.",
+    }
     for action in r.actions.values():
         if action.answers:
-            properties[action.answers] = {"type": "string", "description": "Shown once."}
+            properties[action.answers] = {"type": "string", "description": "Returned once, when it is created."}
     return {"type": "object", "description": r.doc, "properties": properties, "required": ["id"]}
 
 
 def read_schema(name: str, f: Field) -> Node:
-    about = {"title": f.label or name, **({"description": f.help} if f.help else {})}
+    description = {"title": f.label or name, **({"description": f.help} if f.help else {})}
     if isinstance(f, Image):
-        return {**about, "type": ["object", "null"]}
+        return {**description, "type": ["object", "null"]}
     if isinstance(f, Object):
-        return about
-    schema = dict(_of(f))
+        return description
+    schema = dict(_value_schema(f))
     for constraint in ("minLength", "maxLength", "pattern", "minimum", "maximum"):
         schema.pop(constraint, None)
     if name not in ("id", "created_at", "updated_at") and not isinstance(f, References):
         schema = nullable(schema)
-    return {**schema, **about}
+    return {**schema, **description}
 
 
 def nullable(schema: Node) -> Node:
@@ -140,15 +143,15 @@ def nullable(schema: Node) -> Node:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _of(f: Field) -> Node:
-    """The JSON Schema of one value, without references to elsewhere."""
+def _value_schema(f: Field) -> Node:
+    """The JSON Schema of one value, with all `$ref`s resolved."""
     schema = models.value_schema(f)
-    made: Node = inline(schema, schema.pop("$defs", {}))
-    return made
+    inlined: Node = inline(schema, schema.pop("$defs", {}))
+    return inlined
 
 
 def inline(schema: Any, definitions: Node) -> Any:
-    """`$ref`s replaced by what they stand for (ours are never recursive)."""
+    """Replace every `$ref` by its definition. The definitions must not be recursive."""
     if isinstance(schema, list):
         return [inline(s, definitions) for s in schema]
     if not isinstance(schema, dict):
@@ -160,13 +163,13 @@ def inline(schema: Any, definitions: Node) -> Any:
 
 
 def body_schema(model: type[Any]) -> Node:
-    """What may be sent."""
+    """The JSON Schema of a request body."""
     schema = model.model_json_schema()
-    made: Node = inline(schema, schema.pop("$defs", {}))
-    for p in made.get("properties", {}).values():
+    inlined: Node = inline(schema, schema.pop("$defs", {}))
+    for p in inlined.get("properties", {}).values():
         if p.get("default", 0) is None:
             del p["default"]
-    return made
+    return inlined
 
 
 # --- operations ---
@@ -179,47 +182,54 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
             "required": ["items", "next"],
             "properties": {
                 "items": {"type": "array", "items": _ref(r)},
-                "next": {"type": ["string", "null"], "description": "Cursor of the next page; null: this is the last."},
-                "total": {"type": "integer", "description": "How many there are, if asked for with total=true."},
+                "next": {"type": ["string", "null"], "description": "Cursor of the next page; null on the last page."},
+                "total": {"type": "integer", "description": "Number of matching records; only with total=true."},
             },
         }
-        answers = {"200": _answer("A page.", page), "404": _problem("The cursor is none of this list.")}
-        return _operation(r, surface, "list", f"List {r.words}", answers,
+        responses = {
+            "200": _response(f"A page of {r.words}.", page),
+            "404": _problem_response("The cursor does not belong to this list."),
+        }
+        return _operation(r, surface, "list", f"List {r.words}", responses,
                           parameters=list_parameters(r, surface))  # fmt: skip
     body = body_schema(models.create_model_of(r, surface))
     key = {
         "name": "Idempotency-Key",
         "in": "header",
         "schema": {"type": "string", "pattern": KEY},
-        "description": "The same request with the same key makes one record, and is answered the same for a day.",
+        "description": "Makes retries safe: for 24 hours, a repeated request with the same key creates nothing and "
+        "returns the first response.",
     }
-    headers = {"Location": _header("Where it is."), "ETag": _header("Its version, for If-Match.")}
-    made = {
-        "201": _answer("It is made.", _ref(r), headers),
-        "409": _problem(CONFLICT),
+    headers = {
+        "Location": _header(f"The path of the created {r.word}."),
+        "ETag": _header(f"The version of the {r.word}, for If-Match."),
     }
-    return _operation(r, surface, "create", f"Create {r.a_word}", made, parameters=[key],
+    responses = {
+        "201": _response(f"The created {r.word}.", _ref(r), headers),
+        "409": _problem_response(CONFLICT),
+    }
+    return _operation(r, surface, "create", f"Create {r.a_word}", responses, parameters=[key],
                       body=body, example=r.example)  # fmt: skip
 
 
 def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
-    missing = {"404": _problem("There is none with this id.")}
+    missing = {"404": _problem_response(f"There is no {r.word} with this id.")}
     if verb is Verb.GET:
         parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
-        headers = {"ETag": _header("Its version, for If-Match.")}
-        return _operation(r, surface, "get", f"Read {r.a_word}", {"200": _answer("It.", _ref(r), headers), **missing},
-                          parameters=parameters)  # fmt: skip
+        headers = {"ETag": _header(f"The version of the {r.word}, for If-Match.")}
+        responses = {"200": _response(f"The {r.word}.", _ref(r), headers), **missing}
+        return _operation(r, surface, "get", f"Read {r.a_word}", responses, parameters=parameters)
     match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
-             "description": "Only if its ETag is still this one; else 412."}  # fmt: skip
-    changed = {**missing, "409": _problem(CONFLICT),
-               "412": _problem("Somebody changed it meanwhile.")}  # fmt: skip
+             "description": f"ETag of the {r.word}. The request fails with 412 when it no longer matches."}  # fmt: skip
+    changed = {**missing, "409": _problem_response(CONFLICT),
+               "412": _problem_response(f"If-Match does not match: the {r.word} has changed.")}  # fmt: skip
     if verb is Verb.UPDATE:
         body = body_schema(models.patch_model_of(r, surface))
-        answers = {"200": _answer("As it is now.", _ref(r)), **changed}
-        return _operation(r, surface, "update", f"Change {r.a_word}", answers, parameters=[match], body=body,
+        responses = {"200": _response(f"The updated {r.word}.", _ref(r)), **changed}
+        return _operation(r, surface, "update", f"Change {r.a_word}", responses, parameters=[match], body=body,
                           example=_patch_example(r, body))  # fmt: skip
-    return _operation(r, surface, "delete", f"Delete {r.a_word}", {"204": {"description": "It is gone."}, **changed},
-                      parameters=[match])  # fmt: skip
+    responses = {"204": {"description": f"The {r.word} was deleted."}, **changed}
+    return _operation(r, surface, "delete", f"Delete {r.a_word}", responses, parameters=[match])
 
 
 def _patch_example(r: Resource, body: Node) -> Node:
@@ -227,14 +237,14 @@ def _patch_example(r: Resource, body: Node) -> Node:
 
 
 def _action(r: Resource, surface: Surface, name: str, action: Action) -> Node:
-    answers = {
-        "200": _answer("The record afterwards.", _ref(r)),
-        "404": _problem("There is none with this id."),
-        "409": _problem("It can't be done as the record is now."),
-        "412": _problem("It was changed meanwhile."),
+    responses = {
+        "200": _response(f"The {r.word} after the action.", _ref(r)),
+        "404": _problem_response(f"There is no {r.word} with this id."),
+        "409": _problem_response(f"The action is not possible in the current state of the {r.word}."),
+        "412": _problem_response(f"The {r.word} was changed by another request at the same time."),
     }
     body = body_schema(models.action_model_of(r, name, action)) if action.fields else None
-    return _operation(r, surface, name, f"{action.label}: {r.word}", answers, about=action.doc, body=body)
+    return _operation(r, surface, name, f"{action.label}: {r.word}", responses, description=action.doc, body=body)
 
 
 def _bulk(r: Resource, surface: Surface) -> Node:
@@ -248,66 +258,80 @@ def _bulk(r: Resource, surface: Surface) -> Node:
         "properties": {
             "action": {"enum": names},
             "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 200},
-            "values": {"type": "object", "description": "What to change, or what the action is told."},
+            "values": {"type": "object", "description": "The fields to change, or the parameters of the action."},
         },
     }
     result = {"type": "object", "required": ["id", "status"], "properties": {
         "id": {"type": "string"}, "status": {"type": "integer"}, "record": {"type": "object"},
         "problem": {"type": "object"}}}  # fmt: skip
-    answer = {"type": "object", "required": ["results"],
+    result_schema = {"type": "object", "required": ["results"],
               "properties": {"results": {"type": "array", "items": result}}}  # fmt: skip
-    return _operation(r, surface, "bulk", f"Change many {r.words}",
-                      {"200": _answer("One result for each, in order.", answer)}, body=body,
-                      about="Each record by itself: one that can't be changed hinders no other.")  # fmt: skip
+    return _operation(
+        r,
+        surface,
+        "bulk",
+        f"Change many {r.words}",
+        {"200": _response("One result for each id, in the order of `ids`.", result_schema)},
+        body=body,
+        description="Each record is processed independently: an error in one does not affect the others.",
+    )
 
 
 def list_parameters(r: Resource, surface: Surface) -> list[Node]:
     readable = r.readable(surface)
     sortable = [n for n, f in readable.items() if f.sorted]
     references = [n for n, f in readable.items() if isinstance(f, Reference)]
-    made = [
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}, "How many at most."),
-        _query("cursor", {"type": "string", "minLength": 1}, "Where the page before ended: its “next”."),
-        _several("sort", [s + n for n in sortable for s in ("", "-")], "Fields to sort by, “-” for descending."),
-        _several("fields", list(readable), "Only these fields."),
-        _query("total", {"type": "boolean"}, "Count them all."),
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+    sort_keys = [sign + n for n in sortable for sign in ("", "-")]
+    parameters = [
+        _query_parameter("limit", limit, "Maximum number of records in the page."),
+        _query_parameter("cursor", {"type": "string", "minLength": 1}, "The “next” of the previous page."),
+        _array_parameter("sort", sort_keys, "Fields to sort by; “-” for descending."),
+        _array_parameter("fields", list(readable), "Return only these fields."),
+        _query_parameter("total", {"type": "boolean"}, "Also return the number of matching records."),
     ]  # fmt: skip
     if references:
-        made.append(_several("expand", references, "Bring the records of these references along."))
+        parameters.append(
+            _array_parameter("expand", references, "Include the records that these fields reference, as `expanded`.")
+        )
     if r.searched():
-        made.append(
-            _query(
+        parameters.append(
+            _query_parameter(
                 "q",
-                {"type": "string", "maxLength": LONGEST, "pattern": r"^[^\x00]*$"},
-                "Words to look for, the best first.",
+                {"type": "string", "maxLength": MAX_TEXT_LENGTH, "pattern": r"^[^\x00]*$"},
+                "Full-text search; the best matches come first.",
             )
         )
-    words = {"eq": "is one of these", "not": "is none of these", "contains": "contains this",
-             "gte": "is this or later or more", "lte": "is this or earlier or less", "null": "is empty"}  # fmt: skip
+    phrases = {"eq": "is one of these values", "not": "is none of these values", "contains": "contains this text",
+             "gte": "is at least this value", "lte": "is at most this value", "null": "is empty"}  # fmt: skip
     for name, f in readable.items():
         for operator in f.allowed_operators:
             parameter = name if operator == "eq" else f"{name}.{operator}"
-            made.append(_query(parameter, _filter(f, operator), f"{f.label or name} {words[operator]}."))
-    return made
+            parameters.append(
+                _query_parameter(parameter, _filter(f, operator), f"{f.label or name} {phrases[operator]}.")
+            )
+    return parameters
 
 
 def _filter(f: Field, operator: Operator) -> Node:
     if operator == "null":
         return {"type": "boolean"}
     several = operator in ("eq", "not")
-    value = dict(f.asked())
+    value = dict(f.query_schema())
     if value == {"type": "string"}:
-        value |= {"maxLength": LONGEST, "pattern": r"^[^,\x00]*$" if several else r"^[^\x00]*$"}
-    return {"type": "array", "items": value, "minItems": 1, "maxItems": MOST_VALUES} if several else value
+        value |= {"maxLength": MAX_TEXT_LENGTH, "pattern": r"^[^,\x00]*$" if several else r"^[^\x00]*$"}
+    return {"type": "array", "items": value, "minItems": 1, "maxItems": MAX_VALUES} if several else value
 
 
-def _several(name: str, values: list[str], about: str) -> Node:
-    return _query(name, {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1}, about)
+def _array_parameter(name: str, values: list[str], description: str) -> Node:
+    return _query_parameter(
+        name, {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1}, description
+    )
 
 
-def _query(name: str, schema: Node, about: str) -> Node:
+def _query_parameter(name: str, schema: Node, description: str) -> Node:
     commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
-    return {"name": name, "in": "query", "schema": schema, "description": about, **commas}
+    return {"name": name, "in": "query", "schema": schema, "description": description, **commas}
 
 
 def _operation(
@@ -315,42 +339,50 @@ def _operation(
     surface: Surface,
     verb: str,
     summary: str,
-    answers: Node,
+    responses: Node,
     *,
-    about: str = "",
+    description: str = "",
     parameters: list[Node] | None = None,
     body: Node | None = None,
     example: Any = None,
 ) -> Node:
-    common = {"400": _problem("The request can't be understood."), "429": _problem("Too many requests.")}
+    common = {
+        "400": _problem_response("The query or the body is malformed."),
+        "429": _problem_response("Too many requests."),
+    }
     if surface is not Surface.PUBLIC:
-        common |= {"401": _problem("Nobody is signed in, or the key does not work."),
-                   "403": _problem("The role or the scopes do not allow it.")}  # fmt: skip
+        common |= {"401": _problem_response("The credentials are missing or not valid."),
+                   "403": _problem_response("The caller's role or scopes do not allow this operation.")}  # fmt: skip
     if body is not None:
-        common |= {"413": _problem("The body is too large."), "415": _problem("The body is no JSON."),
-                   "422": _problem("Some fields can't be taken as they are.")}  # fmt: skip
-    made: Node = {"operationId": operation_id(r, surface, verb), "tags": [r.title_plural], "summary": summary}
-    if about:
-        made["description"] = about
+        common |= {"413": _problem_response("The body is too large."),
+                   "415": _problem_response("The body is not JSON."),
+                   "422": _problem_response("Some fields are not valid; `errors` names each.")}  # fmt: skip
+    operation: Node = {"operationId": operation_id(r, surface, verb), "tags": [r.title_plural], "summary": summary}
+    if description:
+        operation["description"] = description
     if parameters:
-        made["parameters"] = parameters
+        operation["parameters"] = parameters
     if body is not None:
         content: Node = {"schema": body}
         if example:
             content["example"] = dict(example)
-        needed = verb not in r.actions or bool(body.get("required"))
-        made["requestBody"] = {"required": needed, "content": {JSON: content}}
-    return {**made, "responses": {**answers, **common}}
+        required = verb not in r.actions or bool(body.get("required"))
+        operation["requestBody"] = {"required": required, "content": {JSON: content}}
+    return {**operation, "responses": {**responses, **common}}
 
 
-def _answer(about: str, schema: Node, headers: Node | None = None) -> Node:
-    return {"description": about, "content": {JSON: {"schema": schema}}, **({"headers": headers} if headers else {})}
+def _response(description: str, schema: Node, headers: Node | None = None) -> Node:
+    return {
+        "description": description,
+        "content": {JSON: {"schema": schema}},
+        **({"headers": headers} if headers else {}),
+    }
 
 
-def _header(about: str) -> Node:
-    return {"description": about, "schema": {"type": "string"}}
+def _header(description: str) -> Node:
+    return {"description": description, "schema": {"type": "string"}}
 
 
-def _problem(about: str) -> Node:
-    return {"description": about,
+def _problem_response(description: str) -> Node:
+    return {"description": description,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip

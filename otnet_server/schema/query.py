@@ -1,7 +1,7 @@
-"""What a list is asked for: a query string, checked against the resource, as data. Pure.
+"""The query string of a list, validated against the resource and parsed into a `Query`. Pure.
 
 `?limit=25&cursor=…&sort=-created_at&fields=id,title&expand=categories&q=text&total=true&kind=film,clip&
-release_date.gte=2020-01-01`. Whatever is not understood is refused and named, never ignored.
+release_date.gte=2020-01-01`. An unknown parameter is an error, never ignored.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from otnet_server.schema.field import Operator, Storage, Surface
 from otnet_server.schema.fields import Reference
 from otnet_server.schema.resource import Resource
 
-LIMIT, MOST, MOST_VALUES, LONGEST = 25, 200, 100, 200
-PLAIN = ("limit", "cursor", "sort", "fields", "expand", "q", "total")
+DEFAULT_LIMIT = 25
+MAX_LIMIT = 200
+MAX_VALUES = 100
+MAX_TEXT_LENGTH = 200
+PARAMETERS = ("limit", "cursor", "sort", "fields", "expand", "q", "total")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """`values` are any-of for `eq` and none-of for `not`; one value otherwise."""
+    """`values`: any of them for `eq`, none of them for `not`; exactly one for every other operator."""
 
     field: str
     operator: Operator
@@ -33,7 +36,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    limit: int = LIMIT
+    limit: int = DEFAULT_LIMIT
     cursor: tuple[Any, ...] | None = None
     sort: tuple[tuple[str, bool], ...] = ()
     fields: tuple[str, ...] | None = None
@@ -44,39 +47,44 @@ class Query:
 
 
 def parse(resource: Resource, surface: Surface, pairs: Iterable[tuple[str, str]]) -> Query:
-    """Raises Invalid with every parameter that is wrong; Denied (404) for a cursor that is no page of this list."""
-    given: dict[str, str] = {}
+    """The query of a list request. `pairs` are the decoded (name, value) pairs of the query string.
+
+    Raises Invalid naming every parameter that is not valid, and ApiError (404) for a cursor of another list.
+    """
+    values_by_name: dict[str, str] = {}
     field_errors: list[FieldError] = []
     for name, value in pairs:
-        if name in given:
-            field_errors.append(FieldError(name, "repeated", "is given twice", "Separate several values with commas."))
-        given[name] = value
-    plain = {n: given.pop(n) for n in PLAIN if n in given}
+        if name in values_by_name:
+            field_errors.append(
+                FieldError(name, "repeated", "is given more than once", "Separate several values with commas.")
+            )
+        values_by_name[name] = value
+    parameters = {n: values_by_name.pop(n) for n in PARAMETERS if n in values_by_name}
     reader = _Reader(resource, surface, field_errors)
-    filters = tuple(f for n, v in given.items() if (f := reader.filter(n, v)) is not None)
-    sort = reader.sort(plain.get("sort", resource.sort))
-    words = reader.text(plain.get("q"))
+    filters = tuple(f for n, v in values_by_name.items() if (f := reader.filter(n, v)) is not None)
+    sort = reader.sort(parameters.get("sort", resource.sort))
+    search_text = reader.text(parameters.get("q"))
     query = Query(
-        limit=reader.limit(plain.get("limit")),
+        limit=reader.limit(parameters.get("limit")),
         sort=sort,
-        fields=reader.names("fields", plain.get("fields"), list(reader.readable)),
-        expand=reader.names("expand", plain.get("expand"), reader.references()) or (),
-        text=words,
-        total=reader.flag("total", plain.get("total")),
+        fields=reader.names("fields", parameters.get("fields"), list(reader.readable)),
+        expand=reader.names("expand", parameters.get("expand"), reader.references()) or (),
+        text=search_text,
+        total=reader.flag("total", parameters.get("total")),
         filters=filters,
     )
     if field_errors:
-        raise Invalid("bad_query", "The list can't be given as asked.", field_errors)
-    return replace(query, cursor=reader.cursor(plain.get("cursor"), [n for n, _ in sort], bool(words)))
+        raise Invalid("bad_query", "The query of this list is not valid.", field_errors)
+    return replace(query, cursor=reader.cursor(parameters.get("cursor"), [n for n, _ in sort], bool(search_text)))
 
 
 class _Reader:
-    def __init__(self, resource: Resource, surface: Surface, wrong: list[FieldError]) -> None:
-        self._resource, self._wrong = resource, wrong
+    def __init__(self, resource: Resource, surface: Surface, field_errors: list[FieldError]) -> None:
+        self._resource, self._field_errors = resource, field_errors
         self.readable = resource.readable(surface)
 
-    def _no(self, name: str, code: str, reason: str, remedy: str = "") -> None:
-        self._wrong.append(FieldError(name, code, reason, remedy))
+    def _add_error(self, name: str, code: str, reason: str, remedy: str = "") -> None:
+        self._field_errors.append(FieldError(name, code, reason, remedy))
 
     def filter(self, parameter: str, text: str) -> Filter | None:
         name, _, operator = parameter.partition(".")
@@ -84,53 +92,57 @@ class _Reader:
         allowed = f.allowed_operators if f is not None else ()
         operator = operator or "eq"
         if f is None or operator not in allowed:
-            known = sorted(n for n, x in self.readable.items() if x.allowed_operators)
-            remedy = f"Filters: {', '.join(known)}." if f is None or not allowed else f"{name}: {', '.join(allowed)}."
-            self._no(parameter, "unknown_parameter", "is no parameter of this list", remedy)
+            filterable = sorted(n for n, field in self.readable.items() if field.allowed_operators)
+            remedy = (
+                f"Filters: {', '.join(filterable)}." if f is None or not allowed else f"{name}: {', '.join(allowed)}."
+            )
+            self._add_error(parameter, "unknown_parameter", "is not a parameter of this list", remedy)
             return None
         if operator == "null":
             return Filter(name, "null", (self.flag(parameter, text),))
         texts = text.split(",") if operator in ("eq", "not") else [text]
-        if len(texts) > MOST_VALUES:
-            self._no(parameter, "too_many", f"may name at most {MOST_VALUES} values")
+        if len(texts) > MAX_VALUES:
+            self._add_error(parameter, "too_many", f"must have at most {MAX_VALUES} values")
             return None
-        if any(len(t) > LONGEST for t in texts):
-            self._no(parameter, "too_long", f"may have at most {LONGEST} characters")
+        if any(len(t) > MAX_TEXT_LENGTH for t in texts):
+            self._add_error(parameter, "too_long", f"must have at most {MAX_TEXT_LENGTH} characters")
             return None
         try:
             return Filter(name, operator, tuple(f.parse(_clean(t)) for t in texts))
         except ValueError as e:
-            self._no(parameter, "bad_value", str(e))
+            self._add_error(parameter, "bad_value", str(e))
             return None
 
     def limit(self, text: str | None) -> int:
         if text is None:
-            return LIMIT
-        if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST):
-            self._no("limit", "bad_value", f"must be a whole number from 1 to {MOST}")
-            return LIMIT
+            return DEFAULT_LIMIT
+        if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MAX_LIMIT):
+            self._add_error("limit", "bad_value", f"must be a whole number from 1 to {MAX_LIMIT}")
+            return DEFAULT_LIMIT
         return int(text)
 
     def sort(self, text: str) -> tuple[tuple[str, bool], ...]:
         """((field, descending), …)"""
         keys = []
-        for word in text.split(","):
-            name = word.removeprefix("-")
+        for key in text.split(","):
+            name = key.removeprefix("-")
             f = self.readable.get(name)
             if f is None or not (f.sorted or name == self._resource.sort.lstrip("-")):
-                known = sorted(n for n, x in self.readable.items() if x.sorted)
-                self._no("sort", "bad_value", f"can't be {name or 'empty'}", f"Sort by: {', '.join(known)}.")
+                sortable = sorted(n for n, field in self.readable.items() if field.sorted)
+                self._add_error(
+                    "sort", "bad_value", f"must not be {name or 'empty'}", f"Sort by: {', '.join(sortable)}."
+                )
                 continue
-            keys.append((name, word.startswith("-")))
+            keys.append((name, key.startswith("-")))
         return tuple(dict(keys).items())
 
     def names(self, parameter: str, text: str | None, known: list[str]) -> tuple[str, ...] | None:
         if text is None:
             return None
         names = tuple(dict.fromkeys(text.split(",")))
-        strange = [n for n in names if n not in known]
-        if strange:
-            self._no(parameter, "bad_value", f"can't name {strange[0][:40] or 'nothing'}",
+        unknown = [n for n in names if n not in known]
+        if unknown:
+            self._add_error(parameter, "bad_value", f"must not contain {unknown[0][:40] or 'an empty name'}",
                      f"Known: {', '.join(sorted(known)) or 'none'}.")  # fmt: skip
         return names
 
@@ -141,40 +153,48 @@ class _Reader:
         if text is None:
             return ""
         if not self._resource.searched():
-            self._no("q", "unknown_parameter", f"can't be asked: {self._resource.title_plural} are not searched")
-        if len(text) > LONGEST:
-            self._no("q", "too_long", f"may have at most {LONGEST} characters")
+            self._add_error(
+                "q", "unknown_parameter", f"is not a parameter of this list: {self._resource.words} cannot be searched"
+            )
+        if len(text) > MAX_TEXT_LENGTH:
+            self._add_error("q", "too_long", f"must have at most {MAX_TEXT_LENGTH} characters")
         try:
             return _clean(text)
         except ValueError as e:
-            self._no("q", "bad_value", str(e))
+            self._add_error("q", "bad_value", str(e))
             return ""
 
     def flag(self, parameter: str, text: str | None) -> bool:
         if text not in (None, "true", "false"):
-            self._no(parameter, "bad_value", "must be true or false")
+            self._add_error(parameter, "bad_value", "must be true or false")
         return text == "true"
 
     def cursor(self, text: str | None, sort: list[str], searching: bool) -> tuple[Any, ...] | None:
-        """One value for each field of the order and the id; a search's is how many were shown."""
+        """The values of the sort fields and the id of the last record of the previous page; for a search, the number
+        of records on the pages before."""
         if text is None:
             return None
-        found = read_cursor(text)
-        kinds: list[Storage] = ["integer"] if searching else [*(self.readable[n].storage for n in sort), "text"]
-        if found is None or len(found) != len(kinds) or not all(map(_fits, kinds, found)) or found[-1] is None:
-            remedy = "Take the cursor from “next” of the page before, with the same filters and order."
-            raise ApiError(404, "no_such_page", "This list has no such page.", remedy)
-        return found
+        values = read_cursor(text)
+        storages: list[Storage] = ["integer"] if searching else [*(self.readable[n].storage for n in sort), "text"]
+        if (
+            values is None
+            or len(values) != len(storages)
+            or not all(map(_fits_storage, storages, values))
+            or values[-1] is None
+        ):
+            remedy = "Use “next” of the previous page as the cursor, with the same filters and sort order."
+            raise ApiError(404, "no_such_page", "The cursor does not belong to this list.", remedy)
+        return values
 
 
-def _fits(kind: Storage, value: Any) -> bool:
-    if value is None or kind == "boolean":
+def _fits_storage(storage: Storage, value: Any) -> bool:
+    if value is None or storage == "boolean":
         return value is None or isinstance(value, bool)
-    if kind == "text":
+    if storage == "text":
         return isinstance(value, str)
-    if isinstance(value, bool) or (kind == "integer" and not isinstance(value, int)):
+    if isinstance(value, bool) or (storage == "integer" and not isinstance(value, int)):
         return False
-    return isinstance(value, int | float) and (kind == "number" or abs(value) < 2**31)
+    return isinstance(value, int | float) and (storage == "number" or abs(value) < 2**31)
 
 
 def _clean(text: str) -> str:
@@ -184,23 +204,23 @@ def _clean(text: str) -> str:
 
 
 def make_cursor(values: tuple[Any, ...]) -> str:
-    """Where a page ended: the values it was sorted by, and the id."""
+    """An opaque cursor: base64url of a JSON list of the last record's sort values and id."""
     return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> tuple[Any, ...] | None:
-    """None for what was never a cursor."""
+    """The values in a cursor, or None when the text is not a cursor."""
     try:
         values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         return None
-    plain = isinstance(values, list) and all(v is None or isinstance(v, str | int | float | bool) for v in values)
-    if not plain or not all(_audio_downloads(v) for v in values):
+    scalars = isinstance(values, list) and all(v is None or isinstance(v, str | int | float | bool) for v in values)
+    if not scalars or not all(_is_bounded(v) for v in values):
         return None
     return tuple(values)
 
 
-def _audio_downloads(value: Any) -> bool:
+def _is_bounded(value: Any) -> bool:
     if isinstance(value, str):
         return len(value) <= 1000 and "\0" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
     return not isinstance(value, int | float) or abs(value) < 2**62

@@ -1,7 +1,7 @@
-"""What a resource is: its fields, who may do what with it, and which of its records anybody may see.
+"""The declaration of a resource: its fields, who may use it, and which of its records are public.
 
-A `Schema` is all resources together. It is checked when it is made: a reference that points nowhere is a
-programmer's mistake and stops the start.
+A `Schema` holds all resources. It is validated when it is created: a reference to an unknown resource is a programming
+error (an AssertionError at start-up).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ CRUD = (*READ, Verb.CREATE, Verb.UPDATE, Verb.DELETE)
 
 
 class Role(IntEnum):
-    """What somebody is in an organization; each may do all that the ones before may. The audience watches; it sees
-    nothing of the studio."""
+    """The role of a user in an organization. Each role includes the rights of the roles before it; the audience has
+    no access to the studio."""
 
     AUDIENCE = 1
     READER = 2
@@ -48,9 +48,11 @@ NOW = object()
 
 @dataclass(frozen=True)
 class Condition:
-    """`field` compared with `value` (or the moment of asking, `NOW`). `visible`: the record that `field` refers
-    to is one that anybody may see. `has`: anybody may see a record that refers to this one by `field`, which is
-    written `resource.field`."""
+    """A condition on a record: `field` compared with `value`, or with the current time when `value` is `NOW`.
+
+    `visible`: the record that `field` references is public. `has`: a public record of another resource references this
+    one; `field` is then written `resource.field`.
+    """
 
     field: str
     operator: Literal["eq", "not", "gte", "lte", "visible", "has"]
@@ -60,7 +62,8 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """Something to do with one record beyond changing its fields. `fields` are what it is told."""
+    """An operation on one record besides create, update and delete (`POST …/{id}/{action}`). `fields` are its
+    parameters; `answers` names the field that its response returns once, such as a new secret."""
 
     label: str
     doc: str
@@ -75,14 +78,18 @@ class Action:
 Scope = Literal["organization", "itself", "members", "own"]
 
 
-def _inside(title: str) -> str:
+def _lower_initial(title: str) -> str:
     return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """`scope` says whose a record is: the organization's; the organization `itself`; a person who is among its
-    `members`; or the caller's `own`. `private` are columns that no surface ever shows (hashes, sealed secrets)."""
+    """A resource: one table, and the same REST operations on each of its surfaces.
+
+    `scope` says whom a record belongs to: the `organization`; `itself` (the record is the organization); the
+    organization's `members`; or the caller (`own`). `private` are columns that no surface returns, such as hashes and
+    encrypted secrets. `public` are the conditions for a record to appear on the public surface.
+    """
 
     name: str
     plural: str
@@ -109,7 +116,7 @@ class Resource:
     example: Mapping[str, Any] = field(default_factory=dict)
 
     def all_fields(self) -> dict[str, Field]:
-        """With those that every record has."""
+        """The declared fields with `id`, `created_at` and `updated_at`."""
         return {"id": ID, **self.fields, "created_at": CREATED, "updated_at": UPDATED}
 
     def readable(self, surface: Surface) -> dict[str, Field]:
@@ -124,12 +131,12 @@ class Resource:
 
     @property
     def word(self) -> str:
-        """Its title inside a sentence: `API key`, `piece of artwork`."""
-        return _inside(self.title) if self.countable else f"piece of {self.words}"
+        """The title inside a sentence: `API key`, `piece of artwork`."""
+        return _lower_initial(self.title) if self.countable else f"piece of {self.words}"
 
     @property
     def words(self) -> str:
-        return _inside(self.title_plural)
+        return _lower_initial(self.title_plural)
 
     @property
     def a_word(self) -> str:
@@ -153,7 +160,7 @@ class Resource:
         return {n: a for n, a in self.actions.items() if surface in a.surfaces and surface in self.surfaces}
 
 
-ID = Text(label="Id", read_only=True, filtered=True, help="Twelve hexadecimal characters.", max=12)
+ID = Text(label="Id", read_only=True, filtered=True, help="12 hexadecimal characters.", max=12)
 CREATED = Moment(label="Created", read_only=True, sorted=True, filtered=True, group="Record")
 UPDATED = Moment(label="Changed", read_only=True, sorted=True, filtered=True, group="Record")
 
@@ -180,18 +187,20 @@ class Schema:
         return [r for r in self if r.surfaces.get(surface)]
 
     def _check(self, r: Resource) -> None:
-        assert r.label in r.all_fields(), f"{r.name}: its label {r.label} is no field"
-        assert r.sort.lstrip("-") in r.all_fields(), f"{r.name}: it can't be sorted by {r.sort}"
+        assert r.label in r.all_fields(), f"{r.name}: the label {r.label} is not a field"
+        assert r.sort.lstrip("-") in r.all_fields(), f"{r.name}: the sort key {r.sort} is not a field"
         for name, f in r.fields.items():
-            assert name.isidentifier() and name not in RESERVED, f"{r.name}.{name}: the name is taken"
+            assert name.isidentifier() and name not in RESERVED, f"{r.name}.{name}: the name is reserved"
             if isinstance(f, Reference):
-                assert f.to in self._by_name, f"{r.name}.{name} refers to {f.to}, which is no resource"
+                assert f.to in self._by_name, f"{r.name}.{name} references the unknown resource {f.to}"
         for condition in (*r.always, *r.public):
-            name, _, reference = condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")
-            of, field_name = self._by_name[name], reference or condition.field
-            assert field_name in of.all_fields(), f"{r.name}: a condition on {condition.field}, which is no field"
+            name, _, reference_name = (
+                condition.field.rpartition(".") if condition.operator == "has" else (r.name, "", "")
+            )
+            target, field_name = self._by_name[name], reference_name or condition.field
+            assert field_name in target.all_fields(), f"{r.name}: a condition uses the unknown field {condition.field}"
 
 
-# Words that mean something in a query string or a record.
+# Names with a meaning of their own in a query string or a record.
 RESERVED = frozenset({"id", "created_at", "updated_at", "limit", "cursor", "sort", "fields", "expand", "expanded", "q",
                       "total", "version", "bulk"})  # fmt: skip

@@ -1,8 +1,8 @@
 """The operations of a surface as tools of an AI assistant (Model Context Protocol, “Tools”). Pure.
 
-A tool is one operation of the OpenAPI document: its name is the operation id, its arguments are what the
-operation takes in its path, its query, its headers and its body, side by side (no two of them share a name,
-which is checked when the tools are made). `request_of` turns arguments back into a request.
+A tool is one operation of the OpenAPI document. Its name is the operation id; its arguments are the parameters of the
+path, the query, the headers and the body in one object. Their names must not clash, which is asserted when the tools
+are created. `request_of` turns arguments back into an HTTP request.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import operation_id
 from otnet_server.schema.resource import Resource, Verb
 
-Where = Literal["path", "query", "header", "body"]
+Location = Literal["path", "query", "header", "body"]
 Node = dict[str, Any]
 METHODS = ("get", "post", "patch", "delete")
 
 
 @dataclass(frozen=True)
 class Tool:
-    """`verb` is a Verb, the name of an action, or `bulk`. `where` says for each argument (where, its name there)."""
+    """`verb` is a Verb, the name of an action, or `bulk`. `locations` maps each argument to (location, name there)."""
 
     name: str
     title: str
@@ -35,7 +35,7 @@ class Tool:
     method: str
     path: str
     schema: Node
-    where: Mapping[str, tuple[Where, str]]
+    locations: Mapping[str, tuple[Location, str]]
 
     @property
     def reads(self) -> bool:
@@ -48,8 +48,8 @@ class Tool:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request to make."""
+class ToolRequest:
+    """An HTTP request to the API; `path` is relative to the server."""
 
     method: str
     path: str
@@ -59,23 +59,23 @@ class Asked:
 
 
 def tools(resources: list[Resource], surface: Surface, document: Node) -> dict[str, Tool]:
-    """Every operation of the surface, by its id. `document` is its OpenAPI document."""
+    """The operations of the surface by their ids. `document` is the OpenAPI document of that surface."""
     by_id = {
         operation["operationId"]: (path, method, item.get("parameters", []), operation)
         for path, item in document["paths"].items()
         for method, operation in item.items()
         if method in METHODS
     }
-    made = {}
+    tools_by_id = {}
     for r in resources:
-        for verb in _verbs(r, surface):
+        for verb in _operations(r, surface):
             id = operation_id(r, surface, verb)
             if id in by_id:
-                made[id] = _tool(r, verb, *by_id[id])
-    return made
+                tools_by_id[id] = _tool(r, verb, *by_id[id])
+    return tools_by_id
 
 
-def _verbs(r: Resource, surface: Surface) -> Iterator[str]:
+def _operations(r: Resource, surface: Surface) -> Iterator[str]:
     yield from (v.value for v in r.surfaces.get(surface, ()))
     yield from r.actions_on(surface)
     yield "bulk"
@@ -83,61 +83,61 @@ def _verbs(r: Resource, surface: Surface) -> Iterator[str]:
 
 def _tool(r: Resource, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:
     properties: Node = {}
-    where: dict[str, tuple[Where, str]] = {}
+    locations: dict[str, tuple[Location, str]] = {}
     required = []
     for p in [*common, *operation.get("parameters", [])]:
         name = p["name"].lower().replace("-", "_") if p["in"] == "header" else p["name"]
         assert name not in properties, f"{operation['operationId']}: two arguments are called {name}"
-        properties[name] = _lean(p["schema"], p.get("description", ""))
-        where[name] = (p["in"], p["name"])
+        properties[name] = _without_titles(p["schema"], p.get("description", ""))
+        locations[name] = (p["in"], p["name"])
         if p.get("required"):
             required.append(name)
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     for name, schema in content.get("schema", {}).get("properties", {}).items():
         assert name not in properties, f"{operation['operationId']}: two arguments are called {name}"
-        properties[name] = _lean(schema, schema.get("description", ""))
-        where[name] = ("body", name)
+        properties[name] = _without_titles(schema, schema.get("description", ""))
+        locations[name] = ("body", name)
     required += content.get("schema", {}).get("required", [])
     about = [operation["summary"] + ".", operation.get("description", ""), r.doc if verb in ("list", "create") else ""]
     if content.get("example"):
         about.append(f"For example: {json.dumps(content['example'], ensure_ascii=False)}")
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return Tool(operation["operationId"], operation["summary"], " ".join(filter(None, about)), r, verb,
-                method.upper(), path, schema, where)  # fmt: skip
+                method.upper(), path, schema, locations)  # fmt: skip
 
 
-def _lean(schema: Node, about: str) -> Node:
-    """Without titles, which say what the names say already."""
-    lean = {k: v for k, v in schema.items() if k not in ("title", "description", "examples")}
-    return {**lean, **({"description": about} if about else {})}
+def _without_titles(schema: Node, about: str) -> Node:
+    """The schema without titles and examples, which repeat the names."""
+    reduced = {k: v for k, v in schema.items() if k not in ("title", "description", "examples")}
+    return {**reduced, **({"description": about} if about else {})}
 
 
-def request_of(tool: Tool, arguments: Mapping[str, Any]) -> Asked:
-    """Raises Invalid for arguments that the tool does not have, or misses in its path."""
+def request_of(tool: Tool, arguments: Mapping[str, Any]) -> ToolRequest:
+    """The request that a call makes. Raises Invalid for unknown arguments, and for missing ones of the path."""
     field_errors = [
-        FieldError(n[:60], "unknown_field", "is not an argument of this tool", f"Known: {', '.join(tool.where)}.")
+        FieldError(n[:60], "unknown_field", "is not an argument of this tool", f"Known: {', '.join(tool.locations)}.")
         for n in arguments
-        if n not in tool.where
+        if n not in tool.locations
     ]
     field_errors += [
-        FieldError(n, "required", "is required", "Give it a value.")
-        for n, (place, _) in tool.where.items()
-        if place == "path" and not arguments.get(n)
+        FieldError(n, "required", "is required", "Send a value.")
+        for n, (location, _) in tool.locations.items()
+        if location == "path" and not arguments.get(n)
     ]
     if field_errors:
-        raise Invalid("invalid", "The tool can't be called like this.", field_errors)
-    asked = Asked(tool.method, tool.path, {}, {}, None)
+        raise Invalid("invalid", "The arguments of the tool are not valid.", field_errors)
+    request = ToolRequest(tool.method, tool.path, {}, {}, None)
     path, body = tool.path, dict[str, Any]()
     for name, value in arguments.items():
-        place, there = tool.where[name]
-        if place == "path":
-            path = path.replace("{" + there + "}", quote(_text(value), safe=""))
-        elif place == "body":
-            body[there] = value
+        location, target = tool.locations[name]
+        if location == "path":
+            path = path.replace("{" + target + "}", quote(_text(value), safe=""))
+        elif location == "body":
+            body[target] = value
         elif value is not None:
-            (asked.query if place == "query" else asked.headers)[there] = _text(value)
-    bodied = tool.method in ("POST", "PATCH")
-    return Asked(tool.method, path, asked.query, asked.headers, body if bodied else None)
+            (request.query if location == "query" else request.headers)[target] = _text(value)
+    has_body = tool.method in ("POST", "PATCH")
+    return ToolRequest(tool.method, path, request.query, request.headers, body if has_body else None)
 
 
 def _text(value: Any) -> str:
@@ -147,8 +147,10 @@ def _text(value: Any) -> str:
 
 
 def said(problem: Mapping[str, Any]) -> str:
-    """A problem in words: what happened, which fields and why, what to do."""
-    lines = [f"{problem.get('title', 'It failed.')} ({problem.get('status', '')} {problem.get('code', '')})".strip()]
+    """Problem details (RFC 9457) as text: what happened, which fields are not valid and why, what to do."""
+    lines = [
+        f"{problem.get('title', 'The request failed.')} ({problem.get('status', '')} {problem.get('code', '')})".strip()
+    ]
     for e in problem.get("errors", []):
         lines.append(f"- {e.get('field')} {e.get('reason')}. {e.get('remedy', '')}".rstrip())
     if remedy := problem.get("remedy"):

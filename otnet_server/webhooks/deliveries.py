@@ -1,9 +1,8 @@
-"""What the sender of webhooks is given and what it tells: the words between it and the store. Pure.
+"""The types that the webhook sender and its store exchange. Pure.
 
-A message (something happened, told once) becomes one delivery for each endpoint that wants it. A delivery is tried
-until it is delivered, has failed for good, or its endpoint is gone; each try is an attempt, and the delivery log is
-made of those. `message_id` is the `webhook-id` that the receiver sees: the same for every attempt and for a replay,
-so that it can tell a repetition.
+A message (one event) becomes one delivery for each subscribed endpoint. A delivery is attempted until it is delivered,
+has failed, or its endpoint is gone; the delivery log lists the attempts. `message_id` is the `webhook-id` header: it is
+the same for every attempt and replay, so that receivers can drop duplicates.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from otnet_server.webhooks.backoff import Outcome
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where to send. `secrets` are all that are valid now (`whsec_…`), the newest first."""
+    """The target of deliveries. `secrets` are those that are valid now (`whsec_…`), newest first."""
 
     id: str
     url: str
@@ -28,8 +27,8 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Delivery:
-    """`id` names the delivery, `message_id` the message. `body` is made once and sent as it is, so that every
-    attempt signs the same bytes. `failures` counts the attempts that failed so far."""
+    """One message to one endpoint. `body` is serialized once, so that every attempt sends and signs the same bytes.
+    `failures` counts the failed attempts so far."""
 
     id: str
     message_id: str
@@ -40,8 +39,8 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of one try. `at` and `next_at` in seconds since 1970 (`next_at` only with outcome retry); `status`
-    is None when no answer came, and `error` says why in plain words; `response` is the start of the body."""
+    """The result of one attempt. `at` and `next_at` are in seconds since 1970 (`next_at` only for the outcome retry);
+    `status` is None without a response, and `error` is the reason; `response` is the beginning of the response body."""
 
     at: float
     took_s: float
@@ -53,17 +52,17 @@ class Attempt:
 
 
 class Deliveries(Protocol):
-    """The store. It keeps a delivery due until `attempted` says otherwise; that is what makes “at least once”."""
+    """The store of deliveries. A delivery stays due until `attempted` records a result: delivery is at least once."""
 
     async def due(
         self, now: float, limit: int, *, without: Collection[str], full: Collection[str]
     ) -> Sequence[Delivery]:
-        """At most `limit` deliveries to send now, the longest due first, of endpoints that are switched on; not
-        those whose id is in `without` (on their way), nor those for an endpoint whose id is in `full` (busy)."""
+        """At most `limit` deliveries that are due at `now` (seconds since 1970) and whose endpoint is active, longest
+        due first. Excludes the delivery ids in `without` (being sent) and the endpoint ids in `full` (busy)."""
 
     async def attempted(self, delivery: Delivery, attempt: Attempt) -> None:
-        """Record the attempt and what it means, in one transaction: delivered and failed end the delivery; retry
-        makes it due at `next_at`; gone ends it and switches the endpoint off. May be told twice."""
+        """Record an attempt and its consequence in one transaction: delivered and failed end the delivery; retry makes
+        it due at `next_at`; gone ends it and disables the endpoint. Must be idempotent."""
 
 
 def body_of(type: str, at: float, data: Mapping[str, Any]) -> bytes:

@@ -1,10 +1,10 @@
-"""Sends webhooks: takes what is due from the store, sends it, and tells the store what came of it.
+"""Sends webhooks: reads due deliveries from the store, sends them and records the results.
 
-A delivery is marked after the answer and not before. Whoever dies in between has not marked it, so it is sent again
-with the same webhook-id: at least once, never lost. So many are on their way at once, and no more than some of them
-to one endpoint, so that a receiver that hangs holds up nobody else. Order is not promised.
+A result is recorded after the response. If the process stops in between, the delivery is sent again with the same
+webhook-id: delivery is at least once. The number of concurrent requests is limited, in total and per endpoint, so that
+a receiver that does not respond cannot block the others. The order of deliveries is not guaranteed.
 
-Endpoints are URLs that customers write, so all goes through `ingest/guarded.py`, and no redirect is followed.
+Endpoints are URLs of customers, so all requests go through `ingest/guarded.py`, and redirects are not followed.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from otnet_server.webhooks.backoff import judge, retry_after
 from otnet_server.webhooks.deliveries import Attempt, Deliveries, Delivery, Endpoint
 
 TIMEOUT_S = 15.0
-RESPONSE_BYTES = 4096
+MAX_RESPONSE_BYTES = 4096
 POLL_S = 1.0
 GRACE_S = 5.0
 
 
 class Sender:
-    """`http` is a client of `guarded.client(…)`, and belongs to the caller."""
+    """The background task that sends due deliveries. `http` is a client from `guarded.client(…)`, owned by the
+    caller."""
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class Sender:
         self._loop = asyncio.ensure_future(self._run())
 
     async def stop(self, grace_s: float = GRACE_S) -> None:
-        """Those on their way get a moment to end; what is cut off is sent again later."""
+        """Wait up to `grace_s` seconds for requests in progress, then cancel them; they are sent again later."""
         if self._loop is not None:
             self._loop.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
@@ -69,37 +70,41 @@ class Sender:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def wake(self) -> None:
-        """Something is due: look now instead of at the next poll."""
+        """Look for due deliveries now instead of at the next poll."""
         self._wake.set()
 
     async def attempt(self, delivery: Delivery) -> Attempt:
-        """Send one delivery, once, and say what came of it; the store hears nothing. Also for a test by hand."""
+        """Send one delivery once and return the result, without recording it in the store."""
         at, started = self._now(), time.monotonic()
-        status, response, wait, error = None, b"", None, ""
+        status, body, wait, error = None, b"", None, ""
         try:
             async with asyncio.timeout(self._timeout_s):
                 request = self._request(delivery, int(at))
-                answer = await self._http.send(request, stream=True, follow_redirects=False)
+                response = await self._http.send(request, stream=True, follow_redirects=False)
                 try:
-                    status = answer.status_code
-                    wait = retry_after(answer.headers.get("retry-after", ""), at)
-                    async for part in answer.aiter_raw():
-                        response += part[: RESPONSE_BYTES - len(response)]
-                        if len(response) >= RESPONSE_BYTES:
+                    status = response.status_code
+                    wait = retry_after(response.headers.get("retry-after", ""), at)
+                    async for part in response.aiter_raw():
+                        body += part[: MAX_RESPONSE_BYTES - len(body)]
+                        if len(body) >= MAX_RESPONSE_BYTES:
                             break
                 finally:
-                    await answer.aclose()
+                    await response.aclose()
         except TimeoutError:
-            error = f"No answer within {self._timeout_s:g} s." if status is None else ""
-        except OtnetError as refused:
-            error = str(refused)
-        except (httpx.HTTPError, ValueError) as failed:
-            error = f"The connection failed: {str(failed)[:500] or type(failed).__name__}." if status is None else ""
+            error = f"No response within {self._timeout_s:g} s." if status is None else ""
+        except OtnetError as error_raised:
+            error = str(error_raised)
+        except (httpx.HTTPError, ValueError) as error_raised:
+            error = (
+                f"The connection failed: {str(error_raised)[:500] or type(error_raised).__name__}."
+                if status is None
+                else ""
+            )
         if status is not None and 300 <= status < 400:
-            error = "The endpoint redirects, which is not followed. Enter the URL that it leads to."
+            error = "The endpoint redirects, and redirects are not followed. Use the URL that it redirects to."
         verdict = judge(status, delivery.failures, self._chance(), wait)
         next_at = self._now() + verdict.wait_s if verdict.outcome == "retry" else None
-        text = response.decode(errors="replace").replace("\0", "")
+        text = body.decode(errors="replace").replace("\0", "")
         return Attempt(at, time.monotonic() - started, verdict.outcome, status, text, error, next_at)
 
     def _request(self, delivery: Delivery, timestamp: int) -> httpx.Request:
@@ -119,30 +124,30 @@ class Sender:
                 while await self._send_due():
                     pass
             except Exception:
-                log.exception("due webhooks could not be read; trying again")
+                log.exception("due webhook deliveries could not be read; trying again")
             with suppress(TimeoutError):  # not wait_for, which may lose a cancellation before Python 3.12
                 async with asyncio.timeout(self._poll_s):
                     await self._wake.wait()
 
     async def _send_due(self) -> int:
-        """Begin what may begin; returns how many."""
+        """Start sending due deliveries within the limits; returns how many."""
         free = self._at_once - len(self._sending)
         if free <= 0:
             return 0
         full = [id for id, count in self._busy.items() if count >= self._per_endpoint]
-        begun = 0
+        started = 0
         for delivery in await self._store.due(self._now(), free, without=tuple(self._sending), full=full):
             if delivery.id not in self._sending and self._busy[delivery.endpoint.id] < self._per_endpoint:
-                self._begin(delivery)
-                begun += 1
-        return begun
+                self._start_delivery(delivery)
+                started += 1
+        return started
 
-    def _begin(self, delivery: Delivery) -> None:
+    def _start_delivery(self, delivery: Delivery) -> None:
         task = self._sending[delivery.id] = asyncio.ensure_future(self._deliver(delivery))
         self._busy[delivery.endpoint.id] += 1
-        task.add_done_callback(lambda _: self._ended(delivery.id, delivery.endpoint))
+        task.add_done_callback(lambda _: self._on_done(delivery.id, delivery.endpoint))
 
-    def _ended(self, id: str, endpoint: Endpoint) -> None:
+    def _on_done(self, id: str, endpoint: Endpoint) -> None:
         del self._sending[id]
         self._busy[endpoint.id] -= 1
         if not self._busy[endpoint.id]:
@@ -158,5 +163,9 @@ class Sender:
             )  # fmt: skip
             await self._store.attempted(delivery, attempt)
         except Exception:
-            log.exception("a webhook could not be sent or marked; it is sent again", id=delivery.message_id)
-            await asyncio.sleep(self._poll_s)  # holding its place, so that a broken store does not make it a flood
+            log.exception(
+                "a webhook delivery could not be sent or recorded; it will be sent again", id=delivery.message_id
+            )
+            await asyncio.sleep(
+                self._poll_s
+            )  # keep its slot, so that a failing store does not cause a flood of requests

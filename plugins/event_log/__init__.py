@@ -1,4 +1,4 @@
-"""Writes every event as one JSON line, for people and for scripts that follow a file."""
+"""Writes every event as one line of JSON to a file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ api = 1
 
 
 class Config(BaseModel):
-    """`path`: the file; empty for `events.jsonl` in the data directory. It is rolled over at `max_mb`."""
+    """`path`: the file; empty for `events.jsonl` in the data directory. It is rotated at `max_mb` megabytes."""
 
     path: Path | None = None
     max_mb: int = 50
 
 
 def append(path: Path, line: str, max_bytes: int) -> None:
-    """Add a line; a full file becomes `<name>.1`."""
+    """Append a line; a full file is renamed to `<name>.1`."""
     if path.exists() and path.stat().st_size + len(line) > max_bytes:
         path.replace(path.with_name(path.name + ".1"))
     with path.open("a", encoding="utf-8") as f:

@@ -42,15 +42,15 @@ class FfmpegEncoder:
         self._chosen: dict[tuple[str, str], str] = {}
 
     async def choose(self, profile: Profile, run: Run, work: Path) -> str:
-        wish = (profile.codec, profile.encoder)
-        if wish not in self._chosen:
-            for encoder in (tried := candidates(*wish)):
-                if encoder == tried[-1] or await self._works(encoder, run, work):
-                    self._chosen[wish] = encoder
+        request = (profile.codec, profile.encoder)
+        if request not in self._chosen:
+            for encoder in (encoders := candidates(*request)):
+                if encoder == encoders[-1] or await self._is_available(encoder, run, work):
+                    self._chosen[request] = encoder
                     break
-        return self._chosen[wish]
+        return self._chosen[request]
 
-    async def _works(self, encoder: str, run: Run, work: Path) -> bool:
+    async def _is_available(self, encoder: str, run: Run, work: Path) -> bool:
         rung = Rung(name="trial", width=640, height=360, max_rate=10**6, buffer=10**6, level="3.0", codecs="")
         command = Command(
             argv.trial_argv(self._ffmpeg, encoder, CODERS[encoder].options(rung, "veryfast", 23)),
@@ -81,9 +81,9 @@ class FfmpegEncoder:
             files = seen.setdefault(index, {})
             files[match[1]] = ctx.work / f"{match[1]}-{match[2]}.mp4"
             if len(files) == len(video.rungs):
-                fresh = {i: p for i, p in _thumbnails(ctx.work).items() if i not in thumbnails}
-                thumbnails |= fresh
-                yield VideoChunk(index, seen.pop(index), fresh)
+                new_thumbnails = {i: p for i, p in _thumbnails(ctx.work).items() if i not in thumbnails}
+                thumbnails |= new_thumbnails
+                yield VideoChunk(index, seen.pop(index), new_thumbnails)
 
     async def audio_pass(self, ctx: EncodeContext, todo: dict[str, int]) -> AsyncIterator[AudioChunk]:
         if not todo:
@@ -101,7 +101,7 @@ class FfmpegEncoder:
 
     async def _loudness(self, ctx: EncodeContext, stream: int) -> float | None:
         result = await ctx.run(self._command(ctx, argv.loudness_argv(self._ffmpeg, ctx.source, ctx.plan, stream)))
-        return integrated(result.log_tail)
+        return integrated_loudness(result.log_tail)
 
     async def text(self, ctx: EncodeContext, stream: int) -> bytes:
         await ctx.run(self._command(ctx, argv.text_argv(self._ffmpeg, ctx.source, ctx.plan, stream)))
@@ -124,7 +124,7 @@ class FfmpegEncoder:
         await ctx.run(self._command(ctx, args, reads=(source,)))
         picture = ctx.work / "picture.jpg"
         if not picture.exists():
-            raise MediaError("no_picture", "poster", "No picture could be taken from the file.")
+            raise MediaError("no_picture", "poster", "No picture could be extracted from the file.")
         return await asyncio.to_thread(picture.read_bytes)
 
     async def sheet(self, ctx: EncodeContext, pictures: list[Path]) -> bytes:
@@ -154,7 +154,7 @@ class FfmpegEncoder:
         )
 
     async def _lines(self, ctx: EncodeContext, command: Command) -> AsyncIterator[str]:
-        """Lines of a running process as they come; ends with it, raises what it raises."""
+        """Run a command and yield its output line by line. Raises what the command raises."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         progress = _progress(ctx)
 
@@ -168,21 +168,21 @@ class FfmpegEncoder:
             while (line := await queue.get()) is not None:
                 yield line
             result = await task
-            ctx.loudness(integrated(result.log_tail))
+            ctx.loudness(integrated_loudness(result.log_tail))
         finally:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
 
 
-def integrated(log: str) -> float | None:
-    """LUFS from ebur128's summary, or None (silence measures -70)."""
-    found = re.findall(r"I:\s+(-?[\d.]+) LUFS", log)
-    return float(found[-1]) if found and float(found[-1]) > -70 else None
+def integrated_loudness(log: str) -> float | None:
+    """The integrated loudness in LUFS from ebur128's summary, or None for silence (-70 LUFS) and without a summary."""
+    values = re.findall(r"I:\s+(-?[\d.]+) LUFS", log)
+    return float(values[-1]) if values and float(values[-1]) > -70 else None
 
 
 def _with_threads(video: VideoPlan, ctx: EncodeContext) -> VideoPlan:
-    """The plan's word on threads counts; where it says nothing, the context's."""
+    """The plan with the context's number of threads where the plan has none."""
     return video if video.threads else video.model_copy(update={"threads": ctx.threads})
 
 

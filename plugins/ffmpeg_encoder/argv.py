@@ -1,15 +1,14 @@
 """ffmpeg command lines, built from the plan. Pure: no file is touched, nothing is spawned.
 
-How a chunk becomes frame-exact. The input keeps its own timestamps (`-copyts`) and is entered at a
-keyframe safely before the chunk (`-ss` with `-noaccurate_seek`). `setpts` subtracts the origin in
-whole ticks, so that the numbers are the same whatever the entry point; `fps` puts pictures on the
-planned grid; `trim` takes exactly the planned frame numbers. Every chunk thus sees the same pictures
-on the same numbers as a single pass would. `-output_ts_offset` and the `movflags` carry the true
-decode time into the fragment.
+Frame-exact chunks. The input keeps its own timestamps (`-copyts`) and is sought to a keyframe safely before the chunk
+(`-ss` with `-noaccurate_seek`). `setpts` subtracts the origin in whole ticks, so that frame numbers do not depend on
+the seek position; `fps` places frames on the planned timeline; `trim` selects exactly the planned frame numbers. So
+every chunk has the same frames at the same numbers as in a single pass. `-output_ts_offset` and the `movflags` write
+the true decode time into the fragments.
 
-How audio chunks join. One pass decodes from the start, so sample positions never depend on a seek.
-Each AAC frame needs its neighbours: encoding begins `PREROLL` frames early and ends two late, and the
-`noise` bitstream filter drops the packets outside; what is left is on the grid of 1024 samples.
+Joining audio chunks. One pass decodes from the start, so that sample positions never depend on a seek. Each AAC frame
+depends on its neighbours: encoding begins `PREROLL_FRAMES` early and ends two frames late, and the `noise` bitstream
+filter drops the packets outside; the remaining packets are aligned to the timeline of 1024 samples.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ from otnet_server import AudioPlan, Chunk, Plan, Timeline, VideoPlan, input_guar
 from .codecs import CODERS, SOFTWARE
 
 FRAGMENTED = "+frag_keyframe+empty_moov+default_base_moof+frag_discont+negative_cts_offsets"
-# A seek goes by decode time: a keyframe's picture may come a few frames later. Too late a start shows as
-# missing frames, which is noticed, and the next attempt enters earlier.
+# Seconds to seek before the chunk, by attempt. A seek uses decode times, and a keyframe may be presented a few frames
+# later. A seek that is too late causes missing frames, which is detected, and the next attempt seeks earlier.
 SEEK_MARGIN_S = (0.4, 30.0, 1e9)
-PREROLL = 16
+PREROLL_FRAMES = 16
 LAYOUTS = {2: "stereo", 6: "5.1"}
-PEAK = 0.75  # AAC of loud, dense sound overshoots by up to 2 dB
+PEAK_LIMIT = 0.75  # linear; AAC overshoots by up to 2 dB with loud, dense audio
 QUIET = ("-hide_banner", "-nostdin", "-nostats", "-v", "warning", "-y", "-copyts")
-NEVER = 10**9
+NEVER_FRAMES = 10**9
 
 
 def _input(path: Path, plan: Plan, seek_s: float = 0.0) -> Any:
@@ -53,20 +52,20 @@ def _finish(ffmpeg_path: str, outputs: list[Any], *extra: str) -> tuple[str, ...
 
 
 def _seek(video: VideoPlan, first: int, attempt: int) -> float:
-    """Seconds to enter the file at; 0 is its beginning. Later attempts enter earlier."""
+    """The seek position in seconds; 0 is the beginning of the file. Later attempts seek earlier."""
     margin = SEEK_MARGIN_S[min(attempt, len(SEEK_MARGIN_S) - 1)]
     return max(0.0, first / float(video.rate) + video.seek_offset_s - margin)
 
 
 def _pictures(source: Any, video: VideoPlan, first: int, last: int | None, from_start: bool) -> Any:
-    """Pictures `first` … `last - 1` of the grid, square, at most as large as the top rung."""
+    """The frames `first` … `last - 1` of the timeline, deinterlaced and tone-mapped as planned."""
     top = video.rungs[0]
     s = source[str(video.stream)].filter("setpts", f"PTS-({video.origin_ticks})")
     if video.deinterlace:
         s = s.filter("bwdif", mode="send_frame")
     s = s.filter("fps", fps=str(video.rate), **({"start_time": 0} if from_start else {}))
     if last is not None and last >= video.timeline.frames:
-        # A file whose last picture is announced but missing still fills its grid.
+        # Repeat the last frame, for files that are shorter than announced.
         s = s.filter("tpad", stop_mode="clone", stop=-(-video.rate.numerator // video.rate.denominator))
     s = s.filter("trim", start_pts=first, **({} if last is None else {"end_pts": last}))
     s = s.filter("setpts", f"PTS-{first}")
@@ -93,10 +92,10 @@ def _video_options(video: VideoPlan, rung_index: int, keyframes: str) -> dict[st
     if video.threads and video.encoder in SOFTWARE.values():
         options["threads"] = video.threads
     if video.encoder == "libx265":
-        options["x265-params"] += f":keyint={NEVER // 10**5}:min-keyint=1"
+        options["x265-params"] += f":keyint={NEVER_FRAMES // 10**5}:min-keyint=1"
         options["tag:v"] = "hvc1"
     return options | {
-        "g": NEVER // 10**5 if video.encoder != "libsvtav1" else video.timeline.segment_frames,
+        "g": NEVER_FRAMES // 10**5 if video.encoder != "libsvtav1" else video.timeline.segment_frames,
         "force_key_frames": keyframes,
         "fps_mode": "passthrough",
         "video_track_timescale": video.timeline.timescale,
@@ -111,7 +110,7 @@ def _keyframes(video: VideoPlan, chunk: Chunk) -> str:
 def chunk_argv(
     ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, chunk: Chunk, attempt: int = 0
 ) -> tuple[str, ...]:
-    """One decode, all rungs and thumbnails of one chunk: `<rung>.mp4` and `thumb-%06d.jpg` in the cwd."""
+    """Decode once and encode all rungs and thumbnails of one chunk: `<rung>.mp4` and `thumb-%06d.jpg` in the cwd."""
     seek = _seek(video, chunk.first, attempt)
     source = _input(path, plan, seek)
     base = _pictures(source, video, chunk.first, chunk.last, from_start=seek == 0)
@@ -125,7 +124,7 @@ def chunk_argv(
 
 
 def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: int) -> tuple[str, ...]:
-    """One pass over the whole file, cut into chunk files `<rung>-%05d.mp4` from chunk `done` on."""
+    """One pass over the file, from chunk number `done` on, written as chunk files `<rung>-%05d.mp4`."""
     timeline = video.timeline
     first, cuts = _cuts(timeline, done)
     base = _pictures(_input(path, plan), video, first, None, from_start=True)
@@ -150,7 +149,8 @@ def pass_argv(ffmpeg_path: str, path: Path, plan: Plan, video: VideoPlan, done: 
 
 
 def _cuts(timeline: Timeline, done: int) -> tuple[int, str]:
-    """(first frame of chunk `done`, where to cut after it), far beyond a length that is only an estimate."""
+    """(first frame of chunk `done`, the frames at which to cut after it). The cuts go far beyond the planned length,
+    which may be an estimate."""
     chunks = timeline.cut(timeline.frames * 3 + timeline.segment_frames * timeline.chunk_segments * 20).chunks
     first = chunks[done].first
     return first, ",".join(str(c.last - first) for c in chunks[done:])
@@ -167,8 +167,8 @@ def _outputs(
 ) -> list[Any]:
     thumbs = video.thumbnails
     number = -(-first // thumbs.every) if thumbs else 0
-    wanted = thumbs is not None and (last is None or number * thumbs.every < last)
-    branches = base.filter_multi_output("split", len(video.rungs) + wanted)
+    has_thumbnail = thumbs is not None and (last is None or number * thumbs.every < last)
+    branches = base.filter_multi_output("split", len(video.rungs) + has_thumbnail)
     outputs = []
     for i, rung in enumerate(video.rungs):
         s = _scale(branches[i], rung.width, rung.height)
@@ -176,7 +176,7 @@ def _outputs(
         for f in upload.split(",") if upload else ["format=yuv420p"]:
             s = s.filter(*f.split("=", 1))
         outputs.append(ffmpeg.output(s, name.format(rung=rung.name), **_video_options(video, i, keyframes), **files))
-    if thumbs is not None and wanted:
+    if thumbs is not None and has_thumbnail:
         t = branches[len(video.rungs)].filter("select", f"not(mod(n+{first},{thumbs.every}))")
         t = t.filter("scale", thumbs.width, thumbs.height, out_range="full").filter("format", "yuvj420p")
         t = t.filter("setsar", 1)
@@ -200,7 +200,8 @@ def _device(video: VideoPlan) -> tuple[str, ...]:
 def audio_argv(
     ffmpeg_path: str, path: Path, plan: Plan, todo: dict[str, int], gains: dict[int, float] | None = None
 ) -> tuple[str, ...]:
-    """One pass: chunk files `<rendition>-%05d.mp4` of every rendition in `todo`, from its number on."""
+    """One pass over the file: chunk files `<rendition>-%05d.mp4`. `todo` maps renditions to the first chunk to encode;
+    `gains` maps streams to a gain in dB."""
     source = _input(path, plan)
     outputs = []
     for stream in sorted({a.stream for a in plan.audio if a.name in todo}):
@@ -212,24 +213,24 @@ def audio_argv(
         gain = (gains or {}).get(stream, 0.0)
         if gain:
             s = s.filter("volume", f"{gain:.2f}dB")
-        # All outputs of `asplit` have one layout, and the smallest wins: it is fixed before the split.
+        # All outputs of `asplit` get the smallest requested layout, so it is set before the split.
         s = s.filter("aformat", channel_layouts=LAYOUTS[max(a.channels for a in renditions)])
         branches = s.filter_multi_output("asplit", len(renditions))
         outputs += [
             _audio_output(branches[i], a, todo[a.name], plan.growing, limited=bool(gain))
             for i, a in enumerate(renditions)
         ]
-    return _telling(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
+    return _with_filter_summaries(_finish(ffmpeg_path, outputs, "-progress", "pipe:1"))
 
 
 def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: bool) -> Any:
-    """`limited`: the samples were amplified. They are limited then, and where channels were added up (a downmix)."""
+    """`limited`: the samples were amplified. Amplified and downmixed samples pass a limiter."""
     timeline = audio.timeline
     first, cuts = _cuts(timeline, done)
-    begin = max(0, first - PREROLL)
+    begin = max(0, first - PREROLL_FRAMES)
     s = s.filter("aformat", sample_fmts="fltp", channel_layouts=LAYOUTS[audio.channels])
     if limited or audio.source_channels > audio.channels:
-        s = s.filter("alimiter", limit=PEAK, level=0, latency=1)
+        s = s.filter("alimiter", limit=PEAK_LIMIT, level=0, latency=1)
     if growing:
         s = s.filter("asetnsamples", n=timeline.ticks_per_frame, p=1).filter(
             "atrim", start_sample=begin * timeline.ticks_per_frame
@@ -241,7 +242,7 @@ def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: b
             "atrim", start_sample=begin * timeline.ticks_per_frame, end_sample=end * timeline.ticks_per_frame
         )
         drop = f"lt(pts,{first * timeline.ticks_per_frame})+gte(pts,{timeline.frames * timeline.ticks_per_frame})"
-        cuts = ",".join(str(c.last - first) for c in timeline.chunks[done:-1]) or str(NEVER)
+        cuts = ",".join(str(c.last - first) for c in timeline.chunks[done:-1]) or str(NEVER_FRAMES)
     return ffmpeg.output(
         s,
         f"{audio.name}-%05d.mp4",
@@ -257,13 +258,13 @@ def _audio_output(s: Any, audio: AudioPlan, done: int, growing: bool, limited: b
 
 
 def loudness_argv(ffmpeg_path: str, path: Path, plan: Plan, stream: int) -> tuple[str, ...]:
-    """Measures one stream after EBU R128; the summary is in the log."""
+    """Measure the loudness of one stream (EBU R128); ffmpeg writes the summary to its log."""
     s = _input(path, plan)[str(stream)].filter("ebur128", framelog="quiet")
-    return _telling(_finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1"))
+    return _with_filter_summaries(_finish(ffmpeg_path, [ffmpeg.output(s, "-", f="null")], "-progress", "pipe:1"))
 
 
-def _telling(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """With the summaries that filters write at the end (the loudness)."""
+def _with_filter_summaries(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments with a log level that includes the summaries of filters, such as the loudness."""
     return tuple("info" if a == "warning" else a for a in argv)
 
 
@@ -276,7 +277,7 @@ def text_argv(ffmpeg_path: str, path: Path, plan: Plan, stream: int, demuxer: st
 
 
 def still_argv(ffmpeg_path: str, path: Path, plan: Plan, at_s: float) -> tuple[str, ...]:
-    """`picture.jpg`: the most typical of some pictures after `at_s`."""
+    """`picture.jpg`: the most representative of 48 frames after `at_s` seconds."""
     assert plan.video is not None
     top = plan.video.rungs[0]
     source = _input(path, plan, max(0.0, at_s))[str(plan.video.stream)]
@@ -287,7 +288,7 @@ def still_argv(ffmpeg_path: str, path: Path, plan: Plan, at_s: float) -> tuple[s
 
 
 def cover_argv(ffmpeg_path: str, path: Path, guard: tuple[str, ...], stream: int) -> tuple[str, ...]:
-    """`picture.jpg` from a cover stream or an image file."""
+    """`picture.jpg` from a cover stream or an image file, at most 1280 pixels wide and high."""
     source = ffmpeg.input(f"file:{path}", **_pairs(guard))
     return _picture(ffmpeg_path, source[str(stream)], 1280, 1280)
 
@@ -301,7 +302,7 @@ def _picture(ffmpeg_path: str, s: Any, width: int, height: int) -> tuple[str, ..
 
 
 def sheet_argv(ffmpeg_path: str, columns: int, rows: int) -> tuple[str, ...]:
-    """`sheet.jpg` from `%06d.jpg` (0, 1, …) in the cwd."""
+    """`sheet.jpg`, a grid of the pictures `%06d.jpg` (0, 1, …) in the cwd."""
     guard = {"f": "image2", "protocol_whitelist": "file", "codec_whitelist": "mjpeg", "start_number": 0}
     s = ffmpeg.input("%06d.jpg", **guard).filter("tile", f"{columns}x{rows}")
     out = ffmpeg.output(s, "sheet.jpg", f="image2", update=1, **{"frames:v": 1, "c:v": "mjpeg", "q:v": 5})
@@ -309,7 +310,7 @@ def sheet_argv(ffmpeg_path: str, columns: int, rows: int) -> tuple[str, ...]:
 
 
 def trial_argv(ffmpeg_path: str, encoder: str, video_options: dict[str, Any]) -> tuple[str, ...]:
-    """Encodes a third of a second of grey, to see whether the device is there and willing."""
+    """Encode 0.3 s of grey, to test whether a hardware encoder is available."""
     s = ffmpeg.input("color=gray:size=640x360:rate=30", f="lavfi", t="0.3").video
     for f in (CODERS[encoder].upload or "format=yuv420p").split(","):
         s = s.filter(*f.split("=", 1))

@@ -1,7 +1,6 @@
-"""Encoder settings as tables: software and hardware, one row each.
+"""The settings of software and hardware encoders, one table row each. Pure.
 
-Every row gives closed groups of pictures whose keyframes lie where the plan cuts segments and
-nowhere else, under a capped rate. Pure: names in, ffmpeg output options out.
+Every encoder writes closed GOPs with keyframes at the planned segment boundaries only, with a capped bit rate.
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ Options = dict[str, Any]
 
 @dataclass(frozen=True)
 class Coder:
-    """`options(rung, preset, crf)` are ffmpeg output options; `upload` the filter a device needs."""
+    """`options(rung, preset, crf)` returns ffmpeg output options; `upload` are the filters that move frames to a
+    device; `device` says that the process needs access to devices."""
 
     options: Callable[[Rung, str, int], Options]
     upload: str = ""
@@ -29,7 +29,7 @@ def _capped(rung: Rung) -> Options:
 
 
 def _x264(rung: Rung, preset: str, crf: int) -> Options:
-    # 8x8dct makes every preset High profile, which the planned codec string promises.
+    # 8x8dct requires the High profile in every preset, as the planned codec string says.
     return {
         "c:v": "libx264", "preset": preset, "profile:v": "high", "level:v": rung.level, "crf": crf, **_capped(rung),
         "sc_threshold": 0, "forced-idr": 1, "flags": "+cgop", "x264-params": "8x8dct=1",
@@ -86,7 +86,8 @@ for _codec in SOFTWARE:
 HARDWARE = ("nvenc", "qsv", "vaapi")
 
 
-def candidates(codec: str, wish: str) -> list[str]:
-    """Encoders to try, best first; the software one is always last."""
-    kinds = HARDWARE if wish == "auto" else () if wish == "software" else (wish,)
+def candidates(codec: str, request: str) -> list[str]:
+    """The encoders to try, in order; the software encoder is always the last. `request` is “auto”, “software” or a
+    kind of hardware."""
+    kinds = HARDWARE if request == "auto" else () if request == "software" else (request,)
     return [*(f"{codec}_{kind}" for kind in kinds), SOFTWARE[codec]]

@@ -1,7 +1,7 @@
-"""Runs tasks in this process, the most urgent first, as many at once as there are cores for.
+"""Runs tasks in this process in the order of their priority, limited by the number of cores.
 
-A task that somebody waits for does not queue behind running ones: one such task at a time starts at
-once, beside them. (The processes of ordinary tasks run at a lower priority, so it gets the machine.)
+An urgent task does not wait for running ones: one urgent task at a time starts immediately, in addition to them. (The
+processes of other tasks have a lower CPU priority.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ api = 1
 
 
 class LocalExecutor:
-    """A task that wants more cores than there are gets them all."""
+    """An executor for one process. A task that needs more cores than available uses all of them."""
 
     name = "local"
 
@@ -34,7 +34,7 @@ class LocalExecutor:
 
     def submit(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
-            if task.id not in self._running or self._ending(task.id):
+            if task.id not in self._running or self._is_ending(task.id):
                 self._queued[task.id] = task
         self._fill()
 
@@ -54,19 +54,19 @@ class LocalExecutor:
                 running.cancel()
 
     def pending(self, revision: str) -> set[str]:
-        running = (t for t, _ in self._running.values() if not self._ending(t.id))
+        running = (t for t, _ in self._running.values() if not self._is_ending(t.id))
         return {t.id for t in (*self._queued.values(), *running) if t.revision == revision}
 
     async def stop(self) -> None:
         self._perform = None
         self._queued.clear()
-        running = [r for _, r in self._running.values()]
-        for task in running:
+        tasks = [r for _, r in self._running.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _fill(self) -> None:
-        """Start what fits. The most urgent task is never overtaken by a smaller one."""
+        """Start the tasks for which cores are free. A smaller task never overtakes one with a higher priority."""
         while self._perform is not None:
             free = [t for t in self._queued.values() if t.id not in self._running]
             if not free:
@@ -78,16 +78,16 @@ class LocalExecutor:
             del self._queued[task.id]
             running = asyncio.ensure_future(self._perform(task))
             self._running[task.id] = (task, running)
-            running.add_done_callback(functools.partial(self._done, task.id))
+            running.add_done_callback(functools.partial(self._on_done, task.id))
 
-    def _ending(self, task_id: str) -> bool:
-        """Cancelled, and not gone yet: the same work may be queued again, and starts when it is gone."""
+    def _is_ending(self, task_id: str) -> bool:
+        """Whether the task is cancelled but still running. The same task can be queued again and starts after it."""
         return self._running[task_id][1].cancelling() > 0
 
     def _may_overtake(self, task: Task) -> bool:
         return task.urgent and not any(t.urgent for t, _ in self._running.values())
 
-    def _done(self, task_id: str, _: asyncio.Task[None]) -> None:
+    def _on_done(self, task_id: str, _: asyncio.Task[None]) -> None:
         del self._running[task_id]
         self._fill()
 

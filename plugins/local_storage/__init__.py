@@ -1,7 +1,7 @@
-"""Keeps published media in a folder of the data directory (or one named in the config).
+"""Stores published media in a folder: `media` in the data directory, or the configured one.
 
-An object appears by rename, so a reader sees all of it or nothing. `put` does not wait for the disk:
-what a power cut could lose is checked when the server starts (the index says what should be there).
+Objects are written atomically by rename. `put` does not sync to the disk; after a power failure, the server compares
+the stored objects with its index when it starts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from otnet_server import ServerContext, Storage, StorageUnavailable, StoredObjec
 
 name = "local_storage"
 api = 1
-AWAY = {
+UNAVAILABLE_ERRNOS = {
     errno.ENOSPC,
     errno.EDQUOT,
     errno.EROFS,
@@ -55,17 +55,17 @@ class LocalStorage:
         target = self.path(key)
         temporary = self._incoming / secrets.token_hex(8)
         try:
-            temporary.write_bytes(data)  # first: fails when the disk is away, before a folder is made in its place
+            temporary.write_bytes(data)  # before mkdir: fails when the disk is not mounted
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(target)
         except OSError as e:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
-            if e.errno in AWAY:
+            if e.errno in UNAVAILABLE_ERRNOS:
                 raise StorageUnavailable(
                     "storage_full" if e.errno in (errno.ENOSPC, errno.EDQUOT) else "storage_away",
-                    f"The media folder can't be written ({os.strerror(e.errno or 0)}).",
-                    "Free some space or bring the disk back; encoding goes on by itself.",
+                    f"The media folder is not writable ({os.strerror(e.errno or 0)}).",
+                    "Free some space or mount the disk; encoding resumes automatically.",
                 ) from e
             raise
 
@@ -115,7 +115,7 @@ class LocalStorage:
             return (await asyncio.to_thread(shutil.disk_usage, self._root)).free
         except OSError as e:
             raise StorageUnavailable(
-                "storage_away", f"The media folder is away ({e.strerror}).", "Bring it back."
+                "storage_away", f"The media folder is not available ({e.strerror}).", "Mount the disk."
             ) from e
 
 

@@ -1,7 +1,6 @@
-"""Reads what stands beside a film: `film.nfo` (Kodi's XML) and `poster.jpg`.
+"""Reads metadata from sidecar files: `film.nfo` (Kodi's XML format) and `poster.jpg`.
 
-An NFO comes from anywhere: no entities, no document type, no size without end, and every field is
-text and nothing else.
+NFO files are untrusted: entities and document types are refused, the size is limited, and every field is plain text.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ name = "nfo_metadata"
 api = 1
 MAX_BYTES = 1 << 20
 POSTERS = ("{stem}-poster", "{stem}", "poster", "folder", "cover")
-IMAGES = (".jpg", ".jpeg", ".png", ".webp")
+IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp")
 
 
 class NfoMetadata:
@@ -30,20 +29,20 @@ class NfoMetadata:
 
 
 def read(media_file: Path) -> Metadata | None:
-    """Facts from the NFO and the poster beside `media_file`, or None."""
+    """The metadata of the NFO file and the poster next to `media_file`, or None."""
     poster = _poster(media_file)
     for nfo in (media_file.with_suffix(".nfo"), media_file.with_name("movie.nfo")):
         if nfo.is_file() and not nfo.is_symlink() and nfo.stat().st_size <= MAX_BYTES:
-            found = parse(nfo.read_bytes())
-            if found is None:
+            facts = parse(nfo.read_bytes())
+            if facts is None:
                 log.warning("nfo ignored", file=nfo.name, why="it is not plain, well-formed XML")
                 continue
-            return Metadata(**{**found.__dict__, "poster": poster})
+            return Metadata(**{**facts.__dict__, "poster": poster})
     return Metadata(poster=poster) if poster else None
 
 
 def parse(data: bytes) -> Metadata | None:
-    """Pure. None when the XML is broken or uses entities."""
+    """Parse an NFO file. None when the XML is malformed or has a document type. Pure."""
     try:
         root = ET.fromstring(data, forbid_dtd=True)
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError):
@@ -67,8 +66,8 @@ def parse(data: bytes) -> Metadata | None:
 
 def _poster(media_file: Path) -> Path | None:
     for pattern in POSTERS:
-        for ending in IMAGES:
-            path = media_file.with_name(pattern.format(stem=media_file.stem) + ending)
+        for extension in IMAGE_EXTENSIONS:
+            path = media_file.with_name(pattern.format(stem=media_file.stem) + extension)
             if path.is_file() and not path.is_symlink():
                 return path
     return None

@@ -1,7 +1,7 @@
-"""Signs people in with an OpenID Connect provider (OpenID Connect Core 1.0, authorization code with PKCE).
+"""Single sign-on with an OpenID Connect provider (OpenID Connect Core 1.0, authorization code flow with PKCE).
 
-Whom the provider names is let in when they already belong to an organization here: known by the provider's
-subject, or the first time by an e-mail address that the provider has verified.
+Users must already have an account here. They are identified by the provider's subject, or the first time by an e-mail
+address that the provider has verified.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from otnet_server import AuthProvider, Identity, OtnetError, ServerContext, hook
 
 name = "oidc"
 api = 1
-KEEP_S = 600.0
+METADATA_TTL_S = 600.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 
 
 class Config(BaseModel):
-    """`issuer` is where `/.well-known/openid-configuration` lies."""
+    """`issuer` is the URL below which `/.well-known/openid-configuration` is found."""
 
     issuer: HttpUrl
     client_id: str
     client_secret: str = ""
     label: str = "Single sign-on"
-    scopes: str = Field("openid email profile", description="What is asked of the provider.")
+    scopes: str = Field("openid email profile", description="The scopes that are requested.")
 
 
 class SignInFailed(OtnetError):
-    """The provider said no, or said what can't be believed."""
+    """The provider refused the sign-in, or its response is not valid."""
 
 
 class Oidc:
@@ -44,35 +44,35 @@ class Oidc:
     def __init__(self, config: Config) -> None:
         self._config, self.label = config, config.label
         self._issuer = str(config.issuer).rstrip("/")
-        self._known: tuple[float, dict[str, Any], jwt.PyJWKSet] | None = None
+        self._cached_provider: tuple[float, dict[str, Any], jwt.PyJWKSet] | None = None
 
     async def begin(self, callback: str) -> tuple[str, str]:
-        about, _ = await self._provider()
+        metadata, _ = await self._provider_metadata()
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         async with self._client(callback) as client:
             url, state = client.create_authorization_url(
-                about["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+                metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
             )
         return str(url), json.dumps({"state": state, "nonce": nonce, "verifier": verifier, "callback": callback})
 
-    async def finish(self, answer: dict[str, str], remembered: str) -> Identity:
-        kept = json.loads(remembered)
-        if "error" in answer or not secrets.compare_digest(answer.get("state", ""), kept["state"]):
-            why = answer.get("error", "the answer belongs to another sign-in")[:100]
-            raise SignInFailed("sign_in_failed", f"Signing in did not work: {why}.", "Try again.")
-        about, keys = await self._provider()
+    async def finish(self, response: dict[str, str], remembered: str) -> Identity:
+        sign_in = json.loads(remembered)
+        if "error" in response or not secrets.compare_digest(response.get("state", ""), sign_in["state"]):
+            reason = response.get("error", "the response belongs to another sign-in")[:100]
+            raise SignInFailed("sign_in_failed", f"The sign-in failed: {reason}.", "Try again.")
+        metadata, keys = await self._provider_metadata()
         try:
-            async with self._client(kept["callback"]) as client:
+            async with self._client(sign_in["callback"]) as client:
                 token = await client.fetch_token(
-                    about["token_endpoint"], code=answer.get("code", ""), code_verifier=kept["verifier"]
+                    metadata["token_endpoint"], code=response.get("code", ""), code_verifier=sign_in["verifier"]
                 )
             claims = self._claims(token["id_token"], keys)
         except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as e:
-            raise SignInFailed("sign_in_failed", "The provider's answer can't be believed.", "Try again.") from e
-        except Exception as e:  # authlib's errors share no base of their own
+            raise SignInFailed("sign_in_failed", "The provider's response is not valid.", "Try again.") from e
+        except Exception as e:  # authlib's exceptions have no common base class
             raise SignInFailed("sign_in_failed", f"The provider refused: {type(e).__name__}.", "Try again.") from e
-        if claims.get("nonce") != kept["nonce"]:
-            raise SignInFailed("sign_in_failed", "The provider's answer belongs to another sign-in.", "Try again.")
+        if claims.get("nonce") != sign_in["nonce"]:
+            raise SignInFailed("sign_in_failed", "The provider's response belongs to another sign-in.", "Try again.")
         verified = claims.get("email_verified") is True
         return Identity(str(claims["sub"]), str(claims.get("email", "")), verified, str(claims.get("name", "")))
 
@@ -84,15 +84,15 @@ class Oidc:
         )  # fmt: skip
 
     def _claims(self, token: str, keys: jwt.PyJWKSet) -> dict[str, Any]:
-        """The claims of an ID token, checked (OpenID Connect Core §3.1.3.7)."""
+        """The claims of an ID token, validated (OpenID Connect Core §3.1.3.7)."""
         header = jwt.get_unverified_header(token)
-        fitting = [k for k in keys.keys if header.get("kid") in (None, k.key_id)]
-        if not fitting:
-            self._known = None  # the provider has new keys: ask again next time
+        matching_keys = [k for k in keys.keys if header.get("kid") in (None, k.key_id)]
+        if not matching_keys:
+            self._cached_provider = None  # the provider may have new keys: read them next time
             raise ValueError("signed with a key that the provider does not publish")
         return dict(
             jwt.decode(
-                token, fitting[0], ALGORITHMS, audience=self._config.client_id, issuer=self._issuers(), leeway=60,
+                token, matching_keys[0], ALGORITHMS, audience=self._config.client_id, issuer=self._issuers(), leeway=60,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
         )  # fmt: skip
@@ -100,23 +100,23 @@ class Oidc:
     def _issuers(self) -> list[str]:
         return [self._issuer, self._issuer + "/"]
 
-    async def _provider(self) -> tuple[dict[str, Any], jwt.PyJWKSet]:
-        """What the provider says about itself, and its keys; asked again after ten minutes."""
-        if self._known is not None and self._known[0] > time.monotonic():
-            return self._known[1], self._known[2]
+    async def _provider_metadata(self) -> tuple[dict[str, Any], jwt.PyJWKSet]:
+        """The provider's metadata and keys, cached for METADATA_TTL_S. Raises SignInFailed."""
+        if self._cached_provider is not None and self._cached_provider[0] > time.monotonic():
+            return self._cached_provider[1], self._cached_provider[2]
         try:
             async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
-                answer = await http.get(f"{self._issuer}/.well-known/openid-configuration")
-                about = answer.raise_for_status().json()
-                keys = jwt.PyJWKSet.from_dict((await http.get(about["jwks_uri"])).raise_for_status().json())
+                response = await http.get(f"{self._issuer}/.well-known/openid-configuration")
+                metadata = response.raise_for_status().json()
+                keys = jwt.PyJWKSet.from_dict((await http.get(metadata["jwks_uri"])).raise_for_status().json())
         except (httpx.HTTPError, ValueError, KeyError, jwt.PyJWTError) as e:
-            raise SignInFailed("provider_away", "The sign-in provider does not answer.", "Try again later.") from e
-        if str(about.get("issuer", "")).rstrip("/") != self._issuer:
+            raise SignInFailed("provider_away", "The sign-in provider does not respond.", "Try again later.") from e
+        if str(metadata.get("issuer", "")).rstrip("/") != self._issuer:
             raise SignInFailed(
-                "provider_wrong", "The provider calls itself something else than the configuration does."
+                "provider_wrong", "The issuer in the provider's metadata differs from the configured one."
             )
-        self._known = (time.monotonic() + KEEP_S, about, keys)
-        return about, keys
+        self._cached_provider = (time.monotonic() + METADATA_TTL_S, metadata, keys)
+        return metadata, keys
 
 
 @hookimpl

@@ -1,9 +1,9 @@
-"""Podcast feeds: every series at `/feeds/rss/<slug>`, for Apple Podcasts and all the others.
+"""Podcast feeds: one for each series at `/feeds/rss/<slug>`, for Apple Podcasts and other directories.
 
 RSS 2.0 (rssboard.org), Apple's podcast tags (podcasters.apple.com, “A Podcaster's Guide to RSS”) and Podcasting 2.0
-(podcastindex.org/namespace/1.0): chapters at `/feeds/rss/chapters/<episode>`, transcripts beside the sound. An episode
-is in the feed once its sound is one file, whose size the feed must tell. Everything goes through ElementTree: what a
-studio wrote is text, never markup.
+(podcastindex.org/namespace/1.0): chapters at `/feeds/rss/chapters/<episode>`, and transcripts. An episode is in the
+feed once its audio download exists, because a feed must state its size. The XML is built with ElementTree, so that text
+from the studio is always escaped.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ api = 1
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"
-CHAPTERS = "application/json+chapters"
-GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace that Podcasting 2.0 gives for feeds
-ADULT = 16
+CHAPTERS_MEDIA_TYPE = "application/json+chapters"
+PODCAST_GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the UUID namespace of podcast:guid
+MIN_EXPLICIT_AGE = 16
 
 
 class Config(BaseModel):
-    """What directories ask of a podcast and no catalogue knows."""
+    """Properties that podcast directories require and the catalogue does not have."""
 
     model_config = ConfigDict(extra="forbid")
 
     category: str = Field("TV & Film", description="One of Apple's categories.")
-    owner_name: str = Field("", description="Empty: the organization's name.")
-    owner_email: str = Field("", description="Where directories write to; empty: none is told.")
-    language: str = Field("en", description="Of a series that doesn't say.")
+    owner_name: str = Field("", description="The owner's name; empty: the organization's name.")
+    owner_email: str = Field("", description="The owner's e-mail address for directories; empty: none.")
+    language: str = Field("en", description="The language of series without one.")
 
 
 class Rss:
@@ -58,112 +58,120 @@ class Rss:
         items = []
         for season in series["seasons"]:
             for episode in season["episodes"]:
-                sound = await ask(f"/titles/{episode['id']}/enclosure")
-                if sound is not None:
-                    items.append((season["number"], episode, await ask(f"/titles/{episode['id']}"), sound))
-        made = channel(site, self._config, series, items)
-        return Exported(f"{series['slug']}.xml", "application/rss+xml; charset=utf-8", made)
+                enclosure = await ask(f"/titles/{episode['id']}/enclosure")
+                if enclosure is not None:
+                    items.append((season["number"], episode, await ask(f"/titles/{episode['id']}"), enclosure))
+        feed = channel(site, self._config, series, items)
+        return Exported(f"{series['slug']}.xml", "application/rss+xml; charset=utf-8", feed)
 
 
 def channel(site: ExportSite, config: Config, series: dict[str, Any], items: list[Any]) -> bytes:
-    """The whole feed; the newest episode stands first. Pure."""
+    """The feed, newest episode first. Pure."""
     for prefix, space in (("itunes", ITUNES), ("podcast", PODCAST), ("atom", ATOM)):
         ET.register_namespace(prefix, space)
-    here = f"{site.url}/feeds/rss/{series['slug']}"
+    feed_url = f"{site.url}/feeds/rss/{series['slug']}"
+    explicit = any((episode["age_rating"] or 0) >= MIN_EXPLICIT_AGE for _, episode, *_ in items)
     rss = ET.Element("rss", version="2.0")
-    top = ET.SubElement(rss, "channel")
-    about = series["synopsis"] or series["title"]
+    channel_element = ET.SubElement(rss, "channel")
+    description = series["synopsis"] or series["title"]
     languages = [title["original_language"] for _, _, title, _ in items if title and title["original_language"]]
     for tag, text in (
-        ("title", series["title"]), ("link", f"{site.url}{series['href']}"), ("description", about),
+        ("title", series["title"]), ("link", f"{site.url}{series['href']}"), ("description", description),
         ("language", languages[0] if languages else config.language), ("generator", "OTNet"),
         (f"{{{ITUNES}}}author", site.name),
         (f"{{{ITUNES}}}type", "serial" if any(n for n, *_ in items) else "episodic"),
-        (f"{{{ITUNES}}}explicit", "true" if any((e["age_rating"] or 0) >= ADULT for _, e, *_ in items) else "false"),
-        (f"{{{PODCAST}}}guid", str(uuid.uuid5(GUIDS, here.partition("://")[2].rstrip("/")))),
+        (f"{{{ITUNES}}}explicit", "true" if explicit else "false"),
+        (f"{{{PODCAST}}}guid", str(uuid.uuid5(PODCAST_GUID_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))),
         (f"{{{PODCAST}}}locked", "no"), (f"{{{PODCAST}}}medium", "podcast"),
     ):  # fmt: skip
-        ET.SubElement(top, tag).text = clean(text)
-    ET.SubElement(top, f"{{{ATOM}}}link", href=here, rel="self", type="application/rss+xml")
-    ET.SubElement(top, f"{{{ITUNES}}}category", text=config.category)
+        ET.SubElement(channel_element, tag).text = clean(text)
+    ET.SubElement(channel_element, f"{{{ATOM}}}link", href=feed_url, rel="self", type="application/rss+xml")
+    ET.SubElement(channel_element, f"{{{ITUNES}}}category", text=config.category)
     if config.owner_email:
-        owner = ET.SubElement(top, f"{{{ITUNES}}}owner")
+        owner = ET.SubElement(channel_element, f"{{{ITUNES}}}owner")
         ET.SubElement(owner, f"{{{ITUNES}}}name").text = clean(config.owner_name or site.name)
         ET.SubElement(owner, f"{{{ITUNES}}}email").text = clean(config.owner_email)
     if picture := image(site, series):
-        ET.SubElement(top, f"{{{ITUNES}}}image", href=picture)
-        inside = ET.SubElement(top, "image")
+        ET.SubElement(channel_element, f"{{{ITUNES}}}image", href=picture)
+        image_element = ET.SubElement(channel_element, "image")
         for tag, text in (("url", picture), ("title", series["title"]), ("link", f"{site.url}{series['href']}")):
-            ET.SubElement(inside, tag).text = clean(text)
-    for season, episode, title, sound in sorted(items, key=lambda i: published(i[2]), reverse=True):
-        top.append(item(site, season, episode, title, sound))
+            ET.SubElement(image_element, tag).text = clean(text)
+    for season, episode, title, enclosure in sorted(items, key=lambda i: published(i[2]), reverse=True):
+        channel_element.append(item(site, season, episode, title, enclosure))
     ET.indent(rss)
     return bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(rss, encoding="utf-8"))
 
 
 def item(
-    site: ExportSite, season: int | None, episode: dict[str, Any], title: dict[str, Any] | None, sound: dict[str, Any]
+    site: ExportSite,
+    season: int | None,
+    episode: dict[str, Any],
+    title: dict[str, Any] | None,
+    enclosure: dict[str, Any],
 ) -> ET.Element:
-    made = ET.Element("item")
+    item_element = ET.Element("item")
     number = episode["episode_number"]
     for tag, text in (
         ("title", episode["title"]), ("link", f"{site.url}{episode['href']}"),
         ("description", episode["synopsis"] or episode["title"]),
         ("pubDate", format_datetime(published(title))),
         (f"{{{ITUNES}}}title", episode["title"]),
-        (f"{{{ITUNES}}}duration", str(round(sound["duration_s"]))),
+        (f"{{{ITUNES}}}duration", str(round(enclosure["duration_s"]))),
         (f"{{{ITUNES}}}episodeType", "trailer" if episode["kind"] == "trailer" else "full"),
-        (f"{{{ITUNES}}}explicit", "true" if (episode["age_rating"] or 0) >= ADULT else "false"),
+        (f"{{{ITUNES}}}explicit", "true" if (episode["age_rating"] or 0) >= MIN_EXPLICIT_AGE else "false"),
         (f"{{{ITUNES}}}season", season), (f"{{{ITUNES}}}episode", number),
         (f"{{{PODCAST}}}season", season), (f"{{{PODCAST}}}episode", number),
     ):  # fmt: skip
         if text is not None:
-            ET.SubElement(made, tag).text = clean(str(text))
-    ET.SubElement(made, "guid", isPermaLink="false").text = episode["id"]
-    ET.SubElement(made, "enclosure", url=sound["url"], length=str(sound["bytes"]), type=sound["type"])
+            ET.SubElement(item_element, tag).text = clean(str(text))
+    ET.SubElement(item_element, "guid", isPermaLink="false").text = episode["id"]
+    ET.SubElement(
+        item_element, "enclosure", url=enclosure["url"], length=str(enclosure["bytes"]), type=enclosure["type"]
+    )
     if picture := image(site, episode):
-        ET.SubElement(made, f"{{{ITUNES}}}image", href=picture)
-    if sound["chapters"]:
-        at = f"{site.url}/feeds/rss/chapters/{episode['id']}"
-        ET.SubElement(made, f"{{{PODCAST}}}chapters", url=at, type=CHAPTERS)
-    for text in sound["transcripts"]:
-        ET.SubElement(made, f"{{{PODCAST}}}transcript", url=text["url"], type=text["type"],
+        ET.SubElement(item_element, f"{{{ITUNES}}}image", href=picture)
+    if enclosure["chapters"]:
+        chapters_url = f"{site.url}/feeds/rss/chapters/{episode['id']}"
+        ET.SubElement(item_element, f"{{{PODCAST}}}chapters", url=chapters_url, type=CHAPTERS_MEDIA_TYPE)
+    for text in enclosure["transcripts"]:
+        ET.SubElement(item_element, f"{{{PODCAST}}}transcript", url=text["url"], type=text["type"],
                       **({"language": text["language"]} if text["language"] else {}))  # fmt: skip
     for role in title["credits"] if title else ():
         person = ET.SubElement(
-            made, f"{{{PODCAST}}}person", role=role["role"], href=f"{site.url}/person/{role['person']['slug']}"
+            item_element, f"{{{PODCAST}}}person", role=role["role"], href=f"{site.url}/person/{role['person']['slug']}"
         )
         person.text = clean(role["person"]["name"])
-    return made
+    return item_element
 
 
 async def chapters(episode: str, ask: Ask) -> Exported | None:
-    """JSON chapters 1.2 (podcastindex.org)."""
-    sound = await ask(f"/titles/{episode}/enclosure") if "/" not in episode else None
-    if sound is None:
+    """The chapters of an episode as JSON chapters 1.2 (podcastindex.org), or None."""
+    enclosure = await ask(f"/titles/{episode}/enclosure") if "/" not in episode else None
+    if enclosure is None:
         return None
-    told = {"version": "1.2.0", "chapters": [
-        {"startTime": c["start"], "endTime": c["end"], "title": c["title"]} for c in sound["chapters"]
+    document = {"version": "1.2.0", "chapters": [
+        {"startTime": c["start"], "endTime": c["end"], "title": c["title"]} for c in enclosure["chapters"]
     ]}  # fmt: skip
-    return Exported("chapters.json", CHAPTERS, json.dumps(told, ensure_ascii=False).encode())
+    return Exported("chapters.json", CHAPTERS_MEDIA_TYPE, json.dumps(document, ensure_ascii=False).encode())
 
 
 def image(site: ExportSite, card: dict[str, Any]) -> str:
-    """Square and large if there is one: directories ask for 1400 to 3000 pixels in JPEG or PNG."""
+    """The URL of the largest image, preferably a square one, or "". Directories require a JPEG or PNG of 1400 to 3000
+    pixels."""
     images = card["images"]
-    found = next((images[s] for s in ("square", "poster", "still") if images[s]), None)
-    return f"{site.url}{found['base']}/{found['widths'][-1]}.jpg" if found else ""
+    picture = next((images[s] for s in ("square", "poster", "still") if images[s]), None)
+    return f"{site.url}{picture['base']}/{picture['widths'][-1]}.jpg" if picture else ""
 
 
 def published(title: dict[str, Any] | None) -> datetime:
-    """RSS wants the day it came out; what doesn't say stands at the day it was changed last."""
-    said = (title or {}).get("release_date") or (title or {}).get("updated_at") or "1970-01-01"
-    at = datetime.fromisoformat(said)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    """The publication date: the release date, or the time of the last change."""
+    date = (title or {}).get("release_date") or (title or {}).get("updated_at") or "1970-01-01"
+    moment = datetime.fromisoformat(date)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def clean(text: str) -> str:
-    """Without characters that XML 1.0 §2.2 does not allow."""
+    """The text without characters that XML 1.0 §2.2 does not allow."""
     return "".join(
         c for c in text if c in "\t\n\r" or ("\x20" <= c <= "\ud7ff") or "\ue000" <= c <= "\ufffd" or c > "\uffff"
     )

@@ -1,4 +1,4 @@
-"""Cuts encoded chunks into CMAF with Shaka Packager. One call packages every rung of a chunk."""
+"""Packages encoded chunks as CMAF segments with Shaka Packager. One process packages all rungs of a chunk."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from otnet_server import Command, Limits, PackagedTrack, Packager, Run, ServerCo
 name = "shaka_packager"
 api = 1
 
-# Shorter than any group of pictures: every keyframe begins a segment, and keyframes lie where the plan cuts.
+# Shorter than any GOP: every keyframe starts a segment, and keyframes are at the planned segment boundaries.
 EVERY_KEYFRAME_S = 0.01
 NEVER_S = 1e6
 
 
 def package_argv(packager: str, files: dict[str, Path], kind: str, cut_s: float) -> tuple[str, ...]:
-    """Pure. `<name>/init.mp4` and `<name>/<time>.m4s` in the cwd, for each of `files` (which lie there too)."""
+    """The command that writes `<name>/init.mp4` and `<name>/<time>.m4s` for each of `files`; all paths are in the cwd.
+    `cut_s` is the segment duration of audio in seconds; 0: one segment. Pure."""
     descriptors = [
         f"in={path.name},stream={kind},init_segment={name}/init.mp4,segment_template={name}/$Time$.m4s"
         for name, path in files.items()

@@ -1,4 +1,4 @@
-"""Translations as gettext has them: the texts found in the sources (`.pot`), a translator's file (`.po`), and what
+"""Gettext catalogues: the template (`.pot`) of the texts in the sources, translations (`.po`), and the formats that
 WordPress reads (`.mo` for PHP, Jed 1.x JSON for scripts). Pure.
 
 Sources: GNU gettext manual §3 (PO files) and §10.3 (MO files); WordPress, `wp_set_script_translations`.
@@ -24,7 +24,7 @@ BLOCK = {"title": "block title", "description": "block description", "keywords":
 
 
 class Message(NamedTuple):
-    """What a text is known by: its context (or nothing), the text, and the text for many (or nothing)."""
+    """The key of a translatable text: its context (may be empty), the text, and its plural form (may be empty)."""
 
     context: str
     text: str
@@ -35,39 +35,39 @@ class Message(NamedTuple):
         return f"{self.context}{CONTEXT}{self.text}" if self.context else self.text
 
 
-def found(sources: Mapping[str, bytes]) -> dict[Message, list[str]]:
-    """Every text to translate, and the files it is in."""
+def find_messages(sources: Mapping[str, bytes]) -> dict[Message, list[str]]:
+    """The translatable texts in the sources, with the paths of the files that contain them."""
     messages: dict[Message, list[str]] = {}
     for path, data in sorted(sources.items()):
-        for message in _in(path, data):
+        for message in _messages_in(path, data):
             messages.setdefault(message, []).append(path)
     return messages
 
 
-def _in(path: str, data: bytes) -> Iterator[Message]:
+def _messages_in(path: str, data: bytes) -> Iterator[Message]:
     if path.endswith("block.json"):
-        about = json.loads(data)
+        block = json.loads(data)
         for field, context in BLOCK.items():
-            value = about.get(field, [])
+            value = block.get(field, [])
             yield from (Message(context, text) for text in ([value] if isinstance(value, str) else value))
     elif path.endswith((".php", ".js")):
         text = data.decode()
         if "Plugin Name:" in text:
-            yield from (Message("", about) for about in HEADER.findall(text))
+            yield from (Message("", block) for block in HEADER.findall(text))
         for match in CALL.finditer(text):
-            call, (first, second) = match["call"], [_plain(x or "") for x in match.groups()[2:]]
+            call, (first, second) = match["call"], [_unescape(literal or "") for literal in match.groups()[2:]]
             context = second if call.endswith("x") else ""
             yield Message(context, first, second if call.endswith("_n") else "")
 
 
-def _plain(literal: str) -> str:
+def _unescape(literal: str) -> str:
     return re.sub(r"\\(.)", r"\1", literal)
 
 
 def template(sources: Mapping[str, bytes]) -> str:
-    """The `.pot`: all texts, none translated."""
+    """The `.pot` file: all texts without translations."""
     entries = [_header("")]
-    for message, files in found(sources).items():
+    for message, files in find_messages(sources).items():
         lines = [f"#: {path}" for path in dict.fromkeys(files)]
         lines += [f"msgctxt {_quoted(message.context)}"] if message.context else []
         lines += [f"msgid {_quoted(message.text)}"]
@@ -77,10 +77,10 @@ def template(sources: Mapping[str, bytes]) -> str:
 
 
 def _header(language: str) -> str:
-    said = {"Project-Id-Version": "OTNet", "Language": language, "MIME-Version": "1.0",
+    fields = {"Project-Id-Version": "OTNet", "Language": language, "MIME-Version": "1.0",
             "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit", "Plural-Forms": PLURALS,
             "X-Domain": "otnet"}  # fmt: skip
-    return 'msgid ""\nmsgstr ""\n' + "".join(_quoted(f"{k}: {v}\n") + "\n" for k, v in said.items())
+    return 'msgid ""\nmsgstr ""\n' + "".join(_quoted(f"{k}: {v}\n") + "\n" for k, v in fields.items())
 
 
 def _quoted(text: str) -> str:
@@ -88,43 +88,44 @@ def _quoted(text: str) -> str:
 
 
 def read(po: str) -> dict[Message, tuple[str, ...]]:
-    """A translator's file: each text in their language (one, or one and many). Its header is `Message("", "")`."""
+    """Parse a `.po` file: the translation of each text (one form, or singular and plural). The header has the key
+    `Message("", "")`."""
     messages: dict[Message, tuple[str, ...]] = {}
     for entry in re.split(r"\n\s*\n", po):
         fields: dict[str, str] = {}
         field = ""
-        for line in (x.strip() for x in entry.splitlines()):
+        for line in (line.strip() for line in entry.splitlines()):
             if not line or line.startswith("#"):
                 continue
-            word, _, rest = line.partition(" ")
+            keyword, _, rest = line.partition(" ")
             if not line.startswith('"'):
-                field = word
+                field = keyword
             fields[field] = fields.get(field, "") + json.loads(line if line.startswith('"') else rest)
         if "msgid" in fields:
             message = Message(fields.get("msgctxt", ""), fields["msgid"], fields.get("msgid_plural", ""))
-            told = tuple(v for k, v in fields.items() if k.startswith("msgstr"))
-            if all(told):
-                messages[message] = told
+            texts = tuple(v for k, v in fields.items() if k.startswith("msgstr"))
+            if all(texts):
+                messages[message] = texts
     return messages
 
 
-def machine(messages: Mapping[Message, tuple[str, ...]]) -> bytes:
-    """The `.mo`: sorted texts, and tables of where they are (gettext §10.3; no hash table)."""
+def compile_mo(messages: Mapping[Message, tuple[str, ...]]) -> bytes:
+    """The `.mo` file: sorted texts and their offset tables, without a hash table (gettext §10.3)."""
     pairs = sorted(
-        (f"{m.key}\0{m.many}".encode() if m.many else m.key.encode(), "\0".join(told).encode())
-        for m, told in messages.items()
+        (f"{m.key}\0{m.many}".encode() if m.many else m.key.encode(), "\0".join(forms).encode())
+        for m, forms in messages.items()
     )
     count, begin = len(pairs), 28
-    at = begin + 16 * count
+    offset = begin + 16 * count
     tables, texts = [b"", b""], b""
     for side in (0, 1):
         for pair in pairs:
-            tables[side] += struct.pack("<II", len(pair[side]), at + len(texts))
+            tables[side] += struct.pack("<II", len(pair[side]), offset + len(texts))
             texts += pair[side] + b"\0"
-    return struct.pack("<7I", 0x950412DE, 0, count, begin, begin + 8 * count, 0, at) + tables[0] + tables[1] + texts
+    return struct.pack("<7I", 0x950412DE, 0, count, begin, begin + 8 * count, 0, offset) + tables[0] + tables[1] + texts
 
 
-def for_scripts(messages: Mapping[Message, tuple[str, ...]], locale: str) -> str:
-    about = {"": {"domain": "messages", "lang": locale, "plural-forms": PLURALS}}
-    told = {m.key: list(v) for m, v in sorted(messages.items()) if m.text}
-    return json.dumps({"domain": "messages", "locale_data": {"messages": about | told}}, ensure_ascii=False)
+def jed_json(messages: Mapping[Message, tuple[str, ...]], locale: str) -> str:
+    header = {"": {"domain": "messages", "lang": locale, "plural-forms": PLURALS}}
+    texts = {m.key: list(v) for m, v in sorted(messages.items()) if m.text}
+    return json.dumps({"domain": "messages", "locale_data": {"messages": header | texts}}, ensure_ascii=False)

@@ -338,5 +338,5 @@ def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])
 def test_plugins_new_refuses_invalid_names(tmp_path: Path, name: str) -> None:
     done = run_otnet("plugins", "new", name, "--into", str(tmp_path))
-    assert done.returncode == 2 and "is no plugin name" in done.stderr
+    assert done.returncode == 2 and "is not a valid plugin name" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -128,7 +128,7 @@ def test_upload_command_uploads_files(served: tuple[OTNet, str], tmp_path: Path)
     server, key = served
     films = [make_film(tmp_path / f"{name}.mp4", seconds) for name, seconds in (("One", 1), ("Two", 2))]
     done = upload(server, key, *map(str, films), "--library", "films", state=tmp_path)
-    assert done.returncode == 0 and "2 of 2 sent." in done.stdout, done.stderr
+    assert done.returncode == 0 and "2 of 2 files uploaded." in done.stdout, done.stderr
     with Client(server.url, key) as client:
         until("they are media", lambda: len(list(client.list("media", title=["One", "Two"]))) == 2)
 
@@ -153,7 +153,7 @@ def test_upload_command_resumes_after_a_kill(served: tuple[OTNet, str], tmp_path
     first.kill()
     first.wait()
     done = upload(server, key, str(film), "--library", "clips", state=tmp_path)
-    assert done.returncode == 0 and "1 of 1 sent." in done.stdout, done.stderr
+    assert done.returncode == 0 and "1 of 1 files uploaded." in done.stdout, done.stderr
     assert not note.exists()
 
 
@@ -161,11 +161,11 @@ def test_upload_command_explains_errors(served: tuple[OTNet, str], tmp_path: Pat
     server, key = served
     film = make_film(tmp_path / "Film.mp4", 1)
     unclear = upload(server, key, str(film), state=tmp_path)
-    assert unclear.returncode == 1 and "Which library is meant?" in unclear.stderr and "films" in unclear.stderr
+    assert unclear.returncode == 1 and "No library is selected." in unclear.stderr and "films" in unclear.stderr
     missing = upload(server, key, "nowhere.mp4", "--library", "films", state=tmp_path)
     assert missing.returncode == 2 and "nowhere.mp4 is not a file." in missing.stderr
     wrong = upload(server, "otk_wrong", str(film), "--library", "films", state=tmp_path)
     assert wrong.returncode == 1 and "(bad_key)" in wrong.stderr
     (tmp_path / "text.mp4").write_text("no film")
     refused = upload(server, key, str(tmp_path / "text.mp4"), str(film), "--library", "films", state=tmp_path)
-    assert refused.returncode == 1 and "1 of 2 sent." in refused.stdout and "text.mp4" in refused.stderr
+    assert refused.returncode == 1 and "1 of 2 files uploaded." in refused.stdout and "text.mp4" in refused.stderr

@@ -29,8 +29,8 @@ def clock() -> Clock:
 def studio(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[ControlPlane]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "Attempts", lambda: Attempts(clock))
-        patch.setattr(sessions, "REMEMBER_S", -1.0)  # so that changes in the database take effect immediately
-        patch.setattr(sessions, "SEEN_S", -1.0)
+        patch.setattr(sessions, "CACHE_TTL_S", -1.0)  # so that changes in the database take effect immediately
+        patch.setattr(sessions, "SEEN_INTERVAL_S", -1.0)
         with control_plane(tmp_path_factory.mktemp("identity") / "data") as made:
             yield made
 

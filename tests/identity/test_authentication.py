@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from otnet_server.config import Settings
 from otnet_server.identity.keys import digest
-from otnet_server.identity.throttle import FREE, LONGEST_S, Attempts, Rate
+from otnet_server.identity.throttle import FREE_ATTEMPTS, MAX_DELAY_S, Attempts, Rate
 from tests.control.services import PASSWORD, Client, ControlPlane, Person, control_plane
 from tests.identity.conftest import Clock
 
@@ -163,7 +163,7 @@ def test_invalid_sign_in_requests_name_the_field(studio: ControlPlane, body: dic
 def test_failed_sign_ins_are_throttled_per_account(studio: ControlPlane, person: Person, clock: Clock) -> None:
     """Throttled by account, from any address."""
     email = email_of(person)
-    for n in range(FREE):
+    for n in range(FREE_ATTEMPTS):
         assert post(Person(studio, address=f"192.0.2.{n}"), "login", email=email, password="wrong").status_code == 401
     refused = post(Person(studio, address="192.0.2.99"), "login", email=email, password=PASSWORD)
     assert code_of(refused) == (429, "too_many_attempts") and int(refused.headers["retry-after"]) >= 1
@@ -183,8 +183,8 @@ def test_failed_sign_ins_are_throttled_per_account(studio: ControlPlane, person:
 
 def test_failed_sign_ins_are_throttled_per_address(studio: ControlPlane, clock: Clock) -> None:
     browser = Person(studio, address="192.0.2.200")
-    codes = [post(browser, "login", email=f"a{n}@b.de", password="wrong").status_code for n in range(FREE + 1)]
-    assert codes == [401] * FREE + [429]
+    codes = [post(browser, "login", email=f"a{n}@b.de", password="wrong").status_code for n in range(FREE_ATTEMPTS + 1)]
+    assert codes == [401] * FREE_ATTEMPTS + [429]
     assert post(Person(studio, address="192.0.2.201"), "login", email="z@b.de", password="wrong").status_code == 401
 
 
@@ -192,10 +192,10 @@ def test_successful_sign_in_does_not_reset_the_address_throttle(
     studio: ControlPlane, person: Person, clock: Clock
 ) -> None:
     browser, codes = Person(studio, address="192.0.2.203"), []
-    for n in range(FREE + 2):
+    for n in range(FREE_ATTEMPTS + 2):
         codes.append(post(browser, "login", email=f"victim{n}@b.de", password="wrong").status_code)
         post(browser, "login", email=email_of(person), password=PASSWORD)
-    assert codes == [401] * FREE + [429] * 2
+    assert codes == [401] * FREE_ATTEMPTS + [429] * 2
 
 
 def test_concurrent_guesses_are_throttled(studio: ControlPlane, person: Person) -> None:
@@ -206,19 +206,24 @@ def test_concurrent_guesses_are_throttled(studio: ControlPlane, person: Person) 
 
     with ThreadPoolExecutor(16) as pool:
         codes = list(pool.map(guess, range(16)))
-    assert codes.count(401) <= FREE + 1 and set(codes) == {401, 429}
+    assert codes.count(401) <= FREE_ATTEMPTS + 1 and set(codes) == {401, 429}
 
 
 def test_throttle_delay_doubles_up_to_a_limit_and_expires(clock: Clock) -> None:
     now = Clock()
     attempts = Attempts(now)
     waits = []
-    for _ in range(FREE + 12):
+    for _ in range(FREE_ATTEMPTS + 12):
         attempts.failed("a")
         waits.append(attempts.wait_s("a"))
-    assert waits[: FREE - 1] == [0] * (FREE - 1) and waits[FREE - 1 : FREE + 3] == [1, 2, 4, 8]
-    assert max(waits) == LONGEST_S
-    assert attempts.wait_s("b") == 0 and attempts.wait_s("a", "b") == LONGEST_S
+    assert waits[: FREE_ATTEMPTS - 1] == [0] * (FREE_ATTEMPTS - 1) and waits[FREE_ATTEMPTS - 1 : FREE_ATTEMPTS + 3] == [
+        1,
+        2,
+        4,
+        8,
+    ]
+    assert max(waits) == MAX_DELAY_S
+    assert attempts.wait_s("b") == 0 and attempts.wait_s("a", "b") == MAX_DELAY_S
     now.now += 7200
     attempts.failed("a")
     assert attempts.wait_s("a") == 0
@@ -362,9 +367,10 @@ def test_changing_the_password_ends_other_sessions(studio: ControlPlane, person:
 def test_guesses_of_the_current_password_are_throttled(studio: ControlPlane, person: Person) -> None:
     """A stolen session must not allow guessing the password."""
     codes = [
-        post(person, "password", current=f"wrong {n}", new="another long password").status_code for n in range(FREE + 1)
+        post(person, "password", current=f"wrong {n}", new="another long password").status_code
+        for n in range(FREE_ATTEMPTS + 1)
     ]
-    assert codes == [422] * FREE + [429]
+    assert codes == [422] * FREE_ATTEMPTS + [429]
     assert post(person, "totp/remove", password="wrong").status_code == 429
 
 

@@ -91,7 +91,7 @@ def test_kill_at_any_step_leaves_exactly_one_file(
     if source.exists():
         arrive(source, library, "film.mkv", "k")
     else:
-        files.arrived_remains(library, "k")
+        files.remove_arrival_leftovers(library, "k")
     assert listed(library) == {"film.mkv": 3 << 20}
     assert (library / "film.mkv").read_bytes() == film(3 << 20)
 

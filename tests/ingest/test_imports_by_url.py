@@ -17,7 +17,7 @@ from otnet_server.errors import ApiError, StorageUnavailable
 from otnet_server.ingest import downloads
 from otnet_server.ingest.addresses import Blocked, Rules
 from otnet_server.ingest.downloads import DownloadFailed, Fetched, Limits, download
-from otnet_server.ingest.guarded import REDIRECTS, client
+from otnet_server.ingest.guarded import MAX_REDIRECTS, client
 from otnet_server.ingest.imports import Import, Imports
 from otnet_server.media.filenames import is_media
 from tests.ingest.serving import film, serving, until
@@ -292,7 +292,7 @@ async def test_kill_between_arrival_and_record_imports_the_file_once(bench: Benc
 
 async def test_slow_download_does_not_hold_a_slot(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "SLOW_AFTER_S", 0.0)
-    one = await bench.run(limits=Limits(least_bytes_s=1 << 50))
+    one = await bench.run(limits=Limits(min_bytes_per_s=1 << 50))
     assert one.error is not None and one.error["code"] == "too_slow"
 
 
@@ -302,7 +302,7 @@ async def test_download_reports_progress_resumes_and_enforces_limits(bench: Benc
     async def progress(fetched: Fetched) -> None:
         told.append(fetched.size)
 
-    async with client(HERE, redirects=REDIRECTS) as http:
+    async with client(HERE, redirects=MAX_REDIRECTS) as http:
         done = await download(f"{bench.url}/film.mkv", into, progress=progress, http=http)
         assert done == Fetched(3 << 20, 3 << 20, 3 << 20, '"one"', "film.mkv")
         assert told[0] == 0 and told[-1] == 3 << 20 and told == sorted(told)
@@ -315,7 +315,7 @@ async def test_download_reports_progress_resumes_and_enforces_limits(bench: Benc
         assert late.value.code == "download_time"
         with pytest.raises(DownloadFailed) as idle:
             await download(f"{bench.url}/film.mkv", into, http=http, limits=Limits(idle_s=0.1))
-        assert idle.value.code == "connection" and idle.value.again
+        assert idle.value.code == "connection" and idle.value.retryable
         bench.origin.hold.set()
         with pytest.raises(StorageUnavailable):
             await download(f"{bench.url}/film.mkv", into, http=http, free=lambda folder: 0)

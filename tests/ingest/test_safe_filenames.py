@@ -52,7 +52,7 @@ def test_clean_returns_a_safe_name(raw: str, wanted: str) -> None:
 def test_cleaned_names_are_one_path_component(raw: str) -> None:
     name = names.clean(raw)
     assert name == names.clean(name)
-    assert len(name.encode()) <= names.MOST_BYTES
+    assert len(name.encode()) <= names.MAX_NAME_BYTES
     assert not set(name) & set("/\\\0\n\r")
     assert not name or (name[0] not in ".-" and PurePath(name).name == name)
     for other in islice(names.numbered(name or "x"), 3):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from otnet_server import binaries
-from otnet_server.cli.look import planned
+from otnet_server.cli.look import make_plan
 from otnet_server.config import Settings, load
 from otnet_server.media import cmaf
 from otnet_server.media.plan import Plan
@@ -104,7 +104,7 @@ async def encode_chunks(source: Path, folder: Path) -> Encoded:
     """Encode and package every chunk separately, the last one first, then join them."""
     fine = {"preset": "ultrafast", "crf": 10, "rate_factor": 10, "heights": [720]}
     settings: Settings = load(overrides={"data": folder, "profiles": {"fine": fine}})
-    plan = await planned(source, settings, "fine")
+    plan = await make_plan(source, settings, "fine")
     host = PluginHost(settings, binaries.find(settings.tools))
     encoder, packager = host.encoder(), host.packager()
     assert plan.video is not None

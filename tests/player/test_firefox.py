@@ -6,15 +6,15 @@ import json
 import subprocess
 from pathlib import Path
 
-from scripts.firefox import found
-from scripts.node import from_wheel, machine_has_it
+from scripts.firefox import find_firefox
+from scripts.node import system_node_is_new_enough, wheel_folder
 from tests.harness import ROOT
 from tests.player.conftest import SECONDS, SKINS, film, sound
 from tests.player.server import PlayerServer
 
 
 def test_firefox_plays_each_skin(server: PlayerServer, media: Path) -> None:
-    path = found()
+    path = find_firefox()
     assert path, "There is no Firefox. `python scripts/firefox.py` installs it, or says how."
     hls = film(media)
     hls = hls | {"sources": {"hls": hls["sources"]["hls"]}}
@@ -24,7 +24,7 @@ def test_firefox_plays_each_skin(server: PlayerServer, media: Path) -> None:
         for skin, config in wanted
         for x in (skin, server.page(f'<otnet-{skin} src="{server.config(config)}"></otnet-{skin}>'))
     ]
-    node = "node" if machine_has_it() else str(from_wheel() / "bin" / "node")
+    node = "node" if system_node_is_new_enough() else str(wheel_folder() / "bin" / "node")
     argv = [node, str(ROOT / "tests" / "player" / "firefox.mjs"), path, *pairs]
     done = subprocess.run(argv, cwd=ROOT / "player", capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr

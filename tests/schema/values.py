@@ -50,7 +50,7 @@ def values(f: Field) -> st.SearchStrategy[Any]:
     elif isinstance(f, Translations):
         own = st.dictionaries(
             st.sampled_from(NEARLY["language"]),
-            st.dictionaries(st.sampled_from([*f.of, "kind"]), WORDS, max_size=2),
+            st.dictionaries(st.sampled_from([*f.fields, "kind"]), WORDS, max_size=2),
             max_size=2,
         )
     else:

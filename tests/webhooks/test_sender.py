@@ -205,7 +205,7 @@ async def test_hanging_receiver_times_out(receiver: tuple[Receiver, str]) -> Non
     got.hold.clear()
     async with client(HERE) as http:
         attempt = await Sender(MemoryStore(), http, timeout_s=0.1).attempt(delivery(url))
-    assert (attempt.outcome, attempt.status, attempt.error) == ("retry", None, "No answer within 0.1 s.")
+    assert (attempt.outcome, attempt.status, attempt.error) == ("retry", None, "No response within 0.1 s.")
 
 
 async def test_failed_connection_is_retried() -> None:

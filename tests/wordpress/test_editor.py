@@ -46,11 +46,11 @@ def test_title_is_found_configured_and_published(
     side = editor.sidebar()
     side.get_by_label("Kind").select_option("square")
     expect(preview.locator("main[data-skin=square]")).to_be_visible()
-    side.get_by_label("Begin at").fill("1:3")
-    side.get_by_label("Begin at").fill("1:30")
-    side.get_by_label("Play by itself").select_option("muted")
+    side.get_by_label("Start at").fill("1:3")
+    side.get_by_label("Start at").fill("1:30")
+    side.get_by_label("Autoplay").select_option("muted")
     side.get_by_label("Show the title below").check()
-    side.get_by_label("Largest width").fill("400")
+    side.get_by_label("Maximum width").fill("400")
     (values,) = [v for n, v in editor.attributes() if n == "otnet/player"]
     assert (
         values | {"id": "c0", "skin": "square", "start": 90, "autoplay": "muted", "showTitle": True, "width": 400}
@@ -67,7 +67,7 @@ def test_a_title_is_replaced_or_kept(open_editor: Callable[..., Editor]) -> None
     editor.find("night", "Night Train")
     editor.select()
     editor.page.get_by_role("button", name="Replace").click()
-    editor.block.get_by_role("button", name="Keep the present one").click()
+    editor.block.get_by_role("button", name="Keep the current title").click()
     expect(editor.block.locator("iframe")).to_have_attribute("title", "Player: Night Train")
     editor.select()
     editor.page.get_by_role("button", name="Replace").click()
@@ -153,7 +153,7 @@ def test_embed_block_converts_to_a_player_block_and_back(
     [
         ("empty", "", "The catalogue of Harbour Films is empty.", "Publish a title"),
         ("well", "zzz", "Nothing found for “zzz”.", "Try the first letters"),
-        ("well", "https://elsewhere.example/title/x", "of no title on your server", "Links begin with"),
+        ("well", "https://elsewhere.example/title/x", "does not lead to a title on your server", "Links begin with"),
         ("private", "", "only to people who are signed in", "Open it to everybody"),
         ("broken", "", "has a problem (status 500)", "Try again in a minute"),
     ],

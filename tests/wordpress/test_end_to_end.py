@@ -77,7 +77,7 @@ def test_plugin_from_installation_to_playback_and_removal(
     expect(page.locator("tr[data-plugin='otnet/otnet.php']")).to_have_class(re.compile(r"\bactive\b"))
     page.goto(f"{fresh_wordpress.url}/wp-admin/options-general.php?page=otnet")
     page.get_by_role("button", name="Test the connection").click()
-    expect(page.locator(".otnet-result--good")).to_contain_text("“Harbour Films” answers, with 1 title")
+    expect(page.locator(".otnet-result--good")).to_contain_text("Connected to “Harbour Films”: 1 title")
 
     # An author searches for the film and publishes a post.
     editor = Editor(page, fresh_wordpress)

@@ -60,13 +60,13 @@ def test_invalid_server_addresses_are_not_saved(admin: Page, blog: WordPress, se
 @pytest.mark.parametrize(
     ("typed", "state", "says"),
     [
-        (None, "good", "“Harbour Films” answers, with 6 titles on its home page."),
+        (None, "good", "Connected to “Harbour Films”: 6 titles on its home page."),
         ("empty", "good", "It shows no titles yet"),
         ("private", "bad", "only to people who are signed in"),
         ("broken", "bad", "has a problem (status 503)"),
         ("http://127.0.0.1:9", "bad", "can’t be reached"),
         ("BLOG", "bad", "There is no OTNet server at"),
-        ("nonsense at all", "bad", "This is no address of a server."),
+        ("nonsense at all", "bad", "This is not the address of a server."),
     ],
 )  # fmt: skip
 def test_connection_test_reports_the_result(

@@ -1,4 +1,4 @@
-"""Alembic's entry: the connection comes from `otnet_server.db.engine.migrate`."""
+"""Alembic's environment; `otnet_server.db.engine.migrate` passes the connection."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from otnet_server.db.engine import declared
 from otnet_server.db.tables import metadata
 
 
-def written(kind: str, item: Any, _context: Any) -> Any:
-    """Defaults of booleans in words that every database knows: SQLite's own, 0 and 1, are no booleans elsewhere."""
+def render_item(kind: str, item: Any, _context: Any) -> Any:
+    """Render boolean defaults as true and false: SQLite's 0 and 1 are not booleans on other databases."""
     value = getattr(item, "arg", None) if kind == "server_default" else None
     if isinstance(value, True_ | False_):
         return "sa.true()" if isinstance(value, True_) else "sa.false()"
@@ -22,7 +22,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,
     include_name=declared,
-    render_item=written,
+    render_item=render_item,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,4 +1,4 @@
-"""Every type of field, one file each (the smallest ones share one with their kin)."""
+"""The types of fields."""
 
 from otnet_server.schema.fields.boolean import Boolean
 from otnet_server.schema.fields.choice import Choice, Choices, Scopes

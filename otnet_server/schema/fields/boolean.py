@@ -1,4 +1,4 @@
-"""Yes or no."""
+"""Booleans."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ class Boolean(Field):
             raise ValueError("must be true or false")
         return text == "true"
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "boolean"}

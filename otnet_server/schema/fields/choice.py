@@ -1,4 +1,4 @@
-"""One of a few words, and several of them."""
+"""One value of a fixed set, and lists of such values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Choice(Field):
             raise ValueError(f"must be one of: {', '.join(self.options)}")
         return text
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "string", "enum": list(self.options)}
 
     def shape(self) -> Mapping[str, Any]:
@@ -37,7 +37,7 @@ class Choice(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Choices(Choice):
-    """A list without repetition."""
+    """A list of options, each at most once."""
 
     type: ClassVar[str] = "choices"
     storage: ClassVar[Storage] = "json"
@@ -47,7 +47,7 @@ class Choices(Choice):
         return Annotated[
             list[Literal[tuple(self.options)]],  # type: ignore[misc]
             Check(max_length=len(self.options), json_schema_extra={"uniqueItems": True}),
-            AfterValidator(_unique),
+            AfterValidator(check_unique),
         ]
 
     def shape(self) -> Mapping[str, Any]:
@@ -56,12 +56,12 @@ class Choices(Choice):
 
 @dataclass(frozen=True, kw_only=True)
 class Scopes(Choices):
-    """What an API key may do: `content:read`, `content:write`, …"""
+    """The scopes of an API key: `content:read`, `content:write`, …"""
 
     type: ClassVar[str] = "scopes"
 
 
-def _unique(values: list[str]) -> list[str]:
+def check_unique(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
-        raise ValueError("must not name anything twice")
+        raise ValueError("must not contain a value more than once")
     return values

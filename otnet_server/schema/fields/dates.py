@@ -1,4 +1,4 @@
-"""Days, and moments in UTC."""
+"""Calendar dates, and timestamps in UTC."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise ValueError("is a date that does not exist") from None
+        raise ValueError("must be a date that exists") from None
 
 
 def moment(text: str) -> str:
-    """RFC 3339 §5.6 with an offset; stored in UTC with milliseconds, so that text order is time order."""
+    """A timestamp with an offset (RFC 3339 §5.6), converted to UTC with milliseconds: text order is time order."""
     if not re.fullmatch(MOMENT, text):
-        raise ValueError("must be a moment such as 2026-11-21T18:00:00Z")
+        raise ValueError("must be a timestamp such as 2026-11-21T18:00:00Z")
     try:
         return utc(datetime.fromisoformat(text.upper()))
     except (ValueError, OverflowError):
-        raise ValueError("is a moment that does not exist") from None
+        raise ValueError("must be a timestamp that exists") from None
 
 
 def utc(at: datetime) -> str:
@@ -51,7 +51,7 @@ class Date(Field):
     def parse(self, text: str) -> str:
         return day(text)
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "string", "format": "date"}
 
 
@@ -66,5 +66,5 @@ class Moment(Field):
     def parse(self, text: str) -> str:
         return moment(text.replace(" ", "+"))
 
-    def asked(self) -> Mapping[str, Any]:
+    def query_schema(self) -> Mapping[str, Any]:
         return {"type": "string", "format": "date-time"}

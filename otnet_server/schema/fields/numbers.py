@@ -1,4 +1,4 @@
-"""Whole numbers, numbers, and lengths of time in whole seconds."""
+"""Integers, numbers, and durations in whole seconds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pydantic import Field as Check
 
 from otnet_server.schema.field import Field, Operator, Storage
 
-WHOLE = re.compile(r"-?[0-9]{1,16}")
-MOST = 2**31 - 1  # what every database's integers hold
-LARGEST = 2**53 - 1  # what JavaScript counts exactly
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,16}")
+MAX_INTEGER = 2**31 - 1  # the largest integer column of every supported database
+MAX_SAFE_INTEGER = 2**53 - 1  # JavaScript's Number.MAX_SAFE_INTEGER
 
 
-def _whole(value: Any) -> Any:
-    """JSON knows one kind of number: 2.0 is 2."""
+def _integral_float_to_int(value: Any) -> Any:
+    """JSON has one type of number: 2.0 is a valid integer."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -28,21 +28,21 @@ class Integer(Field):
     storage: ClassVar[Storage] = "integer"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "gte", "lte", "null")
     min: int = 0
-    max: int = MOST
+    max: int = MAX_INTEGER
 
     def annotation(self) -> Any:
-        return Annotated[int, Check(ge=self.min, le=self.max, strict=True), BeforeValidator(_whole)]
+        return Annotated[int, Check(ge=self.min, le=self.max, strict=True), BeforeValidator(_integral_float_to_int)]
 
     def parse(self, text: str) -> int:
-        if not WHOLE.fullmatch(text):
+        if not WHOLE_NUMBER.fullmatch(text):
             raise ValueError("must be a whole number")
         value = int(text)
-        if abs(value) > MOST:
-            raise ValueError("is too large")
+        if abs(value) > MAX_INTEGER:
+            raise ValueError("must be a smaller number")
         return value
 
-    def asked(self) -> Mapping[str, Any]:
-        return {"type": "integer", "minimum": -MOST, "maximum": MOST}
+    def query_schema(self) -> Mapping[str, Any]:
+        return {"type": "integer", "minimum": -MAX_INTEGER, "maximum": MAX_INTEGER}
 
     def shape(self) -> Mapping[str, Any]:
         return {"minimum": self.min, "maximum": self.max}
@@ -72,12 +72,12 @@ class Number(Field):
             value = float(text)
         except ValueError:
             raise ValueError("must be a number") from None
-        if not abs(value) <= LARGEST:
+        if not abs(value) <= MAX_SAFE_INTEGER:
             raise ValueError("must be a finite number")
         return value
 
-    def asked(self) -> Mapping[str, Any]:
-        return {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
+    def query_schema(self) -> Mapping[str, Any]:
+        return {"type": "number", "minimum": -MAX_SAFE_INTEGER, "maximum": MAX_SAFE_INTEGER}
 
     def shape(self) -> Mapping[str, Any]:
         return {"minimum": self.min, "maximum": self.max}

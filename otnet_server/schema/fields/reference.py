@@ -1,4 +1,4 @@
-"""Another record, and an ordered list of other records."""
+"""References to another record, and ordered lists of references."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from pydantic import Field as Check
 
 from otnet_server.schema.field import Field, Operator, Storage
-from otnet_server.schema.fields.choice import _unique
+from otnet_server.schema.fields.choice import check_unique
 
 ID = r"^[0-9a-f]{12}$"
 Id = Annotated[str, Check(pattern=ID)]
@@ -18,7 +18,7 @@ Id = Annotated[str, Check(pattern=ID)]
 
 @dataclass(frozen=True, kw_only=True)
 class Reference(Field):
-    """The id of a record of `to`. `on_delete`: what becomes of this record when that one goes."""
+    """The id of a record of the resource `to`. `on_delete`: what happens to this record when that one is deleted."""
 
     type: ClassVar[str] = "reference"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "not", "null")
@@ -35,7 +35,7 @@ class Reference(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class References(Reference):
-    """Ids in the order a person gave them; a record that goes disappears from the list."""
+    """An ordered list of ids; a deleted record is removed from the list."""
 
     type: ClassVar[str] = "references"
     storage: ClassVar[Storage] = "links"
@@ -44,7 +44,7 @@ class References(Reference):
 
     def annotation(self) -> Any:
         return Annotated[
-            list[Id], Check(max_length=self.max, json_schema_extra={"uniqueItems": True}), AfterValidator(_unique)
+            list[Id], Check(max_length=self.max, json_schema_extra={"uniqueItems": True}), AfterValidator(check_unique)
         ]
 
     def shape(self) -> Mapping[str, Any]:

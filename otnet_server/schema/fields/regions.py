@@ -1,4 +1,4 @@
-"""Where something may be watched."""
+"""Geographic availability."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Country = Annotated[str, Check(pattern=r"^[A-Z]{2}$")]
 
 
 class RegionRule(BaseModel):
-    """Everywhere but, or nowhere but, these countries (ISO 3166-1 alpha-2)."""
+    """Available only in these countries (`allow`), or everywhere except in them (`deny`). ISO 3166-1 alpha-2."""
 
     model_config = ConfigDict(extra="forbid")
 

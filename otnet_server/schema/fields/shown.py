@@ -1,4 +1,4 @@
-"""Values that the server gives and nobody writes: objects, pictures, secrets that are shown once."""
+"""Read-only values: objects, computed values, images; and write-only secrets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from otnet_server.schema.field import Field, Operator, Storage
 
 @dataclass(frozen=True, kw_only=True)
 class Object(Field):
-    """Free JSON, stored."""
+    """Stored JSON without a schema."""
 
     type: ClassVar[str] = "object"
     storage: ClassVar[Storage] = "json"
@@ -23,7 +23,7 @@ class Object(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Computed(Object):
-    """JSON that is worked out when the record is read."""
+    """JSON that is computed when the record is read."""
 
     storage: ClassVar[Storage] = "nowhere"
 
@@ -33,14 +33,14 @@ class Computed(Object):
 
 @dataclass(frozen=True, kw_only=True)
 class Image(Computed):
-    """`{"url", "width", "height"}` of a picture that was put up on its own route."""
+    """`{"url", "width", "height"}` of an image that was uploaded on its own route."""
 
     type: ClassVar[str] = "image"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secret(Field):
-    """Never read back; what is stored is a hash or sealed."""
+    """A write-only value; only a hash or a ciphertext of it is stored."""
 
     type: ClassVar[str] = "secret"
     operators: ClassVar[tuple[Operator, ...]] = ()

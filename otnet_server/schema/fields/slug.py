@@ -1,4 +1,4 @@
-"""A readable address: lower case letters, digits and hyphens."""
+"""Slugs: readable identifiers in URLs, of lower-case letters, digits and hyphens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 @dataclass(frozen=True, kw_only=True)
 class Slug(Field):
-    """Made from the field `source` when it is left out."""
+    """A slug; generated from the field `source` when it is left out."""
 
     type: ClassVar[str] = "slug"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "not")
@@ -31,6 +31,6 @@ class Slug(Field):
 
 
 def slug_of(text: str) -> str:
-    """`Das Schöne – Teil 2` → `das-schone-teil-2`. Letters that don't fold to Latin are left out."""
+    """`Das Schöne – Teil 2` → `das-schone-teil-2`. Letters without an ASCII equivalent are dropped."""
     folded = unicodedata.normalize("NFKD", text).replace("ß", "ss").encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:100].strip("-") or "untitled"

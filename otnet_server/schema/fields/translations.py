@@ -1,4 +1,4 @@
-"""The translatable fields of a record in other languages, side by side with the original."""
+"""Translations of a record's fields into other languages."""
 
 from __future__ import annotations
 
@@ -13,34 +13,42 @@ from otnet_server.schema.field import Field, Operator, Storage
 from otnet_server.schema.fields.text import SEVERAL_LINES, several_lines
 from otnet_server.schema.fields.words import TAG
 
-LONGEST, MOST = 20_000, 60  # characters of one text; languages
+MAX_TEXT_LENGTH = 20_000
+MAX_LANGUAGES = 60
 Tag = Annotated[str, Check(pattern=TAG)]
-Word = Annotated[str, Check(max_length=LONGEST), AfterValidator(several_lines)]
+TranslatedText = Annotated[str, Check(max_length=MAX_TEXT_LENGTH), AfterValidator(several_lines)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Translations(Field):
-    """`{"de": {"title": "…", "synopsis": "…"}}`; `of` names the fields."""
+    """`{"de": {"title": "…", "synopsis": "…"}}`; `fields` are those that can be translated."""
 
     type: ClassVar[str] = "translations"
     storage: ClassVar[Storage] = "json"
     operators: ClassVar[tuple[Operator, ...]] = ()
-    of: tuple[str, ...]
+    fields: tuple[str, ...]
 
     def annotation(self) -> Any:
-        def known(value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-            strange = {name for words in value.values() for name in words} - set(self.of)
-            if strange:
-                raise ValueError(f"may translate {', '.join(self.of)}, not {', '.join(sorted(strange))}")
+        def check_fields(value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+            unknown = {name for texts_schema in value.values() for name in texts_schema} - set(self.fields)
+            if unknown:
+                raise ValueError(f"must only translate {', '.join(self.fields)}, not {', '.join(sorted(unknown))}")
             return value
 
-        word = {"type": "string", "maxLength": LONGEST, "pattern": SEVERAL_LINES}
-        words = {"type": "object", "properties": {n: word for n in self.of}, "additionalProperties": False}
-        schema = {"type": "object", "patternProperties": {TAG: words}, "additionalProperties": False,
-                  "maxProperties": MOST}  # fmt: skip
+        text_schema = {"type": "string", "maxLength": MAX_TEXT_LENGTH, "pattern": SEVERAL_LINES}
+        texts_schema = {
+            "type": "object",
+            "properties": {n: text_schema for n in self.fields},
+            "additionalProperties": False,
+        }
+        schema = {"type": "object", "patternProperties": {TAG: texts_schema}, "additionalProperties": False,
+                  "maxProperties": MAX_LANGUAGES}  # fmt: skip
         return Annotated[
-            dict[Tag, dict[str, Word]], Check(max_length=MOST), AfterValidator(known), WithJsonSchema(schema)
+            dict[Tag, dict[str, TranslatedText]],
+            Check(max_length=MAX_LANGUAGES),
+            AfterValidator(check_fields),
+            WithJsonSchema(schema),
         ]
 
     def shape(self) -> Mapping[str, Any]:
-        return {"of": list(self.of)}
+        return {"of": list(self.fields)}

@@ -1,4 +1,4 @@
-"""Strings with a form of their own: addresses, languages, colours."""
+"""Text with a format: URLs, e-mail addresses, language tags, colours."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pydantic import Field as Check
 from otnet_server.schema.field import Field, Operator
 from otnet_server.schema.fields.text import one_line
 
-BLANK = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+BLANKS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 PORT = r"(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})"
-HOST = rf"[^{BLANK}/?#@\\<>\"\[\]:]+(:{PORT})?"
-URL = rf"^https?://{HOST}([/?#][^{BLANK}<>\"\\\[\]]*)?$"
+HOST = rf"[^{BLANKS}/?#@\\<>\"\[\]:]+(:{PORT})?"
+URL = rf"^https?://{HOST}([/?#][^{BLANKS}<>\"\\\[\]]*)?$"
 EMAIL = r"^[^@\s<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
 TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 
 def url(text: str) -> str:
     if not (re.fullmatch(URL, one_line(text)) and _has_host(text)):
-        raise ValueError("must be an address such as https://example.org/path")
+        raise ValueError("must be a URL such as https://example.org/path")
     return text
 
 
 def _has_host(text: str) -> bool:
     try:
         return bool(urlsplit(text).hostname)
-    except ValueError:  # letters that hide a “/”
+    except ValueError:  # a character that normalizes to “/”
         return False
 
 
@@ -42,7 +42,7 @@ def email(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Url(Field):
-    """An http or https address."""
+    """An http or https URL."""
 
     type: ClassVar[str] = "url"
     operators: ClassVar[tuple[Operator, ...]] = ("eq", "null")
@@ -72,7 +72,7 @@ class Email(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Language(Field):
-    """A language tag as in BCP 47 (RFC 5646): `de`, `pt-BR`, `zh-Hant`."""
+    """A language tag (BCP 47, RFC 5646): `de`, `pt-BR`, `zh-Hant`."""
 
     type: ClassVar[str] = "language"
 
@@ -82,7 +82,7 @@ class Language(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Color(Field):
-    """`#3d7eff`."""
+    """A colour in lower-case hexadecimal: `#3d7eff`."""
 
     type: ClassVar[str] = "color"
     operators: ClassVar[tuple[Operator, ...]] = ()

@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name:       OTNet
- * Description:       Puts films, series and podcasts of your OTNet server into posts and pages: a block with search and preview, a shortcode, and links that embed by themselves.
+ * Description:       Embeds films, series and podcasts of your OTNet server in posts and pages: a block with search and preview, a shortcode, and automatic embeds of links.
  * Version:           1.0.0
  * Requires at least: 6.1
  * Requires PHP:      7.4

@@ -40,7 +40,7 @@ final class Otnet_Admin {
 			)
 		);
 		/* translators: %s: the server's address */
-		$policy = sprintf( __( 'Films and sound on this site come from %s. When a player comes into view, the visitor’s browser asks that server, which thereby learns the visitor’s IP address and the address of this site.', 'otnet' ), Otnet_Settings::server() );
+		$policy = sprintf( __( 'Videos and audio on this site are loaded from %s. When a player becomes visible, the visitor’s browser contacts that server, which receives the visitor’s IP address and the address of this site.', 'otnet' ), Otnet_Settings::server() );
 		wp_add_privacy_policy_content( 'OTNet', '<p>' . esc_html( $policy ) . '</p>' );
 	}
 
@@ -93,7 +93,7 @@ final class Otnet_Admin {
 		return array(
 			'video'    => array( __( 'Video', 'otnet' ), __( 'The picture with its controls below. For films and series.', 'otnet' ) ),
 			'audio'    => array( __( 'Audio', 'otnet' ), __( 'A flat bar with the waveform. For podcasts and music.', 'otnet' ) ),
-			'circular' => array( __( 'Circular', 'otnet' ), __( 'A ring that is the progress. For short pieces and teasers.', 'otnet' ) ),
+			'circular' => array( __( 'Circular', 'otnet' ), __( 'A circular player whose ring shows the progress. For clips and teasers.', 'otnet' ) ),
 			'square'   => array( __( 'Square', 'otnet' ), __( 'A square tile. For portfolios and grids.', 'otnet' ) ),
 		);
 	}
@@ -112,8 +112,8 @@ final class Otnet_Admin {
 		if ( null === $base ) {
 			wp_send_json_error(
 				array(
-					'message' => __( 'This is no address of a server.', 'otnet' ),
-					'remedy'  => __( 'It begins with https:// or http:// and a host name, as https://tv.example.org does.', 'otnet' ),
+					'message' => __( 'This is not the address of a server.', 'otnet' ),
+					'remedy'  => __( 'It must begin with https:// or http:// and a host name, such as https://tv.example.org.', 'otnet' ),
 				)
 			);
 		}
@@ -138,10 +138,10 @@ final class Otnet_Admin {
 	private static function seen( $name, $count ) {
 		if ( 0 === $count ) {
 			/* translators: %s: the server's name */
-			return sprintf( __( '“%s” answers. It shows no titles yet: publish one in its studio.', 'otnet' ), $name );
+			return sprintf( __( 'Connected to “%s”. It has no published titles yet: publish one in its studio.', 'otnet' ), $name );
 		}
 		/* translators: 1: the server's name, 2: number of titles */
-		$text = _n( '“%1$s” answers, with %2$d title on its home page.', '“%1$s” answers, with %2$d titles on its home page.', $count, 'otnet' );
+		$text = _n( 'Connected to “%1$s”: %2$d title on its home page.', 'Connected to “%1$s”: %2$d titles on its home page.', $count, 'otnet' );
 		return sprintf( $text, $name, $count );
 	}
 }

@@ -59,7 +59,7 @@ final class Otnet_Client {
 	public static function ask( $base, $path, array $query = array(), $wait = self::EDITOR_WAITS_S ) {
 		if ( '' === $base ) {
 			$remedy = __( 'Enter its address under Settings → OTNet.', 'otnet' );
-			return self::problem( 'no_server', __( 'No server is set.', 'otnet' ), $remedy );
+			return self::problem( 'no_server', __( 'No server is configured.', 'otnet' ), $remedy );
 		}
 		$asked  = $query ? '?' . http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : '';
 		$url    = $base . '/api/v1' . $path . $asked;
@@ -77,7 +77,7 @@ final class Otnet_Client {
 				'unreachable',
 				/* translators: %s: the server's address */
 				sprintf( __( 'The server at %s can’t be reached.', 'otnet' ), $base ),
-				__( 'See that it is running and that its address under Settings → OTNet is right.', 'otnet' ),
+				__( 'Check that it is running and that its address under Settings → OTNet is correct.', 'otnet' ),
 				$answer->get_error_message()
 			);
 		}
@@ -100,15 +100,15 @@ final class Otnet_Client {
 		if ( 401 === $status ) {
 			return self::problem(
 				'private',
-				__( 'The server shows its catalogue only to people who are signed in.', 'otnet' ),
-				__( 'Open it to everybody (otnet serve --public): a post can only show what anybody may see.', 'otnet' )
+				__( 'The server requires sign-in to read its catalogue.', 'otnet' ),
+				__( 'Make it public (otnet serve --public): only public titles can be embedded.', 'otnet' )
 			);
 		}
 		if ( 404 === $status && isset( $told['code'] ) ) {
 			return self::problem(
 				'not_found',
 				__( 'This title is not on the server.', 'otnet' ),
-				__( 'It may have been taken back or be for signed-in people only. Choose another one.', 'otnet' )
+				__( 'It may have been unpublished, or it is only for signed-in viewers. Choose another one.', 'otnet' )
 			);
 		}
 		if ( $status >= 500 || 429 === $status ) {
@@ -116,7 +116,7 @@ final class Otnet_Client {
 				'server_problem',
 				/* translators: 1: the server's address, 2: HTTP status */
 				sprintf( __( 'The server at %1$s has a problem (status %2$d).', 'otnet' ), $base, $status ),
-				__( 'Try again in a minute. If it stays, look at the server’s log.', 'otnet' )
+				__( 'Try again in a minute. If the problem persists, see the server’s log.', 'otnet' )
 			);
 		}
 		/* translators: %d: HTTP status */
@@ -134,7 +134,7 @@ final class Otnet_Client {
 			'no_otnet',
 			/* translators: %s: the server's address */
 			sprintf( __( 'There is no OTNet server at %s.', 'otnet' ), $base ),
-			__( 'Something else answers there. Enter the address that opens your OTNet site in a browser.', 'otnet' ),
+			__( 'Another server responded at this address. Enter the address that opens your OTNet site in a browser.', 'otnet' ),
 			$detail
 		);
 	}

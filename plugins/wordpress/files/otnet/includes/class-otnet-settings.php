@@ -133,7 +133,7 @@ final class Otnet_Settings {
 				'otnet_' . $field,
 				sprintf(
 					/* translators: %s: what was typed */
-					__( '“%s” is no address of a server. It begins with https:// or http:// and a host name, as https://tv.example.org does. The earlier address was kept.', 'otnet' ),
+					__( '“%s” is not the address of a server. It must begin with https:// or http:// and a host name, such as https://tv.example.org. The earlier address was kept.', 'otnet' ),
 					$typed
 				)
 			);

@@ -44,17 +44,17 @@ final class Otnet_Shortcode {
 			$link = Otnet_Link::read( $asked['url'] );
 			if ( null === $link ) {
 				/* translators: %s: the server's address */
-				$what = __( 'This link is of no title on your server. Links begin with %s/title/ or /watch/.', 'otnet' );
+				$what = __( 'This link does not lead to a title on your server. Links begin with %s/title/ or /watch/.', 'otnet' );
 				return self::complaint( sprintf( $what, Otnet_Settings::server() ) );
 			}
 			$asked['id']    = $link['id'];
 			$asked['start'] = '' !== $asked['start'] ? $asked['start'] : $link['start'];
 		}
 		if ( '' === Otnet_Link::id( $asked['id'] ) ) {
-			return self::complaint( __( 'It does not say which title. Write [otnet id="…"] or [otnet url="…"].', 'otnet' ) );
+			return self::complaint( __( 'The title is missing. Write [otnet id="…"] or [otnet url="…"].', 'otnet' ) );
 		}
 		if ( '' === Otnet_Settings::server() ) {
-			return self::complaint( __( 'No server is set. Enter its address under Settings → OTNet.', 'otnet' ) );
+			return self::complaint( __( 'No server is configured. Enter its address under Settings → OTNet.', 'otnet' ) );
 		}
 		$asked['showTitle'] = in_array( strtolower( $asked['caption'] ), array( '1', 'true', 'yes', 'on' ), true );
 		return '<figure class="otnet-figure">' . Otnet_Frame::html( $asked ) . Otnet_Block::caption( $asked ) . '</figure>';
@@ -70,7 +70,7 @@ final class Otnet_Shortcode {
 			return '';
 		}
 		/* translators: %s: what is wrong with a shortcode */
-		$told = sprintf( __( 'OTNet player (only you see this): %s', 'otnet' ), $what );
+		$told = sprintf( __( 'OTNet player (visible to editors only): %s', 'otnet' ), $what );
 		return '<p class="otnet-complaint" role="note">' . esc_html( $told ) . '</p>';
 	}
 }

@@ -18,7 +18,7 @@ $otnet_option = Otnet_Settings::OPTION;
 		data-action="<?php echo esc_attr( Otnet_Admin::TEST ); ?>"
 		data-nonce="<?php echo esc_attr( wp_create_nonce( Otnet_Admin::TEST ) ); ?>"
 		data-url="<?php echo esc_url( admin_url( 'admin-ajax.php' ) ); ?>"
-		data-away="<?php esc_attr_e( 'WordPress did not answer. Load this page again and try once more.', 'otnet' ); ?>">
+		data-away="<?php esc_attr_e( 'WordPress did not respond. Reload this page and try again.', 'otnet' ); ?>">
 		<?php settings_fields( Otnet_Admin::PAGE ); ?>
 		<table class="form-table" role="presentation">
 			<tr>
@@ -41,7 +41,7 @@ $otnet_option = Otnet_Settings::OPTION;
 						value="<?php echo esc_attr( $all['internal'] ); ?>"
 						placeholder="http://otnet:8096" aria-describedby="otnet-internal-help" spellcheck="false">
 					<p class="description" id="otnet-internal-help">
-						<?php esc_html_e( 'Only if WordPress reaches the server by another address than visitors do, as containers may. Usually empty.', 'otnet' ); ?>
+						<?php esc_html_e( 'Only if WordPress reaches the server at another address than visitors do, for example between containers. Usually empty.', 'otnet' ); ?>
 					</p>
 				</td>
 			</tr>
@@ -49,7 +49,7 @@ $otnet_option = Otnet_Settings::OPTION;
 				<th scope="row"><?php esc_html_e( 'Connection', 'otnet' ); ?></th>
 				<td>
 					<button type="button" class="button" id="otnet-test"><?php esc_html_e( 'Test the connection', 'otnet' ); ?></button>
-					<div id="otnet-result" role="status" data-waiting="<?php esc_attr_e( 'Asking the server …', 'otnet' ); ?>"></div>
+					<div id="otnet-result" role="status" data-waiting="<?php esc_attr_e( 'Contacting the server …', 'otnet' ); ?>"></div>
 				</td>
 			</tr>
 			<tr>
@@ -68,7 +68,7 @@ $otnet_option = Otnet_Settings::OPTION;
 							</label>
 						<?php endforeach; ?>
 					</div>
-					<p class="description"><?php esc_html_e( 'Used where a post does not choose another one.', 'otnet' ); ?></p>
+					<p class="description"><?php esc_html_e( 'The default for posts that do not choose another one.', 'otnet' ); ?></p>
 				</td>
 			</tr>
 		</table>
@@ -83,7 +83,7 @@ $otnet_option = Otnet_Settings::OPTION;
 		<dd><?php esc_html_e( 'Paste the address of a title on a line of its own. It becomes a player.', 'otnet' ); ?>
 			<code><?php echo esc_html( Otnet_Link::page( 'night-train' ) ); ?></code></dd>
 		<dt><?php esc_html_e( 'The shortcode', 'otnet' ); ?></dt>
-		<dd><?php esc_html_e( 'Wherever there is no block editor.', 'otnet' ); ?>
+		<dd><?php esc_html_e( 'Where there is no block editor.', 'otnet' ); ?>
 			<code>[otnet id="night-train" skin="video" start="1:30" autoplay="muted"]</code></dd>
 	</dl>
 </div>

@@ -135,7 +135,7 @@
 				} } ),
 				has ? el( ui.Button, { variant: 'tertiary', onClick: function () {
 					replacing[ 1 ]( false );
-				} }, __( 'Keep the present one', 'otnet' ) ) : null
+				} }, __( 'Keep the current title', 'otnet' ) ) : null
 			)
 		);
 	}

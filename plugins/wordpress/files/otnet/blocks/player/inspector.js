@@ -27,10 +27,10 @@
 	function Start( props ) {
 		var text = useState( props.value ? links.clock( props.value ) : '' );
 		var help = links.seconds( text[ 0 ] ) === null
-			? __( 'This is no time. Write seconds (90) or minutes and seconds (1:30).', 'otnet' )
+			? __( 'This is not a valid time. Use seconds (90) or minutes and seconds (1:30).', 'otnet' )
 			: __( 'Minutes and seconds, such as 1:30.', 'otnet' );
 		return el( ui.TextControl, {
-			label: __( 'Begin at', 'otnet' ),
+			label: __( 'Start at', 'otnet' ),
 			placeholder: '0:00',
 			value: text[ 0 ],
 			help: help,
@@ -50,7 +50,7 @@
 	function Width( props ) {
 		var own = String( about.skins[ props.skin ][ 0 ] );
 		return el( ui.TextControl, {
-			label: __( 'Largest width', 'otnet' ),
+			label: __( 'Maximum width', 'otnet' ),
 			type: 'number',
 			min: 0,
 			max: about.widest,
@@ -78,13 +78,13 @@
 		var begins = [
 			{ value: '', label: __( 'No', 'otnet' ) },
 			{ value: 'muted', label: __( 'Yes, without sound', 'otnet' ) },
-			{ value: 'true', label: __( 'Yes, with sound where the browser lets it', 'otnet' ) },
+			{ value: 'true', label: __( 'Yes, with sound if the browser allows it', 'otnet' ) },
 		];
 		return el( editor.InspectorControls, null,
 			el( ui.PanelBody, { title: __( 'Player', 'otnet' ) },
 				choose( __( 'Kind', 'otnet' ), attributes.skin, [ own ].concat( skins ), set( 'skin' ) ),
 				el( Start, { key: attributes.id, value: attributes.start, onChange: set( 'start' ) } ),
-				choose( __( 'Play by itself', 'otnet' ), attributes.autoplay, begins, set( 'autoplay' ) ),
+				choose( __( 'Autoplay', 'otnet' ), attributes.autoplay, begins, set( 'autoplay' ) ),
 				el( ui.ToggleControl, {
 					label: __( 'Show the title below', 'otnet' ),
 					checked: attributes.showTitle,

@@ -25,7 +25,7 @@
 		}
 		if ( links.isLink( text ) ) {
 			return Promise.reject( {
-				message: __( 'This link is of no title on your server.', 'otnet' ),
+				message: __( 'This link does not lead to a title on your server.', 'otnet' ),
 				/* translators: %s: the server's address */
 				data: { remedy: sprintf( __( 'Links begin with %s/title/ or /watch/.', 'otnet' ), about.server ) },
 			} );
@@ -132,7 +132,7 @@
 	function Problem( props ) {
 		var error = props.error || {};
 		var more = error.data || {};
-		var what = error.message || __( 'WordPress did not answer.', 'otnet' );
+		var what = error.message || __( 'WordPress did not respond.', 'otnet' );
 		var settings = { variant: 'link', href: about.settings, target: '_blank' };
 		var again = { variant: 'secondary', onClick: props.onRetry };
 		return el( 'div', { className: 'otnet-problem', role: 'alert' },
@@ -178,7 +178,7 @@
 			titles.state === 'failed' ? el( Problem, { error: titles.error, onRetry: function () {
 				attempt[ 1 ]( attempt[ 0 ] + 1 );
 			} } ) : null,
-			loading && none ? el( 'p', word, el( wp.components.Spinner ), __( 'Asking the server …', 'otnet' ) ) : null,
+			loading && none ? el( 'p', word, el( wp.components.Spinner ), __( 'Contacting the server …', 'otnet' ) ) : null,
 			titles.state === 'ready' && none ? el( 'p', word, nothing( titles.text ) ) : null,
 			titles.items.length ? el( 'ul', list,
 				titles.items.map( function ( item ) {
