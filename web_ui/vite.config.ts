@@ -9,7 +9,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       input: {
-        error: 'error.html', studio: 'studio.html', docs: 'docs.html', site: 'site.html',
+        error: 'error.html',
+        studio: 'studio.html',
+        docs: 'docs.html',
+        site: 'site.html',
         sw: 'src/site/worker/sw.ts',
       },
       // The service worker is asked for by name; everything else is named after its content.

@@ -330,7 +330,9 @@ test.each([
   ['/a.mpd', 'https://tv.example/api/1', true],
   ['https://cdn.example/a.mpd', 'https://tv.example/api/1', false],
   ['https://tv.example/a.mpd', '{"sources": {}}', true],
-])('%s is of the server of %s: %s', (url, given, own) => expect(isOwn(url, given, 'https://tv.example/api/1')).toBe(own));
+])('%s is of the server of %s: %s', (url, given, own) =>
+  expect(isOwn(url, given, 'https://tv.example/api/1')).toBe(own),
+);
 
 test('what comes next', () => {
   const a = { sources: { dash: 'a' } };

@@ -29,7 +29,8 @@ try {
           const end = Date.now() + 60_000;
           const look = () => {
             if (check()) resolve();
-            else if (Date.now() > end) reject(new Error(`${engine.state} at ${video.currentTime}: ${JSON.stringify(engine.error)}`));
+            else if (Date.now() > end)
+              reject(new Error(`${engine.state} at ${video.currentTime}: ${JSON.stringify(engine.error)}`));
             else setTimeout(look, 50);
           };
           look();
@@ -45,12 +46,16 @@ try {
       // The audio skin has no picture to put captions on.
       if (text && layer.offsetParent) await until(() => layer.textContent.includes('later'));
       return {
-        time: video.currentTime, width: video.videoWidth, captions: layer.textContent, qualities: engine.qualities().length,
+        time: video.currentTime,
+        width: video.videoWidth,
+        captions: layer.textContent,
+        qualities: engine.qualities().length,
         duration: video.duration,
       };
     }, `otnet-${skin}`);
     found.push({ skin, errors, ...played });
-    if (process.env.OTNET_SCREENSHOTS) await page.screenshot({ path: join(process.env.OTNET_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
+    if (process.env.OTNET_SCREENSHOTS)
+      await page.screenshot({ path: join(process.env.OTNET_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
     await page.close();
   }
 } finally {

@@ -1,9 +1,20 @@
 // A player in name only: it reads its configuration and says by events what a player would.
 class Engine extends EventTarget {
-  constructor(video) { super(); Object.assign(this, { video, config: null, state: 'idle', error: null }); }
-  to(state) { this.state = state; this.dispatchEvent(new CustomEvent('state')); }
-  seek(seconds) { this.video.dataset.at = String(seconds); this.at = seconds; }
-  async play() { this.to('playing'); }
+  constructor(video) {
+    super();
+    Object.assign(this, { video, config: null, state: 'idle', error: null });
+  }
+  to(state) {
+    this.state = state;
+    this.dispatchEvent(new CustomEvent('state'));
+  }
+  seek(seconds) {
+    this.video.dataset.at = String(seconds);
+    this.at = seconds;
+  }
+  async play() {
+    this.to('playing');
+  }
   async load(src) {
     this.to('loading');
     const answer = await fetch(src);
@@ -22,7 +33,8 @@ class Engine extends EventTarget {
 class Player extends HTMLElement {
   engine = new Engine(document.createElement('video'));
   connectedCallback() {
-    this.style.cssText = 'display:grid;place-items:center;position:relative;background:#000;color:#eef1f6;overflow:hidden';
+    this.style.cssText =
+      'display:grid;place-items:center;position:relative;background:#000;color:#eef1f6;overflow:hidden';
     const picture = new Image();
     picture.alt = '';
     picture.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;object-fit:cover';
@@ -30,7 +42,10 @@ class Player extends HTMLElement {
     words.style.cssText = 'position:relative;max-width:40ch;padding:16px;text-align:center;font-size:16px';
     const show = () => {
       const { config, error } = this.engine;
-      if (config?.poster && !picture.src) { picture.src = config.poster; this.append(picture); }
+      if (config?.poster && !picture.src) {
+        picture.src = config.poster;
+        this.append(picture);
+      }
       words.textContent = error ? `${error.message} ${error.remedy}` : '';
       this.append(words);
     };

@@ -14,7 +14,10 @@ import Watch from './pages/Watch';
 import { modal } from './parts/modal';
 import { expose } from './screen';
 
-interface StageNode { parent: StageNode | null; children: StageNode[] }
+interface StageNode {
+  parent: StageNode | null;
+  children: StageNode[];
+}
 const count = (node: StageNode): number => node.children.reduce((sum, child) => sum + count(child), 1);
 
 const fade = {

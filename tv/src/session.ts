@@ -6,7 +6,10 @@ import { storeOf, type Store } from './state/storage';
 import { setAccent } from './theme';
 import { setLanguage } from './words/words';
 
-export interface Preferences { language: 'auto' | 'en' | 'de'; captions: string | null }
+export interface Preferences {
+  language: 'auto' | 'en' | 'de';
+  captions: string | null;
+}
 
 class Session {
   readonly store: Store = storeOf(localStorage);

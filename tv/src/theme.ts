@@ -5,7 +5,13 @@ import tokens from '../../web_ui/tokens.json';
 const { ink, fixed } = tokens.color;
 const tv = (px: number): number => Math.round(px * 1.5);
 const [fine, small, text, large, title, heading, display] = tokens.type.size.map((px) => Math.max(24, tv(px))) as [
-  number, number, number, number, number, number, number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
 ];
 
 export const WIDTH = 1920;
@@ -20,17 +26,37 @@ export const SLOW_MS = Number.parseInt(tokens.motion.slow, 10);
 export const sharpness = (width: number, height: number, density: number): number =>
   Math.min(2, Math.min(width / WIDTH, height / HEIGHT) * density) || 1;
 
-const see = (color: string, alpha: number): string => color + Math.round(alpha * 255).toString(16).padStart(2, '0');
+const see = (color: string, alpha: number): string =>
+  color +
+  Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, '0');
 
 /** What templates reach as `$$look.…`. */
 export const look = {
-  bg: ink.bg, panel: ink.panel, raised: ink.raised, line: ink.line, edge: ink.edge, text: ink.text, muted: ink.muted,
-  accent: ink.accent, onAccent: ink['on-accent'], danger: ink.danger, waiting: ink.waiting, ready: ink.ready,
-  tally: fixed.tally, stage: fixed.stage, bars: tokens.color.bars,
-  veil: see(ink.bg, 0.82), glass: see(ink.raised, 0.78), clear: see(ink.bg, 0), track: see(ink.text, 0.28),
+  bg: ink.bg,
+  panel: ink.panel,
+  raised: ink.raised,
+  line: ink.line,
+  edge: ink.edge,
+  text: ink.text,
+  muted: ink.muted,
+  accent: ink.accent,
+  onAccent: ink['on-accent'],
+  danger: ink.danger,
+  waiting: ink.waiting,
+  ready: ink.ready,
+  tally: fixed.tally,
+  stage: fixed.stage,
+  bars: tokens.color.bars,
+  veil: see(ink.bg, 0.82),
+  glass: see(ink.raised, 0.78),
+  clear: see(ink.bg, 0),
+  track: see(ink.text, 0.28),
   size: { fine, small, text, large, title, heading, display },
   radius: { control: tv(tokens.radius.control), card: tv(tokens.radius.card), dialog: tv(tokens.radius.dialog) },
-  safeX: SAFE_X, safeY: SAFE_Y,
+  safeX: SAFE_X,
+  safeY: SAFE_Y,
 };
 
 /** An organization's colour, taken where its contrast with ink is at least 3:1; else ours stays. */

@@ -8,12 +8,26 @@ import { setLanguage } from '../src/words/words';
 setLanguage('en');
 const face = { base: '/f', width: 640, height: 640, widths: [320, 640], alt: '' };
 const card = (id: string): Card => ({
-  id, type: 'content', slug: id, title: id.toUpperCase(), subtitle: null, kind: null, year: 2026, duration_s: null,
-  age_rating: null, watch: null, playable: true, state: 'ready', media: null, progress: null,
+  id,
+  type: 'content',
+  slug: id,
+  title: id.toUpperCase(),
+  subtitle: null,
+  kind: null,
+  year: 2026,
+  duration_s: null,
+  age_rating: null,
+  watch: null,
+  playable: true,
+  state: 'ready',
+  media: null,
+  progress: null,
   images: { poster: null, still: null, square: null, backdrop: null },
 });
 const credit = (slug: string, role: string, character: string | null = ''): Credit => ({
-  role, character, person: { slug, name: slug, image: null },
+  role,
+  character,
+  person: { slug, name: slug, image: null },
 });
 const drama: Term = { slug: 'drama', name: 'Drama' };
 
@@ -37,14 +51,21 @@ test('whoever did several things is in a row of people once', () => {
     credit('ada', 'gaffer'),
   ]);
   expect(row.map((item) => [item.title, item.note])).toEqual([
-    ['ines', 'The keeper'], ['mei', 'Director, Screenplay'], ['ada', 'Crew'],
+    ['ines', 'The keeper'],
+    ['mei', 'Director, Screenplay'],
+    ['ada', 'Crew'],
   ]);
   expect(row.map(pathOf)).toEqual(['/person/ines', '/person/mei', '/person/ada']);
 });
 
 test("a person's page says of each title what they did in it", () => {
   const films = filmography({
-    slug: 'i', name: 'I', image: null, biography: null, born: null, died: null,
+    slug: 'i',
+    name: 'I',
+    image: null,
+    biography: null,
+    born: null,
+    died: null,
     credits: [
       { role: 'actor', character: 'Mara', title: card('a') },
       { role: 'producer', character: '', title: card('a') },
@@ -80,7 +101,9 @@ test('what was found is a grid of titles, or a row of each kind', () => {
   expect(results({ ...nobody, items: titles }, 1304).map((row) => row.items.length)).toEqual([3, 2]);
   const found = { items: titles, people: [{ slug: 'i', name: 'Ines', image: face }], genres: [drama], categories: [] };
   expect(results(found, 1304).map((row) => [row.title, row.shape, row.items.length])).toEqual([
-    ['Titles', 'still', 5], ['Browse', 'way', 1], ['People', 'person', 1],
+    ['Titles', 'still', 5],
+    ['Browse', 'way', 1],
+    ['People', 'person', 1],
   ]);
   expect(results({ ...found, items: [] }, 1304).map((row) => row.title)).toEqual(['Browse', 'People']);
   expect(results({ ...nobody, items: [] }, 1304)).toEqual([]);

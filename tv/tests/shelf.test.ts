@@ -122,13 +122,25 @@ test('where there is room the last rows stand still and the focus moves down to 
   const line = METRICS.wide.height + METRICS.wide.foot;
   const seen = Array.from({ length: 9 }, () => {
     const at = [model.first, model.focusY];
-    expect(model.stage().filter((row) => row.visible).map((row) => row.index)).toContain(model.row);
+    expect(
+      model
+        .stage()
+        .filter((row) => row.visible)
+        .map((row) => row.index),
+    ).toContain(model.row);
     expect(model.focusY + METRICS.wide.height).toBeLessThanOrEqual(900);
     model.move('down');
     return at;
   });
-  expect(seen.slice(0, 2)).toEqual([[0, 0], [1, 0]]);
-  expect(seen.slice(6)).toEqual([[6, 0], [6, line], [6, 2 * line]]);
+  expect(seen.slice(0, 2)).toEqual([
+    [0, 0],
+    [1, 0],
+  ]);
+  expect(seen.slice(6)).toEqual([
+    [6, 0],
+    [6, line],
+    [6, 2 * line],
+  ]);
 });
 
 test('a grid is rows as long as the shelf is wide', () => {

@@ -26,7 +26,9 @@ const styles = named(/href="\/ui\/(assets\/[^"]+\.css)"/g, html);
 const kb = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0) / 1024;
 const script = kb([...scripts]);
 const css = kb(styles);
-console.log(`site: ${script.toFixed(1)} KB of script in ${scripts.size} files (at most ${LIMIT_KB}), ${css.toFixed(1)} KB of styles, gzip`);
+console.log(
+  `site: ${script.toFixed(1)} KB of script in ${scripts.size} files (at most ${LIMIT_KB}), ${css.toFixed(1)} KB of styles, gzip`,
+);
 if (scripts.size === 0 || script > LIMIT_KB) {
   console.error(`The viewers' site loads too much before the player: ${[...scripts].join(', ')}.`);
   console.error("Import what is not needed at once by a call: import('…').");

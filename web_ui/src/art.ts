@@ -37,12 +37,14 @@ export function spokes(seed: string, n = 80): number[] {
 
 function ring(seed: string): SVGElement[] {
   const heights = spokes(seed);
-  const path = heights.map((height, i) => {
-    const angle = (i / heights.length) * 2 * Math.PI - Math.PI / 2;
-    const [from, to] = [40 - height * 6, 40 + height * 26];
-    const at = (r: number) => `${(160 + r * Math.cos(angle)).toFixed(2)} ${(90 + r * Math.sin(angle)).toFixed(2)}`;
-    return `M${at(from)}L${at(to)}`;
-  }).join('');
+  const path = heights
+    .map((height, i) => {
+      const angle = (i / heights.length) * 2 * Math.PI - Math.PI / 2;
+      const [from, to] = [40 - height * 6, 40 + height * 26];
+      const at = (r: number) => `${(160 + r * Math.cos(angle)).toFixed(2)} ${(90 + r * Math.sin(angle)).toFixed(2)}`;
+      return `M${at(from)}L${at(to)}`;
+    })
+    .join('');
   return [svg('path', { d: path, 'stroke-width': 1.4, 'stroke-linecap': 'round', opacity: 0.8 })];
 }
 
@@ -65,7 +67,11 @@ function testCard(seed: string): SVGElement[] {
 
 export function placeholder(id: string, kind: 'video' | 'audio'): SVGElement {
   const picture = svg('svg', {
-    viewBox: '0 0 320 180', fill: 'none', stroke: 'currentColor', class: `art art-${kind}`, 'aria-hidden': 'true',
+    viewBox: '0 0 320 180',
+    fill: 'none',
+    stroke: 'currentColor',
+    class: `art art-${kind}`,
+    'aria-hidden': 'true',
     preserveAspectRatio: kind === 'audio' ? 'xMidYMid meet' : 'xMidYMid slice',
   });
   picture.append(...(kind === 'audio' ? ring(id) : testCard(id)));

@@ -21,9 +21,17 @@ export function bytes(size: number): string {
 }
 
 const CODECS: [RegExp, string][] = [
-  [/^avc/i, 'H.264'], [/^(hvc|hev)/i, 'H.265'], [/^av01/i, 'AV1'], [/^vp0?9/i, 'VP9'], [/^vp0?8/i, 'VP8'],
-  [/^mp4a\.40/i, 'AAC'], [/^mp4a/i, 'AAC'], [/^opus/i, 'Opus'], [/^ec-3/i, 'Dolby Digital Plus'],
-  [/^ac-3/i, 'Dolby Digital'], [/^flac/i, 'FLAC'],
+  [/^avc/i, 'H.264'],
+  [/^(hvc|hev)/i, 'H.265'],
+  [/^av01/i, 'AV1'],
+  [/^vp0?9/i, 'VP9'],
+  [/^vp0?8/i, 'VP8'],
+  [/^mp4a\.40/i, 'AAC'],
+  [/^mp4a/i, 'AAC'],
+  [/^opus/i, 'Opus'],
+  [/^ec-3/i, 'Dolby Digital Plus'],
+  [/^ac-3/i, 'Dolby Digital'],
+  [/^flac/i, 'FLAC'],
 ];
 
 export function codec(name: string): string {
@@ -35,9 +43,16 @@ export function channels(count: number): string {
 }
 
 const STAGES: Record<string, string> = {
-  watch: 'Found', probe: 'Reading the file', plan: 'Planning', encode: 'Encoding', video: 'Encoding the picture',
-  audio: 'Encoding the sound', text: 'Reading the subtitles', thumbnails: 'Making thumbnails',
-  package: 'Packaging', publish: 'Publishing',
+  watch: 'Found',
+  probe: 'Reading the file',
+  plan: 'Planning',
+  encode: 'Encoding',
+  video: 'Encoding the picture',
+  audio: 'Encoding the sound',
+  text: 'Reading the subtitles',
+  thumbnails: 'Making thumbnails',
+  package: 'Packaging',
+  publish: 'Publishing',
 };
 
 /** A stage as the server names it, in words; one we don't know is shown as it is. */

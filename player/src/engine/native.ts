@@ -77,7 +77,10 @@ export class NativeBackend implements Backend {
     // Loading stops it.
     const going = !video.paused;
     const on = (): unknown => going && video.play();
-    if (source) void this.load(source, video.currentTime).then(on).catch(() => undefined);
+    if (source)
+      void this.load(source, video.currentTime)
+        .then(on)
+        .catch(() => undefined);
   }
 
   /** What the media element can't play may be what the server did not give: it tells no status. */

@@ -4,21 +4,33 @@ import { t } from '../words/words';
 
 export class Problem extends Error {
   constructor(
-    readonly status: number, readonly code: string, readonly title: string, readonly remedy: string,
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly remedy: string,
   ) {
     super(title);
     this.name = 'Problem';
   }
 }
 
-interface ProblemBody { code?: string; title?: string; detail?: string; remedy?: string; error?: string }
+interface ProblemBody {
+  code?: string;
+  title?: string;
+  detail?: string;
+  remedy?: string;
+  error?: string;
+}
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export class Client {
   token: string | null = null;
   csrf: string | null = null;
 
-  constructor(readonly base: string, private readonly fetcher: Fetch = (url, init) => fetch(url, init)) {}
+  constructor(
+    readonly base: string,
+    private readonly fetcher: Fetch = (url, init) => fetch(url, init),
+  ) {}
 
   url(path: string): string {
     return path === '' || /^[a-z]+:/i.test(path) ? path : this.base + path;
@@ -60,11 +72,18 @@ export class Client {
   }
 
   private async reach(
-    method: string, path: string, body: BodyInit | undefined, headers: Record<string, string>, signal?: AbortSignal,
+    method: string,
+    path: string,
+    body: BodyInit | undefined,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
   ): Promise<Response> {
     try {
       return await this.fetcher(this.url(path), {
-        method, body, signal: signal ?? null, headers: { Accept: 'application/json', ...headers, ...this.headers() },
+        method,
+        body,
+        signal: signal ?? null,
+        headers: { Accept: 'application/json', ...headers, ...this.headers() },
         credentials: 'same-origin',
       });
     } catch (error) {

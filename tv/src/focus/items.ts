@@ -42,9 +42,17 @@ export function initials(name: string): string {
 }
 
 const ROLES: Record<string, Word> = {
-  actor: 'role.actor', director: 'role.director', writer: 'role.writer', producer: 'role.producer',
-  composer: 'role.composer', camera: 'role.camera', editor: 'role.editor', host: 'role.host', guest: 'role.guest',
-  narrator: 'role.narrator', other: 'role.other',
+  actor: 'role.actor',
+  director: 'role.director',
+  writer: 'role.writer',
+  producer: 'role.producer',
+  composer: 'role.composer',
+  camera: 'role.camera',
+  editor: 'role.editor',
+  host: 'role.host',
+  guest: 'role.guest',
+  narrator: 'role.narrator',
+  other: 'role.other',
 };
 function did(role: string, character: string | null): string {
   return character || t(ROLES[role] ?? 'role.other');
@@ -62,12 +70,20 @@ function once<T, R extends { note: string }>(all: readonly T[], key: (one: T) =>
 }
 
 export const personItem = (person: PersonLink, note = ''): PersonItem => ({
-  type: 'person', slug: person.slug, title: person.name, note, image: person.image,
+  type: 'person',
+  slug: person.slug,
+  title: person.name,
+  note,
+  image: person.image,
 });
 
 /** Cast and crew in the order of the credits. */
 export const people = (credits: readonly Credit[]): PersonItem[] =>
-  once(credits, (c) => c.person.slug, (c) => personItem(c.person, did(c.role, c.character)));
+  once(
+    credits,
+    (c) => c.person.slug,
+    (c) => personItem(c.person, did(c.role, c.character)),
+  );
 
 /** What a person is in, each title once. */
 export const filmography = (person: Person): (Card & { note: string })[] =>

@@ -8,8 +8,19 @@ import type { RowShape } from '../api/types';
 import { look, SAFE_X, WIDTH } from '../theme';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
-export interface Metrics { width: number; height: number; gap: number; head: number; foot: number; radius: number }
-export interface ShelfRow { shape: RowShape; length: number; titled: boolean }
+export interface Metrics {
+  width: number;
+  height: number;
+  gap: number;
+  head: number;
+  foot: number;
+  radius: number;
+}
+export interface ShelfRow {
+  shape: RowShape;
+  length: number;
+  titled: boolean;
+}
 
 // Below a row there is room for words about its focus, and then the next row's name: whole, or not on screen at all.
 const common = { gap: 28, head: 62, foot: 64, radius: look.radius.card };
@@ -35,8 +46,20 @@ export const TILE_SLOTS = Math.max(...Object.values(METRICS).map((m) => tileSlot
 const head = (row: ShelfRow): number => (row.titled ? METRICS[row.shape].head : 0);
 const rowHeight = (row: ShelfRow): number => head(row) + METRICS[row.shape].height + METRICS[row.shape].foot;
 
-export interface TileAt { slot: number; index: number; x: number; focused: boolean }
-export interface RowAt { slot: number; index: number; y: number; shift: number; tiles: TileAt[]; visible: boolean }
+export interface TileAt {
+  slot: number;
+  index: number;
+  x: number;
+  focused: boolean;
+}
+export interface RowAt {
+  slot: number;
+  index: number;
+  y: number;
+  shift: number;
+  tiles: TileAt[];
+  visible: boolean;
+}
 
 export class ShelfModel {
   row = 0;

@@ -2,9 +2,18 @@
 // repeats are let through at an even pace, and seeking takes longer strides the longer the key is held.
 
 export const REPEAT_MS = 85;
-const STRIDES: readonly [held: number, seconds: number][] = [[25, 120], [12, 60], [5, 30], [0, 10]];
+const STRIDES: readonly [held: number, seconds: number][] = [
+  [25, 120],
+  [12, 60],
+  [5, 30],
+  [0, 10],
+];
 
-export interface Held { key: string; at: number; count: number }
+export interface Held {
+  key: string;
+  at: number;
+  count: number;
+}
 export const RELEASED: Held = { key: '', at: 0, count: 0 };
 
 /** The next state, and whether this press counts. `now` in ms. */

@@ -69,7 +69,10 @@ export default Blits.Component('HomePage', {
       try {
         const home = await session.client.get<Home>('/api/v1/site/home');
         this.pick = home.hero ? [home.hero] : [];
-        part(this, 'shelf').setRows(home.rows.map((row) => withMore(named(row))), again);
+        part(this, 'shelf').setRows(
+          home.rows.map((row) => withMore(named(row))),
+          again,
+        );
         if (!again) this.zone = home.hero ? 'pick' : 'shelf';
         this.waiting = false;
         this.ready = true;

@@ -43,7 +43,12 @@ export default Blits.Component('StartPage', {
   `,
   state() {
     return {
-      heading: t('start.title'), intro: t('start.text'), address: '', message: '', bad: false, busy: false,
+      heading: t('start.title'),
+      intro: t('start.text'),
+      address: '',
+      message: '',
+      bad: false,
+      busy: false,
       bars: look.bars.map((color, i) => ({ x: 96 + i * 40, color })),
     };
   },
@@ -90,12 +95,15 @@ export default Blits.Component('StartPage', {
       let found = false;
       for (const origin of origins) {
         this.say(t('start.connecting', { address: origin }), false);
-        found = await session.connect(origin).then(() => true, (error: unknown) => {
-          // A private server answers, and asks for a sign-in.
-          const there = asProblem(error).status === 401;
-          if (there) session.store.set('server', origin);
-          return there;
-        });
+        found = await session.connect(origin).then(
+          () => true,
+          (error: unknown) => {
+            // A private server answers, and asks for a sign-in.
+            const there = asProblem(error).status === 401;
+            if (there) session.store.set('server', origin);
+            return there;
+          },
+        );
         if (found) break;
       }
       this.busy = false;
@@ -109,11 +117,21 @@ export default Blits.Component('StartPage', {
     },
   },
   input: {
-    left() { this.go('left'); },
-    right() { this.go('right'); },
-    up() { this.go('up'); },
-    down() { this.go('down'); },
-    enter() { this.type(part(this, 'keys').id()); },
+    left() {
+      this.go('left');
+    },
+    right() {
+      this.go('right');
+    },
+    up() {
+      this.go('up');
+    },
+    down() {
+      this.go('down');
+    },
+    enter() {
+      this.type(part(this, 'keys').id());
+    },
     async back(e: KeyboardEvent) {
       if (e.key === 'Backspace' && this.address !== '') this.type('delete');
       else if ((await part(this, 'chooser').ask(t('exit.ask'), [t('exit'), t('stay')])) === 0) exit();

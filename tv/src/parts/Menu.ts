@@ -5,7 +5,14 @@ import { look } from '../theme';
 
 const SHOWN = 9;
 const STEP = 80;
-interface Line { slot: number; y: number; label: string; ground: string; words: string; mark: number }
+interface Line {
+  slot: number;
+  y: number;
+  label: string;
+  ground: string;
+  words: string;
+  mark: number;
+}
 
 export default Blits.Component('Menu', {
   template: `
@@ -43,8 +50,12 @@ export default Blits.Component('Menu', {
       this.lines = entries.slice(first, first + SHOWN).map((entry, i) => {
         const focused = first + i === focus;
         return {
-          slot: i, y: 152 + i * STEP, label: entry.label, ground: focused ? look.text : look.clear,
-          words: focused ? look.bg : look.text, mark: entry.chosen ? 1 : 0,
+          slot: i,
+          y: 152 + i * STEP,
+          label: entry.label,
+          ground: focused ? look.text : look.clear,
+          words: focused ? look.bg : look.text,
+          mark: entry.chosen ? 1 : 0,
         };
       });
     },

@@ -2,8 +2,21 @@
 import Blits from '@lightningjs/blits';
 import Pill, { pillWidth } from './Pill';
 
-export interface PillSpec { id: string; label: string; icon: string; primary?: boolean }
-interface Placed { id: string; x: number; w: number; label: string; icon: string; focused: boolean; primary: boolean }
+export interface PillSpec {
+  id: string;
+  label: string;
+  icon: string;
+  primary?: boolean;
+}
+interface Placed {
+  id: string;
+  x: number;
+  w: number;
+  label: string;
+  icon: string;
+  focused: boolean;
+  primary: boolean;
+}
 const GAP = 20;
 
 /** Buttons one after the other; `focus` is -1 where none has it. */

@@ -33,7 +33,12 @@ export default Blits.Component('PinPad', {
   `,
   state() {
     return {
-      open: false, title: '', text: '', wrong: false, pin: '', dots: [] as { x: number; color: string }[],
+      open: false,
+      title: '',
+      text: '',
+      wrong: false,
+      pin: '',
+      dots: [] as { x: number; color: string }[],
       done: null as ((pin: string | null) => void) | null,
     };
   },
@@ -90,12 +95,24 @@ export default Blits.Component('PinPad', {
     },
   },
   input: {
-    up() { this.go('up'); },
-    down() { this.go('down'); },
-    left() { this.go('left'); },
-    right() { this.go('right'); },
-    enter() { this.type(part(this, 'pad').id()); },
-    back() { this.answer(null); },
+    up() {
+      this.go('up');
+    },
+    down() {
+      this.go('down');
+    },
+    left() {
+      this.go('left');
+    },
+    right() {
+      this.go('right');
+    },
+    enter() {
+      this.type(part(this, 'pad').id());
+    },
+    back() {
+      this.answer(null);
+    },
     any(e: KeyboardEvent) {
       if (/^[0-9]$/.test(e.key)) this.type(e.key);
     },

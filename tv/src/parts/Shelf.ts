@@ -39,7 +39,15 @@ export default Blits.Component('Shelf', {
     return {
       stage: new Stage(this.width, this.room),
       lines: [] as RowView[],
-      active: true, up: 0, ringX: 0, ringY: 0, ringW: 0, ringH: 0, ringR: look.radius.card, ring: 0, caption: '',
+      active: true,
+      up: 0,
+      ringX: 0,
+      ringY: 0,
+      ringW: 0,
+      ringH: 0,
+      ringR: look.radius.card,
+      ring: 0,
+      caption: '',
     };
   },
   computed: {

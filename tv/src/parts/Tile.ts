@@ -28,9 +28,7 @@ export default Blits.Component('Tile', {
       <Element :show="$progress > 0" x="16" :y="$h - 20" :w="($w - 32) * $progress" h="6" color="$$look.accent" />
     </Element>
   `,
-  props: [
-    'w', 'h', 'radius', 'picture', 'words', 'letters', 'middle', 'name', 'note', 'progress', 'badge', 'focused',
-  ],
+  props: ['w', 'h', 'radius', 'picture', 'words', 'letters', 'middle', 'name', 'note', 'progress', 'badge', 'focused'],
   state() {
     return { broken: 0, there: false, tall: 32 };
   },

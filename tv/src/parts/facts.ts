@@ -9,7 +9,9 @@ export function caption(card: Card): string {
   const begun = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
   const time = begun
     ? t('left', { time: duration(p.duration_s - p.position_s) })
-    : card.duration_s !== null && card.duration_s > 0 ? duration(card.duration_s) : '';
+    : card.duration_s !== null && card.duration_s > 0
+      ? duration(card.duration_s)
+      : '';
   const age = card.age_rating !== null && card.age_rating > 0 ? t('from_age', { age: card.age_rating }) : '';
   const { episodes = 0 } = card;
   const parts = episodes === 0 ? '' : t(episodes === 1 ? 'episodes.one' : 'episodes.many', { count: episodes });
@@ -34,7 +36,11 @@ export function plain(markdown: string | null | undefined): string {
 
 /** The server names the rows it makes itself only by their kind. */
 const ROWS: Record<string, Word> = {
-  continue: 'row.continue', list: 'row.list', new: 'row.new', series: 'row.series', people: 'row.people',
+  continue: 'row.continue',
+  list: 'row.list',
+  new: 'row.new',
+  series: 'row.series',
+  people: 'row.people',
 };
 export const named = (row: Row): Row => {
   const word = ROWS[row.kind];

@@ -11,13 +11,22 @@ const ROUNDS = 10_000;
 const TRIES = 5;
 const LOCKED_MS = 60_000;
 
-interface Kept { salt: string; hash: string; limit: number; wrong: number; until: number }
+interface Kept {
+  salt: string;
+  hash: string;
+  limit: number;
+  wrong: number;
+  until: number;
+}
 export type Check = 'right' | 'wrong' | 'locked';
 
 export class Guard {
   private open = false;
 
-  constructor(private readonly store: Store, private readonly now: () => number = () => Date.now()) {}
+  constructor(
+    private readonly store: Store,
+    private readonly now: () => number = () => Date.now(),
+  ) {}
 
   private get kept(): Kept | null {
     return this.store.get<Kept | null>('pin', null);

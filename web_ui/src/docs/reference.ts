@@ -12,8 +12,26 @@ async function addToken({ request }: { request: Request }): Promise<void> {
 }
 
 /** The languages of our own examples. */
-const OTHERS = ['c', 'clojure', 'csharp', 'dart', 'fsharp', 'go', 'http', 'java', 'kotlin', 'node', 'objc', 'ocaml', 'php',
-  'powershell', 'r', 'ruby', 'rust', 'swift'];
+const OTHERS = [
+  'c',
+  'clojure',
+  'csharp',
+  'dart',
+  'fsharp',
+  'go',
+  'http',
+  'java',
+  'kotlin',
+  'node',
+  'objc',
+  'ocaml',
+  'php',
+  'powershell',
+  'r',
+  'ruby',
+  'rust',
+  'swift',
+];
 const hidden = {
   ...Object.fromEntries(OTHERS.map((language) => [language, true])),
   shell: ['httpie', 'wget'],

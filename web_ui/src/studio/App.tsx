@@ -16,15 +16,23 @@ const OUTSIDE = /^\/(login|setup|forgot|reset)\b/;
 
 function Waiting() {
   const t = useT();
-  return <main className="splash" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></main>;
+  return (
+    <main className="splash" role="status" aria-label={t('loading')}>
+      <Bars className="bars-wide loading" />
+    </main>
+  );
 }
 
 function Unreachable() {
   const t = useT();
   return (
     <main className="splash">
-      <Bars className="bars-wide" /><h1>{t('fault.network')}</h1><p>{t('fault.network_remedy')}</p>
-      <Button kind="primary" icon={RotateCcw} onClick={() => void session.read()}>{t('try_again')}</Button>
+      <Bars className="bars-wide" />
+      <h1>{t('fault.network')}</h1>
+      <p>{t('fault.network_remedy')}</p>
+      <Button kind="primary" icon={RotateCcw} onClick={() => void session.read()}>
+        {t('try_again')}
+      </Button>
     </main>
   );
 }
@@ -40,9 +48,17 @@ function Inside() {
   if (unreachable) return <Unreachable />;
   if (!known) return <Waiting />;
   if (!inside) return <Door document={known} />;
-  return <Suspense fallback={<Waiting />}><Studio key={known.organization?.id ?? ''} /></Suspense>;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Studio key={known.organization?.id ?? ''} />
+    </Suspense>
+  );
 }
 
 export function App() {
-  return <ThemeProvider theme={muiThemes[useTheme()]}><Inside /></ThemeProvider>;
+  return (
+    <ThemeProvider theme={muiThemes[useTheme()]}>
+      <Inside />
+    </ThemeProvider>
+  );
 }

@@ -30,25 +30,46 @@ import { UploadsPage } from './uploads/UploadsPage';
 
 const store = localStorageStore('1', 'otnet');
 /** What the server refused stays refused: only a lost connection is tried again. */
-const retry = (count: number, error: unknown) => count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
+const retry = (count: number, error: unknown) =>
+  count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
 
 function Admin({ schema }: { schema: Schema }) {
   const theme = muiThemes[useTheme()];
-  const machine = useMemo(() => ({
-    dataProvider: makeProvider(schema), authProvider: makeAuthProvider(schema),
-    queryClient: new QueryClient({ defaultOptions: { queries: { retry, staleTime: 2000 } } }),
-  }), [schema]);
+  const machine = useMemo(
+    () => ({
+      dataProvider: makeProvider(schema),
+      authProvider: makeAuthProvider(schema),
+      queryClient: new QueryClient({ defaultOptions: { queries: { retry, staleTime: 2000 } } }),
+    }),
+    [schema],
+  );
   return (
     <SchemaContext.Provider value={schema}>
       <AdminContext {...machine} i18nProvider={i18nProvider} store={store} theme={theme} darkTheme={null}>
         <LivePage />
-        <CoreAdminUI layout={Shell} dashboard={HomePage} catchAll={NotFound} error={Broken} disableTelemetry title="OTNet">
+        <CoreAdminUI
+          layout={Shell}
+          dashboard={HomePage}
+          catchAll={NotFound}
+          error={Broken}
+          disableTelemetry
+          title="OTNet"
+        >
           {schema.resources.map((r) => (
-            <Resource key={r.plural} name={r.plural}
-              {...(r.verbs.includes('list') ? { list: ListPage } : {})} {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
-              {...(r.verbs.includes('update') ? { edit: EditPage } : {})} {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})} />
+            <Resource
+              key={r.plural}
+              name={r.plural}
+              {...(r.verbs.includes('list') ? { list: ListPage } : {})}
+              {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
+              {...(r.verbs.includes('update') ? { edit: EditPage } : {})}
+              {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})}
+            />
           ))}
-          <CustomRoutes><Route path="/uploads" element={<UploadsPage />} /><Route path="/exports" element={<ExportsPage />} /><Route path="/account" element={<AccountPage />} /></CustomRoutes>
+          <CustomRoutes>
+            <Route path="/uploads" element={<UploadsPage />} />
+            <Route path="/exports" element={<ExportsPage />} />
+            <Route path="/account" element={<AccountPage />} />
+          </CustomRoutes>
         </CoreAdminUI>
       </AdminContext>
     </SchemaContext.Provider>
@@ -64,7 +85,20 @@ export default function Studio() {
     readSchema().then(setSchema, setError);
   };
   useEffect(read, []);
-  if (error) return <main className="splash"><Fault error={error} retry={read} /><Button kind="quiet" onClick={() => void session.logout()}>{t('nav.sign_out')}</Button></main>;
-  if (!schema) return <main className="splash" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></main>;
+  if (error)
+    return (
+      <main className="splash">
+        <Fault error={error} retry={read} />
+        <Button kind="quiet" onClick={() => void session.logout()}>
+          {t('nav.sign_out')}
+        </Button>
+      </main>
+    );
+  if (!schema)
+    return (
+      <main className="splash" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </main>
+    );
   return <Admin schema={schema} />;
 }

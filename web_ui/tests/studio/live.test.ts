@@ -7,7 +7,8 @@ const KEY = ['media', 'getOne', { id: 'm1' }];
 /** A page being read: it is answered when the test says so. */
 function reading(client: QueryClient): (row: object | Error) => Promise<void> {
   let answer: (row: object | Error) => void = () => undefined;
-  const queryFn = () => new Promise<object>((resolve, reject) => (answer = (row) => (row instanceof Error ? reject(row) : resolve(row))));
+  const queryFn = () =>
+    new Promise<object>((resolve, reject) => (answer = (row) => (row instanceof Error ? reject(row) : resolve(row))));
   const done = client.fetchQuery({ queryKey: KEY, queryFn }).catch(() => undefined);
   return async (row) => {
     answer(row);

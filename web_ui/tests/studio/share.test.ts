@@ -2,19 +2,39 @@ import { describe, expect, it } from 'vitest';
 import { sitesOf } from '../../src/studio/fields/origins/sites';
 import { address, iframe, script, sizeOf } from '../../src/studio/share/code';
 
-const plain = { id: 'abc', title: 'Night "Train" <3', skin: 'video', autoplay: false, loop: false, start: 0, end: 0, accent: '', width: 640 } as const;
+const plain = {
+  id: 'abc',
+  title: 'Night "Train" <3',
+  skin: 'video',
+  autoplay: false,
+  loop: false,
+  start: 0,
+  end: 0,
+  accent: '',
+  width: 640,
+} as const;
 
 describe('what is put on a page', () => {
   it('says no more than was chosen', () => {
     expect(address('https://tv.example', plain)).toBe('https://tv.example/embed/abc');
-    expect(address('https://tv.example', { ...plain, skin: 'square', autoplay: true, start: 12 })).toBe('https://tv.example/embed/abc?skin=square&autoplay=muted&start=12');
-    expect(address('https://tv.example', { ...plain, loop: true, start: 12, end: 20, accent: '#e8a33d' })).toBe('https://tv.example/embed/abc?loop=1&start=12&end=20&accent=%23e8a33d');
-    expect(address('https://tv.example', { ...plain, start: 12, end: 5 })).toBe('https://tv.example/embed/abc?start=12');
+    expect(address('https://tv.example', { ...plain, skin: 'square', autoplay: true, start: 12 })).toBe(
+      'https://tv.example/embed/abc?skin=square&autoplay=muted&start=12',
+    );
+    expect(address('https://tv.example', { ...plain, loop: true, start: 12, end: 20, accent: '#e8a33d' })).toBe(
+      'https://tv.example/embed/abc?loop=1&start=12&end=20&accent=%23e8a33d',
+    );
+    expect(address('https://tv.example', { ...plain, start: 12, end: 5 })).toBe(
+      'https://tv.example/embed/abc?start=12',
+    );
   });
   it('is escaped', () => {
     expect(iframe('https://tv.example', plain)).toContain('title="Night &quot;Train&quot; &lt;3"');
-    expect(iframe('https://tv.example', { ...plain, skin: 'audio', start: 3 })).toContain('src="https://tv.example/embed/abc?skin=audio&amp;start=3"');
-    expect(script('https://tv.example', { ...plain, skin: 'circular' })).toBe('<script async src="https://tv.example/embed.js" data-id="abc" data-skin="circular"></script>');
+    expect(iframe('https://tv.example', { ...plain, skin: 'audio', start: 3 })).toContain(
+      'src="https://tv.example/embed/abc?skin=audio&amp;start=3"',
+    );
+    expect(script('https://tv.example', { ...plain, skin: 'circular' })).toBe(
+      '<script async src="https://tv.example/embed.js" data-id="abc" data-skin="circular"></script>',
+    );
   });
   it('has the shape of its skin', () => {
     expect(sizeOf('video', 640)).toEqual([640, 360]);

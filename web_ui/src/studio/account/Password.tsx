@@ -18,9 +18,29 @@ export function Password({ email }: { email: string }) {
     <form ref={form} className="stack" onSubmit={(e) => void submit(e)}>
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       <Said problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
-      <Entry name="current" type="password" label={t('password.current')} autoComplete="current-password" required error={fieldError('current')} />
-      <Entry name="next" type="password" label={t('password.new')} help={t('password.rule')} autoComplete="new-password" minLength={10} required error={fieldError('new')} />
-      <div><Button type="submit" busy={busy}>{t('account.change_password')}</Button></div>
+      <Entry
+        name="current"
+        type="password"
+        label={t('password.current')}
+        autoComplete="current-password"
+        required
+        error={fieldError('current')}
+      />
+      <Entry
+        name="next"
+        type="password"
+        label={t('password.new')}
+        help={t('password.rule')}
+        autoComplete="new-password"
+        minLength={10}
+        required
+        error={fieldError('new')}
+      />
+      <div>
+        <Button type="submit" busy={busy}>
+          {t('account.change_password')}
+        </Button>
+      </div>
     </form>
   );
 }

@@ -8,8 +8,22 @@ import { Button, State, Time } from '../ui/parts';
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */
 export function browser(agent: string): string {
-  const names: [RegExp, string][] = [[/Edg\//, 'Edge'], [/OPR\//, 'Opera'], [/Firefox\//, 'Firefox'], [/Chrome\/|CriOS\//, 'Chrome'], [/Safari\//, 'Safari'], [/curl\//, 'curl'], [/python|httpx/i, 'Python']];
-  const systems: [RegExp, string][] = [[/iPhone|iPad/, 'iOS'], [/Android/, 'Android'], [/Windows/, 'Windows'], [/Mac OS/, 'macOS'], [/Linux/, 'Linux']];
+  const names: [RegExp, string][] = [
+    [/Edg\//, 'Edge'],
+    [/OPR\//, 'Opera'],
+    [/Firefox\//, 'Firefox'],
+    [/Chrome\/|CriOS\//, 'Chrome'],
+    [/Safari\//, 'Safari'],
+    [/curl\//, 'curl'],
+    [/python|httpx/i, 'Python'],
+  ];
+  const systems: [RegExp, string][] = [
+    [/iPhone|iPad/, 'iOS'],
+    [/Android/, 'Android'],
+    [/Windows/, 'Windows'],
+    [/Mac OS/, 'macOS'],
+    [/Linux/, 'Linux'],
+  ];
   const found = [names, systems].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
   return found.join(', ') || agent.slice(0, 60) || '–';
 }
@@ -17,15 +31,39 @@ export function browser(agent: string): string {
 export function Sessions({ path }: { path: string }) {
   const t = useT();
   const notify = useNotify();
-  const { data, error, refetch } = useQuery({ queryKey: ['sessions', 'own'], queryFn: ({ signal }) => get<{ items: (Row & { current?: boolean })[] }>(`${path}?limit=50&sort=-seen_at`, { signal }) });
+  const { data, error, refetch } = useQuery({
+    queryKey: ['sessions', 'own'],
+    queryFn: ({ signal }) =>
+      get<{ items: (Row & { current?: boolean })[] }>(`${path}?limit=50&sort=-seen_at`, { signal }),
+  });
   if (error) return <Fault error={error} retry={() => void refetch()} />;
-  const end = (id: string) => void request('DELETE', `${path}/${id}`).then(() => { notify(t('account.session_ended')); void refetch(); }, (problem: Error) => notify(problem.message, { type: 'error' }));
+  const end = (id: string) =>
+    void request('DELETE', `${path}/${id}`).then(
+      () => {
+        notify(t('account.session_ended'));
+        void refetch();
+      },
+      (problem: Error) => notify(problem.message, { type: 'error' }),
+    );
   return (
     <ul className="rows">
       {(data?.items ?? []).map((s) => (
         <li key={s.id} className="session-row">
-          <div className="run-words"><span className="name" title={String(s.agent ?? '')}>{browser(String(s.agent ?? ''))}</span><span className="muted num">{String(s.address ?? '')} · <Time at={String(s.seen_at ?? '')} /></span></div>
-          {s.current ? <State tone="ready">{t('account.this_browser')}</State> : <Button small onClick={() => end(s.id)}>{t('account.end_session')}</Button>}
+          <div className="run-words">
+            <span className="name" title={String(s.agent ?? '')}>
+              {browser(String(s.agent ?? ''))}
+            </span>
+            <span className="muted num">
+              {String(s.address ?? '')} · <Time at={String(s.seen_at ?? '')} />
+            </span>
+          </div>
+          {s.current ? (
+            <State tone="ready">{t('account.this_browser')}</State>
+          ) : (
+            <Button small onClick={() => end(s.id)}>
+              {t('account.end_session')}
+            </Button>
+          )}
         </li>
       ))}
     </ul>

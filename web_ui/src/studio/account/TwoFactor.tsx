@@ -25,16 +25,45 @@ function Begin() {
     notify(t('account.two_factor_on'));
     await session.read();
   });
-  if (!offered) return <form className="stack" onSubmit={(e) => void start.submit(e)}><p className="muted">{t('account.two_factor_why')}</p><Said problem={start.problem} /><div><Button type="submit" icon={ShieldCheck} busy={start.busy}>{t('account.two_factor_begin')}</Button></div></form>;
+  if (!offered)
+    return (
+      <form className="stack" onSubmit={(e) => void start.submit(e)}>
+        <p className="muted">{t('account.two_factor_why')}</p>
+        <Said problem={start.problem} />
+        <div>
+          <Button type="submit" icon={ShieldCheck} busy={start.busy}>
+            {t('account.two_factor_begin')}
+          </Button>
+        </div>
+      </form>
+    );
   return (
     <form className="two-factor" onSubmit={(e) => void confirm.submit(e)}>
       <Qr uri={offered.uri} />
       <div className="stack">
         <p>{t('account.scan')}</p>
-        <div className="secret-line"><output className="mono wrap">{offered.secret}</output><CopyButton text={offered.secret} label={t('account.copy_secret')} /></div>
+        <div className="secret-line">
+          <output className="mono wrap">{offered.secret}</output>
+          <CopyButton text={offered.secret} label={t('account.copy_secret')} />
+        </div>
         <Said problem={confirm.problem} words={confirm.problem?.code === 'bad_code' ? t('login.bad_code') : null} />
-        <Entry name="code" label={t('login.code')} className="mono code-entry" inputMode="numeric" autoComplete="one-time-code" maxLength={9} required />
-        <div className="btn-row"><Button kind="primary" type="submit" busy={confirm.busy}>{t('account.confirm')}</Button><Button kind="quiet" onClick={() => setOffered(null)}>{t('cancel')}</Button></div>
+        <Entry
+          name="code"
+          label={t('login.code')}
+          className="mono code-entry"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={9}
+          required
+        />
+        <div className="btn-row">
+          <Button kind="primary" type="submit" busy={confirm.busy}>
+            {t('account.confirm')}
+          </Button>
+          <Button kind="quiet" onClick={() => setOffered(null)}>
+            {t('cancel')}
+          </Button>
+        </div>
       </div>
     </form>
   );
@@ -50,10 +79,18 @@ function Remove() {
   });
   return (
     <form className="stack" onSubmit={(e) => void submit(e)}>
-      <div><State tone="ready" icon={ShieldCheck}>{t('account.two_factor_is_on')}</State></div>
+      <div>
+        <State tone="ready" icon={ShieldCheck}>
+          {t('account.two_factor_is_on')}
+        </State>
+      </div>
       <Said problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
       <Entry name="password" type="password" label={t('password.current')} autoComplete="current-password" required />
-      <div><Button kind="danger" type="submit" busy={busy}>{t('account.two_factor_remove')}</Button></div>
+      <div>
+        <Button kind="danger" type="submit" busy={busy}>
+          {t('account.two_factor_remove')}
+        </Button>
+      </div>
     </form>
   );
 }

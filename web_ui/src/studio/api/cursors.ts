@@ -4,7 +4,11 @@
  * For each list (path, filter, sort, page size) the cursors met so far are kept, so going back is one request and
  * going on is one request. A page nobody has been to yet (an address with page=4 opened afresh) is reached by walking.
  */
-export interface Page<T> { items: T[]; next: string | null; total?: number }
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total?: number;
+}
 export type Fetch<T> = (cursor: string | null) => Promise<Page<T>>;
 
 const LISTS_KEPT = 60;

@@ -10,7 +10,11 @@ import { isReference, type Resource, type Row, type Schema } from './schema';
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** What a person may write and has written. */
-export function writable(resource: Resource, data: Record<string, unknown>, before: Record<string, unknown> | null): Record<string, unknown> {
+export function writable(
+  resource: Resource,
+  data: Record<string, unknown>,
+  before: Record<string, unknown> | null,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const field of resource.fields) {
     if (field.read_only || (before && field.create_only) || !(field.name in data)) continue;
@@ -23,7 +27,9 @@ export function writable(resource: Resource, data: Record<string, unknown>, befo
   return result;
 }
 
-export interface Bulk { results: { id: string; status: number; record?: Row; problem?: { title: string; code: string } }[] }
+export interface Bulk {
+  results: { id: string; status: number; record?: Row; problem?: { title: string; code: string } }[];
+}
 
 export interface StudioProvider extends DataProvider {
   act(resource: string, id: string, action: string, values: Record<string, unknown>): Promise<Row>;
@@ -41,11 +47,25 @@ export function makeProvider(schema: Schema): StudioProvider {
   const expanded = (resource: Resource): string[] =>
     resource.fields.filter((f) => isReference(f) && f.list && schema.may('get', f.resource ?? '')).map((f) => f.name);
 
-  async function list(name: string, params: { pagination?: { page: number; perPage: number } | undefined; sort?: { field: string; order: string } | undefined;
-    filter?: Record<string, unknown>; signal?: AbortSignal | undefined; meta?: { plain?: boolean } | undefined }) {
+  async function list(
+    name: string,
+    params: {
+      pagination?: { page: number; perPage: number } | undefined;
+      sort?: { field: string; order: string } | undefined;
+      filter?: Record<string, unknown>;
+      signal?: AbortSignal | undefined;
+      meta?: { plain?: boolean } | undefined;
+    },
+  ) {
     const resource = of(name);
     const { page, perPage } = params.pagination ?? { page: 1, perPage: 25 };
-    const asked = { sort: params.sort, filter: params.filter, limit: Math.min(perPage, 200), expand: params.meta?.plain ? [] : expanded(resource), total: !params.meta?.plain };
+    const asked = {
+      sort: params.sort,
+      filter: params.filter,
+      limit: Math.min(perPage, 200),
+      expand: params.meta?.plain ? [] : expanded(resource),
+      total: !params.meta?.plain,
+    };
     const key = `${resource.path}?${listQuery(asked)}`;
     const got: Page<Row> = await cursors.page(key, page, (cursor) => {
       const url = `${resource.path}?${listQuery({ ...asked, cursor })}`;
@@ -60,42 +80,80 @@ export function makeProvider(schema: Schema): StudioProvider {
   }
 
   async function one(name: string, id: Identifier, signal?: AbortSignal): Promise<Row> {
-    const { body, etag } = await request<Row>('GET', `${of(name).path}/${encodeURIComponent(String(id))}`, undefined, { signal });
+    const { body, etag } = await request<Row>('GET', `${of(name).path}/${encodeURIComponent(String(id))}`, undefined, {
+      signal,
+    });
     etags.keep(name, String(id), etag);
     return body;
   }
 
-  async function bulk(name: string, action: string, ids: readonly Identifier[], values: Record<string, unknown> = {}): Promise<Bulk> {
+  async function bulk(
+    name: string,
+    action: string,
+    ids: readonly Identifier[],
+    values: Record<string, unknown> = {},
+  ): Promise<Bulk> {
     return (await request<Bulk>('POST', `${of(name).path}/bulk`, { action, ids, values })).body;
   }
 
   const provider = {
     supportAbortSignal: true,
     getList: (name: string, params: Parameters<typeof list>[1]) => list(name, params),
-    getOne: async (name: string, { id, signal }: { id: Identifier; signal?: AbortSignal }) => ({ data: await one(name, id, signal) }),
+    getOne: async (name: string, { id, signal }: { id: Identifier; signal?: AbortSignal }) => ({
+      data: await one(name, id, signal),
+    }),
     getMany: async (name: string, { ids }: { ids: Identifier[] }) => {
       const resource = of(name);
-      const byId = resource.fields.some((f) => f.name === 'id' && f.filter?.includes('eq')) && resource.verbs.includes('list');
-      if (byId && ids.length > 1) return { data: (await get<Page<Row>>(`${resource.path}?${listQuery({ limit: Math.min(200, ids.length), filter: { id: ids } })}`)).items };
+      const byId =
+        resource.fields.some((f) => f.name === 'id' && f.filter?.includes('eq')) && resource.verbs.includes('list');
+      if (byId && ids.length > 1)
+        return {
+          data: (
+            await get<Page<Row>>(
+              `${resource.path}?${listQuery({ limit: Math.min(200, ids.length), filter: { id: ids } })}`,
+            )
+          ).items,
+        };
       const found = await Promise.allSettled(ids.map((id) => one(name, id)));
       return { data: found.flatMap((f) => (f.status === 'fulfilled' ? [f.value] : [])) };
     },
     getManyReference: (name: string, params: Parameters<typeof list>[1] & { target: string; id: Identifier }) =>
       list(name, { ...params, filter: { ...params.filter, [params.target]: params.id } }),
     create: async (name: string, { data, meta }: { data: Record<string, unknown>; meta?: { key?: string } }) => {
-      const { body, etag } = await request<Row>('POST', of(name).path, writable(of(name), data, null),
-        { headers: { 'Idempotency-Key': meta?.key ?? crypto.randomUUID() } });
+      const { body, etag } = await request<Row>('POST', of(name).path, writable(of(name), data, null), {
+        headers: { 'Idempotency-Key': meta?.key ?? crypto.randomUUID() },
+      });
       etags.keep(name, body.id, etag);
       return { data: body };
     },
-    update: async (name: string, { id, data, previousData, meta }: { id: Identifier; data: Record<string, unknown>; previousData: Record<string, unknown>; meta?: { overwrite?: boolean } }) => {
+    update: async (
+      name: string,
+      {
+        id,
+        data,
+        previousData,
+        meta,
+      }: {
+        id: Identifier;
+        data: Record<string, unknown>;
+        previousData: Record<string, unknown>;
+        meta?: { overwrite?: boolean };
+      },
+    ) => {
       const etag = etags.of(name, String(id));
-      const { body, etag: next } = await request<Row>('PATCH', `${of(name).path}/${encodeURIComponent(String(id))}`,
-        writable(of(name), data, previousData), { headers: etag && !meta?.overwrite ? { 'If-Match': etag } : {} });
+      const { body, etag: next } = await request<Row>(
+        'PATCH',
+        `${of(name).path}/${encodeURIComponent(String(id))}`,
+        writable(of(name), data, previousData),
+        { headers: etag && !meta?.overwrite ? { 'If-Match': etag } : {} },
+      );
       etags.keep(name, String(id), next);
       return { data: body };
     },
-    updateMany: async (name: string, { ids, data }: { ids: Identifier[]; data: Record<string, unknown> }) => ({ data: ids, ...(await bulk(name, 'update', ids, data)) }),
+    updateMany: async (name: string, { ids, data }: { ids: Identifier[]; data: Record<string, unknown> }) => ({
+      data: ids,
+      ...(await bulk(name, 'update', ids, data)),
+    }),
     delete: async (name: string, { id, previousData }: { id: Identifier; previousData?: Row }) => {
       await request('DELETE', `${of(name).path}/${encodeURIComponent(String(id))}`);
       etags.forget(name, String(id));

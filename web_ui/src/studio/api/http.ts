@@ -24,7 +24,10 @@ export interface Answer {
   at: number;
 }
 
-export interface Exchange { call: Call; answer: Answer }
+export interface Exchange {
+  call: Call;
+  answer: Answer;
+}
 
 const KEPT = 80;
 let token: string | null = null;
@@ -38,7 +41,8 @@ export const csrfToken = (): string | null => token;
 export const onSignedOut = (call: () => void): void => void (signedOut = call);
 
 export const exchangeKey = (method: string, url: string): string => `${method} ${url}`;
-export const exchangeOf = (method: string, url: string): Exchange | undefined => exchanges.get(exchangeKey(method, url));
+export const exchangeOf = (method: string, url: string): Exchange | undefined =>
+  exchanges.get(exchangeKey(method, url));
 
 export function onExchange(listener: () => void): () => void {
   listeners.add(listener);
@@ -70,14 +74,23 @@ export async function readBody(response: Response): Promise<unknown> {
   }
 }
 
-export interface Reply<T> { body: T; etag: string | null; status: number }
+export interface Reply<T> {
+  body: T;
+  etag: string | null;
+  status: number;
+}
 
 export interface Options {
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
 
-export async function request<T>(method: Method, url: string, body?: unknown, options: Options = {}): Promise<Reply<T>> {
+export async function request<T>(
+  method: Method,
+  url: string,
+  body?: unknown,
+  options: Options = {},
+): Promise<Reply<T>> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const raw = body instanceof Blob;
   if (body !== undefined) headers['Content-Type'] = raw ? body.type : 'application/json';
@@ -87,7 +100,10 @@ export async function request<T>(method: Method, url: string, body?: unknown, op
   let response: Response;
   try {
     response = await fetch(url, {
-      method, headers, credentials: 'same-origin', signal: options.signal ?? null,
+      method,
+      headers,
+      credentials: 'same-origin',
+      signal: options.signal ?? null,
       body: body === undefined ? null : raw ? body : JSON.stringify(body),
     });
   } catch (error) {
@@ -96,8 +112,19 @@ export async function request<T>(method: Method, url: string, body?: unknown, op
   }
   const answer = await readBody(response.clone());
   keep({
-    call: { method, url, headers, ...(body === undefined ? {} : { body: raw ? `<${body.type}, ${body.size} bytes>` : body }) },
-    answer: { status: response.status, headers: answerHeaders(response.headers), body: answer, ms: performance.now() - started, at: Date.now() },
+    call: {
+      method,
+      url,
+      headers,
+      ...(body === undefined ? {} : { body: raw ? `<${body.type}, ${body.size} bytes>` : body }),
+    },
+    answer: {
+      status: response.status,
+      headers: answerHeaders(response.headers),
+      body: answer,
+      ms: performance.now() - started,
+      at: Date.now(),
+    },
   });
   if (response.ok) return { body: answer as T, etag: response.headers.get('etag'), status: response.status };
   const problem = await problemOf(response);
@@ -105,5 +132,7 @@ export async function request<T>(method: Method, url: string, body?: unknown, op
   throw problem;
 }
 
-export const get = async <T>(url: string, options?: Options): Promise<T> => (await request<T>('GET', url, undefined, options)).body;
-export const post = async <T>(url: string, body: unknown = {}, options?: Options): Promise<T> => (await request<T>('POST', url, body, options)).body;
+export const get = async <T>(url: string, options?: Options): Promise<T> =>
+  (await request<T>('GET', url, undefined, options)).body;
+export const post = async <T>(url: string, body: unknown = {}, options?: Options): Promise<T> =>
+  (await request<T>('POST', url, body, options)).body;

@@ -10,7 +10,11 @@ export function keepList(resource: string, url: string): void {
   listeners.forEach((listener) => listener());
 }
 
-export const useLastList = (resource: string): string | undefined => useSyncExternalStore((listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}, () => last.get(resource));
+export const useLastList = (resource: string): string | undefined =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => last.get(resource),
+  );

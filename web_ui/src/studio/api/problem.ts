@@ -1,5 +1,10 @@
 /** Errors as the server says them (RFC 9457), in the shape react-admin puts at the fields of a form. */
-export interface FieldError { field: string; code: string; reason: string; remedy?: string }
+export interface FieldError {
+  field: string;
+  code: string;
+  reason: string;
+  remedy?: string;
+}
 
 export interface ProblemBody {
   type?: string;
@@ -46,15 +51,22 @@ export function byField(errors: readonly FieldError[]): Record<string, unknown> 
 
 /** The server's halves of a sentence, joined: "must not be empty", "Enter a title" → "Must not be empty. Enter a title." */
 export function sentence({ reason, remedy }: { reason: string; remedy?: string | undefined }): string {
-  return [reason, remedy].filter(Boolean)
-    .map((part) => part!.charAt(0).toUpperCase() + part!.slice(1).replace(/\.$/, '') + '.').join(' ');
+  return [reason, remedy]
+    .filter(Boolean)
+    .map((part) => part!.charAt(0).toUpperCase() + part!.slice(1).replace(/\.$/, '') + '.')
+    .join(' ');
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
   const after = Number(response.headers.get('retry-after'));
   return new Problem(
-    { code: `http_${response.status}`, title: response.statusText || `HTTP ${response.status}`, ...body, status: response.status },
+    {
+      code: `http_${response.status}`,
+      title: response.statusText || `HTTP ${response.status}`,
+      ...body,
+      status: response.status,
+    },
     Number.isFinite(after) && after > 0 ? after : null,
   );
 }

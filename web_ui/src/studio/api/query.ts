@@ -10,7 +10,8 @@ export interface Asked {
 }
 
 /** react-admin nests by dots, so a filter's operator is joined with two underscores inside the studio: `title__contains`. */
-export const filterKey = (field: string, operator: string): string => (operator === 'eq' ? field : `${field}__${operator}`);
+export const filterKey = (field: string, operator: string): string =>
+  operator === 'eq' ? field : `${field}__${operator}`;
 
 export function splitKey(key: string): { field: string; operator: string } {
   const at = key.lastIndexOf('__');

@@ -4,7 +4,10 @@ import { get } from './http';
 export type Operator = 'eq' | 'not' | 'contains' | 'gte' | 'lte' | 'null';
 export type Verb = 'list' | 'get' | 'create' | 'update' | 'delete';
 export type Surface = 'dashboard' | 'public' | 'partner';
-export interface Option { value: string; label: string }
+export interface Option {
+  value: string;
+  label: string;
+}
 
 export interface Field {
   name: string;
@@ -29,7 +32,14 @@ export interface Field {
   translatable?: boolean;
 }
 
-export interface Action { name: string; label: string; doc?: string; fields?: Field[]; danger?: boolean; bulk?: boolean }
+export interface Action {
+  name: string;
+  label: string;
+  doc?: string;
+  fields?: Field[];
+  danger?: boolean;
+  bulk?: boolean;
+}
 
 export interface Resource {
   name: string;
@@ -49,7 +59,10 @@ export interface Resource {
   surfaces: Partial<Record<Surface, { path: string; verbs: string[]; fields: string[]; actions?: string[] } | null>>;
 }
 
-export interface Row { id: string; [name: string]: unknown }
+export interface Row {
+  id: string;
+  [name: string]: unknown;
+}
 
 export const SCHEMA = '/api/v1/dashboard/schema';
 
@@ -66,7 +79,8 @@ export class Schema {
   }
 }
 
-export const readSchema = async (): Promise<Schema> => new Schema((await get<{ resources: Resource[] }>(SCHEMA)).resources);
+export const readSchema = async (): Promise<Schema> =>
+  new Schema((await get<{ resources: Resource[] }>(SCHEMA)).resources);
 
 export const isReference = (field: Field): boolean => field.type === 'reference' || field.type === 'references';
 
@@ -78,7 +92,9 @@ export function nameOf(resource: Resource | undefined, record: Row | null | unde
 
 /** Fields that a person fills in when creating or changing. */
 export function inputs(resource: Resource, create: boolean): Field[] {
-  return resource.fields.filter((f) => !f.read_only && (create || !f.create_only) && !['object', 'image'].includes(f.type));
+  return resource.fields.filter(
+    (f) => !f.read_only && (create || !f.create_only) && !['object', 'image'].includes(f.type),
+  );
 }
 
 /** Fields by group, in the order of their first field. */

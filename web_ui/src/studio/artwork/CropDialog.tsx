@@ -8,7 +8,12 @@ import { Fault } from '../ui/Fault';
 import { Button } from '../ui/parts';
 import { ASPECTS, fractions, WHOLE, type Fractions } from './crop';
 
-interface Props { file: File; kind: string; onClose: () => void; onSave: (crop: Fractions) => Promise<void> }
+interface Props {
+  file: File;
+  kind: string;
+  onClose: () => void;
+  onSave: (crop: Fractions) => Promise<void>;
+}
 
 export function CropDialog({ file, kind, onClose, onSave }: Props) {
   const t = useT();
@@ -34,21 +39,64 @@ export function CropDialog({ file, kind, onClose, onSave }: Props) {
     <Dialog open title={t('artwork.crop')} onClose={onClose} width="md" closable={!busy}>
       <div className="dialog-body crop-body">
         <div className="crop-area">
-          {aspect
-            ? <Cropper image={url} aspect={aspect} crop={at} zoom={zoom} onCropChange={setAt} onZoomChange={setZoom} onCropComplete={(percent: Area) => setCrop(fractions(percent))} showGrid={false}
-                cropperProps={{ 'aria-label': t('artwork.crop_area') }} />
-            : <img src={url} alt="" />}
+          {aspect ? (
+            <Cropper
+              image={url}
+              aspect={aspect}
+              crop={at}
+              zoom={zoom}
+              onCropChange={setAt}
+              onZoomChange={setZoom}
+              onCropComplete={(percent: Area) => setCrop(fractions(percent))}
+              showGrid={false}
+              cropperProps={{ 'aria-label': t('artwork.crop_area') }}
+            />
+          ) : (
+            <img src={url} alt="" />
+          )}
         </div>
         <div className="crop-side">
           <span className="muted">{t('artwork.preview')}</span>
           <span className={`crop-preview crop-${kind}`} style={aspect ? { aspectRatio: aspect } : {}}>
-            <img src={url} alt="" style={aspect ? { width: `${100 / crop.width}%`, height: `${100 / crop.height}%`, left: `${(-crop.x / crop.width) * 100}%`, top: `${(-crop.y / crop.height) * 100}%` } : {}} />
+            <img
+              src={url}
+              alt=""
+              style={
+                aspect
+                  ? {
+                      width: `${100 / crop.width}%`,
+                      height: `${100 / crop.height}%`,
+                      left: `${(-crop.x / crop.width) * 100}%`,
+                      top: `${(-crop.y / crop.height) * 100}%`,
+                    }
+                  : {}
+              }
+            />
           </span>
-          {aspect && <label className="field"><span className="field-label">{t('artwork.zoom')}</span><input type="range" min={1} max={4} step={0.02} value={zoom} onChange={(e) => setZoom(Number(e.target.value))} /></label>}
+          {aspect && (
+            <label className="field">
+              <span className="field-label">{t('artwork.zoom')}</span>
+              <input
+                type="range"
+                min={1}
+                max={4}
+                step={0.02}
+                value={zoom}
+                onChange={(e) => setZoom(Number(e.target.value))}
+              />
+            </label>
+          )}
         </div>
         {error !== null && <Fault error={error} />}
       </div>
-      <footer className="dialog-foot"><Button onClick={onClose} disabled={busy}>{t('cancel')}</Button><Button kind="primary" busy={busy} onClick={() => void save()}>{t('artwork.save')}</Button></footer>
+      <footer className="dialog-foot">
+        <Button onClick={onClose} disabled={busy}>
+          {t('cancel')}
+        </Button>
+        <Button kind="primary" busy={busy} onClick={() => void save()}>
+          {t('artwork.save')}
+        </Button>
+      </footer>
     </Dialog>
   );
 }

@@ -1,5 +1,10 @@
 /** Crops in fractions of the picture, as the server takes them. Pure. */
-export interface Fractions { x: number; y: number; width: number; height: number }
+export interface Fractions {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 export const WHOLE: Fractions = { x: 0, y: 0, width: 1, height: 1 };
 
 const clamp = (n: number) => Math.min(1, Math.max(0, n));
@@ -8,10 +13,16 @@ const round = (n: number) => Math.round(n * 1e5) / 1e5;
 /** Percentages (as the cropper gives them) → fractions that never reach outside the picture. */
 export function fractions({ x, y, width, height }: Fractions): Fractions {
   const [left, top] = [clamp(x / 100), clamp(y / 100)];
-  return { x: round(left), y: round(top), width: round(Math.min(clamp(width / 100), 1 - left)), height: round(Math.min(clamp(height / 100), 1 - top)) };
+  return {
+    x: round(left),
+    y: round(top),
+    width: round(Math.min(clamp(width / 100), 1 - left)),
+    height: round(Math.min(clamp(height / 100), 1 - top)),
+  };
 }
 
-export const cropQuery = (f: Fractions): string => new URLSearchParams(Object.entries(f).map(([k, v]) => [k, String(v)])).toString();
+export const cropQuery = (f: Fractions): string =>
+  new URLSearchParams(Object.entries(f).map(([k, v]) => [k, String(v)])).toString();
 
 /** Shape of each kind of artwork; a logo keeps its own. */
 export const ASPECTS: Record<string, number | null> = { poster: 2 / 3, backdrop: 16 / 9, square: 1, logo: null };

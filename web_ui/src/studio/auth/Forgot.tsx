@@ -12,9 +12,20 @@ export function Forgot() {
     setSent(true);
   });
   return (
-    <DoorPage title={t('forgot.title')} intro={sent ? <span role="status">{t('forgot.sent')}</span> : t('forgot.intro')}>
-      {!sent && <form className="stack" onSubmit={(e) => void submit(e)}><Said problem={problem} /><Entry name="email" type="email" label={t('login.email')} autoComplete="username" required autoFocus /><Submit busy={busy}>{t('forgot.submit')}</Submit></form>}
-      <a className="link" href="#/login">{t('forgot.back')}</a>
+    <DoorPage
+      title={t('forgot.title')}
+      intro={sent ? <span role="status">{t('forgot.sent')}</span> : t('forgot.intro')}
+    >
+      {!sent && (
+        <form className="stack" onSubmit={(e) => void submit(e)}>
+          <Said problem={problem} />
+          <Entry name="email" type="email" label={t('login.email')} autoComplete="username" required autoFocus />
+          <Submit busy={busy}>{t('forgot.submit')}</Submit>
+        </form>
+      )}
+      <a className="link" href="#/login">
+        {t('forgot.back')}
+      </a>
     </DoorPage>
   );
 }

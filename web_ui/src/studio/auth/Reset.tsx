@@ -11,13 +11,30 @@ export function Reset({ token }: { token: string }) {
     await session.resetConfirm(token || typed, password);
     setDone(true);
   });
-  if (done) return <DoorPage title={t('reset.done')}><a className="btn btn-primary btn-wide" href="#/login">{t('login.submit')}</a></DoorPage>;
+  if (done)
+    return (
+      <DoorPage title={t('reset.done')}>
+        <a className="btn btn-primary btn-wide" href="#/login">
+          {t('login.submit')}
+        </a>
+      </DoorPage>
+    );
   return (
     <DoorPage title={t('reset.title')}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
         <Said problem={problem} />
         {!token && <Entry name="token" label={t('reset.token')} className="mono" required />}
-        <Entry name="password" type="password" label={t('password.new')} help={t('password.rule')} minLength={10} autoComplete="new-password" required autoFocus error={fieldError('password')} />
+        <Entry
+          name="password"
+          type="password"
+          label={t('password.new')}
+          help={t('password.rule')}
+          minLength={10}
+          autoComplete="new-password"
+          required
+          autoFocus
+          error={fieldError('password')}
+        />
         <Submit busy={busy}>{t('reset.submit')}</Submit>
       </form>
     </DoorPage>

@@ -5,16 +5,39 @@ import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
 import { Button, Icon } from '../ui/parts';
 
-interface EntryProps extends InputHTMLAttributes<HTMLInputElement> { label: string; help?: string | undefined; error?: string | undefined; aside?: ReactNode }
+interface EntryProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string;
+  help?: string | undefined;
+  error?: string | undefined;
+  aside?: ReactNode;
+}
 
 export function Entry({ label, help, error, aside, className = '', ...rest }: EntryProps) {
   const id = useId();
   return (
     <div className={`field ${error ? 'field-bad' : ''}`}>
-      <div className="field-label"><label htmlFor={id}>{label}</label>{aside}</div>
-      <input id={id} className={`control ${className}`} aria-invalid={error ? true : undefined} aria-describedby={[error && `${id}-e`, help && `${id}-h`].filter(Boolean).join(' ') || undefined} {...rest} />
-      {error && <p className="field-error" id={`${id}-e`}><Icon of={TriangleAlert} size={14} />{error}</p>}
-      {help && <p className="field-help" id={`${id}-h`}>{help}</p>}
+      <div className="field-label">
+        <label htmlFor={id}>{label}</label>
+        {aside}
+      </div>
+      <input
+        id={id}
+        className={`control ${className}`}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={[error && `${id}-e`, help && `${id}-h`].filter(Boolean).join(' ') || undefined}
+        {...rest}
+      />
+      {error && (
+        <p className="field-error" id={`${id}-e`}>
+          <Icon of={TriangleAlert} size={14} />
+          {error}
+        </p>
+      )}
+      {help && (
+        <p className="field-help" id={`${id}-h`}>
+          {help}
+        </p>
+      )}
     </div>
   );
 }
@@ -49,8 +72,21 @@ export function useAttempt(run: (fields: Fields) => Promise<unknown>) {
 export function Said({ problem, words }: { problem: Problem | null; words?: string | null }) {
   const t = useT();
   if (!problem) return null;
-  const text = words ?? (problem.code === 'network' ? `${t('fault.network')}. ${t('fault.network_remedy')}` : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
-  return <p className="said" role="alert"><Icon of={TriangleAlert} />{text}</p>;
+  const text =
+    words ??
+    (problem.code === 'network'
+      ? `${t('fault.network')}. ${t('fault.network_remedy')}`
+      : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
+  return (
+    <p className="said" role="alert">
+      <Icon of={TriangleAlert} />
+      {text}
+    </p>
+  );
 }
 
-export const Submit = ({ busy, children }: { busy: boolean; children: ReactNode }) => <Button kind="primary" type="submit" busy={busy} className="btn-wide">{children}</Button>;
+export const Submit = ({ busy, children }: { busy: boolean; children: ReactNode }) => (
+  <Button kind="primary" type="submit" busy={busy} className="btn-wide">
+    {children}
+  </Button>
+);

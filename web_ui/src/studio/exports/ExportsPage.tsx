@@ -11,13 +11,23 @@ import { Fault } from '../ui/Fault';
 import { Download } from '../ui/lucide';
 import { Bars, CopyButton, Empty, Icon, Section } from '../ui/parts';
 
-interface Export { name: string; label: string; description: string; feed: boolean; url: string }
+interface Export {
+  name: string;
+  label: string;
+  description: string;
+  feed: boolean;
+  url: string;
+}
 const URL_ = '/api/v1/dashboard/exports';
 
 function Feeds({ of }: { of: Export }) {
   const t = useT();
   const series = useSchema().find('series');
-  const { data = [], isPending } = useGetList<Row>('series', { pagination: { page: 1, perPage: 100 }, sort: { field: 'title', order: 'ASC' }, meta: { plain: true } }, { enabled: series !== undefined, retry: false });
+  const { data = [], isPending } = useGetList<Row>(
+    'series',
+    { pagination: { page: 1, perPage: 100 }, sort: { field: 'title', order: 'ASC' }, meta: { plain: true } },
+    { enabled: series !== undefined, retry: false },
+  );
   if (isPending || !series) return null;
   if (data.length === 0) return <p className="field-help">{t('exports.no_series')}</p>;
   return (
@@ -26,7 +36,12 @@ function Feeds({ of }: { of: Export }) {
         const address = `${window.location.origin}${of.url}${String(row.slug ?? row.id)}`;
         return (
           <li key={row.id} className="row export-row">
-            <span className="grow"><strong>{nameOf(series, row)}</strong><a className="link mono" href={address} target="_blank" rel="noreferrer">{address}</a></span>
+            <span className="grow">
+              <strong>{nameOf(series, row)}</strong>
+              <a className="link mono" href={address} target="_blank" rel="noreferrer">
+                {address}
+              </a>
+            </span>
             <CopyButton text={address} label={t('exports.copy')} />
           </li>
         );
@@ -43,10 +58,25 @@ export function ExportsPage() {
     <div className="exports-page stack wide-gap">
       <PageHead title={t('nav.exports')} />
       {error && <Fault error={error} retry={() => void refetch()} />}
-      {!data && !error && <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>}
+      {!data && !error && (
+        <div className="waiting" role="status" aria-label={t('loading')}>
+          <Bars className="bars-wide loading" />
+        </div>
+      )}
       {data?.items.length === 0 && <Empty title={t('exports.none')}>{t('exports.none_why')}</Empty>}
       {data?.items.map((e) => (
-        <Section key={e.name} title={e.label} action={e.feed ? null : <a className="btn btn-primary" href={e.url} download><Icon of={Download} />{t('exports.download')}</a>}>
+        <Section
+          key={e.name}
+          title={e.label}
+          action={
+            e.feed ? null : (
+              <a className="btn btn-primary" href={e.url} download>
+                <Icon of={Download} />
+                {t('exports.download')}
+              </a>
+            )
+          }
+        >
           <p className="field-help">{e.description}</p>
           {e.feed && <Feeds of={e} />}
         </Section>

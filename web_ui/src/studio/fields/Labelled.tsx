@@ -6,7 +6,13 @@ import { TriangleAlert } from '../ui/lucide';
 import { Icon } from '../ui/parts';
 import type { Entered } from './types';
 
-interface Props extends Pick<Entered, 'field' | 'resource'> { id: string; error?: string | undefined; children: ReactNode; group?: boolean; extra?: ReactNode }
+interface Props extends Pick<Entered, 'field' | 'resource'> {
+  id: string;
+  error?: string | undefined;
+  children: ReactNode;
+  group?: boolean;
+  extra?: ReactNode;
+}
 
 export const describedBy = (id: string, field: { help?: string }, error: unknown): string | undefined =>
   [error ? `${id}-error` : '', field.help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined;
@@ -14,22 +20,61 @@ export const describedBy = (id: string, field: { help?: string }, error: unknown
 /** react-admin wraps what a validator says; what the server says is plain. */
 export function errorWords(message: string | undefined): string | undefined {
   if (!message) return undefined;
-  const inner = message.startsWith('@@react-admin@@') ? (JSON.parse(message.slice(15)) as string | { message: string; args?: Record<string, string | number> }) : message;
+  const inner = message.startsWith('@@react-admin@@')
+    ? (JSON.parse(message.slice(15)) as string | { message: string; args?: Record<string, string | number> })
+    : message;
   return typeof inner === 'string' ? translate(inner) : translate(inner.message, inner.args);
 }
 
 export function Labelled({ field, resource, id, error, children, group = false, extra }: Props) {
   const words = errorWords(error);
-  const label = <>{fieldLabel(field, resource)}{field.required && <span className="required" aria-hidden="true"> *</span>}</>;
-  const body = (
+  const label = (
     <>
-      <div className="field-label">{group ? <span id={`${id}-label`}>{label}</span> : <label htmlFor={id} id={`${id}-label`}>{label}</label>}{extra}</div>
-      {children}
-      {words && <p className="field-error" id={`${id}-error`}><Icon of={TriangleAlert} size={14} />{words}</p>}
-      {field.help && <p className="field-help" id={`${id}-help`}>{fieldHelp(field, resource)}</p>}
+      {fieldLabel(field, resource)}
+      {field.required && (
+        <span className="required" aria-hidden="true">
+          {' '}
+          *
+        </span>
+      )}
     </>
   );
-  return group
-    ? <div role="group" aria-labelledby={`${id}-label`} aria-describedby={describedBy(id, field, words)} className={`field ${words ? 'field-bad' : ''}`}>{body}</div>
-    : <div className={`field ${words ? 'field-bad' : ''}`}>{body}</div>;
+  const body = (
+    <>
+      <div className="field-label">
+        {group ? (
+          <span id={`${id}-label`}>{label}</span>
+        ) : (
+          <label htmlFor={id} id={`${id}-label`}>
+            {label}
+          </label>
+        )}
+        {extra}
+      </div>
+      {children}
+      {words && (
+        <p className="field-error" id={`${id}-error`}>
+          <Icon of={TriangleAlert} size={14} />
+          {words}
+        </p>
+      )}
+      {field.help && (
+        <p className="field-help" id={`${id}-help`}>
+          {fieldHelp(field, resource)}
+        </p>
+      )}
+    </>
+  );
+  return group ? (
+    <div
+      role="group"
+      aria-labelledby={`${id}-label`}
+      aria-describedby={describedBy(id, field, words)}
+      className={`field ${words ? 'field-bad' : ''}`}
+    >
+      {body}
+    </div>
+  ) : (
+    <div className={`field ${words ? 'field-bad' : ''}`}>{body}</div>
+  );
 }

@@ -26,7 +26,30 @@ import { url } from './url';
 import type { FieldType } from './types';
 
 export const TYPES: Record<string, FieldType> = {
-  boolean, choice, choices, color, date, duration, email, image, integer, language, markdown, moment, number, object, origins, reference, references, regions, scopes, secret, slug, text, translations, url,
+  boolean,
+  choice,
+  choices,
+  color,
+  date,
+  duration,
+  email,
+  image,
+  integer,
+  language,
+  markdown,
+  moment,
+  number,
+  object,
+  origins,
+  reference,
+  references,
+  regions,
+  scopes,
+  secret,
+  slug,
+  text,
+  translations,
+  url,
 };
 
 export const typeOf = (type: string): FieldType => TYPES[type] ?? text;

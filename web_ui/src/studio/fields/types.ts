@@ -2,8 +2,18 @@
 import type { ComponentType } from 'react';
 import type { Field, Resource, Row } from '../api/schema';
 
-export interface Shown { field: Field; resource: Resource; record: Row; value: unknown }
-export interface Entered { field: Field; resource: Resource; source: string; autoFocus?: boolean }
+export interface Shown {
+  field: Field;
+  resource: Resource;
+  record: Row;
+  value: unknown;
+}
+export interface Entered {
+  field: Field;
+  resource: Resource;
+  source: string;
+  autoFocus?: boolean;
+}
 
 export interface FieldType {
   Column: ComponentType<Shown>;

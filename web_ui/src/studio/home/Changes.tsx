@@ -24,8 +24,24 @@ export function Changes({ changes }: { changes: readonly Row[] }) {
         const linked = of?.verbs.includes('get') && c.record && c.action !== 'delete';
         return (
           <li key={c.id}>
-            <span><b dir="auto">{String(c.actor ?? '')}</b> <span className="muted">{did(String(c.action))} · {of ? resourceTitle(of) : String(c.resource)}</span></span>
-            <span className="change-line">{linked ? <Link className="link" to={`/${of!.plural}/${String(c.record)}/show`} dir="auto">{name}</Link> : <span dir="auto">{name}</span>}<span className="muted"><Time at={String(c.created_at)} /></span></span>
+            <span>
+              <b dir="auto">{String(c.actor ?? '')}</b>{' '}
+              <span className="muted">
+                {did(String(c.action))} · {of ? resourceTitle(of) : String(c.resource)}
+              </span>
+            </span>
+            <span className="change-line">
+              {linked ? (
+                <Link className="link" to={`/${of!.plural}/${String(c.record)}/show`} dir="auto">
+                  {name}
+                </Link>
+              ) : (
+                <span dir="auto">{name}</span>
+              )}
+              <span className="muted">
+                <Time at={String(c.created_at)} />
+              </span>
+            </span>
           </li>
         );
       })}

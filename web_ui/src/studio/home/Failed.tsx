@@ -32,13 +32,29 @@ function Line({ media }: { media: Row }) {
   return (
     <li className="failed-row" data-id={media.id}>
       <Icon of={TriangleAlert} />
-      <div><Link className="name" to={`/media/${media.id}/show`} dir="auto">{String(media.title)}</Link><p className="danger">{error?.message || t('media.failed_why')}</p><p className="code">{error && [error.code, words(error.stage)].filter(Boolean).join(' · ')}</p></div>
-      <Button small icon={RotateCcw} busy={busy} onClick={() => void retry()}>{t('try_again')}</Button>
+      <div>
+        <Link className="name" to={`/media/${media.id}/show`} dir="auto">
+          {String(media.title)}
+        </Link>
+        <p className="danger">{error?.message || t('media.failed_why')}</p>
+        <p className="code">{error && [error.code, words(error.stage)].filter(Boolean).join(' · ')}</p>
+      </div>
+      <Button small icon={RotateCcw} busy={busy} onClick={() => void retry()}>
+        {t('try_again')}
+      </Button>
     </li>
   );
 }
 
 export function Failed({ media }: { media: readonly Row[] }) {
   const t = useT();
-  return <Section title={t('home.failed')} count={media.length}><ul className="rows">{media.map((m) => <Line key={m.id} media={m} />)}</ul></Section>;
+  return (
+    <Section title={t('home.failed')} count={media.length}>
+      <ul className="rows">
+        {media.map((m) => (
+          <Line key={m.id} media={m} />
+        ))}
+      </ul>
+    </Section>
+  );
 }

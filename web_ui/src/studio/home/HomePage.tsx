@@ -19,8 +19,22 @@ import { OVERVIEW, type Overview } from './overview';
 import { Running } from './Running';
 
 function Number({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
-  const body = <><b className="num">{number(value)}</b><span>{live && <i className="dot tally" aria-hidden="true" />}{label}</span></>;
-  return to ? <Link className="stat" to={to}>{body}</Link> : <div className="stat">{body}</div>;
+  const body = (
+    <>
+      <b className="num">{number(value)}</b>
+      <span>
+        {live && <i className="dot tally" aria-hidden="true" />}
+        {label}
+      </span>
+    </>
+  );
+  return to ? (
+    <Link className="stat" to={to}>
+      {body}
+    </Link>
+  ) : (
+    <div className="stat">{body}</div>
+  );
 }
 
 const where = (state: string) => `/media?filter=${encodeURIComponent(JSON.stringify({ state }))}`;
@@ -28,9 +42,28 @@ const where = (state: string) => `/media?filter=${encodeURIComponent(JSON.string
 function Body({ data }: { data: Overview }) {
   const t = useT();
   const schema = useSchema();
-  const none = Object.values(data.counts).every((n) => !n) && data.newest.length === 0 && (data.newest_media ?? []).length === 0;
+  const none =
+    Object.values(data.counts).every((n) => !n) && data.newest.length === 0 && (data.newest_media ?? []).length === 0;
   const waiting = ['found', 'probed', 'planned'].reduce((sum, state) => sum + (data.counts[state] ?? 0), 0);
-  if (none) return <><Empty title={t('home.empty')} action={<><LinkButton kind="primary" to="/uploads" icon={Upload}>{t('uploads.first')}</LinkButton><LinkButton to="/content/create">{t('home.first_content')}</LinkButton></>}>{t('home.empty_why')}</Empty><Disk disk={data.disk} /></>;
+  if (none)
+    return (
+      <>
+        <Empty
+          title={t('home.empty')}
+          action={
+            <>
+              <LinkButton kind="primary" to="/uploads" icon={Upload}>
+                {t('uploads.first')}
+              </LinkButton>
+              <LinkButton to="/content/create">{t('home.first_content')}</LinkButton>
+            </>
+          }
+        >
+          {t('home.empty_why')}
+        </Empty>
+        <Disk disk={data.disk} />
+      </>
+    );
   return (
     <>
       <div className="stats">
@@ -38,18 +71,40 @@ function Body({ data }: { data: Overview }) {
         <Number value={data.counts.encoding ?? 0} label={t('home.encoding')} to={where('encoding')} />
         <Number value={waiting} label={t('home.waiting')} to={where('found,probed,planned')} />
         <Number value={data.counts.ready ?? 0} label={t('home.ready')} to={where('ready')} />
-        <Number value={data.content.published ?? 0} label={t('home.published')} to={`/content?filter=${encodeURIComponent('{"status":"published"}')}`} />
-        <Number value={data.content.draft ?? 0} label={t('home.drafts')} to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`} />
+        <Number
+          value={data.content.published ?? 0}
+          label={t('home.published')}
+          to={`/content?filter=${encodeURIComponent('{"status":"published"}')}`}
+        />
+        <Number
+          value={data.content.draft ?? 0}
+          label={t('home.drafts')}
+          to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`}
+        />
       </div>
       <div className="home-grid">
         <div className="stack wide-gap">
           <Running media={data.running} />
           {data.failed.length > 0 && <Failed media={data.failed} />}
-          <Newest content={data.newest} media={(data.newest_media ?? []).filter((m: Row) => m.state === 'ready').slice(0, 8)} />
+          <Newest
+            content={data.newest}
+            media={(data.newest_media ?? []).filter((m: Row) => m.state === 'ready').slice(0, 8)}
+          />
         </div>
         <div className="stack wide-gap">
           <Disk disk={data.disk} />
-          {schema.may('list', 'audit_entries') && <Section title={t('home.changes')} action={<Link className="link" to="/audit_entries">{t('related.all')}</Link>}><Changes changes={data.changes} /></Section>}
+          {schema.may('list', 'audit_entries') && (
+            <Section
+              title={t('home.changes')}
+              action={
+                <Link className="link" to="/audit_entries">
+                  {t('related.all')}
+                </Link>
+              }
+            >
+              <Changes changes={data.changes} />
+            </Section>
+          )}
         </div>
       </div>
     </>
@@ -59,11 +114,27 @@ function Body({ data }: { data: Overview }) {
 export function HomePage() {
   const t = useT();
   useShown([{ name: 'panel.overview', method: 'GET', url: OVERVIEW }]);
-  const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => get<Overview>(OVERVIEW, { signal }), refetchInterval: 30_000 });
+  const { data, error, refetch } = useQuery({
+    queryKey: ['overview'],
+    queryFn: ({ signal }) => get<Overview>(OVERVIEW, { signal }),
+    refetchInterval: 30_000,
+  });
   return (
     <div className="home">
-      <PageHead title={t('nav.home')}><LinkButton kind="primary" to="/uploads" icon={Upload}>{t('nav.uploads')}</LinkButton></PageHead>
-      {error && !data ? <Fault error={error} retry={() => void refetch()} /> : data ? <Body data={data} /> : <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>}
+      <PageHead title={t('nav.home')}>
+        <LinkButton kind="primary" to="/uploads" icon={Upload}>
+          {t('nav.uploads')}
+        </LinkButton>
+      </PageHead>
+      {error && !data ? (
+        <Fault error={error} retry={() => void refetch()} />
+      ) : data ? (
+        <Body data={data} />
+      ) : (
+        <div className="waiting" role="status" aria-label={t('loading')}>
+          <Bars className="bars-wide loading" />
+        </div>
+      )}
     </div>
   );
 }

@@ -19,8 +19,18 @@ export function Running({ media }: { media: readonly Row[] }) {
             <li key={m.id} className="run" data-id={m.id} data-state={String(m.state)}>
               <Picture src={pictureOf(m)} seed={m.id} kind={m.kind === 'audio' ? 'audio' : 'video'} />
               <div className="run-words">
-                <Link className="name" to={`/media/${m.id}/show`} dir="auto">{String(m.title)}</Link>
-                <span className="muted num">{[words(p.stage || String(m.state)), p.speed ? times(p.speed) : '', p.left ? t('media.left', { time: span(p.left) }) : ''].filter(Boolean).join(' · ')}</span>
+                <Link className="name" to={`/media/${m.id}/show`} dir="auto">
+                  {String(m.title)}
+                </Link>
+                <span className="muted num">
+                  {[
+                    words(p.stage || String(m.state)),
+                    p.speed ? times(p.speed) : '',
+                    p.left ? t('media.left', { time: span(p.left) }) : '',
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
                 <Progress percent={p.percent} label={String(m.title)} />
               </div>
               <b className="num run-percent">{percent(p.percent)}</b>

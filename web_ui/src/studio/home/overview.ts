@@ -31,13 +31,27 @@ export function placed(old: Overview, media: Row): Overview {
     counts[String(before.state)] = Math.max(0, (counts[String(before.state)] ?? 0) - 1);
     counts[state] = (counts[state] ?? 0) + 1;
   }
-  return { ...old, counts, running: put(old.running, RUNNING.includes(state)), failed: put(old.failed, state === 'failed'), newest_media: put(old.newest_media ?? [], true) };
+  return {
+    ...old,
+    counts,
+    running: put(old.running, RUNNING.includes(state)),
+    failed: put(old.failed, state === 'failed'),
+    newest_media: put(old.newest_media ?? [], true),
+  };
 }
 
 /** Shares of the disk, in the order in which they are drawn; what nothing of ours takes is somebody else's. */
-export function diskParts(disk: Overview['disk']): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
+export function diskParts(
+  disk: Overview['disk'],
+): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
   const ours = disk.media + disk.uploads + disk.database;
   const other = Math.max(0, disk.total - disk.free - ours);
-  const parts = [['media', disk.media], ['uploads', disk.uploads], ['database', disk.database], ['other', other], ['free', disk.free]] as const;
+  const parts = [
+    ['media', disk.media],
+    ['uploads', disk.uploads],
+    ['database', disk.database],
+    ['other', other],
+    ['free', disk.free],
+  ] as const;
   return parts.map(([name, bytes]) => ({ name, bytes, share: disk.total > 0 ? bytes / disk.total : 0 }));
 }

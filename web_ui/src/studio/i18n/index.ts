@@ -12,7 +12,10 @@ import en from './en.json';
 export type Key = keyof typeof en;
 export type Values = Record<string, string | number>;
 export type Translate = (key: Key, values?: Values) => string;
-export const LOCALES = [{ locale: 'en', name: 'English' }, { locale: 'de', name: 'Deutsch' }] as const;
+export const LOCALES = [
+  { locale: 'en', name: 'English' },
+  { locale: 'de', name: 'Deutsch' },
+] as const;
 type Locale = (typeof LOCALES)[number]['locale'];
 
 const CATALOGUES: Record<Locale, Record<string, string>> = { en, de };
@@ -44,7 +47,8 @@ export function fill(phrase: string, values: Values = {}): string {
 }
 
 /** A text that is no key (a server's sentence) comes back as it is. */
-export const translate = (key: string, values?: Values): string => fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
+export const translate = (key: string, values?: Values): string =>
+  fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
 
 /** What the schema says in English, in the reader's language: by resource and name, by name, or as it is. */
 export function schemaWord(text: string | undefined, ...keys: string[]): string {
@@ -68,7 +72,11 @@ export function useT(): Translate {
 export const i18nProvider: I18nProvider = {
   translate: (key, options) => {
     const known = CATALOGUES[locale][key] ?? CATALOGUES.en[key];
-    return known === undefined ? (typeof options?._ === 'string' ? fill(options._, options) : key) : fill(known, options);
+    return known === undefined
+      ? typeof options?._ === 'string'
+        ? fill(options._, options)
+        : key
+      : fill(known, options);
   },
   changeLocale: async (next) => changeLocale(next),
   getLocale: currentLocale,

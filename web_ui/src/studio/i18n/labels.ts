@@ -5,9 +5,14 @@ import { schemaWord } from './index';
 export const resourceTitle = (r: Resource): string => schemaWord(r.title, `${r.name}.one`);
 export const resourcePlural = (r: Resource): string => schemaWord(r.title_plural, `${r.name}.many`);
 export const resourceDoc = (r: Resource): string => schemaWord(r.doc, `${r.name}.doc`);
-export const fieldLabel = (f: Field, r?: Resource): string => schemaWord(f.label, ...(r ? [`${r.name}.field.${f.name}`] : []), `field.${f.name}`);
-export const fieldHelp = (f: Field, r?: Resource): string => schemaWord(f.help, ...(r ? [`${r.name}.help.${f.name}`] : []), `help.${f.name}`);
+export const fieldLabel = (f: Field, r?: Resource): string =>
+  schemaWord(f.label, ...(r ? [`${r.name}.field.${f.name}`] : []), `field.${f.name}`);
+export const fieldHelp = (f: Field, r?: Resource): string =>
+  schemaWord(f.help, ...(r ? [`${r.name}.help.${f.name}`] : []), `help.${f.name}`);
 export const groupTitle = (name: string): string => schemaWord(name, `group.${name}`);
-export const optionLabel = (f: Field, o: Option): string => schemaWord(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
-export const actionLabel = (a: Action, r: Resource): string => schemaWord(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
-export const actionDoc = (a: Action, r: Resource): string => schemaWord(a.doc, `${r.name}.action_doc.${a.name}`, `action_doc.${a.name}`);
+export const optionLabel = (f: Field, o: Option): string =>
+  schemaWord(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
+export const actionLabel = (a: Action, r: Resource): string =>
+  schemaWord(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
+export const actionDoc = (a: Action, r: Resource): string =>
+  schemaWord(a.doc, `${r.name}.action_doc.${a.name}`, `action_doc.${a.name}`);

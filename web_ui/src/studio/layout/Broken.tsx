@@ -4,11 +4,26 @@ import { RotateCcw, TriangleAlert } from '../ui/lucide';
 import { Button, Icon } from '../ui/parts';
 
 /** The page itself made a mistake. */
-export function Broken({ error, resetErrorBoundary }: { error: Error; resetErrorBoundary: (...args: unknown[]) => void }) {
+export function Broken({
+  error,
+  resetErrorBoundary,
+}: {
+  error: Error;
+  resetErrorBoundary: (...args: unknown[]) => void;
+}) {
   const t = useT();
   useResetErrorBoundaryOnLocationChange(resetErrorBoundary);
   return (
-    <div className="fault" role="alert"><Icon of={TriangleAlert} size={20} />
-      <div><h2>{t('fault.page')}</h2><p>{t('fault.page_remedy')}</p><p className="code">{error.message}</p><Button icon={RotateCcw} onClick={() => location.reload()}>{t('fault.reload')}</Button></div></div>
+    <div className="fault" role="alert">
+      <Icon of={TriangleAlert} size={20} />
+      <div>
+        <h2>{t('fault.page')}</h2>
+        <p>{t('fault.page_remedy')}</p>
+        <p className="code">{error.message}</p>
+        <Button icon={RotateCcw} onClick={() => location.reload()}>
+          {t('fault.reload')}
+        </Button>
+      </div>
+    </div>
   );
 }

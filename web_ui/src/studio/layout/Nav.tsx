@@ -15,7 +15,8 @@ const NOT_HERE = new Set(['sessions', 'credits', 'artwork', 'seasons']);
 
 function byGroup(resources: readonly Resource[]): [string, Resource[]][] {
   const groups = new Map<string, Resource[]>();
-  for (const r of resources) if (r.verbs.includes('list') && !NOT_HERE.has(r.plural)) groups.set(r.group, [...(groups.get(r.group) ?? []), r]);
+  for (const r of resources)
+    if (r.verbs.includes('list') && !NOT_HERE.has(r.plural)) groups.set(r.group, [...(groups.get(r.group) ?? []), r]);
   const place = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return [...groups].sort(([a], [b]) => place(a) - place(b));
 }
@@ -27,14 +28,39 @@ export function Nav({ onGo }: { onGo?: () => void }) {
   return (
     <nav className="nav" aria-label={t('nav.label')} onClick={onGo}>
       <ul>
-        <li><NavLink to="/" end><Icon of={House} />{t('nav.home')}</NavLink></li>
-        <li><NavLink to="/uploads"><Icon of={Upload} />{t('nav.uploads')}{sending > 0 && <span className="count num">{sending}</span>}</NavLink></li>
-        <li><NavLink to="/exports"><Icon of={Share2} />{t('nav.exports')}</NavLink></li>
+        <li>
+          <NavLink to="/" end>
+            <Icon of={House} />
+            {t('nav.home')}
+          </NavLink>
+        </li>
+        <li>
+          <NavLink to="/uploads">
+            <Icon of={Upload} />
+            {t('nav.uploads')}
+            {sending > 0 && <span className="count num">{sending}</span>}
+          </NavLink>
+        </li>
+        <li>
+          <NavLink to="/exports">
+            <Icon of={Share2} />
+            {t('nav.exports')}
+          </NavLink>
+        </li>
       </ul>
       {byGroup(resources).map(([group, list]) => (
         <div key={group} className="nav-group">
           <h2>{groupTitle(group)}</h2>
-          <ul>{list.map((r) => <li key={r.plural}><NavLink to={`/${r.plural}`}><Icon of={iconOf(r.icon)} />{resourcePlural(r)}</NavLink></li>)}</ul>
+          <ul>
+            {list.map((r) => (
+              <li key={r.plural}>
+                <NavLink to={`/${r.plural}`}>
+                  <Icon of={iconOf(r.icon)} />
+                  {resourcePlural(r)}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
         </div>
       ))}
     </nav>

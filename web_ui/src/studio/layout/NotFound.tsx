@@ -3,5 +3,16 @@ import { Empty, LinkButton } from '../ui/parts';
 
 export function NotFound() {
   const t = useT();
-  return <Empty title={t('not_found.title')} action={<LinkButton kind="primary" to="/">{t('not_found.home')}</LinkButton>}>{t('not_found.why')}</Empty>;
+  return (
+    <Empty
+      title={t('not_found.title')}
+      action={
+        <LinkButton kind="primary" to="/">
+          {t('not_found.home')}
+        </LinkButton>
+      }
+    >
+      {t('not_found.why')}
+    </Empty>
+  );
 }

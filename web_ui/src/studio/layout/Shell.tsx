@@ -22,11 +22,21 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [menu, setMenu] = useState(false);
   const [panel, setPanel] = useStore('panel.open', false);
-  const keys = useMemo(() => ({
-    a: () => setPanel((open: boolean) => !open), '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
-    'g h': () => navigate('/'), 'g m': () => navigate('/media'), 'g c': () => navigate('/content'), 'g u': () => navigate('/uploads'),
-    n: () => { const r = schema.find(pathname.split('/')[1] ?? ''); if (r?.verbs.includes('create')) navigate(`/${r.plural}/create`); },
-  }), [schema, navigate, pathname, setPanel]);
+  const keys = useMemo(
+    () => ({
+      a: () => setPanel((open: boolean) => !open),
+      '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
+      'g h': () => navigate('/'),
+      'g m': () => navigate('/media'),
+      'g c': () => navigate('/content'),
+      'g u': () => navigate('/uploads'),
+      n: () => {
+        const r = schema.find(pathname.split('/')[1] ?? '');
+        if (r?.verbs.includes('create')) navigate(`/${r.plural}/create`);
+      },
+    }),
+    [schema, navigate, pathname, setPanel],
+  );
   useKeys(keys);
   // A new page is read from its top, by eyes and by screen readers.
   const before = useRef(pathname);
@@ -38,20 +48,47 @@ export function Shell({ children }: { children: ReactNode }) {
   }, [pathname]);
   return (
     <div className={`shell ${panel ? 'with-panel' : ''}`}>
-      <button type="button" className="skip" onClick={() => main.current?.focus()}>{t('nav.skip')}</button>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        {t('nav.skip')}
+      </button>
       <aside className="side">
-        <Link to="/" className="brand" aria-label={t('nav.brand')}><span className="brand-word">OTNet</span><Bars /></Link>
+        <Link to="/" className="brand" aria-label={t('nav.brand')}>
+          <span className="brand-word">OTNet</span>
+          <Bars />
+        </Link>
         <Nav />
       </aside>
-      <Drawer open={menu} onClose={() => setMenu(false)}><div className="side side-drawer"><span className="brand"><span className="brand-word">OTNet</span><Bars /></span><Nav onGo={() => setMenu(false)} /></div></Drawer>
+      <Drawer open={menu} onClose={() => setMenu(false)}>
+        <div className="side side-drawer">
+          <span className="brand">
+            <span className="brand-word">OTNet</span>
+            <Bars />
+          </span>
+          <Nav onGo={() => setMenu(false)} />
+        </div>
+      </Drawer>
       <header className="bar">
         <IconButton className="menu-btn" label={t('nav.menu')} icon={Menu} onClick={() => setMenu(true)} />
         <Organizations />
         <span className="grow" />
-        <button type="button" className="btn btn-quiet api-btn" aria-expanded={panel} aria-keyshortcuts="a" title={t('panel.open')} onClick={() => setPanel(!panel)} data-testid="api-button"><Icon of={CodeXml} />API<span className="key wide-only" data-key="A" aria-hidden="true" /></button>
+        <button
+          type="button"
+          className="btn btn-quiet api-btn"
+          aria-expanded={panel}
+          aria-keyshortcuts="a"
+          title={t('panel.open')}
+          onClick={() => setPanel(!panel)}
+          data-testid="api-button"
+        >
+          <Icon of={CodeXml} />
+          API
+          <span className="key wide-only" data-key="A" aria-hidden="true" />
+        </button>
         <UserMenu />
       </header>
-      <main ref={main} tabIndex={-1} className="main">{children}</main>
+      <main ref={main} tabIndex={-1} className="main">
+        {children}
+      </main>
       {panel && <Panel onClose={() => setPanel(false)} />}
       <DropAnywhere />
       <Notification />

@@ -1,7 +1,10 @@
 /** The studio's own keys, wherever nothing is being typed: a the API, / search, g h home, g m media, g c content, g u uploads, n new. */
 import { useEffect } from 'react';
 
-const typing = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) && !(target instanceof HTMLInputElement && ['checkbox', 'radio'].includes(target.type));
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !(target instanceof HTMLInputElement && ['checkbox', 'radio'].includes(target.type));
 
 export type Keys = Record<string, () => void>;
 
@@ -9,7 +12,15 @@ export function useKeys(keys: Keys): void {
   useEffect(() => {
     let before = '';
     const onKey = (e: KeyboardEvent) => {
-      if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || typing(e.target) || document.querySelector('[role=dialog][aria-modal=true], .MuiModal-root')) return;
+      if (
+        e.ctrlKey ||
+        e.metaKey ||
+        e.altKey ||
+        e.defaultPrevented ||
+        typing(e.target) ||
+        document.querySelector('[role=dialog][aria-modal=true], .MuiModal-root')
+      )
+        return;
       // The player has keys of its own.
       if (e.target instanceof HTMLElement && e.target.closest('.player')) return;
       const call = keys[`${before} ${e.key}`.trim()] ?? keys[e.key];

@@ -7,13 +7,20 @@ import type { Overview } from '../home/overview';
 import { placed } from '../home/overview';
 import { follow } from './feed';
 
-interface Cached { data?: Row[] }
+interface Cached {
+  data?: Row[];
+}
 const merged = (old: Row, next: Row): Row => ({ ...old, ...next });
 
 export function takeIn(client: QueryClient, media: Row): void {
-  client.setQueriesData<Row>({ queryKey: ['media', 'getOne'] }, (old) => (old?.id === media.id ? merged(old, media) : old));
+  client.setQueriesData<Row>({ queryKey: ['media', 'getOne'] }, (old) =>
+    old?.id === media.id ? merged(old, media) : old,
+  );
   client.setQueriesData<Cached>({ queryKey: ['media', 'getList'] }, (old) =>
-    old?.data?.some((r) => r.id === media.id) ? { ...old, data: old.data.map((r) => (r.id === media.id ? merged(r, media) : r)) } : old);
+    old?.data?.some((r) => r.id === media.id)
+      ? { ...old, data: old.data.map((r) => (r.id === media.id ? merged(r, media) : r)) }
+      : old,
+  );
   client.setQueryData<Overview>(['overview'], (old) => (old ? placed(old, media) : old));
 }
 
@@ -35,7 +42,9 @@ export function keepUp(client: QueryClient): [take: (media: Row) => void, stop: 
     if (action.type === 'success') told?.forEach((media) => takeIn(client, media));
   });
   const take = (media: Row): void => {
-    cache.findAll({ predicate: live, fetchStatus: 'fetching' }).forEach((query) => late.set(query, (late.get(query) ?? new Map<unknown, Row>()).set(media.id, media)));
+    cache
+      .findAll({ predicate: live, fetchStatus: 'fetching' })
+      .forEach((query) => late.set(query, (late.get(query) ?? new Map<unknown, Row>()).set(media.id, media)));
     takeIn(client, media);
   };
   return [take, stop];
@@ -63,7 +72,10 @@ export function LivePage() {
       },
       onRemoved: () => void client.invalidateQueries({ queryKey: ['media'] }),
       // The stream holds changes only: what happened before it was open is read again.
-      onOpen: () => void client.invalidateQueries({ predicate: (q) => ['media', 'overview', 'pipeline'].includes(String(q.queryKey[0])) }),
+      onOpen: () =>
+        void client.invalidateQueries({
+          predicate: (q) => ['media', 'overview', 'pipeline'].includes(String(q.queryKey[0])),
+        }),
     });
     return () => {
       leave();

@@ -8,7 +8,11 @@ const URL_ = '/api/v1/dashboard/media/events';
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 const HIDDEN_GRACE_MS = 15_000;
 
-export interface Listener { onOpen?(): void; onMedia?(media: Row): void; onRemoved?(id: string): void }
+export interface Listener {
+  onOpen?(): void;
+  onMedia?(media: Row): void;
+  onRemoved?(id: string): void;
+}
 const listeners = new Set<Listener>();
 let source: EventSource | null = null;
 let timer = 0;
@@ -21,8 +25,12 @@ function open(): void {
     tries = 0;
     listeners.forEach((l) => l.onOpen?.());
   });
-  source.addEventListener('media', (e) => listeners.forEach((l) => l.onMedia?.(JSON.parse((e as MessageEvent<string>).data) as Row)));
-  source.addEventListener('removed', (e) => listeners.forEach((l) => l.onRemoved?.((JSON.parse((e as MessageEvent<string>).data) as { id: string }).id)));
+  source.addEventListener('media', (e) =>
+    listeners.forEach((l) => l.onMedia?.(JSON.parse((e as MessageEvent<string>).data) as Row)),
+  );
+  source.addEventListener('removed', (e) =>
+    listeners.forEach((l) => l.onRemoved?.((JSON.parse((e as MessageEvent<string>).data) as { id: string }).id)),
+  );
   source.addEventListener('error', () => {
     // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
     if (source?.readyState !== EventSource.CLOSED) return;

@@ -16,15 +16,38 @@ export function Ladder({ renditions }: { renditions: readonly Rendition[] }) {
       {rungs.map((r) => {
         const thick = r.kind === 'audio' ? 6 : Math.round(6 + 18 * ((r.height ?? 0) / tall));
         return (
-          <li key={r.name} title={`${r.name}: ${r.width ? `${r.width} × ${r.height}, ` : ''}${t('media.up_to', { rate: rate(r.max_bitrate) })}`}>
+          <li
+            key={r.name}
+            title={`${r.name}: ${r.width ? `${r.width} × ${r.height}, ` : ''}${t('media.up_to', { rate: rate(r.max_bitrate) })}`}
+          >
             <b className="num">{rungName(r)}</b>
-            <svg className={`rung rung-${r.kind}`} viewBox={`0 0 ${SCALE} ${ROW}`} preserveAspectRatio="none" height={ROW} aria-hidden="true">
-              <rect className="rung-max" x="0" y={(ROW - thick) / 2} width={Math.max(0.6, r.length * SCALE)} height={thick} />
-              <rect className="rung-average" x="0" y={(ROW - thick) / 2} width={Math.max(0.6, r.average * SCALE)} height={thick} />
+            <svg
+              className={`rung rung-${r.kind}`}
+              viewBox={`0 0 ${SCALE} ${ROW}`}
+              preserveAspectRatio="none"
+              height={ROW}
+              aria-hidden="true"
+            >
+              <rect
+                className="rung-max"
+                x="0"
+                y={(ROW - thick) / 2}
+                width={Math.max(0.6, r.length * SCALE)}
+                height={thick}
+              />
+              <rect
+                className="rung-average"
+                x="0"
+                y={(ROW - thick) / 2}
+                width={Math.max(0.6, r.average * SCALE)}
+                height={thick}
+              />
             </svg>
             <span className="num right">{rate(r.average_bitrate ?? r.max_bitrate)}</span>
             <span className="num right muted">{size(r.bytes)}</span>
-            <span className="muted rung-codec">{r.kind === 'audio' && r.channels ? `${codec(r.codec)} ${channels(r.channels)}` : codec(r.codec)}</span>
+            <span className="muted rung-codec">
+              {r.kind === 'audio' && r.channels ? `${codec(r.codec)} ${channels(r.channels)}` : codec(r.codec)}
+            </span>
           </li>
         );
       })}

@@ -7,7 +7,9 @@ import { Icon } from '../ui/parts';
 import { pictureOf, Picture } from '../ui/Picture';
 
 type Phase = 'poster' | 'loading' | 'playing' | 'fault';
-interface PlayerElement extends HTMLElement { engine: EventTarget & { state: string; play(): Promise<void> } }
+interface PlayerElement extends HTMLElement {
+  engine: EventTarget & { state: string; play(): Promise<void> };
+}
 
 const PLAYER = '/player/v1/otnet-player.js';
 
@@ -36,9 +38,26 @@ export function Preview({ media }: { media: Row }) {
     <div className={`preview ink`} data-kind={kind} data-phase={phase}>
       {phase !== 'playing' && <Picture src={pictureOf(media)} seed={media.id} kind={kind} />}
       <div ref={stage} className="preview-stage" />
-      {(phase === 'poster' || phase === 'loading') && playable && <button type="button" className="preview-play" disabled={phase === 'loading'} aria-label={t('media.play')} onClick={() => void start()}><Icon of={Play} size={28} /></button>}
-      {phase === 'poster' && !playable && media.state !== 'failed' && <span className="preview-words">{t('media.not_playable')}</span>}
-      {phase === 'fault' && <span className="preview-words" role="alert"><Icon of={TriangleAlert} />{t('media.play_failed')}</span>}
+      {(phase === 'poster' || phase === 'loading') && playable && (
+        <button
+          type="button"
+          className="preview-play"
+          disabled={phase === 'loading'}
+          aria-label={t('media.play')}
+          onClick={() => void start()}
+        >
+          <Icon of={Play} size={28} />
+        </button>
+      )}
+      {phase === 'poster' && !playable && media.state !== 'failed' && (
+        <span className="preview-words">{t('media.not_playable')}</span>
+      )}
+      {phase === 'fault' && (
+        <span className="preview-words" role="alert">
+          <Icon of={TriangleAlert} />
+          {t('media.play_failed')}
+        </span>
+      )}
     </div>
   );
 }

@@ -12,12 +12,28 @@ export function Segments({ renditions }: { renditions: readonly Rendition[] }) {
         return (
           <li key={r.name}>
             <b className="num">{rungName(r)}</b>
-            <svg viewBox="0 0 1000 14" preserveAspectRatio="none" height="14" role="img" aria-label={t('media.segments_done', { name: r.name, done: r.segments_done, of: r.segments })}>
+            <svg
+              viewBox="0 0 1000 14"
+              preserveAspectRatio="none"
+              height="14"
+              role="img"
+              aria-label={t('media.segments_done', { name: r.name, done: r.segments_done, of: r.segments })}
+            >
               <rect className="seg-rail" width="1000" height="14" />
-              {spans(r).map((s) => <rect key={s.from} className={`seg-done ${done >= 100 ? 'seg-all' : ''}`} x={s.from * 1000} width={Math.max(1, s.width * 1000)} height="14" />)}
+              {spans(r).map((s) => (
+                <rect
+                  key={s.from}
+                  className={`seg-done ${done >= 100 ? 'seg-all' : ''}`}
+                  x={s.from * 1000}
+                  width={Math.max(1, s.width * 1000)}
+                  height="14"
+                />
+              ))}
             </svg>
             <span className="num right">{percent(done)}</span>
-            <span className="num right muted">{r.segments_done} / {r.segments}</span>
+            <span className="num right muted">
+              {r.segments_done} / {r.segments}
+            </span>
           </li>
         );
       })}

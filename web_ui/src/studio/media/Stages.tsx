@@ -16,10 +16,19 @@ export function Stages({ stages }: { stages: readonly Stage[] }) {
     <ol className="stages" aria-label={t('media.stages')}>
       {stages.map((s, i) => (
         <li key={s.name} className={`stage-${s.state}`}>
-          <span className="stage-mark"><Icon of={ICONS[s.state]} size={14} /></span>
+          <span className="stage-mark">
+            <Icon of={ICONS[s.state]} size={14} />
+          </span>
           <b>{stageWords(s.name)}</b>
-          <span className="muted">{t(`stage_state.${s.state}`)}{took[i] !== null && took[i] !== undefined && <span className="num"> · {span(took[i])}</span>}</span>
-          {s.at && <span className="muted"><Time at={s.at} /></span>}
+          <span className="muted">
+            {t(`stage_state.${s.state}`)}
+            {took[i] !== null && took[i] !== undefined && <span className="num"> · {span(took[i])}</span>}
+          </span>
+          {s.at && (
+            <span className="muted">
+              <Time at={s.at} />
+            </span>
+          )}
         </li>
       ))}
     </ol>

@@ -1,11 +1,27 @@
 /** What the pipeline is doing with one file, and the pictures made of it. Pure. */
 export interface Rendition {
-  name: string; kind: 'video' | 'audio'; width: number | null; height: number | null; channels: number | null; codec: string;
-  max_bitrate: number | null; average_bitrate: number | null; bytes: number | null; segments: number; segments_done: number; done: [number, number][];
+  name: string;
+  kind: 'video' | 'audio';
+  width: number | null;
+  height: number | null;
+  channels: number | null;
+  codec: string;
+  max_bitrate: number | null;
+  average_bitrate: number | null;
+  bytes: number | null;
+  segments: number;
+  segments_done: number;
+  done: [number, number][];
 }
-export interface Stage { name: string; state: 'done' | 'running' | 'waiting' | 'failed'; at: string | null }
+export interface Stage {
+  name: string;
+  state: 'done' | 'running' | 'waiting' | 'failed';
+  at: string | null;
+}
 export interface Pipeline {
-  renditions: Rendition[]; stages: Stage[]; log: string | null;
+  renditions: Rendition[];
+  stages: Stage[];
+  log: string | null;
   error: { code: string; stage: string; message: string } | null;
   source: { path: string; size: number; library: string } | null;
 }
@@ -22,14 +38,25 @@ export function spans(r: Pick<Rendition, 'segments' | 'done'>): { from: number; 
 }
 
 export const rungName = (r: Rendition): string =>
-  r.kind === 'audio' ? `${r.channels && r.channels > 2 ? '5.1' : 'stereo'}` : `${Math.min(r.width ?? r.height ?? 0, r.height ?? r.width ?? 0)}p`;
+  r.kind === 'audio'
+    ? `${r.channels && r.channels > 2 ? '5.1' : 'stereo'}`
+    : `${Math.min(r.width ?? r.height ?? 0, r.height ?? r.width ?? 0)}p`;
 
 /** Best first; length is the share of the greatest bitrate. Sound after picture. */
 export function ladder(renditions: readonly Rendition[]): (Rendition & { length: number; average: number })[] {
   const most = Math.max(1, ...renditions.map((r) => r.max_bitrate ?? r.average_bitrate ?? 0));
   return [...renditions]
-    .sort((a, b) => Number(a.kind === 'audio') - Number(b.kind === 'audio') || (b.height ?? 0) - (a.height ?? 0) || (b.max_bitrate ?? 0) - (a.max_bitrate ?? 0))
-    .map((r) => ({ ...r, length: (r.max_bitrate ?? r.average_bitrate ?? 0) / most, average: (r.average_bitrate ?? 0) / most }));
+    .sort(
+      (a, b) =>
+        Number(a.kind === 'audio') - Number(b.kind === 'audio') ||
+        (b.height ?? 0) - (a.height ?? 0) ||
+        (b.max_bitrate ?? 0) - (a.max_bitrate ?? 0),
+    )
+    .map((r) => ({
+      ...r,
+      length: (r.max_bitrate ?? r.average_bitrate ?? 0) / most,
+      average: (r.average_bitrate ?? 0) / most,
+    }));
 }
 
 /** How long each stage took, as far as its neighbour's time says; seconds. */
@@ -43,19 +70,39 @@ export function lengths(stages: readonly Stage[], now = Date.now()): (number | n
   });
 }
 
-export interface Thumb { from: number; url: string; x: number; y: number; width: number; height: number }
+export interface Thumb {
+  from: number;
+  url: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** A WebVTT track of sprite pictures (`sheet.jpg#xywh=0,0,160,90`) → its pictures. */
 export function thumbs(vtt: string, base: string): Thumb[] {
   const cues = vtt.split(/\r?\n\r?\n/).flatMap((block) => {
-    const match = /(?:(\d+):)?(\d+):(\d+)[.,](\d+)\s+-->[^\n]*\n(\S+?)(?:#xywh=(\d+),(\d+),(\d+),(\d+))?\s*$/.exec(block);
+    const match = /(?:(\d+):)?(\d+):(\d+)[.,](\d+)\s+-->[^\n]*\n(\S+?)(?:#xywh=(\d+),(\d+),(\d+),(\d+))?\s*$/.exec(
+      block,
+    );
     if (!match) return [];
     const [, h = '0', m, s, , url, x = '0', y = '0', w = '0', height = '0'] = match;
-    return [{ from: Number(h) * 3600 + Number(m) * 60 + Number(s), url: new URL(url!, base).href, x: +x, y: +y, width: +w, height: +height }];
+    return [
+      {
+        from: Number(h) * 3600 + Number(m) * 60 + Number(s),
+        url: new URL(url!, base).href,
+        x: +x,
+        y: +y,
+        width: +w,
+        height: +height,
+      },
+    ];
   });
   return cues;
 }
 
 /** n of them, evenly over the whole length. */
 export const evenly = <T>(list: readonly T[], n: number): T[] =>
-  list.length <= n ? [...list] : Array.from({ length: n }, (_, i) => list[Math.round((i * (list.length - 1)) / (n - 1))]!);
+  list.length <= n
+    ? [...list]
+    : Array.from({ length: n }, (_, i) => list[Math.round((i * (list.length - 1)) / (n - 1))]!);

@@ -14,11 +14,23 @@ export function startHeaders(surface: Draft['surface'], method: string, body: un
 export async function send(draft: Draft): Promise<Answer> {
   const started = performance.now();
   const response = await fetch(draft.url, {
-    method: draft.method, headers: draft.headers,
+    method: draft.method,
+    headers: draft.headers,
     // Other surfaces never see the cookie: what answers here answers a stranger.
     credentials: draft.surface === 'dashboard' ? 'same-origin' : 'omit',
-    body: draft.body === undefined || draft.method === 'GET' ? null : typeof draft.body === 'string' ? draft.body : JSON.stringify(draft.body),
+    body:
+      draft.body === undefined || draft.method === 'GET'
+        ? null
+        : typeof draft.body === 'string'
+          ? draft.body
+          : JSON.stringify(draft.body),
   });
   const body = await readBody(response);
-  return { status: response.status, headers: answerHeaders(response.headers), body, ms: performance.now() - started, at: Date.now() };
+  return {
+    status: response.status,
+    headers: answerHeaders(response.headers),
+    body,
+    ms: performance.now() - started,
+    at: Date.now(),
+  };
 }

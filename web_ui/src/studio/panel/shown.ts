@@ -6,7 +6,13 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { Method } from '../api/http';
 import type { Key } from '../i18n';
 
-export interface Shown { name: Key; method: Method; url: string; body?: unknown; headers?: Record<string, string> }
+export interface Shown {
+  name: Key;
+  method: Method;
+  url: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
 
 let shown: readonly Shown[] = [];
 const listeners = new Set<() => void>();
@@ -26,7 +32,11 @@ export function useShown(requests: readonly Shown[]): void {
   useEffect(() => () => set([]), []);
 }
 
-export const useShownNow = (): readonly Shown[] => useSyncExternalStore((listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}, () => shown);
+export const useShownNow = (): readonly Shown[] =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => shown,
+  );

@@ -6,13 +6,23 @@
  */
 import type { Surface } from '../api/schema';
 
-export interface Draft { surface: Surface; origin: string; method: string; url: string; headers: Record<string, string>; body?: unknown }
+export interface Draft {
+  surface: Surface;
+  origin: string;
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: unknown;
+}
 export type Language = 'curl' | 'python' | 'javascript';
 
 /** Said by the code in its own way. */
 const OWN = /^(authorization|cookie|x-csrf-token|content-length)$/i;
 
-const others = (d: Draft): [string, string][] => Object.entries(d.headers).filter(([name]) => !OWN.test(name) && !(d.body === undefined && /^content-type$/i.test(name)));
+const others = (d: Draft): [string, string][] =>
+  Object.entries(d.headers).filter(
+    ([name]) => !OWN.test(name) && !(d.body === undefined && /^content-type$/i.test(name)),
+  );
 const unsafe = (d: Draft): boolean => !/^(GET|HEAD)$/i.test(d.method);
 const raw = (d: Draft): boolean => typeof d.body === 'string';
 
@@ -23,8 +33,10 @@ export function curl(d: Draft): string {
   const lines: string[] = [];
   const login = d.surface === 'dashboard';
   if (login) {
-    lines.push(`LOGIN=$(curl -sS --fail-with-body -c otnet.cookies -H 'Content-Type: application/json' \\`,
-      `  -d "{\\"email\\": \\"$OTNET_EMAIL\\", \\"password\\": \\"$OTNET_PASSWORD\\"}" ${shell(`${d.origin}/api/v1/auth/login`)})`);
+    lines.push(
+      `LOGIN=$(curl -sS --fail-with-body -c otnet.cookies -H 'Content-Type: application/json' \\`,
+      `  -d "{\\"email\\": \\"$OTNET_EMAIL\\", \\"password\\": \\"$OTNET_PASSWORD\\"}" ${shell(`${d.origin}/api/v1/auth/login`)})`,
+    );
     if (unsafe(d)) lines.push(`CSRF=$(printf '%s' "$LOGIN" | sed -n 's/.*"csrf": *"\\([^"]*\\)".*/\\1/p')`);
     lines.push('');
   }
@@ -33,7 +45,8 @@ export function curl(d: Draft): string {
   if (login && unsafe(d)) parts.push('-H "X-CSRF-Token: $CSRF"');
   if (d.surface === 'partner') parts.push('-H "Authorization: Bearer $OTNET_KEY"');
   for (const [name, value] of others(d)) parts.push(`-H ${shell(`${name}: ${value}`)}`);
-  if (d.body !== undefined) parts.push(`--data-raw ${shell(raw(d) ? String(d.body) : JSON.stringify(d.body, null, 2))}`);
+  if (d.body !== undefined)
+    parts.push(`--data-raw ${shell(raw(d) ? String(d.body) : JSON.stringify(d.body, null, 2))}`);
   lines.push(parts.join(' \\\n  '));
   return lines.join('\n');
 }
@@ -43,10 +56,15 @@ export function python(value: unknown, indent = 0): string {
   const pad = ' '.repeat(indent + 4);
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[\n${value.map((v) => `${pad}${python(v, indent + 4)},`).join('\n')}\n${' '.repeat(indent)}]`;
+  if (Array.isArray(value))
+    return value.length === 0
+      ? '[]'
+      : `[\n${value.map((v) => `${pad}${python(v, indent + 4)},`).join('\n')}\n${' '.repeat(indent)}]`;
   if (typeof value === 'object') {
     const entries = Object.entries(value);
-    return entries.length === 0 ? '{}' : `{\n${entries.map(([k, v]) => `${pad}${JSON.stringify(k)}: ${python(v, indent + 4)},`).join('\n')}\n${' '.repeat(indent)}}`;
+    return entries.length === 0
+      ? '{}'
+      : `{\n${entries.map(([k, v]) => `${pad}${JSON.stringify(k)}: ${python(v, indent + 4)},`).join('\n')}\n${' '.repeat(indent)}}`;
   }
   return JSON.stringify(value);
 }
@@ -57,14 +75,21 @@ export function httpx(d: Draft): string {
   const key = d.surface === 'partner' ? `, headers={"Authorization": f"Bearer {os.environ['OTNET_KEY']}"}` : '';
   lines.push(`with httpx.Client(base_url=${JSON.stringify(d.origin)}${key}) as client:`);
   if (d.surface === 'dashboard') {
-    lines.push('    login = client.post("/api/v1/auth/login", json={"email": os.environ["OTNET_EMAIL"], "password": os.environ["OTNET_PASSWORD"]})',
-      '    login.raise_for_status()');
+    lines.push(
+      '    login = client.post("/api/v1/auth/login", json={"email": os.environ["OTNET_EMAIL"], "password": os.environ["OTNET_PASSWORD"]})',
+      '    login.raise_for_status()',
+    );
     if (unsafe(d)) lines.push('    client.headers["X-CSRF-Token"] = login.json()["csrf"]');
   }
   const headers = others(d).filter(([name]) => !/^content-type$/i.test(name) || raw(d));
-  const given = [`    response = client.request(`, `        ${JSON.stringify(d.method)},`, `        ${JSON.stringify(d.url)},`];
+  const given = [
+    `    response = client.request(`,
+    `        ${JSON.stringify(d.method)},`,
+    `        ${JSON.stringify(d.url)},`,
+  ];
   if (headers.length > 0) given.push(`        headers=${python(Object.fromEntries(headers), 8)},`);
-  if (d.body !== undefined) given.push(raw(d) ? `        content=${python(d.body)}.encode(),` : `        json=${python(d.body, 8)},`);
+  if (d.body !== undefined)
+    given.push(raw(d) ? `        content=${python(d.body)}.encode(),` : `        json=${python(d.body, 8)},`);
   lines.push(...given, '    )', '    response.raise_for_status()', '    print(response.text)');
   return lines.join('\n');
 }
@@ -73,19 +98,33 @@ export function fetchCode(d: Draft): string {
   const lines: string[] = [];
   const headers: string[] = others(d).map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)},`);
   if (d.surface === 'dashboard') {
-    lines.push(`const login = await fetch(${JSON.stringify(`${d.origin}/api/v1/auth/login`)}, {`, `  method: "POST",`, `  headers: { "Content-Type": "application/json" },`,
-      '  body: JSON.stringify({ email: process.env.OTNET_EMAIL, password: process.env.OTNET_PASSWORD }),', '});',
-      'if (!login.ok) throw new Error(await login.text());');
+    lines.push(
+      `const login = await fetch(${JSON.stringify(`${d.origin}/api/v1/auth/login`)}, {`,
+      `  method: "POST",`,
+      `  headers: { "Content-Type": "application/json" },`,
+      '  body: JSON.stringify({ email: process.env.OTNET_EMAIL, password: process.env.OTNET_PASSWORD }),',
+      '});',
+      'if (!login.ok) throw new Error(await login.text());',
+    );
     headers.push(`    Cookie: login.headers.getSetCookie().map((c) => c.split(";")[0]).join("; "),`);
     if (unsafe(d)) headers.push(`    "X-CSRF-Token": (await login.json()).csrf,`);
     lines.push('');
   }
   if (d.surface === 'partner') headers.push('    Authorization: `Bearer ${process.env.OTNET_KEY}`,');
-  lines.push(`const response = await fetch(${JSON.stringify(d.origin + d.url)}, {`, `  method: ${JSON.stringify(d.method)},`);
+  lines.push(
+    `const response = await fetch(${JSON.stringify(d.origin + d.url)}, {`,
+    `  method: ${JSON.stringify(d.method)},`,
+  );
   if (headers.length > 0) lines.push('  headers: {', ...headers, '  },');
-  if (d.body !== undefined) lines.push(raw(d) ? `  body: ${JSON.stringify(d.body)},` : `  body: JSON.stringify(${JSON.stringify(d.body, null, 2).replaceAll('\n', '\n  ')}),`);
+  if (d.body !== undefined)
+    lines.push(
+      raw(d)
+        ? `  body: ${JSON.stringify(d.body)},`
+        : `  body: JSON.stringify(${JSON.stringify(d.body, null, 2).replaceAll('\n', '\n  ')}),`,
+    );
   lines.push('});', 'if (!response.ok) throw new Error(await response.text());', 'console.log(await response.text());');
   return lines.join('\n');
 }
 
-export const snippet = (language: Language, draft: Draft): string => ({ curl, python: httpx, javascript: fetchCode })[language](draft);
+export const snippet = (language: Language, draft: Draft): string =>
+  ({ curl, python: httpx, javascript: fetchCode })[language](draft);

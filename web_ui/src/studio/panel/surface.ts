@@ -3,22 +3,37 @@ import { sortOf, splitKey } from '../api/query';
 import type { Resource, Schema, Surface } from '../api/schema';
 
 export const SURFACES: readonly Surface[] = ['dashboard', 'public', 'partner'];
-export interface Request { method: string; url: string; body?: unknown }
+export interface Request {
+  method: string;
+  url: string;
+  body?: unknown;
+}
 export type Reason = 'no_resource' | 'no_surface' | 'no_verb';
 export type Rewritten = { request: Request; dropped: string[] } | { reason: Reason; verb?: string };
 
 const PARAMETERS = new Set(['limit', 'cursor', 'sort', 'fields', 'expand', 'q', 'total']);
 
 /** The resource of an address and what is done with it. */
-export function meaning(schema: Schema, { method, url }: Request): { resource: Resource; rest: string; verb: string } | null {
+export function meaning(
+  schema: Schema,
+  { method, url }: Request,
+): { resource: Resource; rest: string; verb: string } | null {
   const path = url.split('?')[0]!;
   const resource = schema.resources.find((r) => path === r.path || path.startsWith(`${r.path}/`));
   if (!resource) return null;
   const rest = path.slice(resource.path.length);
   const parts = rest.split('/').filter(Boolean);
-  const verb = parts[0] === 'bulk' && parts.length === 1 ? 'bulk'
-    : parts.length >= 2 ? parts[1]!
-      : ({ GET: parts.length ? 'get' : 'list', POST: 'create', PATCH: 'update', DELETE: 'delete' } as Record<string, string>)[method] ?? method.toLowerCase();
+  const verb =
+    parts[0] === 'bulk' && parts.length === 1
+      ? 'bulk'
+      : parts.length >= 2
+        ? parts[1]!
+        : ((
+            { GET: parts.length ? 'get' : 'list', POST: 'create', PATCH: 'update', DELETE: 'delete' } as Record<
+              string,
+              string
+            >
+          )[method] ?? method.toLowerCase());
   return { resource, rest, verb };
 }
 
@@ -30,7 +45,12 @@ function query(search: string, fields: ReadonlySet<string>): { text: string; dro
       const known = value.split(',').filter((f) => fields.has(f));
       if (known.length) kept.set(name, known.join(','));
       else dropped.push(name);
-    } else if (name === 'sort' ? fields.has(sortOf(value).field) : PARAMETERS.has(name) || fields.has(splitKey(name.replace('.', '__')).field)) kept.set(name, value);
+    } else if (
+      name === 'sort'
+        ? fields.has(sortOf(value).field)
+        : PARAMETERS.has(name) || fields.has(splitKey(name.replace('.', '__')).field)
+    )
+      kept.set(name, value);
     else dropped.push(name);
   }
   return { text: kept.toString().replaceAll('%2C', ','), dropped };
@@ -41,7 +61,8 @@ export function rewrite(schema: Schema, request: Request, surface: Surface): Rew
   const found = meaning(schema, request);
   if (!found) {
     // Uploads are the one thing beyond the resources that programs may do too.
-    if (surface === 'partner' && request.url.startsWith('/api/v1/dashboard/uploads')) return { request: { ...request, url: request.url.replace('/dashboard/', '/partner/') }, dropped: [] };
+    if (surface === 'partner' && request.url.startsWith('/api/v1/dashboard/uploads'))
+      return { request: { ...request, url: request.url.replace('/dashboard/', '/partner/') }, dropped: [] };
     return { reason: 'no_resource' };
   }
   const { resource, rest, verb } = found;
@@ -50,8 +71,16 @@ export function rewrite(schema: Schema, request: Request, surface: Surface): Rew
   if (![...offered.verbs, ...(offered.actions ?? [])].includes(verb)) return { reason: 'no_verb', verb };
   const fields = new Set(offered.fields);
   const { text, dropped } = query(request.url.split('?')[1] ?? '', fields);
-  const body = request.body && typeof request.body === 'object' && ['create', 'update'].includes(verb)
-    ? Object.fromEntries(Object.entries(request.body).filter(([name]) => fields.has(name) || !dropped.push(name)))
-    : request.body;
-  return { request: { method: request.method, url: `${offered.path}${rest}${text ? `?${text}` : ''}`, ...(body === undefined ? {} : { body }) }, dropped };
+  const body =
+    request.body && typeof request.body === 'object' && ['create', 'update'].includes(verb)
+      ? Object.fromEntries(Object.entries(request.body).filter(([name]) => fields.has(name) || !dropped.push(name)))
+      : request.body;
+  return {
+    request: {
+      method: request.method,
+      url: `${offered.path}${rest}${text ? `?${text}` : ''}`,
+      ...(body === undefined ? {} : { body }),
+    },
+    dropped,
+  };
 }

@@ -10,19 +10,32 @@ import { Dialog } from '../ui/Dialog';
 import { Fault } from '../ui/Fault';
 import { Button } from '../ui/parts';
 
-interface Props { action: Action; resource: Resource; onClose: () => void; onRun: (values: Record<string, unknown>) => Promise<unknown> }
+interface Props {
+  action: Action;
+  resource: Resource;
+  onClose: () => void;
+  onRun: (values: Record<string, unknown>) => Promise<unknown>;
+}
 
 export function ActionDialog({ action, resource, onClose, onRun }: Props) {
   const t = useT();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const fields = action.fields ?? [];
-  const defaults = Object.fromEntries(fields.filter((f) => f.default !== undefined && f.default !== null).map((f) => [f.name, f.default]));
+  const defaults = Object.fromEntries(
+    fields.filter((f) => f.default !== undefined && f.default !== null).map((f) => [f.name, f.default]),
+  );
   const submit = async (entered: Record<string, unknown>) => {
     setBusy(true);
     setError(null);
     try {
-      await onRun(Object.fromEntries(fields.filter((f) => entered[f.name] !== null && entered[f.name] !== undefined && entered[f.name] !== '').map((f) => [f.name, entered[f.name]])));
+      await onRun(
+        Object.fromEntries(
+          fields
+            .filter((f) => entered[f.name] !== null && entered[f.name] !== undefined && entered[f.name] !== '')
+            .map((f) => [f.name, entered[f.name]]),
+        ),
+      );
       return undefined;
     } catch (problem) {
       const errors = problem instanceof Problem ? problem.body.errors : undefined;
@@ -43,7 +56,12 @@ export function ActionDialog({ action, resource, onClose, onRun }: Props) {
           })}
           {error !== null && <Fault error={error} />}
         </div>
-        <footer className="dialog-foot"><Button onClick={onClose}>{t('cancel')}</Button><Button type="submit" kind={action.danger ? 'danger' : 'primary'} busy={busy} autoFocus={fields.length === 0}>{actionLabel(action, resource)}</Button></footer>
+        <footer className="dialog-foot">
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" kind={action.danger ? 'danger' : 'primary'} busy={busy} autoFocus={fields.length === 0}>
+            {actionLabel(action, resource)}
+          </Button>
+        </footer>
       </Form>
     </Dialog>
   );

@@ -36,10 +36,26 @@ export function Actions({ resource, record }: { resource: Resource; record: Row 
   };
   return (
     <>
-      {resource.actions.filter((a) => !POINTLESS[`${resource.name}.${a.name}`]?.(record)).map((a) => (
-        <Button key={a.name} kind={a.danger ? 'danger' : FIRST.has(a.name) ? 'primary' : 'plain'} onClick={() => setOpen(a)} data-testid={`action-${a.name}`}>{actionLabel(a, resource)}</Button>
-      ))}
-      {open && <ActionDialog action={open} resource={resource} onClose={() => setOpen(null)} onRun={(values) => run(open, values)} />}
+      {resource.actions
+        .filter((a) => !POINTLESS[`${resource.name}.${a.name}`]?.(record))
+        .map((a) => (
+          <Button
+            key={a.name}
+            kind={a.danger ? 'danger' : FIRST.has(a.name) ? 'primary' : 'plain'}
+            onClick={() => setOpen(a)}
+            data-testid={`action-${a.name}`}
+          >
+            {actionLabel(a, resource)}
+          </Button>
+        ))}
+      {open && (
+        <ActionDialog
+          action={open}
+          resource={resource}
+          onClose={() => setOpen(null)}
+          onRun={(values) => run(open, values)}
+        />
+      )}
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </>
   );

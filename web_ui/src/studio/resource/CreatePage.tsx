@@ -17,19 +17,26 @@ export function CreatePage() {
   const [shown, setShown] = useState<{ secret: string; id: string } | null>(null);
   // One key for one form: pressing twice, or again after a lost answer, makes one record.
   const key = useMemo(() => crypto.randomUUID(), []);
-  const leave = (id: string) => navigate(resource.verbs.includes('get') ? `/${resource.plural}/${id}/show` : `/${resource.plural}`);
+  const leave = (id: string) =>
+    navigate(resource.verbs.includes('get') ? `/${resource.plural}/${id}/show` : `/${resource.plural}`);
   return (
-    <CreateBase redirect={false} mutationOptions={{
-      meta: { key },
-      onSuccess: (row: Row) => {
-        notify(t('form.created', { name: resourceTitle(resource) }));
-        const secret = secretIn(row);
-        if (secret) setShown({ secret, id: row.id });
-        else window.setTimeout(() => leave(row.id), 30);
-      },
-    }}>
+    <CreateBase
+      redirect={false}
+      mutationOptions={{
+        meta: { key },
+        onSuccess: (row: Row) => {
+          notify(t('form.created', { name: resourceTitle(resource) }));
+          const secret = secretIn(row);
+          if (secret) setShown({ secret, id: row.id });
+          else window.setTimeout(() => leave(row.id), 30);
+        },
+      }}
+    >
       <div className="form-page">
-        <PageHead title={t('form.new', { name: resourceTitle(resource) })} up={{ to: `/${resource.plural}`, label: resourcePlural(resource) }} />
+        <PageHead
+          title={t('form.new', { name: resourceTitle(resource) })}
+          up={{ to: `/${resource.plural}`, label: resourcePlural(resource) }}
+        />
         {resource.doc && <p className="page-doc muted">{resourceDoc(resource)}</p>}
         <RecordForm resource={resource} back={`/${resource.plural}`} />
       </div>

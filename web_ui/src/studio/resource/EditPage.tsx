@@ -14,23 +14,55 @@ import { PageHead } from './PageHead';
 import { RecordForm } from './RecordForm';
 
 /** Somebody else was quicker: their version, or ours over it. */
-function Conflict({ record, entered, onClose, onReload }: { record: Row; entered: Record<string, unknown>; onClose: () => void; onReload: () => void }) {
+function Conflict({
+  record,
+  entered,
+  onClose,
+  onReload,
+}: {
+  record: Row;
+  entered: Record<string, unknown>;
+  onClose: () => void;
+  onReload: () => void;
+}) {
   const t = useT();
   const resource = useShownResource();
   const refresh = useRefresh();
   const notify = useNotify();
   const navigate = useNavigate();
   const [update, { isPending }] = useUpdate();
-  const overwrite = () => void update(resource.plural, { id: record.id, data: entered, previousData: record as RaRecord, meta: { overwrite: true } }, {
-    onSuccess: () => { notify(t('form.saved')); refresh(); onClose(); navigate(`/${resource.plural}/${record.id}/show`); },
-    onError: (error: unknown) => notify((error as Error).message, { type: 'error' }),
-  });
+  const overwrite = () =>
+    void update(
+      resource.plural,
+      { id: record.id, data: entered, previousData: record as RaRecord, meta: { overwrite: true } },
+      {
+        onSuccess: () => {
+          notify(t('form.saved'));
+          refresh();
+          onClose();
+          navigate(`/${resource.plural}/${record.id}/show`);
+        },
+        onError: (error: unknown) => notify((error as Error).message, { type: 'error' }),
+      },
+    );
   return (
     <Dialog open title={t('conflict.title')} onClose={onClose}>
-      <div className="dialog-body"><p>{t('conflict.why', { name: nameOf(resource, record) })}</p></div>
+      <div className="dialog-body">
+        <p>{t('conflict.why', { name: nameOf(resource, record) })}</p>
+      </div>
       <footer className="dialog-foot">
-        <Button onClick={() => { refresh(); onClose(); onReload(); }}>{t('conflict.reload')}</Button>
-        <Button kind="danger" busy={isPending} onClick={overwrite}>{t('conflict.overwrite')}</Button>
+        <Button
+          onClick={() => {
+            refresh();
+            onClose();
+            onReload();
+          }}
+        >
+          {t('conflict.reload')}
+        </Button>
+        <Button kind="danger" busy={isPending} onClick={overwrite}>
+          {t('conflict.overwrite')}
+        </Button>
       </footer>
     </Dialog>
   );
@@ -41,7 +73,12 @@ function Body({ round }: { round: number }) {
   const resource = useShownResource();
   const { record, isPending, error, refetch } = useEditContext<Row>();
   if (error) return <Fault error={error} retry={() => void refetch()} />;
-  if (isPending || !record) return <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>;
+  if (isPending || !record)
+    return (
+      <div className="waiting" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </div>
+    );
   const back = `/${resource.plural}/${record.id}/show`;
   return (
     <div className="form-page">
@@ -60,16 +97,32 @@ export function EditPage() {
   const [round, setRound] = useState(0);
   const [conflict, setConflict] = useState<{ record: Row; entered: Record<string, unknown> } | null>(null);
   return (
-    <EditBase mutationMode="pessimistic" redirect={false} queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }} mutationOptions={{
-      // A moment later: until the form knows that it was sent, it would ask whether to leave without saving.
-      onSuccess: (row: Row) => { notify(t('form.saved')); window.setTimeout(() => navigate(`/${resource.plural}/${row.id}/show`), 30); },
-      onError: (error: unknown, variables: unknown) => {
-        const { data, previousData } = variables as { data: Record<string, unknown>; previousData: Row };
-        if (error instanceof Problem && error.status === 412) return setConflict({ record: previousData, entered: data });
-        const fields = error instanceof Problem && error.problem.errors?.length;
-        notify(fields ? t('form.check') : error instanceof Problem ? [error.problem.title, error.problem.remedy].filter(Boolean).join(' ') : (error as Error).message, { type: 'error' });
-      },
-    }}>
+    <EditBase
+      mutationMode="pessimistic"
+      redirect={false}
+      queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }}
+      mutationOptions={{
+        // A moment later: until the form knows that it was sent, it would ask whether to leave without saving.
+        onSuccess: (row: Row) => {
+          notify(t('form.saved'));
+          window.setTimeout(() => navigate(`/${resource.plural}/${row.id}/show`), 30);
+        },
+        onError: (error: unknown, variables: unknown) => {
+          const { data, previousData } = variables as { data: Record<string, unknown>; previousData: Row };
+          if (error instanceof Problem && error.status === 412)
+            return setConflict({ record: previousData, entered: data });
+          const fields = error instanceof Problem && error.problem.errors?.length;
+          notify(
+            fields
+              ? t('form.check')
+              : error instanceof Problem
+                ? [error.problem.title, error.problem.remedy].filter(Boolean).join(' ')
+                : (error as Error).message,
+            { type: 'error' },
+          );
+        },
+      }}
+    >
       <Body round={round} />
       {conflict && <Conflict {...conflict} onClose={() => setConflict(null)} onReload={() => setRound(round + 1)} />}
     </EditBase>

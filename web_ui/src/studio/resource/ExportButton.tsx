@@ -25,14 +25,19 @@ export function ExportButton({ resource }: { resource: Resource }) {
       const rows: Row[] = [];
       let cursor: string | null = null;
       do {
-        const page: Page<Row> = await get(`${resource.path}?${listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor })}`);
+        const page: Page<Row> = await get(
+          `${resource.path}?${listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor })}`,
+        );
         rows.push(...page.items);
         cursor = page.next;
       } while (cursor && rows.length < MOST);
       const id = resource.fields.find((f) => f.name === 'id');
       const fields = id && !columns.includes(id) ? [id, ...columns] : columns;
       const url = URL.createObjectURL(new Blob(['\ufeff', csv(fields, rows)], { type: 'text/csv;charset=utf-8' }));
-      const link = Object.assign(document.createElement('a'), { href: url, download: `${resource.plural}-${new Date().toISOString().slice(0, 10)}.csv` });
+      const link = Object.assign(document.createElement('a'), {
+        href: url,
+        download: `${resource.plural}-${new Date().toISOString().slice(0, 10)}.csv`,
+      });
       link.click();
       window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
       notify(t('list.exported', { smart_count: rows.length }));

@@ -22,27 +22,82 @@ function Body({ resource }: { resource: Resource }) {
   const t = useT();
   const { data, isPending, error, refetch, filterValues, setFilters } = useListContext();
   const create = resource.verbs.includes('create');
-  const selectable = resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
+  const selectable =
+    resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
   if (error) return <Fault error={error} retry={() => void refetch()} />;
-  if (isPending || !data) return <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>;
-  if (data.length > 0) return <><Table resource={resource} selectable={selectable} /><Pages /></>;
-  if (Object.keys(filterValues as object).length > 0) return <Empty title={t('list.nothing_found')} action={<Button onClick={() => setFilters({})}>{t('list.clear_filters')}</Button>}>{t('list.nothing_found_why')}</Empty>;
-  const action = resource.name === 'media' ? <LinkButton kind="primary" to="/uploads" icon={Upload}>{t('uploads.first')}</LinkButton>
-    : create ? <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>{t('list.create_first', { name: resourceTitle(resource) })}</LinkButton> : undefined;
-  return <Empty title={t('list.empty', { name: resourcePlural(resource) })} action={action}>{resourceDoc(resource)}</Empty>;
+  if (isPending || !data)
+    return (
+      <div className="waiting" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </div>
+    );
+  if (data.length > 0)
+    return (
+      <>
+        <Table resource={resource} selectable={selectable} />
+        <Pages />
+      </>
+    );
+  if (Object.keys(filterValues as object).length > 0)
+    return (
+      <Empty
+        title={t('list.nothing_found')}
+        action={<Button onClick={() => setFilters({})}>{t('list.clear_filters')}</Button>}
+      >
+        {t('list.nothing_found_why')}
+      </Empty>
+    );
+  const action =
+    resource.name === 'media' ? (
+      <LinkButton kind="primary" to="/uploads" icon={Upload}>
+        {t('uploads.first')}
+      </LinkButton>
+    ) : create ? (
+      <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
+        {t('list.create_first', { name: resourceTitle(resource) })}
+      </LinkButton>
+    ) : undefined;
+  return (
+    <Empty title={t('list.empty', { name: resourcePlural(resource) })} action={action}>
+      {resourceDoc(resource)}
+    </Empty>
+  );
 }
 
 function Head({ resource }: { resource: Resource }) {
   const t = useT();
   const url = useLastList(resource.plural);
-  useShown([{ name: 'panel.list', method: 'GET', url: url ?? `${resource.path}?limit=25` },
-    ...(resource.verbs.includes('create') ? [{ name: 'panel.create' as const, method: 'POST' as const, url: resource.path, body: Object.fromEntries(resource.fields.filter((f) => f.required && !f.read_only).map((f) => [f.name, f.options?.[0]?.value ?? ''])) }] : [])]);
+  useShown([
+    { name: 'panel.list', method: 'GET', url: url ?? `${resource.path}?limit=25` },
+    ...(resource.verbs.includes('create')
+      ? [
+          {
+            name: 'panel.create' as const,
+            method: 'POST' as const,
+            url: resource.path,
+            body: Object.fromEntries(
+              resource.fields
+                .filter((f) => f.required && !f.read_only)
+                .map((f) => [f.name, f.options?.[0]?.value ?? '']),
+            ),
+          },
+        ]
+      : []),
+  ]);
   return (
     <PageHead title={resourcePlural(resource)}>
       <ExportButton resource={resource} />
       <ColumnsMenu resource={resource} />
-      {resource.name === 'media' && <LinkButton kind="primary" to="/uploads" icon={Upload}>{t('nav.uploads')}</LinkButton>}
-      {resource.verbs.includes('create') && <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>{t('list.create', { name: resourceTitle(resource) })}</LinkButton>}
+      {resource.name === 'media' && (
+        <LinkButton kind="primary" to="/uploads" icon={Upload}>
+          {t('nav.uploads')}
+        </LinkButton>
+      )}
+      {resource.verbs.includes('create') && (
+        <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
+          {t('list.create', { name: resourceTitle(resource) })}
+        </LinkButton>
+      )}
     </PageHead>
   );
 }
@@ -50,7 +105,13 @@ function Head({ resource }: { resource: Resource }) {
 export function ListPage() {
   const resource = useShownResource();
   return (
-    <ListBase sort={sortOf(resource.sort)} perPage={50} exporter={false} disableSyncWithLocation={false} queryOptions={{ retry: false }}>
+    <ListBase
+      sort={sortOf(resource.sort)}
+      perPage={50}
+      exporter={false}
+      disableSyncWithLocation={false}
+      queryOptions={{ retry: false }}
+    >
       <div className="list-page">
         <Head resource={resource} />
         <FilterBar resource={resource} />

@@ -13,10 +13,40 @@ export function Pages() {
   const from = data.length ? (page - 1) * perPage + 1 : 0;
   return (
     <nav className="pages" aria-label={t('list.pages')}>
-      <span className="num muted" role="status">{total === undefined ? t('list.range', { from, to: from + data.length - (data.length ? 1 : 0) }) : t('list.range_of', { from: number(from), to: number(from + data.length - (data.length ? 1 : 0)), total: number(total) })}</span>
-      <label className="muted"><span className="wide-only">{t('list.per_page')} </span><select className="control slim num" aria-label={t('list.per_page')} value={perPage} onChange={(e) => setPerPage(Number(e.target.value))}>{SIZES.map((n) => <option key={n}>{n}</option>)}</select></label>
-      <IconButton label={t('list.previous')} icon={ChevronLeft} disabled={!hasPreviousPage} onClick={() => setPage(page - 1)} />
-      <IconButton label={t('list.next')} icon={ChevronRight} disabled={!hasNextPage} onClick={() => setPage(page + 1)} />
+      <span className="num muted" role="status">
+        {total === undefined
+          ? t('list.range', { from, to: from + data.length - (data.length ? 1 : 0) })
+          : t('list.range_of', {
+              from: number(from),
+              to: number(from + data.length - (data.length ? 1 : 0)),
+              total: number(total),
+            })}
+      </span>
+      <label className="muted">
+        <span className="wide-only">{t('list.per_page')} </span>
+        <select
+          className="control slim num"
+          aria-label={t('list.per_page')}
+          value={perPage}
+          onChange={(e) => setPerPage(Number(e.target.value))}
+        >
+          {SIZES.map((n) => (
+            <option key={n}>{n}</option>
+          ))}
+        </select>
+      </label>
+      <IconButton
+        label={t('list.previous')}
+        icon={ChevronLeft}
+        disabled={!hasPreviousPage}
+        onClick={() => setPage(page - 1)}
+      />
+      <IconButton
+        label={t('list.next')}
+        icon={ChevronRight}
+        disabled={!hasNextPage}
+        onClick={() => setPage(page + 1)}
+      />
     </nav>
   );
 }

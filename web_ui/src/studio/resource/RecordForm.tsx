@@ -25,15 +25,43 @@ function Groups({ resource, create }: { resource: Resource; create: boolean }) {
   return (
     <>
       {groups.length > 1 && (
-        <Tabs value={at} onChange={(_, next: number) => setAt(next)} variant="scrollable" scrollButtons={false} className="page-tabs">
-          {groups.map(([name], i) => <Tab key={name} id={`tab-${i}`} aria-controls={`group-${i}`} label={<span className="tab-label">{groupTitle(name)}{bad[i] && <Icon of={TriangleAlert} size={14} />}</span>} />)}
+        <Tabs
+          value={at}
+          onChange={(_, next: number) => setAt(next)}
+          variant="scrollable"
+          scrollButtons={false}
+          className="page-tabs"
+        >
+          {groups.map(([name], i) => (
+            <Tab
+              key={name}
+              id={`tab-${i}`}
+              aria-controls={`group-${i}`}
+              label={
+                <span className="tab-label">
+                  {groupTitle(name)}
+                  {bad[i] && <Icon of={TriangleAlert} size={14} />}
+                </span>
+              }
+            />
+          ))}
         </Tabs>
       )}
       {groups.map(([name, fields], i) => (
-        <div key={name} id={`group-${i}`} className="form-group" hidden={i !== at} {...(groups.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${i}` } : {})}>
+        <div
+          key={name}
+          id={`group-${i}`}
+          className="form-group"
+          hidden={i !== at}
+          {...(groups.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${i}` } : {})}
+        >
           {fields.map((field, k) => {
             const { Input, wide } = typeOf(field.type);
-            return <div key={field.name} className={wide ? 'wide' : ''}><Input field={field} resource={resource} source={field.name} autoFocus={create && i === 0 && k === 0} /></div>;
+            return (
+              <div key={field.name} className={wide ? 'wide' : ''}>
+                <Input field={field} resource={resource} source={field.name} autoFocus={create && i === 0 && k === 0} />
+              </div>
+            );
           })}
         </div>
       ))}
@@ -49,7 +77,9 @@ function Foot({ back, create }: { back: string; create: boolean }) {
   return (
     <footer className="form-foot">
       <LinkButton to={back}>{t('cancel')}</LinkButton>
-      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !changed}>{create ? t('form.create') : t('form.save')}</Button>
+      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !changed}>
+        {create ? t('form.create') : t('form.save')}
+      </Button>
     </footer>
   );
 }
@@ -60,9 +90,25 @@ const KEEP = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
 
 export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {
   const create = !record;
-  const defaults = useMemo(() => (create ? Object.fromEntries(resource.fields.filter((f) => f.default !== null && f.default !== undefined).map((f) => [f.name, f.default])) : undefined), [resource, create]);
+  const defaults = useMemo(
+    () =>
+      create
+        ? Object.fromEntries(
+            resource.fields
+              .filter((f) => f.default !== null && f.default !== undefined)
+              .map((f) => [f.name, f.default]),
+          )
+        : undefined,
+    [resource, create],
+  );
   return (
-    <Form {...(defaults ? { defaultValues: defaults } : {})} resetOptions={KEEP} warnWhenUnsavedChanges noValidate className="record-form">
+    <Form
+      {...(defaults ? { defaultValues: defaults } : {})}
+      resetOptions={KEEP}
+      warnWhenUnsavedChanges
+      noValidate
+      className="record-form"
+    >
       <Draft resource={resource} record={record ?? null} />
       <Groups resource={resource} create={create} />
       <Foot back={back} create={create} />

@@ -6,7 +6,8 @@ import { Button, CopyButton } from '../ui/parts';
 /** Where an answer carries something that will not be shown again. */
 export function secretIn(answer: unknown): string | null {
   const record = (answer ?? {}) as Record<string, unknown>;
-  for (const name of ['secret', 'link', 'password_link', 'setup_link']) if (typeof record[name] === 'string' && record[name]) return record[name];
+  for (const name of ['secret', 'link', 'password_link', 'setup_link'])
+    if (typeof record[name] === 'string' && record[name]) return record[name];
   return null;
 }
 
@@ -14,13 +15,25 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
   const t = useT();
   const link = /^https?:|^\//.test(secret);
   return (
-    <Dialog open title={link ? t('secret.link_title') : t('secret.title')} onClose={onClose} closable={false} width="md">
+    <Dialog
+      open
+      title={link ? t('secret.link_title') : t('secret.title')}
+      onClose={onClose}
+      closable={false}
+      width="md"
+    >
       <div className="dialog-body stack">
         <p>{t('secret.once')}</p>
-        <output className="secret mono" data-testid="secret">{secret}</output>
-        <div><CopyButton kind="primary" text={secret} label={link ? t('secret.copy_link') : t('secret.copy')} /></div>
+        <output className="secret mono" data-testid="secret">
+          {secret}
+        </output>
+        <div>
+          <CopyButton kind="primary" text={secret} label={link ? t('secret.copy_link') : t('secret.copy')} />
+        </div>
       </div>
-      <footer className="dialog-foot"><Button onClick={onClose}>{t('secret.kept')}</Button></footer>
+      <footer className="dialog-foot">
+        <Button onClick={onClose}>{t('secret.kept')}</Button>
+      </footer>
     </Dialog>
   );
 }

@@ -18,11 +18,19 @@ function Head({ field, resource }: { field: Field; resource: Resource }) {
   const right = typeOf(field.type).right ? 'right' : '';
   const active = sort.field === field.name;
   const label = fieldLabel(field, resource);
-  if (!field.sortable) return <th scope="col" className={right}>{label}</th>;
+  if (!field.sortable)
+    return (
+      <th scope="col" className={right}>
+        {label}
+      </th>
+    );
   const next = active && sort.order === 'ASC' ? 'DESC' : 'ASC';
   return (
     <th scope="col" className={right} aria-sort={active ? (sort.order === 'ASC' ? 'ascending' : 'descending') : 'none'}>
-      <button type="button" className="sort" onClick={() => setSort({ field: field.name, order: next })}>{label}{active && (sort.order === 'ASC' ? <ArrowUp size={12} aria-hidden /> : <ArrowDown size={12} aria-hidden />)}</button>
+      <button type="button" className="sort" onClick={() => setSort({ field: field.name, order: next })}>
+        {label}
+        {active && (sort.order === 'ASC' ? <ArrowUp size={12} aria-hidden /> : <ArrowDown size={12} aria-hidden />)}
+      </button>
     </th>
   );
 }
@@ -41,27 +49,81 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
       <table className={`table ${selectable ? 'selectable' : ''}`}>
         <thead>
           <tr>
-            {selectable && <th scope="col" className="tick"><input type="checkbox" aria-label={t('list.select_all')} checked={all} onChange={() => onSelect(all ? selectedIds.filter((id) => !page.includes(id)) : [...new Set([...selectedIds, ...page])])} /></th>}
-            {columns.map((f) => <Head key={f.name} field={f} resource={resource} />)}
+            {selectable && (
+              <th scope="col" className="tick">
+                <input
+                  type="checkbox"
+                  aria-label={t('list.select_all')}
+                  checked={all}
+                  onChange={() =>
+                    onSelect(
+                      all ? selectedIds.filter((id) => !page.includes(id)) : [...new Set([...selectedIds, ...page])],
+                    )
+                  }
+                />
+              </th>
+            )}
+            {columns.map((f) => (
+              <Head key={f.name} field={f} resource={resource} />
+            ))}
           </tr>
         </thead>
         <tbody>
           {data.map((row) => {
             const name = nameOf(resource, row);
             return (
-              <tr key={row.id} data-id={row.id} className={selectedIds.includes(row.id) ? 'selected' : ''} onClick={(e) => { if (!(e.target as HTMLElement).closest('a, button, input, label')) navigate(link(row)); }}>
-                {selectable && <td className="tick"><input type="checkbox" aria-label={t('list.select', { name })} checked={selectedIds.includes(row.id)} onChange={() => onToggleItem(row.id)} /></td>}
+              <tr
+                key={row.id}
+                data-id={row.id}
+                className={selectedIds.includes(row.id) ? 'selected' : ''}
+                onClick={(e) => {
+                  if (!(e.target as HTMLElement).closest('a, button, input, label')) navigate(link(row));
+                }}
+              >
+                {selectable && (
+                  <td className="tick">
+                    <input
+                      type="checkbox"
+                      aria-label={t('list.select', { name })}
+                      checked={selectedIds.includes(row.id)}
+                      onChange={() => onToggleItem(row.id)}
+                    />
+                  </td>
+                )}
                 {columns.map((f, i) => {
                   const type = typeOf(f.type);
                   const cell = <type.Column field={f} resource={resource} record={row} value={row[f.name]} />;
                   const empty = row[f.name] === null || row[f.name] === undefined || row[f.name] === '';
                   return (
-                    <td key={f.name} className={`${type.right ? 'right' : ''} ${i === 0 ? 'first' : ''} ${empty ? 'is-empty' : ''} type-${f.type}`} data-label={fieldLabel(f, resource)}>
-                      {i > 0 ? cell : (
+                    <td
+                      key={f.name}
+                      className={`${type.right ? 'right' : ''} ${i === 0 ? 'first' : ''} ${empty ? 'is-empty' : ''} type-${f.type}`}
+                      data-label={fieldLabel(f, resource)}
+                    >
+                      {i > 0 ? (
+                        cell
+                      ) : (
                         <span className="name-cell">
-                          {pictured && <Picture src={pictureOf(row, SHAPES[resource.plural] ? 'square' : 'still')} seed={row.id} kind={row.kind === 'audio' ? 'audio' : 'video'} shape={SHAPES[resource.plural] ?? 'still'} />}
-                          {['reference', 'url'].includes(f.type) ? <><Link className="name name-row" to={link(row)} aria-label={t('list.open', { name })}>{empty ? row.id : f.type === 'url' ? String(row[f.name]) : t('open')}</Link>{f.type === 'reference' && cell}</>
-                            : <Link className="name" to={link(row)}>{empty ? <code className="mono">{row.id}</code> : cell}</Link>}
+                          {pictured && (
+                            <Picture
+                              src={pictureOf(row, SHAPES[resource.plural] ? 'square' : 'still')}
+                              seed={row.id}
+                              kind={row.kind === 'audio' ? 'audio' : 'video'}
+                              shape={SHAPES[resource.plural] ?? 'still'}
+                            />
+                          )}
+                          {['reference', 'url'].includes(f.type) ? (
+                            <>
+                              <Link className="name name-row" to={link(row)} aria-label={t('list.open', { name })}>
+                                {empty ? row.id : f.type === 'url' ? String(row[f.name]) : t('open')}
+                              </Link>
+                              {f.type === 'reference' && cell}
+                            </>
+                          ) : (
+                            <Link className="name" to={link(row)}>
+                              {empty ? <code className="mono">{row.id}</code> : cell}
+                            </Link>
+                          )}
                         </span>
                       )}
                     </td>

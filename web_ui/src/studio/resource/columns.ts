@@ -3,11 +3,16 @@ import { useMemo } from 'react';
 import { useStore } from 'react-admin';
 import type { Field, Resource } from '../api/schema';
 
-export interface Choice { order: string[]; hidden: string[]; shown: string[] }
+export interface Choice {
+  order: string[];
+  hidden: string[];
+  shown: string[];
+}
 const NONE: Choice = { order: [], hidden: [], shown: [] };
 const NEVER = ['translations', 'secret'];
 
-export const possible = (resource: Resource): Field[] => resource.fields.filter((f) => !f.write_only && !NEVER.includes(f.type));
+export const possible = (resource: Resource): Field[] =>
+  resource.fields.filter((f) => !f.write_only && !NEVER.includes(f.type));
 
 /** The schema's defaults with the reader's changes; the label comes first. Pure. */
 export function chosenColumns(resource: Resource, choice: Choice): Field[] {
@@ -23,7 +28,11 @@ export function chosenColumns(resource: Resource, choice: Choice): Field[] {
 
 export function toggled(choice: Choice, field: Field, visible: boolean): Choice {
   const without = (names: string[]) => names.filter((n) => n !== field.name);
-  return { ...choice, hidden: visible ? without(choice.hidden) : [...without(choice.hidden), field.name], shown: visible ? [...without(choice.shown), field.name] : without(choice.shown) };
+  return {
+    ...choice,
+    hidden: visible ? without(choice.hidden) : [...without(choice.hidden), field.name],
+    shown: visible ? [...without(choice.shown), field.name] : without(choice.shown),
+  };
 }
 
 export function moved(columns: readonly Field[], field: Field, by: -1 | 1): string[] {

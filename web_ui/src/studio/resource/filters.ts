@@ -2,7 +2,12 @@
 import { filterKey, splitKey } from '../api/query';
 import type { Field, Operator, Resource } from '../api/schema';
 
-export interface Filter { key: string; field: Field; operator: Operator; value: unknown }
+export interface Filter {
+  key: string;
+  field: Field;
+  operator: Operator;
+  value: unknown;
+}
 
 export const filterable = (resource: Resource): Field[] => resource.fields.filter((f) => (f.filter?.length ?? 0) > 0);
 
@@ -14,7 +19,12 @@ export function activeFilters(resource: Resource, values: Record<string, unknown
   });
 }
 
-export const withFilter = (values: Record<string, unknown>, field: Field, operator: Operator, value: unknown): Record<string, unknown> => ({ ...values, [filterKey(field.name, operator)]: value });
+export const withFilter = (
+  values: Record<string, unknown>,
+  field: Field,
+  operator: Operator,
+  value: unknown,
+): Record<string, unknown> => ({ ...values, [filterKey(field.name, operator)]: value });
 
 export function withoutFilter(values: Record<string, unknown>, key: string): Record<string, unknown> {
   const { [key]: _, ...rest } = values;
@@ -22,4 +32,9 @@ export function withoutFilter(values: Record<string, unknown>, key: string): Rec
 }
 
 /** The comparison that people mean first. */
-export const firstOperator = (field: Field): Operator => (field.type === 'text' && field.filter?.includes('contains') ? 'contains' : ['moment', 'date'].includes(field.type) && field.filter?.includes('gte') ? 'gte' : field.filter![0]!);
+export const firstOperator = (field: Field): Operator =>
+  field.type === 'text' && field.filter?.includes('contains')
+    ? 'contains'
+    : ['moment', 'date'].includes(field.type) && field.filter?.includes('gte')
+      ? 'gte'
+      : field.filter![0]!;

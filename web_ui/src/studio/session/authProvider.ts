@@ -3,7 +3,14 @@ import type { AuthProvider } from 'react-admin';
 import type { Schema, Verb } from '../api/schema';
 import { session } from './session';
 
-const VERBS: Record<string, Verb> = { list: 'list', show: 'get', edit: 'update', create: 'create', delete: 'delete', export: 'list' };
+const VERBS: Record<string, Verb> = {
+  list: 'list',
+  show: 'get',
+  edit: 'update',
+  create: 'create',
+  delete: 'delete',
+  export: 'list',
+};
 
 export function makeAuthProvider(schema: Schema): AuthProvider {
   return {

@@ -2,7 +2,13 @@
 import { useSyncExternalStore } from 'react';
 import { get, onSignedOut, post, request, useToken as takeToken } from '../api/http';
 
-export interface Organization { id: string; name: string; slug: string; role: string; accent?: string | null }
+export interface Organization {
+  id: string;
+  name: string;
+  slug: string;
+  role: string;
+  accent?: string | null;
+}
 export interface SessionDocument {
   user: { id: string; email: string; name: string; two_factor: boolean } | null;
   organization: Organization | null;
@@ -30,9 +36,17 @@ const known = (document: SessionDocument): SessionDocument => {
 
 export const session = {
   get: (): State => state,
-  read: (): Promise<void> => get<SessionDocument>(`${AUTH}/session`).then(known).then(() => undefined, () => set({ document: null, unreachable: true })),
-  login: (body: { email: string; password: string; code?: string }) => post<SessionDocument>(`${AUTH}/login`, body).then(known),
-  setup: (body: { code: string; organization: string; name: string; email: string; password: string }) => post<SessionDocument>(`${AUTH}/setup`, body).then(known),
+  read: (): Promise<void> =>
+    get<SessionDocument>(`${AUTH}/session`)
+      .then(known)
+      .then(
+        () => undefined,
+        () => set({ document: null, unreachable: true }),
+      ),
+  login: (body: { email: string; password: string; code?: string }) =>
+    post<SessionDocument>(`${AUTH}/login`, body).then(known),
+  setup: (body: { code: string; organization: string; name: string; email: string; password: string }) =>
+    post<SessionDocument>(`${AUTH}/setup`, body).then(known),
   organization: (id: string) => post<SessionDocument>(`${AUTH}/organization`, { id }).then(known),
   logout: async () => {
     await request('POST', `${AUTH}/logout`).catch(() => undefined);
@@ -52,7 +66,8 @@ onSignedOut(() => {
   if (state.document?.user) void session.read();
 });
 
-export const useSession = (): State => useSyncExternalStore((listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}, session.get);
+export const useSession = (): State =>
+  useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, session.get);

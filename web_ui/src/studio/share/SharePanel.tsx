@@ -7,54 +7,148 @@ import { address, iframe, script, sizeOf, SKINS, widthOf, type Choice, type Skin
 
 const FORMS = ['iframe', 'script', 'link'] as const;
 
-function OneOf<T extends string>({ label, values, value, words, onChange }: { label: string; values: readonly T[]; value: T; words: (value: T) => string; onChange: (value: T) => void }) {
+function OneOf<T extends string>({
+  label,
+  values,
+  value,
+  words,
+  onChange,
+}: {
+  label: string;
+  values: readonly T[];
+  value: T;
+  words: (value: T) => string;
+  onChange: (value: T) => void;
+}) {
   return (
     <div className="segmented" role="radiogroup" aria-label={label}>
-      {values.map((v) => <label key={v}><input type="radio" name={label} checked={v === value} onChange={() => onChange(v)} /><span>{words(v)}</span></label>)}
+      {values.map((v) => (
+        <label key={v}>
+          <input type="radio" name={label} checked={v === value} onChange={() => onChange(v)} />
+          <span>{words(v)}</span>
+        </label>
+      ))}
     </div>
   );
 }
 
-function Check({ value, onChange, children }: { value: boolean; onChange: (on: boolean) => void; children: ReactNode }) {
-  return <label className="check"><input type="checkbox" checked={value} onChange={(e) => onChange(e.target.checked)} /><span>{children}</span></label>;
+function Check({
+  value,
+  onChange,
+  children,
+}: {
+  value: boolean;
+  onChange: (on: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <label className="check">
+      <input type="checkbox" checked={value} onChange={(e) => onChange(e.target.checked)} />
+      <span>{children}</span>
+    </label>
+  );
 }
 
 function Seconds({ label, value, onChange }: { label: string; value: number; onChange: (seconds: number) => void }) {
   const shown = value > 0 ? String(value) : '';
-  return <label className="field"><span className="field-label">{label}</span><input type="number" min={0} max={86400} step={1} placeholder="0" className="control num" value={shown} onChange={(e) => onChange(Math.max(0, Number(e.target.value) || 0))} /></label>;
+  return (
+    <label className="field">
+      <span className="field-label">{label}</span>
+      <input
+        type="number"
+        min={0}
+        max={86400}
+        step={1}
+        placeholder="0"
+        className="control num"
+        value={shown}
+        onChange={(e) => onChange(Math.max(0, Number(e.target.value) || 0))}
+      />
+    </label>
+  );
 }
 
 export function SharePanel({ resource, record }: { resource: Resource; record: Row }) {
   const t = useT();
-  const [chosen, setChosen] = useState({ skin: 'video' as Skin, autoplay: false, loop: false, start: 0, end: 0, accent: '' });
+  const [chosen, setChosen] = useState({
+    skin: 'video' as Skin,
+    autoplay: false,
+    loop: false,
+    start: 0,
+    end: 0,
+    accent: '',
+  });
   const [form, setForm] = useState<(typeof FORMS)[number]>('iframe');
   const set = (change: Partial<typeof chosen>) => setChosen({ ...chosen, ...change });
   const server = window.location.origin;
   const choice: Choice = { ...chosen, id: record.id, title: nameOf(resource, record), width: widthOf[chosen.skin] };
   const [width, height] = sizeOf(choice.skin, choice.width);
-  const code = { iframe: iframe(server, choice), script: script(server, choice), link: `${server}/title/${String(record.slug ?? record.id)}` }[form];
+  const code = {
+    iframe: iframe(server, choice),
+    script: script(server, choice),
+    link: `${server}/title/${String(record.slug ?? record.id)}`,
+  }[form];
   const seen = record.status === 'published' && record.visibility === 'public';
   return (
     <Section title={t('share.title')} className="share">
       {!seen && <p className="field-help">{t('share.hidden')}</p>}
       <div className="share-body">
         <div className="share-choices">
-          <OneOf label={t('share.skin')} values={SKINS} value={chosen.skin} words={(s) => t(`share.${s}`)} onChange={(skin) => set({ skin })} />
+          <OneOf
+            label={t('share.skin')}
+            values={SKINS}
+            value={chosen.skin}
+            words={(s) => t(`share.${s}`)}
+            onChange={(skin) => set({ skin })}
+          />
           <div className="share-row">
-            <Check value={chosen.autoplay} onChange={(autoplay) => set({ autoplay })}>{t('share.autoplay')}</Check>
-            <Check value={chosen.loop} onChange={(loop) => set({ loop })}>{t('share.loop')}</Check>
+            <Check value={chosen.autoplay} onChange={(autoplay) => set({ autoplay })}>
+              {t('share.autoplay')}
+            </Check>
+            <Check value={chosen.loop} onChange={(loop) => set({ loop })}>
+              {t('share.loop')}
+            </Check>
           </div>
           <div className="share-row">
             <Seconds label={t('share.start')} value={chosen.start} onChange={(start) => set({ start })} />
             <Seconds label={t('share.end')} value={chosen.end} onChange={(end) => set({ end })} />
-            <label className="field share-accent"><span className="field-label">{t('share.accent')}</span><span className="color"><input type="color" value={chosen.accent || '#3d7eff'} onChange={(e) => set({ accent: e.target.value })} />{chosen.accent && <button type="button" className="btn btn-plain" onClick={() => set({ accent: '' })}>{t('share.own')}</button>}</span></label>
+            <label className="field share-accent">
+              <span className="field-label">{t('share.accent')}</span>
+              <span className="color">
+                <input
+                  type="color"
+                  value={chosen.accent || '#3d7eff'}
+                  onChange={(e) => set({ accent: e.target.value })}
+                />
+                {chosen.accent && (
+                  <button type="button" className="btn btn-plain" onClick={() => set({ accent: '' })}>
+                    {t('share.own')}
+                  </button>
+                )}
+              </span>
+            </label>
           </div>
-          <OneOf label={t('share.form')} values={FORMS} value={form} words={(f) => t(`share.${f}`)} onChange={setForm} />
-          <pre className="code share-code" tabIndex={0} aria-label={t('share.code')}><code>{code}</code></pre>
+          <OneOf
+            label={t('share.form')}
+            values={FORMS}
+            value={form}
+            words={(f) => t(`share.${f}`)}
+            onChange={setForm}
+          />
+          <pre className="code share-code" tabIndex={0} aria-label={t('share.code')}>
+            <code>{code}</code>
+          </pre>
           <CopyButton key={code} text={code} label={t('share.copy')} kind="primary" />
         </div>
         <div className="share-preview">
-          <iframe key={address(server, choice)} src={address(server, { ...choice, autoplay: false })} title={t('share.preview')} style={{ aspectRatio: `${width} / ${height}`, maxWidth: width }} loading="lazy" allow="autoplay; fullscreen; picture-in-picture; encrypted-media" />
+          <iframe
+            key={address(server, choice)}
+            src={address(server, { ...choice, autoplay: false })}
+            title={t('share.preview')}
+            style={{ aspectRatio: `${width} / ${height}`, maxWidth: width }}
+            loading="lazy"
+            allow="autoplay; fullscreen; picture-in-picture; encrypted-media"
+          />
         </div>
       </div>
     </Section>

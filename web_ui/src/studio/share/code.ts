@@ -3,7 +3,17 @@ export const SKINS = ['video', 'audio', 'circular', 'square'] as const;
 export type Skin = (typeof SKINS)[number];
 
 /** `accent` as `#rrggbb`, or empty for the organization's own; `end` in seconds, 0 for the end of the title. */
-export interface Choice { id: string; title: string; skin: Skin; autoplay: boolean; loop: boolean; start: number; end: number; accent: string; width: number }
+export interface Choice {
+  id: string;
+  title: string;
+  skin: Skin;
+  autoplay: boolean;
+  loop: boolean;
+  start: number;
+  end: number;
+  accent: string;
+  width: number;
+}
 
 /** Width and height of a skin that is `width` wide. */
 export function sizeOf(skin: Skin, width: number): [number, number] {
@@ -37,6 +47,8 @@ export function iframe(server: string, c: Choice): string {
 }
 
 export function script(server: string, c: Choice): string {
-  const data = options(c).map(([name, value]) => ` data-${name}="${escaped(value)}"`).join('');
+  const data = options(c)
+    .map(([name, value]) => ` data-${name}="${escaped(value)}"`)
+    .join('');
   return `<script async src="${escaped(server)}/embed.js" data-id="${escaped(c.id)}"${data}></script>`;
 }

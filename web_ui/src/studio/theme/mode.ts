@@ -7,7 +7,9 @@ export type Choice = Theme | 'system';
 const STORED = 'otnet.theme';
 const light = window.matchMedia('(prefers-color-scheme: light)');
 const listeners = new Set<() => void>();
-let choice: Choice = ((stored) => (stored === 'ink' || stored === 'paper' ? stored : 'system'))(localStorage.getItem(STORED));
+let choice: Choice = ((stored) => (stored === 'ink' || stored === 'paper' ? stored : 'system'))(
+  localStorage.getItem(STORED),
+);
 
 export const themeOf = (): Theme => (choice === 'system' ? (light.matches ? 'paper' : 'ink') : choice);
 

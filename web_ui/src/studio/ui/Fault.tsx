@@ -7,8 +7,14 @@ import { Button, Icon } from './parts';
 export function useFaultWords(): (error: unknown) => { title: string; remedy: string; code: string } {
   const t = useT();
   return (error) => {
-    if (!(error instanceof Problem)) return { title: t('fault.unknown'), remedy: t('fault.unknown_remedy'), code: error instanceof Error ? error.message : '' };
-    if (error.code === 'network') return { title: t('fault.network'), remedy: t('fault.network_remedy'), code: 'network' };
+    if (!(error instanceof Problem))
+      return {
+        title: t('fault.unknown'),
+        remedy: t('fault.unknown_remedy'),
+        code: error instanceof Error ? error.message : '',
+      };
+    if (error.code === 'network')
+      return { title: t('fault.network'), remedy: t('fault.network_remedy'), code: 'network' };
     return { title: error.problem.title, remedy: error.problem.remedy ?? '', code: error.code };
   };
 }
@@ -23,7 +29,11 @@ export function Fault({ error, retry }: { error: unknown; retry?: (() => void) |
         <h2>{title}</h2>
         {remedy && <p>{remedy}</p>}
         <p className="code">{code}</p>
-        {retry && <Button icon={RotateCcw} onClick={retry}>{t('try_again')}</Button>}
+        {retry && (
+          <Button icon={RotateCcw} onClick={retry}>
+            {t('try_again')}
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -8,7 +8,11 @@ type Art = { url?: string } | null | undefined;
 /** Where a picture may be: artwork by kind, an image of its own, the poster of what plays. */
 export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 'still'): string | null {
   const art = record.artwork as Record<string, Art | Art[]> | null | undefined;
-  const order = { poster: ['poster', 'square', 'backdrop'], still: ['backdrop', 'poster', 'square'], square: ['square', 'logo', 'poster'] }[shape];
+  const order = {
+    poster: ['poster', 'square', 'backdrop'],
+    still: ['backdrop', 'poster', 'square'],
+    square: ['square', 'logo', 'poster'],
+  }[shape];
   for (const kind of order) {
     const found = art?.[kind];
     const one = Array.isArray(found) ? found[0] : found;
@@ -19,7 +23,19 @@ export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 's
   return (record.image as Art)?.url ?? playing ?? null;
 }
 
-export function Picture({ src, seed, kind = 'video', shape = 'still', alt = '' }: { src: string | null; seed: string; kind?: 'video' | 'audio'; shape?: 'poster' | 'still' | 'square' | 'round'; alt?: string }) {
+export function Picture({
+  src,
+  seed,
+  kind = 'video',
+  shape = 'still',
+  alt = '',
+}: {
+  src: string | null;
+  seed: string;
+  kind?: 'video' | 'audio';
+  shape?: 'poster' | 'still' | 'square' | 'round';
+  alt?: string;
+}) {
   const [broken, setBroken] = useState(false);
   const art = useRef<HTMLSpanElement>(null);
   useEffect(() => setBroken(false), [src]);
@@ -28,7 +44,11 @@ export function Picture({ src, seed, kind = 'video', shape = 'still', alt = '' }
   }, [src, broken, seed, kind]);
   return (
     <span className={`pic pic-${shape}`}>
-      {src && !broken ? <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setBroken(true)} /> : <span ref={art} className="pic-art" aria-hidden={alt ? undefined : true} />}
+      {src && !broken ? (
+        <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setBroken(true)} />
+      ) : (
+        <span ref={art} className="pic-art" aria-hidden={alt ? undefined : true} />
+      )}
     </span>
   );
 }

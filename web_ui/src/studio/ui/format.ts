@@ -19,7 +19,12 @@ export const times = (n: number): string => decimal(`${n >= 10 ? Math.round(n) :
 export const percent = (n: number): string => `${n >= 100 ? 100 : Math.max(0, Math.min(99, Math.round(n)))} %`;
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
 ];
 
 /** "3 hours ago", "in 2 days", "just now". */
@@ -28,11 +33,16 @@ export function relative(iso: string, now = Date.now()): string {
   if (!Number.isFinite(s)) return '–';
   const step = STEPS.find(([, length]) => Math.abs(s) >= length);
   if (!step) return translate('time.now');
-  return new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto', style: 'long' }).format(Math.trunc(s / step[1]), step[0]);
+  return new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto', style: 'long' }).format(
+    Math.trunc(s / step[1]),
+    step[0],
+  );
 }
 
-export const exact = (iso: string): string => new Date(iso).toLocaleString(written(), { dateStyle: 'medium', timeStyle: 'medium' });
-export const day = (iso: string): string => new Date(`${iso.slice(0, 10)}T12:00:00`).toLocaleDateString(written(), { dateStyle: 'medium' });
+export const exact = (iso: string): string =>
+  new Date(iso).toLocaleString(written(), { dateStyle: 'medium', timeStyle: 'medium' });
+export const day = (iso: string): string =>
+  new Date(`${iso.slice(0, 10)}T12:00:00`).toLocaleDateString(written(), { dateStyle: 'medium' });
 
 /** 5640 → "1 h 34 min". */
 export function span(seconds: number): string {

@@ -7,7 +7,13 @@ import { exact, relative, remaining } from './format';
 import { Check, Copy, type LucideIcon } from './lucide';
 
 export function Bars({ className = '' }: { className?: string }) {
-  return <span className={`bars ${className}`} aria-hidden="true">{Array.from({ length: 7 }, (_, i) => <i key={i} />)}</span>;
+  return (
+    <span className={`bars ${className}`} aria-hidden="true">
+      {Array.from({ length: 7 }, (_, i) => (
+        <i key={i} />
+      ))}
+    </span>
+  );
 }
 
 export function Icon({ of: Glyph, size = 16 }: { of: LucideIcon; size?: number }) {
@@ -15,26 +21,68 @@ export function Icon({ of: Glyph, size = 16 }: { of: LucideIcon; size?: number }
 }
 
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> { kind?: Kind; icon?: LucideIcon; busy?: boolean; small?: boolean }
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: Kind;
+  icon?: LucideIcon;
+  busy?: boolean;
+  small?: boolean;
+}
 
-export function Button({ kind = 'plain', icon, busy = false, small = false, children, className = '', disabled, ...rest }: ButtonProps) {
+export function Button({
+  kind = 'plain',
+  icon,
+  busy = false,
+  small = false,
+  children,
+  className = '',
+  disabled,
+  ...rest
+}: ButtonProps) {
   return (
-    <button type="button" className={`btn btn-${kind} ${small ? 'btn-small' : ''} ${className}`} disabled={disabled || busy} aria-busy={busy || undefined} {...rest}>
+    <button
+      type="button"
+      className={`btn btn-${kind} ${small ? 'btn-small' : ''} ${className}`}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+      {...rest}
+    >
       {busy ? <Bars className="loading btn-bars" /> : icon && <Icon of={icon} />}
       {children}
     </button>
   );
 }
 
-export function LinkButton({ to, kind = 'plain', icon, children }: { to: string; kind?: Kind; icon?: LucideIcon; children: ReactNode }) {
-  return <Link to={to} className={`btn btn-${kind}`}>{icon && <Icon of={icon} />}{children}</Link>;
+export function LinkButton({
+  to,
+  kind = 'plain',
+  icon,
+  children,
+}: {
+  to: string;
+  kind?: Kind;
+  icon?: LucideIcon;
+  children: ReactNode;
+}) {
+  return (
+    <Link to={to} className={`btn btn-${kind}`}>
+      {icon && <Icon of={icon} />}
+      {children}
+    </Link>
+  );
 }
 
 /** An icon alone: its name is read out and shown on hover. */
-export function IconButton({ label, icon, className = '', ...rest }: Omit<ButtonProps, 'kind'> & { label: string; icon: LucideIcon }) {
+export function IconButton({
+  label,
+  icon,
+  className = '',
+  ...rest
+}: Omit<ButtonProps, 'kind'> & { label: string; icon: LucideIcon }) {
   return (
     <Tooltip title={label}>
-      <button type="button" aria-label={label} className={`icon-btn ${className}`} {...rest}><Icon of={icon} size={18} /></button>
+      <button type="button" aria-label={label} className={`icon-btn ${className}`} {...rest}>
+        <Icon of={icon} size={18} />
+      </button>
     </Tooltip>
   );
 }
@@ -43,7 +91,12 @@ export type Tone = 'ready' | 'waiting' | 'danger' | 'live' | 'quiet' | 'accent';
 
 /** A state: a mark and a word, never colour alone. */
 export function State({ tone, icon, children }: { tone: Tone; icon?: LucideIcon | undefined; children: ReactNode }) {
-  return <span className={`state tone-${tone}`}>{icon ? <Icon of={icon} size={14} /> : <i className="dot" aria-hidden="true" />}<span>{children}</span></span>;
+  return (
+    <span className={`state tone-${tone}`}>
+      {icon ? <Icon of={icon} size={14} /> : <i className="dot" aria-hidden="true" />}
+      <span>{children}</span>
+    </span>
+  );
 }
 
 /** Relative, with the exact time on hover; moves on by itself. */
@@ -51,7 +104,11 @@ export function Time({ at, countdown = false }: { at: string | null | undefined;
   useTick(at ? (countdown ? 1000 : 30_000) : null);
   if (!at) return <span className="muted">–</span>;
   const words = countdown ? remaining(at) : relative(at);
-  return <time dateTime={at} title={exact(at)} className="num">{words ?? relative(at)}</time>;
+  return (
+    <time dateTime={at} title={exact(at)} className="num">
+      {words ?? relative(at)}
+    </time>
+  );
 }
 
 export function useTick(every: number | null): void {
@@ -71,7 +128,11 @@ export function CopyButton({ text, label, kind = 'plain' }: { text: string; labe
     setCopied(true);
     window.setTimeout(() => setCopied(false), 2000);
   };
-  return <Button kind={kind} small icon={copied ? Check : Copy} onClick={() => void copy()}><span aria-live="polite">{copied ? t('copied') : label}</span></Button>;
+  return (
+    <Button kind={kind} small icon={copied ? Check : Copy} onClick={() => void copy()}>
+      <span aria-live="polite">{copied ? t('copied') : label}</span>
+    </Button>
+  );
 }
 
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
@@ -87,16 +148,41 @@ export function Empty({ title, children, action }: { title: string; children?: R
 
 export function Progress({ percent, label }: { percent: number; label: string }) {
   return (
-    <div className="progress" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(percent)}>
+    <div
+      className="progress"
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(percent)}
+    >
       <i style={{ width: `${Math.min(100, Math.max(0, percent))}%` }} />
     </div>
   );
 }
 
-export function Section({ title, count, action, children, className = '' }: { title: string; count?: number; action?: ReactNode; children: ReactNode; className?: string }) {
+export function Section({
+  title,
+  count,
+  action,
+  children,
+  className = '',
+}: {
+  title: string;
+  count?: number;
+  action?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <section className={`section ${className}`}>
-      <header className="section-head"><h2>{title}{count !== undefined && <span className="count num">{count}</span>}</h2>{action}</header>
+      <header className="section-head">
+        <h2>
+          {title}
+          {count !== undefined && <span className="count num">{count}</span>}
+        </h2>
+        {action}
+      </header>
       {children}
     </section>
   );

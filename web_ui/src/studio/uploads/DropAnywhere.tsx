@@ -15,9 +15,21 @@ export function DropAnywhere() {
   const [over, setOver] = useState(false);
   useEffect(() => {
     let depth = 0;
-    const enter = (e: DragEvent) => { if (carriesFiles(e)) { depth += 1; setOver(true); } };
-    const leave = (e: DragEvent) => { if (carriesFiles(e)) { depth -= 1; if (depth <= 0) setOver(false); } };
-    const overIt = (e: DragEvent) => { if (carriesFiles(e)) e.preventDefault(); };
+    const enter = (e: DragEvent) => {
+      if (carriesFiles(e)) {
+        depth += 1;
+        setOver(true);
+      }
+    };
+    const leave = (e: DragEvent) => {
+      if (carriesFiles(e)) {
+        depth -= 1;
+        if (depth <= 0) setOver(false);
+      }
+    };
+    const overIt = (e: DragEvent) => {
+      if (carriesFiles(e)) e.preventDefault();
+    };
     const drop = (e: DragEvent) => {
       if (e.defaultPrevented || !carriesFiles(e)) return;
       e.preventDefault();
@@ -27,9 +39,17 @@ export function DropAnywhere() {
       navigate('/uploads');
     };
     // Before anything on the page may take the file for itself.
-    const end = () => { depth = 0; setOver(false); };
+    const end = () => {
+      depth = 0;
+      setOver(false);
+    };
     window.addEventListener('drop', end, true);
-    const all = [['dragenter', enter], ['dragleave', leave], ['dragover', overIt], ['drop', drop]] as const;
+    const all = [
+      ['dragenter', enter],
+      ['dragleave', leave],
+      ['dragover', overIt],
+      ['drop', drop],
+    ] as const;
     all.forEach(([name, call]) => window.addEventListener(name, call as EventListener));
     return () => {
       window.removeEventListener('drop', end, true);
@@ -37,5 +57,12 @@ export function DropAnywhere() {
     };
   }, [library, navigate]);
   if (!over || !library) return null;
-  return <div className="drop-over" role="status"><div><Bars className="bars-wide" /><h2>{t('upload.drop_to', { name: libraryName(library) })}</h2></div></div>;
+  return (
+    <div className="drop-over" role="status">
+      <div>
+        <Bars className="bars-wide" />
+        <h2>{t('upload.drop_to', { name: libraryName(library) })}</h2>
+      </div>
+    </div>
+  );
 }

@@ -7,7 +7,14 @@ import { Fault } from '../ui/Fault';
 import { Link2 } from '../ui/lucide';
 import { Button, Progress, Section } from '../ui/parts';
 
-interface Job { id: string; state: 'running' | 'done' | 'failed'; bytes: number; total: number | null; error: string | { title?: string; message?: string } | null; url?: string }
+interface Job {
+  id: string;
+  state: 'running' | 'done' | 'failed';
+  bytes: number;
+  total: number | null;
+  error: string | { title?: string; message?: string } | null;
+  url?: string;
+}
 export const IMPORTS = '/api/v1/dashboard/imports';
 const EVERY_MS = 1000;
 
@@ -16,14 +23,30 @@ function Line({ first }: { first: Job }) {
   const [job, setJob] = useState(first);
   useEffect(() => {
     if (job.state !== 'running') return undefined;
-    const timer = window.setTimeout(() => void get<Job>(`${IMPORTS}/${job.id}`).then((next) => setJob({ ...job, ...next }), () => setJob({ ...job })), EVERY_MS);
+    const timer = window.setTimeout(
+      () =>
+        void get<Job>(`${IMPORTS}/${job.id}`).then(
+          (next) => setJob({ ...job, ...next }),
+          () => setJob({ ...job }),
+        ),
+      EVERY_MS,
+    );
     return () => window.clearTimeout(timer);
   }, [job]);
   const error = typeof job.error === 'string' ? job.error : (job.error?.title ?? job.error?.message);
   return (
     <li className={`upload upload-${job.state}`} data-state={job.state}>
-      <div className="run-words"><span className="name mono">{first.url}</span><span className="muted num">{t(`upload.${job.state}`)} · {size(job.bytes ?? 0)}{job.total ? ` / ${size(job.total)}` : ''}</span>
-        {error && <span className="danger">{error}</span>}{job.state === 'running' && job.total ? <Progress percent={(job.bytes / job.total) * 100} label={first.url ?? ''} /> : null}</div>
+      <div className="run-words">
+        <span className="name mono">{first.url}</span>
+        <span className="muted num">
+          {t(`upload.${job.state}`)} · {size(job.bytes ?? 0)}
+          {job.total ? ` / ${size(job.total)}` : ''}
+        </span>
+        {error && <span className="danger">{error}</span>}
+        {job.state === 'running' && job.total ? (
+          <Progress percent={(job.bytes / job.total) * 100} label={first.url ?? ''} />
+        ) : null}
+      </div>
     </li>
   );
 }
@@ -51,12 +74,26 @@ export function Import({ library }: { library: string }) {
   return (
     <Section title={t('import.title')}>
       <form className="import" onSubmit={(e) => void start(e)}>
-        <input className="control mono" type="url" required placeholder="https://" aria-label={t('import.url')} value={url} onChange={(e) => setUrl(e.target.value)} />
-        <Button type="submit" icon={Link2} busy={busy} disabled={!library}>{t('import.start')}</Button>
+        <input
+          className="control mono"
+          type="url"
+          required
+          placeholder="https://"
+          aria-label={t('import.url')}
+          value={url}
+          onChange={(e) => setUrl(e.target.value)}
+        />
+        <Button type="submit" icon={Link2} busy={busy} disabled={!library}>
+          {t('import.start')}
+        </Button>
       </form>
       <p className="field-help">{t('import.help')}</p>
       {error !== null && <Fault error={error} />}
-      <ul className="rows">{jobs.map((job) => <Line key={job.id} first={job} />)}</ul>
+      <ul className="rows">
+        {jobs.map((job) => (
+          <Line key={job.id} first={job} />
+        ))}
+      </ul>
     </Section>
   );
 }

@@ -10,7 +10,17 @@ export const ENDPOINT = '/api/v1/dashboard/uploads';
 const AT_ONCE = 2;
 
 export type UploadState = 'waiting' | 'running' | 'paused' | 'done' | 'failed';
-export interface Item { key: number; name: string; size: number; sent: number; speed: number | null; state: UploadState; error: string | null; library: string; libraryName: string }
+export interface Item {
+  key: number;
+  name: string;
+  size: number;
+  sent: number;
+  speed: number | null;
+  state: UploadState;
+  error: string | null;
+  library: string;
+  libraryName: string;
+}
 
 let items: readonly Item[] = [];
 const uploads = new Map<number, Upload>();
@@ -40,34 +50,61 @@ function begin(key: number): void {
   const item = items.find((i) => i.key === key)!;
   const file = files.get(key)!;
   let [before, at] = [item.sent, performance.now()];
-  const upload = uploads.get(key) ?? new Upload(file, {
-    endpoint: ENDPOINT, chunkSize: 32 * 1024 * 1024, retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000], removeFingerprintOnSuccess: true,
-    metadata: { filename: file.name, library: item.library },
-    onBeforeRequest: (request) => request.setHeader('X-CSRF-Token', csrfToken() ?? ''),
-    onShouldRetry: (error) => { const status = error.originalResponse?.getStatus() ?? 0; return status === 0 || status >= 500 || status === 409 || status === 423 || status === 429; },
-    onProgress: (sent) => {
-      const now = performance.now();
-      if (now - at < 400 && sent < file.size) return change(key, { sent });
-      const speed = ((sent - before) / (now - at)) * 1000;
-      const old = items.find((i) => i.key === key)?.speed ?? null;
-      [before, at] = [sent, now];
-      return change(key, { sent, speed: speed >= 0 ? (old === null ? speed : old * 0.6 + speed * 0.4) : old });
-    },
-    onSuccess: () => { change(key, { state: 'done', sent: file.size, speed: null }); uploads.delete(key); files.delete(key); pump(); },
-    onError: (error) => { change(key, { state: 'failed', error: reason(error), speed: null }); pump(); },
-  });
+  const upload =
+    uploads.get(key) ??
+    new Upload(file, {
+      endpoint: ENDPOINT,
+      chunkSize: 32 * 1024 * 1024,
+      retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
+      removeFingerprintOnSuccess: true,
+      metadata: { filename: file.name, library: item.library },
+      onBeforeRequest: (request) => request.setHeader('X-CSRF-Token', csrfToken() ?? ''),
+      onShouldRetry: (error) => {
+        const status = error.originalResponse?.getStatus() ?? 0;
+        return status === 0 || status >= 500 || status === 409 || status === 423 || status === 429;
+      },
+      onProgress: (sent) => {
+        const now = performance.now();
+        if (now - at < 400 && sent < file.size) return change(key, { sent });
+        const speed = ((sent - before) / (now - at)) * 1000;
+        const old = items.find((i) => i.key === key)?.speed ?? null;
+        [before, at] = [sent, now];
+        return change(key, { sent, speed: speed >= 0 ? (old === null ? speed : old * 0.6 + speed * 0.4) : old });
+      },
+      onSuccess: () => {
+        change(key, { state: 'done', sent: file.size, speed: null });
+        uploads.delete(key);
+        files.delete(key);
+        pump();
+      },
+      onError: (error) => {
+        change(key, { state: 'failed', error: reason(error), speed: null });
+        pump();
+      },
+    });
   const known = uploads.has(key);
   uploads.set(key, upload);
   change(key, { state: 'running', error: null });
   if (known) return upload.start();
-  void upload.findPreviousUploads().then((previous) => {
-    if (previous[0]) upload.resumeFromPreviousUpload(previous[0]);
-  }, () => undefined).then(() => { if (items.find((i) => i.key === key)?.state === 'running') upload.start(); });
+  void upload
+    .findPreviousUploads()
+    .then(
+      (previous) => {
+        if (previous[0]) upload.resumeFromPreviousUpload(previous[0]);
+      },
+      () => undefined,
+    )
+    .then(() => {
+      if (items.find((i) => i.key === key)?.state === 'running') upload.start();
+    });
 }
 
 function pump(): void {
   const running = items.filter((i) => i.state === 'running').length;
-  items.filter((i) => i.state === 'waiting').slice(0, Math.max(0, AT_ONCE - running)).forEach((i) => begin(i.key));
+  items
+    .filter((i) => i.state === 'waiting')
+    .slice(0, Math.max(0, AT_ONCE - running))
+    .forEach((i) => begin(i.key));
 }
 
 export const queue = {
@@ -75,7 +112,17 @@ export const queue = {
     const added = list.map((file): Item => {
       const key = nextKey++;
       files.set(key, file);
-      return { key, name: file.name, size: file.size, sent: 0, speed: null, state: 'waiting', error: null, library: library.id, libraryName: library.name };
+      return {
+        key,
+        name: file.name,
+        size: file.size,
+        sent: 0,
+        speed: null,
+        state: 'waiting',
+        error: null,
+        library: library.id,
+        libraryName: library.name,
+      };
     });
     set([...items, ...added]);
     pump();
@@ -92,7 +139,11 @@ export const queue = {
   /** Takes it off the list, and off the server where it has not arrived. */
   remove(key: number): void {
     const item = items.find((i) => i.key === key);
-    if (item && item.state !== 'done') void uploads.get(key)?.abort(true).catch(() => undefined);
+    if (item && item.state !== 'done')
+      void uploads
+        .get(key)
+        ?.abort(true)
+        .catch(() => undefined);
     uploads.delete(key);
     files.delete(key);
     set(items.filter((i) => i.key !== key));
@@ -106,7 +157,11 @@ window.addEventListener('beforeunload', (event) => {
   if (items.some((i) => i.state === 'running' || i.state === 'waiting')) event.preventDefault();
 });
 
-export const useQueue = (): readonly Item[] => useSyncExternalStore((listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}, () => items);
+export const useQueue = (): readonly Item[] =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => items,
+  );

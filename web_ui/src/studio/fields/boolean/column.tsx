@@ -5,5 +5,12 @@ import type { Shown } from '../types';
 
 export function Column({ value }: Shown) {
   const t = useT();
-  return value ? <span className="yes"><Icon of={Check} size={14} />{t('yes')}</span> : <span className="muted">{t('no')}</span>;
+  return value ? (
+    <span className="yes">
+      <Icon of={Check} size={14} />
+      {t('yes')}
+    </span>
+  ) : (
+    <span className="muted">{t('no')}</span>
+  );
 }

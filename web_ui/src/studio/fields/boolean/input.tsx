@@ -9,12 +9,29 @@ export function Input(entered: Entered) {
   return (
     <div className="field">
       <label className="check">
-        <input type="checkbox" role="switch" id={id} name={control.name} ref={control.ref} checked={Boolean(control.value)} onBlur={control.onBlur}
-          onChange={(e) => control.onChange(e.target.checked)} aria-describedby={describedBy(id, field, error)} />
+        <input
+          type="checkbox"
+          role="switch"
+          id={id}
+          name={control.name}
+          ref={control.ref}
+          checked={Boolean(control.value)}
+          onBlur={control.onBlur}
+          onChange={(e) => control.onChange(e.target.checked)}
+          aria-describedby={describedBy(id, field, error)}
+        />
         <span>{fieldLabel(field, resource)}</span>
       </label>
-      {error && <p className="field-error" id={`${id}-error`}>{errorWords(error)}</p>}
-      {field.help && <p className="field-help" id={`${id}-help`}>{fieldHelp(field, resource)}</p>}
+      {error && (
+        <p className="field-error" id={`${id}-error`}>
+          {errorWords(error)}
+        </p>
+      )}
+      {field.help && (
+        <p className="field-help" id={`${id}-help`}>
+          {fieldHelp(field, resource)}
+        </p>
+      )}
     </div>
   );
 }

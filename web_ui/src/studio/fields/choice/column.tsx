@@ -8,5 +8,11 @@ export function Column({ field, value }: Shown) {
   const option = field.options?.find((o) => o.value === value);
   const words = option ? optionLabel(field, option) : value;
   const tone = toneOf(field.name, value);
-  return tone ? <State tone={tone[0]} icon={tone[1]}>{words}</State> : <span>{words}</span>;
+  return tone ? (
+    <State tone={tone[0]} icon={tone[1]}>
+      {words}
+    </State>
+  ) : (
+    <span>{words}</span>
+  );
 }

@@ -10,7 +10,11 @@ export function Input(entered: Entered) {
     <Labelled {...entered} id={id} error={error}>
       <select {...props} className="control">
         {(!field.required || !props.value) && <option value="">–</option>}
-        {field.options?.map((o) => <option key={o.value} value={o.value}>{optionLabel(field, o)}</option>)}
+        {field.options?.map((o) => (
+          <option key={o.value} value={o.value}>
+            {optionLabel(field, o)}
+          </option>
+        ))}
       </select>
     </Labelled>
   );

@@ -3,9 +3,19 @@ import { CircleCheck, Clock, LoaderCircle, TriangleAlert, type LucideIcon } from
 import type { Tone } from '../../ui/parts';
 
 const TONES: Record<string, [Tone, LucideIcon?]> = {
-  published: ['ready'], ready: ['ready'], delivered: ['ready', CircleCheck], on: ['live'],
-  encoding: ['accent', LoaderCircle], waiting: ['waiting', Clock], found: ['quiet'], probed: ['quiet'], planned: ['quiet'], draft: ['quiet'], off: ['quiet'],
-  failed: ['danger', TriangleAlert], given_up: ['danger', TriangleAlert],
+  published: ['ready'],
+  ready: ['ready'],
+  delivered: ['ready', CircleCheck],
+  on: ['live'],
+  encoding: ['accent', LoaderCircle],
+  waiting: ['waiting', Clock],
+  found: ['quiet'],
+  probed: ['quiet'],
+  planned: ['quiet'],
+  draft: ['quiet'],
+  off: ['quiet'],
+  failed: ['danger', TriangleAlert],
+  given_up: ['danger', TriangleAlert],
 };
 
 export const toneOf = (field: string, value: string): [Tone, LucideIcon?] | null =>

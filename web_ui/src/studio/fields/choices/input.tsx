@@ -22,14 +22,29 @@ export function Input(entered: Entered & { words?: (option: Option) => string })
   for (const option of options) rows.set(stem(option.value), [...(rows.get(stem(option.value)) ?? []), option]);
   const all = chosen.size === options.length;
   return (
-    <Labelled {...entered} id={id} error={error} group extra={
-      <button type="button" className="text-btn" onClick={() => set(all ? [] : options.map((o) => o.value))}>{all ? t('form.none') : t('form.all')}</button>}>
+    <Labelled
+      {...entered}
+      id={id}
+      error={error}
+      group
+      extra={
+        <button type="button" className="text-btn" onClick={() => set(all ? [] : options.map((o) => o.value))}>
+          {all ? t('form.none') : t('form.all')}
+        </button>
+      }
+    >
       <div className="ticks">
         {[...rows].map(([name, row]) => (
           <div key={name} className="ticks-row">
             {row.map((o) => (
               <label key={o.value} className="check">
-                <input type="checkbox" checked={chosen.has(o.value)} onChange={(e) => set(e.target.checked ? [...chosen, o.value] : [...chosen].filter((v) => v !== o.value))} />
+                <input
+                  type="checkbox"
+                  checked={chosen.has(o.value)}
+                  onChange={(e) =>
+                    set(e.target.checked ? [...chosen, o.value] : [...chosen].filter((v) => v !== o.value))
+                  }
+                />
                 <span>{words(o)}</span>
               </label>
             ))}

@@ -10,8 +10,18 @@ export function Input(entered: Entered) {
   return (
     <Labelled {...entered} id={id} error={error}>
       <div className="color">
-        <input type="color" value={valid ? value : '#000000'} aria-label={fieldLabel(entered.field, entered.resource)} onChange={(e) => field.onChange(e.target.value.toLowerCase())} />
-        <input {...props} className="control mono short" placeholder="#1f5fe0" onChange={(e) => field.onChange(e.target.value.toLowerCase() || null)} />
+        <input
+          type="color"
+          value={valid ? value : '#000000'}
+          aria-label={fieldLabel(entered.field, entered.resource)}
+          onChange={(e) => field.onChange(e.target.value.toLowerCase())}
+        />
+        <input
+          {...props}
+          className="control mono short"
+          placeholder="#1f5fe0"
+          onChange={(e) => field.onChange(e.target.value.toLowerCase() || null)}
+        />
       </div>
     </Labelled>
   );

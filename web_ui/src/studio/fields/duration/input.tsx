@@ -14,9 +14,20 @@ export function Input(entered: Entered) {
   const bad = typed !== null && typed !== '' && parseDuration(typed) === null;
   return (
     <Labelled {...entered} id={id} error={bad ? t('form.duration') : error}>
-      <input {...props} className="control num short" placeholder="1:30:00" value={shown}
-        onChange={(e) => { setTyped(e.target.value); field.onChange(e.target.value === '' ? null : parseDuration(e.target.value)); }}
-        onBlur={() => { if (!bad) setTyped(null); field.onBlur(); }} />
+      <input
+        {...props}
+        className="control num short"
+        placeholder="1:30:00"
+        value={shown}
+        onChange={(e) => {
+          setTyped(e.target.value);
+          field.onChange(e.target.value === '' ? null : parseDuration(e.target.value));
+        }}
+        onBlur={() => {
+          if (!bad) setTyped(null);
+          field.onBlur();
+        }}
+      />
     </Labelled>
   );
 }

@@ -6,8 +6,13 @@ export function Input(entered: Entered & { step?: string }) {
   const { props, id, error, field } = useField(entered);
   return (
     <Labelled {...entered} id={id} error={error}>
-      <input {...props} type="number" step={entered.step ?? '1'} className="control num short"
-        onChange={(e) => field.onChange(e.target.value === '' ? null : Number(e.target.value))} />
+      <input
+        {...props}
+        type="number"
+        step={entered.step ?? '1'}
+        className="control num short"
+        onChange={(e) => field.onChange(e.target.value === '' ? null : Number(e.target.value))}
+      />
     </Labelled>
   );
 }

@@ -9,14 +9,34 @@ export function Input(entered: Entered) {
   const { props, id, error, field } = useField(entered);
   return (
     <Labelled {...entered} id={id} error={error}>
-      <Autocomplete freeSolo id={id} options={TAGS} value={(field.value as string) || null} getOptionLabel={(tag) => (TAG.test(tag) ? languageName(tag) : tag)}
-        onChange={(_, tag) => field.onChange(tag)} renderOption={({ key, ...p }, tag) => <li key={key} {...p}><span className="grow">{languageName(tag)}</span><code className="mono muted">{tag}</code></li>}
+      <Autocomplete
+        freeSolo
+        id={id}
+        options={TAGS}
+        value={(field.value as string) || null}
+        getOptionLabel={(tag) => (TAG.test(tag) ? languageName(tag) : tag)}
+        onChange={(_, tag) => field.onChange(tag)}
+        renderOption={({ key, ...p }, tag) => (
+          <li key={key} {...p}>
+            <span className="grow">{languageName(tag)}</span>
+            <code className="mono muted">{tag}</code>
+          </li>
+        )}
         renderInput={(params) => (
           <div ref={params.InputProps.ref} className="control-with">
-            <input {...params.inputProps} className="control" aria-describedby={props['aria-describedby']} aria-invalid={props['aria-invalid']}
-              onBlur={(e) => { params.inputProps.onBlur?.(e as never); if (TAG.test(e.target.value)) field.onChange(e.target.value); }} />
+            <input
+              {...params.inputProps}
+              className="control"
+              aria-describedby={props['aria-describedby']}
+              aria-invalid={props['aria-invalid']}
+              onBlur={(e) => {
+                params.inputProps.onBlur?.(e as never);
+                if (TAG.test(e.target.value)) field.onChange(e.target.value);
+              }}
+            />
           </div>
-        )} />
+        )}
+      />
     </Labelled>
   );
 }

@@ -3,5 +3,13 @@ import type { Shown } from '../types';
 /** Paragraphs as they were typed; markup is shown, not run. */
 export function Show({ value }: Shown) {
   if (!value) return <span className="muted">–</span>;
-  return <div className="prose" dir="auto">{String(value).split(/\n{2,}/).map((part, i) => <p key={i}>{part}</p>)}</div>;
+  return (
+    <div className="prose" dir="auto">
+      {String(value)
+        .split(/\n{2,}/)
+        .map((part, i) => (
+          <p key={i}>{part}</p>
+        ))}
+    </div>
+  );
 }

@@ -8,7 +8,13 @@ export function Input(entered: Entered) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <Labelled {...entered} id={id} error={error} extra={<span className="muted">{zone}</span>}>
-      <input {...props} type="datetime-local" className="control num" value={toLocal(field.value as string)} onChange={(e) => field.onChange(fromLocal(e.target.value))} />
+      <input
+        {...props}
+        type="datetime-local"
+        className="control num"
+        value={toLocal(field.value as string)}
+        onChange={(e) => field.onChange(fromLocal(e.target.value))}
+      />
     </Labelled>
   );
 }

@@ -3,5 +3,9 @@ import type { Shown } from '../types';
 
 export function Show({ value, field, resource }: Shown) {
   if (value === null || value === undefined) return <span className="muted">–</span>;
-  return <pre className="json" tabIndex={0} role="region" aria-label={fieldLabel(field, resource)}>{JSON.stringify(value, null, 2)}</pre>;
+  return (
+    <pre className="json" tabIndex={0} role="region" aria-label={fieldLabel(field, resource)}>
+      {JSON.stringify(value, null, 2)}
+    </pre>
+  );
 }

@@ -5,5 +5,13 @@ export function Column({ value }: Shown) {
   const t = useT();
   const sites = Array.isArray(value) ? value.map(String) : [];
   if (sites.length === 0) return <span className="muted">{t('origins.every')}</span>;
-  return <span className="chips">{sites.map((s) => <code key={s} className="chip mono">{s}</code>)}</span>;
+  return (
+    <span className="chips">
+      {sites.map((s) => (
+        <code key={s} className="chip mono">
+          {s}
+        </code>
+      ))}
+    </span>
+  );
 }

@@ -16,7 +16,17 @@ export function Input(entered: Entered) {
   };
   return (
     <Labelled {...entered} id={id} error={error}>
-      <textarea {...props} value={text} onChange={(e) => setText(e.target.value)} onBlur={leave} rows={3} dir="ltr" spellCheck={false} className="control mono" placeholder="https://example.org" />
+      <textarea
+        {...props}
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+        onBlur={leave}
+        rows={3}
+        dir="ltr"
+        spellCheck={false}
+        className="control mono"
+        placeholder="https://example.org"
+      />
     </Labelled>
   );
 }

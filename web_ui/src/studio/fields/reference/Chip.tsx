@@ -7,6 +7,20 @@ export function Chip({ to, row }: { to: string; row: Row }) {
   const target = useSchema().find(to);
   const name = nameOf(target, row);
   const plain = name === row.id ? 'chip mono' : 'chip';
-  if (!target?.verbs.includes('get')) return <span className={plain} dir="auto">{name}</span>;
-  return <Link className={`${plain} chip-link`} to={`/${target.plural}/${row.id}/show`} onClick={(e) => e.stopPropagation()} dir="auto">{name}</Link>;
+  if (!target?.verbs.includes('get'))
+    return (
+      <span className={plain} dir="auto">
+        {name}
+      </span>
+    );
+  return (
+    <Link
+      className={`${plain} chip-link`}
+      to={`/${target.plural}/${row.id}/show`}
+      onClick={(e) => e.stopPropagation()}
+      dir="auto"
+    >
+      {name}
+    </Link>
+  );
 }

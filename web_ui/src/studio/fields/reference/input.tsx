@@ -12,7 +12,15 @@ function Picked(entered: Entered) {
   const [row] = useChosen(target, field.value ? [String(field.value)] : []);
   return (
     <Labelled {...entered} id={id} error={error}>
-      <Pick id={id} resource={target} value={row ?? null} onChange={(next) => field.onChange(next?.id ?? null)} described={props['aria-describedby']} invalid={Boolean(error)} autoFocus={entered.autoFocus} />
+      <Pick
+        id={id}
+        resource={target}
+        value={row ?? null}
+        onChange={(next) => field.onChange(next?.id ?? null)}
+        described={props['aria-describedby']}
+        invalid={Boolean(error)}
+        autoFocus={entered.autoFocus}
+      />
     </Labelled>
   );
 }

@@ -6,6 +6,9 @@ import { useChosen } from './useFound';
 export function Show({ field, value }: Shown) {
   const schema = useSchema();
   const to = field.resource ?? '';
-  const [row] = useChosen(schema.may('get', to) ? schema.find(to) : undefined, typeof value === 'string' ? [value] : []);
+  const [row] = useChosen(
+    schema.may('get', to) ? schema.find(to) : undefined,
+    typeof value === 'string' ? [value] : [],
+  );
   return row ? <Chip to={to} row={row} /> : <span className="muted">–</span>;
 }

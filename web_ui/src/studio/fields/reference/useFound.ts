@@ -5,7 +5,11 @@ import { useDataProvider } from 'react-admin';
 import { sortOf } from '../../api/query';
 import type { Resource, Row } from '../../api/schema';
 
-export function useFound(resource: Resource | undefined, typed: string, open: boolean): { found: Row[]; loading: boolean } {
+export function useFound(
+  resource: Resource | undefined,
+  typed: string,
+  open: boolean,
+): { found: Row[]; loading: boolean } {
   const provider = useDataProvider();
   const [asked, ask] = useState('');
   useEffect(() => {
@@ -19,8 +23,22 @@ export function useFound(resource: Resource | undefined, typed: string, open: bo
     placeholderData: keepPreviousData,
     staleTime: 20_000,
     queryFn: async ({ signal }) => {
-      const filter = !asked ? {} : resource!.search ? { q: asked } : byLabel?.filter?.includes('contains') ? { [`${byLabel.name}__contains`]: asked } : {};
-      return (await provider.getList<Row>(resource!.plural, { pagination: { page: 1, perPage: 20 }, sort: sortOf(resource!.sort), filter, meta: { plain: true }, signal })).data;
+      const filter = !asked
+        ? {}
+        : resource!.search
+          ? { q: asked }
+          : byLabel?.filter?.includes('contains')
+            ? { [`${byLabel.name}__contains`]: asked }
+            : {};
+      return (
+        await provider.getList<Row>(resource!.plural, {
+          pagination: { page: 1, perPage: 20 },
+          sort: sortOf(resource!.sort),
+          filter,
+          meta: { plain: true },
+          signal,
+        })
+      ).data;
     },
   });
   return { found: data ?? [], loading: isFetching };

@@ -7,5 +7,12 @@ export function Column({ field, record, value }: Shown) {
   if (ids.length === 0) return <span className="muted">–</span>;
   const expanded = (record.expanded as Record<string, Row[]> | undefined)?.[field.name] ?? [];
   const rows = ids.map((id) => expanded.find((r) => r.id === id) ?? { id });
-  return <span className="chips">{rows.slice(0, 2).map((row) => <Chip key={row.id} to={field.resource ?? ''} row={row} />)}{rows.length > 2 && <span className="chip num">+{rows.length - 2}</span>}</span>;
+  return (
+    <span className="chips">
+      {rows.slice(0, 2).map((row) => (
+        <Chip key={row.id} to={field.resource ?? ''} row={row} />
+      ))}
+      {rows.length > 2 && <span className="chip num">+{rows.length - 2}</span>}
+    </span>
+  );
 }

@@ -21,13 +21,32 @@ export function Input(entered: Entered) {
       {rows.length > 0 && (
         <span className="chips">
           {rows.map((row) => (
-            <button type="button" key={row.id} className="chip chip-btn" aria-label={t('remove_name', { name: nameOf(target, row) })}
-              onClick={() => field.onChange(ids.filter((x) => x !== row.id))}><span dir="auto">{nameOf(target, row)}</span><Icon of={X} size={12} /></button>
+            <button
+              type="button"
+              key={row.id}
+              className="chip chip-btn"
+              aria-label={t('remove_name', { name: nameOf(target, row) })}
+              onClick={() => field.onChange(ids.filter((x) => x !== row.id))}
+            >
+              <span dir="auto">{nameOf(target, row)}</span>
+              <Icon of={X} size={12} />
+            </button>
           ))}
         </span>
       )}
-      {target && <Pick key={ids.length} id={id} resource={target} value={null} without={ids} clearAfter described={props['aria-describedby']} invalid={Boolean(error)}
-        onChange={(row) => row && field.onChange([...ids, row.id])} />}
+      {target && (
+        <Pick
+          key={ids.length}
+          id={id}
+          resource={target}
+          value={null}
+          without={ids}
+          clearAfter
+          described={props['aria-describedby']}
+          invalid={Boolean(error)}
+          onChange={(row) => row && field.onChange([...ids, row.id])}
+        />
+      )}
     </Labelled>
   );
 }

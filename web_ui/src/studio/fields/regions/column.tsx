@@ -7,5 +7,10 @@ export function Column({ value }: Shown) {
   const t = useT();
   const rule = asRule(value);
   if (!rule) return <span>{t('regions.everywhere')}</span>;
-  return <span>{rule.mode === 'allow' ? t('regions.allow') : t('regions.deny')}: {rule.countries.map(countryName).join(', ') || '–'}</span>;
+  return (
+    <span>
+      {rule.mode === 'allow' ? t('regions.allow') : t('regions.deny')}:{' '}
+      {rule.countries.map(countryName).join(', ') || '–'}
+    </span>
+  );
 }

@@ -12,8 +12,15 @@ export function Input(entered: Entered) {
   const { props, id, error } = useField(entered);
   return (
     <Labelled {...entered} id={id} error={error}>
-      <div className="control-with"><input {...props} type={seen ? 'text' : 'password'} className="control mono" autoComplete="new-password" />
-        <IconButton className="in-control" label={seen ? t('hide') : t('show')} icon={seen ? EyeOff : Eye} onClick={() => setSeen(!seen)} /></div>
+      <div className="control-with">
+        <input {...props} type={seen ? 'text' : 'password'} className="control mono" autoComplete="new-password" />
+        <IconButton
+          className="in-control"
+          label={seen ? t('hide') : t('show')}
+          icon={seen ? EyeOff : Eye}
+          onClick={() => setSeen(!seen)}
+        />
+      </div>
     </Labelled>
   );
 }

@@ -3,5 +3,15 @@ import type { Shown } from '../types';
 
 export function Column({ value }: Shown) {
   const tags = Object.keys((value ?? {}) as object);
-  return tags.length ? <span className="chips">{tags.map((tag) => <code key={tag} className="chip mono" title={languageName(tag)}>{tag}</code>)}</span> : <span className="muted">–</span>;
+  return tags.length ? (
+    <span className="chips">
+      {tags.map((tag) => (
+        <code key={tag} className="chip mono" title={languageName(tag)}>
+          {tag}
+        </code>
+      ))}
+    </span>
+  ) : (
+    <span className="muted">–</span>
+  );
 }

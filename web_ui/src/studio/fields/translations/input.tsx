@@ -27,7 +27,8 @@ export function Input({ field, resource, source }: Entered) {
   const fields = resource.fields.filter((f) => (of ? of.includes(f.name) : f.translatable));
   const write = (next: Words) => setValue(source, next, { shouldDirty: true });
   const error = errorWords((getFieldState(source, formState).error as { message?: string } | undefined)?.message);
-  const original = typeof values.original_language === 'string' ? languageName(values.original_language) : t('translations.original');
+  const original =
+    typeof values.original_language === 'string' ? languageName(values.original_language) : t('translations.original');
   const change = (name: string, text: string) => {
     const { [name]: _, ...rest } = words[at] ?? {};
     write({ ...words, [at]: text ? { ...rest, [name]: text } : rest });
@@ -35,13 +36,37 @@ export function Input({ field, resource, source }: Entered) {
   return (
     <div className="translations">
       <div className="translations-bar">
-        {languages.length > 0 && <Tabs value={at} onChange={(_, tag: string) => choose(tag)} variant="scrollable" scrollButtons={false} aria-label={t('translations.languages')}>
-          {languages.map((tag) => <Tab key={tag} value={tag} label={languageName(tag)} />)}
-        </Tabs>}
-        <label className="add-language"><Plus size={16} aria-hidden="true" />
-          <select value="" aria-label={t('translations.add')} onChange={(e) => { write({ ...words, [e.target.value]: {} }); choose(e.target.value); }}>
-            <option value="" disabled>{t('translations.add')}</option>
-            {TAGS.filter((tag) => !languages.includes(tag) && tag !== values.original_language).map((tag) => <option key={tag} value={tag}>{languageName(tag)}</option>)}
+        {languages.length > 0 && (
+          <Tabs
+            value={at}
+            onChange={(_, tag: string) => choose(tag)}
+            variant="scrollable"
+            scrollButtons={false}
+            aria-label={t('translations.languages')}
+          >
+            {languages.map((tag) => (
+              <Tab key={tag} value={tag} label={languageName(tag)} />
+            ))}
+          </Tabs>
+        )}
+        <label className="add-language">
+          <Plus size={16} aria-hidden="true" />
+          <select
+            value=""
+            aria-label={t('translations.add')}
+            onChange={(e) => {
+              write({ ...words, [e.target.value]: {} });
+              choose(e.target.value);
+            }}
+          >
+            <option value="" disabled>
+              {t('translations.add')}
+            </option>
+            {TAGS.filter((tag) => !languages.includes(tag) && tag !== values.original_language).map((tag) => (
+              <option key={tag} value={tag}>
+                {languageName(tag)}
+              </option>
+            ))}
           </select>
         </label>
       </div>
@@ -49,21 +74,45 @@ export function Input({ field, resource, source }: Entered) {
       {!at && <p className="muted">{t('translations.none')}</p>}
       {at && (
         <div className="pairs">
-          <div className="pair pair-head"><span>{original}</span><span>{languageName(at)}</span></div>
+          <div className="pair pair-head">
+            <span>{original}</span>
+            <span>{languageName(at)}</span>
+          </div>
           {fields.map((f) => {
             const text = String(values[f.name] ?? '');
             const long = f.type === 'markdown';
             const label = `${fieldLabel(f, resource)}, ${languageName(at)}`;
-            const props = { className: 'control', value: words[at]?.[f.name] ?? '', 'aria-label': label, lang: at, dir: 'auto' as const,
-              onChange: (e: { target: { value: string } }) => change(f.name, e.target.value) };
+            const props = {
+              className: 'control',
+              value: words[at]?.[f.name] ?? '',
+              'aria-label': label,
+              lang: at,
+              dir: 'auto' as const,
+              onChange: (e: { target: { value: string } }) => change(f.name, e.target.value),
+            };
             return (
               <div className="pair" key={f.name}>
-                <div className="original"><span className="muted">{fieldLabel(f, resource)}</span><p dir="auto">{text || '–'}</p></div>
+                <div className="original">
+                  <span className="muted">{fieldLabel(f, resource)}</span>
+                  <p dir="auto">{text || '–'}</p>
+                </div>
                 {long ? <textarea rows={6} {...props} /> : <input {...props} />}
               </div>
             );
           })}
-          <div><Button kind="quiet" small icon={Trash2} onClick={() => { const { [at]: _, ...rest } = words; write(rest); }}>{t('translations.remove', { language: languageName(at) })}</Button></div>
+          <div>
+            <Button
+              kind="quiet"
+              small
+              icon={Trash2}
+              onClick={() => {
+                const { [at]: _, ...rest } = words;
+                write(rest);
+              }}
+            >
+              {t('translations.remove', { language: languageName(at) })}
+            </Button>
+          </div>
         </div>
       )}
     </div>

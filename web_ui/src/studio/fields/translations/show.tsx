@@ -10,10 +10,19 @@ export function Show({ value, resource }: Shown) {
       {entries.map(([tag, words]) => (
         <div key={tag}>
           <h3 className="sub">{languageName(tag)}</h3>
-          <dl className="facts">{Object.entries(words).map(([name, text]) => {
-            const field = resource.fields.find((f) => f.name === name);
-            return <div key={name}><dt>{field ? fieldLabel(field, resource) : name}</dt><dd lang={tag} dir="auto">{text}</dd></div>;
-          })}</dl>
+          <dl className="facts">
+            {Object.entries(words).map(([name, text]) => {
+              const field = resource.fields.find((f) => f.name === name);
+              return (
+                <div key={name}>
+                  <dt>{field ? fieldLabel(field, resource) : name}</dt>
+                  <dd lang={tag} dir="auto">
+                    {text}
+                  </dd>
+                </div>
+              );
+            })}
+          </dl>
         </div>
       ))}
     </div>

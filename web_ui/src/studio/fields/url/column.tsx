@@ -4,5 +4,10 @@ import type { Shown } from '../types';
 
 export function Column({ value }: Shown) {
   if (typeof value !== 'string' || !/^https?:\/\//.test(value)) return <span className="muted">–</span>;
-  return <a className="link" href={value} target="_blank" rel="noreferrer noopener" onClick={(e) => e.stopPropagation()}>{value.replace(/^https?:\/\//, '')}<Icon of={ExternalLink} size={12} /></a>;
+  return (
+    <a className="link" href={value} target="_blank" rel="noreferrer noopener" onClick={(e) => e.stopPropagation()}>
+      {value.replace(/^https?:\/\//, '')}
+      <Icon of={ExternalLink} size={12} />
+    </a>
+  );
 }
