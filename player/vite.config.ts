@@ -75,9 +75,15 @@ const published: Plugin = {
   },
 };
 
-/** What every skin wears; the rest of the surface is fetched when it is needed. */
-const DRESS =
-  /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static\/icons\/(?!x\.)/;
+/** Modules that every skin needs, in one chunk; the rest of the UI is loaded on demand. */
+const CONTROLS = new RegExp(
+  [
+    String.raw`src\/ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)`,
+    String.raw`src\/skins\/index`,
+    'virtual:tokens',
+    String.raw`lucide-static\/icons\/(?!x\.)`,
+  ].join('|'),
+);
 
 export default defineConfig({
   // Chunks are found beside the file that asks for them, wherever the server puts the folder.
@@ -115,7 +121,7 @@ export default defineConfig({
             {
               name: 'dress',
               priority: 1,
-              test: DRESS,
+              test: CONTROLS,
             },
           ],
         },

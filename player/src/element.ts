@@ -70,7 +70,10 @@ export abstract class OTNetPlayer extends HTMLElement {
         { signal },
       );
     }
-    engine.addEventListener('config', () => void (video.poster = engine.config?.poster ?? ''), { signal });
+    const showPoster = (): void => {
+      video.poster = engine.config?.poster ?? '';
+    };
+    engine.addEventListener('config', showPoster, { signal });
     // Somebody who points at a player will press it.
     for (const type of ['pointerenter', 'focusin'])
       this.addEventListener(type, () => engine.warm(), { once: true, signal });

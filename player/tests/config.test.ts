@@ -1,6 +1,6 @@
 import Ajv from 'ajv/dist/2020';
 import { describe, expect, test } from 'vitest';
-import { checkConfig, Wrong } from '../src/config/check';
+import { checkConfig, type Wrong } from '../src/config/check';
 import type { PlayerConfig } from '../src/config/config';
 import { explained } from '../src/config/explain';
 import { jsonSchema } from '../src/config/json-schema';

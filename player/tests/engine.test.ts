@@ -197,8 +197,10 @@ describe('the timeline', () => {
 
 describe('thumbnails', () => {
   const VTT =
-    'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\nid\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n' +
-    '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\nNOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
+    'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\n' +
+    'id\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n' +
+    '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\n' +
+    'NOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
   const cues = parseThumbnails(VTT, 'https://tv.example/t/index.vtt');
 
   test('are read, whatever else is in the file', () => {

@@ -1,7 +1,7 @@
 // Stands in for the engine: a film of one minute with three chapters, two languages and three qualities, whose clock is
 // the test's. `window.__film` shows what it was told.
 window.__film = { told: [], engines: 0, destroyed: 0 };
-window.__otnetEngine = (video) => {
+window.__otnetEngine = () => {
   const told = window.__film.told;
   window.__film.engines++;
   const engine = new EventTarget();

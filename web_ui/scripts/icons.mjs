@@ -13,7 +13,10 @@ const FINE = 4; // samples along each side of a pixel
 
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
-/** Colour and opacity at a point of the drawing. A maskable icon has no corners and keeps its bars in the safe circle. */
+/**
+ * Colour and opacity at a point of the drawing. A maskable icon has no corners and keeps its bars in the safe zone
+ * (W3C Web App Manifest: a centred circle of 80 % of the width).
+ */
 function at(x, y, maskable) {
   const [px, py] = maskable ? [(x - SIDE / 2) / 0.86 + SIDE / 2, (y - SIDE / 2) / 0.86 + SIDE / 2] : [x, y];
   const bar = bars.find((b) => px >= b.x && px < b.x + b.w && py >= b.y && py < b.y + b.h);

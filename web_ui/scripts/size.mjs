@@ -27,7 +27,8 @@ const kb = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { l
 const script = kb([...scripts]);
 const css = kb(styles);
 console.log(
-  `site: ${script.toFixed(1)} KB of script in ${scripts.size} files (at most ${LIMIT_KB}), ${css.toFixed(1)} KB of styles, gzip`,
+  `site: ${script.toFixed(1)} KB of script in ${scripts.size} files (limit ${LIMIT_KB} KB), ` +
+    `${css.toFixed(1)} KB of styles, gzip`,
 );
 if (scripts.size === 0 || script > LIMIT_KB) {
   console.error(`The viewers' site loads too much before the player: ${[...scripts].join(', ')}.`);

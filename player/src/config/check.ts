@@ -34,11 +34,14 @@ class Checker {
     };
     switch (shape.t) {
       case 'text':
-        return want('text', typeof value === 'string' && value !== '');
+        want('text', typeof value === 'string' && value !== '');
+        return;
       case 'flag':
-        return want('flag', typeof value === 'boolean');
+        want('flag', typeof value === 'boolean');
+        return;
       case 'colour':
-        return want('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
+        want('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
+        return;
       case 'whole':
         if (value !== shape.is) this.fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
         return;
@@ -58,17 +61,21 @@ class Checker {
       }
       case 'list':
         want('list', Array.isArray(value));
-        return (value as unknown[]).forEach((item, i) => this.check(item, shape.of, `${path}[${i}]`));
+        (value as unknown[]).forEach((item, i) => this.check(item, shape.of, `${path}[${i}]`));
+        return;
       case 'map':
         want('object', isObject(value));
-        return Object.entries(value as object).forEach(([k, v]) => this.check(v, shape.of, `${path}.${k}`));
+        for (const [key, item] of Object.entries(value as object)) this.check(item, shape.of, `${path}.${key}`);
+        return;
       case 'either':
-        return this.either(value, shape.of, path);
+        this.either(value, shape.of, path);
+        return;
       case 'self':
-        return this.check(value, CONFIG, path);
+        this.check(value, CONFIG, path);
+        return;
       case 'object':
         want('object', isObject(value));
-        return this.object(value as Record<string, unknown>, shape, path);
+        this.object(value as Record<string, unknown>, shape, path);
     }
   }
 
@@ -77,13 +84,14 @@ class Checker {
     const errors: Wrong[] = [];
     for (const shape of shapes) {
       try {
-        return this.check(value, shape, path);
+        this.check(value, shape, path);
+        return;
       } catch (error) {
         errors.push(error as Wrong);
       }
     }
-    const fit = ({ field, reason }: Wrong): number => field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
-    throw errors.reduce((best, e) => (fit(e) > fit(best) ? e : best));
+    const score = ({ field, reason }: Wrong): number => field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
+    throw errors.reduce((best, e) => (score(e) > score(best) ? e : best));
   }
 
   private object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {

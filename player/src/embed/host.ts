@@ -100,9 +100,11 @@ function answer(player: OTNetPlayer, skin: string): void {
       case 'seek':
         return engine.seek(value as number);
       case 'setVolume':
-        return void (video.volume = value as number);
+        video.volume = value as number;
+        return undefined;
       case 'setMuted':
-        return void (video.muted = value as boolean);
+        video.muted = value as boolean;
+        return undefined;
       case 'setSpeed':
         return engine.setSpeed(value as number);
       case 'setCaptions':

@@ -192,7 +192,8 @@ export class OTNetEngine extends EventTarget implements Engine {
   // ── leaving ────────────────────────────────────────────────────────────────────────────────────────────────────
   private async clear(): Promise<AbortSignal> {
     this.turn.abort();
-    const turn = (this.turn = new AbortController());
+    const turn = new AbortController();
+    this.turn = turn;
     this.let(this.backend);
     this.meter?.leaves(this.duration);
     this.meter = null;

@@ -56,7 +56,10 @@ export class Recovery {
   /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
   async playing(fault: Fault, signal: AbortSignal): Promise<void> {
     const { engine } = this;
-    if (engine.state === 'loading') return void (this.early = fault);
+    if (engine.state === 'loading') {
+      this.early = fault;
+      return;
+    }
     if (signal.aborted || this.busy || engine.state === 'failed') return;
     const verdict = patience(fault, this.round++, navigator.onLine);
     if (verdict === 'give up') return engine.fail(fault);

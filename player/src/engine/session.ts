@@ -46,7 +46,10 @@ export class Session {
     const { duration } = engine;
     navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
     // A live programme has no end to show a position before; the last title's is not its own.
-    if (!Number.isFinite(duration) || duration <= 0) return navigator.mediaSession.setPositionState?.();
+    if (!Number.isFinite(duration) || duration <= 0) {
+      navigator.mediaSession.setPositionState?.();
+      return;
+    }
     const position = Math.min(engine.video.currentTime, duration);
     navigator.mediaSession.setPositionState?.({ duration, position, playbackRate: engine.video.playbackRate || 1 });
   }

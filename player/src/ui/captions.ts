@@ -1,4 +1,4 @@
-/** How captions look: what a viewer chose, as custom properties around our caption layer and the browser's. `properties` is pure. */
+/** Caption style: the viewer's choice as CSS custom properties, for our caption layer and for the browser's `::cue`. */
 import { recall, remember } from '../engine/memory';
 
 export const CHOICES = {

@@ -17,7 +17,9 @@ export function offerHtml({ title, poster }: Upcoming, say: Say): string {
 export function countdown(screen: HTMLElement, say: Say, hide: () => void, next: () => void): () => void {
   const words = screen.querySelector('.left')!;
   let left = COUNTDOWN_S;
-  const tell = (): void => void (words.textContent = say('ui.in_seconds', { seconds: left }));
+  const tell = (): void => {
+    words.textContent = say('ui.in_seconds', { seconds: left });
+  };
   const go = (): void => {
     hide();
     next();

@@ -32,7 +32,10 @@ export function screens(context: Context): void {
 
   const trouble = (): void => {
     const problem = engine.error;
-    if (!problem) return hide();
+    if (!problem) {
+      hide();
+      return;
+    }
     const retry = problem.fatal
       ? '<button type="button" class="main" part="retry" data-do="retry">' +
         `${icon('retry')}${escaped(say('ui.retry'))}</button>`
@@ -83,8 +86,13 @@ export function sound(context: Context): void {
   const chip = controller.querySelector<HTMLButtonElement>('.sound');
   if (!chip) return;
   chip.innerHTML = `${icon('sound')}<span>${escaped(say('ui.unmute'))}</span>`;
-  const show = (): void => void (chip.hidden = engine.blocked !== 'sound');
+  const show = (): void => {
+    chip.hidden = engine.blocked !== 'sound';
+  };
+  const unmute = (): void => {
+    engine.video.muted = false;
+  };
   engine.addEventListener('blocked', show, { signal });
-  chip.addEventListener('click', () => (engine.video.muted = false), { signal });
+  chip.addEventListener('click', unmute, { signal });
   show();
 }

@@ -153,7 +153,7 @@ export default Blits.Component('SettingsPage', {
     },
     async chooseAge(now: number | null): Promise<number | null> {
       const labels = AGES.map((age) => t('pin.age.years', { age }));
-      const at = AGES.findIndex((age) => age === now);
+      const at = (AGES as readonly (number | null)[]).indexOf(now);
       const answer: number | null = await part(this, 'chooser').ask(t('pin.age'), labels, at);
       return answer === null ? null : (AGES[answer] ?? null);
     },

@@ -254,7 +254,10 @@ export default Blits.Component('WatchPage', {
         return;
       }
       this.banner = '';
-      if (this.upNext !== '' && deck.transport.zone === 'hidden' && name === 'enter') return this.next();
+      if (this.upNext !== '' && deck.transport.zone === 'hidden' && name === 'enter') {
+        this.next();
+        return;
+      }
       deck.press(name, held.count, performance.now());
       this.draw();
     },

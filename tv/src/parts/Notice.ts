@@ -30,7 +30,8 @@ export default Blits.Component('Notice', {
         :focused="$focusable" primary="false"
       />
       <Text
-        x="460" :y="$below + $tall + 148" :content="$code" size="24" :color="$$look.muted" align="center" maxwidth="1000"
+        x="460" :y="$below + $tall + 148" :content="$code" size="24" :color="$$look.muted"
+        align="center" maxwidth="1000"
       />
     </Element>
   `,

@@ -161,19 +161,26 @@ export class Deck {
   private obey(command: Command): void {
     switch (command.do) {
       case 'play':
-        return void this.engine.play().catch(() => undefined);
+        void this.engine.play().catch(() => undefined);
+        break;
       case 'pause':
-        return this.engine.pause();
+        this.engine.pause();
+        break;
       case 'seek':
-        return this.engine.seek(command.to);
+        this.engine.seek(command.to);
+        break;
       case 'next':
-        return this.doors.next();
+        this.doors.next();
+        break;
       case 'leave':
-        return this.doors.leave();
+        this.doors.leave();
+        break;
       case 'live':
-        return this.engine.goLive();
+        this.engine.goLive();
+        break;
       case 'choose':
-        return this.choose(command.menu, command.item);
+        this.choose(command.menu, command.item);
+        break;
     }
   }
 

@@ -1,4 +1,4 @@
-/** Scalar, with its defaults turned to this server alone. Loaded by `main.ts`, which says first that nothing is compiled. */
+/** The Scalar API reference, set to call this server only; `main.ts` forbids code generation before it imports this. */
 import '@scalar/api-reference/style.css';
 import { createApiReference } from '@scalar/api-reference';
 import { documentOf, type Surface } from './surfaces';

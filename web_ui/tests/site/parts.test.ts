@@ -152,7 +152,8 @@ it('knows the chapter that runs', () => {
 
 it('writes the code for somebody’s own page', () => {
   expect(embedCode('https://a.example/embed/c1', 'A "B" <c>')).toBe(
-    '<iframe src="https://a.example/embed/c1" width="1280" height="720" title="A &quot;B&quot; &lt;c&gt;" style="border:0;max-width:100%" ' +
+    '<iframe src="https://a.example/embed/c1" width="1280" height="720" title="A &quot;B&quot; &lt;c&gt;" ' +
+      'style="border:0;max-width:100%" ' +
       'allow="autoplay; fullscreen; picture-in-picture; encrypted-media" allowfullscreen loading="lazy"></iframe>',
   );
   expect(embedCode('https://a.example/embed/c1', 'x', true)).toContain('?skin=audio" width="720" height="140"');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeProvider, writable } from '../../src/studio/api/dataProvider';
 import { useToken } from '../../src/studio/api/http';
-import { byField, Problem } from '../../src/studio/api/problem';
+import { byField, type Problem } from '../../src/studio/api/problem';
 import { filterKey, listQuery, sortOf, splitKey } from '../../src/studio/api/query';
 import { content, schema } from './schema';
 
@@ -54,7 +54,8 @@ test('a list: filters, sort, expansion of what its columns show, total', async (
     pageInfo: { hasNextPage: true, hasPreviousPage: false },
   });
   expect(sent[0]!.url).toBe(
-    '/api/v1/dashboard/content?limit=25&sort=title&q=night+train&status=draft,published&title.contains=x&expand=categories&total=true',
+    '/api/v1/dashboard/content?limit=25&sort=title&q=night+train&status=draft,published&title.contains=x' +
+      '&expand=categories&total=true',
   );
   const second = await provider.getList('content', page({ filter, pagination: { page: 2, perPage: 25 } }));
   expect(second.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: true });

@@ -35,7 +35,9 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => void server.close());
-beforeEach(() => void (got = []));
+beforeEach(() => {
+  got = [];
+});
 
 const TRICKY = { title: `O'Hara “${'$'}HOME” \\ "x"\n\`z\``, flags: [true, false, null], n: 1.5, empty: {}, list: [] };
 const draft = (over: Partial<Draft>): Draft => ({

@@ -5,7 +5,9 @@ import { schema } from './schema';
 
 const list = {
   method: 'GET',
-  url: '/api/v1/dashboard/content?limit=25&sort=title&status=draft&title.contains=x&expand=categories,organization&total=true',
+  url:
+    '/api/v1/dashboard/content?limit=25&sort=title&status=draft&title.contains=x' +
+    '&expand=categories,organization&total=true',
 };
 
 test('what a request means', () => {

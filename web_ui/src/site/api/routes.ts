@@ -53,6 +53,7 @@ export const isPage = (path: string): boolean => callOf(path) !== null || OTHERS
 
 /** Where to go after signing in: a page of this site, never another server. */
 export function safeNext(wanted: string | null): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop control characters from a URL (WHATWG URL).
   if (!wanted || !/^\/(?![/\\])/.test(wanted) || /[\x00-\x1f\\]/.test(wanted)) return '/';
   const path = wanted.split(/[?#]/)[0] ?? '/';
   return isPage(path) && !/^\/sign-/.test(path) ? wanted : '/';

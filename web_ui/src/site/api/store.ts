@@ -25,7 +25,10 @@ const entries = new Map<string, Entry>();
 
 function entry(url: string): Entry {
   let found = entries.get(url);
-  if (!found) entries.set(url, (found = { data: null, problem: null, at: 0, running: null, watchers: new Set() }));
+  if (!found) {
+    found = { data: null, problem: null, at: 0, running: null, watchers: new Set() };
+    entries.set(url, found);
+  }
   return found;
 }
 
@@ -44,7 +47,8 @@ export const peek = <T>(url: string): T | null => (entries.get(url)?.data as T |
 export async function read(url: string): Promise<void> {
   const e = entry(url);
   if (e.running) return;
-  const running = (e.running = new AbortController());
+  const running = new AbortController();
+  e.running = running;
   try {
     const data = await get(url, running.signal);
     if (e.running === running) Object.assign(e, { data, problem: null, at: Date.now() });

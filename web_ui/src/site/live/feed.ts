@@ -27,7 +27,8 @@ let tries = 0;
 function open(): void {
   window.clearTimeout(timer);
   if (source || followers === 0 || document.hidden) return;
-  const opened = (source = new EventSource(EVENTS));
+  const opened = new EventSource(EVENTS);
+  source = opened;
   opened.addEventListener('open', () => {
     tries = 0;
     void catchUp();
@@ -46,7 +47,8 @@ function open(): void {
 }
 
 async function catchUp(): Promise<void> {
-  const newer = (told = new Set());
+  const newer: typeof told = new Set();
+  told = newer;
   try {
     const { items } = await get<{ items: Change[] }>(LATEST);
     if (told !== newer) return; // Opened once more meanwhile: that answer is the one.

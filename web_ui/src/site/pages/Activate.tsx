@@ -73,7 +73,10 @@ function Type({ given, found }: { given: string; found: (device: Device) => void
             name="code"
             class="entry tv-code"
             value={code}
-            onInput={(e) => setCode((e.currentTarget.value = tidy(e.currentTarget.value)))}
+            onInput={(e) => {
+              e.currentTarget.value = tidy(e.currentTarget.value);
+              setCode(e.currentTarget.value);
+            }}
             placeholder="BCDF-GHJK"
             autoComplete="off"
             autoCapitalize="characters"

@@ -98,9 +98,11 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
       )}
       <Facts
         card={title}
-        more={title.genres
-          .slice(0, 3)
-          .map(({ slug, name }) => <a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a>)}
+        more={title.genres.slice(0, 3).map(({ slug, name }) => (
+          <a key={slug} href={`/genre/${encodeURIComponent(slug)}`}>
+            {name}
+          </a>
+        ))}
       />
       <div class="actions">
         {title.watch && live.playable && (

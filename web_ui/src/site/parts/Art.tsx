@@ -45,7 +45,10 @@ function Card({ seed, w, h }: { seed: string; w: number; h: number }) {
   return (
     <>
       <path
-        d={`M0 ${h / 2}H${w}M${w / 2} 0V${h}M0 ${h / 4}H${w}M0 ${(h * 3) / 4}H${w}M${w / 4} 0V${h}M${(w * 3) / 4} 0V${h}`}
+        d={
+          `M0 ${h / 2}H${w}M${w / 2} 0V${h}M0 ${h / 4}H${w}M0 ${(h * 3) / 4}H${w}` +
+          `M${w / 4} 0V${h}M${(w * 3) / 4} 0V${h}`
+        }
         opacity={0.22}
       />
       <circle cx={w / 2} cy={h / 2} r={r} opacity={0.6} />

@@ -36,8 +36,8 @@ function block(node: Block) {
   if (node.kind === 'list')
     return (
       <ul>
-        {node.items.map((item) => (
-          <li>
+        {node.items.map((item, i) => (
+          <li key={i}>
             <Words nodes={item} />
           </li>
         ))}

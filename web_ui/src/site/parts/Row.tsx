@@ -39,7 +39,7 @@ export function Strip({ id, title, href, count, item, shape }: Props) {
   const page = (direction: 1 | -1) => list.current?.scrollBy({ left: direction * list.current.clientWidth * 0.8 });
   const focused = (event: FocusEvent) => {
     const items = [...list.current!.querySelectorAll('[data-item]')];
-    const index = items.findIndex((e) => e === event.target);
+    const index = items.indexOf(event.target as Element);
     if (index >= 0) setStop(index);
   };
   return (

@@ -1,6 +1,6 @@
 /** Ways to pass a title on: its link, the code for somebody's own page, and what the device offers. */
 import { Check, Copy, Share2, X } from 'lucide';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Share as ShareData } from '../types';
 import { embedCode } from './embed';
@@ -80,6 +80,7 @@ function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
 }
 
 function Copied({ label, value, hint, code = false }: { label: string; value: string; hint?: string; code?: boolean }) {
+  const id = useId();
   const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
   const [done, setDone] = useState(false);
   const copy = async () => {
@@ -95,10 +96,11 @@ function Copied({ label, value, hint, code = false }: { label: string; value: st
   const Field = code ? 'textarea' : 'input';
   return (
     <div class="copied">
-      <label>
+      <label for={id}>
         <span class="label">{label}</span>
         <Field
           ref={field}
+          id={id}
           class="entry mono"
           readOnly
           rows={code ? 5 : undefined}

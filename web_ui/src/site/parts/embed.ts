@@ -1,7 +1,7 @@
 /** The code that puts a player into somebody else's page. Pure. */
 const ALLOW = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
 
-const escape = (text: string): string =>
+const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** `url` is the address of the page with the player alone. */
@@ -10,7 +10,8 @@ export function embedCode(url: string, title: string, audio = false): string {
   if (audio) address.searchParams.set('skin', 'audio');
   const [width, height] = audio ? [720, 140] : [1280, 720];
   return (
-    `<iframe src="${escape(address.href)}" width="${width}" height="${height}" title="${escape(title)}" ` +
+    `<iframe src="${escapeAttribute(address.href)}" width="${width}" height="${height}" ` +
+    `title="${escapeAttribute(title)}" ` +
     `style="border:0;max-width:100%" allow="${ALLOW}" allowfullscreen loading="lazy"></iframe>`
   );
 }

@@ -23,7 +23,10 @@ export function accentCss(hex: string | null): string {
 
 export function dress(hex: string | null): void {
   let sheet = document.getElementById('otnet-accent');
-  if (!sheet) document.head.append((sheet = Object.assign(document.createElement('style'), { id: 'otnet-accent' })));
+  if (!sheet) {
+    sheet = Object.assign(document.createElement('style'), { id: 'otnet-accent' });
+    document.head.append(sheet);
+  }
   const css = accentCss(hex);
   if (sheet.textContent !== css) sheet.textContent = css;
 }

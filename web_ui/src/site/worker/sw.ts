@@ -9,7 +9,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 const SHELL = '/ui/site.html';
 const KEPT = 'otnet-shell-1';
-let renewed: Promise<void> | null = null;
+let renewed = false;
 
 async function renew(): Promise<void> {
   const cache = await caches.open(KEPT);
@@ -27,9 +27,12 @@ async function renew(): Promise<void> {
 async function page(request: Request): Promise<Response> {
   try {
     const answer = await fetch(request);
-    renewed ??= renew().catch(() => {
-      renewed = null;
-    });
+    if (!renewed) {
+      renewed = true;
+      void renew().catch(() => {
+        renewed = false;
+      });
+    }
     return answer;
   } catch (error) {
     const shell = await caches.match(SHELL);

@@ -1,4 +1,4 @@
-/** react-admin's data provider over the contract: cursors, ETags, idempotency keys, and only the fields that changed. */
+/** react-admin's data provider over the REST API: cursors, ETags, idempotency keys; PATCH sends only changed fields. */
 import type { DataProvider, Identifier } from 'react-admin';
 import { Cursors, type Page } from './cursors';
 import { etags } from './etags';

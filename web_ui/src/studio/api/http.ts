@@ -35,10 +35,14 @@ const exchanges = new Map<string, Exchange>();
 const listeners = new Set<() => void>();
 let signedOut: () => void = () => undefined;
 
-export const useToken = (csrf: string | null): void => void (token = csrf);
+export function useToken(csrf: string | null): void {
+  token = csrf;
+}
 export const csrfToken = (): string | null => token;
 /** Called when the server no longer knows who is asking. */
-export const onSignedOut = (call: () => void): void => void (signedOut = call);
+export function onSignedOut(call: () => void): void {
+  signedOut = call;
+}
 
 export const exchangeKey = (method: string, url: string): string => `${method} ${url}`;
 export const exchangeOf = (method: string, url: string): Exchange | undefined =>

@@ -43,17 +43,23 @@ export function byField(errors: readonly FieldError[]): Record<string, unknown> 
   for (const error of errors) {
     const path = (error.field || 'root.server').split('.');
     let at = result;
-    for (const name of path.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>;
+    for (const name of path.slice(0, -1)) {
+      at[name] ??= {};
+      at = at[name] as Record<string, unknown>;
+    }
     at[path[path.length - 1]!] ??= sentence(error);
   }
   return result;
 }
 
-/** The server's halves of a sentence, joined: "must not be empty", "Enter a title" → "Must not be empty. Enter a title." */
+/**
+ * Joins the reason and the remedy of a field error to sentences:
+ * "must not be empty", "Enter a title" → "Must not be empty. Enter a title."
+ */
 export function sentence({ reason, remedy }: { reason: string; remedy?: string | undefined }): string {
   return [reason, remedy]
     .filter(Boolean)
-    .map((part) => part!.charAt(0).toUpperCase() + part!.slice(1).replace(/\.$/, '') + '.')
+    .map((part) => `${part!.charAt(0).toUpperCase()}${part!.slice(1).replace(/\.$/, '')}.`)
     .join(' ');
 }
 

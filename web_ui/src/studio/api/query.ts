@@ -9,7 +9,7 @@ export interface Asked {
   total?: boolean;
 }
 
-/** react-admin nests by dots, so a filter's operator is joined with two underscores inside the studio: `title__contains`. */
+/** react-admin nests by dots, so the studio joins a filter's operator with two underscores: `title__contains`. */
 export const filterKey = (field: string, operator: string): string =>
   operator === 'eq' ? field : `${field}__${operator}`;
 

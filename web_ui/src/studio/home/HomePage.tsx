@@ -18,7 +18,7 @@ import { Newest } from './Newest';
 import { OVERVIEW, type Overview } from './overview';
 import { Running } from './Running';
 
-function Number({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
+function Stat({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
   const body = (
     <>
       <b className="num">{number(value)}</b>
@@ -67,16 +67,16 @@ function Body({ data }: { data: Overview }) {
   return (
     <>
       <div className="stats">
-        <Number value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />
-        <Number value={data.counts.encoding ?? 0} label={t('home.encoding')} to={where('encoding')} />
-        <Number value={waiting} label={t('home.waiting')} to={where('found,probed,planned')} />
-        <Number value={data.counts.ready ?? 0} label={t('home.ready')} to={where('ready')} />
-        <Number
+        <Stat value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />
+        <Stat value={data.counts.encoding ?? 0} label={t('home.encoding')} to={where('encoding')} />
+        <Stat value={waiting} label={t('home.waiting')} to={where('found,probed,planned')} />
+        <Stat value={data.counts.ready ?? 0} label={t('home.ready')} to={where('ready')} />
+        <Stat
           value={data.content.published ?? 0}
           label={t('home.published')}
           to={`/content?filter=${encodeURIComponent('{"status":"published"}')}`}
         />
-        <Number
+        <Stat
           value={data.content.draft ?? 0}
           label={t('home.drafts')}
           to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`}

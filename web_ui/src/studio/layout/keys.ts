@@ -1,4 +1,7 @@
-/** The studio's own keys, wherever nothing is being typed: a the API, / search, g h home, g m media, g c content, g u uploads, n new. */
+/**
+ * Keyboard shortcuts of the studio, outside text fields: `a` API panel, `/` search, `g h` home, `g m` media,
+ * `g c` content, `g u` uploads, `n` new.
+ */
 import { useEffect } from 'react';
 
 const typing = (target: EventTarget | null): boolean =>

@@ -18,7 +18,10 @@ export function Ladder({ renditions }: { renditions: readonly Rendition[] }) {
         return (
           <li
             key={r.name}
-            title={`${r.name}: ${r.width ? `${r.width} × ${r.height}, ` : ''}${t('media.up_to', { rate: rate(r.max_bitrate) })}`}
+            title={[
+              `${r.name}: ${r.width ? `${r.width} × ${r.height}, ` : ''}`,
+              t('media.up_to', { rate: rate(r.max_bitrate) }),
+            ].join('')}
           >
             <b className="num">{rungName(r)}</b>
             <svg

@@ -35,7 +35,8 @@ export function curl(d: Draft): string {
   if (login) {
     lines.push(
       `LOGIN=$(curl -sS --fail-with-body -c otnet.cookies -H 'Content-Type: application/json' \\`,
-      `  -d "{\\"email\\": \\"$OTNET_EMAIL\\", \\"password\\": \\"$OTNET_PASSWORD\\"}" ${shell(`${d.origin}/api/v1/auth/login`)})`,
+      `  -d "{\\"email\\": \\"$OTNET_EMAIL\\", \\"password\\": \\"$OTNET_PASSWORD\\"}" ` +
+        `${shell(`${d.origin}/api/v1/auth/login`)})`,
     );
     if (unsafe(d)) lines.push(`CSRF=$(printf '%s' "$LOGIN" | sed -n 's/.*"csrf": *"\\([^"]*\\)".*/\\1/p')`);
     lines.push('');
@@ -64,7 +65,11 @@ export function python(value: unknown, indent = 0): string {
     const entries = Object.entries(value);
     return entries.length === 0
       ? '{}'
-      : `{\n${entries.map(([k, v]) => `${pad}${JSON.stringify(k)}: ${python(v, indent + 4)},`).join('\n')}\n${' '.repeat(indent)}}`;
+      : [
+          '{',
+          ...entries.map(([k, v]) => `${pad}${JSON.stringify(k)}: ${python(v, indent + 4)},`),
+          `${' '.repeat(indent)}}`,
+        ].join('\n');
   }
   return JSON.stringify(value);
 }
@@ -76,7 +81,8 @@ export function httpx(d: Draft): string {
   lines.push(`with httpx.Client(base_url=${JSON.stringify(d.origin)}${key}) as client:`);
   if (d.surface === 'dashboard') {
     lines.push(
-      '    login = client.post("/api/v1/auth/login", json={"email": os.environ["OTNET_EMAIL"], "password": os.environ["OTNET_PASSWORD"]})',
+      '    credentials = {"email": os.environ["OTNET_EMAIL"], "password": os.environ["OTNET_PASSWORD"]}',
+      '    login = client.post("/api/v1/auth/login", json=credentials)',
       '    login.raise_for_status()',
     );
     if (unsafe(d)) lines.push('    client.headers["X-CSRF-Token"] = login.json()["csrf"]');
@@ -110,6 +116,7 @@ export function fetchCode(d: Draft): string {
     if (unsafe(d)) headers.push(`    "X-CSRF-Token": (await login.json()).csrf,`);
     lines.push('');
   }
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the snippet shown to the user contains a template literal.
   if (d.surface === 'partner') headers.push('    Authorization: `Bearer ${process.env.OTNET_KEY}`,');
   lines.push(
     `const response = await fetch(${JSON.stringify(d.origin + d.url)}, {`,

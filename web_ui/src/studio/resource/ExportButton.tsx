@@ -25,9 +25,8 @@ export function ExportButton({ resource }: { resource: Resource }) {
       const rows: Row[] = [];
       let cursor: string | null = null;
       do {
-        const page: Page<Row> = await get(
-          `${resource.path}?${listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor })}`,
-        );
+        const query = listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor });
+        const page: Page<Row> = await get(`${resource.path}?${query}`);
         rows.push(...page.items);
         cursor = page.next;
       } while (cursor && rows.length < MOST);

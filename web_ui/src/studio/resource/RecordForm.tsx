@@ -1,4 +1,4 @@
-/** A form from the schema: groups are tabs where there is more than one, and a tab says when something in it is wrong. */
+/** A form built from the schema. Two or more groups become tabs; a tab shows when one of its fields has an error. */
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { useEffect, useMemo, useState } from 'react';
@@ -73,7 +73,8 @@ function Foot({ back, create }: { back: string; create: boolean }) {
   const t = useT();
   const { saving } = useSaveContext();
   const { isDirty, dirtyFields } = useFormState();
-  const changed = isDirty || Object.keys(dirtyFields).length > 0; // a form that was reset keeps what was typed, not isDirty
+  // After `reset(…, { keepDirtyValues: true })` isDirty is false although dirtyFields is not empty.
+  const changed = isDirty || Object.keys(dirtyFields).length > 0;
   return (
     <footer className="form-foot">
       <LinkButton to={back}>{t('cancel')}</LinkButton>

@@ -13,7 +13,7 @@ import { pictureOf, Picture } from '../ui/Picture';
 const NEVER = new Set(['artwork', 'sessions', 'audit_entries', 'organizations']);
 const FEW = 10;
 
-/** As in its own list; of what stands level there, the first made is first: five actors without a position stay as entered. */
+/** Sorts as the resource's own list does. Ties keep the order of creation: actors without a position stay put. */
 function inOrder(of: Resource): ReturnType<typeof sortOf> {
   const { field, order } = sortOf(of.sort);
   return { field: field === 'created_at' ? field : `${field},created_at`, order };

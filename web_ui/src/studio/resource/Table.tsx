@@ -97,7 +97,12 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                   return (
                     <td
                       key={f.name}
-                      className={`${type.right ? 'right' : ''} ${i === 0 ? 'first' : ''} ${empty ? 'is-empty' : ''} type-${f.type}`}
+                      className={[
+                        type.right ? 'right' : '',
+                        i === 0 ? 'first' : '',
+                        empty ? 'is-empty' : '',
+                        `type-${f.type}`,
+                      ].join(' ')}
                       data-label={fieldLabel(f, resource)}
                     >
                       {i > 0 ? (

@@ -15,9 +15,7 @@ export function cell(value: unknown): string {
 
 export function csv(fields: readonly Field[], rows: readonly Row[]): string {
   const names = fields.map((f) => f.name);
-  return (
-    [names.map(cell), ...rows.map((row) => names.map((name) => cell(row[name])))]
-      .map((line) => line.join(','))
-      .join('\r\n') + '\r\n'
-  );
+  return [names.map(cell), ...rows.map((row) => names.map((name) => cell(row[name])))]
+    .map((line) => `${line.join(',')}\r\n`)
+    .join('');
 }

@@ -135,7 +135,7 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
             words={(f) => t(`share.${f}`)}
             onChange={setForm}
           />
-          <pre className="code share-code" tabIndex={0} aria-label={t('share.code')}>
+          <pre className="code share-code" tabIndex={0} role="region" aria-label={t('share.code')}>
             <code>{code}</code>
           </pre>
           <CopyButton key={code} text={code} label={t('share.copy')} kind="primary" />

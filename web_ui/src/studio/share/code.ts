@@ -43,7 +43,11 @@ export function address(server: string, c: Choice): string {
 
 export function iframe(server: string, c: Choice): string {
   const [width, height] = sizeOf(c.skin, c.width);
-  return `<iframe src="${escaped(address(server, c))}" width="${width}" height="${height}" title="${escaped(c.title)}" style="border:0;max-width:100%" allow="autoplay; fullscreen; picture-in-picture; encrypted-media" allowfullscreen loading="lazy"></iframe>`;
+  return (
+    `<iframe src="${escaped(address(server, c))}" width="${width}" height="${height}" title="${escaped(c.title)}"` +
+    ' style="border:0;max-width:100%" allow="autoplay; fullscreen; picture-in-picture; encrypted-media"' +
+    ' allowfullscreen loading="lazy"></iframe>'
+  );
 }
 
 export function script(server: string, c: Choice): string {

@@ -85,7 +85,10 @@ function begin(key: number): void {
   const known = uploads.has(key);
   uploads.set(key, upload);
   change(key, { state: 'running', error: null });
-  if (known) return upload.start();
+  if (known) {
+    upload.start();
+    return;
+  }
   void upload
     .findPreviousUploads()
     .then(

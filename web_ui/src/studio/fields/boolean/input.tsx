@@ -11,6 +11,7 @@ export function Input(entered: Entered) {
       <label className="check">
         <input
           type="checkbox"
+          // biome-ignore lint/a11y/useAriaPropsForRole: a checkbox exposes its checked state.
           role="switch"
           id={id}
           name={control.name}

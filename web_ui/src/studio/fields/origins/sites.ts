@@ -1,4 +1,7 @@
-/** What somebody typed as a list of origins: `example.org/blog` → `https://example.org`. What is none stays, to be refused by name. */
+/**
+ * Parses a typed list of origins (RFC 6454): `example.org/blog` → `https://example.org`. Entries that are not origins
+ * are kept as typed, so that the server's error can name them.
+ */
 export function sitesOf(text: string): string[] {
   const found = text
     .split(/[\s,]+/)
