@@ -78,7 +78,7 @@ const published: Plugin = {
 /** Modules that every skin needs, in one chunk; the rest of the UI is loaded on demand. */
 const CONTROLS = new RegExp(
   [
-    String.raw`src\/ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)`,
+    String.raw`src\/ui\/(?!dialogs|ring|waveform|up-next|pip-window|caption-style)`,
     String.raw`src\/skins\/index`,
     'virtual:tokens',
     String.raw`lucide-static\/icons\/(?!x\.)`,
@@ -116,10 +116,10 @@ export default defineConfig({
             {
               name: 'engine',
               priority: 2,
-              test: /src\/(element|engine\/(?!native|index|progress|thumbnails|session)|words\/(index|en\/base))/,
+              test: /src\/(element|engine\/(?!native|index|watch-progress|thumbnails|media-session)|i18n\/(index|en\/base))/,
             },
             {
-              name: 'dress',
+              name: 'controls',
               priority: 1,
               test: CONTROLS,
             },

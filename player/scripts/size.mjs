@@ -26,7 +26,7 @@ const skins = ['video', 'audio', 'circular', 'square'];
 const worn = Object.fromEntries(
   skins.map((skin) => [
     skin,
-    new Set(['otnet-player.js', chunk('dress'), chunk(skin)].flatMap((n) => [...closure(n)])),
+    new Set(['otnet-player.js', chunk('controls'), chunk(skin)].flatMap((n) => [...closure(n)])),
   ]),
 );
 const table = {

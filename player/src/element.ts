@@ -85,7 +85,7 @@ export abstract class OTNetPlayer extends HTMLElement {
     try {
       await this.settled(engine, signal);
       // media-chrome is named here so that it is not first found in the other's chunk.
-      const [{ dress }] = await Promise.all([import('./ui/dress'), import('media-chrome')]);
+      const [{ dress }] = await Promise.all([import('./ui/mount-controls'), import('media-chrome')]);
       await dress(this, engine, this.skin, this.lang, signal);
     } catch (error) {
       console.error(error);

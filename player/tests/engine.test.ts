@@ -1,18 +1,18 @@
 import { describe, expect, test, vi } from 'vitest';
 import { chapterAt, spans } from '../src/engine/chapters';
 import { type Fault, ofResponse, ofShaka, retryAfter } from '../src/engine/faults';
-import { ofMedia } from '../src/engine/native';
-import { patience, waiting } from '../src/engine/patience';
-import { begin } from '../src/engine/policy';
-import { Progress } from '../src/engine/progress';
+import { ofMedia } from '../src/engine/native-backend';
+import { patience, waiting } from '../src/engine/retry-policy';
+import { begin } from '../src/engine/autoplay';
+import { Progress } from '../src/engine/watch-progress';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
-import { isOwn } from '../src/engine/read';
+import { isOwn } from '../src/engine/read-config';
 import { pickSource } from '../src/engine/source';
 import { step, TABLE } from '../src/engine/states';
 import { randomId, Telemetry, unwanted } from '../src/engine/telemetry';
 import { parseThumbnails, secondsOf, tileAt } from '../src/engine/thumbnails';
 import { beginning, durationOf, within } from '../src/engine/timeline';
-import { Watched } from '../src/engine/watched';
+import { Watched } from '../src/engine/watched-ranges';
 
 describe('states', () => {
   test.each([

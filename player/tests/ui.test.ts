@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Text } from '../src/engine/types';
-import { CHOICES, properties, recalled, USUAL, keep } from '../src/ui/captions';
+import { CHOICES, properties, recalled, USUAL, keep } from '../src/ui/caption-style';
 import { sideOf } from '../src/ui/gestures';
 import { escaped } from '../src/ui/html';
-import { actionOf, BINDINGS, nextSpeed } from '../src/ui/keys';
+import { actionOf, BINDINGS, nextSpeed } from '../src/ui/key-bindings';
 import { dragged, turnOf } from '../src/ui/ring';
 import { findText } from '../src/ui/store';
 import { clock } from '../src/ui/time';
 import { mask, peaks } from '../src/ui/waveform';
-import deBase from '../src/words/de/base';
-import deConfig from '../src/words/de/config';
-import deDialogs from '../src/words/de/dialogs';
-import enBase from '../src/words/en/base';
-import enConfig from '../src/words/en/config';
-import enDialogs from '../src/words/en/dialogs';
-import { pickLanguage, sayWith } from '../src/words';
+import deBase from '../src/i18n/de/base';
+import deConfig from '../src/i18n/de/config';
+import deDialogs from '../src/i18n/de/dialogs';
+import enBase from '../src/i18n/en/base';
+import enConfig from '../src/i18n/en/config';
+import enDialogs from '../src/i18n/en/dialogs';
+import { pickLanguage, sayWith } from '../src/i18n';
 
 describe('keys', () => {
   test.each([

@@ -1,5 +1,5 @@
 /** What is wrong with a configuration, in sentences. */
-import { wordsFor } from '../words';
+import { wordsFor } from '../i18n';
 import type { Wrong } from './check';
 import { ConfigError } from './parse';
 

@@ -1,5 +1,5 @@
 /** A configuration, checked; what is wrong with it is said in words that are fetched only then. */
-import { pickLanguage } from '../words';
+import { pickLanguage } from '../i18n';
 import { checkConfig, Wrong } from './check';
 import type { PlayerConfig } from './config';
 

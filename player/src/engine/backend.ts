@@ -1,7 +1,7 @@
 /** What plays: Shaka Player where there is Media Source Extensions or FairPlay, else the browser itself. */
 import type { PlayerConfig } from '../config/config';
 import type { Fault } from './faults';
-import { ShakaBackend } from './shaka';
+import { ShakaBackend } from './shaka-backend';
 import type { Source } from './source';
 import type { Audio, EngineOptions, Live, Quality, Text } from './types';
 
@@ -26,7 +26,7 @@ export interface Setting {
 
 /** The browser's own is fetched when it is the one. */
 export async function backendFor({ native }: Source, setting: Setting): Promise<Backend> {
-  return native ? new (await import('./native')).NativeBackend(setting) : ShakaBackend.create(setting);
+  return native ? new (await import('./native-backend')).NativeBackend(setting) : ShakaBackend.create(setting);
 }
 
 export interface Backend {

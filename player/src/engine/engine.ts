@@ -6,26 +6,26 @@
  */
 import type { Chapter, PlayerConfig } from '../config/config';
 import { ConfigError } from '../config/parse';
-import { type Say, sayEnglish } from '../words';
+import { type Say, sayEnglish } from '../i18n';
 import { type Backend, backendFor, type Setting } from './backend';
 import { chapterAt } from './chapters';
 import type { Fault } from './faults';
-import { shakaLibrary } from './library';
-import { Meter, wanted } from './meter';
+import { shakaLibrary } from './shaka-library';
+import { Meter, wanted } from './playback-meter';
 import { randomId } from './telemetry';
-import { begin, press, type Withheld } from './policy';
+import { begin, press, type Withheld } from './autoplay';
 import { faultOf, problemOf, UNSUPPORTED } from './problem';
 import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
-import { isOwn, readConfig } from './read';
+import { isOwn, readConfig } from './read-config';
 import { Recovery } from './recovery';
-import type { Session } from './session';
-import { Sheets } from './sheets';
+import type { Session } from './media-session';
+import { Sheets } from './lazy-thumbnails';
 import { pickSource, platformOf } from './source';
 import { step, type Signal } from './states';
 import { beginning, durationOf, within } from './timeline';
 import { Tracks } from './tracks';
 import type { Engine, EngineOptions, Live, Problem, State, Tile, Upcoming } from './types';
-import { watch } from './watch';
+import { watch } from './media-events';
 
 const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
 
@@ -369,7 +369,7 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   /** @internal The browser's own media keys, once something plays. */
   media(call: (session: Session) => void, begin = false): void {
-    if (begin) this.session ??= import('./session').then(({ Session: Keys }) => new Keys(this));
+    if (begin) this.session ??= import('./media-session').then(({ Session: Keys }) => new Keys(this));
     void this.session?.then(call).catch(() => undefined);
   }
 

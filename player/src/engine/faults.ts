@@ -2,7 +2,7 @@
  * What went wrong, as a code of ours. Pure. Numbers are Shaka Player's (shaka.util.Error): the thousands of a code are
  * its category. `again` says that the same request may succeed later.
  */
-import words from '../words/en/base';
+import words from '../i18n/en/base';
 
 export interface Fault {
   code: string;

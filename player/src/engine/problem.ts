@@ -1,6 +1,6 @@
 /** A failure as a fault of ours, and a fault in words. Pure. */
 import { ConfigError } from '../config/parse';
-import type { Say } from '../words';
+import type { Say } from '../i18n';
 import type { Fault } from './faults';
 import type { Problem } from './types';
 

@@ -4,7 +4,7 @@
  */
 import type { OTNetEngine } from './engine';
 import type { Fault } from './faults';
-import { patience, waiting } from './patience';
+import { patience, waiting } from './retry-policy';
 import { faultOf, problemOf } from './problem';
 import type { Signal } from './states';
 

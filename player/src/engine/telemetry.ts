@@ -2,7 +2,7 @@
  * Quality of experience, in batches: start-up time, rebuffering, switches, errors, what was watched. The session is a
  * random number made anew for each load; nothing says who is watching.
  */
-import type { Range } from './watched';
+import type { Range } from './watched-ranges';
 
 export type QoE =
   | { type: 'start'; startup_ms: number }

@@ -1,7 +1,7 @@
 /** Qualities, sound and captions of whatever plays; a viewer's captions come back with the next title. */
 import type { PlayerConfig } from '../config/config';
 import type { Backend } from './backend';
-import { recall, remember } from './memory';
+import { recall, remember } from './preferences';
 import type { Audio, Quality, Text } from './types';
 
 export class Tracks {

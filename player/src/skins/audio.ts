@@ -1,6 +1,6 @@
 /** A slim row: artwork, title, and the sound itself as the seek bar. */
 import type { Context } from '../ui/context';
-import { gear, live, loading, next, over, pip, play, range, remote, time, titles, toast, volume } from '../ui/parts';
+import { gear, live, loading, next, over, pip, play, range, remote, time, titles, toast, volume } from '../ui/controls';
 import { mask, peaks, waveformOf } from '../ui/waveform';
 import css from './audio.css?inline';
 import type { Skin } from './skin';

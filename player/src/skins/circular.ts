@@ -1,5 +1,5 @@
 /** A ring that is the progress, with the artwork or the picture inside; drag the ring to seek. */
-import { gear, live, loading, mute, next, over, pip, poster, soundChip, time, titles, toast } from '../ui/parts';
+import { gear, live, loading, mute, next, over, pip, poster, soundChip, time, titles, toast } from '../ui/controls';
 import '../ui/ring';
 import css from './circular.css?inline';
 import type { Skin } from './skin';

@@ -1,6 +1,6 @@
 /** A skin: what is where, and how it looks. Everything else is the same for all. */
 import type { Context } from '../ui/context';
-import type { Say } from '../words';
+import type { Say } from '../i18n';
 
 export interface Skin {
   /** The children of the media-controller, beside the media. */

@@ -14,7 +14,7 @@ import {
   soundChip,
   titles,
   toast,
-} from '../ui/parts';
+} from '../ui/controls';
 import css from './square.css?inline';
 import type { Skin } from './skin';
 

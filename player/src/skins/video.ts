@@ -16,7 +16,7 @@ import {
   titles,
   toast,
   volume,
-} from '../ui/parts';
+} from '../ui/controls';
 import type { Skin } from './skin';
 import css from './video.css?inline';
 

@@ -1,6 +1,6 @@
 /** What the parts of a dressed player share. */
 import type { Engine } from '../engine/types';
-import type { Say } from '../words';
+import type { Say } from '../i18n';
 
 export interface Context {
   host: HTMLElement;

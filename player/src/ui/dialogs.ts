@@ -1,12 +1,12 @@
 /** Two small dialogs: how captions look, and what the keys do. The browser's own <dialog> keeps focus and Escape. */
 import close from 'lucide-static/icons/x.svg?raw';
-import { wordsFor } from '../words';
-import { apply, CHOICES, keep, recalled, type Style, USUAL } from './captions';
+import { wordsFor } from '../i18n';
+import { apply, CHOICES, keep, recalled, type Style, USUAL } from './caption-style';
 import type { Context } from './context';
 import { escaped, node } from './html';
 import { drawn } from './icons';
 import css from './dialogs.css?inline';
-import { BINDINGS } from './keys';
+import { BINDINGS } from './key-bindings';
 
 function dialog(context: Context, title: string, body: string): HTMLDialogElement {
   const { say, host, controller } = context;

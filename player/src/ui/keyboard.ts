@@ -1,6 +1,6 @@
 /** Does what the keys say (`keys.ts`). A control that uses a key itself, an open menu, a text field keep theirs. */
 import { type Context, known, request, toggleFullscreen } from './context';
-import { actionOf, nextSpeed, type Action } from './keys';
+import { actionOf, nextSpeed, type Action } from './key-bindings';
 
 const FRAMES_PER_S = 25;
 const VOLUME_STEP = 0.05;

@@ -4,7 +4,7 @@
  */
 import type { Context } from './context';
 import { escaped, fragment } from './html';
-import { SPEEDS } from './keys';
+import { SPEEDS } from './key-bindings';
 import { clock } from './time';
 
 type Menu = HTMLElement & { value: string; hidden: boolean };

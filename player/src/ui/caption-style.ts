@@ -1,5 +1,5 @@
 /** Caption style: the viewer's choice as CSS custom properties, for our caption layer and for the browser's `::cue`. */
-import { recall, remember } from '../engine/memory';
+import { recall, remember } from '../engine/preferences';
 
 export const CHOICES = {
   size: ['small', 'medium', 'large', 'huge'],

@@ -1,8 +1,8 @@
 /** Pieces that the skins are put together from; controls are media-chrome's. */
-import type { Say } from '../words';
+import type { Say } from '../i18n';
 import { escaped } from './html';
 import { icon } from './icons';
-import { screensHtml } from './screens';
+import { screensHtml } from './overlays';
 import { settingsHtml } from './settings';
 
 export const poster = '<media-poster-image slot="poster" part="poster"></media-poster-image>';

@@ -56,7 +56,7 @@ export function screens(context: Context): void {
   const offer = (event: Event): void => {
     event.preventDefault();
     const upcoming = (event as CustomEvent<Upcoming>).detail;
-    import('./offer').then(
+    import('./up-next').then(
       ({ offerHtml, countdown }) => {
         show('group', offerHtml(upcoming, say));
         screen.setAttribute('aria-label', say('ui.up_next'));

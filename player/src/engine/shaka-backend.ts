@@ -8,7 +8,7 @@
 import type shaka from 'shaka-player/dist/shaka-player.compiled-es2021.js';
 import type { Backend, Setting } from './backend';
 import { ofShaka, type ShakaError } from './faults';
-import { type Shaka, shakaLibrary } from './library';
+import { type Shaka, shakaLibrary } from './shaka-library';
 import type { Source } from './source';
 import type { Audio, Live, Quality, Text } from './types';
 

@@ -1,6 +1,6 @@
 /** The card with what comes next, which starts by itself after a while. */
 import type { Upcoming } from '../engine/types';
-import type { Say } from '../words';
+import type { Say } from '../i18n';
 import { escaped } from './html';
 
 const COUNTDOWN_S = 8;

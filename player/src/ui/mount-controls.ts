@@ -4,17 +4,17 @@ import 'media-chrome/menu';
 import { addTranslation, setLanguage } from 'media-chrome/utils/i18n.js';
 import type { MediaController } from 'media-chrome';
 import tokens from 'virtual:tokens';
-import { recall } from '../engine/memory';
+import { recall } from '../engine/preferences';
 import type { Engine } from '../engine/types';
 import { SKINS } from '../skins';
-import { pickLanguage, wordsFor } from '../words';
+import { pickLanguage, wordsFor } from '../i18n';
 import base from './base.css?inline';
 import type { Context } from './context';
 import { gestures } from './gestures';
 import { fragment } from './html';
 import { keyboard } from './keyboard';
 import { Pip } from './pip';
-import { screens, sound } from './screens';
+import { screens, sound } from './overlays';
 import { settings } from './settings';
 import { createStore } from './store';
 
@@ -111,7 +111,7 @@ export async function dress(
   controller.classList.add(skinName);
   // Who never chose a style needs none of it.
   if (recall('caption-style', null))
-    void import('./captions').then(({ apply, recalled }) => apply(controller, recalled()));
+    void import('./caption-style').then(({ apply, recalled }) => apply(controller, recalled()));
   facts(context);
   settings(context);
   screens(context);

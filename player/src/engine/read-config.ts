@@ -2,7 +2,7 @@
 import type { PlayerConfig } from '../config/config';
 import { parseConfig } from '../config/parse';
 import { resolveAddresses } from '../config/resolve';
-import { pickLanguage, type Say, wordsFor } from '../words';
+import { pickLanguage, type Say, wordsFor } from '../i18n';
 import { type Fault, ofResponse } from './faults';
 
 export interface Read {

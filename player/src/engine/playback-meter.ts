@@ -1,9 +1,9 @@
 /** Measures what the viewer lives through and hands it to telemetry, watch progress and nobody else. */
 import type { PlayerConfig } from '../config/config';
 import type { Setting } from './backend';
-import type { Progress } from './progress';
+import type { Progress } from './watch-progress';
 import { Telemetry, unwanted } from './telemetry';
-import { Watched } from './watched';
+import { Watched } from './watched-ranges';
 
 export const wanted = (config: PlayerConfig, option: boolean | undefined): boolean =>
   option !== false && !!config.telemetry && !unwanted(navigator as Navigator & { globalPrivacyControl?: boolean });
@@ -24,7 +24,7 @@ export class Meter {
     const about = { session, content: id, media, skin: options.skin ?? 'engine', engine };
     if (measured) this.telemetry = new Telemetry(url, about);
     if (progress) {
-      void import('./progress')
+      void import('./watch-progress')
         .then(({ Progress: Kept }) => (this.progress = new Kept(progress, headers)))
         .catch(() => undefined);
     }
