@@ -33,17 +33,17 @@ export abstract class OTNetPlayer extends HTMLElement {
   /** Changes licence requests. */
   licence: EngineOptions['licence'];
 
-  private made: OTNetEngine | null = null;
-  private life = new AbortController();
-  private given: PlayerConfig | string | null = null;
+  #made: OTNetEngine | null = null;
+  #life = new AbortController();
+  #given: PlayerConfig | string | null = null;
 
   /** The engine behind this player; there while the element is in a page. */
   get engine(): Engine {
-    return this.build();
+    return this.#build();
   }
 
-  private build(): OTNetEngine {
-    if (this.made) return this.made;
+  #build(): OTNetEngine {
+    if (this.#made) return this.#made;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.innerHTML = SHELL;
     const video = root.querySelector('video')!;
@@ -55,16 +55,16 @@ export abstract class OTNetPlayer extends HTMLElement {
       headers: () => this.headers?.() ?? {},
       licence: (request, config) => this.licence?.(request, config),
     });
-    this.made = engine;
-    this.life = new AbortController();
-    const { signal } = this.life;
+    this.#made = engine;
+    this.#life = new AbortController();
+    const { signal } = this.#life;
     for (const type of ['state', 'tracks', 'error', 'chapter', 'ended', 'config', 'blocked']) {
       engine.addEventListener(
         type,
         (event) => {
           const { detail } = event as CustomEvent;
           this.dispatchEvent(
-            new CustomEvent(`otnet${type}`, { detail: detail ?? this.made, bubbles: true, composed: true }),
+            new CustomEvent(`otnet${type}`, { detail: detail ?? this.#made, bubbles: true, composed: true }),
           );
         },
         { signal },
@@ -77,13 +77,13 @@ export abstract class OTNetPlayer extends HTMLElement {
     // Somebody who points at a player will press it.
     for (const type of ['pointerenter', 'focusin'])
       this.addEventListener(type, () => engine.warm(), { once: true, signal });
-    void this.dress(engine, signal);
+    void this.#dress(engine, signal);
     return engine;
   }
 
-  private async dress(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+  async #dress(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     try {
-      await this.settled(engine, signal);
+      await this.#settled(engine, signal);
       // media-chrome is named here so that it is not first found in the other's chunk.
       const [{ dress }] = await Promise.all([import('./ui/mount-controls'), import('media-chrome')]);
       await dress(this, engine, this.skin, this.lang, signal);
@@ -98,7 +98,7 @@ export abstract class OTNetPlayer extends HTMLElement {
    * The language of the controls is known with the configuration, or with its error. Where it begins by itself, the
    * picture goes first: putting the controls on would keep the processor from it.
    */
-  private async settled(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+  async #settled(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     const heard = (target: EventTarget, ...types: string[]): Promise<unknown> =>
       new Promise((resolve) => types.forEach((type) => target.addEventListener(type, resolve, { once: true, signal })));
     if (!engine.config && !engine.error) await heard(engine, 'config', 'error');
@@ -112,15 +112,15 @@ export abstract class OTNetPlayer extends HTMLElement {
    * `engine.error`.
    */
   setup(config: PlayerConfig | string): Promise<void> {
-    this.given = config;
-    return this.build().load(config);
+    this.#given = config;
+    return this.#build().load(config);
   }
 
   connectedCallback(): void {
-    if (this.made) return;
-    this.build();
+    if (this.#made) return;
+    this.#build();
     const written = this.querySelector(':scope > script[type="application/json"]')?.textContent;
-    const config = this.given ?? this.getAttribute('config') ?? written ?? this.getAttribute('src');
+    const config = this.#given ?? this.getAttribute('config') ?? written ?? this.getAttribute('src');
     if (config) void this.setup(config);
   }
 
@@ -128,15 +128,15 @@ export abstract class OTNetPlayer extends HTMLElement {
     // A player that is moved comes back at once; one that is gone for good lets go of everything.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.life.abort();
-      void this.made?.destroy();
-      this.made = null;
+      this.#life.abort();
+      void this.#made?.destroy();
+      this.#made = null;
       this.removeAttribute('dressed');
     });
   }
 
   attributeChangedCallback(_name: string, before: string | null, now: string | null): void {
-    if (this.made && now && now !== before) void this.setup(now);
+    if (this.#made && now && now !== before) void this.setup(now);
   }
 }
 

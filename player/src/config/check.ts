@@ -24,13 +24,13 @@ const show = (value: unknown): string => {
 const quoted = (words: readonly unknown[]): string => words.map((w) => JSON.stringify(w)).join(', ');
 
 class Checker {
-  private fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
+  #fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
     throw new Wrong(path, reason, remedy, values);
   }
 
   check(value: unknown, shape: Shape, path: string): void {
     const want = (kind: string, holds: boolean): void => {
-      if (!holds) this.fail(path, 'is', `want_${kind}`, { value: show(value) });
+      if (!holds) this.#fail(path, 'is', `want_${kind}`, { value: show(value) });
     };
     switch (shape.t) {
       case 'text':
@@ -43,11 +43,11 @@ class Checker {
         want('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
         return;
       case 'whole':
-        if (value !== shape.is) this.fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
+        if (value !== shape.is) this.#fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
         return;
       case 'word':
         if (!shape.of.includes(value as string)) {
-          this.fail(path, 'is', 'want_word', { value: show(value), words: quoted(shape.of) });
+          this.#fail(path, 'is', 'want_word', { value: show(value), words: quoted(shape.of) });
         }
         return;
       case 'number': {
@@ -55,7 +55,7 @@ class Checker {
         const { min = -Infinity, max = Infinity } = shape;
         if ((value as number) < min || (value as number) > max) {
           const range = max === Infinity ? `≥ ${min}` : `${min}–${max}`;
-          this.fail(path, 'is', 'want_range', { value: show(value), range });
+          this.#fail(path, 'is', 'want_range', { value: show(value), range });
         }
         return;
       }
@@ -68,19 +68,19 @@ class Checker {
         for (const [key, item] of Object.entries(value as object)) this.check(item, shape.of, `${path}.${key}`);
         return;
       case 'either':
-        this.either(value, shape.of, path);
+        this.#either(value, shape.of, path);
         return;
       case 'self':
         this.check(value, CONFIG, path);
         return;
       case 'object':
         want('object', isObject(value));
-        this.object(value as Record<string, unknown>, shape, path);
+        this.#object(value as Record<string, unknown>, shape, path);
     }
   }
 
   /** The complaint of the alternative that fits best: one that knows the field, and got furthest. */
-  private either(value: unknown, shapes: readonly Shape[], path: string): void {
+  #either(value: unknown, shapes: readonly Shape[], path: string): void {
     const errors: Wrong[] = [];
     for (const shape of shapes) {
       try {
@@ -94,29 +94,29 @@ class Checker {
     throw errors.reduce((best, e) => (score(e) > score(best) ? e : best));
   }
 
-  private object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
+  #object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
     const known = { ...shape.need, ...shape.may };
     const at = (name: string): string => (path ? `${path}.${name}` : name);
     for (const name of Object.keys(value)) {
       if (name in known || name.startsWith('x-')) continue;
-      this.fail(at(name), 'unknown', 'remove', { name, known: Object.keys(known).join() });
+      this.#fail(at(name), 'unknown', 'remove', { name, known: Object.keys(known).join() });
     }
     for (const name of Object.keys(shape.need)) {
-      if (value[name] === undefined) this.fail(at(name), 'missing', 'add');
+      if (value[name] === undefined) this.#fail(at(name), 'missing', 'add');
     }
     for (const [name, field] of Object.entries(known)) {
       if (value[name] !== undefined) this.check(value[name], field, at(name));
     }
-    if (shape === CONFIG) this.sense(value as PlayerConfig, at);
+    if (shape === CONFIG) this.#sense(value as PlayerConfig, at);
   }
 
   /** What one field alone can't say. */
-  private sense(config: PlayerConfig, at: (name: string) => string): void {
-    if (!config.sources.dash && !config.sources.hls) this.fail(at('sources'), 'no_source', 'add_source');
-    if (config.end != null && config.end <= (config.start ?? 0)) this.fail(at('end'), 'before_start', 'after_start');
+  #sense(config: PlayerConfig, at: (name: string) => string): void {
+    if (!config.sources.dash && !config.sources.hls) this.#fail(at('sources'), 'no_source', 'add_source');
+    if (config.end != null && config.end <= (config.start ?? 0)) this.#fail(at('end'), 'before_start', 'after_start');
     let last = -1;
     config.chapters?.forEach(({ start }, i) => {
-      if (start <= last) this.fail(at(`chapters[${i}].start`), 'not_later', 'sort_chapters');
+      if (start <= last) this.#fail(at(`chapters[${i}].start`), 'not_later', 'sort_chapters');
       last = start;
     });
   }

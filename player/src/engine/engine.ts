@@ -46,19 +46,19 @@ export class OTNetEngine extends EventTarget implements Engine {
   /** @internal */
   readonly recovery = new Recovery(this);
 
-  private opening: Promise<void> | null = null;
-  private turn = new AbortController();
-  private gone = new AbortController();
-  private given: PlayerConfig | string | null = null;
-  private base = document.baseURI;
-  private queue: Item[] = [];
-  private from: number | null = null;
-  private sheets: Sheets | null = null;
-  private session: Promise<Session> | null = null;
+  #opening: Promise<void> | null = null;
+  #turn = new AbortController();
+  #gone = new AbortController();
+  #given: PlayerConfig | string | null = null;
+  #base = document.baseURI;
+  #queue: Item[] = [];
+  #from: number | null = null;
+  #sheets: Sheets | null = null;
+  #session: Promise<Session> | null = null;
   /** The media element has one owner at a time: the next waits until the last has let go. */
-  private leaving: Promise<unknown> = Promise.resolve();
-  private chapter: Chapter | null = null;
-  private tracks = new Tracks(
+  #leaving: Promise<unknown> = Promise.resolve();
+  #chapter: Chapter | null = null;
+  #tracks = new Tracks(
     () => this.backend,
     () => this.emit('tracks'),
   );
@@ -68,43 +68,43 @@ export class OTNetEngine extends EventTarget implements Engine {
     private options: EngineOptions = {},
   ) {
     super();
-    watch(this, this.gone.signal);
+    watch(this, this.#gone.signal);
   }
 
   // ── loading ────────────────────────────────────────────────────────────────────────────────────────────────────
   load(given: PlayerConfig | string): Promise<void> {
-    return this.take(given, []);
+    return this.#take(given, []);
   }
 
-  private async take(given: PlayerConfig | string, rest: readonly Item[], play = false): Promise<void> {
-    const signal = await this.clear();
+  async #take(given: PlayerConfig | string, rest: readonly Item[], play = false): Promise<void> {
+    const signal = await this.#clear();
     if (signal.aborted) return;
-    this.given = given;
+    this.#given = given;
     this.signal('load');
     try {
       const read = await this.recovery.opening(signal, () =>
-        readConfig(given, this.options.language, (url) => this.headers(url), signal),
+        readConfig(given, this.options.language, (url) => this.#headers(url), signal),
       );
       if (signal.aborted || !read) return;
-      this.adopt(read.config, read.base, read.say, rest);
+      this.#adopt(read.config, read.base, read.say, rest);
       const { autoplay = false, preload = 'none' } = read.config;
       if (play) await this.play();
-      else if (autoplay) await this.autoplay(autoplay === 'muted');
-      else if (preload !== 'none') await this.open();
+      else if (autoplay) await this.#autoplay(autoplay === 'muted');
+      else if (preload !== 'none') await this.#open();
       else this.signal('loaded');
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }
   }
 
-  private adopt(config: PlayerConfig, base: string, say: Say, rest: readonly Item[]): void {
+  #adopt(config: PlayerConfig, base: string, say: Say, rest: readonly Item[]): void {
     this.config = config;
-    this.base = base;
+    this.#base = base;
     this.say = say;
-    this.queue = queueAfter(config, rest);
-    this.from = null;
-    this.tracks.quality = 'auto';
-    this.sheets = new Sheets(config.thumbnails, (url) => this.headers(url));
+    this.#queue = queueAfter(config, rest);
+    this.#from = null;
+    this.#tracks.quality = 'auto';
+    this.#sheets = new Sheets(config.thumbnails, (url) => this.#headers(url));
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
@@ -114,24 +114,24 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.emit('tracks');
   }
 
-  private open(): Promise<void> {
-    this.opening ??= this.start(this.turn.signal);
-    return this.opening;
+  #open(): Promise<void> {
+    this.#opening ??= this.#start(this.#turn.signal);
+    return this.#opening;
   }
 
-  private async start(signal: AbortSignal): Promise<void> {
+  async #start(signal: AbortSignal): Promise<void> {
     const config = this.config!;
     const source = pickSource(config, platformOf(this.video));
     if (!source) throw UNSUPPORTED;
     if (this.state !== 'loading') this.signal('load');
-    await this.leaving;
+    await this.#leaving;
     const setting: Setting = {
       video: this.video,
       config,
       options: this.options,
       session: randomId(),
       measured: wanted(config, this.options.telemetry),
-      headers: (url: string) => this.headers(url),
+      headers: (url: string) => this.#headers(url),
       outlets: {
         tracks: () => this.emit('tracks'),
         fault: (fault: Fault) => void this.recovery.playing(fault, signal),
@@ -143,11 +143,11 @@ export class OTNetEngine extends EventTarget implements Engine {
       if (signal.aborted) return backend.destroy();
       this.backend = backend;
       if (!this.meter) {
-        this.meter = new Meter(setting, backend.name, this.base);
+        this.meter = new Meter(setting, backend.name, this.#base);
         if (this.wants) this.meter.ask();
       }
       try {
-        await backend.load(source, this.from ?? beginning(config));
+        await backend.load(source, this.#from ?? beginning(config));
       } catch (error) {
         this.backend = null;
         await backend.destroy();
@@ -156,7 +156,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     });
     if (signal.aborted) return;
     if (this.speed !== 1) this.setSpeed(this.speed);
-    this.tracks.begin(config);
+    this.#tracks.begin(config);
     this.signal('loaded');
     this.recovery.opened(signal);
   }
@@ -168,21 +168,21 @@ export class OTNetEngine extends EventTarget implements Engine {
     const message = error instanceof ConfigError ? error.message : '';
     if (message) console.error(message);
     // A live programme goes on where it will be then.
-    this.from = this.live.isLive ? null : this.video.currentTime || this.from;
+    this.#from = this.live.isLive ? null : this.video.currentTime || this.#from;
     this.error = problemOf(fault, true, this.say, message);
     this.meter?.failed(fault.code, fault.category, true);
     this.meter?.leaves(this.duration);
-    this.opening = null;
-    this.turn.abort();
-    this.turn = new AbortController();
-    this.let(this.backend);
+    this.#opening = null;
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    this.#let(this.backend);
     this.backend = null;
     this.signal('fail');
     this.emit('error');
   }
 
   async retry(): Promise<void> {
-    if (!this.config) return this.given === null ? undefined : this.take(this.given, this.queue, this.wants);
+    if (!this.config) return this.#given === null ? undefined : this.#take(this.#given, this.#queue, this.wants);
     this.error = null;
     this.recovery.reset();
     this.signal('load');
@@ -190,35 +190,35 @@ export class OTNetEngine extends EventTarget implements Engine {
   }
 
   // ── leaving ────────────────────────────────────────────────────────────────────────────────────────────────────
-  private async clear(): Promise<AbortSignal> {
-    this.turn.abort();
+  async #clear(): Promise<AbortSignal> {
+    this.#turn.abort();
     const turn = new AbortController();
-    this.turn = turn;
-    this.let(this.backend);
+    this.#turn = turn;
+    this.#let(this.backend);
     this.meter?.leaves(this.duration);
     this.meter = null;
-    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
+    this.backend = this.#opening = this.error = this.blocked = this.#chapter = this.#sheets = null;
     this.wants = false;
     this.recovery.reset();
-    await this.leaving;
+    await this.#leaving;
     return turn.signal;
   }
 
-  private let(backend: Backend | null): void {
-    if (backend) this.leaving = this.leaving.then(() => backend.destroy()).catch(() => undefined);
+  #let(backend: Backend | null): void {
+    if (backend) this.#leaving = this.#leaving.then(() => backend.destroy()).catch(() => undefined);
   }
 
   async unload(): Promise<void> {
-    await this.clear();
-    this.config = this.given = null;
-    this.queue = [];
-    void this.session?.then((session) => session.drop());
+    await this.#clear();
+    this.config = this.#given = null;
+    this.#queue = [];
+    void this.#session?.then((session) => session.drop());
     this.signal('unload');
   }
 
   async destroy(): Promise<void> {
     await this.unload();
-    this.gone.abort();
+    this.#gone.abort();
   }
 
   // ── playing ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,18 +240,18 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (this.state === 'failed') this.signal('load');
     this.error = null;
     this.emit('state');
-    const { signal } = this.turn;
+    const { signal } = this.#turn;
     try {
-      await this.open();
+      await this.#open();
     } catch (error) {
       if (!signal.aborted) this.fail(error);
       return;
     }
     if (signal.aborted || !this.wants) return;
-    if (!(await press(this.video))) this.block('play');
+    if (!(await press(this.video))) this.#block('play');
   }
 
-  private block(what: Withheld): void {
+  #block(what: Withheld): void {
     this.blocked = what;
     if (what === 'play') {
       this.wants = false;
@@ -262,17 +262,17 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   /** @internal Sound was switched on. */
   heard(): void {
-    if (this.blocked === 'sound') this.block(null);
+    if (this.blocked === 'sound') this.#block(null);
   }
 
-  private async autoplay(muted: boolean): Promise<void> {
-    const { signal } = this.turn;
+  async #autoplay(muted: boolean): Promise<void> {
+    const { signal } = this.#turn;
     if (muted) this.video.muted = true;
     this.wants = true;
-    await this.open();
+    await this.#open();
     if (signal.aborted || !this.wants) return;
     const withheld = await begin(this.video, muted);
-    if (withheld) this.block(withheld);
+    if (withheld) this.#block(withheld);
   }
 
   pause(): void {
@@ -285,17 +285,17 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (!Number.isFinite(seconds)) return;
     const to = within(seconds, this.live, this.duration);
     if (this.video.readyState >= HTMLMediaElement.HAVE_METADATA) this.video.currentTime = to;
-    else this.from = to;
+    else this.#from = to;
   }
 
   async next(): Promise<void> {
-    const [item, ...rest] = this.queue;
+    const [item, ...rest] = this.#queue;
     if (!item || !this.config) return;
-    await this.take(isElsewhere(item) ? item.src : inherit(item, this.config), rest, true);
+    await this.#take(isElsewhere(item) ? item.src : inherit(item, this.config), rest, true);
   }
 
   get upcoming(): Upcoming | null {
-    return upcomingOf(this.queue[0]);
+    return upcomingOf(this.#queue[0]);
   }
 
   /** @internal The end of the media, or the configuration's. */
@@ -318,8 +318,8 @@ export class OTNetEngine extends EventTarget implements Engine {
   advances(): void {
     this.recovery.advances();
     const now = this.chapterAt(this.video.currentTime);
-    if (now?.start === this.chapter?.start) return;
-    this.chapter = now;
+    if (now?.start === this.#chapter?.start) return;
+    this.#chapter = now;
     this.emit('chapter', now);
   }
 
@@ -345,22 +345,22 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   // ── tracks ─────────────────────────────────────────────────────────────────────────────────────────────────────
   get quality(): string {
-    return this.tracks.quality;
+    return this.#tracks.quality;
   }
 
-  qualities = (): ReturnType<Tracks['qualities']> => this.tracks.qualities();
-  audios = (): ReturnType<Tracks['audios']> => this.tracks.audios();
-  texts = (): ReturnType<Tracks['texts']> => this.tracks.texts();
-  setQuality = (id: string): void => this.tracks.setQuality(id);
-  setAudio = (id: string): void => this.tracks.setAudio(id);
-  setText = (id: string | null): void => this.tracks.setText(id);
+  qualities = (): ReturnType<Tracks['qualities']> => this.#tracks.qualities();
+  audios = (): ReturnType<Tracks['audios']> => this.#tracks.audios();
+  texts = (): ReturnType<Tracks['texts']> => this.#tracks.texts();
+  setQuality = (id: string): void => this.#tracks.setQuality(id);
+  setAudio = (id: string): void => this.#tracks.setAudio(id);
+  setText = (id: string | null): void => this.#tracks.setText(id);
 
   thumbnail(seconds: number): Promise<Tile | null> {
-    return this.sheets?.at(seconds) ?? Promise.resolve(null);
+    return this.#sheets?.at(seconds) ?? Promise.resolve(null);
   }
 
   thumbnailNow(seconds: number): Tile | null {
-    return this.sheets?.now(seconds) ?? null;
+    return this.#sheets?.now(seconds) ?? null;
   }
 
   chapterAt(seconds: number): Chapter | null {
@@ -369,8 +369,8 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   /** @internal The browser's own media keys, once something plays. */
   media(call: (session: Session) => void, begin = false): void {
-    if (begin) this.session ??= import('./media-session').then(({ Session: Keys }) => new Keys(this));
-    void this.session?.then(call).catch(() => undefined);
+    if (begin) this.#session ??= import('./media-session').then(({ Session: Keys }) => new Keys(this));
+    void this.#session?.then(call).catch(() => undefined);
   }
 
   // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -388,7 +388,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  private headers(url: string): Record<string, string> {
-    return (isOwn(url, this.given, this.base) && this.options.headers?.()) || {};
+  #headers(url: string): Record<string, string> {
+    return (isOwn(url, this.#given, this.#base) && this.options.headers?.()) || {};
   }
 }

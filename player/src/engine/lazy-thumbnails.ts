@@ -3,8 +3,8 @@ import type { Thumbnails } from './thumbnails';
 import type { Tile } from './types';
 
 export class Sheets {
-  private read: Thumbnails | null = null;
-  private reading: Promise<Thumbnails> | null = null;
+  #read: Thumbnails | null = null;
+  #reading: Promise<Thumbnails> | null = null;
   constructor(
     private url: string | null | undefined,
     private headers: (url: string) => Record<string, string>,
@@ -13,15 +13,15 @@ export class Sheets {
   async at(seconds: number): Promise<Tile | null> {
     const { url } = this;
     if (!url) return null;
-    this.reading ??= import('./thumbnails').then(
-      ({ Thumbnails: Reader }) => (this.read = new Reader(url, this.headers)),
+    this.#reading ??= import('./thumbnails').then(
+      ({ Thumbnails: Reader }) => (this.#read = new Reader(url, this.headers)),
     );
-    return (await this.reading).at(seconds);
+    return (await this.#reading).at(seconds);
   }
 
   /** What is known already. */
   now(seconds: number): Tile | null {
     void this.at(seconds).catch(() => null);
-    return this.read?.now(seconds) ?? null;
+    return this.#read?.now(seconds) ?? null;
   }
 }

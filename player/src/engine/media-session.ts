@@ -14,7 +14,7 @@ function answer(actions: Partial<Record<MediaSessionAction, MediaSessionActionHa
 }
 
 export class Session {
-  private static holder: Session | null = null;
+  static #holder: Session | null = null;
 
   constructor(private engine: Engine) {}
 
@@ -24,7 +24,7 @@ export class Session {
     const { engine } = this;
     const config = engine.config;
     if (!session || !config) return;
-    Session.holder = this;
+    Session.#holder = this;
     const artwork = config.artwork ?? (config.poster ? [{ src: config.poster }] : []);
     session.metadata = new MediaMetadata({ title: config.title ?? '', artist: config.subtitle ?? '', artwork });
     const by = (sign: number) => (details: MediaSessionActionDetails) =>
@@ -41,7 +41,7 @@ export class Session {
   }
 
   show(): void {
-    if (Session.holder !== this) return;
+    if (Session.#holder !== this) return;
     const { engine } = this;
     const { duration } = engine;
     navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
@@ -55,8 +55,8 @@ export class Session {
   }
 
   drop(): void {
-    if (Session.holder !== this) return;
-    Session.holder = null;
+    if (Session.#holder !== this) return;
+    Session.#holder = null;
     answer({ play: null, pause: null, seekbackward: null, seekforward: null, seekto: null, nexttrack: null });
     navigator.mediaSession.metadata = null;
     navigator.mediaSession.playbackState = 'none';

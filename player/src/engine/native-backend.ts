@@ -21,12 +21,12 @@ export function ofMedia(error: { code: number } | null): Fault {
 
 export class NativeBackend implements Backend {
   readonly name = 'native hls';
-  private stop = new AbortController();
-  private source: Source | null = null;
+  #stop = new AbortController();
+  #source: Source | null = null;
 
   constructor(private given: Setting) {
     const { video, outlets } = given;
-    const { signal } = this.stop;
+    const { signal } = this.#stop;
     video.addEventListener('error', () => outlets.fault(ofMedia(video.error)), { signal });
     for (const list of [video.textTracks, (video as WithAudio).audioTracks]) {
       for (const type of ['addtrack', 'removetrack', 'change'])
@@ -45,9 +45,9 @@ export class NativeBackend implements Backend {
 
   load(source: Source, startTime: number | null): Promise<void> {
     const { video } = this.given;
-    this.source = source;
+    this.#source = source;
     return new Promise((resolve, reject) => {
-      const { signal } = this.stop;
+      const { signal } = this.#stop;
       video.addEventListener(
         'loadedmetadata',
         () => {
@@ -56,7 +56,7 @@ export class NativeBackend implements Backend {
         },
         { once: true, signal },
       );
-      video.addEventListener('error', () => void this.why(source).then(reject), { once: true, signal });
+      video.addEventListener('error', () => void this.#why(source).then(reject), { once: true, signal });
       video.src = source.url;
       video.load();
     });
@@ -64,7 +64,7 @@ export class NativeBackend implements Backend {
 
   destroy(): Promise<void> {
     const { video } = this.given;
-    this.stop.abort();
+    this.#stop.abort();
     video.querySelectorAll('track').forEach((track) => track.remove());
     video.removeAttribute('src');
     video.load();
@@ -72,7 +72,7 @@ export class NativeBackend implements Backend {
   }
 
   again(): void {
-    const { source } = this;
+    const source = this.#source;
     const { video } = this.given;
     // Loading stops it.
     const going = !video.paused;
@@ -84,7 +84,7 @@ export class NativeBackend implements Backend {
   }
 
   /** What the media element can't play may be what the server did not give: it tells no status. */
-  private async why({ url }: Source): Promise<Fault> {
+  async #why({ url }: Source): Promise<Fault> {
     const fault = ofMedia(this.given.video.error);
     if (fault.code !== 'unsupported') return fault;
     const answer = await fetch(url, { method: 'HEAD', headers: this.given.headers(url) }).catch(() => null);
@@ -99,12 +99,12 @@ export class NativeBackend implements Backend {
     /* the browser's own choice */
   }
 
-  private nativeAudios(): NativeAudio[] {
+  #nativeAudios(): NativeAudio[] {
     return Array.from((this.given.video as WithAudio).audioTracks ?? []);
   }
 
   audios(): Audio[] {
-    return this.nativeAudios().map((t, i) => ({
+    return this.#nativeAudios().map((t, i) => ({
       id: String(i),
       language: t.language,
       label: t.label || t.language,
@@ -114,15 +114,15 @@ export class NativeBackend implements Backend {
   }
 
   setAudio(id: string): void {
-    this.nativeAudios().forEach((track, i) => (track.enabled = String(i) === id));
+    this.#nativeAudios().forEach((track, i) => (track.enabled = String(i) === id));
   }
 
-  private nativeTexts(): TextTrack[] {
+  #nativeTexts(): TextTrack[] {
     return Array.from(this.given.video.textTracks).filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
   }
 
   texts(): Text[] {
-    return this.nativeTexts().map((t, i) => ({
+    return this.#nativeTexts().map((t, i) => ({
       id: String(i),
       language: t.language,
       label: t.label || t.language,
@@ -132,7 +132,7 @@ export class NativeBackend implements Backend {
   }
 
   setText(id: string | null): void {
-    this.nativeTexts().forEach((track, i) => (track.mode = String(i) === id ? 'showing' : 'disabled'));
+    this.#nativeTexts().forEach((track, i) => (track.mode = String(i) === id ? 'showing' : 'disabled'));
   }
 
   setSpeed(speed: number): void {

@@ -12,28 +12,28 @@ export class Recovery {
   /** The connection is gone; the buffer may still last. */
   cut = false;
   /** Failures since pictures last advanced. */
-  private round = 0;
-  private busy = false;
+  #round = 0;
+  #busy = false;
   /** What the backend met before it was done with opening: a licence that was refused, a first part that failed. */
-  private early: Fault | null = null;
+  #early: Fault | null = null;
 
   constructor(private engine: OTNetEngine) {}
 
   /** Forgets what was: another title, or another attempt. */
   reset(): void {
-    this.cut = this.busy = false;
-    this.round = 0;
+    this.cut = this.#busy = false;
+    this.#round = 0;
   }
 
   /** Pictures advance. */
   advances(): void {
-    if (!this.busy) this.round = 0;
+    if (!this.#busy) this.#round = 0;
   }
 
   /** Runs `work`, again and again while patience says so; null when it was called off. */
   async opening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
     for (let round = 0; ; round++) {
-      this.early = null;
+      this.#early = null;
       try {
         return await work();
       } catch (error) {
@@ -43,36 +43,36 @@ export class Recovery {
         if (verdict === 'give up') throw error;
         if (verdict === 'online') this.offline();
         if (!(await waiting(verdict, signal))) return null;
-        this.online('load');
+        this.#online('load');
       }
     }
   }
 
   /** The title is open. */
   opened(signal: AbortSignal): void {
-    if (this.early) void this.playing(this.early, signal);
+    if (this.#early) void this.playing(this.#early, signal);
   }
 
   /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
   async playing(fault: Fault, signal: AbortSignal): Promise<void> {
     const { engine } = this;
     if (engine.state === 'loading') {
-      this.early = fault;
+      this.#early = fault;
       return;
     }
-    if (signal.aborted || this.busy || engine.state === 'failed') return;
-    const verdict = patience(fault, this.round++, navigator.onLine);
+    if (signal.aborted || this.#busy || engine.state === 'failed') return;
+    const verdict = patience(fault, this.#round++, navigator.onLine);
     if (verdict === 'give up') return engine.fail(fault);
     engine.meter?.failed(fault.code, fault.category, false);
-    this.busy = true;
+    this.#busy = true;
     if (verdict === 'online') {
       this.cut = true;
       if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.offline();
     }
     const whole = await waiting(verdict, signal);
-    this.busy = false;
+    this.#busy = false;
     if (!whole) return;
-    this.online(engine.paused ? 'pause' : 'wait');
+    this.#online(engine.paused ? 'pause' : 'wait');
     engine.backend?.again();
   }
 
@@ -84,7 +84,7 @@ export class Recovery {
     engine.emit('error');
   }
 
-  private online(signal: Signal): void {
+  #online(signal: Signal): void {
     const { engine } = this;
     this.cut = false;
     if (engine.error?.fatal === false) engine.error = null;

@@ -28,8 +28,8 @@ const named = (label: string | null, language: string): string => label || (lang
 
 export class ShakaBackend implements Backend {
   readonly name: string;
-  private loaded = false;
-  private heard: [string, (event: Event) => void][] = [];
+  #loaded = false;
+  #heard: [string, (event: Event) => void][] = [];
 
   private constructor(
     private library: Shaka,
@@ -37,8 +37,8 @@ export class ShakaBackend implements Backend {
     private given: Setting,
   ) {
     this.name = `shaka ${library.Player.version.replace(/^v|-.*/g, '')}`;
-    this.configure();
-    this.listen();
+    this.#configure();
+    this.#listen();
   }
 
   static async create(given: Setting): Promise<ShakaBackend> {
@@ -49,7 +49,7 @@ export class ShakaBackend implements Backend {
     return new ShakaBackend(library, player, given);
   }
 
-  private configure(): void {
+  #configure(): void {
     const { config, session, measured } = this.given;
     const { servers = {}, token, certificate } = config.drm ?? {};
     const fairplay = certificate ? { 'com.apple.fps': { serverCertificateUri: certificate } } : {};
@@ -95,11 +95,11 @@ export class ShakaBackend implements Backend {
     });
   }
 
-  private listen(): void {
+  #listen(): void {
     const { outlets } = this.given;
     const hear = (type: string, call: (event: Event) => void): void => {
       this.player.addEventListener(type, call);
-      this.heard.push([type, call]);
+      this.#heard.push([type, call]);
     };
     hear('error', (event) => {
       const fault = ofShaka((event as CustomEvent<ShakaError>).detail);
@@ -126,7 +126,7 @@ export class ShakaBackend implements Backend {
     } catch (error) {
       throw ofShaka(error as ShakaError) ?? error;
     }
-    this.loaded = true;
+    this.#loaded = true;
     for (const { src, language, kind = 'subtitles', label } of config.captions ?? []) {
       // Comfort only: the title plays without.
       await this.player
@@ -136,7 +136,7 @@ export class ShakaBackend implements Backend {
   }
 
   async destroy(): Promise<void> {
-    for (const [type, call] of this.heard) this.player.removeEventListener(type, call);
+    for (const [type, call] of this.#heard) this.player.removeEventListener(type, call);
     await this.player.destroy();
   }
 
@@ -194,7 +194,7 @@ export class ShakaBackend implements Backend {
 
   /** Shaka stops the clock itself while it buffers, and would forget a speed that it was not told of. */
   setSpeed(speed: number): void {
-    if (this.loaded) this.player.trickPlay(speed, false);
+    if (this.#loaded) this.player.trickPlay(speed, false);
     else this.given.video.playbackRate = speed;
   }
 

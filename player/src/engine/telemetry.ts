@@ -41,9 +41,9 @@ export function unwanted(browser: { globalPrivacyControl?: boolean; doNotTrack?:
 }
 
 export class Telemetry {
-  private events: (QoE & { at_ms: number })[] = [];
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private begun: number;
+  #events: (QoE & { at_ms: number })[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #begun: number;
 
   constructor(
     private url: string,
@@ -51,21 +51,21 @@ export class Telemetry {
     private post: Send = send,
     private now: () => number = () => performance.now(),
   ) {
-    this.begun = this.now();
+    this.#begun = this.now();
   }
 
   add(event: QoE): void {
-    this.events.push({ ...event, at_ms: Math.round(this.now() - this.begun) });
-    if (this.events.length >= FULL) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), EVERY_MS);
+    this.#events.push({ ...event, at_ms: Math.round(this.now() - this.#begun) });
+    if (this.#events.length >= FULL) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), EVERY_MS);
   }
 
   flush(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    if (this.events.length === 0) return;
-    const events = this.events.splice(0);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#events.length === 0) return;
+    const events = this.#events.splice(0);
     // A full queue of beacons is no reason to lose what was seen: it is tried again with the next batch, within bounds.
-    if (!this.post(this.url, JSON.stringify({ ...this.about, events }))) this.events = events.slice(-FULL + 1);
+    if (!this.post(this.url, JSON.stringify({ ...this.about, events }))) this.#events = events.slice(-FULL + 1);
   }
 }

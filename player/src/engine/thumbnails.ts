@@ -46,28 +46,28 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
 
 /** Reads the index once, on first need; a title without one plays all the same. */
 export class Thumbnails {
-  private cues: Promise<Cue[]> | null = null;
-  private known: Cue[] = [];
+  #cues: Promise<Cue[]> | null = null;
+  #known: Cue[] = [];
   constructor(
     private url: string,
     private headers: (url: string) => Record<string, string>,
   ) {}
 
-  private read(): Promise<Cue[]> {
+  #read(): Promise<Cue[]> {
     const url = this.url;
-    this.cues ??= fetch(url, { headers: this.headers(url) })
+    this.#cues ??= fetch(url, { headers: this.headers(url) })
       .then(async (answer) => (answer.ok ? parseThumbnails(await answer.text(), url) : []))
       .catch(() => [])
-      .then((cues) => (this.known = cues));
-    return this.cues;
+      .then((cues) => (this.#known = cues));
+    return this.#cues;
   }
 
   async at(seconds: number): Promise<Tile | null> {
-    return tileAt(await this.read(), seconds);
+    return tileAt(await this.#read(), seconds);
   }
 
   now(seconds: number): Tile | null {
-    void this.read();
-    return tileAt(this.known, seconds);
+    void this.#read();
+    return tileAt(this.#known, seconds);
   }
 }

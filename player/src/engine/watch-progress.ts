@@ -4,7 +4,7 @@ import type { PlayerConfig } from '../config/config';
 const EVERY_S = 10;
 
 export class Progress {
-  private last: number | null = null;
+  #last: number | null = null;
 
   constructor(
     private to: NonNullable<PlayerConfig['progress']>,
@@ -15,13 +15,13 @@ export class Progress {
 
   /** While playing. */
   at(position: number, duration: number): void {
-    if (this.last === null) this.last = position;
-    else if (Math.abs(position - this.last) >= EVERY_S) this.save(position, duration);
+    if (this.#last === null) this.#last = position;
+    else if (Math.abs(position - this.#last) >= EVERY_S) this.save(position, duration);
   }
 
   save(position: number, duration: number): void {
-    if (!Number.isFinite(duration) || duration <= 0 || this.last === position) return;
-    this.last = position;
+    if (!Number.isFinite(duration) || duration <= 0 || this.#last === position) return;
+    this.#last = position;
     const round = (s: number): number => Math.round(s * 10) / 10;
     void this.fetcher(this.to.url, {
       method: 'PUT',

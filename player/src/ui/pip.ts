@@ -7,7 +7,7 @@ import type { DocumentPip } from './pip-window';
 
 export class Pip {
   open = false;
-  private window: Window | null = null;
+  #window: Window | null = null;
 
   constructor(
     private engine: Engine,
@@ -15,31 +15,31 @@ export class Pip {
     private note: () => string,
   ) {}
 
-  private get documents(): DocumentPip | undefined {
+  get #documents(): DocumentPip | undefined {
     return (globalThis as { documentPictureInPicture?: DocumentPip }).documentPictureInPicture;
   }
 
   /** This title has no picture, and the browser can give the player a window. */
   get own(): boolean {
-    return this.open || (!!this.documents && this.engine.config?.kind === 'audio');
+    return this.open || (!!this.#documents && this.engine.config?.kind === 'audio');
   }
 
   toggle(open: boolean, usual: () => void): void {
-    if (!open && this.window) this.window.close();
-    else if (open && this.own) void this.move().catch(() => undefined);
+    if (!open && this.#window) this.#window.close();
+    else if (open && this.own) void this.#move().catch(() => undefined);
     else usual();
   }
 
-  private async move(): Promise<void> {
+  async #move(): Promise<void> {
     const { moveOut } = await import('./pip-window');
-    this.window = await moveOut(this.documents!, this.host, this.note(), () => {
-      this.window = null;
-      this.tell(false);
+    this.#window = await moveOut(this.#documents!, this.host, this.note(), () => {
+      this.#window = null;
+      this.#tell(false);
     });
-    this.tell(true);
+    this.#tell(true);
   }
 
-  private tell(open: boolean): void {
+  #tell(open: boolean): void {
     this.open = open;
     this.engine.dispatchEvent(new Event('pip'));
   }

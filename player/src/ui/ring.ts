@@ -43,7 +43,7 @@ const HTML = `
 
 export class OTNetRing extends HTMLElement {
   static observedAttributes = ['mediacurrenttime', 'mediaduration', 'mediabuffered', 'mediaseekable'];
-  private at: number | null = null;
+  #at: number | null = null;
 
   connectedCallback(): void {
     if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).innerHTML = HTML;
@@ -53,44 +53,44 @@ export class OTNetRing extends HTMLElement {
     const hit = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
     hit.onpointerdown = (event) => {
       hit.setPointerCapture(event.pointerId);
-      this.at = this.turn(event);
-      this.draw();
+      this.#at = this.#turn(event);
+      this.#draw();
     };
     hit.onpointermove = (event) => {
-      if (this.at === null) return;
-      this.at = dragged(this.at, this.turn(event));
-      this.draw();
+      if (this.#at === null) return;
+      this.#at = dragged(this.#at, this.#turn(event));
+      this.#draw();
     };
     hit.onpointerup = hit.onpointercancel = () => {
-      if (this.at !== null) this.seek(this.at * this.number('mediaduration'));
-      this.at = null;
+      if (this.#at !== null) this.#seek(this.#at * this.#number('mediaduration'));
+      this.#at = null;
     };
-    this.draw();
+    this.#draw();
   }
 
   attributeChangedCallback(): void {
-    if (this.shadowRoot) this.draw();
+    if (this.shadowRoot) this.#draw();
   }
 
-  private number(name: string): number {
+  #number(name: string): number {
     return Number(this.getAttribute(name) ?? Number.NaN);
   }
 
-  private turn(event: PointerEvent): number {
+  #turn(event: PointerEvent): number {
     const { left, top, width, height } = this.getBoundingClientRect();
     return turnOf(event.clientX - left - width / 2, event.clientY - top - height / 2);
   }
 
-  private seek(detail: number): void {
+  #seek(detail: number): void {
     if (Number.isFinite(detail)) {
       this.dispatchEvent(new CustomEvent('mediaseekrequest', { bubbles: true, composed: true, detail }));
     }
   }
 
-  private draw(): void {
-    const duration = this.number('mediaduration');
-    const now = this.number('mediacurrenttime') || 0;
-    const part = this.at ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
+  #draw(): void {
+    const duration = this.#number('mediaduration');
+    const now = this.#number('mediacurrenttime') || 0;
+    const part = this.#at ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
     const ranges = (this.getAttribute('mediabuffered') ?? '').split(' ').map((r) => r.split(':').map(Number));
     const until = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;
     const root = this.shadowRoot!;
