@@ -6,7 +6,7 @@ import type { PlayerConfig } from './config/config';
 import { OTNetEngine } from './engine/engine';
 import type { Engine, EngineOptions } from './engine/types';
 
-const SHELL =
+const SHADOW_HTML =
   `<style>
 :host{display:block;position:relative;aspect-ratio:var(--otnet-aspect,16/9);background:#000;overflow:hidden}
 :host([hidden]){display:none}
@@ -22,7 +22,7 @@ video{display:block;width:100%;height:100%;object-fit:contain}
   '<div slot="media" class="captions" part="captions"></div></media-controller>';
 
 /** A picture that is not there by now may come after the controls. */
-const PICTURE_FIRST_MS = 1500;
+const MAX_CONTROLS_DELAY_MS = 1500;
 
 export abstract class OTNetPlayer extends HTMLElement {
   static observedAttributes = ['src', 'config'];
@@ -33,19 +33,19 @@ export abstract class OTNetPlayer extends HTMLElement {
   /** Changes licence requests. */
   licence: EngineOptions['licence'];
 
-  #made: OTNetEngine | null = null;
-  #life = new AbortController();
-  #given: PlayerConfig | string | null = null;
+  #current: OTNetEngine | null = null;
+  #lifetime = new AbortController();
+  #assignedConfig: PlayerConfig | string | null = null;
 
   /** The engine behind this player; there while the element is in a page. */
   get engine(): Engine {
-    return this.#build();
+    return this.#ensureEngine();
   }
 
-  #build(): OTNetEngine {
-    if (this.#made) return this.#made;
+  #ensureEngine(): OTNetEngine {
+    if (this.#current) return this.#current;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.innerHTML = SHELL;
+    root.innerHTML = SHADOW_HTML;
     const video = root.querySelector('video')!;
     const engine = new OTNetEngine(video, {
       skin: this.skin,
@@ -55,16 +55,16 @@ export abstract class OTNetPlayer extends HTMLElement {
       headers: () => this.headers?.() ?? {},
       licence: (request, config) => this.licence?.(request, config),
     });
-    this.#made = engine;
-    this.#life = new AbortController();
-    const { signal } = this.#life;
+    this.#current = engine;
+    this.#lifetime = new AbortController();
+    const { signal } = this.#lifetime;
     for (const type of ['state', 'tracks', 'error', 'chapter', 'ended', 'config', 'blocked']) {
       engine.addEventListener(
         type,
         (event) => {
           const { detail } = event as CustomEvent;
           this.dispatchEvent(
-            new CustomEvent(`otnet${type}`, { detail: detail ?? this.#made, bubbles: true, composed: true }),
+            new CustomEvent(`otnet${type}`, { detail: detail ?? this.#current, bubbles: true, composed: true }),
           );
         },
         { signal },
@@ -77,16 +77,16 @@ export abstract class OTNetPlayer extends HTMLElement {
     // Somebody who points at a player will press it.
     for (const type of ['pointerenter', 'focusin'])
       this.addEventListener(type, () => engine.warm(), { once: true, signal });
-    void this.#dress(engine, signal);
+    void this.#mountControls(engine, signal);
     return engine;
   }
 
-  async #dress(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+  async #mountControls(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     try {
-      await this.#settled(engine, signal);
+      await this.#untilControlsMayMount(engine, signal);
       // media-chrome is named here so that it is not first found in the other's chunk.
-      const [{ dress }] = await Promise.all([import('./ui/mount-controls'), import('media-chrome')]);
-      await dress(this, engine, this.skin, this.lang, signal);
+      const [{ mountControls }] = await Promise.all([import('./ui/mount-controls'), import('media-chrome')]);
+      await mountControls(this, engine, this.skin, this.lang, signal);
     } catch (error) {
       console.error(error);
       // Without our controls the browser's own must do.
@@ -98,13 +98,13 @@ export abstract class OTNetPlayer extends HTMLElement {
    * The language of the controls is known with the configuration, or with its error. Where it begins by itself, the
    * picture goes first: putting the controls on would keep the processor from it.
    */
-  async #settled(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
-    const heard = (target: EventTarget, ...types: string[]): Promise<unknown> =>
+  async #untilControlsMayMount(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+    const nextEvent = (target: EventTarget, ...types: string[]): Promise<unknown> =>
       new Promise((resolve) => types.forEach((type) => target.addEventListener(type, resolve, { once: true, signal })));
-    if (!engine.config && !engine.error) await heard(engine, 'config', 'error');
+    if (!engine.config && !engine.error) await nextEvent(engine, 'config', 'error');
     if (!engine.config?.autoplay || engine.error) return;
-    const patience = new Promise((resolve) => setTimeout(resolve, PICTURE_FIRST_MS));
-    await Promise.race([heard(engine.video, 'playing'), heard(engine, 'error', 'blocked'), patience]);
+    const timeout = new Promise((resolve) => setTimeout(resolve, MAX_CONTROLS_DELAY_MS));
+    await Promise.race([nextEvent(engine.video, 'playing'), nextEvent(engine, 'error', 'blocked'), timeout]);
   }
 
   /**
@@ -112,15 +112,15 @@ export abstract class OTNetPlayer extends HTMLElement {
    * `engine.error`.
    */
   setup(config: PlayerConfig | string): Promise<void> {
-    this.#given = config;
-    return this.#build().load(config);
+    this.#assignedConfig = config;
+    return this.#ensureEngine().load(config);
   }
 
   connectedCallback(): void {
-    if (this.#made) return;
-    this.#build();
-    const written = this.querySelector(':scope > script[type="application/json"]')?.textContent;
-    const config = this.#given ?? this.getAttribute('config') ?? written ?? this.getAttribute('src');
+    if (this.#current) return;
+    this.#ensureEngine();
+    const inlineConfig = this.querySelector(':scope > script[type="application/json"]')?.textContent;
+    const config = this.#assignedConfig ?? this.getAttribute('config') ?? inlineConfig ?? this.getAttribute('src');
     if (config) void this.setup(config);
   }
 
@@ -128,15 +128,15 @@ export abstract class OTNetPlayer extends HTMLElement {
     // A player that is moved comes back at once; one that is gone for good lets go of everything.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#life.abort();
-      void this.#made?.destroy();
-      this.#made = null;
+      this.#lifetime.abort();
+      void this.#current?.destroy();
+      this.#current = null;
       this.removeAttribute('dressed');
     });
   }
 
-  attributeChangedCallback(_name: string, before: string | null, now: string | null): void {
-    if (this.#made && now && now !== before) void this.setup(now);
+  attributeChangedCallback(_name: string, oldValue: string | null, newValue: string | null): void {
+    if (this.#current && newValue && newValue !== oldValue) void this.setup(newValue);
   }
 }
 
@@ -169,12 +169,12 @@ export async function setup(
   config: PlayerConfig | string,
   skin: SkinName = 'video',
 ): Promise<OTNetPlayer> {
-  const found = typeof target === 'string' ? document.querySelector(target) : target;
-  if (!found) throw new Error(`There is no element “${String(target)}” in this page to put the player into.`);
-  let player = found as OTNetPlayer;
-  if (!(found instanceof OTNetPlayer)) {
+  const element = typeof target === 'string' ? document.querySelector(target) : target;
+  if (!element) throw new Error(`There is no element “${String(target)}” in this page to put the player into.`);
+  let player = element as OTNetPlayer;
+  if (!(element instanceof OTNetPlayer)) {
     player = document.createElement(`otnet-${skin}`) as OTNetPlayer;
-    found.replaceChildren(player);
+    element.replaceChildren(player);
   }
   await player.setup(config);
   return player;

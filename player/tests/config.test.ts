@@ -1,8 +1,8 @@
 import Ajv from 'ajv/dist/2020';
 import { describe, expect, test } from 'vitest';
-import { checkConfig, type Wrong } from '../src/config/check';
+import { checkConfig, type ConfigIssue } from '../src/config/check';
 import type { PlayerConfig } from '../src/config/config';
-import { explained } from '../src/config/explain';
+import { explainIssue } from '../src/config/explain';
 import { jsonSchema } from '../src/config/json-schema';
 import { ConfigError, parseConfig } from '../src/config/parse';
 import { resolveAddresses } from '../src/config/resolve';
@@ -70,11 +70,11 @@ const WRONG: [Record<string, unknown> | string, string, string][] = [
   ['[]', '', 'is'],
 ];
 
-const caught = (config: unknown): Wrong => {
+const caught = (config: unknown): ConfigIssue => {
   try {
     checkConfig(config);
   } catch (error) {
-    return error as Wrong;
+    return error as ConfigIssue;
   }
   throw new Error(`nothing was found wrong with ${JSON.stringify(config)}`);
 };
@@ -111,15 +111,15 @@ describe('a configuration', () => {
   });
 
   test('is said to be wrong in plain words, with the remedy', async () => {
-    const say = async (config: unknown, language = 'en'): Promise<string> =>
-      (await explained(caught(config), language)).message;
-    expect(await say({ sources, autoply: true })).toBe(
+    const translate = async (config: unknown, language = 'en'): Promise<string> =>
+      (await explainIssue(caught(config), language)).message;
+    expect(await translate({ sources, autoply: true })).toBe(
       'The player’s configuration is wrong at “autoply”: there is no such field. Did you mean “autoplay”?',
     );
-    expect(await say({ sources, volume: 11 })).toContain('“volume”: it is 11. Give a number in the range 0–1.');
-    expect(await say({ sources, volume: 11 }, 'de')).toContain('da steht 11');
+    expect(await translate({ sources, volume: 11 })).toContain('“volume”: it is 11. Give a number in the range 0–1.');
+    expect(await translate({ sources, volume: 11 }, 'de')).toContain('da steht 11');
     await expect(parseConfig({ sources, kind: 'x' })).rejects.toBeInstanceOf(ConfigError);
-    for (const [config] of WRONG) expect(await say(config)).not.toMatch(/config\.|\{\w+\}/);
+    for (const [config] of WRONG) expect(await translate(config)).not.toMatch(/config\.|\{\w+\}/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { OTNetEmbed } from '../src/embed/client';
 import { readCommand, readEvent } from '../src/embed/messages';
-import { optionsOf, secondsOf } from '../src/embed/options';
+import { optionsOf, parseTime } from '../src/embed/options';
 
 test.each([
   [
@@ -41,7 +41,7 @@ test.each([
   ['2.5', 2.5],
   ['', undefined],
   ['soon', undefined],
-])('start=%s is %j s', (text, seconds) => expect(secondsOf(text)).toBe(seconds));
+])('start=%s is %j s', (text, seconds) => expect(parseTime(text)).toBe(seconds));
 
 test.each([
   ['skin=square&autoplay=muted&loop', { skin: 'square', options: { autoplay: 'muted', loop: true } }],

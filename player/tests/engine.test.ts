@@ -1,37 +1,37 @@
 import { describe, expect, test, vi } from 'vitest';
-import { chapterAt, spans } from '../src/engine/chapters';
-import { type Fault, ofResponse, ofShaka, retryAfter } from '../src/engine/faults';
-import { ofMedia } from '../src/engine/native-backend';
-import { patience, waiting } from '../src/engine/retry-policy';
-import { begin } from '../src/engine/autoplay';
-import { Progress } from '../src/engine/watch-progress';
+import { chapterAt, chapterSpans } from '../src/engine/chapters';
+import { type Fault, faultFromResponse, faultFromShaka, retryAfter } from '../src/engine/faults';
+import { faultFromMediaError } from '../src/engine/native-backend';
+import { retryPolicy, waitForRetry } from '../src/engine/retry-policy';
+import { tryAutoplay } from '../src/engine/autoplay';
+import { WatchProgress } from '../src/engine/watch-progress';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
-import { isOwn } from '../src/engine/read-config';
+import { isSameServer } from '../src/engine/read-config';
 import { pickSource } from '../src/engine/source';
-import { step, TABLE } from '../src/engine/states';
-import { randomId, Telemetry, unwanted } from '../src/engine/telemetry';
-import { parseThumbnails, secondsOf, tileAt } from '../src/engine/thumbnails';
-import { beginning, durationOf, within } from '../src/engine/timeline';
-import { Watched } from '../src/engine/watched-ranges';
+import { nextState, TRANSITIONS } from '../src/engine/states';
+import { randomId, Telemetry, isTelemetryRefused } from '../src/engine/telemetry';
+import { parseThumbnails, parseTimestamp, tileAt } from '../src/engine/thumbnails';
+import { startPosition, durationOf, clampToSeekable } from '../src/engine/timeline';
+import { WatchedRanges } from '../src/engine/watched-ranges';
 
 describe('states', () => {
   test.each([
-    ['idle', ['load', 'loaded', 'flow', 'pause', 'flow', 'end'], 'ended'],
-    ['idle', ['load', 'wait', 'loaded', 'flow', 'wait', 'flow'], 'playing'],
-    ['playing', ['wait', 'offline', 'wait', 'flow'], 'playing'],
-    ['playing', ['fail', 'flow', 'pause', 'wait'], 'failed'],
-    ['failed', ['load', 'flow'], 'playing'],
-    ['ended', ['flow', 'fail', 'unload'], 'idle'],
-    ['idle', ['flow', 'pause', 'end', 'unload'], 'idle'],
+    ['idle', ['load', 'loaded', 'playing', 'pause', 'playing', 'end'], 'ended'],
+    ['idle', ['load', 'waiting', 'loaded', 'playing', 'waiting', 'playing'], 'playing'],
+    ['playing', ['waiting', 'offline', 'waiting', 'playing'], 'playing'],
+    ['playing', ['fail', 'playing', 'pause', 'waiting'], 'failed'],
+    ['failed', ['load', 'playing'], 'playing'],
+    ['ended', ['playing', 'fail', 'unload'], 'idle'],
+    ['idle', ['playing', 'pause', 'end', 'unload'], 'idle'],
   ] as const)('%s after %j is %s', (from, signals, to) => {
-    expect(signals.reduce<keyof typeof TABLE>((state, signal) => step(state, signal), from)).toBe(to);
+    expect(signals.reduce<keyof typeof TRANSITIONS>((state, signal) => nextState(state, signal), from)).toBe(to);
   });
 
   test('every state is reached, and every one but idle can be left by unloading', () => {
-    const reached = new Set(Object.values(TABLE).flatMap((row) => Object.values(row)));
-    expect([...reached].sort()).toEqual(Object.keys(TABLE).sort());
-    for (const state of Object.keys(TABLE) as (keyof typeof TABLE)[]) {
-      if (state !== 'idle') expect(step(state, 'unload')).toBe('idle');
+    const reached = new Set(Object.values(TRANSITIONS).flatMap((row) => Object.values(row)));
+    expect([...reached].sort()).toEqual(Object.keys(TRANSITIONS).sort());
+    for (const state of Object.keys(TRANSITIONS) as (keyof typeof TRANSITIONS)[]) {
+      if (state !== 'idle') expect(nextState(state, 'unload')).toBe('idle');
     }
   });
 });
@@ -85,10 +85,10 @@ describe('what went wrong', () => {
     [{ category: 4, code: 4001 }, 'manifest', false],
     [{ category: 6, code: 6007 }, 'licence', false],
     [{ category: 9, code: 9001 }, 'player', false],
-  ])('%j is %s', (error, code, again) => expect(ofShaka(error)).toMatchObject({ code, again }));
+  ])('%j is %s', (error, code, retryable) => expect(faultFromShaka(error)).toMatchObject({ code, retryable }));
 
   test('loading that was stopped on purpose is no error', () =>
-    expect(ofShaka({ category: 7, code: 7000 })).toBeNull());
+    expect(faultFromShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
     [401, {}, 'sign_in', false],
     [403, { code: 'not_here' }, 'not_here', false],
@@ -99,11 +99,11 @@ describe('what went wrong', () => {
     [429, null, 'not_yet', true],
     [503, null, 'not_yet', true],
     [500, null, 'network', true],
-  ])('the server’s %i %j is %s, to be asked again: %s', (status, problem, code, again) =>
-    expect(ofResponse(status, problem)).toMatchObject({ code, again }),
+  ])('the server’s %i %j is %s, retryable: %s', (status, problem, code, retryable) =>
+    expect(faultFromResponse(status, problem)).toMatchObject({ code, retryable }),
   );
   test('the media element’s', () =>
-    expect([ofMedia({ code: 4 }).code, ofMedia(null).code]).toEqual(['unsupported', 'player']));
+    expect([faultFromMediaError({ code: 4 }).code, faultFromMediaError(null).code]).toEqual(['unsupported', 'player']));
   test.each([
     ['3', 3],
     ['0', 0],
@@ -114,33 +114,33 @@ describe('what went wrong', () => {
 });
 
 describe('patience', () => {
-  const fault = (code: string, again: boolean, wait: number | null = null): Fault => ({
+  const fault = (code: string, retryable: boolean, wait: number | null = null): Fault => ({
     code,
-    again,
-    wait,
+    retryable,
+    retryAfterS: wait,
     detail: '',
     category: 'network',
   });
   test.each([
-    [fault('not_yet', true, 3), 0, true, { wait: 3 }],
-    [fault('not_yet', true), 19, true, { wait: 5 }],
+    [fault('not_yet', true, 3), 0, true, { waitS: 3 }],
+    [fault('not_yet', true), 19, true, { waitS: 5 }],
     [fault('not_yet', true), 20, true, 'give up'],
-    [fault('network', true), 0, true, { wait: 1 }],
+    [fault('network', true), 0, true, { waitS: 1 }],
     [fault('network', true), 3, true, 'give up'],
     [fault('network', true), 9, false, 'online'],
     [fault('part_missing', false), 0, true, 'give up'],
   ] as const)('%j, round %i, online %s: %j', (f, round, online, verdict) =>
-    expect(patience(f, round, online)).toEqual(verdict),
+    expect(retryPolicy(f, round, online)).toEqual(verdict),
   );
 
   test('waiting ends when the connection is back, and at once when it is called off', async () => {
     const off = new AbortController();
-    const back = waiting('online', off.signal);
+    const back = waitForRetry('online', off.signal);
     dispatchEvent(new Event('online'));
     expect(await back).toBe(true);
-    const stopped = waiting({ wait: 1000 }, off.signal);
+    const stopped = waitForRetry({ waitS: 1000 }, off.signal);
     off.abort();
-    expect([await stopped, await waiting('online', off.signal)]).toEqual([false, false]);
+    expect([await stopped, await waitForRetry('online', off.signal)]).toEqual([false, false]);
   });
 });
 
@@ -158,10 +158,10 @@ describe('beginning unasked', () => {
     ['nothing', false, 'play', true],
   ] as const)('a browser that allows %s, muted %s: withholds %j', async (allows, muted, withheld, silent) => {
     const video = browser(allows);
-    expect([await begin(video, muted), video.muted]).toEqual([withheld, silent]);
+    expect([await tryAutoplay(video, muted), video.muted]).toEqual([withheld, silent]);
   });
   test('who wants silence is offered sound', async () =>
-    expect(await begin(Object.assign(browser('silence'), { muted: true }), true)).toBe('sound'));
+    expect(await tryAutoplay(Object.assign(browser('silence'), { muted: true }), true)).toBe('sound'));
 });
 
 describe('the timeline', () => {
@@ -173,7 +173,7 @@ describe('the timeline', () => {
     [{ start: 3, resume: 57, duration_s: 60 }, 3],
     [{ resume: 28, end: 30, duration_s: 60 }, null],
     [{ resume: false as const, start: 3 }, 3],
-  ])('%j begins at %j', (config, at) => expect(beginning({ sources, ...config })).toBe(at));
+  ])('%j begins at %j', (config, at) => expect(startPosition({ sources, ...config })).toBe(at));
   test.each([
     [{}, 60, true, 60],
     [{ duration_s: 61 }, Number.NaN, false, 61],
@@ -192,7 +192,7 @@ describe('the timeline', () => {
     [99, film, Number.NaN, 99],
     [30, live, Number.NaN, 100],
     [999, live, Number.NaN, 160],
-  ])('a seek to %d leads within', (to, window, duration, at) => expect(within(to, window, duration)).toBe(at));
+  ])('a seek to %d leads within', (to, window, duration, at) => expect(clampToSeekable(to, window, duration)).toBe(at));
 });
 
 describe('thumbnails', () => {
@@ -224,7 +224,8 @@ describe('thumbnails', () => {
     [-1, 0],
   ])('at %d s lies at x %d', (at, x) => expect(tileAt(cues, at)?.x).toBe(x));
   test('none for a title without', () => expect(tileAt([], 3)).toBeNull());
-  test('times', () => expect(['01:02:03.500', '02:03,250', 'x'].map(secondsOf)).toEqual([3723.5, 123.25, Number.NaN]));
+  test('times', () =>
+    expect(['01:02:03.500', '02:03,250', 'x'].map(parseTimestamp)).toEqual([3723.5, 123.25, Number.NaN]));
 });
 
 test('chapters end where the next begins', () => {
@@ -233,7 +234,7 @@ test('chapters end where the next begins', () => {
     { start: 10, end: 15, title: 'b' },
     { start: 20, title: 'c' },
   ];
-  expect(spans(chapters, 30).map((c) => [c.start, c.end])).toEqual([
+  expect(chapterSpans(chapters, 30).map((c) => [c.start, c.end])).toEqual([
     [0, 10],
     [10, 15],
     [20, 30],
@@ -243,13 +244,13 @@ test('chapters end where the next begins', () => {
 });
 
 test('what was watched is in ranges that a seek ends', () => {
-  const watched = new Watched();
-  const found = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.at(s)).filter(Boolean);
+  const watched = new WatchedRanges();
+  const found = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.advance(s)).filter(Boolean);
   expect(found).toEqual([
     { from_s: 0, to_s: 1.5 },
     { from_s: 30, to_s: 30.5 },
   ]);
-  expect([watched.at(12.4), watched.close(), watched.close()]).toEqual([null, { from_s: 12, to_s: 12.4 }, null]);
+  expect([watched.advance(12.4), watched.close(), watched.close()]).toEqual([null, { from_s: 12, to_s: 12.4 }, null]);
 });
 
 describe('telemetry', () => {
@@ -306,18 +307,18 @@ describe('telemetry', () => {
     [{ doNotTrack: '1' }, true],
     [{ doNotTrack: 'unspecified' }, false],
     [{}, false],
-  ])('the browser’s %j says no: %s', (browser, no) => expect(unwanted(browser)).toBe(no));
+  ])('the browser’s %j says no: %s', (browser, no) => expect(isTelemetryRefused(browser)).toBe(no));
 });
 
 test('watch progress goes every ten seconds and at a pause, newest last', async () => {
   const put = vi.fn().mockResolvedValue(new Response());
-  const progress = new Progress(
+  const progress = new WatchProgress(
     { url: '/p', content: 'c' },
     () => ({ 'x-csrf-token': 't' }),
     put,
     () => new Date(0),
   );
-  for (const s of [0, 5, 10.04, 12, 21]) progress.at(s, 60);
+  for (const s of [0, 5, 10.04, 12, 21]) progress.onTimeUpdate(s, 60);
   progress.save(22.26, 60);
   progress.save(22.26, 60);
   progress.save(3, Number.NaN);
@@ -333,7 +334,7 @@ test.each([
   ['https://cdn.example/a.mpd', 'https://tv.example/api/1', false],
   ['https://tv.example/a.mpd', '{"sources": {}}', true],
 ])('%s is of the server of %s: %s', (url, given, own) =>
-  expect(isOwn(url, given, 'https://tv.example/api/1')).toBe(own),
+  expect(isSameServer(url, given, 'https://tv.example/api/1')).toBe(own),
 );
 
 test('what comes next', () => {

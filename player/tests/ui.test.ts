@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Text } from '../src/engine/types';
-import { CHOICES, properties, recalled, USUAL, keep } from '../src/ui/caption-style';
+import {
+  STYLE_OPTIONS,
+  styleProperties,
+  loadCaptionStyle,
+  DEFAULT_STYLE,
+  saveCaptionStyle,
+} from '../src/ui/caption-style';
 import { sideOf } from '../src/ui/gestures';
-import { escaped } from '../src/ui/html';
+import { escapeHtml } from '../src/ui/html';
 import { actionOf, BINDINGS, nextSpeed } from '../src/ui/key-bindings';
-import { dragged, turnOf } from '../src/ui/ring';
-import { findText } from '../src/ui/store';
-import { clock } from '../src/ui/time';
+import { clampDrag, fractionAt } from '../src/ui/ring';
+import { findTextTrack } from '../src/ui/store';
+import { formatTime } from '../src/ui/time';
 import { mask, peaks } from '../src/ui/waveform';
 import deBase from '../src/i18n/de/base';
 import deConfig from '../src/i18n/de/config';
@@ -14,7 +20,7 @@ import deDialogs from '../src/i18n/de/dialogs';
 import enBase from '../src/i18n/en/base';
 import enConfig from '../src/i18n/en/config';
 import enDialogs from '../src/i18n/en/dialogs';
-import { pickLanguage, sayWith } from '../src/i18n';
+import { pickLanguage, translator } from '../src/i18n';
 
 describe('keys', () => {
   test.each([
@@ -48,7 +54,7 @@ describe('keys', () => {
   test('no key does two things, and each is described', () => {
     const keys = BINDINGS.flatMap((b) => b.keys);
     expect(new Set(keys).size).toBe(keys.length);
-    for (const { does } of BINDINGS) expect(enDialogs).toHaveProperty([`key.${does}`]);
+    for (const { action } of BINDINGS) expect(enDialogs).toHaveProperty([`key.${action}`]);
   });
   test.each([
     [1, true, 1.25],
@@ -67,7 +73,7 @@ test.each([
   [36_061, '10:01:01'],
   [Number.NaN, '–'],
   [-3, '0:00'],
-])('%d s is %s', (seconds, words) => expect(clock(seconds)).toBe(words));
+])('%d s is %s', (seconds, words) => expect(formatTime(seconds)).toBe(words));
 
 describe('the waveform', () => {
   test('keeps the loudest of each bar, the loudest of all being 1', () => {
@@ -85,9 +91,9 @@ describe('the ring', () => {
     [1, 0, 0.25],
     [0, 1, 0.5],
     [-1, 0, 0.75],
-  ])('%d, %d is %d of a turn', (x, y, turn) => expect(turnOf(x, y)).toBeCloseTo(turn));
+  ])('%d, %d is %d of a turn', (x, y, turn) => expect(fractionAt(x, y)).toBeCloseTo(turn));
   test('a drag does not jump over the top', () =>
-    expect([dragged(0.9, 0.95), dragged(0.95, 0.02), dragged(0.02, 0.97)]).toEqual([0.95, 1, 0]));
+    expect([clampDrag(0.9, 0.95), clampDrag(0.95, 0.02), clampDrag(0.02, 0.97)]).toEqual([0.95, 1, 0]));
 });
 
 test.each([
@@ -98,20 +104,20 @@ test.each([
 
 describe('captions', () => {
   test('every choice has a look and a name', () => {
-    for (const [part, words] of Object.entries(CHOICES)) {
+    for (const [part, words] of Object.entries(STYLE_OPTIONS)) {
       for (const word of words) {
-        expect(Object.values(properties({ ...USUAL, [part]: word })), word).not.toContain('undefined');
+        expect(Object.values(styleProperties({ ...DEFAULT_STYLE, [part]: word })), word).not.toContain('undefined');
         expect(enDialogs).toHaveProperty([`style.${word}`]);
       }
     }
   });
   test('what was kept comes back; what has become unknown is the usual', () => {
-    keep({ ...USUAL, size: 'huge' });
-    expect(recalled().size).toBe('huge');
+    saveCaptionStyle({ ...DEFAULT_STYLE, size: 'huge' });
+    expect(loadCaptionStyle().size).toBe('huge');
     localStorage.setItem('otnet.caption-style', '{"size":"vast","edge":"outline"}');
-    expect(recalled()).toEqual({ ...USUAL, edge: 'outline' });
+    expect(loadCaptionStyle()).toEqual({ ...DEFAULT_STYLE, edge: 'outline' });
     localStorage.setItem('otnet.caption-style', 'not json');
-    expect(recalled()).toEqual(USUAL);
+    expect(loadCaptionStyle()).toEqual(DEFAULT_STYLE);
   });
   const texts: Text[] = [
     { id: '1', language: 'de', label: 'Deutsch (alle Töne)', kind: 'captions', active: false },
@@ -125,11 +131,11 @@ describe('captions', () => {
     ['sb:fr:Fran%C3%A7ais', undefined],
     [[{ language: 'en', label: 'English' }], '3'],
     [undefined, undefined],
-  ])('asked for as %j is %s', (asked, id) => expect(findText(texts, asked)?.id).toBe(id));
+  ])('asked for as %j is %s', (asked, id) => expect(findTextTrack(texts, asked)?.id).toBe(id));
 });
 
 test('markup in a title is text', () =>
-  expect(escaped('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
+  expect(escapeHtml('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
 
 describe('words', () => {
   test.each([
@@ -155,5 +161,5 @@ describe('words', () => {
     [[undefined, ''], 'en'],
   ])('%j speaks %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language));
   test('a phrase without its value keeps the place', () =>
-    expect(sayWith({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
+    expect(translator({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
 });

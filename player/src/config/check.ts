@@ -6,7 +6,7 @@ import { CONFIG, type PlayerConfig } from './config';
 import type { Shape } from './shape';
 
 /** What is wrong, as keys of the catalogue; `explain.ts` makes sentences of it, and is fetched only then. */
-export class Wrong extends Error {
+export class ConfigIssue extends Error {
   constructor(
     readonly field: string,
     readonly reason: string,
@@ -21,26 +21,26 @@ const show = (value: unknown): string => {
   const json = JSON.stringify(value) ?? String(value);
   return json.length > 40 ? `${json.slice(0, 39)}…` : json;
 };
-const quoted = (words: readonly unknown[]): string => words.map((w) => JSON.stringify(w)).join(', ');
+const quoted = (quotedNames: readonly unknown[]): string => quotedNames.map((w) => JSON.stringify(w)).join(', ');
 
 class Checker {
   #fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
-    throw new Wrong(path, reason, remedy, values);
+    throw new ConfigIssue(path, reason, remedy, values);
   }
 
   check(value: unknown, shape: Shape, path: string): void {
-    const want = (kind: string, holds: boolean): void => {
-      if (!holds) this.#fail(path, 'is', `want_${kind}`, { value: show(value) });
+    const expectKind = (kind: string, matches: boolean): void => {
+      if (!matches) this.#fail(path, 'is', `want_${kind}`, { value: show(value) });
     };
     switch (shape.t) {
       case 'text':
-        want('text', typeof value === 'string' && value !== '');
+        expectKind('text', typeof value === 'string' && value !== '');
         return;
       case 'flag':
-        want('flag', typeof value === 'boolean');
+        expectKind('flag', typeof value === 'boolean');
         return;
       case 'colour':
-        want('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
+        expectKind('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
         return;
       case 'whole':
         if (value !== shape.is) this.#fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
@@ -51,7 +51,7 @@ class Checker {
         }
         return;
       case 'number': {
-        want('number', typeof value === 'number' && Number.isFinite(value));
+        expectKind('number', typeof value === 'number' && Number.isFinite(value));
         const { min = -Infinity, max = Infinity } = shape;
         if ((value as number) < min || (value as number) > max) {
           const range = max === Infinity ? `≥ ${min}` : `${min}–${max}`;
@@ -60,11 +60,11 @@ class Checker {
         return;
       }
       case 'list':
-        want('list', Array.isArray(value));
+        expectKind('list', Array.isArray(value));
         (value as unknown[]).forEach((item, i) => this.check(item, shape.of, `${path}[${i}]`));
         return;
       case 'map':
-        want('object', isObject(value));
+        expectKind('object', isObject(value));
         for (const [key, item] of Object.entries(value as object)) this.check(item, shape.of, `${path}.${key}`);
         return;
       case 'either':
@@ -74,44 +74,45 @@ class Checker {
         this.check(value, CONFIG, path);
         return;
       case 'object':
-        want('object', isObject(value));
+        expectKind('object', isObject(value));
         this.#object(value as Record<string, unknown>, shape, path);
     }
   }
 
   /** The complaint of the alternative that fits best: one that knows the field, and got furthest. */
   #either(value: unknown, shapes: readonly Shape[], path: string): void {
-    const errors: Wrong[] = [];
+    const errors: ConfigIssue[] = [];
     for (const shape of shapes) {
       try {
         this.check(value, shape, path);
         return;
       } catch (error) {
-        errors.push(error as Wrong);
+        errors.push(error as ConfigIssue);
       }
     }
-    const score = ({ field, reason }: Wrong): number => field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
+    const score = ({ field, reason }: ConfigIssue): number =>
+      field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
     throw errors.reduce((best, e) => (score(e) > score(best) ? e : best));
   }
 
   #object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
-    const known = { ...shape.need, ...shape.may };
+    const known = { ...shape.required, ...shape.optional };
     const at = (name: string): string => (path ? `${path}.${name}` : name);
     for (const name of Object.keys(value)) {
       if (name in known || name.startsWith('x-')) continue;
       this.#fail(at(name), 'unknown', 'remove', { name, known: Object.keys(known).join() });
     }
-    for (const name of Object.keys(shape.need)) {
+    for (const name of Object.keys(shape.required)) {
       if (value[name] === undefined) this.#fail(at(name), 'missing', 'add');
     }
     for (const [name, field] of Object.entries(known)) {
       if (value[name] !== undefined) this.check(value[name], field, at(name));
     }
-    if (shape === CONFIG) this.#sense(value as PlayerConfig, at);
+    if (shape === CONFIG) this.#checkAcrossFields(value as PlayerConfig, at);
   }
 
   /** What one field alone can't say. */
-  #sense(config: PlayerConfig, at: (name: string) => string): void {
+  #checkAcrossFields(config: PlayerConfig, at: (name: string) => string): void {
     if (!config.sources.dash && !config.sources.hls) this.#fail(at('sources'), 'no_source', 'add_source');
     if (config.end != null && config.end <= (config.start ?? 0)) this.#fail(at('end'), 'before_start', 'after_start');
     let last = -1;
@@ -127,14 +128,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** The configuration, or a `Wrong`. Accepts JSON text. */
 export function checkConfig(value: unknown): PlayerConfig {
-  let read = value;
+  let parsed = value;
   if (typeof value === 'string') {
     try {
-      read = JSON.parse(value);
+      parsed = JSON.parse(value);
     } catch (error) {
-      throw new Wrong('', 'not_json', 'fix_json', { reason: (error as Error).message });
+      throw new ConfigIssue('', 'not_json', 'fix_json', { reason: (error as Error).message });
     }
   }
-  new Checker().check(read, CONFIG, '');
-  return read as PlayerConfig;
+  new Checker().check(parsed, CONFIG, '');
+  return parsed as PlayerConfig;
 }

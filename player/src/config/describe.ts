@@ -1,7 +1,7 @@
 /** The descriptions of the published schema. Only the build reads this file; the compiler sees that none is missing. */
-import type { Described } from './config';
+import type { FieldDescriptions } from './config';
 
-export const DESCRIPTIONS: Described = {
+export const DESCRIPTIONS: FieldDescriptions = {
   $schema: 'Where this schema is, for editors. The player does not read it.',
   version: 'The version of this format.',
   id: 'The content’s id: names it in telemetry, CMCD and watch progress.',

@@ -16,57 +16,57 @@ import {
 } from './messages';
 
 export type { Command, Commands, EmbedState, EventName, Events } from './messages';
-type Waiting = { done(value: unknown): void; fail(error: Error): void };
+type PendingCall = { resolve(value: unknown): void; reject(error: Error): void };
 
 export class OTNetEmbed {
   /** Fulfilled when the player has said that it is there. */
   readonly ready: Promise<Events['ready']>;
-  #calls = new Map<EventName, Set<(event: never) => void>>();
-  #waiting = new Map<number, Waiting>();
-  #last = 0;
+  #listeners = new Map<EventName, Set<(event: never) => void>>();
+  #pending = new Map<number, PendingCall>();
+  #lastId = 0;
   #origin: string;
-  #heard: (event: MessageEvent) => void;
+  #onMessage: (event: MessageEvent) => void;
 
   constructor(readonly iframe: HTMLIFrameElement) {
     this.#origin = new URL(iframe.src, document.baseURI).origin;
-    this.#heard = (event) => this.#receive(event);
-    addEventListener('message', this.#heard);
+    this.#onMessage = (event) => this.#receive(event);
+    addEventListener('message', this.#onMessage);
     this.ready = new Promise((resolve) => this.on('ready', resolve));
     // A player that was there first says so again.
     iframe.contentWindow?.postMessage({ otnet: VERSION, command: 'getState', id: 'hello' }, this.#origin);
   }
 
-  play = (): Promise<void> => this.#ask('play', undefined);
-  pause = (): Promise<void> => this.#ask('pause', undefined);
-  seek = (seconds: number): Promise<void> => this.#ask('seek', seconds);
-  setVolume = (volume: number): Promise<void> => this.#ask('setVolume', volume);
-  setMuted = (muted: boolean): Promise<void> => this.#ask('setMuted', muted);
-  setSpeed = (speed: number): Promise<void> => this.#ask('setSpeed', speed);
-  setCaptions = (language: string | null): Promise<void> => this.#ask('setCaptions', language);
-  setQuality = (height: number | 'auto'): Promise<void> => this.#ask('setQuality', height);
-  next = (): Promise<void> => this.#ask('next', undefined);
-  getState = (): Promise<EmbedState> => this.#ask('getState', undefined);
+  play = (): Promise<void> => this.#call('play', undefined);
+  pause = (): Promise<void> => this.#call('pause', undefined);
+  seek = (seconds: number): Promise<void> => this.#call('seek', seconds);
+  setVolume = (volume: number): Promise<void> => this.#call('setVolume', volume);
+  setMuted = (muted: boolean): Promise<void> => this.#call('setMuted', muted);
+  setSpeed = (speed: number): Promise<void> => this.#call('setSpeed', speed);
+  setCaptions = (language: string | null): Promise<void> => this.#call('setCaptions', language);
+  setQuality = (height: number | 'auto'): Promise<void> => this.#call('setQuality', height);
+  next = (): Promise<void> => this.#call('next', undefined);
+  getState = (): Promise<EmbedState> => this.#call('getState', undefined);
 
   /** Hears an event; call what is returned to hear it no more. */
-  on<E extends EventName>(event: E, call: (event: Events[E]) => void): () => void {
-    const calls = this.#calls.get(event) ?? new Set();
-    this.#calls.set(event, calls);
-    calls.add(call as (event: never) => void);
-    return () => void calls.delete(call as (event: never) => void);
+  on<E extends EventName>(event: E, listener: (event: Events[E]) => void): () => void {
+    const calls = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, calls);
+    calls.add(listener as (event: never) => void);
+    return () => void calls.delete(listener as (event: never) => void);
   }
 
   destroy(): void {
-    removeEventListener('message', this.#heard);
-    this.#calls.clear();
-    for (const { fail } of this.#waiting.values()) fail(new Error('The player was let go.'));
-    this.#waiting.clear();
+    removeEventListener('message', this.#onMessage);
+    this.#listeners.clear();
+    for (const { reject } of this.#pending.values()) reject(new Error('The player was let go.'));
+    this.#pending.clear();
   }
 
-  async #ask<C extends Command, R>(command: C, value: Commands[C]): Promise<R> {
+  async #call<C extends Command, R>(command: C, value: Commands[C]): Promise<R> {
     await this.ready;
-    const id = ++this.#last;
+    const id = ++this.#lastId;
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.set(id, { done: resolve as Waiting['done'], fail: reject });
+      this.#pending.set(id, { resolve: resolve as PendingCall['resolve'], reject });
       this.iframe.contentWindow?.postMessage({ otnet: VERSION, command, value, id }, this.#origin);
     });
   }
@@ -76,12 +76,12 @@ export class OTNetEmbed {
     const message = readEvent(data);
     if (!message) return;
     if (message.event === 'result') {
-      const waiting = this.#waiting.get(message.id as number);
-      this.#waiting.delete(message.id as number);
-      if (typeof message.error === 'string') waiting?.fail(new Error(message.error));
-      else waiting?.done(message.value);
+      const waiting = this.#pending.get(message.id as number);
+      this.#pending.delete(message.id as number);
+      if (typeof message.error === 'string') waiting?.reject(new Error(message.error));
+      else waiting?.resolve(message.value);
       return;
     }
-    for (const call of [...(this.#calls.get(message.event as EventName) ?? [])]) call(message as never);
+    for (const call of [...(this.#listeners.get(message.event as EventName) ?? [])]) call(message as never);
   }
 }

@@ -46,7 +46,7 @@ export interface Events {
 }
 export type EventName = keyof Events;
 
-const KINDS: Record<Command, (value: unknown) => boolean> = {
+const VALIDATORS: Record<Command, (value: unknown) => boolean> = {
   play: () => true,
   pause: () => true,
   next: () => true,
@@ -59,19 +59,20 @@ const KINDS: Record<Command, (value: unknown) => boolean> = {
   setQuality: (v) => v === 'auto' || (typeof v === 'number' && v > 0),
 };
 
-export interface Asked {
+export interface CommandMessage {
   command: Command;
   value: unknown;
   id: number | string | null;
 }
 
 /** The command in a message; null for a message of somebody else's, a text for a command that is wrong. */
-export function readCommand(data: unknown): Asked | string | null {
+export function readCommand(data: unknown): CommandMessage | string | null {
   if (typeof data !== 'object' || data === null) return null;
   const { otnet, command, value, id } = data as Record<string, unknown>;
   if (otnet !== VERSION || command === undefined) return null;
-  if (typeof command !== 'string' || !Object.hasOwn(KINDS, command)) return `There is no command “${String(command)}”.`;
-  if (!KINDS[command as Command](value)) return `“${command}” can’t take ${JSON.stringify(value) ?? 'nothing'}.`;
+  if (typeof command !== 'string' || !Object.hasOwn(VALIDATORS, command))
+    return `There is no command “${String(command)}”.`;
+  if (!VALIDATORS[command as Command](value)) return `“${command}” can’t take ${JSON.stringify(value) ?? 'nothing'}.`;
   return { command: command as Command, value, id: typeof id === 'number' || typeof id === 'string' ? id : null };
 }
 

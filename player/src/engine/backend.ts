@@ -6,26 +6,26 @@ import type { Source } from './source';
 import type { Audio, EngineOptions, Live, Quality, Text } from './types';
 
 /** Where a backend tells what happens. */
-export interface Outlets {
-  tracks(): void;
-  fault(fault: Fault): void;
-  switched(from_kbps: number, to_kbps: number, height: number): void;
+export interface BackendEvents {
+  onTracksChanged(): void;
+  onFault(fault: Fault): void;
+  onQualitySwitched(from_kbps: number, to_kbps: number, height: number): void;
 }
 
-export interface Setting {
+export interface BackendContext {
   video: HTMLMediaElement;
   config: PlayerConfig;
   options: EngineOptions;
-  session: string;
+  sessionId: string;
   /** CMCD on requests. */
-  measured: boolean;
+  telemetryAllowed: boolean;
   /** Headers for a request to this address. */
   headers: (url: string) => Record<string, string>;
-  outlets: Outlets;
+  events: BackendEvents;
 }
 
 /** The browser's own is fetched when it is the one. */
-export async function backendFor({ native }: Source, setting: Setting): Promise<Backend> {
+export async function createBackend({ native }: Source, setting: BackendContext): Promise<Backend> {
   return native ? new (await import('./native-backend')).NativeBackend(setting) : ShakaBackend.create(setting);
 }
 
@@ -35,7 +35,7 @@ export interface Backend {
   load(source: Source, startTime: number | null): Promise<void>;
   destroy(): Promise<void>;
   /** Ask again for what could not be had. */
-  again(): void;
+  retryStreaming(): void;
   qualities(): Quality[];
   setQuality(id: string): void;
   audios(): Audio[];

@@ -2,26 +2,26 @@
 import type { Thumbnails } from './thumbnails';
 import type { Tile } from './types';
 
-export class Sheets {
-  #read: Thumbnails | null = null;
-  #reading: Promise<Thumbnails> | null = null;
+export class LazyThumbnails {
+  #reader: Thumbnails | null = null;
+  #readerPromise: Promise<Thumbnails> | null = null;
   constructor(
     private url: string | null | undefined,
     private headers: (url: string) => Record<string, string>,
   ) {}
 
-  async at(seconds: number): Promise<Tile | null> {
+  async tileAt(seconds: number): Promise<Tile | null> {
     const { url } = this;
     if (!url) return null;
-    this.#reading ??= import('./thumbnails').then(
-      ({ Thumbnails: Reader }) => (this.#read = new Reader(url, this.headers)),
+    this.#readerPromise ??= import('./thumbnails').then(
+      ({ Thumbnails: Reader }) => (this.#reader = new Reader(url, this.headers)),
     );
-    return (await this.#reading).at(seconds);
+    return (await this.#readerPromise).tileAt(seconds);
   }
 
   /** What is known already. */
-  now(seconds: number): Tile | null {
-    void this.at(seconds).catch(() => null);
-    return this.#read?.now(seconds) ?? null;
+  cachedTileAt(seconds: number): Tile | null {
+    void this.tileAt(seconds).catch(() => null);
+    return this.#reader?.cachedTileAt(seconds) ?? null;
   }
 }

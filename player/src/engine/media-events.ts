@@ -1,52 +1,52 @@
 /** The media element's and the page's events, as the engine's signals. */
 import type { OTNetEngine } from './engine';
 
-export function watch(engine: OTNetEngine, signal: AbortSignal): void {
+export function bindMediaEvents(engine: OTNetEngine, signal: AbortSignal): void {
   const { video } = engine;
-  let before = 0;
-  const on = (types: string, call: () => void): void =>
-    types.split(' ').forEach((type) => video.addEventListener(type, call, { signal }));
+  let previousTime = 0;
+  const listen = (types: string, listener: () => void): void =>
+    types.split(' ').forEach((type) => video.addEventListener(type, listener, { signal }));
 
-  on('playing', () => {
-    engine.wants = true;
-    engine.signal('flow');
-    engine.meter?.flows();
-    engine.media((session) => session.take(), true);
+  listen('playing', () => {
+    engine.playRequested = true;
+    engine.transition('playing');
+    engine.meter?.onPlaying();
+    engine.withMediaSession((session) => session.activate(), true);
   });
-  on('waiting', () => {
+  listen('waiting', () => {
     if (video.paused) return;
-    engine.meter?.stands();
-    if (engine.recovery.cut && !video.seeking) engine.recovery.offline();
-    else engine.signal('wait');
+    engine.meter?.onStalled();
+    if (engine.recovery.connectionLost && !video.seeking) engine.recovery.showOffline();
+    else engine.transition('waiting');
   });
-  on('pause', () => {
+  listen('pause', () => {
     // A media element pauses at its end, too: that is told by `ended`.
     if (video.ended || ['ended', 'failed', 'loading'].includes(engine.state)) return;
-    engine.wants = false;
-    engine.meter?.pauses(engine.duration);
-    engine.signal('pause');
+    engine.playRequested = false;
+    engine.meter?.onPaused(engine.duration);
+    engine.transition('pause');
   });
-  on('seeking', () => {
-    before = video.currentTime;
-    engine.meter?.seeks();
+  listen('seeking', () => {
+    previousTime = video.currentTime;
+    engine.meter?.onSeeking();
   });
-  on('seeked', () => engine.state === 'ended' && engine.signal(video.paused ? 'pause' : 'flow'));
-  on('volumechange', () => !video.muted && engine.heard());
-  on('timeupdate ratechange', () => engine.media((session) => session.show()));
-  on('timeupdate', () => {
-    engine.advances();
+  listen('seeked', () => engine.state === 'ended' && engine.transition(video.paused ? 'pause' : 'playing'));
+  listen('volumechange', () => !video.muted && engine.onUnmuted());
+  listen('timeupdate ratechange', () => engine.withMediaSession((session) => session.update()));
+  listen('timeupdate', () => {
+    engine.onTimeAdvanced();
     if (video.paused || video.seeking) return;
-    engine.meter?.at(engine.duration);
+    engine.meter?.onTimeUpdate(engine.duration);
     const end = engine.config?.end;
-    const crosses = end != null && before < end && video.currentTime >= end;
-    before = video.currentTime;
+    const crosses = end != null && previousTime < end && video.currentTime >= end;
+    previousTime = video.currentTime;
     if (!crosses) return;
     if (!engine.config?.loop) video.pause();
-    engine.finish();
+    engine.onEnded();
   });
-  on('ended', () => engine.finish());
+  listen('ended', () => engine.onEnded());
 
-  const leave = (): void => engine.meter?.leaves(engine.duration);
-  addEventListener('pagehide', leave, { signal });
-  document.addEventListener('visibilitychange', () => document.hidden && leave(), { signal });
+  const onPageHide = (): void => engine.meter?.onPageHide(engine.duration);
+  addEventListener('pagehide', onPageHide, { signal });
+  document.addEventListener('visibilitychange', () => document.hidden && onPageHide(), { signal });
 }

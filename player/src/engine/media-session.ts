@@ -3,7 +3,7 @@ import type { Engine } from './types';
 
 const STEP_S = 10;
 
-function answer(actions: Partial<Record<MediaSessionAction, MediaSessionActionHandler | null>>): void {
+function setActionHandlers(actions: Partial<Record<MediaSessionAction, MediaSessionActionHandler | null>>): void {
   for (const [action, handler] of Object.entries(actions)) {
     try {
       navigator.mediaSession.setActionHandler(action as MediaSessionAction, handler);
@@ -13,35 +13,35 @@ function answer(actions: Partial<Record<MediaSessionAction, MediaSessionActionHa
   }
 }
 
-export class Session {
-  static #holder: Session | null = null;
+export class MediaSessionKeys {
+  static #active: MediaSessionKeys | null = null;
 
   constructor(private engine: Engine) {}
 
   /** This player now answers the keys, and what it plays is shown. */
-  take(): void {
+  activate(): void {
     const session = navigator.mediaSession as MediaSession | undefined;
     const { engine } = this;
     const config = engine.config;
     if (!session || !config) return;
-    Session.#holder = this;
+    MediaSessionKeys.#active = this;
     const artwork = config.artwork ?? (config.poster ? [{ src: config.poster }] : []);
     session.metadata = new MediaMetadata({ title: config.title ?? '', artist: config.subtitle ?? '', artwork });
-    const by = (sign: number) => (details: MediaSessionActionDetails) =>
+    const seekBy = (sign: number) => (details: MediaSessionActionDetails) =>
       engine.seek(engine.video.currentTime + sign * (details.seekOffset ?? STEP_S));
-    answer({
+    setActionHandlers({
       play: () => void engine.play(),
       pause: () => engine.pause(),
-      seekbackward: by(-1),
-      seekforward: by(1),
+      seekbackward: seekBy(-1),
+      seekforward: seekBy(1),
       seekto: (details) => engine.seek(details.seekTime ?? NaN),
       nexttrack: engine.upcoming ? () => void engine.next() : null,
     });
-    this.show();
+    this.update();
   }
 
-  show(): void {
-    if (Session.#holder !== this) return;
+  update(): void {
+    if (MediaSessionKeys.#active !== this) return;
     const { engine } = this;
     const { duration } = engine;
     navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
@@ -54,10 +54,17 @@ export class Session {
     navigator.mediaSession.setPositionState?.({ duration, position, playbackRate: engine.video.playbackRate || 1 });
   }
 
-  drop(): void {
-    if (Session.#holder !== this) return;
-    Session.#holder = null;
-    answer({ play: null, pause: null, seekbackward: null, seekforward: null, seekto: null, nexttrack: null });
+  deactivate(): void {
+    if (MediaSessionKeys.#active !== this) return;
+    MediaSessionKeys.#active = null;
+    setActionHandlers({
+      play: null,
+      pause: null,
+      seekbackward: null,
+      seekforward: null,
+      seekto: null,
+      nexttrack: null,
+    });
     navigator.mediaSession.metadata = null;
     navigator.mediaSession.playbackState = 'none';
   }

@@ -1,6 +1,6 @@
 /** The browser's own HLS as a backend: iPhones without Media Source Extensions. The browser chooses the quality. */
-import type { Backend, Setting } from './backend';
-import { type Fault, ofStatus } from './faults';
+import type { Backend, BackendContext } from './backend';
+import { type Fault, faultFromStatus } from './faults';
 import type { Source } from './source';
 import type { Audio, Live, Quality, Text } from './types';
 
@@ -13,26 +13,32 @@ interface NativeAudio {
 type WithAudio = HTMLMediaElement & { audioTracks?: EventTarget & ArrayLike<NativeAudio> };
 
 /** Of the media element's own error (MediaError). */
-export function ofMedia(error: { code: number } | null): Fault {
+export function faultFromMediaError(error: { code: number } | null): Fault {
   const codes: Record<number, string> = { 2: 'network', 3: 'decode', 4: 'unsupported' };
   const code = codes[error?.code ?? 0] ?? 'player';
-  return { code, detail: `media ${error?.code ?? 0}`, category: 'media', again: code === 'network', wait: null };
+  return {
+    code,
+    detail: `media ${error?.code ?? 0}`,
+    category: 'media',
+    retryable: code === 'network',
+    retryAfterS: null,
+  };
 }
 
 export class NativeBackend implements Backend {
   readonly name = 'native hls';
-  #stop = new AbortController();
+  #lifetime = new AbortController();
   #source: Source | null = null;
 
-  constructor(private given: Setting) {
-    const { video, outlets } = given;
-    const { signal } = this.#stop;
-    video.addEventListener('error', () => outlets.fault(ofMedia(video.error)), { signal });
+  constructor(private context: BackendContext) {
+    const { video, events } = context;
+    const { signal } = this.#lifetime;
+    video.addEventListener('error', () => events.onFault(faultFromMediaError(video.error)), { signal });
     for (const list of [video.textTracks, (video as WithAudio).audioTracks]) {
       for (const type of ['addtrack', 'removetrack', 'change'])
-        list?.addEventListener(type, outlets.tracks, { signal });
+        list?.addEventListener(type, events.onTracksChanged, { signal });
     }
-    for (const { src, language, label, kind } of given.config.captions ?? []) {
+    for (const { src, language, label, kind } of context.config.captions ?? []) {
       const track = Object.assign(document.createElement('track'), {
         src,
         srclang: language,
@@ -44,10 +50,10 @@ export class NativeBackend implements Backend {
   }
 
   load(source: Source, startTime: number | null): Promise<void> {
-    const { video } = this.given;
+    const { video } = this.context;
     this.#source = source;
     return new Promise((resolve, reject) => {
-      const { signal } = this.#stop;
+      const { signal } = this.#lifetime;
       video.addEventListener(
         'loadedmetadata',
         () => {
@@ -56,39 +62,39 @@ export class NativeBackend implements Backend {
         },
         { once: true, signal },
       );
-      video.addEventListener('error', () => void this.#why(source).then(reject), { once: true, signal });
+      video.addEventListener('error', () => void this.#diagnose(source).then(reject), { once: true, signal });
       video.src = source.url;
       video.load();
     });
   }
 
   destroy(): Promise<void> {
-    const { video } = this.given;
-    this.#stop.abort();
+    const { video } = this.context;
+    this.#lifetime.abort();
     video.querySelectorAll('track').forEach((track) => track.remove());
     video.removeAttribute('src');
     video.load();
     return Promise.resolve();
   }
 
-  again(): void {
+  retryStreaming(): void {
     const source = this.#source;
-    const { video } = this.given;
+    const { video } = this.context;
     // Loading stops it.
-    const going = !video.paused;
-    const on = (): unknown => going && video.play();
+    const wasPlaying = !video.paused;
+    const resume = (): unknown => wasPlaying && video.play();
     if (source)
       void this.load(source, video.currentTime)
-        .then(on)
+        .then(resume)
         .catch(() => undefined);
   }
 
   /** What the media element can't play may be what the server did not give: it tells no status. */
-  async #why({ url }: Source): Promise<Fault> {
-    const fault = ofMedia(this.given.video.error);
+  async #diagnose({ url }: Source): Promise<Fault> {
+    const fault = faultFromMediaError(this.context.video.error);
     if (fault.code !== 'unsupported') return fault;
-    const answer = await fetch(url, { method: 'HEAD', headers: this.given.headers(url) }).catch(() => null);
-    return answer && !answer.ok ? ofStatus(answer.status, Object.fromEntries(answer.headers)) : fault;
+    const response = await fetch(url, { method: 'HEAD', headers: this.context.headers(url) }).catch(() => null);
+    return response && !response.ok ? faultFromStatus(response.status, Object.fromEntries(response.headers)) : fault;
   }
 
   qualities(): Quality[] {
@@ -100,7 +106,7 @@ export class NativeBackend implements Backend {
   }
 
   #nativeAudios(): NativeAudio[] {
-    return Array.from((this.given.video as WithAudio).audioTracks ?? []);
+    return Array.from((this.context.video as WithAudio).audioTracks ?? []);
   }
 
   audios(): Audio[] {
@@ -118,7 +124,7 @@ export class NativeBackend implements Backend {
   }
 
   #nativeTexts(): TextTrack[] {
-    return Array.from(this.given.video.textTracks).filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
+    return Array.from(this.context.video.textTracks).filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
   }
 
   texts(): Text[] {
@@ -136,11 +142,11 @@ export class NativeBackend implements Backend {
   }
 
   setSpeed(speed: number): void {
-    this.given.video.playbackRate = speed;
+    this.context.video.playbackRate = speed;
   }
 
   live(): Live {
-    const { video, config } = this.given;
+    const { video, config } = this.context;
     const { length } = video.seekable;
     const start = length ? video.seekable.start(0) : 0;
     const edge = length ? video.seekable.end(length - 1) : 0;
@@ -149,6 +155,6 @@ export class NativeBackend implements Backend {
   }
 
   goLive(): void {
-    this.given.video.currentTime = this.live().edge;
+    this.context.video.currentTime = this.live().edge;
   }
 }

@@ -1,96 +1,102 @@
 /** Measures what the viewer lives through and hands it to telemetry, watch progress and nobody else. */
 import type { PlayerConfig } from '../config/config';
-import type { Setting } from './backend';
-import type { Progress } from './watch-progress';
-import { Telemetry, unwanted } from './telemetry';
-import { Watched } from './watched-ranges';
+import type { BackendContext } from './backend';
+import type { WatchProgress } from './watch-progress';
+import { Telemetry, isTelemetryRefused } from './telemetry';
+import { WatchedRanges } from './watched-ranges';
 
-export const wanted = (config: PlayerConfig, option: boolean | undefined): boolean =>
-  option !== false && !!config.telemetry && !unwanted(navigator as Navigator & { globalPrivacyControl?: boolean });
+export const isTelemetryAllowed = (config: PlayerConfig, option: boolean | undefined): boolean =>
+  option !== false &&
+  !!config.telemetry &&
+  !isTelemetryRefused(navigator as Navigator & { globalPrivacyControl?: boolean });
 
-export class Meter {
+export class PlaybackMeter {
   #video: HTMLMediaElement;
   #telemetry: Telemetry | null = null;
-  #progress: Progress | null = null;
-  #watched = new Watched();
-  #asked: number | null = null;
-  #stalled: number | null = null;
+  #progress: WatchProgress | null = null;
+  #watched = new WatchedRanges();
+  #playRequestedAt: number | null = null;
+  #stalledAt: number | null = null;
   #started = false;
 
-  constructor({ video, config, options, session, measured, headers }: Setting, engine: string, base: string) {
+  constructor(
+    { video, config, options, sessionId, telemetryAllowed, headers }: BackendContext,
+    engine: string,
+    base: string,
+  ) {
     this.#video = video;
     const { telemetry, progress, id = null, media = null } = config;
     const url = typeof telemetry === 'object' && telemetry ? telemetry.url : new URL('/api/v1/telemetry', base).href;
-    const about = { session, content: id, media, skin: options.skin ?? 'engine', engine };
-    if (measured) this.#telemetry = new Telemetry(url, about);
+    const sessionInfo = { session: sessionId, content: id, media, skin: options.skin ?? 'engine', engine };
+    if (telemetryAllowed) this.#telemetry = new Telemetry(url, sessionInfo);
     if (progress) {
       void import('./watch-progress')
-        .then(({ Progress: Kept }) => (this.#progress = new Kept(progress, headers)))
+        .then(({ WatchProgress: Reporter }) => (this.#progress = new Reporter(progress, headers)))
         .catch(() => undefined);
     }
   }
 
   /** The viewer, or autoplay, has asked for pictures. */
-  ask(): void {
-    if (!this.#started) this.#asked ??= performance.now();
+  onPlayRequested(): void {
+    if (!this.#started) this.#playRequestedAt ??= performance.now();
   }
 
-  flows(): void {
-    if (!this.#started && this.#asked !== null) {
+  onPlaying(): void {
+    if (!this.#started && this.#playRequestedAt !== null) {
       this.#started = true;
-      this.#telemetry?.add({ type: 'start', startup_ms: Math.round(performance.now() - this.#asked) });
+      this.#telemetry?.add({ type: 'start', startup_ms: Math.round(performance.now() - this.#playRequestedAt) });
     }
-    if (this.#stalled === null) return;
-    const duration_ms = Math.round(performance.now() - this.#stalled);
-    this.#stalled = null;
+    if (this.#stalledAt === null) return;
+    const duration_ms = Math.round(performance.now() - this.#stalledAt);
+    this.#stalledAt = null;
     this.#telemetry?.add({ type: 'rebuffer', duration_ms, position_s: this.#position() });
   }
 
   /** Pictures stand though they should not; a seek is no stall. */
-  stands(): void {
-    if (this.#started && !this.#video.seeking) this.#stalled ??= performance.now();
+  onStalled(): void {
+    if (this.#started && !this.#video.seeking) this.#stalledAt ??= performance.now();
   }
 
-  seeks(): void {
-    this.#stalled = null;
-    this.#range();
+  onSeeking(): void {
+    this.#stalledAt = null;
+    this.#closeRange();
   }
 
-  at(duration: number): void {
+  onTimeUpdate(duration: number): void {
     const { currentTime, playbackRate } = this.#video;
-    const range = this.#watched.at(currentTime, playbackRate);
+    const range = this.#watched.advance(currentTime, playbackRate);
     if (range) this.#telemetry?.add({ type: 'watched', ...range });
-    this.#progress?.at(currentTime, duration);
+    this.#progress?.onTimeUpdate(currentTime, duration);
   }
 
-  switched(from_kbps: number, to_kbps: number, height: number): void {
+  onQualitySwitched(from_kbps: number, to_kbps: number, height: number): void {
     if (from_kbps !== to_kbps) {
       this.#telemetry?.add({ type: 'switch', from_kbps, to_kbps, height, position_s: this.#position() });
     }
   }
 
-  failed(code: string, category: string, fatal: boolean): void {
+  onError(code: string, category: string, fatal: boolean): void {
     this.#telemetry?.add({ type: 'error', code, category, fatal });
   }
 
-  pauses(duration: number): void {
-    this.#range();
+  onPaused(duration: number): void {
+    this.#closeRange();
     this.#progress?.save(this.#video.currentTime, duration);
   }
 
-  ends(duration: number): void {
-    this.pauses(duration);
+  onEnded(duration: number): void {
+    this.onPaused(duration);
     this.#telemetry?.add({ type: 'end' });
     this.#telemetry?.flush();
   }
 
   /** The page is hidden or left: nothing may be lost. */
-  leaves(duration: number): void {
-    if (this.#started) this.pauses(duration);
+  onPageHide(duration: number): void {
+    if (this.#started) this.onPaused(duration);
     this.#telemetry?.flush();
   }
 
-  #range(): void {
+  #closeRange(): void {
     const range = this.#watched.close();
     if (range) this.#telemetry?.add({ type: 'watched', ...range });
   }

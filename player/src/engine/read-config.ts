@@ -2,51 +2,57 @@
 import type { PlayerConfig } from '../config/config';
 import { parseConfig } from '../config/parse';
 import { resolveAddresses } from '../config/resolve';
-import { pickLanguage, type Say, wordsFor } from '../i18n';
-import { type Fault, ofResponse } from './faults';
+import { pickLanguage, type Translate, loadTranslations } from '../i18n';
+import { type Fault, faultFromResponse } from './faults';
 
-export interface Read {
+export interface LoadedConfig {
   config: PlayerConfig;
   base: string;
-  say: Say;
+  translate: Translate;
 }
 
-const isJson = (given: string): boolean => /^\s*\{/.test(given);
+const isJson = (source: string): boolean => /^\s*\{/.test(source);
 
 /** On the server the configuration came from: the page's headers are for that one, and nobody else. */
-export function isOwn(url: string, given: PlayerConfig | string | null, base: string): boolean {
-  const from = typeof given === 'string' && !isJson(given) ? given : base;
+export function isSameServer(url: string, source: PlayerConfig | string | null, base: string): boolean {
+  const from = typeof source === 'string' && !isJson(source) ? source : base;
   return new URL(url, base).origin === new URL(from, document.baseURI).origin;
 }
 
 export async function readConfig(
-  given: PlayerConfig | string,
+  source: PlayerConfig | string,
   language: string | undefined,
   headers: (url: string) => Record<string, string>,
   signal: AbortSignal,
-): Promise<Read> {
+): Promise<LoadedConfig> {
   const page = document.baseURI;
-  if (typeof given !== 'string' || isJson(given)) return finish(given, page, language);
-  const url = new URL(given, page).href;
-  const answer = await fetch(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(() => {
-    const fault: Fault = { code: 'network', detail: 'configuration', category: 'network', again: true, wait: null };
+  if (typeof source !== 'string' || isJson(source)) return resolveConfig(source, page, language);
+  const url = new URL(source, page).href;
+  const response = await fetch(url, { headers: { accept: 'application/json', ...headers(url) }, signal }).catch(() => {
+    const fault: Fault = {
+      code: 'network',
+      detail: 'configuration',
+      category: 'network',
+      retryable: true,
+      retryAfterS: null,
+    };
     throw fault;
   });
-  const text = await answer.text();
-  if (!answer.ok) {
+  const text = await response.text();
+  if (!response.ok) {
     let problem: { code?: unknown } | null = null;
     try {
       problem = JSON.parse(text) as { code?: unknown };
     } catch {
       /* a proxy's page: the status has to do */
     }
-    throw ofResponse(answer.status, problem, Object.fromEntries(answer.headers));
+    throw faultFromResponse(response.status, problem, Object.fromEntries(response.headers));
   }
-  return finish(text, answer.url || url, language);
+  return resolveConfig(text, response.url || url, language);
 }
 
-async function finish(value: unknown, base: string, language: string | undefined): Promise<Read> {
+async function resolveConfig(value: unknown, base: string, language: string | undefined): Promise<LoadedConfig> {
   const config = resolveAddresses(await parseConfig(value, language), base);
-  const say = await wordsFor(pickLanguage([language, config.language, navigator.language]));
-  return { config, base, say };
+  const translate = await loadTranslations(pickLanguage([language, config.language, navigator.language]));
+  return { config, base, translate };
 }

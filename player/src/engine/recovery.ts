@@ -4,90 +4,90 @@
  */
 import type { OTNetEngine } from './engine';
 import type { Fault } from './faults';
-import { patience, waiting } from './retry-policy';
+import { retryPolicy, waitForRetry } from './retry-policy';
 import { faultOf, problemOf } from './problem';
-import type { Signal } from './states';
+import type { StateEvent } from './states';
 
 export class Recovery {
   /** The connection is gone; the buffer may still last. */
-  cut = false;
+  connectionLost = false;
   /** Failures since pictures last advanced. */
-  #round = 0;
-  #busy = false;
+  #failures = 0;
+  #retrying = false;
   /** What the backend met before it was done with opening: a licence that was refused, a first part that failed. */
-  #early: Fault | null = null;
+  #faultWhileOpening: Fault | null = null;
 
   constructor(private engine: OTNetEngine) {}
 
   /** Forgets what was: another title, or another attempt. */
   reset(): void {
-    this.cut = this.#busy = false;
-    this.#round = 0;
+    this.connectionLost = this.#retrying = false;
+    this.#failures = 0;
   }
 
   /** Pictures advance. */
-  advances(): void {
-    if (!this.#busy) this.#round = 0;
+  onTimeAdvanced(): void {
+    if (!this.#retrying) this.#failures = 0;
   }
 
   /** Runs `work`, again and again while patience says so; null when it was called off. */
-  async opening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+  async retryOpening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
     for (let round = 0; ; round++) {
-      this.#early = null;
+      this.#faultWhileOpening = null;
       try {
         return await work();
       } catch (error) {
         if (signal.aborted) return null;
         const fault = faultOf(error);
-        const verdict = fault ? patience(fault, round, navigator.onLine) : 'give up';
-        if (verdict === 'give up') throw error;
-        if (verdict === 'online') this.offline();
-        if (!(await waiting(verdict, signal))) return null;
-        this.#online('load');
+        const decision = fault ? retryPolicy(fault, round, navigator.onLine) : 'give up';
+        if (decision === 'give up') throw error;
+        if (decision === 'online') this.showOffline();
+        if (!(await waitForRetry(decision, signal))) return null;
+        this.#clearOffline('load');
       }
     }
   }
 
   /** The title is open. */
-  opened(signal: AbortSignal): void {
-    if (this.#early) void this.playing(this.#early, signal);
+  onOpened(signal: AbortSignal): void {
+    if (this.#faultWhileOpening) void this.handleFault(this.#faultWhileOpening, signal);
   }
 
   /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
-  async playing(fault: Fault, signal: AbortSignal): Promise<void> {
+  async handleFault(fault: Fault, signal: AbortSignal): Promise<void> {
     const { engine } = this;
     if (engine.state === 'loading') {
-      this.#early = fault;
+      this.#faultWhileOpening = fault;
       return;
     }
-    if (signal.aborted || this.#busy || engine.state === 'failed') return;
-    const verdict = patience(fault, this.#round++, navigator.onLine);
-    if (verdict === 'give up') return engine.fail(fault);
-    engine.meter?.failed(fault.code, fault.category, false);
-    this.#busy = true;
-    if (verdict === 'online') {
-      this.cut = true;
-      if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.offline();
+    if (signal.aborted || this.#retrying || engine.state === 'failed') return;
+    const decision = retryPolicy(fault, this.#failures++, navigator.onLine);
+    if (decision === 'give up') return engine.fail(fault);
+    engine.meter?.onError(fault.code, fault.category, false);
+    this.#retrying = true;
+    if (decision === 'online') {
+      this.connectionLost = true;
+      if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.showOffline();
     }
-    const whole = await waiting(verdict, signal);
-    this.#busy = false;
-    if (!whole) return;
-    this.#online(engine.paused ? 'pause' : 'wait');
-    engine.backend?.again();
+    const elapsed = await waitForRetry(decision, signal);
+    this.#retrying = false;
+    if (!elapsed) return;
+    this.#clearOffline(engine.paused ? 'pause' : 'waiting');
+    engine.backend?.retryStreaming();
   }
 
   /** The buffer is empty and the connection gone. */
-  offline(): void {
+  showOffline(): void {
     const { engine } = this;
-    engine.error = problemOf({ code: 'offline', detail: '' }, false, engine.say);
-    engine.signal('offline');
+    engine.error = problemOf({ code: 'offline', detail: '' }, false, engine.translate);
+    engine.transition('offline');
     engine.emit('error');
   }
 
-  #online(signal: Signal): void {
+  #clearOffline(signal: StateEvent): void {
     const { engine } = this;
-    this.cut = false;
+    this.connectionLost = false;
     if (engine.error?.fatal === false) engine.error = null;
-    if (engine.state === 'offline') engine.signal(signal);
+    if (engine.state === 'offline') engine.transition(signal);
   }
 }

@@ -2,29 +2,29 @@
  * Quality of experience, in batches: start-up time, rebuffering, switches, errors, what was watched. The session is a
  * random number made anew for each load; nothing says who is watching.
  */
-import type { Range } from './watched-ranges';
+import type { WatchedRange } from './watched-ranges';
 
-export type QoE =
+export type QoeEvent =
   | { type: 'start'; startup_ms: number }
   | { type: 'rebuffer'; duration_ms: number; position_s: number }
   | { type: 'switch'; from_kbps: number; to_kbps: number; height: number; position_s: number }
   | { type: 'error'; code: string; category: string; fatal: boolean }
-  | ({ type: 'watched' } & Range)
+  | ({ type: 'watched' } & WatchedRange)
   | { type: 'end' };
 
-export interface About {
+export interface SessionInfo {
   session: string;
   content: string | null;
   media: string | null;
   skin: string;
   engine: string;
 }
-type Send = (url: string, body: string) => boolean;
+type SendBatch = (url: string, body: string) => boolean;
 
-const FULL = 20;
-const EVERY_MS = 15_000;
+const MAX_BATCH = 20;
+const FLUSH_INTERVAL_MS = 15_000;
 
-export const send: Send = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
+export const sendBeacon: SendBatch = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
 
 /** A random UUID; `crypto.randomUUID` is not there on a page without TLS, which a server at home may be. */
 export function randomId(): string {
@@ -36,28 +36,28 @@ export function randomId(): string {
 }
 
 /** The viewer's own wish: Global Privacy Control or Do Not Track. */
-export function unwanted(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
+export function isTelemetryRefused(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
   return browser.globalPrivacyControl === true || browser.doNotTrack === '1';
 }
 
 export class Telemetry {
-  #events: (QoE & { at_ms: number })[] = [];
+  #events: (QoeEvent & { at_ms: number })[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #begun: number;
+  #startedAt: number;
 
   constructor(
     private url: string,
-    private about: About,
-    private post: Send = send,
+    private sessionInfo: SessionInfo,
+    private sendBatch: SendBatch = sendBeacon,
     private now: () => number = () => performance.now(),
   ) {
-    this.#begun = this.now();
+    this.#startedAt = this.now();
   }
 
-  add(event: QoE): void {
-    this.#events.push({ ...event, at_ms: Math.round(this.now() - this.#begun) });
-    if (this.#events.length >= FULL) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), EVERY_MS);
+  add(event: QoeEvent): void {
+    this.#events.push({ ...event, at_ms: Math.round(this.now() - this.#startedAt) });
+    if (this.#events.length >= MAX_BATCH) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS);
   }
 
   flush(): void {
@@ -66,6 +66,7 @@ export class Telemetry {
     if (this.#events.length === 0) return;
     const events = this.#events.splice(0);
     // A full queue of beacons is no reason to lose what was seen: it is tried again with the next batch, within bounds.
-    if (!this.post(this.url, JSON.stringify({ ...this.about, events }))) this.#events = events.slice(-FULL + 1);
+    if (!this.sendBatch(this.url, JSON.stringify({ ...this.sessionInfo, events })))
+      this.#events = events.slice(-MAX_BATCH + 1);
   }
 }

@@ -8,7 +8,7 @@ export interface Cue extends Tile {
 
 const TIME = /(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})/;
 
-export function secondsOf(stamp: string): number {
+export function parseTimestamp(stamp: string): number {
   const m = TIME.exec(stamp);
   return m ? Number(m[1] ?? 0) * 3600 + Number(m[2]) * 60 + Number(m[3]) + Number(m[4]) / 1000 : Number.NaN;
 }
@@ -21,7 +21,7 @@ export function parseThumbnails(vtt: string, base: string): Cue[] {
     const timing = lines.findIndex((line) => line.includes('-->'));
     const target = lines[timing + 1]?.trim();
     if (timing < 0 || !target) continue;
-    const [start, end] = lines[timing]!.split('-->').map((s) => secondsOf(s)) as [number, number];
+    const [start, end] = lines[timing]!.split('-->').map((s) => parseTimestamp(s)) as [number, number];
     const [path = '', fragment = ''] = target.split('#');
     const [x = 0, y = 0, width = 0, height = 0] =
       /xywh=(?:pixel:)?([\d,]+)/.exec(fragment)?.[1]?.split(',').map(Number) ?? [];
@@ -47,7 +47,7 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
 /** Reads the index once, on first need; a title without one plays all the same. */
 export class Thumbnails {
   #cues: Promise<Cue[]> | null = null;
-  #known: Cue[] = [];
+  #loadedCues: Cue[] = [];
   constructor(
     private url: string,
     private headers: (url: string) => Record<string, string>,
@@ -56,18 +56,18 @@ export class Thumbnails {
   #read(): Promise<Cue[]> {
     const url = this.url;
     this.#cues ??= fetch(url, { headers: this.headers(url) })
-      .then(async (answer) => (answer.ok ? parseThumbnails(await answer.text(), url) : []))
+      .then(async (response) => (response.ok ? parseThumbnails(await response.text(), url) : []))
       .catch(() => [])
-      .then((cues) => (this.#known = cues));
+      .then((cues) => (this.#loadedCues = cues));
     return this.#cues;
   }
 
-  async at(seconds: number): Promise<Tile | null> {
+  async tileAt(seconds: number): Promise<Tile | null> {
     return tileAt(await this.#read(), seconds);
   }
 
-  now(seconds: number): Tile | null {
+  cachedTileAt(seconds: number): Tile | null {
     void this.#read();
-    return tileAt(this.#known, seconds);
+    return tileAt(this.#loadedCues, seconds);
   }
 }

@@ -1,14 +1,14 @@
 /** Qualities, sound and captions of whatever plays; a viewer's captions come back with the next title. */
 import type { PlayerConfig } from '../config/config';
 import type { Backend } from './backend';
-import { recall, remember } from './preferences';
+import { loadPreference, savePreference } from './preferences';
 import type { Audio, Quality, Text } from './types';
 
 export class Tracks {
   quality = 'auto';
   constructor(
     private backend: () => Backend | null,
-    private changed: () => void,
+    private onChange: () => void,
   ) {}
 
   qualities = (): Quality[] => this.backend()?.qualities() ?? [];
@@ -18,28 +18,29 @@ export class Tracks {
   setQuality(id: string): void {
     this.quality = this.qualities().some((q) => q.id === id) ? id : 'auto';
     this.backend()?.setQuality(this.quality);
-    this.changed();
+    this.onChange();
   }
 
   setAudio(id: string): void {
     this.backend()?.setAudio(id);
-    this.changed();
+    this.onChange();
   }
 
   setText(id: string | null): void {
     const text = this.texts().find((t) => t.id === id);
-    remember('captions', text?.language ?? 'off');
+    savePreference('captions', text?.language ?? 'off');
     this.backend()?.setText(text?.id ?? null);
-    this.changed();
+    this.onChange();
   }
 
   /** The captions this viewer chose last, else those the configuration begins with. */
-  begin(config: PlayerConfig): void {
-    const language = recall<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
+  applyPreferred(config: PlayerConfig): void {
+    const language =
+      loadPreference<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
     const text = this.texts().find((t) => t.language === language);
     if (text && !text.active) this.backend()?.setText(text.id);
     // Chosen before a failure, which took the backend with it.
     if (this.quality !== 'auto') this.setQuality(this.quality);
-    this.changed();
+    this.onChange();
   }
 }

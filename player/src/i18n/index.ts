@@ -6,11 +6,11 @@ import base from './en/base';
 
 export type Group = 'base' | 'config' | 'dialogs';
 type Catalogue = Record<string, string>;
-type Found = Promise<{ default: Catalogue }>;
+type CatalogueModule = Promise<{ default: Catalogue }>;
 /** Says a phrase with its values put in. */
-export type Say = (key: string, values?: Record<string, string | number>) => string;
+export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
-const CATALOGUES: Record<string, Record<Group, () => Found>> = {
+const CATALOGUES: Record<string, Record<Group, () => CatalogueModule>> = {
   en: {
     base: () => Promise.resolve({ default: base }),
     config: () => import('./en/config'),
@@ -24,31 +24,31 @@ const CATALOGUES: Record<string, Record<Group, () => Found>> = {
 };
 export const LANGUAGES = Object.keys(CATALOGUES);
 
-export function sayWith(catalogue: Catalogue): Say {
+export function translator(catalogue: Catalogue): Translate {
   return (key, values = {}) =>
     (catalogue[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-export const sayEnglish = sayWith(base);
+export const translateEnglish = translator(base);
 
 /** The first of the wanted languages that there is; English otherwise. Pure. */
-export function pickLanguage(wanted: readonly (string | null | undefined)[]): string {
-  for (const tag of wanted) {
-    const found = tag?.toLowerCase().split('-')[0];
-    if (found && LANGUAGES.includes(found)) return found;
+export function pickLanguage(preferred: readonly (string | null | undefined)[]): string {
+  for (const tag of preferred) {
+    const catalogue = tag?.toLowerCase().split('-')[0];
+    if (catalogue && LANGUAGES.includes(catalogue)) return catalogue;
   }
   return 'en';
 }
 
 /** A language's words; what can't be fetched is said in English, or by its key. */
-export async function wordsFor(language: string, ...groups: Group[]): Promise<Say> {
-  const found: Catalogue = { ...base };
+export async function loadTranslations(language: string, ...groups: Group[]): Promise<Translate> {
+  const catalogue: Catalogue = { ...base };
   for (const group of groups.length ? groups : (['base'] as const)) {
     try {
-      Object.assign(found, (await CATALOGUES[language]![group]()).default);
+      Object.assign(catalogue, (await CATALOGUES[language]![group]()).default);
     } catch {
       /* offline: English has to do */
     }
   }
-  return sayWith(found);
+  return translator(catalogue);
 }

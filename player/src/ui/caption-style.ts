@@ -1,58 +1,61 @@
 /** Caption style: the viewer's choice as CSS custom properties, for our caption layer and for the browser's `::cue`. */
-import { recall, remember } from '../engine/preferences';
+import { loadPreference, savePreference } from '../engine/preferences';
 
-export const CHOICES = {
+export const STYLE_OPTIONS = {
   size: ['small', 'medium', 'large', 'huge'],
   colour: ['white', 'yellow', 'cyan', 'green', 'black'],
   background: ['dark', 'solid', 'none', 'white'],
   edge: ['none', 'outline', 'shadow'],
 } as const;
-export type Style = { [K in keyof typeof CHOICES]: (typeof CHOICES)[K][number] };
-export const USUAL: Style = { size: 'medium', colour: 'white', background: 'dark', edge: 'none' };
+export type CaptionStyle = { [K in keyof typeof STYLE_OPTIONS]: (typeof STYLE_OPTIONS)[K][number] };
+export const DEFAULT_STYLE: CaptionStyle = { size: 'medium', colour: 'white', background: 'dark', edge: 'none' };
 
-const SIZES: Record<Style['size'], number> = { small: 0.75, medium: 1, large: 1.4, huge: 1.9 };
-const COLOURS: Record<Style['colour'], string> = {
+const SIZES: Record<CaptionStyle['size'], number> = { small: 0.75, medium: 1, large: 1.4, huge: 1.9 };
+const COLOURS: Record<CaptionStyle['colour'], string> = {
   white: '#fff',
   yellow: '#ffe14d',
   cyan: '#5ce1ff',
   green: '#6dff8b',
   black: '#000',
 };
-const GROUNDS: Record<Style['background'], string> = {
+const BACKGROUNDS: Record<CaptionStyle['background'], string> = {
   dark: 'rgb(0 0 0 / 0.76)',
   solid: '#000',
   none: 'transparent',
   white: '#fff',
 };
-const EDGES: Record<Style['edge'], string> = {
+const EDGES: Record<CaptionStyle['edge'], string> = {
   none: 'none',
   outline: '0 0 2px #000, 1px 1px 1px #000, -1px -1px 1px #000, 1px -1px 1px #000, -1px 1px 1px #000',
   shadow: '0.08em 0.08em 0.12em #000',
 };
 
-export function properties(style: Style): Record<string, string> {
+export function styleProperties(style: CaptionStyle): Record<string, string> {
   return {
     '--_caption-scale': String(SIZES[style.size]),
     '--_caption-colour': COLOURS[style.colour],
-    '--_caption-ground': GROUNDS[style.background],
+    '--_caption-ground': BACKGROUNDS[style.background],
     '--_caption-edge': EDGES[style.edge],
   };
 }
 
 /** What was kept, with what has become unknown put right. */
-export function recalled(): Style {
-  const kept = recall<Partial<Style>>('caption-style', {});
-  const right = Object.entries(CHOICES).map(([part, words]) => {
-    const value = kept[part as keyof Style] as string | undefined;
-    return [part, (words as readonly string[]).includes(value ?? '') ? value : USUAL[part as keyof Style]];
+export function loadCaptionStyle(): CaptionStyle {
+  const stored = loadPreference<Partial<CaptionStyle>>('caption-style', {});
+  const valid = Object.entries(STYLE_OPTIONS).map(([part, words]) => {
+    const value = stored[part as keyof CaptionStyle] as string | undefined;
+    return [
+      part,
+      (words as readonly string[]).includes(value ?? '') ? value : DEFAULT_STYLE[part as keyof CaptionStyle],
+    ];
   });
-  return Object.fromEntries(right) as Style;
+  return Object.fromEntries(valid) as CaptionStyle;
 }
 
-export function apply(around: HTMLElement, style: Style): void {
-  for (const [name, value] of Object.entries(properties(style))) around.style.setProperty(name, value);
+export function applyCaptionStyle(element: HTMLElement, style: CaptionStyle): void {
+  for (const [name, value] of Object.entries(styleProperties(style))) element.style.setProperty(name, value);
 }
 
-export function keep(style: Style): void {
-  remember('caption-style', style);
+export function saveCaptionStyle(style: CaptionStyle): void {
+  savePreference('caption-style', style);
 }

@@ -1,18 +1,18 @@
 /** What the parts of a dressed player share. */
 import type { Engine } from '../engine/types';
-import type { Say } from '../i18n';
+import type { Translate } from '../i18n';
 
 export interface Context {
   host: HTMLElement;
   controller: HTMLElement;
   engine: Engine;
-  say: Say;
+  translate: Translate;
   /** Ends with the player: for listeners. */
   signal: AbortSignal;
   /** Says something for a moment. */
   toast(text: string): void;
-  help(): void;
-  style(): void;
+  showHelp(): void;
+  showCaptionStyle(): void;
 }
 
 /** Asks media-chrome for something, as its own controls do. */
@@ -21,7 +21,7 @@ export function request(context: Context, type: string, detail?: unknown): void 
 }
 
 /** What media-chrome knows now. */
-export function known(context: Context): Record<string, unknown> {
+export function mediaState(context: Context): Record<string, unknown> {
   const { mediaStore } = context.controller as HTMLElement & { mediaStore?: { getState(): Record<string, unknown> } };
   return mediaStore?.getState() ?? {};
 }

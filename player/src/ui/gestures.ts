@@ -3,7 +3,7 @@
  * rest.
  */
 import { type Context, toggleFullscreen } from './context';
-import { act } from './keyboard';
+import { runAction } from './keyboard';
 
 const DOUBLE_MS = 300;
 
@@ -13,11 +13,11 @@ export function sideOf(x: number, width: number): 'back10' | 'forward10' | null 
   return x > (width * 2) / 3 ? 'forward10' : null;
 }
 
-export function gestures(context: Context): void {
+export function bindGestures(context: Context): void {
   const { controller, engine, signal } = context;
   const onPicture = (event: Event): boolean =>
     [controller, engine.video].includes(event.composedPath()[0] as HTMLElement);
-  let last = { at: 0, side: null as string | null };
+  let lastTap = { at: 0, side: null as string | null };
   controller.addEventListener(
     'pointerup',
     (event) => {
@@ -25,8 +25,8 @@ export function gestures(context: Context): void {
       const box = controller.getBoundingClientRect();
       const side = sideOf(event.clientX - box.left, box.width);
       const now = event.timeStamp;
-      if (side && side === last.side && now - last.at < DOUBLE_MS) act(context, side);
-      last = { at: now, side };
+      if (side && side === lastTap.side && now - lastTap.at < DOUBLE_MS) runAction(context, side);
+      lastTap = { at: now, side };
     },
     { signal },
   );
@@ -34,7 +34,7 @@ export function gestures(context: Context): void {
     'dblclick',
     (event) => {
       const touch = (event as MouseEvent & { pointerType?: string }).pointerType === 'touch';
-      if (!onPicture(event) || touch || last.at > event.timeStamp - DOUBLE_MS * 2) return;
+      if (!onPicture(event) || touch || lastTap.at > event.timeStamp - DOUBLE_MS * 2) return;
       toggleFullscreen(context);
     },
     { signal },

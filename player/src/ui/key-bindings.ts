@@ -21,7 +21,7 @@ export type Action =
   | 'next'
   | 'help';
 
-export interface Pressed {
+export interface KeyPress {
   key: string;
   shiftKey?: boolean;
   ctrlKey?: boolean;
@@ -30,41 +30,41 @@ export interface Pressed {
 }
 
 /** `show` is how the help names the keys, where the key’s own name does not do. */
-export const BINDINGS: readonly { does: Action; keys: readonly string[]; show?: string }[] = [
-  { does: 'toggle', keys: ['k', ' '] },
-  { does: 'back5', keys: ['ArrowLeft'], show: '←' },
-  { does: 'forward5', keys: ['ArrowRight'], show: '→' },
-  { does: 'back10', keys: ['j'] },
-  { does: 'forward10', keys: ['l'] },
-  { does: 'louder', keys: ['ArrowUp'], show: '↑' },
-  { does: 'quieter', keys: ['ArrowDown'], show: '↓' },
-  { does: 'mute', keys: ['m'] },
-  { does: 'captions', keys: ['c'] },
-  { does: 'fullscreen', keys: ['f'] },
-  { does: 'pip', keys: ['i'] },
-  { does: 'slower', keys: ['<'] },
-  { does: 'faster', keys: ['>'] },
-  { does: 'frame_back', keys: [','] },
-  { does: 'frame_forward', keys: ['.'] },
-  { does: 'percent', keys: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'], show: '0 … 9' },
-  { does: 'start', keys: ['Home'] },
-  { does: 'end', keys: ['End'] },
-  { does: 'next', keys: ['Shift+N'] },
-  { does: 'help', keys: ['?'] },
+export const BINDINGS: readonly { action: Action; keys: readonly string[]; label?: string }[] = [
+  { action: 'toggle', keys: ['k', ' '] },
+  { action: 'back5', keys: ['ArrowLeft'], label: '←' },
+  { action: 'forward5', keys: ['ArrowRight'], label: '→' },
+  { action: 'back10', keys: ['j'] },
+  { action: 'forward10', keys: ['l'] },
+  { action: 'louder', keys: ['ArrowUp'], label: '↑' },
+  { action: 'quieter', keys: ['ArrowDown'], label: '↓' },
+  { action: 'mute', keys: ['m'] },
+  { action: 'captions', keys: ['c'] },
+  { action: 'fullscreen', keys: ['f'] },
+  { action: 'pip', keys: ['i'] },
+  { action: 'slower', keys: ['<'] },
+  { action: 'faster', keys: ['>'] },
+  { action: 'frame_back', keys: [','] },
+  { action: 'frame_forward', keys: ['.'] },
+  { action: 'percent', keys: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'], label: '0 … 9' },
+  { action: 'start', keys: ['Home'] },
+  { action: 'end', keys: ['End'] },
+  { action: 'next', keys: ['Shift+N'] },
+  { action: 'help', keys: ['?'] },
 ];
 
-const BY_KEY = new Map(BINDINGS.flatMap(({ does, keys }) => keys.map((key) => [key, does] as const)));
+const BY_KEY = new Map(BINDINGS.flatMap(({ action, keys }) => keys.map((key) => [key, action] as const)));
 
-export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }: Pressed): Action | null {
+export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyPress): Action | null {
   if (ctrlKey || altKey || metaKey) return null;
   if (shiftKey && key.toLowerCase() === 'n') return 'next';
-  const plain = key.length === 1 ? key.toLowerCase() : key;
-  return BY_KEY.get(plain) ?? null;
+  const normalized = key.length === 1 ? key.toLowerCase() : key;
+  return BY_KEY.get(normalized) ?? null;
 }
 
 /** Speeds one step apart, as the menu offers them. */
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
-export function nextSpeed(now: number, up: boolean): number {
-  const found = up ? SPEEDS.find((s) => s > now + 0.01) : SPEEDS.findLast((s) => s < now - 0.01);
-  return found ?? now;
+export function nextSpeed(current: number, up: boolean): number {
+  const next = up ? SPEEDS.find((s) => s > current + 0.01) : SPEEDS.findLast((s) => s < current - 0.01);
+  return next ?? current;
 }

@@ -4,29 +4,29 @@ import 'media-chrome/menu';
 import { addTranslation, setLanguage } from 'media-chrome/utils/i18n.js';
 import type { MediaController } from 'media-chrome';
 import tokens from 'virtual:tokens';
-import { recall } from '../engine/preferences';
+import { loadPreference } from '../engine/preferences';
 import type { Engine } from '../engine/types';
 import { SKINS } from '../skins';
-import { pickLanguage, wordsFor } from '../i18n';
+import { pickLanguage, loadTranslations } from '../i18n';
 import base from './base.css?inline';
 import type { Context } from './context';
-import { gestures } from './gestures';
+import { bindGestures } from './gestures';
 import { fragment } from './html';
 import { keyboard } from './keyboard';
 import { Pip } from './pip';
-import { screens, sound } from './overlays';
-import { settings } from './settings';
+import { bindOverlays, bindUnmuteChip } from './overlays';
+import { bindSettings } from './settings';
 import { createStore } from './store';
 
 const TOAST_MS = 900;
 
-async function speak(language: string): Promise<void> {
+async function setControlsLanguage(language: string): Promise<void> {
   if (language === 'de') addTranslation('de', (await import('media-chrome/lang/de.js')).De);
   setLanguage(language);
 }
 
 /** What the configuration says on the surface: title, poster, artwork, accent, whether there is a next. */
-function facts({ host, controller, engine, say, signal }: Context): void {
+function bindConfig({ host, controller, engine, translate, signal }: Context): void {
   const find = <T extends HTMLElement>(selector: string): T | null => controller.querySelector<T>(selector);
   const show = (): void => {
     const config = engine.config;
@@ -45,11 +45,11 @@ function facts({ host, controller, engine, say, signal }: Context): void {
     const next = find('.next');
     if (next) {
       next.hidden = !engine.upcoming;
-      next.title = say('ui.next_title', { title: engine.upcoming?.title ?? '' });
+      next.title = translate('ui.next_title', { title: engine.upcoming?.title ?? '' });
     }
     host.setAttribute('kind', config.kind ?? 'video');
     if (config.accent) host.style.setProperty('--_given-accent', config.accent);
-    controller.setAttribute('aria-label', say('ui.player', { title: config.title ?? '' }));
+    controller.setAttribute('aria-label', translate('ui.player', { title: config.title ?? '' }));
   };
   engine.addEventListener('config', show, { signal });
   find('.next')?.addEventListener('click', () => void engine.next(), { signal });
@@ -66,15 +66,19 @@ function facts({ host, controller, engine, say, signal }: Context): void {
   show();
 }
 
-export async function dress(
+export async function mountControls(
   host: HTMLElement,
   engine: Engine,
   skinName: string,
   language: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const spoken = pickLanguage([language, engine.config?.language, navigator.language]);
-  const [say, skin] = await Promise.all([wordsFor(spoken), SKINS[skinName]!(), speak(spoken)]);
+  const uiLanguage = pickLanguage([language, engine.config?.language, navigator.language]);
+  const [translate, skin] = await Promise.all([
+    loadTranslations(uiLanguage),
+    SKINS[skinName]!(),
+    setControlsLanguage(uiLanguage),
+  ]);
   if (signal.aborted) return;
   const root = host.shadowRoot!;
   const controller = root.querySelector<MediaController>('media-controller')!;
@@ -83,41 +87,44 @@ export async function dress(
   style.textContent = tokens + base + skin.css;
   controller.before(style);
   if (skin.audio) controller.setAttribute('audio', '');
-  if (skin.steady) controller.setAttribute('noautohide', '');
+  if (skin.alwaysVisible) controller.setAttribute('noautohide', '');
   // The store first: a controller that is upgraded with it in place never makes one of its own.
   customElements.upgrade(controller);
-  const pip = new Pip(engine, host, () => say('ui.in_pip'));
-  controller.mediaStore = createStore(engine, controller, pip, spoken);
+  const pip = new Pip(engine, host, () => translate('ui.in_pip'));
+  controller.mediaStore = createStore(engine, controller, pip, uiLanguage);
 
-  let fading: ReturnType<typeof setTimeout> | undefined;
+  let toastTimer: ReturnType<typeof setTimeout> | undefined;
   const context: Context = {
     host,
     controller,
     engine,
-    say,
+    translate,
     signal,
     toast(text) {
       const box = controller.querySelector<HTMLElement>('.toast');
       if (!box) return;
       box.textContent = text;
       box.classList.add('on');
-      clearTimeout(fading);
-      fading = setTimeout(() => box.classList.remove('on'), TOAST_MS);
+      clearTimeout(toastTimer);
+      toastTimer = setTimeout(() => box.classList.remove('on'), TOAST_MS);
     },
-    help: () => void import('./dialogs').then(({ helpDialog }) => helpDialog(context, spoken)),
-    style: () => void import('./dialogs').then(({ styleDialog }) => styleDialog(context, spoken)),
+    showHelp: () => void import('./dialogs').then(({ openHelp }) => openHelp(context, uiLanguage)),
+    showCaptionStyle: () =>
+      void import('./dialogs').then(({ openCaptionStyle }) => openCaptionStyle(context, uiLanguage)),
   };
-  controller.append(fragment(skin.html(say)));
+  controller.append(fragment(skin.html(translate)));
   controller.classList.add(skinName);
   // Who never chose a style needs none of it.
-  if (recall('caption-style', null))
-    void import('./caption-style').then(({ apply, recalled }) => apply(controller, recalled()));
-  facts(context);
-  settings(context);
-  screens(context);
-  sound(context);
+  if (loadPreference('caption-style', null))
+    void import('./caption-style').then(({ applyCaptionStyle, loadCaptionStyle }) =>
+      applyCaptionStyle(controller, loadCaptionStyle()),
+    );
+  bindConfig(context);
+  bindSettings(context);
+  bindOverlays(context);
+  bindUnmuteChip(context);
   keyboard(context);
-  gestures(context);
-  skin.set?.(context);
+  bindGestures(context);
+  skin.setup?.(context);
   host.setAttribute('dressed', '');
 }

@@ -12,7 +12,7 @@ export class Pip {
   constructor(
     private engine: Engine,
     private host: HTMLElement,
-    private note: () => string,
+    private message: () => string,
   ) {}
 
   get #documents(): DocumentPip | undefined {
@@ -20,26 +20,26 @@ export class Pip {
   }
 
   /** This title has no picture, and the browser can give the player a window. */
-  get own(): boolean {
+  get usesOwnWindow(): boolean {
     return this.open || (!!this.#documents && this.engine.config?.kind === 'audio');
   }
 
-  toggle(open: boolean, usual: () => void): void {
+  toggle(open: boolean, fallback: () => void): void {
     if (!open && this.#window) this.#window.close();
-    else if (open && this.own) void this.#move().catch(() => undefined);
-    else usual();
+    else if (open && this.usesOwnWindow) void this.#moveToWindow().catch(() => undefined);
+    else fallback();
   }
 
-  async #move(): Promise<void> {
-    const { moveOut } = await import('./pip-window');
-    this.#window = await moveOut(this.#documents!, this.host, this.note(), () => {
+  async #moveToWindow(): Promise<void> {
+    const { moveToPipWindow } = await import('./pip-window');
+    this.#window = await moveToPipWindow(this.#documents!, this.host, this.message(), () => {
       this.#window = null;
-      this.#tell(false);
+      this.#setOpen(false);
     });
-    this.#tell(true);
+    this.#setOpen(true);
   }
 
-  #tell(open: boolean): void {
+  #setOpen(open: boolean): void {
     this.open = open;
     this.engine.dispatchEvent(new Event('pip'));
   }

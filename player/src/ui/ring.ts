@@ -2,21 +2,21 @@
  * <otnet-ring>: a seek bar bent into a circle, which media-chrome does not have. Like media-chrome's controls it knows
  * no player: attributes in, request events out. The player's keys for seeking work on it, too.
  */
-import { clock } from './time';
+import { formatTime } from './time';
 
 const RADIUS = 48;
 const LENGTH = 2 * Math.PI * RADIUS;
 
 /** Where on the ring a point is, from 0 at the top clockwise to 1. Pure; x and y from the middle. */
-export function turnOf(x: number, y: number): number {
-  const turn = Math.atan2(x, -y) / (2 * Math.PI);
-  return turn < 0 ? turn + 1 : turn;
+export function fractionAt(x: number, y: number): number {
+  const fraction = Math.atan2(x, -y) / (2 * Math.PI);
+  return fraction < 0 ? fraction + 1 : fraction;
 }
 
 /** A drag does not jump over the top: from near the end it stops at the end. Pure. */
-export function dragged(before: number, now: number): number {
-  if (Math.abs(now - before) < 0.5) return now;
-  return before > 0.5 ? 1 : 0;
+export function clampDrag(previous: number, current: number): number {
+  if (Math.abs(current - previous) < 0.5) return current;
+  return previous > 0.5 ? 1 : 0;
 }
 
 const HTML = `
@@ -43,7 +43,7 @@ const HTML = `
 
 export class OTNetRing extends HTMLElement {
   static observedAttributes = ['mediacurrenttime', 'mediaduration', 'mediabuffered', 'mediaseekable'];
-  #at: number | null = null;
+  #dragFraction: number | null = null;
 
   connectedCallback(): void {
     if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).innerHTML = HTML;
@@ -53,17 +53,17 @@ export class OTNetRing extends HTMLElement {
     const hit = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
     hit.onpointerdown = (event) => {
       hit.setPointerCapture(event.pointerId);
-      this.#at = this.#turn(event);
+      this.#dragFraction = this.#turn(event);
       this.#draw();
     };
     hit.onpointermove = (event) => {
-      if (this.#at === null) return;
-      this.#at = dragged(this.#at, this.#turn(event));
+      if (this.#dragFraction === null) return;
+      this.#dragFraction = clampDrag(this.#dragFraction, this.#turn(event));
       this.#draw();
     };
     hit.onpointerup = hit.onpointercancel = () => {
-      if (this.#at !== null) this.#seek(this.#at * this.#number('mediaduration'));
-      this.#at = null;
+      if (this.#dragFraction !== null) this.#seek(this.#dragFraction * this.#number('mediaduration'));
+      this.#dragFraction = null;
     };
     this.#draw();
   }
@@ -78,7 +78,7 @@ export class OTNetRing extends HTMLElement {
 
   #turn(event: PointerEvent): number {
     const { left, top, width, height } = this.getBoundingClientRect();
-    return turnOf(event.clientX - left - width / 2, event.clientY - top - height / 2);
+    return fractionAt(event.clientX - left - width / 2, event.clientY - top - height / 2);
   }
 
   #seek(detail: number): void {
@@ -90,26 +90,26 @@ export class OTNetRing extends HTMLElement {
   #draw(): void {
     const duration = this.#number('mediaduration');
     const now = this.#number('mediacurrenttime') || 0;
-    const part = this.#at ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
+    const fraction = this.#dragFraction ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
     const ranges = (this.getAttribute('mediabuffered') ?? '').split(' ').map((r) => r.split(':').map(Number));
-    const until = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;
+    const bufferedUntil = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;
     const root = this.shadowRoot!;
-    const arc = (name: string, share: number): void => {
+    const arc = (name: string, fraction: number): void => {
       const circle = root.querySelector<SVGElement>(name)!;
-      circle.style.strokeDasharray = `${LENGTH * share} ${LENGTH}`;
-      circle.style.visibility = share > 0.001 ? '' : 'hidden';
+      circle.style.strokeDasharray = `${LENGTH * fraction} ${LENGTH}`;
+      circle.style.visibility = fraction > 0.001 ? '' : 'hidden';
     };
-    arc('.played', part);
-    arc('.buffered', duration > 0 ? Math.min(until / duration, 1) : 0);
+    arc('.played', fraction);
+    arc('.buffered', duration > 0 ? Math.min(bufferedUntil / duration, 1) : 0);
     const knob = root.querySelector<SVGElement>('.knob')!;
-    knob.setAttribute('cx', String(50 + RADIUS * Math.cos(2 * Math.PI * part)));
-    knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * part)));
+    knob.setAttribute('cx', String(50 + RADIUS * Math.cos(2 * Math.PI * fraction)));
+    knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * fraction)));
     const words = this.getAttribute('of') ?? '{current} / {total}';
     const slider = {
       min: 0,
       max: Math.round(duration) || 0,
-      now: Math.round(part * duration) || 0,
-      text: words.replace('{current}', clock(part * duration)).replace('{total}', clock(duration)),
+      now: Math.round(fraction * duration) || 0,
+      text: words.replace('{current}', formatTime(fraction * duration)).replace('{total}', formatTime(duration)),
     };
     for (const [name, value] of Object.entries(slider)) this.setAttribute(`aria-value${name}`, String(value));
   }

@@ -1,34 +1,34 @@
 /** The card with what comes next, which starts by itself after a while. */
 import type { Upcoming } from '../engine/types';
-import type { Say } from '../i18n';
-import { escaped } from './html';
+import type { Translate } from '../i18n';
+import { escapeHtml } from './html';
 
 const COUNTDOWN_S = 8;
 
-export function offerHtml({ title, poster }: Upcoming, say: Say): string {
-  return `${poster ? `<img src="${escaped(poster)}" alt="">` : ''}
-    <div class="words"><p>${escaped(say('ui.up_next'))} <span class="left"></span></p>
-    <p class="what">${escaped(title ?? say('ui.next'))}</p></div>
-    <div class="row"><button type="button" class="main" data-do="now">${escaped(say('ui.play_now'))}</button>
-    <button type="button" class="plain" data-do="cancel">${escaped(say('ui.cancel'))}</button></div>`;
+export function upNextHtml({ title, poster }: Upcoming, translate: Translate): string {
+  return `${poster ? `<img src="${escapeHtml(poster)}" alt="">` : ''}
+    <div class="words"><p>${escapeHtml(translate('ui.up_next'))} <span class="left"></span></p>
+    <p class="what">${escapeHtml(title ?? translate('ui.next'))}</p></div>
+    <div class="row"><button type="button" class="main" data-do="now">${escapeHtml(translate('ui.play_now'))}</button>
+    <button type="button" class="plain" data-do="cancel">${escapeHtml(translate('ui.cancel'))}</button></div>`;
 }
 
 /** Counts down on the card; call what is returned to stop. */
-export function countdown(screen: HTMLElement, say: Say, hide: () => void, next: () => void): () => void {
-  const words = screen.querySelector('.left')!;
-  let left = COUNTDOWN_S;
-  const tell = (): void => {
-    words.textContent = say('ui.in_seconds', { seconds: left });
+export function countdown(screen: HTMLElement, translate: Translate, hide: () => void, next: () => void): () => void {
+  const remainingText = screen.querySelector('.left')!;
+  let remainingS = COUNTDOWN_S;
+  const showRemaining = (): void => {
+    remainingText.textContent = translate('ui.in_seconds', { seconds: remainingS });
   };
-  const go = (): void => {
+  const playNext = (): void => {
     hide();
     next();
   };
-  const ticking = setInterval(() => (--left > 0 ? tell() : go()), 1000);
+  const timer = setInterval(() => (--remainingS > 0 ? showRemaining() : playNext()), 1000);
   screen.querySelector('[data-do="cancel"]')?.addEventListener('click', hide);
-  const now = screen.querySelector<HTMLElement>('[data-do="now"]');
-  now?.addEventListener('click', go);
-  now?.focus({ preventScroll: true });
-  tell();
-  return () => clearInterval(ticking);
+  const playNow = screen.querySelector<HTMLElement>('[data-do="now"]');
+  playNow?.addEventListener('click', playNext);
+  playNow?.focus({ preventScroll: true });
+  showRemaining();
+  return () => clearInterval(timer);
 }
