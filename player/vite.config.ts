@@ -75,6 +75,15 @@ const published: Plugin = {
   },
 };
 
+/** Modules that playback needs, in one chunk; native HLS, telemetry of progress and thumbnails are loaded on demand. */
+const ENGINE = new RegExp(
+  [
+    String.raw`src\/element`,
+    String.raw`src\/engine\/(?!native|index|watch-progress|thumbnails|media-session)`,
+    String.raw`src\/i18n\/(index|en\/base)`,
+  ].join('|'),
+);
+
 /** Modules that every skin needs, in one chunk; the rest of the UI is loaded on demand. */
 const CONTROLS = new RegExp(
   [
@@ -116,7 +125,7 @@ export default defineConfig({
             {
               name: 'engine',
               priority: 2,
-              test: /src\/(element|engine\/(?!native|index|watch-progress|thumbnails|media-session)|i18n\/(index|en\/base))/,
+              test: ENGINE,
             },
             {
               name: 'controls',

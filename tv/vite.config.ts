@@ -9,7 +9,7 @@ import { defineConfig, type Plugin } from 'vite';
 // The engine is the player's, taken where it lies in this repository: only the engine, none of the skins. It brings
 // shaka-player from the player's own node_modules.
 const engine = fileURLToPath(new URL('../player/src/engine/index.ts', import.meta.url));
-const missing = fileURLToPath(new URL('src/player/missing.ts', import.meta.url));
+const missing = fileURLToPath(new URL('src/player/missingEngine.ts', import.meta.url));
 const there =
   existsSync(engine) && existsSync(fileURLToPath(new URL('../player/node_modules/shaka-player', import.meta.url)));
 if (!there) console.warn('The player is not installed (npm --prefix player ci): this build cannot play.');

@@ -6,11 +6,11 @@ import ext400 from '@fontsource/figtree/files/figtree-latin-ext-400-normal.woff2
 import ext600 from '@fontsource/figtree/files/figtree-latin-ext-600-normal.woff2?url';
 import App from './App';
 import { asProblem } from './api/client';
-import { KEYS } from './keys/tables';
-import { platform, prepare } from './platform';
+import { KEYS } from './keys/keyMaps';
+import { platform, registerPlatformKeys } from './platform';
 import { session } from './session';
-import { ownServer } from './state/address';
-import { HEIGHT, look, sharpness, WIDTH } from './theme';
+import { hostServer } from './state/serverAddress';
+import { HEIGHT, theme, pixelRatio, WIDTH } from './theme';
 
 const FONTS = [
   { family: 'Figtree', file: latin400, more: ext400 },
@@ -38,13 +38,13 @@ async function loadFonts(): Promise<void> {
 
 /** Which page comes first: of a server named by the URL or the build, of the one that served the page, of the last. */
 async function firstPage(): Promise<string> {
-  const named = new URLSearchParams(location.search).get('server') ?? import.meta.env.VITE_OTNET_SERVER;
-  const base = named ?? ownServer(location) ?? session.server;
+  const configured = new URLSearchParams(location.search).get('server') ?? import.meta.env.VITE_OTNET_SERVER;
+  const base = configured ?? hostServer(location) ?? session.server;
   if (base === null || base === undefined) return '/start';
   try {
     await session.connect(base);
-    const asked = location.hash.replace(/^#/, '');
-    return asked === '' || asked.startsWith('/start') ? '/home' : asked;
+    const requested = location.hash.replace(/^#/, '');
+    return requested === '' || requested.startsWith('/start') ? '/home' : requested;
   } catch (error) {
     // The home page says what is wrong and tries again; only a sign-in is another page's.
     return asProblem(error).status === 401 ? '/pair' : '/home';
@@ -55,19 +55,19 @@ async function firstPage(): Promise<string> {
  * The renderer asks the graphics card after every texture whether all is well, and each time waits until everything
  * drawn so far is done. That was half of all time while rows moved; a texture that fails is empty either way.
  */
-function neverWait(): void {
+function disableGlErrorChecks(): void {
   const gl = document.querySelector('canvas')?.getContext('webgl');
   if (gl) gl.getError = () => gl.NO_ERROR;
 }
 
 async function start(): Promise<void> {
-  prepare();
-  session.speak();
+  registerPlatformKeys();
+  session.applyLanguage();
   const [page] = await Promise.all([firstPage(), loadFonts()]);
   document.title = session.site?.organization.name ?? 'OTNet';
-  document.body.style.setProperty('--ink', look.bg);
+  document.body.style.setProperty('--ink', theme.bg);
   location.hash = page;
-  Blits.Plugin({ name: 'look', plugin: () => look });
+  Blits.Plugin({ name: 'theme', plugin: () => theme });
   Blits.Launch(App, 'app', {
     w: WIDTH,
     h: HEIGHT,
@@ -81,10 +81,10 @@ async function start(): Promise<void> {
     gpuMemory: { max: 160, target: 0.6 },
     viewportMargin: 40,
     webWorkersLimit: 2,
-    pixelRatio: sharpness(window.innerWidth, window.innerHeight, window.devicePixelRatio),
+    pixelRatio: pixelRatio(window.innerWidth, window.innerHeight, window.devicePixelRatio),
     fonts: FONTS.map(({ family, file }) => ({ family, type: 'web' as const, file, metrics: METRICS })),
   });
-  neverWait();
+  disableGlErrorChecks();
 }
 
 void start();

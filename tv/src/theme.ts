@@ -3,8 +3,8 @@
 import tokens from '../../web_ui/tokens.json';
 
 const { ink, fixed } = tokens.color;
-const tv = (px: number): number => Math.round(px * 1.5);
-const [fine, small, text, large, title, heading, display] = tokens.type.size.map((px) => Math.max(24, tv(px))) as [
+const tvPx = (px: number): number => Math.round(px * 1.5);
+const [fine, small, text, large, title, heading, display] = tokens.type.size.map((px) => Math.max(24, tvPx(px))) as [
   number,
   number,
   number,
@@ -23,17 +23,17 @@ export const FAST_MS = Number.parseInt(tokens.motion.fast, 10);
 export const SLOW_MS = Number.parseInt(tokens.motion.slow, 10);
 
 /** Pixels of the screen for one of the stage, whose sides keep their proportion in a window of any shape. */
-export const sharpness = (width: number, height: number, density: number): number =>
+export const pixelRatio = (width: number, height: number, density: number): number =>
   Math.min(2, Math.min(width / WIDTH, height / HEIGHT) * density) || 1;
 
-const see = (color: string, alpha: number): string =>
+const withAlpha = (color: string, alpha: number): string =>
   color +
   Math.round(alpha * 255)
     .toString(16)
     .padStart(2, '0');
 
-/** What templates reach as `$$look.…`. */
-export const look = {
+/** What templates reach as `$$theme.…`. */
+export const theme = {
   bg: ink.bg,
   panel: ink.panel,
   raised: ink.raised,
@@ -49,12 +49,12 @@ export const look = {
   tally: fixed.tally,
   stage: fixed.stage,
   bars: tokens.color.bars,
-  veil: see(ink.bg, 0.82),
-  glass: see(ink.raised, 0.78),
-  clear: see(ink.bg, 0),
-  track: see(ink.text, 0.28),
+  veil: withAlpha(ink.bg, 0.82),
+  glass: withAlpha(ink.raised, 0.78),
+  clear: withAlpha(ink.bg, 0),
+  track: withAlpha(ink.text, 0.28),
   size: { fine, small, text, large, title, heading, display },
-  radius: { control: tv(tokens.radius.control), card: tv(tokens.radius.card), dialog: tv(tokens.radius.dialog) },
+  radius: { control: tvPx(tokens.radius.control), card: tvPx(tokens.radius.card), dialog: tvPx(tokens.radius.dialog) },
   safeX: SAFE_X,
   safeY: SAFE_Y,
 };
@@ -62,8 +62,8 @@ export const look = {
 /** An organization's colour, taken where its contrast with ink is at least 3:1; else ours stays. */
 export function setAccent(color: string | null): void {
   if (color !== null && /^#[0-9a-f]{6}$/i.test(color) && contrast(color, ink.bg) >= 3) {
-    look.accent = color;
-    look.onAccent = contrast(color, ink['on-accent']) >= contrast(color, ink.text) ? ink['on-accent'] : ink.text;
+    theme.accent = color;
+    theme.onAccent = contrast(color, ink['on-accent']) >= contrast(color, ink.text) ? ink['on-accent'] : ink.text;
   }
 }
 

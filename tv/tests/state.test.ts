@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { Client, Problem } from '../src/api/client';
-import { candidates, ownServer } from '../src/state/address';
-import { poll, step, type TokenAnswer } from '../src/state/device';
-import { Guard } from '../src/state/pin';
-import { storeOf } from '../src/state/storage';
+import { candidateOrigins, hostServer } from '../src/state/serverAddress';
+import { pollForToken, interpretTokenResponse, type TokenResponse } from '../src/state/deviceGrant';
+import { ParentalLock } from '../src/state/parentalLock';
+import { createStore } from '../src/state/storage';
 
 class Memory implements Storage {
   private map = new Map<string, string>();
@@ -53,7 +53,7 @@ test.each<[string, string[]]>([
   ['two words', []],
   ['http://', []],
 ])('%j is looked for at %j', (text, origins) => {
-  expect(candidates(text)).toEqual(origins);
+  expect(candidateOrigins(text)).toEqual(origins);
 });
 
 test.each([
@@ -62,10 +62,10 @@ test.each([
   [{ protocol: 'file:', origin: 'null', pathname: '/android_asset/www/index.html' }, null],
   [{ protocol: 'http:', origin: 'http://localhost:5173', pathname: '/' }, null],
 ])('a page at %o was served by %s', (location, server) => {
-  expect(ownServer(location)).toBe(server);
+  expect(hostServer(location)).toBe(server);
 });
 
-test.each<[TokenAnswer, number, ReturnType<typeof step>]>([
+test.each<[TokenResponse, number, ReturnType<typeof interpretTokenResponse>]>([
   [{ access_token: 't' }, 200, { token: 't' }],
   [{ error: 'authorization_pending' }, 400, { wait_s: 5 }],
   [{ error: 'slow_down' }, 400, { wait_s: 10 }],
@@ -75,7 +75,7 @@ test.each<[TokenAnswer, number, ReturnType<typeof step>]>([
   [{}, 0, { wait_s: 10 }],
   [{}, 404, { failed: 'expired_token' }],
 ])('the answer %o (%i) means %o', (answer, status, meaning) => {
-  expect(step(answer, status, 5)).toEqual(meaning);
+  expect(interpretTokenResponse(answer, status, 5)).toEqual(meaning);
 });
 
 test('polling slows down when asked to, for good, and survives a lost connection', async () => {
@@ -88,7 +88,7 @@ test('polling slows down when asked to, for good, and survives a lost connection
   );
   const waits: number[] = [];
   const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 600, interval: 5 };
-  const end = await poll(client, code, new AbortController().signal, async (s) => {
+  const end = await pollForToken(client, code, new AbortController().signal, async (s) => {
     waits.push(s);
   });
   expect(end).toEqual({ token: 'tv' });
@@ -100,7 +100,7 @@ test('a code that expires is not asked about for ever', async () => {
     ...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]),
   );
   const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 15, interval: 5 };
-  expect(await poll(client, code, new AbortController().signal, async () => undefined)).toEqual({
+  expect(await pollForToken(client, code, new AbortController().signal, async () => undefined)).toEqual({
     failed: 'expired_token',
   });
   expect(asked.length).toBe(3);
@@ -109,19 +109,19 @@ test('a code that expires is not asked about for ever', async () => {
 test('the PIN is kept as a salted hash, asks above its age, and locks after five wrong tries', () => {
   const memory = new Memory();
   let now = 0;
-  const guard = new Guard(storeOf(memory), () => now);
-  expect(guard.asks(18)).toBe(false);
+  const guard = new ParentalLock(createStore(memory), () => now);
+  expect(guard.requiresPin(18)).toBe(false);
   guard.set('1234', 12);
   expect(memory.getItem('otnet.pin')).not.toContain('1234');
-  expect([null, 0, 12, 13, 18].map((age) => guard.asks(age))).toEqual([false, false, false, true, true]);
+  expect([null, 0, 12, 13, 18].map((age) => guard.requiresPin(age))).toEqual([false, false, false, true, true]);
   expect(guard.check('1234')).toBe('right');
   expect(['0', '0', '0', '0'].map((p) => guard.check(p))).toEqual(['wrong', 'wrong', 'wrong', 'wrong']);
   expect([guard.check('0'), guard.check('1234')]).toEqual(['locked', 'locked']);
   now = 61_000;
   expect(guard.check('1234')).toBe('right');
   guard.unlock();
-  expect(guard.asks(18)).toBe(false);
-  expect(new Guard(storeOf(memory)).asks(18)).toBe(true);
+  expect(guard.requiresPin(18)).toBe(false);
+  expect(new ParentalLock(createStore(memory)).requiresPin(18)).toBe(true);
   guard.setLimit(16);
   expect([guard.limit, guard.check('1234')]).toEqual([16, 'right']);
   guard.clear();
@@ -130,8 +130,8 @@ test('the PIN is kept as a salted hash, asks above its age, and locks after five
 
 test('two sets with the same PIN keep different hashes', () => {
   const [a, b] = [new Memory(), new Memory()];
-  new Guard(storeOf(a)).set('1234', 0);
-  new Guard(storeOf(b)).set('1234', 0);
+  new ParentalLock(createStore(a)).set('1234', 0);
+  new ParentalLock(createStore(b)).set('1234', 0);
   expect(a.getItem('otnet.pin')).not.toBe(b.getItem('otnet.pin'));
 });
 
@@ -141,7 +141,7 @@ test('storage that refuses or holds rubbish is no reason to stop', () => {
   vi.spyOn(memory, 'setItem').mockImplementation(() => {
     throw new DOMException('full');
   });
-  const store = storeOf(memory);
+  const store = createStore(memory);
   store.set('y', 1);
   expect([store.get('x', 7), store.get('y', 8)]).toEqual([7, 8]);
 });

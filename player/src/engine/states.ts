@@ -1,9 +1,13 @@
 /**
- * The engine's states as a table: in each state, where a signal leads. A signal that is not listed changes nothing.
+ * The engine's state machine as a table: the next state for each state and event. An event without an entry leaves the
+ * state unchanged.
  *
- * `load` a configuration is being read · `loaded` it is there, nothing plays · `playing` frames advance · `waiting` they
- * stand though they should not · `pause` · `end` · `fail` · `offline` the connection is gone and the buffer empty ·
- * `unload`.
+ * - `load`: a configuration is being read
+ * - `loaded`: it is applied, nothing plays yet
+ * - `playing`: frames advance
+ * - `waiting`: playback has stalled
+ * - `offline`: the connection is lost and the buffer is empty
+ * - `pause`, `end`, `fail`, `unload`
  */
 import type { State } from './types';
 

@@ -67,7 +67,8 @@ export const audio: Skin = {
       <div class="body">
         <div class="head">${titleBlock}<span class="chapter-now" part="chapter"></span></div>
         ${seekBar}
-        <div class="tools">${timeDisplay}${liveButton}<span class="gap"></span>${nextButton(translate)}${volumeControl}${settingsButton}${castButtons}${pipButton}</div>
+        <div class="tools">${timeDisplay}${liveButton}<span class="gap"></span>${nextButton(translate)}${volumeControl}
+          ${settingsButton}${castButtons}${pipButton}</div>
       </div>
     </div>
     ${overlays(translate)}`,

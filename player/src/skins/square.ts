@@ -27,7 +27,8 @@ export const square: Skin = {
     <media-play-button slot="centered-chrome" class="big" part="big-play" notooltip></media-play-button>
     ${overlays(translate)}
     <div class="bottom" part="bar">
-      <div class="tools">${muteButton}${liveButton}<span class="gap"></span>${nextButton(translate)}${captionsButton}${settingsButton}${pipButton}${fullscreenButton}</div>
+      <div class="tools">${muteButton}${liveButton}<span class="gap"></span>${nextButton(translate)}
+        ${captionsButton}${settingsButton}${pipButton}${fullscreenButton}</div>
       ${seekBar}
     </div>`,
 };

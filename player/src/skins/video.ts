@@ -31,7 +31,8 @@ export const video: Skin = {
     <div class="bottom" part="bar">
       ${seekBar}
       <media-control-bar>
-        <media-play-button part="play"></media-play-button>${nextButton(translate)}${volumeControl}${timeDisplay}${liveButton}
+        <media-play-button part="play"></media-play-button>${nextButton(translate)}
+        ${volumeControl}${timeDisplay}${liveButton}
         <span class="chapter-now" part="chapter"></span>
         <span class="gap"></span>${captionsButton}${settingsButton}${castButtons}${pipButton}${fullscreenButton}
       </media-control-bar>

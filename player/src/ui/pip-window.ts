@@ -14,7 +14,8 @@ export async function moveToPipWindow(
   const placeholder = document.createElement('div');
   placeholder.setAttribute('role', 'status');
   placeholder.textContent = message;
-  placeholder.style.cssText = `width:${width}px;max-width:100%;height:${height}px;display:grid;place-items:center;opacity:.7`;
+  const size = `width:${width}px;max-width:100%;height:${height}px`;
+  placeholder.style.cssText = `${size};display:grid;place-items:center;opacity:.7`;
   host.replaceWith(placeholder);
   pip.document.documentElement.lang = document.documentElement.lang;
   pip.document.title = document.title;

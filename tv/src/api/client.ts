@@ -1,6 +1,6 @@
 // The one door to a server. It knows the address and who is signed in; every failure leaves as a Problem whose words a
 // viewer understands (RFC 9457 where the server spoke, our own where it could not be reached).
-import { t } from '../words/words';
+import { t } from '../i18n/index';
 
 export class Problem extends Error {
   constructor(
@@ -59,19 +59,19 @@ export class Client {
 
   /** A form, as OAuth wants it; the answer's JSON with its status, an error answer too. */
   async form<T>(path: string, fields: Record<string, string>): Promise<{ status: number; body: T }> {
-    const response = await this.reach('POST', path, new URLSearchParams(fields), {});
+    const response = await this.fetchOrProblem('POST', path, new URLSearchParams(fields), {});
     return { status: response.status, body: (await response.json().catch(() => ({}))) as T };
   }
 
   private async send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const response = await this.reach(method, path, text, json, signal);
-    if (!response.ok) throw await problem(response);
+    const response = await this.fetchOrProblem(method, path, text, json, signal);
+    if (!response.ok) throw await problemFromResponse(response);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  private async reach(
+  private async fetchOrProblem(
     method: string,
     path: string,
     body: BodyInit | undefined,
@@ -93,7 +93,7 @@ export class Client {
   }
 }
 
-async function problem(response: Response): Promise<Problem> {
+async function problemFromResponse(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as ProblemBody;
   const title = body.detail ?? body.title ?? t('error.server');
   return new Problem(response.status, body.code ?? `http_${response.status}`, title, body.remedy ?? t('error.remedy'));

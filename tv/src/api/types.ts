@@ -19,7 +19,7 @@ export interface Progress {
 }
 export type Shape = 'still' | 'poster' | 'square';
 /** Rows of the application's own: people, ways to more, and stills of a grid as wide as the screen. */
-export type RowShape = Shape | 'person' | 'way' | 'wide';
+export type RowShape = Shape | 'person' | 'link' | 'wide';
 
 export interface Card {
   id: string;
@@ -83,7 +83,7 @@ export interface Person extends PersonLink {
   died: string | null;
   credits: { role: string; character: string | null; title: Card }[];
 }
-export interface Found {
+export interface SearchResults {
   items: Card[];
   people: PersonLink[];
   genres: Term[];

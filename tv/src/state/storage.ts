@@ -1,21 +1,21 @@
 // What the set remembers, as one JSON value a key. A set whose storage is full or refused still plays.
 
 export interface Store {
-  get<T>(key: string, otherwise: T): T;
+  get<T>(key: string, fallback: T): T;
   set(key: string, value: unknown): void;
   remove(key: string): void;
 }
 
 const PREFIX = 'otnet.';
 
-export function storeOf(storage: Storage): Store {
+export function createStore(storage: Storage): Store {
   return {
-    get<T>(key: string, otherwise: T): T {
+    get<T>(key: string, fallback: T): T {
       try {
         const text = storage.getItem(PREFIX + key);
-        return text === null ? otherwise : (JSON.parse(text) as T);
+        return text === null ? fallback : (JSON.parse(text) as T);
       } catch {
-        return otherwise;
+        return fallback;
       }
     },
     set(key, value) {

@@ -1,0 +1,83 @@
+// The parental PIN. It never leaves the set, and only a salted PBKDF2 hash of it is kept. Four digits are soon guessed,
+// so five wrong ones close the door for a minute. (crypto.subtle is missing on http pages, hence the library.)
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Store } from './storage';
+
+export const PIN_LENGTH = 4;
+export const AGES = [0, 6, 12, 16] as const;
+const PBKDF2_ROUNDS = 10_000;
+const MAX_ATTEMPTS = 5;
+const LOCKED_MS = 60_000;
+
+interface StoredPin {
+  salt: string;
+  hash: string;
+  limit: number;
+  wrong: number;
+  until: number;
+}
+export type PinCheck = 'right' | 'wrong' | 'locked';
+
+export class ParentalLock {
+  private unlocked = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly now: () => number = () => Date.now(),
+  ) {}
+
+  private get stored(): StoredPin | null {
+    return this.store.get<StoredPin | null>('pin', null);
+  }
+
+  /** Titles above this age ask for the PIN; null where none is set. */
+  get limit(): number | null {
+    return this.stored?.limit ?? null;
+  }
+
+  set(pin: string, limit: number): void {
+    const salt = crypto.getRandomValues(new Uint8Array(16));
+    this.store.set('pin', { salt: bytesToHex(salt), hash: digest(pin, salt), limit, wrong: 0, until: 0 });
+    this.unlocked = false;
+  }
+
+  setLimit(limit: number): void {
+    const kept = this.stored;
+    if (kept) this.store.set('pin', { ...kept, limit });
+  }
+
+  clear(): void {
+    this.store.remove('pin');
+  }
+
+  /** Whether a title must ask first. A title without an age is meant for everybody. */
+  requiresPin(age: number | null | undefined): boolean {
+    const limit = this.limit;
+    return limit !== null && !this.unlocked && (age ?? 0) > limit;
+  }
+
+  check(pin: string): PinCheck {
+    const kept = this.stored;
+    if (kept === null) return 'right';
+    if (kept.until > this.now()) return 'locked';
+    if (digest(pin, hexToBytes(kept.salt)) === kept.hash) {
+      this.store.set('pin', { ...kept, wrong: 0, until: 0 });
+      return 'right';
+    }
+    const wrong = kept.wrong + 1;
+    const locked = wrong >= MAX_ATTEMPTS;
+    this.store.set('pin', { ...kept, wrong: locked ? 0 : wrong, until: locked ? this.now() + LOCKED_MS : 0 });
+    return locked ? 'locked' : 'wrong';
+  }
+
+  /** Until the application ends, nothing asks again. */
+  unlock(): void {
+    this.unlocked = true;
+  }
+}
+
+function digest(pin: string, salt: Uint8Array): string {
+  return bytesToHex(pbkdf2(sha256, utf8ToBytes(pin), salt, { c: PBKDF2_ROUNDS, dkLen: 32 }));
+}
