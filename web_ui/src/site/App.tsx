@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Route, Switch, useLocation } from 'wouter-preact';
 import { currentLanguage, onLanguage, t } from './i18n';
-import { Footer } from './parts/Footer';
-import { Header, Tabs } from './parts/Header';
+import { Footer } from './components/Footer';
+import { Header, Tabs } from './components/Header';
 import { useSite } from './session';
 import { dress } from './theme/theme';
 import { Activate } from './pages/Activate';

@@ -7,13 +7,13 @@ import './styles/title.css';
 import './styles/forms.css';
 import './styles/watch.css';
 import { render } from 'preact';
-import { takePage } from './api/page';
-import { keepFresh } from './api/store';
+import { takePage } from './api/preloaded';
+import { keepFresh } from './api/cache';
 import { App } from './App';
 import { startLanguage } from './i18n';
-import { startFeed } from './live/feed';
-import { startArrows } from './nav/arrows';
-import { startGoing } from './nav/go';
+import { startFeed } from './live/mediaEvents';
+import { startArrows } from './nav/arrowKeys';
+import { startGoing } from './nav/clientNavigation';
 import { look, wear } from './theme/theme';
 
 const root = document.getElementById('app')!;

@@ -1,7 +1,7 @@
 /** Whose site this is and who looks at it: one document, read once and again after signing in or out. */
 import { get, send, carry } from './api/http';
-import { SITE } from './api/routes';
-import { forget, peek, put, useRead } from './api/store';
+import { SITE } from './api/endpoints';
+import { forget, peek, put, useRead } from './api/cache';
 import type { Problem } from './api/problem';
 import type { Site } from './types';
 

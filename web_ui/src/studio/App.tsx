@@ -1,14 +1,14 @@
 /** Who is there decides what is shown: the set-up, the sign-in, or the studio of one organization. */
 import { ThemeProvider } from '@mui/material/styles';
 import { lazy, Suspense, useEffect } from 'react';
-import { Door } from './auth/Door';
+import { Door } from './auth/SignedOut';
 import { useHash } from './auth/useHash';
 import { useT } from './i18n';
 import { session, useSession } from './session/session';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
 import { RotateCcw } from './ui/lucide';
-import { Bars, Button } from './ui/parts';
+import { Bars, Button } from './ui/components';
 
 const Studio = lazy(() => import('./Studio'));
 /** Places that only somebody who is not signed in has a use for. */

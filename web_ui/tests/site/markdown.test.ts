@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inline, parse, safeHref, type Block, type Inline } from '../../src/site/parts/markdown';
+import { inline, parse, safeHref, type Block, type Inline } from '../../src/site/components/markdown';
 
 /** The tree as compact text, to compare with. */
 const flat = (nodes: Inline[]): string =>

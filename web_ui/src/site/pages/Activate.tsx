@@ -4,17 +4,17 @@ import { useEffect, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { get, send } from '../api/http';
 import { Problem } from '../api/problem';
-import { complete, tidy } from '../code';
+import { complete, tidy } from '../deviceCode';
 import { t } from '../i18n';
-import { Icon } from '../parts/Icon';
-import { Said, Submit, useAttempt } from '../parts/form';
-import { Notice, Waiting } from '../parts/Notice';
-import { Fault } from '../parts/Fault';
-import { Page } from '../parts/Page';
+import { Icon } from '../components/Icon';
+import { Said, Submit, useAttempt } from '../components/form';
+import { Notice, Waiting } from '../components/Notice';
+import { Fault } from '../components/ProblemNotice';
+import { Page } from '../components/Page';
 import { useSite } from '../session';
 import type { Device } from '../types';
-import { device as deviceWords } from '../words';
-import { Door } from './Door';
+import { device as deviceWords } from '../labels';
+import { Door } from './AccountLayout';
 
 const at = (code: string) => `/api/v1/auth/device/${encodeURIComponent(code)}`;
 

@@ -1,24 +1,24 @@
 /** The front page: one title in full light, then rows. What is being encoded moves while one looks. */
 import { Info, Play } from 'lucide';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
-import { heard } from '../heard';
+import { calls } from '../api/endpoints';
+import { useRead } from '../api/cache';
+import { heard } from '../isAudioOnly';
 import { t } from '../i18n';
-import { useFeed, useLive } from '../live/feed';
-import { artFor, Meter } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { Markdown } from '../parts/Markdown';
-import { Page } from '../parts/Page';
-import { Picture } from '../parts/Picture';
-import { Row } from '../parts/Row';
-import { Waiting } from '../parts/Notice';
+import { useFeed, useLive } from '../live/mediaEvents';
+import { artFor, Meter } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { Fault } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { Markdown } from '../components/Markdown';
+import { Page } from '../components/Page';
+import { Picture } from '../components/Picture';
+import { Row } from '../components/Carousel';
+import { Waiting } from '../components/Notice';
 import { useSite } from '../session';
 import type { Change, Hero as HeroData, Home as HomeData } from '../types';
-import { left, standing } from '../words';
-import { Empty } from './Empty';
+import { left, standing } from '../labels';
+import { Empty } from './EmptyCatalogue';
 
 /** Something came, went or can be played now: the rows are read again, once for many changes. */
 function useArrivals(home: HomeData | null, reload: () => void): void {

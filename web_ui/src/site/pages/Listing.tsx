@@ -2,15 +2,15 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/http';
 import { Problem } from '../api/problem';
-import { calls } from '../api/routes';
-import { peek, put, useRead } from '../api/store';
+import { calls } from '../api/endpoints';
+import { peek, put, useRead } from '../api/cache';
 import { t } from '../i18n';
-import { useFeed } from '../live/feed';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Bars } from '../parts/Icon';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
+import { useFeed } from '../live/mediaEvents';
+import { Fault } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Bars } from '../components/Icon';
+import { Notice, Waiting } from '../components/Notice';
+import { Page } from '../components/Page';
 import type { Listing as ListingData } from '../types';
 
 /** A page laid at the end of what is there; what came twice is shown once. Pure. */

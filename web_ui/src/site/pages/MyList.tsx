@@ -1,11 +1,11 @@
 /** What somebody wants to see: kept by the server, the same on every device. */
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+import { calls } from '../api/endpoints';
+import { useRead } from '../api/cache';
 import { t } from '../i18n';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
+import { Fault } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Notice, Waiting } from '../components/Notice';
+import { Page } from '../components/Page';
 import { useSite } from '../session';
 import type { Card as CardData } from '../types';
 

@@ -1,7 +1,7 @@
 import { Problem } from '../api/problem';
 import { t } from '../i18n';
-import { Fault } from '../parts/Fault';
-import { Page } from '../parts/Page';
+import { Fault } from '../components/ProblemNotice';
+import { Page } from '../components/Page';
 
 export function NotFound() {
   return (

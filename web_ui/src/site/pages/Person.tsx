@@ -1,15 +1,15 @@
 /** A person: who they are, and what of theirs is here. */
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+import { calls } from '../api/endpoints';
+import { useRead } from '../api/cache';
 import { t } from '../i18n';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Markdown } from '../parts/Markdown';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Picture } from '../parts/Picture';
+import { Fault } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Markdown } from '../components/Markdown';
+import { Notice, Waiting } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Picture } from '../components/Picture';
 import type { Person as PersonData } from '../types';
-import { date, role } from '../words';
+import { date, role } from '../labels';
 
 /** One card for each title, with all that the person did in it. Pure. */
 export function works(credits: PersonData['credits']) {

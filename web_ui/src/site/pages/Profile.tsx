@@ -3,17 +3,17 @@ import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { send } from '../api/http';
 import { Problem } from '../api/problem';
-import { read, useRead } from '../api/store';
+import { read, useRead } from '../api/cache';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { Icon } from '../parts/Icon';
-import { Fault } from '../parts/Fault';
-import { Page } from '../parts/Page';
+import { go } from '../nav/clientNavigation';
+import { Entry, Said, Submit, useAttempt } from '../components/form';
+import { Icon } from '../components/Icon';
+import { Fault } from '../components/ProblemNotice';
+import { Page } from '../components/Page';
 import { changeAccount, changePassword, removeAccount, signOut, useSite } from '../session';
 import type { Session, Site } from '../types';
-import { ago, device } from '../words';
-import { Device } from './Device';
+import { ago, device } from '../labels';
+import { Device } from './DeviceSettings';
 
 const SESSIONS = '/api/v1/dashboard/sessions';
 

@@ -1,9 +1,9 @@
 /** Where the link for a new password leads. The token stands behind a hash, so no server or log sees it on its way. */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
+import { Entry, Said, Submit, useAttempt } from '../components/form';
 import { setPassword } from '../session';
-import { Door } from './Door';
+import { Door } from './AccountLayout';
 
 export function Reset() {
   const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');

@@ -2,17 +2,17 @@
 import { Search as Glass, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+import { calls } from '../api/endpoints';
+import { useRead } from '../api/cache';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Icon } from '../parts/Icon';
-import { Notice } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Person } from '../parts/Person';
-import { forgetRecent, recent, remember } from '../recent';
+import { go } from '../nav/clientNavigation';
+import { Fault } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Icon } from '../components/Icon';
+import { Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Person } from '../components/PersonCard';
+import { forgetRecent, recent, remember } from '../recentSearches';
 import type { Found } from '../types';
 
 const PAUSE_MS = 120;

@@ -1,21 +1,21 @@
 /** A series: its seasons, its episodes, and the one to go on with. */
 import { Play } from 'lucide';
 import { useState } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+import { calls } from '../api/endpoints';
+import { useRead } from '../api/cache';
 import { t } from '../i18n';
-import { useFeed, useLive } from '../live/feed';
-import { artFor, Meter, pictureFor } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { Markdown } from '../parts/Markdown';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Picture } from '../parts/Picture';
-import { Poster } from '../parts/Poster';
+import { useFeed, useLive } from '../live/mediaEvents';
+import { artFor, Meter, pictureFor } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { Fault } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { Markdown } from '../components/Markdown';
+import { Notice, Waiting } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Picture } from '../components/Picture';
+import { Poster } from '../components/Poster';
 import type { Episode, Season, Series as SeriesData } from '../types';
-import { clock, duration, left, share, standing } from '../words';
+import { clock, duration, left, share, standing } from '../labels';
 
 /**
  * The one begun and not finished, else the one after the last finished, else the first. `season` is its place in the

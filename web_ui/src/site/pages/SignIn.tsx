@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { Problem } from '../api/problem';
-import { safeNext } from '../api/routes';
+import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
+import { go } from '../nav/clientNavigation';
+import { Entry, Said, Submit, useAttempt } from '../components/form';
 import { forgotten, signIn, useSite } from '../session';
-import { Door } from './Door';
+import { Door } from './AccountLayout';
 
 const waitWords = (problem: Problem | null) => ({
   bad_credentials: t('sign_in.wrong'),

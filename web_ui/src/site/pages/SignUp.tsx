@@ -1,13 +1,13 @@
 import { useSearch } from 'wouter-preact';
-import { safeNext } from '../api/routes';
+import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { Fault } from '../parts/Fault';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
+import { go } from '../nav/clientNavigation';
+import { Entry, Said, Submit, useAttempt } from '../components/form';
+import { Fault } from '../components/ProblemNotice';
+import { Notice, Waiting } from '../components/Notice';
+import { Page } from '../components/Page';
 import { signUp, useSite } from '../session';
-import { Door } from './Door';
+import { Door } from './AccountLayout';
 
 export function SignUp() {
   const { site, problem, reload } = useSite();

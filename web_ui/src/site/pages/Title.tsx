@@ -1,26 +1,26 @@
 /** One title: what it is, how to start it, who made it, what is like it. */
 import { Clapperboard, Play } from 'lucide';
 import { useEffect } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
-import { heard } from '../heard';
+import { calls } from '../api/endpoints';
+import { useRead } from '../api/cache';
+import { heard } from '../isAudioOnly';
 import { t } from '../i18n';
-import { useFeed, useLive } from '../live/feed';
-import { artFor, Card, Meter, shapeOf } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { ListButton } from '../parts/ListButton';
-import { Markdown } from '../parts/Markdown';
-import { Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Person } from '../parts/Person';
-import { Picture } from '../parts/Picture';
-import { Poster } from '../parts/Poster';
-import { Strip } from '../parts/Row';
-import { ShareButton } from '../parts/Share';
+import { useFeed, useLive } from '../live/mediaEvents';
+import { artFor, Card, Meter, shapeOf } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { Fault } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { ListButton } from '../components/WatchlistButton';
+import { Markdown } from '../components/Markdown';
+import { Waiting } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Person } from '../components/PersonCard';
+import { Picture } from '../components/Picture';
+import { Poster } from '../components/Poster';
+import { Strip } from '../components/Carousel';
+import { ShareButton } from '../components/Share';
 import type { Card as CardData, Credit, Term, Title as TitleData } from '../types';
-import { date, language, left, pace, quality, role, standing } from '../words';
+import { date, language, left, pace, quality, role, standing } from '../labels';
 
 export function Title({ slug }: { slug: string }) {
   const { data: title, problem, reload } = useRead<TitleData>(calls.title(slug));

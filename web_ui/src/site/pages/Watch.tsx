@@ -1,27 +1,27 @@
 /** The player page: the picture as large as the window allows, the way back, and what the title is below it. */
 import { ArrowLeft, SkipForward } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { refresh, useRead } from '../api/store';
-import { heard } from '../heard';
+import { calls } from '../api/endpoints';
+import { refresh, useRead } from '../api/cache';
+import { heard } from '../isAudioOnly';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { useFeed, useLive } from '../live/feed';
-import { Meter } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { ListButton } from '../parts/ListButton';
-import { Markdown } from '../parts/Markdown';
-import { Notice } from '../parts/Notice';
-import { Bars } from '../parts/Icon';
-import { Page } from '../parts/Page';
-import { ShareButton } from '../parts/Share';
+import { go } from '../nav/clientNavigation';
+import { useFeed, useLive } from '../live/mediaEvents';
+import { Meter } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { Fault } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { ListButton } from '../components/WatchlistButton';
+import { Markdown } from '../components/Markdown';
+import { Notice } from '../components/Notice';
+import { Bars } from '../components/Icon';
+import { Page } from '../components/Page';
+import { ShareButton } from '../components/Share';
 import type { Title } from '../types';
-import { clock, pace, standing } from '../words';
+import { clock, pace, standing } from '../labels';
 import { current } from '../watch/chapters';
 import { idOf, type Engine, type WatchState } from '../watch/player';
-import { Stage } from '../watch/Stage';
+import { Stage } from '../watch/PlayerHost';
 
 const FAREWELL_MS = 1500;
 

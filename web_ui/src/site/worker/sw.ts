@@ -3,7 +3,7 @@
  * A page is always asked of the server; only where no answer comes is the kept shell shown. The shell is compared
  * with the server's once in each life of the worker, so that a new build replaces it.
  */
-import { assetsOf, policy } from './policy';
+import { assetsOf, policy } from './cachePolicy';
 
 declare const self: ServiceWorkerGlobalScope;
 

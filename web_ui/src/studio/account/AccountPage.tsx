@@ -1,10 +1,10 @@
 /** One's own: the password, the second factor, the browsers that are signed in. */
 import { useT } from '../i18n';
-import { useShown } from '../panel/shown';
+import { useShown } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { useSession } from '../session/session';
-import { Section } from '../ui/parts';
+import { Section } from '../ui/components';
 import { Password } from './Password';
 import { Sessions } from './Sessions';
 import { TwoFactor } from './TwoFactor';

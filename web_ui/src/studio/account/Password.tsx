@@ -3,7 +3,7 @@ import { useNotify } from 'react-admin';
 import { Entry, Said, useAttempt } from '../auth/form';
 import { useT } from '../i18n';
 import { session } from '../session/session';
-import { Button } from '../ui/parts';
+import { Button } from '../ui/components';
 
 export function Password({ email }: { email: string }) {
   const t = useT();

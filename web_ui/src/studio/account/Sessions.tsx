@@ -4,7 +4,7 @@ import { get, request } from '../api/http';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { Fault } from '../ui/Fault';
-import { Button, State, Time } from '../ui/parts';
+import { Button, State, Time } from '../ui/components';
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */
 export function browser(agent: string): string {

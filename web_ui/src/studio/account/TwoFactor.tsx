@@ -6,7 +6,7 @@ import { Entry, Said, useAttempt } from '../auth/form';
 import { useT } from '../i18n';
 import { session } from '../session/session';
 import { ShieldCheck } from '../ui/lucide';
-import { Button, CopyButton, State } from '../ui/parts';
+import { Button, CopyButton, State } from '../ui/components';
 
 function Qr({ uri }: { uri: string }) {
   const t = useT();

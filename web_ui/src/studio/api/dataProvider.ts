@@ -3,7 +3,7 @@ import type { DataProvider, Identifier } from 'react-admin';
 import { Cursors, type Page } from './cursors';
 import { etags } from './etags';
 import { request, get } from './http';
-import { keepList } from './lastList';
+import { keepList } from './lastListUrl';
 import { listQuery } from './query';
 import { isReference, type Resource, type Row, type Schema } from './schema';
 

@@ -8,7 +8,7 @@ import { useT } from '../i18n';
 import { optionLabel } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { Image as ImageIcon, Trash2 } from '../ui/lucide';
-import { Icon, IconButton, Section } from '../ui/parts';
+import { Icon, IconButton, Section } from '../ui/components';
 import { cropQuery, KINDS, refusal, type Fractions } from './crop';
 import { CropDialog } from './CropDialog';
 

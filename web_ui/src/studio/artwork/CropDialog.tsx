@@ -5,7 +5,7 @@ import 'react-easy-crop/react-easy-crop.css';
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
 import { Fault } from '../ui/Fault';
-import { Button } from '../ui/parts';
+import { Button } from '../ui/components';
 import { ASPECTS, fractions, WHOLE, type Fractions } from './crop';
 
 interface Props {

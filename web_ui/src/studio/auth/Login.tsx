@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Problem } from '../api/problem';
 import { useT } from '../i18n';
 import { session, type SessionDocument } from '../session/session';
-import { DoorPage } from './Door';
+import { DoorPage } from './SignedOut';
 import { Entry, Said, Submit, useAttempt } from './form';
 
 export function Login({ providers }: { providers: SessionDocument['providers'] }) {

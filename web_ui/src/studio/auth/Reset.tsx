@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../i18n';
 import { session } from '../session/session';
-import { DoorPage } from './Door';
+import { DoorPage } from './SignedOut';
 import { Entry, Said, Submit, useAttempt } from './form';
 
 export function Reset({ token }: { token: string }) {

@@ -1,6 +1,6 @@
 import { useT } from '../i18n';
 import { session } from '../session/session';
-import { DoorPage } from './Door';
+import { DoorPage } from './SignedOut';
 import { Entry, Said, Submit, useAttempt } from './form';
 
 export function Setup({ code }: { code: string }) {

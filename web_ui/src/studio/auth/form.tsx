@@ -3,7 +3,7 @@ import { useId, useState, type FormEvent, type InputHTMLAttributes, type ReactNo
 import { Problem } from '../api/problem';
 import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
-import { Button, Icon } from '../ui/parts';
+import { Button, Icon } from '../ui/components';
 
 interface EntryProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;

@@ -4,12 +4,12 @@ import { useGetList } from 'react-admin';
 import { get } from '../api/http';
 import { nameOf, type Row } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/shown';
+import { useShown } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { Fault } from '../ui/Fault';
 import { Download } from '../ui/lucide';
-import { Bars, CopyButton, Empty, Icon, Section } from '../ui/parts';
+import { Bars, CopyButton, Empty, Icon, Section } from '../ui/components';
 
 interface Export {
   name: string;

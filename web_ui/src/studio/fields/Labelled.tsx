@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { fieldHelp, fieldLabel } from '../i18n/labels';
 import { translate } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
-import { Icon } from '../ui/parts';
+import { Icon } from '../ui/components';
 import type { Entered } from './types';
 
 interface Props extends Pick<Entered, 'field' | 'resource'> {

@@ -3,7 +3,7 @@ import type { Row } from '../api/schema';
 import { translate, useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
-import { Time } from '../ui/parts';
+import { Time } from '../ui/components';
 
 /** An action that has no words yet is named as the server does. */
 const did = (action: string): string => {

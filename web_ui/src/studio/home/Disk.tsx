@@ -2,7 +2,7 @@
 import { useT } from '../i18n';
 import { size } from '../ui/format';
 import { TriangleAlert } from '../ui/lucide';
-import { Section, State } from '../ui/parts';
+import { Section, State } from '../ui/components';
 import { diskParts, type Overview } from './overview';
 
 const NEARLY_FULL = 0.1;

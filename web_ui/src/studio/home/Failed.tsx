@@ -5,10 +5,10 @@ import { Link } from 'react-router-dom';
 import type { StudioProvider } from '../api/dataProvider';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { takeIn } from '../live/LiveMedia';
-import { errorOf, useStageWords } from '../media/words';
+import { takeIn } from '../live/mediaUpdates';
+import { errorOf, useStageWords } from '../media/mediaState';
 import { RotateCcw, TriangleAlert } from '../ui/lucide';
-import { Button, Icon, Section } from '../ui/parts';
+import { Button, Icon, Section } from '../ui/components';
 
 function Line({ media }: { media: Row }) {
   const t = useT();

@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { clock } from '../ui/format';
-import { Section, Time } from '../ui/parts';
+import { Section, Time } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 function Card({ row, to, shape }: { row: Row; to: string; shape: 'poster' | 'still' }) {

@@ -1,9 +1,9 @@
 import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { progressOf, useStageWords } from '../media/words';
+import { progressOf, useStageWords } from '../media/mediaState';
 import { percent, span, times } from '../ui/format';
-import { Progress, Section } from '../ui/parts';
+import { Progress, Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 export function Running({ media }: { media: readonly Row[] }) {

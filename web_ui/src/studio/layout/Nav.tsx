@@ -6,8 +6,8 @@ import { groupTitle, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
 import { House, Share2, Upload } from '../ui/lucide';
-import { Icon } from '../ui/parts';
-import { useQueue } from '../uploads/queue';
+import { Icon } from '../ui/components';
+import { useQueue } from '../uploads/uploadQueue';
 
 const ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Team', 'Developers'];
 /** On their owner's page or the account page, not a place of their own. */

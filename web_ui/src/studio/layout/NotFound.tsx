@@ -1,5 +1,5 @@
 import { useT } from '../i18n';
-import { Empty, LinkButton } from '../ui/parts';
+import { Empty, LinkButton } from '../ui/components';
 
 export function NotFound() {
   const t = useT();

@@ -3,7 +3,7 @@ import { useT } from '../i18n';
 import { schemaWord } from '../i18n';
 import { session, useSession } from '../session/session';
 import { Check, ChevronDown } from '../ui/lucide';
-import { Icon } from '../ui/parts';
+import { Icon } from '../ui/components';
 import { MenuButton } from '../ui/MenuButton';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,7 +4,7 @@ import { changeLocale, LOCALES, useLocale, useT } from '../i18n';
 import { session, useSession } from '../session/session';
 import { chooseTheme, useThemeChoice } from '../theme/mode';
 import { BookOpen, Check, Globe, Languages, LogOut, Monitor, Moon, Sun, User } from '../ui/lucide';
-import { Icon } from '../ui/parts';
+import { Icon } from '../ui/components';
 import { MenuButton } from '../ui/MenuButton';
 
 const THEMES = [

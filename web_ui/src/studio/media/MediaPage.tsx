@@ -8,8 +8,8 @@ import { Show as Reference } from '../fields/reference/show';
 import { typeOf } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, resourcePlural } from '../i18n/labels';
-import { follow } from '../live/feed';
-import { useShown } from '../panel/shown';
+import { follow } from '../live/mediaEvents';
+import { useShown } from '../panel/pageRequests';
 import { Actions } from '../resource/Actions';
 import { PageHead } from '../resource/PageHead';
 import { requestsOf } from '../resource/ShowPage';
@@ -17,14 +17,14 @@ import { useShownResource } from '../SchemaContext';
 import { percent, size, span, times } from '../ui/format';
 import { Fault } from '../ui/Fault';
 import { Pencil, TriangleAlert } from '../ui/lucide';
-import { Bars, Icon, LinkButton, Progress, Section, Time } from '../ui/parts';
+import { Bars, Icon, LinkButton, Progress, Section, Time } from '../ui/components';
 import { Ladder } from './Ladder';
 import type { Pipeline } from './pipeline';
 import { Preview } from './Preview';
 import { Segments } from './Segments';
 import { Stages } from './Stages';
-import { Thumbs } from './Thumbs';
-import { errorOf, progressOf, stageWords } from './words';
+import { Thumbs } from './Thumbnails';
+import { errorOf, progressOf, stageWords } from './mediaState';
 
 const SOON_MS = 700;
 

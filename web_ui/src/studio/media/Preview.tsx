@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { Play, TriangleAlert } from '../ui/lucide';
-import { Icon } from '../ui/parts';
+import { Icon } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 type Phase = 'poster' | 'loading' | 'playing' | 'fault';

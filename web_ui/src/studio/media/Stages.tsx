@@ -1,9 +1,9 @@
 import { useT } from '../i18n';
 import { span } from '../ui/format';
 import { Check, Clock, LoaderCircle, TriangleAlert } from '../ui/lucide';
-import { Icon, Time, useTick } from '../ui/parts';
+import { Icon, Time, useTick } from '../ui/components';
 import { lengths, type Stage } from './pipeline';
-import { stageWords } from './words';
+import { stageWords } from './mediaState';
 
 const ICONS = { done: Check, running: LoaderCircle, waiting: Clock, failed: TriangleAlert };
 

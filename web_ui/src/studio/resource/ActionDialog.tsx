@@ -8,7 +8,7 @@ import { useT } from '../i18n';
 import { actionDoc, actionLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
 import { Fault } from '../ui/Fault';
-import { Button } from '../ui/parts';
+import { Button } from '../ui/components';
 
 interface Props {
   action: Action;

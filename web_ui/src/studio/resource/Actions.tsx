@@ -5,7 +5,7 @@ import type { StudioProvider } from '../api/dataProvider';
 import type { Action, Resource, Row } from '../api/schema';
 import { useT } from '../i18n';
 import { actionLabel } from '../i18n/labels';
-import { Button } from '../ui/parts';
+import { Button } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
 import { secretIn, SecretDialog } from './SecretDialog';
 

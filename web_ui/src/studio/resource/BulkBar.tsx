@@ -8,7 +8,7 @@ import { useT } from '../i18n';
 import { actionLabel, fieldLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
 import { Pencil, Trash2, X } from '../ui/lucide';
-import { Button, IconButton } from '../ui/parts';
+import { Button, IconButton } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
 
 function ChangeAll({

@@ -4,7 +4,7 @@ import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
 import { fieldLabel } from '../i18n/labels';
 import { ArrowDown, ArrowUp, Columns3 } from '../ui/lucide';
-import { IconButton } from '../ui/parts';
+import { IconButton } from '../ui/components';
 import { moved, possible, toggled, useColumns } from './columns';
 
 export function ColumnsMenu({ resource }: { resource: Resource }) {

@@ -8,7 +8,7 @@ import { resourceTitle } from '../i18n/labels';
 import { useShownResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
 import { Fault } from '../ui/Fault';
-import { Bars, Button } from '../ui/parts';
+import { Bars, Button } from '../ui/components';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { PageHead } from './PageHead';
 import { RecordForm } from './RecordForm';

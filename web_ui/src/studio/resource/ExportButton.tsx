@@ -7,7 +7,7 @@ import type { Page } from '../api/cursors';
 import type { Resource, Row } from '../api/schema';
 import { useT } from '../i18n';
 import { Download } from '../ui/lucide';
-import { IconButton } from '../ui/parts';
+import { IconButton } from '../ui/components';
 import { csv } from './csv';
 import { useColumns } from './columns';
 

@@ -3,14 +3,14 @@ import Popover from '@mui/material/Popover';
 import { useEffect, useState } from 'react';
 import { useListContext } from 'react-admin';
 import type { Field, Operator, Resource } from '../api/schema';
-import { useChosen } from '../fields/reference/useFound';
+import { useChosen } from '../fields/reference/useReferences';
 import { nameOf } from '../api/schema';
 import { useT } from '../i18n';
 import { fieldLabel, optionLabel, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { exact } from '../ui/format';
 import { ListFilter, Search, X } from '../ui/lucide';
-import { Button, Icon } from '../ui/parts';
+import { Button, Icon } from '../ui/components';
 import { activeFilters, filterable, firstOperator, withFilter, withoutFilter, type Filter } from './filters';
 import { FilterValue } from './FilterValue';
 

@@ -1,8 +1,8 @@
 /** What a field is compared with, entered as its type wants. */
 import type { Field, Operator } from '../api/schema';
-import { Pick } from '../fields/reference/Pick';
-import { useChosen } from '../fields/reference/useFound';
-import { fromLocal, toLocal } from '../fields/moment/local';
+import { Pick } from '../fields/reference/ReferencePicker';
+import { useChosen } from '../fields/reference/useReferences';
+import { fromLocal, toLocal } from '../fields/moment/localTime';
 import { useT } from '../i18n';
 import { optionLabel } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';

@@ -1,21 +1,21 @@
 /** Any resource's list, from its declaration. */
 import { ListBase, useListContext } from 'react-admin';
 import { sortOf } from '../api/query';
-import { useLastList } from '../api/lastList';
+import { useLastList } from '../api/lastListUrl';
 import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
-import { useShown } from '../panel/shown';
+import { useShown } from '../panel/pageRequests';
 import { useShownResource } from '../SchemaContext';
 import { Plus, Upload } from '../ui/lucide';
-import { Bars, Button, Empty, LinkButton } from '../ui/parts';
+import { Bars, Button, Empty, LinkButton } from '../ui/components';
 import { Fault } from '../ui/Fault';
 import { BulkBar } from './BulkBar';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportButton } from './ExportButton';
 import { FilterBar } from './FilterBar';
 import { PageHead } from './PageHead';
-import { Pages } from './Pages';
+import { Pages } from './Pagination';
 import { Table } from './Table';
 
 function Body({ resource }: { resource: Resource }) {

@@ -9,8 +9,8 @@ import { typeOf } from '../fields';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
 import { TriangleAlert } from '../ui/lucide';
-import { Button, Icon, LinkButton } from '../ui/parts';
-import { Draft } from './Draft';
+import { Button, Icon, LinkButton } from '../ui/components';
+import { Draft } from './DraftRequest';
 
 function Groups({ resource, create }: { resource: Resource; create: boolean }) {
   const groups = useMemo(() => grouped(inputs(resource, create)), [resource, create]);

@@ -7,7 +7,7 @@ import { useT } from '../i18n';
 import { fieldLabel, resourcePlural } from '../i18n/labels';
 import { sortOf } from '../api/query';
 import { useSchema } from '../SchemaContext';
-import { Section } from '../ui/parts';
+import { Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 const NEVER = new Set(['artwork', 'sessions', 'audit_entries', 'organizations']);

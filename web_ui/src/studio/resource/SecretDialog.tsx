@@ -1,7 +1,7 @@
 /** Something that is shown once: the whole of it, with the one copy button that copies all of it. */
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
-import { Button, CopyButton } from '../ui/parts';
+import { Button, CopyButton } from '../ui/components';
 
 /** Where an answer carries something that will not be shown again. */
 export function secretIn(answer: unknown): string | null {

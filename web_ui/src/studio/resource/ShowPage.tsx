@@ -7,12 +7,12 @@ import { grouped, nameOf, type Field, type Resource, type Row } from '../api/sch
 import { typeOf } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, groupTitle, resourcePlural } from '../i18n/labels';
-import { useShown, type Shown } from '../panel/shown';
+import { useShown, type Shown } from '../panel/pageRequests';
 import { useShownResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
 import { Fault } from '../ui/Fault';
 import { Pencil, Trash2 } from '../ui/lucide';
-import { Bars, Button, LinkButton, Section } from '../ui/parts';
+import { Bars, Button, LinkButton, Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 import { Actions } from './Actions';
 import { SharePanel } from '../share/SharePanel';

@@ -2,8 +2,8 @@
 import { useState, type ReactNode } from 'react';
 import { nameOf, type Resource, type Row } from '../api/schema';
 import { useT } from '../i18n';
-import { CopyButton, Section } from '../ui/parts';
-import { address, iframe, script, sizeOf, SKINS, widthOf, type Choice, type Skin } from './code';
+import { CopyButton, Section } from '../ui/components';
+import { address, iframe, script, sizeOf, SKINS, widthOf, type Choice, type Skin } from './embedCode';
 
 const FORMS = ['iframe', 'script', 'link'] as const;
 

@@ -3,7 +3,7 @@ import MuiDialog from '@mui/material/Dialog';
 import { useId, type ReactNode } from 'react';
 import { useT } from '../i18n';
 import { X } from './lucide';
-import { IconButton } from './parts';
+import { IconButton } from './components';
 
 interface Props {
   open: boolean;

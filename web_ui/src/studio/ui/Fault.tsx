@@ -2,7 +2,7 @@
 import { Problem } from '../api/problem';
 import { useT } from '../i18n';
 import { RotateCcw, TriangleAlert } from './lucide';
-import { Button, Icon } from './parts';
+import { Button, Icon } from './components';
 
 export function useFaultWords(): (error: unknown) => { title: string; remedy: string; code: string } {
   const t = useT();

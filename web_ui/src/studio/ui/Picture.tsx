@@ -1,6 +1,6 @@
 /** A record's picture, or the placeholder that the viewers' pages draw for its id. */
 import { useEffect, useRef, useState } from 'react';
-import { placeholder } from '../../art';
+import { placeholder } from '../../placeholderArt';
 import type { Row } from '../api/schema';
 
 type Art = { url?: string } | null | undefined;

@@ -1,5 +1,5 @@
 /** Numbers, times and sizes in the reader's language, with their units. */
-import { bitrate, bytes, channels, clock, codec } from '../../words';
+import { bitrate, bytes, channels, clock, codec } from '../../format';
 import { currentLocale, translate } from '../i18n';
 
 export { bitrate, channels, clock, codec };

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useT } from '../i18n';
-import { Bars } from '../ui/parts';
-import { queue } from './queue';
+import { Bars } from '../ui/components';
+import { queue } from './uploadQueue';
 import { libraryName, useLibrary } from './UploadsPage';
 
 const carriesFiles = (e: DragEvent) => e.dataTransfer?.types.includes('Files') ?? false;

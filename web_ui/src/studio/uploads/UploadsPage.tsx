@@ -3,13 +3,13 @@ import { useGetList, useStore } from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { Row as Record_ } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/shown';
+import { useShown } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { Upload } from '../ui/lucide';
-import { Bars, Button, Section } from '../ui/parts';
-import { Import, IMPORTS } from './Import';
-import { ENDPOINT, queue, useQueue } from './queue';
-import { Row } from './Row';
+import { Bars, Button, Section } from '../ui/components';
+import { Import, IMPORTS } from './ImportFromUrl';
+import { ENDPOINT, queue, useQueue } from './uploadQueue';
+import { Row } from './UploadRow';
 
 export const libraryName = (l: Record_): string => String(l.label || l.name || l.id);
 

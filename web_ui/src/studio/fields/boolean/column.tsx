@@ -1,6 +1,6 @@
 import { useT } from '../../i18n';
 import { Check } from '../../ui/lucide';
-import { Icon } from '../../ui/parts';
+import { Icon } from '../../ui/components';
 import type { Shown } from '../types';
 
 export function Column({ value }: Shown) {

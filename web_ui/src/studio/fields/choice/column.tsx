@@ -1,7 +1,7 @@
 import { optionLabel } from '../../i18n/labels';
-import { State } from '../../ui/parts';
+import { State } from '../../ui/components';
 import type { Shown } from '../types';
-import { toneOf } from './tone';
+import { toneOf } from './statusTone';
 
 export function Column({ field, value }: Shown) {
   if (typeof value !== 'string') return <span className="muted">–</span>;

@@ -1,5 +1,5 @@
 import { useT } from '../../i18n';
-import { State, Time } from '../../ui/parts';
+import { State, Time } from '../../ui/components';
 import type { Shown } from '../types';
 
 export function Column({ field, value }: Shown) {

@@ -1,7 +1,7 @@
 import { Labelled } from '../Labelled';
 import type { Entered } from '../types';
 import { useField } from '../useField';
-import { fromLocal, toLocal } from './local';
+import { fromLocal, toLocal } from './localTime';
 
 export function Input(entered: Entered) {
   const { props, id, error, field } = useField(entered);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Labelled } from '../Labelled';
 import type { Entered } from '../types';
 import { useField } from '../useField';
-import { sitesOf } from './sites';
+import { sitesOf } from './parseOrigins';
 
 export function Input(entered: Entered) {
   const { props, id, error, field: control } = useField(entered);

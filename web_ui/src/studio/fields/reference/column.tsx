@@ -1,6 +1,6 @@
 import type { Row } from '../../api/schema';
 import type { Shown } from '../types';
-import { Chip } from './Chip';
+import { Chip } from './ReferenceChip';
 
 export function Column({ field, record, value }: Shown) {
   if (typeof value !== 'string') return <span className="muted">–</span>;

@@ -3,8 +3,8 @@ import { Labelled } from '../Labelled';
 import { Input as Text } from '../text/input';
 import type { Entered } from '../types';
 import { useField } from '../useField';
-import { Pick } from './Pick';
-import { useChosen } from './useFound';
+import { Pick } from './ReferencePicker';
+import { useChosen } from './useReferences';
 
 function Picked(entered: Entered) {
   const target = useSchema().find(entered.field.resource ?? '')!;

@@ -1,7 +1,7 @@
 import { useSchema } from '../../SchemaContext';
 import type { Shown } from '../types';
-import { Chip } from './Chip';
-import { useChosen } from './useFound';
+import { Chip } from './ReferenceChip';
+import { useChosen } from './useReferences';
 
 export function Show({ field, value }: Shown) {
   const schema = useSchema();

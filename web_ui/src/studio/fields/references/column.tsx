@@ -1,5 +1,5 @@
 import type { Row } from '../../api/schema';
-import { Chip } from '../reference/Chip';
+import { Chip } from '../reference/ReferenceChip';
 import type { Shown } from '../types';
 
 export function Column({ field, record, value }: Shown) {

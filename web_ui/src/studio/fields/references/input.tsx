@@ -2,10 +2,10 @@ import { nameOf } from '../../api/schema';
 import { useT } from '../../i18n';
 import { useSchema } from '../../SchemaContext';
 import { X } from '../../ui/lucide';
-import { Icon } from '../../ui/parts';
+import { Icon } from '../../ui/components';
 import { Labelled } from '../Labelled';
-import { Pick } from '../reference/Pick';
-import { useChosen } from '../reference/useFound';
+import { Pick } from '../reference/ReferencePicker';
+import { useChosen } from '../reference/useReferences';
 import type { Entered } from '../types';
 import { useField } from '../useField';
 

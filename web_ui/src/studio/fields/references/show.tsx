@@ -1,6 +1,6 @@
 import { useSchema } from '../../SchemaContext';
-import { Chip } from '../reference/Chip';
-import { useChosen } from '../reference/useFound';
+import { Chip } from '../reference/ReferenceChip';
+import { useChosen } from '../reference/useReferences';
 import type { Shown } from '../types';
 
 export function Show({ field, value }: Shown) {

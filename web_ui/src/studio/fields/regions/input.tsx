@@ -2,7 +2,7 @@ import Autocomplete from '@mui/material/Autocomplete';
 import { useT } from '../../i18n';
 import { countryName } from '../../ui/format';
 import { X } from '../../ui/lucide';
-import { Icon } from '../../ui/parts';
+import { Icon } from '../../ui/components';
 import { Labelled } from '../Labelled';
 import type { Entered } from '../types';
 import { useField } from '../useField';

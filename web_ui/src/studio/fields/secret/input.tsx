@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
 import { Eye, EyeOff } from '../../ui/lucide';
-import { IconButton } from '../../ui/parts';
+import { IconButton } from '../../ui/components';
 import { Labelled } from '../Labelled';
 import type { Entered } from '../types';
 import { useField } from '../useField';

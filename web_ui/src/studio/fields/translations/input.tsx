@@ -8,7 +8,7 @@ import { useT } from '../../i18n';
 import { fieldLabel } from '../../i18n/labels';
 import { languageName } from '../../ui/format';
 import { Plus, Trash2 } from '../../ui/lucide';
-import { Button } from '../../ui/parts';
+import { Button } from '../../ui/components';
 import { TAGS } from '../language/tags';
 import { errorWords } from '../Labelled';
 import type { Entered } from '../types';

@@ -1,5 +1,5 @@
 import { ExternalLink } from '../../ui/lucide';
-import { Icon } from '../../ui/parts';
+import { Icon } from '../../ui/components';
 import type { Shown } from '../types';
 
 export function Column({ value }: Shown) {

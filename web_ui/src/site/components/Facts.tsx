@@ -1,0 +1,26 @@
+/** What people compare at a glance: year, length, and the age it is for, marked as on a ticket. */
+import type { ComponentChildren } from 'preact';
+import { t } from '../i18n';
+import type { Card } from '../types';
+import { facts } from '../labels';
+
+interface Props {
+  card: Pick<Card, 'year' | 'duration_s' | 'age_rating' | 'episodes'>;
+  more?: (ComponentChildren | null)[];
+}
+
+export function Facts({ card, more = [] }: Props) {
+  const words: ComponentChildren[] = [...facts(card), ...more].filter(Boolean);
+  return (
+    <p class="facts">
+      {words.map((fact, i) => (
+        <span key={i}>{fact}</span>
+      ))}
+      {card.age_rating && (
+        <span class="age" title={`${t('title.age')}: ${card.age_rating}`}>
+          {card.age_rating}
+        </span>
+      )}
+    </p>
+  );
+}

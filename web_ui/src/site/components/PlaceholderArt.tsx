@@ -1,0 +1,82 @@
+/**
+ * A picture for what has none: the same one for the same id, always. Sound is a ring of spokes like a waveform bent
+ * round; film is a quiet test card; a person is their initials.
+ */
+import { numbers, spokes } from '../../placeholderArt';
+
+export interface ArtProps {
+  seed: string;
+  title: string;
+  kind: 'film' | 'sound' | 'person';
+  ratio?: number;
+}
+
+const at = (x: number, y: number, r: number, angle: number) =>
+  `${(x + r * Math.cos(angle)).toFixed(1)} ${(y + r * Math.sin(angle)).toFixed(1)}`;
+
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => /\p{L}|\p{N}/u.test(word));
+  const chosen = words.length > 1 ? [words[0]!, words[words.length - 1]!] : words;
+  return chosen
+    .map((word) => [...word][0] ?? '')
+    .join('')
+    .toUpperCase();
+}
+
+function Ring({ seed, x, y, r }: { seed: string; x: number; y: number; r: number }) {
+  const heights = spokes(seed);
+  const d = heights
+    .map((height, i) => {
+      const angle = (i / heights.length) * 2 * Math.PI - Math.PI / 2;
+      return `M${at(x, y, r * (0.6 - height * 0.08), angle)}L${at(x, y, r * (0.6 + height * 0.38), angle)}`;
+    })
+    .join('');
+  return <path d={d} stroke-width={1.6} stroke-linecap="round" opacity={0.85} />;
+}
+
+function Card({ seed, w, h }: { seed: string; w: number; h: number }) {
+  const random = numbers(seed);
+  const r = Math.min(w, h) * (0.26 + random() * 0.1);
+  const turn = Math.round(random() * 180);
+  const wedges = Array.from({ length: 24 }, (_, i) => {
+    const angle = (i / 24) * 2 * Math.PI;
+    return `M${at(w / 2, h / 2, r * 0.12, angle)}L${at(w / 2, h / 2, r * 0.45, angle)}`;
+  }).join('');
+  return (
+    <>
+      <path
+        d={
+          `M0 ${h / 2}H${w}M${w / 2} 0V${h}M0 ${h / 4}H${w}M0 ${(h * 3) / 4}H${w}` +
+          `M${w / 4} 0V${h}M${(w * 3) / 4} 0V${h}`
+        }
+        opacity={0.22}
+      />
+      <circle cx={w / 2} cy={h / 2} r={r} opacity={0.6} />
+      <circle cx={w / 2} cy={h / 2} r={r * 0.45} opacity={0.4} />
+      <path d={wedges} opacity={0.5} transform={`rotate(${turn} ${w / 2} ${h / 2})`} />
+    </>
+  );
+}
+
+/** `ratio` is width by height. */
+export function Art({ seed, title, kind, ratio = 16 / 9 }: ArtProps) {
+  const [w, h] = [Math.round(180 * ratio), 180];
+  return (
+    <svg
+      class={`art art-${kind}`}
+      viewBox={`0 0 ${w} ${h}`}
+      preserveAspectRatio="xMidYMid slice"
+      fill="none"
+      stroke="currentColor"
+      aria-hidden="true"
+    >
+      {kind === 'person' && (
+        <text x="50%" y="50%" dy="0.36em" text-anchor="middle" fill="currentColor" stroke="none">
+          {initials(title)}
+        </text>
+      )}
+      {kind === 'sound' && <Ring seed={seed} x={w / 2} y={h / 2} r={Math.min(w, h) * 0.44} />}
+      {kind === 'film' && <Card seed={seed} w={w} h={h} />}
+    </svg>
+  );
+}

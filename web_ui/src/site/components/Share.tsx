@@ -1,0 +1,126 @@
+/** Ways to pass a title on: its link, the code for somebody's own page, and what the device offers. */
+import { Check, Copy, Share2, X } from 'lucide';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n';
+import type { Share as ShareData } from '../types';
+import { embedCode } from './embedCode';
+import { Icon } from './Icon';
+
+interface Props {
+  title: string;
+  share: ShareData;
+  audio: boolean;
+}
+
+export function ShareButton(props: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        class="button quiet"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        data-testid="share-button"
+        data-item
+      >
+        <Icon node={Share2} />
+        {t('share')}
+      </button>
+      {open && <Dialog {...props} close={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const outside = (event: MouseEvent) => {
+    if (event.target === dialog.current) close();
+  };
+  const url = new URL(share.url, location.href).href;
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby="share-title"
+      onClose={close}
+      onClick={outside}
+      data-testid="share"
+    >
+      <div class="dialog-in">
+        <header>
+          <h2 id="share-title" dir="auto">
+            {t('share.title', { title })}
+          </h2>
+          <button type="button" class="icon-button" aria-label={t('close')} onClick={close}>
+            <Icon node={X} />
+          </button>
+        </header>
+        <Copied label={t('share.link')} value={url} />
+        <Copied
+          label={t('share.embed')}
+          hint={t('share.embed_why')}
+          value={embedCode(new URL(share.embed, location.href).href, title, audio)}
+          code
+        />
+        {'share' in navigator && (
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => void navigator.share({ title, url }).catch(() => undefined)}
+          >
+            <Icon node={Share2} />
+            {t('share.send')}
+          </button>
+        )}
+      </div>
+    </dialog>
+  );
+}
+
+function Copied({ label, value, hint, code = false }: { label: string; value: string; hint?: string; code?: boolean }) {
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
+  const [done, setDone] = useState(false);
+  const copy = async () => {
+    field.current?.select();
+    try {
+      await navigator.clipboard.writeText(value);
+    } catch {
+      // Without a secure connection the clipboard is closed; the old way still works.
+      document.execCommand('copy');
+    }
+    setDone(true);
+  };
+  const Field = code ? 'textarea' : 'input';
+  return (
+    <div class="copied">
+      <label for={id}>
+        <span class="label">{label}</span>
+        <Field
+          ref={field}
+          id={id}
+          class="entry mono"
+          readOnly
+          rows={code ? 5 : undefined}
+          value={value}
+          onFocus={() => field.current?.select()}
+        />
+      </label>
+      {hint && <p class="hint">{hint}</p>}
+      <button
+        type="button"
+        class="button quiet"
+        onClick={() => void copy()}
+        aria-label={`${t('share.copy')}: ${label}`}
+      >
+        <Icon node={done ? Check : Copy} />
+        {t(done ? 'share.copied' : 'share.copy')}
+      </button>
+      <span class="unseen" role="status">
+        {done ? t('share.copied') : ''}
+      </span>
+    </div>
+  );
+}

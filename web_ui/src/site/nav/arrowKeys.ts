@@ -1,0 +1,77 @@
+/**
+ * Arrow keys between the things on a page, as with a remote control: sideways within a row, up and down to what is
+ * nearest. Whatever carries `data-item` takes part; `data-row` groups what is one row. “/” leads to the search.
+ */
+import { go } from './clientNavigation';
+
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
+
+const middle = (box: Box) => (box.left + box.right) / 2;
+
+/** The index of the nearest box above or below, or -1. The nearest line counts first, then the nearest column. Pure. */
+export function nearest(from: Box, boxes: readonly Box[], arrow: 'ArrowUp' | 'ArrowDown'): number {
+  const distance = (box: Box) => (arrow === 'ArrowDown' ? box.top - from.bottom : from.top - box.bottom);
+  const line = Math.min(...boxes.map(distance).filter((d) => d > -4));
+  if (!Number.isFinite(line)) return -1;
+  let [best, found] = [Infinity, -1];
+  boxes.forEach((box, i) => {
+    const d = distance(box);
+    const aside = Math.abs(middle(box) - middle(from));
+    if (d > -4 && d < line + 40 && aside < best) [best, found] = [aside, i];
+  });
+  return found;
+}
+
+/** The neighbour in reading order, or -1 at the ends. Pure. */
+export function beside(index: number, count: number, arrow: 'ArrowLeft' | 'ArrowRight'): number {
+  const next = index + (arrow === 'ArrowRight' ? 1 : -1);
+  return next >= 0 && next < count ? next : -1;
+}
+
+function next(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
+  const row = from.closest('[data-row]');
+  const within = (root: ParentNode) =>
+    [...root.querySelectorAll<HTMLElement>('[data-item]')].filter((e) => e.offsetParent);
+  if (arrow === 'ArrowLeft' || arrow === 'ArrowRight') {
+    const items = within(row ?? document);
+    return items[beside(items.indexOf(from), items.length, arrow)];
+  }
+  const others = within(document).filter(
+    (item) => item !== from && (!row?.hasAttribute('data-sideways') || !row.contains(item)),
+  );
+  return others[
+    nearest(
+      from.getBoundingClientRect(),
+      others.map((item) => item.getBoundingClientRect()),
+      arrow,
+    )
+  ];
+}
+
+const writing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|OTNET-\w+)$/.test(target.tagName));
+
+export function startArrows(): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.key === '/' && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
+      event.preventDefault();
+      return go('/search');
+    }
+    if (!event.key.startsWith('Arrow') || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey)
+      return;
+    const from = (event.target as Element | null)?.closest?.<HTMLElement>('[data-item]');
+    if (!from) return;
+    const to = next(from, event.key as Arrow);
+    if (!to) return;
+    event.preventDefault();
+    to.focus({ preventScroll: true });
+    to.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  });
+}

@@ -1,0 +1,20 @@
+/** The narrow page of everything that has to do with an account. */
+import type { ComponentChildren } from 'preact';
+import { Page } from '../components/Page';
+
+interface Props {
+  title: string;
+  why?: string;
+  state: string;
+  children: ComponentChildren;
+}
+
+export function Door({ title, why, state, children }: Props) {
+  return (
+    <Page title={title} state={state} class="page door">
+      <h1>{title}</h1>
+      {why && <p class="muted">{why}</p>}
+      {children}
+    </Page>
+  );
+}

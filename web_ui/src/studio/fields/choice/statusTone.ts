@@ -1,0 +1,22 @@
+/** Words that stand for a state, and how they feel. Everything else is plain. */
+import { CircleCheck, Clock, LoaderCircle, TriangleAlert, type LucideIcon } from '../../ui/lucide';
+import type { Tone } from '../../ui/components';
+
+const TONES: Record<string, [Tone, LucideIcon?]> = {
+  published: ['ready'],
+  ready: ['ready'],
+  delivered: ['ready', CircleCheck],
+  on: ['live'],
+  encoding: ['accent', LoaderCircle],
+  waiting: ['waiting', Clock],
+  found: ['quiet'],
+  probed: ['quiet'],
+  planned: ['quiet'],
+  draft: ['quiet'],
+  off: ['quiet'],
+  failed: ['danger', TriangleAlert],
+  given_up: ['danger', TriangleAlert],
+};
+
+export const toneOf = (field: string, value: string): [Tone, LucideIcon?] | null =>
+  ['state', 'status'].includes(field) ? (TONES[value] ?? ['quiet']) : null;

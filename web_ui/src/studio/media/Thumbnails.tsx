@@ -1,0 +1,49 @@
+/** The film at a glance: pictures from its own thumbnail sheets. */
+import { useQuery } from '@tanstack/react-query';
+import { useT } from '../i18n';
+import { clock } from '../ui/format';
+import { Section } from '../ui/components';
+import { evenly, thumbs } from './pipeline';
+
+const SHOWN = 12;
+
+export function Thumbs({ url }: { url: string }) {
+  const t = useT();
+  const base = new URL(url, location.href).href;
+  const { data = [] } = useQuery({
+    queryKey: ['thumbs', url],
+    staleTime: Infinity,
+    retry: false,
+    queryFn: async ({ signal }) => {
+      const response = await fetch(base, { signal });
+      return response.ok ? thumbs(await response.text(), base) : [];
+    },
+  });
+  if (data.length === 0) return null;
+  return (
+    <Section title={t('media.thumbnails')}>
+      <ul className="thumbs">
+        {evenly(data, SHOWN).map((p) => (
+          <li key={p.from}>
+            {p.width > 0 ? (
+              <span className="thumb" style={{ aspectRatio: `${p.width} / ${p.height}` }}>
+                <svg
+                  viewBox={`${p.x} ${p.y} ${p.width} ${p.height}`}
+                  preserveAspectRatio="xMidYMid slice"
+                  aria-hidden="true"
+                >
+                  <image href={p.url} />
+                </svg>
+              </span>
+            ) : (
+              <span className="thumb">
+                <img src={p.url} alt="" loading="lazy" />
+              </span>
+            )}
+            <span className="num muted">{clock(p.from)}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

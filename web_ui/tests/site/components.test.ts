@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { overlay } from '../../src/site/live/mediaEvents';
+import { beside, nearest } from '../../src/site/nav/arrowKeys';
+import { append } from '../../src/site/pages/Listing';
+import { works } from '../../src/site/pages/Person';
+import { goOn } from '../../src/site/pages/Series';
+import { initials } from '../../src/site/components/PlaceholderArt';
+import { pictureFor, shapeOf } from '../../src/site/components/Card';
+import { embedCode } from '../../src/site/components/embedCode';
+import { misfits, single, srcset } from '../../src/site/components/pictureSources';
+import { add } from '../../src/site/recentSearches';
+import { current } from '../../src/site/watch/chapters';
+import { card, picture } from './card';
+
+describe('pictures', () => {
+  it('come in the widths there are', () => {
+    const one = picture(1280, 720, [640, 160, 1280, 160]);
+    expect(srcset(one, 'avif')).toBe(
+      '/images/a/x/1/160.avif 160w, /images/a/x/1/640.avif 640w, /images/a/x/1/1280.avif 1280w',
+    );
+    expect([single(one, 'jpg'), single(one, 'jpg', 5000), single(picture(9, 9, []), 'jpg')]).toEqual([
+      '/images/a/x/1/640.jpg',
+      '/images/a/x/1/1280.jpg',
+      null,
+    ]);
+  });
+  it('are shown whole where their title would be cut off', () => {
+    const square = picture(640, 640, []);
+    expect([
+      misfits(square, 2 / 3),
+      misfits(square, 1),
+      misfits(picture(1280, 720, []), 2 / 3),
+      misfits(picture(640, 960, []), 16 / 9),
+    ]).toEqual([true, false, false, true]);
+  });
+  it('fit the shape as well as they can', () => {
+    const [poster, still] = [picture(640, 960, []), picture(1280, 720, [])];
+    const images = { poster: null, still: null, square: null, backdrop: null };
+    expect(pictureFor({ images: { ...images, poster, still } }, 'poster')).toBe(poster);
+    expect(pictureFor({ images: { ...images, still } }, 'poster')).toBe(still);
+    expect(pictureFor({ images }, 'still')).toBeNull();
+    expect(
+      shapeOf([
+        card({ images: { ...images, still } }),
+        card({ images: { ...images, poster } }),
+        card({ images: { ...images, poster } }),
+      ]),
+    ).toBe('poster');
+    expect(shapeOf([card()])).toBe('still');
+  });
+  it('of people without one are their initials', () => {
+    expect([initials('Ida Brandt'), initials('Şahin'), initials('Jean de la Fontaine'), initials('—')]).toEqual([
+      'IB',
+      'Ş',
+      'JF',
+      '',
+    ]);
+  });
+});
+
+describe('arrow keys', () => {
+  const box = (left: number, top: number) => ({ left, top, right: left + 100, bottom: top + 100 });
+  const boxes = [box(0, 200), box(120, 200), box(240, 210), box(120, 400)];
+  it('go to the nearest thing of the next line', () => {
+    expect(nearest(box(130, 0), boxes, 'ArrowDown')).toBe(1);
+    expect(nearest(box(250, 0), boxes, 'ArrowDown')).toBe(2);
+    expect(nearest(box(0, 300), boxes, 'ArrowUp')).toBe(0);
+    expect(nearest(box(0, 600), boxes, 'ArrowDown')).toBe(-1);
+  });
+  it('stop at the ends of a row', () => {
+    expect([beside(0, 3, 'ArrowLeft'), beside(0, 3, 'ArrowRight'), beside(2, 3, 'ArrowRight')]).toEqual([-1, 1, -1]);
+  });
+});
+
+describe('a series', () => {
+  const episode = (id: string, seen = 0) => ({
+    ...card({ id, progress: seen ? { position_s: seen, duration_s: 100 } : null }),
+    synopsis: null,
+    episode_number: 1,
+  });
+  const season = (number: number, ...episodes: ReturnType<typeof episode>[]) => ({ number, title: null, episodes });
+  const next = (...seasons: ReturnType<typeof season>[]) => {
+    const n = goOn(seasons);
+    return n && [n.episode.id, n.season, n.fresh];
+  };
+  it('goes on where it was left, else with the next, else from the beginning', () => {
+    expect(next(season(1, episode('a', 99), episode('b', 40)), season(2, episode('c')))).toEqual(['b', 0, false]);
+    expect(next(season(1, episode('a', 99), episode('b', 99)), season(2, episode('c')))).toEqual(['c', 1, false]);
+    expect(next(season(1, episode('a'), episode('b')))).toEqual(['a', 0, true]);
+    expect(next(season(1))).toBeNull();
+  });
+});
+
+it('gathers what a person did by title', () => {
+  const [a, b] = [card({ id: 'a' }), card({ id: 'b' })];
+  const made = works([
+    { role: 'director', character: '', title: a },
+    { role: 'actor', character: 'Iris', title: b },
+    { role: 'writer', character: null, title: a },
+  ]);
+  expect(made.map(({ title, did }) => [title.id, did])).toEqual([
+    ['a', ['Director', 'Screenplay']],
+    ['b', ['Iris']],
+  ]);
+});
+
+it('lays the next page of a list at its end, each title once', () => {
+  const page = (ids: string[], next: string | null) => ({ title: 'Drama', items: ids.map((id) => card({ id })), next });
+  const whole = append(page(['a', 'b'], '2'), page(['b', 'c'], '4'));
+  expect([whole.items.map(({ id }) => id), whole.next]).toEqual([['a', 'b', 'c'], '4']);
+  expect(append(page(['a'], '2'), page(['b'], '2')).next).toBeNull();
+});
+
+it('lays the newest change over a card', () => {
+  const change = {
+    id: 'm1',
+    state: 'encoding',
+    playable: true,
+    progress: { percent: 5, speed: 2, eta_s: 9, stage: 'encode' },
+  };
+  expect(overlay(card({ state: 'waiting', playable: false }), change)).toEqual({
+    state: 'encoding',
+    playable: true,
+    progress: change.progress,
+  });
+  expect(overlay(card(), change)).toEqual({ state: 'ready', playable: true, progress: null });
+  expect(overlay(card({ state: 'encoding' }), undefined)).toEqual({
+    state: 'encoding',
+    playable: true,
+    progress: null,
+  });
+});
+
+it('keeps the last searches, the newest first', () => {
+  expect(add(['ferry', 'ice'], 'Ice cream')).toEqual(['Ice cream', 'ferry']);
+  expect(add(['ferry'], 'x')).toEqual(['ferry']);
+  expect(
+    add(
+      Array.from({ length: 9 }, (_, i) => `word ${i}`),
+      'new',
+    ),
+  ).toHaveLength(8);
+});
+
+it('knows the chapter that runs', () => {
+  const chapters = [
+    { start: 0, title: 'a' },
+    { start: 60, title: 'b' },
+  ];
+  expect([current(chapters, 10), current(chapters, 60), current([], 5)]).toEqual([0, 1, -1]);
+});
+
+it('writes the code for somebody’s own page', () => {
+  expect(embedCode('https://a.example/embed/c1', 'A "B" <c>')).toBe(
+    '<iframe src="https://a.example/embed/c1" width="1280" height="720" title="A &quot;B&quot; &lt;c&gt;" ' +
+      'style="border:0;max-width:100%" ' +
+      'allow="autoplay; fullscreen; picture-in-picture; encrypted-media" allowfullscreen loading="lazy"></iframe>',
+  );
+  expect(embedCode('https://a.example/embed/c1', 'x', true)).toContain('?skin=audio" width="720" height="140"');
+});

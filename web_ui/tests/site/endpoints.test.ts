@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { callOf, isPage, safeNext } from '../../src/site/api/endpoints';
+import { tidy, complete } from '../../src/site/deviceCode';
+import { idOf, stateOf } from '../../src/site/watch/player';
+import { assetsOf, policy } from '../../src/site/worker/cachePolicy';
+
+describe('what a page asks first', () => {
+  it.each([
+    ['/', '/api/v1/site/home'],
+    ['/title/night-train', '/api/v1/site/titles/night-train'],
+    ['/title/a%20b%2Fc', '/api/v1/site/titles/a%20b%2Fc'],
+    ['/watch/c1', '/api/v1/site/titles/c1'],
+    ['/series/x/', '/api/v1/site/series/x'],
+    ['/person/x', '/api/v1/site/people/x'],
+    ['/category/x', '/api/v1/site/categories/x'],
+    ['/genre/x', '/api/v1/site/genres/x'],
+    ['/list', '/api/v1/me/list'],
+    ['/search', null],
+    ['/title/', null],
+  ])('%s → %s', (path, call) => expect(callOf(path)).toBe(call));
+
+  it('leaves other parts of the server to the browser', () => {
+    expect(['/search', '/sign-in', '/reset', '/activate', '/profile'].every(isPage)).toBe(true);
+    expect(['/studio/', '/docs', '/api/v1/site', '/media/x', '/tv', '/embed/x'].some(isPage)).toBe(false);
+  });
+});
+
+it.each([
+  ['/activate?code=BCDF-GHJK', '/activate?code=BCDF-GHJK'],
+  ['/title/x', '/title/x'],
+  [null, '/'],
+  ['', '/'],
+  ['//evil.example', '/'],
+  ['https://evil.example/', '/'],
+  ['/\\evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/sign-in', '/'],
+  ['/studio/', '/'],
+  ['/title/x\n', '/'],
+])('after signing in, %j leads to %s', (wanted, place) => expect(safeNext(wanted)).toBe(place));
+
+it.each([
+  ['bcdfghjk', 'BCDF-GHJK'],
+  ['BCDF-GHJK', 'BCDF-GHJK'],
+  ['b c d', 'BCD'],
+  ['bcdf', 'BCDF'],
+  ['bcdfg', 'BCDF-G'],
+  ['aeiou123', ''],
+  ['bcdf-ghjk-lmnp', 'BCDF-GHJK'],
+])('a television’s code: %s is %s', (typed, code) => {
+  expect(tidy(typed)).toBe(code);
+  expect(complete(code)).toBe(code.length === 9);
+});
+
+describe('the service worker', () => {
+  const ask = (path: string, mode = 'cors', method = 'GET') =>
+    policy({ method, mode, url: new URL(path, 'https://a.example').href }, 'https://a.example');
+  it.each([
+    ['/', 'navigate', 'page'],
+    ['/title/x', 'navigate', 'page'],
+    ['/ui/assets/site-1.js', 'cors', 'asset'],
+    ['/api/v1/site', 'cors', 'network'],
+    ['/api/v1/site', 'navigate', 'network'],
+    ['/studio/', 'navigate', 'network'],
+    ['/media/x/1.m4s', 'cors', 'network'],
+    ['/images/a/1/320.avif', 'no-cors', 'network'],
+    ['/embed/x', 'navigate', 'network'],
+    ['/player/v1/otnet-player.js', 'cors', 'network'],
+    ['https://b.example/ui/assets/x.js', 'cors', 'network'],
+  ])('%s (%s): %s', (path, mode, expected) => expect(ask(path, mode)).toBe(expected));
+
+  it('keeps nothing that was sent', () => expect(ask('/ui/assets/x.js', 'cors', 'POST')).toBe('network'));
+  it('finds the files of the shell', () => {
+    const html =
+      '<script src="/ui/assets/a-1.js"></script><link href="/ui/assets/b-2.css"><link href="/ui/favicon.svg">';
+    expect(assetsOf(html)).toEqual(['/ui/assets/a-1.js', '/ui/assets/b-2.css']);
+  });
+});
+
+it('reads what the player says', () => {
+  expect(
+    ['idle', 'loading', 'ready', 'playing', 'paused', 'buffering', 'ended', 'offline', 'failed'].map(stateOf),
+  ).toEqual(['loading', 'loading', 'playing', 'playing', 'playing', 'playing', 'playing', 'playing', 'failed']);
+  expect(idOf('/api/v1/playback/c2?x=1')).toBe('c2');
+  expect(idOf(undefined)).toBeNull();
+});
