@@ -11,7 +11,7 @@ function svg(tag: string, attributes: Record<string, string | number>): SVGEleme
 }
 
 /** Repeatable numbers in 0..1 from a text (FNV-1a seeding xorshift32). */
-export function numbers(seed: string): () => number {
+export function seededRandom(seed: string): () => number {
   let x = 0x811c9dc5;
   for (const character of seed) x = Math.imul(x ^ (character.codePointAt(0) ?? 0), 0x01000193);
   x = x >>> 0 || 1;
@@ -24,8 +24,8 @@ export function numbers(seed: string): () => number {
 }
 
 /** Heights of n spokes, 0..1: two slow waves and a little noise, so that it looks like sound and not like hair. */
-export function spokes(seed: string, n = 80): number[] {
-  const random = numbers(seed);
+export function waveformHeights(seed: string, n = 80): number[] {
+  const random = seededRandom(seed);
   const [a, b] = [2 + Math.floor(random() * 4), 5 + Math.floor(random() * 7)];
   const [pa, pb] = [random() * 6.283, random() * 6.283];
   return Array.from({ length: n }, (_, i) => {
@@ -35,8 +35,8 @@ export function spokes(seed: string, n = 80): number[] {
   });
 }
 
-function ring(seed: string): SVGElement[] {
-  const heights = spokes(seed);
+function waveformRing(seed: string): SVGElement[] {
+  const heights = waveformHeights(seed);
   const path = heights
     .map((height, i) => {
       const angle = (i / heights.length) * 2 * Math.PI - Math.PI / 2;
@@ -49,7 +49,7 @@ function ring(seed: string): SVGElement[] {
 }
 
 function testCard(seed: string): SVGElement[] {
-  const random = numbers(seed);
+  const random = seededRandom(seed);
   const turn = Math.round(random() * 180);
   const radius = 44 + Math.round(random() * 20);
   const wedges = Array.from({ length: 24 }, (_, i) => {
@@ -65,7 +65,7 @@ function testCard(seed: string): SVGElement[] {
   ];
 }
 
-export function placeholder(id: string, kind: 'video' | 'audio'): SVGElement {
+export function placeholderArt(id: string, kind: 'video' | 'audio'): SVGElement {
   const picture = svg('svg', {
     viewBox: '0 0 320 180',
     fill: 'none',
@@ -74,6 +74,6 @@ export function placeholder(id: string, kind: 'video' | 'audio'): SVGElement {
     'aria-hidden': 'true',
     preserveAspectRatio: kind === 'audio' ? 'xMidYMid meet' : 'xMidYMid slice',
   });
-  picture.append(...(kind === 'audio' ? ring(id) : testCard(id)));
+  picture.append(...(kind === 'audio' ? waveformRing(id) : testCard(id)));
   return picture;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { numbers } from '../src/placeholderArt';
-import { bitrate, bytes, channels, clock, codec, stage } from '../src/format';
+import { seededRandom } from '../src/placeholderArt';
+import { bitrate, bytes, channels, clock, codec, stageLabel } from '../src/format';
 
 test.each([
   [0, '0:00'],
@@ -38,10 +38,10 @@ test.each([
   ['audio', 'Encoding the sound'],
   ['two_pass', 'Two pass'],
   ['', ''],
-])('stage %s', (n, words) => expect(stage(n)).toBe(words));
+])('stage %s', (n, words) => expect(stageLabel(n)).toBe(words));
 
 test('a placeholder is the same for the same id', () => {
-  const [one, two, other] = [numbers('abc'), numbers('abc'), numbers('abd')];
+  const [one, two, other] = [seededRandom('abc'), seededRandom('abc'), seededRandom('abd')];
   const first = [one(), one(), one()];
   expect([two(), two(), two()]).toEqual(first);
   expect([other(), other(), other()]).not.toEqual(first);

@@ -1,9 +1,9 @@
 /** Is a title listened to? Its tracks say so where they are known, else what kind of work it is. Pure. */
 import type { Title } from './types';
 
-const HEARD = new Set(['audio', 'podcast', 'podcast_episode']);
+const AUDIO_KINDS = new Set(['audio', 'podcast', 'podcast_episode']);
 
-export function heard({ kind, tracks }: { kind: string | null; tracks?: Title['tracks'] }): boolean {
+export function isAudioOnly({ kind, tracks }: { kind: string | null; tracks?: Title['tracks'] }): boolean {
   if (tracks && tracks.audio.length + tracks.heights.length > 0) return tracks.heights.length === 0;
-  return HEARD.has(kind ?? '');
+  return AUDIO_KINDS.has(kind ?? '');
 }

@@ -1,13 +1,13 @@
 /** Numbers, dates, states and roles in the viewer's words. Pure but for the language they are in. */
 import { clock } from '../format';
 import { currentLanguage, phrase, t } from './i18n';
-import { heard } from './isAudioOnly';
+import { isAudioOnly } from './isAudioOnly';
 import type { Card, Progress } from './types';
 
 export { clock };
 
 /** 5640 s → "1 h 34 min". */
-export function duration(seconds: number): string {
+export function durationLabel(seconds: number): string {
   if (seconds < 60) return t('time.s', { s: Math.max(1, Math.round(seconds)) });
   const minutes = Math.round(seconds / 60);
   const [h, m] = [Math.floor(minutes / 60), minutes % 60];
@@ -16,26 +16,26 @@ export function duration(seconds: number): string {
 }
 
 /** How much of a title has been watched, 0..1. */
-export function share(card: Pick<Card, 'progress'>): number {
+export function watchedFraction(card: Pick<Card, 'progress'>): number {
   const p = card.progress;
   return p && p.duration_s > 0 ? Math.min(1, Math.max(0, p.position_s / p.duration_s)) : 0;
 }
 
 /** "34 min left", or null where nothing was begun or all was seen. */
-export function left(card: Pick<Card, 'progress'>): string | null {
-  const part = share(card);
-  if (!card.progress || part <= 0) return null;
-  if (part >= 0.97) return t('watched');
-  return t('left', { time: duration(card.progress.duration_s - card.progress.position_s) });
+export function remainingLabel(card: Pick<Card, 'progress'>): string | null {
+  const fraction = watchedFraction(card);
+  if (!card.progress || fraction <= 0) return null;
+  if (fraction >= 0.97) return t('watched');
+  return t('left', { time: durationLabel(card.progress.duration_s - card.progress.position_s) });
 }
 
-export function percent(value: number): string {
+export function percentLabel(value: number): string {
   const p = Math.min(100, Math.max(0, value));
   // 99.6 % is not done: only what is complete may say 100.
   return `${p >= 100 ? 100 : Math.min(99, Math.round(p))} %`;
 }
 
-export interface Standing {
+export interface MediaStanding {
   state: string;
   playable: boolean;
   kind: string | null;
@@ -43,23 +43,23 @@ export interface Standing {
 }
 
 /** Where a title stands that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
-export function standing({ state, playable, kind, progress }: Standing): string | null {
+export function stateLabel({ state, playable, kind, progress }: MediaStanding): string | null {
   if (state === 'ready' || state === 'published') return null;
-  const at = progress ? percent(progress.percent) : null;
-  if (playable && at) return t(heard({ kind }) ? 'state.listen_now' : 'state.watch_now', { percent: at });
-  if (playable) return t(heard({ kind }) ? 'state.listen' : 'state.watch');
+  const at = progress ? percentLabel(progress.percent) : null;
+  if (playable && at) return t(isAudioOnly({ kind }) ? 'state.listen_now' : 'state.watch_now', { percent: at });
+  if (playable) return t(isAudioOnly({ kind }) ? 'state.listen' : 'state.watch');
   if (state === 'encoding' && at) return t('state.encoding_percent', { percent: at });
   return phrase(`state.${state}`) ?? t('state.soon');
 }
 
-export function pace(progress: Progress | null): string | null {
+export function etaLabel(progress: Progress | null): string | null {
   const eta = progress?.eta_s;
   if (!eta || eta <= 0) return null;
-  return eta < 60 ? t('state.seconds') : t('state.left', { time: duration(eta) });
+  return eta < 60 ? t('state.seconds') : t('state.left', { time: durationLabel(eta) });
 }
 
 /** "de" → "German" in English, "Deutsch" in German. */
-export function language(tag: string): string {
+export function languageName(tag: string): string {
   try {
     return new Intl.DisplayNames([currentLanguage()], { type: 'language' }).of(tag) ?? tag;
   } catch {
@@ -68,14 +68,14 @@ export function language(tag: string): string {
 }
 
 /** "2024-03-05" → "5 March 2024"; a year alone stays one. */
-export function date(iso: string): string {
+export function dateLabel(iso: string): string {
   if (/^\d{4}$/.test(iso)) return iso;
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }
 
-const AGO: [Intl.RelativeTimeFormatUnit, number][] = [
+const RELATIVE_UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
   ['week', 604_800],
@@ -84,16 +84,16 @@ const AGO: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-export function ago(iso: string, now = Date.now()): string {
+export function relativeTime(iso: string, now = Date.now()): string {
   const s = (now - Date.parse(iso)) / 1000;
   if (!Number.isFinite(s)) return '';
-  const [unit, size] = AGO.find(([, size]) => s >= size) ?? ['second' as const, 1];
+  const [unit, size] = RELATIVE_UNITS.find(([, size]) => s >= size) ?? ['second' as const, 1];
   const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
   return unit === 'second' ? words.format(0, 'second') : words.format(-Math.floor(s / size), unit);
 }
 
 /** 2160 → "4K", 1080 → "Full HD", others by their lines. */
-export function quality(heights: readonly number[]): string | null {
+export function qualityLabel(heights: readonly number[]): string | null {
   const best = Math.max(0, ...heights);
   if (best === 0) return null;
   const name = best >= 2160 ? '4K' : best >= 1080 ? 'Full HD' : best >= 720 ? 'HD' : null;
@@ -101,16 +101,16 @@ export function quality(heights: readonly number[]): string | null {
 }
 
 /** A role as the server names it, in words; one we don't know is shown as it is. */
-export function role(name: string): string {
+export function roleLabel(name: string): string {
   const known = phrase(`role.${name.toLowerCase().replaceAll(' ', '_')}`);
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : t('role.other'));
 }
 
 /** Year and length; of a series, how much there is of it. */
-export function facts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): string[] {
+export function cardFacts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): string[] {
   return [
     ...(card.year ? [String(card.year)] : []),
-    ...(card.duration_s ? [duration(card.duration_s)] : []),
+    ...(card.duration_s ? [durationLabel(card.duration_s)] : []),
     ...(card.episodes ? [t('series.count', { n: card.episodes })] : []),
   ];
 }
@@ -135,7 +135,7 @@ const SYSTEMS: [RegExp, string][] = [
 ];
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */
-export function device(agent: string): string {
+export function deviceName(agent: string): string {
   const found = [BROWSERS, SYSTEMS].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
   return found.join(', ') || agent.slice(0, 60) || '–';
 }

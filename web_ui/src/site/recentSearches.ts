@@ -1,28 +1,31 @@
 /** The last searches that led somewhere, kept on this device alone. */
-import { store, stored } from './i18n';
+import { writeStorage, readStorage } from './i18n';
 
-const STORED = 'otnet.searches';
-const MOST = 8;
+const STORAGE_KEY = 'otnet.searches';
+const MAX_SEARCHES = 8;
 
 /** The newest first, each once, whatever its case; a search that another one begins with is the same search. Pure. */
-export function add(kept: readonly string[], words: string): string[] {
-  const said = words.trim();
-  if (said.length < 2) return [...kept];
-  const same = (other: string) => {
-    const [a, b] = [other.toLowerCase(), said.toLowerCase()];
+export function withSearch(kept: readonly string[], words: string): string[] {
+  const query = words.trim();
+  if (query.length < 2) return [...kept];
+  const isSame = (other: string) => {
+    const [a, b] = [other.toLowerCase(), query.toLowerCase()];
     return a === b || b.startsWith(a);
   };
-  return [said, ...kept.filter((other) => !same(other))].slice(0, MOST);
+  return [query, ...kept.filter((other) => !isSame(other))].slice(0, MAX_SEARCHES);
 }
 
-export function recent(): string[] {
+export function recentSearches(): string[] {
   try {
-    const kept: unknown = JSON.parse(stored(STORED) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((words): words is string => typeof words === 'string').slice(0, MOST) : [];
+    const kept: unknown = JSON.parse(readStorage(STORAGE_KEY) ?? '[]');
+    return Array.isArray(kept)
+      ? kept.filter((words): words is string => typeof words === 'string').slice(0, MAX_SEARCHES)
+      : [];
   } catch {
     return [];
   }
 }
 
-export const remember = (words: string): void => store(STORED, JSON.stringify(add(recent(), words)));
-export const forgetRecent = (): void => store(STORED, null);
+export const rememberSearch = (words: string): void =>
+  writeStorage(STORAGE_KEY, JSON.stringify(withSearch(recentSearches(), words)));
+export const clearRecentSearches = (): void => writeStorage(STORAGE_KEY, null);

@@ -131,7 +131,7 @@ export interface Listing {
   items: Card[];
   next: string | null;
 }
-export interface Found {
+export interface SearchResults {
   items: Card[];
   people: (PersonLink & { id: string })[];
   genres: Term[];

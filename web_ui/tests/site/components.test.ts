@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { overlay } from '../../src/site/live/mediaEvents';
-import { beside, nearest } from '../../src/site/nav/arrowKeys';
-import { append } from '../../src/site/pages/Listing';
-import { works } from '../../src/site/pages/Person';
-import { goOn } from '../../src/site/pages/Series';
+import { withChange } from '../../src/site/live/mediaEvents';
+import { neighbour, nearest } from '../../src/site/nav/arrowKeys';
+import { appendPage } from '../../src/site/pages/Listing';
+import { titlesByCredit } from '../../src/site/pages/Person';
+import { nextEpisode } from '../../src/site/pages/Series';
 import { initials } from '../../src/site/components/PlaceholderArt';
-import { pictureFor, shapeOf } from '../../src/site/components/Card';
+import { pictureFor, bestShape } from '../../src/site/components/Card';
 import { embedCode } from '../../src/site/components/embedCode';
-import { misfits, single, srcset } from '../../src/site/components/pictureSources';
-import { add } from '../../src/site/recentSearches';
-import { current } from '../../src/site/watch/chapters';
+import { isShownWhole, pictureUrl, srcset } from '../../src/site/components/pictureSources';
+import { withSearch } from '../../src/site/recentSearches';
+import { currentChapterIndex } from '../../src/site/watch/chapters';
 import { card, picture } from './card';
 
 describe('pictures', () => {
@@ -18,7 +18,7 @@ describe('pictures', () => {
     expect(srcset(one, 'avif')).toBe(
       '/images/a/x/1/160.avif 160w, /images/a/x/1/640.avif 640w, /images/a/x/1/1280.avif 1280w',
     );
-    expect([single(one, 'jpg'), single(one, 'jpg', 5000), single(picture(9, 9, []), 'jpg')]).toEqual([
+    expect([pictureUrl(one, 'jpg'), pictureUrl(one, 'jpg', 5000), pictureUrl(picture(9, 9, []), 'jpg')]).toEqual([
       '/images/a/x/1/640.jpg',
       '/images/a/x/1/1280.jpg',
       null,
@@ -27,10 +27,10 @@ describe('pictures', () => {
   it('are shown whole where their title would be cut off', () => {
     const square = picture(640, 640, []);
     expect([
-      misfits(square, 2 / 3),
-      misfits(square, 1),
-      misfits(picture(1280, 720, []), 2 / 3),
-      misfits(picture(640, 960, []), 16 / 9),
+      isShownWhole(square, 2 / 3),
+      isShownWhole(square, 1),
+      isShownWhole(picture(1280, 720, []), 2 / 3),
+      isShownWhole(picture(640, 960, []), 16 / 9),
     ]).toEqual([true, false, false, true]);
   });
   it('fit the shape as well as they can', () => {
@@ -40,13 +40,13 @@ describe('pictures', () => {
     expect(pictureFor({ images: { ...images, still } }, 'poster')).toBe(still);
     expect(pictureFor({ images }, 'still')).toBeNull();
     expect(
-      shapeOf([
+      bestShape([
         card({ images: { ...images, still } }),
         card({ images: { ...images, poster } }),
         card({ images: { ...images, poster } }),
       ]),
     ).toBe('poster');
-    expect(shapeOf([card()])).toBe('still');
+    expect(bestShape([card()])).toBe('still');
   });
   it('of people without one are their initials', () => {
     expect([initials('Ida Brandt'), initials('Şahin'), initials('Jean de la Fontaine'), initials('—')]).toEqual([
@@ -68,7 +68,9 @@ describe('arrow keys', () => {
     expect(nearest(box(0, 600), boxes, 'ArrowDown')).toBe(-1);
   });
   it('stop at the ends of a row', () => {
-    expect([beside(0, 3, 'ArrowLeft'), beside(0, 3, 'ArrowRight'), beside(2, 3, 'ArrowRight')]).toEqual([-1, 1, -1]);
+    expect([neighbour(0, 3, 'ArrowLeft'), neighbour(0, 3, 'ArrowRight'), neighbour(2, 3, 'ArrowRight')]).toEqual([
+      -1, 1, -1,
+    ]);
   });
 });
 
@@ -80,8 +82,8 @@ describe('a series', () => {
   });
   const season = (number: number, ...episodes: ReturnType<typeof episode>[]) => ({ number, title: null, episodes });
   const next = (...seasons: ReturnType<typeof season>[]) => {
-    const n = goOn(seasons);
-    return n && [n.episode.id, n.season, n.fresh];
+    const n = nextEpisode(seasons);
+    return n && [n.episode.id, n.season, n.isFirst];
   };
   it('goes on where it was left, else with the next, else from the beginning', () => {
     expect(next(season(1, episode('a', 99), episode('b', 40)), season(2, episode('c')))).toEqual(['b', 0, false]);
@@ -93,12 +95,12 @@ describe('a series', () => {
 
 it('gathers what a person did by title', () => {
   const [a, b] = [card({ id: 'a' }), card({ id: 'b' })];
-  const made = works([
+  const made = titlesByCredit([
     { role: 'director', character: '', title: a },
     { role: 'actor', character: 'Iris', title: b },
     { role: 'writer', character: null, title: a },
   ]);
-  expect(made.map(({ title, did }) => [title.id, did])).toEqual([
+  expect(made.map(({ title, roles }) => [title.id, roles])).toEqual([
     ['a', ['Director', 'Screenplay']],
     ['b', ['Iris']],
   ]);
@@ -106,9 +108,9 @@ it('gathers what a person did by title', () => {
 
 it('lays the next page of a list at its end, each title once', () => {
   const page = (ids: string[], next: string | null) => ({ title: 'Drama', items: ids.map((id) => card({ id })), next });
-  const whole = append(page(['a', 'b'], '2'), page(['b', 'c'], '4'));
+  const whole = appendPage(page(['a', 'b'], '2'), page(['b', 'c'], '4'));
   expect([whole.items.map(({ id }) => id), whole.next]).toEqual([['a', 'b', 'c'], '4']);
-  expect(append(page(['a'], '2'), page(['b'], '2')).next).toBeNull();
+  expect(appendPage(page(['a'], '2'), page(['b'], '2')).next).toBeNull();
 });
 
 it('lays the newest change over a card', () => {
@@ -118,13 +120,13 @@ it('lays the newest change over a card', () => {
     playable: true,
     progress: { percent: 5, speed: 2, eta_s: 9, stage: 'encode' },
   };
-  expect(overlay(card({ state: 'waiting', playable: false }), change)).toEqual({
+  expect(withChange(card({ state: 'waiting', playable: false }), change)).toEqual({
     state: 'encoding',
     playable: true,
     progress: change.progress,
   });
-  expect(overlay(card(), change)).toEqual({ state: 'ready', playable: true, progress: null });
-  expect(overlay(card({ state: 'encoding' }), undefined)).toEqual({
+  expect(withChange(card(), change)).toEqual({ state: 'ready', playable: true, progress: null });
+  expect(withChange(card({ state: 'encoding' }), undefined)).toEqual({
     state: 'encoding',
     playable: true,
     progress: null,
@@ -132,10 +134,10 @@ it('lays the newest change over a card', () => {
 });
 
 it('keeps the last searches, the newest first', () => {
-  expect(add(['ferry', 'ice'], 'Ice cream')).toEqual(['Ice cream', 'ferry']);
-  expect(add(['ferry'], 'x')).toEqual(['ferry']);
+  expect(withSearch(['ferry', 'ice'], 'Ice cream')).toEqual(['Ice cream', 'ferry']);
+  expect(withSearch(['ferry'], 'x')).toEqual(['ferry']);
   expect(
-    add(
+    withSearch(
       Array.from({ length: 9 }, (_, i) => `word ${i}`),
       'new',
     ),
@@ -147,7 +149,9 @@ it('knows the chapter that runs', () => {
     { start: 0, title: 'a' },
     { start: 60, title: 'b' },
   ];
-  expect([current(chapters, 10), current(chapters, 60), current([], 5)]).toEqual([0, 1, -1]);
+  expect([currentChapterIndex(chapters, 10), currentChapterIndex(chapters, 60), currentChapterIndex([], 5)]).toEqual([
+    0, 1, -1,
+  ]);
 });
 
 it('writes the code for somebody’s own page', () => {

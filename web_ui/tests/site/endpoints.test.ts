@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { callOf, isPage, safeNext } from '../../src/site/api/endpoints';
-import { tidy, complete } from '../../src/site/deviceCode';
-import { idOf, stateOf } from '../../src/site/watch/player';
-import { assetsOf, policy } from '../../src/site/worker/cachePolicy';
+import { endpointForPath, isPage, safeNext } from '../../src/site/api/endpoints';
+import { formatDeviceCode, isCompleteCode } from '../../src/site/deviceCode';
+import { contentIdOf, watchState } from '../../src/site/watch/player';
+import { assetsOf, cachePolicy } from '../../src/site/worker/cachePolicy';
 
 describe('what a page asks first', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('what a page asks first', () => {
     ['/list', '/api/v1/me/list'],
     ['/search', null],
     ['/title/', null],
-  ])('%s → %s', (path, call) => expect(callOf(path)).toBe(call));
+  ])('%s → %s', (path, call) => expect(endpointForPath(path)).toBe(call));
 
   it('leaves other parts of the server to the browser', () => {
     expect(['/search', '/sign-in', '/reset', '/activate', '/profile'].every(isPage)).toBe(true);
@@ -48,13 +48,13 @@ it.each([
   ['aeiou123', ''],
   ['bcdf-ghjk-lmnp', 'BCDF-GHJK'],
 ])('a television’s code: %s is %s', (typed, code) => {
-  expect(tidy(typed)).toBe(code);
-  expect(complete(code)).toBe(code.length === 9);
+  expect(formatDeviceCode(typed)).toBe(code);
+  expect(isCompleteCode(code)).toBe(code.length === 9);
 });
 
 describe('the service worker', () => {
   const ask = (path: string, mode = 'cors', method = 'GET') =>
-    policy({ method, mode, url: new URL(path, 'https://a.example').href }, 'https://a.example');
+    cachePolicy({ method, mode, url: new URL(path, 'https://a.example').href }, 'https://a.example');
   it.each([
     ['/', 'navigate', 'page'],
     ['/title/x', 'navigate', 'page'],
@@ -79,8 +79,8 @@ describe('the service worker', () => {
 
 it('reads what the player says', () => {
   expect(
-    ['idle', 'loading', 'ready', 'playing', 'paused', 'buffering', 'ended', 'offline', 'failed'].map(stateOf),
+    ['idle', 'loading', 'ready', 'playing', 'paused', 'buffering', 'ended', 'offline', 'failed'].map(watchState),
   ).toEqual(['loading', 'loading', 'playing', 'playing', 'playing', 'playing', 'playing', 'playing', 'failed']);
-  expect(idOf('/api/v1/playback/c2?x=1')).toBe('c2');
-  expect(idOf(undefined)).toBeNull();
+  expect(contentIdOf('/api/v1/playback/c2?x=1')).toBe('c2');
+  expect(contentIdOf(undefined)).toBeNull();
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import de from '../../src/site/i18n/de.json';
 import en from '../../src/site/i18n/en.json';
-import { choose, fill } from '../../src/site/i18n';
+import { pickLanguage, fill } from '../../src/site/i18n';
 
 const names = (phrase: string) => [...new Set([...phrase.matchAll(/%\{(\w+)\}/g)].map((match) => match[1]))].sort();
 
@@ -31,7 +31,7 @@ it('fills in values and counts', () => {
 });
 
 it('speaks the first language that a person reads and we know', () => {
-  expect(choose(['fr-CH', 'de-AT', 'en'], ['en', 'de'])).toBe('de');
-  expect(choose(['fr', 'ja'], ['en', 'de'])).toBe('en');
-  expect(choose([], ['en', 'de'])).toBe('en');
+  expect(pickLanguage(['fr-CH', 'de-AT', 'en'], ['en', 'de'])).toBe('de');
+  expect(pickLanguage(['fr', 'ja'], ['en', 'de'])).toBe('en');
+  expect(pickLanguage([], ['en', 'de'])).toBe('en');
 });

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { date, device, duration, facts, left, percent, quality, role, standing } from '../../src/site/labels';
-import { kindOf } from '../../src/site/components/ProblemNotice';
+import {
+  dateLabel,
+  deviceName,
+  durationLabel,
+  cardFacts,
+  remainingLabel,
+  percentLabel,
+  qualityLabel,
+  roleLabel,
+  stateLabel,
+} from '../../src/site/labels';
+import { problemKind } from '../../src/site/components/ProblemNotice';
 import { problemOf } from '../../src/site/api/problem';
-import { heard } from '../../src/site/isAudioOnly';
+import { isAudioOnly } from '../../src/site/isAudioOnly';
 import { card } from './card';
 
 it.each([
@@ -10,11 +20,11 @@ it.each([
   [60, '1 min'],
   [5640, '1 h 34 min'],
   [7200, '2 h'],
-])('%d s is %s', (s, words) => expect(duration(s)).toBe(words));
+])('%d s is %s', (s, words) => expect(durationLabel(s)).toBe(words));
 
 it('says what is left, and that all was seen', () => {
-  const at = (position_s: number) => left(card({ progress: { position_s, duration_s: 6000 } }));
-  expect([left(card()), at(0), at(600), at(5900)]).toEqual([null, null, '1 h 30 min left', 'Watched']);
+  const at = (position_s: number) => remainingLabel(card({ progress: { position_s, duration_s: 6000 } }));
+  expect([remainingLabel(card()), at(0), at(600), at(5900)]).toEqual([null, null, '1 h 30 min left', 'Watched']);
 });
 
 describe('where a title stands', () => {
@@ -28,32 +38,34 @@ describe('where a title stands', () => {
     [{ state: 'waiting', playable: false, kind: null, progress: null }, 'Waits for its turn'],
     [{ state: 'failed', playable: false, kind: null, progress: null }, 'Could not be prepared'],
     [{ state: 'new-fangled', playable: false, kind: null, progress: null }, 'Coming soon'],
-  ])('%j', (at, words) => expect(standing(at)).toBe(words));
+  ])('%j', (at, words) => expect(stateLabel(at)).toBe(words));
   it('is not done before it is done', () =>
-    expect([percent(99.7), percent(100), percent(-3)]).toEqual(['99 %', '100 %', '0 %']));
+    expect([percentLabel(99.7), percentLabel(100), percentLabel(-3)]).toEqual(['99 %', '100 %', '0 %']));
 });
 
 it('names roles, dates, resolutions and devices', () => {
-  expect([role('director'), role('Actor'), role('best boy'), role('')]).toEqual([
+  expect([roleLabel('director'), roleLabel('Actor'), roleLabel('best boy'), roleLabel('')]).toEqual([
     'Director',
     'Cast',
     'Best boy',
     'Crew',
   ]);
-  expect([date('2024'), date('2024-03-05'), date('soon')]).toEqual(['2024', 'March 5, 2024', 'soon']);
-  expect([quality([720, 1080]), quality([2160]), quality([576]), quality([])]).toEqual([
+  expect([dateLabel('2024'), dateLabel('2024-03-05'), dateLabel('soon')]).toEqual(['2024', 'March 5, 2024', 'soon']);
+  expect([qualityLabel([720, 1080]), qualityLabel([2160]), qualityLabel([576]), qualityLabel([])]).toEqual([
     'Full HD · 1080p',
     '4K · 2160p',
     '576p',
     null,
   ]);
-  expect(device('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe('Chrome, Linux');
-  expect(device('otnet-tv/1 (Tizen 7)')).toBe('TV, Samsung');
-  expect(facts(card({ episodes: 3, duration_s: null }))).toEqual(['2024', '3 episodes']);
+  expect(deviceName('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe(
+    'Chrome, Linux',
+  );
+  expect(deviceName('otnet-tv/1 (Tizen 7)')).toBe('TV, Samsung');
+  expect(cardFacts(card({ episodes: 3, duration_s: null }))).toEqual(['2024', '3 episodes']);
 });
 
 it('has words for the problems it knows, by code and else by status', () => {
-  const kind = (status: number, code: string) => kindOf({ status, code });
+  const kind = (status: number, code: string) => problemKind({ status, code });
   expect([kind(401, 'sign_in'), kind(401, 'no_token'), kind(403, 'not_here'), kind(403, 'not_entitled')]).toEqual([
     'sign_in',
     'sign_in',
@@ -86,9 +98,9 @@ it('reads a problem whatever its body is', () => {
 
 it('knows what is listened to', () => {
   const tracks = (heights: number[], audio: string[]) => ({ heights, audio, text: [] });
-  expect(heard({ kind: 'podcast_episode' })).toBe(true);
-  expect(heard({ kind: 'podcast_episode', tracks: tracks([720], ['en']) })).toBe(false);
-  expect(heard({ kind: 'film', tracks: tracks([], ['en']) })).toBe(true);
-  expect(heard({ kind: 'film', tracks: tracks([], []) })).toBe(false);
-  expect(heard({ kind: null })).toBe(false);
+  expect(isAudioOnly({ kind: 'podcast_episode' })).toBe(true);
+  expect(isAudioOnly({ kind: 'podcast_episode', tracks: tracks([720], ['en']) })).toBe(false);
+  expect(isAudioOnly({ kind: 'film', tracks: tracks([], ['en']) })).toBe(true);
+  expect(isAudioOnly({ kind: 'film', tracks: tracks([], []) })).toBe(false);
+  expect(isAudioOnly({ kind: null })).toBe(false);
 });

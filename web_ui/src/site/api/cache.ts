@@ -5,16 +5,16 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import { get } from './http';
-import { noAnswer, Problem } from './problem';
+import { unreachableProblem, Problem } from './problem';
 
 interface Entry {
   data: unknown;
   problem: Problem | null;
-  at: number;
-  running: AbortController | null;
+  fetchedAt: number;
+  request: AbortController | null;
   watchers: Set<() => void>;
 }
-export interface Read<T> {
+export interface CachedQuery<T> {
   data: T | null;
   problem: Problem | null;
   reload: () => void;
@@ -23,70 +23,70 @@ export interface Read<T> {
 const FRESH_MS = 10_000;
 const entries = new Map<string, Entry>();
 
-function entry(url: string): Entry {
+function entryFor(url: string): Entry {
   let found = entries.get(url);
   if (!found) {
-    found = { data: null, problem: null, at: 0, running: null, watchers: new Set() };
+    found = { data: null, problem: null, fetchedAt: 0, request: null, watchers: new Set() };
     entries.set(url, found);
   }
   return found;
 }
 
-const tell = (e: Entry) => e.watchers.forEach((watcher) => watcher());
+const notify = (e: Entry) => e.watchers.forEach((watcher) => watcher());
 
 /** An answer known from elsewhere: the page's head, or another request. */
-export function put(url: string, data: unknown): void {
-  const e = entry(url);
-  e.running?.abort();
-  Object.assign(e, { data, problem: null, at: Date.now(), running: null });
-  tell(e);
+export function setCached(url: string, data: unknown): void {
+  const e = entryFor(url);
+  e.request?.abort();
+  Object.assign(e, { data, problem: null, fetchedAt: Date.now(), request: null });
+  notify(e);
 }
 
-export const peek = <T>(url: string): T | null => (entries.get(url)?.data as T | undefined) ?? null;
+export const getCached = <T>(url: string): T | null => (entries.get(url)?.data as T | undefined) ?? null;
 
-export async function read(url: string): Promise<void> {
-  const e = entry(url);
-  if (e.running) return;
-  const running = new AbortController();
-  e.running = running;
+export async function revalidate(url: string): Promise<void> {
+  const e = entryFor(url);
+  if (e.request) return;
+  const request = new AbortController();
+  e.request = request;
   try {
-    const data = await get(url, running.signal);
-    if (e.running === running) Object.assign(e, { data, problem: null, at: Date.now() });
+    const data = await get(url, request.signal);
+    if (e.request === request) Object.assign(e, { data, problem: null, fetchedAt: Date.now() });
   } catch (error) {
-    if (e.running === running) e.problem = error instanceof Problem ? error : noAnswer(true);
+    if (e.request === request) e.problem = error instanceof Problem ? error : unreachableProblem(true);
   }
-  if (e.running !== running) return;
-  e.running = null;
-  tell(e);
+  if (e.request !== request) return;
+  e.request = null;
+  notify(e);
 }
 
 /** Everything but what is named is forgotten: somebody signed in or out. What is on the screen is read again. */
-export function forget(...except: string[]): void {
+export function clearExcept(...except: string[]): void {
   for (const [url, e] of entries) {
     if (except.includes(url)) continue;
-    e.running?.abort();
-    Object.assign(e, { data: null, problem: null, at: 0, running: null });
+    e.request?.abort();
+    Object.assign(e, { data: null, problem: null, fetchedAt: 0, request: null });
     if (e.watchers.size === 0) entries.delete(url);
-    else void read(url);
+    else void revalidate(url);
   }
 }
 
 /** What is looked at and older than `ms` is read again. */
-export function refresh(ms = FRESH_MS): void {
+export function revalidateStale(ms = FRESH_MS): void {
   for (const [url, e] of entries) {
-    if (e.watchers.size > 0 && Date.now() - e.at > ms) void read(url);
+    if (e.watchers.size > 0 && Date.now() - e.fetchedAt > ms) void revalidate(url);
   }
 }
 
 /** The answer of `url`, now and whenever it changes; null asks nothing. */
-export function useRead<T>(url: string | null): Read<T> {
+export function useCachedGet<T>(url: string | null): CachedQuery<T> {
   const [, redraw] = useState(0);
   useEffect(() => {
     if (!url) return;
-    const e = entry(url);
+    const e = entryFor(url);
     const watcher = () => redraw((n) => n + 1);
     e.watchers.add(watcher);
-    if (Date.now() - e.at > FRESH_MS) void read(url);
+    if (Date.now() - e.fetchedAt > FRESH_MS) void revalidate(url);
     return () => void e.watchers.delete(watcher);
   }, [url]);
   const e = url ? entries.get(url) : undefined;
@@ -94,18 +94,18 @@ export function useRead<T>(url: string | null): Read<T> {
     data: (e?.data as T | undefined) ?? null,
     problem: e?.problem ?? null,
     reload: () => {
-      if (url) void read(url);
+      if (url) void revalidate(url);
     },
   };
 }
 
-export function keepFresh(): void {
+export function startRevalidation(): void {
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) refresh();
+    if (!document.hidden) revalidateStale();
   });
-  addEventListener('online', () => refresh(0));
+  addEventListener('online', () => revalidateStale(0));
   // A page kept by the browser while another site was visited.
   addEventListener('pageshow', (event) => {
-    if (event.persisted) refresh(0);
+    if (event.persisted) revalidateStale(0);
   });
 }

@@ -1,17 +1,17 @@
 /** What the server put into the head of the page, so that the first paint needs no request. */
-import { callOf, SITE } from './endpoints';
-import { put } from './cache';
+import { endpointForPath, SITE } from './endpoints';
+import { setCached } from './cache';
 
-export function takePage(text: string | null | undefined, path: string): void {
+export function adoptPreloadedPage(text: string | null | undefined, path: string): void {
   if (!text) return;
-  let head: { site?: unknown; page?: unknown };
+  let preloaded: { site?: unknown; page?: unknown };
   try {
-    head = JSON.parse(text) as typeof head;
+    preloaded = JSON.parse(text) as typeof preloaded;
   } catch {
     return;
   }
-  if (head.site) put(SITE, head.site);
-  const call = callOf(path);
+  if (preloaded.site) setCached(SITE, preloaded.site);
+  const call = endpointForPath(path);
   // An empty answer means: not known here (private, or nothing there). The page asks for itself then.
-  if (call && head.page && Object.keys(head.page).length > 0) put(call, head.page);
+  if (call && preloaded.page && Object.keys(preloaded.page).length > 0) setCached(call, preloaded.page);
 }

@@ -1,10 +1,10 @@
 /** One title: its picture, its name, where it stands. The whole card is the link. */
 import { Play } from 'lucide';
-import { heard } from '../isAudioOnly';
+import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
-import { useLive, type Live } from '../live/mediaEvents';
+import { useMediaState, type MediaState } from '../live/mediaEvents';
 import type { Card as CardData, Shape } from '../types';
-import { clock, facts, left, pace, percent, share, standing } from '../labels';
+import { clock, cardFacts, remainingLabel, etaLabel, percentLabel, watchedFraction, stateLabel } from '../labels';
 import { Icon } from './Icon';
 import { Picture } from './Picture';
 
@@ -24,7 +24,7 @@ export function pictureFor({ images }: Pick<CardData, 'images'>, shape: Shape) {
 }
 
 /** The shape that most of the cards have a picture for; stills where there are none. Pure. */
-export function shapeOf(cards: readonly Pick<CardData, 'images'>[]): Shape {
+export function bestShape(cards: readonly Pick<CardData, 'images'>[]): Shape {
   const count = (shape: Shape) =>
     cards.filter(({ images }) => images[shape] ?? (shape === 'still' && images.backdrop)).length;
   const shapes: Shape[] = ['poster', 'still', 'square'];
@@ -32,8 +32,8 @@ export function shapeOf(cards: readonly Pick<CardData, 'images'>[]): Shape {
   return count(best) > 0 ? best : 'still';
 }
 
-export const artFor = (card: Pick<CardData, 'id' | 'title' | 'kind'>, ratio: number) =>
-  ({ seed: card.id, title: card.title, kind: heard(card) ? 'sound' : 'film', ratio }) as const;
+export const placeholderFor = (card: Pick<CardData, 'id' | 'title' | 'kind'>, ratio: number) =>
+  ({ seed: card.id, title: card.title, kind: isAudioOnly(card) ? 'sound' : 'film', ratio }) as const;
 
 interface Props {
   card: CardData;
@@ -50,64 +50,69 @@ interface Props {
 
 export function Card({ card, shape, watch = false, line, eager = false, tabIndex, level = 3 }: Props) {
   const Heading = level === 2 ? 'h2' : 'h3';
-  const live = useLive(card);
-  const waits = standing({ ...live, kind: card.kind });
-  const straight = card.watch && (watch || (waits && live.playable) || card.type === 'media');
-  const below = waits ?? (watch ? left(card) : null) ?? line ?? lineOf(card, shape);
+  const mediaState = useMediaState(card);
+  const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
+  const playsDirectly = card.watch && (watch || (pendingLabel && mediaState.playable) || card.type === 'media');
+  const below = pendingLabel ?? (watch ? remainingLabel(card) : null) ?? line ?? defaultLine(card, shape);
   return (
-    <article class={`card card-${shape}`} data-id={card.id} data-state={live.state} data-playable={live.playable}>
-      <a href={straight ? card.watch! : card.href} data-item tabIndex={tabIndex}>
+    <article
+      class={`card card-${shape}`}
+      data-id={card.id}
+      data-state={mediaState.state}
+      data-playable={mediaState.playable}
+    >
+      <a href={playsDirectly ? card.watch! : card.href} data-item tabIndex={tabIndex}>
         <div class="frame">
           <Picture
             picture={pictureFor(card, shape)}
             sizes={SIZES[shape]}
-            art={artFor(card, RATIO[shape])}
+            art={placeholderFor(card, RATIO[shape])}
             eager={eager}
           />
-          {(straight || (waits && live.playable)) && (
+          {(playsDirectly || (pendingLabel && mediaState.playable)) && (
             <span class="play">
               <Icon node={Play} fill />
             </span>
           )}
           {shape === 'still' && card.duration_s ? <span class="badge">{clock(card.duration_s)}</span> : null}
-          <Meter card={card} live={live} />
+          <ProgressMeter card={card} mediaState={mediaState} />
         </div>
         <Heading class="card-title" dir="auto">
           {card.title}
         </Heading>
-        <p class={waits && live.playable ? 'line invites' : 'line'}>{below}</p>
-        {waits && pace(live.progress) && <p class="line">{pace(live.progress)}</p>}
+        <p class={pendingLabel && mediaState.playable ? 'line invites' : 'line'}>{below}</p>
+        {pendingLabel && etaLabel(mediaState.progress) && <p class="line">{etaLabel(mediaState.progress)}</p>}
       </a>
     </article>
   );
 }
 
-function lineOf(card: CardData, shape: Shape): string {
+function defaultLine(card: CardData, shape: Shape): string {
   // On a still the length is on the picture; there is room for what the title says of itself.
-  if (shape === 'still') return card.subtitle || facts({ ...card, duration_s: null }).join(' · ');
-  return facts(card).join(' · ');
+  if (shape === 'still') return card.subtitle || cardFacts({ ...card, duration_s: null }).join(' · ');
+  return cardFacts(card).join(' · ');
 }
 
 /** How far it was watched, or how far it is encoded: one thin line. */
-export function Meter({ card, live }: { card: CardData; live: Live }) {
-  const watched = share(card);
-  if (live.progress && live.state !== 'ready') {
-    const words = percent(live.progress.percent);
+export function ProgressMeter({ card, mediaState }: { card: CardData; mediaState: MediaState }) {
+  const watched = watchedFraction(card);
+  if (mediaState.progress && mediaState.state !== 'ready') {
+    const words = percentLabel(mediaState.progress.percent);
     return (
-      <Line
-        part={live.progress.percent / 100}
+      <ProgressBar
+        part={mediaState.progress.percent / 100}
         label={t('state.encoding_percent', { percent: words })}
-        waits={!live.playable}
+        pending={!mediaState.playable}
       />
     );
   }
-  return watched > 0 ? <Line part={watched} label={left(card) ?? ''} /> : null;
+  return watched > 0 ? <ProgressBar part={watched} label={remainingLabel(card) ?? ''} /> : null;
 }
 
-function Line({ part, label, waits = false }: { part: number; label: string; waits?: boolean }) {
+function ProgressBar({ part, label, pending = false }: { part: number; label: string; pending?: boolean }) {
   return (
     <span
-      class={`meter ${waits ? 'meter-waits' : ''}`}
+      class={`meter ${pending ? 'meter-waits' : ''}`}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

@@ -20,27 +20,28 @@ interface Props {
   shape: Shape | 'person';
 }
 
-export function Strip({ id, title, href, count, item, shape }: Props) {
+export function Carousel({ id, title, href, count, item, shape }: Props) {
   const list = useRef<HTMLUListElement>(null);
-  const [stop, setStop] = useState(0);
+  const [focusStop, setFocusStop] = useState(0);
   const [ends, setEnds] = useState({ start: true, end: true });
   const measure = () => {
     const e = list.current;
     if (!e) return;
     const start = e.scrollLeft <= 4;
     const end = e.scrollLeft + e.clientWidth >= e.scrollWidth - 4;
-    setEnds((was) => (was.start === start && was.end === end ? was : { start, end }));
+    setEnds((previous) => (previous.start === start && previous.end === end ? previous : { start, end }));
   };
   useEffect(() => {
     const observer = new ResizeObserver(measure);
     observer.observe(list.current!);
     return () => observer.disconnect();
   }, [count]);
-  const page = (direction: 1 | -1) => list.current?.scrollBy({ left: direction * list.current.clientWidth * 0.8 });
-  const focused = (event: FocusEvent) => {
+  const scrollPage = (direction: 1 | -1) =>
+    list.current?.scrollBy({ left: direction * list.current.clientWidth * 0.8 });
+  const onFocusIn = (event: FocusEvent) => {
     const items = [...list.current!.querySelectorAll('[data-item]')];
     const index = items.indexOf(event.target as Element);
-    if (index >= 0) setStop(index);
+    if (index >= 0) setFocusStop(index);
   };
   return (
     <section class={`row row-${shape}`} aria-labelledby={`row-${id}`} data-testid={`row-${id}`}>
@@ -55,20 +56,22 @@ export function Strip({ id, title, href, count, item, shape }: Props) {
         )}
       </h2>
       <div class="rail">
-        <ul ref={list} data-row data-sideways onScroll={measure} onFocusIn={focused}>
+        <ul ref={list} data-row data-sideways onScroll={measure} onFocusIn={onFocusIn}>
           {Array.from({ length: count }, (_, i) => (
-            <li key={i}>{item(i, i === Math.min(stop, count - 1) ? 0 : -1)}</li>
+            <li key={i}>{item(i, i === Math.min(focusStop, count - 1) ? 0 : -1)}</li>
           ))}
         </ul>
-        {!ends.start && <Arrow side="start" label={t('row.back', { row: title })} press={() => page(-1)} />}
-        {!ends.end && <Arrow side="end" label={t('row.on', { row: title })} press={() => page(1)} />}
+        {!ends.start && (
+          <ScrollButton side="start" label={t('row.back', { row: title })} press={() => scrollPage(-1)} />
+        )}
+        {!ends.end && <ScrollButton side="end" label={t('row.on', { row: title })} press={() => scrollPage(1)} />}
       </div>
     </section>
   );
 }
 
 /** For the mouse alone: keys go from card to card. */
-function Arrow({ side, label, press }: { side: 'start' | 'end'; label: string; press: () => void }) {
+function ScrollButton({ side, label, press }: { side: 'start' | 'end'; label: string; press: () => void }) {
   return (
     <button
       type="button"
@@ -87,17 +90,23 @@ function Arrow({ side, label, press }: { side: 'start' | 'end'; label: string; p
 export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string =>
   row.title || (phrase(`row.${row.kind}`) ?? '');
 
-export function Row({ row, eager = false }: { row: RowData; eager?: boolean }) {
-  const begun = row.kind === 'continue';
+export function CardRow({ row, eager = false }: { row: RowData; eager?: boolean }) {
+  const continuesWatching = row.kind === 'continue';
   return (
-    <Strip
+    <Carousel
       id={row.id}
       title={rowTitle(row)}
       href={row.href}
       count={row.items.length}
       shape={row.shape}
       item={(i, tabIndex) => (
-        <Card card={row.items[i]!} shape={row.shape} watch={begun} eager={eager && i < 6} tabIndex={tabIndex} />
+        <Card
+          card={row.items[i]!}
+          shape={row.shape}
+          watch={continuesWatching}
+          eager={eager && i < 6}
+          tabIndex={tabIndex}
+        />
       )}
     />
   );

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n';
 import type { Card } from '../types';
-import { facts } from '../labels';
+import { cardFacts } from '../labels';
 
 interface Props {
   card: Pick<Card, 'year' | 'duration_s' | 'age_rating' | 'episodes'>;
@@ -10,10 +10,10 @@ interface Props {
 }
 
 export function Facts({ card, more = [] }: Props) {
-  const words: ComponentChildren[] = [...facts(card), ...more].filter(Boolean);
+  const facts: ComponentChildren[] = [...cardFacts(card), ...more].filter(Boolean);
   return (
     <p class="facts">
-      {words.map((fact, i) => (
+      {facts.map((fact, i) => (
         <span key={i}>{fact}</span>
       ))}
       {card.age_rating && (

@@ -2,23 +2,23 @@ import { changeLanguage, currentLanguage, LANGUAGES, t } from '../i18n';
 import type { Site } from '../types';
 
 /** The languages the server offers and we have words for. */
-export const languagesOf = (site: Site | null): string[] => {
+export const availableLanguages = (site: Site | null): string[] => {
   const known = Object.keys(LANGUAGES);
   return site ? known.filter((tag) => site.languages.includes(tag)) : known;
 };
 
 export function LanguageChoice({ site, id }: { site: Site | null; id: string }) {
-  const now = currentLanguage();
+  const current = currentLanguage();
   return (
     <select
       id={id}
       class="entry"
-      value={now}
+      value={current}
       onChange={(event) => void changeLanguage(event.currentTarget.value)}
       data-testid={id}
     >
-      {languagesOf(site).map((tag) => (
-        <option key={tag} value={tag} lang={tag} selected={tag === now}>
+      {availableLanguages(site).map((tag) => (
+        <option key={tag} value={tag} lang={tag} selected={tag === current}>
           {LANGUAGES[tag]!.name}
         </option>
       ))}

@@ -1,6 +1,6 @@
 /** Cards side by side and below each other, in the shape that most of them have a picture for. */
 import type { Card as CardData } from '../types';
-import { Card, shapeOf } from './Card';
+import { Card, bestShape } from './Card';
 
 interface Props {
   cards: readonly CardData[];
@@ -10,7 +10,7 @@ interface Props {
 }
 
 export function Grid({ cards, lines, eager = false, level }: Props) {
-  const shape = shapeOf(cards);
+  const shape = bestShape(cards);
   return (
     <ul class={`grid grid-${shape}`} data-row>
       {cards.map((card, i) => (

@@ -2,14 +2,14 @@
 import { Bookmark, House, LogIn, Search, Settings, UserRound } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { t, type Key } from '../i18n';
+import { t, type MessageKey } from '../i18n';
 import type { Site } from '../types';
 import { initials } from './PlaceholderArt';
 import { Bars, Icon } from './Icon';
-import { useOver } from './heroUnderHeader';
-import { single, srcset } from './pictureSources';
+import { useHeroUnderHeader } from './heroUnderHeader';
+import { pictureUrl, srcset } from './pictureSources';
 
-const WAYS: { href: string; key: Key; icon: IconNode }[] = [
+const NAV_LINKS: { href: string; key: MessageKey; icon: IconNode }[] = [
   { href: '/', key: 'nav.home', icon: House },
   { href: '/search', key: 'nav.search', icon: Search },
   { href: '/list', key: 'nav.list', icon: Bookmark },
@@ -23,7 +23,7 @@ export function Brand({ site }: { site: Site | null }) {
       {logo ? (
         <img
           class="logo"
-          src={single(logo, 'webp', 320) ?? ''}
+          src={pictureUrl(logo, 'webp', 320) ?? ''}
           srcset={srcset(logo, 'webp')}
           sizes="160px"
           width={logo.width}
@@ -44,32 +44,32 @@ export function Brand({ site }: { site: Site | null }) {
 function useScrolled(): boolean {
   const [scrolled, set] = useState(false);
   useEffect(() => {
-    const look = () => set(scrollY > 24);
-    look();
-    addEventListener('scroll', look, { passive: true });
-    return () => removeEventListener('scroll', look);
+    const update = () => set(scrollY > 24);
+    update();
+    addEventListener('scroll', update, { passive: true });
+    return () => removeEventListener('scroll', update);
   }, []);
   return scrolled;
 }
 
-function Way({ href, icon, words, path }: { href: string; icon: IconNode; words: string; path: string }) {
+function NavLink({ href, icon, label, path }: { href: string; icon: IconNode; label: string; path: string }) {
   return (
     <a href={href} aria-current={path === href ? 'page' : undefined}>
       <Icon node={icon} />
-      <span>{words}</span>
+      <span>{label}</span>
     </a>
   );
 }
 
 export function Header({ site, path }: { site: Site | null; path: string }) {
   const scrolled = useScrolled();
-  const clear = useOver() && !scrolled;
+  const transparent = useHeroUnderHeader() && !scrolled;
   return (
-    <header class={`head ${clear ? 'ink head-clear' : 'head-solid'}`}>
+    <header class={`head ${transparent ? 'ink head-clear' : 'head-solid'}`}>
       <Brand site={site} />
       <nav class="ways" aria-label={t('nav.main')}>
-        {WAYS.map(({ href, key, icon }) => (
-          <Way key={href} href={href} icon={icon} words={t(key)} path={path} />
+        {NAV_LINKS.map(({ href, key, icon }) => (
+          <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
         ))}
       </nav>
       <div class="who">
@@ -101,10 +101,10 @@ export const signInHref = (path: string): string =>
 export function Tabs({ site, path }: { site: Site | null; path: string }) {
   return (
     <nav class="tabs" aria-label={t('nav.main')}>
-      {WAYS.map(({ href, key, icon }) => (
-        <Way key={href} href={href} icon={icon} words={t(key)} path={path} />
+      {NAV_LINKS.map(({ href, key, icon }) => (
+        <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
       ))}
-      <Way href="/profile" icon={UserRound} words={t(site?.user ? 'nav.profile' : 'nav.settings')} path={path} />
+      <NavLink href="/profile" icon={UserRound} label={t(site?.user ? 'nav.profile' : 'nav.settings')} path={path} />
     </nav>
   );
 }

@@ -30,7 +30,7 @@ export function Notice({ title, why, remedy, code, children, small = false, stat
   );
 }
 
-export function Waiting({ state = 'loading' }: { state?: string }) {
+export function LoadingNotice({ state = 'loading' }: { state?: string }) {
   return (
     <div class="waiting" data-testid={state}>
       <Bars wide loading />

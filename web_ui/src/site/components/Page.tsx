@@ -4,9 +4,9 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { arrived } from '../nav/clientNavigation';
+import { onPageRendered } from '../nav/clientNavigation';
 import { useSite } from '../session';
-import { setOver } from './heroUnderHeader';
+import { setHeroUnderHeader } from './heroUnderHeader';
 
 interface Props {
   title: string;
@@ -15,16 +15,16 @@ interface Props {
   /** Its content is there. */
   complete?: boolean;
   /** It begins with a picture that reaches up under the head. */
-  over?: boolean;
+  heroUnderHeader?: boolean;
   children: ComponentChildren;
 }
 
 export function Page({
   title,
   state,
-  class: name = 'page',
+  class: className = 'page',
   complete = state !== 'loading',
-  over = false,
+  heroUnderHeader = false,
   children,
 }: Props) {
   const main = useRef<HTMLElement>(null);
@@ -35,12 +35,12 @@ export function Page({
   }, [title, organization]);
   useLayoutEffect(() => {
     // A field of the page that took the focus keeps it.
-    if (arrived(complete) && !main.current?.contains(document.activeElement))
+    if (onPageRendered(complete) && !main.current?.contains(document.activeElement))
       main.current?.focus({ preventScroll: true });
   }, [complete, title]);
-  useLayoutEffect(() => setOver(over), [over]);
+  useLayoutEffect(() => setHeroUnderHeader(heroUnderHeader), [heroUnderHeader]);
   return (
-    <main ref={main} id="content" class={name} tabIndex={-1} data-state={state} data-over={over}>
+    <main ref={main} id="content" class={className} tabIndex={-1} data-state={state} data-over={heroUnderHeader}>
       {children}
     </main>
   );

@@ -2,7 +2,7 @@
 import type { PersonLink } from '../types';
 import { Picture } from './Picture';
 
-export function Person({ person, line, tabIndex }: { person: PersonLink; line?: string; tabIndex?: number }) {
+export function PersonCard({ person, line, tabIndex }: { person: PersonLink; line?: string; tabIndex?: number }) {
   return (
     <a class="person" href={`/person/${encodeURIComponent(person.slug)}`} data-item tabIndex={tabIndex}>
       <span class="round">

@@ -1,14 +1,14 @@
 /** A picture in the size and format the screen wants, or a drawn one where there is none or it does not arrive. */
 import { useState } from 'preact/hooks';
 import type { Picture as PictureData } from '../types';
-import { Art, type ArtProps } from './PlaceholderArt';
-import { misfits, single, srcset } from './pictureSources';
+import { PlaceholderArt, type PlaceholderArtProps } from './PlaceholderArt';
+import { isShownWhole, pictureUrl, srcset } from './pictureSources';
 
 interface Props {
   picture: PictureData | null;
   /** As in `<img sizes>`. */
   sizes: string;
-  art: ArtProps;
+  art: PlaceholderArtProps;
   /** Above the fold: fetched first, not lazily. */
   eager?: boolean;
   /** The words beside it say it already. */
@@ -19,10 +19,10 @@ interface Props {
 
 export function Picture({ picture, sizes, art, eager = false, decorative = true, fill = false }: Props) {
   const [broken, setBroken] = useState<string | null>(null);
-  const src = picture && single(picture, 'jpg');
-  if (!picture || !src || broken === picture.base) return <Art {...art} />;
+  const src = picture && pictureUrl(picture, 'jpg');
+  if (!picture || !src || broken === picture.base) return <PlaceholderArt {...art} />;
   return (
-    <picture key={picture.base} class={misfits(picture, art.ratio ?? 16 / 9) && !fill ? 'whole' : undefined}>
+    <picture key={picture.base} class={isShownWhole(picture, art.ratio ?? 16 / 9) && !fill ? 'whole' : undefined}>
       <source type="image/avif" srcset={srcset(picture, 'avif')} sizes={sizes} />
       <source type="image/webp" srcset={srcset(picture, 'webp')} sizes={sizes} />
       <img

@@ -2,16 +2,16 @@
  * A picture for what has none: the same one for the same id, always. Sound is a ring of spokes like a waveform bent
  * round; film is a quiet test card; a person is their initials.
  */
-import { numbers, spokes } from '../../placeholderArt';
+import { seededRandom, waveformHeights } from '../../placeholderArt';
 
-export interface ArtProps {
+export interface PlaceholderArtProps {
   seed: string;
   title: string;
   kind: 'film' | 'sound' | 'person';
   ratio?: number;
 }
 
-const at = (x: number, y: number, r: number, angle: number) =>
+const pointAt = (x: number, y: number, r: number, angle: number) =>
   `${(x + r * Math.cos(angle)).toFixed(1)} ${(y + r * Math.sin(angle)).toFixed(1)}`;
 
 export function initials(name: string): string {
@@ -23,24 +23,24 @@ export function initials(name: string): string {
     .toUpperCase();
 }
 
-function Ring({ seed, x, y, r }: { seed: string; x: number; y: number; r: number }) {
-  const heights = spokes(seed);
+function WaveformRing({ seed, x, y, r }: { seed: string; x: number; y: number; r: number }) {
+  const heights = waveformHeights(seed);
   const d = heights
     .map((height, i) => {
       const angle = (i / heights.length) * 2 * Math.PI - Math.PI / 2;
-      return `M${at(x, y, r * (0.6 - height * 0.08), angle)}L${at(x, y, r * (0.6 + height * 0.38), angle)}`;
+      return `M${pointAt(x, y, r * (0.6 - height * 0.08), angle)}L${pointAt(x, y, r * (0.6 + height * 0.38), angle)}`;
     })
     .join('');
   return <path d={d} stroke-width={1.6} stroke-linecap="round" opacity={0.85} />;
 }
 
-function Card({ seed, w, h }: { seed: string; w: number; h: number }) {
-  const random = numbers(seed);
+function TestCard({ seed, w, h }: { seed: string; w: number; h: number }) {
+  const random = seededRandom(seed);
   const r = Math.min(w, h) * (0.26 + random() * 0.1);
   const turn = Math.round(random() * 180);
   const wedges = Array.from({ length: 24 }, (_, i) => {
     const angle = (i / 24) * 2 * Math.PI;
-    return `M${at(w / 2, h / 2, r * 0.12, angle)}L${at(w / 2, h / 2, r * 0.45, angle)}`;
+    return `M${pointAt(w / 2, h / 2, r * 0.12, angle)}L${pointAt(w / 2, h / 2, r * 0.45, angle)}`;
   }).join('');
   return (
     <>
@@ -59,7 +59,7 @@ function Card({ seed, w, h }: { seed: string; w: number; h: number }) {
 }
 
 /** `ratio` is width by height. */
-export function Art({ seed, title, kind, ratio = 16 / 9 }: ArtProps) {
+export function PlaceholderArt({ seed, title, kind, ratio = 16 / 9 }: PlaceholderArtProps) {
   const [w, h] = [Math.round(180 * ratio), 180];
   return (
     <svg
@@ -75,8 +75,8 @@ export function Art({ seed, title, kind, ratio = 16 / 9 }: ArtProps) {
           {initials(title)}
         </text>
       )}
-      {kind === 'sound' && <Ring seed={seed} x={w / 2} y={h / 2} r={Math.min(w, h) * 0.44} />}
-      {kind === 'film' && <Card seed={seed} w={w} h={h} />}
+      {kind === 'sound' && <WaveformRing seed={seed} x={w / 2} y={h / 2} r={Math.min(w, h) * 0.44} />}
+      {kind === 'film' && <TestCard seed={seed} w={w} h={h} />}
     </svg>
   );
 }

@@ -1,12 +1,12 @@
 /** The poster or cover beside a title's name. What has only a still shows it behind the name, and not twice. */
-import { heard } from '../isAudioOnly';
+import { isAudioOnly } from '../isAudioOnly';
 import type { Card } from '../types';
-import { artFor } from './Card';
+import { placeholderFor } from './Card';
 import { Picture } from './Picture';
 
 export function Poster({ card }: { card: Card }) {
   const { poster, square } = card.images;
-  const picture = heard(card) ? (square ?? poster) : (poster ?? square);
+  const picture = isAudioOnly(card) ? (square ?? poster) : (poster ?? square);
   if (!picture) return null;
   const shape = picture === square ? 'square' : 'poster';
   return (
@@ -14,7 +14,7 @@ export function Poster({ card }: { card: Card }) {
       <Picture
         picture={picture}
         sizes="(min-width: 1280px) 280px, (min-width: 768px) 20vw, 140px"
-        art={artFor(card, shape === 'square' ? 1 : 2 / 3)}
+        art={placeholderFor(card, shape === 'square' ? 1 : 2 / 3)}
         eager
         decorative={false}
       />

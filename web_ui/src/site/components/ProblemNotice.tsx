@@ -6,36 +6,44 @@ import { useSite } from '../session';
 import { Notice } from './Notice';
 
 /** Which words a problem has, by its code and else by its status. Pure. */
-export function kindOf({ code, status }: Pick<Problem, 'code' | 'status'>): string {
+export function problemKind({ code, status }: Pick<Problem, 'code' | 'status'>): string {
   if (phrase(`fault.${code}`)) return code;
   if (status === 401) return 'sign_in';
   if (status === 404 || code.endsWith('_not_found')) return 'not_found';
   return 'other';
 }
 
-export function Fault({ problem, retry, small = false }: { problem: Problem; retry?: () => void; small?: boolean }) {
-  const kind = kindOf(problem);
+export function ProblemNotice({
+  problem,
+  retry,
+  small = false,
+}: {
+  problem: Problem;
+  retry?: () => void;
+  small?: boolean;
+}) {
+  const kind = problemKind(problem);
   const { site } = useSite();
-  const own = (part: string) =>
+  const phraseFor = (part: string) =>
     phrase(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
-  const other = kind === 'other';
+  const isUnknown = kind === 'other';
   useEffect(() => {
     if (problem.status > 0 || !retry) return; // the network is back: perhaps the server is, too
     addEventListener('online', retry);
     return () => removeEventListener('online', retry);
   }, [problem, retry]);
-  const here = encodeURIComponent(location.pathname + location.search);
+  const returnPath = encodeURIComponent(location.pathname + location.search);
   return (
     <Notice
       state="fault"
       small={small}
-      title={(other && problem.title) || own('')}
-      why={(other ? problem.detail : '') || own('_why')}
-      remedy={(other && problem.remedy) || own('_remedy')}
+      title={(isUnknown && problem.title) || phraseFor('')}
+      why={(isUnknown ? problem.detail : '') || phraseFor('_why')}
+      remedy={(isUnknown && problem.remedy) || phraseFor('_remedy')}
       code={problem.status > 0 ? t('fault.code', { code: problem.code }) : ''}
     >
       {kind === 'sign_in' && (
-        <a class="button" href={`/sign-in?next=${here}`}>
+        <a class="button" href={`/sign-in?next=${returnPath}`}>
           {t('nav.sign_in')}
         </a>
       )}

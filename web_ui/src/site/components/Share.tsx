@@ -27,15 +27,15 @@ export function ShareButton(props: Props) {
         <Icon node={Share2} />
         {t('share')}
       </button>
-      {open && <Dialog {...props} close={() => setOpen(false)} />}
+      {open && <ShareDialog {...props} close={() => setOpen(false)} />}
     </>
   );
 }
 
-function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
+function ShareDialog({ title, share, audio, close }: Props & { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  const outside = (event: MouseEvent) => {
+  const onBackdropClick = (event: MouseEvent) => {
     if (event.target === dialog.current) close();
   };
   const url = new URL(share.url, location.href).href;
@@ -45,7 +45,7 @@ function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
       class="dialog"
       aria-labelledby="share-title"
       onClose={close}
-      onClick={outside}
+      onClick={onBackdropClick}
       data-testid="share"
     >
       <div class="dialog-in">
@@ -57,8 +57,8 @@ function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
             <Icon node={X} />
           </button>
         </header>
-        <Copied label={t('share.link')} value={url} />
-        <Copied
+        <CopyField label={t('share.link')} value={url} />
+        <CopyField
           label={t('share.embed')}
           hint={t('share.embed_why')}
           value={embedCode(new URL(share.embed, location.href).href, title, audio)}
@@ -79,10 +79,20 @@ function Dialog({ title, share, audio, close }: Props & { close: () => void }) {
   );
 }
 
-function Copied({ label, value, hint, code = false }: { label: string; value: string; hint?: string; code?: boolean }) {
+function CopyField({
+  label,
+  value,
+  hint,
+  code = false,
+}: {
+  label: string;
+  value: string;
+  hint?: string;
+  code?: boolean;
+}) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
-  const [done, setDone] = useState(false);
+  const [copied, setCopied] = useState(false);
   const copy = async () => {
     field.current?.select();
     try {
@@ -91,7 +101,7 @@ function Copied({ label, value, hint, code = false }: { label: string; value: st
       // Without a secure connection the clipboard is closed; the old way still works.
       document.execCommand('copy');
     }
-    setDone(true);
+    setCopied(true);
   };
   const Field = code ? 'textarea' : 'input';
   return (
@@ -115,11 +125,11 @@ function Copied({ label, value, hint, code = false }: { label: string; value: st
         onClick={() => void copy()}
         aria-label={`${t('share.copy')}: ${label}`}
       >
-        <Icon node={done ? Check : Copy} />
-        {t(done ? 'share.copied' : 'share.copy')}
+        <Icon node={copied ? Check : Copy} />
+        {t(copied ? 'share.copied' : 'share.copy')}
       </button>
       <span class="unseen" role="status">
-        {done ? t('share.copied') : ''}
+        {copied ? t('share.copied') : ''}
       </span>
     </div>
   );

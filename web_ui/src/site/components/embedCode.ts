@@ -1,5 +1,5 @@
 /** The code that puts a player into somebody else's page. Pure. */
-const ALLOW = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
+const IFRAME_ALLOW = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
 
 const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -12,6 +12,6 @@ export function embedCode(url: string, title: string, audio = false): string {
   return (
     `<iframe src="${escapeAttribute(address.href)}" width="${width}" height="${height}" ` +
     `title="${escapeAttribute(title)}" ` +
-    `style="border:0;max-width:100%" allow="${ALLOW}" allowfullscreen loading="lazy"></iframe>`
+    `style="border:0;max-width:100%" allow="${IFRAME_ALLOW}" allowfullscreen loading="lazy"></iframe>`
   );
 }

@@ -8,14 +8,14 @@ import { Icon, Bars } from './Icon';
 
 type Values = Record<string, string>;
 
-export interface Attempt {
+export interface Submission {
   busy: boolean;
   problem: Problem | null;
   submit: (event: Event) => void;
   clear: () => void;
 }
 
-export function useAttempt(run: (values: Values) => Promise<void>): Attempt {
+export function useSubmit(run: (values: Values) => Promise<void>): Submission {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = (event: Event) => {
@@ -31,7 +31,7 @@ export function useAttempt(run: (values: Values) => Promise<void>): Attempt {
   return { busy, problem, submit, clear: () => setProblem(null) };
 }
 
-type EntryProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> & {
+type TextFieldProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> & {
   name: string;
   label: string;
   hint?: string;
@@ -39,11 +39,11 @@ type EntryProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> & {
   problem?: Problem | null;
 };
 
-export function Entry({ name, label, hint, aside, problem, type = 'text', ...rest }: EntryProps) {
-  const [shown, setShown] = useState(false);
+export function TextField({ name, label, hint, aside, problem, type = 'text', ...rest }: TextFieldProps) {
+  const [revealed, setRevealed] = useState(false);
   const secret = type === 'password';
-  const wrong = problem?.errors.find((error) => error.field === name)?.message;
-  const notes = [hint && `${name}-hint`, wrong && `${name}-wrong`].filter(Boolean).join(' ');
+  const error = problem?.errors.find((error) => error.field === name)?.message;
+  const notes = [hint && `${name}-hint`, error && `${name}-wrong`].filter(Boolean).join(' ');
   return (
     <div class="field">
       <span class="field-head">
@@ -56,19 +56,19 @@ export function Entry({ name, label, hint, aside, problem, type = 'text', ...res
           id={name}
           name={name}
           class={`entry ${rest.class ?? ''}`}
-          type={secret && shown ? 'text' : type}
-          aria-invalid={wrong ? true : undefined}
+          type={secret && revealed ? 'text' : type}
+          aria-invalid={error ? true : undefined}
           aria-describedby={notes || undefined}
         />
         {secret && (
           <button
             type="button"
             class="icon-button"
-            aria-pressed={shown}
-            onClick={() => setShown(!shown)}
-            aria-label={t(shown ? 'account.hide_password' : 'account.show_password')}
+            aria-pressed={revealed}
+            onClick={() => setRevealed(!revealed)}
+            aria-label={t(revealed ? 'account.hide_password' : 'account.show_password')}
           >
-            <Icon node={shown ? EyeOff : Eye} />
+            <Icon node={revealed ? EyeOff : Eye} />
           </button>
         )}
       </span>
@@ -77,9 +77,9 @@ export function Entry({ name, label, hint, aside, problem, type = 'text', ...res
           {hint}
         </p>
       )}
-      {wrong && (
+      {error && (
         <p class="wrong" id={`${name}-wrong`}>
-          {wrong}
+          {error}
         </p>
       )}
     </div>
@@ -87,30 +87,30 @@ export function Entry({ name, label, hint, aside, problem, type = 'text', ...res
 }
 
 /** Why the attempt failed. `words` are ours for the codes we know. */
-export function Said({ problem, words = {} }: { problem: Problem | null; words?: Record<string, string> }) {
+export function FormProblem({ problem, words = {} }: { problem: Problem | null; words?: Record<string, string> }) {
   if (!problem) return null;
-  const known = words[problem.code] ?? (problem.status === 0 ? phrase(`fault.${problem.code}`) : null);
-  const own = known ?? [problem.title || t('fault.other'), problem.remedy].filter(Boolean).join(' ');
+  const ownText = words[problem.code] ?? (problem.status === 0 ? phrase(`fault.${problem.code}`) : null);
+  const message = ownText ?? [problem.title || t('fault.other'), problem.remedy].filter(Boolean).join(' ');
   return (
     <p class="said" role="alert">
-      {own}
+      {message}
     </p>
   );
 }
 
-export function Submit({
+export function SubmitButton({
   busy,
   children,
   disabled = false,
-  grave = false,
+  destructive = false,
 }: {
   busy: boolean;
   children: ComponentChildren;
   disabled?: boolean;
-  grave?: boolean;
+  destructive?: boolean;
 }) {
   return (
-    <button type="submit" class={grave ? 'button wide grave' : 'button wide'} disabled={busy || disabled}>
+    <button type="submit" class={destructive ? 'button wide grave' : 'button wide'} disabled={busy || disabled}>
       {busy ? <Bars loading wide /> : children}
     </button>
   );

@@ -1,21 +1,21 @@
 /** Does the page begin with a picture that reaches up under the head? The page knows, the head asks. */
 import { useEffect, useState } from 'preact/hooks';
 
-let over = false;
+let heroUnderHeader = false;
 const listeners = new Set<(over: boolean) => void>();
 
-export function setOver(next: boolean): void {
-  if (next === over) return;
-  over = next;
-  listeners.forEach((listener) => listener(over));
+export function setHeroUnderHeader(next: boolean): void {
+  if (next === heroUnderHeader) return;
+  heroUnderHeader = next;
+  listeners.forEach((listener) => listener(heroUnderHeader));
 }
 
-export function useOver(): boolean {
-  const [now, set] = useState(over);
+export function useHeroUnderHeader(): boolean {
+  const [value, set] = useState(heroUnderHeader);
   useEffect(() => {
-    set(over);
+    set(heroUnderHeader);
     listeners.add(set);
     return () => void listeners.delete(set);
   }, []);
-  return now;
+  return value;
 }

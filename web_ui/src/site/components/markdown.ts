@@ -34,9 +34,9 @@ export function safeHref(raw: string): string | null {
   }
 }
 
-function link(raw: string, words: string, whole: string): Inline {
+function link(raw: string, words: string, original: string): Inline {
   const href = safeHref(raw);
-  if (!href) return { kind: 'text', text: whole };
+  if (!href) return { kind: 'text', text: original };
   return { kind: 'link', href, children: words === raw ? [{ kind: 'text', text: words }] : inline(words) };
 }
 
@@ -51,16 +51,16 @@ export function inline(source: string): Inline[] {
   while (at < source.length) {
     const rest = source.slice(at);
     const before = source[at - 1] ?? ' ';
-    const hit = RULES.map(([pattern, make]) => [pattern.exec(rest), make] as const).find(([match]) => match);
+    const rule = RULES.map(([pattern, make]) => [pattern.exec(rest), make] as const).find(([match]) => match);
     // An underscore inside a word is part of the word.
-    if (hit?.[0] && !(rest[0] === '_' && /\w/.test(before))) {
-      const node = hit[1](hit[0]);
+    if (rule?.[0] && !(rest[0] === '_' && /\w/.test(before))) {
+      const node = rule[1](rule[0]);
       if (node.kind === 'text') plain += node.text;
       else {
         flush();
         out.push(node);
       }
-      at += hit[0][0].length;
+      at += rule[0][0].length;
     } else {
       plain += source[at++];
     }

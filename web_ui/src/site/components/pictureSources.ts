@@ -5,18 +5,18 @@ export const FORMATS = ['avif', 'webp', 'jpg'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Ascending, each once; a picture smaller than every step is offered as it is named. */
-export const widthsOf = (picture: Picture): number[] =>
+export const sortedWidths = (picture: Picture): number[] =>
   [...new Set(picture.widths)].filter((w) => w > 0).sort((a, b) => a - b);
 
 export const srcset = (picture: Picture, format: Format): string =>
-  widthsOf(picture)
+  sortedWidths(picture)
     .map((w) => `${picture.base}/${w}.${format} ${w}w`)
     .join(', ');
 
 /** For what understands no `srcset`: the first that is at least `wanted` wide, else the largest. */
-export function single(picture: Picture, format: Format, wanted = 640): string | null {
-  const widths = widthsOf(picture);
-  const width = widths.find((w) => w >= wanted) ?? widths[widths.length - 1];
+export function pictureUrl(picture: Picture, format: Format, minWidth = 640): string | null {
+  const widths = sortedWidths(picture);
+  const width = widths.find((w) => w >= minWidth) ?? widths[widths.length - 1];
   return width === undefined ? null : `${picture.base}/${width}.${format}`;
 }
 
@@ -24,7 +24,7 @@ export function single(picture: Picture, format: Format, wanted = 640): string |
  * Is the picture better shown whole in a frame of this ratio (width by height)? Covers and posters carry their title
  * and lose it at the edges; a still may lose its sides.
  */
-export const misfits = (picture: Picture, ratio: number): boolean => {
-  const own = picture.width / picture.height;
-  return own < 1.3 && Math.max(own / ratio, ratio / own) > 1.4;
+export const isShownWhole = (picture: Picture, ratio: number): boolean => {
+  const pictureRatio = picture.width / picture.height;
+  return pictureRatio < 1.3 && Math.max(pictureRatio / ratio, ratio / pictureRatio) > 1.4;
 };

@@ -4,7 +4,7 @@
  */
 import en from './en.json';
 
-export type Key = keyof typeof en;
+export type MessageKey = keyof typeof en;
 export type Values = Record<string, string | number>;
 type Catalogue = Record<string, string>;
 
@@ -12,19 +12,19 @@ export const LANGUAGES: Record<string, { name: string; load: () => Promise<{ def
   en: { name: 'English', load: async () => ({ default: en }) },
   de: { name: 'Deutsch', load: () => import('./de.json') },
 };
-const STORED = 'otnet.language';
+const STORAGE_KEY = 'otnet.language';
 
 let language = 'en';
 let catalogue: Catalogue = en;
 const listeners = new Set<() => void>();
 
 /** The first language a person reads that we have: "de-AT" is "de". Pure. */
-export function choose(wanted: readonly string[], have: readonly string[]): string {
-  for (const tag of wanted) {
+export function pickLanguage(preferred: readonly string[], available: readonly string[]): string {
+  for (const tag of preferred) {
     const base = tag.toLowerCase().split('-')[0] ?? '';
-    if (have.includes(base)) return base;
+    if (available.includes(base)) return base;
   }
-  return have[0] ?? 'en';
+  return available[0] ?? 'en';
 }
 
 /** A phrase with its values filled in. Pure. */
@@ -34,14 +34,14 @@ export function fill(phrase: string, values: Values = {}): string {
   return chosen.replace(/%\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-export const t = (key: Key, values?: Values): string => fill(catalogue[key] ?? en[key], values);
+export const t = (key: MessageKey, values?: Values): string => fill(catalogue[key] ?? en[key], values);
 
 /** The phrase of a key that is made of data ("role.director"), if there is one. */
 export const phrase = (key: string): string | null => catalogue[key] ?? (en as Catalogue)[key] ?? null;
 
 export const currentLanguage = (): string => language;
 
-async function load(next: string): Promise<void> {
+async function loadCatalogue(next: string): Promise<void> {
   const known = LANGUAGES[next] ? next : 'en';
   try {
     catalogue = (await LANGUAGES[known]!.load()).default;
@@ -53,7 +53,7 @@ async function load(next: string): Promise<void> {
   listeners.forEach((listener) => listener());
 }
 
-export function stored(name: string): string | null {
+export function readStorage(name: string): string | null {
   try {
     return localStorage.getItem(name);
   } catch {
@@ -61,7 +61,7 @@ export function stored(name: string): string | null {
   }
 }
 
-export function store(name: string, value: string | null): void {
+export function writeStorage(name: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, value);
@@ -70,14 +70,14 @@ export function store(name: string, value: string | null): void {
   }
 }
 
-export function startLanguage(): Promise<void> {
-  const wanted = [stored(STORED), ...navigator.languages].filter((tag): tag is string => !!tag);
-  return load(choose(wanted, Object.keys(LANGUAGES)));
+export function initLanguage(): Promise<void> {
+  const preferred = [readStorage(STORAGE_KEY), ...navigator.languages].filter((tag): tag is string => !!tag);
+  return loadCatalogue(pickLanguage(preferred, Object.keys(LANGUAGES)));
 }
 
 export function changeLanguage(next: string): Promise<void> {
-  store(STORED, next);
-  return load(next);
+  writeStorage(STORAGE_KEY, next);
+  return loadCatalogue(next);
 }
 
 export function onLanguage(listener: () => void): () => void {

@@ -16,105 +16,105 @@ const HIDDEN_GRACE_MS = 15_000;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 
 /** What the stream told while `catchUp` was asking: it is newer than the answer. */
-let told: Set<string> | null = null;
+let changedSinceOpen: Set<string> | null = null;
 const changes = new Map<string, Change>();
-const watchers = new Set<(change: Change) => void>();
-let followers = 0;
-let source: EventSource | null = null;
-let timer = 0;
-let tries = 0;
+const listeners = new Set<(change: Change) => void>();
+let subscribers = 0;
+let eventSource: EventSource | null = null;
+let retryTimer = 0;
+let failedAttempts = 0;
 
-function open(): void {
-  window.clearTimeout(timer);
-  if (source || followers === 0 || document.hidden) return;
-  const opened = new EventSource(EVENTS);
-  source = opened;
-  opened.addEventListener('open', () => {
-    tries = 0;
-    void catchUp();
+function openStream(): void {
+  window.clearTimeout(retryTimer);
+  if (eventSource || subscribers === 0 || document.hidden) return;
+  const stream = new EventSource(EVENTS);
+  eventSource = stream;
+  stream.addEventListener('open', () => {
+    failedAttempts = 0;
+    void fetchPendingMedia();
   });
-  opened.addEventListener('media', (event) => {
+  stream.addEventListener('media', (event) => {
     const change = JSON.parse(event.data as string) as Change;
-    told?.add(change.id);
-    take(change);
+    changedSinceOpen?.add(change.id);
+    applyChange(change);
   });
-  opened.addEventListener('error', () => {
+  stream.addEventListener('error', () => {
     // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
-    if (opened.readyState !== EventSource.CLOSED) return;
-    close();
-    timer = window.setTimeout(open, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    closeStream();
+    retryTimer = window.setTimeout(openStream, RETRY_MS[Math.min(failedAttempts++, RETRY_MS.length - 1)]);
   });
 }
 
-async function catchUp(): Promise<void> {
-  const newer: typeof told = new Set();
-  told = newer;
+async function fetchPendingMedia(): Promise<void> {
+  const changedIds: typeof changedSinceOpen = new Set();
+  changedSinceOpen = changedIds;
   try {
     const { items } = await get<{ items: Change[] }>(LATEST);
-    if (told !== newer) return; // Opened once more meanwhile: that answer is the one.
-    items.filter(({ id, state }) => !newer.has(id) && (state !== 'ready' || changes.has(id))).forEach(take);
+    if (changedSinceOpen !== changedIds) return; // Opened once more meanwhile: that answer is the one.
+    items.filter(({ id, state }) => !changedIds.has(id) && (state !== 'ready' || changes.has(id))).forEach(applyChange);
   } catch {
     // The stream tells what goes on.
   } finally {
-    if (told === newer) told = null;
+    if (changedSinceOpen === changedIds) changedSinceOpen = null;
   }
 }
 
-function close(): void {
-  window.clearTimeout(timer);
-  source?.close();
-  source = null;
+function closeStream(): void {
+  window.clearTimeout(retryTimer);
+  eventSource?.close();
+  eventSource = null;
 }
 
-function take(change: Change): void {
+function applyChange(change: Change): void {
   changes.set(change.id, { ...changes.get(change.id), ...change });
-  watchers.forEach((watcher) => watcher(change));
+  listeners.forEach((watcher) => watcher(change));
 }
 
 /** What is known to be on its way. */
-export const preparing = (): Change[] => [...changes.values()].filter(({ state }) => state !== 'ready');
+export const pendingMedia = (): Change[] => [...changes.values()].filter(({ state }) => state !== 'ready');
 
-export function startFeed(): void {
+export function startMediaEvents(): void {
   document.addEventListener('visibilitychange', () => {
-    window.clearTimeout(timer);
-    if (document.hidden) timer = window.setTimeout(close, HIDDEN_GRACE_MS);
-    else open();
+    window.clearTimeout(retryTimer);
+    if (document.hidden) retryTimer = window.setTimeout(closeStream, HIDDEN_GRACE_MS);
+    else openStream();
   });
 }
 
 /** Follows the stream while `on`; every change is told to `listener`. */
-export function useFeed(on: boolean, listener?: (change: Change) => void): void {
+export function useMediaEvents(enabled: boolean, listener?: (change: Change) => void): void {
   useEffect(() => {
-    if (!on) return;
-    if (listener) watchers.add(listener);
-    followers++;
-    open();
+    if (!enabled) return;
+    if (listener) listeners.add(listener);
+    subscribers++;
+    openStream();
     return () => {
-      if (listener) watchers.delete(listener);
-      if (--followers === 0) close();
+      if (listener) listeners.delete(listener);
+      if (--subscribers === 0) closeStream();
     };
-  }, [on, listener]);
+  }, [enabled, listener]);
 }
 
-export type Live = Pick<Card, 'state' | 'playable'> & { progress: Progress | null };
+export type MediaState = Pick<Card, 'state' | 'playable'> & { progress: Progress | null };
 
 /** A card's standing with the newest change laid over it. Pure. */
-export function overlay(card: Pick<Card, 'state' | 'playable'>, change: Change | undefined): Live {
+export function withChange(card: Pick<Card, 'state' | 'playable'>, change: Change | undefined): MediaState {
   if (!change || card.state === 'ready') return { state: card.state, playable: card.playable, progress: null };
   return { state: change.state, playable: card.playable || change.playable, progress: change.progress };
 }
 
-export function useLive(card: Pick<Card, 'state' | 'playable' | 'media'>): Live {
+export function useMediaState(card: Pick<Card, 'state' | 'playable' | 'media'>): MediaState {
   const { media } = card;
-  const waits = media !== null && card.state !== 'ready';
+  const isPending = media !== null && card.state !== 'ready';
   const [, redraw] = useState(0);
   useEffect(() => {
-    if (!waits) return;
+    if (!isPending) return;
     const watcher = (change: Change) => {
       if (change.id === media) redraw((n) => n + 1);
     };
-    watchers.add(watcher);
-    return () => void watchers.delete(watcher);
-  }, [media, waits]);
-  return overlay(card, waits ? changes.get(media) : undefined);
+    listeners.add(watcher);
+    return () => void listeners.delete(watcher);
+  }, [media, isPending]);
+  return withChange(card, isPending ? changes.get(media) : undefined);
 }

@@ -2,7 +2,7 @@
  * Arrow keys between the things on a page, as with a remote control: sideways within a row, up and down to what is
  * nearest. Whatever carries `data-item` takes part; `data-row` groups what is one row. “/” leads to the search.
  */
-import { go } from './clientNavigation';
+import { navigate } from './clientNavigation';
 
 export interface Box {
   left: number;
@@ -19,28 +19,28 @@ export function nearest(from: Box, boxes: readonly Box[], arrow: 'ArrowUp' | 'Ar
   const distance = (box: Box) => (arrow === 'ArrowDown' ? box.top - from.bottom : from.top - box.bottom);
   const line = Math.min(...boxes.map(distance).filter((d) => d > -4));
   if (!Number.isFinite(line)) return -1;
-  let [best, found] = [Infinity, -1];
+  let [best, bestIndex] = [Infinity, -1];
   boxes.forEach((box, i) => {
     const d = distance(box);
     const aside = Math.abs(middle(box) - middle(from));
-    if (d > -4 && d < line + 40 && aside < best) [best, found] = [aside, i];
+    if (d > -4 && d < line + 40 && aside < best) [best, bestIndex] = [aside, i];
   });
-  return found;
+  return bestIndex;
 }
 
 /** The neighbour in reading order, or -1 at the ends. Pure. */
-export function beside(index: number, count: number, arrow: 'ArrowLeft' | 'ArrowRight'): number {
+export function neighbour(index: number, count: number, arrow: 'ArrowLeft' | 'ArrowRight'): number {
   const next = index + (arrow === 'ArrowRight' ? 1 : -1);
   return next >= 0 && next < count ? next : -1;
 }
 
-function next(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
+function targetFrom(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
   const row = from.closest('[data-row]');
   const within = (root: ParentNode) =>
     [...root.querySelectorAll<HTMLElement>('[data-item]')].filter((e) => e.offsetParent);
   if (arrow === 'ArrowLeft' || arrow === 'ArrowRight') {
     const items = within(row ?? document);
-    return items[beside(items.indexOf(from), items.length, arrow)];
+    return items[neighbour(items.indexOf(from), items.length, arrow)];
   }
   const others = within(document).filter(
     (item) => item !== from && (!row?.hasAttribute('data-sideways') || !row.contains(item)),
@@ -54,21 +54,27 @@ function next(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
   ];
 }
 
-const writing = (target: EventTarget | null): boolean =>
+const isTextInput = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|OTNET-\w+)$/.test(target.tagName));
 
-export function startArrows(): void {
+export function startArrowKeys(): void {
   document.addEventListener('keydown', (event) => {
-    if (event.key === '/' && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !writing(event.target)) {
+    if (
+      event.key === '/' &&
+      !event.defaultPrevented &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !isTextInput(event.target)
+    ) {
       event.preventDefault();
-      return go('/search');
+      return navigate('/search');
     }
     if (!event.key.startsWith('Arrow') || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey)
       return;
     const from = (event.target as Element | null)?.closest?.<HTMLElement>('[data-item]');
     if (!from) return;
-    const to = next(from, event.key as Arrow);
+    const to = targetFrom(from, event.key as Arrow);
     if (!to) return;
     event.preventDefault();
     to.focus({ preventScroll: true });

@@ -4,35 +4,35 @@
  */
 import { isPage } from '../api/endpoints';
 
-const SCROLLED = 'otnet.scrolled';
-type Kept = Record<string, number>;
+const STORAGE_KEY = 'otnet.scrolled';
+type ScrollPositions = Record<string, number>;
 
-let kept: Kept = {};
-let current = '';
+let scrollPositions: ScrollPositions = {};
+let currentKey = '';
 /**
  * Where the page that is drawn next shall be scrolled to, and whether it is new to the reader (then the focus goes to
  * its beginning). Null once it has landed.
  */
-let landing: { target: number; forward: boolean } | null = null;
+let pendingScroll: { target: number; forward: boolean } | null = null;
 
-const keyOf = (state: unknown): string =>
+const historyKey = (state: unknown): string =>
   state && typeof state === 'object' && 'key' in state ? String((state as { key: unknown }).key) : '';
-const freshKey = () => Math.random().toString(36).slice(2, 10);
+const newHistoryKey = () => Math.random().toString(36).slice(2, 10);
 
-function keep(): void {
-  kept[current] = Math.round(scrollY);
+function saveScrollPosition(): void {
+  scrollPositions[currentKey] = Math.round(scrollY);
   try {
-    sessionStorage.setItem(SCROLLED, JSON.stringify(kept));
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(scrollPositions));
   } catch {
     // Nothing is kept; the page starts at its top.
   }
 }
 
-export function go(href: string, { replace = false } = {}): void {
-  if (!replace) keep();
-  const key = replace && current ? current : freshKey();
-  if (!replace) landing = { target: 0, forward: true };
-  current = key;
+export function navigate(href: string, { replace = false } = {}): void {
+  if (!replace) saveScrollPosition();
+  const key = replace && currentKey ? currentKey : newHistoryKey();
+  if (!replace) pendingScroll = { target: 0, forward: true };
+  currentKey = key;
   history[replace ? 'replaceState' : 'pushState']({ key }, '', href);
 }
 
@@ -42,15 +42,15 @@ export const back = (): void => history.back();
  * Called when a page has been drawn: first while it loads, then with its content. Says whether it was come to by going
  * forward.
  */
-export function arrived(complete: boolean): boolean {
-  const { target = 0, forward = false } = landing ?? {};
-  if (landing) scrollTo({ top: target, behavior: 'instant' });
-  if (complete) landing = null;
+export function onPageRendered(complete: boolean): boolean {
+  const { target = 0, forward = false } = pendingScroll ?? {};
+  if (pendingScroll) scrollTo({ top: target, behavior: 'instant' });
+  if (complete) pendingScroll = null;
   return forward;
 }
 
 /** The path and query to follow for this click, or null where the browser should do as always. Pure but for the DOM. */
-function hrefOf(event: MouseEvent): string | null {
+function clientHref(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return null;
   const link = (event.target as Element | null)?.closest?.('a');
@@ -61,26 +61,26 @@ function hrefOf(event: MouseEvent): string | null {
   return url.pathname + url.search + url.hash;
 }
 
-export function startGoing(): void {
+export function startClientNavigation(): void {
   history.scrollRestoration = 'manual';
   try {
-    kept = JSON.parse(sessionStorage.getItem(SCROLLED) ?? '{}') as Kept;
+    scrollPositions = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? '{}') as ScrollPositions;
   } catch {
-    kept = {};
+    scrollPositions = {};
   }
-  current = keyOf(history.state) || freshKey();
-  landing = { target: kept[current] ?? 0, forward: false };
-  history.replaceState({ key: current }, '');
+  currentKey = historyKey(history.state) || newHistoryKey();
+  pendingScroll = { target: scrollPositions[currentKey] ?? 0, forward: false };
+  history.replaceState({ key: currentKey }, '');
   addEventListener('popstate', (event) => {
-    keep();
-    current = keyOf(event.state) || freshKey();
-    landing = { target: kept[current] ?? 0, forward: false };
+    saveScrollPosition();
+    currentKey = historyKey(event.state) || newHistoryKey();
+    pendingScroll = { target: scrollPositions[currentKey] ?? 0, forward: false };
   });
-  addEventListener('pagehide', keep);
+  addEventListener('pagehide', saveScrollPosition);
   document.addEventListener('click', (event) => {
-    const href = hrefOf(event);
+    const href = clientHref(event);
     if (href === null) return;
     event.preventDefault();
-    go(href);
+    navigate(href);
   });
 }

@@ -9,7 +9,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-export function Door({ title, why, state, children }: Props) {
+export function AccountLayout({ title, why, state, children }: Props) {
   return (
     <Page title={title} state={state} class="page door">
       <h1>{title}</h1>

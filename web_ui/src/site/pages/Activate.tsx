@@ -4,55 +4,55 @@ import { useEffect, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { get, send } from '../api/http';
 import { Problem } from '../api/problem';
-import { complete, tidy } from '../deviceCode';
+import { isCompleteCode, formatDeviceCode } from '../deviceCode';
 import { t } from '../i18n';
 import { Icon } from '../components/Icon';
-import { Said, Submit, useAttempt } from '../components/form';
-import { Notice, Waiting } from '../components/Notice';
-import { Fault } from '../components/ProblemNotice';
+import { FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { Notice, LoadingNotice } from '../components/Notice';
+import { ProblemNotice } from '../components/ProblemNotice';
 import { Page } from '../components/Page';
 import { useSite } from '../session';
 import type { Device } from '../types';
-import { device as deviceWords } from '../labels';
-import { Door } from './AccountLayout';
+import { deviceName as deviceWords } from '../labels';
+import { AccountLayout } from './AccountLayout';
 
-const at = (code: string) => `/api/v1/auth/device/${encodeURIComponent(code)}`;
+const devicePath = (code: string) => `/api/v1/auth/device/${encodeURIComponent(code)}`;
 
 export function Activate() {
   const { site, problem, reload } = useSite();
-  const given = tidy(new URLSearchParams(useSearch()).get('code') ?? '');
+  const initialCode = formatDeviceCode(new URLSearchParams(useSearch()).get('code') ?? '');
   const [found, setFound] = useState<Device | null>(null);
   const [done, setDone] = useState<'in' | 'out' | null>(null);
   if (!site)
     return (
       <Page title={t('activate.title')} state="loading">
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   if (!site.user) {
-    const here = given ? `/activate?code=${given}` : '/activate';
+    const returnPath = initialCode ? `/activate?code=${initialCode}` : '/activate';
     return (
       <Page title={t('activate.title')} state="signed-out">
         <Notice title={t('activate.sign_in')} why={t('activate.sign_in_why')} state="signed-out">
-          <a class="button" href={`/sign-in?next=${encodeURIComponent(here)}`}>
+          <a class="button" href={`/sign-in?next=${encodeURIComponent(returnPath)}`}>
             {t('nav.sign_in')}
           </a>
         </Notice>
       </Page>
     );
   }
-  const again = () => {
+  const restart = () => {
     setFound(null);
     setDone(null);
   };
-  if (done) return <Done allowed={done === 'in'} again={again} />;
-  if (found) return <Ask device={found} email={site.user.email} answered={setDone} />;
-  return <Type given={given} found={setFound} />;
+  if (done) return <Decision allowed={done === 'in'} restart={restart} />;
+  if (found) return <ConfirmDevice device={found} email={site.user.email} onDecision={setDone} />;
+  return <EnterCode initialCode={initialCode} found={setFound} />;
 }
 
-function Type({ given, found }: { given: string; found: (device: Device) => void }) {
-  const [code, setCode] = useState(given);
-  const attempt = useAttempt(async () => found(await get<Device>(at(code))));
+function EnterCode({ initialCode, found }: { initialCode: string; found: (device: Device) => void }) {
+  const [code, setCode] = useState(initialCode);
+  const attempt = useSubmit(async () => found(await get<Device>(devicePath(code))));
   const unknown = attempt.problem && [400, 404, 410].includes(attempt.problem.status);
   const words: Record<string, string> =
     attempt.problem && unknown
@@ -60,12 +60,12 @@ function Type({ given, found }: { given: string; found: (device: Device) => void
       : {};
   // The code came with the address, from the television's QR code: nothing is left to type.
   useEffect(() => {
-    if (complete(given)) get<Device>(at(given)).then(found, () => undefined);
+    if (isCompleteCode(initialCode)) get<Device>(devicePath(initialCode)).then(found, () => undefined);
   }, []);
   return (
-    <Door title={t('activate.title')} why={t('activate.why')} state="enter">
+    <AccountLayout title={t('activate.title')} why={t('activate.why')} state="enter">
       <form class="stack" onSubmit={attempt.submit}>
-        <Said problem={attempt.problem} words={words} />
+        <FormProblem problem={attempt.problem} words={words} />
         <div class="field">
           <label for="code">{t('activate.code')}</label>
           <input
@@ -74,7 +74,7 @@ function Type({ given, found }: { given: string; found: (device: Device) => void
             class="entry tv-code"
             value={code}
             onInput={(e) => {
-              e.currentTarget.value = tidy(e.currentTarget.value);
+              e.currentTarget.value = formatDeviceCode(e.currentTarget.value);
               setCode(e.currentTarget.value);
             }}
             placeholder="BCDF-GHJK"
@@ -86,31 +86,39 @@ function Type({ given, found }: { given: string; found: (device: Device) => void
             data-testid="tv-code"
           />
         </div>
-        <Submit busy={attempt.busy} disabled={!complete(code)}>
+        <SubmitButton busy={attempt.busy} disabled={!isCompleteCode(code)}>
           {t('activate.submit')}
-        </Submit>
+        </SubmitButton>
       </form>
-    </Door>
+    </AccountLayout>
   );
 }
 
-function Ask({ device, email, answered }: { device: Device; email: string; answered: (done: 'in' | 'out') => void }) {
+function ConfirmDevice({
+  device,
+  email,
+  onDecision,
+}: {
+  device: Device;
+  email: string;
+  onDecision: (done: 'in' | 'out') => void;
+}) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const answer = (allow: boolean) => {
-    send('POST', at(device.user_code), { allow }).then(
-      () => answered(allow ? 'in' : 'out'),
+    send('POST', devicePath(device.user_code), { allow }).then(
+      () => onDecision(allow ? 'in' : 'out'),
       (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, 'other')),
     );
   };
   return (
-    <Door title={t('activate.ask')} why={t('activate.ask_why')} state="ask">
+    <AccountLayout title={t('activate.ask')} why={t('activate.ask_why')} state="ask">
       <p class="tv-code tv-shown" data-testid="tv-shown">
         {device.user_code}
       </p>
       <p class="with-icon">
         <Icon node={Tv} /> <span>{[device.agent && deviceWords(device.agent), email].filter(Boolean).join(' · ')}</span>
       </p>
-      <Said problem={problem} />
+      <FormProblem problem={problem} />
       <div class="actions">
         <button type="button" class="button" onClick={() => answer(true)} data-testid="allow">
           {t('activate.allow')}
@@ -119,13 +127,13 @@ function Ask({ device, email, answered }: { device: Device; email: string; answe
           {t('activate.deny')}
         </button>
       </div>
-    </Door>
+    </AccountLayout>
   );
 }
 
-function Done({ allowed, again }: { allowed: boolean; again: () => void }) {
+function Decision({ allowed, restart }: { allowed: boolean; restart: () => void }) {
   return (
-    <Door
+    <AccountLayout
       title={t(allowed ? 'activate.done' : 'activate.denied')}
       why={t(allowed ? 'activate.done_why' : 'activate.denied_why')}
       state={allowed ? 'done' : 'denied'}
@@ -135,10 +143,10 @@ function Done({ allowed, again }: { allowed: boolean; again: () => void }) {
           <Icon node={Check} size={32} />
         </p>
       ) : (
-        <button type="button" class="button quiet" onClick={again}>
+        <button type="button" class="button quiet" onClick={restart}>
           {t('activate.again')}
         </button>
       )}
-    </Door>
+    </AccountLayout>
   );
 }

@@ -1,21 +1,21 @@
 /** What this device remembers: language, look, subtitles. */
 import { useState } from 'preact/hooks';
-import { captions, CAPTION_LANGUAGES, chooseCaptions } from '../captionPreference';
-import { currentLanguage, t, type Key } from '../i18n';
+import { captionPreference, CAPTION_LANGUAGES, setCaptionPreference } from '../captionPreference';
+import { currentLanguage, t, type MessageKey } from '../i18n';
 import { LanguageChoice } from '../components/Footer';
-import { chooseLook, look, LOOKS, type Look } from '../theme/theme';
+import { chooseTheme, storedTheme, THEME_CHOICES, type ThemeChoice } from '../theme/theme';
 import type { Site } from '../types';
-import { language } from '../labels';
+import { languageName } from '../labels';
 
-const LOOK_WORDS: Record<Look, Key> = {
+const THEME_LABELS: Record<ThemeChoice, MessageKey> = {
   system: 'profile.look_system',
   ink: 'profile.look_ink',
   paper: 'profile.look_paper',
 };
 
-export function Device({ site }: { site: Site | null }) {
-  const [worn, setWorn] = useState(look());
-  const [shown, setShown] = useState(captions());
+export function DeviceSettings({ site }: { site: Site | null }) {
+  const [theme, setTheme] = useState(storedTheme());
+  const [captions, setCaptions] = useState(captionPreference());
   return (
     <section class="part" aria-labelledby="device">
       <div class="part-words">
@@ -32,16 +32,16 @@ export function Device({ site }: { site: Site | null }) {
           <select
             id="profile-look"
             class="entry"
-            value={worn}
+            value={theme}
             onChange={(e) => {
-              const next = e.currentTarget.value as Look;
-              chooseLook(next);
-              setWorn(next);
+              const next = e.currentTarget.value as ThemeChoice;
+              chooseTheme(next);
+              setTheme(next);
             }}
           >
-            {LOOKS.map((name) => (
-              <option key={name} value={name} selected={name === worn}>
-                {t(LOOK_WORDS[name])}
+            {THEME_CHOICES.map((name) => (
+              <option key={name} value={name} selected={name === theme}>
+                {t(THEME_LABELS[name])}
               </option>
             ))}
           </select>
@@ -51,26 +51,30 @@ export function Device({ site }: { site: Site | null }) {
           <select
             id="profile-captions"
             class="entry"
-            value={shown}
+            value={captions}
             onChange={(e) => {
-              chooseCaptions(e.currentTarget.value);
-              setShown(captions());
+              setCaptionPreference(e.currentTarget.value);
+              setCaptions(captionPreference());
             }}
             data-testid="captions"
           >
-            <option value="" selected={shown === ''}>
+            <option value="" selected={captions === ''}>
               {t('profile.captions_title')}
             </option>
-            <option value="off" selected={shown === 'off'}>
+            <option value="off" selected={captions === 'off'}>
               {t('profile.captions_off')}
             </option>
-            {[...new Set([currentLanguage(), ...CAPTION_LANGUAGES, ...(shown && shown !== 'off' ? [shown] : [])])].map(
-              (tag) => (
-                <option key={tag} value={tag} selected={tag === shown}>
-                  {language(tag)}
-                </option>
-              ),
-            )}
+            {[
+              ...new Set([
+                currentLanguage(),
+                ...CAPTION_LANGUAGES,
+                ...(captions && captions !== 'off' ? [captions] : []),
+              ]),
+            ].map((tag) => (
+              <option key={tag} value={tag} selected={tag === captions}>
+                {languageName(tag)}
+              </option>
+            ))}
           </select>
         </div>
       </div>

@@ -1,30 +1,30 @@
 /** A server without titles: what belongs here, and what is on its way. */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
-import { preparing, useFeed } from '../live/mediaEvents';
+import { pendingMedia, useMediaEvents } from '../live/mediaEvents';
 import { Notice } from '../components/Notice';
 import type { Change } from '../types';
-import { pace, percent, standing } from '../labels';
+import { etaLabel, percentLabel, stateLabel } from '../labels';
 
 /** What the server has found but not made a title of yet. */
-function usePreparing(): Change[] {
-  const [found, set] = useState(preparing);
-  const [listener] = useState(() => () => set(preparing()));
-  useFeed(true, listener);
-  return found;
+function usePendingMedia(): Change[] {
+  const [media, set] = useState(pendingMedia);
+  const [listener] = useState(() => () => set(pendingMedia()));
+  useMediaEvents(true, listener);
+  return media;
 }
 
-export function Empty() {
-  const coming = usePreparing();
+export function EmptyCatalogue() {
+  const pending = usePendingMedia();
   return (
     <>
       <Notice title={t('home.empty')} why={t('home.empty_why')} remedy={t('home.empty_remedy')} state="empty" />
-      {coming.length > 0 && (
+      {pending.length > 0 && (
         <section class="preparing" aria-labelledby="preparing" data-testid="preparing">
           <h2 id="preparing">{t('preparing')}</h2>
           <ul>
-            {coming.map((change) => (
-              <Line key={change.id} change={change} />
+            {pending.map((change) => (
+              <PendingMedia key={change.id} change={change} />
             ))}
           </ul>
         </section>
@@ -33,9 +33,9 @@ export function Empty() {
   );
 }
 
-function Line({ change }: { change: Change }) {
+function PendingMedia({ change }: { change: Change }) {
   const { progress, state, playable } = change;
-  const words = standing({ state, playable, kind: change.kind ?? null, progress }) ?? '';
+  const label = stateLabel({ state, playable, kind: change.kind ?? null, progress }) ?? '';
   const name = change.title ?? change.id;
   return (
     <li data-id={change.id}>
@@ -46,11 +46,11 @@ function Line({ change }: { change: Change }) {
       ) : (
         <span dir="auto">{name}</span>
       )}
-      <span class="line">{[words, pace(progress)].filter(Boolean).join(' · ')}</span>
+      <span class="line">{[label, etaLabel(progress)].filter(Boolean).join(' · ')}</span>
       <span
         class={`meter ${playable ? '' : 'meter-waits'}`}
         role="progressbar"
-        aria-label={`${name}: ${percent(progress?.percent ?? 0)}`}
+        aria-label={`${name}: ${percentLabel(progress?.percent ?? 0)}`}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(progress?.percent ?? 0)}

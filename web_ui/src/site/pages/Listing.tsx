@@ -2,19 +2,19 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/http';
 import { Problem } from '../api/problem';
-import { calls } from '../api/endpoints';
-import { peek, put, useRead } from '../api/cache';
+import { endpoints } from '../api/endpoints';
+import { getCached, setCached, useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { useFeed } from '../live/mediaEvents';
-import { Fault } from '../components/ProblemNotice';
+import { useMediaEvents } from '../live/mediaEvents';
+import { ProblemNotice } from '../components/ProblemNotice';
 import { Grid } from '../components/Grid';
 import { Bars } from '../components/Icon';
-import { Notice, Waiting } from '../components/Notice';
+import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import type { Listing as ListingData } from '../types';
 
 /** A page laid at the end of what is there; what came twice is shown once. Pure. */
-export function append(known: ListingData, more: ListingData): ListingData {
+export function appendPage(known: ListingData, more: ListingData): ListingData {
   const ids = new Set(known.items.map(({ id }) => id));
   return {
     ...known,
@@ -29,23 +29,23 @@ interface Props {
 }
 
 export function Listing({ kind, slug }: Props) {
-  const url = calls[kind](slug);
+  const url = endpoints[kind](slug);
   // What was read so far has an address of its own, so that coming back finds the whole length again.
-  const whole = `${url}#whole`;
-  const first = useRead<ListingData>(url);
+  const accumulatedKey = `${url}#whole`;
+  const first = useCachedGet<ListingData>(url);
   const [, redraw] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
   const busy = useRef(false);
-  const listing = peek<ListingData>(whole) ?? first.data;
+  const listing = getCached<ListingData>(accumulatedKey) ?? first.data;
   const cursor = listing?.next ?? null;
 
-  const more = useCallback(async () => {
-    const known = peek<ListingData>(whole) ?? peek<ListingData>(url);
+  const loadMore = useCallback(async () => {
+    const known = getCached<ListingData>(accumulatedKey) ?? getCached<ListingData>(url);
     if (!known?.next || busy.current) return;
     busy.current = true;
     setProblem(null);
     try {
-      put(whole, append(known, await get<ListingData>(calls[kind](slug, known.next))));
+      setCached(accumulatedKey, appendPage(known, await get<ListingData>(endpoints[kind](slug, known.next))));
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem(0, 'other'));
     } finally {
@@ -53,12 +53,12 @@ export function Listing({ kind, slug }: Props) {
       redraw((n) => n + 1);
     }
   }, [url]);
-  useFeed(listing?.items.some(({ state }) => state !== 'ready') ?? false);
+  useMediaEvents(listing?.items.some(({ state }) => state !== 'ready') ?? false);
 
   if (!listing) {
     return (
       <Page title="" state={first.problem ? 'error' : 'loading'}>
-        {first.problem ? <Fault problem={first.problem} retry={first.reload} /> : <Waiting />}
+        {first.problem ? <ProblemNotice problem={first.problem} retry={first.reload} /> : <LoadingNotice />}
       </Page>
     );
   }
@@ -77,26 +77,26 @@ export function Listing({ kind, slug }: Props) {
       )}
       <Grid cards={listing.items} eager level={2} />
       {problem ? (
-        <Fault problem={problem} retry={() => void more()} small />
+        <ProblemNotice problem={problem} retry={() => void loadMore()} small />
       ) : (
-        cursor && <End key={cursor} reached={more} />
+        cursor && <LoadMore key={cursor} reached={loadMore} />
       )}
     </Page>
   );
 }
 
-function End({ reached }: { reached: () => Promise<void> }) {
+function LoadMore({ reached: onVisible }: { reached: () => Promise<void> }) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const observer = new IntersectionObserver(
       ([seen]) => {
-        if (seen?.isIntersecting) void reached();
+        if (seen?.isIntersecting) void onVisible();
       },
       { rootMargin: '800px' },
     );
     observer.observe(end.current!);
     return () => observer.disconnect();
-  }, [reached]);
+  }, [onVisible]);
   return (
     <div ref={end} class="waiting" role="status">
       <Bars wide loading />

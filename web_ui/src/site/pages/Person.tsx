@@ -1,41 +1,41 @@
 /** A person: who they are, and what of theirs is here. */
-import { calls } from '../api/endpoints';
-import { useRead } from '../api/cache';
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { Fault } from '../components/ProblemNotice';
+import { ProblemNotice } from '../components/ProblemNotice';
 import { Grid } from '../components/Grid';
 import { Markdown } from '../components/Markdown';
-import { Notice, Waiting } from '../components/Notice';
+import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Picture } from '../components/Picture';
 import type { Person as PersonData } from '../types';
-import { date, role } from '../labels';
+import { dateLabel, roleLabel } from '../labels';
 
 /** One card for each title, with all that the person did in it. Pure. */
-export function works(credits: PersonData['credits']) {
-  const found = new Map<string, { title: PersonData['credits'][number]['title']; did: string[] }>();
+export function titlesByCredit(credits: PersonData['credits']) {
+  const found = new Map<string, { title: PersonData['credits'][number]['title']; roles: string[] }>();
   for (const { title, character, role: name } of credits) {
-    const known = found.get(title.id) ?? { title, did: [] };
-    const did = character || role(name);
-    if (!known.did.includes(did)) known.did.push(did);
+    const known = found.get(title.id) ?? { title, roles: [] };
+    const roles = character || roleLabel(name);
+    if (!known.roles.includes(roles)) known.roles.push(roles);
     found.set(title.id, known);
   }
   return [...found.values()];
 }
 
 export function Person({ slug }: { slug: string }) {
-  const { data: person, problem, reload } = useRead<PersonData>(calls.person(slug));
+  const { data: person, problem, reload } = useCachedGet<PersonData>(endpoints.person(slug));
   if (!person) {
     return (
       <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   }
-  const done = works(person.credits);
+  const titles = titlesByCredit(person.credits);
   const life = [
-    person.born && t('person.born', { date: date(person.born) }),
-    person.died && t('person.died', { date: date(person.died) }),
+    person.born && t('person.born', { date: dateLabel(person.born) }),
+    person.died && t('person.died', { date: dateLabel(person.died) }),
   ];
   return (
     <Page title={person.name} state="shown" class="page">
@@ -61,8 +61,8 @@ export function Person({ slug }: { slug: string }) {
       </div>
       <section class="plain" aria-labelledby="works">
         <h2 id="works">{t('person.credits')}</h2>
-        {done.length > 0 ? (
-          <Grid cards={done.map(({ title }) => title)} lines={done.map(({ did }) => did.join(', '))} />
+        {titles.length > 0 ? (
+          <Grid cards={titles.map(({ title }) => title)} lines={titles.map(({ roles }) => roles.join(', '))} />
         ) : (
           <Notice small title={t('person.none')} why={t('person.none_why')} state="none" />
         )}

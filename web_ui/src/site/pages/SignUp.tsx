@@ -1,25 +1,25 @@
 import { useSearch } from 'wouter-preact';
 import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
-import { go } from '../nav/clientNavigation';
-import { Entry, Said, Submit, useAttempt } from '../components/form';
-import { Fault } from '../components/ProblemNotice';
-import { Notice, Waiting } from '../components/Notice';
+import { navigate } from '../nav/clientNavigation';
+import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { signUp, useSite } from '../session';
-import { Door } from './AccountLayout';
+import { AccountLayout } from './AccountLayout';
 
 export function SignUp() {
   const { site, problem, reload } = useSite();
   const next = safeNext(new URLSearchParams(useSearch()).get('next'));
-  const attempt = useAttempt(async ({ name = '', email = '', password = '' }) => {
+  const attempt = useSubmit(async ({ name = '', email = '', password = '' }) => {
     await signUp({ name, email, password });
-    go(next, { replace: true });
+    navigate(next, { replace: true });
   });
   if (!site)
     return (
       <Page title={t('sign_up.title')} state="loading">
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   if (site.sign_up !== 'open') {
@@ -39,11 +39,18 @@ export function SignUp() {
     );
   }
   return (
-    <Door title={t('sign_up.title')} why={t('sign_up.why')} state="sign-up">
+    <AccountLayout title={t('sign_up.title')} why={t('sign_up.why')} state="sign-up">
       <form class="stack" onSubmit={attempt.submit}>
-        {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} />}
-        <Entry name="name" label={t('account.name')} autoComplete="name" required autoFocus problem={attempt.problem} />
-        <Entry
+        {attempt.problem && attempt.problem.errors.length === 0 && <FormProblem problem={attempt.problem} />}
+        <TextField
+          name="name"
+          label={t('account.name')}
+          autoComplete="name"
+          required
+          autoFocus
+          problem={attempt.problem}
+        />
+        <TextField
           name="email"
           type="email"
           label={t('account.email')}
@@ -51,7 +58,7 @@ export function SignUp() {
           required
           problem={attempt.problem}
         />
-        <Entry
+        <TextField
           name="password"
           type="password"
           label={t('account.password')}
@@ -61,7 +68,7 @@ export function SignUp() {
           required
           problem={attempt.problem}
         />
-        <Submit busy={attempt.busy}>{t('sign_up.submit')}</Submit>
+        <SubmitButton busy={attempt.busy}>{t('sign_up.submit')}</SubmitButton>
       </form>
       <p class="muted">
         {t('sign_up.have')}{' '}
@@ -69,6 +76,6 @@ export function SignUp() {
           {t('nav.sign_in')}
         </a>
       </p>
-    </Door>
+    </AccountLayout>
   );
 }

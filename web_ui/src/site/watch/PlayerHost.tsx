@@ -3,68 +3,68 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { currentLanguage, t } from '../i18n';
 import { Notice } from '../components/Notice';
 import { Bars } from '../components/Icon';
-import { bearing } from '../api/http';
-import { loadPlayer, stateOf, type Engine, type PlayerElement, type WatchState } from './player';
+import { csrfHeader } from '../api/http';
+import { loadPlayer, watchState, type Engine, type PlayerElement, type WatchState } from './player';
 
 interface Props {
   src: string;
   audio: boolean;
-  state: (state: WatchState) => void;
-  engine: (engine: Engine | null) => void;
+  onState: (state: WatchState) => void;
+  onEngine: (engine: Engine | null) => void;
 }
 
-export function Stage({ src, audio, state, engine: given }: Props) {
-  const place = useRef<HTMLDivElement>(null);
-  const [lost, setLost] = useState(0);
+export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const [attempt, setAttempt] = useState(0);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    let gone = false;
+    let unmounted = false;
     let engine: Engine | null = null;
     let player: PlayerElement | null = null;
-    const follow = () => {
-      if (engine) state(stateOf(engine.state));
+    const reportState = () => {
+      if (engine) onState(watchState(engine.state));
     };
-    const told = () => given(engine);
+    const reportEngine = () => given(engine);
     // Who pressed “Play” on the page before has asked for it; who opened the address in a new tab has not.
-    const begin = () => {
+    const playAfterGesture = () => {
       if (navigator.userActivation?.hasBeenActive) void engine?.play().catch(() => undefined);
     };
-    state('loading');
+    onState('loading');
     setFailed(false);
     loadPlayer().then(
       () => {
-        if (gone) return;
+        if (unmounted) return;
         player = document.createElement(audio ? 'otnet-audio' : 'otnet-video') as PlayerElement;
-        player.headers = bearing;
+        player.headers = csrfHeader;
         player.setAttribute('lang', currentLanguage());
         player.setAttribute('src', src);
-        place.current?.replaceChildren(player);
+        host.current?.replaceChildren(player);
         engine = player.engine ?? null;
-        for (const name of ['state', 'error']) engine?.addEventListener(name, follow);
-        for (const name of ['config', 'tracks', 'state']) engine?.addEventListener(name, told);
-        engine?.addEventListener('config', begin, { once: true });
-        told();
-        follow();
+        for (const name of ['state', 'error']) engine?.addEventListener(name, reportState);
+        for (const name of ['config', 'tracks', 'state']) engine?.addEventListener(name, reportEngine);
+        engine?.addEventListener('config', playAfterGesture, { once: true });
+        reportEngine();
+        reportState();
       },
       () => {
-        if (gone) return;
+        if (unmounted) return;
         setFailed(true);
-        state('failed');
+        onState('failed');
       },
     );
     return () => {
-      gone = true;
-      for (const name of ['state', 'error']) engine?.removeEventListener(name, follow);
-      for (const name of ['config', 'tracks', 'state']) engine?.removeEventListener(name, told);
-      engine?.removeEventListener('config', begin);
+      unmounted = true;
+      for (const name of ['state', 'error']) engine?.removeEventListener(name, reportState);
+      for (const name of ['config', 'tracks', 'state']) engine?.removeEventListener(name, reportEngine);
+      engine?.removeEventListener('config', playAfterGesture);
       // The element lets its media go when it is taken off the page.
       player?.remove();
       given(null);
     };
-  }, [src, audio, lost]);
+  }, [src, audio, attempt]);
   return (
     <div class={`screen screen-${audio ? 'audio' : 'video'}`}>
-      <div class="place" ref={place}>
+      <div class="place" ref={host}>
         <span class="place-wait">
           <Bars wide loading />
         </span>
@@ -72,7 +72,7 @@ export function Stage({ src, audio, state, engine: given }: Props) {
       {failed && (
         <div class="over">
           <Notice small title={t('watch.no_player')} why={t('watch.no_player_why')} state="fault">
-            <button type="button" class="button" onClick={() => setLost((n) => n + 1)}>
+            <button type="button" class="button" onClick={() => setAttempt((n) => n + 1)}>
               {t('fault.retry')}
             </button>
           </Notice>

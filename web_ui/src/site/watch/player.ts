@@ -30,24 +30,24 @@ export interface PlayerElement extends HTMLElement {
 
 /** What `<main data-state>` says for each of the player's states. */
 export type WatchState = 'loading' | 'playing' | 'failed';
-export function stateOf(engine: string): WatchState {
+export function watchState(engine: string): WatchState {
   if (engine === 'failed') return 'failed';
   return engine === 'idle' || engine === 'loading' ? 'loading' : 'playing';
 }
 
-let loading: Promise<unknown> | null = null;
+let playerModule: Promise<unknown> | null = null;
 
 /** Loads the component once; a failed try may be tried again. */
 export function loadPlayer(): Promise<unknown> {
-  loading ??= import(/* @vite-ignore */ new URL(PLAYER, location.href).href).catch((error: unknown) => {
-    loading = null;
+  playerModule ??= import(/* @vite-ignore */ new URL(PLAYER, location.href).href).catch((error: unknown) => {
+    playerModule = null;
     throw error;
   });
-  return loading;
+  return playerModule;
 }
 
 /** The id of the content after this one, from where its configuration is. */
-export const idOf = (src: string | undefined): string | null => {
+export const contentIdOf = (src: string | undefined): string | null => {
   const match = /\/playback\/([^/?#]+)/.exec(src ?? '');
   return match?.[1] ? decodeURIComponent(match[1]) : null;
 };

@@ -1,7 +1,7 @@
 /** A medium's state in words, and its odd shapes made even. */
 import type { Row } from '../api/schema';
 import { schemaWord } from '../i18n';
-import { stage } from '../../format';
+import { stageLabel } from '../../format';
 
 export interface MediaProgress {
   percent: number;
@@ -29,5 +29,5 @@ export const errorOf = (media: Row): { code: string; stage: string; message: str
 /** The pipeline's states, as what is being done in them. */
 const DOING: Record<string, string> = { probed: 'probe', planned: 'plan', encoding: 'encode' };
 
-export const stageWords = (name: string): string => schemaWord(stage(DOING[name] ?? name), `stage.${name}`);
+export const stageWords = (name: string): string => schemaWord(stageLabel(DOING[name] ?? name), `stage.${name}`);
 export const useStageWords = () => stageWords;

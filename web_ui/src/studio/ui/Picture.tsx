@@ -1,6 +1,6 @@
 /** A record's picture, or the placeholder that the viewers' pages draw for its id. */
 import { useEffect, useRef, useState } from 'react';
-import { placeholder } from '../../placeholderArt';
+import { placeholderArt } from '../../placeholderArt';
 import type { Row } from '../api/schema';
 
 type Art = { url?: string } | null | undefined;
@@ -40,7 +40,7 @@ export function Picture({
   const art = useRef<HTMLSpanElement>(null);
   useEffect(() => setBroken(false), [src]);
   useEffect(() => {
-    if (!src || broken) art.current?.replaceChildren(placeholder(seed, kind));
+    if (!src || broken) art.current?.replaceChildren(placeholderArt(seed, kind));
   }, [src, broken, seed, kind]);
   return (
     <span className={`pic pic-${shape}`}>

@@ -1,19 +1,19 @@
 /** What somebody wants to see: kept by the server, the same on every device. */
-import { calls } from '../api/endpoints';
-import { useRead } from '../api/cache';
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { Fault } from '../components/ProblemNotice';
+import { ProblemNotice } from '../components/ProblemNotice';
 import { Grid } from '../components/Grid';
-import { Notice, Waiting } from '../components/Notice';
+import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { useSite } from '../session';
 import type { Card as CardData } from '../types';
 
-export function MyList() {
-  const { site, problem: away, reload: again } = useSite();
+export function Watchlist() {
+  const { site, problem: siteProblem, reload: reloadSite } = useSite();
   const signedIn = Boolean(site?.user);
-  const { data, problem, reload } = useRead<{ items: CardData[] }>(signedIn ? calls.list() : null);
-  const fault = problem ?? (site ? null : away);
+  const { data, problem, reload } = useCachedGet<{ items: CardData[] }>(signedIn ? endpoints.list() : null);
+  const fault = problem ?? (site ? null : siteProblem);
   if (site && !site.user) {
     return (
       <Page title={t('my.title')} state="signed-out">
@@ -29,15 +29,15 @@ export function MyList() {
     return (
       <Page title={t('my.title')} state={fault ? 'error' : 'loading'}>
         {fault ? (
-          <Fault
+          <ProblemNotice
             problem={fault}
             retry={() => {
-              again();
+              reloadSite();
               reload();
             }}
           />
         ) : (
-          <Waiting />
+          <LoadingNotice />
         )}
       </Page>
     );
