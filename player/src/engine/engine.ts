@@ -63,11 +63,14 @@ export class OTNetEngine extends EventTarget implements Engine {
     () => this.emit('tracks'),
   );
 
+  #options: EngineOptions;
   constructor(
     readonly video: HTMLMediaElement,
-    private options: EngineOptions = {},
+    options: EngineOptions = {},
   ) {
     super();
+    this.#options = options;
+
     bindMediaEvents(this, this.#destroyController.signal);
   }
 
@@ -83,7 +86,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.transition('load');
     try {
       const loaded = await this.recovery.retryOpening(signal, () =>
-        readConfig(source, this.options.language, (url) => this.#headers(url), signal),
+        readConfig(source, this.#options.language, (url) => this.#headers(url), signal),
       );
       if (signal.aborted || !loaded) return;
       this.#applyConfig(loaded.config, loaded.base, loaded.translate, rest);
@@ -128,9 +131,9 @@ export class OTNetEngine extends EventTarget implements Engine {
     const context: BackendContext = {
       video: this.video,
       config,
-      options: this.options,
+      options: this.#options,
       sessionId: randomId(),
-      telemetryAllowed: isTelemetryAllowed(config, this.options.telemetry),
+      telemetryAllowed: isTelemetryAllowed(config, this.#options.telemetry),
       headers: (url: string) => this.#headers(url),
       events: {
         onTracksChanged: () => this.emit('tracks'),
@@ -392,6 +395,6 @@ export class OTNetEngine extends EventTarget implements Engine {
   }
 
   #headers(url: string): Record<string, string> {
-    return (isSameServer(url, this.#configSource, this.#base) && this.options.headers?.()) || {};
+    return (isSameServer(url, this.#configSource, this.#base) && this.#options.headers?.()) || {};
   }
 }

@@ -5,16 +5,18 @@ import type { Tile } from './types';
 export class LazyThumbnails {
   #reader: Thumbnails | null = null;
   #readerPromise: Promise<Thumbnails> | null = null;
-  constructor(
-    private url: string | null | undefined,
-    private headers: (url: string) => Record<string, string>,
-  ) {}
+  #url: string | null | undefined;
+  #headers: (url: string) => Record<string, string>;
+  constructor(url: string | null | undefined, headers: (url: string) => Record<string, string>) {
+    this.#url = url;
+    this.#headers = headers;
+  }
 
   async tileAt(seconds: number): Promise<Tile | null> {
-    const { url } = this;
+    const url = this.#url;
     if (!url) return null;
     this.#readerPromise ??= import('./thumbnails').then(
-      ({ Thumbnails: Reader }) => (this.#reader = new Reader(url, this.headers)),
+      ({ Thumbnails: Reader }) => (this.#reader = new Reader(url, this.#headers)),
     );
     return (await this.#readerPromise).tileAt(seconds);
   }

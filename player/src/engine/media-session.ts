@@ -16,12 +16,15 @@ function setActionHandlers(actions: Partial<Record<MediaSessionAction, MediaSess
 export class MediaSessionKeys {
   static #active: MediaSessionKeys | null = null;
 
-  constructor(private engine: Engine) {}
+  #engine: Engine;
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
 
   /** This player now answers the keys, and what it plays is shown. */
   activate(): void {
     const session = navigator.mediaSession as MediaSession | undefined;
-    const { engine } = this;
+    const engine = this.#engine;
     const config = engine.config;
     if (!session || !config) return;
     MediaSessionKeys.#active = this;
@@ -42,7 +45,7 @@ export class MediaSessionKeys {
 
   update(): void {
     if (MediaSessionKeys.#active !== this) return;
-    const { engine } = this;
+    const engine = this.#engine;
     const { duration } = engine;
     navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
     // A live programme has no end to show a position before; the last title's is not its own.

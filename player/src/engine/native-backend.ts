@@ -30,7 +30,10 @@ export class NativeBackend implements Backend {
   #lifetime = new AbortController();
   #source: Source | null = null;
 
-  constructor(private context: BackendContext) {
+  #context: BackendContext;
+  constructor(context: BackendContext) {
+    this.#context = context;
+
     const { video, events } = context;
     const { signal } = this.#lifetime;
     video.addEventListener('error', () => events.onFault(faultFromMediaError(video.error)), { signal });
@@ -50,7 +53,7 @@ export class NativeBackend implements Backend {
   }
 
   load(source: Source, startTime: number | null): Promise<void> {
-    const { video } = this.context;
+    const { video } = this.#context;
     this.#source = source;
     return new Promise((resolve, reject) => {
       const { signal } = this.#lifetime;
@@ -69,7 +72,7 @@ export class NativeBackend implements Backend {
   }
 
   destroy(): Promise<void> {
-    const { video } = this.context;
+    const { video } = this.#context;
     this.#lifetime.abort();
     video.querySelectorAll('track').forEach((track) => track.remove());
     video.removeAttribute('src');
@@ -79,7 +82,7 @@ export class NativeBackend implements Backend {
 
   retryStreaming(): void {
     const source = this.#source;
-    const { video } = this.context;
+    const { video } = this.#context;
     // Loading stops it.
     const wasPlaying = !video.paused;
     const resume = (): unknown => wasPlaying && video.play();
@@ -91,9 +94,9 @@ export class NativeBackend implements Backend {
 
   /** What the media element can't play may be what the server did not give: it tells no status. */
   async #diagnose({ url }: Source): Promise<Fault> {
-    const fault = faultFromMediaError(this.context.video.error);
+    const fault = faultFromMediaError(this.#context.video.error);
     if (fault.code !== 'unsupported') return fault;
-    const response = await fetch(url, { method: 'HEAD', headers: this.context.headers(url) }).catch(() => null);
+    const response = await fetch(url, { method: 'HEAD', headers: this.#context.headers(url) }).catch(() => null);
     return response && !response.ok ? faultFromStatus(response.status, Object.fromEntries(response.headers)) : fault;
   }
 
@@ -106,7 +109,7 @@ export class NativeBackend implements Backend {
   }
 
   #nativeAudios(): NativeAudio[] {
-    return Array.from((this.context.video as WithAudio).audioTracks ?? []);
+    return Array.from((this.#context.video as WithAudio).audioTracks ?? []);
   }
 
   audios(): Audio[] {
@@ -124,7 +127,7 @@ export class NativeBackend implements Backend {
   }
 
   #nativeTexts(): TextTrack[] {
-    return Array.from(this.context.video.textTracks).filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
+    return Array.from(this.#context.video.textTracks).filter((t) => t.kind === 'subtitles' || t.kind === 'captions');
   }
 
   texts(): Text[] {
@@ -142,11 +145,11 @@ export class NativeBackend implements Backend {
   }
 
   setSpeed(speed: number): void {
-    this.context.video.playbackRate = speed;
+    this.#context.video.playbackRate = speed;
   }
 
   live(): Live {
-    const { video, config } = this.context;
+    const { video, config } = this.#context;
     const { length } = video.seekable;
     const start = length ? video.seekable.start(0) : 0;
     const edge = length ? video.seekable.end(length - 1) : 0;
@@ -155,6 +158,6 @@ export class NativeBackend implements Backend {
   }
 
   goLive(): void {
-    this.context.video.currentTime = this.live().edge;
+    this.#context.video.currentTime = this.live().edge;
   }
 }

@@ -17,7 +17,10 @@ export class Recovery {
   /** What the backend met before it was done with opening: a licence that was refused, a first part that failed. */
   #faultWhileOpening: Fault | null = null;
 
-  constructor(private engine: OTNetEngine) {}
+  #engine: OTNetEngine;
+  constructor(engine: OTNetEngine) {
+    this.#engine = engine;
+  }
 
   /** Forgets what was: another title, or another attempt. */
   reset(): void {
@@ -55,7 +58,7 @@ export class Recovery {
 
   /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
   async handleFault(fault: Fault, signal: AbortSignal): Promise<void> {
-    const { engine } = this;
+    const engine = this.#engine;
     if (engine.state === 'loading') {
       this.#faultWhileOpening = fault;
       return;
@@ -78,14 +81,14 @@ export class Recovery {
 
   /** The buffer is empty and the connection gone. */
   showOffline(): void {
-    const { engine } = this;
+    const engine = this.#engine;
     engine.error = problemOf({ code: 'offline', detail: '' }, false, engine.translate);
     engine.transition('offline');
     engine.emit('error');
   }
 
   #clearOffline(signal: StateEvent): void {
-    const { engine } = this;
+    const engine = this.#engine;
     this.connectionLost = false;
     if (engine.error?.fatal === false) engine.error = null;
     if (engine.state === 'offline') engine.transition(signal);

@@ -32,11 +32,14 @@ export class ShakaBackend implements Backend {
   #loaded = false;
   #listeners: [string, (event: Event) => void][] = [];
 
-  private constructor(
-    private library: Shaka,
-    private player: shaka.Player,
-    private context: BackendContext,
-  ) {
+  #library: Shaka;
+  #player: shaka.Player;
+  #context: BackendContext;
+  private constructor(library: Shaka, player: shaka.Player, context: BackendContext) {
+    this.#library = library;
+    this.#player = player;
+    this.#context = context;
+
     this.name = `shaka ${library.Player.version.replace(/^v|-.*/g, '')}`;
     this.#configure();
     this.#addListeners();
@@ -51,11 +54,11 @@ export class ShakaBackend implements Backend {
   }
 
   #configure(): void {
-    const { config, sessionId, telemetryAllowed } = this.context;
+    const { config, sessionId, telemetryAllowed } = this.#context;
     const { servers = {}, token, certificate } = config.drm ?? {};
     const fairplay = certificate ? { 'com.apple.fps': { serverCertificateUri: certificate } } : {};
     const manifest = config.sources.dash ?? config.sources.hls ?? '';
-    this.player.configure({
+    this.#player.configure({
       manifest: { retryParameters: RETRY_PARAMETERS },
       streaming: {
         retryParameters: RETRY_PARAMETERS,
@@ -75,21 +78,21 @@ export class ShakaBackend implements Backend {
         useHeaders: new URL(manifest, location.href).origin === location.origin,
       },
     });
-    const { LICENSE } = this.library.net.NetworkingEngine.RequestType;
-    const network = this.player.getNetworkingEngine();
+    const { LICENSE } = this.#library.net.NetworkingEngine.RequestType;
+    const network = this.#player.getNetworkingEngine();
     // Without a connection the engine waits for one; and a refusal stays one, however often it is asked for. Only what
     // is live may lack now what it has soon.
     network?.addEventListener('retry', (event) => {
       const fault = faultFromShaka((event as Event & { error: ShakaError }).error);
-      const final = fault && !fault.retryable && !this.player.isLive();
+      const final = fault && !fault.retryable && !this.#player.isLive();
       if (final || !navigator.onLine) event.preventDefault();
     });
     network?.registerRequestFilter(async (type, request) => {
-      Object.assign(request.headers, this.context.headers(request.uris[0] ?? ''));
+      Object.assign(request.headers, this.#context.headers(request.uris[0] ?? ''));
       if (type !== LICENSE) return;
       if (token) request.headers.Authorization = `Bearer ${token}`;
       const licenceRequest = { url: request.uris[0] ?? '', headers: request.headers, body: request.body };
-      await this.context.options.licence?.(licenceRequest, config);
+      await this.#context.options.licence?.(licenceRequest, config);
       request.uris = [licenceRequest.url];
       request.headers = licenceRequest.headers;
       request.body = licenceRequest.body;
@@ -97,9 +100,9 @@ export class ShakaBackend implements Backend {
   }
 
   #addListeners(): void {
-    const { events } = this.context;
+    const { events } = this.#context;
     const listen = (type: string, call: (event: Event) => void): void => {
-      this.player.addEventListener(type, call);
+      this.#player.addEventListener(type, call);
       this.#listeners.push([type, call]);
     };
     listen('error', (event) => {
@@ -120,34 +123,34 @@ export class ShakaBackend implements Backend {
   }
 
   async load(source: Source, startTime: number | null): Promise<void> {
-    const { config } = this.context;
+    const { config } = this.#context;
     try {
       // A timeline that still grows looks live; a film begins at its beginning all the same.
-      await this.player.load(source.url, startTime ?? (config.growing && !config.live ? 0 : null));
+      await this.#player.load(source.url, startTime ?? (config.growing && !config.live ? 0 : null));
     } catch (error) {
       throw faultFromShaka(error as ShakaError) ?? error;
     }
     this.#loaded = true;
     for (const { src, language, kind = 'subtitles', label } of config.captions ?? []) {
       // Comfort only: the title plays without.
-      await this.player
+      await this.#player
         .addTextTrackAsync(src, language, kind, 'text/vtt', undefined, label ?? language)
         .catch(() => null);
     }
   }
 
   async destroy(): Promise<void> {
-    for (const [type, call] of this.#listeners) this.player.removeEventListener(type, call);
-    await this.player.destroy();
+    for (const [type, call] of this.#listeners) this.#player.removeEventListener(type, call);
+    await this.#player.destroy();
   }
 
   retryStreaming(): void {
-    this.player.retryStreaming(0.1);
+    this.#player.retryStreaming(0.1);
   }
 
   qualities(): Quality[] {
     const qualities = new Map<string, Quality>();
-    for (const t of this.player.getVideoTracks()) {
+    for (const t of this.#player.getVideoTracks()) {
       const id = qualityId(t);
       const quality = { id, width: t.width ?? 0, height: t.height ?? 0, kbps: kbps(t.bandwidth), active: t.active };
       if (quality.height && !qualities.get(id)?.active) qualities.set(id, quality);
@@ -156,13 +159,13 @@ export class ShakaBackend implements Backend {
   }
 
   setQuality(id: string): void {
-    const track = this.player.getVideoTracks().find((t) => qualityId(t) === id);
-    this.player.configure('abr.enabled', !track);
-    if (track && !track.active) this.player.selectVideoTrack(track, true, 1);
+    const track = this.#player.getVideoTracks().find((t) => qualityId(t) === id);
+    this.#player.configure('abr.enabled', !track);
+    if (track && !track.active) this.#player.selectVideoTrack(track, true, 1);
   }
 
   audios(): Audio[] {
-    return this.player.getAudioTracks().map((t, i) => ({
+    return this.#player.getAudioTracks().map((t, i) => ({
       id: String(i),
       language: t.language,
       label: labelOrLanguage(t.label, t.language),
@@ -172,12 +175,12 @@ export class ShakaBackend implements Backend {
   }
 
   setAudio(id: string): void {
-    const track = this.player.getAudioTracks()[Number(id)];
-    if (track) this.player.selectAudioTrack(track);
+    const track = this.#player.getAudioTracks()[Number(id)];
+    if (track) this.#player.selectAudioTrack(track);
   }
 
   texts(): Text[] {
-    return this.player
+    return this.#player
       .getTextTracks()
       .filter((t) => !t.forced)
       .map((t) => ({
@@ -190,22 +193,22 @@ export class ShakaBackend implements Backend {
   }
 
   setText(id: string | null): void {
-    this.player.selectTextTrack(this.player.getTextTracks().find((t) => String(t.id) === id) ?? null);
+    this.#player.selectTextTrack(this.#player.getTextTracks().find((t) => String(t.id) === id) ?? null);
   }
 
   /** Shaka stops the clock itself while it buffers, and would forget a speed that it was not told of. */
   setSpeed(speed: number): void {
-    if (this.#loaded) this.player.trickPlay(speed, false);
-    else this.context.video.playbackRate = speed;
+    if (this.#loaded) this.#player.trickPlay(speed, false);
+    else this.#context.video.playbackRate = speed;
   }
 
   live(): Live {
-    const { start, end } = this.player.seekRange();
-    const isLive = this.context.config.live ?? (this.player.isLive() && !this.context.config.growing);
-    return { isLive, start, edge: end, latency: isLive ? Math.max(0, end - this.context.video.currentTime) : 0 };
+    const { start, end } = this.#player.seekRange();
+    const isLive = this.#context.config.live ?? (this.#player.isLive() && !this.#context.config.growing);
+    return { isLive, start, edge: end, latency: isLive ? Math.max(0, end - this.#context.video.currentTime) : 0 };
   }
 
   goLive(): void {
-    this.player.goToLive();
+    this.#player.goToLive();
   }
 }

@@ -45,17 +45,26 @@ export class Telemetry {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #startedAt: number;
 
+  #url: string;
+  #sessionInfo: SessionInfo;
+  #sendBatch: SendBatch;
+  #now: () => number;
   constructor(
-    private url: string,
-    private sessionInfo: SessionInfo,
-    private sendBatch: SendBatch = sendBeacon,
-    private now: () => number = () => performance.now(),
+    url: string,
+    sessionInfo: SessionInfo,
+    sendBatch: SendBatch = sendBeacon,
+    now: () => number = () => performance.now(),
   ) {
-    this.#startedAt = this.now();
+    this.#url = url;
+    this.#sessionInfo = sessionInfo;
+    this.#sendBatch = sendBatch;
+    this.#now = now;
+
+    this.#startedAt = this.#now();
   }
 
   add(event: QoeEvent): void {
-    this.#events.push({ ...event, at_ms: Math.round(this.now() - this.#startedAt) });
+    this.#events.push({ ...event, at_ms: Math.round(this.#now() - this.#startedAt) });
     if (this.#events.length >= MAX_BATCH) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS);
   }
@@ -66,7 +75,7 @@ export class Telemetry {
     if (this.#events.length === 0) return;
     const events = this.#events.splice(0);
     // A full queue of beacons is no reason to lose what was seen: it is tried again with the next batch, within bounds.
-    if (!this.sendBatch(this.url, JSON.stringify({ ...this.sessionInfo, events })))
+    if (!this.#sendBatch(this.#url, JSON.stringify({ ...this.#sessionInfo, events })))
       this.#events = events.slice(-MAX_BATCH + 1);
   }
 }

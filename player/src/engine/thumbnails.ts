@@ -48,14 +48,16 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
 export class Thumbnails {
   #cues: Promise<Cue[]> | null = null;
   #loadedCues: Cue[] = [];
-  constructor(
-    private url: string,
-    private headers: (url: string) => Record<string, string>,
-  ) {}
+  #url: string;
+  #headers: (url: string) => Record<string, string>;
+  constructor(url: string, headers: (url: string) => Record<string, string>) {
+    this.#url = url;
+    this.#headers = headers;
+  }
 
   #read(): Promise<Cue[]> {
-    const url = this.url;
-    this.#cues ??= fetch(url, { headers: this.headers(url) })
+    const url = this.#url;
+    this.#cues ??= fetch(url, { headers: this.#headers(url) })
       .then(async (response) => (response.ok ? parseThumbnails(await response.text(), url) : []))
       .catch(() => [])
       .then((cues) => (this.#loadedCues = cues));

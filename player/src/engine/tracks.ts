@@ -6,31 +6,33 @@ import type { Audio, Quality, Text } from './types';
 
 export class Tracks {
   quality = 'auto';
-  constructor(
-    private backend: () => Backend | null,
-    private onChange: () => void,
-  ) {}
+  #backend: () => Backend | null;
+  #onChange: () => void;
+  constructor(backend: () => Backend | null, onChange: () => void) {
+    this.#backend = backend;
+    this.#onChange = onChange;
+  }
 
-  qualities = (): Quality[] => this.backend()?.qualities() ?? [];
-  audios = (): Audio[] => this.backend()?.audios() ?? [];
-  texts = (): Text[] => this.backend()?.texts() ?? [];
+  qualities = (): Quality[] => this.#backend()?.qualities() ?? [];
+  audios = (): Audio[] => this.#backend()?.audios() ?? [];
+  texts = (): Text[] => this.#backend()?.texts() ?? [];
 
   setQuality(id: string): void {
     this.quality = this.qualities().some((q) => q.id === id) ? id : 'auto';
-    this.backend()?.setQuality(this.quality);
-    this.onChange();
+    this.#backend()?.setQuality(this.quality);
+    this.#onChange();
   }
 
   setAudio(id: string): void {
-    this.backend()?.setAudio(id);
-    this.onChange();
+    this.#backend()?.setAudio(id);
+    this.#onChange();
   }
 
   setText(id: string | null): void {
     const text = this.texts().find((t) => t.id === id);
     savePreference('captions', text?.language ?? 'off');
-    this.backend()?.setText(text?.id ?? null);
-    this.onChange();
+    this.#backend()?.setText(text?.id ?? null);
+    this.#onChange();
   }
 
   /** The captions this viewer chose last, else those the configuration begins with. */
@@ -38,9 +40,9 @@ export class Tracks {
     const language =
       loadPreference<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
     const text = this.texts().find((t) => t.language === language);
-    if (text && !text.active) this.backend()?.setText(text.id);
+    if (text && !text.active) this.#backend()?.setText(text.id);
     // Chosen before a failure, which took the backend with it.
     if (this.quality !== 'auto') this.setQuality(this.quality);
-    this.onChange();
+    this.#onChange();
   }
 }

@@ -6,12 +6,21 @@ const SAVE_INTERVAL_S = 10;
 export class WatchProgress {
   #lastPosition: number | null = null;
 
+  #target: NonNullable<PlayerConfig['progress']>;
+  #headers: (url: string) => Record<string, string>;
+  #send: typeof fetch;
+  #clock: () => Date;
   constructor(
-    private target: NonNullable<PlayerConfig['progress']>,
-    private headers: (url: string) => Record<string, string>,
-    private send: typeof fetch = (...a) => fetch(...a),
-    private clock: () => Date = () => new Date(),
-  ) {}
+    target: NonNullable<PlayerConfig['progress']>,
+    headers: (url: string) => Record<string, string>,
+    send: typeof fetch = (...a) => fetch(...a),
+    clock: () => Date = () => new Date(),
+  ) {
+    this.#target = target;
+    this.#headers = headers;
+    this.#send = send;
+    this.#clock = clock;
+  }
 
   /** While playing. */
   onTimeUpdate(position: number, duration: number): void {
@@ -23,15 +32,15 @@ export class WatchProgress {
     if (!Number.isFinite(duration) || duration <= 0 || this.#lastPosition === position) return;
     this.#lastPosition = position;
     const round = (s: number): number => Math.round(s * 10) / 10;
-    void this.send(this.target.url, {
+    void this.#send(this.#target.url, {
       method: 'PUT',
       keepalive: true,
-      headers: { 'content-type': 'application/json', ...this.headers(this.target.url) },
+      headers: { 'content-type': 'application/json', ...this.#headers(this.#target.url) },
       body: JSON.stringify({
-        content: this.target.content,
+        content: this.#target.content,
         position_s: round(position),
         duration_s: round(duration),
-        at: this.clock().toISOString(),
+        at: this.#clock().toISOString(),
       }),
     }).catch(() => undefined);
   }

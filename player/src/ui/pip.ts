@@ -9,11 +9,14 @@ export class Pip {
   open = false;
   #window: Window | null = null;
 
-  constructor(
-    private engine: Engine,
-    private host: HTMLElement,
-    private message: () => string,
-  ) {}
+  #engine: Engine;
+  #host: HTMLElement;
+  #message: () => string;
+  constructor(engine: Engine, host: HTMLElement, message: () => string) {
+    this.#engine = engine;
+    this.#host = host;
+    this.#message = message;
+  }
 
   get #documents(): DocumentPip | undefined {
     return (globalThis as { documentPictureInPicture?: DocumentPip }).documentPictureInPicture;
@@ -21,7 +24,7 @@ export class Pip {
 
   /** This title has no picture, and the browser can give the player a window. */
   get usesOwnWindow(): boolean {
-    return this.open || (!!this.#documents && this.engine.config?.kind === 'audio');
+    return this.open || (!!this.#documents && this.#engine.config?.kind === 'audio');
   }
 
   toggle(open: boolean, fallback: () => void): void {
@@ -32,7 +35,7 @@ export class Pip {
 
   async #moveToWindow(): Promise<void> {
     const { moveToPipWindow } = await import('./pip-window');
-    this.#window = await moveToPipWindow(this.#documents!, this.host, this.message(), () => {
+    this.#window = await moveToPipWindow(this.#documents!, this.#host, this.#message(), () => {
       this.#window = null;
       this.#setOpen(false);
     });
@@ -41,6 +44,6 @@ export class Pip {
 
   #setOpen(open: boolean): void {
     this.open = open;
-    this.engine.dispatchEvent(new Event('pip'));
+    this.#engine.dispatchEvent(new Event('pip'));
   }
 }
