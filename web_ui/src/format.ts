@@ -56,7 +56,7 @@ const STAGES: Record<string, string> = {
 };
 
 /** A stage as the server names it, in words; one we don't know is shown as it is. */
-export function stageLabel(name: string): string {
+export function stageName(name: string): string {
   const known = STAGES[name.toLowerCase()];
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : '');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../src/placeholderArt';
-import { bitrate, bytes, channels, clock, codec, stageLabel } from '../src/format';
+import { bitrate, bytes, channels, clock, codec, stageName } from '../src/format';
 
 test.each([
   [0, '0:00'],
@@ -38,7 +38,7 @@ test.each([
   ['audio', 'Encoding the sound'],
   ['two_pass', 'Two pass'],
   ['', ''],
-])('stage %s', (n, words) => expect(stageLabel(n)).toBe(words));
+])('stage %s', (n, words) => expect(stageName(n)).toBe(words));
 
 test('a placeholder is the same for the same id', () => {
   const [one, two, other] = [seededRandom('abc'), seededRandom('abc'), seededRandom('abd')];

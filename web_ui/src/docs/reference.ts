@@ -1,7 +1,7 @@
 /** The Scalar API reference, set to call this server only; `main.ts` forbids code generation before it imports this. */
 import '@scalar/api-reference/style.css';
 import { createApiReference } from '@scalar/api-reference';
-import { documentOf, type Surface } from './surfaces';
+import { openApiUrl, type Surface } from './surfaces';
 
 /** What the studio's session says, so that requests to the dashboard's surface may be tried from here. */
 async function addToken({ request }: { request: Request }): Promise<void> {
@@ -12,7 +12,7 @@ async function addToken({ request }: { request: Request }): Promise<void> {
 }
 
 /** The languages of our own examples. */
-const OTHERS = [
+const HIDDEN_LANGUAGES = [
   'c',
   'clojure',
   'csharp',
@@ -32,15 +32,15 @@ const OTHERS = [
   'rust',
   'swift',
 ];
-const hidden = {
-  ...Object.fromEntries(OTHERS.map((language) => [language, true])),
+const hiddenClients = {
+  ...Object.fromEntries(HIDDEN_LANGUAGES.map((language) => [language, true])),
   shell: ['httpie', 'wget'],
   js: ['axios', 'jquery', 'ofetch', 'xhr'],
   python: ['aiohttp', 'httpx_async', 'python3', 'requests'],
 };
 
-const configuration = (surface: Surface, dark: boolean, ready: () => void) => ({
-  url: documentOf(surface),
+const configuration = (surface: Surface, dark: boolean, markReady: () => void) => ({
+  url: openApiUrl(surface),
   theme: 'none' as const,
   layout: 'modern' as const,
   forceDarkModeState: dark ? ('dark' as const) : ('light' as const),
@@ -56,15 +56,17 @@ const configuration = (surface: Surface, dark: boolean, ready: () => void) => ({
   showOperationId: true,
   persistAuth: false,
   defaultHttpClient: { targetKey: 'shell' as const, clientKey: 'curl' },
-  hiddenClients: hidden,
+  hiddenClients: hiddenClients,
   authentication: surface.slug === 'partner' ? { preferredSecurityScheme: 'key' } : {},
   onBeforeRequest: addToken,
-  onLoaded: ready,
+  onLoaded: markReady,
 });
 
 /** Shows the surface's document in `place`; `theme` says whether it is dark, now and later. */
-export function show(place: HTMLElement, surface: Surface, theme: MediaQueryList): void {
-  const ready = () => (place.dataset.state = 'ready');
-  const reference = createApiReference(place, configuration(surface, theme.matches, ready));
-  theme.addEventListener('change', () => reference.updateConfiguration(configuration(surface, theme.matches, ready)));
+export function renderReference(place: HTMLElement, surface: Surface, theme: MediaQueryList): void {
+  const markReady = () => (place.dataset.state = 'ready');
+  const reference = createApiReference(place, configuration(surface, theme.matches, markReady));
+  theme.addEventListener('change', () =>
+    reference.updateConfiguration(configuration(surface, theme.matches, markReady)),
+  );
 }

@@ -12,9 +12,9 @@ export const SURFACES: readonly Surface[] = [
 ];
 
 /** The surface that an address names; the first when it names none. */
-export function surfaceOf(query: string): Surface {
+export function surfaceFromQuery(query: string): Surface {
   const wanted = new URLSearchParams(query).get('surface');
   return SURFACES.find((s) => s.slug === wanted) ?? SURFACES[0]!;
 }
 
-export const documentOf = (surface: Surface): string => `/api/v1/${surface.slug}/openapi.json`;
+export const openApiUrl = (surface: Surface): string => `/api/v1/${surface.slug}/openapi.json`;

@@ -1,7 +1,7 @@
 /** Who is there decides what is shown: the set-up, the sign-in, or the studio of one organization. */
 import { ThemeProvider } from '@mui/material/styles';
 import { lazy, Suspense, useEffect } from 'react';
-import { Door } from './auth/SignedOut';
+import { SignedOut } from './auth/SignedOut';
 import { useHash } from './auth/useHash';
 import { useT } from './i18n';
 import { session, useSession } from './session/session';
@@ -12,9 +12,9 @@ import { Bars, Button } from './ui/components';
 
 const Studio = lazy(() => import('./Studio'));
 /** Places that only somebody who is not signed in has a use for. */
-const OUTSIDE = /^\/(login|setup|forgot|reset)\b/;
+const SIGNED_OUT_PATHS = /^\/(login|setup|forgot|reset)\b/;
 
-function Waiting() {
+function LoadingScreen() {
   const t = useT();
   return (
     <main className="splash" role="status" aria-label={t('loading')}>
@@ -23,7 +23,7 @@ function Waiting() {
   );
 }
 
-function Unreachable() {
+function ServerUnreachable() {
   const t = useT();
   return (
     <main className="splash">
@@ -37,20 +37,20 @@ function Unreachable() {
   );
 }
 
-function Inside() {
-  const { document: known, unreachable } = useSession();
+function SessionGate() {
+  const { document: sessionDocument, unreachable } = useSession();
   const { path } = useHash();
   useEffect(() => void session.read(), []);
-  const inside = Boolean(known?.user);
+  const signedIn = Boolean(sessionDocument?.user);
   useEffect(() => {
-    if (inside && OUTSIDE.test(path)) location.replace('#/');
-  }, [inside, path]);
-  if (unreachable) return <Unreachable />;
-  if (!known) return <Waiting />;
-  if (!inside) return <Door document={known} />;
+    if (signedIn && SIGNED_OUT_PATHS.test(path)) location.replace('#/');
+  }, [signedIn, path]);
+  if (unreachable) return <ServerUnreachable />;
+  if (!sessionDocument) return <LoadingScreen />;
+  if (!signedIn) return <SignedOut document={sessionDocument} />;
   return (
-    <Suspense fallback={<Waiting />}>
-      <Studio key={known.organization?.id ?? ''} />
+    <Suspense fallback={<LoadingScreen />}>
+      <Studio key={sessionDocument.organization?.id ?? ''} />
     </Suspense>
   );
 }
@@ -58,7 +58,7 @@ function Inside() {
 export function App() {
   return (
     <ThemeProvider theme={muiThemes[useTheme()]}>
-      <Inside />
+      <SessionGate />
     </ThemeProvider>
   );
 }

@@ -7,7 +7,7 @@ export const SchemaContext = createContext<Schema>(new Schema([]));
 export const useSchema = (): Schema => useContext(SchemaContext);
 
 /** The resource whose page this is. */
-export function useShownResource(): Resource {
+export function useCurrentResource(): Resource {
   const name = useResourceContext() ?? '';
   const resource = useSchema().find(name);
   if (!resource) throw new Error(`No resource is called ${name}`);

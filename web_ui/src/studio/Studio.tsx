@@ -4,54 +4,54 @@ import { useEffect, useMemo, useState } from 'react';
 import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Resource } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { AccountPage } from './account/AccountPage';
-import { makeProvider } from './api/dataProvider';
+import { createDataProvider } from './api/dataProvider';
 import { Problem } from './api/problem';
-import { readSchema, type Schema } from './api/schema';
+import { fetchSchema, type Schema } from './api/schema';
 import { ExportsPage } from './exports/ExportsPage';
 import { HomePage } from './home/HomePage';
 import { i18nProvider, useT } from './i18n';
-import { Broken } from './layout/ErrorPage';
+import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
 import { Shell } from './layout/Shell';
-import { LivePage } from './live/mediaUpdates';
+import { MediaUpdates } from './live/mediaUpdates';
 import { MediaPage } from './media/MediaPage';
 import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
 import { SchemaContext } from './SchemaContext';
-import { makeAuthProvider } from './session/authProvider';
+import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
-import { Fault } from './ui/Fault';
+import { ProblemNotice } from './ui/Fault';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
 
 const store = localStorageStore('1', 'otnet');
 /** What the server refused stays refused: only a lost connection is tried again. */
-const retry = (count: number, error: unknown) =>
+const shouldRetry = (count: number, error: unknown) =>
   count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
 
 function Admin({ schema }: { schema: Schema }) {
   const theme = muiThemes[useTheme()];
-  const machine = useMemo(
+  const providers = useMemo(
     () => ({
-      dataProvider: makeProvider(schema),
-      authProvider: makeAuthProvider(schema),
-      queryClient: new QueryClient({ defaultOptions: { queries: { retry, staleTime: 2000 } } }),
+      dataProvider: createDataProvider(schema),
+      authProvider: createAuthProvider(schema),
+      queryClient: new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 2000 } } }),
     }),
     [schema],
   );
   return (
     <SchemaContext.Provider value={schema}>
-      <AdminContext {...machine} i18nProvider={i18nProvider} store={store} theme={theme} darkTheme={null}>
-        <LivePage />
+      <AdminContext {...providers} i18nProvider={i18nProvider} store={store} theme={theme} darkTheme={null}>
+        <MediaUpdates />
         <CoreAdminUI
           layout={Shell}
           dashboard={HomePage}
           catchAll={NotFound}
-          error={Broken}
+          error={ErrorPage}
           disableTelemetry
           title="OTNet"
         >
@@ -82,13 +82,13 @@ export default function Studio() {
   const [error, setError] = useState<unknown>(null);
   const read = () => {
     setError(null);
-    readSchema().then(setSchema, setError);
+    fetchSchema().then(setSchema, setError);
   };
   useEffect(read, []);
   if (error)
     return (
       <main className="splash">
-        <Fault error={error} retry={read} />
+        <ProblemNotice error={error} retry={read} />
         <Button kind="quiet" onClick={() => void session.logout()}>
           {t('nav.sign_out')}
         </Button>

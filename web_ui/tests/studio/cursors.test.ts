@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Cursors, type Page } from '../../src/studio/api/cursors';
+import { CursorPager, type Page } from '../../src/studio/api/cursors';
 
 /** 95 numbers, ten a page; remembers the cursors it was asked for. */
 function shelf(count = 95) {
@@ -15,14 +15,14 @@ function shelf(count = 95) {
 
 test('on and back is one request each', async () => {
   const { asked, fetch } = shelf();
-  const cursors = new Cursors();
+  const cursors = new CursorPager();
   for (const page of [1, 2, 3, 2, 1]) await cursors.page('list', page, fetch);
   expect(asked).toEqual([null, '10', '20', '10', null]);
 });
 
 test('a page that nobody has been to is walked to, from the nearest one known', async () => {
   const { asked, fetch } = shelf();
-  const cursors = new Cursors();
+  const cursors = new CursorPager();
   expect((await cursors.page('list', 4, fetch)).items[0]).toBe(30);
   expect(asked).toEqual([null, '10', '20', '30']);
   await cursors.page('list', 6, fetch);
@@ -31,7 +31,7 @@ test('a page that nobody has been to is walked to, from the nearest one known', 
 
 test('other filters, other cursors', async () => {
   const { asked, fetch } = shelf();
-  const cursors = new Cursors();
+  const cursors = new CursorPager();
   await cursors.page('a', 2, fetch);
   await cursors.page('b', 2, fetch);
   expect(asked).toEqual([null, '10', null, '10']);
@@ -39,5 +39,5 @@ test('other filters, other cursors', async () => {
 
 test('a page past the end is empty, and says that there is no more', async () => {
   const { fetch } = shelf(15);
-  expect(await new Cursors().page('list', 9, fetch)).toMatchObject({ items: [], next: null });
+  expect(await new CursorPager().page('list', 9, fetch)).toMatchObject({ items: [], next: null });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeProvider, writable } from '../../src/studio/api/dataProvider';
-import { useToken } from '../../src/studio/api/http';
-import { byField, type Problem } from '../../src/studio/api/problem';
-import { filterKey, listQuery, sortOf, splitKey } from '../../src/studio/api/query';
+import { createDataProvider, writableValues } from '../../src/studio/api/dataProvider';
+import { setCsrfToken } from '../../src/studio/api/http';
+import { errorsByField, type Problem } from '../../src/studio/api/problem';
+import { filterKey, listQuery, parseSort, parseFilterKey } from '../../src/studio/api/query';
 import { content, schema } from './schema';
 
 interface Sent {
@@ -17,7 +17,7 @@ let answers: { status?: number; body?: unknown; headers?: Record<string, string>
 beforeEach(() => {
   sent = [];
   answers = [];
-  useToken('t0ken');
+  setCsrfToken('t0ken');
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     sent.push({
       method: init.method ?? 'GET',
@@ -46,7 +46,7 @@ test('a list: filters, sort, expansion of what its columns show, total', async (
     { body: { items: [{ id: 'a' }], next: 'c2', total: 40 } },
     { body: { items: [{ id: 'b' }], next: null, total: 40 } },
   ];
-  const provider = makeProvider(schema);
+  const provider = createDataProvider(schema);
   const filter = { q: 'night train', title__contains: 'x', status: 'draft,published' };
   expect(await provider.getList('content', page({ filter }))).toEqual({
     data: [{ id: 'a' }],
@@ -68,7 +68,7 @@ test('an edit sends what changed, with the version that was read', async () => {
     { body: { id: 'a', title: 'New' }, headers: { etag: '"a.4"' } },
     { body: { id: 'a' } },
   ];
-  const provider = makeProvider(schema);
+  const provider = createDataProvider(schema);
   const { data } = await provider.getOne('content', { id: 'a' });
   await provider.update('content', { id: 'a', data: { ...data, title: 'New' }, previousData: data });
   expect(sent[1]).toMatchObject({
@@ -87,7 +87,7 @@ test('an edit sends what changed, with the version that was read', async () => {
 
 test('somebody else was quicker: the conflict keeps its code', async () => {
   answers = [{ status: 412, body: { code: 'changed_meanwhile', title: 'Changed meanwhile', status: 412 } }];
-  const failed = makeProvider(schema).update('content', {
+  const failed = createDataProvider(schema).update('content', {
     id: 'z',
     data: { title: 'x' },
     previousData: { id: 'z', title: 'y' },
@@ -108,7 +108,7 @@ test('a creation can be repeated without making two, and its errors stand at the
     },
     { status: 201, body: { id: 'n' } },
   ];
-  const provider = makeProvider(schema);
+  const provider = createDataProvider(schema);
   const create = () =>
     provider.create('content', { data: { title: '', status: 'draft', slug: 'x' }, meta: { key: 'k1' } });
   const error = await create().catch((e: unknown) => e);
@@ -120,7 +120,7 @@ test('a creation can be repeated without making two, and its errors stand at the
 
 test('several records by id in one request where the server can', async () => {
   answers = [{ body: { items: [{ id: 'a' }, { id: 'b' }], next: null } }];
-  await makeProvider(schema).getMany('content', { ids: ['a', 'b'] });
+  await createDataProvider(schema).getMany('content', { ids: ['a', 'b'] });
   expect(sent.map((s) => s.url)).toEqual(['/api/v1/dashboard/content?limit=2&id=a,b']);
 });
 
@@ -135,17 +135,17 @@ test('deleting many says which are gone', async () => {
       },
     },
   ];
-  expect((await makeProvider(schema).deleteMany('content', { ids: ['a', 'b'] })).data).toEqual(['a']);
+  expect((await createDataProvider(schema).deleteMany('content', { ids: ['a', 'b'] })).data).toEqual(['a']);
   expect(sent[0]).toMatchObject({ url: '/api/v1/dashboard/content/bulk', body: { action: 'delete', ids: ['a', 'b'] } });
 });
 
 test('what may be written', () => {
-  expect(writable(content, { title: 'x', status: 'draft', slug: 's', unknown: 1, pin: '' }, null)).toEqual({
+  expect(writableValues(content, { title: 'x', status: 'draft', slug: 's', unknown: 1, pin: '' }, null)).toEqual({
     title: 'x',
     slug: 's',
   });
   expect(
-    writable(
+    writableValues(
       content,
       { title: '', slug: 'new', categories: ['b', 'a'] },
       { title: 'x', slug: 'old', categories: ['a', 'b'] },
@@ -154,14 +154,14 @@ test('what may be written', () => {
 });
 
 test('errors of nested fields', () => {
-  expect(byField([{ field: 'translations.de.title', code: 'x', reason: 'too long' }])).toEqual({
+  expect(errorsByField([{ field: 'translations.de.title', code: 'x', reason: 'too long' }])).toEqual({
     translations: { de: { title: 'Too long.' } },
   });
 });
 
 test('keys of filters, there and back', () => {
-  expect(splitKey(filterKey('created_at', 'gte'))).toEqual({ field: 'created_at', operator: 'gte' });
-  expect(splitKey('status')).toEqual({ field: 'status', operator: 'eq' });
+  expect(parseFilterKey(filterKey('created_at', 'gte'))).toEqual({ field: 'created_at', operator: 'gte' });
+  expect(parseFilterKey('status')).toEqual({ field: 'status', operator: 'eq' });
   expect(listQuery({ limit: 1, filter: { a: '', b: null, c: [] } })).toBe('limit=1');
-  expect(sortOf('-x')).toEqual({ field: 'x', order: 'DESC' });
+  expect(parseSort('-x')).toEqual({ field: 'x', order: 'DESC' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sitesOf } from '../../src/studio/fields/origins/parseOrigins';
-import { address, iframe, script, sizeOf } from '../../src/studio/share/embedCode';
+import { parseOrigins } from '../../src/studio/fields/origins/parseOrigins';
+import { embedUrl, iframeCode, scriptCode, playerSize } from '../../src/studio/share/embedCode';
 
 const plain = {
   id: 'abc',
@@ -16,30 +16,30 @@ const plain = {
 
 describe('what is put on a page', () => {
   it('says no more than was chosen', () => {
-    expect(address('https://tv.example', plain)).toBe('https://tv.example/embed/abc');
-    expect(address('https://tv.example', { ...plain, skin: 'square', autoplay: true, start: 12 })).toBe(
+    expect(embedUrl('https://tv.example', plain)).toBe('https://tv.example/embed/abc');
+    expect(embedUrl('https://tv.example', { ...plain, skin: 'square', autoplay: true, start: 12 })).toBe(
       'https://tv.example/embed/abc?skin=square&autoplay=muted&start=12',
     );
-    expect(address('https://tv.example', { ...plain, loop: true, start: 12, end: 20, accent: '#e8a33d' })).toBe(
+    expect(embedUrl('https://tv.example', { ...plain, loop: true, start: 12, end: 20, accent: '#e8a33d' })).toBe(
       'https://tv.example/embed/abc?loop=1&start=12&end=20&accent=%23e8a33d',
     );
-    expect(address('https://tv.example', { ...plain, start: 12, end: 5 })).toBe(
+    expect(embedUrl('https://tv.example', { ...plain, start: 12, end: 5 })).toBe(
       'https://tv.example/embed/abc?start=12',
     );
   });
   it('is escaped', () => {
-    expect(iframe('https://tv.example', plain)).toContain('title="Night &quot;Train&quot; &lt;3"');
-    expect(iframe('https://tv.example', { ...plain, skin: 'audio', start: 3 })).toContain(
+    expect(iframeCode('https://tv.example', plain)).toContain('title="Night &quot;Train&quot; &lt;3"');
+    expect(iframeCode('https://tv.example', { ...plain, skin: 'audio', start: 3 })).toContain(
       'src="https://tv.example/embed/abc?skin=audio&amp;start=3"',
     );
-    expect(script('https://tv.example', { ...plain, skin: 'circular' })).toBe(
+    expect(scriptCode('https://tv.example', { ...plain, skin: 'circular' })).toBe(
       '<script async src="https://tv.example/embed.js" data-id="abc" data-skin="circular"></script>',
     );
   });
   it('has the shape of its skin', () => {
-    expect(sizeOf('video', 640)).toEqual([640, 360]);
-    expect(sizeOf('circular', 320)).toEqual([320, 320]);
-    expect(sizeOf('audio', 560)).toEqual([560, 140]);
+    expect(playerSize('video', 640)).toEqual([640, 360]);
+    expect(playerSize('circular', 320)).toEqual([320, 320]);
+    expect(playerSize('audio', 560)).toEqual([560, 140]);
   });
 });
 
@@ -49,5 +49,5 @@ describe('sites', () => {
     ['example.org, Example.org\nhttps://*.news.example', ['https://example.org', 'https://*.news.example']],
     ['http://localhost:8080/', ['http://localhost:8080']],
     ['  ', []],
-  ])('%s', (text, sites) => expect(sitesOf(text)).toEqual(sites));
+  ])('%s', (text, sites) => expect(parseOrigins(text)).toEqual(sites));
 });

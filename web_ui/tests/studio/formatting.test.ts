@@ -1,17 +1,24 @@
 import { expect, test } from 'vitest';
-import { cropQuery, fractions, refusal } from '../../src/studio/artwork/crop';
+import { cropQuery, toFractions, rejectReason } from '../../src/studio/artwork/crop';
 import { parseDuration } from '../../src/studio/fields/duration/parse';
 import { fromLocal, toLocal } from '../../src/studio/fields/moment/localTime';
-import { diskParts, placed, type Overview } from '../../src/studio/home/overview';
-import { evenly, ladder, lengths, spans, thumbs, type Rendition } from '../../src/studio/media/pipeline';
-import { chosenColumns, moved, toggled } from '../../src/studio/resource/columns';
+import { diskShares, withMediaChange, type Overview } from '../../src/studio/home/overview';
+import {
+  pickEvenly,
+  sortedLadder,
+  stageDurations,
+  finishedSpans,
+  parseThumbnails,
+  type Rendition,
+} from '../../src/studio/media/pipeline';
+import { chosenColumns, moveColumn, toggleColumn } from '../../src/studio/resource/columns';
 import { cell, csv } from '../../src/studio/resource/csv';
 import { activeFilters, withFilter, withoutFilter } from '../../src/studio/resource/filters';
 import { content, field } from './schema';
 
 test('a crop in fractions never reaches outside the picture', () => {
-  expect(fractions({ x: 12.5, y: 0, width: 50, height: 100 })).toEqual({ x: 0.125, y: 0, width: 0.5, height: 1 });
-  expect(fractions({ x: -0.4, y: 60, width: 100.2, height: 40.3 })).toEqual({ x: 0, y: 0.6, width: 1, height: 0.4 });
+  expect(toFractions({ x: 12.5, y: 0, width: 50, height: 100 })).toEqual({ x: 0.125, y: 0, width: 0.5, height: 1 });
+  expect(toFractions({ x: -0.4, y: 60, width: 100.2, height: 40.3 })).toEqual({ x: 0, y: 0.6, width: 1, height: 0.4 });
   expect(cropQuery({ x: 0.1, y: 0, width: 0.5, height: 1 })).toBe('x=0.1&y=0&width=0.5&height=1');
 });
 
@@ -19,7 +26,7 @@ test.each([
   [{ type: 'image/png', size: 9 }, null],
   [{ type: 'image/gif', size: 9 }, 'type'],
   [{ type: 'image/avif', size: 3e7 }, 'size'],
-])('picture %j', (file, why) => expect(refusal(file)).toBe(why));
+])('picture %j', (file, why) => expect(rejectReason(file)).toBe(why));
 
 test.each([
   ['5400', 5400],
@@ -55,14 +62,14 @@ test('columns remember what was hidden, shown and moved', () => {
   const names = (choice: typeof none) => chosenColumns(content, choice).map((f) => f.name);
   expect(names(none)).toEqual(['title', 'status', 'categories']);
   const status = content.fields[2]!;
-  expect(names(toggled(none, status, false) as typeof none)).toEqual(['title', 'categories']);
-  expect(names(toggled(none, content.fields[4]!, true) as typeof none)).toEqual([
+  expect(names(toggleColumn(none, status, false) as typeof none)).toEqual(['title', 'categories']);
+  expect(names(toggleColumn(none, content.fields[4]!, true) as typeof none)).toEqual([
     'title',
     'status',
     'notes',
     'categories',
   ]);
-  expect(moved(chosenColumns(content, none), status, 1)).toEqual(['title', 'categories', 'status']);
+  expect(moveColumn(chosenColumns(content, none), status, 1)).toEqual(['title', 'categories', 'status']);
 });
 
 test('filters that are set', () => {
@@ -88,9 +95,9 @@ const rendition = (over: Partial<Rendition>): Rendition => ({
 });
 
 test('the map of segments, counted from 0 or from 1', () => {
-  expect(spans(rendition({}))).toEqual([{ from: 0, width: 0.5 }]);
+  expect(finishedSpans(rendition({}))).toEqual([{ from: 0, width: 0.5 }]);
   expect(
-    spans(
+    finishedSpans(
       rendition({
         done: [
           [1, 2],
@@ -102,11 +109,11 @@ test('the map of segments, counted from 0 or from 1', () => {
     { from: 0, width: 0.2 },
     { from: 0.8, width: 0.2 },
   ]);
-  expect(spans(rendition({ segments: 0 }))).toEqual([]);
+  expect(finishedSpans(rendition({ segments: 0 }))).toEqual([]);
 });
 
 test('the ladder: best first, sound last, in shares of the best', () => {
-  const shown = ladder([
+  const shown = sortedLadder([
     rendition({ name: 'a', kind: 'audio', height: null, max_bitrate: 1e5, average_bitrate: 1e5 }),
     rendition({ name: 'low', height: 360, max_bitrate: 1e6, average_bitrate: 5e5 }),
     rendition({ name: 'top' }),
@@ -121,7 +128,7 @@ test('the ladder: best first, sound last, in shares of the best', () => {
 test('how long stages took', () => {
   const at = (s: number) => new Date(s * 1000).toISOString();
   expect(
-    lengths(
+    stageDurations(
       [
         { name: 'a', state: 'done', at: at(0) },
         { name: 'b', state: 'running', at: at(60) },
@@ -133,7 +140,7 @@ test('how long stages took', () => {
 });
 
 test('thumbnails from WebVTT', () => {
-  const found = thumbs(
+  const found = parseThumbnails(
     'WEBVTT\n\n00:00.000 --> 00:05.000\nsheet.jpg#xywh=160,0,160,90\n\n01:00:00.000 --> 01:00:05.000\nother.jpg',
     'http://x/t/index.vtt',
   );
@@ -141,7 +148,7 @@ test('thumbnails from WebVTT', () => {
     { from: 0, url: 'http://x/t/sheet.jpg', x: 160, y: 0, width: 160, height: 90 },
     { from: 3600, url: 'http://x/t/other.jpg', x: 0, y: 0, width: 0, height: 0 },
   ]);
-  expect(evenly([0, 1, 2, 3, 4, 5, 6, 7, 8], 3)).toEqual([0, 4, 8]);
+  expect(pickEvenly([0, 1, 2, 3, 4, 5, 6, 7, 8], 3)).toEqual([0, 4, 8]);
 });
 
 test('home: a medium moves to where its state belongs', () => {
@@ -151,13 +158,13 @@ test('home: a medium moves to where its state belongs', () => {
     failed: [],
     newest: [],
   } as unknown as Overview;
-  const now = placed(old, { id: 'a', state: 'ready' });
+  const now = withMediaChange(old, { id: 'a', state: 'ready' });
   expect([now.running.length, now.newest_media?.length, now.counts]).toEqual([0, 1, { encoding: 0, ready: 1 }]);
-  expect(placed(old, { id: 'a', state: 'encoding', title: 'x' }).running[0]).toMatchObject({ title: 'x' });
+  expect(withMediaChange(old, { id: 'a', state: 'encoding', title: 'x' }).running[0]).toMatchObject({ title: 'x' });
 });
 
 test('the disk adds up', () => {
-  expect(diskParts({ total: 100, free: 40, media: 30, uploads: 5, database: 5 }).map((p) => p.bytes)).toEqual([
+  expect(diskShares({ total: 100, free: 40, media: 30, uploads: 5, database: 5 }).map((p) => p.bytes)).toEqual([
     30, 5, 5, 20, 40,
   ]);
 });

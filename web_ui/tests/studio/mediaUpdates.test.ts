@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
-import { keepUp } from '../../src/studio/live/mediaUpdates';
+import { trackMediaChanges } from '../../src/studio/live/mediaUpdates';
 
 const KEY = ['media', 'getOne', { id: 'm1' }];
 
@@ -18,7 +18,7 @@ function reading(client: QueryClient): (row: object | Error) => Promise<void> {
 
 test('an answer that was made before a change, and comes after it, does not undo it', async () => {
   const client = new QueryClient();
-  const [take, stop] = keepUp(client);
+  const [take, stop] = trackMediaChanges(client);
   client.setQueryData(KEY, { id: 'm1', state: 'encoding', label: '' });
   const answer = reading(client);
   take({ id: 'm1', state: 'ready' });
@@ -33,7 +33,7 @@ test('an answer that was made before a change, and comes after it, does not undo
 
 test('what was told while a question failed is not taken for newer than the next answer', async () => {
   const client = new QueryClient();
-  const [take, stop] = keepUp(client);
+  const [take, stop] = trackMediaChanges(client);
   client.setQueryData(KEY, { id: 'm1', state: 'found' });
   const answer = reading(client);
   take({ id: 'm1', state: 'encoding' });

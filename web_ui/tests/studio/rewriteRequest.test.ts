@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { meaning, rewrite } from '../../src/studio/panel/rewriteRequest';
-import { toHeaders } from '../../src/studio/panel/HeadersEditor';
+import { parseRequest, rewriteRequest } from '../../src/studio/panel/rewriteRequest';
+import { parseHeaders } from '../../src/studio/panel/HeadersEditor';
 import { schema } from './schema';
 
 const list = {
@@ -11,14 +11,14 @@ const list = {
 };
 
 test('what a request means', () => {
-  expect(meaning(schema, list)?.verb).toBe('list');
-  expect(meaning(schema, { method: 'GET', url: '/api/v1/dashboard/content/abc' })?.verb).toBe('get');
-  expect(meaning(schema, { method: 'POST', url: '/api/v1/dashboard/content/abc/publish' })?.verb).toBe('publish');
-  expect(meaning(schema, { method: 'GET', url: '/api/v1/dashboard/overview' })).toBeNull();
+  expect(parseRequest(schema, list)?.verb).toBe('list');
+  expect(parseRequest(schema, { method: 'GET', url: '/api/v1/dashboard/content/abc' })?.verb).toBe('get');
+  expect(parseRequest(schema, { method: 'POST', url: '/api/v1/dashboard/content/abc/publish' })?.verb).toBe('publish');
+  expect(parseRequest(schema, { method: 'GET', url: '/api/v1/dashboard/overview' })).toBeNull();
 });
 
 test('the public surface has other paths and fewer fields', () => {
-  expect(rewrite(schema, list, 'public')).toEqual({
+  expect(rewriteRequest(schema, list, 'public')).toEqual({
     request: {
       method: 'GET',
       url: '/api/v1/public/content?limit=25&sort=title&title.contains=x&expand=categories&total=true',
@@ -29,7 +29,7 @@ test('the public surface has other paths and fewer fields', () => {
 
 test('what a body may say there', () => {
   const save = { method: 'PATCH', url: '/api/v1/dashboard/content/abc', body: { title: 'x', notes: 'y' } };
-  expect(rewrite(schema, save, 'partner')).toEqual({
+  expect(rewriteRequest(schema, save, 'partner')).toEqual({
     request: { method: 'PATCH', url: '/api/v1/partner/content/abc', body: { title: 'x' } },
     dropped: ['notes'],
   });
@@ -39,24 +39,26 @@ test.each([
   [{ method: 'POST', url: '/api/v1/dashboard/content' }, 'public', { reason: 'no_verb', verb: 'create' }],
   [{ method: 'GET', url: '/api/v1/dashboard/categories' }, 'partner', { reason: 'no_surface' }],
   [{ method: 'GET', url: '/api/v1/dashboard/overview' }, 'public', { reason: 'no_resource' }],
-] as const)('%j is not on %s', (request, surface, answer) => expect(rewrite(schema, request, surface)).toEqual(answer));
+] as const)('%j is not on %s', (request, surface, answer) =>
+  expect(rewriteRequest(schema, request, surface)).toEqual(answer),
+);
 
 test('actions, where they are offered', () => {
   const publish = { method: 'POST', url: '/api/v1/dashboard/content/abc/publish', body: {} };
-  expect(rewrite(schema, publish, 'partner')).toMatchObject({
+  expect(rewriteRequest(schema, publish, 'partner')).toMatchObject({
     request: { url: '/api/v1/partner/content/abc/publish' },
   });
-  expect(rewrite(schema, publish, 'public')).toEqual({ reason: 'no_verb', verb: 'publish' });
+  expect(rewriteRequest(schema, publish, 'public')).toEqual({ reason: 'no_verb', verb: 'publish' });
 });
 
 test('programs may upload too', () => {
-  expect(rewrite(schema, { method: 'POST', url: '/api/v1/dashboard/uploads' }, 'partner')).toMatchObject({
+  expect(rewriteRequest(schema, { method: 'POST', url: '/api/v1/dashboard/uploads' }, 'partner')).toMatchObject({
     request: { url: '/api/v1/partner/uploads' },
   });
 });
 
 test('headers as text', () => {
-  expect(toHeaders('Accept: a/b\nX-One:  two: three\nnonsense\nbad name: x')).toEqual({
+  expect(parseHeaders('Accept: a/b\nX-One:  two: three\nnonsense\nbad name: x')).toEqual({
     Accept: 'a/b',
     'X-One': 'two: three',
   });

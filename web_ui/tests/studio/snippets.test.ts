@@ -4,7 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { curl, fetchCode, httpx, python, shell, type Draft } from '../../src/studio/panel/snippets';
+import {
+  curlSnippet,
+  fetchSnippet,
+  httpxSnippet,
+  pythonLiteral,
+  shellQuote,
+  type Draft,
+} from '../../src/studio/panel/snippets';
 
 const run = promisify(execFile);
 const ENV = { ...process.env, OTNET_KEY: 'otk_test', OTNET_EMAIL: 'ann@example.org', OTNET_PASSWORD: 'pass word' };
@@ -65,9 +72,9 @@ const has = (command: string, ...args: string[]): boolean => {
 };
 const PYTHON = [process.env.PYTHON, '../.venv/bin/python', 'python3'].find((p) => p && has(p, '-c', 'import httpx'));
 const WAYS: [string, boolean, (d: Draft) => Promise<unknown>][] = [
-  ['curl', has('curl', '--version'), (d) => run('sh', ['-c', `cd "$(mktemp -d)" && ${curl(d)}`], { env: ENV })],
-  ['Python', PYTHON !== undefined, (d) => run(PYTHON!, ['-c', httpx(d)], { env: ENV })],
-  ['JavaScript', true, (d) => run(process.execPath, ['--input-type=module', '-e', fetchCode(d)], { env: ENV })],
+  ['curl', has('curl', '--version'), (d) => run('sh', ['-c', `cd "$(mktemp -d)" && ${curlSnippet(d)}`], { env: ENV })],
+  ['Python', PYTHON !== undefined, (d) => run(PYTHON!, ['-c', httpxSnippet(d)], { env: ENV })],
+  ['JavaScript', true, (d) => run(process.execPath, ['--input-type=module', '-e', fetchSnippet(d)], { env: ENV })],
 ];
 
 describe.each(WAYS)(
@@ -121,10 +128,10 @@ describe.each(WAYS)(
 );
 
 test('no secret is ever written into code', () => {
-  for (const way of [curl, httpx, fetchCode]) expect(way(draft({}))).not.toContain('never-this');
+  for (const way of [curlSnippet, httpxSnippet, fetchSnippet]) expect(way(draft({}))).not.toContain('never-this');
 });
 
 test('quoting', () => {
-  expect(shell(`it's`)).toBe(`'it'\\''s'`);
-  expect(python({ a: [null, true] })).toBe('{\n    "a": [\n        None,\n        True,\n    ],\n}');
+  expect(shellQuote(`it's`)).toBe(`'it'\\''s'`);
+  expect(pythonLiteral({ a: [null, true] })).toBe('{\n    "a": [\n        None,\n        True,\n    ],\n}');
 });

@@ -1,6 +1,6 @@
 /** One's own: the password, the second factor, the browsers that are signed in. */
 import { useT } from '../i18n';
-import { useShown } from '../panel/pageRequests';
+import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { useSession } from '../session/session';
@@ -13,7 +13,7 @@ export function AccountPage() {
   const t = useT();
   const user = useSession().document?.user;
   const sessions = useSchema().find('sessions');
-  useShown([
+  usePageRequests([
     { name: 'panel.session', method: 'GET', url: '/api/v1/auth/session' },
     ...(sessions
       ? [{ name: 'panel.list' as const, method: 'GET' as const, url: `${sessions.path}?limit=50&sort=-seen_at` }]

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useNotify } from 'react-admin';
-import { Entry, Said, useAttempt } from '../auth/form';
+import { TextField, FormProblem, useSubmit } from '../auth/form';
 import { useT } from '../i18n';
 import { session } from '../session/session';
 import { Button } from '../ui/components';
@@ -9,7 +9,7 @@ export function Password({ email }: { email: string }) {
   const t = useT();
   const notify = useNotify();
   const form = useRef<HTMLFormElement>(null);
-  const { busy, problem, submit, fieldError } = useAttempt(async ({ current = '', next = '' }) => {
+  const { busy, problem, submit, fieldError } = useSubmit(async ({ current = '', next = '' }) => {
     await session.password(current, next);
     form.current?.reset();
     notify(t('account.password_changed'));
@@ -17,8 +17,8 @@ export function Password({ email }: { email: string }) {
   return (
     <form ref={form} className="stack" onSubmit={(e) => void submit(e)}>
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-      <Said problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
-      <Entry
+      <FormProblem problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
+      <TextField
         name="current"
         type="password"
         label={t('password.current')}
@@ -26,7 +26,7 @@ export function Password({ email }: { email: string }) {
         required
         error={fieldError('current')}
       />
-      <Entry
+      <TextField
         name="next"
         type="password"
         label={t('password.new')}

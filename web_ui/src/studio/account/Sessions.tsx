@@ -3,11 +3,11 @@ import { useNotify } from 'react-admin';
 import { get, request } from '../api/http';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { Fault } from '../ui/Fault';
-import { Button, State, Time } from '../ui/components';
+import { ProblemNotice } from '../ui/Fault';
+import { Button, StatusBadge, RelativeTime } from '../ui/components';
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */
-export function browser(agent: string): string {
+export function browserName(agent: string): string {
   const names: [RegExp, string][] = [
     [/Edg\//, 'Edge'],
     [/OPR\//, 'Opera'],
@@ -24,8 +24,8 @@ export function browser(agent: string): string {
     [/Mac OS/, 'macOS'],
     [/Linux/, 'Linux'],
   ];
-  const found = [names, systems].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
-  return found.join(', ') || agent.slice(0, 60) || '–';
+  const parts = [names, systems].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
+  return parts.join(', ') || agent.slice(0, 60) || '–';
 }
 
 export function Sessions({ path }: { path: string }) {
@@ -36,7 +36,7 @@ export function Sessions({ path }: { path: string }) {
     queryFn: ({ signal }) =>
       get<{ items: (Row & { current?: boolean })[] }>(`${path}?limit=50&sort=-seen_at`, { signal }),
   });
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
   const end = (id: string) =>
     void request('DELETE', `${path}/${id}`).then(
       () => {
@@ -51,14 +51,14 @@ export function Sessions({ path }: { path: string }) {
         <li key={s.id} className="session-row">
           <div className="run-words">
             <span className="name" title={String(s.agent ?? '')}>
-              {browser(String(s.agent ?? ''))}
+              {browserName(String(s.agent ?? ''))}
             </span>
             <span className="muted num">
-              {String(s.address ?? '')} · <Time at={String(s.seen_at ?? '')} />
+              {String(s.address ?? '')} · <RelativeTime at={String(s.seen_at ?? '')} />
             </span>
           </div>
           {s.current ? (
-            <State tone="ready">{t('account.this_browser')}</State>
+            <StatusBadge tone="ready">{t('account.this_browser')}</StatusBadge>
           ) : (
             <Button small onClick={() => end(s.id)}>
               {t('account.end_session')}

@@ -2,11 +2,11 @@
 import { useMemo, useState } from 'react';
 import { useNotify } from 'react-admin';
 import { renderSVG } from 'uqr';
-import { Entry, Said, useAttempt } from '../auth/form';
+import { TextField, FormProblem, useSubmit } from '../auth/form';
 import { useT } from '../i18n';
 import { session } from '../session/session';
 import { ShieldCheck } from '../ui/lucide';
-import { Button, CopyButton, State } from '../ui/components';
+import { Button, CopyButton, StatusBadge } from '../ui/components';
 
 function Qr({ uri }: { uri: string }) {
   const t = useT();
@@ -15,21 +15,21 @@ function Qr({ uri }: { uri: string }) {
   return <img className="qr" src={src} alt={t('account.qr')} width={180} height={180} />;
 }
 
-function Begin() {
+function EnableTwoFactor() {
   const t = useT();
   const notify = useNotify();
-  const [offered, setOffered] = useState<{ secret: string; uri: string } | null>(null);
-  const start = useAttempt(async () => setOffered(await session.totp()));
-  const confirm = useAttempt(async ({ code = '' }) => {
+  const [enrolment, setEnrolment] = useState<{ secret: string; uri: string } | null>(null);
+  const start = useSubmit(async () => setEnrolment(await session.totp()));
+  const confirm = useSubmit(async ({ code = '' }) => {
     await session.totpConfirm(code.replace(/\s/g, ''));
     notify(t('account.two_factor_on'));
     await session.read();
   });
-  if (!offered)
+  if (!enrolment)
     return (
       <form className="stack" onSubmit={(e) => void start.submit(e)}>
         <p className="muted">{t('account.two_factor_why')}</p>
-        <Said problem={start.problem} />
+        <FormProblem problem={start.problem} />
         <div>
           <Button type="submit" icon={ShieldCheck} busy={start.busy}>
             {t('account.two_factor_begin')}
@@ -39,15 +39,18 @@ function Begin() {
     );
   return (
     <form className="two-factor" onSubmit={(e) => void confirm.submit(e)}>
-      <Qr uri={offered.uri} />
+      <Qr uri={enrolment.uri} />
       <div className="stack">
         <p>{t('account.scan')}</p>
         <div className="secret-line">
-          <output className="mono wrap">{offered.secret}</output>
-          <CopyButton text={offered.secret} label={t('account.copy_secret')} />
+          <output className="mono wrap">{enrolment.secret}</output>
+          <CopyButton text={enrolment.secret} label={t('account.copy_secret')} />
         </div>
-        <Said problem={confirm.problem} words={confirm.problem?.code === 'bad_code' ? t('login.bad_code') : null} />
-        <Entry
+        <FormProblem
+          problem={confirm.problem}
+          words={confirm.problem?.code === 'bad_code' ? t('login.bad_code') : null}
+        />
+        <TextField
           name="code"
           label={t('login.code')}
           className="mono code-entry"
@@ -60,7 +63,7 @@ function Begin() {
           <Button kind="primary" type="submit" busy={confirm.busy}>
             {t('account.confirm')}
           </Button>
-          <Button kind="quiet" onClick={() => setOffered(null)}>
+          <Button kind="quiet" onClick={() => setEnrolment(null)}>
             {t('cancel')}
           </Button>
         </div>
@@ -69,10 +72,10 @@ function Begin() {
   );
 }
 
-function Remove() {
+function DisableTwoFactor() {
   const t = useT();
   const notify = useNotify();
-  const { busy, problem, submit } = useAttempt(async ({ password = '' }) => {
+  const { busy, problem, submit } = useSubmit(async ({ password = '' }) => {
     await session.totpRemove(password);
     notify(t('account.two_factor_off'));
     await session.read();
@@ -80,12 +83,18 @@ function Remove() {
   return (
     <form className="stack" onSubmit={(e) => void submit(e)}>
       <div>
-        <State tone="ready" icon={ShieldCheck}>
+        <StatusBadge tone="ready" icon={ShieldCheck}>
           {t('account.two_factor_is_on')}
-        </State>
+        </StatusBadge>
       </div>
-      <Said problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
-      <Entry name="password" type="password" label={t('password.current')} autoComplete="current-password" required />
+      <FormProblem problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
+      <TextField
+        name="password"
+        type="password"
+        label={t('password.current')}
+        autoComplete="current-password"
+        required
+      />
       <div>
         <Button kind="danger" type="submit" busy={busy}>
           {t('account.two_factor_remove')}
@@ -95,4 +104,4 @@ function Remove() {
   );
 }
 
-export const TwoFactor = ({ on }: { on: boolean }) => (on ? <Remove /> : <Begin />);
+export const TwoFactor = ({ on: enabled }: { on: boolean }) => (enabled ? <DisableTwoFactor /> : <EnableTwoFactor />);

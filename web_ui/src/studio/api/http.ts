@@ -3,11 +3,11 @@
  *
  * The CSRF token comes with the session document; whoever reads that document hands it over with `useToken`.
  */
-import { problemOf, offline } from './problem';
+import { problemOf, networkProblem } from './problem';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-export interface Call {
+export interface RecordedRequest {
   method: Method;
   /** Path and query. */
   url: string;
@@ -16,7 +16,7 @@ export interface Call {
   body?: unknown;
 }
 
-export interface Answer {
+export interface RecordedResponse {
   status: number;
   headers: Record<string, string>;
   body: unknown;
@@ -25,20 +25,20 @@ export interface Answer {
 }
 
 export interface Exchange {
-  call: Call;
-  answer: Answer;
+  request: RecordedRequest;
+  response: RecordedResponse;
 }
 
-const KEPT = 80;
-let token: string | null = null;
+const MAX_EXCHANGES = 80;
+let currentToken: string | null = null;
 const exchanges = new Map<string, Exchange>();
 const listeners = new Set<() => void>();
 let signedOut: () => void = () => undefined;
 
-export function useToken(csrf: string | null): void {
-  token = csrf;
+export function setCsrfToken(csrf: string | null): void {
+  currentToken = csrf;
 }
-export const csrfToken = (): string | null => token;
+export const csrfToken = (): string | null => currentToken;
 /** Called when the server no longer knows who is asking. */
 export function onSignedOut(call: () => void): void {
   signedOut = call;
@@ -53,17 +53,17 @@ export function onExchange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function keep(exchange: Exchange): void {
-  const key = exchangeKey(exchange.call.method, exchange.call.url);
+function recordExchange(exchange: Exchange): void {
+  const key = exchangeKey(exchange.request.method, exchange.request.url);
   exchanges.delete(key);
   exchanges.set(key, exchange);
-  const oldest = exchanges.size > KEPT ? exchanges.keys().next().value : undefined;
+  const oldest = exchanges.size > MAX_EXCHANGES ? exchanges.keys().next().value : undefined;
   if (oldest) exchanges.delete(oldest);
   listeners.forEach((listener) => listener());
 }
 
 /** Headers in the order people write them; only what says something to a reader. */
-export function answerHeaders(headers: Headers): Record<string, string> {
+export function headersRecord(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers.entries()].sort(([a], [b]) => a.localeCompare(b)));
 }
 
@@ -78,7 +78,7 @@ export async function readBody(response: Response): Promise<unknown> {
   }
 }
 
-export interface Reply<T> {
+export interface ApiResponse<T> {
   body: T;
   etag: string | null;
   status: number;
@@ -94,11 +94,11 @@ export async function request<T>(
   url: string,
   body?: unknown,
   options: Options = {},
-): Promise<Reply<T>> {
+): Promise<ApiResponse<T>> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const raw = body instanceof Blob;
   if (body !== undefined) headers['Content-Type'] = raw ? body.type : 'application/json';
-  if (method !== 'GET' && token) headers['X-CSRF-Token'] = token;
+  if (method !== 'GET' && currentToken) headers['X-CSRF-Token'] = currentToken;
   Object.assign(headers, options.headers);
   const started = performance.now();
   let response: Response;
@@ -112,25 +112,25 @@ export async function request<T>(
     });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
-    throw offline();
+    throw networkProblem();
   }
-  const answer = await readBody(response.clone());
-  keep({
-    call: {
+  const responseBody = await readBody(response.clone());
+  recordExchange({
+    request: {
       method,
       url,
       headers,
       ...(body === undefined ? {} : { body: raw ? `<${body.type}, ${body.size} bytes>` : body }),
     },
-    answer: {
+    response: {
       status: response.status,
-      headers: answerHeaders(response.headers),
-      body: answer,
+      headers: headersRecord(response.headers),
+      body: responseBody,
       ms: performance.now() - started,
       at: Date.now(),
     },
   });
-  if (response.ok) return { body: answer as T, etag: response.headers.get('etag'), status: response.status };
+  if (response.ok) return { body: responseBody as T, etag: response.headers.get('etag'), status: response.status };
   const problem = await problemOf(response);
   if (problem.status === 401 && !url.startsWith('/api/v1/auth/')) signedOut();
   throw problem;

@@ -27,7 +27,7 @@ export class Problem extends Error {
     super(problem.title);
     this.name = 'Problem';
     this.status = problem.status;
-    this.body = problem.errors?.length ? { errors: byField(problem.errors) } : {};
+    this.body = problem.errors?.length ? { errors: errorsByField(problem.errors) } : {};
     this.problem = problem;
     this.retryAfter = retryAfter;
   }
@@ -38,16 +38,16 @@ export class Problem extends Error {
 }
 
 /** `[{field: 'a.b', reason, remedy}]` → `{a: {b: 'Reason. Remedy'}}`, as the form's own values are nested. */
-export function byField(errors: readonly FieldError[]): Record<string, unknown> {
+export function errorsByField(errors: readonly FieldError[]): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const error of errors) {
     const path = (error.field || 'root.server').split('.');
-    let at = result;
+    let node = result;
     for (const name of path.slice(0, -1)) {
-      at[name] ??= {};
-      at = at[name] as Record<string, unknown>;
+      node[name] ??= {};
+      node = node[name] as Record<string, unknown>;
     }
-    at[path[path.length - 1]!] ??= sentence(error);
+    node[path[path.length - 1]!] ??= sentence(error);
   }
   return result;
 }
@@ -65,7 +65,7 @@ export function sentence({ reason, remedy }: { reason: string; remedy?: string |
 
 export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
-  const after = Number(response.headers.get('retry-after'));
+  const retryAfter = Number(response.headers.get('retry-after'));
   return new Problem(
     {
       code: `http_${response.status}`,
@@ -73,10 +73,10 @@ export async function problemOf(response: Response): Promise<Problem> {
       ...body,
       status: response.status,
     },
-    Number.isFinite(after) && after > 0 ? after : null,
+    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   );
 }
 
-export function offline(): Problem {
+export function networkProblem(): Problem {
   return new Problem({ status: 0, code: 'network', title: 'network' });
 }

@@ -79,26 +79,26 @@ export class Schema {
   }
 }
 
-export const readSchema = async (): Promise<Schema> =>
+export const fetchSchema = async (): Promise<Schema> =>
   new Schema((await get<{ resources: Resource[] }>(SCHEMA)).resources);
 
 export const isReference = (field: Field): boolean => field.type === 'reference' || field.type === 'references';
 
 /** A record in one word or two: its label field, or what is left. */
-export function nameOf(resource: Resource | undefined, record: Row | null | undefined): string {
+export function recordLabel(resource: Resource | undefined, record: Row | null | undefined): string {
   const value = resource && record ? record[resource.label] : null;
   return typeof value === 'string' && value.trim() ? value : (record?.id ?? '');
 }
 
 /** Fields that a person fills in when creating or changing. */
-export function inputs(resource: Resource, create: boolean): Field[] {
+export function editableFields(resource: Resource, create: boolean): Field[] {
   return resource.fields.filter(
     (f) => !f.read_only && (create || !f.create_only) && !['object', 'image'].includes(f.type),
   );
 }
 
 /** Fields by group, in the order of their first field. */
-export function grouped(fields: readonly Field[]): [string, Field[]][] {
+export function groupFields(fields: readonly Field[]): [string, Field[]][] {
   const groups = new Map<string, Field[]>();
   for (const field of fields) groups.set(field.group ?? '', [...(groups.get(field.group ?? '') ?? []), field]);
   return [...groups];

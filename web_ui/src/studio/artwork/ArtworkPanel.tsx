@@ -9,7 +9,7 @@ import { optionLabel } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { Image as ImageIcon, Trash2 } from '../ui/lucide';
 import { Icon, IconButton, Section } from '../ui/components';
-import { cropQuery, KINDS, refusal, type Fractions } from './crop';
+import { cropQuery, IMAGE_TYPES, rejectReason, type CropFractions } from './crop';
 import { CropDialog } from './CropDialog';
 
 interface SlotProps {
@@ -24,25 +24,25 @@ interface SlotProps {
 function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
+  const [dragOver, setDragOver] = useState(false);
   const url = (art?.image as { url?: string } | null | undefined)?.url;
   const drop = (e: DragEvent) => {
     e.preventDefault();
     e.stopPropagation();
-    setOver(false);
+    setDragOver(false);
     const file = e.dataTransfer.files[0];
     if (file) onFile(file);
   };
   return (
     <div
-      className={`slot slot-${kind} ${over ? 'slot-over' : ''}`}
+      className={`slot slot-${kind} ${dragOver ? 'slot-over' : ''}`}
       data-kind={kind}
       onDragOver={(e) => {
         e.preventDefault();
         e.stopPropagation();
-        setOver(true);
+        setDragOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={() => setDragOver(false)}
       onDrop={editable ? drop : undefined}
     >
       <button
@@ -56,7 +56,7 @@ function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
           <img src={url} alt={String(art?.alternative ?? '')} loading="lazy" />
         ) : (
           <span className="slot-empty">
-            <Icon of={ImageIcon} size={20} />
+            <Icon icon={ImageIcon} size={20} />
             {editable ? t('artwork.drop') : t('artwork.none')}
             <span className="sr">: {label}</span>
           </span>
@@ -71,7 +71,7 @@ function Slot({ kind, label, art, onFile, onRemove, editable }: SlotProps) {
       <input
         ref={input}
         type="file"
-        accept={KINDS.join(',')}
+        accept={IMAGE_TYPES.join(',')}
         hidden
         onChange={(e) => {
           const file = e.target.files?.[0];
@@ -90,16 +90,16 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   const refresh = useRefresh();
   const artwork = useSchema().find('artwork');
   const [chosen, setChosen] = useState<{ kind: string; file: File } | null>(null);
-  const own = resource.name === 'organization';
-  const linked = own || (artwork?.fields.some((f) => f.name === resource.name) ?? false);
+  const isOrganization = resource.name === 'organization';
+  const linked = isOrganization || (artwork?.fields.some((f) => f.name === resource.name) ?? false);
   // A logo or square of nothing else is the organization's own.
-  const of: Record<string, unknown> = own
+  const owner: Record<string, unknown> = isOrganization
     ? { 'content.null': true, 'series.null': true, 'person.null': true, 'channel.null': true }
     : { [resource.name]: record.id };
   const { data = [] } = useGetList<Row>(
     'artwork',
     {
-      filter: of,
+      filter: owner,
       pagination: { page: 1, perPage: 100 },
       sort: { field: 'created_at', order: 'DESC' },
       meta: { plain: true },
@@ -109,12 +109,12 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   if (!artwork || !linked) return null;
   const kinds = artwork.fields.find((f) => f.name === 'kind')!;
   const editable = artwork.verbs.includes('create') && resource.verbs.includes('update');
-  const take = (kind: string, file: File) => {
-    const why = refusal(file);
-    if (why) notify(t(why === 'type' ? 'artwork.bad_type' : 'artwork.too_large'), { type: 'error' });
+  const chooseFile = (kind: string, file: File) => {
+    const reason = rejectReason(file);
+    if (reason) notify(t(reason === 'type' ? 'artwork.bad_type' : 'artwork.too_large'), { type: 'error' });
     else setChosen({ kind, file });
   };
-  const save = async (kind: string, file: File, crop: Fractions) => {
+  const save = async (kind: string, file: File, crop: CropFractions) => {
     const known = data.find((a) => a.kind === kind);
     const art =
       known ??
@@ -122,7 +122,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
         await request<Row>(
           'POST',
           artwork.path,
-          { ...(own ? {} : of), kind },
+          { ...(isOrganization ? {} : owner), kind },
           { headers: { 'Idempotency-Key': crypto.randomUUID() } },
         )
       ).body;
@@ -141,7 +141,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
     <Section title={t('artwork.title')} className="artwork">
       <div className="slots">
         {(kinds.options ?? [])
-          .filter((o) => !own || ['logo', 'square'].includes(o.value))
+          .filter((o) => !isOrganization || ['logo', 'square'].includes(o.value))
           .map((o) => {
             const art = data.find((a) => a.kind === o.value);
             return (
@@ -151,7 +151,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
                 label={optionLabel(kinds, o)}
                 art={art}
                 editable={editable}
-                onFile={(file) => take(o.value, file)}
+                onFile={(file) => chooseFile(o.value, file)}
                 onRemove={() => art && void remove(art)}
               />
             );

@@ -4,15 +4,15 @@ import Cropper, { type Area } from 'react-easy-crop';
 import 'react-easy-crop/react-easy-crop.css';
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/Fault';
 import { Button } from '../ui/components';
-import { ASPECTS, fractions, WHOLE, type Fractions } from './crop';
+import { ASPECTS, toFractions, FULL_CROP, type CropFractions } from './crop';
 
 interface Props {
   file: File;
   kind: string;
   onClose: () => void;
-  onSave: (crop: Fractions) => Promise<void>;
+  onSave: (crop: CropFractions) => Promise<void>;
 }
 
 export function CropDialog({ file, kind, onClose, onSave }: Props) {
@@ -22,14 +22,14 @@ export function CropDialog({ file, kind, onClose, onSave }: Props) {
   const aspect = ASPECTS[kind] ?? null;
   const [at, setAt] = useState({ x: 0, y: 0 });
   const [zoom, setZoom] = useState(1);
-  const [crop, setCrop] = useState<Fractions>(WHOLE);
+  const [crop, setCrop] = useState<CropFractions>(FULL_CROP);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const save = async () => {
     setBusy(true);
     setError(null);
     try {
-      await onSave(aspect ? crop : WHOLE);
+      await onSave(aspect ? crop : FULL_CROP);
     } catch (problem) {
       setError(problem);
       setBusy(false);
@@ -47,7 +47,7 @@ export function CropDialog({ file, kind, onClose, onSave }: Props) {
               zoom={zoom}
               onCropChange={setAt}
               onZoomChange={setZoom}
-              onCropComplete={(percent: Area) => setCrop(fractions(percent))}
+              onCropComplete={(percent: Area) => setCrop(toFractions(percent))}
               showGrid={false}
               cropperProps={{ 'aria-label': t('artwork.crop_area') }}
             />
@@ -87,7 +87,7 @@ export function CropDialog({ file, kind, onClose, onSave }: Props) {
             </label>
           )}
         </div>
-        {error !== null && <Fault error={error} />}
+        {error !== null && <ProblemNotice error={error} />}
       </div>
       <footer className="dialog-foot">
         <Button onClick={onClose} disabled={busy}>

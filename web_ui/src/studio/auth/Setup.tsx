@@ -1,20 +1,22 @@
 import { useT } from '../i18n';
 import { session } from '../session/session';
-import { DoorPage } from './SignedOut';
-import { Entry, Said, Submit, useAttempt } from './form';
+import { SignedOutPage } from './SignedOut';
+import { TextField, FormProblem, SubmitButton, useSubmit } from './form';
 
 export function Setup({ code }: { code: string }) {
   const t = useT();
-  const { busy, problem, submit, fieldError } = useAttempt(
+  const { busy, problem, submit, fieldError } = useSubmit(
     ({ organization = '', name = '', email = '', password = '', code: typed = '' }) =>
       session.setup({ code: code || typed, organization, name, email, password }),
   );
   return (
-    <DoorPage title={t('setup.title')} intro={t('setup.intro')}>
+    <SignedOutPage title={t('setup.title')} intro={t('setup.intro')}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
-        <Said problem={problem} words={problem?.problem.errors?.length ? t('form.check') : null} />
-        {!code && <Entry name="code" label={t('setup.code')} className="mono" required error={fieldError('code')} />}
-        <Entry
+        <FormProblem problem={problem} words={problem?.problem.errors?.length ? t('form.check') : null} />
+        {!code && (
+          <TextField name="code" label={t('setup.code')} className="mono" required error={fieldError('code')} />
+        )}
+        <TextField
           name="organization"
           label={t('setup.organization')}
           help={t('setup.organization_help')}
@@ -23,8 +25,8 @@ export function Setup({ code }: { code: string }) {
           error={fieldError('organization')}
           autoComplete="organization"
         />
-        <Entry name="name" label={t('setup.name')} required autoComplete="name" error={fieldError('name')} />
-        <Entry
+        <TextField name="name" label={t('setup.name')} required autoComplete="name" error={fieldError('name')} />
+        <TextField
           name="email"
           type="email"
           label={t('login.email')}
@@ -32,7 +34,7 @@ export function Setup({ code }: { code: string }) {
           autoComplete="username"
           error={fieldError('email')}
         />
-        <Entry
+        <TextField
           name="password"
           type="password"
           label={t('login.password')}
@@ -42,22 +44,22 @@ export function Setup({ code }: { code: string }) {
           autoComplete="new-password"
           error={fieldError('password')}
         />
-        <Submit busy={busy}>{t('setup.submit')}</Submit>
+        <SubmitButton busy={busy}>{t('setup.submit')}</SubmitButton>
       </form>
-    </DoorPage>
+    </SignedOutPage>
   );
 }
 
 export function SetupHint() {
   const t = useT();
   return (
-    <DoorPage title={t('setup.hint')} intro={t('setup.hint_intro')}>
+    <SignedOutPage title={t('setup.hint')} intro={t('setup.hint_intro')}>
       <pre className="json" tabIndex={0}>
         /studio/#/setup?code=…
       </pre>
       <a className="link" href="#/setup">
         {t('setup.have_code')}
       </a>
-    </DoorPage>
+    </SignedOutPage>
   );
 }

@@ -9,7 +9,7 @@ import { Reset } from './Reset';
 import { Setup, SetupHint } from './Setup';
 import { useHash } from './useHash';
 
-export function DoorPage({ title, intro, children }: { title: string; intro?: ReactNode; children: ReactNode }) {
+export function SignedOutPage({ title, intro, children }: { title: string; intro?: ReactNode; children: ReactNode }) {
   return (
     <>
       <h1>{title}</h1>
@@ -19,21 +19,21 @@ export function DoorPage({ title, intro, children }: { title: string; intro?: Re
   );
 }
 
-export function Door({ document: known }: { document: SessionDocument }) {
+export function SignedOut({ document: sessionDocument }: { document: SessionDocument }) {
   const t = useT();
   const locale = useLocale();
   const { path, query } = useHash();
   const page =
     path === '/setup' ? (
       <Setup code={query.get('code') ?? ''} />
-    ) : known.setup_needed ? (
+    ) : sessionDocument.setup_needed ? (
       <SetupHint />
     ) : path === '/forgot' ? (
       <Forgot />
     ) : path === '/reset' ? (
       <Reset token={query.get('token') ?? ''} />
     ) : (
-      <Login providers={known.providers} />
+      <Login providers={sessionDocument.providers} />
     );
   return (
     <div className="door">

@@ -5,14 +5,14 @@ import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
 import { Button, Icon } from '../ui/components';
 
-interface EntryProps extends InputHTMLAttributes<HTMLInputElement> {
+interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
   help?: string | undefined;
   error?: string | undefined;
   aside?: ReactNode;
 }
 
-export function Entry({ label, help, error, aside, className = '', ...rest }: EntryProps) {
+export function TextField({ label, help, error, aside, className = '', ...rest }: TextFieldProps) {
   const id = useId();
   return (
     <div className={`field ${error ? 'field-bad' : ''}`}>
@@ -29,7 +29,7 @@ export function Entry({ label, help, error, aside, className = '', ...rest }: En
       />
       {error && (
         <p className="field-error" id={`${id}-e`}>
-          <Icon of={TriangleAlert} size={14} />
+          <Icon icon={TriangleAlert} size={14} />
           {error}
         </p>
       )}
@@ -45,7 +45,7 @@ export function Entry({ label, help, error, aside, className = '', ...rest }: En
 export type Fields = Record<string, string>;
 
 /** Runs a form's request: busy while it runs, its problem after. */
-export function useAttempt(run: (fields: Fields) => Promise<unknown>) {
+export function useSubmit(run: (fields: Fields) => Promise<unknown>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -69,7 +69,7 @@ export function useAttempt(run: (fields: Fields) => Promise<unknown>) {
   return { busy, problem, submit, fieldError };
 }
 
-export function Said({ problem, words }: { problem: Problem | null; words?: string | null }) {
+export function FormProblem({ problem, words }: { problem: Problem | null; words?: string | null }) {
   const t = useT();
   if (!problem) return null;
   const text =
@@ -79,13 +79,13 @@ export function Said({ problem, words }: { problem: Problem | null; words?: stri
       : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
   return (
     <p className="said" role="alert">
-      <Icon of={TriangleAlert} />
+      <Icon icon={TriangleAlert} />
       {text}
     </p>
   );
 }
 
-export const Submit = ({ busy, children }: { busy: boolean; children: ReactNode }) => (
+export const SubmitButton = ({ busy, children }: { busy: boolean; children: ReactNode }) => (
   <Button kind="primary" type="submit" busy={busy} className="btn-wide">
     {children}
   </Button>

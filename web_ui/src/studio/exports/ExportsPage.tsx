@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useGetList } from 'react-admin';
 import { get } from '../api/http';
-import { nameOf, type Row } from '../api/schema';
+import { recordLabel, type Row } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/pageRequests';
+import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/Fault';
 import { Download } from '../ui/lucide';
 import { Bars, CopyButton, Empty, Icon, Section } from '../ui/components';
 
@@ -18,9 +18,9 @@ interface Export {
   feed: boolean;
   url: string;
 }
-const URL_ = '/api/v1/dashboard/exports';
+const EXPORTS_URL = '/api/v1/dashboard/exports';
 
-function Feeds({ of }: { of: Export }) {
+function Feeds({ feed }: { feed: Export }) {
   const t = useT();
   const series = useSchema().find('series');
   const { data = [], isPending } = useGetList<Row>(
@@ -33,11 +33,11 @@ function Feeds({ of }: { of: Export }) {
   return (
     <ul className="rows">
       {data.map((row) => {
-        const address = `${window.location.origin}${of.url}${String(row.slug ?? row.id)}`;
+        const address = `${window.location.origin}${feed.url}${String(row.slug ?? row.id)}`;
         return (
           <li key={row.id} className="row export-row">
             <span className="grow">
-              <strong>{nameOf(series, row)}</strong>
+              <strong>{recordLabel(series, row)}</strong>
               <a className="link mono" href={address} target="_blank" rel="noreferrer">
                 {address}
               </a>
@@ -52,12 +52,15 @@ function Feeds({ of }: { of: Export }) {
 
 export function ExportsPage() {
   const t = useT();
-  useShown([{ name: 'panel.list', method: 'GET', url: URL_ }]);
-  const { data, error, refetch } = useQuery({ queryKey: ['exports'], queryFn: () => get<{ items: Export[] }>(URL_) });
+  usePageRequests([{ name: 'panel.list', method: 'GET', url: EXPORTS_URL }]);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['exports'],
+    queryFn: () => get<{ items: Export[] }>(EXPORTS_URL),
+  });
   return (
     <div className="exports-page stack wide-gap">
       <PageHead title={t('nav.exports')} />
-      {error && <Fault error={error} retry={() => void refetch()} />}
+      {error && <ProblemNotice error={error} retry={() => void refetch()} />}
       {!data && !error && (
         <div className="waiting" role="status" aria-label={t('loading')}>
           <Bars className="bars-wide loading" />
@@ -71,14 +74,14 @@ export function ExportsPage() {
           action={
             e.feed ? null : (
               <a className="btn btn-primary" href={e.url} download>
-                <Icon of={Download} />
+                <Icon icon={Download} />
                 {t('exports.download')}
               </a>
             )
           }
         >
           <p className="field-help">{e.description}</p>
-          {e.feed && <Feeds of={e} />}
+          {e.feed && <Feeds feed={e} />}
         </Section>
       ))}
     </div>

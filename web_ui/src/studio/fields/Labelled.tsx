@@ -4,9 +4,9 @@ import { fieldHelp, fieldLabel } from '../i18n/labels';
 import { translate } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
 import { Icon } from '../ui/components';
-import type { Entered } from './types';
+import type { FieldInputProps } from './types';
 
-interface Props extends Pick<Entered, 'field' | 'resource'> {
+interface Props extends Pick<FieldInputProps, 'field' | 'resource'> {
   id: string;
   error?: string | undefined;
   children: ReactNode;
@@ -14,11 +14,11 @@ interface Props extends Pick<Entered, 'field' | 'resource'> {
   extra?: ReactNode;
 }
 
-export const describedBy = (id: string, field: { help?: string }, error: unknown): string | undefined =>
+export const describedByIds = (id: string, field: { help?: string }, error: unknown): string | undefined =>
   [error ? `${id}-error` : '', field.help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined;
 
 /** react-admin wraps what a validator says; what the server says is plain. */
-export function errorWords(message: string | undefined): string | undefined {
+export function errorText(message: string | undefined): string | undefined {
   if (!message) return undefined;
   const inner = message.startsWith('@@react-admin@@')
     ? (JSON.parse(message.slice(15)) as string | { message: string; args?: Record<string, string | number> })
@@ -26,8 +26,8 @@ export function errorWords(message: string | undefined): string | undefined {
   return typeof inner === 'string' ? translate(inner) : translate(inner.message, inner.args);
 }
 
-export function Labelled({ field, resource, id, error, children, group = false, extra }: Props) {
-  const words = errorWords(error);
+export function FieldLayout({ field, resource, id, error, children, group = false, extra }: Props) {
+  const words = errorText(error);
   const label = (
     <>
       {fieldLabel(field, resource)}
@@ -54,7 +54,7 @@ export function Labelled({ field, resource, id, error, children, group = false, 
       {children}
       {words && (
         <p className="field-error" id={`${id}-error`}>
-          <Icon of={TriangleAlert} size={14} />
+          <Icon icon={TriangleAlert} size={14} />
           {words}
         </p>
       )}
@@ -69,7 +69,7 @@ export function Labelled({ field, resource, id, error, children, group = false, 
     <div
       role="group"
       aria-labelledby={`${id}-label`}
-      aria-describedby={describedBy(id, field, words)}
+      aria-describedby={describedByIds(id, field, words)}
       className={`field ${words ? 'field-bad' : ''}`}
     >
       {body}

@@ -25,7 +25,7 @@ import { translations } from './translations';
 import { url } from './url';
 import type { FieldType } from './types';
 
-export const TYPES: Record<string, FieldType> = {
+export const FIELD_TYPES: Record<string, FieldType> = {
   boolean,
   choice,
   choices,
@@ -52,6 +52,6 @@ export const TYPES: Record<string, FieldType> = {
   url,
 };
 
-export const typeOf = (type: string): FieldType => TYPES[type] ?? text;
+export const fieldType = (type: string): FieldType => FIELD_TYPES[type] ?? text;
 
-export type { Entered, FieldType, Shown } from './types';
+export type { FieldInputProps, FieldType, FieldViewProps } from './types';

@@ -2,13 +2,13 @@
 import type { ComponentType } from 'react';
 import type { Field, Resource, Row } from '../api/schema';
 
-export interface Shown {
+export interface FieldViewProps {
   field: Field;
   resource: Resource;
   record: Row;
   value: unknown;
 }
-export interface Entered {
+export interface FieldInputProps {
   field: Field;
   resource: Resource;
   source: string;
@@ -16,9 +16,9 @@ export interface Entered {
 }
 
 export interface FieldType {
-  Column: ComponentType<Shown>;
-  Input: ComponentType<Entered>;
-  Show: ComponentType<Shown>;
+  Column: ComponentType<FieldViewProps>;
+  Input: ComponentType<FieldInputProps>;
+  Show: ComponentType<FieldViewProps>;
   /** Takes the whole width of a form. */
   wide?: boolean;
   /** Numbers and times stand right. */

@@ -1,10 +1,10 @@
 /** A field of a form: react-admin's input with the rules that the schema states. */
 import { useMemo } from 'react';
 import { maxLength, maxValue, minValue, required, useInput, type Validator } from 'react-admin';
-import { describedBy } from './Labelled';
-import type { Entered } from './types';
+import { describedByIds } from './Labelled';
+import type { FieldInputProps } from './types';
 
-export function useField({ field, source }: Entered, extra: Validator[] = []) {
+export function useField({ field, source }: FieldInputProps, extra: Validator[] = []) {
   const rules = useMemo(
     () => [
       ...(field.required ? [required('form.required')] : []),
@@ -33,7 +33,7 @@ export function useField({ field, source }: Entered, extra: Validator[] = []) {
       id: input.id,
       'aria-invalid': error ? true : undefined,
       'aria-required': field.required || undefined,
-      'aria-describedby': describedBy(input.id, field, error),
+      'aria-describedby': describedByIds(input.id, field, error),
     },
   };
 }

@@ -4,11 +4,11 @@ import { Link } from 'react-router-dom';
 import { get } from '../api/http';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/pageRequests';
+import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
-import { number } from '../ui/format';
-import { Fault } from '../ui/Fault';
+import { formatNumber } from '../ui/format';
+import { ProblemNotice } from '../ui/Fault';
 import { Upload } from '../ui/lucide';
 import { Bars, Empty, LinkButton, Section } from '../ui/components';
 import { Changes } from './Changes';
@@ -21,7 +21,7 @@ import { Running } from './Running';
 function Stat({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
   const body = (
     <>
-      <b className="num">{number(value)}</b>
+      <b className="num">{formatNumber(value)}</b>
       <span>
         {live && <i className="dot tally" aria-hidden="true" />}
         {label}
@@ -37,15 +37,15 @@ function Stat({ value, label, to, live = false }: { value: number; label: string
   );
 }
 
-const where = (state: string) => `/media?filter=${encodeURIComponent(JSON.stringify({ state }))}`;
+const mediaListUrl = (state: string) => `/media?filter=${encodeURIComponent(JSON.stringify({ state }))}`;
 
 function Body({ data }: { data: Overview }) {
   const t = useT();
   const schema = useSchema();
-  const none =
+  const isEmpty =
     Object.values(data.counts).every((n) => !n) && data.newest.length === 0 && (data.newest_media ?? []).length === 0;
   const waiting = ['found', 'probed', 'planned'].reduce((sum, state) => sum + (data.counts[state] ?? 0), 0);
-  if (none)
+  if (isEmpty)
     return (
       <>
         <Empty
@@ -68,9 +68,9 @@ function Body({ data }: { data: Overview }) {
     <>
       <div className="stats">
         <Stat value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />
-        <Stat value={data.counts.encoding ?? 0} label={t('home.encoding')} to={where('encoding')} />
-        <Stat value={waiting} label={t('home.waiting')} to={where('found,probed,planned')} />
-        <Stat value={data.counts.ready ?? 0} label={t('home.ready')} to={where('ready')} />
+        <Stat value={data.counts.encoding ?? 0} label={t('home.encoding')} to={mediaListUrl('encoding')} />
+        <Stat value={waiting} label={t('home.waiting')} to={mediaListUrl('found,probed,planned')} />
+        <Stat value={data.counts.ready ?? 0} label={t('home.ready')} to={mediaListUrl('ready')} />
         <Stat
           value={data.content.published ?? 0}
           label={t('home.published')}
@@ -113,7 +113,7 @@ function Body({ data }: { data: Overview }) {
 
 export function HomePage() {
   const t = useT();
-  useShown([{ name: 'panel.overview', method: 'GET', url: OVERVIEW }]);
+  usePageRequests([{ name: 'panel.overview', method: 'GET', url: OVERVIEW }]);
   const { data, error, refetch } = useQuery({
     queryKey: ['overview'],
     queryFn: ({ signal }) => get<Overview>(OVERVIEW, { signal }),
@@ -127,7 +127,7 @@ export function HomePage() {
         </LinkButton>
       </PageHead>
       {error && !data ? (
-        <Fault error={error} retry={() => void refetch()} />
+        <ProblemNotice error={error} retry={() => void refetch()} />
       ) : data ? (
         <Body data={data} />
       ) : (

@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { clock } from '../ui/format';
-import { Section, Time } from '../ui/components';
+import { Section, RelativeTime } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 function Card({ row, to, shape }: { row: Row; to: string; shape: 'poster' | 'still' }) {
@@ -23,7 +23,7 @@ function Card({ row, to, shape }: { row: Row; to: string; shape: 'poster' | 'sti
           {String(row.title ?? row.id)}
         </span>
         <span className="muted">
-          <Time at={String(row.created_at)} />
+          <RelativeTime at={String(row.created_at)} />
         </span>
       </Link>
     </li>

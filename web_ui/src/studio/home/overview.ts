@@ -18,30 +18,30 @@ export interface Overview {
 
 const RUNNING = ['found', 'probed', 'planned', 'encoding'];
 
-export function placed(old: Overview, media: Row): Overview {
-  const before = [...old.running, ...old.failed, ...(old.newest_media ?? [])].find((m) => m.id === media.id);
-  const put = (list: Row[], belongs: boolean) => {
+export function withMediaChange(old: Overview, media: Row): Overview {
+  const previous = [...old.running, ...old.failed, ...(old.newest_media ?? [])].find((m) => m.id === media.id);
+  const place = (list: Row[], belongs: boolean) => {
     const known = list.some((m) => m.id === media.id);
     if (!belongs) return known ? list.filter((m) => m.id !== media.id) : list;
     return known ? list.map((m) => (m.id === media.id ? { ...m, ...media } : m)) : [media, ...list];
   };
   const state = String(media.state);
   const counts = { ...old.counts };
-  if (before && before.state !== state) {
-    counts[String(before.state)] = Math.max(0, (counts[String(before.state)] ?? 0) - 1);
+  if (previous && previous.state !== state) {
+    counts[String(previous.state)] = Math.max(0, (counts[String(previous.state)] ?? 0) - 1);
     counts[state] = (counts[state] ?? 0) + 1;
   }
   return {
     ...old,
     counts,
-    running: put(old.running, RUNNING.includes(state)),
-    failed: put(old.failed, state === 'failed'),
-    newest_media: put(old.newest_media ?? [], true),
+    running: place(old.running, RUNNING.includes(state)),
+    failed: place(old.failed, state === 'failed'),
+    newest_media: place(old.newest_media ?? [], true),
   };
 }
 
 /** Shares of the disk, in the order in which they are drawn; what nothing of ours takes is somebody else's. */
-export function diskParts(
+export function diskShares(
   disk: Overview['disk'],
 ): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
   const ours = disk.media + disk.uploads + disk.database;

@@ -9,9 +9,9 @@ import de from './de.json';
 import deSchema from './de.schema.json';
 import en from './en.json';
 
-export type Key = keyof typeof en;
+export type MessageKey = keyof typeof en;
 export type Values = Record<string, string | number>;
-export type Translate = (key: Key, values?: Values) => string;
+export type Translate = (key: MessageKey, values?: Values) => string;
 export const LOCALES = [
   { locale: 'en', name: 'English' },
   { locale: 'de', name: 'Deutsch' },
@@ -19,11 +19,11 @@ export const LOCALES = [
 type Locale = (typeof LOCALES)[number]['locale'];
 
 const CATALOGUES: Record<Locale, Record<string, string>> = { en, de };
-const STORED = 'otnet.locale';
+const STORAGE_KEY = 'otnet.locale';
 
 const firstLocale = (): Locale => {
   if (typeof localStorage === 'undefined') return 'en';
-  const stored = localStorage.getItem(STORED);
+  const stored = localStorage.getItem(STORAGE_KEY);
   return stored === 'en' || stored === 'de' ? stored : navigator.language.startsWith('de') ? 'de' : 'en';
 };
 
@@ -34,7 +34,7 @@ export const currentLocale = (): Locale => locale;
 
 export function changeLocale(next: string): void {
   locale = next === 'de' ? 'de' : 'en';
-  localStorage.setItem(STORED, locale);
+  localStorage.setItem(STORAGE_KEY, locale);
   document.documentElement.lang = locale;
   listeners.forEach((listener) => listener());
 }
@@ -51,7 +51,7 @@ export const translate = (key: string, values?: Values): string =>
   fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
 
 /** What the schema says in English, in the reader's language: by resource and name, by name, or as it is. */
-export function schemaWord(text: string | undefined, ...keys: string[]): string {
+export function schemaText(text: string | undefined, ...keys: string[]): string {
   if (locale === 'en' || !text) return text ?? '';
   const words: Record<string, string> = deSchema;
   return keys.map((key) => words[key]).find((word) => word !== undefined) ?? text;
@@ -65,8 +65,8 @@ function subscribe(listener: () => void): () => void {
 export const useLocale = (): Locale => useSyncExternalStore(subscribe, currentLocale);
 
 export function useT(): Translate {
-  const now = useLocale();
-  return useCallback((key: Key, values?: Values) => (now ? translate(key, values) : key), [now]);
+  const current = useLocale();
+  return useCallback((key: MessageKey, values?: Values) => (current ? translate(key, values) : key), [current]);
 }
 
 export const i18nProvider: I18nProvider = {

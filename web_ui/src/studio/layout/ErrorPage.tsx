@@ -4,7 +4,7 @@ import { RotateCcw, TriangleAlert } from '../ui/lucide';
 import { Button, Icon } from '../ui/components';
 
 /** The page itself made a mistake. */
-export function Broken({
+export function ErrorPage({
   error,
   resetErrorBoundary,
 }: {
@@ -15,7 +15,7 @@ export function Broken({
   useResetErrorBoundaryOnLocationChange(resetErrorBoundary);
   return (
     <div className="fault" role="alert">
-      <Icon of={TriangleAlert} size={20} />
+      <Icon icon={TriangleAlert} size={20} />
       <div>
         <h2>{t('fault.page')}</h2>
         <p>{t('fault.page_remedy')}</p>

@@ -7,43 +7,44 @@ import { useSchema } from '../SchemaContext';
 import { iconOf } from '../ui/icons';
 import { House, Share2, Upload } from '../ui/lucide';
 import { Icon } from '../ui/components';
-import { useQueue } from '../uploads/uploadQueue';
+import { useUploadQueue } from '../uploads/uploadQueue';
 
-const ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Team', 'Developers'];
+const GROUP_ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Team', 'Developers'];
 /** On their owner's page or the account page, not a place of their own. */
-const NOT_HERE = new Set(['sessions', 'credits', 'artwork', 'seasons']);
+const HIDDEN_RESOURCES = new Set(['sessions', 'credits', 'artwork', 'seasons']);
 
 function byGroup(resources: readonly Resource[]): [string, Resource[]][] {
   const groups = new Map<string, Resource[]>();
   for (const r of resources)
-    if (r.verbs.includes('list') && !NOT_HERE.has(r.plural)) groups.set(r.group, [...(groups.get(r.group) ?? []), r]);
-  const place = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
-  return [...groups].sort(([a], [b]) => place(a) - place(b));
+    if (r.verbs.includes('list') && !HIDDEN_RESOURCES.has(r.plural))
+      groups.set(r.group, [...(groups.get(r.group) ?? []), r]);
+  const groupRank = (name: string) => (GROUP_ORDER.includes(name) ? GROUP_ORDER.indexOf(name) : GROUP_ORDER.length);
+  return [...groups].sort(([a], [b]) => groupRank(a) - groupRank(b));
 }
 
-export function Nav({ onGo }: { onGo?: () => void }) {
+export function Nav({ onNavigate }: { onNavigate?: () => void }) {
   const t = useT();
   const { resources } = useSchema();
-  const sending = useQueue().filter((i) => i.state === 'running' || i.state === 'waiting').length;
+  const activeUploads = useUploadQueue().filter((i) => i.state === 'running' || i.state === 'waiting').length;
   return (
-    <nav className="nav" aria-label={t('nav.label')} onClick={onGo}>
+    <nav className="nav" aria-label={t('nav.label')} onClick={onNavigate}>
       <ul>
         <li>
           <NavLink to="/" end>
-            <Icon of={House} />
+            <Icon icon={House} />
             {t('nav.home')}
           </NavLink>
         </li>
         <li>
           <NavLink to="/uploads">
-            <Icon of={Upload} />
+            <Icon icon={Upload} />
             {t('nav.uploads')}
-            {sending > 0 && <span className="count num">{sending}</span>}
+            {activeUploads > 0 && <span className="count num">{activeUploads}</span>}
           </NavLink>
         </li>
         <li>
           <NavLink to="/exports">
-            <Icon of={Share2} />
+            <Icon icon={Share2} />
             {t('nav.exports')}
           </NavLink>
         </li>
@@ -55,7 +56,7 @@ export function Nav({ onGo }: { onGo?: () => void }) {
             {list.map((r) => (
               <li key={r.plural}>
                 <NavLink to={`/${r.plural}`}>
-                  <Icon of={iconOf(r.icon)} />
+                  <Icon icon={iconOf(r.icon)} />
                   {resourcePlural(r)}
                 </NavLink>
               </li>

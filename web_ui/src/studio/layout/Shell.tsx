@@ -4,12 +4,12 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Notification, useStore } from 'react-admin';
 import { Link, useLocation, useNavigate } from 'react-router-dom';
 import { useT } from '../i18n';
-import { Panel } from '../panel/ApiPanel';
+import { ApiPanel } from '../panel/ApiPanel';
 import { useSchema } from '../SchemaContext';
 import { CodeXml, Menu } from '../ui/lucide';
 import { Bars, Icon, IconButton } from '../ui/components';
 import { DropAnywhere } from '../uploads/DropAnywhere';
-import { useKeys } from './shortcuts';
+import { useShortcuts } from './shortcuts';
 import { Nav } from './Nav';
 import { Organizations } from './Organizations';
 import { UserMenu } from './UserMenu';
@@ -22,7 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [menu, setMenu] = useState(false);
   const [panel, setPanel] = useStore('panel.open', false);
-  const keys = useMemo(
+  const shortcuts = useMemo(
     () => ({
       a: () => setPanel((open: boolean) => !open),
       '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
@@ -37,12 +37,12 @@ export function Shell({ children }: { children: ReactNode }) {
     }),
     [schema, navigate, pathname, setPanel],
   );
-  useKeys(keys);
+  useShortcuts(shortcuts);
   // A new page is read from its top, by eyes and by screen readers.
-  const before = useRef(pathname);
+  const previousPath = useRef(pathname);
   useEffect(() => {
-    if (before.current === pathname) return;
-    before.current = pathname;
+    if (previousPath.current === pathname) return;
+    previousPath.current = pathname;
     main.current?.scrollTo(0, 0);
     if (!main.current?.contains(document.activeElement)) main.current?.focus();
   }, [pathname]);
@@ -64,7 +64,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <span className="brand-word">OTNet</span>
             <Bars />
           </span>
-          <Nav onGo={() => setMenu(false)} />
+          <Nav onNavigate={() => setMenu(false)} />
         </div>
       </Drawer>
       <header className="bar">
@@ -80,7 +80,7 @@ export function Shell({ children }: { children: ReactNode }) {
           onClick={() => setPanel(!panel)}
           data-testid="api-button"
         >
-          <Icon of={CodeXml} />
+          <Icon icon={CodeXml} />
           API
           <span className="key wide-only" data-key="A" aria-hidden="true" />
         </button>
@@ -89,7 +89,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main ref={main} tabIndex={-1} className="main">
         {children}
       </main>
-      {panel && <Panel onClose={() => setPanel(false)} />}
+      {panel && <ApiPanel onClose={() => setPanel(false)} />}
       <DropAnywhere />
       <Notification />
     </div>

@@ -41,26 +41,26 @@ export function UserMenu() {
             navigate('/account');
           }}
         >
-          <Icon of={User} />
+          <Icon icon={User} />
           <span className="grow">
             {t('nav.account')}
             <span className="menu-sub">{user?.email}</span>
           </span>
         </MenuItem>,
         <MenuItem key="docs" component="a" href="/docs" target="_blank" rel="noopener">
-          <Icon of={BookOpen} />
+          <Icon icon={BookOpen} />
           {t('nav.docs')}
         </MenuItem>,
         <MenuItem key="site" component="a" href="/" target="_blank" rel="noopener">
-          <Icon of={Globe} />
+          <Icon icon={Globe} />
           {t('nav.site')}
         </MenuItem>,
         <li key="line" role="separator" className="menu-line" />,
         ...THEMES.map(([name, icon]) => (
           <MenuItem key={name} role="menuitemradio" aria-checked={theme === name} onClick={() => chooseTheme(name)}>
-            <Icon of={icon} />
+            <Icon icon={icon} />
             <span className="grow">{t(`theme.${name}`)}</span>
-            {theme === name && <Icon of={Check} />}
+            {theme === name && <Icon icon={Check} />}
           </MenuItem>
         )),
         <li key="line2" role="separator" className="menu-line" />,
@@ -72,14 +72,14 @@ export function UserMenu() {
             lang={l.locale}
             onClick={() => changeLocale(l.locale)}
           >
-            <Icon of={Languages} />
+            <Icon icon={Languages} />
             <span className="grow">{l.name}</span>
-            {locale === l.locale && <Icon of={Check} />}
+            {locale === l.locale && <Icon icon={Check} />}
           </MenuItem>
         )),
         <li key="line3" role="separator" className="menu-line" />,
         <MenuItem key="out" onClick={() => void session.logout()}>
-          <Icon of={LogOut} />
+          <Icon icon={LogOut} />
           {t('nav.sign_out')}
         </MenuItem>,
       ]}

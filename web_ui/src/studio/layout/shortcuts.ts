@@ -4,33 +4,33 @@
  */
 import { useEffect } from 'react';
 
-const typing = (target: EventTarget | null): boolean =>
+const isTextInput = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !(target instanceof HTMLInputElement && ['checkbox', 'radio'].includes(target.type));
 
-export type Keys = Record<string, () => void>;
+export type Shortcuts = Record<string, () => void>;
 
-export function useKeys(keys: Keys): void {
+export function useShortcuts(keys: Shortcuts): void {
   useEffect(() => {
-    let before = '';
+    let pendingPrefix = '';
     const onKey = (e: KeyboardEvent) => {
       if (
         e.ctrlKey ||
         e.metaKey ||
         e.altKey ||
         e.defaultPrevented ||
-        typing(e.target) ||
+        isTextInput(e.target) ||
         document.querySelector('[role=dialog][aria-modal=true], .MuiModal-root')
       )
         return;
       // The player has keys of its own.
       if (e.target instanceof HTMLElement && e.target.closest('.player')) return;
-      const call = keys[`${before} ${e.key}`.trim()] ?? keys[e.key];
-      before = e.key === 'g' ? 'g' : '';
+      const call = keys[`${pendingPrefix} ${e.key}`.trim()] ?? keys[e.key];
+      pendingPrefix = e.key === 'g' ? 'g' : '';
       if (!call) return;
       e.preventDefault();
-      before = '';
+      pendingPrefix = '';
       call();
     };
     window.addEventListener('keydown', onKey);

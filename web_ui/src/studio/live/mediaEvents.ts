@@ -4,7 +4,7 @@
  */
 import type { Row } from '../api/schema';
 
-const URL_ = '/api/v1/dashboard/media/events';
+const EVENTS_URL = '/api/v1/dashboard/media/events';
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 const HIDDEN_GRACE_MS = 15_000;
 
@@ -14,52 +14,52 @@ export interface Listener {
   onRemoved?(id: string): void;
 }
 const listeners = new Set<Listener>();
-let source: EventSource | null = null;
-let timer = 0;
-let tries = 0;
+let eventSource: EventSource | null = null;
+let retryTimer = 0;
+let failedAttempts = 0;
 
-function open(): void {
-  if (source || listeners.size === 0) return;
-  source = new EventSource(URL_);
-  source.addEventListener('open', () => {
-    tries = 0;
+function openStream(): void {
+  if (eventSource || listeners.size === 0) return;
+  eventSource = new EventSource(EVENTS_URL);
+  eventSource.addEventListener('open', () => {
+    failedAttempts = 0;
     listeners.forEach((l) => l.onOpen?.());
   });
-  source.addEventListener('media', (e) =>
+  eventSource.addEventListener('media', (e) =>
     listeners.forEach((l) => l.onMedia?.(JSON.parse((e as MessageEvent<string>).data) as Row)),
   );
-  source.addEventListener('removed', (e) =>
+  eventSource.addEventListener('removed', (e) =>
     listeners.forEach((l) => l.onRemoved?.((JSON.parse((e as MessageEvent<string>).data) as { id: string }).id)),
   );
-  source.addEventListener('error', () => {
+  eventSource.addEventListener('error', () => {
     // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
-    if (source?.readyState !== EventSource.CLOSED) return;
-    close();
-    timer = window.setTimeout(open, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+    if (eventSource?.readyState !== EventSource.CLOSED) return;
+    closeStream();
+    retryTimer = window.setTimeout(openStream, RETRY_MS[Math.min(failedAttempts++, RETRY_MS.length - 1)]);
   });
 }
 
-function close(): void {
-  window.clearTimeout(timer);
-  source?.close();
-  source = null;
+function closeStream(): void {
+  window.clearTimeout(retryTimer);
+  eventSource?.close();
+  eventSource = null;
 }
 
 function onVisibility(): void {
-  window.clearTimeout(timer);
-  if (document.hidden) timer = window.setTimeout(close, HIDDEN_GRACE_MS);
-  else open();
+  window.clearTimeout(retryTimer);
+  if (document.hidden) retryTimer = window.setTimeout(closeStream, HIDDEN_GRACE_MS);
+  else openStream();
 }
 
 /** Returns the function that stops it. */
-export function follow(listener: Listener): () => void {
+export function subscribeToMedia(listener: Listener): () => void {
   if (listeners.size === 0) document.addEventListener('visibilitychange', onVisibility);
   listeners.add(listener);
-  open();
+  openStream();
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
     document.removeEventListener('visibilitychange', onVisibility);
-    close();
+    closeStream();
   };
 }

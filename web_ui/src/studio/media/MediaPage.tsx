@@ -5,51 +5,51 @@ import { ShowBase, useShowContext } from 'react-admin';
 import { get } from '../api/http';
 import type { Row } from '../api/schema';
 import { Show as Reference } from '../fields/reference/show';
-import { typeOf } from '../fields';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, resourcePlural } from '../i18n/labels';
-import { follow } from '../live/mediaEvents';
-import { useShown } from '../panel/pageRequests';
+import { subscribeToMedia } from '../live/mediaEvents';
+import { usePageRequests } from '../panel/pageRequests';
 import { Actions } from '../resource/Actions';
 import { PageHead } from '../resource/PageHead';
-import { requestsOf } from '../resource/ShowPage';
-import { useShownResource } from '../SchemaContext';
-import { percent, size, span, times } from '../ui/format';
-import { Fault } from '../ui/Fault';
+import { recordRequests } from '../resource/ShowPage';
+import { useCurrentResource } from '../SchemaContext';
+import { formatPercent, formatSize, formatSpan, formatSpeed } from '../ui/format';
+import { ProblemNotice } from '../ui/Fault';
 import { Pencil, TriangleAlert } from '../ui/lucide';
-import { Bars, Icon, LinkButton, Progress, Section, Time } from '../ui/components';
+import { Bars, Icon, LinkButton, Progress, Section, RelativeTime } from '../ui/components';
 import { Ladder } from './Ladder';
 import type { Pipeline } from './pipeline';
 import { Preview } from './Preview';
 import { Segments } from './Segments';
 import { Stages } from './Stages';
-import { Thumbs } from './Thumbnails';
-import { errorOf, progressOf, stageWords } from './mediaState';
+import { Thumbnails } from './Thumbnails';
+import { errorOf, progressOf, stageLabel } from './mediaState';
 
-const SOON_MS = 700;
+const REFETCH_DELAY_MS = 700;
 
 function usePipeline(media: Row | undefined) {
   const id = media?.id ?? '';
   const url = `/api/v1/dashboard/media/${id}/pipeline`;
-  const working = media?.state === 'encoding' || media?.state === 'planned';
+  const isProcessing = media?.state === 'encoding' || media?.state === 'planned';
   const query = useQuery({
     queryKey: ['pipeline', id],
     enabled: Boolean(id),
     queryFn: ({ signal }) => get<Pipeline>(url, { signal }),
-    refetchInterval: working ? 5000 : false,
+    refetchInterval: isProcessing ? 5000 : false,
     retry: false,
   });
   const { refetch } = query;
   // Progress comes many times a second; the map is read at most about once.
   useEffect(() => {
     let timer = 0;
-    const stop = follow({
+    const stop = subscribeToMedia({
       onMedia: (m) => {
         if (m.id === id)
           timer ||= window.setTimeout(() => {
             timer = 0;
             void refetch();
-          }, SOON_MS);
+          }, REFETCH_DELAY_MS);
       },
     });
     return () => {
@@ -67,12 +67,12 @@ function Status({ media, pipeline }: { media: Row; pipeline: Pipeline | undefine
   if (media.state === 'failed') {
     return (
       <div className="fault fault-flat" role="alert">
-        <Icon of={TriangleAlert} size={20} />
+        <Icon icon={TriangleAlert} size={20} />
         <div>
           <h2>{t('media.failed')}</h2>
           <p>{error?.message || t('media.failed_why')}</p>
           <p className="muted">{t('media.failed_remedy')}</p>
-          {error && <p className="code">{[error.code, stageWords(error.stage)].filter(Boolean).join(' · ')}</p>}
+          {error && <p className="code">{[error.code, stageLabel(error.stage)].filter(Boolean).join(' · ')}</p>}
         </div>
       </div>
     );
@@ -81,17 +81,17 @@ function Status({ media, pipeline }: { media: Row; pipeline: Pipeline | undefine
   return (
     <div className="working" data-testid="working">
       <div className="working-line">
-        <b>{stageWords(p.stage || String(media.state))}</b>
+        <b>{stageLabel(p.stage || String(media.state))}</b>
         <span className="muted num">
           {[
-            p.speed ? times(p.speed) : '',
-            p.left ? t('media.left', { time: span(p.left) }) : '',
+            p.speed ? formatSpeed(p.speed) : '',
+            p.left ? t('media.left', { time: formatSpan(p.left) }) : '',
             p.paused ? t('media.paused') : '',
           ]
             .filter(Boolean)
             .join(' · ')}
         </span>
-        <b className="num big">{percent(p.percent)}</b>
+        <b className="num big">{formatPercent(p.percent)}</b>
       </div>
       <Progress percent={p.percent} label={String(media.title)} />
     </div>
@@ -112,19 +112,19 @@ function Log({ log, open }: { log: string; open: boolean }) {
 
 function Body() {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const { record: media, isPending, error, refetch } = useShowContext<Row>();
   const { data: pipeline, url } = usePipeline(media);
-  useShown(
+  usePageRequests(
     media
       ? [
-          ...requestsOf(resource, media.id).slice(0, 1),
+          ...recordRequests(resource, media.id).slice(0, 1),
           { name: 'panel.pipeline', method: 'GET', url },
-          ...requestsOf(resource, media.id).slice(1),
+          ...recordRequests(resource, media.id).slice(1),
         ]
       : [],
   );
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
   if (isPending || !media)
     return (
       <div className="waiting" role="status" aria-label={t('loading')}>
@@ -135,7 +135,7 @@ function Body() {
   const value = (name: string) => {
     const f = field(name);
     if (!f) return null;
-    const { Column } = typeOf(f.type);
+    const { Column } = fieldType(f.type);
     return (
       <div>
         <dt>{fieldLabel(f, resource)}</dt>
@@ -147,8 +147,8 @@ function Body() {
   };
   const content = field('content');
   const state = field('state');
-  const { Column: StateColumn } = typeOf('choice');
-  const done = (pipeline?.renditions ?? []).every((r) => r.segments > 0 && r.segments_done >= r.segments);
+  const { Column: StateColumn } = fieldType('choice');
+  const allDone = (pipeline?.renditions ?? []).every((r) => r.segments > 0 && r.segments_done >= r.segments);
   const thumbnails = (media.playback as { thumbnails?: string | null } | null)?.thumbnails;
   const notices = Array.isArray(media.notices)
     ? media.notices
@@ -206,13 +206,13 @@ function Body() {
           {pipeline?.source && (
             <div>
               <dt>{t('media.size')}</dt>
-              <dd className="num">{size(pipeline.source.size)}</dd>
+              <dd className="num">{formatSize(pipeline.source.size)}</dd>
             </div>
           )}
           <div>
             <dt>{t('media.added')}</dt>
             <dd>
-              <Time at={String(media.created_at)} />
+              <RelativeTime at={String(media.created_at)} />
             </dd>
           </div>
         </dl>
@@ -231,7 +231,7 @@ function Body() {
           <Stages stages={pipeline.stages} />
         </Section>
       )}
-      {pipeline && pipeline.renditions.length > 0 && !done && (
+      {pipeline && pipeline.renditions.length > 0 && !allDone && (
         <Section title={t('media.segments')}>
           <Segments renditions={pipeline.renditions} />
         </Section>
@@ -240,13 +240,15 @@ function Body() {
         <Section
           title={t('media.ladder')}
           action={
-            <span className="muted num">{size(pipeline.renditions.reduce((sum, r) => sum + (r.bytes ?? 0), 0))}</span>
+            <span className="muted num">
+              {formatSize(pipeline.renditions.reduce((sum, r) => sum + (r.bytes ?? 0), 0))}
+            </span>
           }
         >
           <Ladder renditions={pipeline.renditions} />
         </Section>
       )}
-      {thumbnails && <Thumbs url={thumbnails} />}
+      {thumbnails && <Thumbnails url={thumbnails} />}
       {pipeline?.log && <Log log={pipeline.log} open={media.state === 'failed'} />}
     </div>
   );

@@ -15,7 +15,7 @@ const PLAYER = '/player/v1/otnet-player.js';
 
 export function Preview({ media }: { media: Row }) {
   const t = useT();
-  const stage = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<Phase>('poster');
   const kind = media.kind === 'audio' ? 'audio' : 'video';
   const playable = media.playable === true && Boolean(media.playback);
@@ -26,7 +26,7 @@ export function Preview({ media }: { media: Row }) {
       await import(/* @vite-ignore */ PLAYER);
       const player = document.createElement(`otnet-${kind}`) as PlayerElement;
       player.setAttribute('src', `/api/v1/playback/${media.id}`);
-      stage.current!.replaceChildren(player);
+      container.current!.replaceChildren(player);
       setPhase('playing');
       await player.engine.play().catch(() => undefined); // a browser may want a click of its own: the player shows one
       player.focus();
@@ -37,7 +37,7 @@ export function Preview({ media }: { media: Row }) {
   return (
     <div className={`preview ink`} data-kind={kind} data-phase={phase}>
       {phase !== 'playing' && <Picture src={pictureOf(media)} seed={media.id} kind={kind} />}
-      <div ref={stage} className="preview-stage" />
+      <div ref={container} className="preview-stage" />
       {(phase === 'poster' || phase === 'loading') && playable && (
         <button
           type="button"
@@ -46,7 +46,7 @@ export function Preview({ media }: { media: Row }) {
           aria-label={t('media.play')}
           onClick={() => void start()}
         >
-          <Icon of={Play} size={28} />
+          <Icon icon={Play} size={28} />
         </button>
       )}
       {phase === 'poster' && !playable && media.state !== 'failed' && (
@@ -54,7 +54,7 @@ export function Preview({ media }: { media: Row }) {
       )}
       {phase === 'fault' && (
         <span className="preview-words" role="alert">
-          <Icon of={TriangleAlert} />
+          <Icon icon={TriangleAlert} />
           {t('media.play_failed')}
         </span>
       )}

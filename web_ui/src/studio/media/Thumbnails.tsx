@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useT } from '../i18n';
 import { clock } from '../ui/format';
 import { Section } from '../ui/components';
-import { evenly, thumbs } from './pipeline';
+import { pickEvenly, parseThumbnails } from './pipeline';
 
-const SHOWN = 12;
+const MAX_THUMBNAILS = 12;
 
-export function Thumbs({ url }: { url: string }) {
+export function Thumbnails({ url }: { url: string }) {
   const t = useT();
   const base = new URL(url, location.href).href;
   const { data = [] } = useQuery({
@@ -16,14 +16,14 @@ export function Thumbs({ url }: { url: string }) {
     retry: false,
     queryFn: async ({ signal }) => {
       const response = await fetch(base, { signal });
-      return response.ok ? thumbs(await response.text(), base) : [];
+      return response.ok ? parseThumbnails(await response.text(), base) : [];
     },
   });
   if (data.length === 0) return null;
   return (
     <Section title={t('media.thumbnails')}>
       <ul className="thumbs">
-        {evenly(data, SHOWN).map((p) => (
+        {pickEvenly(data, MAX_THUMBNAILS).map((p) => (
           <li key={p.from}>
             {p.width > 0 ? (
               <span className="thumb" style={{ aspectRatio: `${p.width} / ${p.height}` }}>

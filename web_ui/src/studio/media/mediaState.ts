@@ -1,7 +1,7 @@
 /** A medium's state in words, and its odd shapes made even. */
 import type { Row } from '../api/schema';
-import { schemaWord } from '../i18n';
-import { stageLabel } from '../../format';
+import { schemaText } from '../i18n';
+import { stageName } from '../../format';
 
 export interface MediaProgress {
   percent: number;
@@ -13,12 +13,12 @@ export interface MediaProgress {
 
 export function progressOf(media: Row): MediaProgress {
   const p = (media.progress ?? {}) as Record<string, unknown>;
-  const num = (v: unknown) => (typeof v === 'number' && Number.isFinite(v) ? v : null);
+  const numberOrNull = (v: unknown) => (typeof v === 'number' && Number.isFinite(v) ? v : null);
   return {
-    percent: num(p.percent) ?? 0,
+    percent: numberOrNull(p.percent) ?? 0,
     stage: String(p.stage ?? ''),
-    speed: num(p.speed),
-    left: num(p.left_s) ?? num(p.eta_s),
+    speed: numberOrNull(p.speed),
+    left: numberOrNull(p.left_s) ?? numberOrNull(p.eta_s),
     paused: p.paused === true,
   };
 }
@@ -27,7 +27,8 @@ export const errorOf = (media: Row): { code: string; stage: string; message: str
   (media.error as { code: string; stage: string; message: string } | null) ?? null;
 
 /** The pipeline's states, as what is being done in them. */
-const DOING: Record<string, string> = { probed: 'probe', planned: 'plan', encoding: 'encode' };
+const STAGE_OF_STATE: Record<string, string> = { probed: 'probe', planned: 'plan', encoding: 'encode' };
 
-export const stageWords = (name: string): string => schemaWord(stageLabel(DOING[name] ?? name), `stage.${name}`);
-export const useStageWords = () => stageWords;
+export const stageLabel = (name: string): string =>
+  schemaText(stageName(STAGE_OF_STATE[name] ?? name), `stage.${name}`);
+export const useStageLabel = () => stageLabel;

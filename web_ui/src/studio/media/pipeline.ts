@@ -27,7 +27,7 @@ export interface Pipeline {
 }
 
 /** Ranges [first, last] of finished segments → places on a map of the whole, 0..1. Numbers may begin at 0 or 1. */
-export function spans(r: Pick<Rendition, 'segments' | 'done'>): { from: number; width: number }[] {
+export function finishedSpans(r: Pick<Rendition, 'segments' | 'done'>): { from: number; width: number }[] {
   if (r.segments <= 0) return [];
   const base = r.done.some(([, last]) => last >= r.segments) ? 1 : 0;
   return r.done.map(([first, last]) => {
@@ -37,14 +37,14 @@ export function spans(r: Pick<Rendition, 'segments' | 'done'>): { from: number; 
   });
 }
 
-export const rungName = (r: Rendition): string =>
+export const renditionLabel = (r: Rendition): string =>
   r.kind === 'audio'
     ? `${r.channels && r.channels > 2 ? '5.1' : 'stereo'}`
     : `${Math.min(r.width ?? r.height ?? 0, r.height ?? r.width ?? 0)}p`;
 
 /** Best first; length is the share of the greatest bitrate. Sound after picture. */
-export function ladder(renditions: readonly Rendition[]): (Rendition & { length: number; average: number })[] {
-  const most = Math.max(1, ...renditions.map((r) => r.max_bitrate ?? r.average_bitrate ?? 0));
+export function sortedLadder(renditions: readonly Rendition[]): (Rendition & { length: number; average: number })[] {
+  const maxBitrate = Math.max(1, ...renditions.map((r) => r.max_bitrate ?? r.average_bitrate ?? 0));
   return [...renditions]
     .sort(
       (a, b) =>
@@ -54,13 +54,13 @@ export function ladder(renditions: readonly Rendition[]): (Rendition & { length:
     )
     .map((r) => ({
       ...r,
-      length: (r.max_bitrate ?? r.average_bitrate ?? 0) / most,
-      average: (r.average_bitrate ?? 0) / most,
+      length: (r.max_bitrate ?? r.average_bitrate ?? 0) / maxBitrate,
+      average: (r.average_bitrate ?? 0) / maxBitrate,
     }));
 }
 
 /** How long each stage took, as far as its neighbour's time says; seconds. */
-export function lengths(stages: readonly Stage[], now = Date.now()): (number | null)[] {
+export function stageDurations(stages: readonly Stage[], now = Date.now()): (number | null)[] {
   return stages.map((s, i) => {
     if (!s.at || s.state === 'waiting') return null;
     const next = stages.slice(i + 1).find((n) => n.at && n.state !== 'waiting')?.at;
@@ -70,7 +70,7 @@ export function lengths(stages: readonly Stage[], now = Date.now()): (number | n
   });
 }
 
-export interface Thumb {
+export interface Thumbnail {
   from: number;
   url: string;
   x: number;
@@ -80,7 +80,7 @@ export interface Thumb {
 }
 
 /** A WebVTT track of sprite pictures (`sheet.jpg#xywh=0,0,160,90`) → its pictures. */
-export function thumbs(vtt: string, base: string): Thumb[] {
+export function parseThumbnails(vtt: string, base: string): Thumbnail[] {
   const cues = vtt.split(/\r?\n\r?\n/).flatMap((block) => {
     const match = /(?:(\d+):)?(\d+):(\d+)[.,](\d+)\s+-->[^\n]*\n(\S+?)(?:#xywh=(\d+),(\d+),(\d+),(\d+))?\s*$/.exec(
       block,
@@ -102,7 +102,7 @@ export function thumbs(vtt: string, base: string): Thumb[] {
 }
 
 /** n of them, evenly over the whole length. */
-export const evenly = <T>(list: readonly T[], n: number): T[] =>
+export const pickEvenly = <T>(list: readonly T[], n: number): T[] =>
   list.length <= n
     ? [...list]
     : Array.from({ length: n }, (_, i) => list[Math.round((i * (list.length - 1)) / (n - 1))]!);

@@ -1,24 +1,24 @@
 /** Beside every page: the requests it stands on, for each surface, to read, change, send and take away as code. */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { exchangeOf, onExchange, type Answer } from '../api/http';
+import { exchangeOf, onExchange, type RecordedResponse } from '../api/http';
 import type { Surface } from '../api/schema';
 import { useT } from '../i18n';
 import { useSchema } from '../SchemaContext';
 import { BookOpen, Info, Send, X } from '../ui/lucide';
 import { Button, Icon, IconButton } from '../ui/components';
-import { AnswerView } from './ResponseView';
-import { Code } from './CodeSnippet';
+import { ResponseView } from './ResponseView';
+import { CodeSnippet } from './CodeSnippet';
 import { HeadersEditor } from './HeadersEditor';
-import { send, startHeaders } from './sendRequest';
-import { useShownNow, type Shown } from './pageRequests';
+import { sendRequest, defaultHeaders } from './sendRequest';
+import { useCurrentRequests, type PageRequest } from './pageRequests';
 import type { Draft } from './snippets';
-import { meaning, rewrite, SURFACES } from './rewriteRequest';
+import { parseRequest, rewriteRequest, SURFACES } from './rewriteRequest';
 
 const METHODS = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
-const pretty = (body: unknown): string =>
+const bodyText = (body: unknown): string =>
   body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body, null, 2);
 
-function parsed(text: string): unknown {
+function parseBody(text: string): unknown {
   if (!text.trim()) return undefined;
   try {
     return JSON.parse(text);
@@ -27,7 +27,7 @@ function parsed(text: string): unknown {
   }
 }
 
-interface Edited {
+interface EditedRequest {
   method: string;
   url: string;
   headers: Record<string, string>;
@@ -35,13 +35,16 @@ interface Edited {
 }
 
 /** What was really exchanged comes first; before that, what would be sent. */
-function start(request: Omit<Shown, 'name'>, surface: Surface): Edited {
-  const known = surface === 'dashboard' ? exchangeOf(request.method, request.url) : undefined;
+function initialRequest(request: Omit<PageRequest, 'name'>, surface: Surface): EditedRequest {
+  const recorded = surface === 'dashboard' ? exchangeOf(request.method, request.url) : undefined;
   return {
     method: request.method,
     url: request.url,
-    headers: known?.call.headers ?? { ...startHeaders(surface, request.method, request.body), ...request.headers },
-    body: pretty(request.body ?? known?.call.body),
+    headers: recorded?.request.headers ?? {
+      ...defaultHeaders(surface, request.method, request.body),
+      ...request.headers,
+    },
+    body: bodyText(request.body ?? recorded?.request.body),
   };
 }
 
@@ -50,45 +53,45 @@ function Editor({
   surface,
   dropped,
 }: {
-  request: Omit<Shown, 'name'>;
+  request: Omit<PageRequest, 'name'>;
   surface: Surface;
   dropped: readonly string[];
 }) {
   const t = useT();
-  const [edited, setEdited] = useState<Edited>(() => start(request, surface));
-  const [answer, setAnswer] = useState<Answer | null>(() =>
-    surface === 'dashboard' ? (exchangeOf(request.method, request.url)?.answer ?? null) : null,
+  const [edited, setEdited] = useState<EditedRequest>(() => initialRequest(request, surface));
+  const [answer, setAnswer] = useState<RecordedResponse | null>(() =>
+    surface === 'dashboard' ? (exchangeOf(request.method, request.url)?.response ?? null) : null,
   );
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
-  const touched = useRef(false);
+  const userEdited = useRef(false);
   // The page's own requests come in after the panel is drawn.
   useEffect(
     () =>
       onExchange(() => {
-        const known = surface === 'dashboard' ? exchangeOf(request.method, request.url) : undefined;
-        if (!known || touched.current) return;
-        setAnswer(known.answer);
-        setEdited((old) => ({ ...old, headers: known.call.headers }));
+        const recorded = surface === 'dashboard' ? exchangeOf(request.method, request.url) : undefined;
+        if (!recorded || userEdited.current) return;
+        setAnswer(recorded.response);
+        setEdited((old) => ({ ...old, headers: recorded.request.headers }));
       }),
     [request.method, request.url, surface],
   );
-  const edit = (part: Partial<Edited>) => {
-    touched.current = true;
+  const edit = (part: Partial<EditedRequest>) => {
+    userEdited.current = true;
     setEdited({ ...edited, ...part });
   };
   const draft: Draft = {
     surface,
     origin: location.origin,
     ...edited,
-    body: edited.method === 'GET' ? undefined : parsed(edited.body),
+    body: edited.method === 'GET' ? undefined : parseBody(edited.body),
   };
   const run = async () => {
-    touched.current = true;
+    userEdited.current = true;
     setBusy(true);
     setFailed(false);
     try {
-      setAnswer(await send(draft));
+      setAnswer(await sendRequest(draft));
     } catch {
       setFailed(true);
     } finally {
@@ -130,13 +133,13 @@ function Editor({
         </div>
         {dropped.length > 0 && (
           <p className="panel-note">
-            <Icon of={Info} size={14} />
+            <Icon icon={Info} size={14} />
             {t('panel.dropped', { names: dropped.join(', ') })}
           </p>
         )}
         {surface === 'partner' && (
           <p className="panel-note">
-            <Icon of={Info} size={14} />
+            <Icon icon={Info} size={14} />
             {t('panel.key_note')}
           </p>
         )}
@@ -155,35 +158,36 @@ function Editor({
           </details>
         )}
       </form>
-      <Code draft={draft} />
+      <CodeSnippet draft={draft} />
       {failed ? (
         <p className="said" role="alert">
           {t('fault.network')}
         </p>
       ) : (
-        <AnswerView answer={answer} />
+        <ResponseView answer={answer} />
       )}
     </>
   );
 }
 
-export function Panel({ onClose }: { onClose: () => void }) {
+export function ApiPanel({ onClose }: { onClose: () => void }) {
   const t = useT();
   const schema = useSchema();
-  const shown = useShownNow();
-  const [at, setAt] = useState(0);
+  const requests = useCurrentRequests();
+  const [index, setIndex] = useState(0);
   const [surface, setSurface] = useState<Surface>('dashboard');
-  const request = shown[Math.min(at, shown.length - 1)];
-  useEffect(() => setAt(0), [shown.length, shown[0]?.url.split('?')[0]]);
-  const offers = useMemo(
-    () => new Map(SURFACES.map((s) => [s, request ? rewrite(schema, request, s) : null])),
+  const request = requests[Math.min(index, requests.length - 1)];
+  useEffect(() => setIndex(0), [requests.length, requests[0]?.url.split('?')[0]]);
+  const rewrites = useMemo(
+    () => new Map(SURFACES.map((s) => [s, request ? rewriteRequest(schema, request, s) : null])),
     [schema, request],
   );
-  const offer = offers.get(surface);
-  const actions = request ? meaning(schema, request) : null;
-  const nameOf = (s: Shown) => (s.name === 'panel.action' ? (meaning(schema, s)?.verb ?? s.url) : t(s.name));
-  const why = (s: Surface): string => {
-    const o = offers.get(s);
+  const rewritten = rewrites.get(surface);
+  const actions = request ? parseRequest(schema, request) : null;
+  const requestLabel = (s: PageRequest) =>
+    s.name === 'panel.action' ? (parseRequest(schema, s)?.verb ?? s.url) : t(s.name);
+  const unavailableReason = (s: Surface): string => {
+    const o = rewrites.get(s);
     return o && 'reason' in o
       ? t(`panel.${o.reason}`, { verb: o.verb ?? '', name: actions?.resource.title_plural ?? '' })
       : '';
@@ -200,7 +204,7 @@ export function Panel({ onClose }: { onClose: () => void }) {
       <header className="panel-head">
         <h2>{t('panel.title')}</h2>
         <a className="link" href="/docs" target="_blank" rel="noopener">
-          <Icon of={BookOpen} />
+          <Icon icon={BookOpen} />
           {t('nav.docs')}
         </a>
         <IconButton label={t('close')} icon={X} onClick={onClose} />
@@ -208,49 +212,54 @@ export function Panel({ onClose }: { onClose: () => void }) {
       <div className="panel-body">
         <div className="segmented" role="radiogroup" aria-label={t('panel.surface')}>
           {SURFACES.map((s) => (
-            <label key={s} title={why(s)} className={why(s) ? 'off' : ''}>
+            <label key={s} title={unavailableReason(s)} className={unavailableReason(s) ? 'off' : ''}>
               <input
                 type="radio"
                 name="surface"
                 checked={surface === s}
-                disabled={Boolean(why(s))}
+                disabled={Boolean(unavailableReason(s))}
                 onChange={() => setSurface(s)}
               />
               <span>{t(`surface.${s}`)}</span>
             </label>
           ))}
         </div>
-        {SURFACES.filter((s) => why(s)).map((s) => (
+        {SURFACES.filter((s) => unavailableReason(s)).map((s) => (
           <p key={s} className="panel-note">
-            <Icon of={Info} size={14} />
-            {t(`surface.${s}`)}: {why(s)}
+            <Icon icon={Info} size={14} />
+            {t(`surface.${s}`)}: {unavailableReason(s)}
           </p>
         ))}
-        {shown.length > 1 && (
+        {requests.length > 1 && (
           <div className="requests" role="group" aria-label={t('panel.requests')}>
-            {shown.map((s, i) => (
+            {requests.map((s, i) => (
               <button
                 key={`${s.name}${s.url.split('?')[0]}`}
                 type="button"
                 aria-pressed={s === request}
-                onClick={() => setAt(i)}
+                onClick={() => setIndex(i)}
               >
                 <span className={`mono method-${s.method.toLowerCase()}`}>{s.method}</span>
-                {nameOf(s)}
+                {requestLabel(s)}
               </button>
             ))}
           </div>
         )}
         {!request && <p className="muted">{t('panel.nothing')}</p>}
-        {request && offer && 'request' in offer && (
+        {request && rewritten && 'request' in rewritten && (
           <Editor
-            key={`${surface} ${request.method} ${offer.request.url} ${JSON.stringify(offer.request.body ?? null)}`}
-            request={{ ...request, ...offer.request, method: request.method }}
+            key={[
+              surface,
+              request.method,
+              rewritten.request.url,
+              JSON.stringify(rewritten.request.body ?? null),
+            ].join()}
+            request={{ ...request, ...rewritten.request, method: request.method }}
             surface={surface}
-            dropped={offer.dropped}
+            dropped={rewritten.dropped}
           />
         )}
-        {request && offer && 'reason' in offer && <p className="muted">{why(surface)}</p>}
+        {request && rewritten && 'reason' in rewritten && <p className="muted">{unavailableReason(surface)}</p>}
       </div>
     </aside>
   );

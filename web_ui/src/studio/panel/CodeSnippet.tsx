@@ -9,7 +9,7 @@ const LANGUAGES: [Language, string][] = [
   ['javascript', 'JavaScript'],
 ];
 
-export function Code({ draft }: { draft: Draft }) {
+export function CodeSnippet({ draft }: { draft: Draft }) {
   const t = useT();
   const [language, choose] = useStore<Language>('panel.language', 'curl');
   const text = snippet(language, draft);

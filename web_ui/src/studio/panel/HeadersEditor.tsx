@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useT } from '../i18n';
 
-const toText = (headers: Record<string, string>) =>
+const headersToText = (headers: Record<string, string>) =>
   Object.entries(headers)
     .map(([k, v]) => `${k}: ${v}`)
     .join('\n');
 
-export function toHeaders(text: string): Record<string, string> {
+export function parseHeaders(text: string): Record<string, string> {
   return Object.fromEntries(
     text.split('\n').flatMap((line) => {
       const at = line.indexOf(':');
@@ -25,9 +25,9 @@ export function HeadersEditor({
   onChange: (headers: Record<string, string>) => void;
 }) {
   const t = useT();
-  const [text, setText] = useState(() => toText(headers));
+  const [text, setText] = useState(() => headersToText(headers));
   useEffect(() => {
-    if (toText(toHeaders(text)) !== toText(headers)) setText(toText(headers));
+    if (headersToText(parseHeaders(text)) !== headersToText(headers)) setText(headersToText(headers));
   }, [headers]);
   return (
     <details>
@@ -42,7 +42,7 @@ export function HeadersEditor({
         value={text}
         onChange={(e) => {
           setText(e.target.value);
-          onChange(toHeaders(e.target.value));
+          onChange(parseHeaders(e.target.value));
         }}
       />
     </details>

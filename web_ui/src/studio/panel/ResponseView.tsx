@@ -1,11 +1,11 @@
-import type { Answer } from '../api/http';
+import type { RecordedResponse } from '../api/http';
 import { useT } from '../i18n';
-import { size } from '../ui/format';
-import { CopyButton, State } from '../ui/components';
+import { formatSize } from '../ui/format';
+import { CopyButton, StatusBadge } from '../ui/components';
 
-const MOST = 40_000;
+const MAX_SHOWN_CHARS = 40_000;
 
-export function AnswerView({ answer }: { answer: Answer | null }) {
+export function ResponseView({ answer }: { answer: RecordedResponse | null }) {
   const t = useT();
   if (!answer)
     return (
@@ -15,18 +15,18 @@ export function AnswerView({ answer }: { answer: Answer | null }) {
       </section>
     );
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body, null, 2);
-  const shown = text.length > MOST ? `${text.slice(0, MOST)}\n…` : text;
+  const shownText = text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}\n…` : text;
   return (
     <section className="answer" data-testid="panel-answer">
       <header>
         <h3>{t('panel.answer')}</h3>
-        <State tone={answer.status < 400 ? 'ready' : 'danger'}>
+        <StatusBadge tone={answer.status < 400 ? 'ready' : 'danger'}>
           <span className="num" data-testid="panel-status">
             {answer.status}
           </span>
-        </State>
+        </StatusBadge>
         <span className="muted num">
-          {Math.round(answer.ms)} ms · {size(text.length)}
+          {Math.round(answer.ms)} ms · {formatSize(text.length)}
         </span>
         <CopyButton kind="quiet" text={text} label={t('copy')} />
       </header>
@@ -41,7 +41,7 @@ export function AnswerView({ answer }: { answer: Answer | null }) {
         </pre>
       </details>
       <pre className="json" tabIndex={0} role="region" aria-label={t('panel.answer')}>
-        {shown === 'null' ? '' : shown}
+        {shownText === 'null' ? '' : shownText}
       </pre>
     </section>
   );

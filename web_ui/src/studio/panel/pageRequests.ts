@@ -4,39 +4,39 @@
  */
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Method } from '../api/http';
-import type { Key } from '../i18n';
+import type { MessageKey } from '../i18n';
 
-export interface Shown {
-  name: Key;
+export interface PageRequest {
+  name: MessageKey;
   method: Method;
   url: string;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-let shown: readonly Shown[] = [];
+let current: readonly PageRequest[] = [];
 const listeners = new Set<() => void>();
 
-function set(next: readonly Shown[]): void {
-  if (JSON.stringify(next) === JSON.stringify(shown)) return;
-  shown = next;
+function setCurrent(next: readonly PageRequest[]): void {
+  if (JSON.stringify(next) === JSON.stringify(current)) return;
+  current = next;
   listeners.forEach((listener) => listener());
 }
 
 /** The first one is what is shown; the others are what can be done here. */
-export function useShown(requests: readonly Shown[]): void {
+export function usePageRequests(requests: readonly PageRequest[]): void {
   const text = JSON.stringify(requests);
   useEffect(() => {
-    set(JSON.parse(text) as Shown[]);
+    setCurrent(JSON.parse(text) as PageRequest[]);
   }, [text]);
-  useEffect(() => () => set([]), []);
+  useEffect(() => () => setCurrent([]), []);
 }
 
-export const useShownNow = (): readonly Shown[] =>
+export const useCurrentRequests = (): readonly PageRequest[] =>
   useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => shown,
+    () => current,
   );

@@ -1,5 +1,5 @@
 /** A dashboard request as another surface would be asked, or the reason why it cannot be. Pure. */
-import { sortOf, splitKey } from '../api/query';
+import { parseSort, parseFilterKey } from '../api/query';
 import type { Resource, Schema, Surface } from '../api/schema';
 
 export const SURFACES: readonly Surface[] = ['dashboard', 'public', 'partner'];
@@ -8,13 +8,13 @@ export interface Request {
   url: string;
   body?: unknown;
 }
-export type Reason = 'no_resource' | 'no_surface' | 'no_verb';
-export type Rewritten = { request: Request; dropped: string[] } | { reason: Reason; verb?: string };
+export type UnavailableReason = 'no_resource' | 'no_surface' | 'no_verb';
+export type Rewritten = { request: Request; dropped: string[] } | { reason: UnavailableReason; verb?: string };
 
 const PARAMETERS = new Set(['limit', 'cursor', 'sort', 'fields', 'expand', 'q', 'total']);
 
 /** The resource of an address and what is done with it. */
-export function meaning(
+export function parseRequest(
   schema: Schema,
   { method, url }: Request,
 ): { resource: Resource; rest: string; verb: string } | null {
@@ -37,40 +37,40 @@ export function meaning(
   return { resource, rest, verb };
 }
 
-function query(search: string, fields: ReadonlySet<string>): { text: string; dropped: string[] } {
+function rewriteQuery(search: string, fields: ReadonlySet<string>): { text: string; dropped: string[] } {
   const dropped: string[] = [];
-  const kept = new URLSearchParams();
+  const result = new URLSearchParams();
   for (const [name, value] of new URLSearchParams(search)) {
     if (name === 'expand' || name === 'fields') {
       const known = value.split(',').filter((f) => fields.has(f));
-      if (known.length) kept.set(name, known.join(','));
+      if (known.length) result.set(name, known.join(','));
       else dropped.push(name);
     } else if (
       name === 'sort'
-        ? fields.has(sortOf(value).field)
-        : PARAMETERS.has(name) || fields.has(splitKey(name.replace('.', '__')).field)
+        ? fields.has(parseSort(value).field)
+        : PARAMETERS.has(name) || fields.has(parseFilterKey(name.replace('.', '__')).field)
     )
-      kept.set(name, value);
+      result.set(name, value);
     else dropped.push(name);
   }
-  return { text: kept.toString().replaceAll('%2C', ','), dropped };
+  return { text: result.toString().replaceAll('%2C', ','), dropped };
 }
 
-export function rewrite(schema: Schema, request: Request, surface: Surface): Rewritten {
+export function rewriteRequest(schema: Schema, request: Request, surface: Surface): Rewritten {
   if (surface === 'dashboard') return { request, dropped: [] };
-  const found = meaning(schema, request);
-  if (!found) {
+  const parsed = parseRequest(schema, request);
+  if (!parsed) {
     // Uploads are the one thing beyond the resources that programs may do too.
     if (surface === 'partner' && request.url.startsWith('/api/v1/dashboard/uploads'))
       return { request: { ...request, url: request.url.replace('/dashboard/', '/partner/') }, dropped: [] };
     return { reason: 'no_resource' };
   }
-  const { resource, rest, verb } = found;
-  const offered = resource.surfaces[surface];
-  if (!offered) return { reason: 'no_surface' };
-  if (![...offered.verbs, ...(offered.actions ?? [])].includes(verb)) return { reason: 'no_verb', verb };
-  const fields = new Set(offered.fields);
-  const { text, dropped } = query(request.url.split('?')[1] ?? '', fields);
+  const { resource, rest, verb } = parsed;
+  const surfaceSpec = resource.surfaces[surface];
+  if (!surfaceSpec) return { reason: 'no_surface' };
+  if (![...surfaceSpec.verbs, ...(surfaceSpec.actions ?? [])].includes(verb)) return { reason: 'no_verb', verb };
+  const fields = new Set(surfaceSpec.fields);
+  const { text, dropped } = rewriteQuery(request.url.split('?')[1] ?? '', fields);
   const body =
     request.body && typeof request.body === 'object' && ['create', 'update'].includes(verb)
       ? Object.fromEntries(Object.entries(request.body).filter(([name]) => fields.has(name) || !dropped.push(name)))
@@ -78,7 +78,7 @@ export function rewrite(schema: Schema, request: Request, surface: Surface): Rew
   return {
     request: {
       method: request.method,
-      url: `${offered.path}${rest}${text ? `?${text}` : ''}`,
+      url: `${surfaceSpec.path}${rest}${text ? `?${text}` : ''}`,
       ...(body === undefined ? {} : { body }),
     },
     dropped,

@@ -1,8 +1,8 @@
 /** Sends a request exactly as it stands in the panel, as the surface's own callers would. */
-import { answerHeaders, csrfToken, readBody, type Answer } from '../api/http';
+import { headersRecord, csrfToken, readBody, type RecordedResponse } from '../api/http';
 import type { Draft } from './snippets';
 
-export function startHeaders(surface: Draft['surface'], method: string, body: unknown): Record<string, string> {
+export function defaultHeaders(surface: Draft['surface'], method: string, body: unknown): Record<string, string> {
   return {
     Accept: 'application/json',
     ...(body !== undefined && method !== 'GET' ? { 'Content-Type': 'application/json' } : {}),
@@ -11,7 +11,7 @@ export function startHeaders(surface: Draft['surface'], method: string, body: un
   };
 }
 
-export async function send(draft: Draft): Promise<Answer> {
+export async function sendRequest(draft: Draft): Promise<RecordedResponse> {
   const started = performance.now();
   const response = await fetch(draft.url, {
     method: draft.method,
@@ -28,7 +28,7 @@ export async function send(draft: Draft): Promise<Answer> {
   const body = await readBody(response);
   return {
     status: response.status,
-    headers: answerHeaders(response.headers),
+    headers: headersRecord(response.headers),
     body,
     ms: performance.now() - started,
     at: Date.now(),

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { Form } from 'react-admin';
 import { Problem } from '../api/problem';
 import type { Action, Resource } from '../api/schema';
-import { typeOf } from '../fields';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { actionDoc, actionLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/Fault';
 import { Button } from '../ui/components';
 
 interface Props {
@@ -51,10 +51,10 @@ export function ActionDialog({ action, resource, onClose, onRun }: Props) {
         <div className="dialog-body stack">
           {action.doc && <p className="muted">{actionDoc(action, resource)}</p>}
           {fields.map((f) => {
-            const { Input } = typeOf(f.type);
+            const { Input } = fieldType(f.type);
             return <Input key={f.name} field={f} resource={resource} source={f.name} />;
           })}
-          {error !== null && <Fault error={error} />}
+          {error !== null && <ProblemNotice error={error} />}
         </div>
         <footer className="dialog-foot">
           <Button onClick={onClose}>{t('cancel')}</Button>

@@ -7,10 +7,10 @@ import { useT } from '../i18n';
 import { actionLabel } from '../i18n/labels';
 import { Button } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
-import { secretIn, SecretDialog } from './SecretDialog';
+import { findSecret, SecretDialog } from './SecretDialog';
 
 /** resource.action → when it is of no use. Whatever is not named here is always offered. */
-const POINTLESS: Record<string, (record: Row) => boolean> = {
+const NOT_APPLICABLE: Record<string, (record: Row) => boolean> = {
   'content.publish': (r) => r.status === 'published',
   'content.unpublish': (r) => r.status !== 'published',
   'media.retry': (r) => r.state !== 'failed',
@@ -18,7 +18,7 @@ const POINTLESS: Record<string, (record: Row) => boolean> = {
   'api_key.rotate': (r) => Boolean(r.revoked_at),
   'api_key.revoke': (r) => Boolean(r.revoked_at),
 };
-const FIRST = new Set(['publish', 'retry']);
+const PRIMARY_ACTIONS = new Set(['publish', 'retry']);
 
 export function Actions({ resource, record }: { resource: Resource; record: Row }) {
   const t = useT();
@@ -28,20 +28,20 @@ export function Actions({ resource, record }: { resource: Resource; record: Row 
   const [open, setOpen] = useState<Action | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const run = async (action: Action, values: Record<string, unknown>) => {
-    const answer = await provider.act(resource.plural, record.id, action.name, values);
+    const updated = await provider.runAction(resource.plural, record.id, action.name, values);
     setOpen(null);
-    setSecret(secretIn(answer));
+    setSecret(findSecret(updated));
     notify(t('action.done', { name: actionLabel(action, resource) }));
     refresh();
   };
   return (
     <>
       {resource.actions
-        .filter((a) => !POINTLESS[`${resource.name}.${a.name}`]?.(record))
+        .filter((a) => !NOT_APPLICABLE[`${resource.name}.${a.name}`]?.(record))
         .map((a) => (
           <Button
             key={a.name}
-            kind={a.danger ? 'danger' : FIRST.has(a.name) ? 'primary' : 'plain'}
+            kind={a.danger ? 'danger' : PRIMARY_ACTIONS.has(a.name) ? 'primary' : 'plain'}
             onClick={() => setOpen(a)}
             data-testid={`action-${a.name}`}
           >

@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import { Form, useDataProvider, useListContext, useNotify, useRefresh } from 'react-admin';
 import type { StudioProvider } from '../api/dataProvider';
-import { inputs, type Action, type Resource } from '../api/schema';
-import { typeOf } from '../fields';
+import { editableFields, type Action, type Resource } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { actionLabel, fieldLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
@@ -11,7 +11,7 @@ import { Pencil, Trash2, X } from '../ui/lucide';
 import { Button, IconButton } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
 
-function ChangeAll({
+function BulkEditDialog({
   resource,
   count,
   onClose,
@@ -23,9 +23,9 @@ function ChangeAll({
   onRun: (values: Record<string, unknown>) => void;
 }) {
   const t = useT();
-  const fields = inputs(resource, false).filter((f) => !['translations', 'slug', 'secret'].includes(f.type));
+  const fields = editableFields(resource, false).filter((f) => !['translations', 'slug', 'secret'].includes(f.type));
   const [field, setField] = useState(fields[0]!);
-  const { Input } = typeOf(field.type);
+  const { Input } = fieldType(field.type);
   return (
     <Dialog open title={t('bulk.change_title', { smart_count: count })} onClose={onClose}>
       <Form onSubmit={(values: Record<string, unknown>) => onRun({ [field.name]: values[field.name] ?? null })}>
@@ -67,22 +67,22 @@ export function BulkBar({ resource }: { resource: Resource }) {
   if (selectedIds.length === 0) return null;
   const run = async (action: string, values: Record<string, unknown> = {}) => {
     const { results } = await provider.bulk(resource.plural, action, selectedIds, values);
-    const bad = results.filter((r) => r.status >= 400);
+    const failed = results.filter((r) => r.status >= 400);
     setOpen(null);
     onUnselectItems();
     refresh();
-    if (bad.length > 0)
+    if (failed.length > 0)
       notify(
         t('bulk.some_failed', {
-          done: results.length - bad.length,
-          failed: bad.length,
-          why: bad[0]!.problem?.title ?? '',
+          done: results.length - failed.length,
+          failed: failed.length,
+          why: failed[0]!.problem?.title ?? '',
         }),
         { type: 'warning', autoHideDuration: 10_000 },
       );
     else notify(t('bulk.done', { smart_count: results.length }));
   };
-  const attempt = (action: string, values?: Record<string, unknown>) =>
+  const runAndReport = (action: string, values?: Record<string, unknown>) =>
     void run(action, values).catch((error: Error) => notify(error.message, { type: 'error' }));
   return (
     <div className="bulk" role="region" aria-label={t('bulk.title')}>
@@ -112,18 +112,18 @@ export function BulkBar({ resource }: { resource: Resource }) {
           </div>
           <footer className="dialog-foot">
             <Button onClick={() => setOpen(null)}>{t('cancel')}</Button>
-            <Button kind="danger" onClick={() => attempt('delete')}>
+            <Button kind="danger" onClick={() => runAndReport('delete')}>
               {t('delete')}
             </Button>
           </footer>
         </Dialog>
       )}
       {open === 'update' && (
-        <ChangeAll
+        <BulkEditDialog
           resource={resource}
           count={selectedIds.length}
           onClose={() => setOpen(null)}
-          onRun={(values) => attempt('update', values)}
+          onRun={(values) => runAndReport('update', values)}
         />
       )}
       {open && typeof open === 'object' && (

@@ -5,13 +5,13 @@ import { useT } from '../i18n';
 import { fieldLabel } from '../i18n/labels';
 import { ArrowDown, ArrowUp, Columns3 } from '../ui/lucide';
 import { IconButton } from '../ui/components';
-import { moved, possible, toggled, useColumns } from './columns';
+import { moveColumn, availableColumns, toggleColumn, useColumns } from './columns';
 
 export function ColumnsMenu({ resource }: { resource: Resource }) {
   const t = useT();
   const { choice, setChoice, columns } = useColumns(resource);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const hidden = possible(resource).filter((f) => !columns.includes(f));
+  const hidden = availableColumns(resource).filter((f) => !columns.includes(f));
   return (
     <>
       <IconButton
@@ -36,7 +36,7 @@ export function ColumnsMenu({ resource }: { resource: Resource }) {
                   <input
                     type="checkbox"
                     checked={visible}
-                    onChange={(e) => setChoice(toggled(choice, f, e.target.checked))}
+                    onChange={(e) => setChoice(toggleColumn(choice, f, e.target.checked))}
                   />
                   <span>{fieldLabel(f, resource)}</span>
                 </label>
@@ -47,7 +47,7 @@ export function ColumnsMenu({ resource }: { resource: Resource }) {
                       className="icon-btn small"
                       aria-label={t('list.move_up', { name: fieldLabel(f, resource) })}
                       disabled={columns[0] === f}
-                      onClick={() => setChoice({ ...choice, order: moved(columns, f, -1) })}
+                      onClick={() => setChoice({ ...choice, order: moveColumn(columns, f, -1) })}
                     >
                       <ArrowUp size={14} />
                     </button>
@@ -56,7 +56,7 @@ export function ColumnsMenu({ resource }: { resource: Resource }) {
                       className="icon-btn small"
                       aria-label={t('list.move_down', { name: fieldLabel(f, resource) })}
                       disabled={columns.at(-1) === f}
-                      onClick={() => setChoice({ ...choice, order: moved(columns, f, 1) })}
+                      onClick={() => setChoice({ ...choice, order: moveColumn(columns, f, 1) })}
                     >
                       <ArrowDown size={14} />
                     </button>

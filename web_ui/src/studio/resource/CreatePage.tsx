@@ -4,20 +4,20 @@ import { useNavigate } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
-import { useShownResource } from '../SchemaContext';
+import { useCurrentResource } from '../SchemaContext';
 import { PageHead } from './PageHead';
 import { RecordForm } from './RecordForm';
-import { secretIn, SecretDialog } from './SecretDialog';
+import { findSecret, SecretDialog } from './SecretDialog';
 
 export function CreatePage() {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const notify = useNotify();
   const navigate = useNavigate();
-  const [shown, setShown] = useState<{ secret: string; id: string } | null>(null);
+  const [created, setCreated] = useState<{ secret: string; id: string } | null>(null);
   // One key for one form: pressing twice, or again after a lost answer, makes one record.
   const key = useMemo(() => crypto.randomUUID(), []);
-  const leave = (id: string) =>
+  const goToRecord = (id: string) =>
     navigate(resource.verbs.includes('get') ? `/${resource.plural}/${id}/show` : `/${resource.plural}`);
   return (
     <CreateBase
@@ -26,9 +26,9 @@ export function CreatePage() {
         meta: { key },
         onSuccess: (row: Row) => {
           notify(t('form.created', { name: resourceTitle(resource) }));
-          const secret = secretIn(row);
-          if (secret) setShown({ secret, id: row.id });
-          else window.setTimeout(() => leave(row.id), 30);
+          const secret = findSecret(row);
+          if (secret) setCreated({ secret, id: row.id });
+          else window.setTimeout(() => goToRecord(row.id), 30);
         },
       }}
     >
@@ -40,7 +40,7 @@ export function CreatePage() {
         {resource.doc && <p className="page-doc muted">{resourceDoc(resource)}</p>}
         <RecordForm resource={resource} back={`/${resource.plural}`} />
       </div>
-      {shown && <SecretDialog secret={shown.secret} onClose={() => leave(shown.id)} />}
+      {created && <SecretDialog secret={created.secret} onClose={() => goToRecord(created.id)} />}
     </CreateBase>
   );
 }

@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { EditBase, useEditContext, useNotify, useRefresh, useUpdate, type RaRecord } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../api/problem';
-import { nameOf, type Row } from '../api/schema';
+import { recordLabel, type Row } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
-import { useShownResource } from '../SchemaContext';
+import { useCurrentResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/Fault';
 import { Bars, Button } from '../ui/components';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { PageHead } from './PageHead';
@@ -16,17 +16,17 @@ import { RecordForm } from './RecordForm';
 /** Somebody else was quicker: their version, or ours over it. */
 function Conflict({
   record,
-  entered,
+  enteredValues,
   onClose,
   onReload,
 }: {
   record: Row;
-  entered: Record<string, unknown>;
+  enteredValues: Record<string, unknown>;
   onClose: () => void;
   onReload: () => void;
 }) {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const refresh = useRefresh();
   const notify = useNotify();
   const navigate = useNavigate();
@@ -34,7 +34,7 @@ function Conflict({
   const overwrite = () =>
     void update(
       resource.plural,
-      { id: record.id, data: entered, previousData: record as RaRecord, meta: { overwrite: true } },
+      { id: record.id, data: enteredValues, previousData: record as RaRecord, meta: { overwrite: true } },
       {
         onSuccess: () => {
           notify(t('form.saved'));
@@ -48,7 +48,7 @@ function Conflict({
   return (
     <Dialog open title={t('conflict.title')} onClose={onClose}>
       <div className="dialog-body">
-        <p>{t('conflict.why', { name: nameOf(resource, record) })}</p>
+        <p>{t('conflict.why', { name: recordLabel(resource, record) })}</p>
       </div>
       <footer className="dialog-foot">
         <Button
@@ -68,11 +68,11 @@ function Conflict({
   );
 }
 
-function Body({ round }: { round: number }) {
+function Body({ formVersion }: { formVersion: number }) {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const { record, isPending, error, refetch } = useEditContext<Row>();
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
   if (isPending || !record)
     return (
       <div className="waiting" role="status" aria-label={t('loading')}>
@@ -82,8 +82,8 @@ function Body({ round }: { round: number }) {
   const back = `/${resource.plural}/${record.id}/show`;
   return (
     <div className="form-page">
-      <PageHead title={nameOf(resource, record)} up={{ to: back, label: resourceTitle(resource) }} />
-      <RecordForm key={round} resource={resource} record={record} back={back} />
+      <PageHead title={recordLabel(resource, record)} up={{ to: back, label: resourceTitle(resource) }} />
+      <RecordForm key={formVersion} resource={resource} record={record} back={back} />
       {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
     </div>
   );
@@ -91,11 +91,11 @@ function Body({ round }: { round: number }) {
 
 export function EditPage() {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const notify = useNotify();
   const navigate = useNavigate();
-  const [round, setRound] = useState(0);
-  const [conflict, setConflict] = useState<{ record: Row; entered: Record<string, unknown> } | null>(null);
+  const [formVersion, setFormVersion] = useState(0);
+  const [conflict, setConflict] = useState<{ record: Row; enteredValues: Record<string, unknown> } | null>(null);
   return (
     <EditBase
       mutationMode="pessimistic"
@@ -110,7 +110,7 @@ export function EditPage() {
         onError: (error: unknown, variables: unknown) => {
           const { data, previousData } = variables as { data: Record<string, unknown>; previousData: Row };
           if (error instanceof Problem && error.status === 412)
-            return setConflict({ record: previousData, entered: data });
+            return setConflict({ record: previousData, enteredValues: data });
           const fields = error instanceof Problem && error.problem.errors?.length;
           notify(
             fields
@@ -123,8 +123,10 @@ export function EditPage() {
         },
       }}
     >
-      <Body round={round} />
-      {conflict && <Conflict {...conflict} onClose={() => setConflict(null)} onReload={() => setRound(round + 1)} />}
+      <Body formVersion={formVersion} />
+      {conflict && (
+        <Conflict {...conflict} onClose={() => setConflict(null)} onReload={() => setFormVersion(formVersion + 1)} />
+      )}
     </EditBase>
   );
 }

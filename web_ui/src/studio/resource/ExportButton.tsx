@@ -11,7 +11,7 @@ import { IconButton } from '../ui/components';
 import { csv } from './csv';
 import { useColumns } from './columns';
 
-const MOST = 50_000;
+const MAX_ROWS = 50_000;
 
 export function ExportButton({ resource }: { resource: Resource }) {
   const t = useT();
@@ -29,7 +29,7 @@ export function ExportButton({ resource }: { resource: Resource }) {
         const page: Page<Row> = await get(`${resource.path}?${query}`);
         rows.push(...page.items);
         cursor = page.next;
-      } while (cursor && rows.length < MOST);
+      } while (cursor && rows.length < MAX_ROWS);
       const id = resource.fields.find((f) => f.name === 'id');
       const fields = id && !columns.includes(id) ? [id, ...columns] : columns;
       const url = URL.createObjectURL(new Blob(['\ufeff', csv(fields, rows)], { type: 'text/csv;charset=utf-8' }));

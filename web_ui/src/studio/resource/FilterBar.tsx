@@ -3,27 +3,27 @@ import Popover from '@mui/material/Popover';
 import { useEffect, useState } from 'react';
 import { useListContext } from 'react-admin';
 import type { Field, Operator, Resource } from '../api/schema';
-import { useChosen } from '../fields/reference/useReferences';
-import { nameOf } from '../api/schema';
+import { useReferencedRecords } from '../fields/reference/useReferences';
+import { recordLabel } from '../api/schema';
 import { useT } from '../i18n';
 import { fieldLabel, optionLabel, resourcePlural } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
-import { exact } from '../ui/format';
+import { formatDateTime } from '../ui/format';
 import { ListFilter, Search, X } from '../ui/lucide';
 import { Button, Icon } from '../ui/components';
 import { activeFilters, filterable, firstOperator, withFilter, withoutFilter, type Filter } from './filters';
 import { FilterValue } from './FilterValue';
 
-function useValueWords(f: Filter): string {
+function useValueLabel(f: Filter): string {
   const t = useT();
   const target = useSchema().find(f.field.resource ?? '');
   const reference = f.operator !== 'null' && target !== undefined && typeof f.value === 'string';
-  const [row] = useChosen(reference ? target : undefined, reference ? [f.value as string] : []);
+  const [row] = useReferencedRecords(reference ? target : undefined, reference ? [f.value as string] : []);
   if (f.operator === 'null') return f.value === 'true' ? t('filter.is_empty') : t('filter.is_not_empty');
-  if (row) return nameOf(target, row);
+  if (row) return recordLabel(target, row);
   const text = String(f.value);
   if (f.field.type === 'boolean') return text === 'true' ? t('yes') : t('no');
-  if (f.field.type === 'moment') return exact(text);
+  if (f.field.type === 'moment') return formatDateTime(text);
   return text
     .split(',')
     .map((v) => {
@@ -33,7 +33,7 @@ function useValueWords(f: Filter): string {
     .join(', ');
 }
 
-function Chip({
+function FilterChip({
   filter,
   resource,
   onOpen,
@@ -46,15 +46,15 @@ function Chip({
 }) {
   const t = useT();
   const name = fieldLabel(filter.field, resource);
-  const words = useValueWords(filter);
+  const valueLabel = useValueLabel(filter);
   return (
     <span className="filter-chip">
       <button type="button" onClick={onOpen}>
         {name} <span className="muted">{filter.operator === 'null' ? '' : t(`operator.${filter.operator}`)}</span>{' '}
-        <b>{words}</b>
+        <b>{valueLabel}</b>
       </button>
       <button type="button" aria-label={t('filter.remove', { name })} onClick={onRemove}>
-        <Icon of={X} size={14} />
+        <Icon icon={X} size={14} />
       </button>
     </span>
   );
@@ -103,7 +103,7 @@ export function FilterBar({ resource }: { resource: Resource }) {
     <div className="filters">
       {resource.search && (
         <div className="search">
-          <Icon of={Search} />
+          <Icon icon={Search} />
           <input
             type="search"
             value={typed}
@@ -124,7 +124,7 @@ export function FilterBar({ resource }: { resource: Resource }) {
         </Button>
       )}
       {activeFilters(resource, values).map((f) => (
-        <Chip
+        <FilterChip
           key={f.key}
           filter={f}
           resource={resource}

@@ -1,7 +1,7 @@
 /** What a field is compared with, entered as its type wants. */
 import type { Field, Operator } from '../api/schema';
-import { Pick } from '../fields/reference/ReferencePicker';
-import { useChosen } from '../fields/reference/useReferences';
+import { ReferencePicker } from '../fields/reference/ReferencePicker';
+import { useReferencedRecords } from '../fields/reference/useReferences';
 import { fromLocal, toLocal } from '../fields/moment/localTime';
 import { useT } from '../i18n';
 import { optionLabel } from '../i18n/labels';
@@ -14,12 +14,17 @@ interface Props {
   onChange: (value: unknown) => void;
 }
 
-function Reference({ field, value, onChange }: Props) {
+function ReferenceFilter({ field, value, onChange }: Props) {
   const t = useT();
   const target = useSchema().find(field.resource ?? '');
-  const [row] = useChosen(target, typeof value === 'string' ? [value] : []);
+  const [row] = useReferencedRecords(target, typeof value === 'string' ? [value] : []);
   return target ? (
-    <Pick resource={target} value={row ?? null} label={t('filter.value')} onChange={(r) => onChange(r?.id ?? '')} />
+    <ReferencePicker
+      resource={target}
+      value={row ?? null}
+      label={t('filter.value')}
+      onChange={(r) => onChange(r?.id ?? '')}
+    />
   ) : null;
 }
 
@@ -57,7 +62,7 @@ export function FilterValue(props: Props) {
       </div>
     );
   }
-  if (field.type === 'reference' || field.type === 'references') return <Reference {...props} />;
+  if (field.type === 'reference' || field.type === 'references') return <ReferenceFilter {...props} />;
   if (field.type === 'moment')
     return (
       <input

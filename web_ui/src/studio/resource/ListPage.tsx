@@ -1,30 +1,30 @@
 /** Any resource's list, from its declaration. */
 import { ListBase, useListContext } from 'react-admin';
-import { sortOf } from '../api/query';
-import { useLastList } from '../api/lastListUrl';
+import { parseSort } from '../api/query';
+import { useLastListUrl } from '../api/lastListUrl';
 import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
-import { useShown } from '../panel/pageRequests';
-import { useShownResource } from '../SchemaContext';
+import { usePageRequests } from '../panel/pageRequests';
+import { useCurrentResource } from '../SchemaContext';
 import { Plus, Upload } from '../ui/lucide';
 import { Bars, Button, Empty, LinkButton } from '../ui/components';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/Fault';
 import { BulkBar } from './BulkBar';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportButton } from './ExportButton';
 import { FilterBar } from './FilterBar';
 import { PageHead } from './PageHead';
-import { Pages } from './Pagination';
+import { Pagination } from './Pagination';
 import { Table } from './Table';
 
-function Body({ resource }: { resource: Resource }) {
+function ListBody({ resource }: { resource: Resource }) {
   const t = useT();
   const { data, isPending, error, refetch, filterValues, setFilters } = useListContext();
   const create = resource.verbs.includes('create');
   const selectable =
     resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
   if (isPending || !data)
     return (
       <div className="waiting" role="status" aria-label={t('loading')}>
@@ -35,7 +35,7 @@ function Body({ resource }: { resource: Resource }) {
     return (
       <>
         <Table resource={resource} selectable={selectable} />
-        <Pages />
+        <Pagination />
       </>
     );
   if (Object.keys(filterValues as object).length > 0)
@@ -64,10 +64,10 @@ function Body({ resource }: { resource: Resource }) {
   );
 }
 
-function Head({ resource }: { resource: Resource }) {
+function ListHeader({ resource }: { resource: Resource }) {
   const t = useT();
-  const url = useLastList(resource.plural);
-  useShown([
+  const url = useLastListUrl(resource.plural);
+  usePageRequests([
     { name: 'panel.list', method: 'GET', url: url ?? `${resource.path}?limit=25` },
     ...(resource.verbs.includes('create')
       ? [
@@ -103,20 +103,20 @@ function Head({ resource }: { resource: Resource }) {
 }
 
 export function ListPage() {
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   return (
     <ListBase
-      sort={sortOf(resource.sort)}
+      sort={parseSort(resource.sort)}
       perPage={50}
       exporter={false}
       disableSyncWithLocation={false}
       queryOptions={{ retry: false }}
     >
       <div className="list-page">
-        <Head resource={resource} />
+        <ListHeader resource={resource} />
         <FilterBar resource={resource} />
         <BulkBar resource={resource} />
-        <Body resource={resource} />
+        <ListBody resource={resource} />
       </div>
     </ListBase>
   );

@@ -1,13 +1,13 @@
 /** Where we are in the list, and on to the next page. */
 import { useListContext } from 'react-admin';
 import { useT } from '../i18n';
-import { number } from '../ui/format';
+import { formatNumber } from '../ui/format';
 import { ChevronLeft, ChevronRight } from '../ui/lucide';
 import { IconButton } from '../ui/components';
 
-const SIZES = [25, 50, 100, 200];
+const PAGE_SIZES = [25, 50, 100, 200];
 
-export function Pages() {
+export function Pagination() {
   const t = useT();
   const { page, perPage, setPage, setPerPage, hasNextPage, hasPreviousPage, total, data = [] } = useListContext();
   const from = data.length ? (page - 1) * perPage + 1 : 0;
@@ -17,9 +17,9 @@ export function Pages() {
         {total === undefined
           ? t('list.range', { from, to: from + data.length - (data.length ? 1 : 0) })
           : t('list.range_of', {
-              from: number(from),
-              to: number(from + data.length - (data.length ? 1 : 0)),
-              total: number(total),
+              from: formatNumber(from),
+              to: formatNumber(from + data.length - (data.length ? 1 : 0)),
+              total: formatNumber(total),
             })}
       </span>
       <label className="muted">
@@ -30,7 +30,7 @@ export function Pages() {
           value={perPage}
           onChange={(e) => setPerPage(Number(e.target.value))}
         >
-          {SIZES.map((n) => (
+          {PAGE_SIZES.map((n) => (
             <option key={n}>{n}</option>
           ))}
         </select>

@@ -4,30 +4,30 @@ import Tabs from '@mui/material/Tabs';
 import { useEffect, useMemo, useState } from 'react';
 import { useFormState } from 'react-hook-form';
 import { Form, useSaveContext } from 'react-admin';
-import { grouped, inputs, type Resource, type Row } from '../api/schema';
-import { typeOf } from '../fields';
+import { groupFields, editableFields, type Resource, type Row } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
 import { TriangleAlert } from '../ui/lucide';
 import { Button, Icon, LinkButton } from '../ui/components';
-import { Draft } from './DraftRequest';
+import { DraftRequest } from './DraftRequest';
 
-function Groups({ resource, create }: { resource: Resource; create: boolean }) {
-  const groups = useMemo(() => grouped(inputs(resource, create)), [resource, create]);
-  const [at, setAt] = useState(0);
+function FieldGroups({ resource, create }: { resource: Resource; create: boolean }) {
+  const groups = useMemo(() => groupFields(editableFields(resource, create)), [resource, create]);
+  const [activeGroup, setActiveGroup] = useState(0);
   const { errors, submitCount } = useFormState();
-  const bad = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
-  const firstBad = bad.indexOf(true);
+  const hasError = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
+  const firstWithError = hasError.indexOf(true);
   // What stands in the way of saving is shown, wherever it is.
   useEffect(() => {
-    if (submitCount > 0 && firstBad >= 0 && !bad[at]) setAt(firstBad);
-  }, [submitCount, firstBad]);
+    if (submitCount > 0 && firstWithError >= 0 && !hasError[activeGroup]) setActiveGroup(firstWithError);
+  }, [submitCount, firstWithError]);
   return (
     <>
       {groups.length > 1 && (
         <Tabs
-          value={at}
-          onChange={(_, next: number) => setAt(next)}
+          value={activeGroup}
+          onChange={(_, next: number) => setActiveGroup(next)}
           variant="scrollable"
           scrollButtons={false}
           className="page-tabs"
@@ -40,7 +40,7 @@ function Groups({ resource, create }: { resource: Resource; create: boolean }) {
               label={
                 <span className="tab-label">
                   {groupTitle(name)}
-                  {bad[i] && <Icon of={TriangleAlert} size={14} />}
+                  {hasError[i] && <Icon icon={TriangleAlert} size={14} />}
                 </span>
               }
             />
@@ -52,11 +52,11 @@ function Groups({ resource, create }: { resource: Resource; create: boolean }) {
           key={name}
           id={`group-${i}`}
           className="form-group"
-          hidden={i !== at}
+          hidden={i !== activeGroup}
           {...(groups.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${i}` } : {})}
         >
           {fields.map((field, k) => {
-            const { Input, wide } = typeOf(field.type);
+            const { Input, wide } = fieldType(field.type);
             return (
               <div key={field.name} className={wide ? 'wide' : ''}>
                 <Input field={field} resource={resource} source={field.name} autoFocus={create && i === 0 && k === 0} />
@@ -69,7 +69,7 @@ function Groups({ resource, create }: { resource: Resource; create: boolean }) {
   );
 }
 
-function Foot({ back, create }: { back: string; create: boolean }) {
+function FormFooter({ back, create }: { back: string; create: boolean }) {
   const t = useT();
   const { saving } = useSaveContext();
   const { isDirty, dirtyFields } = useFormState();
@@ -87,7 +87,7 @@ function Foot({ back, create }: { back: string; create: boolean }) {
 
 /** What somebody is typing stays when the record changes behind it: the list's is followed by the server's, and a film
  * goes on being encoded. */
-const KEEP = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
+const RESET_OPTIONS = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
 
 export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {
   const create = !record;
@@ -105,14 +105,14 @@ export function RecordForm({ resource, record, back }: { resource: Resource; rec
   return (
     <Form
       {...(defaults ? { defaultValues: defaults } : {})}
-      resetOptions={KEEP}
+      resetOptions={RESET_OPTIONS}
       warnWhenUnsavedChanges
       noValidate
       className="record-form"
     >
-      <Draft resource={resource} record={record ?? null} />
-      <Groups resource={resource} create={create} />
-      <Foot back={back} create={create} />
+      <DraftRequest resource={resource} record={record ?? null} />
+      <FieldGroups resource={resource} create={create} />
+      <FormFooter back={back} create={create} />
     </Form>
   );
 }

@@ -4,8 +4,8 @@ import { Dialog } from '../ui/Dialog';
 import { Button, CopyButton } from '../ui/components';
 
 /** Where an answer carries something that will not be shown again. */
-export function secretIn(answer: unknown): string | null {
-  const record = (answer ?? {}) as Record<string, unknown>;
+export function findSecret(response: unknown): string | null {
+  const record = (response ?? {}) as Record<string, unknown>;
   for (const name of ['secret', 'link', 'password_link', 'setup_link'])
     if (typeof record[name] === 'string' && record[name]) return record[name];
   return null;

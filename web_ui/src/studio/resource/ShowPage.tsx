@@ -3,14 +3,14 @@ import { useState } from 'react';
 import { ShowBase, useDelete, useNotify, useShowContext } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
-import { grouped, nameOf, type Field, type Resource, type Row } from '../api/schema';
-import { typeOf } from '../fields';
+import { groupFields, recordLabel, type Field, type Resource, type Row } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, groupTitle, resourcePlural } from '../i18n/labels';
-import { useShown, type Shown } from '../panel/pageRequests';
-import { useShownResource } from '../SchemaContext';
+import { usePageRequests, type PageRequest } from '../panel/pageRequests';
+import { useCurrentResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/Fault';
 import { Pencil, Trash2 } from '../ui/lucide';
 import { Bars, Button, LinkButton, Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
@@ -19,7 +19,7 @@ import { SharePanel } from '../share/SharePanel';
 import { PageHead } from './PageHead';
 import { Related } from './Related';
 
-export const requestsOf = (resource: Resource, id: string): Shown[] => [
+export const recordRequests = (resource: Resource, id: string): PageRequest[] => [
   { name: 'panel.get', method: 'GET', url: `${resource.path}/${id}` },
   ...resource.actions.map((a) => ({
     name: 'panel.action' as const,
@@ -55,7 +55,11 @@ function DeleteButton({ resource, record }: { resource: Resource; record: Row })
       <Button kind="quiet" icon={Trash2} onClick={() => setOpen(true)}>
         {t('delete')}
       </Button>
-      <Dialog open={open} title={t('delete.title', { name: nameOf(resource, record) })} onClose={() => setOpen(false)}>
+      <Dialog
+        open={open}
+        title={t('delete.title', { name: recordLabel(resource, record) })}
+        onClose={() => setOpen(false)}
+      >
         <div className="dialog-body">
           <p>{t('delete.why')}</p>
         </div>
@@ -70,20 +74,20 @@ function DeleteButton({ resource, record }: { resource: Resource; record: Row })
   );
 }
 
-export function Facts({
+export function FieldList({
   fields,
   resource,
   record,
-  bare = false,
+  withoutLabel = false,
 }: {
   fields: readonly Field[];
   resource: Resource;
   record: Row;
-  bare?: boolean;
+  withoutLabel?: boolean;
 }) {
   // One field whose name is the section's own needs no second heading.
-  if (bare) {
-    const { Show } = typeOf(fields[0]!.type);
+  if (withoutLabel) {
+    const { Show } = fieldType(fields[0]!.type);
     return (
       <div className="bare">
         <Show field={fields[0]!} resource={resource} record={record} value={record[fields[0]!.name]} />
@@ -93,7 +97,7 @@ export function Facts({
   return (
     <dl className="facts">
       {fields.map((f) => {
-        const { Show, wide } = typeOf(f.type);
+        const { Show, wide } = fieldType(f.type);
         return (
           <div key={f.name} className={wide ? 'wide' : ''}>
             <dt>{fieldLabel(f, resource)}</dt>
@@ -108,29 +112,29 @@ export function Facts({
 }
 
 /** Drawn elsewhere on the page, by what knows them. */
-const ELSEWHERE = new Set(['id', 'artwork', 'media', 'credits']);
+const SHOWN_SEPARATELY = new Set(['id', 'artwork', 'media', 'credits']);
 
 function Body() {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const { record, isPending, error, refetch } = useShowContext<Row>();
-  useShown(record ? requestsOf(resource, record.id) : []);
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
+  usePageRequests(record ? recordRequests(resource, record.id) : []);
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
   if (isPending || !record)
     return (
       <div className="waiting" role="status" aria-label={t('loading')}>
         <Bars className="bars-wide loading" />
       </div>
     );
-  const groups = grouped(
-    resource.fields.filter((f) => !f.write_only && !ELSEWHERE.has(f.name) && f.name !== resource.label),
+  const groups = groupFields(
+    resource.fields.filter((f) => !f.write_only && !SHOWN_SEPARATELY.has(f.name) && f.name !== resource.label),
   );
-  const name = nameOf(resource, record);
+  const name = recordLabel(resource, record);
   const poster = pictureOf(record, resource.plural === 'people' ? 'square' : 'poster');
   const labelField = resource.fields.find((f) => f.name === resource.label);
-  const Label = labelField && labelField.type !== 'text' ? typeOf(labelField.type).Column : null;
+  const Label = labelField && labelField.type !== 'text' ? fieldType(labelField.type).Column : null;
   const status = resource.fields.find((f) => ['status', 'state'].includes(f.name));
-  const StatusColumn = status ? typeOf(status.type).Column : null;
+  const StatusColumn = status ? fieldType(status.type).Column : null;
   return (
     <div className="show-page">
       <PageHead
@@ -173,11 +177,11 @@ function Body() {
         <div className="stack wide-gap">
           {groups.map(([group, fields]) => (
             <Section key={group} title={groupTitle(group || resource.title)}>
-              <Facts
+              <FieldList
                 fields={fields}
                 resource={resource}
                 record={record}
-                bare={fields.length === 1 && fields[0]!.label === group}
+                withoutLabel={fields.length === 1 && fields[0]!.label === group}
               />
             </Section>
           ))}

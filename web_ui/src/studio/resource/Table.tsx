@@ -2,20 +2,20 @@
 import { useListContext } from 'react-admin';
 import { Link, useNavigate } from 'react-router-dom';
 import type { Field, Resource, Row } from '../api/schema';
-import { nameOf } from '../api/schema';
-import { typeOf } from '../fields';
+import { recordLabel } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, resourcePlural } from '../i18n/labels';
 import { ArrowDown, ArrowUp } from '../ui/lucide';
 import { pictureOf, Picture } from '../ui/Picture';
 import { useColumns } from './columns';
 
-const PICTURED = new Set(['content', 'media', 'series', 'people', 'channels']);
+const RESOURCES_WITH_PICTURE = new Set(['content', 'media', 'series', 'people', 'channels']);
 const SHAPES = { people: 'round', series: 'square', channels: 'square' } as Record<string, 'round' | 'square'>;
 
-function Head({ field, resource }: { field: Field; resource: Resource }) {
+function ColumnHeader({ field, resource }: { field: Field; resource: Resource }) {
   const { sort, setSort } = useListContext();
-  const right = typeOf(field.type).right ? 'right' : '';
+  const right = fieldType(field.type).right ? 'right' : '';
   const active = sort.field === field.name;
   const label = fieldLabel(field, resource);
   if (!field.sortable)
@@ -40,9 +40,9 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
   const navigate = useNavigate();
   const { columns } = useColumns(resource);
   const { data = [], selectedIds = [], onSelect, onToggleItem } = useListContext<Row>();
-  const page = data.map((r) => r.id);
-  const all = page.length > 0 && page.every((id) => selectedIds.includes(id));
-  const pictured = PICTURED.has(resource.plural);
+  const pageIds = data.map((r) => r.id);
+  const allSelected = pageIds.length > 0 && pageIds.every((id) => selectedIds.includes(id));
+  const hasPicture = RESOURCES_WITH_PICTURE.has(resource.plural);
   const link = (row: Row) => `/${resource.plural}/${row.id}/show`;
   return (
     <div className="table-wrap" tabIndex={0} role="region" aria-label={resourcePlural(resource)}>
@@ -54,23 +54,25 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                 <input
                   type="checkbox"
                   aria-label={t('list.select_all')}
-                  checked={all}
+                  checked={allSelected}
                   onChange={() =>
                     onSelect(
-                      all ? selectedIds.filter((id) => !page.includes(id)) : [...new Set([...selectedIds, ...page])],
+                      allSelected
+                        ? selectedIds.filter((id) => !pageIds.includes(id))
+                        : [...new Set([...selectedIds, ...pageIds])],
                     )
                   }
                 />
               </th>
             )}
             {columns.map((f) => (
-              <Head key={f.name} field={f} resource={resource} />
+              <ColumnHeader key={f.name} field={f} resource={resource} />
             ))}
           </tr>
         </thead>
         <tbody>
           {data.map((row) => {
-            const name = nameOf(resource, row);
+            const name = recordLabel(resource, row);
             return (
               <tr
                 key={row.id}
@@ -91,7 +93,7 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                   </td>
                 )}
                 {columns.map((f, i) => {
-                  const type = typeOf(f.type);
+                  const type = fieldType(f.type);
                   const cell = <type.Column field={f} resource={resource} record={row} value={row[f.name]} />;
                   const empty = row[f.name] === null || row[f.name] === undefined || row[f.name] === '';
                   return (
@@ -109,7 +111,7 @@ export function Table({ resource, selectable }: { resource: Resource; selectable
                         cell
                       ) : (
                         <span className="name-cell">
-                          {pictured && (
+                          {hasPicture && (
                             <Picture
                               src={pictureOf(row, SHAPES[resource.plural] ? 'square' : 'still')}
                               seed={row.id}

@@ -1,5 +1,5 @@
 /** Which comparisons a field offers, and a filter as a sentence. Pure. */
-import { filterKey, splitKey } from '../api/query';
+import { filterKey, parseFilterKey } from '../api/query';
 import type { Field, Operator, Resource } from '../api/schema';
 
 export interface Filter {
@@ -13,7 +13,7 @@ export const filterable = (resource: Resource): Field[] => resource.fields.filte
 
 export function activeFilters(resource: Resource, values: Record<string, unknown>): Filter[] {
   return Object.entries(values).flatMap(([key, value]) => {
-    const { field: name, operator } = splitKey(key);
+    const { field: name, operator } = parseFilterKey(key);
     const field = resource.fields.find((f) => f.name === name);
     return field && name !== 'q' ? [{ key, field, operator: operator as Operator, value }] : [];
   });

@@ -12,7 +12,7 @@ const VERBS: Record<string, Verb> = {
   export: 'list',
 };
 
-export function makeAuthProvider(schema: Schema): AuthProvider {
+export function createAuthProvider(schema: Schema): AuthProvider {
   return {
     login: async () => undefined,
     logout: async () => {

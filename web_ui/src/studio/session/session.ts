@@ -1,6 +1,6 @@
 /** Who is signed in, and where. One document from the server; everything else asks this. */
 import { useSyncExternalStore } from 'react';
-import { get, onSignedOut, post, request, useToken as takeToken } from '../api/http';
+import { get, onSignedOut, post, request, setCsrfToken } from '../api/http';
 
 export interface Organization {
   id: string;
@@ -23,14 +23,14 @@ export type State = { document: SessionDocument | null; unreachable: boolean };
 let state: State = { document: null, unreachable: false };
 const listeners = new Set<() => void>();
 
-function set(next: State): void {
+function setState(next: State): void {
   state = next;
-  takeToken(next.document?.csrf ?? null);
+  setCsrfToken(next.document?.csrf ?? null);
   listeners.forEach((listener) => listener());
 }
 
-const known = (document: SessionDocument): SessionDocument => {
-  set({ document, unreachable: false });
+const adoptDocument = (document: SessionDocument): SessionDocument => {
+  setState({ document, unreachable: false });
   return document;
 };
 
@@ -38,16 +38,16 @@ export const session = {
   get: (): State => state,
   read: (): Promise<void> =>
     get<SessionDocument>(`${AUTH}/session`)
-      .then(known)
+      .then(adoptDocument)
       .then(
         () => undefined,
-        () => set({ document: null, unreachable: true }),
+        () => setState({ document: null, unreachable: true }),
       ),
   login: (body: { email: string; password: string; code?: string }) =>
-    post<SessionDocument>(`${AUTH}/login`, body).then(known),
+    post<SessionDocument>(`${AUTH}/login`, body).then(adoptDocument),
   setup: (body: { code: string; organization: string; name: string; email: string; password: string }) =>
-    post<SessionDocument>(`${AUTH}/setup`, body).then(known),
-  organization: (id: string) => post<SessionDocument>(`${AUTH}/organization`, { id }).then(known),
+    post<SessionDocument>(`${AUTH}/setup`, body).then(adoptDocument),
+  organization: (id: string) => post<SessionDocument>(`${AUTH}/organization`, { id }).then(adoptDocument),
   logout: async () => {
     await request('POST', `${AUTH}/logout`).catch(() => undefined);
     await session.read();

@@ -1,13 +1,22 @@
 /** A player for somebody else's page: pick how it looks, see it, take the code along. */
 import { useState, type ReactNode } from 'react';
-import { nameOf, type Resource, type Row } from '../api/schema';
+import { recordLabel, type Resource, type Row } from '../api/schema';
 import { useT } from '../i18n';
 import { CopyButton, Section } from '../ui/components';
-import { address, iframe, script, sizeOf, SKINS, widthOf, type Choice, type Skin } from './embedCode';
+import {
+  embedUrl,
+  iframeCode,
+  scriptCode,
+  playerSize,
+  SKINS,
+  defaultWidth,
+  type EmbedChoice,
+  type Skin,
+} from './embedCode';
 
 const FORMS = ['iframe', 'script', 'link'] as const;
 
-function OneOf<T extends string>({
+function RadioGroup<T extends string>({
   label,
   values,
   value,
@@ -32,7 +41,7 @@ function OneOf<T extends string>({
   );
 }
 
-function Check({
+function Checkbox({
   value,
   onChange,
   children,
@@ -49,7 +58,15 @@ function Check({
   );
 }
 
-function Seconds({ label, value, onChange }: { label: string; value: number; onChange: (seconds: number) => void }) {
+function SecondsField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  onChange: (seconds: number) => void;
+}) {
   const shown = value > 0 ? String(value) : '';
   return (
     <label className="field">
@@ -81,20 +98,25 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
   const [form, setForm] = useState<(typeof FORMS)[number]>('iframe');
   const set = (change: Partial<typeof chosen>) => setChosen({ ...chosen, ...change });
   const server = window.location.origin;
-  const choice: Choice = { ...chosen, id: record.id, title: nameOf(resource, record), width: widthOf[chosen.skin] };
-  const [width, height] = sizeOf(choice.skin, choice.width);
+  const choice: EmbedChoice = {
+    ...chosen,
+    id: record.id,
+    title: recordLabel(resource, record),
+    width: defaultWidth[chosen.skin],
+  };
+  const [width, height] = playerSize(choice.skin, choice.width);
   const code = {
-    iframe: iframe(server, choice),
-    script: script(server, choice),
+    iframe: iframeCode(server, choice),
+    script: scriptCode(server, choice),
     link: `${server}/title/${String(record.slug ?? record.id)}`,
   }[form];
-  const seen = record.status === 'published' && record.visibility === 'public';
+  const isPublic = record.status === 'published' && record.visibility === 'public';
   return (
     <Section title={t('share.title')} className="share">
-      {!seen && <p className="field-help">{t('share.hidden')}</p>}
+      {!isPublic && <p className="field-help">{t('share.hidden')}</p>}
       <div className="share-body">
         <div className="share-choices">
-          <OneOf
+          <RadioGroup
             label={t('share.skin')}
             values={SKINS}
             value={chosen.skin}
@@ -102,16 +124,16 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
             onChange={(skin) => set({ skin })}
           />
           <div className="share-row">
-            <Check value={chosen.autoplay} onChange={(autoplay) => set({ autoplay })}>
+            <Checkbox value={chosen.autoplay} onChange={(autoplay) => set({ autoplay })}>
               {t('share.autoplay')}
-            </Check>
-            <Check value={chosen.loop} onChange={(loop) => set({ loop })}>
+            </Checkbox>
+            <Checkbox value={chosen.loop} onChange={(loop) => set({ loop })}>
               {t('share.loop')}
-            </Check>
+            </Checkbox>
           </div>
           <div className="share-row">
-            <Seconds label={t('share.start')} value={chosen.start} onChange={(start) => set({ start })} />
-            <Seconds label={t('share.end')} value={chosen.end} onChange={(end) => set({ end })} />
+            <SecondsField label={t('share.start')} value={chosen.start} onChange={(start) => set({ start })} />
+            <SecondsField label={t('share.end')} value={chosen.end} onChange={(end) => set({ end })} />
             <label className="field share-accent">
               <span className="field-label">{t('share.accent')}</span>
               <span className="color">
@@ -128,7 +150,7 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
               </span>
             </label>
           </div>
-          <OneOf
+          <RadioGroup
             label={t('share.form')}
             values={FORMS}
             value={form}
@@ -142,8 +164,8 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
         </div>
         <div className="share-preview">
           <iframe
-            key={address(server, choice)}
-            src={address(server, { ...choice, autoplay: false })}
+            key={embedUrl(server, choice)}
+            src={embedUrl(server, { ...choice, autoplay: false })}
             title={t('share.preview')}
             style={{ aspectRatio: `${width} / ${height}`, maxWidth: width }}
             loading="lazy"

@@ -3,7 +3,7 @@ export const SKINS = ['video', 'audio', 'circular', 'square'] as const;
 export type Skin = (typeof SKINS)[number];
 
 /** `accent` as `#rrggbb`, or empty for the organization's own; `end` in seconds, 0 for the end of the title. */
-export interface Choice {
+export interface EmbedChoice {
   id: string;
   title: string;
   skin: Skin;
@@ -16,16 +16,17 @@ export interface Choice {
 }
 
 /** Width and height of a skin that is `width` wide. */
-export function sizeOf(skin: Skin, width: number): [number, number] {
+export function playerSize(skin: Skin, width: number): [number, number] {
   if (skin === 'audio') return [width, 140];
   return [width, skin === 'video' ? Math.round((width * 9) / 16) : width];
 }
 
-export const widthOf: Record<Skin, number> = { video: 640, audio: 560, circular: 320, square: 400 };
+export const defaultWidth: Record<Skin, number> = { video: 640, audio: 560, circular: 320, square: 400 };
 
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+const escapeAttribute = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
-function options(c: Choice): [string, string][] {
+function embedOptions(c: EmbedChoice): [string, string][] {
   return [
     ...(c.skin === 'video' ? [] : [['skin', c.skin] as [string, string]]),
     ...(c.autoplay ? [['autoplay', 'muted'] as [string, string]] : []),
@@ -36,23 +37,24 @@ function options(c: Choice): [string, string][] {
   ];
 }
 
-export function address(server: string, c: Choice): string {
-  const query = new URLSearchParams(options(c)).toString();
+export function embedUrl(server: string, c: EmbedChoice): string {
+  const query = new URLSearchParams(embedOptions(c)).toString();
   return `${server}/embed/${c.id}${query ? `?${query}` : ''}`;
 }
 
-export function iframe(server: string, c: Choice): string {
-  const [width, height] = sizeOf(c.skin, c.width);
+export function iframeCode(server: string, c: EmbedChoice): string {
+  const [width, height] = playerSize(c.skin, c.width);
   return (
-    `<iframe src="${escaped(address(server, c))}" width="${width}" height="${height}" title="${escaped(c.title)}"` +
+    `<iframe src="${escapeAttribute(embedUrl(server, c))}" width="${width}" height="${height}"` +
+    ` title="${escapeAttribute(c.title)}"` +
     ' style="border:0;max-width:100%" allow="autoplay; fullscreen; picture-in-picture; encrypted-media"' +
     ' allowfullscreen loading="lazy"></iframe>'
   );
 }
 
-export function script(server: string, c: Choice): string {
-  const data = options(c)
-    .map(([name, value]) => ` data-${name}="${escaped(value)}"`)
+export function scriptCode(server: string, c: EmbedChoice): string {
+  const data = embedOptions(c)
+    .map(([name, value]) => ` data-${name}="${escapeAttribute(value)}"`)
     .join('');
-  return `<script async src="${escaped(server)}/embed.js" data-id="${escaped(c.id)}"${data}></script>`;
+  return `<script async src="${escapeAttribute(server)}/embed.js" data-id="${escapeAttribute(c.id)}"${data}></script>`;
 }

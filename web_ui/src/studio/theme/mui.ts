@@ -5,7 +5,7 @@ import type { Theme } from './mode';
 
 const px = (n: number) => `${n / 16}rem`;
 
-function make(name: Theme): MuiTheme {
+function createMuiTheme(name: Theme): MuiTheme {
   const c = tokens.color[name];
   const [xs, sm, md] = tokens.type.size as [number, number, number];
   const { control, card, dialog } = tokens.radius;
@@ -126,4 +126,4 @@ function make(name: Theme): MuiTheme {
   });
 }
 
-export const muiThemes: Record<Theme, MuiTheme> = { ink: make('ink'), paper: make('paper') };
+export const muiThemes: Record<Theme, MuiTheme> = { ink: createMuiTheme('ink'), paper: createMuiTheme('paper') };

@@ -4,7 +4,7 @@ import { useT } from '../i18n';
 import { RotateCcw, TriangleAlert } from './lucide';
 import { Button, Icon } from './components';
 
-export function useFaultWords(): (error: unknown) => { title: string; remedy: string; code: string } {
+export function useProblemText(): (error: unknown) => { title: string; remedy: string; code: string } {
   const t = useT();
   return (error) => {
     if (!(error instanceof Problem))
@@ -19,12 +19,12 @@ export function useFaultWords(): (error: unknown) => { title: string; remedy: st
   };
 }
 
-export function Fault({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+export function ProblemNotice({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   const t = useT();
-  const { title, remedy, code } = useFaultWords()(error);
+  const { title, remedy, code } = useProblemText()(error);
   return (
     <div className="fault" role="alert">
-      <Icon of={TriangleAlert} size={20} />
+      <Icon icon={TriangleAlert} size={20} />
       <div>
         <h2>{title}</h2>
         {remedy && <p>{remedy}</p>}

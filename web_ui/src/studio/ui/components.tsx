@@ -3,7 +3,7 @@ import { useEffect, useState, type ButtonHTMLAttributes, type ReactNode } from '
 import Tooltip from '@mui/material/Tooltip';
 import { Link } from 'react-router-dom';
 import { useT } from '../i18n';
-import { exact, relative, remaining } from './format';
+import { formatDateTime, formatRelative, formatRemaining } from './format';
 import { Check, Copy, type LucideIcon } from './lucide';
 
 export function Bars({ className = '' }: { className?: string }) {
@@ -16,13 +16,13 @@ export function Bars({ className = '' }: { className?: string }) {
   );
 }
 
-export function Icon({ of: Glyph, size = 16 }: { of: LucideIcon; size?: number }) {
+export function Icon({ icon: Glyph, size = 16 }: { icon: LucideIcon; size?: number }) {
   return <Glyph size={size} strokeWidth={1.75} className="icon" aria-hidden="true" />;
 }
 
-type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
+type ButtonKind = 'primary' | 'plain' | 'quiet' | 'danger';
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  kind?: Kind;
+  kind?: ButtonKind;
   icon?: LucideIcon;
   busy?: boolean;
   small?: boolean;
@@ -46,7 +46,7 @@ export function Button({
       aria-busy={busy || undefined}
       {...rest}
     >
-      {busy ? <Bars className="loading btn-bars" /> : icon && <Icon of={icon} />}
+      {busy ? <Bars className="loading btn-bars" /> : icon && <Icon icon={icon} />}
       {children}
     </button>
   );
@@ -59,13 +59,13 @@ export function LinkButton({
   children,
 }: {
   to: string;
-  kind?: Kind;
+  kind?: ButtonKind;
   icon?: LucideIcon;
   children: ReactNode;
 }) {
   return (
     <Link to={to} className={`btn btn-${kind}`}>
-      {icon && <Icon of={icon} />}
+      {icon && <Icon icon={icon} />}
       {children}
     </Link>
   );
@@ -81,7 +81,7 @@ export function IconButton({
   return (
     <Tooltip title={label}>
       <button type="button" aria-label={label} className={`icon-btn ${className}`} {...rest}>
-        <Icon of={icon} size={18} />
+        <Icon icon={icon} size={18} />
       </button>
     </Tooltip>
   );
@@ -90,23 +90,31 @@ export function IconButton({
 export type Tone = 'ready' | 'waiting' | 'danger' | 'live' | 'quiet' | 'accent';
 
 /** A state: a mark and a word, never colour alone. */
-export function State({ tone, icon, children }: { tone: Tone; icon?: LucideIcon | undefined; children: ReactNode }) {
+export function StatusBadge({
+  tone,
+  icon,
+  children,
+}: {
+  tone: Tone;
+  icon?: LucideIcon | undefined;
+  children: ReactNode;
+}) {
   return (
     <span className={`state tone-${tone}`}>
-      {icon ? <Icon of={icon} size={14} /> : <i className="dot" aria-hidden="true" />}
+      {icon ? <Icon icon={icon} size={14} /> : <i className="dot" aria-hidden="true" />}
       <span>{children}</span>
     </span>
   );
 }
 
 /** Relative, with the exact time on hover; moves on by itself. */
-export function Time({ at, countdown = false }: { at: string | null | undefined; countdown?: boolean }) {
+export function RelativeTime({ at, countdown = false }: { at: string | null | undefined; countdown?: boolean }) {
   useTick(at ? (countdown ? 1000 : 30_000) : null);
   if (!at) return <span className="muted">–</span>;
-  const words = countdown ? remaining(at) : relative(at);
+  const words = countdown ? formatRemaining(at) : formatRelative(at);
   return (
-    <time dateTime={at} title={exact(at)} className="num">
-      {words ?? relative(at)}
+    <time dateTime={at} title={formatDateTime(at)} className="num">
+      {words ?? formatRelative(at)}
     </time>
   );
 }
@@ -120,7 +128,7 @@ export function useTick(every: number | null): void {
   }, [every]);
 }
 
-export function CopyButton({ text, label, kind = 'plain' }: { text: string; label: string; kind?: Kind }) {
+export function CopyButton({ text, label, kind = 'plain' }: { text: string; label: string; kind?: ButtonKind }) {
   const t = useT();
   const [copied, setCopied] = useState(false);
   const copy = async () => {

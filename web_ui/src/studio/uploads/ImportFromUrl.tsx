@@ -2,8 +2,8 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { get, post } from '../api/http';
 import { useT } from '../i18n';
-import { size } from '../ui/format';
-import { Fault } from '../ui/Fault';
+import { formatSize } from '../ui/format';
+import { ProblemNotice } from '../ui/Fault';
 import { Link2 } from '../ui/lucide';
 import { Button, Progress, Section } from '../ui/components';
 
@@ -15,21 +15,21 @@ interface Job {
   error: string | { title?: string; message?: string } | null;
   url?: string;
 }
-export const IMPORTS = '/api/v1/dashboard/imports';
-const EVERY_MS = 1000;
+export const IMPORTS_URL = '/api/v1/dashboard/imports';
+const POLL_MS = 1000;
 
-function Line({ first }: { first: Job }) {
+function ImportRow({ initialJob }: { initialJob: Job }) {
   const t = useT();
-  const [job, setJob] = useState(first);
+  const [job, setJob] = useState(initialJob);
   useEffect(() => {
     if (job.state !== 'running') return undefined;
     const timer = window.setTimeout(
       () =>
-        void get<Job>(`${IMPORTS}/${job.id}`).then(
+        void get<Job>(`${IMPORTS_URL}/${job.id}`).then(
           (next) => setJob({ ...job, ...next }),
           () => setJob({ ...job }),
         ),
-      EVERY_MS,
+      POLL_MS,
     );
     return () => window.clearTimeout(timer);
   }, [job]);
@@ -37,21 +37,21 @@ function Line({ first }: { first: Job }) {
   return (
     <li className={`upload upload-${job.state}`} data-state={job.state}>
       <div className="run-words">
-        <span className="name mono">{first.url}</span>
+        <span className="name mono">{initialJob.url}</span>
         <span className="muted num">
-          {t(`upload.${job.state}`)} · {size(job.bytes ?? 0)}
-          {job.total ? ` / ${size(job.total)}` : ''}
+          {t(`upload.${job.state}`)} · {formatSize(job.bytes ?? 0)}
+          {job.total ? ` / ${formatSize(job.total)}` : ''}
         </span>
         {error && <span className="danger">{error}</span>}
         {job.state === 'running' && job.total ? (
-          <Progress percent={(job.bytes / job.total) * 100} label={first.url ?? ''} />
+          <Progress percent={(job.bytes / job.total) * 100} label={initialJob.url ?? ''} />
         ) : null}
       </div>
     </li>
   );
 }
 
-export function Import({ library }: { library: string }) {
+export function ImportFromUrl({ library }: { library: string }) {
   const t = useT();
   const [url, setUrl] = useState('');
   const [jobs, setJobs] = useState<Job[]>([]);
@@ -62,7 +62,7 @@ export function Import({ library }: { library: string }) {
     setBusy(true);
     setError(null);
     try {
-      const job = await post<Job>(IMPORTS, { url, library });
+      const job = await post<Job>(IMPORTS_URL, { url, library });
       setJobs([{ ...job, bytes: job.bytes ?? 0, url }, ...jobs]);
       setUrl('');
     } catch (problem) {
@@ -88,10 +88,10 @@ export function Import({ library }: { library: string }) {
         </Button>
       </form>
       <p className="field-help">{t('import.help')}</p>
-      {error !== null && <Fault error={error} />}
+      {error !== null && <ProblemNotice error={error} />}
       <ul className="rows">
         {jobs.map((job) => (
-          <Line key={job.id} first={job} />
+          <ImportRow key={job.id} initialJob={job} />
         ))}
       </ul>
     </Section>

@@ -1,32 +1,32 @@
 import { useT } from '../i18n';
-import { percent, size, span } from '../ui/format';
+import { formatPercent, formatSize, formatSpan } from '../ui/format';
 import { CircleCheck, Pause, Play, RotateCcw, TriangleAlert, X } from '../ui/lucide';
 import { Icon, IconButton, Progress } from '../ui/components';
-import { queue, type Item } from './uploadQueue';
+import { uploadQueue, type UploadItem } from './uploadQueue';
 
-export function Row({ item }: { item: Item }) {
+export function UploadRow({ item }: { item: UploadItem }) {
   const t = useT();
-  const share = item.size > 0 ? (item.sent / item.size) * 100 : item.state === 'done' ? 100 : 0;
-  const left = item.speed ? (item.size - item.sent) / item.speed : null;
-  const words =
+  const percent = item.size > 0 ? (item.sent / item.size) * 100 : item.state === 'done' ? 100 : 0;
+  const remainingS = item.speed ? (item.size - item.sent) / item.speed : null;
+  const statusText =
     item.state === 'running'
       ? [
-          `${size(item.sent)} / ${size(item.size)}`,
-          item.speed ? `${size(item.speed)}/s` : '',
-          left !== null && left > 1 ? t('media.left', { time: span(left) }) : '',
+          `${formatSize(item.sent)} / ${formatSize(item.size)}`,
+          item.speed ? `${formatSize(item.speed)}/s` : '',
+          remainingS !== null && remainingS > 1 ? t('media.left', { time: formatSpan(remainingS) }) : '',
         ]
           .filter(Boolean)
           .join(' · ')
-      : [t(`upload.${item.state}`), size(item.size)].join(' · ');
+      : [t(`upload.${item.state}`), formatSize(item.size)].join(' · ');
   return (
     <li className={`upload upload-${item.state}`} data-state={item.state}>
       <span className="upload-mark">
         {item.state === 'done' ? (
-          <Icon of={CircleCheck} />
+          <Icon icon={CircleCheck} />
         ) : item.state === 'failed' ? (
-          <Icon of={TriangleAlert} />
+          <Icon icon={TriangleAlert} />
         ) : (
-          <b className="num">{percent(share)}</b>
+          <b className="num">{formatPercent(percent)}</b>
         )}
       </span>
       <div className="run-words">
@@ -34,29 +34,29 @@ export function Row({ item }: { item: Item }) {
           {item.name}
         </span>
         <span className="muted num">
-          {words} · {item.libraryName}
+          {statusText} · {item.libraryName}
         </span>
         {item.error && <span className="danger">{item.error}</span>}
-        {item.state !== 'done' && <Progress percent={share} label={item.name} />}
+        {item.state !== 'done' && <Progress percent={percent} label={item.name} />}
       </div>
       {item.state === 'running' || item.state === 'waiting' ? (
         <IconButton
           label={t('upload.pause_name', { name: item.name })}
           icon={Pause}
-          onClick={() => queue.pause(item.key)}
+          onClick={() => uploadQueue.pause(item.key)}
         />
       ) : null}
       {item.state === 'paused' && (
         <IconButton
           label={t('upload.resume_name', { name: item.name })}
           icon={Play}
-          onClick={() => queue.resume(item.key)}
+          onClick={() => uploadQueue.resume(item.key)}
         />
       )}
       {item.state === 'failed' && (
-        <IconButton label={t('try_again')} icon={RotateCcw} onClick={() => queue.resume(item.key)} />
+        <IconButton label={t('try_again')} icon={RotateCcw} onClick={() => uploadQueue.resume(item.key)} />
       )}
-      <IconButton label={t('remove_name', { name: item.name })} icon={X} onClick={() => queue.remove(item.key)} />
+      <IconButton label={t('remove_name', { name: item.name })} icon={X} onClick={() => uploadQueue.remove(item.key)} />
     </li>
   );
 }

@@ -3,13 +3,13 @@ import { useGetList, useStore } from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { Row as Record_ } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/pageRequests';
+import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { Upload } from '../ui/lucide';
 import { Bars, Button, Section } from '../ui/components';
-import { Import, IMPORTS } from './ImportFromUrl';
-import { ENDPOINT, queue, useQueue } from './uploadQueue';
-import { Row } from './UploadRow';
+import { ImportFromUrl, IMPORTS_URL } from './ImportFromUrl';
+import { UPLOADS_URL, uploadQueue, useUploadQueue } from './uploadQueue';
+import { UploadRow } from './UploadRow';
 
 export const libraryName = (l: Record_): string => String(l.label || l.name || l.id);
 
@@ -27,13 +27,13 @@ export function useLibrary() {
 export function UploadsPage() {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
-  const items = useQueue();
+  const items = useUploadQueue();
   const { libraries, library, choose } = useLibrary();
-  useShown([
+  usePageRequests([
     {
       name: 'panel.upload',
       method: 'POST',
-      url: ENDPOINT,
+      url: UPLOADS_URL,
       headers: {
         'Tus-Resumable': '1.0.0',
         'Upload-Length': '1000000',
@@ -43,12 +43,12 @@ export function UploadsPage() {
     {
       name: 'panel.import',
       method: 'POST',
-      url: IMPORTS,
+      url: IMPORTS_URL,
       body: { url: 'https://example.org/film.mp4', library: library?.id ?? '' },
     },
   ]);
   const add = (files: FileList | null) => {
-    if (files?.length && library) queue.add([...files], { id: library.id, name: libraryName(library) });
+    if (files?.length && library) uploadQueue.add([...files], { id: library.id, name: libraryName(library) });
   };
   const done = items.filter((i) => i.state === 'done').length;
   return (
@@ -89,7 +89,7 @@ export function UploadsPage() {
           count={items.length}
           action={
             done > 0 ? (
-              <Button kind="quiet" small onClick={queue.clear}>
+              <Button kind="quiet" small onClick={uploadQueue.clear}>
                 {t('upload.clear')}
               </Button>
             ) : null
@@ -97,7 +97,7 @@ export function UploadsPage() {
         >
           <ul className="rows">
             {items.map((i) => (
-              <Row key={i.key} item={i} />
+              <UploadRow key={i.key} item={i} />
             ))}
           </ul>
           {done > 0 && (
@@ -110,7 +110,7 @@ export function UploadsPage() {
           )}
         </Section>
       )}
-      <Import library={library?.id ?? ''} />
+      <ImportFromUrl library={library?.id ?? ''} />
     </div>
   );
 }

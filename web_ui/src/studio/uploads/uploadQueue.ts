@@ -6,11 +6,11 @@ import { useSyncExternalStore } from 'react';
 import { Upload } from 'tus-js-client';
 import { csrfToken } from '../api/http';
 
-export const ENDPOINT = '/api/v1/dashboard/uploads';
-const AT_ONCE = 2;
+export const UPLOADS_URL = '/api/v1/dashboard/uploads';
+const MAX_PARALLEL = 2;
 
 export type UploadState = 'waiting' | 'running' | 'paused' | 'done' | 'failed';
-export interface Item {
+export interface UploadItem {
   key: number;
   name: string;
   size: number;
@@ -22,20 +22,21 @@ export interface Item {
   libraryName: string;
 }
 
-let items: readonly Item[] = [];
+let items: readonly UploadItem[] = [];
 const uploads = new Map<number, Upload>();
 const files = new Map<number, File>();
 const listeners = new Set<() => void>();
 let nextKey = 1;
 
-function set(next: readonly Item[]): void {
+function setItems(next: readonly UploadItem[]): void {
   items = next;
   listeners.forEach((listener) => listener());
 }
-const change = (key: number, part: Partial<Item>) => set(items.map((i) => (i.key === key ? { ...i, ...part } : i)));
+const updateItem = (key: number, part: Partial<UploadItem>) =>
+  setItems(items.map((i) => (i.key === key ? { ...i, ...part } : i)));
 
 /** The server's own sentence, where it sent one. */
-export function reason(error: unknown): string {
+export function uploadErrorText(error: unknown): string {
   const response = (error as { originalResponse?: { getBody(): string; getStatus(): number } | null }).originalResponse;
   try {
     const body = JSON.parse(response?.getBody() ?? '') as { title?: string; remedy?: string };
@@ -46,14 +47,14 @@ export function reason(error: unknown): string {
   return response ? `HTTP ${response.getStatus()}` : (error as Error).message;
 }
 
-function begin(key: number): void {
+function startUpload(key: number): void {
   const item = items.find((i) => i.key === key)!;
   const file = files.get(key)!;
   let [before, at] = [item.sent, performance.now()];
   const upload =
     uploads.get(key) ??
     new Upload(file, {
-      endpoint: ENDPOINT,
+      endpoint: UPLOADS_URL,
       chunkSize: 32 * 1024 * 1024,
       retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
       removeFingerprintOnSuccess: true,
@@ -65,27 +66,27 @@ function begin(key: number): void {
       },
       onProgress: (sent) => {
         const now = performance.now();
-        if (now - at < 400 && sent < file.size) return change(key, { sent });
+        if (now - at < 400 && sent < file.size) return updateItem(key, { sent });
         const speed = ((sent - before) / (now - at)) * 1000;
         const old = items.find((i) => i.key === key)?.speed ?? null;
         [before, at] = [sent, now];
-        return change(key, { sent, speed: speed >= 0 ? (old === null ? speed : old * 0.6 + speed * 0.4) : old });
+        return updateItem(key, { sent, speed: speed >= 0 ? (old === null ? speed : old * 0.6 + speed * 0.4) : old });
       },
       onSuccess: () => {
-        change(key, { state: 'done', sent: file.size, speed: null });
+        updateItem(key, { state: 'done', sent: file.size, speed: null });
         uploads.delete(key);
         files.delete(key);
-        pump();
+        startNext();
       },
       onError: (error) => {
-        change(key, { state: 'failed', error: reason(error), speed: null });
-        pump();
+        updateItem(key, { state: 'failed', error: uploadErrorText(error), speed: null });
+        startNext();
       },
     });
-  const known = uploads.has(key);
+  const isResumed = uploads.has(key);
   uploads.set(key, upload);
-  change(key, { state: 'running', error: null });
-  if (known) {
+  updateItem(key, { state: 'running', error: null });
+  if (isResumed) {
     upload.start();
     return;
   }
@@ -102,17 +103,17 @@ function begin(key: number): void {
     });
 }
 
-function pump(): void {
+function startNext(): void {
   const running = items.filter((i) => i.state === 'running').length;
   items
     .filter((i) => i.state === 'waiting')
-    .slice(0, Math.max(0, AT_ONCE - running))
-    .forEach((i) => begin(i.key));
+    .slice(0, Math.max(0, MAX_PARALLEL - running))
+    .forEach((i) => startUpload(i.key));
 }
 
-export const queue = {
+export const uploadQueue = {
   add(list: readonly File[], library: { id: string; name: string }): void {
-    const added = list.map((file): Item => {
+    const added = list.map((file): UploadItem => {
       const key = nextKey++;
       files.set(key, file);
       return {
@@ -127,17 +128,17 @@ export const queue = {
         libraryName: library.name,
       };
     });
-    set([...items, ...added]);
-    pump();
+    setItems([...items, ...added]);
+    startNext();
   },
   pause(key: number): void {
     void uploads.get(key)?.abort();
-    change(key, { state: 'paused', speed: null });
-    pump();
+    updateItem(key, { state: 'paused', speed: null });
+    startNext();
   },
   resume(key: number): void {
-    change(key, { state: 'waiting', error: null });
-    pump();
+    updateItem(key, { state: 'waiting', error: null });
+    startNext();
   },
   /** Takes it off the list, and off the server where it has not arrived. */
   remove(key: number): void {
@@ -149,10 +150,10 @@ export const queue = {
         .catch(() => undefined);
     uploads.delete(key);
     files.delete(key);
-    set(items.filter((i) => i.key !== key));
-    pump();
+    setItems(items.filter((i) => i.key !== key));
+    startNext();
   },
-  clear: (): void => set(items.filter((i) => i.state !== 'done')),
+  clear: (): void => setItems(items.filter((i) => i.state !== 'done')),
 };
 
 /** Leaving the page would break them off. */
@@ -160,7 +161,7 @@ window.addEventListener('beforeunload', (event) => {
   if (items.some((i) => i.state === 'running' || i.state === 'waiting')) event.preventDefault();
 });
 
-export const useQueue = (): readonly Item[] =>
+export const useUploadQueue = (): readonly UploadItem[] =>
   useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

@@ -1,13 +1,13 @@
 import { useT } from '../../i18n';
 import { Check } from '../../ui/lucide';
 import { Icon } from '../../ui/components';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   const t = useT();
   return value ? (
     <span className="yes">
-      <Icon of={Check} size={14} />
+      <Icon icon={Check} size={14} />
       {t('yes')}
     </span>
   ) : (

@@ -1,9 +1,9 @@
 import { fieldHelp, fieldLabel } from '../../i18n/labels';
-import { describedBy, errorWords } from '../Labelled';
-import type { Entered } from '../types';
+import { describedByIds, errorText } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const { field, resource } = entered;
   const { id, error, field: control } = useField(entered);
   return (
@@ -19,13 +19,13 @@ export function Input(entered: Entered) {
           checked={Boolean(control.value)}
           onBlur={control.onBlur}
           onChange={(e) => control.onChange(e.target.checked)}
-          aria-describedby={describedBy(id, field, error)}
+          aria-describedby={describedByIds(id, field, error)}
         />
         <span>{fieldLabel(field, resource)}</span>
       </label>
       {error && (
         <p className="field-error" id={`${id}-error`}>
-          {errorWords(error)}
+          {errorText(error)}
         </p>
       )}
       {field.help && (

@@ -1,17 +1,17 @@
 import { optionLabel } from '../../i18n/labels';
-import { State } from '../../ui/components';
-import type { Shown } from '../types';
-import { toneOf } from './statusTone';
+import { StatusBadge } from '../../ui/components';
+import type { FieldViewProps } from '../types';
+import { statusTone } from './statusTone';
 
-export function Column({ field, value }: Shown) {
+export function Column({ field, value }: FieldViewProps) {
   if (typeof value !== 'string') return <span className="muted">–</span>;
   const option = field.options?.find((o) => o.value === value);
   const words = option ? optionLabel(field, option) : value;
-  const tone = toneOf(field.name, value);
+  const tone = statusTone(field.name, value);
   return tone ? (
-    <State tone={tone[0]} icon={tone[1]}>
+    <StatusBadge tone={tone[0]} icon={tone[1]}>
       {words}
-    </State>
+    </StatusBadge>
   ) : (
     <span>{words}</span>
   );

@@ -1,13 +1,13 @@
 import { optionLabel } from '../../i18n/labels';
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const { props, id, error } = useField(entered);
   const { field } = entered;
   return (
-    <Labelled {...entered} id={id} error={error}>
+    <FieldLayout {...entered} id={id} error={error}>
       <select {...props} className="control">
         {(!field.required || !props.value) && <option value="">–</option>}
         {field.options?.map((o) => (
@@ -16,6 +16,6 @@ export function Input(entered: Entered) {
           </option>
         ))}
       </select>
-    </Labelled>
+    </FieldLayout>
   );
 }

@@ -2,7 +2,7 @@
 import { CircleCheck, Clock, LoaderCircle, TriangleAlert, type LucideIcon } from '../../ui/lucide';
 import type { Tone } from '../../ui/components';
 
-const TONES: Record<string, [Tone, LucideIcon?]> = {
+const STATUS_TONES: Record<string, [Tone, LucideIcon?]> = {
   published: ['ready'],
   ready: ['ready'],
   delivered: ['ready', CircleCheck],
@@ -18,5 +18,5 @@ const TONES: Record<string, [Tone, LucideIcon?]> = {
   given_up: ['danger', TriangleAlert],
 };
 
-export const toneOf = (field: string, value: string): [Tone, LucideIcon?] | null =>
-  ['state', 'status'].includes(field) ? (TONES[value] ?? ['quiet']) : null;
+export const statusTone = (field: string, value: string): [Tone, LucideIcon?] | null =>
+  ['state', 'status'].includes(field) ? (STATUS_TONES[value] ?? ['quiet']) : null;

@@ -1,7 +1,7 @@
 import { optionLabel } from '../../i18n/labels';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ field, value }: Shown) {
+export function Column({ field, value }: FieldViewProps) {
   const values = Array.isArray(value) ? value.map(String) : [];
   if (values.length === 0) return <span className="muted">–</span>;
   const words = values.map((v) => {

@@ -1,7 +1,7 @@
 import { optionLabel } from '../../i18n/labels';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Show({ field, value }: Shown) {
+export function Show({ field, value }: FieldViewProps) {
   const values = Array.isArray(value) ? value.map(String) : [];
   if (values.length === 0) return <span className="muted">–</span>;
   return (

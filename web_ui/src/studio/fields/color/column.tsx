@@ -1,6 +1,6 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return typeof value === 'string' ? (
     <span className="swatch">
       <i style={{ background: value }} aria-hidden="true" />

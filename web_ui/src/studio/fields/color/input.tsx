@@ -1,14 +1,14 @@
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { fieldLabel } from '../../i18n/labels';
 import { useField } from '../useField';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const { props, id, error, field } = useField(entered);
   const value = typeof field.value === 'string' ? field.value : '';
   const valid = /^#[0-9a-f]{6}$/i.test(value);
   return (
-    <Labelled {...entered} id={id} error={error}>
+    <FieldLayout {...entered} id={id} error={error}>
       <div className="color">
         <input
           type="color"
@@ -23,6 +23,6 @@ export function Input(entered: Entered) {
           onChange={(e) => field.onChange(e.target.value.toLowerCase() || null)}
         />
       </div>
-    </Labelled>
+    </FieldLayout>
   );
 }

@@ -1,10 +1,10 @@
-import { day } from '../../ui/format';
-import type { Shown } from '../types';
+import { formatDate } from '../../ui/format';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return typeof value === 'string' ? (
     <time dateTime={value} className="num">
-      {day(value)}
+      {formatDate(value)}
     </time>
   ) : (
     <span className="muted">–</span>

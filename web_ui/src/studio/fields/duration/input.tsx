@@ -1,19 +1,19 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
 import { clock } from '../../ui/format';
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 import { parseDuration } from './parse';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const t = useT();
   const { props, id, error, field } = useField(entered);
   const [typed, setTyped] = useState<string | null>(null);
   const shown = typed ?? (typeof field.value === 'number' ? clock(field.value) : '');
   const bad = typed !== null && typed !== '' && parseDuration(typed) === null;
   return (
-    <Labelled {...entered} id={id} error={bad ? t('form.duration') : error}>
+    <FieldLayout {...entered} id={id} error={bad ? t('form.duration') : error}>
       <input
         {...props}
         className="control num short"
@@ -28,6 +28,6 @@ export function Input(entered: Entered) {
           field.onBlur();
         }}
       />
-    </Labelled>
+    </FieldLayout>
   );
 }

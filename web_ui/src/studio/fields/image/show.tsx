@@ -1,7 +1,7 @@
 import { useT } from '../../i18n';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Show({ value, record }: Shown) {
+export function Show({ value, record }: FieldViewProps) {
   const t = useT();
   const image = value as { url?: string; width?: number; height?: number } | null;
   if (!image?.url) return <span className="muted">{t('artwork.none')}</span>;

@@ -1,7 +1,7 @@
 import { languageName } from '../../ui/format';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return typeof value === 'string' ? (
     <span title={value}>{languageName(value)}</span>
   ) : (

@@ -1,5 +1,5 @@
 /** Languages that are offered; any other tag (BCP 47) may be typed. */
-export const TAGS = [
+export const LANGUAGE_TAGS = [
   'en',
   'de',
   'fr',
@@ -49,4 +49,4 @@ export const TAGS = [
   'cy',
   'sw',
 ];
-export const TAG = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/;
+export const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/;

@@ -1,6 +1,6 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return (
     <span className="clip" dir="auto">
       {value ? String(value) : '–'}

@@ -1,13 +1,13 @@
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const { props, id, error } = useField(entered);
   const length = String(props.value ?? '').length;
   const { max_length: most } = entered.field;
   return (
-    <Labelled
+    <FieldLayout
       {...entered}
       id={id}
       error={error}
@@ -20,6 +20,6 @@ export function Input(entered: Entered) {
       }
     >
       <textarea {...props} rows={5} dir="auto" className="control" />
-    </Labelled>
+    </FieldLayout>
   );
 }

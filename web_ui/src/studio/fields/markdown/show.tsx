@@ -1,7 +1,7 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
 /** Paragraphs as they were typed; markup is shown, not run. */
-export function Show({ value }: Shown) {
+export function Show({ value }: FieldViewProps) {
   if (!value) return <span className="muted">–</span>;
   return (
     <div className="prose" dir="auto">

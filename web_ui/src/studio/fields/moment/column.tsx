@@ -1,22 +1,22 @@
 import { useT } from '../../i18n';
-import { State, Time } from '../../ui/components';
-import type { Shown } from '../types';
+import { StatusBadge, RelativeTime } from '../../ui/components';
+import type { FieldViewProps } from '../types';
 
-export function Column({ field, value }: Shown) {
+export function Column({ field, value }: FieldViewProps) {
   const t = useT();
   const at = typeof value === 'string' ? value : null;
   // The end of an overlap is waited for: it is counted down.
   if (at && field.name === 'old_until' && Date.parse(at) > Date.now())
     return (
-      <State tone="waiting">
-        <Time at={at} countdown /> {t('time.left')}
-      </State>
+      <StatusBadge tone="waiting">
+        <RelativeTime at={at} countdown /> {t('time.left')}
+      </StatusBadge>
     );
   if (at && field.name === 'revoked_at')
     return (
-      <State tone="danger">
-        <Time at={at} />
-      </State>
+      <StatusBadge tone="danger">
+        <RelativeTime at={at} />
+      </StatusBadge>
     );
-  return <Time at={at} />;
+  return <RelativeTime at={at} />;
 }

@@ -1,7 +1,7 @@
 import { useT } from '../../i18n';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   const t = useT();
   const sites = Array.isArray(value) ? value.map(String) : [];
   if (sites.length === 0) return <span className="muted">{t('origins.every')}</span>;

@@ -1,11 +1,11 @@
 import { Link } from 'react-router-dom';
-import { nameOf, type Row } from '../../api/schema';
+import { recordLabel, type Row } from '../../api/schema';
 import { useSchema } from '../../SchemaContext';
 
 /** The name of another record, with the way to it. */
-export function Chip({ to, row }: { to: string; row: Row }) {
+export function ReferenceChip({ to, row }: { to: string; row: Row }) {
   const target = useSchema().find(to);
-  const name = nameOf(target, row);
+  const name = recordLabel(target, row);
   const plain = name === row.id ? 'chip mono' : 'chip';
   if (!target?.verbs.includes('get'))
     return (

@@ -1,10 +1,10 @@
 /** Choose a record by typing part of its name. */
 import Autocomplete from '@mui/material/Autocomplete';
 import { useState } from 'react';
-import { nameOf, type Resource, type Row } from '../../api/schema';
+import { recordLabel, type Resource, type Row } from '../../api/schema';
 import { useT } from '../../i18n';
 import { pictureOf, Picture } from '../../ui/Picture';
-import { useFound } from './useReferences';
+import { useReferenceSearch } from './useReferences';
 
 interface Props {
   id?: string;
@@ -12,23 +12,23 @@ interface Props {
   value: Row | null;
   onChange: (row: Row | null) => void;
   label?: string | undefined;
-  without?: readonly string[];
+  exclude?: readonly string[];
   placeholder?: string;
-  described?: string | undefined;
+  describedBy?: string | undefined;
   invalid?: boolean | undefined;
   clearAfter?: boolean;
   autoFocus?: boolean | undefined;
 }
 
-export function Pick({
+export function ReferencePicker({
   id,
   resource,
   value,
   onChange,
   label,
-  without = [],
+  exclude = [],
   placeholder,
-  described,
+  describedBy,
   invalid,
   clearAfter = false,
   autoFocus,
@@ -36,8 +36,12 @@ export function Pick({
   const t = useT();
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false);
-  const { found, loading } = useFound(resource, value && typed === nameOf(resource, value) ? '' : typed, open);
-  const options = found.filter((row) => !without.includes(row.id));
+  const { matches, loading } = useReferenceSearch(
+    resource,
+    value && typed === recordLabel(resource, value) ? '' : typed,
+    open,
+  );
+  const options = matches.filter((row) => !exclude.includes(row.id));
   return (
     <Autocomplete<Row>
       {...(id ? { id } : {})}
@@ -49,7 +53,7 @@ export function Pick({
       loading={loading}
       filterOptions={(rows) => rows}
       getOptionKey={(row) => row.id}
-      getOptionLabel={(row) => nameOf(resource, row)}
+      getOptionLabel={(row) => recordLabel(resource, row)}
       isOptionEqualToValue={(a, b) => a.id === b.id}
       inputValue={typed}
       onInputChange={(_, text, reason) => setTyped(clearAfter && reason === 'selectOption' ? '' : text)}
@@ -63,7 +67,7 @@ export function Pick({
             <Picture src={pictureOf(row, 'square')} seed={row.id} shape="square" />
           )}
           <span className="grow" dir="auto">
-            {nameOf(resource, row)}
+            {recordLabel(resource, row)}
           </span>
         </li>
       )}
@@ -75,7 +79,7 @@ export function Pick({
             autoFocus={autoFocus}
             placeholder={placeholder ?? t('pick.type')}
             aria-label={label}
-            aria-describedby={described}
+            aria-describedby={describedBy}
             aria-invalid={invalid || undefined}
             dir="auto"
           />

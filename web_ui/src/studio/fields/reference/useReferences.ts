@@ -2,38 +2,38 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useDataProvider } from 'react-admin';
-import { sortOf } from '../../api/query';
+import { parseSort } from '../../api/query';
 import type { Resource, Row } from '../../api/schema';
 
-export function useFound(
+export function useReferenceSearch(
   resource: Resource | undefined,
   typed: string,
   open: boolean,
-): { found: Row[]; loading: boolean } {
+): { matches: Row[]; loading: boolean } {
   const provider = useDataProvider();
-  const [asked, ask] = useState('');
+  const [query, setQuery] = useState('');
   useEffect(() => {
-    const timer = window.setTimeout(() => ask(typed.trim()), 200);
+    const timer = window.setTimeout(() => setQuery(typed.trim()), 200);
     return () => window.clearTimeout(timer);
   }, [typed]);
   const byLabel = resource?.fields.find((f) => f.name === resource.label);
   const { data, isFetching } = useQuery({
-    queryKey: ['pick', resource?.plural, asked],
+    queryKey: ['pick', resource?.plural, query],
     enabled: open && resource !== undefined,
     placeholderData: keepPreviousData,
     staleTime: 20_000,
     queryFn: async ({ signal }) => {
-      const filter = !asked
+      const filter = !query
         ? {}
         : resource!.search
-          ? { q: asked }
+          ? { q: query }
           : byLabel?.filter?.includes('contains')
-            ? { [`${byLabel.name}__contains`]: asked }
+            ? { [`${byLabel.name}__contains`]: query }
             : {};
       return (
         await provider.getList<Row>(resource!.plural, {
           pagination: { page: 1, perPage: 20 },
-          sort: sortOf(resource!.sort),
+          sort: parseSort(resource!.sort),
           filter,
           meta: { plain: true },
           signal,
@@ -41,10 +41,10 @@ export function useFound(
       ).data;
     },
   });
-  return { found: data ?? [], loading: isFetching };
+  return { matches: data ?? [], loading: isFetching };
 }
 
-export function useChosen(resource: Resource | undefined, ids: string[]): Row[] {
+export function useReferencedRecords(resource: Resource | undefined, ids: string[]): Row[] {
   const provider = useDataProvider();
   const { data } = useQuery({
     queryKey: ['chosen', resource?.plural, ids.join(',')],

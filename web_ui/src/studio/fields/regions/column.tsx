@@ -1,11 +1,11 @@
 import { useT } from '../../i18n';
 import { countryName } from '../../ui/format';
-import type { Shown } from '../types';
-import { asRule } from './countries';
+import type { FieldViewProps } from '../types';
+import { toRegionRule } from './countries';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   const t = useT();
-  const rule = asRule(value);
+  const rule = toRegionRule(value);
   if (!rule) return <span>{t('regions.everywhere')}</span>;
   return (
     <span>

@@ -9,9 +9,9 @@ export const COUNTRIES = (
   'TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
 ).split(' ');
 
-export interface Rule {
+export interface RegionRule {
   mode: 'allow' | 'deny';
   countries: string[];
 }
-export const asRule = (value: unknown): Rule | null =>
-  value && typeof value === 'object' && Array.isArray((value as Rule).countries) ? (value as Rule) : null;
+export const toRegionRule = (value: unknown): RegionRule | null =>
+  value && typeof value === 'object' && Array.isArray((value as RegionRule).countries) ? (value as RegionRule) : null;

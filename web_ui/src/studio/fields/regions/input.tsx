@@ -3,15 +3,15 @@ import { useT } from '../../i18n';
 import { countryName } from '../../ui/format';
 import { X } from '../../ui/lucide';
 import { Icon } from '../../ui/components';
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
-import { asRule, COUNTRIES } from './countries';
+import { toRegionRule, COUNTRIES } from './countries';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const t = useT();
   const { id, error, field } = useField(entered);
-  const rule = asRule(field.value);
+  const rule = toRegionRule(field.value);
   const countries = rule?.countries ?? [];
   const modes = [
     ['', t('regions.everywhere')],
@@ -19,7 +19,7 @@ export function Input(entered: Entered) {
     ['deny', t('regions.deny')],
   ] as const;
   return (
-    <Labelled {...entered} id={id} error={error} group>
+    <FieldLayout {...entered} id={id} error={error} group>
       <div className="segmented" role="radiogroup" aria-labelledby={`${id}-label`}>
         {modes.map(([mode, words]) => (
           <label key={mode}>
@@ -71,12 +71,12 @@ export function Input(entered: Entered) {
                 onClick={() => field.onChange({ ...rule, countries: countries.filter((c) => c !== code) })}
               >
                 {countryName(code)}
-                <Icon of={X} size={12} />
+                <Icon icon={X} size={12} />
               </button>
             ))}
           </span>
         </>
       )}
-    </Labelled>
+    </FieldLayout>
   );
 }

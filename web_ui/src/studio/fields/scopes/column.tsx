@@ -1,6 +1,6 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   const scopes = Array.isArray(value) ? value.map(String) : [];
   if (scopes.length === 0) return <span className="muted">–</span>;
   return (

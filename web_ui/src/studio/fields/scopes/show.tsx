@@ -1,6 +1,6 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Show({ value }: Shown) {
+export function Show({ value }: FieldViewProps) {
   return (
     <span className="chips">
       {(Array.isArray(value) ? value.map(String) : []).map((s) => (

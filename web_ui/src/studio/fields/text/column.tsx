@@ -1,6 +1,6 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return value === null || value === undefined || value === '' ? (
     <span className="muted">–</span>
   ) : (

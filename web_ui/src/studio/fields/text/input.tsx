@@ -1,14 +1,19 @@
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../Labelled';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
 export function Input(
-  entered: Entered & { type?: string; mono?: boolean; placeholder?: string; inputMode?: 'email' | 'url' | 'numeric' },
+  entered: FieldInputProps & {
+    type?: string;
+    mono?: boolean;
+    placeholder?: string;
+    inputMode?: 'email' | 'url' | 'numeric';
+  },
 ) {
   const { type = 'text', mono = false, placeholder, inputMode, autoFocus } = entered;
   const { props, id, error } = useField(entered);
   return (
-    <Labelled {...entered} id={id} error={error}>
+    <FieldLayout {...entered} id={id} error={error}>
       <input
         {...props}
         type={type}
@@ -19,6 +24,6 @@ export function Input(
         className={`control ${mono ? 'mono' : ''}`}
         autoComplete="off"
       />
-    </Labelled>
+    </FieldLayout>
   );
 }

@@ -1,7 +1,7 @@
 import { languageName } from '../../ui/format';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   const tags = Object.keys((value ?? {}) as object);
   return tags.length ? (
     <span className="chips">

@@ -9,37 +9,37 @@ import { fieldLabel } from '../../i18n/labels';
 import { languageName } from '../../ui/format';
 import { Plus, Trash2 } from '../../ui/lucide';
 import { Button } from '../../ui/components';
-import { TAGS } from '../language/tags';
-import { errorWords } from '../Labelled';
-import type { Entered } from '../types';
+import { LANGUAGE_TAGS } from '../language/tags';
+import { errorText } from '../Labelled';
+import type { FieldInputProps } from '../types';
 
-type Words = Record<string, Record<string, string>>;
+type Translations = Record<string, Record<string, string>>;
 
-export function Input({ field, resource, source }: Entered) {
+export function Input({ field, resource, source }: FieldInputProps) {
   const t = useT();
   const { setValue, getFieldState, formState } = useFormContext();
   const values = useWatch() as Record<string, unknown>;
-  const words = (values[source] ?? {}) as Words;
-  const languages = Object.keys(words).sort();
-  const [chosen, choose] = useState(languages[0] ?? '');
-  const at = languages.includes(chosen) ? chosen : (languages[0] ?? '');
-  const of = (field as Field & { of?: string[] }).of;
-  const fields = resource.fields.filter((f) => (of ? of.includes(f.name) : f.translatable));
-  const write = (next: Words) => setValue(source, next, { shouldDirty: true });
-  const error = errorWords((getFieldState(source, formState).error as { message?: string } | undefined)?.message);
+  const translations = (values[source] ?? {}) as Translations;
+  const languages = Object.keys(translations).sort();
+  const [chosen, setChosen] = useState(languages[0] ?? '');
+  const activeLanguage = languages.includes(chosen) ? chosen : (languages[0] ?? '');
+  const translatedFields = (field as Field & { translatedFields?: string[] }).translatedFields;
+  const fields = resource.fields.filter((f) => (translatedFields ? translatedFields.includes(f.name) : f.translatable));
+  const save = (next: Translations) => setValue(source, next, { shouldDirty: true });
+  const error = errorText((getFieldState(source, formState).error as { message?: string } | undefined)?.message);
   const original =
     typeof values.original_language === 'string' ? languageName(values.original_language) : t('translations.original');
   const change = (name: string, text: string) => {
-    const { [name]: _, ...rest } = words[at] ?? {};
-    write({ ...words, [at]: text ? { ...rest, [name]: text } : rest });
+    const { [name]: _, ...rest } = translations[activeLanguage] ?? {};
+    save({ ...translations, [activeLanguage]: text ? { ...rest, [name]: text } : rest });
   };
   return (
     <div className="translations">
       <div className="translations-bar">
         {languages.length > 0 && (
           <Tabs
-            value={at}
-            onChange={(_, tag: string) => choose(tag)}
+            value={activeLanguage}
+            onChange={(_, tag: string) => setChosen(tag)}
             variant="scrollable"
             scrollButtons={false}
             aria-label={t('translations.languages')}
@@ -55,14 +55,14 @@ export function Input({ field, resource, source }: Entered) {
             value=""
             aria-label={t('translations.add')}
             onChange={(e) => {
-              write({ ...words, [e.target.value]: {} });
-              choose(e.target.value);
+              save({ ...translations, [e.target.value]: {} });
+              setChosen(e.target.value);
             }}
           >
             <option value="" disabled>
               {t('translations.add')}
             </option>
-            {TAGS.filter((tag) => !languages.includes(tag) && tag !== values.original_language).map((tag) => (
+            {LANGUAGE_TAGS.filter((tag) => !languages.includes(tag) && tag !== values.original_language).map((tag) => (
               <option key={tag} value={tag}>
                 {languageName(tag)}
               </option>
@@ -71,22 +71,22 @@ export function Input({ field, resource, source }: Entered) {
         </label>
       </div>
       {error && <p className="field-error">{error}</p>}
-      {!at && <p className="muted">{t('translations.none')}</p>}
-      {at && (
+      {!activeLanguage && <p className="muted">{t('translations.none')}</p>}
+      {activeLanguage && (
         <div className="pairs">
           <div className="pair pair-head">
             <span>{original}</span>
-            <span>{languageName(at)}</span>
+            <span>{languageName(activeLanguage)}</span>
           </div>
           {fields.map((f) => {
             const text = String(values[f.name] ?? '');
             const long = f.type === 'markdown';
-            const label = `${fieldLabel(f, resource)}, ${languageName(at)}`;
+            const label = `${fieldLabel(f, resource)}, ${languageName(activeLanguage)}`;
             const props = {
               className: 'control',
-              value: words[at]?.[f.name] ?? '',
+              value: translations[activeLanguage]?.[f.name] ?? '',
               'aria-label': label,
-              lang: at,
+              lang: activeLanguage,
               dir: 'auto' as const,
               onChange: (e: { target: { value: string } }) => change(f.name, e.target.value),
             };
@@ -106,11 +106,11 @@ export function Input({ field, resource, source }: Entered) {
               small
               icon={Trash2}
               onClick={() => {
-                const { [at]: _, ...rest } = words;
-                write(rest);
+                const { [activeLanguage]: _, ...rest } = translations;
+                save(rest);
               }}
             >
-              {t('translations.remove', { language: languageName(at) })}
+              {t('translations.remove', { language: languageName(activeLanguage) })}
             </Button>
           </div>
         </div>

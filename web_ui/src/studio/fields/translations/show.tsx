@@ -1,8 +1,8 @@
 import { fieldLabel } from '../../i18n/labels';
 import { languageName } from '../../ui/format';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Show({ value, resource }: Shown) {
+export function Show({ value, resource }: FieldViewProps) {
   const entries = Object.entries((value ?? {}) as Record<string, Record<string, string>>);
   if (entries.length === 0) return <span className="muted">–</span>;
   return (
