@@ -1,5 +1,5 @@
-// What a page fetches, in gzip: our own code for one skin in English, beside media-chrome and Shaka Player. Fails when
-// ours is over the budget. Dialogs, other languages and native HLS come only when they are needed.
+// Reports what a page loads, in gzip: our own code for one skin in English, media-chrome and Shaka Player. Fails if
+// our own code exceeds the budget. Dialogs, other languages and native HLS are loaded on demand and not counted.
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -10,7 +10,7 @@ const chunks = readdirSync(new URL('chunks/', dist)).map((name) => `chunks/${nam
 const chunk = (name) => chunks.find((c) => c.startsWith(`chunks/${name}-`));
 const STATIC = /(?:import|export)\s*(?:[\w*{}$,\s]*?from\s*)?["'](\.[^"']+\.js)["']/g;
 
-/** A file and all it imports at once. */
+/** A file and all its static imports. */
 function closure(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);

@@ -1,5 +1,5 @@
-// The compiler leaves the paths in dist/types as the sources write them. Node's resolution wants whole file names, so
-// that a page's own code is checked whichever resolution it has chosen.
+// The compiler keeps import paths in dist/types as written in the sources. Node's module resolution requires file
+// extensions, so they are added here.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

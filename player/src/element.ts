@@ -1,6 +1,6 @@
 /**
- * The four elements. Each is a bare media element with the engine from the start, so that playing need not wait for
- * the controls; they come with the skin's chunk and are put around it.
+ * The four custom elements. Each creates the bare media element and the engine at once, so that playback does not
+ * wait for the controls, which are mounted around it when the skin's chunk has loaded.
  */
 import type { PlayerConfig } from './config/config';
 import { OTNetEngine } from './engine/engine';
@@ -21,23 +21,23 @@ video{display:block;width:100%;height:100%;object-fit:contain}
   '<video slot="media" part="video" playsinline preload="none"></video>' +
   '<div slot="media" class="captions" part="captions"></div></media-controller>';
 
-/** A picture that is not there by now may come after the controls. */
+/** With autoplay, the controls are mounted after the first frame, or after this time at the latest. */
 const MAX_CONTROLS_DELAY_MS = 1500;
 
 export abstract class OTNetPlayer extends HTMLElement {
   static observedAttributes = ['src', 'config'];
   abstract readonly skin: string;
 
-  /** Headers for requests to the configuration's server; read at each request. */
+  /** Headers for requests to the server of the configuration; called for each request. */
   headers: EngineOptions['headers'];
-  /** Changes licence requests. */
+  /** Modifies a licence request before it is sent. */
   licence: EngineOptions['licence'];
 
   #current: OTNetEngine | null = null;
   #lifetime = new AbortController();
   #assignedConfig: PlayerConfig | string | null = null;
 
-  /** The engine behind this player; there while the element is in a page. */
+  /** The engine of this player. It exists while the element is connected. */
   get engine(): Engine {
     return this.#ensureEngine();
   }
@@ -74,7 +74,7 @@ export abstract class OTNetPlayer extends HTMLElement {
       video.poster = engine.config?.poster ?? '';
     };
     engine.addEventListener('config', showPoster, { signal });
-    // Somebody who points at a player will press it.
+    // Pointing at the player usually precedes pressing play: start loading what playback needs.
     for (const type of ['pointerenter', 'focusin'])
       this.addEventListener(type, () => engine.warm(), { once: true, signal });
     void this.#mountControls(engine, signal);
@@ -84,19 +84,19 @@ export abstract class OTNetPlayer extends HTMLElement {
   async #mountControls(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     try {
       await this.#untilControlsMayMount(engine, signal);
-      // media-chrome is named here so that it is not first found in the other's chunk.
+      // media-chrome is imported here too, so that both chunks are requested in parallel.
       const [{ mountControls }] = await Promise.all([import('./ui/mount-controls'), import('media-chrome')]);
       await mountControls(this, engine, this.skin, this.lang, signal);
     } catch (error) {
       console.error(error);
-      // Without our controls the browser's own must do.
+      // The controls failed to load: use the browser's.
       (engine.video as HTMLVideoElement).controls = true;
     }
   }
 
   /**
-   * The language of the controls is known with the configuration, or with its error. Where it begins by itself, the
-   * picture goes first: putting the controls on would keep the processor from it.
+   * Waits for the configuration, which names the language of the controls, or for its error. With autoplay it also
+   * waits for the first frame, because mounting the controls would delay it.
    */
   async #untilControlsMayMount(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     const nextEvent = (target: EventTarget, ...types: string[]): Promise<unknown> =>
@@ -108,7 +108,7 @@ export abstract class OTNetPlayer extends HTMLElement {
   }
 
   /**
-   * Takes a configuration (an object, JSON, or its address) and gets ready. What goes wrong is shown, and in
+   * Loads a configuration: an object, JSON text, or a URL. Errors are shown in the player and reported in
    * `engine.error`.
    */
   setup(config: PlayerConfig | string): Promise<void> {
@@ -125,7 +125,7 @@ export abstract class OTNetPlayer extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    // A player that is moved comes back at once; one that is gone for good lets go of everything.
+    // A moved element is reconnected within the same task; only a removed one is destroyed.
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#lifetime.abort();
@@ -161,9 +161,7 @@ export const ELEMENTS = {
 };
 export type SkinName = 'video' | 'audio' | 'circular' | 'square';
 
-/**
- * Plays `config` in `target`: an OTNet element, or any other element, which gets one inside it.
- */
+/** Plays `config` in `target`: an OTNet element, or any other element, into which a player is inserted. */
 export async function setup(
   target: Element | string,
   config: PlayerConfig | string,

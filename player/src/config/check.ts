@@ -1,11 +1,14 @@
 /**
- * Checks a configuration and says of the first wrong field which it is, what is wrong and what to write instead. Pure.
- * Fields that begin with `x-` are for whoever writes the configuration.
+ * Validates a configuration and reports the first invalid field: its path, the reason and the remedy. Pure. Fields
+ * whose names begin with `x-` are ignored.
  */
 import { CONFIG, type PlayerConfig } from './config';
 import type { Shape } from './shape';
 
-/** What is wrong, as keys of the catalogue; `explain.ts` makes sentences of it, and is fetched only then. */
+/**
+ * A validation error as message keys. `explain.ts` turns them into sentences and is loaded only when there is an
+ * error.
+ */
 export class ConfigIssue extends Error {
   constructor(
     readonly field: string,
@@ -79,7 +82,9 @@ class Checker {
     }
   }
 
-  /** The complaint of the alternative that fits best: one that knows the field, and got furthest. */
+  /**
+   * Reports the error of the best matching alternative: the one that knows the field and failed deepest in the value.
+   */
   #either(value: unknown, shapes: readonly Shape[], path: string): void {
     const errors: ConfigIssue[] = [];
     for (const shape of shapes) {
@@ -111,7 +116,7 @@ class Checker {
     if (shape === CONFIG) this.#checkAcrossFields(value as PlayerConfig, at);
   }
 
-  /** What one field alone can't say. */
+  /** Checks that involve more than one field. */
   #checkAcrossFields(config: PlayerConfig, at: (name: string) => string): void {
     if (!config.sources.dash && !config.sources.hls) this.#fail(at('sources'), 'no_source', 'add_source');
     if (config.end != null && config.end <= (config.start ?? 0)) this.#fail(at('end'), 'before_start', 'after_start');
@@ -126,7 +131,7 @@ class Checker {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The configuration, or a `Wrong`. Accepts JSON text. */
+/** Returns the configuration; throws a `ConfigIssue` if it is invalid. Accepts an object or JSON text. */
 export function checkConfig(value: unknown): PlayerConfig {
   let parsed = value;
   if (typeof value === 'string') {

@@ -1,6 +1,6 @@
 /**
- * The player's configuration, declared once. The same JSON works in every skin; `sources` is all it must have.
- * Addresses may be relative: to the configuration's own address, or to the page for one written in the page.
+ * The player's configuration, declared once. Every skin reads the same JSON; only `sources` is required. Relative
+ * URLs are resolved against the configuration's own URL, or against the page's for a configuration inside the page.
  */
 import {
   colour,
@@ -73,5 +73,5 @@ export type PlayerConfig = Omit<Known, 'playlist'> & { playlist?: (PlayerConfig 
 export type Chapter = NonNullable<PlayerConfig['chapters']>[number];
 export type CaptionFile = NonNullable<PlayerConfig['captions']>[number];
 
-/** What each field means: the descriptions of the published schema. Not part of the page's script. */
+/** One description per field, for the published schema. Not part of the player's bundle. */
 export type FieldDescriptions = Record<keyof PlayerConfig, string>;

@@ -1,4 +1,7 @@
-/** The descriptions of the published schema. Only the build reads this file; the compiler sees that none is missing. */
+/**
+ * The descriptions of the published schema. Only the build imports this file; the type makes a missing one a compile
+ * error.
+ */
 import type { FieldDescriptions } from './config';
 
 export const DESCRIPTIONS: FieldDescriptions = {

@@ -1,9 +1,9 @@
-/** What is wrong with a configuration, in sentences. */
+/** Turns a configuration error into sentences. */
 import { loadTranslations } from '../i18n';
 import type { ConfigIssue } from './check';
 import { ConfigError } from './parse';
 
-/** How many letters differ; enough to find “autoply”. */
+/** Levenshtein distance, to suggest “autoplay” for “autoply”. */
 function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
-/** The known name that was probably meant. */
+/** The known field name closest to the unknown one. */
 function closestField({ name = '', known = '' }: ConfigIssue['values']): string | undefined {
   const isClose = (a: string): boolean => distance(a.toLowerCase(), String(name).toLowerCase()) <= 2;
   return String(known).split(',').find(isClose);

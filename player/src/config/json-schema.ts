@@ -1,4 +1,4 @@
-/** The published JSON Schema (draft 2020-12) from the declaration. Pure; only the build reads it. */
+/** Generates the published JSON Schema (draft 2020-12) from the declaration. Pure; only the build imports it. */
 import { CONFIG } from './config';
 import { DESCRIPTIONS } from './describe';
 import type { Fields, Shape } from './shape';

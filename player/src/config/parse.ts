@@ -1,4 +1,4 @@
-/** A configuration, checked; what is wrong with it is said in words that are fetched only then. */
+/** Parses and validates a configuration. The error messages are loaded only when validation fails. */
 import { pickLanguage } from '../i18n';
 import { checkConfig, ConfigIssue } from './check';
 import type { PlayerConfig } from './config';

@@ -1,4 +1,4 @@
-/** Makes a configuration's addresses absolute. Pure: `base` is the configuration's own address, or the page's. */
+/** Resolves a configuration's relative URLs. Pure. `base` is the URL of the configuration, or of the page. */
 import type { PlayerConfig } from './config';
 
 const URL_FIELDS = new Set('src url poster thumbnails waveform dash hls embed oembed certificate'.split(' '));

@@ -1,6 +1,6 @@
 /**
- * What a configuration is made of: small descriptions of values, from which come the TypeScript type (`Of`), the check
- * that runs in the page (`check.ts`) and the published JSON Schema (`json-schema.ts`). Pure.
+ * Value descriptions from which the TypeScript type (`Of`), the runtime validation (`check.ts`) and the published
+ * JSON Schema (`json-schema.ts`) are derived. Pure.
  */
 export type Shape =
   | { t: 'text' }
@@ -31,7 +31,9 @@ export const object = <N extends Fields, M extends Fields>(required: N, optional
   ({ t: 'object', required, optional }) as const;
 
 type Simple<T> = { [K in keyof T]: T[K] };
-/** The TypeScript type of a value of shape `S`; `Self` is the type of the whole, for lists of itself. */
+/**
+ * The TypeScript type of a value of shape `S`. `Self` is the type of the whole configuration, for recursive lists.
+ */
 export type Of<S, Self = never> = S extends { t: 'text' | 'colour' }
   ? string
   : S extends { t: 'flag' }

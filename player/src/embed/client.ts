@@ -1,5 +1,5 @@
 /**
- * Steers an embedded player from the page around it.
+ * Controls an embedded player from the embedding page.
  *
  *     const player = new OTNetEmbed(document.querySelector('iframe'));
  *     player.on('ended', () => …);
@@ -19,7 +19,7 @@ export type { Command, Commands, EmbedState, EventName, Events } from './message
 type PendingCall = { resolve(value: unknown): void; reject(error: Error): void };
 
 export class OTNetEmbed {
-  /** Fulfilled when the player has said that it is there. */
+  /** Resolves when the embedded player has announced itself. */
   readonly ready: Promise<Events['ready']>;
   #listeners = new Map<EventName, Set<(event: never) => void>>();
   #pending = new Map<number, PendingCall>();
@@ -32,7 +32,7 @@ export class OTNetEmbed {
     this.#onMessage = (event) => this.#receive(event);
     addEventListener('message', this.#onMessage);
     this.ready = new Promise((resolve) => this.on('ready', resolve));
-    // A player that was there first says so again.
+    // If the player was ready before this script, it answers this message by announcing itself again.
     iframe.contentWindow?.postMessage({ otnet: VERSION, command: 'getState', id: 'hello' }, this.#origin);
   }
 
@@ -47,7 +47,7 @@ export class OTNetEmbed {
   next = (): Promise<void> => this.#call('next', undefined);
   getState = (): Promise<EmbedState> => this.#call('getState', undefined);
 
-  /** Hears an event; call what is returned to hear it no more. */
+  /** Adds an event listener. Returns the function that removes it. */
   on<E extends EventName>(event: E, listener: (event: Events[E]) => void): () => void {
     const calls = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, calls);

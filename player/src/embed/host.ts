@@ -1,7 +1,7 @@
 /**
- * The embedded page's side: puts the player into the page and answers its parent. The page says what to play in
- * `<script type="application/json" id="otnet-config">` (see `EmbedPage`), or its address does: `/embed/{id}`; the
- * address's query wins: `skin`, `autoplay`, `muted`, `loop`, `start`, `end`, `accent`, `language`.
+ * The embedded page: creates the player and answers messages from the parent window. The configuration comes from
+ * `<script type="application/json" id="otnet-config">` (see `EmbedPage`) or from the path `/embed/{id}`. Query
+ * parameters override it: `skin`, `autoplay`, `muted`, `loop`, `start`, `end`, `accent`, `language`.
  */
 import '../index';
 import type { PlayerConfig } from '../config/config';
@@ -12,15 +12,15 @@ import { optionsOf } from './options';
 
 export interface EmbedPage {
   id?: string;
-  /** Where the configuration is; `/api/v1/playback/{id}` otherwise. */
+  /** URL of the configuration; default `/api/v1/playback/{id}`. */
   src?: string;
   config?: PlayerConfig;
   skin?: SkinName;
-  /** Put over the configuration. */
+  /** Overrides of configuration fields. */
   options?: Partial<PlayerConfig>;
 }
 
-/** The page's facts; a page without any says it all by its address. */
+/** Reads the JSON in the page; empty if there is none, then the URL decides. */
 function readPage(): EmbedPage {
   const inlineJson = document.getElementById('otnet-config')?.textContent;
   const page = inlineJson ? (JSON.parse(inlineJson) as EmbedPage | PlayerConfig) : {};
@@ -35,12 +35,12 @@ async function loadConfig(page: EmbedPage, options: Partial<PlayerConfig>): Prom
     const answer = await fetch(src, { headers: { accept: 'application/json' } });
     if (answer.ok) return { ...resolveAddresses((await answer.json()) as PlayerConfig, answer.url), ...options };
   } catch {
-    /* the player asks again, and shows what is wrong */
+    /** the player requests it again and shows the error */
   }
   return src;
 }
 
-/** Starts the page's player, in `into` or the whole page. */
+/** Creates the page's player inside `container`, by default the whole page. */
 export async function startEmbed(container: Element = document.body): Promise<OTNetPlayer> {
   const page = readPage();
   const query = optionsOf(new URLSearchParams(location.search));
@@ -57,7 +57,8 @@ export async function startEmbed(container: Element = document.body): Promise<OT
 function bindMessages(player: OTNetPlayer, skin: string): void {
   const { engine } = player;
   const { video } = engine;
-  // Nothing that is told is anybody's secret; a page that may not embed this one was refused by the server.
+  // Events carry nothing secret, so any parent may receive them. Whether a page may embed this one is enforced by the
+  // server (Content-Security-Policy: frame-ancestors).
   const postEvent = <E extends EventName>(event: E, page: Events[E]): void => {
     if (parent !== window) parent.postMessage({ otnet: VERSION, event, ...page }, '*');
   };

@@ -1,10 +1,10 @@
 /**
- * What a page and an embedded player say to each other with postMessage. Every message carries `otnet: 1`; whatever
- * has another shape is somebody else's and is left alone. Pure.
+ * The postMessage protocol between a page and an embedded player. Every message carries `otnet: 1`; other messages
+ * are ignored. Pure.
  */
 export const VERSION = 1;
 
-/** What may be asked for; `value` as the comment says. */
+/** The commands and the type of their `value`. */
 export interface Commands {
   play: undefined;
   pause: undefined;
@@ -14,7 +14,7 @@ export interface Commands {
   setVolume: number;
   setMuted: boolean;
   setSpeed: number;
-  /** A language, or null for none. */
+  /** BCP 47 language tag, or null to disable captions. */
   setCaptions: string | null;
   /** The height of a rendition, or "auto". */
   setQuality: number | 'auto';
@@ -65,7 +65,7 @@ export interface CommandMessage {
   id: number | string | null;
 }
 
-/** The command in a message; null for a message of somebody else's, a text for a command that is wrong. */
+/** Parses a command. Returns null for a message of another protocol and an error text for an invalid command. */
 export function readCommand(data: unknown): CommandMessage | string | null {
   if (typeof data !== 'object' || data === null) return null;
   const { otnet, command, value, id } = data as Record<string, unknown>;
@@ -76,7 +76,7 @@ export function readCommand(data: unknown): CommandMessage | string | null {
   return { command: command as Command, value, id: typeof id === 'number' || typeof id === 'string' ? id : null };
 }
 
-/** The event in a message, or null. */
+/** Parses an event; null for a message of another protocol. */
 export function readEvent(data: unknown): ({ event: string } & Record<string, unknown>) | null {
   if (typeof data !== 'object' || data === null) return null;
   const message = data as Record<string, unknown>;

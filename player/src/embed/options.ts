@@ -1,11 +1,13 @@
-/** The options in an embed's address. Pure. What can't be read is left out: a wrong address still plays. */
+/**
+ * Parses the query parameters of an embed URL. Pure. Invalid values are ignored, so that a mistyped URL still plays.
+ */
 import type { PlayerConfig } from '../config/config';
 import type { SkinName } from '../element';
 
 const NAMES: readonly SkinName[] = ['video', 'audio', 'circular', 'square'];
 const flag = (text: string): boolean => !['0', 'false', 'no', 'off'].includes(text.toLowerCase());
 
-/** Seconds, or the way people write them: 90, 1:30, 1m30s. */
+/** Parses a time in seconds: 90, 1:30, 1m30s. */
 export function parseTime(text: string): number | undefined {
   const units = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/.exec(text);
   if (units && text) return Number(units[1] ?? 0) * 3600 + Number(units[2] ?? 0) * 60 + Number(units[3] ?? 0);

@@ -1,7 +1,10 @@
-/** Playing as far as the browser lets a page: it may want a gesture first, for sound or for anything at all. */
+/**
+ * Starts playback within the browser's autoplay policy, which may require a user gesture for sound or for any
+ * playback.
+ */
 export type AutoplayBlock = 'sound' | 'play' | null;
 
-/** False when the browser wants a gesture first. */
+/** Resolves with false if the browser requires a user gesture (NotAllowedError). */
 export function tryPlay(video: HTMLMediaElement): Promise<boolean> {
   return video.play().then(
     () => true,
@@ -9,7 +12,10 @@ export function tryPlay(video: HTMLMediaElement): Promise<boolean> {
   );
 }
 
-/** Begins unasked: with sound, else without; a `muted` one is so already. Says what the browser withholds. */
+/**
+ * Starts playback without a user gesture: with sound if allowed, else muted. `muted` says that it is muted already.
+ * Resolves with what the browser blocked.
+ */
 export async function tryAutoplay(video: HTMLMediaElement, muted: boolean): Promise<AutoplayBlock> {
   if (await tryPlay(video)) return muted ? 'sound' : null;
   if (video.muted) return 'play';

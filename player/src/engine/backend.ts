@@ -1,11 +1,11 @@
-/** What plays: Shaka Player where there is Media Source Extensions or FairPlay, else the browser itself. */
+/** The playback backends: Shaka Player where Media Source Extensions or FairPlay are available, else native HLS. */
 import type { PlayerConfig } from '../config/config';
 import type { Fault } from './faults';
 import { ShakaBackend } from './shaka-backend';
 import type { Source } from './source';
 import type { Audio, EngineOptions, Live, Quality, Text } from './types';
 
-/** Where a backend tells what happens. */
+/** Callbacks from a backend to the engine. */
 export interface BackendEvents {
   onTracksChanged(): void;
   onFault(fault: Fault): void;
@@ -17,24 +17,24 @@ export interface BackendContext {
   config: PlayerConfig;
   options: EngineOptions;
   sessionId: string;
-  /** CMCD on requests. */
+  /** Whether telemetry and CMCD (CTA-5004) may be sent. */
   telemetryAllowed: boolean;
-  /** Headers for a request to this address. */
+  /** Request headers for a URL. */
   headers: (url: string) => Record<string, string>;
   events: BackendEvents;
 }
 
-/** The browser's own is fetched when it is the one. */
+/** The native backend is loaded only when it is used. */
 export async function createBackend({ native }: Source, setting: BackendContext): Promise<Backend> {
   return native ? new (await import('./native-backend')).NativeBackend(setting) : ShakaBackend.create(setting);
 }
 
 export interface Backend {
   readonly name: string;
-  /** Rejects with a Fault. */
+  /** Rejects with a `Fault`. */
   load(source: Source, startTime: number | null): Promise<void>;
   destroy(): Promise<void>;
-  /** Ask again for what could not be had. */
+  /** Retries failed segment requests. */
   retryStreaming(): void;
   qualities(): Quality[];
   setQuality(id: string): void;

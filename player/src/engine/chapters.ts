@@ -1,4 +1,4 @@
-/** Chapters as the timeline has them: each ends where the next begins, the last at the end. Pure. */
+/** Chapters as contiguous spans: each ends where the next one starts, the last at the end of the media. Pure. */
 import type { Chapter } from '../config/config';
 
 export interface ChapterSpan {

@@ -1,8 +1,8 @@
 /**
- * The engine: takes a configuration, plays it on a media element and says what happens. It draws nothing.
+ * The playback engine: loads a configuration, plays it on a media element and emits events. It has no user interface.
  *
- * Nothing is fetched before it is needed: with `preload: "none"` the manifest and Shaka Player wait for `play()`. A
- * failure is either waited out (`patience.ts`) or becomes `error` and the state `failed`; `load` never rejects.
+ * Everything is loaded lazily: with `preload: "none"` the manifest and Shaka Player are requested on `play()`. A
+ * failure is either retried (`retry-policy.ts`) or sets `error` and the state `failed`; `load` never rejects.
  */
 import type { Chapter, PlayerConfig } from '../config/config';
 import { ConfigError } from '../config/parse';
@@ -37,7 +37,7 @@ export class OTNetEngine extends EventTarget implements Engine {
   speed = 1;
   /** @internal */
   meter: PlaybackMeter | null = null;
-  /** @internal Playing was asked for and not taken back. */
+  /** @internal Playback is requested: `play()` or autoplay, until paused. */
   playRequested = false;
   /** @internal */
   translate: Translate = translateEnglish;
@@ -55,7 +55,7 @@ export class OTNetEngine extends EventTarget implements Engine {
   #resumePosition: number | null = null;
   #thumbnails: LazyThumbnails | null = null;
   #mediaSession: Promise<MediaSessionKeys> | null = null;
-  /** The media element has one owner at a time: the next waits until the last has let go. */
+  /** Only one backend may use the media element: the next one waits for the teardown of the last. */
   #backendTeardown: Promise<unknown> = Promise.resolve();
   #chapter: Chapter | null = null;
   #tracks = new Tracks(
@@ -170,7 +170,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     const fault = faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
     const message = error instanceof ConfigError ? error.message : '';
     if (message) console.error(message);
-    // A live programme goes on where it will be then.
+    // A live programme is resumed at the live edge.
     this.#resumePosition = this.live.isLive ? null : this.video.currentTime || this.#resumePosition;
     this.error = problemOf(fault, true, this.translate, message);
     this.meter?.onError(fault.code, fault.category, true);
@@ -266,7 +266,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.emit('blocked');
   }
 
-  /** @internal Sound was switched on. */
+  /** @internal The user has unmuted. */
   onUnmuted(): void {
     if (this.blocked === 'sound') this.#setBlocked(null);
   }
@@ -304,7 +304,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     return upcomingOf(this.#queue[0]);
   }
 
-  /** @internal The end of the media, or the configuration's. */
+  /** @internal The end of the media or of the configured clip. */
   onEnded(): void {
     if (this.config?.loop) {
       this.seek(this.config.start ?? 0);
@@ -320,7 +320,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (this.dispatchEvent(nextEvent)) void this.next();
   }
 
-  /** @internal Pictures advance: failures before are forgotten. */
+  /** @internal Frames advance: resets the failure count. */
   onTimeAdvanced(): void {
     this.recovery.onTimeAdvanced();
     const chapter = this.chapterAt(this.video.currentTime);
@@ -373,7 +373,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     return chapterAt(this.config?.chapters, seconds);
   }
 
-  /** @internal The browser's own media keys, once something plays. */
+  /** @internal Calls the Media Session integration, which is loaded when playback first begins. */
   withMediaSession(call: (session: MediaSessionKeys) => void, begin = false): void {
     if (begin) this.#mediaSession ??= import('./media-session').then(({ MediaSessionKeys: Keys }) => new Keys(this));
     void this.#mediaSession?.then(call).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * What went wrong, as a code of ours. Pure. Numbers are Shaka Player's (shaka.util.Error): the thousands of a code are
- * its category. `again` says that the same request may succeed later.
+ * Maps failures to stable error codes. Pure. The numbers are Shaka Player's (shaka.util.Error): code / 1000 is the
+ * category.
  */
 import words from '../i18n/en/base';
 
@@ -9,7 +9,7 @@ export interface Fault {
   detail: string;
   category: string;
   retryable: boolean;
-  /** Seconds the server asks to wait (Retry-After). */
+  /** Seconds to wait before a retry, from Retry-After (RFC 9110, 10.2.3). */
   retryAfterS: number | null;
 }
 
@@ -25,7 +25,7 @@ const BAD_HTTP_STATUS = 1001;
 const MANIFEST = 0;
 const CATEGORIES = 'player network text media manifest streaming drm'.split(' ');
 const NO_PLAYABLE_VARIANT = [4032, 4012];
-/** Loading was stopped on purpose: another title was loaded, or the player is gone. */
+/** The load was aborted: another title was loaded, or the player was destroyed. */
 const ABORT_CODES = [7000, 7001, 7002];
 
 export function retryAfter(headers: unknown, now = Date.now()): number | null {
@@ -35,7 +35,7 @@ export function retryAfter(headers: unknown, now = Date.now()): number | null {
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 60) : null;
 }
 
-/** What may pass: the server is busy, stumbled, or waited too long for the request. */
+/** Statuses after which the same request may succeed later. */
 const isRetryableStatus = (status: number): boolean => status >= 500 || status === 429 || status === 408;
 
 function classifyStatus(status: number, manifest: boolean): { code: string; retryable: boolean } {
@@ -49,7 +49,7 @@ function classifyStatus(status: number, manifest: boolean): { code: string; retr
   return { code: codes[status === 410 ? 404 : status] ?? 'network', retryable: isRetryableStatus(status) };
 }
 
-/** Of a server that did not give the manifest. */
+/** For an HTTP error response to the manifest request. */
 export function faultFromStatus(status: number, headers?: Record<string, string>): Fault {
   return {
     ...classifyStatus(status, true),
@@ -59,7 +59,7 @@ export function faultFromStatus(status: number, headers?: Record<string, string>
   };
 }
 
-/** Null when nothing went wrong: loading was stopped on purpose. */
+/** Null if the load was merely aborted. */
 export function faultFromShaka(error: ShakaError): Fault | null {
   const { code = 0, category = 0, data = [] } = error;
   if (ABORT_CODES.includes(code)) return null;
@@ -83,7 +83,10 @@ export function faultFromShaka(error: ShakaError): Fault | null {
 
 const CODE_BY_STATUS: Record<number, string> = { 403: 'not_entitled', 409: 'not_ready' };
 
-/** Of the server's refusal to give a configuration (RFC 9457 problem); its own code where there are words for it. */
+/**
+ * For an HTTP error response to the configuration request (RFC 9457 problem). Keeps the server's code if there is a
+ * message for it.
+ */
 export function faultFromResponse(
   status: number,
   problem: { code?: unknown } | null,

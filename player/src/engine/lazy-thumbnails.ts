@@ -1,4 +1,4 @@
-/** A title's thumbnails; what reads them is fetched when the first one is asked for. */
+/** A title's thumbnails. The parser is loaded with the first request. */
 import type { Thumbnails } from './thumbnails';
 import type { Tile } from './types';
 
@@ -21,7 +21,7 @@ export class LazyThumbnails {
     return (await this.#readerPromise).tileAt(seconds);
   }
 
-  /** What is known already. */
+  /** The thumbnail if the index has been read already, else null. */
   cachedTileAt(seconds: number): Tile | null {
     void this.tileAt(seconds).catch(() => null);
     return this.#reader?.cachedTileAt(seconds) ?? null;

@@ -1,4 +1,4 @@
-/** The media element's and the page's events, as the engine's signals. */
+/** Translates events of the media element and the page to calls of the engine. */
 import type { OTNetEngine } from './engine';
 
 export function bindMediaEvents(engine: OTNetEngine, signal: AbortSignal): void {
@@ -20,7 +20,7 @@ export function bindMediaEvents(engine: OTNetEngine, signal: AbortSignal): void 
     else engine.transition('waiting');
   });
   listen('pause', () => {
-    // A media element pauses at its end, too: that is told by `ended`.
+    // A media element also fires `pause` at its end; `ended` handles that.
     if (video.ended || ['ended', 'failed', 'loading'].includes(engine.state)) return;
     engine.playRequested = false;
     engine.meter?.onPaused(engine.duration);

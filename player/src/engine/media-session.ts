@@ -1,4 +1,4 @@
-/** Media Session: the lock screen, headset keys and the browser's media hub, for whichever player plays. */
+/** Media Session (W3C): lock screen, headset keys and media hub control the player that plays. */
 import type { Engine } from './types';
 
 const STEP_S = 10;
@@ -8,7 +8,7 @@ function setActionHandlers(actions: Partial<Record<MediaSessionAction, MediaSess
     try {
       navigator.mediaSession.setActionHandler(action as MediaSessionAction, handler);
     } catch {
-      /* this browser does not know the action */
+      /** the browser does not support this action */
     }
   }
 }
@@ -21,7 +21,7 @@ export class MediaSessionKeys {
     this.#engine = engine;
   }
 
-  /** This player now answers the keys, and what it plays is shown. */
+  /** Registers this player's action handlers and metadata. */
   activate(): void {
     const session = navigator.mediaSession as MediaSession | undefined;
     const engine = this.#engine;
@@ -48,7 +48,7 @@ export class MediaSessionKeys {
     const engine = this.#engine;
     const { duration } = engine;
     navigator.mediaSession.playbackState = engine.paused ? 'paused' : 'playing';
-    // A live programme has no end to show a position before; the last title's is not its own.
+    // Without a finite duration there is no position state: clear that of the previous title.
     if (!Number.isFinite(duration) || duration <= 0) {
       navigator.mediaSession.setPositionState?.();
       return;

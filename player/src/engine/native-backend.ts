@@ -1,4 +1,7 @@
-/** The browser's own HLS as a backend: iPhones without Media Source Extensions. The browser chooses the quality. */
+/**
+ * Native HLS of the browser as a backend, for iPhones without Media Source Extensions. The browser selects the
+ * quality.
+ */
 import type { Backend, BackendContext } from './backend';
 import { type Fault, faultFromStatus } from './faults';
 import type { Source } from './source';
@@ -12,7 +15,7 @@ interface NativeAudio {
 }
 type WithAudio = HTMLMediaElement & { audioTracks?: EventTarget & ArrayLike<NativeAudio> };
 
-/** Of the media element's own error (MediaError). */
+/** For the media element's own error (MediaError). */
 export function faultFromMediaError(error: { code: number } | null): Fault {
   const codes: Record<number, string> = { 2: 'network', 3: 'decode', 4: 'unsupported' };
   const code = codes[error?.code ?? 0] ?? 'player';
@@ -83,7 +86,7 @@ export class NativeBackend implements Backend {
   retryStreaming(): void {
     const source = this.#source;
     const { video } = this.#context;
-    // Loading stops it.
+    // Loading pauses the media element.
     const wasPlaying = !video.paused;
     const resume = (): unknown => wasPlaying && video.play();
     if (source)
@@ -92,7 +95,7 @@ export class NativeBackend implements Backend {
         .catch(() => undefined);
   }
 
-  /** What the media element can't play may be what the server did not give: it tells no status. */
+  /** The media element does not report HTTP statuses: "unsupported" may be an error response of the server. */
   async #diagnose({ url }: Source): Promise<Fault> {
     const fault = faultFromMediaError(this.#context.video.error);
     if (fault.code !== 'unsupported') return fault;
@@ -105,7 +108,7 @@ export class NativeBackend implements Backend {
   }
 
   setQuality(): void {
-    /* the browser's own choice */
+    /** the browser selects the quality */
   }
 
   #nativeAudios(): NativeAudio[] {

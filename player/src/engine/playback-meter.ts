@@ -1,4 +1,4 @@
-/** Measures what the viewer lives through and hands it to telemetry, watch progress and nobody else. */
+/** Measures quality of experience and reports it to telemetry and watch progress. */
 import type { PlayerConfig } from '../config/config';
 import type { BackendContext } from './backend';
 import type { WatchProgress } from './watch-progress';
@@ -36,7 +36,7 @@ export class PlaybackMeter {
     }
   }
 
-  /** The viewer, or autoplay, has asked for pictures. */
+  /** The user or autoplay has requested playback. */
   onPlayRequested(): void {
     if (!this.#started) this.#playRequestedAt ??= performance.now();
   }
@@ -52,7 +52,7 @@ export class PlaybackMeter {
     this.#telemetry?.add({ type: 'rebuffer', duration_ms, position_s: this.#position() });
   }
 
-  /** Pictures stand though they should not; a seek is no stall. */
+  /** Playback has stalled; seeking does not count. */
   onStalled(): void {
     if (this.#started && !this.#video.seeking) this.#stalledAt ??= performance.now();
   }
@@ -90,7 +90,7 @@ export class PlaybackMeter {
     this.#telemetry?.flush();
   }
 
-  /** The page is hidden or left: nothing may be lost. */
+  /** The page is hidden or unloaded: flush everything. */
   onPageHide(duration: number): void {
     if (this.#started) this.onPaused(duration);
     this.#telemetry?.flush();

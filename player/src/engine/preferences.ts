@@ -1,4 +1,4 @@
-/** What a viewer chose, kept in this browser. A browser that keeps nothing (private mode) is no error. */
+/** The viewer's preferences in localStorage. Where storage is unavailable (private mode), defaults are used. */
 export function loadPreference<T>(key: string, fallback: T): T {
   try {
     return (JSON.parse(localStorage.getItem(`otnet.${key}`) ?? 'null') as T | null) ?? fallback;
@@ -11,6 +11,6 @@ export function savePreference(key: string, value: unknown): void {
   try {
     localStorage.setItem(`otnet.${key}`, JSON.stringify(value));
   } catch {
-    /* nothing is kept */
+    /** storage is unavailable */
   }
 }

@@ -1,4 +1,4 @@
-/** A failure as a fault of ours, and a fault in words. Pure. */
+/** Converts a thrown value to a fault, and a fault to a message. Pure. */
 import { ConfigError } from '../config/parse';
 import type { Translate } from '../i18n';
 import type { Fault } from './faults';
@@ -12,11 +12,11 @@ export const UNSUPPORTED: Fault = {
   retryAfterS: null,
 };
 
-/** Null for a wrong configuration: asking again would not mend it. */
+/** Null for an invalid configuration: a retry cannot fix it. */
 export function faultOf(error: unknown): Fault | null {
   if (error instanceof ConfigError) return null;
   if (typeof error === 'object' && error && 'retryable' in error) return error as Fault;
-  // The player's own files could not be fetched.
+  // A chunk of the player could not be fetched.
   const isNetworkError = error instanceof TypeError;
   return {
     code: isNetworkError ? 'network' : 'player',

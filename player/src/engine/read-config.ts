@@ -1,4 +1,4 @@
-/** Gets a configuration: from its address or as it was given; checked, with absolute addresses. */
+/** Reads a configuration from a URL, JSON text or an object; validates it and resolves its URLs. */
 import type { PlayerConfig } from '../config/config';
 import { parseConfig } from '../config/parse';
 import { resolveAddresses } from '../config/resolve';
@@ -13,7 +13,7 @@ export interface LoadedConfig {
 
 const isJson = (source: string): boolean => /^\s*\{/.test(source);
 
-/** On the server the configuration came from: the page's headers are for that one, and nobody else. */
+/** Whether a URL is on the server of the configuration. Only that server receives the page's headers. */
 export function isSameServer(url: string, source: PlayerConfig | string | null, base: string): boolean {
   const from = typeof source === 'string' && !isJson(source) ? source : base;
   return new URL(url, base).origin === new URL(from, document.baseURI).origin;
@@ -44,7 +44,7 @@ export async function readConfig(
     try {
       problem = JSON.parse(text) as { code?: unknown };
     } catch {
-      /* a proxy's page: the status has to do */
+      /** not JSON, such as a proxy's error page: use the status */
     }
     throw faultFromResponse(response.status, problem, Object.fromEntries(response.headers));
   }

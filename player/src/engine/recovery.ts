@@ -1,6 +1,6 @@
 /**
- * What is done about a failure: it is waited out, as `patience.ts` says, or becomes the engine's error. Two sorts: what
- * fails while a title opens is tried again as a whole; what fails while it plays is asked for again by the backend.
+ * Handles failures: retries them as `retry-policy.ts` decides, or passes them to the engine as fatal. A failure while
+ * a title opens repeats the whole opening; one during playback makes the backend retry its requests.
  */
 import type { OTNetEngine } from './engine';
 import type { Fault } from './faults';
@@ -9,12 +9,12 @@ import { faultOf, problemOf } from './problem';
 import type { StateEvent } from './states';
 
 export class Recovery {
-  /** The connection is gone; the buffer may still last. */
+  /** The connection is lost; playback continues from the buffer. */
   connectionLost = false;
-  /** Failures since pictures last advanced. */
+  /** Failures since frames last advanced. */
   #failures = 0;
   #retrying = false;
-  /** What the backend met before it was done with opening: a licence that was refused, a first part that failed. */
+  /** A fault the backend reported before opening had finished, such as a refused licence. */
   #faultWhileOpening: Fault | null = null;
 
   #engine: OTNetEngine;
@@ -22,18 +22,17 @@ export class Recovery {
     this.#engine = engine;
   }
 
-  /** Forgets what was: another title, or another attempt. */
+  /** For another title or another attempt. */
   reset(): void {
     this.connectionLost = this.#retrying = false;
     this.#failures = 0;
   }
 
-  /** Pictures advance. */
   onTimeAdvanced(): void {
     if (!this.#retrying) this.#failures = 0;
   }
 
-  /** Runs `work`, again and again while patience says so; null when it was called off. */
+  /** Runs `work` until it succeeds, as the retry policy allows. Resolves with null if aborted. */
   async retryOpening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
     for (let round = 0; ; round++) {
       this.#faultWhileOpening = null;
@@ -51,12 +50,12 @@ export class Recovery {
     }
   }
 
-  /** The title is open. */
+  /** Opening has finished. */
   onOpened(signal: AbortSignal): void {
     if (this.#faultWhileOpening) void this.handleFault(this.#faultWhileOpening, signal);
   }
 
-  /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
+  /** A fault of the backend. While a title opens it is kept: opening may fail because of it. */
   async handleFault(fault: Fault, signal: AbortSignal): Promise<void> {
     const engine = this.#engine;
     if (engine.state === 'loading') {
@@ -79,7 +78,7 @@ export class Recovery {
     engine.backend?.retryStreaming();
   }
 
-  /** The buffer is empty and the connection gone. */
+  /** The buffer is empty and the connection is lost. */
   showOffline(): void {
     const engine = this.#engine;
     engine.error = problemOf({ code: 'offline', detail: '' }, false, engine.translate);

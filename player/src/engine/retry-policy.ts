@@ -1,15 +1,15 @@
-/** After a failure: ask again, when, or give up. Pure. */
+/** Decides after a failure whether and when to retry. Pure except for `waitForRetry`. */
 import type { Fault } from './faults';
 
 export type RetryDecision = { waitS: number } | 'online' | 'give up';
 
-/** A server that encodes on demand may say “not yet” for a while. */
+/** A server that encodes on demand may answer 503 for a while. */
 const NOT_READY_ATTEMPTS = 20;
 const NOT_READY_WAIT_S = 5;
-/** Seconds; each comes after the backend's own attempts. */
+/** Delays in seconds, in addition to the backend's own attempts. */
 const NETWORK_WAITS_S = [1, 3, 8];
 
-/** `round` counts failures since pictures last advanced, from 0. */
+/** `attempt` counts failures since frames last advanced, from 0. */
 export function retryPolicy(fault: Fault, attempt: number, online: boolean): RetryDecision {
   if (!online && (fault.retryable || fault.category === 'network')) return 'online';
   if (!fault.retryable) return 'give up';
@@ -19,7 +19,7 @@ export function retryPolicy(fault: Fault, attempt: number, online: boolean): Ret
   return wait === undefined ? 'give up' : { waitS: wait };
 }
 
-/** Waits as the verdict says. Ends at once, with false, when `signal` aborts. */
+/** Waits as decided. Resolves with false as soon as `signal` aborts. */
 export function waitForRetry(decision: Exclude<RetryDecision, 'give up'>, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const finish = (elapsed: boolean) => () => {
@@ -31,7 +31,7 @@ export function waitForRetry(decision: Exclude<RetryDecision, 'give up'>, signal
     const onElapsed = finish(true);
     const onAbort = finish(false);
     const timer = decision === 'online' ? undefined : setTimeout(onElapsed, decision.waitS * 1000);
-    // Coming back online is a reason not to wait any longer, whatever was waited for.
+    // Being online again ends every wait.
     addEventListener('online', onElapsed);
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();

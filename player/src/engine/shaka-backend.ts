@@ -1,9 +1,10 @@
 /**
  * Shaka Player as a backend.
  *
- * A title can be watched while it is being encoded: a part nobody has made yet is answered late (up to a minute) or
- * with 503. So requests wait longer than Shaka's defaults, and the buffer is small enough not to drag the whole title
- * through the encoder. What still fails is told to the engine, which decides when to ask again.
+ * A title can be watched while it is being encoded: a segment that is not encoded yet is answered late (up to a
+ * minute) or with 503. Request time-outs are therefore longer than Shaka's defaults, and the buffer is short, so that
+ * playback does not pull the whole title through the encoder. Remaining failures are reported to the engine, which
+ * decides on retries.
  */
 import type shaka from 'shaka-player/dist/shaka-player.compiled-es2021.js';
 import type { Backend, BackendContext } from './backend';
@@ -64,7 +65,7 @@ export class ShakaBackend implements Backend {
         retryParameters: RETRY_PARAMETERS,
         bufferingGoal: 20,
         bufferBehind: 30,
-        // All renditions of a part are made together: another one would not be there sooner.
+        // All renditions of a segment are encoded together: switching to another one does not help.
         maxDisabledTime: 0,
         failureCallback: (error: shaka.util.Error) => void error,
       },
@@ -74,14 +75,15 @@ export class ShakaBackend implements Backend {
         enabled: telemetryAllowed,
         sessionId,
         contentId: config.id ?? '',
-        // Headers leave a segment's address, and so the cache, alone; another origin would have to be asked first.
+        // CMCD in headers keeps segment URLs cacheable. Cross-origin it would need a preflight request, so the query
+        // is used.
         useHeaders: new URL(manifest, location.href).origin === location.origin,
       },
     });
     const { LICENSE } = this.#library.net.NetworkingEngine.RequestType;
     const network = this.#player.getNetworkingEngine();
-    // Without a connection the engine waits for one; and a refusal stays one, however often it is asked for. Only what
-    // is live may lack now what it has soon.
+    // Stop Shaka's own retries while offline, when the engine waits for the connection, and after a final error
+    // status, unless the programme is live, where a missing segment may appear.
     network?.addEventListener('retry', (event) => {
       const fault = faultFromShaka((event as Event & { error: ShakaError }).error);
       const final = fault && !fault.retryable && !this.#player.isLive();
@@ -125,14 +127,14 @@ export class ShakaBackend implements Backend {
   async load(source: Source, startTime: number | null): Promise<void> {
     const { config } = this.#context;
     try {
-      // A timeline that still grows looks live; a film begins at its beginning all the same.
+      // A growing timeline looks live to Shaka; a film still starts at its beginning.
       await this.#player.load(source.url, startTime ?? (config.growing && !config.live ? 0 : null));
     } catch (error) {
       throw faultFromShaka(error as ShakaError) ?? error;
     }
     this.#loaded = true;
     for (const { src, language, kind = 'subtitles', label } of config.captions ?? []) {
-      // Comfort only: the title plays without.
+      // Optional: the title plays without them.
       await this.#player
         .addTextTrackAsync(src, language, kind, 'text/vtt', undefined, label ?? language)
         .catch(() => null);
@@ -196,7 +198,7 @@ export class ShakaBackend implements Backend {
     this.#player.selectTextTrack(this.#player.getTextTracks().find((t) => String(t.id) === id) ?? null);
   }
 
-  /** Shaka stops the clock itself while it buffers, and would forget a speed that it was not told of. */
+  /** Shaka sets the playback rate to 0 while it buffers and restores only a rate set through its own API. */
   setSpeed(speed: number): void {
     if (this.#loaded) this.#player.trickPlay(speed, false);
     else this.#context.video.playbackRate = speed;

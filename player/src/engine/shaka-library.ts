@@ -1,4 +1,4 @@
-/** Shaka Player, fetched once for all players of a page, on first need. */
+/** Loads Shaka Player on first use, once per page. */
 import type shakaType from 'shaka-player/dist/shaka-player.compiled-es2021.js';
 
 export type Shaka = typeof shakaType;

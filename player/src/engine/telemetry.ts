@@ -1,6 +1,6 @@
 /**
- * Quality of experience, in batches: start-up time, rebuffering, switches, errors, what was watched. The session is a
- * random number made anew for each load; nothing says who is watching.
+ * Quality-of-experience events in batches: start-up time, rebuffering, quality switches, errors, watched ranges. The
+ * session id is random per load and does not identify the viewer.
  */
 import type { WatchedRange } from './watched-ranges';
 
@@ -26,7 +26,10 @@ const FLUSH_INTERVAL_MS = 15_000;
 
 export const sendBeacon: SendBatch = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
 
-/** A random UUID; `crypto.randomUUID` is not there on a page without TLS, which a server at home may be. */
+/**
+ * A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing in insecure contexts, such as a home server
+ * without TLS.
+ */
 export function randomId(): string {
   const digit = (c: string): string => {
     const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
@@ -35,7 +38,7 @@ export function randomId(): string {
   return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit);
 }
 
-/** The viewer's own wish: Global Privacy Control or Do Not Track. */
+/** The viewer's opt-out: Global Privacy Control or Do Not Track. */
 export function isTelemetryRefused(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
   return browser.globalPrivacyControl === true || browser.doNotTrack === '1';
 }
@@ -74,7 +77,7 @@ export class Telemetry {
     this.#timer = null;
     if (this.#events.length === 0) return;
     const events = this.#events.splice(0);
-    // A full queue of beacons is no reason to lose what was seen: it is tried again with the next batch, within bounds.
+    // The browser's beacon queue may be full: keep the newest events for the next batch.
     if (!this.#sendBatch(this.#url, JSON.stringify({ ...this.#sessionInfo, events })))
       this.#events = events.slice(-MAX_BATCH + 1);
   }

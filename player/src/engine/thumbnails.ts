@@ -1,4 +1,4 @@
-/** Thumbnails: a WebVTT file whose cues name tiles of sheets (`0.jpg#xywh=…`, W3C Media Fragments §4.2.2). */
+/** Thumbnails: a WebVTT file whose cues name tiles of sprite sheets (`0.jpg#xywh=…`, W3C Media Fragments 4.2.2). */
 import type { Tile } from './types';
 
 export interface Cue extends Tile {
@@ -13,7 +13,7 @@ export function parseTimestamp(stamp: string): number {
   return m ? Number(m[1] ?? 0) * 3600 + Number(m[2]) * 60 + Number(m[3]) + Number(m[4]) / 1000 : Number.NaN;
 }
 
-/** Pure. Cues that name no tile, or no time, are left out. */
+/** Cues without a tile or a valid time are skipped. Pure. */
 export function parseThumbnails(vtt: string, base: string): Cue[] {
   const cues: Cue[] = [];
   for (const block of vtt.replace(/\r\n?/g, '\n').split(/\n{2,}/)) {
@@ -31,7 +31,7 @@ export function parseThumbnails(vtt: string, base: string): Cue[] {
   return cues.sort((a, b) => a.start - b.start);
 }
 
-/** The tile for a time: the last that has begun. Pure. */
+/** The tile at a time: the last cue that has started. Pure. */
 export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
   let low = 0;
   let high = cues.length;
@@ -44,7 +44,7 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
   return cue ? { url: cue.url, x: cue.x, y: cue.y, width: cue.width, height: cue.height } : null;
 }
 
-/** Reads the index once, on first need; a title without one plays all the same. */
+/** Reads the index once, on first use. Errors are ignored. */
 export class Thumbnails {
   #cues: Promise<Cue[]> | null = null;
   #loadedCues: Cue[] = [];

@@ -1,4 +1,4 @@
-/** Qualities, sound and captions of whatever plays; a viewer's captions come back with the next title. */
+/** Quality, audio and text tracks of the current backend. The chosen caption language is kept for the next title. */
 import type { PlayerConfig } from '../config/config';
 import type { Backend } from './backend';
 import { loadPreference, savePreference } from './preferences';
@@ -35,13 +35,13 @@ export class Tracks {
     this.#onChange();
   }
 
-  /** The captions this viewer chose last, else those the configuration begins with. */
+  /** Selects the captions the viewer chose last, else the configuration's default. */
   applyPreferred(config: PlayerConfig): void {
     const language =
       loadPreference<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
     const text = this.texts().find((t) => t.language === language);
     if (text && !text.active) this.#backend()?.setText(text.id);
-    // Chosen before a failure, which took the backend with it.
+    // A failure has replaced the backend: apply the chosen quality again.
     if (this.quality !== 'auto') this.setQuality(this.quality);
     this.#onChange();
   }

@@ -1,4 +1,4 @@
-/** Watch progress for the viewer's other devices: every ten seconds, at a pause, when the page is left. */
+/** Saves the watch position on the server every ten seconds, on pause and when the page is left. */
 import type { PlayerConfig } from '../config/config';
 
 const SAVE_INTERVAL_S = 10;
@@ -22,7 +22,7 @@ export class WatchProgress {
     this.#clock = clock;
   }
 
-  /** While playing. */
+  /** During playback. */
   onTimeUpdate(position: number, duration: number): void {
     if (this.#lastPosition === null) this.#lastPosition = position;
     else if (Math.abs(position - this.#lastPosition) >= SAVE_INTERVAL_S) this.save(position, duration);

@@ -1,13 +1,13 @@
 /**
- * The player's own words, in groups: what viewers see is fetched with the player, the rest when it is needed. English
- * says what another language lacks, and what viewers see of it is always there.
+ * Translations in groups: `base` is loaded with the player, the others on demand. English is the fallback for missing
+ * keys; its `base` group is always included.
  */
 import base from './en/base';
 
 export type Group = 'base' | 'config' | 'dialogs';
 type Catalogue = Record<string, string>;
 type CatalogueModule = Promise<{ default: Catalogue }>;
-/** Says a phrase with its values put in. */
+/** Returns the message of a key with its values inserted. */
 export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
 const CATALOGUES: Record<string, Record<Group, () => CatalogueModule>> = {
@@ -31,7 +31,7 @@ export function translator(catalogue: Catalogue): Translate {
 
 export const translateEnglish = translator(base);
 
-/** The first of the wanted languages that there is; English otherwise. Pure. */
+/** The first preferred language that is available, else English. Pure. */
 export function pickLanguage(preferred: readonly (string | null | undefined)[]): string {
   for (const tag of preferred) {
     const catalogue = tag?.toLowerCase().split('-')[0];
@@ -40,14 +40,14 @@ export function pickLanguage(preferred: readonly (string | null | undefined)[]):
   return 'en';
 }
 
-/** A language's words; what can't be fetched is said in English, or by its key. */
+/** Loads a language. Groups that cannot be fetched fall back to English, or to the key. */
 export async function loadTranslations(language: string, ...groups: Group[]): Promise<Translate> {
   const catalogue: Catalogue = { ...base };
   for (const group of groups.length ? groups : (['base'] as const)) {
     try {
       Object.assign(catalogue, (await CATALOGUES[language]![group]()).default);
     } catch {
-      /* offline: English has to do */
+      /** offline: use English */
     }
   }
   return translator(catalogue);

@@ -1,4 +1,4 @@
-/** A slim row: artwork, title, and the sound itself as the seek bar. */
+/** A compact row: artwork, title, and a waveform as the seek bar. */
 import type { Context } from '../ui/context';
 import {
   settingsButton,
@@ -19,10 +19,10 @@ import { mask, peaks, loadWaveform } from '../ui/waveform';
 import css from './audio.css?inline';
 import type { Skin } from './skin';
 
-/** One bar for so many pixels. */
+/** Width of one bar of the waveform. */
 const BAR_PX = 3;
 
-/** The menu opens upwards; a player at the head of a page has no room for it there. */
+/** The settings menu opens upwards unless the player is closer than this to the top of the window. */
 const MENU_PX = 380;
 
 function menu({ controller, signal }: Context): void {

@@ -1,4 +1,4 @@
-/** A ring that is the progress, with the artwork or the picture inside; drag the ring to seek. */
+/** A circular progress ring around the artwork or video; drag the ring to seek. */
 import {
   settingsButton,
   liveButton,

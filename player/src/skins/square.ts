@@ -1,4 +1,4 @@
-/** One to one, for social pages and portfolios: the picture fills it, a tap gives sound, the title fades. */
+/** Square format for social pages and portfolios: the video fills it, a tap unmutes, the title fades out. */
 import {
   captionsButton,
   fullscreenButton,

@@ -1,4 +1,4 @@
-/** Cinema: the picture is the light; one bar below it, the title above while the controls are there. */
+/** The standard video layout: one control bar at the bottom, the title at the top. */
 import {
   captionsButton,
   fullscreenButton,

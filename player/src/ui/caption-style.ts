@@ -39,7 +39,7 @@ export function styleProperties(style: CaptionStyle): Record<string, string> {
   };
 }
 
-/** What was kept, with what has become unknown put right. */
+/** Loads the stored style; unknown values are replaced by the defaults. */
 export function loadCaptionStyle(): CaptionStyle {
   const stored = loadPreference<Partial<CaptionStyle>>('caption-style', {});
   const valid = Object.entries(STYLE_OPTIONS).map(([part, words]) => {

@@ -1,4 +1,4 @@
-/** Pieces that the skins are put together from; controls are media-chrome's. */
+/** HTML of the controls that skins are composed of, mostly media-chrome's elements. */
 import type { Translate } from '../i18n';
 import { escapeHtml } from './html';
 import { icon } from './icons';
@@ -6,7 +6,7 @@ import { overlayHtml } from './overlays';
 import { settingsHtml } from './settings';
 
 export const posterImage = '<media-poster-image slot="poster" part="poster"></media-poster-image>';
-/** Waiting looks like waiting everywhere: the seven bars. */
+/** The loading indicator: seven bars, as everywhere in OTNet. */
 export const loadingIndicator = (slot = 'slot="centered-chrome"'): string =>
   `<media-loading-indicator ${slot} noautohide loadingdelay="300">` +
   `<div slot="icon" class="bars">${'<i></i>'.repeat(7)}</div>` +

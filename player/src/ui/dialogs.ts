@@ -1,4 +1,4 @@
-/** Two small dialogs: how captions look, and what the keys do. The browser's own <dialog> keeps focus and Escape. */
+/** Two dialogs: caption style and keyboard shortcuts. The native <dialog> handles focus and Escape. */
 import close from 'lucide-static/icons/x.svg?raw';
 import { loadTranslations } from '../i18n';
 import {

@@ -1,5 +1,5 @@
 /**
- * Touch and mouse on the picture: two taps at a side jump, a double click fills the screen. media-chrome does the
+ * Gestures on the video: a double tap at a side seeks, a double click toggles full screen. media-chrome handles the
  * rest.
  */
 import { type Context, toggleFullscreen } from './context';
@@ -7,7 +7,7 @@ import { runAction } from './keyboard';
 
 const DOUBLE_MS = 300;
 
-/** The side of two taps. Pure. */
+/** The action of a double tap at `x`. Pure. */
 export function sideOf(x: number, width: number): 'back10' | 'forward10' | null {
   if (x < width / 3) return 'back10';
   return x > (width * 2) / 3 ? 'forward10' : null;

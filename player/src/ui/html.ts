@@ -1,4 +1,4 @@
-/** Small helpers for building what is shown. Texts go in as text, never as markup. */
+/** Helpers for building HTML. Texts are escaped. */
 export function escapeHtml(text: unknown): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   return String(text ?? '').replace(/[&<>"']/g, (sign) => entities[sign]!);

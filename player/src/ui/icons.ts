@@ -1,4 +1,4 @@
-/** Lucide icons (ISC) where media-chrome has none of its own. */
+/** Lucide icons (ISC) where media-chrome has none. */
 import next from 'lucide-static/icons/skip-forward.svg?raw';
 import retry from 'lucide-static/icons/rotate-ccw.svg?raw';
 import sound from 'lucide-static/icons/volume-x.svg?raw';

@@ -1,4 +1,4 @@
-/** The keys people know from the big sites, as a table: what a key does, and what the help says of it. Pure. */
+/** Keyboard shortcuts, as on the large video sites, as a table: key, action, label in the help. Pure. */
 export type Action =
   | 'toggle'
   | 'back10'
@@ -29,7 +29,7 @@ export interface KeyPress {
   metaKey?: boolean;
 }
 
-/** `show` is how the help names the keys, where the key’s own name does not do. */
+/** `label` is the name shown in the help where the key's own name is not clear. */
 export const BINDINGS: readonly { action: Action; keys: readonly string[]; label?: string }[] = [
   { action: 'toggle', keys: ['k', ' '] },
   { action: 'back5', keys: ['ArrowLeft'], label: '←' },
@@ -62,7 +62,7 @@ export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyPress):
   return BY_KEY.get(normalized) ?? null;
 }
 
-/** Speeds one step apart, as the menu offers them. */
+/** The speeds of the menu, in ascending order. */
 export const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 export function nextSpeed(current: number, up: boolean): number {
   const next = up ? SPEEDS.find((s) => s > current + 0.01) : SPEEDS.findLast((s) => s < current - 0.01);

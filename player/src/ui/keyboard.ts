@@ -1,4 +1,4 @@
-/** Does what the keys say (`keys.ts`). A control that uses a key itself, an open menu, a text field keep theirs. */
+/** Runs the actions of `key-bindings.ts`. Text fields, open menus and controls keep the keys they use themselves. */
 import { type Context, mediaState, request, toggleFullscreen } from './context';
 import { actionOf, nextSpeed, type Action } from './key-bindings';
 
@@ -54,12 +54,12 @@ export function runAction(context: Context, action: Action, key = ''): void {
   actions[action]();
 }
 
-/** Somebody else's key: a text field's, or a control's own. */
+/** Whether the event's target handles the key itself. */
 function isHandledByTarget(event: KeyboardEvent): boolean {
   for (const target of event.composedPath() as Target[]) {
     if (target.localName === 'media-controller' || target.localName?.startsWith('otnet-')) return false;
     if (target.isContentEditable || /^(input|textarea|select)$/.test(target.localName ?? '')) {
-      // The seek bar is an input, too, but our arrows are better than a hundredth of the whole.
+      // The seek bar is an input too, but our steps suit it better than one percent of the duration.
       if ((target as HTMLInputElement).type !== 'range') return true;
     }
     if (target.localName === 'media-time-range') return false;
@@ -80,7 +80,7 @@ export function keyboard(context: Context): void {
     event.stopPropagation();
     runAction(context, action, event.key);
   };
-  // Before the seek bar's own input hears the arrows.
+  // In the capture phase, before the seek bar's input handles the arrow keys.
   context.controller.addEventListener('keydown', onKey, { signal, capture: true });
   const onPageKey = (event: KeyboardEvent): void => {
     const inside = event.composedPath().some((n) => (n as HTMLElement).localName?.startsWith('otnet-'));

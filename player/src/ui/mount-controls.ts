@@ -1,4 +1,4 @@
-/** Dresses a bare player: media-chrome's controls in the skin's arrangement, joined to the engine. Its own chunk. */
+/** Mounts the controls: media-chrome's elements in the skin's layout, connected to the engine. A chunk of its own. */
 import 'media-chrome';
 import 'media-chrome/menu';
 import { addTranslation, setLanguage } from 'media-chrome/utils/i18n.js';
@@ -25,7 +25,7 @@ async function setControlsLanguage(language: string): Promise<void> {
   setLanguage(language);
 }
 
-/** What the configuration says on the surface: title, poster, artwork, accent, whether there is a next. */
+/** Shows the configuration: title, poster, artwork, accent, next button. */
 function bindConfig({ host, controller, engine, translate, signal }: Context): void {
   const find = <T extends HTMLElement>(selector: string): T | null => controller.querySelector<T>(selector);
   const show = (): void => {
@@ -57,7 +57,7 @@ function bindConfig({ host, controller, engine, translate, signal }: Context): v
   const chapter = (): void => {
     if (line) line.textContent = engine.chapterAt(engine.video.currentTime)?.title ?? '';
   };
-  // Another title has other chapters, or none; and where it begins by itself, it has begun before it is dressed.
+  // Chapters change with the title; with autoplay, playback has begun before the controls are mounted.
   for (const type of ['chapter', 'config']) engine.addEventListener(type, chapter, { signal });
   if (!engine.paused) chapter();
   const state = (): void => host.setAttribute('state', engine.state);
@@ -88,7 +88,7 @@ export async function mountControls(
   controller.before(style);
   if (skin.audio) controller.setAttribute('audio', '');
   if (skin.alwaysVisible) controller.setAttribute('noautohide', '');
-  // The store first: a controller that is upgraded with it in place never makes one of its own.
+  // Set the store before the element is upgraded, so that the controller does not create its own.
   customElements.upgrade(controller);
   const pip = new Pip(engine, host, () => translate('ui.in_pip'));
   controller.mediaStore = createStore(engine, controller, pip, uiLanguage);
@@ -114,7 +114,7 @@ export async function mountControls(
   };
   controller.append(fragment(skin.html(translate)));
   controller.classList.add(skinName);
-  // Who never chose a style needs none of it.
+  // The module is needed only for a stored style.
   if (loadPreference('caption-style', null))
     void import('./caption-style').then(({ applyCaptionStyle, loadCaptionStyle }) =>
       applyCaptionStyle(controller, loadCaptionStyle()),

@@ -1,4 +1,4 @@
-/** What lies over the picture when it can't go on by itself: an error, no connection, what comes next, no sound. */
+/** Overlays on the video: error, offline, up next, and the unmute button. */
 import type { Upcoming } from '../engine/types';
 import type { Context } from './context';
 import { escapeHtml, elementFrom } from './html';
@@ -48,7 +48,7 @@ export function bindOverlays(context: Context): void {
     );
     overlay.dataset.code = problem.code;
     onClick('retry', () => void engine.retry());
-    // The control that had the focus is out of sight.
+    // The overlay hides the control that had the focus.
     if (controller.matches(':focus-within'))
       (overlay.querySelector('button') ?? controller).focus({ preventScroll: true });
   };
@@ -80,7 +80,7 @@ export function bindOverlays(context: Context): void {
   showError();
 }
 
-/** The chip that gives sound back after a muted start. */
+/** The button that unmutes after a muted autoplay. */
 export function bindUnmuteChip(context: Context): void {
   const { controller, engine, translate, signal } = context;
   const chip = controller.querySelector<HTMLButtonElement>('.sound');

@@ -1,4 +1,4 @@
-/** Moves a player into a window of its own, and back when that is closed. Resolves with the window. */
+/** Moves a player into a picture-in-picture window and back when it closes. Resolves with the window. */
 export interface DocumentPip {
   requestWindow(options: { width: number; height: number }): Promise<Window>;
 }

@@ -1,6 +1,6 @@
 /**
- * Picture in picture for every skin: the browser's own for pictures; for sound alone the whole player moves into a
- * window of its own (Document Picture-in-Picture) where the browser has that.
+ * Picture-in-picture for every skin: the browser's own for video; for audio the whole player moves into a Document
+ * Picture-in-Picture window where supported.
  */
 import type { Engine } from '../engine/types';
 import type { DocumentPip } from './pip-window';
@@ -22,7 +22,7 @@ export class Pip {
     return (globalThis as { documentPictureInPicture?: DocumentPip }).documentPictureInPicture;
   }
 
-  /** This title has no picture, and the browser can give the player a window. */
+  /** Whether the player uses a window of its own: audio, and Document Picture-in-Picture is supported. */
   get usesOwnWindow(): boolean {
     return this.open || (!!this.#documents && this.#engine.config?.kind === 'audio');
   }

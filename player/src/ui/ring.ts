@@ -1,19 +1,19 @@
 /**
- * <otnet-ring>: a seek bar bent into a circle, which media-chrome does not have. Like media-chrome's controls it knows
- * no player: attributes in, request events out. The player's keys for seeking work on it, too.
+ * <otnet-ring>: a circular seek bar. Like media-chrome's controls it receives the state as attributes and sends
+ * request events. It handles the player's seek keys too.
  */
 import { formatTime } from './time';
 
 const RADIUS = 48;
 const LENGTH = 2 * Math.PI * RADIUS;
 
-/** Where on the ring a point is, from 0 at the top clockwise to 1. Pure; x and y from the middle. */
+/** The fraction (0 to 1, clockwise from the top) of a point relative to the centre. Pure. */
 export function fractionAt(x: number, y: number): number {
   const fraction = Math.atan2(x, -y) / (2 * Math.PI);
   return fraction < 0 ? fraction + 1 : fraction;
 }
 
-/** A drag does not jump over the top: from near the end it stops at the end. Pure. */
+/** A drag does not wrap around at the top: it stops at 0 or 1. Pure. */
 export function clampDrag(previous: number, current: number): number {
   if (Math.abs(current - previous) < 0.5) return current;
   return previous > 0.5 ? 1 : 0;

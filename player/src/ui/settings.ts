@@ -1,6 +1,6 @@
 /**
- * The settings menu, the same in every skin: quality, sound, captions, speed, chapters. What a title lacks is left
- * out.
+ * The settings menu, the same in every skin: quality, audio, captions, speed, chapters. Unavailable entries are
+ * removed.
  */
 import type { Context } from './context';
 import { escapeHtml, fragment } from './html';
@@ -50,13 +50,13 @@ function fillChapters(context: Context, menu: Menu): void {
 export function bindSettings(context: Context): void {
   const { controller, engine, translate, signal } = context;
   const menu = controller.querySelector<Menu>('media-settings-menu')!;
-  // media-chrome's way back is a button inside a menu, which a menu may not have.
+  // media-chrome's back button is a <button> inside role="menu", which ARIA does not allow: make it a menuitem.
   for (const inner of [menu, ...menu.querySelectorAll<HTMLElement>('[slot="submenu"]')]) {
     const back = inner.shadowRoot?.querySelector('[part~="back"]');
     back?.setAttribute('role', 'menuitem');
     back?.setAttribute('aria-label', translate('ui.to_settings'));
   }
-  // Its captions button is on or off, and so a switch.
+  // The captions button is a toggle: role="switch".
   controller.querySelector('media-captions-button')?.setAttribute('role', 'switch');
   const items = [...menu.children].filter(
     (item): item is HTMLElement => item instanceof HTMLElement && !!item.dataset.of,
@@ -112,7 +112,7 @@ export function bindSettings(context: Context): void {
       )) {
         item.checked = item.value === String(chapter?.start);
       }
-      // The entry above the list tells which is chosen; it looks again when the list has grown.
+      // The parent entry shows the selected chapter; this event makes it update after the list has changed.
       list.dispatchEvent(new Event('addmenuitem'));
     },
     { signal },

@@ -1,6 +1,6 @@
 /**
- * media-chrome's store over our engine: its controls ask the engine instead of the media element. The rest (volume,
- * full screen, remote playback) stays media-chrome's own.
+ * A media-chrome store whose state comes from the engine instead of the media element. Volume, full screen and remote
+ * playback remain media-chrome's own.
  */
 import { createMediaStore, type MediaStore } from 'media-chrome/dist/media-store/media-store.js';
 import { requestMap } from 'media-chrome/dist/media-store/request-map.js';
@@ -13,12 +13,12 @@ type Update = (event?: Event) => void;
 type Track = { kind: string; label: string; language: string };
 
 const LOADING = ['loading', 'buffering', 'offline'];
-/** A window shorter than this is no place to go back to. */
+/** A shorter DVR window is not offered for seeking. */
 const SHORTEST_DVR_S = 60;
 
 const asTrack = ({ kind, label, language }: Text): Track => ({ kind, label, language });
 
-/** media-chrome names a track by "cc:language:label"; a list of tracks or one of them as text. Pure. */
+/** Finds a text track by media-chrome's reference: "cc:language:label", a track, or a list of either. Pure. */
 export function findTextTrack(texts: readonly Text[], requested: unknown): Text | undefined {
   const requestedTrack = (Array.isArray(requested) ? requested[0] : requested) as string | Partial<Track> | undefined;
   if (typeof requestedTrack !== 'string')
@@ -46,7 +46,7 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     return [0, engine.duration];
   };
   const activeTexts = (): Text[] => engine.texts().filter((t) => t.active);
-  // A controller that leaves the page switches captions off; that is nobody's choice.
+  // media-chrome disables captions when a controller is disconnected; that is not the viewer's choice.
   const disableCaptions = (): void => void (controller.isConnected && engine.setText(null));
   const enableCaptions = (): void => {
     const texts = engine.texts();
@@ -147,7 +147,7 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     }),
   } as unknown as StateMediator;
 
-  /** The time on the seek bar that somebody points at. */
+  /** The time at the pointer on the seek bar. */
   let previewTime: number | null = null;
   const requests = {
     ...requestMap,
@@ -155,7 +155,7 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
       const time = detail as number | null;
       const tile = time == null ? null : engine.thumbnailNow(time);
       previewTime = time;
-      // The first time the index has yet to be read: the tile comes as soon as it is there.
+      // The index may not be loaded yet: dispatch the request again when the tile is available.
       if (time != null && !tile) {
         void engine.thumbnail(time).then((loaded) => {
           if (loaded && previewTime === time) store.dispatch({ type: 'mediapreviewrequest', detail: time });

@@ -1,4 +1,4 @@
-/** Times as people read them. Pure. */
+/** Formats times. Pure. */
 export function formatTime(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
   const whole = Math.max(0, Math.floor(seconds));

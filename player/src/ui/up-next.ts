@@ -1,4 +1,4 @@
-/** The card with what comes next, which starts by itself after a while. */
+/** The up-next card, which starts the next title after a countdown. */
 import type { Upcoming } from '../engine/types';
 import type { Translate } from '../i18n';
 import { escapeHtml } from './html';
@@ -13,7 +13,7 @@ export function upNextHtml({ title, poster }: Upcoming, translate: Translate): s
     <button type="button" class="plain" data-do="cancel">${escapeHtml(translate('ui.cancel'))}</button></div>`;
 }
 
-/** Counts down on the card; call what is returned to stop. */
+/** Starts the countdown. Returns the function that stops it. */
 export function countdown(screen: HTMLElement, translate: Translate, hide: () => void, next: () => void): () => void {
   const remainingText = screen.querySelector('.left')!;
   let remainingS = COUNTDOWN_S;

@@ -1,4 +1,4 @@
-/** A waveform as the mask of a seek bar: bars as high as it is loud. `peaks` and `mask` are pure. */
+/** A waveform as a CSS mask for the seek bar. `peaks` and `mask` are pure. */
 export function peaks(values: readonly number[], bars: number): number[] {
   if (values.length === 0) return [];
   const peaksFound = Array.from({ length: bars }, (_, i) => {
@@ -25,7 +25,7 @@ export function mask(bars: readonly number[]): string {
   return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
 }
 
-/** The server's file is a list, or an object with the list in `data` or `peaks`. */
+/** Accepts a JSON list, or an object with the list in `data` or `peaks`. */
 export async function loadWaveform(source: string | readonly number[] | null | undefined): Promise<readonly number[]> {
   if (!source) return [];
   if (typeof source !== 'string') return source;

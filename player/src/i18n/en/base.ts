@@ -1,4 +1,4 @@
-/** What the player says to viewers, in English. */
+/** Messages for viewers, English. */
 export default {
   'error.bad_config': '{message}',
   'error.bad_config.remedy': 'Whoever made this page can correct it.',

@@ -1,4 +1,4 @@
-/** What is said of a wrong configuration, to whoever writes one, in English. */
+/** Configuration errors, English. */
 export default {
   'config.wrong': 'The player’s configuration is wrong at “{field}”: {reason}. {remedy}',
   'config.whole': 'the whole',

@@ -1,4 +1,4 @@
-/** The dialogs: caption style and keyboard, in English. */
+/** Dialogs: caption style and keyboard shortcuts, English. */
 export default {
   'ui.close': 'Close',
   'ui.reset': 'Reset',
