@@ -1,5 +1,5 @@
-// Lucide's outlines, white and twice the size they are shown at, so that the canvas can tint and scale them:
-// node_modules/lucide-static → public/icons.
+// Writes Lucide icons to public/icons: white and at twice the display size, so that the canvas can tint and scale
+// them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const names = [

@@ -1,5 +1,5 @@
-// The application: the way from page to page, and the film behind them while one is open. The ink behind the pages is
-// the document's own colour: a canvas that need not draw it has a whole screen less to fill, every frame.
+// The root component: routes, and the video behind the canvas while a title plays. The background is the document's
+// own colour: clearing it on the canvas would cost a full-screen fill per frame.
 import Blits from '@lightningjs/blits';
 import { keyRepeat } from './keys/keyRepeat';
 import Home from './pages/Home';
@@ -25,7 +25,10 @@ const fade = {
   in: { prop: 'alpha', value: 1, duration: 160, easing: 'ease-out' },
   out: { prop: 'alpha', value: 0, duration: 120, easing: 'ease-out' },
 };
-/** Pages that stay in memory while others are open. Those that may open one another without end do not. */
+/**
+ * Pages kept in memory while others are open. Title, person and browse pages, which can open each other without
+ * limit, are not.
+ */
 const cached = { keepAlive: true };
 
 export default Blits.Application({

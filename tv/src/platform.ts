@@ -1,4 +1,4 @@
-// What differs between televisions, besides keys: how an application ends and what it must ask for at start.
+// Platform differences other than key maps: exiting, and key registration.
 import { platformOf, TIZEN_REGISTER, type Platform } from './keys/keyMaps';
 
 interface TizenWindow {
@@ -15,22 +15,22 @@ interface TizenWindow {
 const platformWindow = (): Window & TizenWindow => window as Window & TizenWindow;
 export const platform: Platform = platformOf(typeof navigator === 'undefined' ? '' : navigator.userAgent);
 
-/** Once, before the first key. */
+/** Called once, before the first key press. */
 export function registerPlatformKeys(): void {
   const device = platformWindow().tizen?.tvinputdevice;
   for (const name of device ? TIZEN_REGISTER : []) {
     try {
       device?.registerKey(name);
     } catch {
-      // An older set does not know this key; the others still work.
+      // Older sets do not know this key.
     }
   }
-  // The Android activity hands its back button over, instead of leaving at once.
+  // The Android activity forwards its back button to this function.
   platformWindow().otnetBack = () =>
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'GoBack', code: 'GoBack' }));
 }
 
-/** Ends the application, in the way each platform asks for. */
+/** Exits the application through the platform's API. */
 export function exitApp(): void {
   const w = platformWindow();
   if (w.tizen?.application) w.tizen.application.getCurrentApplication().exit();

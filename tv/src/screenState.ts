@@ -1,5 +1,5 @@
-// What is on screen, in words: said to screen readers through a live region, and shown to tests (only with ?test=1) as
-// `window.__otnet`. A canvas has no elements that either could look at.
+// A textual description of the screen: announced through a live region, and exposed to tests (only with ?test=1) as
+// `window.__otnet`. A canvas has no DOM that either could inspect.
 
 interface ScreenState {
   route: string;
@@ -29,7 +29,7 @@ export function exposeTestView(stageProbe: StageProbe): void {
     get nodes(): number {
       return probe.nodes();
     },
-    /** Between two pages, when keys are not heard. */
+    /** True during page transitions, when keys are ignored. */
     get moving(): boolean {
       return probe.moving();
     },

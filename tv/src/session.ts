@@ -1,4 +1,4 @@
-// Who watches what server: one client, the site it answered with, and what the set remembers.
+// The session: the client, the site document and the stored preferences.
 import { Client } from './api/client';
 import type { Site } from './api/types';
 import { ParentalLock } from './state/parentalLock';
@@ -16,7 +16,7 @@ class Session {
   readonly parentalLock = new ParentalLock(this.store);
   client = new Client('');
   site: Site | null = null;
-  /** Grows whenever what the home page shows may have changed: a film was watched, somebody signed in. */
+  /** Incremented when the content of the home page may have changed: after playback, sign-in and sign-out. */
   contentRevision = 0;
 
   get server(): string | null {
@@ -37,7 +37,7 @@ class Session {
     setLanguage(language === 'auto' ? navigator.language : language);
   }
 
-  /** Turns to a server and asks who it is; throws a Problem where it does not answer as one. */
+  /** Connects to a server. Throws a Problem, or a TypeError if the response is not OTNet's. */
   async connect(base: string): Promise<Site> {
     const client = new Client(base);
     client.token = this.store.get<string | null>(`token ${base}`, null);

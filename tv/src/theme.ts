@@ -1,5 +1,5 @@
-// The design tokens, as a television needs them: everything half as large again, no text under 24 px, and a margin of
-// 5 % on every side, because some sets still cut the edge of the picture.
+// The design tokens for televisions: sizes times 1.5, text at least 24 px, and a 5 % safe area, because some sets
+// overscan.
 import tokens from '../../web_ui/tokens.json';
 
 const { ink, fixed } = tokens.color;
@@ -22,7 +22,7 @@ export const FOCUS_SCALE = 1.04;
 export const FAST_MS = Number.parseInt(tokens.motion.fast, 10);
 export const SLOW_MS = Number.parseInt(tokens.motion.slow, 10);
 
-/** Pixels of the screen for one of the stage, whose sides keep their proportion in a window of any shape. */
+/** Screen pixels per stage pixel, for a window of any aspect ratio. */
 export const pixelRatio = (width: number, height: number, density: number): number =>
   Math.min(2, Math.min(width / WIDTH, height / HEIGHT) * density) || 1;
 
@@ -32,7 +32,7 @@ const withAlpha = (color: string, alpha: number): string =>
     .toString(16)
     .padStart(2, '0');
 
-/** What templates reach as `$$theme.…`. */
+/** Accessible in templates as `$$theme.…`. */
 export const theme = {
   bg: ink.bg,
   panel: ink.panel,
@@ -59,7 +59,7 @@ export const theme = {
   safeY: SAFE_Y,
 };
 
-/** An organization's colour, taken where its contrast with ink is at least 3:1; else ours stays. */
+/** Uses the organization's accent if its contrast with the background is at least 3:1. */
 export function setAccent(color: string | null): void {
   if (color !== null && /^#[0-9a-f]{6}$/i.test(color) && contrast(color, ink.bg) >= 3) {
     theme.accent = color;
@@ -67,7 +67,7 @@ export function setAccent(color: string | null): void {
   }
 }
 
-/** WCAG 2 contrast of two `#rrggbb` colours, 1 to 21. */
+/** WCAG 2 contrast ratio of two `#rrggbb` colours, 1 to 21. */
 export function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
   return (high + 0.05) / (low + 0.05);

@@ -1,5 +1,5 @@
-// The one door to a server. It knows the address and who is signed in; every failure leaves as a Problem whose words a
-// viewer understands (RFC 9457 where the server spoke, our own where it could not be reached).
+// The HTTP client: base URL, credentials, and errors as `Problem`s with messages for viewers (RFC 9457 from the
+// server, our own where it could not be reached).
 import { t } from '../i18n/index';
 
 export class Problem extends Error {
@@ -57,7 +57,7 @@ export class Client {
     return this.send<T>('POST', path, body);
   }
 
-  /** A form, as OAuth wants it; the answer's JSON with its status, an error answer too. */
+  /** Sends a form, as OAuth requires. Resolves with status and JSON body for error responses too. */
   async form<T>(path: string, fields: Record<string, string>): Promise<{ status: number; body: T }> {
     const response = await this.fetchOrProblem('POST', path, new URLSearchParams(fields), {});
     return { status: response.status, body: (await response.json().catch(() => ({}))) as T };
@@ -99,7 +99,7 @@ async function problemFromResponse(response: Response): Promise<Problem> {
   return new Problem(response.status, body.code ?? `http_${response.status}`, title, body.remedy ?? t('error.remedy'));
 }
 
-/** Whatever was thrown, as something that can be shown. */
+/** Converts any thrown value to a Problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   console.error(error);

@@ -1,7 +1,7 @@
-// Which file of a picture to fetch: the smallest that still fills the tile, never more.
+// Selects the image variant to fetch: the smallest that fills the tile.
 import type { Card, Picture, RowShape } from './types';
 
-/** The path of the variant for a tile `width` pixels wide, or '' where there is no picture. */
+/** The path of the variant for a tile `width` pixels wide; '' without a picture. */
 export function imageVariant(
   picture: Picture | null | undefined,
   width: number,
@@ -13,10 +13,10 @@ export function imageVariant(
   return `${picture.base}/${fit}.${type}`;
 }
 
-/** The JPEG beside a WebP, for sets that cannot show the one. */
+/** The JPEG beside a WebP image, for sets that do not support WebP. */
 export const jpegFallback = (src: string): string => (src.endsWith('.webp') ? src.replace(/\.webp$/, '.jpg') : '');
 
-/** The picture of a card that suits a shape best. */
+/** The image of a card that suits a shape best. */
 export function pictureForShape(card: Card, shape: RowShape | 'backdrop'): Picture | null {
   const { poster, still, square, backdrop } = card.images;
   const wide = [still, backdrop, poster, square];

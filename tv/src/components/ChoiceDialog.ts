@@ -1,4 +1,4 @@
-// A question with a few answers, over whatever is on screen. `ask` resolves with the answer, or null for back.
+// A modal question with several answers. `ask` resolves with the index of the answer, or null for back.
 import Blits from '@lightningjs/blits';
 import { updateScreen } from '../screenState';
 import { theme } from '../theme';
@@ -70,7 +70,7 @@ export default Blits.Component('ChoiceDialog', {
     },
   },
   hooks: {
-    /** Said only now, when keys come here. */
+    /** Announce now: keys go to this dialog from here on. */
     focus() {
       this.draw();
     },
@@ -126,10 +126,10 @@ export default Blits.Component('ChoiceDialog', {
       this.step(1);
     },
     left() {
-      /* stays inside */
+      /** focus stays in the dialog */
     },
     right() {
-      /* stays inside */
+      /** focus stays in the dialog */
     },
     enter() {
       this.answer(this.index);

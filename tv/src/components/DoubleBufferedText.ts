@@ -1,6 +1,5 @@
-// Text that changes often, such as a clock. A canvas draws every change anew, and until that is done there is nothing
-// to
-// see; so the next text is drawn unseen beside the last one and takes its place when it is there.
+// Text that changes often, such as a clock. The canvas re-renders a changed text asynchronously, during which it is
+// blank, so the new text is rendered invisibly beside the old one and then swapped in.
 import Blits from '@lightningjs/blits';
 
 export default Blits.Component('DoubleBufferedText', {

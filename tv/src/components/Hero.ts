@@ -1,6 +1,6 @@
-// What the focus is on, at the size of the screen: a picture that fades into ink at its left and lower edge, and beside
-// it the title. Two layers of picture, so that the next one appears over the last instead of over nothing. The one that
-// waits is not quite clear: what is wholly clear is never fetched.
+// The focused title at full size: a backdrop that fades out at its left and lower edge, and the texts beside it. Two
+// image layers, so that a new image replaces the old one only when loaded. The hidden layer has a minimal alpha: an
+// element with alpha 0 is never fetched.
 import Blits from '@lightningjs/blits';
 import { theme } from '../theme';
 

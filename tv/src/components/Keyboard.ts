@@ -1,4 +1,4 @@
-// The keys of the on-screen keyboard. The page (or dialog) that shows it moves it and takes what is typed.
+// The on-screen keyboard. The page or dialog that contains it moves the focus and handles the keys.
 import Blits from '@lightningjs/blits';
 import { KeyboardModel, type KeyboardLayout } from '../focus/keyboardModel';
 import type { Direction } from '../focus/shelfModel';

@@ -1,4 +1,4 @@
-// The seven colour bars, lit one after the other: something is being fetched.
+// The loading indicator: seven colour bars, lit one after the other.
 import Blits from '@lightningjs/blits';
 import { theme } from '../theme';
 

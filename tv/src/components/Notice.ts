@@ -1,5 +1,5 @@
-// A whole screen that says something: what happened, why, and the one thing to do about it. `tell` resolves with true
-// for that one thing, false for back.
+// A full-screen message: what happened, why, and one action. `prompt` resolves with true for the action and false for
+// back.
 import Blits from '@lightningjs/blits';
 import type { Problem } from '../api/client';
 import { updateScreen } from '../screenState';
@@ -7,7 +7,7 @@ import { t } from '../i18n/index';
 import { modalFocus } from './modalFocus';
 import Pill, { pillWidth } from './Pill';
 
-/** Trying again changes nothing: it is not there, or not for this viewer. */
+/** Statuses for which a retry is pointless. */
 const PERMANENT_STATUSES = [403, 404, 410];
 type ProblemText = Pick<Problem, 'title' | 'remedy' | 'code' | 'status'>;
 
@@ -58,13 +58,13 @@ export default Blits.Component('Notice', {
     },
   },
   hooks: {
-    /** Said only now, when keys come here. */
+    /** Announce now: keys go to this dialog from here on. */
     focus() {
       this.announce();
     },
   },
   methods: {
-    /** Shows words without taking the focus: an empty page that still has its bar. */
+    /** Shows a message without taking the focus: an empty page whose top bar stays usable. */
     showMessage(icon: string, title: string, text: string): void {
       this.icon = icon;
       this.isError = false;
@@ -102,7 +102,7 @@ export default Blits.Component('Notice', {
         this.resolveAnswer = resolve;
       });
     },
-    /** Whether to try again. */
+    /** Resolves with whether to retry. */
     async showProblem(problem: ProblemText): Promise<boolean> {
       const { title, remedy, code, status } = problem;
       const canRetry = !PERMANENT_STATUSES.includes(status);
@@ -126,16 +126,16 @@ export default Blits.Component('Notice', {
       this.answer(false);
     },
     up() {
-      /* nothing else to go to */
+      /** no other target */
     },
     down() {
-      /* nothing else to go to */
+      /** no other target */
     },
     left() {
-      /* nothing else to go to */
+      /** no other target */
     },
     right() {
-      /* nothing else to go to */
+      /** no other target */
     },
   },
 });

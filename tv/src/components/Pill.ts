@@ -1,10 +1,10 @@
-// A button. The focused one is light with dark words; the one next action is the accent.
+// A button. Light with dark text when focused; the primary action has the accent colour.
 import Blits from '@lightningjs/blits';
 import { theme } from '../theme';
 import { textWidth } from './textWidth';
 
 export const PILL_HEIGHT = 72;
-/** The width a button takes for its words. */
+/** The width of a button with this label and icon, in pixels. */
 export const pillWidth = (label: string, icon: string): number =>
   (label === '' ? 0 : textWidth(label, theme.size.text, 'FigtreeStrong')) +
   (icon === '' ? 0 : 36) +

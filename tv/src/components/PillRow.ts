@@ -1,4 +1,4 @@
-// A row of buttons. The page keeps which is focused; this lays them out.
+// A row of buttons. The page tracks the focus; this component lays the buttons out.
 import Blits from '@lightningjs/blits';
 import Pill, { pillWidth } from './Pill';
 
@@ -19,7 +19,7 @@ interface Placed {
 }
 const GAP = 20;
 
-/** Buttons one after the other; `focus` is -1 where none has it. */
+/** Lays out buttons from left to right; `focus` is -1 if none is focused. */
 export function placePills(specs: readonly PillSpec[], focus: number): Placed[] {
   let x = 0;
   return specs.map((spec, i) => {

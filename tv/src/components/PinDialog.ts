@@ -1,5 +1,5 @@
-// Asks for four digits over whatever is on screen: with the arrows, or with a remote's own digits. `ask` resolves with
-// them, or null for back; the question may be asked again with words about what was wrong.
+// Asks for a PIN of four digits, entered with the arrow keys or the remote's digits. `ask` resolves with the digits,
+// or null for back; call it again to report an error.
 import Blits from '@lightningjs/blits';
 import { applyKey } from '../focus/keyboardModel';
 import type { Direction } from '../focus/shelfModel';
@@ -54,7 +54,7 @@ export default Blits.Component('PinDialog', {
     },
   },
   hooks: {
-    /** Said only now, when keys come here. */
+    /** Announce now: keys go to this dialog from here on. */
     focus() {
       this.draw();
     },

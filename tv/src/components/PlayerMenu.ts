@@ -1,4 +1,4 @@
-// A list at the right of the picture: chapters, subtitles, audio, quality.
+// A menu at the right edge of the player: chapters, subtitles, audio, quality, speed.
 import Blits from '@lightningjs/blits';
 import type { MenuEntry } from '../player/PlayerController';
 import { theme } from '../theme';

@@ -1,5 +1,5 @@
-// The seek bar: how much was played and loaded, where chapters begin, and, while the viewer seeks, the mark with a
-// preview of the picture there.
+// The seek bar: played and buffered fractions, chapter marks and, while scrubbing, the handle with a thumbnail
+// preview.
 import Blits from '@lightningjs/blits';
 import type { Tile } from '../player/types';
 
@@ -72,7 +72,7 @@ export default Blits.Component('SeekBar', {
       this.sy = -tile.y * this.scale;
       if (this.loadedSheet === tile.url) this.onSheetLoaded({ w: this.width, h: this.height });
       else {
-        // A sheet says how large it is only once it is there, and is fetched only if some of it can be seen.
+        // The size of a sprite sheet is known only once it is loaded, and it is loaded only if some of it is visible.
         this.sw = PREVIEW_WIDTH - this.sx;
         this.sh = PREVIEW_WIDTH - this.sy;
       }

@@ -1,4 +1,4 @@
-// A list of settings: what it is on the left, how it stands on the right.
+// A list of settings: name on the left, value on the right.
 import Blits from '@lightningjs/blits';
 import { theme } from '../theme';
 

@@ -1,5 +1,5 @@
-// Rows of titles with one focus. The page tells it where to move; it says whether it could, and which card it is on.
-// What is on stage is worked out in focus/shelf.ts; here it is drawn.
+// Rows of titles with one focus. The page moves the focus and asks for the focused item. The layout is computed in
+// focus/shelfModel.ts; this component draws it.
 import Blits from '@lightningjs/blits';
 import type { Card } from '../api/types';
 import type { RowContent, Item } from '../focus/rowItems';
@@ -112,7 +112,7 @@ export default Blits.Component('Shelf', {
       this.ringAlpha = this.active && !this.stage.empty ? 1 : 0;
       if (this.captions !== true) return;
       const item: Item | null = this.stage.item;
-      // A person's name is below the picture already, and a way says its name itself.
+      // A person's name is shown below the picture already, and a link's on its tile.
       const words =
         item === null || item.type === 'person' ? [] : item.type === 'link' ? [item.note] : announcement(item);
       this.caption = words.join(' · ');

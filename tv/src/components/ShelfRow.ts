@@ -1,4 +1,4 @@
-// One row of a shelf: its name and the tiles that are on stage.
+// One row of a shelf: its title and the visible tiles.
 import Blits from '@lightningjs/blits';
 import Tile from './Tile';
 

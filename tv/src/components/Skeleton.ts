@@ -1,5 +1,4 @@
-// Where titles will be, while they are fetched: a row of a shelf, or (`wide`) of a grid under its heading. Still, as
-// everything here is that does not progress.
+// Placeholder tiles while titles load: a shelf row, or (`wide`) a grid row below its heading. Not animated.
 import Blits from '@lightningjs/blits';
 import { METRICS, pitch } from '../focus/shelfModel';
 import { theme, SAFE_X, WIDTH } from '../theme';

@@ -1,4 +1,4 @@
-// A title or a person as a picture. Without a picture it is words on a panel; while the picture loads, the panel.
+// A title or person as a picture; a text on a panel if there is no picture or until it has loaded.
 import Blits from '@lightningjs/blits';
 import { jpegFallback } from '../api/imageVariants';
 import { theme } from '../theme';

@@ -1,4 +1,4 @@
-// Where one can go: the studio's name under its colour bars, and the four places of the application.
+// The top bar: the organization's name and the four destinations of the app.
 import Blits from '@lightningjs/blits';
 import { session } from '../session';
 import { theme } from '../theme';

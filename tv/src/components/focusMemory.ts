@@ -1,10 +1,9 @@
-// Where the focus was on a page that something else was opened from. Pages of which there may be any number are not
-// kept in memory; this little is. Leaving by back forgets it.
+// Remembers the focus of pages that are not kept in memory, until they are left with back.
 export interface RememberedFocus {
   zone: string;
   pill: number;
   position: [number, number];
-  /** How many titles were there. */
+  /** Number of titles that were loaded. */
   count: number;
 }
 

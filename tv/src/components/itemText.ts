@@ -1,9 +1,9 @@
-// What is said of a title in one line.
+// Texts and paths of row items.
 import type { Card, Row } from '../api/types';
 import { isCard, type Item } from '../focus/rowItems';
 import { formatDuration, t, type MessageKey } from '../i18n/index';
 
-/** "2026 · 1 h 24 min · from 12"; of a title begun: "2026 · 40 min left"; of a series: "24 episodes". */
+/** "2026 · 1 h 24 min · from 12"; for a started title "2026 · 40 min left"; for a series "24 episodes". */
 export function itemCaption(card: Card): string {
   const p = card.progress;
   const begun = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
@@ -19,11 +19,11 @@ export function itemCaption(card: Card): string {
   return facts.filter((x) => x !== '').join(' · ');
 }
 
-/** What an item of a row is, and what more there is to say. */
+/** The texts announced for a focused item: title and caption. */
 export const announcement = (item: Item): string[] =>
   [item.title, isCard(item) ? itemCaption(item) : item.note].filter((x) => x !== '');
 
-/** A synopsis without its Markdown: a canvas shows text. */
+/** Strips Markdown: the canvas shows plain text. */
 export function stripMarkdown(markdown: string | null | undefined): string {
   return (markdown ?? '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -34,7 +34,7 @@ export function stripMarkdown(markdown: string | null | undefined): string {
     .trim();
 }
 
-/** The server names the rows it makes itself only by their kind. */
+/** Titles of rows that the server names only by their kind. */
 const ROW_TITLES: Record<string, MessageKey> = {
   continue: 'row.continue',
   list: 'row.list',
@@ -47,17 +47,17 @@ export const withRowTitle = (row: Row): Row => {
   return row.title !== '' || word === undefined ? row : { ...row, title: t(word) };
 };
 
-/** What a title can do: "4K · CC". */
+/** Badges such as "4K · CC". */
 export function qualityBadges(tracks: { text: string[]; heights: number[] } | null | undefined): string {
   const tallest = Math.max(0, ...(tracks?.heights ?? []));
   const size = tallest >= 2160 ? '4K' : tallest >= 720 ? 'HD' : '';
   return [size, (tracks?.text.length ?? 0) > 0 ? 'CC' : ''].filter((x) => x !== '').join(' · ');
 }
 
-/** The id under which a title is played. */
+/** The id for the playback endpoint. */
 export const playbackId = (card: Card): string => card.watch?.split('/').pop() ?? card.media ?? card.id;
 
-/** Where an item leads. A file that is no title yet has no page; it just plays. */
+/** The route of an item. A file without a content record has no page and plays directly. */
 export function pathOf(item: Item): string {
   if (item.type === 'link') return item.path;
   if (item.type === 'person') return `/person/${item.slug}`;

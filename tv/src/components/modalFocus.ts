@@ -1,6 +1,6 @@
-// Which dialog holds the focus. One may be followed at once by another (the PIN, and again the PIN); only when none
-// follows does the focus go back to the page. Blits moves the focus a moment later; a key pressed in that moment waits
-// (`settled`), so that it reaches what the viewer sees.
+// Tracks which dialog has the focus. A dialog may directly follow another (a second PIN entry); only after the last
+// one does the focus return to the page. Blits moves the focus asynchronously: `settled` delays keys pressed
+// meanwhile, so that they reach what the viewer sees.
 interface Focusable {
   $focus(): void;
   parent: Focusable;
@@ -8,7 +8,7 @@ interface Focusable {
 let openDialog: Focusable | null = null;
 let settled: Promise<void> = Promise.resolve();
 
-/** After the tick in which `change` asked for the focus, and the one in which Blits gives it. */
+/** Resolves `settled` after the tick in which `change` requests the focus and the one in which Blits moves it. */
 function afterFocusChange(change?: () => void): void {
   settled = new Promise((resolve) => {
     setTimeout(() => {
@@ -29,8 +29,10 @@ export const modalFocus = {
     if (openDialog === dialog) openDialog = null;
     afterFocusChange(() => openDialog === null && parent.$focus());
   },
-  /** For a page that has just got the focus: the router gives it at the end of a navigation, and a dialog may have
-   * opened over the page before. Without it the dialog is on screen and no key reaches it. */
+  /**
+   * Called when a page receives the focus. The router focuses a page at the end of the navigation; a dialog that
+   * opened before would otherwise be visible but not receive keys.
+   */
   refocus(page: object): void {
     if (openDialog === null || openDialog.parent !== page) return;
     openDialog.$focus();

@@ -1,4 +1,4 @@
-// A QR code as a small PNG: dark on light with its quiet zone, since many phones read no other.
+// Renders a QR code as PNG: dark on light with a quiet zone, which many scanners require.
 import { encode } from 'uqr';
 
 const MODULE = 12;

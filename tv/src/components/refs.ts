@@ -1,5 +1,5 @@
-// What a page may ask of the parts it is made of, by the `ref` they have in its template. Blits' own types know no
-// methods of a component.
+// Typed access to child components by their `ref` in the template. The types of Blits do not include component
+// methods.
 import type { Problem } from '../api/client';
 import type { RowContent, Item } from '../focus/rowItems';
 import type { KeyboardLayout } from '../focus/keyboardModel';

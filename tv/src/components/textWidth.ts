@@ -1,4 +1,4 @@
-// The width a line of text will take, in stage pixels. A canvas has no layout to ask.
+// Measures the width of a line of text in stage pixels; a canvas has no layout engine.
 const context = document.createElement('canvas').getContext('2d');
 
 export function textWidth(text: string, size: number, font = 'Figtree'): number {

@@ -1,4 +1,4 @@
-// The on-screen keyboard as data: rows of keys, a few of them wider, and where the arrows lead.
+// The on-screen keyboard as data: key layout and focus movement.
 import type { Direction } from './shelfModel';
 
 export interface KeyboardKey {
@@ -88,7 +88,7 @@ export class KeyboardModel {
     );
   }
 
-  /** false at an edge. Up and down go to the key under the middle of this one. */
+  /** Returns false at an edge. Up and down move to the key below or above the centre of the current one. */
   move(direction: Direction): boolean {
     const { row, column, span } = this.key;
     const target =
@@ -112,7 +112,7 @@ export class KeyboardModel {
   }
 }
 
-/** The text after a key. 'done' leaves it as it is. */
+/** The text after a key press; 'done' leaves it unchanged. */
 export function applyKey(text: string, id: string, maxLength = 80): string {
   if (id === 'delete') return [...text].slice(0, -1).join('');
   if (id === 'clear') return '';

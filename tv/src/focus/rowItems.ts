@@ -1,5 +1,4 @@
-// What a row may hold: titles, and beside them people and ways to more of the same. Each says where it leads and what
-// stands in the place of a picture it does not have. Pure.
+// Items of a row: titles, people, and links to listings. Pure.
 import { pictureForShape } from '../api/imageVariants';
 import type {
   Card,
@@ -20,7 +19,7 @@ export interface PersonItem {
   type: 'person';
   slug: string;
   title: string;
-  /** What they did. */
+  /** Roles or other second line. */
   note: string;
   image: Picture | null;
 }
@@ -31,7 +30,7 @@ export interface LinkItem {
   path: string;
 }
 export type Item = Card | PersonItem | LinkItem;
-/** A row as a shelf takes it. */
+/** The content of a shelf row. */
 export interface RowContent {
   title: string;
   shape: RowShape;
@@ -69,7 +68,7 @@ function roleLabel(role: string, character: string | null): string {
   return character || t(ROLES[role] ?? 'role.other');
 }
 
-/** One of each kind, with everything that was said of it: whoever wrote and directed is there once. */
+/** One item per key with the notes merged: a person with two credits appears once. */
 function mergedBy<T, R extends { note: string }>(all: readonly T[], key: (one: T) => string, make: (one: T) => R): R[] {
   const found = new Map<string, R>();
   for (const one of all) {
@@ -88,7 +87,7 @@ export const toPersonItem = (person: PersonLink, note = ''): PersonItem => ({
   image: person.image,
 });
 
-/** Cast and crew in the order of the credits. */
+/** Cast and crew in credit order. */
 export const castAndCrew = (credits: readonly Credit[]): PersonItem[] =>
   mergedBy(
     credits,
@@ -96,7 +95,7 @@ export const castAndCrew = (credits: readonly Credit[]): PersonItem[] =>
     (c) => toPersonItem(c.person, roleLabel(c.role, c.character)),
   );
 
-/** What a person is in, each title once. */
+/** The titles of a person, each once. */
 export const filmography = (person: Person): (Card & { note: string })[] =>
   mergedBy(
     person.credits,
@@ -113,31 +112,31 @@ export function lifespan(person: Pick<Person, 'born' | 'died'>): string {
 export const linkItems = (taxonomy: 'genre' | 'category', terms: readonly Term[]): LinkItem[] =>
   terms.map((term) => ({ type: 'link', title: term.name, note: '', path: `/browse/${taxonomy}/${term.slug}` }));
 
-/** What a title belongs to, and answers a search. */
+/** Links to the categories and genres of a title or of search results. */
 export const taxonomyLinks = (owner: { genres: readonly Term[]; categories: readonly Term[] }): LinkItem[] => [
   ...linkItems('category', owner.categories),
   ...linkItems('genre', owner.genres),
 ];
 
-/** A row of the home page; where the server has more of it, its last tile leads there. */
+/** A home row, with a link to its full listing as the last tile if there is one. */
 export function withSeeAllLink(row: Row): RowContent {
   const path = row.href === null ? '' : row.href.startsWith('/list') ? '/list' : `/browse${row.href}`;
   const way: LinkItem = { type: 'link', title: t('see_all'), note: row.title, path };
   return { title: row.title, shape: row.shape, items: path === '' ? row.items : [...row.items, way] };
 }
 
-/** A list as rows without names. */
+/** Splits a list into untitled grid rows. */
 export const gridRows = (items: readonly Item[], shape: RowShape, width?: number): RowContent[] =>
   chunkIntoRows(items, shape, width).map((some) => ({ title: '', shape, items: some }));
 
-/** What lies beside a title. */
+/** The rows of a title page: related titles, people, categories and genres. */
 export const relatedRows = (title: Title): RowContent[] => [
   { title: t('related'), shape: 'still', items: title.related },
   { title: t('people'), shape: 'person', items: castAndCrew(title.credits) },
   { title: t('browse'), shape: 'link', items: taxonomyLinks(title) },
 ];
 
-/** What was found: titles alone as a grid; else each kind in a row, so that all can be seen at once. */
+/** Search results: a grid if there are only titles, else one row per kind. */
 export function searchResultRows(results: SearchResults, width: number): RowContent[] {
   const [people, links] = [results.people.map((person) => toPersonItem(person)), taxonomyLinks(results)];
   if (people.length + links.length === 0) return gridRows(results.items, 'still', width);

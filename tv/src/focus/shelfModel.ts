@@ -1,9 +1,9 @@
-// Rows of pictures as data: which one has the focus, where everything lies, and which few of them are on stage.
+// Layout and focus of rows of tiles, as data.
 //
-// A shelf may hold a hundred rows of any length; the stage holds a handful of row slots, each with a handful of tile
-// slots. Row i is shown by slot i mod ROW_SLOTS, tile j by slot j mod TILE_SLOTS: as the focus moves by one, one slot
-// lets go of what left the screen and takes up what comes, and all others stay as they are. So the number of nodes does
-// not grow with the library, and nothing is made or thrown away while one moves.
+// A shelf may have a hundred rows of any length; the stage has a few row slots, each with a few tile slots. Row i is
+// shown by slot i mod ROW_SLOTS, tile j by slot j mod TILE_SLOTS: when the focus moves by one, one slot is reassigned
+// and all others stay unchanged. The number of nodes is therefore constant, and no nodes are created or destroyed
+// while scrolling.
 import type { RowShape } from '../api/types';
 import { theme, SAFE_X, WIDTH } from '../theme';
 
@@ -22,26 +22,26 @@ export interface ShelfRow {
   titled: boolean;
 }
 
-// Below a row there is room for words about its focus, and then the next row's name: whole, or not on screen at all.
+// Space below a row for its caption and the next row's title.
 const defaults = { gap: 28, head: 62, foot: 64, radius: theme.radius.card };
 export const METRICS: Record<RowShape, Metrics> = {
   still: { ...defaults, width: 352, height: 198 },
   poster: { ...defaults, width: 220, height: 330, foot: 80 },
   square: { ...defaults, width: 240, height: 240 },
-  // Their names are written below them.
+  // Space for the names below the pictures.
   person: { ...defaults, width: 200, height: 200, gap: 64, foot: 160, radius: 100 },
   link: { ...defaults, width: 300, height: 96 },
   wide: { ...defaults, width: 411, height: 231, foot: 66 },
 };
-/** One row above the focus (it fades out), the focus, and as many below as a screen can show. */
+/** One row above the focus (fading out), the focused row, and the rows below that fit on a screen. */
 export const ROW_SLOTS = 5;
 
 export const pitch = (m: Metrics): number => m.width + m.gap;
-/** Tiles that fit between the margins of a shelf `width` wide. */
+/** Tiles that fit between the margins of a shelf `width` pixels wide. */
 export const tilesPerRow = (m: Metrics, width = WIDTH): number => Math.floor((width - 2 * SAFE_X + m.gap) / pitch(m));
-/** A tile more on either side, so that what comes into sight is there already. */
+/** One extra tile on either side, so that the next tile is loaded before it scrolls in. */
 export const tileSlots = (m: Metrics, width = WIDTH): number => Math.ceil(width / pitch(m)) + 2;
-/** Enough for the narrowest shape; rows of wider ones leave some empty. */
+/** Enough for the narrowest shape; wider ones leave slots empty. */
 export const TILE_SLOTS = Math.max(...Object.values(METRICS).map((m) => tileSlots(m)));
 const titleHeight = (row: ShelfRow): number => (row.titled ? METRICS[row.shape].head : 0);
 const rowHeight = (row: ShelfRow): number => titleHeight(row) + METRICS[row.shape].height + METRICS[row.shape].foot;
@@ -69,13 +69,13 @@ export class ShelfModel {
   private total = 0;
   rows: ShelfRow[] = [];
 
-  /** `height` is what there is room for; without it the focused row is always the uppermost. */
+  /** `height` is the visible height in pixels; without it the focused row is always at the top. */
   constructor(
     private readonly width = WIDTH,
     private readonly height = 0,
   ) {}
 
-  /** Takes new rows; `keep` leaves the focus where it was, as far as there is something there. */
+  /** Replaces the rows. `keep` keeps the focus where possible. */
   setRows(rows: ShelfRow[], keep = false): void {
     const old = keep ? this.columns : [];
     if (!keep) this.row = 0;
@@ -96,13 +96,13 @@ export class ShelfModel {
     return this.columns[this.row] ?? 0;
   }
 
-  /** The uppermost row: the one with the focus, but rows move up no further than the last of them needs. */
+  /** The row at the top: the focused one, but no further down than needed to show the last row. */
   get firstVisibleRow(): number {
     const enough = this.tops.findIndex((top) => this.total - top <= this.height);
     return enough < 0 ? this.row : Math.min(this.row, enough);
   }
 
-  /** How far the rows have moved up. */
+  /** Vertical scroll offset, in pixels. */
   get top(): number {
     return this.tops[this.firstVisibleRow] ?? 0;
   }
@@ -111,7 +111,7 @@ export class ShelfModel {
     return METRICS[this.rows[this.row]?.shape ?? 'still'];
   }
 
-  /** Where the focused tile is on screen, relative to the shelf. */
+  /** Position of the focused tile relative to the shelf. */
   get focusX(): number {
     return SAFE_X + this.column * pitch(this.metrics) - (this.shifts[this.row] ?? 0);
   }
@@ -129,7 +129,7 @@ export class ShelfModel {
     this.shifts[this.row] = this.scrollToShowFocus(this.row, this.shifts[this.row] ?? 0);
   }
 
-  /** false where the focus would leave the shelf: whoever holds it decides what comes then. */
+  /** Returns false if the focus would leave the shelf. */
   move(direction: Direction): boolean {
     const row = this.rows[this.row];
     if (!row) return false;
@@ -142,7 +142,7 @@ export class ShelfModel {
     return true;
   }
 
-  /** The rows and tiles that are on stage, in the order of their slots. */
+  /** The placement of all visible rows and tiles, ordered by slot. */
   visibleRows(): RowPlacement[] {
     const from = Math.max(0, this.firstVisibleRow - 1);
     const last = Math.min(this.rows.length, from + ROW_SLOTS);
@@ -173,7 +173,7 @@ export class ShelfModel {
     };
   }
 
-  /** The least a row must move so that its focus lies between the margins. */
+  /** The smallest horizontal scroll that keeps the focused tile between the margins. */
   private scrollToShowFocus(index: number, shift: number): number {
     const row = this.rows[index] as ShelfRow;
     const m = METRICS[row.shape];
@@ -186,7 +186,7 @@ export class ShelfModel {
   }
 }
 
-/** A list as rows without names, each as long as the shelf is wide. */
+/** Splits a list into rows of the shelf's width. */
 export function chunkIntoRows<T>(items: readonly T[], shape: RowShape, width = WIDTH): T[][] {
   const across = tilesPerRow(METRICS[shape], width);
   const rows: T[][] = [];

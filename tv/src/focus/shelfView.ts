@@ -1,5 +1,4 @@
-// A shelf's rows as the stage needs them: flat values only, so that what did not change is seen to be the same and left
-// alone. Pure; the component only hands them on.
+// The visible rows of a shelf as flat values, so that Blits updates only what changed. Pure.
 import { imageVariant } from '../api/imageVariants';
 import type { Card } from '../api/types';
 import { theme } from '../theme';
@@ -13,11 +12,11 @@ export interface TileView {
   h: number;
   radius: number;
   src: string;
-  /** What stands in the place of a picture: at the top, or, where there never is one, in the middle. */
+  /** Text shown instead of a picture: at the top, or centred for items that never have one. */
   placeholder: string;
   placeholderSize: number;
   centred: boolean;
-  /** Below the picture. */
+  /** Texts below the picture. */
   name: string;
   note: string;
   progress: number;
@@ -69,7 +68,7 @@ export class ShelfView {
     return this.rows[this.model.row]?.title ?? '';
   }
 
-  /** `active` is false while something else holds the focus. */
+  /** `active` is false while another component has the focus. */
   view(active: boolean): RowView[] {
     const lines = this.model.visibleRows().map((line) => this.viewRow(line, active));
     return fillSlots(ROW_SLOTS, lines, (slot) => {
@@ -90,7 +89,7 @@ export class ShelfView {
   private viewRow(at: RowPlacement, active: boolean): RowView {
     const row = this.rows[at.index] as RowContent;
     const m = METRICS[row.shape];
-    // A slot that takes up another row must not be seen sliding to its place.
+    // A slot assigned to another row jumps to its place instead of sliding.
     const scrollMs = this.slotRows[at.slot] === at.index ? SCROLL_MS : 0;
     this.slotRows[at.slot] = at.index;
     return {
@@ -131,7 +130,7 @@ export class ShelfView {
   }
 }
 
-/** What is not on screen: there, so that the slot need not be made anew when it is. */
+/** An off-screen tile for an unused slot, so that its node is kept. */
 const emptyTile = (slot: number): TileView => ({
   slot,
   x: -4000,
@@ -149,13 +148,13 @@ const emptyTile = (slot: number): TileView => ({
   focused: false,
 });
 
-/** One for every slot, in their order. */
+/** One entry per slot, in order. */
 function fillSlots<T extends { slot: number }>(count: number, taken: readonly T[], empty: (slot: number) => T): T[] {
   const bySlot = new Map(taken.map((one) => [one.slot, one]));
   return Array.from({ length: count }, (_, slot) => bySlot.get(slot) ?? empty(slot));
 }
 
-/** 0 where nothing was watched; finished titles show a full bar. */
+/** Watched fraction, 0 to 1. */
 export function progressOf(card: Card): number {
   const p = card.progress;
   return p === null || p === undefined || p.duration_s <= 0 ? 0 : Math.min(1, p.position_s / p.duration_s);

@@ -1,4 +1,4 @@
-// Every word a viewer reads comes from a catalogue, en.json or de.json, one flat list of the same keys.
+// Translations. en.json and de.json are flat and have the same keys.
 import de from './de.json';
 import en from './en.json';
 
@@ -13,7 +13,7 @@ export function setLanguage(wanted: string): void {
   current = wanted.toLowerCase().startsWith('de') ? 'de' : 'en';
 }
 
-/** The text of `word`, with `{name}` replaced by `values.name`. */
+/** The message of a key, with `{name}` replaced by `values.name`. */
 export function t(word: MessageKey, values: Record<string, string | number> = {}): string {
   return catalogues[current][word].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
@@ -37,7 +37,7 @@ export function formatClock(seconds: number): string {
 /** 1.25 → "1.25×", "1,25×". */
 export const formatSpeed = (speed: number): string => `${speed.toLocaleString(current)}×`;
 
-/** "de" → "German", in the viewer's language; a code nobody knows stays as it is. */
+/** "de" → "German", in the viewer's language; unknown codes are returned as they are. */
 export function languageName(code: string): string {
   try {
     return new Intl.DisplayNames([current], { type: 'language' }).of(code) ?? code;

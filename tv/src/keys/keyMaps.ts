@@ -1,7 +1,6 @@
-// What each remote sends, as tables: a KeyboardEvent's `key` or `keyCode` → the name a page listens to. A name is found
-// by `key` first, since codes differ from maker to maker; so no code here has one digit, or the remote's own digits
-// would
-// be taken for it. Colour and channel keys are left to the set.
+// Key maps of the remotes: a KeyboardEvent's `key` or `keyCode` → key name. `key` is looked up first, because key
+// codes differ between manufacturers; single-digit codes are excluded, because the remote's digits have those as
+// `key`. Colour and channel keys are not handled.
 
 export type Key =
   | 'left'
@@ -34,7 +33,7 @@ const arrowKeys: KeyMap = {
   13: 'enter',
 };
 
-/** The W3C names of media keys (UI Events key values), which every newer WebView sends. */
+/** Media keys by their UI Events `key` values, as newer WebViews send them. */
 const mediaKeys: KeyMap = {
   MediaPlay: 'play',
   MediaPause: 'pause',
@@ -46,10 +45,10 @@ const mediaKeys: KeyMap = {
   MediaTrackPrevious: 'previous',
 };
 
-/** Key codes shared by Samsung and LG remotes. */
+/** Key codes of Samsung and LG remotes. */
 const samsungLgCodes: KeyMap = { 415: 'play', 19: 'pause', 413: 'stop', 417: 'forward', 412: 'rewind' };
 
-/** What an Android WebView makes of its own key events: 179 and its neighbours are Windows virtual key codes. */
+/** Key codes of Android WebView: 176 to 179 are Windows virtual key codes. */
 const androidWebViewKeys: KeyMap = {
   179: 'playpause',
   178: 'stop',
@@ -92,7 +91,7 @@ export const KEYS: Record<Platform, KeyMap> = {
   browser: { ...arrowKeys, ...mediaKeys, Escape: 'back', Backspace: 'back', 27: 'back', ' ': 'playpause' },
 };
 
-/** The keys a Tizen application hears only after asking for them. */
+/** Keys that a Tizen application must register. */
 export const TIZEN_REGISTER = [
   'MediaPlay',
   'MediaPause',

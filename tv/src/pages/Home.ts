@@ -1,5 +1,5 @@
-// What a viewer sees first: the studio's pick with its picture, and rows of titles under it. Once the focus is in the
-// rows, the picture follows it, as soon as the viewer pauses for a moment.
+// The home page: a featured title with its backdrop, and rows of titles. When the focus is in the rows, the backdrop
+// follows it with a delay.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { pictureForShape, imageVariant } from '../api/imageVariants';
@@ -128,7 +128,7 @@ export default Blits.Component('HomePage', {
         { id: 'more', label: t('more'), icon: 'info' },
       ];
     },
-    /** The picture comes after the focus, so that moving fast loads nothing. */
+    /** Delayed, so that fast scrolling loads no backdrops. */
     schedulePicture(): void {
       if (this.timer !== null) this.$clearTimeout(this.timer);
       this.timer = this.$setTimeout(() => this.showDetails(), PICTURE_DELAY_MS);
@@ -141,7 +141,7 @@ export default Blits.Component('HomePage', {
       const picture = card ? imageVariant(pictureForShape(card, 'backdrop'), 1280) : '';
       this.src = picture === '' ? '' : session.client.url(picture);
       const subtitle = card?.subtitle ?? '';
-      // Of a link to more, what it leads to is the greater word.
+      // For a link, show the listing's name as the title.
       const link = item.type === 'link';
       this.title = link ? item.note : item.title;
       this.overline = session.site?.organization.name === subtitle ? '' : subtitle;

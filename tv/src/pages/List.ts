@@ -1,4 +1,4 @@
-// What the viewer wants to watch, or all of a category or genre, as a grid.
+// The watchlist, or all titles of a category or genre, as a grid.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { PagedListing } from '../api/pagedListing';
@@ -20,7 +20,7 @@ import { t } from '../i18n/index';
 const TILES_PER_ROW = tilesPerRow(METRICS.wide);
 const LISTING_PATHS: Record<string, string> = { genre: '/api/v1/site/genres/', category: '/api/v1/site/categories/' };
 
-/** All pages of a category or genre; the viewer's own list has but one. */
+/** The paginated listing of a category or genre; the watchlist has one page. */
 function listingFor(basePath: string | undefined, slug: string): PagedListing {
   const path = basePath === undefined ? '/api/v1/me/list' : basePath + slug;
   return new PagedListing((cursor) =>
@@ -55,7 +55,7 @@ export default Blits.Component('ListPage', {
       isLoading: true,
       headVisible: true,
       loadedRevision: -1,
-      /** How often down was pressed at the end of what is there, while more was on its way. */
+      /** Presses of down at the end of the list while the next page loads. */
       pendingDown: 0,
       closing: false,
       destination: [0, 0] as [number, number],
@@ -128,7 +128,7 @@ export default Blits.Component('ListPage', {
     fillShelf(keep: boolean): void {
       ref(this, 'shelf').setRows(gridRows((this.listing as PagedListing).items, 'wide'), keep);
     },
-    /** The next page, before the focus comes to the end of this one. */
+    /** Loads the next page before the focus reaches the end. */
     async loadAhead(): Promise<void> {
       const { listing } = this as { listing: PagedListing | null };
       if (listing === null) return;
@@ -140,7 +140,7 @@ export default Blits.Component('ListPage', {
           this.draw();
         }
       } catch {
-        // Whoever goes on asks again.
+        // The next key press retries.
       }
       this.pendingDown = 0;
     },
@@ -164,7 +164,7 @@ export default Blits.Component('ListPage', {
       if (this.zone === 'bar') this.zone = to === 'down' && !shelf.isEmpty() ? 'shelf' : 'bar';
       else if (!shelf.move(to)) {
         if (to === 'up') this.zone = 'bar';
-        // A key that is held asks for no more than one row.
+        // A held key queues one row at most.
         else if ((this.listing as PagedListing | null)?.hasMore)
           this.pendingDown = keyRepeat.count > 0 ? 1 : this.pendingDown + 1;
       }

@@ -1,4 +1,4 @@
-// Signing in with a phone: a code to scan or to type there, and this screen goes on by itself once it is allowed.
+// Signs in with a phone: shows a code to scan or type, and continues once it is approved.
 import Blits from '@lightningjs/blits';
 import { asProblem, Problem } from '../api/client';
 import type { DeviceCode } from '../api/types';

@@ -1,4 +1,4 @@
-// Somebody: who they are, and everything they are in.
+// A person's page: biography and filmography.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { imageVariant } from '../api/imageVariants';

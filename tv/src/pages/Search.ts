@@ -1,4 +1,4 @@
-// Search as you type: keys on the left, what was found on the right.
+// Search as you type: keyboard on the left, results on the right.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import type { SearchResults } from '../api/types';
@@ -87,7 +87,7 @@ export default Blits.Component('SearchPage', {
     enterKey(id: string): void {
       this.query = applyKey(this.query, id);
       this.draw();
-      // What was found for fewer letters is no answer any more.
+      // Results for an older query are discarded.
       this.request?.abort();
       if (this.timer !== null) this.$clearTimeout(this.timer);
       updateScreen({ state: 'loading' });

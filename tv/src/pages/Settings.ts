@@ -1,4 +1,4 @@
-// Account, language, subtitles, parental PIN, server, about. What the PIN protects can only be changed with the PIN.
+// Account, language, subtitles, parental PIN, server, about. Changing what the PIN protects requires the PIN.
 import Blits from '@lightningjs/blits';
 import pack from '../../package.json';
 import ChoiceDialog from '../components/ChoiceDialog';
@@ -125,7 +125,7 @@ export default Blits.Component('SettingsPage', {
       } else if (answer === 1) await this.choosePin();
       else if (answer === 2) parentalLock.clear();
     },
-    /** Whether whoever holds the remote knows the PIN. */
+    /** Asks for the PIN until it is right (true) or the dialog is left (false). */
     async confirmPin(): Promise<boolean> {
       let words = t('pin.settings');
       let wrong = false;
@@ -177,10 +177,10 @@ export default Blits.Component('SettingsPage', {
       this.step(1);
     },
     left() {
-      /* one column */
+      /** single column */
     },
     right() {
-      /* one column */
+      /** single column */
     },
     enter() {
       void this.activate();

@@ -1,4 +1,4 @@
-// The first thing a new set asks: where the server is. A page that a server serves at /tv knows, and never asks.
+// Asks for the server's address on first start. Not shown when the page is served by an OTNet server at /tv.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { applyKey } from '../focus/keyboardModel';
@@ -98,7 +98,7 @@ export default Blits.Component('StartPage', {
         found = await session.connect(origin).then(
           () => true,
           (error: unknown) => {
-            // A private server answers, and asks for a sign-in.
+            // A private server answers 401: it exists and requires signing in.
             const reachable = asProblem(error).status === 401;
             if (reachable) session.store.set('server', origin);
             return reachable;
@@ -138,7 +138,7 @@ export default Blits.Component('StartPage', {
     },
     any(e: KeyboardEvent) {
       if ([...e.key].length !== 1 || e.key === ' ' || e.ctrlKey || e.metaKey) return;
-      // Whoever types on a real keyboard presses Enter when the address is complete.
+      // With a hardware keyboard, Enter submits the address.
       ref(this, 'keys').focusOn('done');
       this.type(e.key);
     },

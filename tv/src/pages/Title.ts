@@ -1,5 +1,4 @@
-// One title, or one series: what it is, what can be done with it, and what lies beside it (episodes, similar titles,
-// people, genres).
+// A title or series: description, actions, and related rows (episodes, similar titles, people, genres).
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { pictureForShape, imageVariant } from '../api/imageVariants';
@@ -17,7 +16,7 @@ import { updateScreen } from '../screenState';
 import { session } from '../session';
 import { formatClock, t } from '../i18n/index';
 
-/** Either answer, boxed: Blits would otherwise watch every field of it. */
+/** The response, boxed in a class instance so that Blits does not make it reactive. */
 class LoadedTitle {
   constructor(
     readonly title: Title | null,
@@ -32,7 +31,7 @@ class LoadedTitle {
     return this.series?.seasons.flatMap((season) => season.episodes) ?? [];
   }
 
-  /** What "Play" plays: the title; of a series the episode begun last, else the first. */
+  /** What "Play" plays: the title; for a series the episode in progress, else the first. */
   get playable(): Card | null {
     if (this.title) return this.title;
     return (

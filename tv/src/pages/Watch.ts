@@ -1,5 +1,5 @@
-// The film behind the canvas, and its controls over it. Before a title above the parental limit plays, the PIN is asked
-// for here, so that no way leads around it.
+// The player: the video behind the canvas and the controls over it. The parental lock is checked here, so that no
+// route bypasses it.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import type { Card, Title } from '../api/types';
@@ -25,12 +25,12 @@ import { formatClock, t } from '../i18n/index';
 
 const TICK_MS = 250;
 
-/** Boxed, so that Blits leaves it alone. */
+/** Boxed in a class instance so that Blits does not make it reactive. */
 class CurrentPlayback {
   title: Title | null = null;
   controller: PlayerController | null = null;
   closed = false;
-  /** The engine goes on speaking while it closes; nobody listens then. */
+  /** The engine still emits events while it is destroyed; this removes all listeners. */
   readonly listeners = new AbortController();
 }
 
@@ -135,7 +135,7 @@ export default Blits.Component('WatchPage', {
     async start(): Promise<void> {
       const playback: CurrentPlayback = this.playback;
       updateScreen({ state: 'loading', focus: t('loading') });
-      // What is played need not be a title; then it has no age and nothing comes next.
+      // A file without a content record has no age rating and no next title.
       playback.title = await session.client.get<Title>(`/api/v1/site/titles/${this.id}`).catch(() => null);
       if (playback.closed || !(await this.passParentalLock(playback.title))) return;
       try {
@@ -200,19 +200,19 @@ export default Blits.Component('WatchPage', {
       on('blocked', () => {
         this.banner = t('player.blocked');
       });
-      // A television that turns to something else must not go on playing.
+      // Pause when another app comes to the foreground.
       document.addEventListener('visibilitychange', () => document.hidden && engine.pause(), { signal });
     },
     showConfig(engine: Engine): void {
       const { config } = engine;
-      // What comes next plays as it was made: the speed was this film's.
+      // The speed applies to one title only.
       if ((engine.speed ?? 1) !== 1) engine.setSpeed?.(1);
       this.title = config?.title ?? (this.playback as CurrentPlayback).title?.title ?? '';
       this.subtitle = config?.subtitle ?? '';
       this.nextTitle = this.nextCard()?.title ?? config?.next?.title ?? '';
       updateScreen({ text: this.title });
     },
-    /** The subtitles chosen in the settings, once per film. */
+    /** Applies the caption language of the settings, once per playback. */
     applyCaptionPreference(engine: Engine): void {
       const { captions } = session.preferences;
       if (captions === null || this.captionsApplied) return;
@@ -288,7 +288,7 @@ export default Blits.Component('WatchPage', {
       this.barFocused = transport.zone === 'bar';
       this.scrubbing = transport.scrub !== null;
       this.markTime = formatClock(at - start);
-      // What nobody sees is not drawn anew every second.
+      // While the controls are hidden, the clock is not updated.
       if (this.shown) this.elapsed = engine.live.isLive ? t('player.live') : formatClock(controller.position);
       this.total = engine.live.isLive ? '' : end > 0 ? formatClock(end) : '';
       ref(this, 'seekBar').chapters((engine.config?.chapters ?? []).map((c) => share(c.start)));

@@ -1,5 +1,5 @@
-// The player between the engine and the stage: takes keys, tells the engine, and says in flat values what to draw. It
-// touches neither canvas nor clock, so that it can be tested with a made-up engine.
+// Connects the engine to the controls: handles keys, calls the engine, and provides flat values for drawing. It uses
+// neither the canvas nor the clock, so that tests can use a fake engine.
 import type { Key } from '../keys/keyMaps';
 import { formatClock, languageName, t, formatSpeed } from '../i18n/index';
 import {
@@ -128,7 +128,7 @@ export class PlayerController {
     for (const command of commands) this.execute(command);
   }
 
-  /** What comes with time: the film goes to where the mark was left, and the controls go away. */
+  /** Time-outs: commits the scrub position and hides the controls. */
   tick(now: number): void {
     if (this.transport.scrub !== null && now - this.lastKeyAt > SCRUB_COMMIT_MS) {
       for (const command of commitScrub(this.transport)) this.execute(command);
@@ -140,7 +140,7 @@ export class PlayerController {
     }
   }
 
-  /** Seconds until the next episode begins, while its card is up; else null. */
+  /** Seconds until the next episode starts while the up-next card is shown, else null. */
   get upNext(): number | null {
     const { end } = this.range;
     const left = end - this.position;

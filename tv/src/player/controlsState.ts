@@ -1,8 +1,8 @@
-// The player's controls as data: what is shown, what has the focus, and what a key does. Pure: `press` takes the state,
-// a key and what is known of the film, and gives the next state and the commands for the engine.
+// The player controls as a state machine. Pure: `nextControlsState` maps state, key and playback facts to the next
+// state and commands for the engine.
 //
-//   hidden ──any key──▶ bar ◀──up/down──▶ buttons ──enter──▶ menu
-//   back: menu → buttons, bar and buttons → hidden, hidden → leaves the film
+//     hidden ──any key──▶ bar ◀──up/down──▶ buttons ──enter──▶ menu
+//     back: menu → buttons, bar and buttons → hidden, hidden → leave the player
 import type { Key } from '../keys/keyMaps';
 import { seekStep } from '../keys/repeatPolicy';
 
@@ -24,7 +24,7 @@ export interface PlaybackFacts {
   end: number;
   playing: boolean;
   buttons: readonly ButtonName[];
-  /** Entries of each menu, and which is chosen. */
+  /** Number of entries per menu, and the selected one. */
   menus: Partial<Record<MenuName, { length: number; chosen: number }>>;
   repeats: number;
 }
@@ -55,7 +55,7 @@ export function nextControlsState(t: ControlsState, key: Key, facts: PlaybackFac
   }
 }
 
-/** The remote's own keys do the same wherever the focus is. */
+/** Media keys work in every zone. */
 function handleMediaKey(t: ControlsState, key: Key, facts: PlaybackFacts): Transition | null {
   const shown: ControlsState = t.zone === 'hidden' ? { ...t, zone: 'bar' } : t;
   switch (key) {
@@ -161,7 +161,7 @@ function handleMenu(t: ControlsState, key: Key, facts: PlaybackFacts): Transitio
   }
 }
 
-/** A press moves the mark; the film follows when the viewer pauses for a moment or presses OK. */
+/** Moves the scrub position; playback seeks when it is committed by enter or after a pause. */
 function scrubBy(t: ControlsState, sign: 1 | -1, facts: PlaybackFacts): Transition {
   const from = t.scrub ?? facts.position;
   const to = Math.min(
@@ -171,5 +171,5 @@ function scrubBy(t: ControlsState, sign: 1 | -1, facts: PlaybackFacts): Transiti
   return [{ ...t, scrub: to }, []];
 }
 
-/** What makes the film go to the mark. */
+/** The command that commits the scrub position. */
 export const commitScrub = (t: ControlsState): Command[] => (t.scrub === null ? [] : [{ do: 'seek', to: t.scrub }]);

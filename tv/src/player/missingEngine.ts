@@ -1,4 +1,4 @@
-// Stands in for the engine in a build made where the player's packages are not installed.
+// Replaces the engine in builds without the player's packages.
 export function createEngine(): never {
   throw new Error('this build has no engine: npm --prefix player ci, then build again');
 }

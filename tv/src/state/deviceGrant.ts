@@ -1,5 +1,5 @@
-// Signing in without typing a password: the OAuth 2.0 device authorization grant (RFC 8628). The set shows a code, the
-// viewer allows it on a phone, and the set asks the server every `interval` seconds whether that has happened.
+// OAuth 2.0 device authorization grant (RFC 8628): the set shows a code, the viewer approves it on a phone, and the
+// set polls the token endpoint every `interval` seconds.
 import type { Client } from '../api/client';
 import { Problem } from '../api/client';
 import type { DeviceCode } from '../api/types';
@@ -14,13 +14,13 @@ export interface TokenResponse {
 }
 export type PollResult = { token: string } | { wait_s: number } | { failed: 'access_denied' | 'expired_token' };
 
-/** What an answer of the token endpoint means (RFC 8628 section 3.5): slow_down adds five seconds, for good. */
+/** Interprets a response of the token endpoint (RFC 8628, 3.5): slow_down adds five seconds to the interval. */
 export function interpretTokenResponse(answer: TokenResponse, status: number, interval_s: number): PollResult {
   if (status === 200 && answer.access_token) return { token: answer.access_token };
   if (answer.error === 'authorization_pending') return { wait_s: interval_s };
   if (answer.error === 'slow_down') return { wait_s: interval_s + 5 };
   if (answer.error === 'access_denied') return { failed: 'access_denied' };
-  // An overloaded or restarting server is asked again, later each time, as section 3.5 says of time-outs.
+  // Back off exponentially on connection time-outs (RFC 8628, 3.5), and on overload.
   if (status === 0 || status >= 500 || status === 429) return { wait_s: interval_s * 2 };
   return { failed: 'expired_token' };
 }
@@ -33,7 +33,7 @@ export async function requestDeviceCode(client: Client): Promise<DeviceCode> {
 
 type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
 
-/** Resolves with the token, or with why there will be none; stops without a word when `signal` is aborted. */
+/** Resolves with the token or the reason of failure; ends silently when `signal` aborts. */
 export async function pollForToken(
   client: Client,
   code: DeviceCode,

@@ -1,5 +1,5 @@
-// The parental PIN. It never leaves the set, and only a salted PBKDF2 hash of it is kept. Four digits are soon guessed,
-// so five wrong ones close the door for a minute. (crypto.subtle is missing on http pages, hence the library.)
+// The parental PIN. Only a salted PBKDF2 hash is stored, on the device. As four digits are easily guessed, five wrong
+// attempts lock it for a minute. (crypto.subtle is missing in insecure contexts, hence the library.)
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -32,7 +32,7 @@ export class ParentalLock {
     return this.store.get<StoredPin | null>('pin', null);
   }
 
-  /** Titles above this age ask for the PIN; null where none is set. */
+  /** Titles rated above this age require the PIN; null if no PIN is set. */
   get limit(): number | null {
     return this.stored?.limit ?? null;
   }
@@ -52,7 +52,7 @@ export class ParentalLock {
     this.store.remove('pin');
   }
 
-  /** Whether a title must ask first. A title without an age is meant for everybody. */
+  /** Whether a title requires the PIN. Titles without a rating do not. */
   requiresPin(age: number | null | undefined): boolean {
     const limit = this.limit;
     return limit !== null && !this.unlocked && (age ?? 0) > limit;
@@ -72,7 +72,7 @@ export class ParentalLock {
     return locked ? 'locked' : 'wrong';
   }
 
-  /** Until the application ends, nothing asks again. */
+  /** Unlocks until the application ends. */
   unlock(): void {
     this.unlocked = true;
   }

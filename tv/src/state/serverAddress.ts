@@ -1,7 +1,6 @@
-// The server's address, as people type it with a remote: "192.168.1.20:8096", "films.example.org",
-// "https://tv.example".
+// Parses a server address as typed with a remote: "192.168.1.20:8096", "films.example.org", "https://tv.example".
 
-/** The origins worth trying, best first; [] where nothing like an address was typed. */
+/** The origins to try, in order; [] for invalid input. */
 export function candidateOrigins(typed: string): string[] {
   const text = typed.trim().replace(/\/+$/, '');
   if (text === '' || /\s/.test(text) || /^https?:$/i.test(text)) return [];
@@ -21,7 +20,7 @@ function parseOrigin(text: string): string[] {
   }
 }
 
-/** The server that the page itself came from: `/tv/` of it. null for a packaged application. */
+/** The server that served this page at `/tv/`; null in a packaged application. */
 export function hostServer(location: { protocol: string; origin: string; pathname: string }): string | null {
   if (!/^https?:$/.test(location.protocol)) return null;
   const match = location.pathname.match(/^(.*)\/tv(\/.*)?$/);

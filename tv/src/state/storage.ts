@@ -1,4 +1,4 @@
-// What the set remembers, as one JSON value a key. A set whose storage is full or refused still plays.
+// Persistent storage: one JSON value per key. Errors (full, blocked) are ignored.
 
 export interface Store {
   get<T>(key: string, fallback: T): T;
@@ -22,7 +22,7 @@ export function createStore(storage: Storage): Store {
       try {
         storage.setItem(PREFIX + key, JSON.stringify(value));
       } catch {
-        // Full or forbidden: what was chosen holds until the application ends.
+        // Full or blocked: the value is lost when the application ends.
       }
     },
     remove(key) {
