@@ -1,4 +1,4 @@
-// The favicon's bars as PNG: what a phone puts on its home screen. Made at every build, from the drawing itself.
+// Renders the favicon as PNG icons for home screens, at every build.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 

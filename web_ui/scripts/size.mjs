@@ -1,5 +1,5 @@
-// How much of our script a viewer loads before the player: site.html, what it names, and what that imports.
-// Fails above the limit.
+// Reports the size of the scripts a viewer loads before the player: site.html and its static imports. Fails above the
+// limit.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -9,7 +9,7 @@ const read = (name) => readFileSync(new URL(name, dist), 'utf8');
 const html = read('site.html');
 const named = (pattern, text) => [...text.matchAll(pattern)].map((match) => match[1]);
 
-/** Static imports only: what is imported by a call is loaded when it is wanted. */
+/** Static imports only; dynamic imports are loaded on demand. */
 const scripts = new Set();
 function follow(name) {
   if (scripts.has(name)) return;

@@ -1,5 +1,5 @@
-// tokens.json → src/styles/tokens.css. Ink is the default theme, paper follows the reader's system;
-// data-theme on the root element (the studio's switch) wins over both.
+// tokens.json → src/styles/tokens.css. Ink is the default theme, paper follows the system's; data-theme on the root
+// element overrides both.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);

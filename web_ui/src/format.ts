@@ -1,4 +1,4 @@
-/** Numbers and stages in the words a reader knows. Pure; every function is a table or a formatter. */
+/** Formats numbers, codecs and pipeline stages. Pure. */
 const pad = (n: number) => String(n).padStart(2, '0');
 
 /** 3725 s → "1:02:05", 65 s → "1:05". */
@@ -55,7 +55,7 @@ const STAGES: Record<string, string> = {
   publish: 'Publishing',
 };
 
-/** A stage as the server names it, in words; one we don't know is shown as it is. */
+/** The name of a pipeline stage; unknown ones are capitalised. */
 export function stageName(name: string): string {
   const known = STAGES[name.toLowerCase()];
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : '');

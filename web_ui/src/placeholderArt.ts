@@ -1,6 +1,6 @@
 /**
- * A picture for a title that has none: the same one for the same id, always.
- * Sound is a ring of spokes like a waveform bent round; film without a poster is a quiet test card.
+ * A deterministic placeholder image for a title without artwork: a circular waveform for audio, a test card for
+ * video.
  */
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -10,7 +10,7 @@ function svg(tag: string, attributes: Record<string, string | number>): SVGEleme
   return node;
 }
 
-/** Repeatable numbers in 0..1 from a text (FNV-1a seeding xorshift32). */
+/** A deterministic random number generator, 0 to 1 (FNV-1a seeding xorshift32). */
 export function seededRandom(seed: string): () => number {
   let x = 0x811c9dc5;
   for (const character of seed) x = Math.imul(x ^ (character.codePointAt(0) ?? 0), 0x01000193);
@@ -23,7 +23,7 @@ export function seededRandom(seed: string): () => number {
   };
 }
 
-/** Heights of n spokes, 0..1: two slow waves and a little noise, so that it looks like sound and not like hair. */
+/** Heights of the waveform's n spokes, 0 to 1: two sine waves and some noise. */
 export function waveformHeights(seed: string, n = 80): number[] {
   const random = seededRandom(seed);
   const [a, b] = [2 + Math.floor(random() * 4), 5 + Math.floor(random() * 7)];

@@ -1,6 +1,6 @@
 /**
- * The interactive reference: Scalar, bundled, in our clothes, with the live OpenAPI documents of this server.
- * It asks nobody but this server: no fonts, no proxy, no telemetry, no assistant of somebody else.
+ * The interactive API reference: Scalar, bundled and themed, with this server's OpenAPI documents. It makes no
+ * requests to other hosts: no web fonts, proxy, telemetry or assistant.
  */
 import '../styles/base.css';
 import { SURFACES, surfaceFromQuery, type Surface } from './surfaces';
@@ -20,7 +20,8 @@ function link(surface: Surface): HTMLAnchorElement {
 document.title = `${current.title} API reference · OTNet`;
 document.querySelector('.docs-surfaces')!.append(...SURFACES.map(link));
 
-// Zod tries whether it may compile code, which our policy forbids: it is told not to, before it is there.
+// Zod probes for code generation (`new Function`), which the Content-Security-Policy forbids; this disables the
+// probe.
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 const { renderReference } = await import('./reference');
 container.replaceChildren();

@@ -1,9 +1,12 @@
-/** The Scalar API reference, set to call this server only; `main.ts` forbids code generation before it imports this. */
+/**
+ * The Scalar API reference, configured to call this server only. `main.ts` disables code generation before importing
+ * it.
+ */
 import '@scalar/api-reference/style.css';
 import { createApiReference } from '@scalar/api-reference';
 import { openApiUrl, type Surface } from './surfaces';
 
-/** What the studio's session says, so that requests to the dashboard's surface may be tried from here. */
+/** Adds the CSRF token of the studio's session, so that dashboard requests can be tried from the reference. */
 async function addToken({ request }: { request: Request }): Promise<void> {
   if (request.method === 'GET' || !new URL(request.url).pathname.startsWith('/api/v1/dashboard/')) return;
   const answer = await fetch('/api/v1/auth/session');
@@ -11,7 +14,7 @@ async function addToken({ request }: { request: Request }): Promise<void> {
   if (csrf) request.headers.set('X-CSRF-Token', csrf);
 }
 
-/** The languages of our own examples. */
+/** Code samples of other languages are hidden: the documents contain samples of their own. */
 const HIDDEN_LANGUAGES = [
   'c',
   'clojure',
@@ -62,7 +65,7 @@ const configuration = (surface: Surface, dark: boolean, markReady: () => void) =
   onLoaded: markReady,
 });
 
-/** Shows the surface's document in `place`; `theme` says whether it is dark, now and later. */
+/** Renders the surface's document in `container`, following the colour scheme. */
 export function renderReference(place: HTMLElement, surface: Surface, theme: MediaQueryList): void {
   const markReady = () => (place.dataset.state = 'ready');
   const reference = createApiReference(place, configuration(surface, theme.matches, markReady));

@@ -1,4 +1,4 @@
-/** Address → page. The page is drawn anew when its address or the language changes. */
+/** The router. Pages are re-created when the path or the language changes. */
 import { useEffect, useState } from 'preact/hooks';
 import { Route, Switch, useLocation } from 'wouter-preact';
 import { currentLanguage, onLanguage, t } from './i18n';

@@ -1,13 +1,13 @@
 /**
- * Which subtitles the player starts with on this device. The player keeps the last choice under this name, as JSON: a
- * language, or "off"; nothing kept leaves it to the title.
+ * The subtitles a playback starts with on this device. Shared with the player through localStorage: a JSON string
+ * with a language or "off"; absent means the title's default.
  */
 import { writeStorage, readStorage } from './i18n';
 
 const STORAGE_KEY = 'otnet.captions';
 export const CAPTION_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'tr', 'uk', 'ar', 'ja', 'zh'];
 
-/** A language tag, "off", or "" where nothing was chosen. */
+/** A language tag, "off", or "" if nothing is stored. */
 export function captionPreference(): string {
   try {
     const stored: unknown = JSON.parse(readStorage(STORAGE_KEY) ?? 'null');

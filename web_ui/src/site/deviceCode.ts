@@ -1,6 +1,6 @@
 /**
- * The code a television shows (RFC 8628, section 6.1): eight consonants, two groups of four. Whatever is typed or
- * pasted becomes that form; letters that can't occur are left out. Pure.
+ * The user code of a television (RFC 8628, 6.1): eight consonants in two groups of four. Input is normalised to this
+ * form; invalid letters are dropped. Pure.
  */
 const INVALID_LETTERS = /[^BCDFGHJKLMNPQRSTVWXZ]/g;
 export const CODE_LENGTH = 8;

@@ -1,4 +1,4 @@
-/** Is a title listened to? Its tracks say so where they are known, else what kind of work it is. Pure. */
+/** Whether a title is audio only: by its tracks if known, else by its kind. Pure. */
 import type { Title } from './types';
 
 const AUDIO_KINDS = new Set(['audio', 'podcast', 'podcast_episode']);

@@ -1,4 +1,4 @@
-/** Numbers, dates, states and roles in the viewer's words. Pure but for the language they are in. */
+/** Labels for numbers, dates, states and roles in the current language. Pure apart from that. */
 import { clock } from '../format';
 import { currentLanguage, phrase, t } from './i18n';
 import { isAudioOnly } from './isAudioOnly';
@@ -15,13 +15,13 @@ export function durationLabel(seconds: number): string {
   return m === 0 ? t('time.h', { h }) : t('time.hm', { h, m });
 }
 
-/** How much of a title has been watched, 0..1. */
+/** Watched fraction, 0 to 1. */
 export function watchedFraction(card: Pick<Card, 'progress'>): number {
   const p = card.progress;
   return p && p.duration_s > 0 ? Math.min(1, Math.max(0, p.position_s / p.duration_s)) : 0;
 }
 
-/** "34 min left", or null where nothing was begun or all was seen. */
+/** "34 min left", "Watched"; null if not started. */
 export function remainingLabel(card: Pick<Card, 'progress'>): string | null {
   const fraction = watchedFraction(card);
   if (!card.progress || fraction <= 0) return null;
@@ -31,7 +31,7 @@ export function remainingLabel(card: Pick<Card, 'progress'>): string | null {
 
 export function percentLabel(value: number): string {
   const p = Math.min(100, Math.max(0, value));
-  // 99.6 % is not done: only what is complete may say 100.
+  // Only 100 % itself is shown as 100.
   return `${p >= 100 ? 100 : Math.min(99, Math.round(p))} %`;
 }
 
@@ -42,7 +42,7 @@ export interface MediaStanding {
   progress: Progress | null;
 }
 
-/** Where a title stands that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
+/** The state of a title that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
 export function stateLabel({ state, playable, kind, progress }: MediaStanding): string | null {
   if (state === 'ready' || state === 'published') return null;
   const at = progress ? percentLabel(progress.percent) : null;
@@ -92,7 +92,7 @@ export function relativeTime(iso: string, now = Date.now()): string {
   return unit === 'second' ? words.format(0, 'second') : words.format(-Math.floor(s / size), unit);
 }
 
-/** 2160 → "4K", 1080 → "Full HD", others by their lines. */
+/** 2160 → "4K", 1080 → "Full HD", other heights as "480p". */
 export function qualityLabel(heights: readonly number[]): string | null {
   const best = Math.max(0, ...heights);
   if (best === 0) return null;
@@ -100,13 +100,13 @@ export function qualityLabel(heights: readonly number[]): string | null {
   return name ? `${name} · ${best}p` : `${best}p`;
 }
 
-/** A role as the server names it, in words; one we don't know is shown as it is. */
+/** The label of a role; unknown roles are capitalised. */
 export function roleLabel(name: string): string {
   const known = phrase(`role.${name.toLowerCase().replaceAll(' ', '_')}`);
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : t('role.other'));
 }
 
-/** Year and length; of a series, how much there is of it. */
+/** Year, duration and number of episodes. */
 export function cardFacts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): string[] {
   return [
     ...(card.year ? [String(card.year)] : []),

@@ -1,4 +1,4 @@
-/** The viewers' site: what the server put into the page is taken, then everything is drawn and listened to. */
+/** Entry point of the viewers' site. */
 import '../styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';

@@ -1,10 +1,10 @@
-/** The last searches that led somewhere, kept on this device alone. */
+/** Recent successful searches, stored on this device only. */
 import { writeStorage, readStorage } from './i18n';
 
 const STORAGE_KEY = 'otnet.searches';
 const MAX_SEARCHES = 8;
 
-/** The newest first, each once, whatever its case; a search that another one begins with is the same search. Pure. */
+/** Adds a search in front. Duplicates (case-insensitive) and prefixes of the new search are removed. Pure. */
 export function withSearch(kept: readonly string[], words: string): string[] {
   const query = words.trim();
   if (query.length < 2) return [...kept];

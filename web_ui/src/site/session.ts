@@ -1,4 +1,4 @@
-/** Whose site this is and who looks at it: one document, read once and again after signing in or out. */
+/** The site document: the organization and the signed-in viewer. Fetched once, and again after signing in or out. */
 import { get, send, setCsrf } from './api/http';
 import { SITE } from './api/endpoints';
 import { clearExcept, getCached, setCached, useCachedGet } from './api/cache';
@@ -13,7 +13,7 @@ export function useSite(): { site: Site | null; problem: Problem | null; reload:
   return { site: data, problem, reload };
 }
 
-/** Reads the site anew and forgets what the person before has seen. */
+/** Fetches the site document and clears everything cached for the previous viewer. */
 async function reloadSite(): Promise<void> {
   const site = await get<Site>(SITE);
   setCsrf(site.csrf);

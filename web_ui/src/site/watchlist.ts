@@ -1,4 +1,4 @@
-/** My list: put in, taken out, shown at once and taken back if the server says no. */
+/** Adds to and removes from the watchlist with an optimistic update, reverted on errors. */
 import { useState } from 'preact/hooks';
 import { send } from './api/http';
 import { endpoints, LIST } from './api/endpoints';

@@ -1,4 +1,4 @@
-/** Who is there decides what is shown: the set-up, the sign-in, or the studio of one organization. */
+/** Shows set-up, sign-in or the studio, depending on the session. */
 import { ThemeProvider } from '@mui/material/styles';
 import { lazy, Suspense, useEffect } from 'react';
 import { SignedOut } from './auth/SignedOut';
@@ -11,7 +11,7 @@ import { RotateCcw } from './ui/lucide';
 import { Bars, Button } from './ui/components';
 
 const Studio = lazy(() => import('./Studio'));
-/** Places that only somebody who is not signed in has a use for. */
+/** Paths that are only for signed-out users. */
 const SIGNED_OUT_PATHS = /^\/(login|setup|forgot|reset)\b/;
 
 function LoadingScreen() {

@@ -1,4 +1,4 @@
-/** react-admin as the machine: routes, data and forms from the schema; everything seen is ours. */
+/** Configures react-admin: routes, data and forms come from the schema; all visible components are our own. */
 import { QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Resource } from 'react-admin';
@@ -24,12 +24,12 @@ import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
-import { ProblemNotice } from './ui/Fault';
+import { ProblemNotice } from './ui/ProblemNotice';
 import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
 
 const store = localStorageStore('1', 'otnet');
-/** What the server refused stays refused: only a lost connection is tried again. */
+/** Retries connection and server errors, not refusals. */
 const shouldRetry = (count: number, error: unknown) =>
   count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
 

@@ -1,7 +1,7 @@
 /**
- * What has been read, by address. A page shown again is drawn at once from here and read anew in the background; so is
- * everything on the screen when the page is looked at again or the network comes back. Answers that arrive out of
- * order never overwrite newer ones.
+ * A cache of GET responses by URL (stale-while-revalidate): a page renders from the cache and revalidates it in the
+ * background, also when the window becomes visible or the network returns. Responses that arrive out of order never
+ * overwrite newer ones.
  */
 import { useEffect, useState } from 'preact/hooks';
 import { get } from './http';
@@ -34,7 +34,7 @@ function entryFor(url: string): Entry {
 
 const notify = (e: Entry) => e.watchers.forEach((watcher) => watcher());
 
-/** An answer known from elsewhere: the page's head, or another request. */
+/** Stores a response known from elsewhere: the preloaded page data, or another request. */
 export function setCached(url: string, data: unknown): void {
   const e = entryFor(url);
   e.request?.abort();
@@ -60,7 +60,7 @@ export async function revalidate(url: string): Promise<void> {
   notify(e);
 }
 
-/** Everything but what is named is forgotten: somebody signed in or out. What is on the screen is read again. */
+/** Clears all entries except those given, after signing in or out. Entries in use are fetched again. */
 export function clearExcept(...except: string[]): void {
   for (const [url, e] of entries) {
     if (except.includes(url)) continue;
@@ -71,14 +71,14 @@ export function clearExcept(...except: string[]): void {
   }
 }
 
-/** What is looked at and older than `ms` is read again. */
+/** Revalidates entries in use that are older than `ms`. */
 export function revalidateStale(ms = FRESH_MS): void {
   for (const [url, e] of entries) {
     if (e.watchers.size > 0 && Date.now() - e.fetchedAt > ms) void revalidate(url);
   }
 }
 
-/** The answer of `url`, now and whenever it changes; null asks nothing. */
+/** The cached response of `url`, re-rendered on changes. Null requests nothing. */
 export function useCachedGet<T>(url: string | null): CachedQuery<T> {
   const [, redraw] = useState(0);
   useEffect(() => {
@@ -104,7 +104,7 @@ export function startRevalidation(): void {
     if (!document.hidden) revalidateStale();
   });
   addEventListener('online', () => revalidateStale(0));
-  // A page kept by the browser while another site was visited.
+  // Restored from the back/forward cache.
   addEventListener('pageshow', (event) => {
     if (event.persisted) revalidateStale(0);
   });

@@ -1,11 +1,13 @@
-/** Which page an address is, and what that page asks the server first. One table; router and first paint read it. */
+/**
+ * The pages of the site and the API endpoint each of them requests first. Used by the router and for preloaded data.
+ */
 export const API = '/api/v1/site';
 export const SITE = API;
 export const LIST = '/api/v1/me/list';
 
 const encode = encodeURIComponent;
 
-/** The one call of each page that the server may have put into the page's head. */
+/** The endpoint of each page, whose response the server may preload in the HTML. */
 export const endpoints = {
   home: () => `${API}/home`,
   title: (slug: string) => `${API}/titles/${encode(slug)}`,
@@ -39,7 +41,7 @@ function decodedSegment(match: RegExpExecArray): string {
   }
 }
 
-/** "/title/night-train" → "/api/v1/site/titles/night-train"; null where a page asks nothing first. */
+/** "/title/night-train" → "/api/v1/site/titles/night-train"; null for a page without an endpoint. */
 export function endpointForPath(path: string): string | null {
   for (const [pattern, call] of PAGE_ENDPOINTS) {
     const match = pattern.exec(path);
@@ -48,10 +50,10 @@ export function endpointForPath(path: string): string | null {
   return null;
 }
 
-/** Is this address one of the site's own pages (and not the studio, the docs, a file)? */
+/** Whether a path is a page of this site, not of the studio, the docs or a file. */
 export const isPage = (path: string): boolean => endpointForPath(path) !== null || PAGES_WITHOUT_ENDPOINT.test(path);
 
-/** Where to go after signing in: a page of this site, never another server. */
+/** The path to open after signing in. Only pages of this site are allowed (no open redirect). */
 export function safeNext(target: string | null): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop control characters from a URL (WHATWG URL).
   if (!target || !/^\/(?![/\\])/.test(target) || /[\x00-\x1f\\]/.test(target)) return '/';

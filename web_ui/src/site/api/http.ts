@@ -1,4 +1,4 @@
-/** Asking the server. Cookies carry who is signed in; what changes something carries the CSRF token too. */
+/** HTTP requests to the server. The session is a cookie; unsafe methods send the CSRF token too. */
 import { unreachableProblem, Problem, problemOf } from './problem';
 
 let csrfToken: string | null = null;
@@ -43,5 +43,5 @@ export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, bo
   return response.status === 204 ? null : ((await response.json().catch(() => null)) as T | null);
 }
 
-/** For who speaks to the server beside us and in the viewer's name: the player. */
+/** For requests the player sends on behalf of the viewer. */
 export const csrfHeader = (): Record<string, string> => (csrfToken ? { 'X-CSRF-Token': csrfToken } : {});

@@ -1,4 +1,4 @@
-/** What the server put into the head of the page, so that the first paint needs no request. */
+/** Moves the data that the server embeds in the HTML into the cache, so that the first paint needs no request. */
 import { endpointForPath, SITE } from './endpoints';
 import { setCached } from './cache';
 
@@ -12,6 +12,6 @@ export function adoptPreloadedPage(text: string | null | undefined, path: string
   }
   if (preloaded.site) setCached(SITE, preloaded.site);
   const call = endpointForPath(path);
-  // An empty answer means: not known here (private, or nothing there). The page asks for itself then.
+  // An empty object means not available (private or missing): the page requests it.
   if (call && preloaded.page && Object.keys(preloaded.page).length > 0) setCached(call, preloaded.page);
 }

@@ -1,6 +1,6 @@
 /**
- * What went wrong, in the server's own words (RFC 9457 problem JSON), or in ours where no server was reached.
- * `code` is stable; `title` says what happened, `detail` why, `remedy` what to do.
+ * Errors: the server's (RFC 9457 problem JSON), or ours if the server could not be reached. `code` is stable; `title`
+ * says what happened, `detail` why, `remedy` what to do.
  */
 export interface FieldError {
   field: string;
@@ -13,7 +13,7 @@ export class Problem extends Error {
   readonly detail: string;
   readonly remedy: string;
   readonly errors: FieldError[];
-  /** Seconds to wait before another try, where the server named them. */
+  /** Seconds, from Retry-After. */
   readonly retryAfter: number | null;
 
   constructor(
@@ -39,7 +39,7 @@ export class Problem extends Error {
 
 const stringOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** From an answer that is not 2xx; the body may be anything. */
+/** From an error response with any body. */
 export function problemOf(status: number, body: unknown, retryAfter: string | null = null): Problem {
   const problemJson = (body && typeof body === 'object' ? body : {}) as Record<string, unknown>;
   const errors = Array.isArray(problemJson.errors) ? problemJson.errors.map(fieldError) : [];
@@ -62,5 +62,5 @@ function fieldError(raw: unknown): FieldError {
   return { field: stringOrEmpty(error.field), message: stringOrEmpty(error.reason) || stringOrEmpty(error.message) };
 }
 
-/** No answer at all: the device is offline, or the server is away. */
+/** No response: the device is offline, or the server is unreachable. */
 export const unreachableProblem = (online: boolean): Problem => new Problem(0, online ? 'unreachable' : 'offline');

@@ -1,4 +1,4 @@
-/** One title: its picture, its name, where it stands. The whole card is the link. */
+/** A title as a card: picture, name, state. The whole card is a link. */
 import { Play } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
@@ -15,7 +15,7 @@ const SIZES: Record<Shape, string> = {
   square: '(min-width: 1700px) 220px, (min-width: 1080px) 13vw, 144px',
 };
 
-/** The picture that fits the shape best; a still is cut from a backdrop before a poster is bent into it. */
+/** The picture that fits the shape best; a still falls back to a backdrop before a poster. */
 export function pictureFor({ images }: Pick<CardData, 'images'>, shape: Shape) {
   const { poster, still, square, backdrop } = images;
   if (shape === 'poster') return poster ?? still ?? backdrop ?? square;
@@ -23,7 +23,7 @@ export function pictureFor({ images }: Pick<CardData, 'images'>, shape: Shape) {
   return still ?? backdrop ?? square ?? poster;
 }
 
-/** The shape that most of the cards have a picture for; stills where there are none. Pure. */
+/** The shape for which most cards have a picture. Pure. */
 export function bestShape(cards: readonly Pick<CardData, 'images'>[]): Shape {
   const count = (shape: Shape) =>
     cards.filter(({ images }) => images[shape] ?? (shape === 'still' && images.backdrop)).length;
@@ -38,13 +38,13 @@ export const placeholderFor = (card: Pick<CardData, 'id' | 'title' | 'kind'>, ra
 interface Props {
   card: CardData;
   shape: Shape;
-  /** Straight to the player: what was begun is gone on with. */
+  /** Links directly to the player, to continue watching. */
   watch?: boolean;
-  /** What stands below the title instead of year and length. */
+  /** Text below the title, instead of year and duration. */
   line?: string;
   eager?: boolean;
   tabIndex?: number;
-  /** Of its heading: one below the heading it stands under. */
+  /** Heading level: one below the section's heading. */
   level?: 2 | 3;
 }
 
@@ -88,12 +88,12 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
 }
 
 function defaultLine(card: CardData, shape: Shape): string {
-  // On a still the length is on the picture; there is room for what the title says of itself.
+  // A still shows the duration on the picture, so there is room for the subtitle.
   if (shape === 'still') return card.subtitle || cardFacts({ ...card, duration_s: null }).join(' · ');
   return cardFacts(card).join(' · ');
 }
 
-/** How far it was watched, or how far it is encoded: one thin line. */
+/** Watched or encoded fraction, as a thin line. */
 export function ProgressMeter({ card, mediaState }: { card: CardData; mediaState: MediaState }) {
   const watched = watchedFraction(card);
   if (mediaState.progress && mediaState.state !== 'ready') {

@@ -1,6 +1,5 @@
 /**
- * A row that goes on sideways: by touch and wheel as any scrolled place, by its two buttons, and by the arrow keys.
- * With the Tab key a row is one stop, so that a page of rows is not a hundred of them.
+ * A horizontally scrolling row. With the Tab key it is a single stop (roving tabindex); arrow keys move within it.
  */
 import { ChevronLeft, ChevronRight } from 'lucide';
 import type { ComponentChildren } from 'preact';
@@ -70,7 +69,7 @@ export function Carousel({ id, title, href, count, item, shape }: Props) {
   );
 }
 
-/** For the mouse alone: keys go from card to card. */
+/** For pointers only: the keyboard moves between cards. */
 function ScrollButton({ side, label, press }: { side: 'start' | 'end'; label: string; press: () => void }) {
   return (
     <button
@@ -86,7 +85,7 @@ function ScrollButton({ side, label, press }: { side: 'start' | 'end'; label: st
   );
 }
 
-/** What the server calls a row stays; rows of one kind have our own words where it says none. */
+/** The server's title of a row, else ours by kind. */
 export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string =>
   row.title || (phrase(`row.${row.kind}`) ?? '');
 

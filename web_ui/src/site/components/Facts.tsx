@@ -1,4 +1,4 @@
-/** What people compare at a glance: year, length, and the age it is for, marked as on a ticket. */
+/** Year, duration, number of episodes and age rating. */
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n';
 import type { Card } from '../types';

@@ -1,7 +1,7 @@
 import { changeLanguage, currentLanguage, LANGUAGES, t } from '../i18n';
 import type { Site } from '../types';
 
-/** The languages the server offers and we have words for. */
+/** Languages that the server offers and the site is translated to. */
 export const availableLanguages = (site: Site | null): string[] => {
   const known = Object.keys(LANGUAGES);
   return site ? known.filter((tag) => site.languages.includes(tag)) : known;

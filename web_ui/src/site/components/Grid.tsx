@@ -1,4 +1,4 @@
-/** Cards side by side and below each other, in the shape that most of them have a picture for. */
+/** A grid of cards, in the shape for which most of them have a picture. */
 import type { Card as CardData } from '../types';
 import { Card, bestShape } from './Card';
 

@@ -1,4 +1,4 @@
-/** The head of every page: whose site it is, where one can go, who is there. On a phone the ways are at the thumb. */
+/** The header of every page: brand, navigation, account. On phones the navigation is a tab bar at the bottom. */
 import { Bookmark, House, LogIn, Search, Settings, UserRound } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
@@ -40,7 +40,7 @@ export function Brand({ site }: { site: Site | null }) {
   );
 }
 
-/** Clear over a picture at the top of the page, solid once something runs beneath it. */
+/** Transparent over a hero picture until the page is scrolled. */
 function useScrolled(): boolean {
   const [scrolled, set] = useState(false);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { IconNode } from 'lucide';
 import { h } from 'preact';
 
-/** Decoration beside words; never the only thing that says something. */
+/** A decorative icon beside a text. */
 export function Icon({ node, size = 20, fill = false }: { node: IconNode; size?: number; fill?: boolean }) {
   return (
     <svg
@@ -21,7 +21,7 @@ export function Icon({ node, size = 20, fill = false }: { node: IconNode; size?:
   );
 }
 
-/** The seven bars; with `loading` they breathe one after the other. */
+/** The seven bars of the brand; animated with `loading`. */
 export function Bars({ loading = false, wide = false }: { loading?: boolean; wide?: boolean }) {
   const bars = Array.from({ length: 7 }, (_, i) => <i key={i} />);
   return (

@@ -1,4 +1,4 @@
-/** A place with nothing but words: what happened, why, what to do. */
+/** A message: what happened, why, what to do. */
 import type { ComponentChildren } from 'preact';
 import { Bars } from './Icon';
 

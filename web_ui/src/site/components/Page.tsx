@@ -1,6 +1,6 @@
 /**
- * The frame of a page's content: the browser's title, the state that tests and styles look at, and the landing after
- * going on: the window at the top, the focus at the beginning of the content.
+ * The frame of a page: document title, `data-state` for styles and tests, scroll position and focus after a
+ * navigation.
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
@@ -12,9 +12,9 @@ interface Props {
   title: string;
   state: string;
   class?: string;
-  /** Its content is there. */
+  /** The content has loaded. */
   complete?: boolean;
-  /** It begins with a picture that reaches up under the head. */
+  /** The page begins with a picture below the transparent header. */
   heroUnderHeader?: boolean;
   children: ComponentChildren;
 }
@@ -34,7 +34,7 @@ export function Page({
     document.title = title ? `${title} · ${organization}` : organization;
   }, [title, organization]);
   useLayoutEffect(() => {
-    // A field of the page that took the focus keeps it.
+    // Keep the focus if a field of the page has taken it.
     if (onPageRendered(complete) && !main.current?.contains(document.activeElement))
       main.current?.focus({ preventScroll: true });
   }, [complete, title]);

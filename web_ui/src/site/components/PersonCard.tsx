@@ -1,4 +1,4 @@
-/** A person: round, with their name and what they did. */
+/** A person as a card: portrait, name, role. */
 import type { PersonLink } from '../types';
 import { Picture } from './Picture';
 

@@ -1,4 +1,4 @@
-/** A picture in the size and format the screen wants, or a drawn one where there is none or it does not arrive. */
+/** A responsive picture, or a placeholder if there is none or it fails to load. */
 import { useState } from 'preact/hooks';
 import type { Picture as PictureData } from '../types';
 import { PlaceholderArt, type PlaceholderArtProps } from './PlaceholderArt';
@@ -9,11 +9,11 @@ interface Props {
   /** As in `<img sizes>`. */
   sizes: string;
   art: PlaceholderArtProps;
-  /** Above the fold: fetched first, not lazily. */
+  /** Above the fold: loaded eagerly with high priority. */
   eager?: boolean;
-  /** The words beside it say it already. */
+  /** The adjacent text already describes it. */
   decorative?: boolean;
-  /** Fills its place whatever is cut off: a picture behind words. */
+  /** Always fills its frame, even if cropped: a background picture. */
   fill?: boolean;
 }
 

@@ -1,7 +1,4 @@
-/**
- * A picture for what has none: the same one for the same id, always. Sound is a ring of spokes like a waveform bent
- * round; film is a quiet test card; a person is their initials.
- */
+/** A deterministic placeholder: a circular waveform for audio, a test card for video, initials for a person. */
 import { seededRandom, waveformHeights } from '../../placeholderArt';
 
 export interface PlaceholderArtProps {
@@ -58,7 +55,7 @@ function TestCard({ seed, w, h }: { seed: string; w: number; h: number }) {
   );
 }
 
-/** `ratio` is width by height. */
+/** `ratio` is width / height. */
 export function PlaceholderArt({ seed, title, kind, ratio = 16 / 9 }: PlaceholderArtProps) {
   const [w, h] = [Math.round(180 * ratio), 180];
   return (

@@ -1,4 +1,4 @@
-/** The poster or cover beside a title's name. What has only a still shows it behind the name, and not twice. */
+/** The poster or cover of a title page; none if the title has only a still, which is the backdrop. */
 import { isAudioOnly } from '../isAudioOnly';
 import type { Card } from '../types';
 import { placeholderFor } from './Card';

@@ -1,11 +1,11 @@
-/** A problem in plain words, with the step that helps. Codes we know have our words; others keep the server's. */
+/** An error with the next step. Known codes have texts of our own; for others the server's are shown. */
 import { useEffect } from 'preact/hooks';
 import type { Problem } from '../api/problem';
 import { phrase, t } from '../i18n';
 import { useSite } from '../session';
 import { Notice } from './Notice';
 
-/** Which words a problem has, by its code and else by its status. Pure. */
+/** The key of the texts of a problem, by its code, else by its status. Pure. */
 export function problemKind({ code, status }: Pick<Problem, 'code' | 'status'>): string {
   if (phrase(`fault.${code}`)) return code;
   if (status === 401) return 'sign_in';

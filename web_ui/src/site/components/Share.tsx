@@ -1,4 +1,4 @@
-/** Ways to pass a title on: its link, the code for somebody's own page, and what the device offers. */
+/** The share dialog: link, embed code, and the Web Share API. */
 import { Check, Copy, Share2, X } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
@@ -98,7 +98,7 @@ function CopyField({
     try {
       await navigator.clipboard.writeText(value);
     } catch {
-      // Without a secure connection the clipboard is closed; the old way still works.
+      // The Clipboard API requires a secure context; execCommand works without.
       document.execCommand('copy');
     }
     setCopied(true);

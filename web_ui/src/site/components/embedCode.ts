@@ -1,10 +1,10 @@
-/** The code that puts a player into somebody else's page. Pure. */
+/** The HTML that embeds the player in another site. Pure. */
 const IFRAME_ALLOW = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
 
 const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** `url` is the address of the page with the player alone. */
+/** `url` is the URL of the embed page. */
 export function embedCode(url: string, title: string, audio = false): string {
   const address = new URL(url);
   if (audio) address.searchParams.set('skin', 'audio');

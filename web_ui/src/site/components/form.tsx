@@ -1,4 +1,4 @@
-/** Forms: a labelled entry, a password that can be looked at, an attempt that says why it failed. */
+/** Form elements: labelled fields, password visibility, submission with error handling. */
 import { Eye, EyeOff } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
@@ -86,7 +86,7 @@ export function TextField({ name, label, hint, aside, problem, type = 'text', ..
   );
 }
 
-/** Why the attempt failed. `words` are ours for the codes we know. */
+/** The error of a submission. `words` overrides the text by error code. */
 export function FormProblem({ problem, words = {} }: { problem: Problem | null; words?: Record<string, string> }) {
   if (!problem) return null;
   const ownText = words[problem.code] ?? (problem.status === 0 ? phrase(`fault.${problem.code}`) : null);

@@ -1,4 +1,4 @@
-/** Does the page begin with a picture that reaches up under the head? The page knows, the head asks. */
+/** Whether the current page begins with a picture below a transparent header. Set by the page, read by the header. */
 import { useEffect, useState } from 'preact/hooks';
 
 let heroUnderHeader = false;

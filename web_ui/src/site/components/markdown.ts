@@ -1,7 +1,7 @@
 /**
- * Synopses in a small part of Markdown: paragraphs, lists, headings as strong lines, emphasis, links. The result is a
- * tree of data, drawn as elements one by one: markup in the text stays text, and a link goes to the web or to a
- * mailbox and nowhere else. Pure.
+ * Parses a subset of Markdown for synopses: paragraphs, lists, headings (as bold lines), emphasis, links. The result
+ * is a tree that is rendered as elements: HTML in the text stays text, and links are http, https or mailto only.
+ * Pure.
  */
 export type Inline =
   | { kind: 'text'; text: string }
@@ -24,7 +24,7 @@ const RULES: [RegExp, (match: RegExpExecArray) => Inline][] = [
   [/^ {2,}\n|^\\\n/, () => ({ kind: 'break' })],
 ];
 
-/** The address a link may have, or null. */
+/** The normalised URL of a link, or null if its scheme is not allowed. */
 export function safeHref(raw: string): string | null {
   try {
     const url = new URL(raw);
@@ -52,7 +52,7 @@ export function inline(source: string): Inline[] {
     const rest = source.slice(at);
     const before = source[at - 1] ?? ' ';
     const rule = RULES.map(([pattern, make]) => [pattern.exec(rest), make] as const).find(([match]) => match);
-    // An underscore inside a word is part of the word.
+    // An underscore within a word is not emphasis (CommonMark 6.2).
     if (rule?.[0] && !(rest[0] === '_' && /\w/.test(before))) {
       const node = rule[1](rule[0]);
       if (node.kind === 'text') plain += node.text;

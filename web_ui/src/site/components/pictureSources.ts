@@ -1,10 +1,10 @@
-/** A picture's variants as `srcset`s. Pure. */
+/** URLs and `srcset`s of a picture's variants. Pure. */
 import type { Picture } from '../types';
 
 export const FORMATS = ['avif', 'webp', 'jpg'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Ascending, each once; a picture smaller than every step is offered as it is named. */
+/** In ascending order without duplicates. */
 export const sortedWidths = (picture: Picture): number[] =>
   [...new Set(picture.widths)].filter((w) => w > 0).sort((a, b) => a - b);
 
@@ -13,7 +13,7 @@ export const srcset = (picture: Picture, format: Format): string =>
     .map((w) => `${picture.base}/${w}.${format} ${w}w`)
     .join(', ');
 
-/** For what understands no `srcset`: the first that is at least `wanted` wide, else the largest. */
+/** For elements without `srcset`: the smallest variant that is at least `minWidth` pixels wide, else the largest. */
 export function pictureUrl(picture: Picture, format: Format, minWidth = 640): string | null {
   const widths = sortedWidths(picture);
   const width = widths.find((w) => w >= minWidth) ?? widths[widths.length - 1];
@@ -21,8 +21,8 @@ export function pictureUrl(picture: Picture, format: Format, minWidth = 640): st
 }
 
 /**
- * Is the picture better shown whole in a frame of this ratio (width by height)? Covers and posters carry their title
- * and lose it at the edges; a still may lose its sides.
+ * Whether to show a picture uncropped in a frame of this aspect ratio. Posters and covers carry their title and must
+ * not be cropped; stills may be.
  */
 export const isShownWhole = (picture: Picture, ratio: number): boolean => {
   const pictureRatio = picture.width / picture.height;

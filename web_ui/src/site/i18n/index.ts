@@ -1,6 +1,6 @@
 /**
- * Words in the viewer's language. The catalogues are flat (`"home.empty": "…"`), `%{name}` is filled in, `||||`
- * divides one from many by `n`. English comes with the page; the others are fetched when they are wanted.
+ * Translations. The catalogues are flat (`"home.empty": "…"`); `%{name}` is interpolated, `||||` separates singular
+ * and plural by `n`. English is bundled, the others are loaded on demand.
  */
 import en from './en.json';
 
@@ -18,7 +18,7 @@ let language = 'en';
 let catalogue: Catalogue = en;
 const listeners = new Set<() => void>();
 
-/** The first language a person reads that we have: "de-AT" is "de". Pure. */
+/** The first preferred language that is available: "de-AT" matches "de". Pure. */
 export function pickLanguage(preferred: readonly string[], available: readonly string[]): string {
   for (const tag of preferred) {
     const base = tag.toLowerCase().split('-')[0] ?? '';
@@ -27,7 +27,7 @@ export function pickLanguage(preferred: readonly string[], available: readonly s
   return available[0] ?? 'en';
 }
 
-/** A phrase with its values filled in. Pure. */
+/** Interpolates a phrase. Pure. */
 export function fill(phrase: string, values: Values = {}): string {
   const [one = '', many] = phrase.split('||||').map((part) => part.trim());
   const chosen = many !== undefined && values.n !== 1 ? many : one;
@@ -36,7 +36,7 @@ export function fill(phrase: string, values: Values = {}): string {
 
 export const t = (key: MessageKey, values?: Values): string => fill(catalogue[key] ?? en[key], values);
 
-/** The phrase of a key that is made of data ("role.director"), if there is one. */
+/** The phrase of a computed key ("role.director"), or null. */
 export const phrase = (key: string): string | null => catalogue[key] ?? (en as Catalogue)[key] ?? null;
 
 export const currentLanguage = (): string => language;
@@ -47,7 +47,7 @@ async function loadCatalogue(next: string): Promise<void> {
     catalogue = (await LANGUAGES[known]!.load()).default;
     language = known;
   } catch {
-    // Without the network the page stays in the language it has.
+    // Offline: keep the current language.
   }
   document.documentElement.lang = language;
   listeners.forEach((listener) => listener());
@@ -66,7 +66,7 @@ export function writeStorage(name: string, value: string | null): void {
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, value);
   } catch {
-    // A browser that keeps nothing still shows the page.
+    // Storage is blocked.
   }
 }
 

@@ -1,9 +1,9 @@
 /**
- * What is being encoded, as the server sends it (server-sent events, changes only).
+ * Encoding progress from the server (server-sent events with changes only).
  *
- * A browser allows six connections to one HTTP/1.1 server, all tabs together, and the player needs them: the stream
- * is open only while somebody follows it, and a hidden page lets it go and takes it up when it is seen. It has no
- * history: when it opens, what is being prepared is read once.
+ * Browsers allow six connections per HTTP/1.1 server across all tabs, and the player needs them: the stream is open
+ * only while there are subscribers and the page is visible. It has no history: on opening, the current state is
+ * fetched once.
  */
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/http';
@@ -15,7 +15,7 @@ const LATEST = `${MEDIA}?limit=50`;
 const HIDDEN_GRACE_MS = 15_000;
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 
-/** What the stream told while `catchUp` was asking: it is newer than the answer. */
+/** Ids that changed while `fetchPendingMedia` was waiting: newer than its response. */
 let changedSinceOpen: Set<string> | null = null;
 const changes = new Map<string, Change>();
 const listeners = new Set<(change: Change) => void>();
@@ -39,7 +39,7 @@ function openStream(): void {
     applyChange(change);
   });
   stream.addEventListener('error', () => {
-    // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
+    // EventSource reconnects after a lost connection but not after an HTTP error.
     if (stream.readyState !== EventSource.CLOSED) return;
     closeStream();
     retryTimer = window.setTimeout(openStream, RETRY_MS[Math.min(failedAttempts++, RETRY_MS.length - 1)]);
@@ -54,7 +54,7 @@ async function fetchPendingMedia(): Promise<void> {
     if (changedSinceOpen !== changedIds) return; // Opened once more meanwhile: that answer is the one.
     items.filter(({ id, state }) => !changedIds.has(id) && (state !== 'ready' || changes.has(id))).forEach(applyChange);
   } catch {
-    // The stream tells what goes on.
+    // Later events contain the state.
   } finally {
     if (changedSinceOpen === changedIds) changedSinceOpen = null;
   }
@@ -71,7 +71,7 @@ function applyChange(change: Change): void {
   listeners.forEach((watcher) => watcher(change));
 }
 
-/** What is known to be on its way. */
+/** All media that are not ready yet. */
 export const pendingMedia = (): Change[] => [...changes.values()].filter(({ state }) => state !== 'ready');
 
 export function startMediaEvents(): void {
@@ -82,7 +82,7 @@ export function startMediaEvents(): void {
   });
 }
 
-/** Follows the stream while `on`; every change is told to `listener`. */
+/** Subscribes while `enabled`; `listener` receives every change. */
 export function useMediaEvents(enabled: boolean, listener?: (change: Change) => void): void {
   useEffect(() => {
     if (!enabled) return;
@@ -98,7 +98,7 @@ export function useMediaEvents(enabled: boolean, listener?: (change: Change) => 
 
 export type MediaState = Pick<Card, 'state' | 'playable'> & { progress: Progress | null };
 
-/** A card's standing with the newest change laid over it. Pure. */
+/** The state of a card with the latest change applied. Pure. */
 export function withChange(card: Pick<Card, 'state' | 'playable'>, change: Change | undefined): MediaState {
   if (!change || card.state === 'ready') return { state: card.state, playable: card.playable, progress: null };
   return { state: change.state, playable: card.playable || change.playable, progress: change.progress };

@@ -1,6 +1,6 @@
 /**
- * Arrow keys between the things on a page, as with a remote control: sideways within a row, up and down to what is
- * nearest. Whatever carries `data-item` takes part; `data-row` groups what is one row. “/” leads to the search.
+ * Arrow-key navigation, as with a remote: left and right within a row, up and down to the nearest item. Elements with
+ * `data-item` are focusable targets, `data-row` groups them. “/” opens the search.
  */
 import { navigate } from './clientNavigation';
 
@@ -14,7 +14,7 @@ export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
 const middle = (box: Box) => (box.left + box.right) / 2;
 
-/** The index of the nearest box above or below, or -1. The nearest line counts first, then the nearest column. Pure. */
+/** The index of the nearest box above or below, or -1: the nearest line first, then the nearest column. Pure. */
 export function nearest(from: Box, boxes: readonly Box[], arrow: 'ArrowUp' | 'ArrowDown'): number {
   const distance = (box: Box) => (arrow === 'ArrowDown' ? box.top - from.bottom : from.top - box.bottom);
   const line = Math.min(...boxes.map(distance).filter((d) => d > -4));
@@ -28,7 +28,7 @@ export function nearest(from: Box, boxes: readonly Box[], arrow: 'ArrowUp' | 'Ar
   return bestIndex;
 }
 
-/** The neighbour in reading order, or -1 at the ends. Pure. */
+/** The index of the neighbour in reading order, or -1 at the ends. Pure. */
 export function neighbour(index: number, count: number, arrow: 'ArrowLeft' | 'ArrowRight'): number {
   const next = index + (arrow === 'ArrowRight' ? 1 : -1);
   return next >= 0 && next < count ? next : -1;

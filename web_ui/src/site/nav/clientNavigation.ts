@@ -1,6 +1,6 @@
 /**
- * Going from page to page without loading a new document. A click on a link to one of our pages is taken over; each
- * entry of the history remembers how far it was scrolled, and where one comes back to it is shown again.
+ * Client-side navigation. Clicks on links to pages of this site are intercepted; the scroll position is stored per
+ * history entry and restored on back and forward.
  */
 import { isPage } from '../api/endpoints';
 
@@ -10,8 +10,8 @@ type ScrollPositions = Record<string, number>;
 let scrollPositions: ScrollPositions = {};
 let currentKey = '';
 /**
- * Where the page that is drawn next shall be scrolled to, and whether it is new to the reader (then the focus goes to
- * its beginning). Null once it has landed.
+ * The scroll position for the next page, and whether it was reached by a forward navigation (then the focus moves to
+ * its beginning). Null once applied.
  */
 let pendingScroll: { target: number; forward: boolean } | null = null;
 
@@ -24,7 +24,7 @@ function saveScrollPosition(): void {
   try {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify(scrollPositions));
   } catch {
-    // Nothing is kept; the page starts at its top.
+    // Storage is blocked: pages start at the top.
   }
 }
 
@@ -39,8 +39,8 @@ export function navigate(href: string, { replace = false } = {}): void {
 export const back = (): void => history.back();
 
 /**
- * Called when a page has been drawn: first while it loads, then with its content. Says whether it was come to by going
- * forward.
+ * Called after a page has rendered, first while it loads and then with its content. Returns whether it was reached by
+ * a forward navigation.
  */
 export function onPageRendered(complete: boolean): boolean {
   const { target = 0, forward = false } = pendingScroll ?? {};
@@ -49,7 +49,7 @@ export function onPageRendered(complete: boolean): boolean {
   return forward;
 }
 
-/** The path and query to follow for this click, or null where the browser should do as always. Pure but for the DOM. */
+/** The URL to navigate to for this click, or null if the browser should handle it. */
 function clientHref(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return null;

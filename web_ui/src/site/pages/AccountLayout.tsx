@@ -1,4 +1,4 @@
-/** The narrow page of everything that has to do with an account. */
+/** The narrow layout of the account pages. */
 import type { ComponentChildren } from 'preact';
 import { Page } from '../components/Page';
 

@@ -1,4 +1,4 @@
-/** Signing a television in: its code is typed here, by somebody who is signed in and sees it. */
+/** Signs in a television: a signed-in viewer enters and confirms its code. */
 import { Check, Tv } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
@@ -58,7 +58,7 @@ function EnterCode({ initialCode, found }: { initialCode: string; found: (device
     attempt.problem && unknown
       ? { [attempt.problem.code]: `${t('activate.unknown')}. ${t('activate.unknown_why')}` }
       : {};
-  // The code came with the address, from the television's QR code: nothing is left to type.
+  // The QR code contains the code: continue without typing.
   useEffect(() => {
     if (isCompleteCode(initialCode)) get<Device>(devicePath(initialCode)).then(found, () => undefined);
   }, []);

@@ -1,4 +1,4 @@
-/** What this device remembers: language, look, subtitles. */
+/** Settings stored on this device: language, theme, subtitles. */
 import { useState } from 'preact/hooks';
 import { captionPreference, CAPTION_LANGUAGES, setCaptionPreference } from '../captionPreference';
 import { currentLanguage, t, type MessageKey } from '../i18n';

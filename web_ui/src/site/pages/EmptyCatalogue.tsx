@@ -1,4 +1,4 @@
-/** A server without titles: what belongs here, and what is on its way. */
+/** The home page of an empty catalogue: what to do, and the media being encoded. */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { pendingMedia, useMediaEvents } from '../live/mediaEvents';
@@ -6,7 +6,7 @@ import { Notice } from '../components/Notice';
 import type { Change } from '../types';
 import { etaLabel, percentLabel, stateLabel } from '../labels';
 
-/** What the server has found but not made a title of yet. */
+/** Media without a content record. */
 function usePendingMedia(): Change[] {
   const [media, set] = useState(pendingMedia);
   const [listener] = useState(() => () => set(pendingMedia()));

@@ -1,4 +1,4 @@
-/** The front page: one title in full light, then rows. What is being encoded moves while one looks. */
+/** The home page: a featured title and rows. Encoding progress updates live. */
 import { Info, Play } from 'lucide';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { endpoints } from '../api/endpoints';
@@ -20,7 +20,7 @@ import type { Change, Hero as HeroData, Home as HomeData } from '../types';
 import { remainingLabel, stateLabel } from '../labels';
 import { EmptyCatalogue } from './EmptyCatalogue';
 
-/** Something came, went or can be played now: the rows are read again, once for many changes. */
+/** Reloads the rows when media appear or become playable; several changes cause one reload. */
 function useReloadOnChange(home: HomeData | null, reload: () => void): void {
   const known = useRef(new Map<string, string>());
   const timer = useRef(0);

@@ -1,4 +1,4 @@
-/** Everything in a category or of a genre; the next page is read when the end comes near. */
+/** All titles of a category or genre, with infinite scrolling. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/http';
 import { Problem } from '../api/problem';
@@ -13,7 +13,7 @@ import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import type { Listing as ListingData } from '../types';
 
-/** A page laid at the end of what is there; what came twice is shown once. Pure. */
+/** Appends a page, without duplicates. Pure. */
 export function appendPage(known: ListingData, more: ListingData): ListingData {
   const ids = new Set(known.items.map(({ id }) => id));
   return {
@@ -30,7 +30,7 @@ interface Props {
 
 export function Listing({ kind, slug }: Props) {
   const url = endpoints[kind](slug);
-  // What was read so far has an address of its own, so that coming back finds the whole length again.
+  // The accumulated pages have a cache key of their own, so that going back restores the full length.
   const accumulatedKey = `${url}#whole`;
   const first = useCachedGet<ListingData>(url);
   const [, redraw] = useState(0);

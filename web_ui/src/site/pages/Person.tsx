@@ -1,4 +1,4 @@
-/** A person: who they are, and what of theirs is here. */
+/** A person's page: biography and titles. */
 import { endpoints } from '../api/endpoints';
 import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
@@ -11,7 +11,7 @@ import { Picture } from '../components/Picture';
 import type { Person as PersonData } from '../types';
 import { dateLabel, roleLabel } from '../labels';
 
-/** One card for each title, with all that the person did in it. Pure. */
+/** One entry per title, with all roles of the person in it. Pure. */
 export function titlesByCredit(credits: PersonData['credits']) {
   const found = new Map<string, { title: PersonData['credits'][number]['title']; roles: string[] }>();
   for (const { title, character, role: name } of credits) {

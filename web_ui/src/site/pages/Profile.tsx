@@ -1,4 +1,4 @@
-/** Who one is here, where one is signed in, and what this device remembers. */
+/** Account, signed-in devices, and settings of this device. */
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { send } from '../api/http';
@@ -168,7 +168,7 @@ function Password() {
   );
 }
 
-/** Removing the account, a step away from everything else. */
+/** Deletes the account after a confirmation. */
 function DeleteAccount() {
   const [confirming, setConfirming] = useState(false);
   const attempt = useSubmit(async ({ leaving = '' }) => {
@@ -214,7 +214,7 @@ function DeleteAccount() {
 function SignedInDevices() {
   const { data, problem } = useCachedGet<{ items: Session[] }>(SESSIONS);
   const [message, setMessage] = useState('');
-  // Who only watches may not be shown sessions; then this part is not there.
+  // Audience accounts may not be allowed to list sessions: hide the section.
   if (problem?.status === 403 || problem?.status === 404) return null;
   const end = (session: Session) => {
     send('DELETE', `${SESSIONS}/${encodeURIComponent(session.id)}`).then(

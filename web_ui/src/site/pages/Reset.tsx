@@ -1,4 +1,4 @@
-/** Where the link for a new password leads. The token stands behind a hash, so no server or log sees it on its way. */
+/** Sets a new password. The token is in the URL's fragment, which is not sent to servers. */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';

@@ -1,4 +1,4 @@
-/** Search as you type. The address follows the words, so that a search can be passed on and come back to. */
+/** Search as you type. The query is in the URL, so that a search can be shared and restored. */
 import { Search as Glass, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
@@ -17,7 +17,7 @@ import type { SearchResults } from '../types';
 
 const DEBOUNCE_MS = 120;
 
-/** The words once nobody has typed for a moment. */
+/** The value, after a pause in typing. */
 function useDebounced(text: string): string {
   const [settled, set] = useState(text);
   useEffect(() => {
@@ -32,7 +32,7 @@ export function Search() {
   const [text, setInput] = useState(urlQuery);
   const query = useDebounced(text.trim());
   const { data, problem, reload } = useCachedGet<SearchResults>(query ? endpoints.search(query) : null);
-  // While the next answer is on its way the last one stays, so that nothing flickers between two letters.
+  // Keep the last results while the next ones load, to avoid flicker.
   const last = useRef<{ query: string; found: SearchResults } | null>(null);
   if (data) last.current = { query, found: data };
   const shown = query ? (data ?? last.current?.found ?? null) : null;

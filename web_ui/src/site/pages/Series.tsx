@@ -1,4 +1,4 @@
-/** A series: its seasons, its episodes, and the one to go on with. */
+/** A series: seasons, episodes, and the episode to continue with. */
 import { Play } from 'lucide';
 import { useState } from 'preact/hooks';
 import { endpoints } from '../api/endpoints';
@@ -17,10 +17,7 @@ import { Poster } from '../components/Poster';
 import type { Episode, Season, Series as SeriesData } from '../types';
 import { clock, durationLabel, remainingLabel, watchedFraction, stateLabel } from '../labels';
 
-/**
- * The one begun and not finished, else the one after the last finished, else the first. `season` is its place in the
- * list. Pure.
- */
+/** The episode in progress, else the one after the last watched, else the first. `season` is an index. Pure. */
 export function nextEpisode(seasons: readonly Season[]): { episode: Episode; season: number; isFirst: boolean } | null {
   const all = seasons.flatMap((season, at) => season.episodes.map((episode) => ({ episode, season: at })));
   const playable = all.filter(({ episode }) => episode.playable && episode.watch);

@@ -1,4 +1,4 @@
-/** One title: what it is, how to start it, who made it, what is like it. */
+/** A title: description, actions, credits, related titles. */
 import { Clapperboard, Play } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { endpoints } from '../api/endpoints';
@@ -37,7 +37,7 @@ export function Title({ slug }: { slug: string }) {
 function TitleDetails({ title, reload }: { title: TitleData; reload: () => void }) {
   const mediaState = useMediaState(title);
   useMediaEvents(title.state !== 'ready' && title.media !== null);
-  // Ready at last: languages, qualities and the address to play are known now.
+  // When the media becomes ready, reload for languages, qualities and the playback URL.
   useEffect(() => {
     if (mediaState.state === 'ready' && title.state !== 'ready') reload();
   }, [mediaState.state]);

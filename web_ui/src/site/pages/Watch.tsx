@@ -1,4 +1,4 @@
-/** The player page: the picture as large as the window allows, the way back, and what the title is below it. */
+/** The watch page: player, navigation, and the title's details below. */
 import { ArrowLeft, SkipForward } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { endpoints } from '../api/endpoints';
@@ -25,13 +25,19 @@ import { PlayerHost } from '../watch/PlayerHost';
 
 const PROGRESS_DELAY_MS = 1500;
 
-/** Rows and titles show how far somebody came. The player tells its last position while it goes, so ask once more. */
+/**
+ * Refreshes the progress shown on other pages. The player saves its last position on leaving, so do it again a moment
+ * later.
+ */
 function revalidateProgress(): void {
   revalidateStale(0);
   window.setTimeout(revalidateStale, PROGRESS_DELAY_MS, PROGRESS_DELAY_MS / 2);
 }
 
-/** What is watched, and what the player was given: it goes on to the next by itself, and the page follows it. */
+/**
+ * The title that plays and the one the player was loaded with: the player advances to the next title by itself, and
+ * the page follows.
+ */
 function usePlaybackTarget(id: string) {
   const [watched, set] = useState({ now: id, given: id });
   const target = watched.now === id ? watched : { now: id, given: id };
@@ -50,7 +56,7 @@ export function Watch({ id }: { id: string }) {
   const [engine, setEngine] = useState<Engine | null>(null);
   const [, redraw] = useState(0);
   useEffect(() => revalidateProgress, []);
-  // A media nobody has made a title of has no page, but may well be played.
+  // A media file without a content record has no page but can be played.
   const unknown = problem !== null && problem.status === 404;
   const notPlayable = title !== null && !title.playable;
   const name = title?.title ?? engine?.config?.title ?? '';
@@ -58,7 +64,7 @@ export function Watch({ id }: { id: string }) {
   const next =
     title?.next?.watch ??
     (contentIdOf(engine?.config?.next?.src) && `/watch/${contentIdOf(engine?.config?.next?.src)}`);
-  // Gone on by itself: the player stays while the words of the next title are read.
+  // The player advanced: keep it while the next title's details load.
   const readyToShow = title !== null || unknown || loadedId !== currentId;
   const loadedKind = useRef({ given: '', audio: false });
   if (readyToShow && loadedKind.current.given !== loadedId)
@@ -126,7 +132,7 @@ export function Watch({ id }: { id: string }) {
   );
 }
 
-/** Nothing to play yet: says how far it is, and starts by itself. */
+/** Not playable yet: shows the progress and starts when possible. */
 function WaitingForMedia({ title, ready }: { title: Title; ready: () => void }) {
   const mediaState = useMediaState(title);
   useMediaEvents(true);

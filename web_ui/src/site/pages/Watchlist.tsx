@@ -1,4 +1,4 @@
-/** What somebody wants to see: kept by the server, the same on every device. */
+/** The viewer's watchlist, stored on the server. */
 import { endpoints } from '../api/endpoints';
 import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';

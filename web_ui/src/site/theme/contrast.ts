@@ -1,7 +1,6 @@
 /**
- * An organization's accent, made readable. A colour somebody chose for a letterhead may vanish on ink or carry no
- * text; it is moved towards white or black, in small steps, until WCAG 2.2 is met: 3:1 as a surface or a line,
- * 4.5:1 as text, 4.5:1 for the text that stands on it. Pure.
+ * Adjusts an organization's accent colour for contrast: it is moved towards white or black until WCAG 2.2 is met: 3:1
+ * as a surface or line, 4.5:1 as text, 4.5:1 for text on it. Pure.
  */
 export type Rgb = readonly [number, number, number];
 export interface Accent {
@@ -55,7 +54,7 @@ export function contrastRatio(a: Rgb, b: Rgb): number {
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
 }
 
-/** The nearest colour to `color`, on the way to `end`, that stands out from every ground. */
+/** The first colour between `color` and `end` that has the required contrast with every background. */
 function withContrast(color: Rgb, end: Rgb, backgrounds: readonly Rgb[], ratio: number): Rgb {
   for (let step = 0; step <= 50; step++) {
     const candidate = parseHex(formatHex(mix(color, end, step / 50)))!;
@@ -64,7 +63,7 @@ function withContrast(color: Rgb, end: Rgb, backgrounds: readonly Rgb[], ratio: 
   return end;
 }
 
-/** `surfaces` are the theme's grounds; dark ones send the accent towards white, light ones towards black. */
+/** Dark backgrounds move the accent towards white, light ones towards black. */
 export function readableAccent(hex: string, surfaces: ThemeSurfaces): Accent | null {
   const wanted = parseHex(hex);
   const backgrounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parseHex(ground)!);
@@ -72,7 +71,7 @@ export function readableAccent(hex: string, surfaces: ThemeSurfaces): Accent | n
   const end = luminance(backgrounds[0]!) < 0.18 ? WHITE : BLACK;
   const accent = withContrast(wanted, end, backgrounds, 3);
   const text = withContrast(wanted, end, backgrounds, 4.5);
-  // Tinted ink or plain white, whichever reads better; one of black and white always reaches 4.5.
+  // A dark tint of the accent or white, whichever contrasts more; one of black and white always reaches 4.5:1.
   const ink = mix(accent, BLACK, 0.88);
   const better =
     contrastRatio(ink, accent) >= contrastRatio(WHITE, accent) ? withContrast(ink, BLACK, [accent], 4.5) : WHITE;

@@ -1,4 +1,4 @@
-/** The organization's colour on both themes, and the look a person chose on this device. */
+/** The organization's accent colour in both themes, and the theme chosen on this device. */
 import { color } from '../../../tokens.json';
 import { writeStorage, readStorage } from '../i18n';
 import { readableAccent, type Accent } from './contrast';
@@ -9,7 +9,7 @@ const STORAGE_KEY = 'otnet.look';
 
 const accentProperties = (a: Accent) => `--accent:${a.accent};--accent-text:${a.text};--on-accent:${a.onAccent}`;
 
-/** A style sheet that overrides the tokens; empty where no usable accent is set. Pure. */
+/** CSS that overrides the accent tokens; empty without a usable accent. Pure. */
 export function accentCss(hex: string | null): string {
   const ink = hex ? readableAccent(hex, color.ink) : null;
   const paper = hex ? readableAccent(hex, color.paper) : null;

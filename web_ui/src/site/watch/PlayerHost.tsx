@@ -1,4 +1,4 @@
-/** The place of the player: loads it, gives it the address of its configuration, and tells the page how it goes. */
+/** Hosts the player: loads it, passes the configuration's URL, and reports its state. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { currentLanguage, t } from '../i18n';
 import { Notice } from '../components/Notice';
@@ -25,7 +25,7 @@ export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
       if (engine) onState(watchState(engine.state));
     };
     const reportEngine = () => given(engine);
-    // Who pressed “Play” on the page before has asked for it; who opened the address in a new tab has not.
+    // Start playback if the viewer clicked “Play” on the previous page, but not if the URL was opened in a new tab.
     const playAfterGesture = () => {
       if (navigator.userActivation?.hasBeenActive) void engine?.play().catch(() => undefined);
     };
@@ -57,7 +57,7 @@ export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
       for (const name of ['state', 'error']) engine?.removeEventListener(name, reportState);
       for (const name of ['config', 'tracks', 'state']) engine?.removeEventListener(name, reportEngine);
       engine?.removeEventListener('config', playAfterGesture);
-      // The element lets its media go when it is taken off the page.
+      // The element releases its media when it is disconnected.
       player?.remove();
       given(null);
     };

@@ -1,11 +1,11 @@
 /**
- * What the service worker may keep. Pages: the empty shell alone, which holds nobody's data. Files of the build: their
- * names change with their content, so they are kept for ever. Everything else (answers of the API, which carry who is
- * signed in; media; pictures; the player) goes to the network and is not kept. Pure.
+ * What the service worker caches. Pages: only the empty shell, which contains no personal data. Build assets:
+ * immutable, their names contain a hash. Everything else (API responses, media, images, the player) always goes to
+ * the network. Pure.
  */
 export type CachePolicy = 'page' | 'asset' | 'network';
 
-/** Pages of other parts of the server, and what is no page at all. */
+/** Paths outside the site. */
 const OTHER_PATHS =
   /^\/(?:api|media|images|artwork|player|embed|studio|docs|tv|mcp|oembed|ui|healthz|readyz|metrics)(?:[/.?]|$)/;
 
@@ -16,7 +16,7 @@ export function cachePolicy(request: { method: string; mode: string; url: string
   return request.mode === 'navigate' && !OTHER_PATHS.test(url.pathname) ? 'page' : 'network';
 }
 
-/** The build's files that a page names. */
+/** The build assets referenced by an HTML page. */
 export const assetsOf = (html: string): string[] => [
   ...new Set([...html.matchAll(/(?:src|href)="(\/ui\/assets\/[^"]+)"/g)].map((match) => match[1]!)),
 ];

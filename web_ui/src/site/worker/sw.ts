@@ -1,7 +1,7 @@
 /**
- * The service worker: with it the site can be installed, and says in its own words that there is no network.
- * A page is always asked of the server; only where no answer comes is the kept shell shown. The shell is compared
- * with the server's once in each life of the worker, so that a new build replaces it.
+ * The service worker: makes the site installable and shows its own offline page. Pages are network-first; the cached
+ * shell is used only without a response. The shell is compared with the server's once per worker start, so that a new
+ * build replaces it.
  */
 import { assetsOf, cachePolicy } from './cachePolicy';
 

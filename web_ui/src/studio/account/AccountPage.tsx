@@ -1,4 +1,4 @@
-/** One's own: the password, the second factor, the browsers that are signed in. */
+/** The user's account: password, second factor, sessions. */
 import { useT } from '../i18n';
 import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';

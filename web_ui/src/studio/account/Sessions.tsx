@@ -3,7 +3,7 @@ import { useNotify } from 'react-admin';
 import { get, request } from '../api/http';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Button, StatusBadge, RelativeTime } from '../ui/components';
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */

@@ -1,4 +1,7 @@
-/** A second factor from an authenticator app. The square is drawn here: the secret goes to nobody else. */
+/**
+ * Two-factor authentication with an authenticator app. The QR code is rendered locally: the secret is sent nowhere
+ * else.
+ */
 import { useMemo, useState } from 'react';
 import { useNotify } from 'react-admin';
 import { renderSVG } from 'uqr';
@@ -10,7 +13,7 @@ import { Button, CopyButton, StatusBadge } from '../ui/components';
 
 function Qr({ uri }: { uri: string }) {
   const t = useT();
-  // As a picture of its own, so that nothing of it is ever read as our page's markup.
+  // As an image, so that the SVG is never parsed as part of the page.
   const src = useMemo(() => `data:image/svg+xml;utf8,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`, [uri]);
   return <img className="qr" src={src} alt={t('account.qr')} width={180} height={180} />;
 }

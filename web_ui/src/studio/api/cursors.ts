@@ -1,8 +1,8 @@
 /**
- * Pages by number over an API that knows only "what comes after this".
+ * Numbered pages over cursor pagination.
  *
- * For each list (path, filter, sort, page size) the cursors met so far are kept, so going back is one request and
- * going on is one request. A page nobody has been to yet (an address with page=4 opened afresh) is reached by walking.
+ * The cursors of each list (path, filter, sort, page size) are kept, so that the next and previous page take one
+ * request each. A page that was not visited before (a URL with page=4) is reached by walking through the pages.
  */
 export interface Page<T> {
   items: T[];
@@ -28,7 +28,7 @@ export class CursorPager {
       if (result.next === null) pageCursors.length = currentPage;
       else pageCursors[currentPage] = result.next;
       if (currentPage === page) return result;
-      // The list has become shorter than the page that was asked for.
+      // The list has fewer pages than requested.
       if (result.next === null) return { ...result, items: [] };
       currentPage += 1;
     }

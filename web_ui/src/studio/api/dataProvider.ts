@@ -9,7 +9,7 @@ import { isReference, type Resource, type Row, type Schema } from './schema';
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** What a person may write and has written. */
+/** The values to send: writable fields that have changed. */
 export function writableValues(
   resource: Resource,
   data: Record<string, unknown>,
@@ -20,7 +20,7 @@ export function writableValues(
     if (field.read_only || (original && field.create_only) || !(field.name in data)) continue;
     const value = data[field.name] === '' ? null : data[field.name];
     if (original ? isSame(value, original[field.name]) : value === undefined || value === null) continue;
-    // A field that can be written but not read says nothing by being empty.
+    // An empty write-only field means unchanged.
     if (field.write_only && value === null) continue;
     result[field.name] = value;
   }
@@ -48,7 +48,7 @@ export function createDataProvider(schema: Schema): StudioProvider {
     if (!resource) throw new Error(`No resource is called ${name}`);
     return resource;
   };
-  /** References that the list shows come along, so that their chips need no further request. */
+  /** References shown in the list are expanded, so that their labels need no further requests. */
   const expandedReferences = (resource: Resource): string[] =>
     resource.fields.filter((f) => isReference(f) && f.list && schema.may('get', f.resource ?? '')).map((f) => f.name);
 

@@ -1,4 +1,4 @@
-/** The version in which each record was last seen, for If-Match: nobody overwrites what they have not read. */
+/** The last seen ETag of each record, for If-Match (RFC 9110, 13.1.1): prevents lost updates. */
 const etagByRecord = new Map<string, string>();
 const key = (resource: string, id: string) => `${resource}/${id}`;
 

@@ -1,7 +1,7 @@
 /**
- * The one way to the server. Every exchange is kept for the API panel, which shows what was really sent.
+ * HTTP requests to the server. Every exchange is recorded for the API panel.
  *
- * The CSRF token comes with the session document; whoever reads that document hands it over with `useToken`.
+ * The CSRF token comes with the session document and is set with `setCsrfToken`.
  */
 import { problemOf, networkProblem } from './problem';
 
@@ -12,7 +12,7 @@ export interface RecordedRequest {
   /** Path and query. */
   url: string;
   headers: Record<string, string>;
-  /** JSON value, or text as it is. */
+  /** JSON value, or text. */
   body?: unknown;
 }
 
@@ -39,7 +39,7 @@ export function setCsrfToken(csrf: string | null): void {
   currentToken = csrf;
 }
 export const csrfToken = (): string | null => currentToken;
-/** Called when the server no longer knows who is asking. */
+/** Sets the callback for responses with status 401. */
 export function onSignedOut(call: () => void): void {
   signedOut = call;
 }
@@ -62,7 +62,7 @@ function recordExchange(exchange: Exchange): void {
   listeners.forEach((listener) => listener());
 }
 
-/** Headers in the order people write them; only what says something to a reader. */
+/** Sorted by name. */
 export function headersRecord(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers.entries()].sort(([a], [b]) => a.localeCompare(b)));
 }

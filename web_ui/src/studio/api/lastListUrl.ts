@@ -1,4 +1,4 @@
-/** The address of the list that each page last asked for, page by page; the API panel shows it. */
+/** The URL of the last list request of each page, for the API panel. */
 import { useSyncExternalStore } from 'react';
 
 const lastUrls = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Errors as the server says them (RFC 9457), in the shape react-admin puts at the fields of a form. */
+/** Errors of the server (RFC 9457) in the shape that react-admin's forms expect. */
 export interface FieldError {
   field: string;
   code: string;
@@ -15,7 +15,7 @@ export interface ProblemBody {
   errors?: FieldError[];
 }
 
-/** Shaped as react-admin's HttpError, which it asks for by its parts; the sign-in page stays free of react-admin. */
+/** Duck-typed as react-admin's HttpError, so that the sign-in page does not load react-admin. */
 export class Problem extends Error {
   readonly status: number;
   readonly body: { errors?: Record<string, unknown> };
@@ -23,7 +23,7 @@ export class Problem extends Error {
   readonly retryAfter: number | null;
 
   constructor(problem: ProblemBody, retryAfter: number | null = null) {
-    // `errors` only where there are some: react-admin takes its presence for "say nothing else".
+    // Only if there are field errors: react-admin shows no notification when `errors` is present.
     super(problem.title);
     this.name = 'Problem';
     this.status = problem.status;
@@ -37,7 +37,7 @@ export class Problem extends Error {
   }
 }
 
-/** `[{field: 'a.b', reason, remedy}]` → `{a: {b: 'Reason. Remedy'}}`, as the form's own values are nested. */
+/** `[{field: 'a.b', reason, remedy}]` → `{a: {b: 'Reason. Remedy.'}}`, nested like the form's values. */
 export function errorsByField(errors: readonly FieldError[]): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const error of errors) {

@@ -1,4 +1,4 @@
-/** A list as react-admin asks for it → the query string of the contract. Pure. */
+/** Converts react-admin's list parameters to the API's query string. Pure. */
 
 export interface ListParams {
   sort?: { field: string; order: string } | undefined;
@@ -35,11 +35,11 @@ export function listQuery({ sort, filter = {}, limit, cursor, expand = [], total
   if (expand.length > 0) query.set('expand', expand.join(','));
   if (total) query.set('total', 'true');
   if (cursor) query.set('cursor', cursor);
-  // Commas separate values here and are allowed in a query (RFC 3986, 3.4): the address stays readable.
+  // Commas separate values and are allowed in a query (RFC 3986, 3.4): keep them readable.
   return query.toString().replaceAll('%2C', ',');
 }
 
-/** "-created_at" → what react-admin calls it. */
+/** "-created_at" → react-admin's sort parameter. */
 export function parseSort(text: string | undefined): { field: string; order: 'ASC' | 'DESC' } {
   if (!text) return { field: 'id', order: 'ASC' };
   return text.startsWith('-') ? { field: text.slice(1), order: 'DESC' } : { field: text, order: 'ASC' };

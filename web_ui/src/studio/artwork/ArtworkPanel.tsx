@@ -1,4 +1,4 @@
-/** Posters, backdrops, logos and squares of a record: drop a picture where it belongs. */
+/** Artwork of a record: poster, backdrop, logo, square. Files can be dropped on each slot. */
 import { useRef, useState, type DragEvent } from 'react';
 import { useGetList, useNotify, useRefresh } from 'react-admin';
 import { etags } from '../api/etags';
@@ -92,7 +92,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
   const [chosen, setChosen] = useState<{ kind: string; file: File } | null>(null);
   const isOrganization = resource.name === 'organization';
   const linked = isOrganization || (artwork?.fields.some((f) => f.name === resource.name) ?? false);
-  // A logo or square of nothing else is the organization's own.
+  // The organization's own logo and square belong to no other record.
   const owner: Record<string, unknown> = isOrganization
     ? { 'content.null': true, 'series.null': true, 'person.null': true, 'channel.null': true }
     : { [resource.name]: record.id };
@@ -127,7 +127,7 @@ export function ArtworkPanel({ resource, record }: { resource: Resource; record:
         )
       ).body;
     await request('PUT', `${artwork.path}/${art.id}/file?${cropQuery(crop)}`, file);
-    // The record carries its artwork: its version has moved on with it.
+    // Changing the artwork changes the record's ETag.
     etags.forget(resource.plural, record.id);
     setChosen(null);
     refresh();

@@ -1,10 +1,10 @@
-/** The part of the picture that will be seen, with a look at it in its place. */
+/** Selects the visible part of an image, with a preview. */
 import { useEffect, useMemo, useState } from 'react';
 import Cropper, { type Area } from 'react-easy-crop';
 import 'react-easy-crop/react-easy-crop.css';
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Button } from '../ui/components';
 import { ASPECTS, toFractions, FULL_CROP, type CropFractions } from './crop';
 

@@ -1,4 +1,4 @@
-/** Crops in fractions of the picture, as the server takes them. Pure. */
+/** Crop rectangles as fractions of the image. Pure. */
 export interface CropFractions {
   x: number;
   y: number;
@@ -10,7 +10,7 @@ export const FULL_CROP: CropFractions = { x: 0, y: 0, width: 1, height: 1 };
 const clamp = (n: number) => Math.min(1, Math.max(0, n));
 const round = (n: number) => Math.round(n * 1e5) / 1e5;
 
-/** Percentages (as the cropper gives them) → fractions that never reach outside the picture. */
+/** Percentages from the cropper → fractions within the image. */
 export function toFractions({ x, y, width, height }: CropFractions): CropFractions {
   const [left, top] = [clamp(x / 100), clamp(y / 100)];
   return {
@@ -24,7 +24,7 @@ export function toFractions({ x, y, width, height }: CropFractions): CropFractio
 export const cropQuery = (f: CropFractions): string =>
   new URLSearchParams(Object.entries(f).map(([k, v]) => [k, String(v)])).toString();
 
-/** Shape of each kind of artwork; a logo keeps its own. */
+/** Aspect ratio of each kind of artwork; a logo keeps its own. */
 export const ASPECTS: Record<string, number | null> = { poster: 2 / 3, backdrop: 16 / 9, square: 1, logo: null };
 
 export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'];

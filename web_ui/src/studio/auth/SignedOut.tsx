@@ -1,4 +1,4 @@
-/** Everything before the studio: set-up, sign-in, forgotten password, new password. */
+/** The pages before signing in: set-up, sign-in, password reset. */
 import type { ReactNode } from 'react';
 import type { SessionDocument } from '../session/session';
 import { changeLocale, LOCALES, useLocale, useT } from '../i18n';

@@ -1,4 +1,4 @@
-/** The few inputs of the pages before the studio, and how their answers are waited for. */
+/** Form elements of the pages before signing in. */
 import { useId, useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
 import { Problem } from '../api/problem';
 import { useT } from '../i18n';
@@ -44,7 +44,7 @@ export function TextField({ label, help, error, aside, className = '', ...rest }
 
 export type Fields = Record<string, string>;
 
-/** Runs a form's request: busy while it runs, its problem after. */
+/** Submits a form; tracks progress and error. */
 export function useSubmit(run: (fields: Fields) => Promise<unknown>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -1,4 +1,4 @@
-/** The catalogue elsewhere: what plugins export, as files to keep and as feeds to give away. */
+/** Exports of the catalogue by plugins: files and feeds. */
 import { useQuery } from '@tanstack/react-query';
 import { useGetList } from 'react-admin';
 import { get } from '../api/http';
@@ -7,7 +7,7 @@ import { useT } from '../i18n';
 import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Download } from '../ui/lucide';
 import { Bars, CopyButton, Empty, Icon, Section } from '../ui/components';
 

@@ -1,4 +1,4 @@
-/** One folder for each type the schema knows. A type we have not met is shown as text. */
+/** One folder per field type of the schema. Unknown types are shown as text. */
 import { boolean } from './boolean';
 import { choice } from './choice';
 import { choices } from './choices';

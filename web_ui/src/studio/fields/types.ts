@@ -1,4 +1,4 @@
-/** What a field type brings: how it looks in a table, in a form, and on a record's page. */
+/** The components of a field type: table cell, form input, detail view. */
 import type { ComponentType } from 'react';
 import type { Field, Resource, Row } from '../api/schema';
 
@@ -19,8 +19,8 @@ export interface FieldType {
   Column: ComponentType<FieldViewProps>;
   Input: ComponentType<FieldInputProps>;
   Show: ComponentType<FieldViewProps>;
-  /** Takes the whole width of a form. */
+  /** Uses the full width of a form. */
   wide?: boolean;
-  /** Numbers and times stand right. */
+  /** Right-aligned: numbers and times. */
   right?: boolean;
 }

@@ -1,7 +1,7 @@
-/** A field of a form: react-admin's input with the rules that the schema states. */
+/** react-admin's input hook with the schema's validation rules. */
 import { useMemo } from 'react';
 import { maxLength, maxValue, minValue, required, useInput, type Validator } from 'react-admin';
-import { describedByIds } from './Labelled';
+import { describedByIds } from './FieldLayout';
 import type { FieldInputProps } from './types';
 
 export function useField({ field, source }: FieldInputProps, extra: Validator[] = []) {
@@ -27,7 +27,7 @@ export function useField({ field, source }: FieldInputProps, extra: Validator[] 
   return {
     ...input,
     error,
-    /** For the native element. */
+    /** Props for the native element. */
     props: {
       ...input.field,
       id: input.id,

@@ -5,7 +5,7 @@ import { resourceTitle } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
 import { RelativeTime } from '../ui/components';
 
-/** An action that has no words yet is named as the server does. */
+/** The label of an action; the server's name if there is none. */
 const actionLabel = (action: string): string => {
   const name = action.split('.').at(-1)!;
   const words = translate(`did.${name}`);

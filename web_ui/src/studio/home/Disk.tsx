@@ -1,4 +1,4 @@
-/** The disk as one stacked bar. */
+/** Disk usage as a stacked bar. */
 import { useT } from '../i18n';
 import { formatSize } from '../ui/format';
 import { TriangleAlert } from '../ui/lucide';

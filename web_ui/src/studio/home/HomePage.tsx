@@ -1,4 +1,4 @@
-/** What is running, what failed, what is new, how full the disk is, who is watching. */
+/** The home page: running and failed encodes, new content, disk usage, viewers. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import { get } from '../api/http';
@@ -8,7 +8,7 @@ import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
 import { formatNumber } from '../ui/format';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Upload } from '../ui/lucide';
 import { Bars, Empty, LinkButton, Section } from '../ui/components';
 import { Changes } from './Changes';

@@ -1,4 +1,4 @@
-/** What came last: content as posters, and the files that play as stills. */
+/** The newest content (posters) and media (stills). */
 import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';

@@ -1,4 +1,4 @@
-/** The home page's document, and where a changed medium belongs in it. Pure. */
+/** The overview document of the home page, and how a media change updates it. Pure. */
 import type { Row } from '../api/schema';
 
 export const OVERVIEW = '/api/v1/dashboard/overview';
@@ -6,12 +6,12 @@ export interface Overview {
   counts: Record<string, number>;
   running: Row[];
   failed: Row[];
-  /** The newest content; its media stand beside it. */
+  /** The newest content; `newest_media` lists media. */
   newest: Row[];
   newest_media?: Row[];
   disk: { total: number; free: number; media: number; uploads: number; database: number };
   viewers: number;
-  /** States that nothing is in are left out. */
+  /** States without content are omitted. */
   content: { published?: number; draft?: number };
   changes: Row[];
 }
@@ -40,7 +40,7 @@ export function withMediaChange(old: Overview, media: Row): Overview {
   };
 }
 
-/** Shares of the disk, in the order in which they are drawn; what nothing of ours takes is somebody else's. */
+/** Disk usage in drawing order; "other" is what OTNet does not use itself. */
 export function diskShares(
   disk: Overview['disk'],
 ): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {

@@ -1,7 +1,7 @@
 /**
- * Words in two languages. The catalogues are flat: `"home.title": "Home"`, `%{name}` is filled in, `||||` divides
- * one from many by `smart_count`. Labels of fields come from the server in English; de.schema.json has them in
- * German, and what it lacks stays as the server said it.
+ * Translations. The catalogues are flat (`"home.title": "Home"`); `%{name}` is interpolated, `||||` separates
+ * singular and plural by `smart_count`. Field labels come from the server in English; de.schema.json translates them
+ * to German, missing ones stay English.
  */
 import { useCallback, useSyncExternalStore } from 'react';
 import type { I18nProvider } from 'react-admin';
@@ -39,18 +39,18 @@ export function changeLocale(next: string): void {
   listeners.forEach((listener) => listener());
 }
 
-/** A phrase with its values filled in. Pure. */
+/** Interpolates a phrase. Pure. */
 export function fill(phrase: string, values: Values = {}): string {
   const [one, many] = phrase.split('||||').map((part) => part.trim());
   const chosen = many !== undefined && values.smart_count !== 1 ? many : one!;
   return chosen.replace(/%\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** A text that is no key (a server's sentence) comes back as it is. */
+/** Texts that are not keys, such as server messages, are returned unchanged. */
 export const translate = (key: string, values?: Values): string =>
   fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
 
-/** What the schema says in English, in the reader's language: by resource and name, by name, or as it is. */
+/** Translates a text of the schema: by resource and name, by name, or unchanged. */
 export function schemaText(text: string | undefined, ...keys: string[]): string {
   if (locale === 'en' || !text) return text ?? '';
   const words: Record<string, string> = deSchema;

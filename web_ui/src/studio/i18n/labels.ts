@@ -1,4 +1,4 @@
-/** Names of resources, fields, options and actions in the reader's language. */
+/** Localized names of resources, fields, options and actions. */
 import type { Action, Field, Option, Resource } from '../api/schema';
 import { schemaText } from './index';
 

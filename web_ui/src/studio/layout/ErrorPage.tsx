@@ -3,7 +3,7 @@ import { useT } from '../i18n';
 import { RotateCcw, TriangleAlert } from '../ui/lucide';
 import { Button, Icon } from '../ui/components';
 
-/** The page itself made a mistake. */
+/** Shown by the error boundary. */
 export function ErrorPage({
   error,
   resetErrorBoundary,

@@ -1,4 +1,4 @@
-/** The way round: home and uploads, then every resource in its group. */
+/** The navigation: home, uploads, exports, then all resources by group. */
 import { NavLink } from 'react-router-dom';
 import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
@@ -10,7 +10,7 @@ import { Icon } from '../ui/components';
 import { useUploadQueue } from '../uploads/uploadQueue';
 
 const GROUP_ORDER = ['Catalogue', 'Channels', 'Media', 'People', 'Team', 'Developers'];
-/** On their owner's page or the account page, not a place of their own. */
+/** Resources shown on their owner's page or the account page. */
 const HIDDEN_RESOURCES = new Set(['sessions', 'credits', 'artwork', 'seasons']);
 
 function byGroup(resources: readonly Resource[]): [string, Resource[]][] {

@@ -8,7 +8,7 @@ import { MenuButton } from '../ui/MenuButton';
 
 const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Which organization this is, and the others one belongs to. */
+/** The current organization, with a menu of the user's others. */
 export function Organizations() {
   const t = useT();
   const { document: sessionDocument } = useSession();

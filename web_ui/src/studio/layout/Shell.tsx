@@ -1,4 +1,4 @@
-/** The frame of every page: the way round on the left, the page, the API beside it when asked for. */
+/** The frame of every page: navigation, content, API panel. */
 import Drawer from '@mui/material/Drawer';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Notification, useStore } from 'react-admin';
@@ -38,7 +38,7 @@ export function Shell({ children }: { children: ReactNode }) {
     [schema, navigate, pathname, setPanel],
   );
   useShortcuts(shortcuts);
-  // A new page is read from its top, by eyes and by screen readers.
+  // On navigation, scroll to the top and move the focus to the content.
   const previousPath = useRef(pathname);
   useEffect(() => {
     if (previousPath.current === pathname) return;

@@ -24,7 +24,7 @@ export function useShortcuts(keys: Shortcuts): void {
         document.querySelector('[role=dialog][aria-modal=true], .MuiModal-root')
       )
         return;
-      // The player has keys of its own.
+      // The player handles its own keys.
       if (e.target instanceof HTMLElement && e.target.closest('.player')) return;
       const call = keys[`${pendingPrefix} ${e.key}`.trim()] ?? keys[e.key];
       pendingPrefix = e.key === 'g' ? 'g' : '';

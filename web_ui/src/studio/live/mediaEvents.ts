@@ -1,6 +1,6 @@
 /**
- * Changes of media as the server sends them. One stream for the whole studio: a browser allows six connections to
- * one HTTP/1.1 server. A hidden page lets its stream go and takes it up again when it is seen.
+ * Media changes as server-sent events. One stream for the whole studio, because browsers allow six connections per
+ * HTTP/1.1 server; closed while the page is hidden.
  */
 import type { Row } from '../api/schema';
 
@@ -32,7 +32,7 @@ function openStream(): void {
     listeners.forEach((l) => l.onRemoved?.((JSON.parse((e as MessageEvent<string>).data) as { id: string }).id)),
   );
   eventSource.addEventListener('error', () => {
-    // The browser reconnects by itself after a lost connection, but gives up after an HTTP error.
+    // EventSource reconnects after a lost connection but not after an HTTP error.
     if (eventSource?.readyState !== EventSource.CLOSED) return;
     closeStream();
     retryTimer = window.setTimeout(openStream, RETRY_MS[Math.min(failedAttempts++, RETRY_MS.length - 1)]);
@@ -51,7 +51,7 @@ function onVisibility(): void {
   else openStream();
 }
 
-/** Returns the function that stops it. */
+/** Returns the function that unsubscribes. */
 export function subscribeToMedia(listener: Listener): () => void {
   if (listeners.size === 0) document.addEventListener('visibilitychange', onVisibility);
   listeners.add(listener);

@@ -1,4 +1,4 @@
-/** Puts every change of media into what the pages have read already, so that lists, home and media pages move. */
+/** Applies media changes to the query cache, so that lists, home and media pages update live. */
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Row } from '../api/schema';
@@ -27,8 +27,8 @@ export function applyMediaChange(client: QueryClient, media: Row): void {
 const isMediaQuery = (query: Query): boolean => ['media', 'overview'].includes(String(query.queryKey[0]));
 
 /**
- * Takes changes in, also while pages are being read: an answer that was made before a change, and comes after it, must
- * not undo it. Returns what takes a change in, and what stops it.
+ * Applies changes and replays them after fetches in progress: a response from before a change must not undo it.
+ * Returns the functions that apply a change and stop tracking.
  */
 export function trackMediaChanges(client: QueryClient): [apply: (media: Row) => void, stop: () => void] {
   const cache = client.getQueryCache();
@@ -52,7 +52,7 @@ export function trackMediaChanges(client: QueryClient): [apply: (media: Row) => 
   return [apply, stop];
 }
 
-/** Whether a list that is on the screen could show this media and does not know it yet. */
+/** Whether a visible list does not contain this media yet. */
 export function isUnknownToLists(client: QueryClient, media: Row): boolean {
   const lists = client.getQueriesData<Cached>({ queryKey: ['media', 'getList'], type: 'active' });
   return lists.some(([, list]) => list?.data !== undefined && !list.data.some((r) => r.id === media.id));
@@ -73,7 +73,7 @@ export function MediaUpdates() {
         void client.invalidateQueries({ queryKey: ['media', 'getList'] });
       },
       onRemoved: () => void client.invalidateQueries({ queryKey: ['media'] }),
-      // The stream holds changes only: what happened before it was open is read again.
+      // The stream has no history: refetch what changed before it opened.
       onOpen: () =>
         void client.invalidateQueries({
           predicate: (q) => ['media', 'overview', 'pipeline'].includes(String(q.queryKey[0])),

@@ -1,4 +1,4 @@
-/** The ladder as a picture: length is bitrate (pale: the most, full: on average), height is resolution. */
+/** A chart of the ladder: bar length is bitrate (light: maximum, solid: average), thickness is resolution. */
 import { useT } from '../i18n';
 import { channels, codec, formatBitrate, formatSize } from '../ui/format';
 import { sortedLadder, renditionLabel, type Rendition } from './pipeline';

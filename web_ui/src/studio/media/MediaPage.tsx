@@ -1,4 +1,4 @@
-/** One file and all that is made of it. */
+/** The page of a media file and its pipeline. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ShowBase, useShowContext } from 'react-admin';
@@ -15,7 +15,7 @@ import { PageHead } from '../resource/PageHead';
 import { recordRequests } from '../resource/ShowPage';
 import { useCurrentResource } from '../SchemaContext';
 import { formatPercent, formatSize, formatSpan, formatSpeed } from '../ui/format';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Pencil, TriangleAlert } from '../ui/lucide';
 import { Bars, Icon, LinkButton, Progress, Section, RelativeTime } from '../ui/components';
 import { Ladder } from './Ladder';
@@ -40,7 +40,7 @@ function usePipeline(media: Row | undefined) {
     retry: false,
   });
   const { refetch } = query;
-  // Progress comes many times a second; the map is read at most about once.
+  // Progress events are frequent: refetch the pipeline about once a second at most.
   useEffect(() => {
     let timer = 0;
     const stop = subscribeToMedia({

@@ -1,4 +1,4 @@
-/** The viewers' own player on a record's page: the component that the server serves everywhere, loaded on need. */
+/** The player on a media page, loaded on demand. */
 import { useRef, useState } from 'react';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';

@@ -1,4 +1,4 @@
-/** Which parts of each rendition are done: the film from left to right. */
+/** A map of the finished segments of each rendition. */
 import { useT } from '../i18n';
 import { formatPercent } from '../ui/format';
 import { sortedLadder, renditionLabel, finishedSpans, type Rendition } from './pipeline';

@@ -7,7 +7,7 @@ import { stageLabel } from './mediaState';
 
 const ICONS = { done: Check, running: LoaderCircle, waiting: Clock, failed: TriangleAlert };
 
-/** A job as a line of stages in time. */
+/** The stages of a job with their durations. */
 export function Stages({ stages }: { stages: readonly Stage[] }) {
   const t = useT();
   useTick(stages.some((s) => s.state === 'running') ? 5000 : null);

@@ -1,4 +1,4 @@
-/** The film at a glance: pictures from its own thumbnail sheets. */
+/** A strip of thumbnails from the title's sprite sheets. */
 import { useQuery } from '@tanstack/react-query';
 import { useT } from '../i18n';
 import { clock } from '../ui/format';

@@ -1,4 +1,4 @@
-/** A medium's state in words, and its odd shapes made even. */
+/** State and progress of media, normalised and labelled. */
 import type { Row } from '../api/schema';
 import { schemaText } from '../i18n';
 import { stageName } from '../../format';
@@ -26,7 +26,7 @@ export function progressOf(media: Row): MediaProgress {
 export const errorOf = (media: Row): { code: string; stage: string; message: string } | null =>
   (media.error as { code: string; stage: string; message: string } | null) ?? null;
 
-/** The pipeline's states, as what is being done in them. */
+/** The stage that runs in each state. */
 const STAGE_OF_STATE: Record<string, string> = { probed: 'probe', planned: 'plan', encoding: 'encode' };
 
 export const stageLabel = (name: string): string =>

@@ -1,4 +1,4 @@
-/** What the pipeline is doing with one file, and the pictures made of it. Pure. */
+/** The pipeline document of a media file, and the data of its charts. Pure. */
 export interface Rendition {
   name: string;
   kind: 'video' | 'audio';
@@ -26,7 +26,7 @@ export interface Pipeline {
   source: { path: string; size: number; library: string } | null;
 }
 
-/** Ranges [first, last] of finished segments → places on a map of the whole, 0..1. Numbers may begin at 0 or 1. */
+/** Ranges [first, last] of finished segments → spans as fractions of the whole. Numbering may start at 0 or 1. */
 export function finishedSpans(r: Pick<Rendition, 'segments' | 'done'>): { from: number; width: number }[] {
   if (r.segments <= 0) return [];
   const base = r.done.some(([, last]) => last >= r.segments) ? 1 : 0;
@@ -42,7 +42,7 @@ export const renditionLabel = (r: Rendition): string =>
     ? `${r.channels && r.channels > 2 ? '5.1' : 'stereo'}`
     : `${Math.min(r.width ?? r.height ?? 0, r.height ?? r.width ?? 0)}p`;
 
-/** Best first; length is the share of the greatest bitrate. Sound after picture. */
+/** Sorted by quality, video before audio; `length` is relative to the highest bitrate. */
 export function sortedLadder(renditions: readonly Rendition[]): (Rendition & { length: number; average: number })[] {
   const maxBitrate = Math.max(1, ...renditions.map((r) => r.max_bitrate ?? r.average_bitrate ?? 0));
   return [...renditions]
@@ -59,7 +59,7 @@ export function sortedLadder(renditions: readonly Rendition[]): (Rendition & { l
     }));
 }
 
-/** How long each stage took, as far as its neighbour's time says; seconds. */
+/** Duration of each stage in seconds, null if unknown. */
 export function stageDurations(stages: readonly Stage[], now = Date.now()): (number | null)[] {
   return stages.map((s, i) => {
     if (!s.at || s.state === 'waiting') return null;
@@ -79,7 +79,7 @@ export interface Thumbnail {
   height: number;
 }
 
-/** A WebVTT track of sprite pictures (`sheet.jpg#xywh=0,0,160,90`) → its pictures. */
+/** Parses a WebVTT track of sprite sheets (`sheet.jpg#xywh=0,0,160,90`). */
 export function parseThumbnails(vtt: string, base: string): Thumbnail[] {
   const cues = vtt.split(/\r?\n\r?\n/).flatMap((block) => {
     const match = /(?:(\d+):)?(\d+):(\d+)[.,](\d+)\s+-->[^\n]*\n(\S+?)(?:#xywh=(\d+),(\d+),(\d+),(\d+))?\s*$/.exec(
@@ -101,7 +101,7 @@ export function parseThumbnails(vtt: string, base: string): Thumbnail[] {
   return cues;
 }
 
-/** n of them, evenly over the whole length. */
+/** Picks n items at even distances. */
 export const pickEvenly = <T>(list: readonly T[], n: number): T[] =>
   list.length <= n
     ? [...list]

@@ -1,4 +1,4 @@
-/** Beside every page: the requests it stands on, for each surface, to read, change, send and take away as code. */
+/** The API panel: the requests of the current page for each API surface, to inspect, edit, send and copy as code. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { exchangeOf, onExchange, type RecordedResponse } from '../api/http';
 import type { Surface } from '../api/schema';
@@ -34,7 +34,7 @@ interface EditedRequest {
   body: string;
 }
 
-/** What was really exchanged comes first; before that, what would be sent. */
+/** The recorded request, else the one that would be sent. */
 function initialRequest(request: Omit<PageRequest, 'name'>, surface: Surface): EditedRequest {
   const recorded = surface === 'dashboard' ? exchangeOf(request.method, request.url) : undefined;
   return {
@@ -65,7 +65,7 @@ function Editor({
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
   const userEdited = useRef(false);
-  // The page's own requests come in after the panel is drawn.
+  // Requests of the page may finish after the panel has rendered.
   useEffect(
     () =>
       onExchange(() => {

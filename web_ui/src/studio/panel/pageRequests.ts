@@ -1,6 +1,6 @@
 /**
- * What the page stands on: the requests that the API panel offers, said by each page itself.
- * A page names method and address; answers come from what was really exchanged.
+ * The requests of the current page, as the API panel offers them. Each page declares method and URL; responses come
+ * from the recorded exchanges.
  */
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Method } from '../api/http';
@@ -23,7 +23,7 @@ function setCurrent(next: readonly PageRequest[]): void {
   listeners.forEach((listener) => listener());
 }
 
-/** The first one is what is shown; the others are what can be done here. */
+/** The first request loads the page; the others are actions available on it. */
 export function usePageRequests(requests: readonly PageRequest[]): void {
   const text = JSON.stringify(requests);
   useEffect(() => {

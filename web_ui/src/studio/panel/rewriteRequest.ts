@@ -1,4 +1,4 @@
-/** A dashboard request as another surface would be asked, or the reason why it cannot be. Pure. */
+/** Rewrites a dashboard request for another API surface, or gives the reason why that is not possible. Pure. */
 import { parseSort, parseFilterKey } from '../api/query';
 import type { Resource, Schema, Surface } from '../api/schema';
 
@@ -13,7 +13,7 @@ export type Rewritten = { request: Request; dropped: string[] } | { reason: Unav
 
 const PARAMETERS = new Set(['limit', 'cursor', 'sort', 'fields', 'expand', 'q', 'total']);
 
-/** The resource of an address and what is done with it. */
+/** The resource and verb of a request. */
 export function parseRequest(
   schema: Schema,
   { method, url }: Request,
@@ -60,7 +60,7 @@ export function rewriteRequest(schema: Schema, request: Request, surface: Surfac
   if (surface === 'dashboard') return { request, dropped: [] };
   const parsed = parseRequest(schema, request);
   if (!parsed) {
-    // Uploads are the one thing beyond the resources that programs may do too.
+    // Uploads are the only partner endpoint outside the resources.
     if (surface === 'partner' && request.url.startsWith('/api/v1/dashboard/uploads'))
       return { request: { ...request, url: request.url.replace('/dashboard/', '/partner/') }, dropped: [] };
     return { reason: 'no_resource' };

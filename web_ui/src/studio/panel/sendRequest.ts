@@ -1,4 +1,4 @@
-/** Sends a request exactly as it stands in the panel, as the surface's own callers would. */
+/** Sends a request exactly as edited in the panel. */
 import { headersRecord, csrfToken, readBody, type RecordedResponse } from '../api/http';
 import type { Draft } from './snippets';
 
@@ -16,7 +16,7 @@ export async function sendRequest(draft: Draft): Promise<RecordedResponse> {
   const response = await fetch(draft.url, {
     method: draft.method,
     headers: draft.headers,
-    // Other surfaces never see the cookie: what answers here answers a stranger.
+    // Requests of other surfaces are sent without the session cookie, as by an external client.
     credentials: draft.surface === 'dashboard' ? 'same-origin' : 'omit',
     body:
       draft.body === undefined || draft.method === 'GET'

@@ -1,8 +1,8 @@
 /**
- * A request as code that runs as it is: curl, Python (httpx), JavaScript (fetch). Pure.
+ * Renders a request as runnable code: curl, Python (httpx), JavaScript (fetch). Pure.
  *
- * Secrets are never written into code: a key comes from OTNET_KEY; on the dashboard surface the code signs in with
- * OTNET_EMAIL and OTNET_PASSWORD first, as the cookie cannot be read (it is HttpOnly) and should not be copied.
+ * The code contains no secrets: an API key is read from OTNET_KEY; for the dashboard the code signs in with
+ * OTNET_EMAIL and OTNET_PASSWORD, because the session cookie is HttpOnly and should not be copied.
  */
 import type { Surface } from '../api/schema';
 
@@ -16,7 +16,7 @@ export interface Draft {
 }
 export type Language = 'curl' | 'python' | 'javascript';
 
-/** Said by the code in its own way. */
+/** Headers that the code sets itself. */
 const SECRET_HEADERS = /^(authorization|cookie|x-csrf-token|content-length)$/i;
 
 const plainHeaders = (d: Draft): [string, string][] =>
@@ -26,7 +26,7 @@ const plainHeaders = (d: Draft): [string, string][] =>
 const isUnsafeMethod = (d: Draft): boolean => !/^(GET|HEAD)$/i.test(d.method);
 const isTextBody = (d: Draft): boolean => typeof d.body === 'string';
 
-/** For a POSIX shell: nothing inside single quotes means anything but itself. */
+/** Quotes a text for a POSIX shell. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export function curlSnippet(d: Draft): string {
@@ -54,7 +54,7 @@ export function curlSnippet(d: Draft): string {
   return lines.join('\n');
 }
 
-/** A JSON value as Python writes it. JSON's strings are Python's strings. */
+/** A JSON value as a Python literal. JSON strings are valid Python strings. */
 export function pythonLiteral(value: unknown, indent = 0): string {
   const pad = ' '.repeat(indent + 4);
   if (value === null || value === undefined) return 'None';

@@ -1,4 +1,4 @@
-/** A dialog made from an action's fields; it says what will happen before it does. */
+/** A dialog generated from an action's fields and description. */
 import { useState } from 'react';
 import { Form } from 'react-admin';
 import { Problem } from '../api/problem';
@@ -7,7 +7,7 @@ import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { actionDoc, actionLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Button } from '../ui/components';
 
 interface Props {

@@ -1,4 +1,4 @@
-/** A record's actions as buttons; those that make no sense in its state are left out. */
+/** Buttons for a record's actions; those not applicable in its state are hidden. */
 import { useState } from 'react';
 import { useDataProvider, useNotify, useRefresh } from 'react-admin';
 import type { StudioProvider } from '../api/dataProvider';
@@ -9,7 +9,7 @@ import { Button } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
 import { findSecret, SecretDialog } from './SecretDialog';
 
-/** resource.action → when it is of no use. Whatever is not named here is always offered. */
+/** resource.action → when it is not applicable. Actions not listed here are always offered. */
 const NOT_APPLICABLE: Record<string, (record: Row) => boolean> = {
   'content.publish': (r) => r.status === 'published',
   'content.unpublish': (r) => r.status !== 'published',

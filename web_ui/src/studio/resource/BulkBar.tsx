@@ -1,4 +1,4 @@
-/** What can be done with the rows that are ticked: the schema's bulk actions, one field for all, delete. */
+/** Bulk actions for the selected rows: the schema's, changing a field, deleting. */
 import { useState } from 'react';
 import { Form, useDataProvider, useListContext, useNotify, useRefresh } from 'react-admin';
 import type { StudioProvider } from '../api/dataProvider';

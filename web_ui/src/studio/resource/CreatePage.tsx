@@ -15,7 +15,7 @@ export function CreatePage() {
   const notify = useNotify();
   const navigate = useNavigate();
   const [created, setCreated] = useState<{ secret: string; id: string } | null>(null);
-  // One key for one form: pressing twice, or again after a lost answer, makes one record.
+  // One idempotency key per form: submitting twice creates one record.
   const key = useMemo(() => crypto.randomUUID(), []);
   const goToRecord = (id: string) =>
     navigate(resource.verbs.includes('get') ? `/${resource.plural}/${id}/show` : `/${resource.plural}`);

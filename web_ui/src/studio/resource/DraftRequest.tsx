@@ -1,4 +1,4 @@
-/** Tells the API panel the request that saving would send, as the form stands now. */
+/** Publishes the request that saving the form would send to the API panel. */
 import { useWatch } from 'react-hook-form';
 import { writableValues } from '../api/dataProvider';
 import { etags } from '../api/etags';

@@ -7,13 +7,13 @@ import { useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
 import { useCurrentResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Bars, Button } from '../ui/components';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { PageHead } from './PageHead';
 import { RecordForm } from './RecordForm';
 
-/** Somebody else was quicker: their version, or ours over it. */
+/** Edit conflict (412): reload, or overwrite the other version. */
 function Conflict({
   record,
   enteredValues,
@@ -102,7 +102,7 @@ export function EditPage() {
       redirect={false}
       queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }}
       mutationOptions={{
-        // A moment later: until the form knows that it was sent, it would ask whether to leave without saving.
+        // Navigate after the form has registered the submission; otherwise it warns about unsaved changes.
         onSuccess: (row: Row) => {
           notify(t('form.saved'));
           window.setTimeout(() => navigate(`/${resource.plural}/${row.id}/show`), 30);

@@ -1,4 +1,4 @@
-/** Everything that the list's filters let through, with the columns that are shown, as CSV. */
+/** Exports all rows that match the filters as CSV, with the visible columns. */
 import { useState } from 'react';
 import { useListContext, useNotify } from 'react-admin';
 import { get } from '../api/http';

@@ -1,4 +1,4 @@
-/** Search, and filters as chips: each one says itself, opens to be changed, and goes with its cross. */
+/** Search and filters. Each filter is a chip that opens an editor and can be removed. */
 import Popover from '@mui/material/Popover';
 import { useEffect, useState } from 'react';
 import { useListContext } from 'react-admin';

@@ -1,4 +1,4 @@
-/** What a field is compared with, entered as its type wants. */
+/** The input for a filter's value, by field type. */
 import type { Field, Operator } from '../api/schema';
 import { ReferencePicker } from '../fields/reference/ReferencePicker';
 import { useReferencedRecords } from '../fields/reference/useReferences';

@@ -1,4 +1,4 @@
-/** Any resource's list, from its declaration. */
+/** The list page of any resource. */
 import { ListBase, useListContext } from 'react-admin';
 import { parseSort } from '../api/query';
 import { useLastListUrl } from '../api/lastListUrl';
@@ -9,7 +9,7 @@ import { usePageRequests } from '../panel/pageRequests';
 import { useCurrentResource } from '../SchemaContext';
 import { Plus, Upload } from '../ui/lucide';
 import { Bars, Button, Empty, LinkButton } from '../ui/components';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { BulkBar } from './BulkBar';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportButton } from './ExportButton';

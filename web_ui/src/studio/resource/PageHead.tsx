@@ -1,4 +1,4 @@
-/** The head of a page: where we are, its name, what can be done. */
+/** The head of a page: parent link, title, actions. */
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 

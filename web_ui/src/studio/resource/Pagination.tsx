@@ -1,4 +1,4 @@
-/** Where we are in the list, and on to the next page. */
+/** Pagination: range, page size, previous and next. */
 import { useListContext } from 'react-admin';
 import { useT } from '../i18n';
 import { formatNumber } from '../ui/format';

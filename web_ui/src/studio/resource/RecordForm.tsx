@@ -18,7 +18,7 @@ function FieldGroups({ resource, create }: { resource: Resource; create: boolean
   const { errors, submitCount } = useFormState();
   const hasError = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
   const firstWithError = hasError.indexOf(true);
-  // What stands in the way of saving is shown, wherever it is.
+  // After a failed submission, open the first tab with an error.
   useEffect(() => {
     if (submitCount > 0 && firstWithError >= 0 && !hasError[activeGroup]) setActiveGroup(firstWithError);
   }, [submitCount, firstWithError]);
@@ -85,8 +85,7 @@ function FormFooter({ back, create }: { back: string; create: boolean }) {
   );
 }
 
-/** What somebody is typing stays when the record changes behind it: the list's is followed by the server's, and a film
- * goes on being encoded. */
+/** Keep typed values when the record is updated: by a fetch that follows the list's data, or by encoding progress. */
 const RESET_OPTIONS = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
 
 export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {

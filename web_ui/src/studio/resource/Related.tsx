@@ -1,4 +1,4 @@
-/** Records of other resources that point here, as short lists: the credits of a film, the programs of a channel. */
+/** Short lists of records that reference this one: the credits of a film, the programs of a channel. */
 import { useGetList } from 'react-admin';
 import { Link } from 'react-router-dom';
 import { recordLabel, type Field, type Resource, type Row } from '../api/schema';

@@ -1,9 +1,9 @@
-/** Something that is shown once: the whole of it, with the one copy button that copies all of it. */
+/** Shows a secret that is displayed only once, with a copy button. */
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
 import { Button, CopyButton } from '../ui/components';
 
-/** Where an answer carries something that will not be shown again. */
+/** The field of a response that is shown only once, if any. */
 export function findSecret(response: unknown): string | null {
   const record = (response ?? {}) as Record<string, unknown>;
   for (const name of ['secret', 'link', 'password_link', 'setup_link'])

@@ -1,4 +1,4 @@
-/** Any record's page: its fields in their groups, what can be done with it, what belongs to it. */
+/** The detail page of any record: fields by group, actions, related records. */
 import { useState } from 'react';
 import { ShowBase, useDelete, useNotify, useShowContext } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
@@ -10,7 +10,7 @@ import { fieldLabel, groupTitle, resourcePlural } from '../i18n/labels';
 import { usePageRequests, type PageRequest } from '../panel/pageRequests';
 import { useCurrentResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Pencil, Trash2 } from '../ui/lucide';
 import { Bars, Button, LinkButton, Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
@@ -85,7 +85,7 @@ export function FieldList({
   record: Row;
   withoutLabel?: boolean;
 }) {
-  // One field whose name is the section's own needs no second heading.
+  // A single field with the section's name needs no label.
   if (withoutLabel) {
     const { Show } = fieldType(fields[0]!.type);
     return (
@@ -111,7 +111,7 @@ export function FieldList({
   );
 }
 
-/** Drawn elsewhere on the page, by what knows them. */
+/** Fields shown elsewhere on the page. */
 const SHOWN_SEPARATELY = new Set(['id', 'artwork', 'media', 'credits']);
 
 function Body() {

@@ -1,4 +1,4 @@
-/** Rows of 36 px under a head that stays. On a phone each row becomes two lines. */
+/** A table with a sticky header and rows of 36 px. On phones each row takes two lines. */
 import { useListContext } from 'react-admin';
 import { Link, useNavigate } from 'react-router-dom';
 import type { Field, Resource, Row } from '../api/schema';

@@ -1,4 +1,4 @@
-/** Which columns a list shows, and in which order: the reader's own choice, kept in this browser. */
+/** The columns of a list, as chosen by the user and stored in this browser. */
 import { useMemo } from 'react';
 import { useStore } from 'react-admin';
 import type { Field, Resource } from '../api/schema';
@@ -14,7 +14,7 @@ const NEVER_COLUMNS = ['translations', 'secret'];
 export const availableColumns = (resource: Resource): Field[] =>
   resource.fields.filter((f) => !f.write_only && !NEVER_COLUMNS.includes(f.type));
 
-/** The schema's defaults with the reader's changes; the label comes first. Pure. */
+/** The schema's default columns with the user's changes; the label comes first. Pure. */
 export function chosenColumns(resource: Resource, choice: ColumnChoice): Field[] {
   const rank = (f: Field) => {
     const at = choice.order.indexOf(f.name);

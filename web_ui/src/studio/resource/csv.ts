@@ -1,4 +1,4 @@
-/** Records as CSV (RFC 4180). Pure. A cell that a spreadsheet would run as a formula gets a quote before it. */
+/** CSV export (RFC 4180). Pure. Cells that a spreadsheet would execute as a formula are prefixed with a quote. */
 import type { Field, Row } from '../api/schema';
 
 export function cell(value: unknown): string {

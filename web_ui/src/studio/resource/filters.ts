@@ -1,4 +1,4 @@
-/** Which comparisons a field offers, and a filter as a sentence. Pure. */
+/** Filters of a list, parsed from and written to filter values. Pure. */
 import { filterKey, parseFilterKey } from '../api/query';
 import type { Field, Operator, Resource } from '../api/schema';
 
@@ -31,7 +31,7 @@ export function withoutFilter(values: Record<string, unknown>, key: string): Rec
   return rest;
 }
 
-/** The comparison that people mean first. */
+/** The default operator of a field. */
 export const firstOperator = (field: Field): Operator =>
   field.type === 'text' && field.filter?.includes('contains')
     ? 'contains'

@@ -1,4 +1,4 @@
-/** Who is signed in, and where. One document from the server; everything else asks this. */
+/** The session document: user, organization, CSRF token. */
 import { useSyncExternalStore } from 'react';
 import { get, onSignedOut, post, request, setCsrfToken } from '../api/http';
 
@@ -61,7 +61,7 @@ export const session = {
   oidc: (provider: string): string => `${AUTH}/oidc/${encodeURIComponent(provider)}`,
 };
 
-// Asked again only if we thought somebody was there, so that a closed door is not knocked on for ever.
+// Only if a user was signed in, to avoid an endless loop of requests.
 onSignedOut(() => {
   if (state.document?.user) void session.read();
 });

@@ -1,4 +1,4 @@
-/** A player for somebody else's page: pick how it looks, see it, take the code along. */
+/** Configures an embedded player: options, preview, code to copy. */
 import { useState, type ReactNode } from 'react';
 import { recordLabel, type Resource, type Row } from '../api/schema';
 import { useT } from '../i18n';

@@ -1,8 +1,8 @@
-/** What is put on somebody else's page, in three forms. Pure. */
+/** Embed codes in three forms: iframe, script, link. Pure. */
 export const SKINS = ['video', 'audio', 'circular', 'square'] as const;
 export type Skin = (typeof SKINS)[number];
 
-/** `accent` as `#rrggbb`, or empty for the organization's own; `end` in seconds, 0 for the end of the title. */
+/** `accent` is `#rrggbb`, or empty for the organization's; `end` in seconds, 0 for the end of the title. */
 export interface EmbedChoice {
   id: string;
   title: string;
@@ -15,7 +15,7 @@ export interface EmbedChoice {
   width: number;
 }
 
-/** Width and height of a skin that is `width` wide. */
+/** Width and height of a skin, in pixels. */
 export function playerSize(skin: Skin, width: number): [number, number] {
   if (skin === 'audio') return [width, 140];
   return [width, skin === 'video' ? Math.round((width * 9) / 16) : width];

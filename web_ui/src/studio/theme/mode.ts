@@ -1,4 +1,4 @@
-/** Paper or ink: the reader's choice, or what their system says. */
+/** The colour theme: the user's choice or the system's. */
 import { useSyncExternalStore } from 'react';
 
 export type Theme = 'ink' | 'paper';

@@ -1,4 +1,4 @@
-/** tokens.json → MUI's theme, whole: what MUI draws must not be told from what we draw. */
+/** MUI themes generated from tokens.json. */
 import { createTheme, type Theme as MuiTheme } from '@mui/material/styles';
 import tokens from '../../../tokens.json';
 import type { Theme } from './mode';

@@ -1,4 +1,4 @@
-/** A question or a form over the page: one heading, one next action. */
+/** A modal dialog with a heading. */
 import MuiDialog from '@mui/material/Dialog';
 import { useId, type ReactNode } from 'react';
 import { useT } from '../i18n';

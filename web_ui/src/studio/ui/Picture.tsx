@@ -1,11 +1,11 @@
-/** A record's picture, or the placeholder that the viewers' pages draw for its id. */
+/** A record's picture, or the same placeholder as on the viewers' site. */
 import { useEffect, useRef, useState } from 'react';
 import { placeholderArt } from '../../placeholderArt';
 import type { Row } from '../api/schema';
 
 type Art = { url?: string } | null | undefined;
 
-/** Where a picture may be: artwork by kind, an image of its own, the poster of what plays. */
+/** Finds a picture: artwork by kind, the record's own image, or the poster of its media. */
 export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 'still'): string | null {
   const art = record.artwork as Record<string, Art | Art[]> | null | undefined;
   const order = {

@@ -1,4 +1,4 @@
-/** Small parts that every page is made of. */
+/** Basic components. */
 import { useEffect, useState, type ButtonHTMLAttributes, type ReactNode } from 'react';
 import Tooltip from '@mui/material/Tooltip';
 import { Link } from 'react-router-dom';
@@ -71,7 +71,7 @@ export function LinkButton({
   );
 }
 
-/** An icon alone: its name is read out and shown on hover. */
+/** A button with an icon; the label is announced and shown as a tooltip. */
 export function IconButton({
   label,
   icon,
@@ -89,7 +89,7 @@ export function IconButton({
 
 export type Tone = 'ready' | 'waiting' | 'danger' | 'live' | 'quiet' | 'accent';
 
-/** A state: a mark and a word, never colour alone. */
+/** A status: dot or icon and text, never colour alone. */
 export function StatusBadge({
   tone,
   icon,
@@ -107,7 +107,7 @@ export function StatusBadge({
   );
 }
 
-/** Relative, with the exact time on hover; moves on by itself. */
+/** A relative time that updates itself, with the exact time as a tooltip. */
 export function RelativeTime({ at, countdown = false }: { at: string | null | undefined; countdown?: boolean }) {
   useTick(at ? (countdown ? 1000 : 30_000) : null);
   if (!at) return <span className="muted">–</span>;

@@ -1,4 +1,4 @@
-/** Numbers, times and sizes in the reader's language, with their units. */
+/** Localized numbers, times and sizes with units. */
 import { bitrate, bytes, channels, clock, codec } from '../../format';
 import { currentLocale, translate } from '../i18n';
 
@@ -7,7 +7,7 @@ export { bitrate, channels, clock, codec };
 const localizeDecimal = (text: string): string => (currentLocale() === 'de' ? text.replace('.', ',') : text);
 export const formatSize = (n: number | null | undefined): string =>
   n === null || n === undefined ? '–' : localizeDecimal(bytes(n));
-/** How dates are written: as the reader's browser does it in that language, en-GB for one and en-US for another. */
+/** The regional variant of the current language from the browser's settings (en-GB, en-US), for dates. */
 function dateLocale(): string {
   const locale = currentLocale();
   return navigator.languages?.find((tag) => tag.startsWith(locale)) ?? locale;
@@ -16,7 +16,7 @@ function dateLocale(): string {
 export const formatBitrate = (n: number | null | undefined): string => (n ? localizeDecimal(bitrate(n)) : '–');
 export const formatNumber = (n: number): string => new Intl.NumberFormat(currentLocale()).format(n);
 export const formatSpeed = (n: number): string => localizeDecimal(`${n >= 10 ? Math.round(n) : n.toFixed(1)}×`);
-/** Only what is complete may say 100. */
+/** Only 100 % itself is shown as 100. */
 export const formatPercent = (n: number): string => `${n >= 100 ? 100 : Math.max(0, Math.min(99, Math.round(n)))} %`;
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -54,7 +54,7 @@ export function formatSpan(seconds: number): string {
   return m ? `${h} h ${m} min` : `${h} h`;
 }
 
-/** A countdown to a moment: "23 h 12 min", "4:09" in its last hour, null when it is over. */
+/** Remaining time: "23 h 12 min", "4:09" in the last hour; null when over. */
 export function formatRemaining(iso: string, now = Date.now()): string | null {
   const s = Math.floor((Date.parse(iso) - now) / 1000);
   if (!(s > 0)) return null;

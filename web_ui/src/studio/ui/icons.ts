@@ -1,4 +1,4 @@
-/** The icons that are used, by the names the schema gives its resources (Phosphor's) → the set all our pages share. */
+/** Maps the schema's icon names (Phosphor) to Lucide icons. */
 import {
   BadgeCheck,
   Broadcast,

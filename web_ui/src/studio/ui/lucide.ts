@@ -1,4 +1,4 @@
-/** Icons by our own names, so that the set can be looked over in one place. */
+/** All Lucide icons of the studio. */
 export {
   BadgeCheck,
   RadioTower as Broadcast,

@@ -1,4 +1,4 @@
-/** Files may be let fall on any page; they go to the library that was last chosen. */
+/** Accepts dropped files on any page; they are uploaded to the last chosen library. */
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useT } from '../i18n';
@@ -38,7 +38,7 @@ export function DropAnywhere() {
       uploadQueue.add(files, { id: library.id, name: libraryName(library) });
       navigate('/uploads');
     };
-    // Before anything on the page may take the file for itself.
+    // In the capture phase, before another element handles the drop.
     const resetOverlay = () => {
       depth = 0;
       setDragging(false);

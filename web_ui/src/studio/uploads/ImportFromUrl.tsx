@@ -1,9 +1,9 @@
-/** The server fetches a file from an address by itself. */
+/** Imports a file from a URL: the server downloads it. */
 import { useEffect, useState, type FormEvent } from 'react';
 import { get, post } from '../api/http';
 import { useT } from '../i18n';
 import { formatSize } from '../ui/format';
-import { ProblemNotice } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Link2 } from '../ui/lucide';
 import { Button, Progress, Section } from '../ui/components';
 

@@ -1,6 +1,6 @@
 /**
- * Files on their way, over tus 1.0. The queue outlives the page that shows it: one may look elsewhere meanwhile.
- * Two go at a time; a lost connection is tried again, a page that was closed goes on where it was left.
+ * The upload queue (tus 1.0). It outlives the page that shows it. Two uploads run in parallel; lost connections are
+ * retried, and uploads resume after the page was closed.
  */
 import { useSyncExternalStore } from 'react';
 import { Upload } from 'tus-js-client';
@@ -35,14 +35,14 @@ function setItems(next: readonly UploadItem[]): void {
 const updateItem = (key: number, part: Partial<UploadItem>) =>
   setItems(items.map((i) => (i.key === key ? { ...i, ...part } : i)));
 
-/** The server's own sentence, where it sent one. */
+/** The server's error message if there is one. */
 export function uploadErrorText(error: unknown): string {
   const response = (error as { originalResponse?: { getBody(): string; getStatus(): number } | null }).originalResponse;
   try {
     const body = JSON.parse(response?.getBody() ?? '') as { title?: string; remedy?: string };
     if (body.title) return [body.title, body.remedy].filter(Boolean).join(' ');
   } catch {
-    // Not JSON: the status has to do.
+    // Not JSON: use the status.
   }
   return response ? `HTTP ${response.getStatus()}` : (error as Error).message;
 }
@@ -140,7 +140,7 @@ export const uploadQueue = {
     updateItem(key, { state: 'waiting', error: null });
     startNext();
   },
-  /** Takes it off the list, and off the server where it has not arrived. */
+  /** Removes an upload from the list, and an unfinished one from the server. */
   remove(key: number): void {
     const item = items.find((i) => i.key === key);
     if (item && item.state !== 'done')
@@ -156,7 +156,7 @@ export const uploadQueue = {
   clear: (): void => setItems(items.filter((i) => i.state !== 'done')),
 };
 
-/** Leaving the page would break them off. */
+/** Warn before leaving: it would interrupt the uploads. */
 window.addEventListener('beforeunload', (event) => {
   if (items.some((i) => i.state === 'running' || i.state === 'waiting')) event.preventDefault();
 });

@@ -1,5 +1,5 @@
 import { fieldHelp, fieldLabel } from '../../i18n/labels';
-import { describedByIds, errorText } from '../Labelled';
+import { describedByIds, errorText } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 

@@ -1,5 +1,5 @@
 import { optionLabel } from '../../i18n/labels';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 

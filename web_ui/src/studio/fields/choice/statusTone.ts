@@ -1,4 +1,4 @@
-/** Words that stand for a state, and how they feel. Everything else is plain. */
+/** Colours and icons of states. */
 import { CircleCheck, Clock, LoaderCircle, TriangleAlert, type LucideIcon } from '../../ui/lucide';
 import type { Tone } from '../../ui/components';
 

@@ -1,11 +1,11 @@
 import type { Option } from '../../api/schema';
 import { useT } from '../../i18n';
 import { optionLabel } from '../../i18n/labels';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-/** "content.created" and "content:read" belong to content. */
+/** The group of a value: "content.created" and "content:read" belong to "content". */
 const groupOf = (value: string): string => value.split(/[.:]/)[0]!;
 
 export function Input(entered: FieldInputProps & { optionText?: (option: Option) => string }) {

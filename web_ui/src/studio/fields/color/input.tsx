@@ -1,4 +1,4 @@
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { fieldLabel } from '../../i18n/labels';
 import { useField } from '../useField';

@@ -1,4 +1,4 @@
-/** "1:30:00", "90 min", "5400" ↔ seconds. Pure; null is not understood. */
+/** Parses "1:30:00", "90 min" or "5400" to seconds; null for invalid input. Pure. */
 export function parseDuration(text: string): number | null {
   const clean = text.trim().toLowerCase();
   if (/^\d+$/.test(clean)) return Number(clean);

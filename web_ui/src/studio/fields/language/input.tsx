@@ -1,6 +1,6 @@
 import Autocomplete from '@mui/material/Autocomplete';
 import { languageName } from '../../ui/format';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 import { LANGUAGE_TAG, LANGUAGE_TAGS } from './tags';

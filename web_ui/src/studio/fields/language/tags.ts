@@ -1,4 +1,4 @@
-/** Languages that are offered; any other tag (BCP 47) may be typed. */
+/** Suggested languages; any other BCP 47 tag can be typed. */
 export const LANGUAGE_TAGS = [
   'en',
   'de',

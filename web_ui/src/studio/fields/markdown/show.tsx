@@ -1,6 +1,6 @@
 import type { FieldViewProps } from '../types';
 
-/** Paragraphs as they were typed; markup is shown, not run. */
+/** Shows the paragraphs as typed; Markdown is not rendered. */
 export function Show({ value }: FieldViewProps) {
   if (!value) return <span className="muted">–</span>;
   return (

@@ -5,7 +5,7 @@ import type { FieldViewProps } from '../types';
 export function Column({ field, value }: FieldViewProps) {
   const t = useT();
   const at = typeof value === 'string' ? value : null;
-  // The end of an overlap is waited for: it is counted down.
+  // The end of a key's overlap period is shown as a countdown.
   if (at && field.name === 'old_until' && Date.parse(at) > Date.now())
     return (
       <StatusBadge tone="waiting">

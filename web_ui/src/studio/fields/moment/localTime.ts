@@ -1,4 +1,4 @@
-/** A moment in UTC ↔ what the reader's clock shows, as the browser's input wants it. Pure. */
+/** Converts UTC timestamps to local values of <input type="datetime-local"> and back. Pure. */
 const two = (n: number) => String(n).padStart(2, '0');
 
 export function toLocal(iso: string | null | undefined): string {

@@ -1,6 +1,6 @@
-/** Sites, one a line: what is pasted with a path is brought down to its origin. */
+/** Origins, one per line. A pasted URL is reduced to its origin. */
 import { useState } from 'react';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 import { parseOrigins } from './parseOrigins';

@@ -2,7 +2,7 @@ import { Link } from 'react-router-dom';
 import { recordLabel, type Row } from '../../api/schema';
 import { useSchema } from '../../SchemaContext';
 
-/** The name of another record, with the way to it. */
+/** The label of another record, linked to it. */
 export function ReferenceChip({ to, row }: { to: string; row: Row }) {
   const target = useSchema().find(to);
   const name = recordLabel(target, row);

@@ -1,4 +1,4 @@
-/** Choose a record by typing part of its name. */
+/** Selects a record by typing part of its label. */
 import Autocomplete from '@mui/material/Autocomplete';
 import { useState } from 'react';
 import { recordLabel, type Resource, type Row } from '../../api/schema';

@@ -1,5 +1,5 @@
 import { useSchema } from '../../SchemaContext';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import { Input as Text } from '../text/input';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
@@ -25,7 +25,7 @@ function ReferenceInput(entered: FieldInputProps) {
   );
 }
 
-/** Where the reader may not list what is referred to, the id itself is typed. */
+/** A text input for the id if the user may not list the referenced resource. */
 export function Input(entered: FieldInputProps) {
   const schema = useSchema();
   return schema.may('list', entered.field.resource ?? '') ? (

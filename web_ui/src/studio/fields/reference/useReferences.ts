@@ -1,4 +1,4 @@
-/** Records of a resource that match what is being typed, and those that are already chosen. */
+/** Hooks that search records of a resource and fetch the selected ones. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useDataProvider } from 'react-admin';

@@ -3,13 +3,13 @@ import { useT } from '../../i18n';
 import { useSchema } from '../../SchemaContext';
 import { X } from '../../ui/lucide';
 import { Icon } from '../../ui/components';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import { ReferencePicker } from '../reference/ReferencePicker';
 import { useReferencedRecords } from '../reference/useReferences';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-/** In the order in which they were chosen. */
+/** The selected records, in the order of selection. */
 export function Input(entered: FieldInputProps) {
   const t = useT();
   const target = useSchema().find(entered.field.resource ?? '');

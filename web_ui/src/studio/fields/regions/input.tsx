@@ -3,7 +3,7 @@ import { useT } from '../../i18n';
 import { countryName } from '../../ui/format';
 import { X } from '../../ui/lucide';
 import { Icon } from '../../ui/components';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 import { toRegionRule, COUNTRIES } from './countries';

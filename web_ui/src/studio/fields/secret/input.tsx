@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useT } from '../../i18n';
 import { Eye, EyeOff } from '../../ui/lucide';
 import { IconButton } from '../../ui/components';
-import { FieldLayout } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 

@@ -1,4 +1,4 @@
-/** The original on the left, the translation on the right, a tab for each language. */
+/** Original and translation side by side, with a tab per language. */
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { useState } from 'react';
@@ -10,7 +10,7 @@ import { languageName } from '../../ui/format';
 import { Plus, Trash2 } from '../../ui/lucide';
 import { Button } from '../../ui/components';
 import { LANGUAGE_TAGS } from '../language/tags';
-import { errorText } from '../Labelled';
+import { errorText } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 
 type Translations = Record<string, Record<string, string>>;

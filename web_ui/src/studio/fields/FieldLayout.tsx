@@ -1,4 +1,4 @@
-/** Label, help and error around an input, tied together for those who can't see them. */
+/** Label, help and error of an input, linked with ARIA. */
 import type { ReactNode } from 'react';
 import { fieldHelp, fieldLabel } from '../i18n/labels';
 import { translate } from '../i18n';
@@ -17,7 +17,7 @@ interface Props extends Pick<FieldInputProps, 'field' | 'resource'> {
 export const describedByIds = (id: string, field: { help?: string }, error: unknown): string | undefined =>
   [error ? `${id}-error` : '', field.help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined;
 
-/** react-admin wraps what a validator says; what the server says is plain. */
+/** react-admin wraps validator messages; the server's are plain. */
 export function errorText(message: string | undefined): string | undefined {
   if (!message) return undefined;
   const inner = message.startsWith('@@react-admin@@')

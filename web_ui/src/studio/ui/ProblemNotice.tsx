@@ -1,4 +1,4 @@
-/** What went wrong: what, why, what to do, and the code small. */
+/** An error: what happened, what to do, and its code. */
 import { Problem } from '../api/problem';
 import { useT } from '../i18n';
 import { RotateCcw, TriangleAlert } from './lucide';
