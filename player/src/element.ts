@@ -168,7 +168,7 @@ export async function setup(
   skin: SkinName = 'video',
 ): Promise<OTNetPlayer> {
   const element = typeof target === 'string' ? document.querySelector(target) : target;
-  if (!element) throw new Error(`There is no element “${String(target)}” in this page to put the player into.`);
+  if (!element) throw new Error(`No element matches “${String(target)}”.`);
   let player = element as OTNetPlayer;
   if (!(element instanceof OTNetPlayer)) {
     player = document.createElement(`otnet-${skin}`) as OTNetPlayer;

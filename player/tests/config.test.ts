@@ -114,9 +114,9 @@ describe('a configuration', () => {
     const translate = async (config: unknown, language = 'en'): Promise<string> =>
       (await explainIssue(caught(config), language)).message;
     expect(await translate({ sources, autoply: true })).toBe(
-      'The player’s configuration is wrong at “autoply”: there is no such field. Did you mean “autoplay”?',
+      'The player’s configuration is invalid at “autoply”: there is no such field. Did you mean “autoplay”?',
     );
-    expect(await translate({ sources, volume: 11 })).toContain('“volume”: it is 11. Give a number in the range 0–1.');
+    expect(await translate({ sources, volume: 11 })).toContain('“volume”: it is 11. Use a number in the range 0–1.');
     expect(await translate({ sources, volume: 11 }, 'de')).toContain('da steht 11');
     await expect(parseConfig({ sources, kind: 'x' })).rejects.toBeInstanceOf(ConfigError);
     for (const [config] of WRONG) expect(await translate(config)).not.toMatch(/config\.|\{\w+\}/);

@@ -54,7 +54,7 @@ def test_a_person_sets_up_publishes_a_film_and_gives_a_program_a_key(server: OTN
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(str(film))
-    expect(page.get_by_text("arrived").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("uploaded").first).to_be_visible(timeout=60_000)
     go(page, server, "/media")
     expect(page.get_by_role("row").filter(has_text="Night Train")).to_contain_text("Ready", timeout=120_000)
 

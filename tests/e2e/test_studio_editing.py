@@ -91,7 +91,7 @@ def test_who_comes_second_chooses(desk: Desk) -> None:
     desk.field("Name").fill("Mine")
     desk.change(path, name="Theirs")
     desk.save()
-    desk.page.get_by_role("dialog").get_by_role("button", name="Load theirs").click()
+    desk.page.get_by_role("dialog").get_by_role("button", name="Load their version").click()
     expect(desk.field("Name")).to_have_value("Theirs")
     desk.field("Name").fill("Mine after all")
     desk.change(path, name="Theirs again")

@@ -58,7 +58,7 @@ export class OTNetEmbed {
   destroy(): void {
     removeEventListener('message', this.#onMessage);
     this.#listeners.clear();
-    for (const { reject } of this.#pending.values()) reject(new Error('The player was let go.'));
+    for (const { reject } of this.#pending.values()) reject(new Error('The player was destroyed.'));
     this.#pending.clear();
   }
 

@@ -35,7 +35,7 @@ describe('where a title stands', () => {
     [{ state: 'encoding', playable: true, kind: 'audio', progress: encoding }, 'Listen now, encoding 35 %'],
     [{ state: 'encoding', playable: false, kind: null, progress: encoding }, 'Encoding, 35 %'],
     [{ state: 'encoding', playable: true, kind: null, progress: null }, 'Watch now, still encoding'],
-    [{ state: 'waiting', playable: false, kind: null, progress: null }, 'Waits for its turn'],
+    [{ state: 'waiting', playable: false, kind: null, progress: null }, 'Waiting'],
     [{ state: 'failed', playable: false, kind: null, progress: null }, 'Could not be prepared'],
     [{ state: 'new-fangled', playable: false, kind: null, progress: null }, 'Coming soon'],
   ])('%j', (at, words) => expect(stateLabel(at)).toBe(words));
