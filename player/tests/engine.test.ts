@@ -14,7 +14,7 @@ import { parseThumbnails, parseTimestamp, tileAt } from '../src/engine/thumbnail
 import { startPosition, durationOf, clampToSeekable } from '../src/engine/timeline';
 import { WatchedRanges } from '../src/engine/watched-ranges';
 
-describe('states', () => {
+describe('state machine', () => {
   test.each([
     ['idle', ['load', 'loaded', 'playing', 'pause', 'playing', 'end'], 'ended'],
     ['idle', ['load', 'waiting', 'loaded', 'playing', 'waiting', 'playing'], 'playing'],
@@ -27,7 +27,7 @@ describe('states', () => {
     expect(signals.reduce<keyof typeof TRANSITIONS>((state, signal) => nextState(state, signal), from)).toBe(to);
   });
 
-  test('every state is reached, and every one but idle can be left by unloading', () => {
+  test('every state is reachable, and unload leads from every state to idle', () => {
     const reached = new Set(Object.values(TRANSITIONS).flatMap((row) => Object.values(row)));
     expect([...reached].sort()).toEqual(Object.keys(TRANSITIONS).sort());
     for (const state of Object.keys(TRANSITIONS) as (keyof typeof TRANSITIONS)[]) {
@@ -36,7 +36,7 @@ describe('states', () => {
   });
 });
 
-describe('which manifest', () => {
+describe('manifest selection', () => {
   const both = { sources: { dash: 'd', hls: 'h' } };
   const pc = { mse: true, nativeHls: false, apple: false };
   test.each([
@@ -65,7 +65,7 @@ describe('which manifest', () => {
   ])('%j on %j: %j', (config, platform, source) => expect(pickSource(config, platform)).toEqual(source));
 });
 
-describe('what went wrong', () => {
+describe('error mapping', () => {
   test.each([
     [{ category: 1, code: 1001, data: ['u', 404] }, 'part_missing', false],
     [{ category: 1, code: 1001, data: ['u', 404, '', {}, 0] }, 'not_found', false],
@@ -87,8 +87,7 @@ describe('what went wrong', () => {
     [{ category: 9, code: 9001 }, 'player', false],
   ])('%j is %s', (error, code, retryable) => expect(faultFromShaka(error)).toMatchObject({ code, retryable }));
 
-  test('loading that was stopped on purpose is no error', () =>
-    expect(faultFromShaka({ category: 7, code: 7000 })).toBeNull());
+  test('LOAD_INTERRUPTED is not an error', () => expect(faultFromShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
     [401, {}, 'sign_in', false],
     [403, { code: 'not_here' }, 'not_here', false],
@@ -99,10 +98,10 @@ describe('what went wrong', () => {
     [429, null, 'not_yet', true],
     [503, null, 'not_yet', true],
     [500, null, 'network', true],
-  ])('the server’s %i %j is %s, retryable: %s', (status, problem, code, retryable) =>
+  ])('HTTP %i with problem %j maps to %s, retryable: %s', (status, problem, code, retryable) =>
     expect(faultFromResponse(status, problem)).toMatchObject({ code, retryable }),
   );
-  test('the media element’s', () =>
+  test('MediaError codes map to errors', () =>
     expect([faultFromMediaError({ code: 4 }).code, faultFromMediaError(null).code]).toEqual(['unsupported', 'player']));
   test.each([
     ['3', 3],
@@ -113,7 +112,7 @@ describe('what went wrong', () => {
   ])('Retry-After %s is %j s', (value, seconds) => expect(retryAfter({ 'retry-after': value }, 1000)).toBe(seconds));
 });
 
-describe('patience', () => {
+describe('retry policy', () => {
   const fault = (code: string, retryable: boolean, wait: number | null = null): Fault => ({
     code,
     retryable,
@@ -129,22 +128,22 @@ describe('patience', () => {
     [fault('network', true), 3, true, 'give up'],
     [fault('network', true), 9, false, 'online'],
     [fault('part_missing', false), 0, true, 'give up'],
-  ] as const)('%j, round %i, online %s: %j', (f, round, online, verdict) =>
-    expect(retryPolicy(f, round, online)).toEqual(verdict),
+  ] as const)('%j, attempt %i, online %s: %j', (f, attempt, online, decision) =>
+    expect(retryPolicy(f, attempt, online)).toEqual(decision),
   );
 
-  test('waiting ends when the connection is back, and at once when it is called off', async () => {
-    const off = new AbortController();
-    const back = waitForRetry('online', off.signal);
+  test('the wait ends when the connection returns, and at once when it is aborted', async () => {
+    const abort = new AbortController();
+    const online = waitForRetry('online', abort.signal);
     dispatchEvent(new Event('online'));
-    expect(await back).toBe(true);
-    const stopped = waitForRetry({ waitS: 1000 }, off.signal);
-    off.abort();
-    expect([await stopped, await waitForRetry('online', off.signal)]).toEqual([false, false]);
+    expect(await online).toBe(true);
+    const stopped = waitForRetry({ waitS: 1000 }, abort.signal);
+    abort.abort();
+    expect([await stopped, await waitForRetry('online', abort.signal)]).toEqual([false, false]);
   });
 });
 
-describe('beginning unasked', () => {
+describe('autoplay', () => {
   const browser = (allows: 'all' | 'silence' | 'nothing'): HTMLMediaElement => {
     const video = document.createElement('video');
     const refused = new DOMException('a gesture first', 'NotAllowedError');
@@ -156,15 +155,15 @@ describe('beginning unasked', () => {
     ['all', false, null, false],
     ['silence', false, 'sound', true],
     ['nothing', false, 'play', true],
-  ] as const)('a browser that allows %s, muted %s: withholds %j', async (allows, muted, withheld, silent) => {
+  ] as const)('a browser that allows %s, with muted %s, blocks %j', async (allows, muted, blocked, mutedAfter) => {
     const video = browser(allows);
-    expect([await tryAutoplay(video, muted), video.muted]).toEqual([withheld, silent]);
+    expect([await tryAutoplay(video, muted), video.muted]).toEqual([blocked, mutedAfter]);
   });
-  test('who wants silence is offered sound', async () =>
+  test('muted autoplay offers to unmute', async () =>
     expect(await tryAutoplay(Object.assign(browser('silence'), { muted: true }), true)).toBe('sound'));
 });
 
-describe('the timeline', () => {
+describe('timeline', () => {
   const sources = { dash: 'd' };
   test.each([
     [{}, null],
@@ -173,14 +172,14 @@ describe('the timeline', () => {
     [{ start: 3, resume: 57, duration_s: 60 }, 3],
     [{ resume: 28, end: 30, duration_s: 60 }, null],
     [{ resume: false as const, start: 3 }, 3],
-  ])('%j begins at %j', (config, at) => expect(startPosition({ sources, ...config })).toBe(at));
+  ])('%j starts at %j', (config, at) => expect(startPosition({ sources, ...config })).toBe(at));
   test.each([
     [{}, 60, true, 60],
     [{ duration_s: 61 }, Number.NaN, false, 61],
     [{ duration_s: 61 }, 60, true, 60],
     [{}, Infinity, true, Number.NaN],
     [{ live: true, duration_s: 60 }, 60, true, Number.NaN],
-  ])('%j with the media’s %d lasts %d', (config, known, loaded, duration) =>
+  ])('%j with a media duration of %d (loaded: %s) has the duration %d', (config, known, loaded, duration) =>
     expect(durationOf({ sources, ...config }, known, loaded)).toBe(duration),
   );
   const film = { isLive: false, start: 0, edge: 0, latency: 0 };
@@ -192,7 +191,9 @@ describe('the timeline', () => {
     [99, film, Number.NaN, 99],
     [30, live, Number.NaN, 100],
     [999, live, Number.NaN, 160],
-  ])('a seek to %d leads within', (to, window, duration, at) => expect(clampToSeekable(to, window, duration)).toBe(at));
+  ])('a seek to %d is clamped to the seekable range', (to, window, duration, at) =>
+    expect(clampToSeekable(to, window, duration)).toBe(at),
+  );
 });
 
 describe('thumbnails', () => {
@@ -203,7 +204,7 @@ describe('thumbnails', () => {
     'NOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
   const cues = parseThumbnails(VTT, 'https://tv.example/t/index.vtt');
 
-  test('are read, whatever else is in the file', () => {
+  test('are parsed from WebVTT, ignoring other blocks', () => {
     expect(cues).toHaveLength(3);
     expect(cues[2]).toEqual({
       start: 8,
@@ -222,13 +223,13 @@ describe('thumbnails', () => {
     [7, 240],
     [9999, 0],
     [-1, 0],
-  ])('at %d s lies at x %d', (at, x) => expect(tileAt(cues, at)?.x).toBe(x));
-  test('none for a title without', () => expect(tileAt([], 3)).toBeNull());
-  test('times', () =>
+  ])('the tile at %d s is at x %d', (at, x) => expect(tileAt(cues, at)?.x).toBe(x));
+  test('there is no tile without cues', () => expect(tileAt([], 3)).toBeNull());
+  test('WebVTT timestamps are parsed', () =>
     expect(['01:02:03.500', '02:03,250', 'x'].map(parseTimestamp)).toEqual([3723.5, 123.25, Number.NaN]));
 });
 
-test('chapters end where the next begins', () => {
+test('a chapter ends where the next one starts', () => {
   const chapters = [
     { start: 0, title: 'a' },
     { start: 10, end: 15, title: 'b' },
@@ -243,10 +244,10 @@ test('chapters end where the next begins', () => {
   expect(chapterAt(undefined, 3)).toBeNull();
 });
 
-test('what was watched is in ranges that a seek ends', () => {
+test('watched ranges end at a seek', () => {
   const watched = new WatchedRanges();
-  const found = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.advance(s)).filter(Boolean);
-  expect(found).toEqual([
+  const ranges = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.advance(s)).filter(Boolean);
+  expect(ranges).toEqual([
     { from_s: 0, to_s: 1.5 },
     { from_s: 30, to_s: 30.5 },
   ]);
@@ -255,7 +256,7 @@ test('what was watched is in ranges that a seek ends', () => {
 
 describe('telemetry', () => {
   const about = { session: 's', content: 'c', media: null, skin: 'video', engine: 'shaka 5' };
-  const made = (post = vi.fn(() => true)) => {
+  const createTelemetry = (post = vi.fn(() => true)) => {
     let now = 0;
     const telemetry = new Telemetry('/t', about, post, () => now);
     return {
@@ -266,8 +267,8 @@ describe('telemetry', () => {
     };
   };
 
-  test('goes in batches, with nothing personal', () => {
-    const { telemetry, sent, at } = made();
+  test('is sent in batches without personal data', () => {
+    const { telemetry, sent, at } = createTelemetry();
     telemetry.add({ type: 'start', startup_ms: 400 });
     at(1234.4);
     telemetry.add({ type: 'end' });
@@ -284,13 +285,15 @@ describe('telemetry', () => {
       },
     ]);
   });
-  test('a full batch goes at once', () => {
-    const { telemetry, sent } = made();
+  test('a full batch is sent at once', () => {
+    const { telemetry, sent } = createTelemetry();
     for (let i = 0; i < 20; i++) telemetry.add({ type: 'end' });
     expect(sent()[0].events).toHaveLength(20);
   });
-  test('what the browser can’t queue is kept for the next', () => {
-    const { telemetry, post, sent } = made(vi.fn().mockReturnValueOnce(false).mockReturnValue(true) as never);
+  test('events that sendBeacon rejects stay in the queue', () => {
+    const { telemetry, post, sent } = createTelemetry(
+      vi.fn().mockReturnValueOnce(false).mockReturnValue(true) as never,
+    );
     telemetry.add({ type: 'end' });
     telemetry.flush();
     telemetry.add({ type: 'start', startup_ms: 1 });
@@ -298,7 +301,7 @@ describe('telemetry', () => {
     expect(post).toHaveBeenCalledTimes(2);
     expect(sent()[1].events).toHaveLength(2);
   });
-  test('a session is a random UUID', () => {
+  test('the session id is a random UUID', () => {
     expect(randomId()).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(randomId()).not.toBe(randomId());
   });
@@ -307,10 +310,12 @@ describe('telemetry', () => {
     [{ doNotTrack: '1' }, true],
     [{ doNotTrack: 'unspecified' }, false],
     [{}, false],
-  ])('the browser’s %j says no: %s', (browser, no) => expect(isTelemetryRefused(browser)).toBe(no));
+  ])('is refused with %j (Do Not Track, Global Privacy Control): %s', (browser, no) =>
+    expect(isTelemetryRefused(browser)).toBe(no),
+  );
 });
 
-test('watch progress goes every ten seconds and at a pause, newest last', async () => {
+test('watch progress is reported every ten seconds and on pause, in order', async () => {
   const put = vi.fn().mockResolvedValue(new Response());
   const progress = new WatchProgress(
     { url: '/p', content: 'c' },
@@ -333,11 +338,11 @@ test.each([
   ['/a.mpd', 'https://tv.example/api/1', true],
   ['https://cdn.example/a.mpd', 'https://tv.example/api/1', false],
   ['https://tv.example/a.mpd', '{"sources": {}}', true],
-])('%s is of the server of %s: %s', (url, given, own) =>
-  expect(isSameServer(url, given, 'https://tv.example/api/1')).toBe(own),
+])('%s is same-origin with %s: %s', (url, src, expected) =>
+  expect(isSameServer(url, src, 'https://tv.example/api/1')).toBe(expected),
 );
 
-test('what comes next', () => {
+test('the next item', () => {
   const a = { sources: { dash: 'a' } };
   const b = { sources: { dash: 'b' }, title: 'B', poster: 'b.jpg' };
   const next = { src: '/n', title: 'N' };

@@ -26,13 +26,13 @@ const card = (change: Partial<Card>): Card => ({
   ...change,
 });
 
-test('German says everything English says, with the same values', () => {
+test('both catalogues have the same messages and parameters', () => {
   expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
   const values = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort();
   for (const [key, text] of Object.entries(en)) expect(values(de[key as keyof typeof de]), key).toEqual(values(text));
 });
 
-test('words, times and languages', () => {
+test('messages, durations and language names', () => {
   setLanguage('de-AT');
   expect([t('from_age', { age: 12 }), languageName('en')]).toEqual(['ab 12', 'Englisch']);
   setLanguage('fr');
@@ -46,7 +46,7 @@ test('words, times and languages', () => {
   expect([formatClock(5025), formatClock(65), formatClock(-1)]).toEqual(['1:23:45', '1:05', '0:00']);
 });
 
-test('a title in one line', () => {
+test('the facts of a title in one line', () => {
   expect(itemCaption(card({}))).toBe('2026 · 1 h 24 min · from 12');
   expect(itemCaption(card({ progress: { position_s: 1440, duration_s: 5040 }, age_rating: null }))).toBe(
     '2026 · 1 h left',
@@ -65,18 +65,18 @@ test.each<[Partial<Card>, string]>([
   [{ slug: '' }, '/title/c'],
   [{ type: 'series' }, '/series/s'],
   [{ type: 'media' }, '/watch/m'],
-])('a card %o leads to %s', (change, path) => {
+])('a card %o links to %s', (change, path) => {
   expect(pathOf(card(change))).toBe(path);
 });
 
-test('a synopsis loses its Markdown, not its words', () => {
+test('Markdown is stripped from a synopsis', () => {
   expect(stripMarkdown('# Act one\n\nA **very** _old_ [film](https://x) about `x_y` and 3 * 4')).toBe(
     'Act one A very old film about x_y and 3 * 4',
   );
   expect(stripMarkdown(null)).toBe('');
 });
 
-test('the smallest picture that fills the tile', () => {
+test('the smallest image that fills the tile is chosen', () => {
   const picture = { base: '/images/a', width: 1280, height: 720, widths: [640, 160, 320], alt: '' };
   expect([100, 320, 321, 2000].map((w) => imageVariant(picture, w))).toEqual([
     '/images/a/160.webp',
@@ -92,7 +92,7 @@ test('the smallest picture that fills the tile', () => {
   ]).toEqual(['', '', '/a/1.jpg', '']);
 });
 
-test('sizes and colours hold to the look: nothing under 24 px, text and focus can be told apart', () => {
+test('design tokens: no text under 24 px, sufficient contrast of text and focus', () => {
   expect(Math.min(...Object.values(theme.size))).toBeGreaterThanOrEqual(24);
   for (const ground of [theme.bg, theme.panel, theme.raised]) {
     expect(contrast(theme.text, ground)).toBeGreaterThanOrEqual(4.5);
@@ -101,7 +101,7 @@ test('sizes and colours hold to the look: nothing under 24 px, text and focus ca
   expect(contrast(theme.onAccent, theme.accent)).toBeGreaterThanOrEqual(4.5);
 });
 
-test("an organization's colour is taken where it can be seen", () => {
+test("an organization's accent colour is used where its contrast suffices", () => {
   const before = theme.accent;
   setAccent('#101010');
   expect(theme.accent).toBe(before);
@@ -115,11 +115,11 @@ test.each([
   [3840, 2160, 2, 2],
   [360, 800, 3, (360 / 1920) * 3],
   [0, 0, 1, 1],
-])('a window of %i by %i takes the whole stage', (width, height, density, ratio) => {
+])('a window of %i by %i shows the whole stage', (width, height, density, ratio) => {
   expect(pixelRatio(width, height, density)).toBeCloseTo(ratio);
 });
 
-test('a speed is written as the language writes it', () => {
+test('a playback rate is formatted for the language', () => {
   setLanguage('de');
   expect([formatSpeed(0.75), formatSpeed(2)]).toEqual(['0,75×', '2×']);
   setLanguage('en');

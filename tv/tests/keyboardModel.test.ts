@@ -16,7 +16,7 @@ test.each<[KeyboardLayout, Direction[], string]>([
   ['pin', ['down', 'down', 'down', 'right', 'right'], 'delete'],
   ['address', ['down', 'down', 'down', 'down'], 'https://'],
   ['address', ['down', 'down', 'down', 'down', 'right', 'right', 'right', 'right', 'right'], 'done'],
-])('%s: %j leads to %s', (layout, way, id) => {
+])('%s: moving %j focuses %s', (layout, way, id) => {
   expect(walk(new KeyboardModel(layout), way)).toBe(id);
 });
 
@@ -40,7 +40,7 @@ test.each<KeyboardLayout>(['search', 'address', 'pin'])(
   },
 );
 
-test('German has its own letters', () => {
+test('the German layout has umlauts', () => {
   expect(new KeyboardModel('search', 'de').keys.some((k) => k.id === 'ä')).toBe(true);
 });
 
@@ -52,6 +52,6 @@ test.each<[string, string, string]>([
   ['ab', 'space', 'ab '],
   ['ab', 'done', 'ab'],
   ['192.168.1.2', ':8096', '192.168.1.2:8096'],
-])('%j and %s make %j', (text, id, result) => {
+])('%j with the key %s becomes %j', (text, id, result) => {
   expect(applyKey(text, id)).toBe(result);
 });

@@ -36,27 +36,27 @@ test.each<[Platform, { key: string; keyCode: number }, Key]>([
   ['androidtv', { key: 'Unidentified', keyCode: 85 }, 'playpause'],
   ['browser', { key: 'Escape', keyCode: 27 }, 'back'],
   ['browser', { key: ' ', keyCode: 32 }, 'playpause'],
-])('%s: %o is %s', (platform, event, name) => {
+])('%s: the key event %o is %s', (platform, event, name) => {
   expect(keyFor(KEYS[platform], event)).toBe(name);
 });
 
-test('a letter is nothing to a remote', () => {
+test('letters are ignored', () => {
   expect(keyFor(KEYS.tizen, { key: 'q', keyCode: 81 })).toBeNull();
 });
 
-test('the digits of a remote are digits', () => {
+test('digit keys are mapped to digits', () => {
   for (const map of Object.values(KEYS)) {
     for (const digit of '0123456789') expect(keyFor(map, { key: digit, keyCode: 48 + Number(digit) })).toBeNull();
   }
 });
 
-test('colour and channel keys stay with the set', () => {
+test('colour and channel keys are left to the television', () => {
   for (const map of Object.values(KEYS)) {
     for (const code of [403, 404, 405, 406, 427, 428]) expect(map[code]).toBeUndefined();
   }
 });
 
-test('the media keys a Tizen set must be asked for are all understood', () => {
+test('every media key registered on Tizen is mapped', () => {
   for (const key of TIZEN_REGISTER) expect(keyFor(KEYS.tizen, { key, keyCode: 0 })).not.toBeNull();
 });
 
@@ -66,11 +66,11 @@ test.each<[string, Platform]>([
   ['Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7484; wv) AppleWebKit/537.36 OTNetTV-Android', 'firetv'],
   ['Mozilla/5.0 (Linux; Android 12; BRAVIA 4K VH2 Build/STT2; wv) Chrome/110 OTNetTV-Android', 'androidtv'],
   ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36', 'browser'],
-])('%s is %s', (agent, platform) => {
+])('the user agent %s is %s', (agent, platform) => {
   expect(platformOf(agent)).toBe(platform);
 });
 
-test('a key held down counts at an even pace, however fast the set repeats', () => {
+test('key repeat is throttled to a constant rate', () => {
   let state: RepeatState = RELEASED;
   let moves = 0;
   for (let now = 0; now <= 1000; now += 33) {
@@ -84,6 +84,6 @@ test('a key held down counts at an even pace, however fast the set repeats', () 
   expect(other).toBe(true);
 });
 
-test('seeking takes longer strides the longer the key is held', () => {
+test('the seek step grows while the key is held', () => {
   expect([0, 4, 5, 12, 25, 99].map(seekStep)).toEqual([10, 10, 30, 60, 120, 120]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modalFocus } from '../src/components/modalFocus';
 
-/** Blits' focus: the last who asks within a tick gets it (`lib/focus.js`). */
+/** Blits' focus management: the last request within a tick wins (`lib/focus.js`). */
 class Tree {
   focused = '';
   private pending: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +38,7 @@ describe('the focus of a dialog', () => {
     expect(tree.focused).toBe('page');
   });
 
-  it('does not come back to a page that another one has replaced', async () => {
+  it('is not restored to a page that has been replaced', async () => {
     const tree = new Tree();
     modalFocus.open(tree.dialog);
     await ticks();

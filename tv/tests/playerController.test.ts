@@ -62,12 +62,16 @@ test.each<[Key[], Partial<ControlsState>, Command[]]>([
   expect(last).toEqual(commands);
 });
 
-test('holding a key takes longer strides', () => {
+test('a held key seeks in larger steps', () => {
   expect(nextControlsState(HIDDEN, 'right', { ...FACTS, end: 7200, repeats: 30 })[0].scrub).toBe(150);
 });
 
-function film(over: object = {}): { deck: PlayerController; told: string[]; set: (s: object) => void } {
-  const told: string[] = [];
+function createController(over: object = {}): {
+  controller: PlayerController;
+  calls: string[];
+  set: (s: object) => void;
+} {
+  const calls: string[] = [];
   const engine = Object.assign(new EventTarget(), {
     video: { currentTime: 30, duration: 60, buffered: { length: 0 } },
     state: 'playing',
@@ -82,63 +86,80 @@ function film(over: object = {}): { deck: PlayerController; told: string[]; set:
         { start: 25, title: 'Two' },
       ],
     },
-    play: async () => void told.push('play'),
-    pause: () => void told.push('pause'),
-    seek: (s: number) => void told.push(`seek ${s}`),
-    goLive: () => void told.push('live'),
+    play: async () => void calls.push('play'),
+    pause: () => void calls.push('pause'),
+    seek: (s: number) => void calls.push(`seek ${s}`),
+    goLive: () => void calls.push('live'),
     qualities: () => [
       { id: 'h', height: 1080, kbps: 5200, active: true },
       { id: 'l', height: 360, kbps: 700, active: false },
     ],
-    setQuality: (id: string) => void told.push(`quality ${id}`),
-    setSpeed: (times: number) => void told.push(`speed ${times}`),
+    setQuality: (id: string) => void calls.push(`quality ${id}`),
+    setSpeed: (times: number) => void calls.push(`speed ${times}`),
     audios: () => [
       { id: 'a', language: 'en', label: '', active: true },
       { id: 'b', language: 'de', label: '', active: false },
     ],
-    setAudio: (id: string) => void told.push(`audio ${id}`),
+    setAudio: (id: string) => void calls.push(`audio ${id}`),
     texts: () => [{ id: 't', language: 'en', label: 'English', active: false }],
-    setText: (id: string | null) => void told.push(`text ${id}`),
+    setText: (id: string | null) => void calls.push(`text ${id}`),
     ...over,
   });
-  const doors = { leave: () => void told.push('leave'), next: () => void told.push('next'), hasNext: () => true };
-  return { deck: new PlayerController(engine as unknown as Engine, doors), told, set: (s) => Object.assign(engine, s) };
+  const navigation = {
+    leave: () => void calls.push('leave'),
+    next: () => void calls.push('next'),
+    hasNext: () => true,
+  };
+  return {
+    controller: new PlayerController(engine as unknown as Engine, navigation),
+    calls,
+    set: (s) => Object.assign(engine, s),
+  };
 }
 
-test('a film shows the buttons for what it has', () => {
-  expect(film().deck.buttons).toEqual(['play', 'restart', 'next', 'chapters', 'captions', 'audio', 'quality', 'speed']);
-  const bare = film({
+test('the player shows the buttons for the available tracks', () => {
+  expect(createController().controller.buttons).toEqual([
+    'play',
+    'restart',
+    'next',
+    'chapters',
+    'captions',
+    'audio',
+    'quality',
+    'speed',
+  ]);
+  const bare = createController({
     config: null,
     texts: () => [],
     audios: () => [],
     qualities: () => [],
     live: { isLive: true, edge: 90, start: 30, latency: 0 },
   });
-  expect(bare.deck.buttons).toEqual(['play', 'live', 'next']);
-  expect(bare.deck.range).toEqual({ start: 30, end: 90 });
+  expect(bare.controller.buttons).toEqual(['play', 'live', 'next']);
+  expect(bare.controller.range).toEqual({ start: 30, end: 90 });
 });
 
-test('menus name what is chosen, and choosing tells the engine', () => {
-  const { deck, told } = film();
-  expect(deck.menuEntries('chapters').map((e) => [e.label, e.selected])).toEqual([
+test('menus mark the selected item, and a selection is passed to the engine', () => {
+  const { controller, calls } = createController();
+  expect(controller.menuEntries('chapters').map((e) => [e.label, e.selected])).toEqual([
     ['0:00  One', false],
     ['0:25  Two', true],
   ]);
-  expect(deck.menuEntries('captions').map((e) => e.selected)).toEqual([true, false]);
-  expect(deck.menuEntries('audio').map((e) => e.label)).toEqual(['English', 'German']);
-  expect(deck.menuEntries('quality').map((e) => e.label)).toEqual([
+  expect(controller.menuEntries('captions').map((e) => e.selected)).toEqual([true, false]);
+  expect(controller.menuEntries('audio').map((e) => e.label)).toEqual(['English', 'German']);
+  expect(controller.menuEntries('quality').map((e) => e.label)).toEqual([
     'Automatic',
     '1080p · 5.2 Mbit/s',
     '360p · 0.7 Mbit/s',
   ]);
   const speeds = ['0.5×', '0.75×', 'Normal', '1.25×', '1.5×', '1.75×', '2×'];
-  expect(deck.menuEntries('speed').map((e) => e.label)).toEqual(speeds);
-  expect(deck.menuEntries('speed').findIndex((e) => e.selected)).toBe(2);
+  expect(controller.menuEntries('speed').map((e) => e.label)).toEqual(speeds);
+  expect(controller.menuEntries('speed').findIndex((e) => e.selected)).toBe(2);
   const choose = (button: number, item: number): void => {
-    deck.transport = { ...HIDDEN, zone: 'buttons', button };
-    deck.handleKey('enter', 0, 0);
-    deck.transport = { ...deck.transport, item };
-    deck.handleKey('enter', 0, 0);
+    controller.transport = { ...HIDDEN, zone: 'buttons', button };
+    controller.handleKey('enter', 0, 0);
+    controller.transport = { ...controller.transport, item };
+    controller.handleKey('enter', 0, 0);
   };
   choose(3, 0);
   choose(4, 1);
@@ -147,26 +168,26 @@ test('menus name what is chosen, and choosing tells the engine', () => {
   choose(6, 2);
   choose(6, 0);
   choose(7, 4);
-  expect(told).toEqual(['seek 0', 'text t', 'text null', 'audio b', 'quality l', 'quality auto', 'speed 1.5']);
+  expect(calls).toEqual(['seek 0', 'text t', 'text null', 'audio b', 'quality l', 'quality auto', 'speed 1.5']);
 });
 
-test('the film goes to the mark once the viewer pauses, and the controls go away while it plays', () => {
-  const { deck, told, set } = film();
-  deck.handleKey('right', 0, 1000);
-  deck.tick(1000 + SCRUB_COMMIT_MS);
-  expect(told).toEqual([]);
-  deck.tick(1001 + SCRUB_COMMIT_MS);
-  expect([told, deck.transport.scrub, deck.transport.zone]).toEqual([['seek 40'], null, 'bar']);
+test('a scrub is committed after a pause in key presses, and the controls hide during playback', () => {
+  const { controller, calls, set } = createController();
+  controller.handleKey('right', 0, 1000);
+  controller.tick(1000 + SCRUB_COMMIT_MS);
+  expect(calls).toEqual([]);
+  controller.tick(1001 + SCRUB_COMMIT_MS);
+  expect([calls, controller.transport.scrub, controller.transport.zone]).toEqual([['seek 40'], null, 'bar']);
   set({ state: 'paused' });
-  deck.tick(1001 + CONTROLS_HIDE_MS);
-  expect(deck.transport.zone).toBe('bar');
+  controller.tick(1001 + CONTROLS_HIDE_MS);
+  expect(controller.transport.zone).toBe('bar');
   set({ state: 'playing' });
-  deck.tick(1001 + CONTROLS_HIDE_MS);
-  expect(deck.transport.zone).toBe('hidden');
+  controller.tick(1001 + CONTROLS_HIDE_MS);
+  expect(controller.transport.zone).toBe('hidden');
 });
 
-test('what comes next is announced in the last seconds', () => {
-  const { deck } = film({ duration: 1200, video: { currentTime: 1190.5, duration: 1200 } });
-  expect(deck.upNext).toBe(10);
-  expect(film({ duration: 1200 }).deck.upNext).toBeNull();
+test('the next item is announced in the last seconds', () => {
+  const { controller } = createController({ duration: 1200, video: { currentTime: 1190.5, duration: 1200 } });
+  expect(controller.upNext).toBe(10);
+  expect(createController({ duration: 1200 }).controller.upNext).toBeNull();
 });

@@ -46,11 +46,11 @@ test.each([
   ['émile', 'É'],
   ['"Weird" Al  Yankovic', 'AY'],
   ['', ''],
-])('%s without a portrait is %s', (name, letters) => {
+])('%s without a portrait has the initials %s', (name, letters) => {
   expect(initials(name)).toBe(letters);
 });
 
-test('whoever did several things is in a row of people once', () => {
+test('a person with several credits is in the row of people once', () => {
   const row = castAndCrew([
     credit('ines', 'actor', 'The keeper'),
     credit('mei', 'director'),
@@ -66,7 +66,7 @@ test('whoever did several things is in a row of people once', () => {
   expect(row.map(pathOf)).toEqual(['/person/ines', '/person/mei', '/person/ada']);
 });
 
-test("a person's page says of each title what they did in it", () => {
+test("a person's page lists their roles in each title", () => {
   const films = filmography({
     slug: 'i',
     name: 'I',
@@ -91,7 +91,7 @@ test.each([
   ['1961', null, 'Born 1961'],
   [null, '2019-03-29', '–2019'],
   [null, null, ''],
-])('born %s, died %s: %s', (born, died, words) => {
+])('the lifespan of born %s, died %s is %s', (born, died, words) => {
   expect(lifespan({ born, died })).toBe(words);
 });
 
@@ -100,7 +100,7 @@ test.each([
   ['/category/short-films', '/browse/category/short-films'],
   ['/genre/drama', '/browse/genre/drama'],
   ['/list', '/list'],
-])('a row with %s ends in a way to %s', (href, path) => {
+])('a row with %s ends with a link to %s', (href, path) => {
   const row: Row = { id: 'r', title: 'Row', kind: 'category', shape: 'poster', items: [card('a')], href };
   const last = withSeeAllLink(row).items.at(-1);
   expect(last?.type === 'link' ? [last.path, announcement(last).join(', ')] : null).toEqual(
@@ -108,21 +108,26 @@ test.each([
   );
 });
 
-test('what was found is a grid of titles, or a row of each kind', () => {
+test('search results are a grid of titles, or one row per kind', () => {
   const nobody = { people: [], genres: [], categories: [] };
   const titles = ['a', 'b', 'c', 'd', 'e'].map(card);
   expect(searchResultRows({ ...nobody, items: titles }, 1304).map((row) => row.items.length)).toEqual([3, 2]);
-  const found = { items: titles, people: [{ slug: 'i', name: 'Ines', image: face }], genres: [drama], categories: [] };
-  expect(searchResultRows(found, 1304).map((row) => [row.title, row.shape, row.items.length])).toEqual([
+  const results = {
+    items: titles,
+    people: [{ slug: 'i', name: 'Ines', image: face }],
+    genres: [drama],
+    categories: [],
+  };
+  expect(searchResultRows(results, 1304).map((row) => [row.title, row.shape, row.items.length])).toEqual([
     ['Titles', 'still', 5],
     ['Browse', 'link', 1],
     ['People', 'person', 1],
   ]);
-  expect(searchResultRows({ ...found, items: [] }, 1304).map((row) => row.title)).toEqual(['Browse', 'People']);
+  expect(searchResultRows({ ...results, items: [] }, 1304).map((row) => row.title)).toEqual(['Browse', 'People']);
   expect(searchResultRows({ ...nobody, items: [] }, 1304)).toEqual([]);
 });
 
-test('people and ways stand in a row like titles, with words where there is no picture', () => {
+test('people and links are row items like titles, with text where there is no image', () => {
   const stage = new ShelfView();
   const who = castAndCrew([
     { ...credit('Ines Varga', 'actor'), person: { slug: 'i', name: 'Ines Varga', image: face } },

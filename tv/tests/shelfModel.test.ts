@@ -45,7 +45,7 @@ const card = (n: number): Card => ({
   },
 });
 
-test('the focus walks every title of a hundred rows and stays between the margins', () => {
+test('the focus reaches every title of a hundred rows and stays within the margins', () => {
   const model = library(100, 20);
   for (let row = 0; row < 100; row++) {
     for (let column = 0; column < 20; column++) {
@@ -60,7 +60,7 @@ test('the focus walks every title of a hundred rows and stays between the margin
   expect(model.move('down')).toBe(false);
 });
 
-test('what is on stage does not grow with the library, and no slot is used twice', () => {
+test('the number of rendered slots is constant, and no slot is used twice', () => {
   const model = library(100, 500);
   const ways: Direction[] = ['right', 'right', 'down', 'right', 'left', 'down', 'up', 'right', 'down'];
   for (let i = 0; i < 900; i++) {
@@ -72,7 +72,7 @@ test('what is on stage does not grow with the library, and no slot is used twice
       const m = METRICS[model.rows[line.index]?.shape ?? 'still'];
       expect(new Set(line.tiles.map((t) => t.slot)).size).toBe(line.tiles.length);
       expect(line.tiles.length).toBeLessThanOrEqual(tileSlots(m));
-      // Everything that can be seen is there.
+      // Every visible tile is rendered.
       const seen = line.tiles.filter(
         (t) => SAFE_X + t.x - line.shift < WIDTH && SAFE_X + t.x - line.shift + m.width > 0,
       );
@@ -81,7 +81,7 @@ test('what is on stage does not grow with the library, and no slot is used twice
   }
 });
 
-test('a move changes one slot and leaves the others as they are', () => {
+test('a move changes one slot only', () => {
   const model = library(3, 40);
   for (let i = 0; i < 10; i++) model.move('right');
   const before = new Map(model.visibleRows()[0]?.tiles.map((t) => [t.slot, t.index]));
@@ -90,7 +90,7 @@ test('a move changes one slot and leaves the others as they are', () => {
   expect(after.filter((t) => before.get(t.slot) !== t.index).length).toBeLessThanOrEqual(1);
 });
 
-test('a row remembers where it was left', () => {
+test('a row restores its last focused column', () => {
   const model = library(3, 20);
   for (let i = 0; i < 7; i++) model.move('right');
   model.move('down');
@@ -99,7 +99,7 @@ test('a row remembers where it was left', () => {
   expect(model.column).toBe(7);
 });
 
-test('new rows keep the focus as far as there is something there', () => {
+test('new rows keep the focus where possible', () => {
   const model = library(5, 20);
   model.focus(4, 19);
   model.setRows(
@@ -116,7 +116,7 @@ test('new rows keep the focus as far as there is something there', () => {
   expect(model.visibleRows().length).toBe(1);
 });
 
-test('where there is room the last rows stand still and the focus moves down to them', () => {
+test('the last rows do not scroll if they fit, and the focus moves down to them', () => {
   const model = new ShelfModel(WIDTH, 900);
   model.setRows(Array.from({ length: 9 }, () => ({ shape: 'wide', length: 4, titled: false })));
   const line = METRICS.wide.height + METRICS.wide.foot;
@@ -143,7 +143,7 @@ test('where there is room the last rows stand still and the focus moves down to 
   ]);
 });
 
-test('a grid is rows as long as the shelf is wide', () => {
+test('a grid is split into rows of the shelf’s width', () => {
   const across = tilesPerRow(METRICS.still);
   expect(across * pitch(METRICS.still) - METRICS.still.gap).toBeLessThanOrEqual(WIDTH - 2 * SAFE_X);
   expect(
@@ -155,7 +155,7 @@ test('a grid is rows as long as the shelf is wide', () => {
   expect(chunkIntoRows([], 'still')).toEqual([]);
 });
 
-test('a tile asks for the smallest picture that fills it', () => {
+test('a tile requests the smallest image that fills it', () => {
   const stage = new ShelfView();
   stage.url = (path) => `http://server${path}`;
   const row: Row = { id: 'r', title: 'New', kind: 'new', shape: 'still', items: [card(1), card(2)], href: null };
@@ -170,7 +170,7 @@ test('a tile asks for the smallest picture that fills it', () => {
   expect(stage.item?.title).toBe('Title 1');
 });
 
-test('whatever is shown, every slot is there: nothing is made or thrown away', () => {
+test('slots are reused: none is created or destroyed', () => {
   const stage = new ShelfView();
   const row = (shape: Shape, length: number): Row => ({
     id: shape,
@@ -191,7 +191,7 @@ test('whatever is shown, every slot is there: nothing is made or thrown away', (
   }
 });
 
-test('a slot that takes up another row does not slide into place', () => {
+test('a slot reused for another row is placed without an animation', () => {
   const stage = new ShelfView();
   const row = (id: string): Row => ({ id, title: id, kind: 'new', shape: 'still', items: [card(1)], href: null });
   stage.setRows(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(row));

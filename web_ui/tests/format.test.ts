@@ -40,7 +40,7 @@ test.each([
   ['', ''],
 ])('stage %s', (n, words) => expect(stageName(n)).toBe(words));
 
-test('a placeholder is the same for the same id', () => {
+test('the placeholder is deterministic per id', () => {
   const [one, two, other] = [seededRandom('abc'), seededRandom('abc'), seededRandom('abd')];
   const first = [one(), one(), one()];
   expect([two(), two(), two()]).toEqual(first);

@@ -12,8 +12,8 @@ import { withSearch } from '../../src/site/recentSearches';
 import { currentChapterIndex } from '../../src/site/watch/chapters';
 import { card, picture } from './card';
 
-describe('pictures', () => {
-  it('come in the widths there are', () => {
+describe('images', () => {
+  it('have a srcset of the available widths', () => {
     const one = picture(1280, 720, [640, 160, 1280, 160]);
     expect(srcset(one, 'avif')).toBe(
       '/images/a/x/1/160.avif 160w, /images/a/x/1/640.avif 640w, /images/a/x/1/1280.avif 1280w',
@@ -24,7 +24,7 @@ describe('pictures', () => {
       null,
     ]);
   });
-  it('are shown whole where their title would be cut off', () => {
+  it('are letterboxed where cropping would cut off the title', () => {
     const square = picture(640, 640, []);
     expect([
       isShownWhole(square, 2 / 3),
@@ -33,7 +33,7 @@ describe('pictures', () => {
       isShownWhole(picture(640, 960, []), 16 / 9),
     ]).toEqual([true, false, false, true]);
   });
-  it('fit the shape as well as they can', () => {
+  it('are chosen by the closest aspect ratio', () => {
     const [poster, still] = [picture(640, 960, []), picture(1280, 720, [])];
     const images = { poster: null, still: null, square: null, backdrop: null };
     expect(pictureFor({ images: { ...images, poster, still } }, 'poster')).toBe(poster);
@@ -48,7 +48,7 @@ describe('pictures', () => {
     ).toBe('poster');
     expect(bestShape([card()])).toBe('still');
   });
-  it('of people without one are their initials', () => {
+  it('of people without a portrait are initials', () => {
     expect([initials('Ida Brandt'), initials('Şahin'), initials('Jean de la Fontaine'), initials('—')]).toEqual([
       'IB',
       'Ş',
@@ -61,7 +61,7 @@ describe('pictures', () => {
 describe('arrow keys', () => {
   const box = (left: number, top: number) => ({ left, top, right: left + 100, bottom: top + 100 });
   const boxes = [box(0, 200), box(120, 200), box(240, 210), box(120, 400)];
-  it('go to the nearest thing of the next line', () => {
+  it('move to the nearest element of the next row', () => {
     expect(nearest(box(130, 0), boxes, 'ArrowDown')).toBe(1);
     expect(nearest(box(250, 0), boxes, 'ArrowDown')).toBe(2);
     expect(nearest(box(0, 300), boxes, 'ArrowUp')).toBe(0);
@@ -74,7 +74,7 @@ describe('arrow keys', () => {
   });
 });
 
-describe('a series', () => {
+describe('the next episode', () => {
   const episode = (id: string, seen = 0) => ({
     ...card({ id, progress: seen ? { position_s: seen, duration_s: 100 } : null }),
     synopsis: null,
@@ -85,7 +85,7 @@ describe('a series', () => {
     const n = nextEpisode(seasons);
     return n && [n.episode.id, n.season, n.isFirst];
   };
-  it('goes on where it was left, else with the next, else from the beginning', () => {
+  it('is the one in progress, else the one after the last watched, else the first', () => {
     expect(next(season(1, episode('a', 99), episode('b', 40)), season(2, episode('c')))).toEqual(['b', 0, false]);
     expect(next(season(1, episode('a', 99), episode('b', 99)), season(2, episode('c')))).toEqual(['c', 1, false]);
     expect(next(season(1, episode('a'), episode('b')))).toEqual(['a', 0, true]);
@@ -93,27 +93,27 @@ describe('a series', () => {
   });
 });
 
-it('gathers what a person did by title', () => {
+it('groups the credits of a person by title', () => {
   const [a, b] = [card({ id: 'a' }), card({ id: 'b' })];
-  const made = titlesByCredit([
+  const grouped = titlesByCredit([
     { role: 'director', character: '', title: a },
     { role: 'actor', character: 'Iris', title: b },
     { role: 'writer', character: null, title: a },
   ]);
-  expect(made.map(({ title, roles }) => [title.id, roles])).toEqual([
+  expect(grouped.map(({ title, roles }) => [title.id, roles])).toEqual([
     ['a', ['Director', 'Screenplay']],
     ['b', ['Iris']],
   ]);
 });
 
-it('lays the next page of a list at its end, each title once', () => {
+it('appends the next page without duplicates', () => {
   const page = (ids: string[], next: string | null) => ({ title: 'Drama', items: ids.map((id) => card({ id })), next });
   const whole = appendPage(page(['a', 'b'], '2'), page(['b', 'c'], '4'));
   expect([whole.items.map(({ id }) => id), whole.next]).toEqual([['a', 'b', 'c'], '4']);
   expect(appendPage(page(['a'], '2'), page(['b'], '2')).next).toBeNull();
 });
 
-it('lays the newest change over a card', () => {
+it('merges the newest media change into a card', () => {
   const change = {
     id: 'm1',
     state: 'encoding',
@@ -133,7 +133,7 @@ it('lays the newest change over a card', () => {
   });
 });
 
-it('keeps the last searches, the newest first', () => {
+it('keeps recent searches, newest first', () => {
   expect(withSearch(['ferry', 'ice'], 'Ice cream')).toEqual(['Ice cream', 'ferry']);
   expect(withSearch(['ferry'], 'x')).toEqual(['ferry']);
   expect(
@@ -144,7 +144,7 @@ it('keeps the last searches, the newest first', () => {
   ).toHaveLength(8);
 });
 
-it('knows the chapter that runs', () => {
+it('finds the current chapter', () => {
   const chapters = [
     { start: 0, title: 'a' },
     { start: 60, title: 'b' },
@@ -154,7 +154,7 @@ it('knows the chapter that runs', () => {
   ]);
 });
 
-it('writes the code for somebody’s own page', () => {
+it('generates the embed code', () => {
   expect(embedCode('https://a.example/embed/c1', 'A "B" <c>')).toBe(
     '<iframe src="https://a.example/embed/c1" width="1280" height="720" title="A &quot;B&quot; &lt;c&gt;" ' +
       'style="border:0;max-width:100%" ' +

@@ -21,11 +21,11 @@ const chosen = [
   '#FBFBFA',
 ];
 
-describe.each(themes)('an accent on %s', (_, surfaces) => {
+describe.each(themes)('an accent colour on %s', (_, surfaces) => {
   const grounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parseHex(ground)!);
-  it.each(chosen)('%s can be seen, read and written on', (hex) => {
-    const made = readableAccent(hex, surfaces)!;
-    const [accent, text, on] = [made.accent, made.text, made.onAccent].map((c) => parseHex(c)!);
+  it.each(chosen)('%s is adjusted to the WCAG contrast for graphics and text', (hex) => {
+    const adjusted = readableAccent(hex, surfaces)!;
+    const [accent, text, on] = [adjusted.accent, adjusted.text, adjusted.onAccent].map((c) => parseHex(c)!);
     for (const ground of grounds) {
       expect(contrastRatio(accent!, ground)).toBeGreaterThanOrEqual(3);
       expect(contrastRatio(text!, ground)).toBeGreaterThanOrEqual(4.5);
@@ -34,16 +34,16 @@ describe.each(themes)('an accent on %s', (_, surfaces) => {
   });
 });
 
-it('leaves a colour alone that is readable as it is', () => {
+it('does not change a colour with sufficient contrast', () => {
   expect(readableAccent('#3D7EFF', color.ink)!.accent).toBe('#3D7EFF');
 });
 
-it('knows colours of three and six digits, and no others', () => {
+it('parses colours of three and six hex digits only', () => {
   expect(parseHex('#37f')).toEqual([0x33, 0x77, 0xff]);
   for (const wrong of ['red', '#12', '#1234567', 'url(x)', '']) expect(parseHex(wrong)).toBeNull();
 });
 
-it('makes no style sheet of what is no colour', () => {
+it('returns no style sheet for an invalid colour', () => {
   expect(accentCss(null)).toBe('');
   expect(accentCss('red;}body{display:none')).toBe('');
   expect(accentCss('#c00')).toContain('--accent:#');

@@ -4,7 +4,7 @@ import { formatDeviceCode, isCompleteCode } from '../../src/site/deviceCode';
 import { contentIdOf, watchState } from '../../src/site/watch/player';
 import { assetsOf, cachePolicy } from '../../src/site/worker/cachePolicy';
 
-describe('what a page asks first', () => {
+describe('the endpoint of a page', () => {
   it.each([
     ['/', '/api/v1/site/home'],
     ['/title/night-train', '/api/v1/site/titles/night-train'],
@@ -19,7 +19,7 @@ describe('what a page asks first', () => {
     ['/title/', null],
   ])('%s → %s', (path, call) => expect(endpointForPath(path)).toBe(call));
 
-  it('leaves other parts of the server to the browser', () => {
+  it('has no endpoint for paths outside the site', () => {
     expect(['/search', '/sign-in', '/reset', '/activate', '/profile'].every(isPage)).toBe(true);
     expect(['/studio/', '/docs', '/api/v1/site', '/media/x', '/tv', '/embed/x'].some(isPage)).toBe(false);
   });
@@ -37,7 +37,7 @@ it.each([
   ['/sign-in', '/'],
   ['/studio/', '/'],
   ['/title/x\n', '/'],
-])('after signing in, %j leads to %s', (wanted, place) => expect(safeNext(wanted)).toBe(place));
+])('after sign-in, next=%j redirects to %s', (wanted, place) => expect(safeNext(wanted)).toBe(place));
 
 it.each([
   ['bcdfghjk', 'BCDF-GHJK'],
@@ -47,7 +47,7 @@ it.each([
   ['bcdfg', 'BCDF-G'],
   ['aeiou123', ''],
   ['bcdf-ghjk-lmnp', 'BCDF-GHJK'],
-])('a television’s code: %s is %s', (typed, code) => {
+])('the device code %s is formatted as %s', (typed, code) => {
   expect(formatDeviceCode(typed)).toBe(code);
   expect(isCompleteCode(code)).toBe(code.length === 9);
 });
@@ -69,15 +69,15 @@ describe('the service worker', () => {
     ['https://b.example/ui/assets/x.js', 'cors', 'network'],
   ])('%s (%s): %s', (path, mode, expected) => expect(ask(path, mode)).toBe(expected));
 
-  it('keeps nothing that was sent', () => expect(ask('/ui/assets/x.js', 'cors', 'POST')).toBe('network'));
-  it('finds the files of the shell', () => {
+  it('does not cache POST', () => expect(ask('/ui/assets/x.js', 'cors', 'POST')).toBe('network'));
+  it('lists the files of the app shell', () => {
     const html =
       '<script src="/ui/assets/a-1.js"></script><link href="/ui/assets/b-2.css"><link href="/ui/favicon.svg">';
     expect(assetsOf(html)).toEqual(['/ui/assets/a-1.js', '/ui/assets/b-2.css']);
   });
 });
 
-it('reads what the player says', () => {
+it('parses player events', () => {
   expect(
     ['idle', 'loading', 'ready', 'playing', 'paused', 'buffering', 'ended', 'offline', 'failed'].map(watchState),
   ).toEqual(['loading', 'loading', 'playing', 'playing', 'playing', 'playing', 'playing', 'playing', 'failed']);

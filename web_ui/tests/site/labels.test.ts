@@ -20,14 +20,14 @@ it.each([
   [60, '1 min'],
   [5640, '1 h 34 min'],
   [7200, '2 h'],
-])('%d s is %s', (s, words) => expect(durationLabel(s)).toBe(words));
+])('the duration %d s is %s', (s, words) => expect(durationLabel(s)).toBe(words));
 
-it('says what is left, and that all was seen', () => {
+it('labels the remaining time and watched titles', () => {
   const at = (position_s: number) => remainingLabel(card({ progress: { position_s, duration_s: 6000 } }));
   expect([remainingLabel(card()), at(0), at(600), at(5900)]).toEqual([null, null, '1 h 30 min left', 'Watched']);
 });
 
-describe('where a title stands', () => {
+describe('the label of a media state', () => {
   const encoding = { percent: 34.6, speed: 3, eta_s: 90, stage: 'encode' };
   it.each([
     [{ state: 'ready', playable: true, kind: 'film', progress: null }, null],
@@ -39,11 +39,11 @@ describe('where a title stands', () => {
     [{ state: 'failed', playable: false, kind: null, progress: null }, 'Could not be prepared'],
     [{ state: 'new-fangled', playable: false, kind: null, progress: null }, 'Coming soon'],
   ])('%j', (at, words) => expect(stateLabel(at)).toBe(words));
-  it('is not done before it is done', () =>
+  it('never shows 100 % before the encode is finished', () =>
     expect([percentLabel(99.7), percentLabel(100), percentLabel(-3)]).toEqual(['99 %', '100 %', '0 %']));
 });
 
-it('names roles, dates, resolutions and devices', () => {
+it('labels roles, dates, resolutions and devices', () => {
   expect([roleLabel('director'), roleLabel('Actor'), roleLabel('best boy'), roleLabel('')]).toEqual([
     'Director',
     'Cast',
@@ -64,7 +64,7 @@ it('names roles, dates, resolutions and devices', () => {
   expect(cardFacts(card({ episodes: 3, duration_s: null }))).toEqual(['2024', '3 episodes']);
 });
 
-it('has words for the problems it knows, by code and else by status', () => {
+it('maps problems to messages by code, then by status', () => {
   const kind = (status: number, code: string) => problemKind({ status, code });
   expect([kind(401, 'sign_in'), kind(401, 'no_token'), kind(403, 'not_here'), kind(403, 'not_entitled')]).toEqual([
     'sign_in',
@@ -80,13 +80,13 @@ it('has words for the problems it knows, by code and else by status', () => {
   ]);
 });
 
-it('reads a problem whatever its body is', () => {
-  const told = problemOf(
+it('parses a problem document with any body', () => {
+  const problem = problemOf(
     422,
     { code: 'invalid', title: 'No.', errors: [{ field: 'email', reason: 'is taken' }] },
     '30',
   );
-  expect([told.code, told.title, told.errors, told.retryAfter]).toEqual([
+  expect([problem.code, problem.title, problem.errors, problem.retryAfter]).toEqual([
     'invalid',
     'No.',
     [{ field: 'email', message: 'is taken' }],
@@ -96,7 +96,7 @@ it('reads a problem whatever its body is', () => {
   expect(problemOf(500, null, 'Wed, 21 Oct').retryAfter).toBeNull();
 });
 
-it('knows what is listened to', () => {
+it('detects audio-only titles', () => {
   const tracks = (heights: number[], audio: string[]) => ({ heights, audio, text: [] });
   expect(isAudioOnly({ kind: 'podcast_episode' })).toBe(true);
   expect(isAudioOnly({ kind: 'podcast_episode', tracks: tracks([720], ['en']) })).toBe(false);

@@ -41,7 +41,7 @@ const page = (over: object = {}) => ({
   ...over,
 });
 
-test('a list: filters, sort, expansion of what its columns show, total', async () => {
+test('getList sends filters, sort and expansions, and returns the total', async () => {
   answers = [
     { body: { items: [{ id: 'a' }], next: 'c2', total: 40 } },
     { body: { items: [{ id: 'b' }], next: null, total: 40 } },
@@ -62,7 +62,7 @@ test('a list: filters, sort, expansion of what its columns show, total', async (
   expect(sent[1]!.url).toContain('&cursor=c2');
 });
 
-test('an edit sends what changed, with the version that was read', async () => {
+test('update sends the changed fields with If-Match', async () => {
   answers = [
     { body: { id: 'a', title: 'Old', notes: 'n' }, headers: { etag: '"a.3"' } },
     { body: { id: 'a', title: 'New' }, headers: { etag: '"a.4"' } },
@@ -85,7 +85,7 @@ test('an edit sends what changed, with the version that was read', async () => {
   expect(sent[2]!.headers['If-Match']).toBeUndefined();
 });
 
-test('somebody else was quicker: the conflict keeps its code', async () => {
+test('an edit conflict keeps its problem code', async () => {
   answers = [{ status: 412, body: { code: 'changed_meanwhile', title: 'Changed meanwhile', status: 412 } }];
   const failed = createDataProvider(schema).update('content', {
     id: 'z',
@@ -95,7 +95,7 @@ test('somebody else was quicker: the conflict keeps its code', async () => {
   await expect(failed).rejects.toMatchObject({ status: 412, code: 'changed_meanwhile' });
 });
 
-test('a creation can be repeated without making two, and its errors stand at the fields', async () => {
+test('create sends an Idempotency-Key and maps errors to fields', async () => {
   answers = [
     {
       status: 422,
@@ -118,13 +118,13 @@ test('a creation can be repeated without making two, and its errors stand at the
   expect(sent[0]!.body).toEqual({ slug: 'x' });
 });
 
-test('several records by id in one request where the server can', async () => {
+test('getMany uses one request where the server supports it', async () => {
   answers = [{ body: { items: [{ id: 'a' }, { id: 'b' }], next: null } }];
   await createDataProvider(schema).getMany('content', { ids: ['a', 'b'] });
   expect(sent.map((s) => s.url)).toEqual(['/api/v1/dashboard/content?limit=2&id=a,b']);
 });
 
-test('deleting many says which are gone', async () => {
+test('deleteMany returns the deleted ids', async () => {
   answers = [
     {
       body: {
@@ -139,7 +139,7 @@ test('deleting many says which are gone', async () => {
   expect(sent[0]).toMatchObject({ url: '/api/v1/dashboard/content/bulk', body: { action: 'delete', ids: ['a', 'b'] } });
 });
 
-test('what may be written', () => {
+test('read-only fields are not sent', () => {
   expect(writableValues(content, { title: 'x', status: 'draft', slug: 's', unknown: 1, pin: '' }, null)).toEqual({
     title: 'x',
     slug: 's',
@@ -153,13 +153,13 @@ test('what may be written', () => {
   ).toEqual({ title: null, categories: ['b', 'a'] });
 });
 
-test('errors of nested fields', () => {
+test('errors of nested fields are mapped', () => {
   expect(errorsByField([{ field: 'translations.de.title', code: 'x', reason: 'too long' }])).toEqual({
     translations: { de: { title: 'Too long.' } },
   });
 });
 
-test('keys of filters, there and back', () => {
+test('filter keys round-trip', () => {
   expect(parseFilterKey(filterKey('created_at', 'gte'))).toEqual({ field: 'created_at', operator: 'gte' });
   expect(parseFilterKey('status')).toEqual({ field: 'status', operator: 'eq' });
   expect(listQuery({ limit: 1, filter: { a: '', b: null, c: [] } })).toBe('limit=1');

@@ -14,8 +14,8 @@ const plain = {
   width: 640,
 } as const;
 
-describe('what is put on a page', () => {
-  it('says no more than was chosen', () => {
+describe('embed code', () => {
+  it('contains only the chosen options', () => {
     expect(embedUrl('https://tv.example', plain)).toBe('https://tv.example/embed/abc');
     expect(embedUrl('https://tv.example', { ...plain, skin: 'square', autoplay: true, start: 12 })).toBe(
       'https://tv.example/embed/abc?skin=square&autoplay=muted&start=12',
@@ -27,7 +27,7 @@ describe('what is put on a page', () => {
       'https://tv.example/embed/abc?start=12',
     );
   });
-  it('is escaped', () => {
+  it('is escaped for HTML', () => {
     expect(iframeCode('https://tv.example', plain)).toContain('title="Night &quot;Train&quot; &lt;3"');
     expect(iframeCode('https://tv.example', { ...plain, skin: 'audio', start: 3 })).toContain(
       'src="https://tv.example/embed/abc?skin=audio&amp;start=3"',
@@ -36,14 +36,14 @@ describe('what is put on a page', () => {
       '<script async src="https://tv.example/embed.js" data-id="abc" data-skin="circular"></script>',
     );
   });
-  it('has the shape of its skin', () => {
+  it('has the aspect ratio of its skin', () => {
     expect(playerSize('video', 640)).toEqual([640, 360]);
     expect(playerSize('circular', 320)).toEqual([320, 320]);
     expect(playerSize('audio', 560)).toEqual([560, 140]);
   });
 });
 
-describe('sites', () => {
+describe('allowed origins', () => {
   it.each([
     ['https://example.org/blog?x=1', ['https://example.org']],
     ['example.org, Example.org\nhttps://*.news.example', ['https://example.org', 'https://*.news.example']],

@@ -12,7 +12,7 @@ const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .join('\n');
 const values = (phrase: string) => [...phrase.matchAll(/%\{(\w+)\}/g)].map((m) => m[1]).sort();
 
-test('both languages have the same phrases, none empty, with the same values in them', () => {
+test('both languages have the same non-empty messages with the same parameters', () => {
   expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
   for (const [key, phrase] of Object.entries(en)) {
     expect(phrase.trim(), key).not.toBe('');
@@ -22,9 +22,9 @@ test('both languages have the same phrases, none empty, with the same values in 
   }
 });
 
-test('every phrase that a page asks for is in the catalogue, and no phrase is there for nothing', () => {
-  const asked = [...sources.matchAll(/\b(?:t|translate)\(\s*'([\w.]+)'/g)].map((m) => m[1]!);
-  expect(asked.filter((key) => !(key in en))).toEqual([]);
+test('every used message is in the catalogue, and every message is used', () => {
+  const used = [...sources.matchAll(/\b(?:t|translate)\(\s*'([\w.]+)'/g)].map((m) => m[1]!);
+  expect(used.filter((key) => !(key in en))).toEqual([]);
   const stems = [...sources.matchAll(/\b(?:t|translate)\(`([\w.]+)\$\{/g)].map((m) => m[1]!);
   const unused = Object.keys(en).filter(
     (key) => !sources.includes(`'${key}'`) && !key.startsWith('ra.') && !stems.some((stem) => key.startsWith(stem)),
@@ -37,4 +37,4 @@ test.each([
   ['one row |||| %{smart_count} rows', { smart_count: 1 }, 'one row'],
   ['one row |||| %{smart_count} rows', { smart_count: 5 }, '5 rows'],
   ['%{unknown} stays', {}, '%{unknown} stays'],
-])('fill %s', (phrase, given, words) => expect(fill(phrase, given as Record<string, number>)).toBe(words));
+])('fill %s', (message, params, expected) => expect(fill(message, params as Record<string, number>)).toBe(expected));

@@ -10,7 +10,7 @@ const list = {
     '&expand=categories,organization&total=true',
 };
 
-test('what a request means', () => {
+test('a request is parsed into resource and verb', () => {
   expect(parseRequest(schema, list)?.verb).toBe('list');
   expect(parseRequest(schema, { method: 'GET', url: '/api/v1/dashboard/content/abc' })?.verb).toBe('get');
   expect(parseRequest(schema, { method: 'POST', url: '/api/v1/dashboard/content/abc/publish' })?.verb).toBe('publish');
@@ -27,7 +27,7 @@ test('the public surface has other paths and fewer fields', () => {
   });
 });
 
-test('what a body may say there', () => {
+test('fields that a surface does not accept are removed from the body', () => {
   const save = { method: 'PATCH', url: '/api/v1/dashboard/content/abc', body: { title: 'x', notes: 'y' } };
   expect(rewriteRequest(schema, save, 'partner')).toEqual({
     request: { method: 'PATCH', url: '/api/v1/partner/content/abc', body: { title: 'x' } },
@@ -43,7 +43,7 @@ test.each([
   expect(rewriteRequest(schema, request, surface)).toEqual(answer),
 );
 
-test('actions, where they are offered', () => {
+test('actions exist only on surfaces that offer them', () => {
   const publish = { method: 'POST', url: '/api/v1/dashboard/content/abc/publish', body: {} };
   expect(rewriteRequest(schema, publish, 'partner')).toMatchObject({
     request: { url: '/api/v1/partner/content/abc/publish' },
@@ -51,13 +51,13 @@ test('actions, where they are offered', () => {
   expect(rewriteRequest(schema, publish, 'public')).toEqual({ reason: 'no_verb', verb: 'publish' });
 });
 
-test('programs may upload too', () => {
+test('uploads exist on the partner surface', () => {
   expect(rewriteRequest(schema, { method: 'POST', url: '/api/v1/dashboard/uploads' }, 'partner')).toMatchObject({
     request: { url: '/api/v1/partner/uploads' },
   });
 });
 
-test('headers as text', () => {
+test('headers are parsed from text', () => {
   expect(parseHeaders('Accept: a/b\nX-One:  two: three\nnonsense\nbad name: x')).toEqual({
     Accept: 'a/b',
     'X-One': 'two: three',

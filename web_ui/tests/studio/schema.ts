@@ -9,7 +9,7 @@ export const field = (name: string, over: Partial<Field> = {}): Field => ({
   ...over,
 });
 
-/** Two resources as the server declares them, small. */
+/** A small schema with two resources. */
 export const content: Resource = {
   name: 'content',
   plural: 'content',

@@ -1,4 +1,4 @@
-// The code that people copy is run here as it is, against a server that writes down what came.
+// Runs the generated code against a server that records the requests.
 import { execFile, execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -80,7 +80,7 @@ const WAYS: [string, boolean, (d: Draft) => Promise<unknown>][] = [
 describe.each(WAYS)(
   '%s',
   (_name, there, send) => {
-    test.runIf(there)('partner: the key from the environment, the body as it was', async () => {
+    test.runIf(there)('partner: sends the API key from the environment and the body unchanged', async () => {
       const d = draft({});
       await send(d);
       expect(got).toHaveLength(1);
@@ -92,7 +92,7 @@ describe.each(WAYS)(
       expect(JSON.parse(got[0]!.body)).toEqual(TRICKY);
     });
 
-    test.runIf(there)('public: nothing but the request', async () => {
+    test.runIf(there)('public: sends no credentials', async () => {
       await send(
         draft({
           surface: 'public',
@@ -106,7 +106,7 @@ describe.each(WAYS)(
       expect(got[0]!.headers.authorization).toBeUndefined();
     });
 
-    test.runIf(there)('dashboard: signs in first, then brings cookie and token', async () => {
+    test.runIf(there)('dashboard: signs in, then sends the session cookie and the CSRF token', async () => {
       await send(
         draft({
           surface: 'dashboard',
@@ -127,11 +127,11 @@ describe.each(WAYS)(
   20_000,
 );
 
-test('no secret is ever written into code', () => {
+test('the code contains no secret', () => {
   for (const way of [curlSnippet, httpxSnippet, fetchSnippet]) expect(way(draft({}))).not.toContain('never-this');
 });
 
-test('quoting', () => {
+test('strings are quoted for each language', () => {
   expect(shellQuote(`it's`)).toBe(`'it'\\''s'`);
   expect(pythonLiteral({ a: [null, true] })).toBe('{\n    "a": [\n        None,\n        True,\n    ],\n}');
 });
