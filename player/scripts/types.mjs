@@ -9,10 +9,10 @@ const PATH = /(from\s*|import\s*\(\s*)(['"])(\.{1,2}\/[^'"]*|\.{1,2})\2/g;
 
 for (const name of readdirSync(root, { recursive: true }).filter((file) => file.endsWith('.d.ts'))) {
   const file = join(root, name);
-  const whole = (_, before, quote, path) => {
+  const withExtension = (_, before, quote, path) => {
     const target = join(dirname(file), path);
     const ending = existsSync(`${target}.d.ts`) ? '.js' : existsSync(join(target, 'index.d.ts')) ? '/index.js' : '';
     return `${before}${quote}${path}${ending}${quote}`;
   };
-  writeFileSync(file, readFileSync(file, 'utf8').replace(PATH, whole));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(PATH, withExtension));
 }

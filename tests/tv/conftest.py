@@ -100,7 +100,7 @@ class Television:
 
     def told(self) -> list[str]:
         """What the stand-in engine was told."""
-        found: list[str] = self.page.evaluate("window.__film.told")
+        found: list[str] = self.page.evaluate("window.__film.calls")
         return found
 
 

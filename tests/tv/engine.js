@@ -1,8 +1,8 @@
-// Stands in for the engine: a film of one minute with three chapters, two languages and three qualities, whose clock is
-// the test's. `window.__film` shows what it was told.
-window.__film = { told: [], engines: 0, destroyed: 0 };
+// Test double of the engine: a one-minute title with three chapters, two languages and three renditions. The test sets
+// its clock; `window.__film` records the calls.
+window.__film = { calls: [], engines: 0, destroyed: 0 };
 window.__otnetEngine = () => {
-  const told = window.__film.told;
+  const calls = window.__film.calls;
   window.__film.engines++;
   const engine = new EventTarget();
   let time = 0;
@@ -21,11 +21,11 @@ window.__otnetEngine = () => {
     { id: 'a1', language: 'en', label: 'English', active: true },
     { id: 'a2', language: 'de', label: 'Deutsch', active: false },
   ];
-  const turn = (state) => {
+  const setState = (state) => {
     engine.state = state;
     engine.dispatchEvent(new Event('state'));
   };
-  const mark = (list, id) =>
+  const activate = (list, id) =>
     list.forEach((x) => {
       x.active = x.id === id;
     });
@@ -39,13 +39,13 @@ window.__otnetEngine = () => {
     duration: 60,
     live: { isLive: false, edge: 0, start: 0, latency: 0 },
     async load(url) {
-      told.push(`load ${new URL(url).pathname}`);
-      turn('loading');
+      calls.push(`load ${new URL(url).pathname}`);
+      setState('loading');
       const response = await fetch(url);
       const body = await response.json();
       if (!response.ok) {
         engine.error = { code: body.code, message: body.detail, remedy: body.remedy, fatal: true };
-        turn('failed');
+        setState('failed');
         engine.dispatchEvent(new Event('error'));
         throw new Error(body.code);
       }
@@ -59,24 +59,24 @@ window.__otnetEngine = () => {
       };
       engine.dispatchEvent(new Event('config'));
       engine.dispatchEvent(new Event('tracks'));
-      turn('ready');
+      setState('ready');
     },
     async play() {
-      told.push('play');
-      turn('playing');
+      calls.push('play');
+      setState('playing');
     },
     pause() {
-      told.push('pause');
-      turn('paused');
+      calls.push('pause');
+      setState('paused');
     },
     seek(to) {
-      told.push(`seek ${Math.round(to)}`);
+      calls.push(`seek ${Math.round(to)}`);
       time = to;
     },
     async retry() {
-      told.push('retry');
+      calls.push('retry');
       engine.error = null;
-      turn('playing');
+      setState('playing');
     },
     async destroy() {
       window.__film.destroyed++;
@@ -87,22 +87,22 @@ window.__otnetEngine = () => {
       { id: 'q3', height: 360, kbps: 700, active: false },
     ],
     setQuality(id) {
-      told.push(`quality ${id}`);
+      calls.push(`quality ${id}`);
       engine.quality = id;
     },
     setSpeed(times) {
-      told.push(`speed ${times}`);
+      calls.push(`speed ${times}`);
       engine.speed = times;
     },
     audios: () => audios,
     setAudio(id) {
-      told.push(`audio ${id}`);
-      mark(audios, id);
+      calls.push(`audio ${id}`);
+      activate(audios, id);
     },
     texts: () => texts,
     setText(id) {
-      told.push(`text ${id}`);
-      mark(texts, id);
+      calls.push(`text ${id}`);
+      activate(texts, id);
     },
     async thumbnail(s) {
       return {
@@ -121,11 +121,11 @@ window.__otnetEngine = () => {
   };
   window.__film.fail = (code, message, remedy) => {
     engine.error = { code, message, remedy, fatal: true };
-    turn('failed');
+    setState('failed');
     engine.dispatchEvent(new Event('error'));
   };
   window.__film.end = () => {
-    turn('ended');
+    setState('ended');
     engine.dispatchEvent(new Event('ended'));
   };
   return engine;

@@ -122,7 +122,7 @@ def test_the_speed_is_chosen_for_one_film(tv: Television) -> None:
     tv.press("back", "back")
     # The next film is played as it was made.
     tv.page.evaluate("window.__film.end()")
-    tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("down")
     tv.go("right", "Speed")

@@ -67,11 +67,11 @@ def test_the_player_by_the_remote(tv: Television) -> None:
     # Seeking: the mark moves at once, the film follows on OK.
     tv.page.evaluate("window.__film.at(10)")
     tv.press("right", "right", "ok")
-    tv.page.wait_for_function("window.__film.told.at(-1).startsWith('seek')", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.at(-1).startsWith('seek')", timeout=60_000)
     assert tv.told()[-2:] == ["play", "seek 30"]
     # Left alone for a moment, it follows by itself.
     tv.press("MediaRewind")
-    tv.page.wait_for_function("window.__film.told.at(-1) === 'seek 20'", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.at(-1) === 'seek 20'", timeout=60_000)
     tv.press("down")
     tv.until(focus="Pause")
     for name, entry, told in (
@@ -100,7 +100,7 @@ def test_an_episode_leads_to_the_next(tv: Television) -> None:
     tv.until(route="watch", state="ready")
     assert tv.told()[0] == "load /api/v1/playback/c5021"
     tv.page.evaluate("window.__film.end()")
-    tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("back")
     # Back leads to the series, past all episodes.

@@ -7,21 +7,21 @@ const LIMIT_KB = 120;
 const dist = new URL('../dist/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, dist), 'utf8');
 const html = read('site.html');
-const named = (pattern, text) => [...text.matchAll(pattern)].map((match) => match[1]);
+const allMatches = (pattern, text) => [...text.matchAll(pattern)].map((match) => match[1]);
 
 /** Static imports only; dynamic imports are loaded on demand. */
 const scripts = new Set();
 function follow(name) {
   if (scripts.has(name)) return;
   scripts.add(name);
-  for (const next of named(
+  for (const next of allMatches(
     /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{}\s,]+\s*from\s*)?["']\.\/([^"']+\.js)["']/g,
     read(name),
   ))
     follow(`assets/${next}`);
 }
-named(/(?:src|href)="\/ui\/(assets\/[^"]+\.js)"/g, html).forEach(follow);
-const styles = named(/href="\/ui\/(assets\/[^"]+\.css)"/g, html);
+allMatches(/(?:src|href)="\/ui\/(assets\/[^"]+\.js)"/g, html).forEach(follow);
+const styles = allMatches(/href="\/ui\/(assets\/[^"]+\.css)"/g, html);
 
 const kb = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0) / 1024;
 const script = kb([...scripts]);

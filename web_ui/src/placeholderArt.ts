@@ -50,7 +50,7 @@ function waveformRing(seed: string): SVGElement[] {
 
 function testCard(seed: string): SVGElement[] {
   const random = seededRandom(seed);
-  const turn = Math.round(random() * 180);
+  const rotation = Math.round(random() * 180);
   const radius = 44 + Math.round(random() * 20);
   const wedges = Array.from({ length: 24 }, (_, i) => {
     const angle = (i / 24) * 2 * Math.PI;
@@ -61,7 +61,7 @@ function testCard(seed: string): SVGElement[] {
     svg('path', { d: 'M0 90H320M160 0V180M0 45H320M0 135H320M80 0V180M240 0V180', opacity: 0.22 }),
     svg('circle', { cx: 160, cy: 90, r: radius, opacity: 0.6 }),
     svg('circle', { cx: 160, cy: 90, r: radius * 0.45, opacity: 0.4 }),
-    svg('path', { d: wedges, opacity: 0.5, transform: `rotate(${turn} 160 90)` }),
+    svg('path', { d: wedges, opacity: 0.5, transform: `rotate(${rotation} 160 90)` }),
   ];
 }
 

@@ -71,7 +71,7 @@ class Checker {
         for (const [key, item] of Object.entries(value as object)) this.check(item, shape.of, `${path}.${key}`);
         return;
       case 'either':
-        this.#either(value, shape.of, path);
+        this.#checkUnion(value, shape.of, path);
         return;
       case 'self':
         this.check(value, CONFIG, path);
@@ -85,7 +85,7 @@ class Checker {
   /**
    * Reports the error of the best matching alternative: the one that knows the field and failed deepest in the value.
    */
-  #either(value: unknown, shapes: readonly Shape[], path: string): void {
+  #checkUnion(value: unknown, shapes: readonly Shape[], path: string): void {
     const errors: ConfigIssue[] = [];
     for (const shape of shapes) {
       try {

@@ -67,9 +67,9 @@ export const CONFIG = object(
   },
 );
 
-type Known = Of<typeof CONFIG, { playlistItem: never }>;
+type KnownFields = Of<typeof CONFIG, { playlistItem: never }>;
 export type Elsewhere = Of<typeof elsewhere>;
-export type PlayerConfig = Omit<Known, 'playlist'> & { playlist?: (PlayerConfig | Elsewhere)[] };
+export type PlayerConfig = Omit<KnownFields, 'playlist'> & { playlist?: (PlayerConfig | Elsewhere)[] };
 export type Chapter = NonNullable<PlayerConfig['chapters']>[number];
 export type CaptionFile = NonNullable<PlayerConfig['captions']>[number];
 

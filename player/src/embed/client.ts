@@ -36,16 +36,16 @@ export class OTNetEmbed {
     iframe.contentWindow?.postMessage({ otnet: VERSION, command: 'getState', id: 'hello' }, this.#origin);
   }
 
-  play = (): Promise<void> => this.#call('play', undefined);
-  pause = (): Promise<void> => this.#call('pause', undefined);
-  seek = (seconds: number): Promise<void> => this.#call('seek', seconds);
-  setVolume = (volume: number): Promise<void> => this.#call('setVolume', volume);
-  setMuted = (muted: boolean): Promise<void> => this.#call('setMuted', muted);
-  setSpeed = (speed: number): Promise<void> => this.#call('setSpeed', speed);
-  setCaptions = (language: string | null): Promise<void> => this.#call('setCaptions', language);
-  setQuality = (height: number | 'auto'): Promise<void> => this.#call('setQuality', height);
-  next = (): Promise<void> => this.#call('next', undefined);
-  getState = (): Promise<EmbedState> => this.#call('getState', undefined);
+  play = (): Promise<void> => this.#sendCommand('play', undefined);
+  pause = (): Promise<void> => this.#sendCommand('pause', undefined);
+  seek = (seconds: number): Promise<void> => this.#sendCommand('seek', seconds);
+  setVolume = (volume: number): Promise<void> => this.#sendCommand('setVolume', volume);
+  setMuted = (muted: boolean): Promise<void> => this.#sendCommand('setMuted', muted);
+  setSpeed = (speed: number): Promise<void> => this.#sendCommand('setSpeed', speed);
+  setCaptions = (language: string | null): Promise<void> => this.#sendCommand('setCaptions', language);
+  setQuality = (height: number | 'auto'): Promise<void> => this.#sendCommand('setQuality', height);
+  next = (): Promise<void> => this.#sendCommand('next', undefined);
+  getState = (): Promise<EmbedState> => this.#sendCommand('getState', undefined);
 
   /** Adds an event listener. Returns the function that removes it. */
   on<E extends EventName>(event: E, listener: (event: Events[E]) => void): () => void {
@@ -62,7 +62,7 @@ export class OTNetEmbed {
     this.#pending.clear();
   }
 
-  async #call<C extends Command, R>(command: C, value: Commands[C]): Promise<R> {
+  async #sendCommand<C extends Command, R>(command: C, value: Commands[C]): Promise<R> {
     await this.ready;
     const id = ++this.#lastId;
     return new Promise<R>((resolve, reject) => {

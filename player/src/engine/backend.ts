@@ -25,8 +25,8 @@ export interface BackendContext {
 }
 
 /** The native backend is loaded only when it is used. */
-export async function createBackend({ native }: Source, setting: BackendContext): Promise<Backend> {
-  return native ? new (await import('./native-backend')).NativeBackend(setting) : ShakaBackend.create(setting);
+export async function createBackend({ native }: Source, context: BackendContext): Promise<Backend> {
+  return native ? new (await import('./native-backend')).NativeBackend(context) : ShakaBackend.create(context);
 }
 
 export interface Backend {

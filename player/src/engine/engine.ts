@@ -164,7 +164,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.recovery.onOpened(signal);
   }
 
-  // ── failing ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── errors ─────────────────────────────────────────────────────────────────────────────────────────────────────
   /** @internal */
   fail(error: unknown): void {
     const fault = faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
@@ -195,11 +195,11 @@ export class OTNetEngine extends EventTarget implements Engine {
     await this.play();
   }
 
-  // ── leaving ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── unload and destroy ─────────────────────────────────────────────────────────────────────────────────────────
   async #resetLoad(): Promise<AbortSignal> {
     this.#loadController.abort();
-    const turn = new AbortController();
-    this.#loadController = turn;
+    const controller = new AbortController();
+    this.#loadController = controller;
     this.#release(this.backend);
     this.meter?.onPageHide(this.duration);
     this.meter = null;
@@ -207,7 +207,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.playRequested = false;
     this.recovery.reset();
     await this.#backendTeardown;
-    return turn.signal;
+    return controller.signal;
   }
 
   #release(backend: Backend | null): void {
@@ -227,7 +227,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.#destroyController.abort();
   }
 
-  // ── playing ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── playback ───────────────────────────────────────────────────────────────────────────────────────────────────
   get paused(): boolean {
     return !this.playRequested && this.video.paused;
   }
@@ -379,7 +379,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     void this.#mediaSession?.then(call).catch(() => undefined);
   }
 
-  // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── events ─────────────────────────────────────────────────────────────────────────────────────────────────────
   /** @internal */
   transition(signal: StateEvent): void {
     const next = nextState(this.state, signal);

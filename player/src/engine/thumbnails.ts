@@ -8,8 +8,8 @@ export interface Cue extends Tile {
 
 const TIME = /(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})/;
 
-export function parseTimestamp(stamp: string): number {
-  const m = TIME.exec(stamp);
+export function parseTimestamp(timestamp: string): number {
+  const m = TIME.exec(timestamp);
   return m ? Number(m[1] ?? 0) * 3600 + Number(m[2]) * 60 + Number(m[3]) + Number(m[4]) / 1000 : Number.NaN;
 }
 

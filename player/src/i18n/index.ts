@@ -26,7 +26,7 @@ export const LANGUAGES = Object.keys(CATALOGUES);
 
 export function translator(catalogue: Catalogue): Translate {
   return (key, values = {}) =>
-    (catalogue[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    (catalogue[key] ?? key).replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
 
 export const translateEnglish = translator(base);

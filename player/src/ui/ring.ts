@@ -50,19 +50,19 @@ export class OTNetRing extends HTMLElement {
     this.setAttribute('role', 'slider');
     this.setAttribute('aria-label', this.getAttribute('label') ?? '');
     this.tabIndex = 0;
-    const hit = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
-    hit.onpointerdown = (event) => {
-      hit.setPointerCapture(event.pointerId);
-      this.#dragFraction = this.#turn(event);
+    const hitArea = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
+    hitArea.onpointerdown = (event) => {
+      hitArea.setPointerCapture(event.pointerId);
+      this.#dragFraction = this.#pointerFraction(event);
       this.#draw();
     };
-    hit.onpointermove = (event) => {
+    hitArea.onpointermove = (event) => {
       if (this.#dragFraction === null) return;
-      this.#dragFraction = clampDrag(this.#dragFraction, this.#turn(event));
+      this.#dragFraction = clampDrag(this.#dragFraction, this.#pointerFraction(event));
       this.#draw();
     };
-    hit.onpointerup = hit.onpointercancel = () => {
-      if (this.#dragFraction !== null) this.#seek(this.#dragFraction * this.#number('mediaduration'));
+    hitArea.onpointerup = hitArea.onpointercancel = () => {
+      if (this.#dragFraction !== null) this.#seek(this.#dragFraction * this.#numericAttribute('mediaduration'));
       this.#dragFraction = null;
     };
     this.#draw();
@@ -72,11 +72,11 @@ export class OTNetRing extends HTMLElement {
     if (this.shadowRoot) this.#draw();
   }
 
-  #number(name: string): number {
+  #numericAttribute(name: string): number {
     return Number(this.getAttribute(name) ?? Number.NaN);
   }
 
-  #turn(event: PointerEvent): number {
+  #pointerFraction(event: PointerEvent): number {
     const { left, top, width, height } = this.getBoundingClientRect();
     return fractionAt(event.clientX - left - width / 2, event.clientY - top - height / 2);
   }
@@ -88,8 +88,8 @@ export class OTNetRing extends HTMLElement {
   }
 
   #draw(): void {
-    const duration = this.#number('mediaduration');
-    const now = this.#number('mediacurrenttime') || 0;
+    const duration = this.#numericAttribute('mediaduration');
+    const now = this.#numericAttribute('mediacurrenttime') || 0;
     const fraction = this.#dragFraction ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
     const ranges = (this.getAttribute('mediabuffered') ?? '').split(' ').map((r) => r.split(':').map(Number));
     const bufferedUntil = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;

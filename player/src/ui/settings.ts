@@ -82,13 +82,13 @@ export function bindSettings(context: Context): void {
   };
   let shownBefore = '';
   const updateItems = (): void => {
-    const shown = items.filter((item) => isAvailable(item.dataset.of!));
-    const shownNow = shown.map((item) => item.dataset.of).join();
-    if (shownNow === shownBefore) return;
-    shownBefore = shownNow;
+    const availableItems = items.filter((item) => isAvailable(item.dataset.of!));
+    const availableKinds = availableItems.map((item) => item.dataset.of).join();
+    if (availableKinds === shownBefore) return;
+    shownBefore = availableKinds;
     items.forEach((item) => item.remove());
-    menu.append(...shown);
-    controller.toggleAttribute('nosettings', shown.length === 0);
+    menu.append(...availableItems);
+    controller.toggleAttribute('nosettings', availableItems.length === 0);
   };
   engine.addEventListener('tracks', updateItems, { signal });
   engine.addEventListener(

@@ -1,13 +1,13 @@
 /** A waveform as a CSS mask for the seek bar. `peaks` and `mask` are pure. */
 export function peaks(values: readonly number[], bars: number): number[] {
   if (values.length === 0) return [];
-  const peaksFound = Array.from({ length: bars }, (_, i) => {
+  const loudestPerBar = Array.from({ length: bars }, (_, i) => {
     const from = Math.floor((i * values.length) / bars);
     const to = Math.max(from + 1, Math.floor(((i + 1) * values.length) / bars));
     return Math.max(0, ...values.slice(from, to));
   });
-  const loudest = Math.max(...peaksFound) || 1;
-  return peaksFound.map((v) => v / loudest);
+  const loudest = Math.max(...loudestPerBar) || 1;
+  return loudestPerBar.map((v) => v / loudest);
 }
 
 const WIDTH = 2;

@@ -76,7 +76,7 @@ export default Blits.Component('ChoiceDialog', {
     },
   },
   methods: {
-    ask(title: string, labels: string[], chosen = -1): Promise<number | null> {
+    prompt(title: string, labels: string[], chosen = -1): Promise<number | null> {
       this.title = title;
       this.labels = labels;
       this.chosen = chosen;

@@ -13,9 +13,9 @@ export default Blits.Component('Hero', {
       <Element
         x="640" w="1280" h="720" :src="$b" :alpha.transition="{value: $alphaB, duration: 200}" @loaded="$onLoadedB"
       />
-      <Element x="640" w="620" h="720" color="$fromLeft" />
-      <Element x="640" y="420" w="1280" h="300" color="$fromBelow" />
-      <Element x="640" w="1280" h="180" color="$fromAbove" />
+      <Element x="640" w="620" h="720" color="$leftScrim" />
+      <Element x="640" y="420" w="1280" h="300" color="$bottomScrim" />
+      <Element x="640" w="1280" h="180" color="$topScrim" />
       <Text x="96" y="164" :content="$overline" size="24" :color="$$theme.muted" maxwidth="800" maxlines="1" />
       <Text
         x="96" y="204" :content="$title" font="FigtreeStrong" :size="$$theme.size.display" :color="$$theme.text"
@@ -41,13 +41,13 @@ export default Blits.Component('Hero', {
     alphaB(): number {
       return this.frontLayer === 'b' ? 1 : this.loadingLayer === 'b' ? 0.002 : 0;
     },
-    fromLeft(): object {
+    leftScrim(): object {
       return { left: theme.bg, right: theme.clear };
     },
-    fromBelow(): object {
+    bottomScrim(): object {
       return { top: theme.clear, bottom: theme.bg };
     },
-    fromAbove(): object {
+    topScrim(): object {
       return { top: theme.veil, bottom: theme.clear };
     },
   },

@@ -49,7 +49,7 @@ export default Blits.Component('Notice', {
       textHeight: 42,
       focusable: true,
       isError: false,
-      resolveAnswer: null as ((yes: boolean) => void) | null,
+      resolveAnswer: null as ((confirmed: boolean) => void) | null,
     };
   },
   computed: {
@@ -109,13 +109,13 @@ export default Blits.Component('Notice', {
       const words = t('error.code', { code });
       return (await this.prompt('circle-alert', title, remedy, t(canRetry ? 'retry' : 'back'), words)) && canRetry;
     },
-    answer(yes: boolean): void {
+    answer(confirmed: boolean): void {
       const resolveAnswer = this.resolveAnswer;
       if (resolveAnswer === null) return;
       this.open = false;
       this.resolveAnswer = null;
       modalFocus.close(this);
-      resolveAnswer(yes);
+      resolveAnswer(confirmed);
     },
   },
   input: {

@@ -8,7 +8,7 @@ export interface PillSpec {
   icon: string;
   primary?: boolean;
 }
-interface Placed {
+interface PlacedPill {
   id: string;
   x: number;
   w: number;
@@ -20,7 +20,7 @@ interface Placed {
 const GAP = 20;
 
 /** Lays out buttons from left to right; `focus` is -1 if none is focused. */
-export function placePills(specs: readonly PillSpec[], focus: number): Placed[] {
+export function placePills(specs: readonly PillSpec[], focus: number): PlacedPill[] {
   let x = 0;
   return specs.map((spec, i) => {
     const w = pillWidth(spec.label, spec.icon);
@@ -41,7 +41,7 @@ export default Blits.Component('PillRow', {
     </Element>
   `,
   state() {
-    return { pills: [] as Placed[] };
+    return { pills: [] as PlacedPill[] };
   },
   methods: {
     set(specs: PillSpec[], focus: number): void {

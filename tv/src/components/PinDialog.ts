@@ -60,7 +60,7 @@ export default Blits.Component('PinDialog', {
     },
   },
   methods: {
-    ask(title: string, text: string, wrong = false): Promise<string | null> {
+    prompt(title: string, text: string, wrong = false): Promise<string | null> {
       this.title = title;
       this.text = text;
       this.wrong = wrong;

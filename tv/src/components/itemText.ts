@@ -6,8 +6,8 @@ import { formatDuration, t, type MessageKey } from '../i18n/index';
 /** "2026 · 1 h 24 min · from 12"; for a started title "2026 · 40 min left"; for a series "24 episodes". */
 export function itemCaption(card: Card): string {
   const p = card.progress;
-  const begun = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
-  const time = begun
+  const isInProgress = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
+  const time = isInProgress
     ? t('left', { time: formatDuration(p.duration_s - p.position_s) })
     : card.duration_s !== null && card.duration_s > 0
       ? formatDuration(card.duration_s)

@@ -6,11 +6,11 @@ interface Focusable {
   parent: Focusable;
 }
 let openDialog: Focusable | null = null;
-let settled: Promise<void> = Promise.resolve();
+let lastTransition: Promise<void> = Promise.resolve();
 
 /** Resolves `settled` after the tick in which `change` requests the focus and the one in which Blits moves it. */
 function afterFocusChange(change?: () => void): void {
-  settled = new Promise((resolve) => {
+  lastTransition = new Promise((resolve) => {
     setTimeout(() => {
       change?.();
       setTimeout(resolve);
@@ -39,6 +39,6 @@ export const modalFocus = {
     afterFocusChange();
   },
   get settled(): Promise<void> {
-    return settled;
+    return lastTransition;
   },
 };

@@ -33,14 +33,14 @@ export interface ComponentRefs {
     isEmpty(): boolean;
   };
   pills: { set(specs: PillSpec[], focus: number): void };
-  chooser: { ask(title: string, labels: string[], chosen?: number): Promise<number | null> };
+  chooser: { prompt(title: string, labels: string[], chosen?: number): Promise<number | null> };
   notice: {
     showMessage(icon: string, title: string, text: string): void;
     hide(): void;
     prompt(icon: string, title: string, text: string, action: string): Promise<boolean>;
     showProblem(problem: ProblemText): Promise<boolean>;
   };
-  pin: { ask(title: string, text: string, wrong?: boolean): Promise<string | null> };
+  pin: { prompt(title: string, text: string, wrong?: boolean): Promise<string | null> };
   keys: Keyboard;
   keyboard: Keyboard;
   list: { set(items: SettingsItem[], focus: number): void };

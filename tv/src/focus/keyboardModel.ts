@@ -69,9 +69,9 @@ export class KeyboardModel {
     this.keys = rows.flatMap((keys, row) => {
       let column = 0;
       return keys.map((key) => {
-        const placed = { ...key, row, column };
+        const placedKey = { ...key, row, column };
         column += key.span;
-        return placed;
+        return placedKey;
       });
     });
     this.columns = Math.max(...this.keys.map((key) => key.column + key.span));
@@ -103,10 +103,10 @@ export class KeyboardModel {
   }
 
   private nearest(row: number, middle: number): number {
-    let [best, least] = [-1, Number.POSITIVE_INFINITY];
+    let [best, bestDistance] = [-1, Number.POSITIVE_INFINITY];
     this.keys.forEach((key, i) => {
-      const away = Math.abs(key.column + key.span / 2 - middle);
-      if (key.row === row && away < least) [best, least] = [i, away];
+      const distance = Math.abs(key.column + key.span / 2 - middle);
+      if (key.row === row && distance < bestDistance) [best, bestDistance] = [i, distance];
     });
     return best;
   }

@@ -70,13 +70,13 @@ function roleLabel(role: string, character: string | null): string {
 
 /** One item per key with the notes merged: a person with two credits appears once. */
 function mergedBy<T, R extends { note: string }>(all: readonly T[], key: (one: T) => string, make: (one: T) => R): R[] {
-  const found = new Map<string, R>();
+  const merged = new Map<string, R>();
   for (const one of all) {
-    const [made, before] = [make(one), found.get(key(one))];
-    if (before === undefined) found.set(key(one), made);
-    else if (!before.note.split(', ').includes(made.note)) before.note += `, ${made.note}`;
+    const [created, before] = [make(one), merged.get(key(one))];
+    if (before === undefined) merged.set(key(one), created);
+    else if (!before.note.split(', ').includes(created.note)) before.note += `, ${created.note}`;
   }
-  return [...found.values()];
+  return [...merged.values()];
 }
 
 export const toPersonItem = (person: PersonLink, note = ''): PersonItem => ({
@@ -121,13 +121,13 @@ export const taxonomyLinks = (owner: { genres: readonly Term[]; categories: read
 /** A home row, with a link to its full listing as the last tile if there is one. */
 export function withSeeAllLink(row: Row): RowContent {
   const path = row.href === null ? '' : row.href.startsWith('/list') ? '/list' : `/browse${row.href}`;
-  const way: LinkItem = { type: 'link', title: t('see_all'), note: row.title, path };
-  return { title: row.title, shape: row.shape, items: path === '' ? row.items : [...row.items, way] };
+  const link: LinkItem = { type: 'link', title: t('see_all'), note: row.title, path };
+  return { title: row.title, shape: row.shape, items: path === '' ? row.items : [...row.items, link] };
 }
 
 /** Splits a list into untitled grid rows. */
 export const gridRows = (items: readonly Item[], shape: RowShape, width?: number): RowContent[] =>
-  chunkIntoRows(items, shape, width).map((some) => ({ title: '', shape, items: some }));
+  chunkIntoRows(items, shape, width).map((rowItems) => ({ title: '', shape, items: rowItems }));
 
 /** The rows of a title page: related titles, people, categories and genres. */
 export const relatedRows = (title: Title): RowContent[] => [

@@ -149,8 +149,8 @@ const emptyTile = (slot: number): TileView => ({
 });
 
 /** One entry per slot, in order. */
-function fillSlots<T extends { slot: number }>(count: number, taken: readonly T[], empty: (slot: number) => T): T[] {
-  const bySlot = new Map(taken.map((one) => [one.slot, one]));
+function fillSlots<T extends { slot: number }>(count: number, used: readonly T[], empty: (slot: number) => T): T[] {
+  const bySlot = new Map(used.map((one) => [one.slot, one]));
   return Array.from({ length: count }, (_, slot) => bySlot.get(slot) ?? empty(slot));
 }
 

@@ -9,8 +9,8 @@ let current: Language = 'en';
 
 export const language = (): Language => current;
 
-export function setLanguage(wanted: string): void {
-  current = wanted.toLowerCase().startsWith('de') ? 'de' : 'en';
+export function setLanguage(tag: string): void {
+  current = tag.toLowerCase().startsWith('de') ? 'de' : 'en';
 }
 
 /** The message of a key, with `{name}` replaced by `values.name`. */
@@ -30,8 +30,8 @@ export function formatDuration(seconds: number): string {
 export function formatClock(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
   const parts = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
-  const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((n, i) => (i === 0 ? String(n) : String(n).padStart(2, '0'))).join(':');
+  const visibleParts = parts[0] === 0 ? parts.slice(1) : parts;
+  return visibleParts.map((n, i) => (i === 0 ? String(n) : String(n).padStart(2, '0'))).join(':');
 }
 
 /** 1.25 → "1.25×", "1,25×". */

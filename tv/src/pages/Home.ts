@@ -189,7 +189,7 @@ export default Blits.Component('HomePage', {
         this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playbackId(card)}`);
     },
     async confirmExit(): Promise<void> {
-      const answer = await ref(this, 'chooser').ask(t('exit.ask'), [t('exit'), t('stay')]);
+      const answer = await ref(this, 'chooser').prompt(t('exit.ask'), [t('exit'), t('stay')]);
       if (answer === 0) exitApp();
     },
   },

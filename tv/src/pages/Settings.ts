@@ -92,7 +92,7 @@ export default Blits.Component('SettingsPage', {
         this.$router.to('/pair');
         return;
       }
-      if ((await ref(this, 'chooser').ask(t('settings.sign_out.ask'), [t('settings.sign_out'), t('cancel')])) !== 0)
+      if ((await ref(this, 'chooser').prompt(t('settings.sign_out.ask'), [t('settings.sign_out'), t('cancel')])) !== 0)
         return;
       await session.signOut();
       await session.connect(session.client.base).catch(() => this.$router.to('/pair'));
@@ -101,7 +101,7 @@ export default Blits.Component('SettingsPage', {
       const values: Preferences['language'][] = ['auto', 'en', 'de'];
       const labels = [t('settings.language.auto'), 'English', 'Deutsch'];
       const at = values.indexOf(session.preferences.language);
-      const answer: number | null = await ref(this, 'chooser').ask(t('settings.language'), labels, at);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('settings.language'), labels, at);
       if (answer === null) return;
       session.setPreferences({ language: values[answer] ?? 'auto' });
       session.contentRevision++;
@@ -110,7 +110,7 @@ export default Blits.Component('SettingsPage', {
       const values = ['off', ...CAPTIONS];
       const labels = [t('settings.captions.off'), ...CAPTIONS.map(languageName)];
       const at = values.indexOf(session.preferences.captions ?? 'off');
-      const answer: number | null = await ref(this, 'chooser').ask(t('settings.captions'), labels, at);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('settings.captions'), labels, at);
       if (answer !== null) session.setPreferences({ captions: values[answer] ?? 'off' });
     },
     async pinMenu(): Promise<void> {
@@ -118,7 +118,7 @@ export default Blits.Component('SettingsPage', {
       if (parentalLock.limit === null) return this.choosePin();
       if (!(await this.confirmPin())) return;
       const labels = [t('settings.pin.limit'), t('settings.pin.change'), t('settings.pin.remove')];
-      const answer: number | null = await ref(this, 'chooser').ask(t('settings.pin'), labels);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('settings.pin'), labels);
       if (answer === 0) {
         const limit: number | null = await this.chooseAge(parentalLock.limit);
         if (limit !== null) parentalLock.setLimit(limit);
@@ -130,7 +130,7 @@ export default Blits.Component('SettingsPage', {
       let words = t('pin.settings');
       let wrong = false;
       for (;;) {
-        const pin: string | null = await ref(this, 'pin').ask(t('pin.title'), words, wrong);
+        const pin: string | null = await ref(this, 'pin').prompt(t('pin.title'), words, wrong);
         if (pin === null) return false;
         const check = session.parentalLock.check(pin);
         if (check === 'right') return true;
@@ -142,9 +142,9 @@ export default Blits.Component('SettingsPage', {
       let words = t('pin.new.text');
       let wrong = false;
       for (;;) {
-        const first: string | null = await ref(this, 'pin').ask(t('pin.new'), words, wrong);
+        const first: string | null = await ref(this, 'pin').prompt(t('pin.new'), words, wrong);
         if (first === null) return;
-        const second: string | null = await ref(this, 'pin').ask(t('pin.again'), '');
+        const second: string | null = await ref(this, 'pin').prompt(t('pin.again'), '');
         if (second === null) return;
         if (first === second) {
           const limit: number | null = session.parentalLock.limit ?? (await this.chooseAge(null));
@@ -158,12 +158,12 @@ export default Blits.Component('SettingsPage', {
     async chooseAge(now: number | null): Promise<number | null> {
       const labels = AGES.map((age) => t('pin.age.years', { age }));
       const at = (AGES as readonly (number | null)[]).indexOf(now);
-      const answer: number | null = await ref(this, 'chooser').ask(t('pin.age'), labels, at);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('pin.age'), labels, at);
       return answer === null ? null : (AGES[answer] ?? null);
     },
     async server(): Promise<void> {
       const labels = [t('settings.server.change'), t('cancel')];
-      if ((await ref(this, 'chooser').ask(t('settings.server.ask'), labels)) !== 0) return;
+      if ((await ref(this, 'chooser').prompt(t('settings.server.ask'), labels)) !== 0) return;
       session.forgetServer();
       location.hash = '';
       location.reload();

@@ -92,10 +92,10 @@ export default Blits.Component('StartPage', {
       if (origins.length === 0) return this.showMessage(t('start.invalid'), true);
       this.busy = true;
       updateScreen({ state: 'loading' });
-      let found = false;
+      let isServer = false;
       for (const origin of origins) {
         this.showMessage(t('start.connecting', { address: origin }), false);
-        found = await session.connect(origin).then(
+        isServer = await session.connect(origin).then(
           () => true,
           (error: unknown) => {
             // A private server answers 401: it exists and requires signing in.
@@ -104,11 +104,11 @@ export default Blits.Component('StartPage', {
             return reachable;
           },
         );
-        if (found) break;
+        if (isServer) break;
       }
       this.busy = false;
       updateScreen({ state: 'ready' });
-      if (found) this.$router.to(session.site === null ? '/pair' : '/home');
+      if (isServer) this.$router.to(session.site === null ? '/pair' : '/home');
       else this.showMessage(t('start.not_found', { address: this.address }), true);
     },
     moveFocus(to: Direction): void {
@@ -134,7 +134,7 @@ export default Blits.Component('StartPage', {
     },
     async back(e: KeyboardEvent) {
       if (e.key === 'Backspace' && this.address !== '') this.type('delete');
-      else if ((await ref(this, 'chooser').ask(t('exit.ask'), [t('exit'), t('stay')])) === 0) exitApp();
+      else if ((await ref(this, 'chooser').prompt(t('exit.ask'), [t('exit'), t('stay')])) === 0) exitApp();
     },
     any(e: KeyboardEvent) {
       if ([...e.key].length !== 1 || e.key === ' ' || e.ctrlKey || e.metaKey) return;

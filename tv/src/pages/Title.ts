@@ -155,11 +155,11 @@ export default Blits.Component('TitlePage', {
       const pillSpecs: PillSpec[] = [];
       const playable = loaded.playable;
       const p = playable?.progress;
-      const begun = p !== null && p !== undefined && p.position_s > 5 && p.position_s < p.duration_s * 0.95;
+      const isInProgress = p !== null && p !== undefined && p.position_s > 5 && p.position_s < p.duration_s * 0.95;
       if (playable?.playable) {
-        const label = begun ? t('resume', { time: formatClock(p.position_s) }) : t('play');
+        const label = isInProgress ? t('resume', { time: formatClock(p.position_s) }) : t('play');
         pillSpecs.push({ id: 'play', label, icon: 'play', primary: true });
-        if (begun) pillSpecs.push({ id: 'restart', label: t('restart'), icon: 'rotate-ccw' });
+        if (isInProgress) pillSpecs.push({ id: 'restart', label: t('restart'), icon: 'rotate-ccw' });
       }
       if ((loaded.title?.trailers.length ?? 0) > 0)
         pillSpecs.push({ id: 'trailer', label: t('trailer'), icon: 'clapperboard' });
@@ -201,10 +201,10 @@ export default Blits.Component('TitlePage', {
     },
     async toggleList(): Promise<void> {
       const path = `/api/v1/me/list/${(this.loaded as LoadedTitle).card.id}`;
-      const wanted = !this.inList;
+      const listed = !this.inList;
       try {
-        await (wanted ? session.client.put(path) : session.client.remove(path));
-        this.inList = wanted;
+        await (listed ? session.client.put(path) : session.client.remove(path));
+        this.inList = listed;
         session.contentRevision++;
         this.loadedRevision = session.contentRevision;
         this.draw();

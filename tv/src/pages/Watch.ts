@@ -159,12 +159,12 @@ export default Blits.Component('WatchPage', {
       if (title === null || !session.parentalLock.requiresPin(title.age_rating)) return true;
       const text = t('pin.text', { title: title.title, age: title.age_rating ?? 0 });
       this.busy = false;
-      let wrong = '';
+      let errorText = '';
       for (;;) {
-        const pin: string | null = await ref(this, 'pin').ask(
+        const pin: string | null = await ref(this, 'pin').prompt(
           t('pin.title'),
-          wrong === '' ? text : wrong,
-          wrong !== '',
+          errorText === '' ? text : errorText,
+          errorText !== '',
         );
         if (pin === null) {
           this.leave();
@@ -172,7 +172,7 @@ export default Blits.Component('WatchPage', {
         }
         const check = session.parentalLock.check(pin);
         if (check === 'right') break;
-        wrong = t(check === 'locked' ? 'pin.locked' : 'pin.wrong');
+        errorText = t(check === 'locked' ? 'pin.locked' : 'pin.wrong');
       }
       session.parentalLock.unlock();
       this.busy = true;

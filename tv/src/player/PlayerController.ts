@@ -143,9 +143,10 @@ export class PlayerController {
   /** Seconds until the next episode starts while the up-next card is shown, else null. */
   get upNext(): number | null {
     const { end } = this.range;
-    const left = end - this.position;
-    const due = this.navigation.hasNext() && !this.engine.live.isLive && end > 4 * UP_NEXT_S && left <= UP_NEXT_S;
-    return due && this.position > 0 ? Math.max(0, Math.ceil(left)) : null;
+    const remainingS = end - this.position;
+    const isDue =
+      this.navigation.hasNext() && !this.engine.live.isLive && end > 4 * UP_NEXT_S && remainingS <= UP_NEXT_S;
+    return isDue && this.position > 0 ? Math.max(0, Math.ceil(remainingS)) : null;
   }
 
   private playbackFacts(repeats: number): PlaybackFacts {

@@ -44,8 +44,8 @@ export class ParentalLock {
   }
 
   setLimit(limit: number): void {
-    const kept = this.stored;
-    if (kept) this.store.set('pin', { ...kept, limit });
+    const storedPin = this.stored;
+    if (storedPin) this.store.set('pin', { ...storedPin, limit });
   }
 
   clear(): void {
@@ -59,16 +59,20 @@ export class ParentalLock {
   }
 
   check(pin: string): PinCheck {
-    const kept = this.stored;
-    if (kept === null) return 'right';
-    if (kept.until > this.now()) return 'locked';
-    if (digest(pin, hexToBytes(kept.salt)) === kept.hash) {
-      this.store.set('pin', { ...kept, wrong: 0, until: 0 });
+    const storedPin = this.stored;
+    if (storedPin === null) return 'right';
+    if (storedPin.until > this.now()) return 'locked';
+    if (digest(pin, hexToBytes(storedPin.salt)) === storedPin.hash) {
+      this.store.set('pin', { ...storedPin, wrong: 0, until: 0 });
       return 'right';
     }
-    const wrong = kept.wrong + 1;
-    const locked = wrong >= MAX_ATTEMPTS;
-    this.store.set('pin', { ...kept, wrong: locked ? 0 : wrong, until: locked ? this.now() + LOCKED_MS : 0 });
+    const wrongAttempts = storedPin.wrong + 1;
+    const locked = wrongAttempts >= MAX_ATTEMPTS;
+    this.store.set('pin', {
+      ...storedPin,
+      wrong: locked ? 0 : wrongAttempts,
+      until: locked ? this.now() + LOCKED_MS : 0,
+    });
     return locked ? 'locked' : 'wrong';
   }
 

@@ -66,9 +66,9 @@ const configuration = (surface: Surface, dark: boolean, markReady: () => void) =
 });
 
 /** Renders the surface's document in `container`, following the colour scheme. */
-export function renderReference(place: HTMLElement, surface: Surface, theme: MediaQueryList): void {
-  const markReady = () => (place.dataset.state = 'ready');
-  const reference = createApiReference(place, configuration(surface, theme.matches, markReady));
+export function renderReference(container: HTMLElement, surface: Surface, theme: MediaQueryList): void {
+  const markReady = () => (container.dataset.state = 'ready');
+  const reference = createApiReference(container, configuration(surface, theme.matches, markReady));
   theme.addEventListener('change', () =>
     reference.updateConfiguration(configuration(surface, theme.matches, markReady)),
   );

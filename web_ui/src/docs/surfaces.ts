@@ -13,8 +13,8 @@ export const SURFACES: readonly Surface[] = [
 
 /** The surface named by the query, else the first. */
 export function surfaceFromQuery(query: string): Surface {
-  const wanted = new URLSearchParams(query).get('surface');
-  return SURFACES.find((s) => s.slug === wanted) ?? SURFACES[0]!;
+  const requested = new URLSearchParams(query).get('surface');
+  return SURFACES.find((s) => s.slug === requested) ?? SURFACES[0]!;
 }
 
 export const openApiUrl = (surface: Surface): string => `/api/v1/${surface.slug}/openapi.json`;

@@ -1,6 +1,6 @@
 /** Labels for numbers, dates, states and roles in the current language. Pure apart from that. */
 import { clock } from '../format';
-import { currentLanguage, phrase, t } from './i18n';
+import { currentLanguage, messageOrNull, t } from './i18n';
 import { isAudioOnly } from './isAudioOnly';
 import type { Card, Progress } from './types';
 
@@ -35,7 +35,7 @@ export function percentLabel(value: number): string {
   return `${p >= 100 ? 100 : Math.min(99, Math.round(p))} %`;
 }
 
-export interface MediaStanding {
+export interface MediaStatus {
   state: string;
   playable: boolean;
   kind: string | null;
@@ -43,13 +43,13 @@ export interface MediaStanding {
 }
 
 /** The state of a title that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
-export function stateLabel({ state, playable, kind, progress }: MediaStanding): string | null {
+export function stateLabel({ state, playable, kind, progress }: MediaStatus): string | null {
   if (state === 'ready' || state === 'published') return null;
   const at = progress ? percentLabel(progress.percent) : null;
   if (playable && at) return t(isAudioOnly({ kind }) ? 'state.listen_now' : 'state.watch_now', { percent: at });
   if (playable) return t(isAudioOnly({ kind }) ? 'state.listen' : 'state.watch');
   if (state === 'encoding' && at) return t('state.encoding_percent', { percent: at });
-  return phrase(`state.${state}`) ?? t('state.soon');
+  return messageOrNull(`state.${state}`) ?? t('state.soon');
 }
 
 export function etaLabel(progress: Progress | null): string | null {
@@ -88,8 +88,8 @@ export function relativeTime(iso: string, now = Date.now()): string {
   const s = (now - Date.parse(iso)) / 1000;
   if (!Number.isFinite(s)) return '';
   const [unit, size] = RELATIVE_UNITS.find(([, size]) => s >= size) ?? ['second' as const, 1];
-  const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
-  return unit === 'second' ? words.format(0, 'second') : words.format(-Math.floor(s / size), unit);
+  const formatter = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
+  return unit === 'second' ? formatter.format(0, 'second') : formatter.format(-Math.floor(s / size), unit);
 }
 
 /** 2160 → "4K", 1080 → "Full HD", other heights as "480p". */
@@ -102,7 +102,7 @@ export function qualityLabel(heights: readonly number[]): string | null {
 
 /** The label of a role; unknown roles are capitalised. */
 export function roleLabel(name: string): string {
-  const known = phrase(`role.${name.toLowerCase().replaceAll(' ', '_')}`);
+  const known = messageOrNull(`role.${name.toLowerCase().replaceAll(' ', '_')}`);
   return known ?? (name ? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ') : t('role.other'));
 }
 
@@ -136,6 +136,6 @@ const SYSTEMS: [RegExp, string][] = [
 
 /** "Mozilla/5.0 (X11; Linux x86_64) … Chrome/131.0" → "Chrome, Linux". */
 export function deviceName(agent: string): string {
-  const found = [BROWSERS, SYSTEMS].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
-  return found.join(', ') || agent.slice(0, 60) || '–';
+  const names = [BROWSERS, SYSTEMS].map((list) => list.find(([pattern]) => pattern.test(agent))?.[1]).filter(Boolean);
+  return names.join(', ') || agent.slice(0, 60) || '–';
 }

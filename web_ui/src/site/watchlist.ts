@@ -6,10 +6,10 @@ import { getCached, setCached, revalidate } from './api/cache';
 import type { Title } from './types';
 
 export function useWatchlist(title: Pick<Title, 'id' | 'slug' | 'in_list'>): [boolean, () => Promise<void>] {
-  const [optimistic, setWanted] = useState<{ id: string; listed: boolean } | null>(null);
+  const [optimistic, setOptimistic] = useState<{ id: string; listed: boolean } | null>(null);
   const listed = optimistic?.id === title.id ? optimistic.listed : title.in_list;
   const toggle = async () => {
-    setWanted({ id: title.id, listed: !listed });
+    setOptimistic({ id: title.id, listed: !listed });
     try {
       await send(listed ? 'DELETE' : 'PUT', `${LIST}/${encodeURIComponent(title.id)}`);
       const url = endpoints.title(title.slug);
@@ -17,7 +17,7 @@ export function useWatchlist(title: Pick<Title, 'id' | 'slug' | 'in_list'>): [bo
       if (known) setCached(url, { ...known, in_list: !listed });
       if (getCached(LIST)) void revalidate(LIST);
     } catch (error) {
-      setWanted({ id: title.id, listed });
+      setOptimistic({ id: title.id, listed });
       throw error;
     }
   };

@@ -24,12 +24,12 @@ const FRESH_MS = 10_000;
 const entries = new Map<string, Entry>();
 
 function entryFor(url: string): Entry {
-  let found = entries.get(url);
-  if (!found) {
-    found = { data: null, problem: null, fetchedAt: 0, request: null, watchers: new Set() };
-    entries.set(url, found);
+  let entry = entries.get(url);
+  if (!entry) {
+    entry = { data: null, problem: null, fetchedAt: 0, request: null, watchers: new Set() };
+    entries.set(url, entry);
   }
-  return found;
+  return entry;
 }
 
 const notify = (e: Entry) => e.watchers.forEach((watcher) => watcher());

@@ -19,15 +19,15 @@ export class Problem extends Error {
   constructor(
     status: number,
     code: string,
-    words: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
+    texts: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
     errors: FieldError[] = [],
     retryAfter: number | null = null,
   ) {
-    super(words.title ?? '');
+    super(texts.title ?? '');
     this.status = status;
     this.code = code;
-    this.detail = words.detail ?? '';
-    this.remedy = words.remedy ?? '';
+    this.detail = texts.detail ?? '';
+    this.remedy = texts.remedy ?? '';
     this.errors = errors;
     this.retryAfter = retryAfter;
   }

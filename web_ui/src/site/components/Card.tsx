@@ -97,11 +97,11 @@ function defaultLine(card: CardData, shape: Shape): string {
 export function ProgressMeter({ card, mediaState }: { card: CardData; mediaState: MediaState }) {
   const watched = watchedFraction(card);
   if (mediaState.progress && mediaState.state !== 'ready') {
-    const words = percentLabel(mediaState.progress.percent);
+    const percent = percentLabel(mediaState.progress.percent);
     return (
       <ProgressBar
         part={mediaState.progress.percent / 100}
-        label={t('state.encoding_percent', { percent: words })}
+        label={t('state.encoding_percent', { percent })}
         pending={!mediaState.playable}
       />
     );

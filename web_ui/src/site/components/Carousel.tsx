@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Row as RowData, Shape } from '../types';
-import { phrase } from '../i18n';
+import { messageOrNull } from '../i18n';
 import { Card } from './Card';
 import { Icon } from './Icon';
 
@@ -22,7 +22,7 @@ interface Props {
 export function Carousel({ id, title, href, count, item, shape }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const [focusStop, setFocusStop] = useState(0);
-  const [ends, setEnds] = useState({ start: true, end: true });
+  const [atEnds, setEnds] = useState({ start: true, end: true });
   const measure = () => {
     const e = list.current;
     if (!e) return;
@@ -60,17 +60,17 @@ export function Carousel({ id, title, href, count, item, shape }: Props) {
             <li key={i}>{item(i, i === Math.min(focusStop, count - 1) ? 0 : -1)}</li>
           ))}
         </ul>
-        {!ends.start && (
-          <ScrollButton side="start" label={t('row.back', { row: title })} press={() => scrollPage(-1)} />
+        {!atEnds.start && (
+          <ScrollButton side="start" label={t('row.back', { row: title })} onPress={() => scrollPage(-1)} />
         )}
-        {!ends.end && <ScrollButton side="end" label={t('row.on', { row: title })} press={() => scrollPage(1)} />}
+        {!atEnds.end && <ScrollButton side="end" label={t('row.on', { row: title })} onPress={() => scrollPage(1)} />}
       </div>
     </section>
   );
 }
 
 /** For pointers only: the keyboard moves between cards. */
-function ScrollButton({ side, label, press }: { side: 'start' | 'end'; label: string; press: () => void }) {
+function ScrollButton({ side, label, onPress }: { side: 'start' | 'end'; label: string; onPress: () => void }) {
   return (
     <button
       type="button"
@@ -78,7 +78,7 @@ function ScrollButton({ side, label, press }: { side: 'start' | 'end'; label: st
       aria-label={label}
       title={label}
       tabIndex={-1}
-      onClick={press}
+      onClick={onPress}
     >
       <Icon node={side === 'start' ? ChevronLeft : ChevronRight} size={28} />
     </button>
@@ -87,7 +87,7 @@ function ScrollButton({ side, label, press }: { side: 'start' | 'end'; label: st
 
 /** The server's title of a row, else ours by kind. */
 export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string =>
-  row.title || (phrase(`row.${row.kind}`) ?? '');
+  row.title || (messageOrNull(`row.${row.kind}`) ?? '');
 
 export function CardRow({ row, eager = false }: { row: RowData; eager?: boolean }) {
   const continuesWatching = row.kind === 'continue';

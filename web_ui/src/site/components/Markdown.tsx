@@ -1,11 +1,11 @@
 import { Fragment } from 'preact';
 import { parse, type Block, type Inline } from './markdown';
 
-function Words({ nodes }: { nodes: Inline[] }) {
-  return <Fragment>{nodes.map(word)}</Fragment>;
+function InlineNodes({ nodes }: { nodes: Inline[] }) {
+  return <Fragment>{nodes.map(renderInline)}</Fragment>;
 }
 
-function word(node: Inline) {
+function renderInline(node: Inline) {
   switch (node.kind) {
     case 'text':
       return node.text;
@@ -14,19 +14,19 @@ function word(node: Inline) {
     case 'em':
       return (
         <em>
-          <Words nodes={node.children} />
+          <InlineNodes nodes={node.children} />
         </em>
       );
     case 'strong':
       return (
         <strong>
-          <Words nodes={node.children} />
+          <InlineNodes nodes={node.children} />
         </strong>
       );
     case 'link':
       return (
         <a class="link" href={node.href} rel="nofollow noopener noreferrer ugc">
-          <Words nodes={node.children} />
+          <InlineNodes nodes={node.children} />
         </a>
       );
   }
@@ -38,18 +38,18 @@ function block(node: Block) {
       <ul>
         {node.items.map((item, i) => (
           <li key={i}>
-            <Words nodes={item} />
+            <InlineNodes nodes={item} />
           </li>
         ))}
       </ul>
     );
-  const words = <Words nodes={node.children} />;
+  const content = <InlineNodes nodes={node.children} />;
   return node.kind === 'heading' ? (
     <p>
-      <strong>{words}</strong>
+      <strong>{content}</strong>
     </p>
   ) : (
-    <p>{words}</p>
+    <p>{content}</p>
   );
 }
 

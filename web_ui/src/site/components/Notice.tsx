@@ -4,7 +4,7 @@ import { Bars } from './Icon';
 
 interface Props {
   title: string;
-  why?: string;
+  explanation?: string;
   remedy?: string;
   code?: string;
   children?: ComponentChildren;
@@ -12,7 +12,7 @@ interface Props {
   state?: string;
 }
 
-export function Notice({ title, why, remedy, code, children, small = false, state = 'notice' }: Props) {
+export function Notice({ title, explanation, remedy, code, children, small = false, state = 'notice' }: Props) {
   const Heading = small ? 'h2' : 'h1';
   return (
     <div
@@ -22,7 +22,7 @@ export function Notice({ title, why, remedy, code, children, small = false, stat
     >
       <Bars wide />
       <Heading>{title}</Heading>
-      {why && <p>{why}</p>}
+      {explanation && <p>{explanation}</p>}
       {remedy && <p class="muted">{remedy}</p>}
       {children && <div class="actions">{children}</div>}
       {code && <p class="code">{code}</p>}

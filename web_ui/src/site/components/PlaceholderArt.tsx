@@ -12,8 +12,8 @@ const pointAt = (x: number, y: number, r: number, angle: number) =>
   `${(x + r * Math.cos(angle)).toFixed(1)} ${(y + r * Math.sin(angle)).toFixed(1)}`;
 
 export function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => /\p{L}|\p{N}/u.test(word));
-  const chosen = words.length > 1 ? [words[0]!, words[words.length - 1]!] : words;
+  const nameParts = name.split(/\s+/).filter((word) => /\p{L}|\p{N}/u.test(word));
+  const chosen = nameParts.length > 1 ? [nameParts[0]!, nameParts[nameParts.length - 1]!] : nameParts;
   return chosen
     .map((word) => [...word][0] ?? '')
     .join('')
@@ -34,7 +34,7 @@ function WaveformRing({ seed, x, y, r }: { seed: string; x: number; y: number; r
 function TestCard({ seed, w, h }: { seed: string; w: number; h: number }) {
   const random = seededRandom(seed);
   const r = Math.min(w, h) * (0.26 + random() * 0.1);
-  const turn = Math.round(random() * 180);
+  const rotation = Math.round(random() * 180);
   const wedges = Array.from({ length: 24 }, (_, i) => {
     const angle = (i / 24) * 2 * Math.PI;
     return `M${pointAt(w / 2, h / 2, r * 0.12, angle)}L${pointAt(w / 2, h / 2, r * 0.45, angle)}`;
@@ -50,7 +50,7 @@ function TestCard({ seed, w, h }: { seed: string; w: number; h: number }) {
       />
       <circle cx={w / 2} cy={h / 2} r={r} opacity={0.6} />
       <circle cx={w / 2} cy={h / 2} r={r * 0.45} opacity={0.4} />
-      <path d={wedges} opacity={0.5} transform={`rotate(${turn} ${w / 2} ${h / 2})`} />
+      <path d={wedges} opacity={0.5} transform={`rotate(${rotation} ${w / 2} ${h / 2})`} />
     </>
   );
 }

@@ -1,13 +1,13 @@
 /** An error with the next step. Known codes have texts of our own; for others the server's are shown. */
 import { useEffect } from 'preact/hooks';
 import type { Problem } from '../api/problem';
-import { phrase, t } from '../i18n';
+import { messageOrNull, t } from '../i18n';
 import { useSite } from '../session';
 import { Notice } from './Notice';
 
 /** The key of the texts of a problem, by its code, else by its status. Pure. */
 export function problemKind({ code, status }: Pick<Problem, 'code' | 'status'>): string {
-  if (phrase(`fault.${code}`)) return code;
+  if (messageOrNull(`fault.${code}`)) return code;
   if (status === 401) return 'sign_in';
   if (status === 404 || code.endsWith('_not_found')) return 'not_found';
   return 'other';
@@ -25,7 +25,7 @@ export function ProblemNotice({
   const kind = problemKind(problem);
   const { site } = useSite();
   const phraseFor = (part: string) =>
-    phrase(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
+    messageOrNull(`fault.${kind}${part}`)?.replace('%{name}', site?.organization.name ?? 'OTNet') ?? '';
   const isUnknown = kind === 'other';
   useEffect(() => {
     if (problem.status > 0 || !retry) return; // the network is back: perhaps the server is, too
@@ -38,7 +38,7 @@ export function ProblemNotice({
       state="fault"
       small={small}
       title={(isUnknown && problem.title) || phraseFor('')}
-      why={(isUnknown ? problem.detail : '') || phraseFor('_why')}
+      explanation={(isUnknown ? problem.detail : '') || phraseFor('_why')}
       remedy={(isUnknown && problem.remedy) || phraseFor('_remedy')}
       code={problem.status > 0 ? t('fault.code', { code: problem.code }) : ''}
     >

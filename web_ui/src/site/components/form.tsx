@@ -3,7 +3,7 @@ import { Eye, EyeOff } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Problem } from '../api/problem';
-import { phrase, t } from '../i18n';
+import { messageOrNull, t } from '../i18n';
 import { Icon, Bars } from './Icon';
 
 type Values = Record<string, string>;
@@ -86,10 +86,10 @@ export function TextField({ name, label, hint, aside, problem, type = 'text', ..
   );
 }
 
-/** The error of a submission. `words` overrides the text by error code. */
-export function FormProblem({ problem, words = {} }: { problem: Problem | null; words?: Record<string, string> }) {
+/** The error of a submission. `texts` overrides the message by error code. */
+export function FormProblem({ problem, texts = {} }: { problem: Problem | null; texts?: Record<string, string> }) {
   if (!problem) return null;
-  const ownText = words[problem.code] ?? (problem.status === 0 ? phrase(`fault.${problem.code}`) : null);
+  const ownText = texts[problem.code] ?? (problem.status === 0 ? messageOrNull(`fault.${problem.code}`) : null);
   const message = ownText ?? [problem.title || t('fault.other'), problem.remedy].filter(Boolean).join(' ');
   return (
     <p class="said" role="alert">

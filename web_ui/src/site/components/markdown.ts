@@ -34,18 +34,18 @@ export function safeHref(raw: string): string | null {
   }
 }
 
-function link(raw: string, words: string, original: string): Inline {
+function link(raw: string, text: string, original: string): Inline {
   const href = safeHref(raw);
   if (!href) return { kind: 'text', text: original };
-  return { kind: 'link', href, children: words === raw ? [{ kind: 'text', text: words }] : inline(words) };
+  return { kind: 'link', href, children: text === raw ? [{ kind: 'text', text }] : inline(text) };
 }
 
 export function inline(source: string): Inline[] {
-  const out: Inline[] = [];
+  const inlines: Inline[] = [];
   let plain = '';
   let at = 0;
   const flush = () => {
-    if (plain) out.push({ kind: 'text', text: plain.replace(/\s*\n\s*/g, ' ') });
+    if (plain) inlines.push({ kind: 'text', text: plain.replace(/\s*\n\s*/g, ' ') });
     plain = '';
   };
   while (at < source.length) {
@@ -58,7 +58,7 @@ export function inline(source: string): Inline[] {
       if (node.kind === 'text') plain += node.text;
       else {
         flush();
-        out.push(node);
+        inlines.push(node);
       }
       at += rule[0][0].length;
     } else {
@@ -66,7 +66,7 @@ export function inline(source: string): Inline[] {
     }
   }
   flush();
-  return out;
+  return inlines;
 }
 
 export function parse(source: string): Block[] {

@@ -31,13 +31,13 @@ export function pickLanguage(preferred: readonly string[], available: readonly s
 export function fill(phrase: string, values: Values = {}): string {
   const [one = '', many] = phrase.split('||||').map((part) => part.trim());
   const chosen = many !== undefined && values.n !== 1 ? many : one;
-  return chosen.replace(/%\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return chosen.replace(/%\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
 
 export const t = (key: MessageKey, values?: Values): string => fill(catalogue[key] ?? en[key], values);
 
 /** The phrase of a computed key ("role.director"), or null. */
-export const phrase = (key: string): string | null => catalogue[key] ?? (en as Catalogue)[key] ?? null;
+export const messageOrNull = (key: string): string | null => catalogue[key] ?? (en as Catalogue)[key] ?? null;
 
 export const currentLanguage = (): string => language;
 

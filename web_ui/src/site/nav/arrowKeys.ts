@@ -36,19 +36,19 @@ export function neighbour(index: number, count: number, arrow: 'ArrowLeft' | 'Ar
 
 function targetFrom(from: HTMLElement, arrow: Arrow): HTMLElement | undefined {
   const row = from.closest('[data-row]');
-  const within = (root: ParentNode) =>
+  const focusableIn = (root: ParentNode) =>
     [...root.querySelectorAll<HTMLElement>('[data-item]')].filter((e) => e.offsetParent);
   if (arrow === 'ArrowLeft' || arrow === 'ArrowRight') {
-    const items = within(row ?? document);
+    const items = focusableIn(row ?? document);
     return items[neighbour(items.indexOf(from), items.length, arrow)];
   }
-  const others = within(document).filter(
+  const candidates = focusableIn(document).filter(
     (item) => item !== from && (!row?.hasAttribute('data-sideways') || !row.contains(item)),
   );
-  return others[
+  return candidates[
     nearest(
       from.getBoundingClientRect(),
-      others.map((item) => item.getBoundingClientRect()),
+      candidates.map((item) => item.getBoundingClientRect()),
       arrow,
     )
   ];

@@ -4,16 +4,16 @@ import { Page } from '../components/Page';
 
 interface Props {
   title: string;
-  why?: string;
+  explanation?: string;
   state: string;
   children: ComponentChildren;
 }
 
-export function AccountLayout({ title, why, state, children }: Props) {
+export function AccountLayout({ title, explanation, state, children }: Props) {
   return (
     <Page title={title} state={state} class="page door">
       <h1>{title}</h1>
-      {why && <p class="muted">{why}</p>}
+      {explanation && <p class="muted">{explanation}</p>}
       {children}
     </Page>
   );

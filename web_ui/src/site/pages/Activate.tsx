@@ -21,7 +21,7 @@ const devicePath = (code: string) => `/api/v1/auth/device/${encodeURIComponent(c
 export function Activate() {
   const { site, problem, reload } = useSite();
   const initialCode = formatDeviceCode(new URLSearchParams(useSearch()).get('code') ?? '');
-  const [found, setFound] = useState<Device | null>(null);
+  const [device, setDevice] = useState<Device | null>(null);
   const [done, setDone] = useState<'in' | 'out' | null>(null);
   if (!site)
     return (
@@ -33,7 +33,7 @@ export function Activate() {
     const returnPath = initialCode ? `/activate?code=${initialCode}` : '/activate';
     return (
       <Page title={t('activate.title')} state="signed-out">
-        <Notice title={t('activate.sign_in')} why={t('activate.sign_in_why')} state="signed-out">
+        <Notice title={t('activate.sign_in')} explanation={t('activate.sign_in_why')} state="signed-out">
           <a class="button" href={`/sign-in?next=${encodeURIComponent(returnPath)}`}>
             {t('nav.sign_in')}
           </a>
@@ -42,30 +42,30 @@ export function Activate() {
     );
   }
   const restart = () => {
-    setFound(null);
+    setDevice(null);
     setDone(null);
   };
   if (done) return <Decision allowed={done === 'in'} restart={restart} />;
-  if (found) return <ConfirmDevice device={found} email={site.user.email} onDecision={setDone} />;
-  return <EnterCode initialCode={initialCode} found={setFound} />;
+  if (device) return <ConfirmDevice device={device} email={site.user.email} onDecision={setDone} />;
+  return <EnterCode initialCode={initialCode} onFound={setDevice} />;
 }
 
-function EnterCode({ initialCode, found }: { initialCode: string; found: (device: Device) => void }) {
+function EnterCode({ initialCode, onFound }: { initialCode: string; onFound: (device: Device) => void }) {
   const [code, setCode] = useState(initialCode);
-  const attempt = useSubmit(async () => found(await get<Device>(devicePath(code))));
+  const attempt = useSubmit(async () => onFound(await get<Device>(devicePath(code))));
   const unknown = attempt.problem && [400, 404, 410].includes(attempt.problem.status);
-  const words: Record<string, string> =
+  const problemTexts: Record<string, string> =
     attempt.problem && unknown
       ? { [attempt.problem.code]: `${t('activate.unknown')}. ${t('activate.unknown_why')}` }
       : {};
   // The QR code contains the code: continue without typing.
   useEffect(() => {
-    if (isCompleteCode(initialCode)) get<Device>(devicePath(initialCode)).then(found, () => undefined);
+    if (isCompleteCode(initialCode)) get<Device>(devicePath(initialCode)).then(onFound, () => undefined);
   }, []);
   return (
-    <AccountLayout title={t('activate.title')} why={t('activate.why')} state="enter">
+    <AccountLayout title={t('activate.title')} explanation={t('activate.why')} state="enter">
       <form class="stack" onSubmit={attempt.submit}>
-        <FormProblem problem={attempt.problem} words={words} />
+        <FormProblem problem={attempt.problem} texts={problemTexts} />
         <div class="field">
           <label for="code">{t('activate.code')}</label>
           <input
@@ -111,7 +111,7 @@ function ConfirmDevice({
     );
   };
   return (
-    <AccountLayout title={t('activate.ask')} why={t('activate.ask_why')} state="ask">
+    <AccountLayout title={t('activate.ask')} explanation={t('activate.ask_why')} state="ask">
       <p class="tv-code tv-shown" data-testid="tv-shown">
         {device.user_code}
       </p>
@@ -135,7 +135,7 @@ function Decision({ allowed, restart }: { allowed: boolean; restart: () => void 
   return (
     <AccountLayout
       title={t(allowed ? 'activate.done' : 'activate.denied')}
-      why={t(allowed ? 'activate.done_why' : 'activate.denied_why')}
+      explanation={t(allowed ? 'activate.done_why' : 'activate.denied_why')}
       state={allowed ? 'done' : 'denied'}
     >
       {allowed ? (

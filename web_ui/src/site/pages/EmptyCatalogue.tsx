@@ -18,7 +18,7 @@ export function EmptyCatalogue() {
   const pending = usePendingMedia();
   return (
     <>
-      <Notice title={t('home.empty')} why={t('home.empty_why')} remedy={t('home.empty_remedy')} state="empty" />
+      <Notice title={t('home.empty')} explanation={t('home.empty_why')} remedy={t('home.empty_remedy')} state="empty" />
       {pending.length > 0 && (
         <section class="preparing" aria-labelledby="preparing" data-testid="preparing">
           <h2 id="preparing">{t('preparing')}</h2>

@@ -34,9 +34,9 @@ function useReloadOnChange(home: HomeData | null, reload: () => void): void {
     home !== null,
     useCallback(
       (change: Change) => {
-        const standing = `${change.state} ${change.playable}`;
-        if (known.current.get(change.id) === standing) return;
-        known.current.set(change.id, standing);
+        const status = `${change.state} ${change.playable}`;
+        if (known.current.get(change.id) === status) return;
+        known.current.set(change.id, status);
         window.clearTimeout(timer.current);
         timer.current = window.setTimeout(reload, 600);
       },

@@ -69,7 +69,7 @@ export function Listing({ kind, slug }: Props) {
         {listing.title}
       </h1>
       {empty && (
-        <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none">
+        <Notice small title={t('grid.empty')} explanation={t('grid.empty_why')} state="none">
           <a class="button" href="/">
             {t('grid.home')}
           </a>
@@ -79,24 +79,24 @@ export function Listing({ kind, slug }: Props) {
       {problem ? (
         <ProblemNotice problem={problem} retry={() => void loadMore()} small />
       ) : (
-        cursor && <LoadMore key={cursor} reached={loadMore} />
+        cursor && <LoadMore key={cursor} onReached={loadMore} />
       )}
     </Page>
   );
 }
 
-function LoadMore({ reached: onVisible }: { reached: () => Promise<void> }) {
+function LoadMore({ onReached }: { onReached: () => Promise<void> }) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const observer = new IntersectionObserver(
       ([seen]) => {
-        if (seen?.isIntersecting) void onVisible();
+        if (seen?.isIntersecting) void onReached();
       },
       { rootMargin: '800px' },
     );
     observer.observe(end.current!);
     return () => observer.disconnect();
-  }, [onVisible]);
+  }, [onReached]);
   return (
     <div ref={end} class="waiting" role="status">
       <Bars wide loading />

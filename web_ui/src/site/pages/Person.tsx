@@ -13,14 +13,14 @@ import { dateLabel, roleLabel } from '../labels';
 
 /** One entry per title, with all roles of the person in it. Pure. */
 export function titlesByCredit(credits: PersonData['credits']) {
-  const found = new Map<string, { title: PersonData['credits'][number]['title']; roles: string[] }>();
+  const byTitle = new Map<string, { title: PersonData['credits'][number]['title']; roles: string[] }>();
   for (const { title, character, role: name } of credits) {
-    const known = found.get(title.id) ?? { title, roles: [] };
+    const known = byTitle.get(title.id) ?? { title, roles: [] };
     const roles = character || roleLabel(name);
     if (!known.roles.includes(roles)) known.roles.push(roles);
-    found.set(title.id, known);
+    byTitle.set(title.id, known);
   }
-  return [...found.values()];
+  return [...byTitle.values()];
 }
 
 export function Person({ slug }: { slug: string }) {
@@ -33,7 +33,7 @@ export function Person({ slug }: { slug: string }) {
     );
   }
   const titles = titlesByCredit(person.credits);
-  const life = [
+  const lifespan = [
     person.born && t('person.born', { date: dateLabel(person.born) }),
     person.died && t('person.died', { date: dateLabel(person.died) }),
   ];
@@ -52,7 +52,7 @@ export function Person({ slug }: { slug: string }) {
         <div>
           <h1 dir="auto">{person.name}</h1>
           <p class="facts">
-            {life.filter(Boolean).map((fact) => (
+            {lifespan.filter(Boolean).map((fact) => (
               <span key={String(fact)}>{fact}</span>
             ))}
           </p>
@@ -64,7 +64,7 @@ export function Person({ slug }: { slug: string }) {
         {titles.length > 0 ? (
           <Grid cards={titles.map(({ title }) => title)} lines={titles.map(({ roles }) => roles.join(', '))} />
         ) : (
-          <Notice small title={t('person.none')} why={t('person.none_why')} state="none" />
+          <Notice small title={t('person.none')} explanation={t('person.none_why')} state="none" />
         )}
       </section>
     </Page>

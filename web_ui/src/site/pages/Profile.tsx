@@ -54,9 +54,9 @@ function AccountDetails({ user }: { user: NonNullable<Site['user']> }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [email, setEmail] = useState(user.email);
   const [done, setDone] = useState(false);
-  const attempt = useSubmit(async ({ name = '', email: given = '', password }) => {
+  const attempt = useSubmit(async ({ name = '', email: newEmail = '', password }) => {
     setDone(false);
-    await changeAccount({ name, email: given, ...(password ? { password } : {}) });
+    await changeAccount({ name, email: newEmail, ...(password ? { password } : {}) });
     setDone(true);
   });
   const signOutAndLeave = () =>
@@ -129,7 +129,7 @@ function Password() {
     setDone((n) => n + 1);
     void revalidate(SESSIONS);
   });
-  const words = { bad_credentials: t('sign_in.wrong') };
+  const problemTexts = { bad_credentials: t('sign_in.wrong') };
   return (
     <section class="part" aria-labelledby="new-password">
       <div class="part-words">
@@ -138,7 +138,7 @@ function Password() {
       </div>
       <form class="part-body stack" onSubmit={attempt.submit} key={done}>
         {attempt.problem && attempt.problem.errors.length === 0 && (
-          <FormProblem problem={attempt.problem} words={words} />
+          <FormProblem problem={attempt.problem} texts={problemTexts} />
         )}
         {done > 0 && !attempt.problem && (
           <p role="status" class="ready">
@@ -189,7 +189,7 @@ function DeleteAccount() {
         )}
         {confirming && (
           <form class="stack" onSubmit={attempt.submit}>
-            <FormProblem problem={attempt.problem} words={{ invalid: t('profile.leave_wrong') }} />
+            <FormProblem problem={attempt.problem} texts={{ invalid: t('profile.leave_wrong') }} />
             <TextField
               name="leaving"
               type="password"

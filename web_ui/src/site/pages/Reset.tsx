@@ -14,7 +14,7 @@ export function Reset() {
   });
   if (done) {
     return (
-      <AccountLayout title={t('reset.title')} why="" state="done">
+      <AccountLayout title={t('reset.title')} explanation="" state="done">
         <p role="status">{t('reset.done')}</p>
         <a class="button wide" href="/sign-in">
           {t('nav.sign_in')}
@@ -26,7 +26,7 @@ export function Reset() {
   return (
     <AccountLayout
       title={t('reset.title')}
-      why={isExpired ? '' : t('sign_up.hint')}
+      explanation={isExpired ? '' : t('sign_up.hint')}
       state={isExpired ? 'old' : 'enter'}
     >
       {isExpired ? (

@@ -19,12 +19,12 @@ const DEBOUNCE_MS = 120;
 
 /** The value, after a pause in typing. */
 function useDebounced(text: string): string {
-  const [settled, set] = useState(text);
+  const [debounced, set] = useState(text);
   useEffect(() => {
     const timer = window.setTimeout(() => set(text), text ? DEBOUNCE_MS : 0);
     return () => window.clearTimeout(timer);
   }, [text]);
-  return settled;
+  return debounced;
 }
 
 export function Search() {
@@ -33,9 +33,9 @@ export function Search() {
   const query = useDebounced(text.trim());
   const { data, problem, reload } = useCachedGet<SearchResults>(query ? endpoints.search(query) : null);
   // Keep the last results while the next ones load, to avoid flicker.
-  const last = useRef<{ query: string; found: SearchResults } | null>(null);
-  if (data) last.current = { query, found: data };
-  const shown = query ? (data ?? last.current?.found ?? null) : null;
+  const last = useRef<{ query: string; results: SearchResults } | null>(null);
+  if (data) last.current = { query, results: data };
+  const shownResults = query ? (data ?? last.current?.results ?? null) : null;
   const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
@@ -59,7 +59,15 @@ export function Search() {
     else if (data) first.click();
   };
   const state =
-    problem && !shown ? 'error' : !query ? 'empty' : data ? (resultCount(data) > 0 ? 'listed' : 'none') : 'loading';
+    problem && !shownResults
+      ? 'error'
+      : !query
+        ? 'empty'
+        : data
+          ? resultCount(data) > 0
+            ? 'listed'
+            : 'none'
+          : 'loading';
   return (
     <Page title={query ? `${t('search.title')}: ${query}` : t('search.title')} state={state} class="page search">
       <h1 class="unseen">{t('search.title')}</h1>
@@ -97,18 +105,18 @@ export function Search() {
         {data ? t('search.found', { n: resultCount(data) }) : ''}
       </p>
       {!query && <Recent choose={setInput} />}
-      {problem && !shown && <ProblemNotice problem={problem} retry={reload} small />}
-      {shown && <Results found={shown} query={last.current?.query ?? query} />}
+      {problem && !shownResults && <ProblemNotice problem={problem} retry={reload} small />}
+      {shownResults && <Results results={shownResults} query={last.current?.query ?? query} />}
     </Page>
   );
 }
 
-const resultCount = (found: SearchResults) =>
-  found.items.length + found.people.length + found.genres.length + found.categories.length;
+const resultCount = (results: SearchResults) =>
+  results.items.length + results.people.length + results.genres.length + results.categories.length;
 
-function Results({ found: results, query }: { found: SearchResults; query: string }) {
+function Results({ results, query }: { results: SearchResults; query: string }) {
   if (resultCount(results) === 0)
-    return <Notice small title={t('search.none', { q: query })} why={t('search.none_why')} state="none" />;
+    return <Notice small title={t('search.none', { q: query })} explanation={t('search.none_why')} state="none" />;
   const onClick = () => rememberSearch(query);
   const terms = [
     ...results.genres.map((term) => ({ ...term, href: `/genre/${encodeURIComponent(term.slug)}` })),
@@ -155,7 +163,7 @@ function Results({ found: results, query }: { found: SearchResults; query: strin
 function Recent({ choose }: { choose: (text: string) => void }) {
   const [searches, set] = useState(recentSearches);
   if (searches.length === 0)
-    return <Notice small title={t('search.start')} why={t('search.start_why')} state="start" />;
+    return <Notice small title={t('search.start')} explanation={t('search.start_why')} state="start" />;
   return (
     <section class="recent results" aria-labelledby="recent">
       <h2 id="recent">{t('search.recent')}</h2>

@@ -94,7 +94,7 @@ function SeriesDetails({ series }: { series: SeriesData }) {
             ))}
           </ol>
         ) : (
-          <Notice small title={t('series.none')} why={t('series.none_why')} state="none" />
+          <Notice small title={t('series.none')} explanation={t('series.none_why')} state="none" />
         )}
       </section>
     </Page>

@@ -31,10 +31,10 @@ export function SignIn() {
     }
   });
   if (view === 'forgot') return <ForgotPassword back={() => setView('enter')} />;
-  const formProblem = <FormProblem problem={attempt.problem} words={problemTexts(attempt.problem)} />;
+  const formProblem = <FormProblem problem={attempt.problem} texts={problemTexts(attempt.problem)} />;
   if (pendingTwoFactor) {
     return (
-      <AccountLayout title={t('sign_in.title')} why={t('sign_in.code')} state="code">
+      <AccountLayout title={t('sign_in.title')} explanation={t('sign_in.code')} state="code">
         <form class="stack" onSubmit={attempt.submit} key="code">
           {formProblem}
           <TextField
@@ -68,7 +68,7 @@ export function SignIn() {
     </button>
   );
   return (
-    <AccountLayout title={t('sign_in.title')} why={t('sign_in.why')} state="sign-in">
+    <AccountLayout title={t('sign_in.title')} explanation={t('sign_in.why')} state="sign-in">
       <form class="stack" onSubmit={attempt.submit} key="enter">
         {formProblem}
         <TextField name="email" type="email" label={t('account.email')} autoComplete="username" required autoFocus />
@@ -101,12 +101,12 @@ function ForgotPassword({ back }: { back: () => void }) {
     setSent(true);
   });
   return (
-    <AccountLayout title={t('forgot.title')} why={sent ? '' : t('forgot.why')} state={sent ? 'sent' : 'forgot'}>
+    <AccountLayout title={t('forgot.title')} explanation={sent ? '' : t('forgot.why')} state={sent ? 'sent' : 'forgot'}>
       {sent ? (
         <p role="status">{t('forgot.sent')}</p>
       ) : (
         <form class="stack" onSubmit={attempt.submit}>
-          <FormProblem problem={attempt.problem} words={problemTexts(attempt.problem)} />
+          <FormProblem problem={attempt.problem} texts={problemTexts(attempt.problem)} />
           <TextField
             name="email"
             type="email"

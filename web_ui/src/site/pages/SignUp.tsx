@@ -27,7 +27,7 @@ export function SignUp() {
       <Page title={t('sign_up.title')} state="closed">
         <Notice
           title={t('sign_up.closed')}
-          why={t('sign_up.closed_why', { name: site.organization.name })}
+          explanation={t('sign_up.closed_why', { name: site.organization.name })}
           remedy={t('sign_up.closed_step')}
           state="closed"
         >
@@ -39,7 +39,7 @@ export function SignUp() {
     );
   }
   return (
-    <AccountLayout title={t('sign_up.title')} why={t('sign_up.why')} state="sign-up">
+    <AccountLayout title={t('sign_up.title')} explanation={t('sign_up.why')} state="sign-up">
       <form class="stack" onSubmit={attempt.submit}>
         {attempt.problem && attempt.problem.errors.length === 0 && <FormProblem problem={attempt.problem} />}
         <TextField

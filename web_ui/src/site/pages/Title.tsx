@@ -67,10 +67,12 @@ function TitleDetails({ title, reload }: { title: TitleData; reload: () => void 
         </section>
         <About title={title} />
       </div>
-      {title.trailers.length > 0 && <CardCarousel id="trailers" words={t('trailers')} cards={title.trailers} watch />}
+      {title.trailers.length > 0 && <CardCarousel id="trailers" heading={t('trailers')} cards={title.trailers} watch />}
       {title.credits.length > 0 && <Credits credits={title.credits} />}
-      {title.next && <CardCarousel id="next" words={t(title.series ? 'next.episode' : 'next')} cards={[title.next]} />}
-      {title.related.length > 0 && <CardCarousel id="related" words={t('related')} cards={title.related} mixed />}
+      {title.next && (
+        <CardCarousel id="next" heading={t(title.series ? 'next.episode' : 'next')} cards={[title.next]} />
+      )}
+      {title.related.length > 0 && <CardCarousel id="related" heading={t('related')} cards={title.related} mixed />}
     </Page>
   );
 }
@@ -188,18 +190,18 @@ function Credits({ credits }: { credits: Credit[] }) {
 
 interface CardCarouselProps {
   id: string;
-  words: string;
+  heading: string;
   cards: CardData[];
   watch?: boolean;
   mixed?: boolean;
 }
 
-function CardCarousel({ id, words, cards, watch = false, mixed = false }: CardCarouselProps) {
+function CardCarousel({ id, heading, cards, watch = false, mixed = false }: CardCarouselProps) {
   const shape = mixed ? bestShape(cards) : 'still';
   return (
     <Carousel
       id={id}
-      title={words}
+      title={heading}
       count={cards.length}
       shape={shape}
       item={(i, tabIndex) => <Card card={cards[i]!} shape={shape} watch={watch} tabIndex={tabIndex} />}

@@ -145,7 +145,7 @@ function WaitingForMedia({ title, ready }: { title: Title; ready: () => void }) 
       <Notice
         small
         title={words ?? t('watch.waiting')}
-        why={mediaState.state === 'failed' ? '' : t('watch.waiting_why')}
+        explanation={mediaState.state === 'failed' ? '' : t('watch.waiting_why')}
         remedy={etaLabel(mediaState.progress) ?? ''}
         state="waiting"
       >

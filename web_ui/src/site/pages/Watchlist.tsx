@@ -17,7 +17,7 @@ export function Watchlist() {
   if (site && !site.user) {
     return (
       <Page title={t('my.title')} state="signed-out">
-        <Notice title={t('my.sign_in')} why={t('my.sign_in_why')} state="signed-out">
+        <Notice title={t('my.sign_in')} explanation={t('my.sign_in_why')} state="signed-out">
           <a class="button" href="/sign-in?next=%2Flist">
             {t('nav.sign_in')}
           </a>
@@ -45,7 +45,7 @@ export function Watchlist() {
   if (data.items.length === 0) {
     return (
       <Page title={t('my.title')} state="empty">
-        <Notice title={t('my.empty')} why={t('my.empty_why')} state="empty">
+        <Notice title={t('my.empty')} explanation={t('my.empty_why')} state="empty">
           <a class="button" href="/">
             {t('my.empty_step')}
           </a>

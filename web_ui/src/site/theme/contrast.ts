@@ -65,12 +65,12 @@ function withContrast(color: Rgb, end: Rgb, backgrounds: readonly Rgb[], ratio: 
 
 /** Dark backgrounds move the accent towards white, light ones towards black. */
 export function readableAccent(hex: string, surfaces: ThemeSurfaces): Accent | null {
-  const wanted = parseHex(hex);
+  const original = parseHex(hex);
   const backgrounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parseHex(ground)!);
-  if (!wanted) return null;
+  if (!original) return null;
   const end = luminance(backgrounds[0]!) < 0.18 ? WHITE : BLACK;
-  const accent = withContrast(wanted, end, backgrounds, 3);
-  const text = withContrast(wanted, end, backgrounds, 4.5);
+  const accent = withContrast(original, end, backgrounds, 3);
+  const text = withContrast(original, end, backgrounds, 4.5);
   // A dark tint of the accent or white, whichever contrasts more; one of black and white always reaches 4.5:1.
   const ink = mix(accent, BLACK, 0.88);
   const better =

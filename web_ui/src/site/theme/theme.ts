@@ -22,13 +22,13 @@ export function accentCss(hex: string | null): string {
 }
 
 export function applyAccent(hex: string | null): void {
-  let sheet = document.getElementById('otnet-accent');
-  if (!sheet) {
-    sheet = Object.assign(document.createElement('style'), { id: 'otnet-accent' });
-    document.head.append(sheet);
+  let styleElement = document.getElementById('otnet-accent');
+  if (!styleElement) {
+    styleElement = Object.assign(document.createElement('style'), { id: 'otnet-accent' });
+    document.head.append(styleElement);
   }
   const css = accentCss(hex);
-  if (sheet.textContent !== css) sheet.textContent = css;
+  if (styleElement.textContent !== css) styleElement.textContent = css;
 }
 
 export function storedTheme(): ThemeChoice {

@@ -13,7 +13,7 @@ interface Props {
   onEngine: (engine: Engine | null) => void;
 }
 
-export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
+export function PlayerHost({ src, audio, onState, onEngine: onEngineReady }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const [attempt, setAttempt] = useState(0);
   const [failed, setFailed] = useState(false);
@@ -24,7 +24,7 @@ export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
     const reportState = () => {
       if (engine) onState(watchState(engine.state));
     };
-    const reportEngine = () => given(engine);
+    const reportEngine = () => onEngineReady(engine);
     // Start playback if the viewer clicked “Play” on the previous page, but not if the URL was opened in a new tab.
     const playAfterGesture = () => {
       if (navigator.userActivation?.hasBeenActive) void engine?.play().catch(() => undefined);
@@ -59,7 +59,7 @@ export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
       engine?.removeEventListener('config', playAfterGesture);
       // The element releases its media when it is disconnected.
       player?.remove();
-      given(null);
+      onEngineReady(null);
     };
   }, [src, audio, attempt]);
   return (
@@ -71,7 +71,7 @@ export function PlayerHost({ src, audio, onState, onEngine: given }: Props) {
       </div>
       {failed && (
         <div class="over">
-          <Notice small title={t('watch.no_player')} why={t('watch.no_player_why')} state="fault">
+          <Notice small title={t('watch.no_player')} explanation={t('watch.no_player_why')} state="fault">
             <button type="button" class="button" onClick={() => setAttempt((n) => n + 1)}>
               {t('fault.retry')}
             </button>

@@ -17,7 +17,7 @@ export function Password({ email }: { email: string }) {
   return (
     <form ref={form} className="stack" onSubmit={(e) => void submit(e)}>
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-      <FormProblem problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
+      <FormProblem problem={problem} text={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
       <TextField
         name="current"
         type="password"

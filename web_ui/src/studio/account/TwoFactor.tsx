@@ -51,7 +51,7 @@ function EnableTwoFactor() {
         </div>
         <FormProblem
           problem={confirm.problem}
-          words={confirm.problem?.code === 'bad_code' ? t('login.bad_code') : null}
+          text={confirm.problem?.code === 'bad_code' ? t('login.bad_code') : null}
         />
         <TextField
           name="code"
@@ -90,7 +90,7 @@ function DisableTwoFactor() {
           {t('account.two_factor_is_on')}
         </StatusBadge>
       </div>
-      <FormProblem problem={problem} words={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
+      <FormProblem problem={problem} text={problem?.code === 'bad_credentials' ? t('account.bad_password') : null} />
       <TextField
         name="password"
         type="password"

@@ -124,8 +124,8 @@ export function createDataProvider(schema: Schema): StudioProvider {
             )
           ).items,
         };
-      const found = await Promise.allSettled(ids.map((id) => fetchRecord(name, id)));
-      return { data: found.flatMap((f) => (f.status === 'fulfilled' ? [f.value] : [])) };
+      const settled = await Promise.allSettled(ids.map((id) => fetchRecord(name, id)));
+      return { data: settled.flatMap((f) => (f.status === 'fulfilled' ? [f.value] : [])) };
     },
     getManyReference: (name: string, params: Parameters<typeof list>[1] & { target: string; id: Identifier }) =>
       list(name, { ...params, filter: { ...params.filter, [params.target]: params.id } }),

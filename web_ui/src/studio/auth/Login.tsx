@@ -22,7 +22,7 @@ export function Login({ providers }: { providers: SessionDocument['providers'] }
     bad_code: t('login.bad_code'),
     too_many_attempts: t('login.too_many', { minutes: Math.ceil((problem?.retryAfter ?? 60) / 60) }),
   };
-  const formProblem = <FormProblem problem={problem} words={problem ? (problemTexts[problem.code] ?? null) : null} />;
+  const formProblem = <FormProblem problem={problem} text={problem ? (problemTexts[problem.code] ?? null) : null} />;
   if (pendingTwoFactor) {
     return (
       <SignedOutPage title={t('login.two_factor')} intro={t('login.two_factor_intro')}>

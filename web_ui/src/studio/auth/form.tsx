@@ -69,18 +69,18 @@ export function useSubmit(run: (fields: Fields) => Promise<unknown>) {
   return { busy, problem, submit, fieldError };
 }
 
-export function FormProblem({ problem, words }: { problem: Problem | null; words?: string | null }) {
+export function FormProblem({ problem, text }: { problem: Problem | null; text?: string | null }) {
   const t = useT();
   if (!problem) return null;
-  const text =
-    words ??
+  const shownText =
+    text ??
     (problem.code === 'network'
       ? `${t('fault.network')}. ${t('fault.network_remedy')}`
       : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
   return (
     <p className="said" role="alert">
       <Icon icon={TriangleAlert} />
-      {text}
+      {shownText}
     </p>
   );
 }

@@ -27,7 +27,7 @@ export function errorText(message: string | undefined): string | undefined {
 }
 
 export function FieldLayout({ field, resource, id, error, children, group = false, extra }: Props) {
-  const words = errorText(error);
+  const message = errorText(error);
   const label = (
     <>
       {fieldLabel(field, resource)}
@@ -52,10 +52,10 @@ export function FieldLayout({ field, resource, id, error, children, group = fals
         {extra}
       </div>
       {children}
-      {words && (
+      {message && (
         <p className="field-error" id={`${id}-error`}>
           <Icon icon={TriangleAlert} size={14} />
-          {words}
+          {message}
         </p>
       )}
       {field.help && (
@@ -69,12 +69,12 @@ export function FieldLayout({ field, resource, id, error, children, group = fals
     <div
       role="group"
       aria-labelledby={`${id}-label`}
-      aria-describedby={describedByIds(id, field, words)}
-      className={`field ${words ? 'field-bad' : ''}`}
+      aria-describedby={describedByIds(id, field, message)}
+      className={`field ${message ? 'field-bad' : ''}`}
     >
       {body}
     </div>
   ) : (
-    <div className={`field ${words ? 'field-bad' : ''}`}>{body}</div>
+    <div className={`field ${message ? 'field-bad' : ''}`}>{body}</div>
   );
 }

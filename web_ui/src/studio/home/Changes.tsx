@@ -8,8 +8,8 @@ import { RelativeTime } from '../ui/components';
 /** The label of an action; the server's name if there is none. */
 const actionLabel = (action: string): string => {
   const name = action.split('.').at(-1)!;
-  const words = translate(`did.${name}`);
-  return words.startsWith('did.') ? name.replaceAll('_', ' ') : words;
+  const label = translate(`did.${name}`);
+  return label.startsWith('did.') ? name.replaceAll('_', ' ') : label;
 };
 
 export function Changes({ changes }: { changes: readonly Row[] }) {

@@ -10,7 +10,7 @@ const NEARLY_FULL = 0.1;
 export function Disk({ disk }: { disk: Overview['disk'] }) {
   const t = useT();
   const parts = diskShares(disk);
-  const tight = disk.total > 0 && disk.free / disk.total < NEARLY_FULL;
+  const isNearlyFull = disk.total > 0 && disk.free / disk.total < NEARLY_FULL;
   return (
     <Section
       title={t('home.disk')}
@@ -20,7 +20,7 @@ export function Disk({ disk }: { disk: Overview['disk'] }) {
         </span>
       }
     >
-      {tight && (
+      {isNearlyFull && (
         <p className="quiet-line">
           <StatusBadge tone="waiting" icon={TriangleAlert}>
             {t('home.disk_tight')}

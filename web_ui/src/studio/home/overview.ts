@@ -20,9 +20,9 @@ const RUNNING = ['found', 'probed', 'planned', 'encoding'];
 
 export function withMediaChange(old: Overview, media: Row): Overview {
   const previous = [...old.running, ...old.failed, ...(old.newest_media ?? [])].find((m) => m.id === media.id);
-  const place = (list: Row[], belongs: boolean) => {
+  const updateList = (list: Row[], matches: boolean) => {
     const known = list.some((m) => m.id === media.id);
-    if (!belongs) return known ? list.filter((m) => m.id !== media.id) : list;
+    if (!matches) return known ? list.filter((m) => m.id !== media.id) : list;
     return known ? list.map((m) => (m.id === media.id ? { ...m, ...media } : m)) : [media, ...list];
   };
   const state = String(media.state);
@@ -34,9 +34,9 @@ export function withMediaChange(old: Overview, media: Row): Overview {
   return {
     ...old,
     counts,
-    running: place(old.running, RUNNING.includes(state)),
-    failed: place(old.failed, state === 'failed'),
-    newest_media: place(old.newest_media ?? [], true),
+    running: updateList(old.running, RUNNING.includes(state)),
+    failed: updateList(old.failed, state === 'failed'),
+    newest_media: updateList(old.newest_media ?? [], true),
   };
 }
 
@@ -44,8 +44,8 @@ export function withMediaChange(old: Overview, media: Row): Overview {
 export function diskShares(
   disk: Overview['disk'],
 ): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
-  const ours = disk.media + disk.uploads + disk.database;
-  const other = Math.max(0, disk.total - disk.free - ours);
+  const otnetBytes = disk.media + disk.uploads + disk.database;
+  const other = Math.max(0, disk.total - disk.free - otnetBytes);
   const parts = [
     ['media', disk.media],
     ['uploads', disk.uploads],

@@ -43,7 +43,7 @@ export function changeLocale(next: string): void {
 export function fill(phrase: string, values: Values = {}): string {
   const [one, many] = phrase.split('||||').map((part) => part.trim());
   const chosen = many !== undefined && values.smart_count !== 1 ? many : one!;
-  return chosen.replace(/%\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return chosen.replace(/%\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
 
 /** Texts that are not keys, such as server messages, are returned unchanged. */

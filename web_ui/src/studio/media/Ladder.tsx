@@ -8,12 +8,12 @@ const SCALE = 100;
 
 export function Ladder({ renditions }: { renditions: readonly Rendition[] }) {
   const t = useT();
-  const rungs = sortedLadder(renditions);
-  if (rungs.length === 0) return <p className="muted quiet-line">{t('media.no_ladder')}</p>;
-  const tallest = Math.max(1, ...rungs.map((r) => r.height ?? 0));
+  const sorted = sortedLadder(renditions);
+  if (sorted.length === 0) return <p className="muted quiet-line">{t('media.no_ladder')}</p>;
+  const tallest = Math.max(1, ...sorted.map((r) => r.height ?? 0));
   return (
     <ol className="ladder-list" aria-label={t('media.ladder')}>
-      {rungs.map((r) => {
+      {sorted.map((r) => {
         const thickness = r.kind === 'audio' ? 6 : Math.round(6 + 18 * ((r.height ?? 0) / tallest));
         return (
           <li

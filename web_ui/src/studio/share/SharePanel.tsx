@@ -20,13 +20,13 @@ function RadioGroup<T extends string>({
   label,
   values,
   value,
-  words,
+  optionLabel,
   onChange,
 }: {
   label: string;
   values: readonly T[];
   value: T;
-  words: (value: T) => string;
+  optionLabel: (value: T) => string;
   onChange: (value: T) => void;
 }) {
   return (
@@ -34,7 +34,7 @@ function RadioGroup<T extends string>({
       {values.map((v) => (
         <label key={v}>
           <input type="radio" name={label} checked={v === value} onChange={() => onChange(v)} />
-          <span>{words(v)}</span>
+          <span>{optionLabel(v)}</span>
         </label>
       ))}
     </div>
@@ -67,7 +67,7 @@ function SecondsField({
   value: number;
   onChange: (seconds: number) => void;
 }) {
-  const shown = value > 0 ? String(value) : '';
+  const displayed = value > 0 ? String(value) : '';
   return (
     <label className="field">
       <span className="field-label">{label}</span>
@@ -78,7 +78,7 @@ function SecondsField({
         step={1}
         placeholder="0"
         className="control num"
-        value={shown}
+        value={displayed}
         onChange={(e) => onChange(Math.max(0, Number(e.target.value) || 0))}
       />
     </label>
@@ -120,7 +120,7 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
             label={t('share.skin')}
             values={SKINS}
             value={chosen.skin}
-            words={(s) => t(`share.${s}`)}
+            optionLabel={(s) => t(`share.${s}`)}
             onChange={(skin) => set({ skin })}
           />
           <div className="share-row">
@@ -154,7 +154,7 @@ export function SharePanel({ resource, record }: { resource: Resource; record: R
             label={t('share.form')}
             values={FORMS}
             value={form}
-            words={(f) => t(`share.${f}`)}
+            optionLabel={(f) => t(`share.${f}`)}
             onChange={setForm}
           />
           <pre className="code share-code" tabIndex={0} role="region" aria-label={t('share.code')}>

@@ -14,8 +14,8 @@ export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 's
     square: ['square', 'logo', 'poster'],
   }[shape];
   for (const kind of order) {
-    const found = art?.[kind];
-    const one = Array.isArray(found) ? found[0] : found;
+    const picture = art?.[kind];
+    const one = Array.isArray(picture) ? picture[0] : picture;
     if (one?.url) return one.url;
   }
   const media = Array.isArray(record.media) ? (record.media as { poster?: string | null }[]) : [];

@@ -6,13 +6,13 @@ import { statusTone } from './statusTone';
 export function Column({ field, value }: FieldViewProps) {
   if (typeof value !== 'string') return <span className="muted">–</span>;
   const option = field.options?.find((o) => o.value === value);
-  const words = option ? optionLabel(field, option) : value;
+  const label = option ? optionLabel(field, option) : value;
   const tone = statusTone(field.name, value);
   return tone ? (
     <StatusBadge tone={tone[0]} icon={tone[1]}>
-      {words}
+      {label}
     </StatusBadge>
   ) : (
-    <span>{words}</span>
+    <span>{label}</span>
   );
 }

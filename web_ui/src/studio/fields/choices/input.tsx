@@ -15,8 +15,8 @@ export function Input(entered: FieldInputProps & { optionText?: (option: Option)
   const optionText = entered.optionText ?? ((o: Option) => optionLabel(entered.field, o));
   const chosen = new Set(Array.isArray(control.value) ? (control.value as string[]) : []);
   const set = (values: Iterable<string>) => {
-    const wanted = new Set(values);
-    control.onChange(options.map((o) => o.value).filter((v) => wanted.has(v)));
+    const selected = new Set(values);
+    control.onChange(options.map((o) => o.value).filter((v) => selected.has(v)));
   };
   const groups = new Map<string, Option[]>();
   for (const option of options)

@@ -10,7 +10,7 @@ export function Input(entered: FieldInputProps) {
   const t = useT();
   const { props, id, error, field } = useField(entered);
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed ?? (typeof field.value === 'number' ? clock(field.value) : '');
+  const displayed = typed ?? (typeof field.value === 'number' ? clock(field.value) : '');
   const bad = typed !== null && typed !== '' && parseDuration(typed) === null;
   return (
     <FieldLayout {...entered} id={id} error={bad ? t('form.duration') : error}>
@@ -18,7 +18,7 @@ export function Input(entered: FieldInputProps) {
         {...props}
         className="control num short"
         placeholder="1:30:00"
-        value={shown}
+        value={displayed}
         onChange={(e) => {
           setTyped(e.target.value);
           field.onChange(e.target.value === '' ? null : parseDuration(e.target.value));
