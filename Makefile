@@ -51,6 +51,7 @@ test: setup
 	$(NPM) --prefix tests/wordpress $(INSTALL)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(NPM) --prefix web_ui run lint --silent
 	$(NPM) --prefix web_ui test --silent
 	$(NPM) --prefix player test --silent
 	$(NPM) --prefix tv test --silent
@@ -60,6 +61,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(NPM) --prefix web_ui run lint --silent
 
 bench: setup
 	$(BIN)/python -m bench $(ARGS)

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import { jsonSchema } from './src/config/json-schema';
 
-/** The family's tokens as the player's private custom properties: `import css from 'virtual:tokens'`. */
+/** The design tokens as the player's private custom properties: `import css from 'virtual:tokens'`. */
 function tokens(): Plugin {
   const name = 'virtual:tokens';
   return {
@@ -34,7 +34,7 @@ function tokens(): Plugin {
   };
 }
 
-/** Stylesheets and icons live in strings: what only the source's reader needs is taken out. */
+/** Inlined SVG icons without attributes and whitespace that are not needed. */
 function tight(): Plugin {
   return {
     name: 'otnet-tight',
@@ -52,7 +52,7 @@ function tight(): Plugin {
   };
 }
 
-/** Shaka comes as a script for any loader; as a module it needs none of the bundler's help. */
+/** Shaka Player is distributed as a UMD script; converts it to an ES module. */
 const shakaModule: Plugin = {
   name: 'otnet-shaka-module',
   apply: 'build',
@@ -75,17 +75,32 @@ const published: Plugin = {
   },
 };
 
-/** What every skin wears; the rest of the surface is fetched when it is needed. */
-const DRESS =
-  /src\/(ui\/(?!dialogs|ring|waveform|offer|pip-window|captions)|skins\/index)|virtual:tokens|lucide-static\/icons\/(?!x\.)/;
+/** Modules that playback needs, in one chunk; native HLS, telemetry of progress and thumbnails are loaded on demand. */
+const ENGINE = new RegExp(
+  [
+    String.raw`src\/element`,
+    String.raw`src\/engine\/(?!native|index|watch-progress|thumbnails|media-session)`,
+    String.raw`src\/i18n\/(index|en\/base)`,
+  ].join('|'),
+);
+
+/** Modules that every skin needs, in one chunk; the rest of the UI is loaded on demand. */
+const CONTROLS = new RegExp(
+  [
+    String.raw`src\/ui\/(?!dialogs|ring|waveform|up-next|pip-window|caption-style)`,
+    String.raw`src\/skins\/index`,
+    'virtual:tokens',
+    String.raw`lucide-static\/icons\/(?!x\.)`,
+  ].join('|'),
+);
 
 export default defineConfig({
-  // Chunks are found beside the file that asks for them, wherever the server puts the folder.
+  // Chunks are resolved relative to the importing file, wherever the server places the folder.
   base: './',
   plugins: [tokens(), tight(), shakaModule, published],
   build: {
     target: 'es2022',
-    // A library's imports stay plain: no helper that fetches ahead.
+    // No modulepreload helper in a library.
     lib: {
       formats: ['es'],
       entry: {
@@ -96,7 +111,7 @@ export default defineConfig({
         embed: 'src/embed/script.ts',
       },
     },
-    // Vite leaves a library's blanks to its users; ours is served as it is.
+    // Vite does not minify whitespace of libraries; this one is served as it is.
     cssMinify: true,
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
@@ -110,12 +125,12 @@ export default defineConfig({
             {
               name: 'engine',
               priority: 2,
-              test: /src\/(element|engine\/(?!native|index|progress|thumbnails|session)|words\/(index|en\/base))/,
+              test: ENGINE,
             },
             {
-              name: 'dress',
+              name: 'controls',
               priority: 1,
-              test: DRESS,
+              test: CONTROLS,
             },
           ],
         },

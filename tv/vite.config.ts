@@ -1,22 +1,22 @@
-// Two builds of one source. `vite build` is what a server offers at /tv: ES modules in chunks, the engine loaded on
-// need. `vite build --mode package` is what goes into a television's package: those start from a file, where browsers
-// refuse modules, so it is one classic script that carries everything.
+// Two builds. `vite build` produces ES modules for /tv on the server, with the engine loaded on demand. `vite build
+// --mode package` produces one classic script for packaged apps, which start from a file: URL, where modules are
+// blocked.
 import { blitsFileConverter, preCompiler, reactivityGuard } from '@lightningjs/blits/vite';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
-// The engine is the player's, taken where it lies in this repository: only the engine, none of the skins. It brings
-// shaka-player from the player's own node_modules.
+// The engine is imported from the player's sources in this repository; shaka-player comes from the player's
+// node_modules.
 const engine = fileURLToPath(new URL('../player/src/engine/index.ts', import.meta.url));
-const missing = fileURLToPath(new URL('src/player/missing.ts', import.meta.url));
+const missing = fileURLToPath(new URL('src/player/missingEngine.ts', import.meta.url));
 const there =
   existsSync(engine) && existsSync(fileURLToPath(new URL('../player/node_modules/shaka-player', import.meta.url)));
 if (!there) console.warn('The player is not installed (npm --prefix player ci): this build cannot play.');
 
 /**
- * Blits 1.27 keeps the effects of every instance of a component in one list of that component, for ever: whatever was
- * destroyed stays in memory. With a list of its own each instance goes as a whole.
+ * Blits 1.27 keeps the effects of all instances in one list per component, so destroyed instances are never freed.
+ * This gives every instance its own list.
  */
 const ownEffects: Plugin = {
   name: 'own-effects',
@@ -36,7 +36,7 @@ const classicScript: Plugin = {
 
 const oneScript = {
   output: { format: 'iife' as const, codeSplitting: false },
-  // Vite's own loader of chunks asks where its module lies; there is but one, and it loads none.
+  // Vite's chunk loader reads import.meta.url; a single script has no chunks to load.
   onLog: (
     level: 'warn' | 'info' | 'debug',
     log: { code?: string },
@@ -54,7 +54,7 @@ export default defineConfig(({ mode }) => {
     plugins: [ownEffects, blitsFileConverter(), reactivityGuard(), preCompiler(), ...(packaged ? [classicScript] : [])],
     build: {
       outDir: packaged ? 'dist-package' : 'dist',
-      // webOS 5 and Tizen 5.5 hold a Chromium of that age; Fire TV and Android TV renew their WebView.
+      // The Chromium versions of webOS 5 and Tizen 5.5; Fire TV and Android TV update their WebView.
       target: 'chrome69',
       assetsInlineLimit: 0,
       modulePreload: packaged ? false : { polyfill: false },

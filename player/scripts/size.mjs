@@ -1,50 +1,50 @@
-// What a page fetches, in gzip: our own code for one skin in English, beside media-chrome and Shaka Player. Fails when
-// ours is over the budget. Dialogs, other languages and native HLS come only when they are needed.
+// Reports what a page loads, in gzip: our own code for one skin in English, media-chrome and Shaka Player. Fails if
+// our own code exceeds the budget. Dialogs, other languages and native HLS are loaded on demand and not counted.
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const BUDGET = 25 * 1024;
 const dist = new URL('../dist/', import.meta.url);
-const gzip = (name) => gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
+const gzipSize = (name) => gzipSync(readFileSync(new URL(name, dist)), { level: 9 }).length;
 const chunks = readdirSync(new URL('chunks/', dist)).map((name) => `chunks/${name}`);
 const chunk = (name) => chunks.find((c) => c.startsWith(`chunks/${name}-`));
 const STATIC = /(?:import|export)\s*(?:[\w*{}$,\s]*?from\s*)?["'](\.[^"']+\.js)["']/g;
 
-/** A file and all it imports at once. */
-function closure(name, found = new Set()) {
-  if (found.has(name)) return found;
-  found.add(name);
+/** A file and all its static imports. */
+function closure(name, files = new Set()) {
+  if (files.has(name)) return files;
+  files.add(name);
   const text = readFileSync(new URL(name, dist), 'utf8');
   for (const [, path] of text.matchAll(STATIC))
-    closure(new URL(path, new URL(name, 'http://x/')).pathname.slice(1), found);
-  return found;
+    closure(new URL(path, new URL(name, 'http://x/')).pathname.slice(1), files);
+  return files;
 }
 
-const foreign = (name) => /chunks\/(shaka|media-chrome)-/.test(name);
-const sum = (names) => [...names].filter((n) => !foreign(n)).reduce((all, n) => all + gzip(n), 0);
+const isThirdParty = (name) => /chunks\/(shaka|media-chrome)-/.test(name);
+const sum = (names) => [...names].filter((n) => !isThirdParty(n)).reduce((total, n) => total + gzipSize(n), 0);
 const skins = ['video', 'audio', 'circular', 'square'];
-const worn = Object.fromEntries(
+const filesBySkin = Object.fromEntries(
   skins.map((skin) => [
     skin,
-    new Set(['otnet-player.js', chunk('dress'), chunk(skin)].flatMap((n) => [...closure(n)])),
+    new Set(['otnet-player.js', chunk('controls'), chunk(skin)].flatMap((n) => [...closure(n)])),
   ]),
 );
 const table = {
-  entry: gzip('otnet-player.js') + sum(closure('otnet-player.js')) - gzip('otnet-player.js'),
-  ...Object.fromEntries(skins.map((skin) => [`ours, ${skin}`, sum(worn[skin])])),
+  entry: gzipSize('otnet-player.js') + sum(closure('otnet-player.js')) - gzipSize('otnet-player.js'),
+  ...Object.fromEntries(skins.map((skin) => [`ours, ${skin}`, sum(filesBySkin[skin])])),
   'engine alone': sum(closure('otnet-engine.js')),
-  'media-chrome': gzip(chunk('media-chrome')),
-  'shaka-player': gzip(chunk('shaka')),
+  'media-chrome': gzipSize(chunk('media-chrome')),
+  'shaka-player': gzipSize(chunk('shaka')),
 };
 if (process.argv.includes('--json')) console.log(JSON.stringify({ budget: BUDGET, ...table }));
 else
   for (const [name, bytes] of Object.entries(table))
     console.log(`${name.padEnd(16)} ${(bytes / 1024).toFixed(1).padStart(7)} KB gzip`);
 
-const most = Math.max(...skins.map((skin) => sum(worn[skin])));
-if (most > BUDGET) {
+const largest = Math.max(...skins.map((skin) => sum(filesBySkin[skin])));
+if (largest > BUDGET) {
   console.error(
-    `Our own code is ${(most / 1024).toFixed(1)} KB gzip; ${BUDGET / 1024} KB is the budget. Make it smaller.`,
+    `Our own code is ${(largest / 1024).toFixed(1)} KB gzip; ${BUDGET / 1024} KB is the budget. Make it smaller.`,
   );
   process.exit(1);
 }

@@ -1,12 +1,12 @@
 /**
- * The four elements. Each is a bare media element with the engine from the start, so that playing need not wait for
- * the controls; they come with the skin's chunk and are put around it.
+ * The four custom elements. Each creates the bare media element and the engine at once, so that playback does not
+ * wait for the controls, which are mounted around it when the skin's chunk has loaded.
  */
 import type { PlayerConfig } from './config/config';
 import { OTNetEngine } from './engine/engine';
 import type { Engine, EngineOptions } from './engine/types';
 
-const SHELL =
+const SHADOW_HTML =
   `<style>
 :host{display:block;position:relative;aspect-ratio:var(--otnet-aspect,16/9);background:#000;overflow:hidden}
 :host([hidden]){display:none}
@@ -21,31 +21,31 @@ video{display:block;width:100%;height:100%;object-fit:contain}
   '<video slot="media" part="video" playsinline preload="none"></video>' +
   '<div slot="media" class="captions" part="captions"></div></media-controller>';
 
-/** A picture that is not there by now may come after the controls. */
-const PICTURE_FIRST_MS = 1500;
+/** With autoplay, the controls are mounted after the first frame, or after this time at the latest. */
+const MAX_CONTROLS_DELAY_MS = 1500;
 
 export abstract class OTNetPlayer extends HTMLElement {
   static observedAttributes = ['src', 'config'];
   abstract readonly skin: string;
 
-  /** Headers for requests to the configuration's server; read at each request. */
+  /** Headers for requests to the server of the configuration; called for each request. */
   headers: EngineOptions['headers'];
-  /** Changes licence requests. */
+  /** Modifies a licence request before it is sent. */
   licence: EngineOptions['licence'];
 
-  private made: OTNetEngine | null = null;
-  private life = new AbortController();
-  private given: PlayerConfig | string | null = null;
+  #current: OTNetEngine | null = null;
+  #lifetime = new AbortController();
+  #assignedConfig: PlayerConfig | string | null = null;
 
-  /** The engine behind this player; there while the element is in a page. */
+  /** The engine of this player. It exists while the element is connected. */
   get engine(): Engine {
-    return this.build();
+    return this.#ensureEngine();
   }
 
-  private build(): OTNetEngine {
-    if (this.made) return this.made;
+  #ensureEngine(): OTNetEngine {
+    if (this.#current) return this.#current;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.innerHTML = SHELL;
+    root.innerHTML = SHADOW_HTML;
     const video = root.querySelector('video')!;
     const engine = new OTNetEngine(video, {
       skin: this.skin,
@@ -55,85 +55,88 @@ export abstract class OTNetPlayer extends HTMLElement {
       headers: () => this.headers?.() ?? {},
       licence: (request, config) => this.licence?.(request, config),
     });
-    this.made = engine;
-    this.life = new AbortController();
-    const { signal } = this.life;
+    this.#current = engine;
+    this.#lifetime = new AbortController();
+    const { signal } = this.#lifetime;
     for (const type of ['state', 'tracks', 'error', 'chapter', 'ended', 'config', 'blocked']) {
       engine.addEventListener(
         type,
         (event) => {
           const { detail } = event as CustomEvent;
           this.dispatchEvent(
-            new CustomEvent(`otnet${type}`, { detail: detail ?? this.made, bubbles: true, composed: true }),
+            new CustomEvent(`otnet${type}`, { detail: detail ?? this.#current, bubbles: true, composed: true }),
           );
         },
         { signal },
       );
     }
-    engine.addEventListener('config', () => void (video.poster = engine.config?.poster ?? ''), { signal });
-    // Somebody who points at a player will press it.
+    const showPoster = (): void => {
+      video.poster = engine.config?.poster ?? '';
+    };
+    engine.addEventListener('config', showPoster, { signal });
+    // Pointing at the player usually precedes pressing play: start loading what playback needs.
     for (const type of ['pointerenter', 'focusin'])
       this.addEventListener(type, () => engine.warm(), { once: true, signal });
-    void this.dress(engine, signal);
+    void this.#mountControls(engine, signal);
     return engine;
   }
 
-  private async dress(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+  async #mountControls(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
     try {
-      await this.settled(engine, signal);
-      // media-chrome is named here so that it is not first found in the other's chunk.
-      const [{ dress }] = await Promise.all([import('./ui/dress'), import('media-chrome')]);
-      await dress(this, engine, this.skin, this.lang, signal);
+      await this.#untilControlsMayMount(engine, signal);
+      // media-chrome is imported here too, so that both chunks are requested in parallel.
+      const [{ mountControls }] = await Promise.all([import('./ui/mount-controls'), import('media-chrome')]);
+      await mountControls(this, engine, this.skin, this.lang, signal);
     } catch (error) {
       console.error(error);
-      // Without our controls the browser's own must do.
+      // The controls failed to load: use the browser's.
       (engine.video as HTMLVideoElement).controls = true;
     }
   }
 
   /**
-   * The language of the controls is known with the configuration, or with its error. Where it begins by itself, the
-   * picture goes first: putting the controls on would keep the processor from it.
+   * Waits for the configuration, which names the language of the controls, or for its error. With autoplay it also
+   * waits for the first frame, because mounting the controls would delay it.
    */
-  private async settled(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
-    const heard = (target: EventTarget, ...types: string[]): Promise<unknown> =>
+  async #untilControlsMayMount(engine: OTNetEngine, signal: AbortSignal): Promise<void> {
+    const nextEvent = (target: EventTarget, ...types: string[]): Promise<unknown> =>
       new Promise((resolve) => types.forEach((type) => target.addEventListener(type, resolve, { once: true, signal })));
-    if (!engine.config && !engine.error) await heard(engine, 'config', 'error');
+    if (!engine.config && !engine.error) await nextEvent(engine, 'config', 'error');
     if (!engine.config?.autoplay || engine.error) return;
-    const patience = new Promise((resolve) => setTimeout(resolve, PICTURE_FIRST_MS));
-    await Promise.race([heard(engine.video, 'playing'), heard(engine, 'error', 'blocked'), patience]);
+    const timeout = new Promise((resolve) => setTimeout(resolve, MAX_CONTROLS_DELAY_MS));
+    await Promise.race([nextEvent(engine.video, 'playing'), nextEvent(engine, 'error', 'blocked'), timeout]);
   }
 
   /**
-   * Takes a configuration (an object, JSON, or its address) and gets ready. What goes wrong is shown, and in
+   * Loads a configuration: an object, JSON text, or a URL. Errors are shown in the player and reported in
    * `engine.error`.
    */
   setup(config: PlayerConfig | string): Promise<void> {
-    this.given = config;
-    return this.build().load(config);
+    this.#assignedConfig = config;
+    return this.#ensureEngine().load(config);
   }
 
   connectedCallback(): void {
-    if (this.made) return;
-    this.build();
-    const written = this.querySelector(':scope > script[type="application/json"]')?.textContent;
-    const config = this.given ?? this.getAttribute('config') ?? written ?? this.getAttribute('src');
+    if (this.#current) return;
+    this.#ensureEngine();
+    const inlineConfig = this.querySelector(':scope > script[type="application/json"]')?.textContent;
+    const config = this.#assignedConfig ?? this.getAttribute('config') ?? inlineConfig ?? this.getAttribute('src');
     if (config) void this.setup(config);
   }
 
   disconnectedCallback(): void {
-    // A player that is moved comes back at once; one that is gone for good lets go of everything.
+    // A moved element is reconnected within the same task; only a removed one is destroyed.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.life.abort();
-      void this.made?.destroy();
-      this.made = null;
+      this.#lifetime.abort();
+      void this.#current?.destroy();
+      this.#current = null;
       this.removeAttribute('dressed');
     });
   }
 
-  attributeChangedCallback(_name: string, before: string | null, now: string | null): void {
-    if (this.made && now && now !== before) void this.setup(now);
+  attributeChangedCallback(_name: string, oldValue: string | null, newValue: string | null): void {
+    if (this.#current && newValue && newValue !== oldValue) void this.setup(newValue);
   }
 }
 
@@ -158,20 +161,18 @@ export const ELEMENTS = {
 };
 export type SkinName = 'video' | 'audio' | 'circular' | 'square';
 
-/**
- * Plays `config` in `target`: an OTNet element, or any other element, which gets one inside it.
- */
+/** Plays `config` in `target`: an OTNet element, or any other element, into which a player is inserted. */
 export async function setup(
   target: Element | string,
   config: PlayerConfig | string,
   skin: SkinName = 'video',
 ): Promise<OTNetPlayer> {
-  const found = typeof target === 'string' ? document.querySelector(target) : target;
-  if (!found) throw new Error(`There is no element “${String(target)}” in this page to put the player into.`);
-  let player = found as OTNetPlayer;
-  if (!(found instanceof OTNetPlayer)) {
+  const element = typeof target === 'string' ? document.querySelector(target) : target;
+  if (!element) throw new Error(`No element matches “${String(target)}”.`);
+  let player = element as OTNetPlayer;
+  if (!(element instanceof OTNetPlayer)) {
     player = document.createElement(`otnet-${skin}`) as OTNetPlayer;
-    found.replaceChildren(player);
+    element.replaceChildren(player);
   }
   await player.setup(config);
   return player;

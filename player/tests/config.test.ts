@@ -1,8 +1,8 @@
 import Ajv from 'ajv/dist/2020';
 import { describe, expect, test } from 'vitest';
-import { checkConfig, Wrong } from '../src/config/check';
+import { checkConfig, type ConfigIssue } from '../src/config/check';
 import type { PlayerConfig } from '../src/config/config';
-import { explained } from '../src/config/explain';
+import { explainIssue } from '../src/config/explain';
 import { jsonSchema } from '../src/config/json-schema';
 import { ConfigError, parseConfig } from '../src/config/parse';
 import { resolveAddresses } from '../src/config/resolve';
@@ -20,7 +20,7 @@ const RIGHT: Record<string, unknown>[] = [
     captions: [{ src: 'a.vtt', language: 'de' }],
   },
 ];
-/** What is wrong, which field is named, what reason. */
+/** Invalid configurations with the expected field and reason. */
 const WRONG: [Record<string, unknown> | string, string, string][] = [
   [{}, 'sources', 'missing'],
   [{ sources: {} }, 'sources', 'no_source'],
@@ -70,24 +70,24 @@ const WRONG: [Record<string, unknown> | string, string, string][] = [
   ['[]', '', 'is'],
 ];
 
-const caught = (config: unknown): Wrong => {
+const caught = (config: unknown): ConfigIssue => {
   try {
     checkConfig(config);
   } catch (error) {
-    return error as Wrong;
+    return error as ConfigIssue;
   }
-  throw new Error(`nothing was found wrong with ${JSON.stringify(config)}`);
+  throw new Error(`no issue was found in ${JSON.stringify(config)}`);
 };
 
-describe('a configuration', () => {
-  test.each(RIGHT)('is taken: %j', (config) => expect(checkConfig(config)).toEqual(config));
+describe('configuration', () => {
+  test.each(RIGHT)('is accepted: %j', (config) => expect(checkConfig(config)).toEqual(config));
 
-  test.each(WRONG)('%j is refused: %s, %s', (config, field, reason) => {
+  test.each(WRONG)('%j is rejected: %s, %s', (config, field, reason) => {
     const wrong = caught(config);
     expect([wrong.field, wrong.reason]).toEqual([field, reason]);
   });
 
-  test('every field of the declaration refuses something, and names itself', () => {
+  test('every declared field rejects an invalid value and is named in the error', () => {
     const named = new Set(WRONG.map(([, field]) => field.split(/[.[]/)[0]));
     const { properties } = jsonSchema() as { properties: Record<string, unknown> };
     const free = [
@@ -110,25 +110,25 @@ describe('a configuration', () => {
     expect(Object.keys(properties).filter((field) => !named.has(field))).toEqual([]);
   });
 
-  test('is said to be wrong in plain words, with the remedy', async () => {
-    const say = async (config: unknown, language = 'en'): Promise<string> =>
-      (await explained(caught(config), language)).message;
-    expect(await say({ sources, autoply: true })).toBe(
-      'The player’s configuration is wrong at “autoply”: there is no such field. Did you mean “autoplay”?',
+  test('errors are explained with a remedy', async () => {
+    const translate = async (config: unknown, language = 'en'): Promise<string> =>
+      (await explainIssue(caught(config), language)).message;
+    expect(await translate({ sources, autoply: true })).toBe(
+      'The player’s configuration is invalid at “autoply”: there is no such field. Did you mean “autoplay”?',
     );
-    expect(await say({ sources, volume: 11 })).toContain('“volume”: it is 11. Give a number in the range 0–1.');
-    expect(await say({ sources, volume: 11 }, 'de')).toContain('da steht 11');
+    expect(await translate({ sources, volume: 11 })).toContain('“volume”: it is 11. Use a number in the range 0–1.');
+    expect(await translate({ sources, volume: 11 }, 'de')).toContain('da steht 11');
     await expect(parseConfig({ sources, kind: 'x' })).rejects.toBeInstanceOf(ConfigError);
-    for (const [config] of WRONG) expect(await say(config)).not.toMatch(/config\.|\{\w+\}/);
+    for (const [config] of WRONG) expect(await translate(config)).not.toMatch(/config\.|\{\w+\}/);
   });
 });
 
 describe('the published schema', () => {
   const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(jsonSchema());
-  // What one field says about another is beyond the schema.
+  // Rules across fields cannot be expressed in the schema.
   const beyond = ['before_start', 'not_later', 'not_json'];
 
-  test.each(RIGHT)('takes what the player takes: %j', (config) => expect(validate(config)).toBe(true));
+  test.each(RIGHT)('accepts what the player accepts: %j', (config) => expect(validate(config)).toBe(true));
   test.each(
     WRONG.filter(
       ([config, , reason]) => !beyond.includes(reason) && typeof config === 'object' && !Number.isNaN(config.start),
@@ -140,7 +140,7 @@ describe('the published schema', () => {
   });
 });
 
-test('addresses become absolute, relative to the configuration', () => {
+test('URLs are resolved against the URL of the configuration', () => {
   const config: PlayerConfig = {
     sources: { dash: 'main.mpd', hls: '/h.m3u8' },
     title: 'a/b',

@@ -1,42 +1,42 @@
 import { describe, expect, test, vi } from 'vitest';
-import { chapterAt, spans } from '../src/engine/chapters';
-import { type Fault, ofResponse, ofShaka, retryAfter } from '../src/engine/faults';
-import { ofMedia } from '../src/engine/native';
-import { patience, waiting } from '../src/engine/patience';
-import { begin } from '../src/engine/policy';
-import { Progress } from '../src/engine/progress';
+import { chapterAt, chapterSpans } from '../src/engine/chapters';
+import { type Fault, faultFromResponse, faultFromShaka, retryAfter } from '../src/engine/faults';
+import { faultFromMediaError } from '../src/engine/native-backend';
+import { retryPolicy, waitForRetry } from '../src/engine/retry-policy';
+import { tryAutoplay } from '../src/engine/autoplay';
+import { WatchProgress } from '../src/engine/watch-progress';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
-import { isOwn } from '../src/engine/read';
+import { isSameServer } from '../src/engine/read-config';
 import { pickSource } from '../src/engine/source';
-import { step, TABLE } from '../src/engine/states';
-import { randomId, Telemetry, unwanted } from '../src/engine/telemetry';
-import { parseThumbnails, secondsOf, tileAt } from '../src/engine/thumbnails';
-import { beginning, durationOf, within } from '../src/engine/timeline';
-import { Watched } from '../src/engine/watched';
+import { nextState, TRANSITIONS } from '../src/engine/states';
+import { randomId, Telemetry, isTelemetryRefused } from '../src/engine/telemetry';
+import { parseThumbnails, parseTimestamp, tileAt } from '../src/engine/thumbnails';
+import { startPosition, durationOf, clampToSeekable } from '../src/engine/timeline';
+import { WatchedRanges } from '../src/engine/watched-ranges';
 
-describe('states', () => {
+describe('state machine', () => {
   test.each([
-    ['idle', ['load', 'loaded', 'flow', 'pause', 'flow', 'end'], 'ended'],
-    ['idle', ['load', 'wait', 'loaded', 'flow', 'wait', 'flow'], 'playing'],
-    ['playing', ['wait', 'offline', 'wait', 'flow'], 'playing'],
-    ['playing', ['fail', 'flow', 'pause', 'wait'], 'failed'],
-    ['failed', ['load', 'flow'], 'playing'],
-    ['ended', ['flow', 'fail', 'unload'], 'idle'],
-    ['idle', ['flow', 'pause', 'end', 'unload'], 'idle'],
+    ['idle', ['load', 'loaded', 'playing', 'pause', 'playing', 'end'], 'ended'],
+    ['idle', ['load', 'waiting', 'loaded', 'playing', 'waiting', 'playing'], 'playing'],
+    ['playing', ['waiting', 'offline', 'waiting', 'playing'], 'playing'],
+    ['playing', ['fail', 'playing', 'pause', 'waiting'], 'failed'],
+    ['failed', ['load', 'playing'], 'playing'],
+    ['ended', ['playing', 'fail', 'unload'], 'idle'],
+    ['idle', ['playing', 'pause', 'end', 'unload'], 'idle'],
   ] as const)('%s after %j is %s', (from, signals, to) => {
-    expect(signals.reduce<keyof typeof TABLE>((state, signal) => step(state, signal), from)).toBe(to);
+    expect(signals.reduce<keyof typeof TRANSITIONS>((state, signal) => nextState(state, signal), from)).toBe(to);
   });
 
-  test('every state is reached, and every one but idle can be left by unloading', () => {
-    const reached = new Set(Object.values(TABLE).flatMap((row) => Object.values(row)));
-    expect([...reached].sort()).toEqual(Object.keys(TABLE).sort());
-    for (const state of Object.keys(TABLE) as (keyof typeof TABLE)[]) {
-      if (state !== 'idle') expect(step(state, 'unload')).toBe('idle');
+  test('every state is reachable, and unload leads from every state to idle', () => {
+    const reached = new Set(Object.values(TRANSITIONS).flatMap((row) => Object.values(row)));
+    expect([...reached].sort()).toEqual(Object.keys(TRANSITIONS).sort());
+    for (const state of Object.keys(TRANSITIONS) as (keyof typeof TRANSITIONS)[]) {
+      if (state !== 'idle') expect(nextState(state, 'unload')).toBe('idle');
     }
   });
 });
 
-describe('which manifest', () => {
+describe('manifest selection', () => {
   const both = { sources: { dash: 'd', hls: 'h' } };
   const pc = { mse: true, nativeHls: false, apple: false };
   test.each([
@@ -65,7 +65,7 @@ describe('which manifest', () => {
   ])('%j on %j: %j', (config, platform, source) => expect(pickSource(config, platform)).toEqual(source));
 });
 
-describe('what went wrong', () => {
+describe('error mapping', () => {
   test.each([
     [{ category: 1, code: 1001, data: ['u', 404] }, 'part_missing', false],
     [{ category: 1, code: 1001, data: ['u', 404, '', {}, 0] }, 'not_found', false],
@@ -85,10 +85,9 @@ describe('what went wrong', () => {
     [{ category: 4, code: 4001 }, 'manifest', false],
     [{ category: 6, code: 6007 }, 'licence', false],
     [{ category: 9, code: 9001 }, 'player', false],
-  ])('%j is %s', (error, code, again) => expect(ofShaka(error)).toMatchObject({ code, again }));
+  ])('%j is %s', (error, code, retryable) => expect(faultFromShaka(error)).toMatchObject({ code, retryable }));
 
-  test('loading that was stopped on purpose is no error', () =>
-    expect(ofShaka({ category: 7, code: 7000 })).toBeNull());
+  test('LOAD_INTERRUPTED is not an error', () => expect(faultFromShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
     [401, {}, 'sign_in', false],
     [403, { code: 'not_here' }, 'not_here', false],
@@ -99,11 +98,11 @@ describe('what went wrong', () => {
     [429, null, 'not_yet', true],
     [503, null, 'not_yet', true],
     [500, null, 'network', true],
-  ])('the server’s %i %j is %s, to be asked again: %s', (status, problem, code, again) =>
-    expect(ofResponse(status, problem)).toMatchObject({ code, again }),
+  ])('HTTP %i with problem %j maps to %s, retryable: %s', (status, problem, code, retryable) =>
+    expect(faultFromResponse(status, problem)).toMatchObject({ code, retryable }),
   );
-  test('the media element’s', () =>
-    expect([ofMedia({ code: 4 }).code, ofMedia(null).code]).toEqual(['unsupported', 'player']));
+  test('MediaError codes map to errors', () =>
+    expect([faultFromMediaError({ code: 4 }).code, faultFromMediaError(null).code]).toEqual(['unsupported', 'player']));
   test.each([
     ['3', 3],
     ['0', 0],
@@ -113,38 +112,38 @@ describe('what went wrong', () => {
   ])('Retry-After %s is %j s', (value, seconds) => expect(retryAfter({ 'retry-after': value }, 1000)).toBe(seconds));
 });
 
-describe('patience', () => {
-  const fault = (code: string, again: boolean, wait: number | null = null): Fault => ({
+describe('retry policy', () => {
+  const fault = (code: string, retryable: boolean, wait: number | null = null): Fault => ({
     code,
-    again,
-    wait,
+    retryable,
+    retryAfterS: wait,
     detail: '',
     category: 'network',
   });
   test.each([
-    [fault('not_yet', true, 3), 0, true, { wait: 3 }],
-    [fault('not_yet', true), 19, true, { wait: 5 }],
+    [fault('not_yet', true, 3), 0, true, { waitS: 3 }],
+    [fault('not_yet', true), 19, true, { waitS: 5 }],
     [fault('not_yet', true), 20, true, 'give up'],
-    [fault('network', true), 0, true, { wait: 1 }],
+    [fault('network', true), 0, true, { waitS: 1 }],
     [fault('network', true), 3, true, 'give up'],
     [fault('network', true), 9, false, 'online'],
     [fault('part_missing', false), 0, true, 'give up'],
-  ] as const)('%j, round %i, online %s: %j', (f, round, online, verdict) =>
-    expect(patience(f, round, online)).toEqual(verdict),
+  ] as const)('%j, attempt %i, online %s: %j', (f, attempt, online, decision) =>
+    expect(retryPolicy(f, attempt, online)).toEqual(decision),
   );
 
-  test('waiting ends when the connection is back, and at once when it is called off', async () => {
-    const off = new AbortController();
-    const back = waiting('online', off.signal);
+  test('the wait ends when the connection returns, and at once when it is aborted', async () => {
+    const abort = new AbortController();
+    const online = waitForRetry('online', abort.signal);
     dispatchEvent(new Event('online'));
-    expect(await back).toBe(true);
-    const stopped = waiting({ wait: 1000 }, off.signal);
-    off.abort();
-    expect([await stopped, await waiting('online', off.signal)]).toEqual([false, false]);
+    expect(await online).toBe(true);
+    const stopped = waitForRetry({ waitS: 1000 }, abort.signal);
+    abort.abort();
+    expect([await stopped, await waitForRetry('online', abort.signal)]).toEqual([false, false]);
   });
 });
 
-describe('beginning unasked', () => {
+describe('autoplay', () => {
   const browser = (allows: 'all' | 'silence' | 'nothing'): HTMLMediaElement => {
     const video = document.createElement('video');
     const refused = new DOMException('a gesture first', 'NotAllowedError');
@@ -156,15 +155,15 @@ describe('beginning unasked', () => {
     ['all', false, null, false],
     ['silence', false, 'sound', true],
     ['nothing', false, 'play', true],
-  ] as const)('a browser that allows %s, muted %s: withholds %j', async (allows, muted, withheld, silent) => {
+  ] as const)('a browser that allows %s, with muted %s, blocks %j', async (allows, muted, blocked, mutedAfter) => {
     const video = browser(allows);
-    expect([await begin(video, muted), video.muted]).toEqual([withheld, silent]);
+    expect([await tryAutoplay(video, muted), video.muted]).toEqual([blocked, mutedAfter]);
   });
-  test('who wants silence is offered sound', async () =>
-    expect(await begin(Object.assign(browser('silence'), { muted: true }), true)).toBe('sound'));
+  test('muted autoplay offers to unmute', async () =>
+    expect(await tryAutoplay(Object.assign(browser('silence'), { muted: true }), true)).toBe('sound'));
 });
 
-describe('the timeline', () => {
+describe('timeline', () => {
   const sources = { dash: 'd' };
   test.each([
     [{}, null],
@@ -173,14 +172,14 @@ describe('the timeline', () => {
     [{ start: 3, resume: 57, duration_s: 60 }, 3],
     [{ resume: 28, end: 30, duration_s: 60 }, null],
     [{ resume: false as const, start: 3 }, 3],
-  ])('%j begins at %j', (config, at) => expect(beginning({ sources, ...config })).toBe(at));
+  ])('%j starts at %j', (config, at) => expect(startPosition({ sources, ...config })).toBe(at));
   test.each([
     [{}, 60, true, 60],
     [{ duration_s: 61 }, Number.NaN, false, 61],
     [{ duration_s: 61 }, 60, true, 60],
     [{}, Infinity, true, Number.NaN],
     [{ live: true, duration_s: 60 }, 60, true, Number.NaN],
-  ])('%j with the media’s %d lasts %d', (config, known, loaded, duration) =>
+  ])('%j with a media duration of %d (loaded: %s) has the duration %d', (config, known, loaded, duration) =>
     expect(durationOf({ sources, ...config }, known, loaded)).toBe(duration),
   );
   const film = { isLive: false, start: 0, edge: 0, latency: 0 };
@@ -192,16 +191,20 @@ describe('the timeline', () => {
     [99, film, Number.NaN, 99],
     [30, live, Number.NaN, 100],
     [999, live, Number.NaN, 160],
-  ])('a seek to %d leads within', (to, window, duration, at) => expect(within(to, window, duration)).toBe(at));
+  ])('a seek to %d is clamped to the seekable range', (to, window, duration, at) =>
+    expect(clampToSeekable(to, window, duration)).toBe(at),
+  );
 });
 
 describe('thumbnails', () => {
   const VTT =
-    'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\nid\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n' +
-    '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\nNOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
+    'WEBVTT\r\n\r\n00:00:00.000 --> 00:00:04.000\r\n0.jpg#xywh=0,0,240,136\r\n\r\n' +
+    'id\n00:04.000 --> 00:08.000\n0.jpg#xywh=240,0,240,136\n\n' +
+    '00:08.000 --> 01:00:08.500\n../1.jpg#xywh=pixel:0,136,240,136\n\n' +
+    'NOTE nothing\n\n00:09.000 --> 00:10.000\nno-tile.jpg\n';
   const cues = parseThumbnails(VTT, 'https://tv.example/t/index.vtt');
 
-  test('are read, whatever else is in the file', () => {
+  test('are parsed from WebVTT, ignoring other blocks', () => {
     expect(cues).toHaveLength(3);
     expect(cues[2]).toEqual({
       start: 8,
@@ -220,18 +223,19 @@ describe('thumbnails', () => {
     [7, 240],
     [9999, 0],
     [-1, 0],
-  ])('at %d s lies at x %d', (at, x) => expect(tileAt(cues, at)?.x).toBe(x));
-  test('none for a title without', () => expect(tileAt([], 3)).toBeNull());
-  test('times', () => expect(['01:02:03.500', '02:03,250', 'x'].map(secondsOf)).toEqual([3723.5, 123.25, Number.NaN]));
+  ])('the tile at %d s is at x %d', (at, x) => expect(tileAt(cues, at)?.x).toBe(x));
+  test('there is no tile without cues', () => expect(tileAt([], 3)).toBeNull());
+  test('WebVTT timestamps are parsed', () =>
+    expect(['01:02:03.500', '02:03,250', 'x'].map(parseTimestamp)).toEqual([3723.5, 123.25, Number.NaN]));
 });
 
-test('chapters end where the next begins', () => {
+test('a chapter ends where the next one starts', () => {
   const chapters = [
     { start: 0, title: 'a' },
     { start: 10, end: 15, title: 'b' },
     { start: 20, title: 'c' },
   ];
-  expect(spans(chapters, 30).map((c) => [c.start, c.end])).toEqual([
+  expect(chapterSpans(chapters, 30).map((c) => [c.start, c.end])).toEqual([
     [0, 10],
     [10, 15],
     [20, 30],
@@ -240,19 +244,19 @@ test('chapters end where the next begins', () => {
   expect(chapterAt(undefined, 3)).toBeNull();
 });
 
-test('what was watched is in ranges that a seek ends', () => {
-  const watched = new Watched();
-  const found = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.at(s)).filter(Boolean);
-  expect(found).toEqual([
+test('watched ranges end at a seek', () => {
+  const watched = new WatchedRanges();
+  const ranges = [0, 0.25, 0.5, 1, 1.5, 30, 30.25, 30.5, 12].map((s) => watched.advance(s)).filter(Boolean);
+  expect(ranges).toEqual([
     { from_s: 0, to_s: 1.5 },
     { from_s: 30, to_s: 30.5 },
   ]);
-  expect([watched.at(12.4), watched.close(), watched.close()]).toEqual([null, { from_s: 12, to_s: 12.4 }, null]);
+  expect([watched.advance(12.4), watched.close(), watched.close()]).toEqual([null, { from_s: 12, to_s: 12.4 }, null]);
 });
 
 describe('telemetry', () => {
   const about = { session: 's', content: 'c', media: null, skin: 'video', engine: 'shaka 5' };
-  const made = (post = vi.fn(() => true)) => {
+  const createTelemetry = (post = vi.fn(() => true)) => {
     let now = 0;
     const telemetry = new Telemetry('/t', about, post, () => now);
     return {
@@ -263,8 +267,8 @@ describe('telemetry', () => {
     };
   };
 
-  test('goes in batches, with nothing personal', () => {
-    const { telemetry, sent, at } = made();
+  test('is sent in batches without personal data', () => {
+    const { telemetry, sent, at } = createTelemetry();
     telemetry.add({ type: 'start', startup_ms: 400 });
     at(1234.4);
     telemetry.add({ type: 'end' });
@@ -281,13 +285,15 @@ describe('telemetry', () => {
       },
     ]);
   });
-  test('a full batch goes at once', () => {
-    const { telemetry, sent } = made();
+  test('a full batch is sent at once', () => {
+    const { telemetry, sent } = createTelemetry();
     for (let i = 0; i < 20; i++) telemetry.add({ type: 'end' });
     expect(sent()[0].events).toHaveLength(20);
   });
-  test('what the browser can’t queue is kept for the next', () => {
-    const { telemetry, post, sent } = made(vi.fn().mockReturnValueOnce(false).mockReturnValue(true) as never);
+  test('events that sendBeacon rejects stay in the queue', () => {
+    const { telemetry, post, sent } = createTelemetry(
+      vi.fn().mockReturnValueOnce(false).mockReturnValue(true) as never,
+    );
     telemetry.add({ type: 'end' });
     telemetry.flush();
     telemetry.add({ type: 'start', startup_ms: 1 });
@@ -295,7 +301,7 @@ describe('telemetry', () => {
     expect(post).toHaveBeenCalledTimes(2);
     expect(sent()[1].events).toHaveLength(2);
   });
-  test('a session is a random UUID', () => {
+  test('the session id is a random UUID', () => {
     expect(randomId()).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(randomId()).not.toBe(randomId());
   });
@@ -304,18 +310,20 @@ describe('telemetry', () => {
     [{ doNotTrack: '1' }, true],
     [{ doNotTrack: 'unspecified' }, false],
     [{}, false],
-  ])('the browser’s %j says no: %s', (browser, no) => expect(unwanted(browser)).toBe(no));
+  ])('is refused with %j (Do Not Track, Global Privacy Control): %s', (browser, no) =>
+    expect(isTelemetryRefused(browser)).toBe(no),
+  );
 });
 
-test('watch progress goes every ten seconds and at a pause, newest last', async () => {
+test('watch progress is reported every ten seconds and on pause, in order', async () => {
   const put = vi.fn().mockResolvedValue(new Response());
-  const progress = new Progress(
+  const progress = new WatchProgress(
     { url: '/p', content: 'c' },
     () => ({ 'x-csrf-token': 't' }),
     put,
     () => new Date(0),
   );
-  for (const s of [0, 5, 10.04, 12, 21]) progress.at(s, 60);
+  for (const s of [0, 5, 10.04, 12, 21]) progress.onTimeUpdate(s, 60);
   progress.save(22.26, 60);
   progress.save(22.26, 60);
   progress.save(3, Number.NaN);
@@ -330,9 +338,11 @@ test.each([
   ['/a.mpd', 'https://tv.example/api/1', true],
   ['https://cdn.example/a.mpd', 'https://tv.example/api/1', false],
   ['https://tv.example/a.mpd', '{"sources": {}}', true],
-])('%s is of the server of %s: %s', (url, given, own) => expect(isOwn(url, given, 'https://tv.example/api/1')).toBe(own));
+])('%s is same-origin with %s: %s', (url, src, expected) =>
+  expect(isSameServer(url, src, 'https://tv.example/api/1')).toBe(expected),
+);
 
-test('what comes next', () => {
+test('the next item', () => {
   const a = { sources: { dash: 'a' } };
   const b = { sources: { dash: 'b' }, title: 'B', poster: 'b.jpg' };
   const next = { src: '/n', title: 'N' };

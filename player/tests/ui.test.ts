@@ -1,22 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import type { Text } from '../src/engine/types';
-import { CHOICES, properties, recalled, USUAL, keep } from '../src/ui/captions';
+import {
+  STYLE_OPTIONS,
+  styleProperties,
+  loadCaptionStyle,
+  DEFAULT_STYLE,
+  saveCaptionStyle,
+} from '../src/ui/caption-style';
 import { sideOf } from '../src/ui/gestures';
-import { escaped } from '../src/ui/html';
-import { actionOf, BINDINGS, nextSpeed } from '../src/ui/keys';
-import { dragged, turnOf } from '../src/ui/ring';
-import { findText } from '../src/ui/store';
-import { clock } from '../src/ui/time';
+import { escapeHtml } from '../src/ui/html';
+import { actionOf, BINDINGS, nextSpeed } from '../src/ui/key-bindings';
+import { clampDrag, fractionAt } from '../src/ui/ring';
+import { findTextTrack } from '../src/ui/store';
+import { formatTime } from '../src/ui/time';
 import { mask, peaks } from '../src/ui/waveform';
-import deBase from '../src/words/de/base';
-import deConfig from '../src/words/de/config';
-import deDialogs from '../src/words/de/dialogs';
-import enBase from '../src/words/en/base';
-import enConfig from '../src/words/en/config';
-import enDialogs from '../src/words/en/dialogs';
-import { pickLanguage, sayWith } from '../src/words';
+import deBase from '../src/i18n/de/base';
+import deConfig from '../src/i18n/de/config';
+import deDialogs from '../src/i18n/de/dialogs';
+import enBase from '../src/i18n/en/base';
+import enConfig from '../src/i18n/en/config';
+import enDialogs from '../src/i18n/en/dialogs';
+import { pickLanguage, translator } from '../src/i18n';
 
-describe('keys', () => {
+describe('keyboard shortcuts', () => {
   test.each([
     [{ key: ' ' }, 'toggle'],
     [{ key: 'K' }, 'toggle'],
@@ -45,10 +51,10 @@ describe('keys', () => {
     [{ key: 'c', metaKey: true }, null],
   ])('%j: %s', (pressed, action) => expect(actionOf(pressed)).toBe(action));
 
-  test('no key does two things, and each is described', () => {
+  test('no key has two actions, and each action is described', () => {
     const keys = BINDINGS.flatMap((b) => b.keys);
     expect(new Set(keys).size).toBe(keys.length);
-    for (const { does } of BINDINGS) expect(enDialogs).toHaveProperty([`key.${does}`]);
+    for (const { action } of BINDINGS) expect(enDialogs).toHaveProperty([`key.${action}`]);
   });
   test.each([
     [1, true, 1.25],
@@ -56,7 +62,7 @@ describe('keys', () => {
     [1, false, 0.75],
     [0.25, false, 0.25],
     [1.1, true, 1.25],
-  ])('from %d×, up %s: %d×', (now, up, then) => expect(nextSpeed(now, up)).toBe(then));
+  ])('the speed after %d× (faster: %s) is %d×', (now, up, then) => expect(nextSpeed(now, up)).toBe(then));
 });
 
 test.each([
@@ -67,51 +73,51 @@ test.each([
   [36_061, '10:01:01'],
   [Number.NaN, '–'],
   [-3, '0:00'],
-])('%d s is %s', (seconds, words) => expect(clock(seconds)).toBe(words));
+])('%d s is formatted as %s', (seconds, words) => expect(formatTime(seconds)).toBe(words));
 
-describe('the waveform', () => {
-  test('keeps the loudest of each bar, the loudest of all being 1', () => {
+describe('waveform', () => {
+  test('keeps the peak of each bar, normalized to 1', () => {
     expect(peaks([0, 0.1, 0.5, 0.2], 2)).toEqual([0.2, 1]);
     expect(peaks([0.5], 3)).toEqual([1, 1, 1]);
     expect(peaks([], 3)).toEqual([]);
     expect(peaks([0, 0], 2)).toEqual([0, 0]);
   });
-  test('is a mask of so many bars', () => expect(decodeURIComponent(mask([0, 1])).match(/<rect/g)).toHaveLength(2));
+  test('the mask has one bar per peak', () => expect(decodeURIComponent(mask([0, 1])).match(/<rect/g)).toHaveLength(2));
 });
 
-describe('the ring', () => {
+describe('ring seek bar', () => {
   test.each([
     [0, -1, 0],
     [1, 0, 0.25],
     [0, 1, 0.5],
     [-1, 0, 0.75],
-  ])('%d, %d is %d of a turn', (x, y, turn) => expect(turnOf(x, y)).toBeCloseTo(turn));
-  test('a drag does not jump over the top', () =>
-    expect([dragged(0.9, 0.95), dragged(0.95, 0.02), dragged(0.02, 0.97)]).toEqual([0.95, 1, 0]));
+  ])('the point %d, %d is at the fraction %d', (x, y, turn) => expect(fractionAt(x, y)).toBeCloseTo(turn));
+  test('a drag is clamped at both ends', () =>
+    expect([clampDrag(0.9, 0.95), clampDrag(0.95, 0.02), clampDrag(0.02, 0.97)]).toEqual([0.95, 1, 0]));
 });
 
 test.each([
   [10, 300, 'back10'],
   [150, 300, null],
   [290, 300, 'forward10'],
-])('taps at %d of %d: %s', (x, width, side) => expect(sideOf(x, width)).toBe(side));
+])('a double tap at %d of %d px seeks: %s', (x, width, side) => expect(sideOf(x, width)).toBe(side));
 
 describe('captions', () => {
-  test('every choice has a look and a name', () => {
-    for (const [part, words] of Object.entries(CHOICES)) {
+  test('every style option has CSS and a label', () => {
+    for (const [part, words] of Object.entries(STYLE_OPTIONS)) {
       for (const word of words) {
-        expect(Object.values(properties({ ...USUAL, [part]: word })), word).not.toContain('undefined');
+        expect(Object.values(styleProperties({ ...DEFAULT_STYLE, [part]: word })), word).not.toContain('undefined');
         expect(enDialogs).toHaveProperty([`style.${word}`]);
       }
     }
   });
-  test('what was kept comes back; what has become unknown is the usual', () => {
-    keep({ ...USUAL, size: 'huge' });
-    expect(recalled().size).toBe('huge');
+  test('the stored style is restored; unknown values fall back to the default', () => {
+    saveCaptionStyle({ ...DEFAULT_STYLE, size: 'huge' });
+    expect(loadCaptionStyle().size).toBe('huge');
     localStorage.setItem('otnet.caption-style', '{"size":"vast","edge":"outline"}');
-    expect(recalled()).toEqual({ ...USUAL, edge: 'outline' });
+    expect(loadCaptionStyle()).toEqual({ ...DEFAULT_STYLE, edge: 'outline' });
     localStorage.setItem('otnet.caption-style', 'not json');
-    expect(recalled()).toEqual(USUAL);
+    expect(loadCaptionStyle()).toEqual(DEFAULT_STYLE);
   });
   const texts: Text[] = [
     { id: '1', language: 'de', label: 'Deutsch (alle Töne)', kind: 'captions', active: false },
@@ -125,18 +131,18 @@ describe('captions', () => {
     ['sb:fr:Fran%C3%A7ais', undefined],
     [[{ language: 'en', label: 'English' }], '3'],
     [undefined, undefined],
-  ])('asked for as %j is %s', (asked, id) => expect(findText(texts, asked)?.id).toBe(id));
+  ])('the preference %j selects %s', (preference, id) => expect(findTextTrack(texts, preference)?.id).toBe(id));
 });
 
-test('markup in a title is text', () =>
-  expect(escaped('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
+test('markup in a title is escaped', () =>
+  expect(escapeHtml('<b onclick="x">\'&</b>')).toBe('&lt;b onclick=&quot;x&quot;&gt;&#39;&amp;&lt;/b&gt;'));
 
-describe('words', () => {
+describe('translations', () => {
   test.each([
     ['base', enBase, deBase],
     ['config', enConfig, deConfig],
     ['dialogs', enDialogs, deDialogs],
-  ])('%s: both catalogues have the same phrases with the same values', (_group, en, de) => {
+  ])('%s: both catalogues have the same messages and parameters', (_group, en, de) => {
     expect(Object.keys(de)).toEqual(Object.keys(en));
     const values = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!).sort();
     for (const [key, text] of Object.entries(en))
@@ -153,7 +159,7 @@ describe('words', () => {
     [['fr', null, 'de'], 'de'],
     [['xx'], 'en'],
     [[undefined, ''], 'en'],
-  ])('%j speaks %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language));
-  test('a phrase without its value keeps the place', () =>
-    expect(sayWith({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
+  ])('the language for %j is %s', (wanted, language) => expect(pickLanguage(wanted)).toBe(language));
+  test('a missing parameter keeps its placeholder', () =>
+    expect(translator({ a: '{x} of {y}' })('a', { x: 1 })).toBe('1 of {y}'));
 });

@@ -54,7 +54,7 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(str(film))
-    expect(page.get_by_text("arrived").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("uploaded").first).to_be_visible(timeout=60_000)
     open_page(page, server, "/media")
     expect(page.get_by_role("row").filter(has_text="Night Train")).to_contain_text("Ready", timeout=120_000)
 

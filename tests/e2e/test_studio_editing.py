@@ -91,7 +91,7 @@ def test_edit_conflict_offers_to_load_or_overwrite(editing: EditingSession) -> N
     editing.field("Name").fill("Mine")
     editing.change(path, name="Theirs")
     editing.save()
-    editing.page.get_by_role("dialog").get_by_role("button", name="Load theirs").click()
+    editing.page.get_by_role("dialog").get_by_role("button", name="Load their version").click()
     expect(editing.field("Name")).to_have_value("Theirs")
     editing.field("Name").fill("Mine after all")
     editing.change(path, name="Theirs again")

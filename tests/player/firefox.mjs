@@ -1,5 +1,5 @@
-// Plays each page in Firefox and says what happened, as one JSON list. Its arguments: the browser's path, then pairs of
-// a skin and an address. Run from player/, where puppeteer-core is.
+// Plays pages in Firefox and prints the results as JSON. Arguments: the browser's path, then pairs of skin and URL. Run
+// from player/, where puppeteer-core is installed.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ const browser = await puppeteer.launch({
   headless: true,
   extraPrefsFirefox: { 'media.autoplay.default': 0, 'media.volume_scale': '0.0' },
 });
-const found = [];
+const results = [];
 try {
   for (let i = 0; i < pairs.length; i += 2) {
     const [skin, url] = [pairs[i], pairs[i + 1]];
@@ -27,12 +27,13 @@ try {
       const until = (check) =>
         new Promise((resolve, reject) => {
           const end = Date.now() + 60_000;
-          const look = () => {
+          const poll = () => {
             if (check()) resolve();
-            else if (Date.now() > end) reject(new Error(`${engine.state} at ${video.currentTime}: ${JSON.stringify(engine.error)}`));
-            else setTimeout(look, 50);
+            else if (Date.now() > end)
+              reject(new Error(`${engine.state} at ${video.currentTime}: ${JSON.stringify(engine.error)}`));
+            else setTimeout(poll, 50);
           };
-          look();
+          poll();
         });
       video.muted = true;
       void engine.play();
@@ -45,15 +46,19 @@ try {
       // The audio skin has no picture to put captions on.
       if (text && layer.offsetParent) await until(() => layer.textContent.includes('later'));
       return {
-        time: video.currentTime, width: video.videoWidth, captions: layer.textContent, qualities: engine.qualities().length,
+        time: video.currentTime,
+        width: video.videoWidth,
+        captions: layer.textContent,
+        qualities: engine.qualities().length,
         duration: video.duration,
       };
     }, `otnet-${skin}`);
-    found.push({ skin, errors, ...played });
-    if (process.env.OTNET_SCREENSHOTS) await page.screenshot({ path: join(process.env.OTNET_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
+    results.push({ skin, errors, ...played });
+    if (process.env.OTNET_SCREENSHOTS)
+      await page.screenshot({ path: join(process.env.OTNET_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
     await page.close();
   }
 } finally {
   await browser.close();
 }
-console.log(JSON.stringify(found));
+console.log(JSON.stringify(results));

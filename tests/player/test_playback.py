@@ -128,7 +128,7 @@ def test_audio_menu_switches_tracks(open_player: Opener, server: PlayerServer, m
     player.play()
     assert [a["label"] for a in player.js("e.audios()") if a["active"]] == ["English"]
     player.part("media-settings-menu-button").click()
-    player.page.get_by_role("menuitem", name="Sound").click()
+    player.page.get_by_role("menuitem", name="Audio").click()
     player.page.get_by_role("menuitemradio", name="Deutsch").click()
     player.until("the other is heard", "e.audios().find(a => a.active).language === 'de'")
     player.advances()

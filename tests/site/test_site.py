@@ -103,15 +103,15 @@ def test_row_scrolls_with_its_buttons(visit: Visit) -> None:
     page = visit("/")
     new = page.get_by_test_id("row-new")
     new.hover()
-    new.get_by_role("button", name="On: New").click()
-    expect(new.get_by_role("button", name="Back: New")).to_be_visible()
+    new.get_by_role("button", name="Next: New").click()
+    expect(new.get_by_role("button", name="Previous: New")).to_be_visible()
 
 
 def test_empty_server_shows_the_first_step_and_encoding_titles(visit: Visit, fake: FakeSite) -> None:
     fake.empty = True
     page = visit("/")
-    expect(page.get_by_role("heading", name="Your titles will be here")).to_be_visible()
-    expect(page.get_by_text("drops a film, a series or a podcast into the library folder")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your titles will appear here")).to_be_visible()
+    expect(page.get_by_text("a film, a series or a podcast is placed in the server’s library folder")).to_be_visible()
     coming = page.get_by_test_id("preparing")
     expect(coming).to_contain_text("Interview with the harbour master")
     expect(coming.get_by_role("link")).to_have_attribute("href", "/watch/m901")
@@ -191,7 +191,7 @@ def test_share_dialog_gives_link_and_embed_code(visit: Visit, fake: FakeSite) ->
     page.get_by_test_id("share-button").click()
     dialog = page.get_by_test_id("share")
     expect(dialog.get_by_label("Link", exact=True)).to_have_value(f"{fake.url}/title/ember")
-    dialog.get_by_role("button", name="Copy: For your own page").click()
+    dialog.get_by_role("button", name="Copy: Embed code").click()
     expect(dialog.get_by_role("status").last).to_have_text("Copied")
     assert f'<iframe src="{fake.url}/embed/c004"' in page.evaluate("navigator.clipboard.readText()")
     page.keyboard.press("Escape")
@@ -201,7 +201,7 @@ def test_share_dialog_gives_link_and_embed_code(visit: Visit, fake: FakeSite) ->
 
 def test_series_resumes_at_the_last_episode(visit: Visit) -> None:
     page = visit("/series/meridian", signed_in=True)
-    expect(page.get_by_test_id("play")).to_have_text("Go on with episode 1")
+    expect(page.get_by_test_id("play")).to_have_text("Continue with episode 1")
     page.get_by_role("button", name="Season 2").click()
     expect(page.locator(".episode")).to_have_count(4)
     expect(page.locator(".episode").first).to_contain_text("Return")
@@ -268,7 +268,7 @@ def test_player_that_fails_to_load_can_be_retried(visit: Visit) -> None:
 
 def test_unplayable_title_starts_once_it_is_playable(visit: Visit, fake: FakeSite) -> None:
     page = visit("/watch/m902")
-    expect(page.get_by_test_id("waiting")).to_contain_text("It starts by itself")
+    expect(page.get_by_test_id("waiting")).to_contain_text("Playback starts automatically")
     while not fake.listeners:
         page.wait_for_timeout(20)
     fake.push("m902", percent=9.0, playable=True)
@@ -309,8 +309,8 @@ def test_problems_are_explained_in_plain_words(visit: Visit, fake: FakeSite) -> 
     fake.inline = False
     page = visit("/sign-in")
     for (status, code), words, step in (
-        ((401, "sign_in"), "Sign in to see this", "Sign in"), ((403, "not_entitled"), "This is not part of your plan", "To the home page"),
-        ((403, "not_here"), "Not available where you are", "To the home page"), ((404, "not_found"), "There is nothing at this address", "To the home page"),
+        ((401, "sign_in"), "Sign in to see this", "Sign in"), ((403, "not_entitled"), "This is not part of your plan", "Go to the home page"),
+        ((403, "not_here"), "Not available where you are", "Go to the home page"), ((404, "not_found"), "There is nothing at this address", "Go to the home page"),
         ((500, "internal"), "OTNet made a mistake.", "Try again"),
     ):  # fmt: skip
         fake.failing = {"/api/v1/site/titles": (status, code, "OTNet made a mistake.")}
@@ -361,7 +361,7 @@ def test_sign_in_asks_for_the_second_factor(visit: Visit) -> None:
     page.get_by_label("E-mail address").fill("two@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("form").get_by_role("button", name="Sign in").click()
-    page.get_by_label("Code of your second factor").fill("123 456")
+    page.get_by_label("Two-factor code").fill("123 456")
     page.locator("form").get_by_role("button", name="Sign in").click()
     expect(page.get_by_test_id("hero")).to_be_visible()
 
@@ -371,14 +371,14 @@ def test_sign_up_is_available_only_when_open(visit: Visit, fake: FakeSite) -> No
     page.get_by_role("link", name="Create an account").click()
     for label, value in (("Name", "Ben"), ("E-mail address", "ann@example.org"), ("Password", PASSWORD)):
         page.get_by_label(label, exact=True).fill(value)
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.get_by_text("This address has an account already.")).to_be_visible()
     page.get_by_label("E-mail address").fill("ben@example.org")
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.get_by_test_id("hero")).to_be_visible()
     fake.sign_up = "closed"
     page = visit("/sign-up")
-    expect(page.get_by_role("heading", level=1)).to_have_text("New accounts are made by the house")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign-up is closed")
 
 
 def test_television_is_paired_by_its_code(visit: Visit, fake: FakeSite) -> None:
@@ -386,14 +386,14 @@ def test_television_is_paired_by_its_code(visit: Visit, fake: FakeSite) -> None:
     box = page.get_by_test_id("tv-code")
     box.press_sequentially("zzzzzzzz")
     expect(box).to_have_value("ZZZZ-ZZZZ")
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("alert")).to_contain_text("This code is not known")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Unknown code")
     box.fill("")
     box.press_sequentially("bcdf ghjk")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_test_id("tv-shown")).to_have_text(CODE)
     page.get_by_test_id("allow").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This television is signed in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The television is signed in")
     assert fake.device["allowed"] is True
 
 
@@ -414,11 +414,11 @@ def test_profile_lists_devices_and_signs_them_out(visit: Visit, fake: FakeSite) 
     expect(page.get_by_test_id("sessions").get_by_role("listitem")).to_have_count(1)
     page.get_by_label("Current password").fill("wrong")
     page.get_by_label("New password").fill("another long one")
-    page.get_by_role("button", name="Change the password").click()
+    page.get_by_role("button", name="Change password").click()
     expect(page.get_by_text("This is not your password.")).to_be_visible()
     page.get_by_label("Current password").fill(PASSWORD)
-    page.get_by_role("button", name="Change the password").click()
-    expect(page.get_by_text("The password is changed.")).to_be_visible()
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("The password has been changed.")).to_be_visible()
     page.get_by_test_id("sign-out").click()
     expect(page.get_by_test_id("sign-in-link")).to_be_visible()
 
@@ -426,7 +426,7 @@ def test_profile_lists_devices_and_signs_them_out(visit: Visit, fake: FakeSite) 
 def test_preferences_are_kept_on_the_device(visit: Visit) -> None:
     page = visit("/profile")
     page.get_by_test_id("captions").select_option("de")
-    page.get_by_label("Look").select_option("paper")
+    page.get_by_label("Theme").select_option("paper")
     page.get_by_test_id("profile-language").select_option("de")
     expect(page.get_by_role("heading", level=1)).to_have_text("Einstellungen")
     page.reload()
@@ -440,7 +440,7 @@ def test_client_navigation_sets_title_and_focus(visit: Visit) -> None:
     page = visit("/")
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.resource_type == "document" else None)
-    page.get_by_test_id("hero").get_by_role("link", name="More about it").click()
+    page.get_by_test_id("hero").get_by_role("link", name="More info").click()
     expect(page).to_have_title("The Harbour at Night · Harbour Films")
     expect(page.locator("main")).to_be_focused()
     assert sent == []

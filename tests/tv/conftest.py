@@ -100,7 +100,7 @@ class Television:
 
     def engine_calls(self) -> list[str]:
         """The calls that the stand-in engine received."""
-        found: list[str] = self.page.evaluate("window.__film.told")
+        found: list[str] = self.page.evaluate("window.__film.calls")
         return found
 
 

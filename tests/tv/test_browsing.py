@@ -122,7 +122,7 @@ def test_playback_speed_applies_to_one_film(tv: Television) -> None:
     tv.press("back", "back")
     # The next film plays at normal speed.
     tv.page.evaluate("window.__film.end()")
-    tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("down")
     tv.press_until("right", "Speed")

@@ -67,11 +67,11 @@ def test_player_is_controlled_by_the_remote(tv: Television) -> None:
     # Seeking: the marker moves immediately, playback follows on OK.
     tv.page.evaluate("window.__film.at(10)")
     tv.press("right", "right", "ok")
-    tv.page.wait_for_function("window.__film.told.at(-1).startsWith('seek')", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.at(-1).startsWith('seek')", timeout=60_000)
     assert tv.engine_calls()[-2:] == ["play", "seek 30"]
     # Without further input, playback follows after a moment.
     tv.press("MediaRewind")
-    tv.page.wait_for_function("window.__film.told.at(-1) === 'seek 20'", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.at(-1) === 'seek 20'", timeout=60_000)
     tv.press("down")
     tv.until(focus="Pause")
     for name, entry, told in (
@@ -100,7 +100,7 @@ def test_next_episode_plays_automatically(tv: Television) -> None:
     tv.until(route="watch", state="ready")
     assert tv.engine_calls()[0] == "load /api/v1/playback/c5021"
     tv.page.evaluate("window.__film.end()")
-    tv.page.wait_for_function("window.__film.told.includes('load /api/v1/playback/c5022')", timeout=60_000)
+    tv.page.wait_for_function("window.__film.calls.includes('load /api/v1/playback/c5022')", timeout=60_000)
     tv.until(route="watch", state="ready")
     tv.press("back")
     # Back returns to the series, not to the previous episode.
@@ -186,7 +186,7 @@ def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.open("/tv/?test=1#/settings")
     tv.until(route="settings", focus="Account")
     tv.press("down", "down", "down", "ok")
-    tv.until(focus="Choose a PIN")
+    tv.until(focus="Choose a four-digit PIN")
     # 1 with the arrow keys, the rest with the digit keys.
     tv.press("ok", "2", "3", "4")
     tv.until(focus="Enter it once more")
@@ -194,7 +194,7 @@ def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.until(focus="0 years")
     tv.press_until("down", "12 years")
     tv.press("ok")
-    tv.until(focus="Asked for above 12 years")
+    tv.until(focus="Required above age 12")
     assert "1234" not in json.dumps(tv.page.evaluate("({...localStorage})"))
 
     tv.page.evaluate("location.hash = '/watch/c2'")
@@ -202,10 +202,10 @@ def test_parental_pin_is_required_above_the_age_limit(tv: Television) -> None:
     tv.press("back")
     tv.until(route="settings")
     tv.page.evaluate("location.hash = '/watch/c3'")
-    tv.until(route="watch", focus="Enter the PIN", text="from 16")
+    tv.until(route="watch", focus="Enter the PIN", text="rated 16")
     assert "load /api/v1/playback/c3" not in tv.engine_calls()
     tv.press("9", "8", "9", "8")
-    tv.until(text="That is not the PIN.")
+    tv.until(text="Wrong PIN.")
     tv.press("1", "2", "3", "4")
     tv.until(state="ready", text="Paper Season")
     assert "load /api/v1/playback/c3" in tv.engine_calls()

@@ -1,11 +1,38 @@
-// Lucide's outlines, white and twice the size they are shown at, so that the canvas can tint and scale them:
-// node_modules/lucide-static → public/icons.
+// Writes Lucide icons to public/icons: white and at twice the display size, so that the canvas can tint and scale
+// them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const names = [
-  'arrow-left', 'captions', 'check', 'chevron-right', 'circle-alert', 'delete', 'gauge', 'house', 'languages', 'list-video', 'lock',
-  'log-in', 'log-out', 'pause', 'play', 'plus', 'power', 'rotate-ccw', 'search', 'server', 'settings', 'skip-forward',
-  'sliders-horizontal', 'space', 'tv', 'user', 'volume-2', 'x', 'info', 'clapperboard',
+  'arrow-left',
+  'captions',
+  'check',
+  'chevron-right',
+  'circle-alert',
+  'delete',
+  'gauge',
+  'house',
+  'languages',
+  'list-video',
+  'lock',
+  'log-in',
+  'log-out',
+  'pause',
+  'play',
+  'plus',
+  'power',
+  'rotate-ccw',
+  'search',
+  'server',
+  'settings',
+  'skip-forward',
+  'sliders-horizontal',
+  'space',
+  'tv',
+  'user',
+  'volume-2',
+  'x',
+  'info',
+  'clapperboard',
 ];
 const root = new URL('..', import.meta.url);
 mkdirSync(new URL('public/icons', root), { recursive: true });

@@ -1,7 +1,7 @@
-// The application: the way from page to page, and the film behind them while one is open. The ink behind the pages is
-// the document's own colour: a canvas that need not draw it has a whole screen less to fill, every frame.
+// The root component: routes, and the video behind the canvas while a title plays. The background is the document's
+// own colour: clearing it on the canvas would cost a full-screen fill per frame.
 import Blits from '@lightningjs/blits';
-import { held } from './keys/held';
+import { keyRepeat } from './keys/keyRepeat';
 import Home from './pages/Home';
 import List from './pages/List';
 import Pair from './pages/Pair';
@@ -11,19 +11,25 @@ import Settings from './pages/Settings';
 import Start from './pages/Start';
 import Title from './pages/Title';
 import Watch from './pages/Watch';
-import { modal } from './parts/modal';
-import { expose } from './screen';
+import { modalFocus } from './components/modalFocus';
+import { exposeTestView } from './screenState';
 
-interface StageNode { parent: StageNode | null; children: StageNode[] }
-const count = (node: StageNode): number => node.children.reduce((sum, child) => sum + count(child), 1);
+interface StageNode {
+  parent: StageNode | null;
+  children: StageNode[];
+}
+const countNodes = (node: StageNode): number => node.children.reduce((sum, child) => sum + countNodes(child), 1);
 
 const fade = {
   before: { prop: 'alpha', value: 0 },
   in: { prop: 'alpha', value: 1, duration: 160, easing: 'ease-out' },
   out: { prop: 'alpha', value: 0, duration: 120, easing: 'ease-out' },
 };
-/** Pages that stay in memory while others are open. Those that may open one another without end do not. */
-const kept = { keepAlive: true };
+/**
+ * Pages kept in memory while others are open. Title, person and browse pages, which can open each other without
+ * limit, are not.
+ */
+const cached = { keepAlive: true };
 
 export default Blits.Application({
   template: `
@@ -33,17 +39,17 @@ export default Blits.Application({
   `,
   routes: [
     { path: '/start', component: Start, transition: fade, options: { inHistory: false } },
-    { path: '/home', component: Home, transition: fade, options: kept },
+    { path: '/home', component: Home, transition: fade, options: cached },
     { path: '/title/:slug', component: Title, transition: fade },
     { path: '/series/:slug', component: Title, transition: fade, data: { kind: 'series' } },
-    { path: '/list', component: List, transition: fade, options: kept },
+    { path: '/list', component: List, transition: fade, options: cached },
     { path: '/browse/:kind/:slug', component: List, transition: fade },
     { path: '/person/:slug', component: Person, transition: fade },
-    { path: '/search', component: Search, transition: fade, options: kept },
+    { path: '/search', component: Search, transition: fade, options: cached },
     { path: '/settings', component: Settings, transition: fade },
     { path: '/pair', component: Pair, transition: fade, options: { inHistory: false } },
     { path: '/watch/:id', component: Watch, transition: fade, options: { inHistory: false } },
-    { path: '*', component: Home, transition: fade, options: kept },
+    { path: '*', component: Home, transition: fade, options: cached },
   ],
   state() {
     return { films: 0 };
@@ -57,13 +63,13 @@ export default Blits.Application({
     },
     ready() {
       const [root] = (this as unknown as Record<symbol, { node: StageNode }[]>)[Symbol.for('children')] ?? [];
-      if (root) expose({ nodes: () => count(root.node), moving: () => this.$router.navigating });
+      if (root) exposeTestView({ nodes: () => countNodes(root.node), moving: () => this.$router.navigating });
     },
   },
   input: {
     async intercept(e: KeyboardEvent) {
-      const counts = held.take(e, performance.now());
-      await modal.settled;
+      const counts = keyRepeat.accept(e, performance.now());
+      await modalFocus.settled;
       return counts ? e : null;
     },
     back() {

@@ -1,5 +1,5 @@
-// What differs between televisions, besides keys: how an application ends and what it must ask for at start.
-import { platformOf, TIZEN_REGISTER, type Platform } from './keys/tables';
+// Platform differences other than key maps: exiting, and key registration.
+import { platformOf, TIZEN_REGISTER, type Platform } from './keys/keyMaps';
 
 interface TizenWindow {
   tizen?: {
@@ -12,26 +12,27 @@ interface TizenWindow {
   otnetBack?: () => void;
 }
 
-const here = (): Window & TizenWindow => window as Window & TizenWindow;
+const platformWindow = (): Window & TizenWindow => window as Window & TizenWindow;
 export const platform: Platform = platformOf(typeof navigator === 'undefined' ? '' : navigator.userAgent);
 
-/** Once, before the first key. */
-export function prepare(): void {
-  const device = here().tizen?.tvinputdevice;
+/** Called once, before the first key press. */
+export function registerPlatformKeys(): void {
+  const device = platformWindow().tizen?.tvinputdevice;
   for (const name of device ? TIZEN_REGISTER : []) {
     try {
       device?.registerKey(name);
     } catch {
-      // An older set does not know this key; the others still work.
+      // Older sets do not know this key.
     }
   }
-  // The Android activity hands its back button over, instead of leaving at once.
-  here().otnetBack = () => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'GoBack', code: 'GoBack' }));
+  // The Android activity forwards its back button to this function.
+  platformWindow().otnetBack = () =>
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'GoBack', code: 'GoBack' }));
 }
 
-/** Ends the application, in the way each platform asks for. */
-export function exit(): void {
-  const w = here();
+/** Exits the application through the platform's API. */
+export function exitApp(): void {
+  const w = platformWindow();
   if (w.tizen?.application) w.tizen.application.getCurrentApplication().exit();
   else if (w.webOS?.platformBack) w.webOS.platformBack();
   else if (w.PalmSystem?.platformBack) w.PalmSystem.platformBack();

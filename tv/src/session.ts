@@ -1,20 +1,23 @@
-// Who watches what server: one client, the site it answered with, and what the set remembers.
+// The session: the client, the site document and the stored preferences.
 import { Client } from './api/client';
 import type { Site } from './api/types';
-import { Guard } from './state/pin';
-import { storeOf, type Store } from './state/storage';
+import { ParentalLock } from './state/parentalLock';
+import { createStore, type Store } from './state/storage';
 import { setAccent } from './theme';
-import { setLanguage } from './words/words';
+import { setLanguage } from './i18n/index';
 
-export interface Preferences { language: 'auto' | 'en' | 'de'; captions: string | null }
+export interface Preferences {
+  language: 'auto' | 'en' | 'de';
+  captions: string | null;
+}
 
 class Session {
-  readonly store: Store = storeOf(localStorage);
-  readonly guard = new Guard(this.store);
+  readonly store: Store = createStore(localStorage);
+  readonly parentalLock = new ParentalLock(this.store);
   client = new Client('');
   site: Site | null = null;
-  /** Grows whenever what the home page shows may have changed: a film was watched, somebody signed in. */
-  changes = 0;
+  /** Incremented when the content of the home page may have changed: after playback, sign-in and sign-out. */
+  contentRevision = 0;
 
   get server(): string | null {
     return this.store.get<string | null>('server', null);
@@ -24,17 +27,17 @@ class Session {
     return { language: 'auto', captions: null, ...this.store.get<Partial<Preferences>>('preferences', {}) };
   }
 
-  prefer(change: Partial<Preferences>): void {
+  setPreferences(change: Partial<Preferences>): void {
     this.store.set('preferences', { ...this.preferences, ...change });
-    this.speak();
+    this.applyLanguage();
   }
 
-  speak(): void {
+  applyLanguage(): void {
     const { language } = this.preferences;
     setLanguage(language === 'auto' ? navigator.language : language);
   }
 
-  /** Turns to a server and asks who it is; throws a Problem where it does not answer as one. */
+  /** Connects to a server. Throws a Problem, or a TypeError if the response is not OTNet's. */
   async connect(base: string): Promise<Site> {
     const client = new Client(base);
     client.token = this.store.get<string | null>(`token ${base}`, null);
@@ -51,14 +54,14 @@ class Session {
   signIn(token: string): void {
     this.client.token = token;
     this.store.set(`token ${this.client.base}`, token);
-    this.changes++;
+    this.contentRevision++;
   }
 
   async signOut(): Promise<void> {
     await this.client.post('/api/v1/auth/logout').catch(() => undefined);
     this.store.remove(`token ${this.client.base}`);
     this.client.token = null;
-    this.changes++;
+    this.contentRevision++;
   }
 
   forgetServer(): void {

@@ -1,11 +1,17 @@
-// The design tokens, as a television needs them: everything half as large again, no text under 24 px, and a margin of
-// 5 % on every side, because some sets still cut the edge of the picture.
+// The design tokens for televisions: sizes times 1.5, text at least 24 px, and a 5 % safe area, because some sets
+// overscan.
 import tokens from '../../web_ui/tokens.json';
 
 const { ink, fixed } = tokens.color;
-const tv = (px: number): number => Math.round(px * 1.5);
-const [fine, small, text, large, title, heading, display] = tokens.type.size.map((px) => Math.max(24, tv(px))) as [
-  number, number, number, number, number, number, number,
+const tvPx = (px: number): number => Math.round(px * 1.5);
+const [fine, small, text, large, title, heading, display] = tokens.type.size.map((px) => Math.max(24, tvPx(px))) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
 ];
 
 export const WIDTH = 1920;
@@ -16,32 +22,52 @@ export const FOCUS_SCALE = 1.04;
 export const FAST_MS = Number.parseInt(tokens.motion.fast, 10);
 export const SLOW_MS = Number.parseInt(tokens.motion.slow, 10);
 
-/** Pixels of the screen for one of the stage, whose sides keep their proportion in a window of any shape. */
-export const sharpness = (width: number, height: number, density: number): number =>
+/** Screen pixels per stage pixel, for a window of any aspect ratio. */
+export const pixelRatio = (width: number, height: number, density: number): number =>
   Math.min(2, Math.min(width / WIDTH, height / HEIGHT) * density) || 1;
 
-const see = (color: string, alpha: number): string => color + Math.round(alpha * 255).toString(16).padStart(2, '0');
+const withAlpha = (color: string, alpha: number): string =>
+  color +
+  Math.round(alpha * 255)
+    .toString(16)
+    .padStart(2, '0');
 
-/** What templates reach as `$$look.…`. */
-export const look = {
-  bg: ink.bg, panel: ink.panel, raised: ink.raised, line: ink.line, edge: ink.edge, text: ink.text, muted: ink.muted,
-  accent: ink.accent, onAccent: ink['on-accent'], danger: ink.danger, waiting: ink.waiting, ready: ink.ready,
-  tally: fixed.tally, stage: fixed.stage, bars: tokens.color.bars,
-  veil: see(ink.bg, 0.82), glass: see(ink.raised, 0.78), clear: see(ink.bg, 0), track: see(ink.text, 0.28),
+/** Accessible in templates as `$$theme.…`. */
+export const theme = {
+  bg: ink.bg,
+  panel: ink.panel,
+  raised: ink.raised,
+  line: ink.line,
+  edge: ink.edge,
+  text: ink.text,
+  muted: ink.muted,
+  accent: ink.accent,
+  onAccent: ink['on-accent'],
+  danger: ink.danger,
+  waiting: ink.waiting,
+  ready: ink.ready,
+  tally: fixed.tally,
+  stage: fixed.stage,
+  bars: tokens.color.bars,
+  veil: withAlpha(ink.bg, 0.82),
+  glass: withAlpha(ink.raised, 0.78),
+  clear: withAlpha(ink.bg, 0),
+  track: withAlpha(ink.text, 0.28),
   size: { fine, small, text, large, title, heading, display },
-  radius: { control: tv(tokens.radius.control), card: tv(tokens.radius.card), dialog: tv(tokens.radius.dialog) },
-  safeX: SAFE_X, safeY: SAFE_Y,
+  radius: { control: tvPx(tokens.radius.control), card: tvPx(tokens.radius.card), dialog: tvPx(tokens.radius.dialog) },
+  safeX: SAFE_X,
+  safeY: SAFE_Y,
 };
 
-/** An organization's colour, taken where its contrast with ink is at least 3:1; else ours stays. */
+/** Uses the organization's accent if its contrast with the background is at least 3:1. */
 export function setAccent(color: string | null): void {
   if (color !== null && /^#[0-9a-f]{6}$/i.test(color) && contrast(color, ink.bg) >= 3) {
-    look.accent = color;
-    look.onAccent = contrast(color, ink['on-accent']) >= contrast(color, ink.text) ? ink['on-accent'] : ink.text;
+    theme.accent = color;
+    theme.onAccent = contrast(color, ink['on-accent']) >= contrast(color, ink.text) ? ink['on-accent'] : ink.text;
   }
 }
 
-/** WCAG 2 contrast of two `#rrggbb` colours, 1 to 21. */
+/** WCAG 2 contrast ratio of two `#rrggbb` colours, 1 to 21. */
 export function contrast(a: string, b: string): number {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
   return (high + 0.05) / (low + 0.05);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { hold, RELEASED, REPEAT_MS, stride, type Held } from '../src/keys/repeat';
-import { KEYS, nameOf, platformOf, TIZEN_REGISTER, type Key, type Platform } from '../src/keys/tables';
+import { nextRepeatState, RELEASED, REPEAT_MS, seekStep, type RepeatState } from '../src/keys/repeatPolicy';
+import { KEYS, keyFor, platformOf, TIZEN_REGISTER, type Key, type Platform } from '../src/keys/keyMaps';
 
 const everyRemote: Key[] = [
   'left',
@@ -36,28 +36,28 @@ test.each<[Platform, { key: string; keyCode: number }, Key]>([
   ['androidtv', { key: 'Unidentified', keyCode: 85 }, 'playpause'],
   ['browser', { key: 'Escape', keyCode: 27 }, 'back'],
   ['browser', { key: ' ', keyCode: 32 }, 'playpause'],
-])('%s: %o is %s', (platform, event, name) => {
-  expect(nameOf(KEYS[platform], event)).toBe(name);
+])('%s: the key event %o is %s', (platform, event, name) => {
+  expect(keyFor(KEYS[platform], event)).toBe(name);
 });
 
-test('a letter is nothing to a remote', () => {
-  expect(nameOf(KEYS.tizen, { key: 'q', keyCode: 81 })).toBeNull();
+test('letters are ignored', () => {
+  expect(keyFor(KEYS.tizen, { key: 'q', keyCode: 81 })).toBeNull();
 });
 
-test('the digits of a remote are digits', () => {
+test('digit keys are mapped to digits', () => {
   for (const map of Object.values(KEYS)) {
-    for (const digit of '0123456789') expect(nameOf(map, { key: digit, keyCode: 48 + Number(digit) })).toBeNull();
+    for (const digit of '0123456789') expect(keyFor(map, { key: digit, keyCode: 48 + Number(digit) })).toBeNull();
   }
 });
 
-test('colour and channel keys stay with the set', () => {
+test('colour and channel keys are left to the television', () => {
   for (const map of Object.values(KEYS)) {
     for (const code of [403, 404, 405, 406, 427, 428]) expect(map[code]).toBeUndefined();
   }
 });
 
-test('the media keys a Tizen set must be asked for are all understood', () => {
-  for (const key of TIZEN_REGISTER) expect(nameOf(KEYS.tizen, { key, keyCode: 0 })).not.toBeNull();
+test('every media key registered on Tizen is mapped', () => {
+  for (const key of TIZEN_REGISTER) expect(keyFor(KEYS.tizen, { key, keyCode: 0 })).not.toBeNull();
 });
 
 test.each<[string, Platform]>([
@@ -66,24 +66,24 @@ test.each<[string, Platform]>([
   ['Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7484; wv) AppleWebKit/537.36 OTNetTV-Android', 'firetv'],
   ['Mozilla/5.0 (Linux; Android 12; BRAVIA 4K VH2 Build/STT2; wv) Chrome/110 OTNetTV-Android', 'androidtv'],
   ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36', 'browser'],
-])('%s is %s', (agent, platform) => {
+])('the user agent %s is %s', (agent, platform) => {
   expect(platformOf(agent)).toBe(platform);
 });
 
-test('a key held down counts at an even pace, however fast the set repeats', () => {
-  let state: Held = RELEASED;
+test('key repeat is throttled to a constant rate', () => {
+  let state: RepeatState = RELEASED;
   let moves = 0;
   for (let now = 0; now <= 1000; now += 33) {
-    const [next, counts] = hold(state, 'right', now > 0, now);
+    const [next, counts] = nextRepeatState(state, 'right', now > 0, now);
     state = next;
     moves += counts ? 1 : 0;
   }
   expect(moves).toBeGreaterThanOrEqual(9);
   expect(moves).toBeLessThanOrEqual(1 + Math.floor(1000 / REPEAT_MS));
-  const [, other] = hold(state, 'down', true, 1001);
+  const [, other] = nextRepeatState(state, 'down', true, 1001);
   expect(other).toBe(true);
 });
 
-test('seeking takes longer strides the longer the key is held', () => {
-  expect([0, 4, 5, 12, 25, 99].map(stride)).toEqual([10, 10, 30, 60, 120, 120]);
+test('the seek step grows while the key is held', () => {
+  expect([0, 4, 5, 12, 25, 99].map(seekStep)).toEqual([10, 10, 30, 60, 120, 120]);
 });

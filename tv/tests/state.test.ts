@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { Client, Problem } from '../src/api/client';
-import { candidates, ownServer } from '../src/state/address';
-import { poll, step, type TokenAnswer } from '../src/state/device';
-import { Guard } from '../src/state/pin';
-import { storeOf } from '../src/state/storage';
+import { candidateOrigins, hostServer } from '../src/state/serverAddress';
+import { pollForToken, interpretTokenResponse, type TokenResponse } from '../src/state/deviceGrant';
+import { ParentalLock } from '../src/state/parentalLock';
+import { createStore } from '../src/state/storage';
 
 class Memory implements Storage {
   private map = new Map<string, string>();
@@ -27,14 +27,14 @@ class Memory implements Storage {
   }
 }
 const answers = (...list: [number, object][]): [Client, string[]] => {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const client = new Client('http://s', async (url, init) => {
-    asked.push(`${init.method} ${url} ${init.body ?? ''}`);
+    requests.push(`${init.method} ${url} ${init.body ?? ''}`);
     const [status, body] = list.shift() ?? [500, {}];
     if (status === 0) throw new TypeError('network');
     return new Response(status === 204 ? null : JSON.stringify(body), { status });
   });
-  return [client, asked];
+  return [client, requests];
 };
 
 test.each<[string, string[]]>([
@@ -52,8 +52,8 @@ test.each<[string, string[]]>([
   ['', []],
   ['two words', []],
   ['http://', []],
-])('%j is looked for at %j', (text, origins) => {
-  expect(candidates(text)).toEqual(origins);
+])('the address %j gives the candidate origins %j', (text, origins) => {
+  expect(candidateOrigins(text)).toEqual(origins);
 });
 
 test.each([
@@ -61,11 +61,11 @@ test.each([
   [{ protocol: 'http:', origin: 'http://a:8096', pathname: '/otnet/tv/index.html' }, 'http://a:8096/otnet'],
   [{ protocol: 'file:', origin: 'null', pathname: '/android_asset/www/index.html' }, null],
   [{ protocol: 'http:', origin: 'http://localhost:5173', pathname: '/' }, null],
-])('a page at %o was served by %s', (location, server) => {
-  expect(ownServer(location)).toBe(server);
+])('the host server of a page at %o is %s', (location, server) => {
+  expect(hostServer(location)).toBe(server);
 });
 
-test.each<[TokenAnswer, number, ReturnType<typeof step>]>([
+test.each<[TokenResponse, number, ReturnType<typeof interpretTokenResponse>]>([
   [{ access_token: 't' }, 200, { token: 't' }],
   [{ error: 'authorization_pending' }, 400, { wait_s: 5 }],
   [{ error: 'slow_down' }, 400, { wait_s: 10 }],
@@ -74,11 +74,11 @@ test.each<[TokenAnswer, number, ReturnType<typeof step>]>([
   [{}, 503, { wait_s: 10 }],
   [{}, 0, { wait_s: 10 }],
   [{}, 404, { failed: 'expired_token' }],
-])('the answer %o (%i) means %o', (answer, status, meaning) => {
-  expect(step(answer, status, 5)).toEqual(meaning);
+])('the token response %o (%i) is interpreted as %o', (answer, status, meaning) => {
+  expect(interpretTokenResponse(answer, status, 5)).toEqual(meaning);
 });
 
-test('polling slows down when asked to, for good, and survives a lost connection', async () => {
+test('polling honours slow_down (RFC 8628, 3.5) and survives a lost connection', async () => {
   const [client] = answers(
     [400, { error: 'authorization_pending' }],
     [400, { error: 'slow_down' }],
@@ -88,65 +88,65 @@ test('polling slows down when asked to, for good, and survives a lost connection
   );
   const waits: number[] = [];
   const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 600, interval: 5 };
-  const end = await poll(client, code, new AbortController().signal, async (s) => {
+  const end = await pollForToken(client, code, new AbortController().signal, async (s) => {
     waits.push(s);
   });
   expect(end).toEqual({ token: 'tv' });
   expect(waits).toEqual([5, 5, 10, 10, 20]);
 });
 
-test('a code that expires is not asked about for ever', async () => {
-  const [client, asked] = answers(
+test('polling stops when the device code expires', async () => {
+  const [client, requests] = answers(
     ...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]),
   );
   const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 15, interval: 5 };
-  expect(await poll(client, code, new AbortController().signal, async () => undefined)).toEqual({
+  expect(await pollForToken(client, code, new AbortController().signal, async () => undefined)).toEqual({
     failed: 'expired_token',
   });
-  expect(asked.length).toBe(3);
+  expect(requests.length).toBe(3);
 });
 
-test('the PIN is kept as a salted hash, asks above its age, and locks after five wrong tries', () => {
+test('the PIN is stored as a salted hash, required above its age, and locked after five wrong attempts', () => {
   const memory = new Memory();
   let now = 0;
-  const guard = new Guard(storeOf(memory), () => now);
-  expect(guard.asks(18)).toBe(false);
+  const guard = new ParentalLock(createStore(memory), () => now);
+  expect(guard.requiresPin(18)).toBe(false);
   guard.set('1234', 12);
   expect(memory.getItem('otnet.pin')).not.toContain('1234');
-  expect([null, 0, 12, 13, 18].map((age) => guard.asks(age))).toEqual([false, false, false, true, true]);
+  expect([null, 0, 12, 13, 18].map((age) => guard.requiresPin(age))).toEqual([false, false, false, true, true]);
   expect(guard.check('1234')).toBe('right');
   expect(['0', '0', '0', '0'].map((p) => guard.check(p))).toEqual(['wrong', 'wrong', 'wrong', 'wrong']);
   expect([guard.check('0'), guard.check('1234')]).toEqual(['locked', 'locked']);
   now = 61_000;
   expect(guard.check('1234')).toBe('right');
   guard.unlock();
-  expect(guard.asks(18)).toBe(false);
-  expect(new Guard(storeOf(memory)).asks(18)).toBe(true);
+  expect(guard.requiresPin(18)).toBe(false);
+  expect(new ParentalLock(createStore(memory)).requiresPin(18)).toBe(true);
   guard.setLimit(16);
   expect([guard.limit, guard.check('1234')]).toEqual([16, 'right']);
   guard.clear();
   expect(guard.limit).toBeNull();
 });
 
-test('two sets with the same PIN keep different hashes', () => {
+test('two televisions with the same PIN store different hashes', () => {
   const [a, b] = [new Memory(), new Memory()];
-  new Guard(storeOf(a)).set('1234', 0);
-  new Guard(storeOf(b)).set('1234', 0);
+  new ParentalLock(createStore(a)).set('1234', 0);
+  new ParentalLock(createStore(b)).set('1234', 0);
   expect(a.getItem('otnet.pin')).not.toBe(b.getItem('otnet.pin'));
 });
 
-test('storage that refuses or holds rubbish is no reason to stop', () => {
+test('unavailable or corrupt storage is ignored', () => {
   const memory = new Memory();
   memory.setItem('otnet.x', '{');
   vi.spyOn(memory, 'setItem').mockImplementation(() => {
     throw new DOMException('full');
   });
-  const store = storeOf(memory);
+  const store = createStore(memory);
   store.set('y', 1);
   expect([store.get('x', 7), store.get('y', 8)]).toEqual([7, 8]);
 });
 
-test('a problem keeps the code, the words and the remedy of the server', async () => {
+test('a problem keeps the code, message and remedy of the server', async () => {
   const [client] = answers([
     403,
     { code: 'not_here', title: 'No', detail: 'Not shown in your country.', remedy: 'Ask the studio.' },
@@ -159,12 +159,12 @@ test('a problem keeps the code, the words and the remedy of the server', async (
   });
 });
 
-test('a server that cannot be reached has words of its own', async () => {
+test('an unreachable server has its own message', async () => {
   const [client] = answers([0, {}]);
   await expect(client.get('/x')).rejects.toBeInstanceOf(Problem);
 });
 
-test('the token goes with every request, else the csrf token of the cookie session', async () => {
+test('requests carry the bearer token, else the CSRF token of the cookie session', async () => {
   const client = new Client('http://s');
   client.csrf = 'c';
   expect(client.headers()).toEqual({ 'X-CSRF-Token': 'c' });

@@ -1,4 +1,4 @@
-// The favicon's bars as PNG: what a phone puts on its home screen. Made at every build, from the drawing itself.
+// Renders the favicon as PNG icons for home screens, at every build.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 
@@ -13,7 +13,10 @@ const FINE = 4; // samples along each side of a pixel
 
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
-/** Colour and opacity at a point of the drawing. A maskable icon has no corners and keeps its bars in the safe circle. */
+/**
+ * Colour and opacity at a point of the drawing. A maskable icon has no corners and keeps its bars in the safe zone
+ * (W3C Web App Manifest: a centred circle of 80 % of the width).
+ */
 function at(x, y, maskable) {
   const [px, py] = maskable ? [(x - SIDE / 2) / 0.86 + SIDE / 2, (y - SIDE / 2) / 0.86 + SIDE / 2] : [x, y];
   const bar = bars.find((b) => px >= b.x && px < b.x + b.w && py >= b.y && py < b.y + b.h);

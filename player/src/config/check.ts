@@ -1,12 +1,15 @@
 /**
- * Checks a configuration and says of the first wrong field which it is, what is wrong and what to write instead. Pure.
- * Fields that begin with `x-` are for whoever writes the configuration.
+ * Validates a configuration and reports the first invalid field: its path, the reason and the remedy. Pure. Fields
+ * whose names begin with `x-` are ignored.
  */
 import { CONFIG, type PlayerConfig } from './config';
 import type { Shape } from './shape';
 
-/** What is wrong, as keys of the catalogue; `explain.ts` makes sentences of it, and is fetched only then. */
-export class Wrong extends Error {
+/**
+ * A validation error as message keys. `explain.ts` turns them into sentences and is loaded only when there is an
+ * error.
+ */
+export class ConfigIssue extends Error {
   constructor(
     readonly field: string,
     readonly reason: string,
@@ -21,94 +24,105 @@ const show = (value: unknown): string => {
   const json = JSON.stringify(value) ?? String(value);
   return json.length > 40 ? `${json.slice(0, 39)}…` : json;
 };
-const quoted = (words: readonly unknown[]): string => words.map((w) => JSON.stringify(w)).join(', ');
+const quoted = (quotedNames: readonly unknown[]): string => quotedNames.map((w) => JSON.stringify(w)).join(', ');
 
 class Checker {
-  private fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
-    throw new Wrong(path, reason, remedy, values);
+  #fail(path: string, reason: string, remedy: string, values: Record<string, string | number> = {}): never {
+    throw new ConfigIssue(path, reason, remedy, values);
   }
 
   check(value: unknown, shape: Shape, path: string): void {
-    const want = (kind: string, holds: boolean): void => {
-      if (!holds) this.fail(path, 'is', `want_${kind}`, { value: show(value) });
+    const expectKind = (kind: string, matches: boolean): void => {
+      if (!matches) this.#fail(path, 'is', `want_${kind}`, { value: show(value) });
     };
     switch (shape.t) {
       case 'text':
-        return want('text', typeof value === 'string' && value !== '');
+        expectKind('text', typeof value === 'string' && value !== '');
+        return;
       case 'flag':
-        return want('flag', typeof value === 'boolean');
+        expectKind('flag', typeof value === 'boolean');
+        return;
       case 'colour':
-        return want('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
+        expectKind('colour', typeof value === 'string' && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value));
+        return;
       case 'whole':
-        if (value !== shape.is) this.fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
+        if (value !== shape.is) this.#fail(path, 'is', 'want_word', { value: show(value), words: shape.is });
         return;
       case 'word':
         if (!shape.of.includes(value as string)) {
-          this.fail(path, 'is', 'want_word', { value: show(value), words: quoted(shape.of) });
+          this.#fail(path, 'is', 'want_word', { value: show(value), words: quoted(shape.of) });
         }
         return;
       case 'number': {
-        want('number', typeof value === 'number' && Number.isFinite(value));
+        expectKind('number', typeof value === 'number' && Number.isFinite(value));
         const { min = -Infinity, max = Infinity } = shape;
         if ((value as number) < min || (value as number) > max) {
           const range = max === Infinity ? `≥ ${min}` : `${min}–${max}`;
-          this.fail(path, 'is', 'want_range', { value: show(value), range });
+          this.#fail(path, 'is', 'want_range', { value: show(value), range });
         }
         return;
       }
       case 'list':
-        want('list', Array.isArray(value));
-        return (value as unknown[]).forEach((item, i) => this.check(item, shape.of, `${path}[${i}]`));
+        expectKind('list', Array.isArray(value));
+        (value as unknown[]).forEach((item, i) => this.check(item, shape.of, `${path}[${i}]`));
+        return;
       case 'map':
-        want('object', isObject(value));
-        return Object.entries(value as object).forEach(([k, v]) => this.check(v, shape.of, `${path}.${k}`));
+        expectKind('object', isObject(value));
+        for (const [key, item] of Object.entries(value as object)) this.check(item, shape.of, `${path}.${key}`);
+        return;
       case 'either':
-        return this.either(value, shape.of, path);
+        this.#checkUnion(value, shape.of, path);
+        return;
       case 'self':
-        return this.check(value, CONFIG, path);
+        this.check(value, CONFIG, path);
+        return;
       case 'object':
-        want('object', isObject(value));
-        return this.object(value as Record<string, unknown>, shape, path);
+        expectKind('object', isObject(value));
+        this.#object(value as Record<string, unknown>, shape, path);
     }
   }
 
-  /** The complaint of the alternative that fits best: one that knows the field, and got furthest. */
-  private either(value: unknown, shapes: readonly Shape[], path: string): void {
-    const errors: Wrong[] = [];
+  /**
+   * Reports the error of the best matching alternative: the one that knows the field and failed deepest in the value.
+   */
+  #checkUnion(value: unknown, shapes: readonly Shape[], path: string): void {
+    const errors: ConfigIssue[] = [];
     for (const shape of shapes) {
       try {
-        return this.check(value, shape, path);
+        this.check(value, shape, path);
+        return;
       } catch (error) {
-        errors.push(error as Wrong);
+        errors.push(error as ConfigIssue);
       }
     }
-    const fit = ({ field, reason }: Wrong): number => field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
-    throw errors.reduce((best, e) => (fit(e) > fit(best) ? e : best));
+    const score = ({ field, reason }: ConfigIssue): number =>
+      field.split(/[.[]/).length * 2 + (reason === 'unknown' ? 0 : 1);
+    throw errors.reduce((best, e) => (score(e) > score(best) ? e : best));
   }
 
-  private object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
-    const known = { ...shape.need, ...shape.may };
+  #object(value: Record<string, unknown>, shape: Shape & { t: 'object' }, path: string): void {
+    const known = { ...shape.required, ...shape.optional };
     const at = (name: string): string => (path ? `${path}.${name}` : name);
     for (const name of Object.keys(value)) {
       if (name in known || name.startsWith('x-')) continue;
-      this.fail(at(name), 'unknown', 'remove', { name, known: Object.keys(known).join() });
+      this.#fail(at(name), 'unknown', 'remove', { name, known: Object.keys(known).join() });
     }
-    for (const name of Object.keys(shape.need)) {
-      if (value[name] === undefined) this.fail(at(name), 'missing', 'add');
+    for (const name of Object.keys(shape.required)) {
+      if (value[name] === undefined) this.#fail(at(name), 'missing', 'add');
     }
     for (const [name, field] of Object.entries(known)) {
       if (value[name] !== undefined) this.check(value[name], field, at(name));
     }
-    if (shape === CONFIG) this.sense(value as PlayerConfig, at);
+    if (shape === CONFIG) this.#checkAcrossFields(value as PlayerConfig, at);
   }
 
-  /** What one field alone can't say. */
-  private sense(config: PlayerConfig, at: (name: string) => string): void {
-    if (!config.sources.dash && !config.sources.hls) this.fail(at('sources'), 'no_source', 'add_source');
-    if (config.end != null && config.end <= (config.start ?? 0)) this.fail(at('end'), 'before_start', 'after_start');
+  /** Checks that involve more than one field. */
+  #checkAcrossFields(config: PlayerConfig, at: (name: string) => string): void {
+    if (!config.sources.dash && !config.sources.hls) this.#fail(at('sources'), 'no_source', 'add_source');
+    if (config.end != null && config.end <= (config.start ?? 0)) this.#fail(at('end'), 'before_start', 'after_start');
     let last = -1;
     config.chapters?.forEach(({ start }, i) => {
-      if (start <= last) this.fail(at(`chapters[${i}].start`), 'not_later', 'sort_chapters');
+      if (start <= last) this.#fail(at(`chapters[${i}].start`), 'not_later', 'sort_chapters');
       last = start;
     });
   }
@@ -117,16 +131,16 @@ class Checker {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The configuration, or a `Wrong`. Accepts JSON text. */
+/** Returns the configuration; throws a `ConfigIssue` if it is invalid. Accepts an object or JSON text. */
 export function checkConfig(value: unknown): PlayerConfig {
-  let read = value;
+  let parsed = value;
   if (typeof value === 'string') {
     try {
-      read = JSON.parse(value);
+      parsed = JSON.parse(value);
     } catch (error) {
-      throw new Wrong('', 'not_json', 'fix_json', { reason: (error as Error).message });
+      throw new ConfigIssue('', 'not_json', 'fix_json', { reason: (error as Error).message });
     }
   }
-  new Checker().check(read, CONFIG, '');
-  return read as PlayerConfig;
+  new Checker().check(parsed, CONFIG, '');
+  return parsed as PlayerConfig;
 }

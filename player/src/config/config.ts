@@ -1,51 +1,65 @@
 /**
- * The player's configuration, declared once. The same JSON works in every skin; `sources` is all it must have.
- * Addresses may be relative: to the configuration's own address, or to the page for one written in the page.
+ * The player's configuration, declared once. Every skin reads the same JSON; only `sources` is required. Relative
+ * URLs are resolved against the configuration's own URL, or against the page's for a configuration inside the page.
  */
-import { colour, either, flag, list, map, number, object, type Of, seconds, self, text, whole, word } from './shape';
+import {
+  colour,
+  either,
+  boolean,
+  list,
+  map,
+  number,
+  object,
+  type Of,
+  seconds,
+  self,
+  text,
+  constant,
+  oneOf,
+} from './shape';
 
 const elsewhere = object({ src: text }, { title: text, poster: text });
-const orNull = word(null);
-const orOff = word(false);
+const orNull = oneOf(null);
+const orOff = oneOf(false);
 
 export const CONFIG = object(
   { sources: object({}, { dash: text, hls: text }) },
   {
     $schema: text,
-    version: whole(1),
+    version: constant(1),
     id: either(text, orNull),
     media: either(text, orNull),
     title: either(text, orNull),
     subtitle: either(text, orNull),
-    kind: word('video', 'audio'),
+    kind: oneOf('video', 'audio'),
     poster: either(text, orNull),
     artwork: list(object({ src: text }, { sizes: text, type: text })),
     thumbnails: either(text, orNull),
     waveform: either(text, list(number(0, 1)), orNull),
     chapters: list(object({ start: seconds, title: text }, { end: either(seconds, orNull) })),
     captions: list(
-      object({ src: text, language: text }, { label: text, kind: word('subtitles', 'captions'), default: flag }),
+      object({ src: text, language: text }, { label: text, kind: oneOf('subtitles', 'captions'), default: boolean }),
     ),
     duration_s: either(seconds, orNull),
-    live: flag,
+    live: boolean,
     dvr_s: seconds,
-    growing: flag,
+    growing: boolean,
     start: seconds,
     end: either(seconds, orNull),
     resume: either(seconds, orOff, orNull),
-    autoplay: word(false, true, 'muted'),
-    muted: flag,
+    autoplay: oneOf(false, true, 'muted'),
+    muted: boolean,
     volume: number(0, 1),
-    loop: flag,
+    loop: boolean,
     speed: number(0.1, 16),
-    preload: word('none', 'metadata', 'auto'),
+    preload: oneOf('none', 'metadata', 'auto'),
     playlist: list(either(elsewhere, self)),
     next: either(elsewhere, orNull),
     drm: either(
       object({}, { servers: map(text), token: either(text, orNull), certificate: either(text, orNull) }),
       orNull,
     ),
-    telemetry: either(object({ url: text }, {}), flag, orNull),
+    telemetry: either(object({ url: text }, {}), boolean, orNull),
     progress: either(object({ url: text, content: text }, {}), orNull),
     language: text,
     accent: either(colour, orNull),
@@ -53,11 +67,11 @@ export const CONFIG = object(
   },
 );
 
-type Known = Of<typeof CONFIG, { playlistItem: never }>;
+type KnownFields = Of<typeof CONFIG, { playlistItem: never }>;
 export type Elsewhere = Of<typeof elsewhere>;
-export type PlayerConfig = Omit<Known, 'playlist'> & { playlist?: (PlayerConfig | Elsewhere)[] };
+export type PlayerConfig = Omit<KnownFields, 'playlist'> & { playlist?: (PlayerConfig | Elsewhere)[] };
 export type Chapter = NonNullable<PlayerConfig['chapters']>[number];
 export type CaptionFile = NonNullable<PlayerConfig['captions']>[number];
 
-/** What each field means: the descriptions of the published schema. Not part of the page's script. */
-export type Described = Record<keyof PlayerConfig, string>;
+/** One description per field, for the published schema. Not part of the player's bundle. */
+export type FieldDescriptions = Record<keyof PlayerConfig, string>;

@@ -1,32 +1,34 @@
-/** What is wrong with a configuration, in sentences. */
-import { wordsFor } from '../words';
-import type { Wrong } from './check';
+/** Turns a configuration error into sentences. */
+import { loadTranslations } from '../i18n';
+import type { ConfigIssue } from './check';
 import { ConfigError } from './parse';
 
-/** How many letters differ; enough to find “autoply”. */
+/** Levenshtein distance, to suggest “autoplay” for “autoply”. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      next[j] = Math.min(previous[j]! + 1, next[j - 1]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
     }
-    row = next;
+    previous = next;
   }
-  return row[b.length]!;
+  return previous[b.length]!;
 }
 
-/** The known name that was probably meant. */
-function near({ name = '', known = '' }: Wrong['values']): string | undefined {
-  const like = (a: string): boolean => distance(a.toLowerCase(), String(name).toLowerCase()) <= 2;
-  return String(known).split(',').find(like);
+/** The known field name closest to the unknown one. */
+function closestField({ name = '', known = '' }: ConfigIssue['values']): string | undefined {
+  const isClose = (a: string): boolean => distance(a.toLowerCase(), String(name).toLowerCase()) <= 2;
+  return String(known).split(',').find(isClose);
 }
 
-export async function explained(wrong: Wrong, language: string): Promise<ConfigError> {
-  const say = await wordsFor(language, 'config');
-  const meant = wrong.reason === 'unknown' ? near(wrong.values) : undefined;
-  const reason = say(`config.${wrong.reason}`, wrong.values);
-  const remedy = meant ? say('config.did_you_mean', { near: meant }) : say(`config.${wrong.remedy}`, wrong.values);
-  const field = wrong.field || say('config.whole');
-  return new ConfigError(wrong.field, reason, remedy, say('config.wrong', { field, reason, remedy }));
+export async function explainIssue(issue: ConfigIssue, language: string): Promise<ConfigError> {
+  const translate = await loadTranslations(language, 'config');
+  const suggestion = issue.reason === 'unknown' ? closestField(issue.values) : undefined;
+  const reason = translate(`config.${issue.reason}`, issue.values);
+  const remedy = suggestion
+    ? translate('config.did_you_mean', { near: suggestion })
+    : translate(`config.${issue.remedy}`, issue.values);
+  const field = issue.field || translate('config.whole');
+  return new ConfigError(issue.field, reason, remedy, translate('config.wrong', { field, reason, remedy }));
 }

@@ -1,12 +1,12 @@
-/** The published JSON Schema (draft 2020-12) from the declaration. Pure; only the build reads it. */
+/** Generates the published JSON Schema (draft 2020-12) from the declaration. Pure; only the build imports it. */
 import { CONFIG } from './config';
 import { DESCRIPTIONS } from './describe';
 import type { Fields, Shape } from './shape';
 
 type Json = { [key: string]: unknown };
 
-function fields(of: Fields): Json {
-  return Object.fromEntries(Object.entries(of).map(([name, shape]) => [name, schema(shape)]));
+function fields(shapes: Fields): Json {
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, schema(shape)]));
 }
 
 function schema(shape: Shape): Json {
@@ -38,8 +38,8 @@ function schema(shape: Shape): Json {
     case 'object':
       return {
         type: 'object',
-        properties: { ...fields(shape.need), ...fields(shape.may) },
-        ...(Object.keys(shape.need).length ? { required: Object.keys(shape.need) } : {}),
+        properties: { ...fields(shape.required), ...fields(shape.optional) },
+        ...(Object.keys(shape.required).length ? { required: Object.keys(shape.required) } : {}),
         patternProperties: { '^x-': {} },
         additionalProperties: false,
       };
@@ -47,14 +47,14 @@ function schema(shape: Shape): Json {
 }
 
 export function jsonSchema(): Json {
-  const made = schema(CONFIG) as Json & { properties: Record<string, Json> };
+  const root = schema(CONFIG) as Json & { properties: Record<string, Json> };
   for (const [name, description] of Object.entries(DESCRIPTIONS)) {
-    made.properties[name] = { description, ...made.properties[name] };
+    root.properties[name] = { description, ...root.properties[name] };
   }
-  made.properties.sources = { ...made.properties.sources, minProperties: 1 };
+  root.properties.sources = { ...root.properties.sources, minProperties: 1 };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'OTNet player configuration',
-    ...made,
+    ...root,
   };
 }

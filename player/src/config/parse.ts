@@ -1,6 +1,6 @@
-/** A configuration, checked; what is wrong with it is said in words that are fetched only then. */
-import { pickLanguage } from '../words';
-import { checkConfig, Wrong } from './check';
+/** Parses and validates a configuration. The error messages are loaded only when validation fails. */
+import { pickLanguage } from '../i18n';
+import { checkConfig, ConfigIssue } from './check';
 import type { PlayerConfig } from './config';
 
 export class ConfigError extends Error {
@@ -20,8 +20,8 @@ export async function parseConfig(value: unknown, language?: string): Promise<Pl
   try {
     return checkConfig(value);
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
-    const { explained } = await import('./explain');
-    throw await explained(error, pickLanguage([language, navigator.language]));
+    if (!(error instanceof ConfigIssue)) throw error;
+    const { explainIssue } = await import('./explain');
+    throw await explainIssue(error, pickLanguage([language, navigator.language]));
   }
 }

@@ -1,7 +1,7 @@
-/** Makes a configuration's addresses absolute. Pure: `base` is the configuration's own address, or the page's. */
+/** Resolves a configuration's relative URLs. Pure. `base` is the URL of the configuration, or of the page. */
 import type { PlayerConfig } from './config';
 
-const ADDRESSES = new Set('src url poster thumbnails waveform dash hls embed oembed certificate'.split(' '));
+const URL_FIELDS = new Set('src url poster thumbnails waveform dash hls embed oembed certificate'.split(' '));
 
 export function absolute(address: string, base: string): string {
   try {
@@ -11,13 +11,14 @@ export function absolute(address: string, base: string): string {
   }
 }
 
-function walk(value: unknown, base: string, name: string): unknown {
-  if (typeof value === 'string') return ADDRESSES.has(name) ? absolute(value, base) : value;
-  if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? walk(item, base, '') : item));
+function resolveValue(value: unknown, base: string, name: string): unknown {
+  if (typeof value === 'string') return URL_FIELDS.has(name) ? absolute(value, base) : value;
+  if (Array.isArray(value))
+    return value.map((item) => (typeof item === 'object' ? resolveValue(item, base, '') : item));
   if (typeof value !== 'object' || value === null) return value;
-  const inside = (key: string): string => (name === 'servers' ? 'url' : key);
-  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, walk(v, base, inside(key))]));
+  const nestedName = (key: string): string => (name === 'servers' ? 'url' : key);
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, resolveValue(v, base, nestedName(key))]));
 }
 
 export const resolveAddresses = (config: PlayerConfig, base: string): PlayerConfig =>
-  walk(config, base, '') as PlayerConfig;
+  resolveValue(config, base, '') as PlayerConfig;

@@ -1,5 +1,5 @@
 /**
- * Steers an embedded player from the page around it.
+ * Controls an embedded player from the embedding page.
  *
  *     const player = new OTNetEmbed(document.querySelector('iframe'));
  *     player.on('ended', () => …);
@@ -16,72 +16,72 @@ import {
 } from './messages';
 
 export type { Command, Commands, EmbedState, EventName, Events } from './messages';
-type Waiting = { done(value: unknown): void; fail(error: Error): void };
+type PendingCall = { resolve(value: unknown): void; reject(error: Error): void };
 
 export class OTNetEmbed {
-  /** Fulfilled when the player has said that it is there. */
+  /** Resolves when the embedded player has announced itself. */
   readonly ready: Promise<Events['ready']>;
-  private calls = new Map<EventName, Set<(event: never) => void>>();
-  private waiting = new Map<number, Waiting>();
-  private last = 0;
-  private origin: string;
-  private heard: (event: MessageEvent) => void;
+  #listeners = new Map<EventName, Set<(event: never) => void>>();
+  #pending = new Map<number, PendingCall>();
+  #lastId = 0;
+  #origin: string;
+  #onMessage: (event: MessageEvent) => void;
 
   constructor(readonly iframe: HTMLIFrameElement) {
-    this.origin = new URL(iframe.src, document.baseURI).origin;
-    this.heard = (event) => this.receive(event);
-    addEventListener('message', this.heard);
+    this.#origin = new URL(iframe.src, document.baseURI).origin;
+    this.#onMessage = (event) => this.#receive(event);
+    addEventListener('message', this.#onMessage);
     this.ready = new Promise((resolve) => this.on('ready', resolve));
-    // A player that was there first says so again.
-    iframe.contentWindow?.postMessage({ otnet: VERSION, command: 'getState', id: 'hello' }, this.origin);
+    // If the player was ready before this script, it answers this message by announcing itself again.
+    iframe.contentWindow?.postMessage({ otnet: VERSION, command: 'getState', id: 'hello' }, this.#origin);
   }
 
-  play = (): Promise<void> => this.ask('play', undefined);
-  pause = (): Promise<void> => this.ask('pause', undefined);
-  seek = (seconds: number): Promise<void> => this.ask('seek', seconds);
-  setVolume = (volume: number): Promise<void> => this.ask('setVolume', volume);
-  setMuted = (muted: boolean): Promise<void> => this.ask('setMuted', muted);
-  setSpeed = (speed: number): Promise<void> => this.ask('setSpeed', speed);
-  setCaptions = (language: string | null): Promise<void> => this.ask('setCaptions', language);
-  setQuality = (height: number | 'auto'): Promise<void> => this.ask('setQuality', height);
-  next = (): Promise<void> => this.ask('next', undefined);
-  getState = (): Promise<EmbedState> => this.ask('getState', undefined);
+  play = (): Promise<void> => this.#sendCommand('play', undefined);
+  pause = (): Promise<void> => this.#sendCommand('pause', undefined);
+  seek = (seconds: number): Promise<void> => this.#sendCommand('seek', seconds);
+  setVolume = (volume: number): Promise<void> => this.#sendCommand('setVolume', volume);
+  setMuted = (muted: boolean): Promise<void> => this.#sendCommand('setMuted', muted);
+  setSpeed = (speed: number): Promise<void> => this.#sendCommand('setSpeed', speed);
+  setCaptions = (language: string | null): Promise<void> => this.#sendCommand('setCaptions', language);
+  setQuality = (height: number | 'auto'): Promise<void> => this.#sendCommand('setQuality', height);
+  next = (): Promise<void> => this.#sendCommand('next', undefined);
+  getState = (): Promise<EmbedState> => this.#sendCommand('getState', undefined);
 
-  /** Hears an event; call what is returned to hear it no more. */
-  on<E extends EventName>(event: E, call: (event: Events[E]) => void): () => void {
-    const calls = this.calls.get(event) ?? new Set();
-    this.calls.set(event, calls);
-    calls.add(call as (event: never) => void);
-    return () => void calls.delete(call as (event: never) => void);
+  /** Adds an event listener. Returns the function that removes it. */
+  on<E extends EventName>(event: E, listener: (event: Events[E]) => void): () => void {
+    const calls = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, calls);
+    calls.add(listener as (event: never) => void);
+    return () => void calls.delete(listener as (event: never) => void);
   }
 
   destroy(): void {
-    removeEventListener('message', this.heard);
-    this.calls.clear();
-    for (const { fail } of this.waiting.values()) fail(new Error('The player was let go.'));
-    this.waiting.clear();
+    removeEventListener('message', this.#onMessage);
+    this.#listeners.clear();
+    for (const { reject } of this.#pending.values()) reject(new Error('The player was destroyed.'));
+    this.#pending.clear();
   }
 
-  private async ask<C extends Command, R>(command: C, value: Commands[C]): Promise<R> {
+  async #sendCommand<C extends Command, R>(command: C, value: Commands[C]): Promise<R> {
     await this.ready;
-    const id = ++this.last;
+    const id = ++this.#lastId;
     return new Promise<R>((resolve, reject) => {
-      this.waiting.set(id, { done: resolve as Waiting['done'], fail: reject });
-      this.iframe.contentWindow?.postMessage({ otnet: VERSION, command, value, id }, this.origin);
+      this.#pending.set(id, { resolve: resolve as PendingCall['resolve'], reject });
+      this.iframe.contentWindow?.postMessage({ otnet: VERSION, command, value, id }, this.#origin);
     });
   }
 
-  private receive({ source, origin, data }: MessageEvent): void {
-    if (source !== this.iframe.contentWindow || origin !== this.origin) return;
+  #receive({ source, origin, data }: MessageEvent): void {
+    if (source !== this.iframe.contentWindow || origin !== this.#origin) return;
     const message = readEvent(data);
     if (!message) return;
     if (message.event === 'result') {
-      const waiting = this.waiting.get(message.id as number);
-      this.waiting.delete(message.id as number);
-      if (typeof message.error === 'string') waiting?.fail(new Error(message.error));
-      else waiting?.done(message.value);
+      const waiting = this.#pending.get(message.id as number);
+      this.#pending.delete(message.id as number);
+      if (typeof message.error === 'string') waiting?.reject(new Error(message.error));
+      else waiting?.resolve(message.value);
       return;
     }
-    for (const call of [...(this.calls.get(message.event as EventName) ?? [])]) call(message as never);
+    for (const call of [...(this.#listeners.get(message.event as EventName) ?? [])]) call(message as never);
   }
 }

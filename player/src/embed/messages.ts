@@ -1,10 +1,10 @@
 /**
- * What a page and an embedded player say to each other with postMessage. Every message carries `otnet: 1`; whatever
- * has another shape is somebody else's and is left alone. Pure.
+ * The postMessage protocol between a page and an embedded player. Every message carries `otnet: 1`; other messages
+ * are ignored. Pure.
  */
 export const VERSION = 1;
 
-/** What may be asked for; `value` as the comment says. */
+/** The commands and the type of their `value`. */
 export interface Commands {
   play: undefined;
   pause: undefined;
@@ -14,7 +14,7 @@ export interface Commands {
   setVolume: number;
   setMuted: boolean;
   setSpeed: number;
-  /** A language, or null for none. */
+  /** BCP 47 language tag, or null to disable captions. */
   setCaptions: string | null;
   /** The height of a rendition, or "auto". */
   setQuality: number | 'auto';
@@ -46,7 +46,7 @@ export interface Events {
 }
 export type EventName = keyof Events;
 
-const KINDS: Record<Command, (value: unknown) => boolean> = {
+const VALIDATORS: Record<Command, (value: unknown) => boolean> = {
   play: () => true,
   pause: () => true,
   next: () => true,
@@ -59,23 +59,24 @@ const KINDS: Record<Command, (value: unknown) => boolean> = {
   setQuality: (v) => v === 'auto' || (typeof v === 'number' && v > 0),
 };
 
-export interface Asked {
+export interface CommandMessage {
   command: Command;
   value: unknown;
   id: number | string | null;
 }
 
-/** The command in a message; null for a message of somebody else's, a text for a command that is wrong. */
-export function readCommand(data: unknown): Asked | string | null {
+/** Parses a command. Returns null for a message of another protocol and an error text for an invalid command. */
+export function readCommand(data: unknown): CommandMessage | string | null {
   if (typeof data !== 'object' || data === null) return null;
   const { otnet, command, value, id } = data as Record<string, unknown>;
   if (otnet !== VERSION || command === undefined) return null;
-  if (typeof command !== 'string' || !Object.hasOwn(KINDS, command)) return `There is no command “${String(command)}”.`;
-  if (!KINDS[command as Command](value)) return `“${command}” can’t take ${JSON.stringify(value) ?? 'nothing'}.`;
+  if (typeof command !== 'string' || !Object.hasOwn(VALIDATORS, command))
+    return `There is no command “${String(command)}”.`;
+  if (!VALIDATORS[command as Command](value)) return `“${command}” can’t take ${JSON.stringify(value) ?? 'nothing'}.`;
   return { command: command as Command, value, id: typeof id === 'number' || typeof id === 'string' ? id : null };
 }
 
-/** The event in a message, or null. */
+/** Parses an event; null for a message of another protocol. */
 export function readEvent(data: unknown): ({ event: string } & Record<string, unknown>) | null {
   if (typeof data !== 'object' || data === null) return null;
   const message = data as Record<string, unknown>;

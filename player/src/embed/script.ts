@@ -1,6 +1,6 @@
 /**
- * embed.js: `<script async src="https://server/embed.js" data-id="…" data-skin="video"></script>` becomes the player's
- * iframe. A plain script, so it imports nothing. Other `data-` attributes go into the embed's address.
+ * embed.js replaces `<script async src="https://server/embed.js" data-id="…" data-skin="video"></script>` with the
+ * player's iframe. A classic script without imports. Other `data-` attributes become query parameters.
  */
 (() => {
   const SHAPES: Record<string, string> = {

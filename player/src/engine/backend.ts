@@ -1,41 +1,41 @@
-/** What plays: Shaka Player where there is Media Source Extensions or FairPlay, else the browser itself. */
+/** The playback backends: Shaka Player where Media Source Extensions or FairPlay are available, else native HLS. */
 import type { PlayerConfig } from '../config/config';
 import type { Fault } from './faults';
-import { ShakaBackend } from './shaka';
+import { ShakaBackend } from './shaka-backend';
 import type { Source } from './source';
 import type { Audio, EngineOptions, Live, Quality, Text } from './types';
 
-/** Where a backend tells what happens. */
-export interface Outlets {
-  tracks(): void;
-  fault(fault: Fault): void;
-  switched(from_kbps: number, to_kbps: number, height: number): void;
+/** Callbacks from a backend to the engine. */
+export interface BackendEvents {
+  onTracksChanged(): void;
+  onFault(fault: Fault): void;
+  onQualitySwitched(from_kbps: number, to_kbps: number, height: number): void;
 }
 
-export interface Setting {
+export interface BackendContext {
   video: HTMLMediaElement;
   config: PlayerConfig;
   options: EngineOptions;
-  session: string;
-  /** CMCD on requests. */
-  measured: boolean;
-  /** Headers for a request to this address. */
+  sessionId: string;
+  /** Whether telemetry and CMCD (CTA-5004) may be sent. */
+  telemetryAllowed: boolean;
+  /** Request headers for a URL. */
   headers: (url: string) => Record<string, string>;
-  outlets: Outlets;
+  events: BackendEvents;
 }
 
-/** The browser's own is fetched when it is the one. */
-export async function backendFor({ native }: Source, setting: Setting): Promise<Backend> {
-  return native ? new (await import('./native')).NativeBackend(setting) : ShakaBackend.create(setting);
+/** The native backend is loaded only when it is used. */
+export async function createBackend({ native }: Source, context: BackendContext): Promise<Backend> {
+  return native ? new (await import('./native-backend')).NativeBackend(context) : ShakaBackend.create(context);
 }
 
 export interface Backend {
   readonly name: string;
-  /** Rejects with a Fault. */
+  /** Rejects with a `Fault`. */
   load(source: Source, startTime: number | null): Promise<void>;
   destroy(): Promise<void>;
-  /** Ask again for what could not be had. */
-  again(): void;
+  /** Retries failed segment requests. */
+  retryStreaming(): void;
   qualities(): Quality[];
   setQuality(id: string): void;
   audios(): Audio[];

@@ -1,13 +1,13 @@
-/** Chapters as the timeline has them: each ends where the next begins, the last at the end. Pure. */
+/** Chapters as contiguous spans: each ends where the next one starts, the last at the end of the media. Pure. */
 import type { Chapter } from '../config/config';
 
-export interface Span {
+export interface ChapterSpan {
   start: number;
   end: number;
   title: string;
 }
 
-export function spans(chapters: readonly Chapter[] | undefined, duration: number): Span[] {
+export function chapterSpans(chapters: readonly Chapter[] | undefined, duration: number): ChapterSpan[] {
   const last = Number.isFinite(duration) ? duration : Number.MAX_SAFE_INTEGER;
   return (chapters ?? [])
     .map(({ start, end, title }, i, all) => ({
@@ -19,11 +19,11 @@ export function spans(chapters: readonly Chapter[] | undefined, duration: number
 }
 
 export function chapterAt(chapters: readonly Chapter[] | undefined, seconds: number): Chapter | null {
-  let found: Chapter | null = null;
+  let current: Chapter | null = null;
   for (const chapter of chapters ?? []) {
     if (chapter.start > seconds) break;
-    if (chapter.end == null || seconds < chapter.end) found = chapter;
-    else found = null;
+    if (chapter.end == null || seconds < chapter.end) current = chapter;
+    else current = null;
   }
-  return found;
+  return current;
 }

@@ -1,31 +1,31 @@
 /**
- * The engine: takes a configuration, plays it on a media element and says what happens. It draws nothing.
+ * The playback engine: loads a configuration, plays it on a media element and emits events. It has no user interface.
  *
- * Nothing is fetched before it is needed: with `preload: "none"` the manifest and Shaka Player wait for `play()`. A
- * failure is either waited out (`patience.ts`) or becomes `error` and the state `failed`; `load` never rejects.
+ * Everything is loaded lazily: with `preload: "none"` the manifest and Shaka Player are requested on `play()`. A
+ * failure is either retried (`retry-policy.ts`) or sets `error` and the state `failed`; `load` never rejects.
  */
 import type { Chapter, PlayerConfig } from '../config/config';
 import { ConfigError } from '../config/parse';
-import { type Say, sayEnglish } from '../words';
-import { type Backend, backendFor, type Setting } from './backend';
+import { type Translate, translateEnglish } from '../i18n';
+import { type Backend, createBackend, type BackendContext } from './backend';
 import { chapterAt } from './chapters';
 import type { Fault } from './faults';
-import { shakaLibrary } from './library';
-import { Meter, wanted } from './meter';
+import { shakaLibrary } from './shaka-library';
+import { PlaybackMeter, isTelemetryAllowed } from './playback-meter';
 import { randomId } from './telemetry';
-import { begin, press, type Withheld } from './policy';
+import { tryAutoplay, tryPlay, type AutoplayBlock } from './autoplay';
 import { faultOf, problemOf, UNSUPPORTED } from './problem';
-import { inherit, isElsewhere, type Item, queueAfter, upcomingOf } from './queue';
-import { isOwn, readConfig } from './read';
+import { inherit, isElsewhere, type QueueItem, queueAfter, upcomingOf } from './queue';
+import { isSameServer, readConfig } from './read-config';
 import { Recovery } from './recovery';
-import type { Session } from './session';
-import { Sheets } from './sheets';
+import type { MediaSessionKeys } from './media-session';
+import { LazyThumbnails } from './lazy-thumbnails';
 import { pickSource, platformOf } from './source';
-import { step, type Signal } from './states';
-import { beginning, durationOf, within } from './timeline';
+import { nextState, type StateEvent } from './states';
+import { startPosition, durationOf, clampToSeekable } from './timeline';
 import { Tracks } from './tracks';
 import type { Engine, EngineOptions, Live, Problem, State, Tile, Upcoming } from './types';
-import { watch } from './watch';
+import { bindMediaEvents } from './media-events';
 
 const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
 
@@ -33,78 +33,81 @@ export class OTNetEngine extends EventTarget implements Engine {
   config: PlayerConfig | null = null;
   state: State = 'idle';
   error: Problem | null = null;
-  blocked: Withheld = null;
+  blocked: AutoplayBlock = null;
   speed = 1;
   /** @internal */
-  meter: Meter | null = null;
-  /** @internal Playing was asked for and not taken back. */
-  wants = false;
+  meter: PlaybackMeter | null = null;
+  /** @internal Playback is requested: `play()` or autoplay, until paused. */
+  playRequested = false;
   /** @internal */
-  say: Say = sayEnglish;
+  translate: Translate = translateEnglish;
   /** @internal */
   backend: Backend | null = null;
   /** @internal */
   readonly recovery = new Recovery(this);
 
-  private opening: Promise<void> | null = null;
-  private turn = new AbortController();
-  private gone = new AbortController();
-  private given: PlayerConfig | string | null = null;
-  private base = document.baseURI;
-  private queue: Item[] = [];
-  private from: number | null = null;
-  private sheets: Sheets | null = null;
-  private session: Promise<Session> | null = null;
-  /** The media element has one owner at a time: the next waits until the last has let go. */
-  private leaving: Promise<unknown> = Promise.resolve();
-  private chapter: Chapter | null = null;
-  private tracks = new Tracks(
+  #openPromise: Promise<void> | null = null;
+  #loadController = new AbortController();
+  #destroyController = new AbortController();
+  #configSource: PlayerConfig | string | null = null;
+  #base = document.baseURI;
+  #queue: QueueItem[] = [];
+  #resumePosition: number | null = null;
+  #thumbnails: LazyThumbnails | null = null;
+  #mediaSession: Promise<MediaSessionKeys> | null = null;
+  /** Only one backend may use the media element: the next one waits for the teardown of the last. */
+  #backendTeardown: Promise<unknown> = Promise.resolve();
+  #chapter: Chapter | null = null;
+  #tracks = new Tracks(
     () => this.backend,
     () => this.emit('tracks'),
   );
 
+  #options: EngineOptions;
   constructor(
     readonly video: HTMLMediaElement,
-    private options: EngineOptions = {},
+    options: EngineOptions = {},
   ) {
     super();
-    watch(this, this.gone.signal);
+    this.#options = options;
+
+    bindMediaEvents(this, this.#destroyController.signal);
   }
 
   // ── loading ────────────────────────────────────────────────────────────────────────────────────────────────────
-  load(given: PlayerConfig | string): Promise<void> {
-    return this.take(given, []);
+  load(source: PlayerConfig | string): Promise<void> {
+    return this.#loadItem(source, []);
   }
 
-  private async take(given: PlayerConfig | string, rest: readonly Item[], play = false): Promise<void> {
-    const signal = await this.clear();
+  async #loadItem(source: PlayerConfig | string, rest: readonly QueueItem[], play = false): Promise<void> {
+    const signal = await this.#resetLoad();
     if (signal.aborted) return;
-    this.given = given;
-    this.signal('load');
+    this.#configSource = source;
+    this.transition('load');
     try {
-      const read = await this.recovery.opening(signal, () =>
-        readConfig(given, this.options.language, (url) => this.headers(url), signal),
+      const loaded = await this.recovery.retryOpening(signal, () =>
+        readConfig(source, this.#options.language, (url) => this.#headers(url), signal),
       );
-      if (signal.aborted || !read) return;
-      this.adopt(read.config, read.base, read.say, rest);
-      const { autoplay = false, preload = 'none' } = read.config;
+      if (signal.aborted || !loaded) return;
+      this.#applyConfig(loaded.config, loaded.base, loaded.translate, rest);
+      const { autoplay = false, preload = 'none' } = loaded.config;
       if (play) await this.play();
-      else if (autoplay) await this.autoplay(autoplay === 'muted');
-      else if (preload !== 'none') await this.open();
-      else this.signal('loaded');
+      else if (autoplay) await this.#autoplay(autoplay === 'muted');
+      else if (preload !== 'none') await this.#open();
+      else this.transition('loaded');
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }
   }
 
-  private adopt(config: PlayerConfig, base: string, say: Say, rest: readonly Item[]): void {
+  #applyConfig(config: PlayerConfig, base: string, translate: Translate, rest: readonly QueueItem[]): void {
     this.config = config;
-    this.base = base;
-    this.say = say;
-    this.queue = queueAfter(config, rest);
-    this.from = null;
-    this.tracks.quality = 'auto';
-    this.sheets = new Sheets(config.thumbnails, (url) => this.headers(url));
+    this.#base = base;
+    this.translate = translate;
+    this.#queue = queueAfter(config, rest);
+    this.#resumePosition = null;
+    this.#tracks.quality = 'auto';
+    this.#thumbnails = new LazyThumbnails(config.thumbnails, (url) => this.#headers(url));
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
@@ -114,40 +117,40 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.emit('tracks');
   }
 
-  private open(): Promise<void> {
-    this.opening ??= this.start(this.turn.signal);
-    return this.opening;
+  #open(): Promise<void> {
+    this.#openPromise ??= this.#startBackend(this.#loadController.signal);
+    return this.#openPromise;
   }
 
-  private async start(signal: AbortSignal): Promise<void> {
+  async #startBackend(signal: AbortSignal): Promise<void> {
     const config = this.config!;
     const source = pickSource(config, platformOf(this.video));
     if (!source) throw UNSUPPORTED;
-    if (this.state !== 'loading') this.signal('load');
-    await this.leaving;
-    const setting: Setting = {
+    if (this.state !== 'loading') this.transition('load');
+    await this.#backendTeardown;
+    const context: BackendContext = {
       video: this.video,
       config,
-      options: this.options,
-      session: randomId(),
-      measured: wanted(config, this.options.telemetry),
-      headers: (url: string) => this.headers(url),
-      outlets: {
-        tracks: () => this.emit('tracks'),
-        fault: (fault: Fault) => void this.recovery.playing(fault, signal),
-        switched: (a: number, b: number, height: number) => this.meter?.switched(a, b, height),
+      options: this.#options,
+      sessionId: randomId(),
+      telemetryAllowed: isTelemetryAllowed(config, this.#options.telemetry),
+      headers: (url: string) => this.#headers(url),
+      events: {
+        onTracksChanged: () => this.emit('tracks'),
+        onFault: (fault: Fault) => void this.recovery.handleFault(fault, signal),
+        onQualitySwitched: (a: number, b: number, height: number) => this.meter?.onQualitySwitched(a, b, height),
       },
     };
-    await this.recovery.opening(signal, async () => {
-      const backend = await backendFor(source, setting);
+    await this.recovery.retryOpening(signal, async () => {
+      const backend = await createBackend(source, context);
       if (signal.aborted) return backend.destroy();
       this.backend = backend;
       if (!this.meter) {
-        this.meter = new Meter(setting, backend.name, this.base);
-        if (this.wants) this.meter.ask();
+        this.meter = new PlaybackMeter(context, backend.name, this.#base);
+        if (this.playRequested) this.meter.onPlayRequested();
       }
       try {
-        await backend.load(source, this.from ?? beginning(config));
+        await backend.load(source, this.#resumePosition ?? startPosition(config));
       } catch (error) {
         this.backend = null;
         await backend.destroy();
@@ -156,73 +159,77 @@ export class OTNetEngine extends EventTarget implements Engine {
     });
     if (signal.aborted) return;
     if (this.speed !== 1) this.setSpeed(this.speed);
-    this.tracks.begin(config);
-    this.signal('loaded');
-    this.recovery.opened(signal);
+    this.#tracks.applyPreferred(config);
+    this.transition('loaded');
+    this.recovery.onOpened(signal);
   }
 
-  // ── failing ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── errors ─────────────────────────────────────────────────────────────────────────────────────────────────────
   /** @internal */
   fail(error: unknown): void {
     const fault = faultOf(error) ?? { code: 'bad_config', detail: '', category: 'player' };
     const message = error instanceof ConfigError ? error.message : '';
     if (message) console.error(message);
-    // A live programme goes on where it will be then.
-    this.from = this.live.isLive ? null : this.video.currentTime || this.from;
-    this.error = problemOf(fault, true, this.say, message);
-    this.meter?.failed(fault.code, fault.category, true);
-    this.meter?.leaves(this.duration);
-    this.opening = null;
-    this.turn.abort();
-    this.turn = new AbortController();
-    this.let(this.backend);
+    // A live programme is resumed at the live edge.
+    this.#resumePosition = this.live.isLive ? null : this.video.currentTime || this.#resumePosition;
+    this.error = problemOf(fault, true, this.translate, message);
+    this.meter?.onError(fault.code, fault.category, true);
+    this.meter?.onPageHide(this.duration);
+    this.#openPromise = null;
+    this.#loadController.abort();
+    this.#loadController = new AbortController();
+    this.#release(this.backend);
     this.backend = null;
-    this.signal('fail');
+    this.transition('fail');
     this.emit('error');
   }
 
   async retry(): Promise<void> {
-    if (!this.config) return this.given === null ? undefined : this.take(this.given, this.queue, this.wants);
+    if (!this.config)
+      return this.#configSource === null
+        ? undefined
+        : this.#loadItem(this.#configSource, this.#queue, this.playRequested);
     this.error = null;
     this.recovery.reset();
-    this.signal('load');
+    this.transition('load');
     await this.play();
   }
 
-  // ── leaving ────────────────────────────────────────────────────────────────────────────────────────────────────
-  private async clear(): Promise<AbortSignal> {
-    this.turn.abort();
-    const turn = (this.turn = new AbortController());
-    this.let(this.backend);
-    this.meter?.leaves(this.duration);
+  // ── unload and destroy ─────────────────────────────────────────────────────────────────────────────────────────
+  async #resetLoad(): Promise<AbortSignal> {
+    this.#loadController.abort();
+    const controller = new AbortController();
+    this.#loadController = controller;
+    this.#release(this.backend);
+    this.meter?.onPageHide(this.duration);
     this.meter = null;
-    this.backend = this.opening = this.error = this.blocked = this.chapter = this.sheets = null;
-    this.wants = false;
+    this.backend = this.#openPromise = this.error = this.blocked = this.#chapter = this.#thumbnails = null;
+    this.playRequested = false;
     this.recovery.reset();
-    await this.leaving;
-    return turn.signal;
+    await this.#backendTeardown;
+    return controller.signal;
   }
 
-  private let(backend: Backend | null): void {
-    if (backend) this.leaving = this.leaving.then(() => backend.destroy()).catch(() => undefined);
+  #release(backend: Backend | null): void {
+    if (backend) this.#backendTeardown = this.#backendTeardown.then(() => backend.destroy()).catch(() => undefined);
   }
 
   async unload(): Promise<void> {
-    await this.clear();
-    this.config = this.given = null;
-    this.queue = [];
-    void this.session?.then((session) => session.drop());
-    this.signal('unload');
+    await this.#resetLoad();
+    this.config = this.#configSource = null;
+    this.#queue = [];
+    void this.#mediaSession?.then((session) => session.deactivate());
+    this.transition('unload');
   }
 
   async destroy(): Promise<void> {
     await this.unload();
-    this.gone.abort();
+    this.#destroyController.abort();
   }
 
-  // ── playing ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── playback ───────────────────────────────────────────────────────────────────────────────────────────────────
   get paused(): boolean {
-    return !this.wants && this.video.paused;
+    return !this.playRequested && this.video.paused;
   }
 
   warm(): void {
@@ -233,93 +240,93 @@ export class OTNetEngine extends EventTarget implements Engine {
   async play(): Promise<void> {
     if (!this.config) return;
     this.blocked = null;
-    this.wants = true;
-    this.meter?.ask();
+    this.playRequested = true;
+    this.meter?.onPlayRequested();
     if (this.state === 'ended') this.seek(this.config.start ?? 0);
-    if (this.state === 'failed') this.signal('load');
+    if (this.state === 'failed') this.transition('load');
     this.error = null;
     this.emit('state');
-    const { signal } = this.turn;
+    const { signal } = this.#loadController;
     try {
-      await this.open();
+      await this.#open();
     } catch (error) {
       if (!signal.aborted) this.fail(error);
       return;
     }
-    if (signal.aborted || !this.wants) return;
-    if (!(await press(this.video))) this.block('play');
+    if (signal.aborted || !this.playRequested) return;
+    if (!(await tryPlay(this.video))) this.#setBlocked('play');
   }
 
-  private block(what: Withheld): void {
+  #setBlocked(what: AutoplayBlock): void {
     this.blocked = what;
     if (what === 'play') {
-      this.wants = false;
+      this.playRequested = false;
       this.emit('state');
     }
     this.emit('blocked');
   }
 
-  /** @internal Sound was switched on. */
-  heard(): void {
-    if (this.blocked === 'sound') this.block(null);
+  /** @internal The user has unmuted. */
+  onUnmuted(): void {
+    if (this.blocked === 'sound') this.#setBlocked(null);
   }
 
-  private async autoplay(muted: boolean): Promise<void> {
-    const { signal } = this.turn;
+  async #autoplay(muted: boolean): Promise<void> {
+    const { signal } = this.#loadController;
     if (muted) this.video.muted = true;
-    this.wants = true;
-    await this.open();
-    if (signal.aborted || !this.wants) return;
-    const withheld = await begin(this.video, muted);
-    if (withheld) this.block(withheld);
+    this.playRequested = true;
+    await this.#open();
+    if (signal.aborted || !this.playRequested) return;
+    const block = await tryAutoplay(this.video, muted);
+    if (block) this.#setBlocked(block);
   }
 
   pause(): void {
-    this.wants = false;
+    this.playRequested = false;
     this.video.pause();
     this.emit('state');
   }
 
   seek(seconds: number): void {
     if (!Number.isFinite(seconds)) return;
-    const to = within(seconds, this.live, this.duration);
+    const to = clampToSeekable(seconds, this.live, this.duration);
     if (this.video.readyState >= HTMLMediaElement.HAVE_METADATA) this.video.currentTime = to;
-    else this.from = to;
+    else this.#resumePosition = to;
   }
 
   async next(): Promise<void> {
-    const [item, ...rest] = this.queue;
+    const [item, ...rest] = this.#queue;
     if (!item || !this.config) return;
-    await this.take(isElsewhere(item) ? item.src : inherit(item, this.config), rest, true);
+    await this.#loadItem(isElsewhere(item) ? item.src : inherit(item, this.config), rest, true);
   }
 
   get upcoming(): Upcoming | null {
-    return upcomingOf(this.queue[0]);
+    return upcomingOf(this.#queue[0]);
   }
 
-  /** @internal The end of the media, or the configuration's. */
-  finish(): void {
+  /** @internal The end of the media or of the configured clip. */
+  onEnded(): void {
     if (this.config?.loop) {
       this.seek(this.config.start ?? 0);
-      void press(this.video);
+      void tryPlay(this.video);
       return;
     }
-    this.wants = false;
-    this.meter?.ends(this.duration);
-    this.signal('end');
+    this.playRequested = false;
+    this.meter?.onEnded(this.duration);
+    this.transition('end');
     this.emit('ended');
     if (!this.upcoming) return;
-    const offer = new CustomEvent('next', { detail: this.upcoming, cancelable: true });
-    if (this.dispatchEvent(offer)) void this.next();
+    const nextEvent = new CustomEvent('next', { detail: this.upcoming, cancelable: true });
+    if (this.dispatchEvent(nextEvent)) void this.next();
   }
 
-  /** @internal Pictures advance: failures before are forgotten. */
-  advances(): void {
-    this.recovery.advances();
-    const now = this.chapterAt(this.video.currentTime);
-    if (now?.start === this.chapter?.start) return;
-    this.chapter = now;
-    this.emit('chapter', now);
+  /** @internal Frames advance: resets the failure count. */
+  onTimeAdvanced(): void {
+    this.recovery.onTimeAdvanced();
+    const chapter = this.chapterAt(this.video.currentTime);
+    if (chapter?.start === this.#chapter?.start) return;
+    this.#chapter = chapter;
+    this.emit('chapter', chapter);
   }
 
   get duration(): number {
@@ -344,41 +351,41 @@ export class OTNetEngine extends EventTarget implements Engine {
 
   // ── tracks ─────────────────────────────────────────────────────────────────────────────────────────────────────
   get quality(): string {
-    return this.tracks.quality;
+    return this.#tracks.quality;
   }
 
-  qualities = (): ReturnType<Tracks['qualities']> => this.tracks.qualities();
-  audios = (): ReturnType<Tracks['audios']> => this.tracks.audios();
-  texts = (): ReturnType<Tracks['texts']> => this.tracks.texts();
-  setQuality = (id: string): void => this.tracks.setQuality(id);
-  setAudio = (id: string): void => this.tracks.setAudio(id);
-  setText = (id: string | null): void => this.tracks.setText(id);
+  qualities = (): ReturnType<Tracks['qualities']> => this.#tracks.qualities();
+  audios = (): ReturnType<Tracks['audios']> => this.#tracks.audios();
+  texts = (): ReturnType<Tracks['texts']> => this.#tracks.texts();
+  setQuality = (id: string): void => this.#tracks.setQuality(id);
+  setAudio = (id: string): void => this.#tracks.setAudio(id);
+  setText = (id: string | null): void => this.#tracks.setText(id);
 
   thumbnail(seconds: number): Promise<Tile | null> {
-    return this.sheets?.at(seconds) ?? Promise.resolve(null);
+    return this.#thumbnails?.tileAt(seconds) ?? Promise.resolve(null);
   }
 
   thumbnailNow(seconds: number): Tile | null {
-    return this.sheets?.now(seconds) ?? null;
+    return this.#thumbnails?.cachedTileAt(seconds) ?? null;
   }
 
   chapterAt(seconds: number): Chapter | null {
     return chapterAt(this.config?.chapters, seconds);
   }
 
-  /** @internal The browser's own media keys, once something plays. */
-  media(call: (session: Session) => void, begin = false): void {
-    if (begin) this.session ??= import('./session').then(({ Session: Keys }) => new Keys(this));
-    void this.session?.then(call).catch(() => undefined);
+  /** @internal Calls the Media Session integration, which is loaded when playback first begins. */
+  withMediaSession(call: (session: MediaSessionKeys) => void, begin = false): void {
+    if (begin) this.#mediaSession ??= import('./media-session').then(({ MediaSessionKeys: Keys }) => new Keys(this));
+    void this.#mediaSession?.then(call).catch(() => undefined);
   }
 
-  // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── events ─────────────────────────────────────────────────────────────────────────────────────────────────────
   /** @internal */
-  signal(signal: Signal): void {
-    const next = step(this.state, signal);
+  transition(signal: StateEvent): void {
+    const next = nextState(this.state, signal);
     if (next === this.state) return;
     this.state = next;
-    this.media((session) => session.show());
+    this.withMediaSession((session) => session.update());
     this.emit('state');
   }
 
@@ -387,7 +394,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  private headers(url: string): Record<string, string> {
-    return (isOwn(url, this.given, this.base) && this.options.headers?.()) || {};
+  #headers(url: string): Record<string, string> {
+    return (isSameServer(url, this.#configSource, this.#base) && this.#options.headers?.()) || {};
   }
 }

@@ -1,16 +1,16 @@
 /**
- * What went wrong, as a code of ours. Pure. Numbers are Shaka Player's (shaka.util.Error): the thousands of a code are
- * its category. `again` says that the same request may succeed later.
+ * Maps failures to stable error codes. Pure. The numbers are Shaka Player's (shaka.util.Error): code / 1000 is the
+ * category.
  */
-import words from '../words/en/base';
+import words from '../i18n/en/base';
 
 export interface Fault {
   code: string;
   detail: string;
   category: string;
-  again: boolean;
-  /** Seconds the server asks to wait (Retry-After). */
-  wait: number | null;
+  retryable: boolean;
+  /** Seconds to wait before a retry, from Retry-After (RFC 9110, 10.2.3). */
+  retryAfterS: number | null;
 }
 
 export interface ShakaError {
@@ -25,8 +25,8 @@ const BAD_HTTP_STATUS = 1001;
 const MANIFEST = 0;
 const CATEGORIES = 'player network text media manifest streaming drm'.split(' ');
 const NO_PLAYABLE_VARIANT = [4032, 4012];
-/** Loading was stopped on purpose: another title was loaded, or the player is gone. */
-const STOPPED = [7000, 7001, 7002];
+/** The load was aborted: another title was loaded, or the player was destroyed. */
+const ABORT_CODES = [7000, 7001, 7002];
 
 export function retryAfter(headers: unknown, now = Date.now()): number | null {
   const value = (headers as Record<string, string> | undefined)?.['retry-after'];
@@ -35,10 +35,10 @@ export function retryAfter(headers: unknown, now = Date.now()): number | null {
   return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 60) : null;
 }
 
-/** What may pass: the server is busy, stumbled, or waited too long for the request. */
-const passes = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+/** Statuses after which the same request may succeed later. */
+const isRetryableStatus = (status: number): boolean => status >= 500 || status === 429 || status === 408;
 
-function byStatus(status: number, manifest: boolean): { code: string; again: boolean } {
+function classifyStatus(status: number, manifest: boolean): { code: string; retryable: boolean } {
   const codes: Record<number, string> = {
     401: manifest ? 'sign_in' : 'refused',
     403: 'refused',
@@ -46,24 +46,34 @@ function byStatus(status: number, manifest: boolean): { code: string; again: boo
     429: 'not_yet',
     503: 'not_yet',
   };
-  return { code: codes[status === 410 ? 404 : status] ?? 'network', again: passes(status) };
+  return { code: codes[status === 410 ? 404 : status] ?? 'network', retryable: isRetryableStatus(status) };
 }
 
-/** Of a server that did not give the manifest. */
-export function ofStatus(status: number, headers?: Record<string, string>): Fault {
-  return { ...byStatus(status, true), detail: `HTTP ${status}`, category: 'network', wait: retryAfter(headers) };
+/** For an HTTP error response to the manifest request. */
+export function faultFromStatus(status: number, headers?: Record<string, string>): Fault {
+  return {
+    ...classifyStatus(status, true),
+    detail: `HTTP ${status}`,
+    category: 'network',
+    retryAfterS: retryAfter(headers),
+  };
 }
 
-/** Null when nothing went wrong: loading was stopped on purpose. */
-export function ofShaka(error: ShakaError): Fault | null {
+/** Null if the load was merely aborted. */
+export function faultFromShaka(error: ShakaError): Fault | null {
   const { code = 0, category = 0, data = [] } = error;
-  if (STOPPED.includes(code)) return null;
-  const fault = { category: CATEGORIES[category] ?? 'player', detail: `shaka ${code}`, again: false, wait: null };
+  if (ABORT_CODES.includes(code)) return null;
+  const fault = {
+    category: CATEGORIES[category] ?? 'player',
+    detail: `shaka ${code}`,
+    retryable: false,
+    retryAfterS: null,
+  };
   if (code === BAD_HTTP_STATUS && typeof data[1] === 'number') {
     const detail = `${fault.detail}, HTTP ${data[1]}`;
-    return { ...fault, ...byStatus(data[1], data[4] === MANIFEST), detail, wait: retryAfter(data[3]) };
+    return { ...fault, ...classifyStatus(data[1], data[4] === MANIFEST), detail, retryAfterS: retryAfter(data[3]) };
   }
-  if (category === 1) return { ...fault, code: 'network', again: true };
+  if (category === 1) return { ...fault, code: 'network', retryable: true };
   if (category === 6) return { ...fault, code: 'licence' };
   if (NO_PLAYABLE_VARIANT.includes(code)) return { ...fault, code: 'unsupported' };
   if (category === 4) return { ...fault, code: 'manifest' };
@@ -71,15 +81,18 @@ export function ofShaka(error: ShakaError): Fault | null {
   return { ...fault, code: 'player' };
 }
 
-const GUESS: Record<number, string> = { 403: 'not_entitled', 409: 'not_ready' };
+const CODE_BY_STATUS: Record<number, string> = { 403: 'not_entitled', 409: 'not_ready' };
 
-/** Of the server's refusal to give a configuration (RFC 9457 problem); its own code where there are words for it. */
-export function ofResponse(
+/**
+ * For an HTTP error response to the configuration request (RFC 9457 problem). Keeps the server's code if there is a
+ * message for it.
+ */
+export function faultFromResponse(
   status: number,
   problem: { code?: unknown } | null,
   headers?: Record<string, string>,
 ): Fault {
-  const said = typeof problem?.code === 'string' ? problem.code : '';
-  const fault = ofStatus(status, headers);
-  return { ...fault, code: `error.${said}` in words ? said : (GUESS[status] ?? fault.code) };
+  const serverCode = typeof problem?.code === 'string' ? problem.code : '';
+  const fault = faultFromStatus(status, headers);
+  return { ...fault, code: `error.${serverCode}` in words ? serverCode : (CODE_BY_STATUS[status] ?? fault.code) };
 }

@@ -1,4 +1,4 @@
-/** The engine by itself: for a player that draws its own controls, such as the television app. */
+/** The engine without a user interface, for players with their own controls, such as the television app. */
 import { OTNetEngine } from './engine';
 import type { Engine, EngineOptions } from './types';
 

@@ -1,6 +1,6 @@
-/** A failure as a fault of ours, and a fault in words. Pure. */
+/** Converts a thrown value to a fault, and a fault to a message. Pure. */
 import { ConfigError } from '../config/parse';
-import type { Say } from '../words';
+import type { Translate } from '../i18n';
 import type { Fault } from './faults';
 import type { Problem } from './types';
 
@@ -8,30 +8,36 @@ export const UNSUPPORTED: Fault = {
   code: 'unsupported',
   detail: 'no MSE',
   category: 'player',
-  again: false,
-  wait: null,
+  retryable: false,
+  retryAfterS: null,
 };
 
-/** Null for a wrong configuration: asking again would not mend it. */
+/** Null for an invalid configuration: a retry cannot fix it. */
 export function faultOf(error: unknown): Fault | null {
   if (error instanceof ConfigError) return null;
-  if (typeof error === 'object' && error && 'again' in error) return error as Fault;
-  // The player's own files could not be fetched.
-  const lost = error instanceof TypeError;
+  if (typeof error === 'object' && error && 'retryable' in error) return error as Fault;
+  // A chunk of the player could not be fetched.
+  const isNetworkError = error instanceof TypeError;
   return {
-    code: lost ? 'network' : 'player',
+    code: isNetworkError ? 'network' : 'player',
     detail: String(error).slice(0, 120),
     category: 'player',
-    again: lost,
-    wait: null,
+    retryable: isNetworkError,
+    retryAfterS: null,
   };
 }
 
 export function problemOf(
   { code, detail }: Pick<Fault, 'code' | 'detail'>,
   fatal: boolean,
-  say: Say,
+  translate: Translate,
   message = '',
 ): Problem {
-  return { code, detail, fatal, message: say(`error.${code}`, { message }), remedy: say(`error.${code}.remedy`) };
+  return {
+    code,
+    detail,
+    fatal,
+    message: translate(`error.${code}`, { message }),
+    remedy: translate(`error.${code}.remedy`),
+  };
 }

@@ -1,25 +1,25 @@
-/** What comes after the present title: a playlist, or the one that the configuration names. Pure. */
+/** The queue after the current title: the playlist, or the configured next title. Pure. */
 import type { Elsewhere, PlayerConfig } from '../config/config';
 import type { Upcoming } from './types';
 
-export type Item = PlayerConfig | Elsewhere;
+export type QueueItem = PlayerConfig | Elsewhere;
 
 const INHERITED = ['telemetry', 'language', 'accent'] as const;
-export const isElsewhere = (item: Item): item is Elsewhere => 'src' in item;
+export const isElsewhere = (item: QueueItem): item is Elsewhere => 'src' in item;
 
-/** The queue after `config` has begun; `rest` is what was still queued before. */
-export function queueAfter(config: PlayerConfig, rest: readonly Item[]): Item[] {
+/** The queue once `config` has started; `rest` is the remainder of the previous queue. */
+export function queueAfter(config: PlayerConfig, rest: readonly QueueItem[]): QueueItem[] {
   if (config.playlist?.length) return [...config.playlist];
   if (rest.length) return [...rest];
   return config.next ? [config.next] : [];
 }
 
-export function upcomingOf(item: Item | undefined): Upcoming | null {
+export function upcomingOf(item: QueueItem | undefined): Upcoming | null {
   return item ? { title: item.title ?? null, poster: item.poster ?? null } : null;
 }
 
-/** A title of a playlist speaks and looks as the list does, unless it says otherwise. */
+/** A playlist item inherits telemetry, language and accent unless it sets them. */
 export function inherit(item: PlayerConfig, from: PlayerConfig): PlayerConfig {
-  const given = Object.fromEntries(INHERITED.filter((k) => from[k] !== undefined).map((k) => [k, from[k]]));
-  return { ...given, ...item };
+  const inherited = Object.fromEntries(INHERITED.filter((k) => from[k] !== undefined).map((k) => [k, from[k]]));
+  return { ...inherited, ...item };
 }

@@ -1,90 +1,95 @@
 /**
- * What is done about a failure: it is waited out, as `patience.ts` says, or becomes the engine's error. Two sorts: what
- * fails while a title opens is tried again as a whole; what fails while it plays is asked for again by the backend.
+ * Handles failures: retries them as `retry-policy.ts` decides, or passes them to the engine as fatal. A failure while
+ * a title opens repeats the whole opening; one during playback makes the backend retry its requests.
  */
 import type { OTNetEngine } from './engine';
 import type { Fault } from './faults';
-import { patience, waiting } from './patience';
+import { retryPolicy, waitForRetry } from './retry-policy';
 import { faultOf, problemOf } from './problem';
-import type { Signal } from './states';
+import type { StateEvent } from './states';
 
 export class Recovery {
-  /** The connection is gone; the buffer may still last. */
-  cut = false;
-  /** Failures since pictures last advanced. */
-  private round = 0;
-  private busy = false;
-  /** What the backend met before it was done with opening: a licence that was refused, a first part that failed. */
-  private early: Fault | null = null;
+  /** The connection is lost; playback continues from the buffer. */
+  connectionLost = false;
+  /** Failures since frames last advanced. */
+  #failures = 0;
+  #retrying = false;
+  /** A fault the backend reported before opening had finished, such as a refused licence. */
+  #faultWhileOpening: Fault | null = null;
 
-  constructor(private engine: OTNetEngine) {}
+  #engine: OTNetEngine;
+  constructor(engine: OTNetEngine) {
+    this.#engine = engine;
+  }
 
-  /** Forgets what was: another title, or another attempt. */
+  /** For another title or another attempt. */
   reset(): void {
-    this.cut = this.busy = false;
-    this.round = 0;
+    this.connectionLost = this.#retrying = false;
+    this.#failures = 0;
   }
 
-  /** Pictures advance. */
-  advances(): void {
-    if (!this.busy) this.round = 0;
+  onTimeAdvanced(): void {
+    if (!this.#retrying) this.#failures = 0;
   }
 
-  /** Runs `work`, again and again while patience says so; null when it was called off. */
-  async opening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
+  /** Runs `work` until it succeeds, as the retry policy allows. Resolves with null if aborted. */
+  async retryOpening<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | null> {
     for (let round = 0; ; round++) {
-      this.early = null;
+      this.#faultWhileOpening = null;
       try {
         return await work();
       } catch (error) {
         if (signal.aborted) return null;
         const fault = faultOf(error);
-        const verdict = fault ? patience(fault, round, navigator.onLine) : 'give up';
-        if (verdict === 'give up') throw error;
-        if (verdict === 'online') this.offline();
-        if (!(await waiting(verdict, signal))) return null;
-        this.online('load');
+        const decision = fault ? retryPolicy(fault, round, navigator.onLine) : 'give up';
+        if (decision === 'give up') throw error;
+        if (decision === 'online') this.showOffline();
+        if (!(await waitForRetry(decision, signal))) return null;
+        this.#clearOffline('load');
       }
     }
   }
 
-  /** The title is open. */
-  opened(signal: AbortSignal): void {
-    if (this.early) void this.playing(this.early, signal);
+  /** Opening has finished. */
+  onOpened(signal: AbortSignal): void {
+    if (this.#faultWhileOpening) void this.handleFault(this.#faultWhileOpening, signal);
   }
 
-  /** The backend could not go on. While the title opens that may be why opening fails: it is told then. */
-  async playing(fault: Fault, signal: AbortSignal): Promise<void> {
-    const { engine } = this;
-    if (engine.state === 'loading') return void (this.early = fault);
-    if (signal.aborted || this.busy || engine.state === 'failed') return;
-    const verdict = patience(fault, this.round++, navigator.onLine);
-    if (verdict === 'give up') return engine.fail(fault);
-    engine.meter?.failed(fault.code, fault.category, false);
-    this.busy = true;
-    if (verdict === 'online') {
-      this.cut = true;
-      if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.offline();
+  /** A fault of the backend. While a title opens it is kept: opening may fail because of it. */
+  async handleFault(fault: Fault, signal: AbortSignal): Promise<void> {
+    const engine = this.#engine;
+    if (engine.state === 'loading') {
+      this.#faultWhileOpening = fault;
+      return;
     }
-    const whole = await waiting(verdict, signal);
-    this.busy = false;
-    if (!whole) return;
-    this.online(engine.paused ? 'pause' : 'wait');
-    engine.backend?.again();
+    if (signal.aborted || this.#retrying || engine.state === 'failed') return;
+    const decision = retryPolicy(fault, this.#failures++, navigator.onLine);
+    if (decision === 'give up') return engine.fail(fault);
+    engine.meter?.onError(fault.code, fault.category, false);
+    this.#retrying = true;
+    if (decision === 'online') {
+      this.connectionLost = true;
+      if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.showOffline();
+    }
+    const elapsed = await waitForRetry(decision, signal);
+    this.#retrying = false;
+    if (!elapsed) return;
+    this.#clearOffline(engine.paused ? 'pause' : 'waiting');
+    engine.backend?.retryStreaming();
   }
 
-  /** The buffer is empty and the connection gone. */
-  offline(): void {
-    const { engine } = this;
-    engine.error = problemOf({ code: 'offline', detail: '' }, false, engine.say);
-    engine.signal('offline');
+  /** The buffer is empty and the connection is lost. */
+  showOffline(): void {
+    const engine = this.#engine;
+    engine.error = problemOf({ code: 'offline', detail: '' }, false, engine.translate);
+    engine.transition('offline');
     engine.emit('error');
   }
 
-  private online(signal: Signal): void {
-    const { engine } = this;
-    this.cut = false;
+  #clearOffline(signal: StateEvent): void {
+    const engine = this.#engine;
+    this.connectionLost = false;
     if (engine.error?.fatal === false) engine.error = null;
-    if (engine.state === 'offline') engine.signal(signal);
+    if (engine.state === 'offline') engine.transition(signal);
   }
 }

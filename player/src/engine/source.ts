@@ -1,12 +1,12 @@
-/** Which manifest, and who plays it. Pure. */
+/** Selects the manifest and the backend. Pure. */
 import type { PlayerConfig } from '../config/config';
 
 export interface Platform {
-  /** Media Source Extensions, managed or not. */
+  /** Media Source Extensions, or Managed Media Source. */
   mse: boolean;
-  /** The media element itself plays HLS. */
+  /** The media element plays HLS natively. */
   nativeHls: boolean;
-  /** Safari and everything on an iPhone: HLS is what their decoders and DRM are made for. */
+  /** Safari, and every browser on iOS: prefer HLS. */
   apple: boolean;
 }
 export interface Source {
@@ -17,7 +17,7 @@ export interface Source {
 
 export function pickSource(config: PlayerConfig, platform: Platform): Source | null {
   const { hls } = config.sources;
-  // FairPlay, too, needs the browser's own HLS, but Shaka drives it there: it is Shaka that asks for licences.
+  // FairPlay needs native HLS too, but under Shaka's control, because Shaka sends the licence requests.
   const systems = Object.keys(config.drm?.servers ?? {});
   const fairplay = platform.apple && systems.some((name) => name.startsWith('com.apple.fps'));
   if (!platform.mse && !fairplay) return hls && platform.nativeHls ? { url: hls, type: 'hls', native: true } : null;

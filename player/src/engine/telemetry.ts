@@ -1,32 +1,35 @@
 /**
- * Quality of experience, in batches: start-up time, rebuffering, switches, errors, what was watched. The session is a
- * random number made anew for each load; nothing says who is watching.
+ * Quality-of-experience events in batches: start-up time, rebuffering, quality switches, errors, watched ranges. The
+ * session id is random per load and does not identify the viewer.
  */
-import type { Range } from './watched';
+import type { WatchedRange } from './watched-ranges';
 
-export type QoE =
+export type QoeEvent =
   | { type: 'start'; startup_ms: number }
   | { type: 'rebuffer'; duration_ms: number; position_s: number }
   | { type: 'switch'; from_kbps: number; to_kbps: number; height: number; position_s: number }
   | { type: 'error'; code: string; category: string; fatal: boolean }
-  | ({ type: 'watched' } & Range)
+  | ({ type: 'watched' } & WatchedRange)
   | { type: 'end' };
 
-export interface About {
+export interface SessionInfo {
   session: string;
   content: string | null;
   media: string | null;
   skin: string;
   engine: string;
 }
-type Send = (url: string, body: string) => boolean;
+type SendBatch = (url: string, body: string) => boolean;
 
-const FULL = 20;
-const EVERY_MS = 15_000;
+const MAX_BATCH = 20;
+const FLUSH_INTERVAL_MS = 15_000;
 
-export const send: Send = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
+export const sendBeacon: SendBatch = (url, body) => navigator.sendBeacon(url, new Blob([body], { type: 'text/plain' }));
 
-/** A random UUID; `crypto.randomUUID` is not there on a page without TLS, which a server at home may be. */
+/**
+ * A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing in insecure contexts, such as a home server
+ * without TLS.
+ */
 export function randomId(): string {
   const digit = (c: string): string => {
     const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
@@ -35,37 +38,47 @@ export function randomId(): string {
   return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit);
 }
 
-/** The viewer's own wish: Global Privacy Control or Do Not Track. */
-export function unwanted(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
+/** The viewer's opt-out: Global Privacy Control or Do Not Track. */
+export function isTelemetryRefused(browser: { globalPrivacyControl?: boolean; doNotTrack?: string | null }): boolean {
   return browser.globalPrivacyControl === true || browser.doNotTrack === '1';
 }
 
 export class Telemetry {
-  private events: (QoE & { at_ms: number })[] = [];
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private begun: number;
+  #events: (QoeEvent & { at_ms: number })[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #startedAt: number;
 
+  #url: string;
+  #sessionInfo: SessionInfo;
+  #sendBatch: SendBatch;
+  #now: () => number;
   constructor(
-    private url: string,
-    private about: About,
-    private post: Send = send,
-    private now: () => number = () => performance.now(),
+    url: string,
+    sessionInfo: SessionInfo,
+    sendBatch: SendBatch = sendBeacon,
+    now: () => number = () => performance.now(),
   ) {
-    this.begun = this.now();
+    this.#url = url;
+    this.#sessionInfo = sessionInfo;
+    this.#sendBatch = sendBatch;
+    this.#now = now;
+
+    this.#startedAt = this.#now();
   }
 
-  add(event: QoE): void {
-    this.events.push({ ...event, at_ms: Math.round(this.now() - this.begun) });
-    if (this.events.length >= FULL) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), EVERY_MS);
+  add(event: QoeEvent): void {
+    this.#events.push({ ...event, at_ms: Math.round(this.#now() - this.#startedAt) });
+    if (this.#events.length >= MAX_BATCH) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_INTERVAL_MS);
   }
 
   flush(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    if (this.events.length === 0) return;
-    const events = this.events.splice(0);
-    // A full queue of beacons is no reason to lose what was seen: it is tried again with the next batch, within bounds.
-    if (!this.post(this.url, JSON.stringify({ ...this.about, events }))) this.events = events.slice(-FULL + 1);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#events.length === 0) return;
+    const events = this.#events.splice(0);
+    // The browser's beacon queue may be full: keep the newest events for the next batch.
+    if (!this.#sendBatch(this.#url, JSON.stringify({ ...this.#sessionInfo, events })))
+      this.#events = events.slice(-MAX_BATCH + 1);
   }
 }

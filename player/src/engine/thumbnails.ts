@@ -1,4 +1,4 @@
-/** Thumbnails: a WebVTT file whose cues name tiles of sheets (`0.jpg#xywh=…`, W3C Media Fragments §4.2.2). */
+/** Thumbnails: a WebVTT file whose cues name tiles of sprite sheets (`0.jpg#xywh=…`, W3C Media Fragments 4.2.2). */
 import type { Tile } from './types';
 
 export interface Cue extends Tile {
@@ -8,12 +8,12 @@ export interface Cue extends Tile {
 
 const TIME = /(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})/;
 
-export function secondsOf(stamp: string): number {
-  const m = TIME.exec(stamp);
+export function parseTimestamp(timestamp: string): number {
+  const m = TIME.exec(timestamp);
   return m ? Number(m[1] ?? 0) * 3600 + Number(m[2]) * 60 + Number(m[3]) + Number(m[4]) / 1000 : Number.NaN;
 }
 
-/** Pure. Cues that name no tile, or no time, are left out. */
+/** Cues without a tile or a valid time are skipped. Pure. */
 export function parseThumbnails(vtt: string, base: string): Cue[] {
   const cues: Cue[] = [];
   for (const block of vtt.replace(/\r\n?/g, '\n').split(/\n{2,}/)) {
@@ -21,7 +21,7 @@ export function parseThumbnails(vtt: string, base: string): Cue[] {
     const timing = lines.findIndex((line) => line.includes('-->'));
     const target = lines[timing + 1]?.trim();
     if (timing < 0 || !target) continue;
-    const [start, end] = lines[timing]!.split('-->').map((s) => secondsOf(s)) as [number, number];
+    const [start, end] = lines[timing]!.split('-->').map((s) => parseTimestamp(s)) as [number, number];
     const [path = '', fragment = ''] = target.split('#');
     const [x = 0, y = 0, width = 0, height = 0] =
       /xywh=(?:pixel:)?([\d,]+)/.exec(fragment)?.[1]?.split(',').map(Number) ?? [];
@@ -31,7 +31,7 @@ export function parseThumbnails(vtt: string, base: string): Cue[] {
   return cues.sort((a, b) => a.start - b.start);
 }
 
-/** The tile for a time: the last that has begun. Pure. */
+/** The tile at a time: the last cue that has started. Pure. */
 export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
   let low = 0;
   let high = cues.length;
@@ -44,30 +44,32 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
   return cue ? { url: cue.url, x: cue.x, y: cue.y, width: cue.width, height: cue.height } : null;
 }
 
-/** Reads the index once, on first need; a title without one plays all the same. */
+/** Reads the index once, on first use. Errors are ignored. */
 export class Thumbnails {
-  private cues: Promise<Cue[]> | null = null;
-  private known: Cue[] = [];
-  constructor(
-    private url: string,
-    private headers: (url: string) => Record<string, string>,
-  ) {}
+  #cues: Promise<Cue[]> | null = null;
+  #loadedCues: Cue[] = [];
+  #url: string;
+  #headers: (url: string) => Record<string, string>;
+  constructor(url: string, headers: (url: string) => Record<string, string>) {
+    this.#url = url;
+    this.#headers = headers;
+  }
 
-  private read(): Promise<Cue[]> {
-    const url = this.url;
-    this.cues ??= fetch(url, { headers: this.headers(url) })
-      .then(async (answer) => (answer.ok ? parseThumbnails(await answer.text(), url) : []))
+  #read(): Promise<Cue[]> {
+    const url = this.#url;
+    this.#cues ??= fetch(url, { headers: this.#headers(url) })
+      .then(async (response) => (response.ok ? parseThumbnails(await response.text(), url) : []))
       .catch(() => [])
-      .then((cues) => (this.known = cues));
-    return this.cues;
+      .then((cues) => (this.#loadedCues = cues));
+    return this.#cues;
   }
 
-  async at(seconds: number): Promise<Tile | null> {
-    return tileAt(await this.read(), seconds);
+  async tileAt(seconds: number): Promise<Tile | null> {
+    return tileAt(await this.#read(), seconds);
   }
 
-  now(seconds: number): Tile | null {
-    void this.read();
-    return tileAt(this.known, seconds);
+  cachedTileAt(seconds: number): Tile | null {
+    void this.#read();
+    return tileAt(this.#loadedCues, seconds);
   }
 }

@@ -1,45 +1,48 @@
-/** Qualities, sound and captions of whatever plays; a viewer's captions come back with the next title. */
+/** Quality, audio and text tracks of the current backend. The chosen caption language is kept for the next title. */
 import type { PlayerConfig } from '../config/config';
 import type { Backend } from './backend';
-import { recall, remember } from './memory';
+import { loadPreference, savePreference } from './preferences';
 import type { Audio, Quality, Text } from './types';
 
 export class Tracks {
   quality = 'auto';
-  constructor(
-    private backend: () => Backend | null,
-    private changed: () => void,
-  ) {}
+  #backend: () => Backend | null;
+  #onChange: () => void;
+  constructor(backend: () => Backend | null, onChange: () => void) {
+    this.#backend = backend;
+    this.#onChange = onChange;
+  }
 
-  qualities = (): Quality[] => this.backend()?.qualities() ?? [];
-  audios = (): Audio[] => this.backend()?.audios() ?? [];
-  texts = (): Text[] => this.backend()?.texts() ?? [];
+  qualities = (): Quality[] => this.#backend()?.qualities() ?? [];
+  audios = (): Audio[] => this.#backend()?.audios() ?? [];
+  texts = (): Text[] => this.#backend()?.texts() ?? [];
 
   setQuality(id: string): void {
     this.quality = this.qualities().some((q) => q.id === id) ? id : 'auto';
-    this.backend()?.setQuality(this.quality);
-    this.changed();
+    this.#backend()?.setQuality(this.quality);
+    this.#onChange();
   }
 
   setAudio(id: string): void {
-    this.backend()?.setAudio(id);
-    this.changed();
+    this.#backend()?.setAudio(id);
+    this.#onChange();
   }
 
   setText(id: string | null): void {
     const text = this.texts().find((t) => t.id === id);
-    remember('captions', text?.language ?? 'off');
-    this.backend()?.setText(text?.id ?? null);
-    this.changed();
+    savePreference('captions', text?.language ?? 'off');
+    this.#backend()?.setText(text?.id ?? null);
+    this.#onChange();
   }
 
-  /** The captions this viewer chose last, else those the configuration begins with. */
-  begin(config: PlayerConfig): void {
-    const language = recall<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
+  /** Selects the captions the viewer chose last, else the configuration's default. */
+  applyPreferred(config: PlayerConfig): void {
+    const language =
+      loadPreference<string | null>('captions', null) ?? config.captions?.find((c) => c.default)?.language;
     const text = this.texts().find((t) => t.language === language);
-    if (text && !text.active) this.backend()?.setText(text.id);
-    // Chosen before a failure, which took the backend with it.
+    if (text && !text.active) this.#backend()?.setText(text.id);
+    // A failure has replaced the backend: apply the chosen quality again.
     if (this.quality !== 'auto') this.setQuality(this.quality);
-    this.changed();
+    this.#onChange();
   }
 }

@@ -1,4 +1,4 @@
-/** The engine's public face: what skins, the television app and pages may rely on. */
+/** The engine's public API, for skins, the television app and pages. */
 import type { Chapter, PlayerConfig } from '../config/config';
 
 export type State = 'idle' | 'loading' | 'ready' | 'playing' | 'paused' | 'buffering' | 'ended' | 'failed' | 'offline';
@@ -24,7 +24,7 @@ export interface Text {
   kind: 'subtitles' | 'captions';
   active: boolean;
 }
-/** A tile of a sheet of thumbnails, in pixels of the sheet. */
+/** A tile of a thumbnail sprite sheet, in pixels of the sheet. */
 export interface Tile {
   url: string;
   x: number;
@@ -32,14 +32,14 @@ export interface Tile {
   width: number;
   height: number;
 }
-/** Times in seconds of the media's timeline; `latency` is how far behind the edge the viewer is. */
+/** Times in seconds on the media timeline. `latency` is the distance to the live edge. */
 export interface Live {
   isLive: boolean;
   edge: number;
   start: number;
   latency: number;
 }
-/** `message` says what happened, `remedy` what to do; `detail` is for whoever is asked for help. */
+/** `message` says what happened and `remedy` what to do; `detail` is for support. */
 export interface Problem {
   code: string;
   message: string;
@@ -47,7 +47,7 @@ export interface Problem {
   fatal: boolean;
   detail: string;
 }
-/** What comes next: shown on the card before it starts. */
+/** The next title, as the up-next card shows it. */
 export interface Upcoming {
   title: string | null;
   poster: string | null;
@@ -58,52 +58,52 @@ export interface LicenceRequest {
   headers: Record<string, string>;
   body: ArrayBuffer | ArrayBufferView | null;
 }
-/** Changes a licence request before it is sent: puts the token in, wraps the body. */
+/** Modifies a licence request before it is sent: adds a token, wraps the body. */
 export type LicenceHook = (request: LicenceRequest, config: PlayerConfig) => void | Promise<void>;
 
 export interface EngineOptions {
-  /** False sends neither telemetry nor CMCD, whatever the configuration says. */
+  /** False disables telemetry and CMCD regardless of the configuration. */
   telemetry?: boolean;
-  /** Headers for requests to the server the configuration came from: `Authorization`, `X-CSRF-Token`. */
+  /** Headers for requests to the server of the configuration: `Authorization`, `X-CSRF-Token`. */
   headers?: () => Record<string, string>;
   licence?: LicenceHook;
-  /** Captions are drawn into this element; without it the browser draws them itself. */
+  /** Element to render captions into; without it the browser renders them. */
   captions?: HTMLElement;
-  /** Named in telemetry. */
+  /** Reported in telemetry. */
   skin?: string;
-  /** Wins over the configuration's language. */
+  /** Overrides the configuration's language. */
   language?: string;
 }
 
 /**
- * Events: `state`, `tracks`, `error`, `chapter`, `ended`, `next` (cancelable: cancel it to say yourself when, with
- * `next()`), `config` (a configuration is there), `blocked` (the browser wants a gesture first).
+ * Events: `state`, `tracks`, `error`, `chapter`, `ended`, `next` (cancelable; call `next()` later to continue),
+ * `config` (a configuration was applied), `blocked` (the browser requires a user gesture).
  */
 export interface Engine extends EventTarget {
   readonly video: HTMLMediaElement;
   readonly config: PlayerConfig | null;
   readonly state: State;
   readonly error: Problem | null;
-  /** Nobody has asked to play, or has asked to stop. */
+  /** Playback is not requested. */
   readonly paused: boolean;
-  /** Autoplay was refused: it plays without sound, or not at all. */
+  /** What the autoplay policy blocked: sound, or playback. */
   readonly blocked: 'sound' | 'play' | null;
   readonly live: Live;
-  /** Seconds; the configuration's until the media is known, NaN while it grows or is live. */
+  /** Seconds. The configuration's until the media is loaded; NaN while the timeline grows or is live. */
   readonly duration: number;
   readonly upcoming: Upcoming | null;
   load(config: PlayerConfig | string): Promise<void>;
   unload(): Promise<void>;
   destroy(): Promise<void>;
   retry(): Promise<void>;
-  /** Fetches what playing will need: for the moment somebody points at the player. */
+  /** Preloads what playback needs; called when the user points at the player. */
   warm(): void;
   play(): Promise<void>;
   pause(): void;
   seek(seconds: number): void;
   next(): Promise<void>;
   qualities(): Quality[];
-  /** What was chosen: an id, or "auto". */
+  /** The selected quality: an id, or "auto". */
   readonly quality: string;
   setQuality(id: string): void;
   audios(): Audio[];
@@ -111,11 +111,11 @@ export interface Engine extends EventTarget {
   texts(): Text[];
   setText(id: string | null): void;
   thumbnail(seconds: number): Promise<Tile | null>;
-  /** The same, at once: null until the sheet's index has been read. */
+  /** Synchronous variant: null until the index has been read. */
   thumbnailNow(seconds: number): Tile | null;
   chapterAt(seconds: number): Chapter | null;
   goLive(): void;
-  /** What was chosen; the media element's own rate is 0 while it buffers. */
+  /** The selected rate. The media element's own is 0 while it buffers. */
   readonly speed: number;
   setSpeed(speed: number): void;
 }

@@ -1,14 +1,28 @@
-/** A slim row: artwork, title, and the sound itself as the seek bar. */
+/** A compact row: artwork, title, and a waveform as the seek bar. */
 import type { Context } from '../ui/context';
-import { gear, live, loading, next, over, pip, play, range, remote, time, titles, toast, volume } from '../ui/parts';
-import { mask, peaks, waveformOf } from '../ui/waveform';
+import {
+  settingsButton,
+  liveButton,
+  loadingIndicator,
+  nextButton,
+  overlays,
+  pipButton,
+  playButton,
+  seekBar,
+  castButtons,
+  timeDisplay,
+  titleBlock,
+  toast,
+  volumeControl,
+} from '../ui/controls';
+import { mask, peaks, loadWaveform } from '../ui/waveform';
 import css from './audio.css?inline';
 import type { Skin } from './skin';
 
-/** One bar for so many pixels. */
+/** Width of one bar of the waveform. */
 const BAR_PX = 3;
 
-/** The menu opens upwards; a player at the head of a page has no room for it there. */
+/** The settings menu opens upwards unless the player is closer than this to the top of the window. */
 const MENU_PX = 380;
 
 function menu({ controller, signal }: Context): void {
@@ -30,7 +44,7 @@ function waveform({ controller, engine, signal }: Context): void {
   };
   const read = async (): Promise<void> => {
     const { config } = engine;
-    values = await waveformOf(config?.waveform);
+    values = await loadWaveform(config?.waveform);
     if (engine.config !== config) return;
     seek.toggleAttribute('waveform', values.length > 0);
     draw();
@@ -45,19 +59,20 @@ function waveform({ controller, engine, signal }: Context): void {
 export const audio: Skin = {
   css,
   audio: true,
-  steady: true,
-  html: (say) => `
+  alwaysVisible: true,
+  html: (translate) => `
     ${toast}
     <div class="row">
-      <div class="art" part="art"><img alt="" hidden>${play}${loading('')}</div>
+      <div class="art" part="art"><img alt="" hidden>${playButton}${loadingIndicator('')}</div>
       <div class="body">
-        <div class="head">${titles}<span class="chapter-now" part="chapter"></span></div>
-        ${range}
-        <div class="tools">${time}${live}<span class="gap"></span>${next(say)}${volume}${gear}${remote}${pip}</div>
+        <div class="head">${titleBlock}<span class="chapter-now" part="chapter"></span></div>
+        ${seekBar}
+        <div class="tools">${timeDisplay}${liveButton}<span class="gap"></span>${nextButton(translate)}${volumeControl}
+          ${settingsButton}${castButtons}${pipButton}</div>
       </div>
     </div>
-    ${over(say)}`,
-  set(context) {
+    ${overlays(translate)}`,
+  setup(context) {
     waveform(context);
     menu(context);
   },

@@ -1,21 +1,34 @@
-/** A ring that is the progress, with the artwork or the picture inside; drag the ring to seek. */
-import { gear, live, loading, mute, next, over, pip, poster, soundChip, time, titles, toast } from '../ui/parts';
+/** A circular progress ring around the artwork or video; drag the ring to seek. */
+import {
+  settingsButton,
+  liveButton,
+  loadingIndicator,
+  muteButton,
+  nextButton,
+  overlays,
+  pipButton,
+  posterImage,
+  unmuteChip,
+  timeDisplay,
+  titleBlock,
+  toast,
+} from '../ui/controls';
 import '../ui/ring';
 import css from './circular.css?inline';
 import type { Skin } from './skin';
 
 export const circular: Skin = {
   css,
-  html: (say) => `
-    ${poster}${toast}${soundChip}
+  html: (translate) => `
+    ${posterImage}${toast}${unmuteChip}
     <otnet-ring slot="centered-chrome" part="ring" noautohide
-      label="${say('ui.seek')}" of="${say('ui.of')}"></otnet-ring>
+      label="${translate('ui.seek')}" of="${translate('ui.of')}"></otnet-ring>
     <div slot="centered-chrome" class="middle">
-      ${titles}
+      ${titleBlock}
       <media-play-button class="big" part="big-play" notooltip></media-play-button>
-      ${time}${live}
-      <div class="tools">${mute}${next(say)}${gear}${pip}</div>
+      ${timeDisplay}${liveButton}
+      <div class="tools">${muteButton}${nextButton(translate)}${settingsButton}${pipButton}</div>
     </div>
-    ${loading()}
-    ${over(say)}`,
+    ${loadingIndicator()}
+    ${overlays(translate)}`,
 };

@@ -1,4 +1,4 @@
-/** Each skin is fetched when it is worn. */
+/** Each skin is loaded on demand. */
 import type { Skin } from './skin';
 
 export const SKINS: Record<string, () => Promise<Skin>> = {

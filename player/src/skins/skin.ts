@@ -1,14 +1,14 @@
-/** A skin: what is where, and how it looks. Everything else is the same for all. */
+/** A skin: layout and style. All behaviour is shared. */
 import type { Context } from '../ui/context';
-import type { Say } from '../words';
+import type { Translate } from '../i18n';
 
 export interface Skin {
-  /** The children of the media-controller, beside the media. */
-  html(say: Say): string;
+  /** Children of the media-controller, besides the media element. */
+  html(translate: Translate): string;
   css: string;
-  /** Made of sound alone: no picture layer. */
+  /** Audio only: no video layer. */
   audio?: boolean;
-  /** Controls never hide. */
-  steady?: boolean;
-  set?(context: Context): void;
+  /** Controls never auto-hide. */
+  alwaysVisible?: boolean;
+  setup?(context: Context): void;
 }

@@ -1,33 +1,34 @@
-/** One to one, for social pages and portfolios: the picture fills it, a tap gives sound, the title fades. */
+/** Square format for social pages and portfolios: the video fills it, a tap unmutes, the title fades out. */
 import {
-  captions,
-  full,
-  gear,
-  live,
-  loading,
-  mute,
-  next,
-  over,
-  pip,
-  poster,
-  range,
-  soundChip,
-  titles,
+  captionsButton,
+  fullscreenButton,
+  settingsButton,
+  liveButton,
+  loadingIndicator,
+  muteButton,
+  nextButton,
+  overlays,
+  pipButton,
+  posterImage,
+  seekBar,
+  unmuteChip,
+  titleBlock,
   toast,
-} from '../ui/parts';
+} from '../ui/controls';
 import css from './square.css?inline';
 import type { Skin } from './skin';
 
 export const square: Skin = {
   css,
-  html: (say) => `
-    ${poster}${soundChip}${toast}
-    <div slot="top-chrome" class="top">${titles}</div>
-    ${loading()}
+  html: (translate) => `
+    ${posterImage}${unmuteChip}${toast}
+    <div slot="top-chrome" class="top">${titleBlock}</div>
+    ${loadingIndicator()}
     <media-play-button slot="centered-chrome" class="big" part="big-play" notooltip></media-play-button>
-    ${over(say)}
+    ${overlays(translate)}
     <div class="bottom" part="bar">
-      <div class="tools">${mute}${live}<span class="gap"></span>${next(say)}${captions}${gear}${pip}${full}</div>
-      ${range}
+      <div class="tools">${muteButton}${liveButton}<span class="gap"></span>${nextButton(translate)}
+        ${captionsButton}${settingsButton}${pipButton}${fullscreenButton}</div>
+      ${seekBar}
     </div>`,
 };

@@ -1,39 +1,40 @@
-/** Cinema: the picture is the light; one bar below it, the title above while the controls are there. */
+/** The standard video layout: one control bar at the bottom, the title at the top. */
 import {
-  captions,
-  full,
-  gear,
-  live,
-  loading,
-  next,
-  over,
-  pip,
-  poster,
-  range,
-  remote,
-  soundChip,
-  time,
-  titles,
+  captionsButton,
+  fullscreenButton,
+  settingsButton,
+  liveButton,
+  loadingIndicator,
+  nextButton,
+  overlays,
+  pipButton,
+  posterImage,
+  seekBar,
+  castButtons,
+  unmuteChip,
+  timeDisplay,
+  titleBlock,
   toast,
-  volume,
-} from '../ui/parts';
+  volumeControl,
+} from '../ui/controls';
 import type { Skin } from './skin';
 import css from './video.css?inline';
 
 export const video: Skin = {
   css,
-  html: (say) => `
-    ${poster}${soundChip}${toast}
-    <div slot="top-chrome" class="top">${titles}</div>
-    ${loading()}
+  html: (translate) => `
+    ${posterImage}${unmuteChip}${toast}
+    <div slot="top-chrome" class="top">${titleBlock}</div>
+    ${loadingIndicator()}
     <media-play-button slot="centered-chrome" class="big" part="big-play" notooltip></media-play-button>
-    ${over(say)}
+    ${overlays(translate)}
     <div class="bottom" part="bar">
-      ${range}
+      ${seekBar}
       <media-control-bar>
-        <media-play-button part="play"></media-play-button>${next(say)}${volume}${time}${live}
+        <media-play-button part="play"></media-play-button>${nextButton(translate)}
+        ${volumeControl}${timeDisplay}${liveButton}
         <span class="chapter-now" part="chapter"></span>
-        <span class="gap"></span>${captions}${gear}${remote}${pip}${full}
+        <span class="gap"></span>${captionsButton}${settingsButton}${castButtons}${pipButton}${fullscreenButton}
       </media-control-bar>
     </div>`,
 };

@@ -1,32 +1,32 @@
-/** What the parts of a dressed player share. */
+/** Shared by the controls of one player. */
 import type { Engine } from '../engine/types';
-import type { Say } from '../words';
+import type { Translate } from '../i18n';
 
 export interface Context {
   host: HTMLElement;
   controller: HTMLElement;
   engine: Engine;
-  say: Say;
-  /** Ends with the player: for listeners. */
+  translate: Translate;
+  /** Aborts when the player is destroyed; for event listeners. */
   signal: AbortSignal;
-  /** Says something for a moment. */
+  /** Shows a short message. */
   toast(text: string): void;
-  help(): void;
-  style(): void;
+  showHelp(): void;
+  showCaptionStyle(): void;
 }
 
-/** Asks media-chrome for something, as its own controls do. */
+/** Sends a request to media-chrome, as its controls do. */
 export function request(context: Context, type: string, detail?: unknown): void {
   context.controller.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));
 }
 
-/** What media-chrome knows now. */
-export function known(context: Context): Record<string, unknown> {
+/** The current state of media-chrome's store. */
+export function mediaState(context: Context): Record<string, unknown> {
   const { mediaStore } = context.controller as HTMLElement & { mediaStore?: { getState(): Record<string, unknown> } };
   return mediaStore?.getState() ?? {};
 }
 
-/** Asked of the page itself: media-chrome learns of it a frame later. */
+/** Asks the document: media-chrome learns of full screen one frame later. */
 export function toggleFullscreen(context: Context): void {
   request(
     context,

@@ -1,75 +1,89 @@
-/** Two small dialogs: how captions look, and what the keys do. The browser's own <dialog> keeps focus and Escape. */
+/** Two dialogs: caption style and keyboard shortcuts. The native <dialog> handles focus and Escape. */
 import close from 'lucide-static/icons/x.svg?raw';
-import { wordsFor } from '../words';
-import { apply, CHOICES, keep, recalled, type Style, USUAL } from './captions';
+import { loadTranslations } from '../i18n';
+import {
+  applyCaptionStyle,
+  STYLE_OPTIONS,
+  saveCaptionStyle,
+  loadCaptionStyle,
+  type CaptionStyle,
+  DEFAULT_STYLE,
+} from './caption-style';
 import type { Context } from './context';
-import { escaped, node } from './html';
-import { drawn } from './icons';
+import { escapeHtml, elementFrom } from './html';
+import { svgIcon } from './icons';
 import css from './dialogs.css?inline';
-import { BINDINGS } from './keys';
+import { BINDINGS } from './key-bindings';
 
-function dialog(context: Context, title: string, body: string): HTMLDialogElement {
-  const { say, host, controller } = context;
-  const made = node<HTMLDialogElement>(`
-    <dialog part="dialog" aria-label="${escaped(title)}">
-      <header><h2>${escaped(title)}</h2>
-        <button type="button" class="plain close" aria-label="${escaped(say('ui.close'))}">
-          ${drawn(close)}</button></header>
+function openDialog(context: Context, title: string, body: string): HTMLDialogElement {
+  const { translate, host, controller } = context;
+  const dialog = elementFrom<HTMLDialogElement>(`
+    <dialog part="dialog" aria-label="${escapeHtml(title)}">
+      <header><h2>${escapeHtml(title)}</h2>
+        <button type="button" class="plain close" aria-label="${escapeHtml(translate('ui.close'))}">
+          ${svgIcon(close)}</button></header>
       ${body}
     </dialog>`);
-  made.querySelector('.close')!.addEventListener('click', () => made.close());
-  made.addEventListener('click', (event) => event.target === made && made.close());
-  made.addEventListener('close', () => {
-    made.remove();
+  dialog.querySelector('.close')!.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener('close', () => {
+    dialog.remove();
     controller.focus({ preventScroll: true });
   });
-  made.prepend(Object.assign(document.createElement('style'), { textContent: css }));
-  host.shadowRoot!.append(made);
-  made.showModal();
-  return made;
+  dialog.prepend(Object.assign(document.createElement('style'), { textContent: css }));
+  host.shadowRoot!.append(dialog);
+  dialog.showModal();
+  return dialog;
 }
 
-export async function helpDialog(context: Context, language: string): Promise<void> {
-  const say = await wordsFor(language, 'base', 'dialogs');
-  const rows = BINDINGS.map(({ does, keys, show }) => {
-    const names = (show ? [show] : keys).map(
-      (k) => `<kbd>${escaped(k === ' ' ? say('key.space') : k.length === 1 ? k.toUpperCase() : k)}</kbd>`,
+export async function openHelp(context: Context, language: string): Promise<void> {
+  const translate = await loadTranslations(language, 'base', 'dialogs');
+  const rows = BINDINGS.map(({ action, keys, label }) => {
+    const names = (label ? [label] : keys).map(
+      (k) => `<kbd>${escapeHtml(k === ' ' ? translate('key.space') : k.length === 1 ? k.toUpperCase() : k)}</kbd>`,
     );
-    return `<tr><th scope="row">${escaped(say(`key.${does}`))}</th><td>${names.join(' ')}</td></tr>`;
+    return `<tr><th scope="row">${escapeHtml(translate(`key.${action}`))}</th><td>${names.join(' ')}</td></tr>`;
   });
-  dialog(context, say('ui.shortcuts'), `<div class="scroll" tabindex="0"><table>${rows.join('')}</table></div>`);
+  openDialog(
+    context,
+    translate('ui.shortcuts'),
+    `<div class="scroll" tabindex="0"><table>${rows.join('')}</table></div>`,
+  );
 }
 
-export async function styleDialog(context: Context, language: string): Promise<void> {
-  const say = await wordsFor(language, 'base', 'dialogs');
-  const fields = (Object.keys(CHOICES) as (keyof Style)[]).map((part) => {
-    const options = CHOICES[part].map((word) => `<option value="${word}">${escaped(say(`style.${word}`))}</option>`);
-    const name = escaped(say(`style.${part}`));
-    return `<label><span>${name}</span><select name="${part}">${options.join('')}</select></label>`;
+export async function openCaptionStyle(context: Context, language: string): Promise<void> {
+  const translate = await loadTranslations(language, 'base', 'dialogs');
+  const fields = (Object.keys(STYLE_OPTIONS) as (keyof CaptionStyle)[]).map((property) => {
+    const options = STYLE_OPTIONS[property].map(
+      (option) => `<option value="${option}">${escapeHtml(translate(`style.${option}`))}</option>`,
+    );
+    const name = escapeHtml(translate(`style.${property}`));
+    return `<label><span>${name}</span><select name="${property}">${options.join('')}</select></label>`;
   });
-  const made = dialog(
+  const dialog = openDialog(
     context,
-    say('ui.caption_style'),
+    translate('ui.caption_style'),
     `
-    <p class="sample"><span>${escaped(say('ui.sample'))}</span></p>
-    <form>${fields.join('')}<button type="reset" class="plain">${escaped(say('ui.reset'))}</button></form>`,
+    <p class="sample"><span>${escapeHtml(translate('ui.sample'))}</span></p>
+    <form>${fields.join('')}<button type="reset" class="plain">${escapeHtml(translate('ui.reset'))}</button></form>`,
   );
-  const form = made.querySelector('form')!;
-  const sample = made.querySelector<HTMLElement>('.sample')!;
-  const show = (style: Style): void => {
-    for (const [part, word] of Object.entries(style)) (form.elements.namedItem(part) as HTMLSelectElement).value = word;
-    apply(sample, style);
-    apply(context.controller, style);
+  const form = dialog.querySelector('form')!;
+  const sample = dialog.querySelector<HTMLElement>('.sample')!;
+  const show = (style: CaptionStyle): void => {
+    for (const [property, option] of Object.entries(style))
+      (form.elements.namedItem(property) as HTMLSelectElement).value = option;
+    applyCaptionStyle(sample, style);
+    applyCaptionStyle(context.controller, style);
   };
-  show(recalled());
+  show(loadCaptionStyle());
   form.addEventListener('change', () => {
-    const style = Object.fromEntries(new FormData(form)) as Style;
-    keep(style);
+    const style = Object.fromEntries(new FormData(form)) as CaptionStyle;
+    saveCaptionStyle(style);
     show(style);
   });
   form.addEventListener('reset', (event) => {
     event.preventDefault();
-    keep(USUAL);
-    show(USUAL);
+    saveCaptionStyle(DEFAULT_STYLE);
+    show(DEFAULT_STYLE);
   });
 }

@@ -1,23 +1,23 @@
 /**
- * Touch and mouse on the picture: two taps at a side jump, a double click fills the screen. media-chrome does the
+ * Gestures on the video: a double tap at a side seeks, a double click toggles full screen. media-chrome handles the
  * rest.
  */
 import { type Context, toggleFullscreen } from './context';
-import { act } from './keyboard';
+import { runAction } from './keyboard';
 
 const DOUBLE_MS = 300;
 
-/** The side of two taps. Pure. */
+/** The action of a double tap at `x`. Pure. */
 export function sideOf(x: number, width: number): 'back10' | 'forward10' | null {
   if (x < width / 3) return 'back10';
   return x > (width * 2) / 3 ? 'forward10' : null;
 }
 
-export function gestures(context: Context): void {
+export function bindGestures(context: Context): void {
   const { controller, engine, signal } = context;
   const onPicture = (event: Event): boolean =>
     [controller, engine.video].includes(event.composedPath()[0] as HTMLElement);
-  let last = { at: 0, side: null as string | null };
+  let lastTap = { at: 0, side: null as string | null };
   controller.addEventListener(
     'pointerup',
     (event) => {
@@ -25,8 +25,8 @@ export function gestures(context: Context): void {
       const box = controller.getBoundingClientRect();
       const side = sideOf(event.clientX - box.left, box.width);
       const now = event.timeStamp;
-      if (side && side === last.side && now - last.at < DOUBLE_MS) act(context, side);
-      last = { at: now, side };
+      if (side && side === lastTap.side && now - lastTap.at < DOUBLE_MS) runAction(context, side);
+      lastTap = { at: now, side };
     },
     { signal },
   );
@@ -34,7 +34,7 @@ export function gestures(context: Context): void {
     'dblclick',
     (event) => {
       const touch = (event as MouseEvent & { pointerType?: string }).pointerType === 'touch';
-      if (!onPicture(event) || touch || last.at > event.timeStamp - DOUBLE_MS * 2) return;
+      if (!onPicture(event) || touch || lastTap.at > event.timeStamp - DOUBLE_MS * 2) return;
       toggleFullscreen(context);
     },
     { signal },

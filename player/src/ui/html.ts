@@ -1,7 +1,7 @@
-/** Small helpers for building what is shown. Texts go in as text, never as markup. */
-export function escaped(text: unknown): string {
-  const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return String(text ?? '').replace(/[&<>"']/g, (sign) => signs[sign]!);
+/** Helpers for building HTML. Texts are escaped. */
+export function escapeHtml(text: unknown): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return String(text ?? '').replace(/[&<>"']/g, (sign) => entities[sign]!);
 }
 
 export function fragment(html: string): DocumentFragment {
@@ -10,6 +10,6 @@ export function fragment(html: string): DocumentFragment {
   return template.content;
 }
 
-export function node<T extends HTMLElement = HTMLElement>(html: string): T {
+export function elementFrom<T extends HTMLElement = HTMLElement>(html: string): T {
   return fragment(html.trim()).firstElementChild as T;
 }

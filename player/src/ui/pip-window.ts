@@ -1,21 +1,22 @@
-/** Moves a player into a window of its own, and back when that is closed. Resolves with the window. */
+/** Moves a player into a picture-in-picture window and back when it closes. Resolves with the window. */
 export interface DocumentPip {
   requestWindow(options: { width: number; height: number }): Promise<Window>;
 }
 
-export async function moveOut(
-  documents: DocumentPip,
+export async function moveToPipWindow(
+  documentPip: DocumentPip,
   host: HTMLElement,
-  note: string,
-  back: () => void,
+  message: string,
+  onClose: () => void,
 ): Promise<Window> {
   const { width, height } = host.getBoundingClientRect();
-  const pip = await documents.requestWindow({ width: Math.round(width), height: Math.round(height) });
-  const place = document.createElement('div');
-  place.setAttribute('role', 'status');
-  place.textContent = note;
-  place.style.cssText = `width:${width}px;max-width:100%;height:${height}px;display:grid;place-items:center;opacity:.7`;
-  host.replaceWith(place);
+  const pip = await documentPip.requestWindow({ width: Math.round(width), height: Math.round(height) });
+  const placeholder = document.createElement('div');
+  placeholder.setAttribute('role', 'status');
+  placeholder.textContent = message;
+  const size = `width:${width}px;max-width:100%;height:${height}px`;
+  placeholder.style.cssText = `${size};display:grid;place-items:center;opacity:.7`;
+  host.replaceWith(placeholder);
   pip.document.documentElement.lang = document.documentElement.lang;
   pip.document.title = document.title;
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
@@ -24,8 +25,8 @@ export async function moveOut(
   pip.addEventListener(
     'pagehide',
     () => {
-      place.replaceWith(host);
-      back();
+      placeholder.replaceWith(host);
+      onClose();
     },
     { once: true },
   );

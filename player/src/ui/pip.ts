@@ -1,46 +1,49 @@
 /**
- * Picture in picture for every skin: the browser's own for pictures; for sound alone the whole player moves into a
- * window of its own (Document Picture-in-Picture) where the browser has that.
+ * Picture-in-picture for every skin: the browser's own for video; for audio the whole player moves into a Document
+ * Picture-in-Picture window where supported.
  */
 import type { Engine } from '../engine/types';
 import type { DocumentPip } from './pip-window';
 
 export class Pip {
   open = false;
-  private window: Window | null = null;
+  #window: Window | null = null;
 
-  constructor(
-    private engine: Engine,
-    private host: HTMLElement,
-    private note: () => string,
-  ) {}
+  #engine: Engine;
+  #host: HTMLElement;
+  #message: () => string;
+  constructor(engine: Engine, host: HTMLElement, message: () => string) {
+    this.#engine = engine;
+    this.#host = host;
+    this.#message = message;
+  }
 
-  private get documents(): DocumentPip | undefined {
+  get #documents(): DocumentPip | undefined {
     return (globalThis as { documentPictureInPicture?: DocumentPip }).documentPictureInPicture;
   }
 
-  /** This title has no picture, and the browser can give the player a window. */
-  get own(): boolean {
-    return this.open || (!!this.documents && this.engine.config?.kind === 'audio');
+  /** Whether the player uses a window of its own: audio, and Document Picture-in-Picture is supported. */
+  get usesOwnWindow(): boolean {
+    return this.open || (!!this.#documents && this.#engine.config?.kind === 'audio');
   }
 
-  toggle(open: boolean, usual: () => void): void {
-    if (!open && this.window) this.window.close();
-    else if (open && this.own) void this.move().catch(() => undefined);
-    else usual();
+  toggle(open: boolean, fallback: () => void): void {
+    if (!open && this.#window) this.#window.close();
+    else if (open && this.usesOwnWindow) void this.#moveToWindow().catch(() => undefined);
+    else fallback();
   }
 
-  private async move(): Promise<void> {
-    const { moveOut } = await import('./pip-window');
-    this.window = await moveOut(this.documents!, this.host, this.note(), () => {
-      this.window = null;
-      this.tell(false);
+  async #moveToWindow(): Promise<void> {
+    const { moveToPipWindow } = await import('./pip-window');
+    this.#window = await moveToPipWindow(this.#documents!, this.#host, this.#message(), () => {
+      this.#window = null;
+      this.#setOpen(false);
     });
-    this.tell(true);
+    this.#setOpen(true);
   }
 
-  private tell(open: boolean): void {
+  #setOpen(open: boolean): void {
     this.open = open;
-    this.engine.dispatchEvent(new Event('pip'));
+    this.#engine.dispatchEvent(new Event('pip'));
   }
 }

@@ -1,22 +1,22 @@
 /**
- * <otnet-ring>: a seek bar bent into a circle, which media-chrome does not have. Like media-chrome's controls it knows
- * no player: attributes in, request events out. The player's keys for seeking work on it, too.
+ * <otnet-ring>: a circular seek bar. Like media-chrome's controls it receives the state as attributes and sends
+ * request events. It handles the player's seek keys too.
  */
-import { clock } from './time';
+import { formatTime } from './time';
 
 const RADIUS = 48;
 const LENGTH = 2 * Math.PI * RADIUS;
 
-/** Where on the ring a point is, from 0 at the top clockwise to 1. Pure; x and y from the middle. */
-export function turnOf(x: number, y: number): number {
-  const turn = Math.atan2(x, -y) / (2 * Math.PI);
-  return turn < 0 ? turn + 1 : turn;
+/** The fraction (0 to 1, clockwise from the top) of a point relative to the centre. Pure. */
+export function fractionAt(x: number, y: number): number {
+  const fraction = Math.atan2(x, -y) / (2 * Math.PI);
+  return fraction < 0 ? fraction + 1 : fraction;
 }
 
-/** A drag does not jump over the top: from near the end it stops at the end. Pure. */
-export function dragged(before: number, now: number): number {
-  if (Math.abs(now - before) < 0.5) return now;
-  return before > 0.5 ? 1 : 0;
+/** A drag does not wrap around at the top: it stops at 0 or 1. Pure. */
+export function clampDrag(previous: number, current: number): number {
+  if (Math.abs(current - previous) < 0.5) return current;
+  return previous > 0.5 ? 1 : 0;
 }
 
 const HTML = `
@@ -43,73 +43,73 @@ const HTML = `
 
 export class OTNetRing extends HTMLElement {
   static observedAttributes = ['mediacurrenttime', 'mediaduration', 'mediabuffered', 'mediaseekable'];
-  private at: number | null = null;
+  #dragFraction: number | null = null;
 
   connectedCallback(): void {
     if (!this.shadowRoot) this.attachShadow({ mode: 'open' }).innerHTML = HTML;
     this.setAttribute('role', 'slider');
     this.setAttribute('aria-label', this.getAttribute('label') ?? '');
     this.tabIndex = 0;
-    const hit = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
-    hit.onpointerdown = (event) => {
-      hit.setPointerCapture(event.pointerId);
-      this.at = this.turn(event);
-      this.draw();
+    const hitArea = this.shadowRoot!.querySelector<SVGElement>('.hit')!;
+    hitArea.onpointerdown = (event) => {
+      hitArea.setPointerCapture(event.pointerId);
+      this.#dragFraction = this.#pointerFraction(event);
+      this.#draw();
     };
-    hit.onpointermove = (event) => {
-      if (this.at === null) return;
-      this.at = dragged(this.at, this.turn(event));
-      this.draw();
+    hitArea.onpointermove = (event) => {
+      if (this.#dragFraction === null) return;
+      this.#dragFraction = clampDrag(this.#dragFraction, this.#pointerFraction(event));
+      this.#draw();
     };
-    hit.onpointerup = hit.onpointercancel = () => {
-      if (this.at !== null) this.seek(this.at * this.number('mediaduration'));
-      this.at = null;
+    hitArea.onpointerup = hitArea.onpointercancel = () => {
+      if (this.#dragFraction !== null) this.#seek(this.#dragFraction * this.#numericAttribute('mediaduration'));
+      this.#dragFraction = null;
     };
-    this.draw();
+    this.#draw();
   }
 
   attributeChangedCallback(): void {
-    if (this.shadowRoot) this.draw();
+    if (this.shadowRoot) this.#draw();
   }
 
-  private number(name: string): number {
+  #numericAttribute(name: string): number {
     return Number(this.getAttribute(name) ?? Number.NaN);
   }
 
-  private turn(event: PointerEvent): number {
+  #pointerFraction(event: PointerEvent): number {
     const { left, top, width, height } = this.getBoundingClientRect();
-    return turnOf(event.clientX - left - width / 2, event.clientY - top - height / 2);
+    return fractionAt(event.clientX - left - width / 2, event.clientY - top - height / 2);
   }
 
-  private seek(detail: number): void {
+  #seek(detail: number): void {
     if (Number.isFinite(detail)) {
       this.dispatchEvent(new CustomEvent('mediaseekrequest', { bubbles: true, composed: true, detail }));
     }
   }
 
-  private draw(): void {
-    const duration = this.number('mediaduration');
-    const now = this.number('mediacurrenttime') || 0;
-    const part = this.at ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
+  #draw(): void {
+    const duration = this.#numericAttribute('mediaduration');
+    const now = this.#numericAttribute('mediacurrenttime') || 0;
+    const fraction = this.#dragFraction ?? (duration > 0 ? Math.min(now / duration, 1) : 0);
     const ranges = (this.getAttribute('mediabuffered') ?? '').split(' ').map((r) => r.split(':').map(Number));
-    const until = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;
+    const bufferedUntil = ranges.find(([from = 0, to = 0]) => from <= now + 0.1 && now <= to)?.[1] ?? 0;
     const root = this.shadowRoot!;
-    const arc = (name: string, share: number): void => {
+    const arc = (name: string, fraction: number): void => {
       const circle = root.querySelector<SVGElement>(name)!;
-      circle.style.strokeDasharray = `${LENGTH * share} ${LENGTH}`;
-      circle.style.visibility = share > 0.001 ? '' : 'hidden';
+      circle.style.strokeDasharray = `${LENGTH * fraction} ${LENGTH}`;
+      circle.style.visibility = fraction > 0.001 ? '' : 'hidden';
     };
-    arc('.played', part);
-    arc('.buffered', duration > 0 ? Math.min(until / duration, 1) : 0);
+    arc('.played', fraction);
+    arc('.buffered', duration > 0 ? Math.min(bufferedUntil / duration, 1) : 0);
     const knob = root.querySelector<SVGElement>('.knob')!;
-    knob.setAttribute('cx', String(50 + RADIUS * Math.cos(2 * Math.PI * part)));
-    knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * part)));
+    knob.setAttribute('cx', String(50 + RADIUS * Math.cos(2 * Math.PI * fraction)));
+    knob.setAttribute('cy', String(50 + RADIUS * Math.sin(2 * Math.PI * fraction)));
     const words = this.getAttribute('of') ?? '{current} / {total}';
     const slider = {
       min: 0,
       max: Math.round(duration) || 0,
-      now: Math.round(part * duration) || 0,
-      text: words.replace('{current}', clock(part * duration)).replace('{total}', clock(duration)),
+      now: Math.round(fraction * duration) || 0,
+      text: words.replace('{current}', formatTime(fraction * duration)).replace('{total}', formatTime(duration)),
     };
     for (const [name, value] of Object.entries(slider)) this.setAttribute(`aria-value${name}`, String(value));
   }

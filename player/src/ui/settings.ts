@@ -1,11 +1,11 @@
 /**
- * The settings menu, the same in every skin: quality, sound, captions, speed, chapters. What a title lacks is left
- * out.
+ * The settings menu, the same in every skin: quality, audio, captions, speed, chapters. Unavailable entries are
+ * removed.
  */
 import type { Context } from './context';
-import { escaped, fragment } from './html';
-import { SPEEDS } from './keys';
-import { clock } from './time';
+import { escapeHtml, fragment } from './html';
+import { SPEEDS } from './key-bindings';
+import { formatTime } from './time';
 
 type Menu = HTMLElement & { value: string; hidden: boolean };
 
@@ -17,53 +17,53 @@ const SUBMENUS: Record<string, string> = {
   chapters: '<media-chrome-menu slot="submenu" hidden class="chapters">',
 };
 
-export function settingsHtml(say: Context['say']): string {
+export function settingsHtml(translate: Context['translate']): string {
   const items = Object.entries(SUBMENUS).map(([name, menu]) => {
-    const label = escaped(say(`ui.${name}`));
+    const label = escapeHtml(translate(`ui.${name}`));
     const tag = /^<([\w-]+)/.exec(menu)![1];
     return (
       `<media-settings-menu-item data-of="${name}">${label}${menu.slice(0, -1)} aria-label="${label}">` +
       `<div slot="title">${label}</div></${tag}></media-settings-menu-item>`
     );
   });
-  const plain = (name: string): string =>
-    `<media-chrome-menu-item data-of="${name}">${escaped(say(`ui.${name}`))}</media-chrome-menu-item>`;
-  const all = [...items, plain('caption_style'), plain('shortcuts')].join('');
-  const label = escaped(say('ui.settings'));
+  const plainItem = (name: string): string =>
+    `<media-chrome-menu-item data-of="${name}">${escapeHtml(translate(`ui.${name}`))}</media-chrome-menu-item>`;
+  const all = [...items, plainItem('caption_style'), plainItem('shortcuts')].join('');
+  const label = escapeHtml(translate('ui.settings'));
   return `<media-settings-menu hidden anchor="auto" part="menu" aria-label="${label}">${all}</media-settings-menu>`;
 }
 
-function chapters(context: Context, menu: Menu): void {
+function fillChapters(context: Context, menu: Menu): void {
   const { engine } = context;
   menu.querySelectorAll('media-chrome-menu-item').forEach((item) => item.remove());
   for (const { start, title } of engine.config?.chapters ?? []) {
     menu.append(
       fragment(
         `<media-chrome-menu-item type="radio" value="${start}">` +
-          `<span class="chapter"><b>${clock(start)}</b> ${escaped(title)}</span>` +
+          `<span class="chapter"><b>${formatTime(start)}</b> ${escapeHtml(title)}</span>` +
           '</media-chrome-menu-item>',
       ),
     );
   }
 }
 
-export function settings(context: Context): void {
-  const { controller, engine, say, signal } = context;
+export function bindSettings(context: Context): void {
+  const { controller, engine, translate, signal } = context;
   const menu = controller.querySelector<Menu>('media-settings-menu')!;
-  // media-chrome's way back is a button inside a menu, which a menu may not have.
+  // media-chrome's back button is a <button> inside role="menu", which ARIA does not allow: make it a menuitem.
   for (const inner of [menu, ...menu.querySelectorAll<HTMLElement>('[slot="submenu"]')]) {
     const back = inner.shadowRoot?.querySelector('[part~="back"]');
     back?.setAttribute('role', 'menuitem');
-    back?.setAttribute('aria-label', say('ui.to_settings'));
+    back?.setAttribute('aria-label', translate('ui.to_settings'));
   }
-  // Its captions button is on or off, and so a switch.
+  // The captions button is a toggle: role="switch".
   controller.querySelector('media-captions-button')?.setAttribute('role', 'switch');
   const items = [...menu.children].filter(
     (item): item is HTMLElement => item instanceof HTMLElement && !!item.dataset.of,
   );
   const list = menu.querySelector<Menu>('.chapters')!;
 
-  const wanted = (name: string): boolean => {
+  const isAvailable = (name: string): boolean => {
     switch (name) {
       case 'quality':
         return engine.qualities().length > 1;
@@ -80,27 +80,27 @@ export function settings(context: Context): void {
         return matchMedia('(hover: hover)').matches;
     }
   };
-  let before = '';
-  const arrange = (): void => {
-    const shown = items.filter((item) => wanted(item.dataset.of!));
-    const now = shown.map((item) => item.dataset.of).join();
-    if (now === before) return;
-    before = now;
+  let shownBefore = '';
+  const updateItems = (): void => {
+    const availableItems = items.filter((item) => isAvailable(item.dataset.of!));
+    const availableKinds = availableItems.map((item) => item.dataset.of).join();
+    if (availableKinds === shownBefore) return;
+    shownBefore = availableKinds;
     items.forEach((item) => item.remove());
-    menu.append(...shown);
-    controller.toggleAttribute('nosettings', shown.length === 0);
+    menu.append(...availableItems);
+    controller.toggleAttribute('nosettings', availableItems.length === 0);
   };
-  engine.addEventListener('tracks', arrange, { signal });
+  engine.addEventListener('tracks', updateItems, { signal });
   engine.addEventListener(
     'config',
     () => {
-      chapters(context, list);
-      arrange();
+      fillChapters(context, list);
+      updateItems();
     },
     { signal },
   );
-  chapters(context, list);
-  arrange();
+  fillChapters(context, list);
+  updateItems();
 
   list.addEventListener('change', () => engine.seek(Number(list.value)), { signal });
   engine.addEventListener(
@@ -112,21 +112,21 @@ export function settings(context: Context): void {
       )) {
         item.checked = item.value === String(chapter?.start);
       }
-      // The entry above the list tells which is chosen; it looks again when the list has grown.
+      // The parent entry shows the selected chapter; this event makes it update after the list has changed.
       list.dispatchEvent(new Event('addmenuitem'));
     },
     { signal },
   );
 
-  const choose = (name: string, call: () => void): void => {
+  const onChoose = (name: string, call: () => void): void => {
     const item = items.find((i) => i.dataset.of === name)!;
-    const chosen = (): void => {
+    const activate = (): void => {
       menu.hidden = true;
       call();
     };
-    item.addEventListener('click', chosen, { signal });
-    item.addEventListener('keyup', (event) => (event.key === 'Enter' || event.key === ' ') && chosen(), { signal });
+    item.addEventListener('click', activate, { signal });
+    item.addEventListener('keyup', (event) => (event.key === 'Enter' || event.key === ' ') && activate(), { signal });
   };
-  choose('caption_style', () => context.style());
-  choose('shortcuts', () => context.help());
+  onChoose('caption_style', () => context.showCaptionStyle());
+  onChoose('shortcuts', () => context.showHelp());
 }

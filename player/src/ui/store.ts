@@ -1,11 +1,11 @@
 /**
- * media-chrome's store over our engine: its controls ask the engine instead of the media element. The rest (volume,
- * full screen, remote playback) stays media-chrome's own.
+ * A media-chrome store whose state comes from the engine instead of the media element. Volume, full screen and remote
+ * playback remain media-chrome's own.
  */
 import { createMediaStore, type MediaStore } from 'media-chrome/dist/media-store/media-store.js';
 import { requestMap } from 'media-chrome/dist/media-store/request-map.js';
 import { type StateMediator, stateMediator } from 'media-chrome/dist/media-store/state-mediator.js';
-import { spans } from '../engine/chapters';
+import { chapterSpans } from '../engine/chapters';
 import type { Engine, Text } from '../engine/types';
 import type { Pip } from './pip';
 
@@ -13,24 +13,25 @@ type Update = (event?: Event) => void;
 type Track = { kind: string; label: string; language: string };
 
 const LOADING = ['loading', 'buffering', 'offline'];
-/** A window shorter than this is no place to go back to. */
+/** A shorter DVR window is not offered for seeking. */
 const SHORTEST_DVR_S = 60;
 
 const asTrack = ({ kind, label, language }: Text): Track => ({ kind, label, language });
 
-/** media-chrome names a track by "cc:language:label"; a list of tracks or one of them as text. Pure. */
-export function findText(texts: readonly Text[], asked: unknown): Text | undefined {
-  const first = (Array.isArray(asked) ? asked[0] : asked) as string | Partial<Track> | undefined;
-  if (typeof first !== 'string') return texts.find((t) => t.label === first?.label && t.language === first?.language);
-  const [kind, rest] = first.startsWith('cc:')
-    ? ['captions', first.slice(3)]
-    : ['subtitles', first.replace(/^sb:/, '')];
+/** Finds a text track by media-chrome's reference: "cc:language:label", a track, or a list of either. Pure. */
+export function findTextTrack(texts: readonly Text[], requested: unknown): Text | undefined {
+  const requestedTrack = (Array.isArray(requested) ? requested[0] : requested) as string | Partial<Track> | undefined;
+  if (typeof requestedTrack !== 'string')
+    return texts.find((t) => t.label === requestedTrack?.label && t.language === requestedTrack?.language);
+  const [kind, rest] = requestedTrack.startsWith('cc:')
+    ? ['captions', requestedTrack.slice(3)]
+    : ['subtitles', requestedTrack.replace(/^sb:/, '')];
   const [language = '', label = ''] = rest.split(':').map((s) => decodeURIComponent(s));
   return texts.find((t) => t.kind === kind && t.language === language && (!label || t.label === label));
 }
 
 export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, language: string): MediaStore {
-  const on = (...types: string[]) => ({
+  const refreshOn = (...types: string[]) => ({
     stateOwnersUpdateHandlers: [
       (update: Update) => {
         types.forEach((type) => engine.addEventListener(type, update));
@@ -38,16 +39,16 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
       },
     ],
   });
-  const of = <K extends keyof StateMediator>(key: K, more: object): object => ({ ...stateMediator[key], ...more });
+  const extend = <K extends keyof StateMediator>(key: K, more: object): object => ({ ...stateMediator[key], ...more });
   const seekable = (): [number, number] | undefined => {
     const { isLive, start, edge } = engine.live;
     if (isLive || Number.isNaN(engine.duration)) return edge > start ? [start, edge] : undefined;
     return [0, engine.duration];
   };
-  const textChosen = (): Text[] => engine.texts().filter((t) => t.active);
-  // A controller that leaves the page switches captions off; that is nobody's choice.
-  const noText = (): void => void (controller.isConnected && engine.setText(null));
-  const firstText = (): void => {
+  const activeTexts = (): Text[] => engine.texts().filter((t) => t.active);
+  // media-chrome disables captions when a controller is disconnected; that is not the viewer's choice.
+  const disableCaptions = (): void => void (controller.isConnected && engine.setText(null));
+  const enableCaptions = (): void => {
     const texts = engine.texts();
     const preferred = texts.find((t) => navigator.languages.some((l) => l.split('-')[0] === t.language.split('-')[0]));
     engine.setText((preferred ?? texts[0])?.id ?? null);
@@ -55,63 +56,63 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
 
   const mediator = {
     ...stateMediator,
-    mediaPaused: of('mediaPaused', {
+    mediaPaused: extend('mediaPaused', {
       get: () => engine.paused,
       set: (pause: boolean) => (pause ? engine.pause() : void engine.play()),
-      ...on('state', 'blocked'),
+      ...refreshOn('state', 'blocked'),
     }),
-    mediaLoading: of('mediaLoading', { get: () => LOADING.includes(engine.state), ...on('state') }),
-    mediaEnded: of('mediaEnded', { get: () => engine.state === 'ended', ...on('state') }),
-    mediaDuration: of('mediaDuration', { get: () => engine.duration, ...on('config', 'tracks') }),
-    mediaSeekable: of('mediaSeekable', { get: seekable, ...on('config', 'tracks') }),
-    mediaCurrentTime: of('mediaCurrentTime', { set: (to: number) => engine.seek(to) }),
-    mediaPlaybackRate: of('mediaPlaybackRate', {
+    mediaLoading: extend('mediaLoading', { get: () => LOADING.includes(engine.state), ...refreshOn('state') }),
+    mediaEnded: extend('mediaEnded', { get: () => engine.state === 'ended', ...refreshOn('state') }),
+    mediaDuration: extend('mediaDuration', { get: () => engine.duration, ...refreshOn('config', 'tracks') }),
+    mediaSeekable: extend('mediaSeekable', { get: seekable, ...refreshOn('config', 'tracks') }),
+    mediaCurrentTime: extend('mediaCurrentTime', { set: (to: number) => engine.seek(to) }),
+    mediaPlaybackRate: extend('mediaPlaybackRate', {
       get: () => engine.speed,
       set: (speed: number) => engine.setSpeed(Number(speed)),
-      ...on('state', 'config'),
+      ...refreshOn('state', 'config'),
     }),
-    mediaStreamType: of('mediaStreamType', {
+    mediaStreamType: extend('mediaStreamType', {
       get: () => (engine.live.isLive ? 'live' : 'on-demand'),
-      ...on('config', 'tracks'),
+      ...refreshOn('config', 'tracks'),
     }),
-    mediaTargetLiveWindow: of('mediaTargetLiveWindow', {
+    mediaTargetLiveWindow: extend('mediaTargetLiveWindow', {
       get: () => {
         const { isLive, start, edge } = engine.live;
         return !isLive ? Number.NaN : edge - start > SHORTEST_DVR_S || engine.config?.dvr_s ? Infinity : 0;
       },
-      ...on('config', 'tracks'),
+      ...refreshOn('config', 'tracks'),
     }),
-    mediaTimeIsLive: of('mediaTimeIsLive', {
+    mediaTimeIsLive: extend('mediaTimeIsLive', {
       get: () => engine.live.isLive && engine.live.latency < 15,
-      ...on('state'),
+      ...refreshOn('state'),
     }),
-    mediaSubtitlesList: { get: () => engine.texts().map(asTrack), ...on('tracks') },
-    mediaSubtitlesShowing: { get: () => textChosen().map(asTrack), ...on('tracks') },
+    mediaSubtitlesList: { get: () => engine.texts().map(asTrack), ...refreshOn('tracks') },
+    mediaSubtitlesShowing: { get: () => activeTexts().map(asTrack), ...refreshOn('tracks') },
     mediaChaptersCues: {
       get: () => {
         const duration = engine.duration;
         if (!Number.isFinite(duration)) return [];
-        return spans(engine.config?.chapters, duration).map(({ start, end, title }) => ({
+        return chapterSpans(engine.config?.chapters, duration).map(({ start, end, title }) => ({
           startTime: start,
           endTime: end,
           text: title,
         }));
       },
       mediaEvents: ['loadedmetadata', 'durationchange'],
-      ...on('config'),
+      ...refreshOn('config'),
     },
     mediaRenditionList: {
       get: () => engine.qualities().map(({ id, width, height, kbps }) => ({ id, width, height, bitrate: kbps * 1000 })),
-      ...on('tracks'),
+      ...refreshOn('tracks'),
     },
     mediaRenditionSelected: {
       get: () => (engine.quality === 'auto' ? undefined : engine.quality),
       set: (id: string) => engine.setQuality(id),
-      ...on('tracks'),
+      ...refreshOn('tracks'),
     },
     mediaRenditionUnavailable: {
       get: () => (engine.qualities().length > 1 ? undefined : 'unavailable'),
-      ...on('tracks'),
+      ...refreshOn('tracks'),
     },
     mediaAudioTrackList: {
       get: () =>
@@ -122,42 +123,42 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
           label,
           enabled: active,
         })),
-      ...on('tracks'),
+      ...refreshOn('tracks'),
     },
     mediaAudioTrackEnabled: {
       get: () => engine.audios().find((a) => a.active)?.id,
       set: (id: string) => engine.setAudio(id),
-      ...on('tracks'),
+      ...refreshOn('tracks'),
     },
     mediaAudioTrackUnavailable: {
       get: () => (engine.audios().length > 1 ? undefined : 'unavailable'),
-      ...on('tracks'),
+      ...refreshOn('tracks'),
     },
-    mediaIsPip: of('mediaIsPip', {
+    mediaIsPip: extend('mediaIsPip', {
       get: (...owners: Parameters<StateMediator['mediaIsPip']['get']>) =>
         pip.open || stateMediator.mediaIsPip.get(...owners),
       set: (open: boolean, ...owners: [never]) => pip.toggle(open, () => stateMediator.mediaIsPip.set(open, ...owners)),
-      ...on('pip'),
+      ...refreshOn('pip'),
     }),
-    mediaPipUnavailable: of('mediaPipUnavailable', {
+    mediaPipUnavailable: extend('mediaPipUnavailable', {
       get: (...owners: Parameters<StateMediator['mediaPipUnavailable']['get']>) =>
-        pip.own ? undefined : stateMediator.mediaPipUnavailable.get(...owners),
-      ...on('config', 'tracks'),
+        pip.usesOwnWindow ? undefined : stateMediator.mediaPipUnavailable.get(...owners),
+      ...refreshOn('config', 'tracks'),
     }),
   } as unknown as StateMediator;
 
-  /** The time on the seek bar that somebody points at. */
-  let pointed: number | null = null;
+  /** The time at the pointer on the seek bar. */
+  let previewTime: number | null = null;
   const requests = {
     ...requestMap,
     mediapreviewrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediapreviewrequest']>) => {
       const time = detail as number | null;
       const tile = time == null ? null : engine.thumbnailNow(time);
-      pointed = time;
-      // The first time the index has yet to be read: the tile comes as soon as it is there.
+      previewTime = time;
+      // The index may not be loaded yet: dispatch the request again when the tile is available.
       if (time != null && !tile) {
-        void engine.thumbnail(time).then((found) => {
-          if (found && pointed === time) store.dispatch({ type: 'mediapreviewrequest', detail: time });
+        void engine.thumbnail(time).then((loaded) => {
+          if (loaded && previewTime === time) store.dispatch({ type: 'mediapreviewrequest', detail: time });
         });
       }
       return {
@@ -169,11 +170,11 @@ export function createStore(engine: Engine, controller: HTMLElement, pip: Pip, l
     },
     mediaseektoliverequest: () => engine.goLive(),
     mediashowsubtitlesrequest: (...[, , { detail }]: Parameters<(typeof requestMap)['mediashowsubtitlesrequest']>) =>
-      engine.setText(findText(engine.texts(), detail)?.id ?? null),
-    mediadisablesubtitlesrequest: noText,
+      engine.setText(findTextTrack(engine.texts(), detail)?.id ?? null),
+    mediadisablesubtitlesrequest: disableCaptions,
     mediatogglesubtitlesrequest: (
       ...[, , { detail }]: Parameters<(typeof requestMap)['mediatogglesubtitlesrequest']>
-    ) => (detail === false || (detail !== true && textChosen().length > 0) ? noText() : firstText()),
+    ) => (detail === false || (detail !== true && activeTexts().length > 0) ? disableCaptions() : enableCaptions()),
   } as unknown as typeof requestMap;
 
   const store = createMediaStore({

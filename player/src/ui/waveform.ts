@@ -1,13 +1,13 @@
-/** A waveform as the mask of a seek bar: bars as high as it is loud. `peaks` and `mask` are pure. */
+/** A waveform as a CSS mask for the seek bar. `peaks` and `mask` are pure. */
 export function peaks(values: readonly number[], bars: number): number[] {
   if (values.length === 0) return [];
-  const found = Array.from({ length: bars }, (_, i) => {
+  const loudestPerBar = Array.from({ length: bars }, (_, i) => {
     const from = Math.floor((i * values.length) / bars);
     const to = Math.max(from + 1, Math.floor(((i + 1) * values.length) / bars));
     return Math.max(0, ...values.slice(from, to));
   });
-  const loudest = Math.max(...found) || 1;
-  return found.map((v) => v / loudest);
+  const loudest = Math.max(...loudestPerBar) || 1;
+  return loudestPerBar.map((v) => v / loudest);
 }
 
 const WIDTH = 2;
@@ -25,13 +25,13 @@ export function mask(bars: readonly number[]): string {
   return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
 }
 
-/** The server's file is a list, or an object with the list in `data` or `peaks`. */
-export async function waveformOf(given: string | readonly number[] | null | undefined): Promise<readonly number[]> {
-  if (!given) return [];
-  if (typeof given !== 'string') return given;
+/** Accepts a JSON list, or an object with the list in `data` or `peaks`. */
+export async function loadWaveform(source: string | readonly number[] | null | undefined): Promise<readonly number[]> {
+  if (!source) return [];
+  if (typeof source !== 'string') return source;
   try {
-    const read = (await (await fetch(given)).json()) as number[] | { data?: number[]; peaks?: number[] };
-    const list = Array.isArray(read) ? read : (read.data ?? read.peaks ?? []);
+    const parsed = (await (await fetch(source)).json()) as number[] | { data?: number[]; peaks?: number[] };
+    const list = Array.isArray(parsed) ? parsed : (parsed.data ?? parsed.peaks ?? []);
     return list.map((v) => Math.abs(Number(v)) || 0);
   } catch {
     return [];

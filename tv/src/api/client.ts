@@ -1,24 +1,36 @@
-// The one door to a server. It knows the address and who is signed in; every failure leaves as a Problem whose words a
-// viewer understands (RFC 9457 where the server spoke, our own where it could not be reached).
-import { t } from '../words/words';
+// The HTTP client: base URL, credentials, and errors as `Problem`s with messages for viewers (RFC 9457 from the
+// server, our own where it could not be reached).
+import { t } from '../i18n/index';
 
 export class Problem extends Error {
   constructor(
-    readonly status: number, readonly code: string, readonly title: string, readonly remedy: string,
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly remedy: string,
   ) {
     super(title);
     this.name = 'Problem';
   }
 }
 
-interface ProblemBody { code?: string; title?: string; detail?: string; remedy?: string; error?: string }
+interface ProblemBody {
+  code?: string;
+  title?: string;
+  detail?: string;
+  remedy?: string;
+  error?: string;
+}
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export class Client {
   token: string | null = null;
   csrf: string | null = null;
 
-  constructor(readonly base: string, private readonly fetcher: Fetch = (url, init) => fetch(url, init)) {}
+  constructor(
+    readonly base: string,
+    private readonly fetcher: Fetch = (url, init) => fetch(url, init),
+  ) {}
 
   url(path: string): string {
     return path === '' || /^[a-z]+:/i.test(path) ? path : this.base + path;
@@ -45,26 +57,33 @@ export class Client {
     return this.send<T>('POST', path, body);
   }
 
-  /** A form, as OAuth wants it; the answer's JSON with its status, an error answer too. */
+  /** Sends a form, as OAuth requires. Resolves with status and JSON body for error responses too. */
   async form<T>(path: string, fields: Record<string, string>): Promise<{ status: number; body: T }> {
-    const response = await this.reach('POST', path, new URLSearchParams(fields), {});
+    const response = await this.fetchOrProblem('POST', path, new URLSearchParams(fields), {});
     return { status: response.status, body: (await response.json().catch(() => ({}))) as T };
   }
 
   private async send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const response = await this.reach(method, path, text, json, signal);
-    if (!response.ok) throw await problem(response);
+    const response = await this.fetchOrProblem(method, path, text, json, signal);
+    if (!response.ok) throw await problemFromResponse(response);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  private async reach(
-    method: string, path: string, body: BodyInit | undefined, headers: Record<string, string>, signal?: AbortSignal,
+  private async fetchOrProblem(
+    method: string,
+    path: string,
+    body: BodyInit | undefined,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
   ): Promise<Response> {
     try {
       return await this.fetcher(this.url(path), {
-        method, body, signal: signal ?? null, headers: { Accept: 'application/json', ...headers, ...this.headers() },
+        method,
+        body,
+        signal: signal ?? null,
+        headers: { Accept: 'application/json', ...headers, ...this.headers() },
         credentials: 'same-origin',
       });
     } catch (error) {
@@ -74,13 +93,13 @@ export class Client {
   }
 }
 
-async function problem(response: Response): Promise<Problem> {
+async function problemFromResponse(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as ProblemBody;
   const title = body.detail ?? body.title ?? t('error.server');
   return new Problem(response.status, body.code ?? `http_${response.status}`, title, body.remedy ?? t('error.remedy'));
 }
 
-/** Whatever was thrown, as something that can be shown. */
+/** Converts any thrown value to a Problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   console.error(error);

@@ -1,4 +1,4 @@
-// What the server says, as far as a television reads it.
+// Responses of the server, as far as the television app uses them.
 
 export interface Picture {
   base: string;
@@ -18,8 +18,8 @@ export interface Progress {
   duration_s: number;
 }
 export type Shape = 'still' | 'poster' | 'square';
-/** Rows of the application's own: people, ways to more, and stills of a grid as wide as the screen. */
-export type RowShape = Shape | 'person' | 'way' | 'wide';
+/** Additional row shapes of the app: people, links to listings, and stills of a full-width grid. */
+export type RowShape = Shape | 'person' | 'link' | 'wide';
 
 export interface Card {
   id: string;
@@ -38,9 +38,9 @@ export interface Card {
   images: Images;
   progress: Progress | null;
   synopsis?: string | null;
-  /** Of a series: how many there are. */
+  /** Number of episodes of a series. */
   episodes?: number;
-  /** What somebody did in it, on their own page. */
+  /** The person's roles in the title, on a person's page. */
   note?: string;
   episode_number?: number | null;
 }
@@ -57,7 +57,7 @@ export interface Home {
   rows: Row[];
   hero: Card | null;
 }
-/** A page of a category or genre; `next` is the cursor of the next one. */
+/** A page of a category or genre; `next` is the cursor of the following page. */
 export interface Listing {
   title: string;
   items: Card[];
@@ -83,7 +83,7 @@ export interface Person extends PersonLink {
   died: string | null;
   credits: { role: string; character: string | null; title: Card }[];
 }
-export interface Found {
+export interface SearchResults {
   items: Card[];
   people: PersonLink[];
   genres: Term[];

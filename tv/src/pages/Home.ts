@@ -1,37 +1,39 @@
-// What a viewer sees first: the studio's pick with its picture, and rows of titles under it. Once the focus is in the
-// rows, the picture follows it, as soon as the viewer pauses for a moment.
+// The home page: a featured title with its backdrop, and rows of titles. When the focus is in the rows, the backdrop
+// follows it with a delay.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import { pictureFor, variant } from '../api/pictures';
+import { pictureForShape, imageVariant } from '../api/imageVariants';
 import type { Card, Home } from '../api/types';
-import { isCard, withMore, type Item } from '../focus/items';
-import Chooser from '../parts/Chooser';
-import { caption, named, pathOf, plain, playId } from '../parts/facts';
-import Hero from '../parts/Hero';
-import Notice from '../parts/Notice';
-import { part } from '../parts/part';
-import Pills, { type PillSpec } from '../parts/Pills';
-import Shelf from '../parts/Shelf';
-import Skeleton from '../parts/Skeleton';
-import TopBar, { PLACES } from '../parts/TopBar';
-import { exit } from '../platform';
-import { show } from '../screen';
+import { isCard, withSeeAllLink, type Item } from '../focus/rowItems';
+import ChoiceDialog from '../components/ChoiceDialog';
+import { itemCaption, withRowTitle, pathOf, stripMarkdown, playbackId } from '../components/itemText';
+import Hero from '../components/Hero';
+import Notice from '../components/Notice';
+import { ref } from '../components/refs';
+import PillRow, { type PillSpec } from '../components/PillRow';
+import Shelf from '../components/Shelf';
+import Skeleton from '../components/Skeleton';
+import TopBar, { DESTINATIONS } from '../components/TopBar';
+import { exitApp } from '../platform';
+import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { t } from '../words/words';
+import { t } from '../i18n/index';
 
-const FOLLOW_MS = 220;
+const PICTURE_DELAY_MS = 220;
 
 export default Blits.Component('HomePage', {
-  components: { TopBar, Hero, Pills, Shelf, Chooser, Notice, Skeleton },
+  components: { TopBar, Hero, PillRow, Shelf, ChoiceDialog, Notice, Skeleton },
   template: `
     <Element w="1920" h="1080">
-      <Hero :picture="$src" :title="$title" :over="$over" :meta="$meta" :text="$text" lines="2" :shown="$ready" />
-      <TopBar ref="bar" here="home" :alpha.transition="{value: $barAlpha, duration: 160}" />
-      <Pills ref="pills" x="96" y="500" :alpha="$pillsAlpha" />
+      <Hero
+        :picture="$src" :title="$title" :overline="$overline" :meta="$meta" :text="$text" lines="2" :shown="$ready"
+      />
+      <TopBar ref="bar" currentPage="home" :alpha.transition="{value: $topBarAlpha, duration: 160}" />
+      <PillRow ref="pills" x="96" y="500" :alpha="$pillsAlpha" />
       <Shelf ref="shelf" :y.transition="{value: $shelfY, duration: 160, easing: 'ease-out'}" />
-      <Skeleton ref="skeleton" y="604" :show="$waiting" />
-      <Notice ref="notice" cover="0" />
-      <Chooser ref="chooser" />
+      <Skeleton ref="skeleton" y="604" :show="$isLoading" />
+      <Notice ref="notice" backdropAlpha="0" />
+      <ChoiceDialog ref="chooser" />
     </Element>
   `,
   state() {
@@ -39,16 +41,16 @@ export default Blits.Component('HomePage', {
       zone: 'shelf',
       tab: 0,
       pill: 0,
-      waiting: true,
+      isLoading: true,
       ready: false,
-      seen: -1,
-      pick: [] as Card[],
+      loadedRevision: -1,
+      hero: [] as Card[],
       src: '',
       title: '',
-      over: '',
+      overline: '',
       meta: '',
       text: '',
-      barAlpha: 1,
+      topBarAlpha: 1,
       pillsAlpha: 0,
       shelfY: 604,
       timer: null as ReturnType<typeof setTimeout> | null,
@@ -56,66 +58,69 @@ export default Blits.Component('HomePage', {
   },
   hooks: {
     focus() {
-      show({ route: 'home' });
-      if (this.seen !== session.changes) void this.load();
+      updateScreen({ route: 'home' });
+      if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
   },
   methods: {
     async load(): Promise<void> {
-      const again = this.seen >= 0;
-      this.seen = session.changes;
-      show({ state: 'loading' });
+      const isReload = this.loadedRevision >= 0;
+      this.loadedRevision = session.contentRevision;
+      updateScreen({ state: 'loading' });
       try {
         const home = await session.client.get<Home>('/api/v1/site/home');
-        this.pick = home.hero ? [home.hero] : [];
-        part(this, 'shelf').setRows(home.rows.map((row) => withMore(named(row))), again);
-        if (!again) this.zone = home.hero ? 'pick' : 'shelf';
-        this.waiting = false;
+        this.hero = home.hero ? [home.hero] : [];
+        ref(this, 'shelf').setRows(
+          home.rows.map((row) => withSeeAllLink(withRowTitle(row))),
+          isReload,
+        );
+        if (!isReload) this.zone = home.hero ? 'hero' : 'shelf';
+        this.isLoading = false;
         this.ready = true;
-        const empty = part(this, 'shelf').isEmpty() && home.hero === null;
+        const empty = ref(this, 'shelf').isEmpty() && home.hero === null;
         if (empty) {
           this.zone = 'bar';
-          part(this, 'notice').say('clapperboard', t('home.empty'), t('home.empty.text'));
-        } else part(this, 'notice').hide();
-        show({ state: 'ready' });
+          ref(this, 'notice').showMessage('clapperboard', t('home.empty'), t('home.empty.text'));
+        } else ref(this, 'notice').hide();
+        updateScreen({ state: 'ready' });
         this.draw();
-        this.follow();
+        this.schedulePicture();
       } catch (error) {
         await this.failed(error);
       }
     },
     async failed(error: unknown): Promise<void> {
       const problem = asProblem(error);
-      this.waiting = false;
-      this.seen = -1;
+      this.isLoading = false;
+      this.loadedRevision = -1;
       if (problem.status === 401) {
         this.$router.to('/pair');
         return;
       }
-      if (!(await part(this, 'notice').fail(problem))) await this.leave();
+      if (!(await ref(this, 'notice').showProblem(problem))) await this.confirmExit();
       else {
-        this.waiting = true;
+        this.isLoading = true;
         void this.load();
       }
     },
     draw(): void {
       const zone: string = this.zone;
-      part(this, 'bar').focusOn(zone === 'bar' ? this.tab : -1);
-      part(this, 'shelf').activate(zone === 'shelf');
-      part(this, 'pills').set(this.buttons(), zone === 'pick' ? this.pill : -1);
-      this.pillsAlpha = this.pick.length > 0 && zone !== 'shelf' ? 1 : 0;
-      this.shelfY = this.pick.length > 0 && zone !== 'shelf' ? 628 : 604;
-      this.barAlpha = zone !== 'shelf' || part(this, 'shelf').atTop() ? 1 : 0;
+      ref(this, 'bar').focusOn(zone === 'bar' ? this.tab : -1);
+      ref(this, 'shelf').activate(zone === 'shelf');
+      ref(this, 'pills').set(this.buttons(), zone === 'hero' ? this.pill : -1);
+      this.pillsAlpha = this.hero.length > 0 && zone !== 'shelf' ? 1 : 0;
+      this.shelfY = this.hero.length > 0 && zone !== 'shelf' ? 628 : 604;
+      this.topBarAlpha = zone !== 'shelf' || ref(this, 'shelf').atTop() ? 1 : 0;
       const pills: PillSpec[] = this.buttons();
-      const tab = PLACES[this.tab];
+      const tab = DESTINATIONS[this.tab];
       const focus =
         zone === 'bar' && tab
           ? t(tab.word)
-          : zone === 'pick'
-            ? `${pills[this.pill]?.label}: ${this.pick[0]?.title}`
-            : part(this, 'shelf').label();
-      show({ focus });
+          : zone === 'hero'
+            ? `${pills[this.pill]?.label}: ${this.hero[0]?.title}`
+            : ref(this, 'shelf').label();
+      updateScreen({ focus });
     },
     buttons(): PillSpec[] {
       return [
@@ -123,77 +128,77 @@ export default Blits.Component('HomePage', {
         { id: 'more', label: t('more'), icon: 'info' },
       ];
     },
-    /** The picture comes after the focus, so that moving fast loads nothing. */
-    follow(): void {
+    /** Delayed, so that fast scrolling loads no backdrops. */
+    schedulePicture(): void {
       if (this.timer !== null) this.$clearTimeout(this.timer);
-      this.timer = this.$setTimeout(() => this.portray(), FOLLOW_MS);
+      this.timer = this.$setTimeout(() => this.showDetails(), PICTURE_DELAY_MS);
     },
-    portray(): void {
-      const inShelf = this.zone === 'shelf' || this.pick.length === 0;
-      const item: Item | null = inShelf ? part(this, 'shelf').current() : (this.pick[0] ?? null);
+    showDetails(): void {
+      const inShelf = this.zone === 'shelf' || this.hero.length === 0;
+      const item: Item | null = inShelf ? ref(this, 'shelf').current() : (this.hero[0] ?? null);
       if (item === null) return;
       const card = isCard(item) ? item : null;
-      const picture = card ? variant(pictureFor(card, 'backdrop'), 1280) : '';
+      const picture = card ? imageVariant(pictureForShape(card, 'backdrop'), 1280) : '';
       this.src = picture === '' ? '' : session.client.url(picture);
       const subtitle = card?.subtitle ?? '';
-      // Of a way to more, what it leads to is the greater word.
-      const way = item.type === 'way';
-      this.title = way ? item.note : item.title;
-      this.over = session.site?.organization.name === subtitle ? '' : subtitle;
-      this.meta = card ? caption(card) : way ? item.title : '';
-      this.text = plain(card?.synopsis);
+      // For a link, show the listing's name as the title.
+      const link = item.type === 'link';
+      this.title = link ? item.note : item.title;
+      this.overline = session.site?.organization.name === subtitle ? '' : subtitle;
+      this.meta = card ? itemCaption(card) : link ? item.title : '';
+      this.text = stripMarkdown(card?.synopsis);
     },
-    go(zone: string): void {
+    enterZone(zone: string): void {
       this.zone = zone;
       this.draw();
-      this.follow();
+      this.schedulePicture();
     },
-    side(to: 'left' | 'right'): void {
+    moveHorizontally(to: 'left' | 'right'): void {
       const by = to === 'left' ? -1 : 1;
-      if (this.zone === 'bar') this.tab = Math.max(0, Math.min(PLACES.length - 1, this.tab + by));
-      else if (this.zone === 'pick') this.pill = Math.max(0, Math.min(1, this.pill + by));
-      else if (!part(this, 'shelf').move(to)) return;
+      if (this.zone === 'bar') this.tab = Math.max(0, Math.min(DESTINATIONS.length - 1, this.tab + by));
+      else if (this.zone === 'hero') this.pill = Math.max(0, Math.min(1, this.pill + by));
+      else if (!ref(this, 'shelf').move(to)) return;
       this.draw();
-      if (this.zone === 'shelf') this.follow();
+      if (this.zone === 'shelf') this.schedulePicture();
     },
     up(): void {
-      if (this.zone === 'shelf' && part(this, 'shelf').move('up')) this.go('shelf');
-      else if (this.zone === 'shelf' && this.pick.length > 0) this.go('pick');
-      else if (this.zone !== 'bar') this.go('bar');
+      if (this.zone === 'shelf' && ref(this, 'shelf').move('up')) this.enterZone('shelf');
+      else if (this.zone === 'shelf' && this.hero.length > 0) this.enterZone('hero');
+      else if (this.zone !== 'bar') this.enterZone('bar');
     },
     down(): void {
-      const empty: boolean = part(this, 'shelf').isEmpty();
-      if (this.zone === 'bar' && this.pick.length > 0) this.go('pick');
+      const empty: boolean = ref(this, 'shelf').isEmpty();
+      if (this.zone === 'bar' && this.hero.length > 0) this.enterZone('hero');
       else if (this.zone === 'shelf') {
-        if (part(this, 'shelf').move('down')) this.go('shelf');
-      } else if (!empty) this.go('shelf');
+        if (ref(this, 'shelf').move('down')) this.enterZone('shelf');
+      } else if (!empty) this.enterZone('shelf');
     },
-    choose(): void {
-      const item: Item | null = this.zone === 'pick' ? null : part(this, 'shelf').current();
-      const [pick] = this.pick as Card[];
+    activate(): void {
+      const item: Item | null = this.zone === 'hero' ? null : ref(this, 'shelf').current();
+      const [hero] = this.hero as Card[];
       if (this.zone === 'bar') {
-        const place = PLACES[this.tab];
-        if (place && place.id !== 'home') this.$router.to(place.path);
+        const destination = DESTINATIONS[this.tab];
+        if (destination && destination.id !== 'home') this.$router.to(destination.path);
         else this.down();
       } else if (item) this.$router.to(pathOf(item));
-      else if (pick) this.$router.to(this.pill === 0 ? `/watch/${playId(pick)}` : pathOf(pick));
+      else if (hero) this.$router.to(this.pill === 0 ? `/watch/${playbackId(hero)}` : pathOf(hero));
     },
     play(): void {
-      const card: Item | null = this.zone === 'pick' ? (this.pick[0] ?? null) : part(this, 'shelf').current();
+      const card: Item | null = this.zone === 'hero' ? (this.hero[0] ?? null) : ref(this, 'shelf').current();
       if (card && isCard(card) && this.zone !== 'bar')
-        this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playId(card)}`);
+        this.$router.to(card.type === 'series' ? pathOf(card) : `/watch/${playbackId(card)}`);
     },
-    async leave(): Promise<void> {
-      const answer = await part(this, 'chooser').ask(t('exit.ask'), [t('exit'), t('stay')]);
-      if (answer === 0) exit();
+    async confirmExit(): Promise<void> {
+      const answer = await ref(this, 'chooser').prompt(t('exit.ask'), [t('exit'), t('stay')]);
+      if (answer === 0) exitApp();
     },
   },
   input: {
     left() {
-      this.side('left');
+      this.moveHorizontally('left');
     },
     right() {
-      this.side('right');
+      this.moveHorizontally('right');
     },
     up() {
       this.up();
@@ -202,7 +207,7 @@ export default Blits.Component('HomePage', {
       this.down();
     },
     enter() {
-      this.choose();
+      this.activate();
     },
     play() {
       this.play();
@@ -211,10 +216,10 @@ export default Blits.Component('HomePage', {
       this.play();
     },
     back() {
-      if (this.zone === 'shelf' && !part(this, 'shelf').atTop()) {
-        part(this, 'shelf').place(0, 0);
-        this.go(this.pick.length > 0 ? 'pick' : 'shelf');
-      } else void this.leave();
+      if (this.zone === 'shelf' && !ref(this, 'shelf').atTop()) {
+        ref(this, 'shelf').focusOn(0, 0);
+        this.enterZone(this.hero.length > 0 ? 'hero' : 'shelf');
+      } else void this.confirmExit();
     },
   },
 });

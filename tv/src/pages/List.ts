@@ -1,29 +1,29 @@
-// What the viewer wants to watch, or all of a category or genre, as a grid.
+// The watchlist, or all titles of a category or genre, as a grid.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import { Pages } from '../api/listing';
+import { PagedListing } from '../api/pagedListing';
 import type { Listing } from '../api/types';
-import { rowsOf } from '../focus/items';
-import { fits, METRICS, type Direction } from '../focus/shelf';
-import { held } from '../keys/held';
-import { pathOf } from '../parts/facts';
-import { left } from '../parts/left';
-import Notice from '../parts/Notice';
-import { part } from '../parts/part';
-import Shelf from '../parts/Shelf';
-import Skeleton from '../parts/Skeleton';
-import TopBar, { PLACES } from '../parts/TopBar';
-import { show } from '../screen';
+import { gridRows } from '../focus/rowItems';
+import { tilesPerRow, METRICS, type Direction } from '../focus/shelfModel';
+import { keyRepeat } from '../keys/keyRepeat';
+import { pathOf } from '../components/itemText';
+import { focusMemory } from '../components/focusMemory';
+import Notice from '../components/Notice';
+import { ref } from '../components/refs';
+import Shelf from '../components/Shelf';
+import Skeleton from '../components/Skeleton';
+import TopBar, { DESTINATIONS } from '../components/TopBar';
+import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { t } from '../words/words';
+import { t } from '../i18n/index';
 
-const ACROSS = fits(METRICS.wide);
-const SOURCES: Record<string, string> = { genre: '/api/v1/site/genres/', category: '/api/v1/site/categories/' };
+const TILES_PER_ROW = tilesPerRow(METRICS.wide);
+const LISTING_PATHS: Record<string, string> = { genre: '/api/v1/site/genres/', category: '/api/v1/site/categories/' };
 
-/** All pages of a category or genre; the viewer's own list has but one. */
-function pagesOf(source: string | undefined, slug: string): Pages {
-  const path = source === undefined ? '/api/v1/me/list' : source + slug;
-  return new Pages((cursor) =>
+/** The paginated listing of a category or genre; the watchlist has one page. */
+function listingFor(basePath: string | undefined, slug: string): PagedListing {
+  const path = basePath === undefined ? '/api/v1/me/list' : basePath + slug;
+  return new PagedListing((cursor) =>
     session.client.get<Listing>(cursor === null ? path : `${path}?cursor=${encodeURIComponent(cursor)}`),
   );
 }
@@ -32,16 +32,18 @@ export default Blits.Component('ListPage', {
   components: { TopBar, Shelf, Notice, Skeleton },
   template: `
     <Element w="1920" h="1080">
-      <TopBar ref="bar" :here="$kind ? '' : 'list'" :alpha.transition="{value: $top ? 1 : 0, duration: 160}" />
-      <Element :y.transition="{value: $top ? 0 : -100, duration: 160, easing: 'ease-out'}">
+      <TopBar
+        ref="bar" :currentPage="$kind ? '' : 'list'" :alpha.transition="{value: $headVisible ? 1 : 0, duration: 160}"
+      />
+      <Element :y.transition="{value: $headVisible ? 0 : -100, duration: 160, easing: 'ease-out'}">
         <Text
-          x="96" y="164" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
+          x="96" y="164" :content="$title" font="FigtreeStrong" :size="$$theme.size.heading" :color="$$theme.text"
           maxwidth="1728" maxlines="1"
         />
-        <Shelf ref="shelf" y="256" captions="true" room="892" />
+        <Shelf ref="shelf" y="256" captions="true" visibleHeight="892" />
       </Element>
-      <Skeleton y="256" wide="true" :show="$waiting" />
-      <Notice ref="notice" cover="0" />
+      <Skeleton y="256" wide="true" :show="$isLoading" />
+      <Notice ref="notice" backdropAlpha="0" />
     </Element>
   `,
   props: ['kind', 'slug'],
@@ -50,112 +52,125 @@ export default Blits.Component('ListPage', {
       zone: 'shelf',
       tab: this.kind ? 0 : 2,
       title: '',
-      waiting: true,
-      top: true,
-      seen: -1,
-      /** How often down was pressed at the end of what is there, while more was on its way. */
-      owed: 0,
+      isLoading: true,
+      headVisible: true,
+      loadedRevision: -1,
+      /** Presses of down at the end of the list while the next page loads. */
+      pendingDown: 0,
       closing: false,
-      place: [0, 0] as [number, number],
-      pages: null as Pages | null,
+      destination: [0, 0] as [number, number],
+      listing: null as PagedListing | null,
     };
   },
   hooks: {
     focus() {
-      show({ route: 'list' });
-      if (this.seen !== session.changes) void this.load();
+      updateScreen({ route: 'list' });
+      if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
     destroy() {
       const key = `${this.kind}/${this.slug}`;
-      const { pages } = this as { pages: Pages | null };
-      if (this.closing || pages === null || this.waiting) left.delete(key);
-      else left.set(key, { zone: this.zone, pill: 0, at: [this.place[0], this.place[1]], count: pages.items.length });
+      const { listing } = this as { listing: PagedListing | null };
+      if (this.closing || listing === null || this.isLoading) focusMemory.delete(key);
+      else
+        focusMemory.set(key, {
+          zone: this.zone,
+          pill: 0,
+          position: [this.destination[0], this.destination[1]],
+          count: listing.items.length,
+        });
     },
   },
   methods: {
     async load(): Promise<void> {
-      const again = this.seen >= 0;
-      const was = left.get(`${this.kind}/${this.slug}`);
-      this.seen = session.changes;
-      show({ state: 'loading' });
-      const source = SOURCES[this.kind ?? ''];
-      if (source === undefined && !session.site?.user) {
-        this.waiting = false;
-        if (await part(this, 'notice').tell('user', t('list'), t('list.sign_in'), t('sign_in')))
+      const isReload = this.loadedRevision >= 0;
+      const remembered = focusMemory.get(`${this.kind}/${this.slug}`);
+      this.loadedRevision = session.contentRevision;
+      updateScreen({ state: 'loading' });
+      const basePath = LISTING_PATHS[this.kind ?? ''];
+      if (basePath === undefined && !session.site?.user) {
+        this.isLoading = false;
+        if (await ref(this, 'notice').prompt('user', t('list'), t('list.sign_in'), t('sign_in')))
           this.$router.to('/pair');
         else this.leave();
         return;
       }
       try {
-        const pages = pagesOf(source, this.slug ?? '');
-        await pages.begin((this.pages as Pages | null)?.items.length ?? was?.count);
-        this.pages = pages;
-        this.title = source === undefined ? t('list') : pages.title;
-        this.waiting = false;
-        show({ state: 'ready', text: this.title });
-        this.fill(again);
-        if (!again && was) part(this, 'shelf').place(...was.at);
-        if (pages.items.length > 0) part(this, 'notice').hide();
+        const listing = listingFor(basePath, this.slug ?? '');
+        await listing.loadFirst((this.listing as PagedListing | null)?.items.length ?? remembered?.count);
+        this.listing = listing;
+        this.title = basePath === undefined ? t('list') : listing.title;
+        this.isLoading = false;
+        updateScreen({ state: 'ready', text: this.title });
+        this.fillShelf(isReload);
+        if (!isReload && remembered) ref(this, 'shelf').focusOn(...remembered.position);
+        if (listing.items.length > 0) ref(this, 'notice').hide();
         else {
           this.zone = 'bar';
-          if (source === undefined) part(this, 'notice').say('list-video', t('list.empty'), t('list.empty.text'));
+          if (basePath === undefined)
+            ref(this, 'notice').showMessage('list-video', t('list.empty'), t('list.empty.text'));
           else
-            part(this, 'notice').say('clapperboard', t('browse.empty'), t('browse.empty.text', { title: pages.title }));
+            ref(this, 'notice').showMessage(
+              'clapperboard',
+              t('browse.empty'),
+              t('browse.empty.text', { title: listing.title }),
+            );
         }
         this.draw();
       } catch (error) {
-        this.seen = -1;
+        this.loadedRevision = -1;
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
-        else if (await part(this, 'notice').fail(problem)) void this.load();
+        else if (await ref(this, 'notice').showProblem(problem)) void this.load();
         else this.leave();
       }
     },
-    fill(keep: boolean): void {
-      part(this, 'shelf').setRows(rowsOf((this.pages as Pages).items, 'wide'), keep);
+    fillShelf(keep: boolean): void {
+      ref(this, 'shelf').setRows(gridRows((this.listing as PagedListing).items, 'wide'), keep);
     },
-    /** The next page, before the focus comes to the end of this one. */
-    async ahead(): Promise<void> {
-      const { pages } = this as { pages: Pages | null };
-      if (pages === null) return;
-      const shelf = part(this, 'shelf');
+    /** Loads the next page before the focus reaches the end. */
+    async loadAhead(): Promise<void> {
+      const { listing } = this as { listing: PagedListing | null };
+      if (listing === null) return;
+      const shelf = ref(this, 'shelf');
       try {
-        while ((await pages.near(shelf.position()[0] * ACROSS)) && this.pages === pages) {
-          this.fill(true);
-          while (this.owed > 0 && shelf.move('down')) this.owed--;
+        while ((await listing.loadMoreNear(shelf.position()[0] * TILES_PER_ROW)) && this.listing === listing) {
+          this.fillShelf(true);
+          while (this.pendingDown > 0 && shelf.move('down')) this.owed--;
           this.draw();
         }
       } catch {
-        // Whoever goes on asks again.
+        // The next key press retries.
       }
-      this.owed = 0;
+      this.pendingDown = 0;
     },
     draw(): void {
-      part(this, 'bar').focusOn(this.zone === 'bar' ? this.tab : -1);
-      part(this, 'shelf').activate(this.zone === 'shelf');
-      this.place = part(this, 'shelf').position();
-      this.top = this.zone === 'bar' || part(this, 'shelf').atTop();
-      const tab = PLACES[this.tab];
-      const focus = this.zone === 'bar' && tab ? t(tab.word) : part(this, 'shelf').label();
-      if (this.hasFocus) show({ focus });
+      ref(this, 'bar').focusOn(this.zone === 'bar' ? this.tab : -1);
+      ref(this, 'shelf').activate(this.zone === 'shelf');
+      this.destination = ref(this, 'shelf').position();
+      this.headVisible = this.zone === 'bar' || ref(this, 'shelf').atTop();
+      const tab = DESTINATIONS[this.tab];
+      const focus = this.zone === 'bar' && tab ? t(tab.word) : ref(this, 'shelf').label();
+      if (this.hasFocus) updateScreen({ focus });
     },
-    side(to: 'left' | 'right'): void {
-      if (this.zone === 'bar') this.tab = Math.max(0, Math.min(PLACES.length - 1, this.tab + (to === 'left' ? -1 : 1)));
-      else part(this, 'shelf').move(to);
+    moveHorizontally(to: 'left' | 'right'): void {
+      if (this.zone === 'bar')
+        this.tab = Math.max(0, Math.min(DESTINATIONS.length - 1, this.tab + (to === 'left' ? -1 : 1)));
+      else ref(this, 'shelf').move(to);
       this.draw();
     },
-    updown(to: Direction): void {
-      const shelf = part(this, 'shelf');
+    moveVertically(to: Direction): void {
+      const shelf = ref(this, 'shelf');
       if (this.zone === 'bar') this.zone = to === 'down' && !shelf.isEmpty() ? 'shelf' : 'bar';
       else if (!shelf.move(to)) {
         if (to === 'up') this.zone = 'bar';
-        // A key that is held asks for no more than one row.
-        else if ((this.pages as Pages | null)?.more) this.owed = held.count > 0 ? 1 : this.owed + 1;
+        // A held key queues one row at most.
+        else if ((this.listing as PagedListing | null)?.hasMore)
+          this.pendingDown = keyRepeat.count > 0 ? 1 : this.pendingDown + 1;
       }
-      if (to === 'up') this.owed = 0;
+      if (to === 'up') this.pendingDown = 0;
       this.draw();
-      if (to === 'down') void this.ahead();
+      if (to === 'down') void this.loadAhead();
     },
     leave(): void {
       this.closing = true;
@@ -164,22 +179,23 @@ export default Blits.Component('ListPage', {
   },
   input: {
     left() {
-      this.side('left');
+      this.moveHorizontally('left');
     },
     right() {
-      this.side('right');
+      this.moveHorizontally('right');
     },
     up() {
-      this.updown('up');
+      this.moveVertically('up');
     },
     down() {
-      this.updown('down');
+      this.moveVertically('down');
     },
     enter() {
-      const item = part(this, 'shelf').current();
-      const place = PLACES[this.tab];
+      const item = ref(this, 'shelf').current();
+      const destination = DESTINATIONS[this.tab];
       if (this.zone === 'shelf' && item) this.$router.to(pathOf(item));
-      else if (this.zone === 'bar' && place && (place.id !== 'list' || this.kind)) this.$router.to(place.path);
+      else if (this.zone === 'bar' && destination && (destination.id !== 'list' || this.kind))
+        this.$router.to(destination.path);
     },
     back() {
       this.leave();

@@ -1,119 +1,120 @@
-// Somebody: who they are, and everything they are in.
+// A person's page: biography and filmography.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import { variant } from '../api/pictures';
+import { imageVariant } from '../api/imageVariants';
 import type { Person } from '../api/types';
-import { filmography, initials, lived, rowsOf } from '../focus/items';
-import type { Direction } from '../focus/shelf';
-import { pathOf, plain } from '../parts/facts';
-import { left } from '../parts/left';
-import Notice from '../parts/Notice';
-import { part } from '../parts/part';
-import Shelf from '../parts/Shelf';
-import { show } from '../screen';
+import { filmography, initials, lifespan, gridRows } from '../focus/rowItems';
+import type { Direction } from '../focus/shelfModel';
+import { pathOf, stripMarkdown } from '../components/itemText';
+import { focusMemory } from '../components/focusMemory';
+import Notice from '../components/Notice';
+import { ref } from '../components/refs';
+import Shelf from '../components/Shelf';
+import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { t } from '../words/words';
+import { t } from '../i18n/index';
 
-const FACE = 240;
+const PORTRAIT_SIZE = 240;
 
 export default Blits.Component('PersonPage', {
   components: { Shelf, Notice },
   template: `
     <Element w="1920" h="1080">
       <Element :alpha="$ready ? 1 : 0">
-        <Element x="96" y="84" w="240" h="240" color="$$look.raised" shader="$round" />
+        <Element x="96" y="84" w="240" h="240" color="$$theme.raised" shader="$round" />
         <Text
-          x="96" y="160" :content="$letters" :size="$$look.size.display" :color="$$look.text" align="center"
+          x="96" y="160" :content="$initialsText" :size="$$theme.size.display" :color="$$theme.text" align="center"
           maxwidth="240" lineheight="84"
         />
         <Element x="96" y="84" w="240" h="240" :src="$src" fit="cover" shader="$round" />
         <Text
-          x="392" y="84" :content="$name" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text"
+          x="392" y="84" :content="$name" font="FigtreeStrong" :size="$$theme.size.display" :color="$$theme.text"
           maxwidth="1432" maxlines="1" lineheight="66"
         />
-        <Text x="392" y="160" :content="$years" :size="$$look.size.text" :color="$$look.muted" />
+        <Text x="392" y="160" :content="$years" :size="$$theme.size.text" :color="$$theme.muted" />
         <Text
-          x="392" :y="$years === '' ? 164 : 212" :content="$text" :size="$$look.size.text" :color="$$look.text"
+          x="392" :y="$years === '' ? 164 : 212" :content="$text" :size="$$theme.size.text" :color="$$theme.text"
           maxwidth="1240" maxlines="4" lineheight="36"
         />
       </Element>
-      <Shelf ref="shelf" y="396" captions="true" room="640" />
+      <Shelf ref="shelf" y="396" captions="true" visibleHeight="640" />
       <Text
-        x="96" y="420" :content="$none" :size="$$look.size.text" :color="$$look.muted" maxwidth="1728" maxlines="2"
+        x="96" y="420" :content="$emptyText" :size="$$theme.size.text" :color="$$theme.muted" maxwidth="1728"
+        maxlines="2"
       />
-      <Notice ref="notice" cover="0" />
+      <Notice ref="notice" backdropAlpha="0" />
     </Element>
   `,
   props: ['slug'],
   state() {
     return {
       ready: false,
-      seen: -1,
+      loadedRevision: -1,
       closing: false,
       place: [0, 0] as [number, number],
       name: '',
-      letters: '',
+      initialsText: '',
       src: '',
       years: '',
       text: '',
-      none: '',
+      emptyText: '',
     };
   },
   computed: {
     round(): object {
-      return { type: 'RoundedRectangle', props: { radius: FACE / 2 } };
+      return { type: 'RoundedRectangle', props: { radius: PORTRAIT_SIZE / 2 } };
     },
   },
   hooks: {
     focus() {
-      show({ route: 'person' });
-      if (this.seen !== session.changes) void this.load();
+      updateScreen({ route: 'person' });
+      if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
     destroy() {
       const key = `person/${this.slug}`;
-      if (this.closing || !this.ready) left.delete(key);
-      else left.set(key, { zone: 'shelf', pill: 0, at: [this.place[0], this.place[1]], count: 0 });
+      if (this.closing || !this.ready) focusMemory.delete(key);
+      else focusMemory.set(key, { zone: 'shelf', pill: 0, position: [this.place[0], this.place[1]], count: 0 });
     },
   },
   methods: {
     async load(): Promise<void> {
-      const again = this.seen >= 0;
-      this.seen = session.changes;
-      show({ state: 'loading' });
+      const isReload = this.loadedRevision >= 0;
+      this.loadedRevision = session.contentRevision;
+      updateScreen({ state: 'loading' });
       try {
         const person = await session.client.get<Person>(`/api/v1/site/people/${this.slug}`);
-        this.portray(person);
-        const rows = rowsOf(filmography(person), 'wide');
-        part(this, 'shelf').setRows(rows, again);
-        const was = left.get(`person/${this.slug}`);
-        if (!again && was) part(this, 'shelf').place(...was.at);
-        this.none = rows.length > 0 ? '' : t('person.none', { name: person.name });
+        this.showDetails(person);
+        const rows = gridRows(filmography(person), 'wide');
+        ref(this, 'shelf').setRows(rows, isReload);
+        const remembered = focusMemory.get(`person/${this.slug}`);
+        if (!isReload && remembered) ref(this, 'shelf').focusOn(...remembered.position);
+        this.emptyText = rows.length > 0 ? '' : t('person.none', { name: person.name });
         this.ready = true;
-        show({ state: 'ready' });
+        updateScreen({ state: 'ready' });
         this.draw();
       } catch (error) {
-        this.seen = -1;
+        this.loadedRevision = -1;
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
-        else if (await part(this, 'notice').fail(problem)) void this.load();
+        else if (await ref(this, 'notice').showProblem(problem)) void this.load();
         else this.leave();
       }
     },
-    portray(person: Person): void {
-      const picture = variant(person.image, FACE);
+    showDetails(person: Person): void {
+      const picture = imageVariant(person.image, PORTRAIT_SIZE);
       this.src = picture === '' ? '' : session.client.url(picture);
-      this.letters = picture === '' ? initials(person.name) : '';
+      this.initialsText = picture === '' ? initials(person.name) : '';
       this.name = person.name;
-      this.years = lived(person);
-      this.text = plain(person.biography);
+      this.years = lifespan(person);
+      this.text = stripMarkdown(person.biography);
     },
     draw(): void {
-      this.place = part(this, 'shelf').position();
-      show({ focus: part(this, 'shelf').label() || this.name, text: this.name });
+      this.place = ref(this, 'shelf').position();
+      updateScreen({ focus: ref(this, 'shelf').label() || this.name, text: this.name });
     },
-    go(to: Direction): void {
-      part(this, 'shelf').move(to);
+    moveFocus(to: Direction): void {
+      ref(this, 'shelf').move(to);
       this.draw();
     },
     leave(): void {
@@ -123,19 +124,19 @@ export default Blits.Component('PersonPage', {
   },
   input: {
     left() {
-      this.go('left');
+      this.moveFocus('left');
     },
     right() {
-      this.go('right');
+      this.moveFocus('right');
     },
     up() {
-      this.go('up');
+      this.moveFocus('up');
     },
     down() {
-      this.go('down');
+      this.moveFocus('down');
     },
     enter() {
-      const item = part(this, 'shelf').current();
+      const item = ref(this, 'shelf').current();
       if (item) this.$router.to(pathOf(item));
     },
     back() {

@@ -1,27 +1,29 @@
-// Account, language, subtitles, parental PIN, server, about. What the PIN protects can only be changed with the PIN.
+// Account, language, subtitles, parental PIN, server, about. Changing what the PIN protects requires the PIN.
 import Blits from '@lightningjs/blits';
 import pack from '../../package.json';
-import Chooser from '../parts/Chooser';
-import List, { type Item } from '../parts/List';
-import { part } from '../parts/part';
-import PinPad from '../parts/PinPad';
+import ChoiceDialog from '../components/ChoiceDialog';
+import SettingsList, { type SettingsItem } from '../components/SettingsList';
+import { ref } from '../components/refs';
+import PinDialog from '../components/PinDialog';
 import { platform } from '../platform';
-import { show } from '../screen';
+import { updateScreen } from '../screenState';
 import { session, type Preferences } from '../session';
-import { AGES } from '../state/pin';
-import { languageName, t } from '../words/words';
+import { AGES } from '../state/parentalLock';
+import { languageName, t } from '../i18n/index';
 
 const PLATFORMS = { tizen: 'Tizen', webos: 'webOS', firetv: 'Fire TV', androidtv: 'Android TV', browser: 'Browser' };
 const CAPTIONS = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'tr', 'uk', 'ar', 'ja', 'zh'];
 
 export default Blits.Component('SettingsPage', {
-  components: { List, Chooser, PinPad },
+  components: { SettingsList, ChoiceDialog, PinDialog },
   template: `
     <Element w="1920" h="1080">
-      <Text x="300" y="84" :content="$heading" font="FigtreeStrong" :size="$$look.size.display" :color="$$look.text" />
-      <List ref="list" x="300" y="220" />
-      <Chooser ref="chooser" />
-      <PinPad ref="pin" />
+      <Text
+        x="300" y="84" :content="$heading" font="FigtreeStrong" :size="$$theme.size.display" :color="$$theme.text"
+      />
+      <SettingsList ref="list" x="300" y="220" />
+      <ChoiceDialog ref="chooser" />
+      <PinDialog ref="pin" />
     </Element>
   `,
   state() {
@@ -29,16 +31,18 @@ export default Blits.Component('SettingsPage', {
   },
   hooks: {
     focus() {
-      show({ route: 'settings', state: 'ready' });
+      updateScreen({ route: 'settings', state: 'ready' });
       this.draw();
     },
   },
   methods: {
-    items(): Item[] {
-      const { site, preferences, guard, client } = session;
-      const pin = guard.limit === null ? t('settings.pin.off') : t('settings.pin.above', { age: guard.limit });
+    items(): SettingsItem[] {
+      const { site, preferences, parentalLock, client } = session;
+      const pin =
+        parentalLock.limit === null ? t('settings.pin.off') : t('settings.pin.above', { age: parentalLock.limit });
       const captions = preferences.captions;
-      const own = preferences.language === 'auto' ? t('settings.language.auto') : languageName(preferences.language);
+      const languageLabel =
+        preferences.language === 'auto' ? t('settings.language.auto') : languageName(preferences.language);
       return [
         {
           id: 'account',
@@ -46,7 +50,7 @@ export default Blits.Component('SettingsPage', {
           label: t('settings.account'),
           value: site?.user ? t('settings.signed_in', { name: site.user.name }) : t('settings.signed_out'),
         },
-        { id: 'language', icon: 'languages', label: t('settings.language'), value: own },
+        { id: 'language', icon: 'languages', label: t('settings.language'), value: languageLabel },
         {
           id: 'captions',
           icon: 'captions',
@@ -64,18 +68,18 @@ export default Blits.Component('SettingsPage', {
       ];
     },
     draw(): void {
-      const items: Item[] = this.items();
+      const items: SettingsItem[] = this.items();
       this.heading = t('settings');
-      part(this, 'list').set(items, this.index);
+      ref(this, 'list').set(items, this.index);
       const item = items[this.index];
-      if (this.hasFocus) show({ focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
+      if (this.hasFocus) updateScreen({ focus: `${item?.label}: ${item?.value}`, text: item?.value ?? '' });
     },
     step(by: number): void {
       this.index = Math.max(0, Math.min(5, this.index + by));
       this.draw();
     },
-    async press(): Promise<void> {
-      const id = (this.items() as Item[])[this.index]?.id;
+    async activate(): Promise<void> {
+      const id = (this.items() as SettingsItem[])[this.index]?.id;
       if (id === 'account') await this.account();
       else if (id === 'language') await this.language();
       else if (id === 'captions') await this.captions();
@@ -88,7 +92,7 @@ export default Blits.Component('SettingsPage', {
         this.$router.to('/pair');
         return;
       }
-      if ((await part(this, 'chooser').ask(t('settings.sign_out.ask'), [t('settings.sign_out'), t('cancel')])) !== 0)
+      if ((await ref(this, 'chooser').prompt(t('settings.sign_out.ask'), [t('settings.sign_out'), t('cancel')])) !== 0)
         return;
       await session.signOut();
       await session.connect(session.client.base).catch(() => this.$router.to('/pair'));
@@ -97,38 +101,38 @@ export default Blits.Component('SettingsPage', {
       const values: Preferences['language'][] = ['auto', 'en', 'de'];
       const labels = [t('settings.language.auto'), 'English', 'Deutsch'];
       const at = values.indexOf(session.preferences.language);
-      const answer: number | null = await part(this, 'chooser').ask(t('settings.language'), labels, at);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('settings.language'), labels, at);
       if (answer === null) return;
-      session.prefer({ language: values[answer] ?? 'auto' });
-      session.changes++;
+      session.setPreferences({ language: values[answer] ?? 'auto' });
+      session.contentRevision++;
     },
     async captions(): Promise<void> {
       const values = ['off', ...CAPTIONS];
       const labels = [t('settings.captions.off'), ...CAPTIONS.map(languageName)];
       const at = values.indexOf(session.preferences.captions ?? 'off');
-      const answer: number | null = await part(this, 'chooser').ask(t('settings.captions'), labels, at);
-      if (answer !== null) session.prefer({ captions: values[answer] ?? 'off' });
+      const answer: number | null = await ref(this, 'chooser').prompt(t('settings.captions'), labels, at);
+      if (answer !== null) session.setPreferences({ captions: values[answer] ?? 'off' });
     },
     async pinMenu(): Promise<void> {
-      const { guard } = session;
-      if (guard.limit === null) return this.choosePin();
-      if (!(await this.known())) return;
+      const { parentalLock } = session;
+      if (parentalLock.limit === null) return this.choosePin();
+      if (!(await this.confirmPin())) return;
       const labels = [t('settings.pin.limit'), t('settings.pin.change'), t('settings.pin.remove')];
-      const answer: number | null = await part(this, 'chooser').ask(t('settings.pin'), labels);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('settings.pin'), labels);
       if (answer === 0) {
-        const limit: number | null = await this.chooseAge(guard.limit);
-        if (limit !== null) guard.setLimit(limit);
+        const limit: number | null = await this.chooseAge(parentalLock.limit);
+        if (limit !== null) parentalLock.setLimit(limit);
       } else if (answer === 1) await this.choosePin();
-      else if (answer === 2) guard.clear();
+      else if (answer === 2) parentalLock.clear();
     },
-    /** Whether whoever holds the remote knows the PIN. */
-    async known(): Promise<boolean> {
+    /** Asks for the PIN until it is right (true) or the dialog is left (false). */
+    async confirmPin(): Promise<boolean> {
       let words = t('pin.settings');
       let wrong = false;
       for (;;) {
-        const pin: string | null = await part(this, 'pin').ask(t('pin.title'), words, wrong);
+        const pin: string | null = await ref(this, 'pin').prompt(t('pin.title'), words, wrong);
         if (pin === null) return false;
-        const check = session.guard.check(pin);
+        const check = session.parentalLock.check(pin);
         if (check === 'right') return true;
         words = t(check === 'locked' ? 'pin.locked' : 'pin.wrong');
         wrong = true;
@@ -138,13 +142,13 @@ export default Blits.Component('SettingsPage', {
       let words = t('pin.new.text');
       let wrong = false;
       for (;;) {
-        const first: string | null = await part(this, 'pin').ask(t('pin.new'), words, wrong);
+        const first: string | null = await ref(this, 'pin').prompt(t('pin.new'), words, wrong);
         if (first === null) return;
-        const second: string | null = await part(this, 'pin').ask(t('pin.again'), '');
+        const second: string | null = await ref(this, 'pin').prompt(t('pin.again'), '');
         if (second === null) return;
         if (first === second) {
-          const limit: number | null = session.guard.limit ?? (await this.chooseAge(null));
-          if (limit !== null) session.guard.set(first, limit);
+          const limit: number | null = session.parentalLock.limit ?? (await this.chooseAge(null));
+          if (limit !== null) session.parentalLock.set(first, limit);
           return;
         }
         words = t('pin.differ');
@@ -153,13 +157,13 @@ export default Blits.Component('SettingsPage', {
     },
     async chooseAge(now: number | null): Promise<number | null> {
       const labels = AGES.map((age) => t('pin.age.years', { age }));
-      const at = AGES.findIndex((age) => age === now);
-      const answer: number | null = await part(this, 'chooser').ask(t('pin.age'), labels, at);
+      const at = (AGES as readonly (number | null)[]).indexOf(now);
+      const answer: number | null = await ref(this, 'chooser').prompt(t('pin.age'), labels, at);
       return answer === null ? null : (AGES[answer] ?? null);
     },
     async server(): Promise<void> {
       const labels = [t('settings.server.change'), t('cancel')];
-      if ((await part(this, 'chooser').ask(t('settings.server.ask'), labels)) !== 0) return;
+      if ((await ref(this, 'chooser').prompt(t('settings.server.ask'), labels)) !== 0) return;
       session.forgetServer();
       location.hash = '';
       location.reload();
@@ -173,13 +177,13 @@ export default Blits.Component('SettingsPage', {
       this.step(1);
     },
     left() {
-      /* one column */
+      /** single column */
     },
     right() {
-      /* one column */
+      /** single column */
     },
     enter() {
-      void this.press();
+      void this.activate();
     },
   },
 });

@@ -1,24 +1,23 @@
-// One title, or one series: what it is, what can be done with it, and what lies beside it (episodes, similar titles,
-// people, genres).
+// A title or series: description, actions, and related rows (episodes, similar titles, people, genres).
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import { pictureFor, variant } from '../api/pictures';
+import { pictureForShape, imageVariant } from '../api/imageVariants';
 import type { Card, Series, Title } from '../api/types';
-import { beside, isCard, type Filled } from '../focus/items';
-import Chooser from '../parts/Chooser';
-import { caption, marks, pathOf, plain, playId } from '../parts/facts';
-import Hero from '../parts/Hero';
-import { left } from '../parts/left';
-import Notice from '../parts/Notice';
-import { part } from '../parts/part';
-import Pills, { type PillSpec } from '../parts/Pills';
-import Shelf from '../parts/Shelf';
-import { show } from '../screen';
+import { relatedRows, isCard, type RowContent } from '../focus/rowItems';
+import ChoiceDialog from '../components/ChoiceDialog';
+import { itemCaption, qualityBadges, pathOf, stripMarkdown, playbackId } from '../components/itemText';
+import Hero from '../components/Hero';
+import { focusMemory } from '../components/focusMemory';
+import Notice from '../components/Notice';
+import { ref } from '../components/refs';
+import PillRow, { type PillSpec } from '../components/PillRow';
+import Shelf from '../components/Shelf';
+import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { clock, t } from '../words/words';
+import { formatClock, t } from '../i18n/index';
 
-/** Either answer, boxed: Blits would otherwise watch every field of it. */
-class Loaded {
+/** The response, boxed in a class instance so that Blits does not make it reactive. */
+class LoadedTitle {
   constructor(
     readonly title: Title | null,
     readonly series: Series | null,
@@ -32,7 +31,7 @@ class Loaded {
     return this.series?.seasons.flatMap((season) => season.episodes) ?? [];
   }
 
-  /** What "Play" plays: the title; of a series the episode begun last, else the first. */
+  /** What "Play" plays: the title; for a series the episode in progress, else the first. */
   get playable(): Card | null {
     if (this.title) return this.title;
     return (
@@ -42,8 +41,8 @@ class Loaded {
     );
   }
 
-  get rows(): Filled[] {
-    if (this.title) return beside(this.title);
+  get rows(): RowContent[] {
+    if (this.title) return relatedRows(this.title);
     return (this.series?.seasons ?? []).map((season) => ({
       title: season.title || (season.number === null ? t('episodes') : t('season', { number: season.number })),
       shape: 'still',
@@ -53,191 +52,194 @@ class Loaded {
 }
 
 export default Blits.Component('TitlePage', {
-  components: { Hero, Pills, Shelf, Notice, Chooser },
+  components: { Hero, PillRow, Shelf, Notice, ChoiceDialog },
   template: `
     <Element w="1920" h="1080">
-      <Hero :picture="$src" :title="$title" :over="$over" :meta="$meta" :text="$text" lines="3" :shown="$ready" />
-      <Pills ref="pills" x="96" y="536" :alpha="$ready ? 1 : 0" />
+      <Hero
+        :picture="$src" :title="$title" :overline="$overline" :meta="$meta" :text="$text" lines="3" :shown="$ready"
+      />
+      <PillRow ref="pills" x="96" y="536" :alpha="$ready ? 1 : 0" />
       <Shelf ref="shelf" y="652" captions="true" />
-      <Notice ref="notice" cover="1" />
-      <Chooser ref="chooser" />
+      <Notice ref="notice" backdropAlpha="1" />
+      <ChoiceDialog ref="chooser" />
     </Element>
   `,
   props: ['slug', 'kind'],
   state() {
     return {
-      loaded: null as Loaded | null,
+      loaded: null as LoadedTitle | null,
       zone: 'pills',
       pill: 0,
       ready: false,
-      seen: -1,
+      loadedRevision: -1,
       inList: false,
       closing: false,
       place: [0, 0] as [number, number],
       src: '',
       title: '',
-      over: '',
+      overline: '',
       meta: '',
       text: '',
     };
   },
   hooks: {
     focus() {
-      show({ route: 'title' });
-      if (this.seen !== session.changes) void this.load();
+      updateScreen({ route: 'title' });
+      if (this.loadedRevision !== session.contentRevision) void this.load();
       else this.draw();
     },
     destroy() {
       const key = `${this.kind}/${this.slug}`;
-      if (this.closing || !this.ready) left.delete(key);
-      else left.set(key, { zone: this.zone, pill: this.pill, at: [this.place[0], this.place[1]], count: 0 });
+      if (this.closing || !this.ready) focusMemory.delete(key);
+      else
+        focusMemory.set(key, { zone: this.zone, pill: this.pill, position: [this.place[0], this.place[1]], count: 0 });
     },
   },
   methods: {
     async load(): Promise<void> {
-      const again = this.seen >= 0;
-      this.seen = session.changes;
-      show({ state: 'loading' });
+      const isReload = this.loadedRevision >= 0;
+      this.loadedRevision = session.contentRevision;
+      updateScreen({ state: 'loading' });
       try {
         const { client } = session;
         const loaded =
           this.kind === 'series'
-            ? new Loaded(null, await client.get<Series>(`/api/v1/site/series/${this.slug}`))
-            : new Loaded(await client.get<Title>(`/api/v1/site/titles/${this.slug}`), null);
+            ? new LoadedTitle(null, await client.get<Series>(`/api/v1/site/series/${this.slug}`))
+            : new LoadedTitle(await client.get<Title>(`/api/v1/site/titles/${this.slug}`), null);
         this.loaded = loaded;
         this.inList = loaded.title?.in_list === true;
-        this.portray(loaded);
-        part(this, 'shelf').setRows(loaded.rows, again);
+        this.showDetails(loaded);
+        ref(this, 'shelf').setRows(loaded.rows, isReload);
         this.ready = true;
-        if (!again) this.find();
-        show({ state: 'ready' });
+        if (!isReload) this.restoreFocus();
+        updateScreen({ state: 'ready' });
         this.draw();
       } catch (error) {
-        this.seen = -1;
+        this.loadedRevision = -1;
         const problem = asProblem(error);
         if (problem.status === 401) this.$router.to('/pair');
-        else if (await part(this, 'notice').fail(problem)) void this.load();
+        else if (await ref(this, 'notice').showProblem(problem)) void this.load();
         else this.leave();
       }
     },
-    find(): void {
-      const was = left.get(`${this.kind}/${this.slug}`);
-      if (!was) return;
-      this.zone = was.zone;
-      this.pill = was.pill;
-      part(this, 'shelf').place(...was.at);
+    restoreFocus(): void {
+      const remembered = focusMemory.get(`${this.kind}/${this.slug}`);
+      if (!remembered) return;
+      this.zone = remembered.zone;
+      this.pill = remembered.pill;
+      ref(this, 'shelf').focusOn(...remembered.position);
     },
-    portray(loaded: Loaded): void {
+    showDetails(loaded: LoadedTitle): void {
       const { card, title } = loaded;
-      const picture = variant(pictureFor(card, 'backdrop'), 1280);
+      const picture = imageVariant(pictureForShape(card, 'backdrop'), 1280);
       this.src = picture === '' ? '' : session.client.url(picture);
       this.title = card.title;
       const series = title?.series;
       const number = series?.episode ? t('episode', { season: series.season ?? 1, episode: series.episode }) : '';
-      this.over = [series?.title ?? '', number, title?.tagline ?? ''].filter((x) => x !== '').join(' · ');
+      this.overline = [series?.title ?? '', number, title?.tagline ?? ''].filter((x) => x !== '').join(' · ');
       const genres =
         title?.genres
           .map((g) => g.name)
           .slice(0, 3)
           .join(', ') ?? '';
       const state = card.playable || loaded.series ? '' : this.stateWords(card.state);
-      this.meta = [caption(card), genres, marks(title?.tracks), state].filter((x) => x !== '').join(' · ');
-      this.text = plain(card.synopsis ?? title?.synopsis);
+      this.meta = [itemCaption(card), genres, qualityBadges(title?.tracks), state].filter((x) => x !== '').join(' · ');
+      this.text = stripMarkdown(card.synopsis ?? title?.synopsis);
     },
     stateWords(state: string): string {
       return state === 'failed' ? t('state.failed') : state === 'encoding' ? t('state.encoding') : t('state.waiting');
     },
-    specs(): PillSpec[] {
-      const { loaded } = this as { loaded: Loaded | null };
+    pillSpecs(): PillSpec[] {
+      const { loaded } = this as { loaded: LoadedTitle | null };
       if (loaded === null) return [];
-      const specs: PillSpec[] = [];
+      const pillSpecs: PillSpec[] = [];
       const playable = loaded.playable;
       const p = playable?.progress;
-      const begun = p !== null && p !== undefined && p.position_s > 5 && p.position_s < p.duration_s * 0.95;
+      const isInProgress = p !== null && p !== undefined && p.position_s > 5 && p.position_s < p.duration_s * 0.95;
       if (playable?.playable) {
-        const label = begun ? t('resume', { time: clock(p.position_s) }) : t('play');
-        specs.push({ id: 'play', label, icon: 'play', primary: true });
-        if (begun) specs.push({ id: 'restart', label: t('restart'), icon: 'rotate-ccw' });
+        const label = isInProgress ? t('resume', { time: formatClock(p.position_s) }) : t('play');
+        pillSpecs.push({ id: 'play', label, icon: 'play', primary: true });
+        if (isInProgress) pillSpecs.push({ id: 'restart', label: t('restart'), icon: 'rotate-ccw' });
       }
       if ((loaded.title?.trailers.length ?? 0) > 0)
-        specs.push({ id: 'trailer', label: t('trailer'), icon: 'clapperboard' });
+        pillSpecs.push({ id: 'trailer', label: t('trailer'), icon: 'clapperboard' });
       if (loaded.title && session.site?.user) {
         const label = t(this.inList ? 'list.remove' : 'list.add');
-        specs.push({ id: 'list', label, icon: this.inList ? 'check' : 'plus' });
+        pillSpecs.push({ id: 'list', label, icon: this.inList ? 'check' : 'plus' });
       }
-      if (specs.length === 0) specs.push({ id: 'back', label: t('back'), icon: 'arrow-left' });
-      return specs;
+      if (pillSpecs.length === 0) pillSpecs.push({ id: 'back', label: t('back'), icon: 'arrow-left' });
+      return pillSpecs;
     },
     draw(): void {
-      const specs: PillSpec[] = this.specs();
-      this.pill = Math.max(0, Math.min(this.pill, specs.length - 1));
-      part(this, 'pills').set(specs, this.zone === 'pills' ? this.pill : -1);
-      part(this, 'shelf').activate(this.zone === 'shelf');
-      this.place = part(this, 'shelf').position();
-      show({
-        focus: this.zone === 'pills' ? (specs[this.pill]?.label ?? '') : part(this, 'shelf').label(),
+      const pillSpecs: PillSpec[] = this.pillSpecs();
+      this.pill = Math.max(0, Math.min(this.pill, pillSpecs.length - 1));
+      ref(this, 'pills').set(pillSpecs, this.zone === 'pills' ? this.pill : -1);
+      ref(this, 'shelf').activate(this.zone === 'shelf');
+      this.place = ref(this, 'shelf').position();
+      updateScreen({
+        focus: this.zone === 'pills' ? (pillSpecs[this.pill]?.label ?? '') : ref(this, 'shelf').label(),
         text: this.title,
       });
     },
     press(): void {
-      const { loaded } = this as { loaded: Loaded | null };
+      const { loaded } = this as { loaded: LoadedTitle | null };
       if (this.zone === 'shelf') {
-        const item = part(this, 'shelf').current();
+        const item = ref(this, 'shelf').current();
         if (item === null) return;
-        this.$router.to(this.kind === 'series' && isCard(item) ? `/watch/${playId(item)}` : pathOf(item));
+        this.$router.to(this.kind === 'series' && isCard(item) ? `/watch/${playbackId(item)}` : pathOf(item));
         return;
       }
-      const id = (this.specs() as PillSpec[])[this.pill]?.id;
+      const id = (this.pillSpecs() as PillSpec[])[this.pill]?.id;
       const playable = loaded?.playable;
-      if (id === 'play' && playable) this.$router.to(`/watch/${playId(playable)}`);
-      else if (id === 'restart' && playable) this.$router.to(`/watch/${playId(playable)}?from=0`);
+      if (id === 'play' && playable) this.$router.to(`/watch/${playbackId(playable)}`);
+      else if (id === 'restart' && playable) this.$router.to(`/watch/${playbackId(playable)}?from=0`);
       else if (id === 'trailer') {
         const trailer = loaded?.title?.trailers[0];
-        if (trailer) this.$router.to(`/watch/${playId(trailer)}`);
+        if (trailer) this.$router.to(`/watch/${playbackId(trailer)}`);
       } else if (id === 'list') void this.toggleList();
       else if (id === 'back') this.leave();
     },
     async toggleList(): Promise<void> {
-      const path = `/api/v1/me/list/${(this.loaded as Loaded).card.id}`;
-      const wanted = !this.inList;
+      const path = `/api/v1/me/list/${(this.loaded as LoadedTitle).card.id}`;
+      const listed = !this.inList;
       try {
-        await (wanted ? session.client.put(path) : session.client.remove(path));
-        this.inList = wanted;
-        session.changes++;
-        this.seen = session.changes;
+        await (listed ? session.client.put(path) : session.client.remove(path));
+        this.inList = listed;
+        session.contentRevision++;
+        this.loadedRevision = session.contentRevision;
         this.draw();
       } catch (error) {
-        if (await part(this, 'notice').fail(asProblem(error))) void this.toggleList();
+        if (await ref(this, 'notice').showProblem(asProblem(error))) void this.toggleList();
       }
     },
     leave(): void {
       this.closing = true;
       if (this.$router.back() === false) this.$router.to('/home');
     },
-    side(to: 'left' | 'right'): void {
-      if (this.zone === 'shelf') part(this, 'shelf').move(to);
+    moveHorizontally(to: 'left' | 'right'): void {
+      if (this.zone === 'shelf') ref(this, 'shelf').move(to);
       else this.pill += to === 'left' ? -1 : 1;
       this.draw();
     },
     play(): void {
-      const playable = (this.loaded as Loaded | null)?.playable;
-      if (playable?.playable) this.$router.to(`/watch/${playId(playable)}`);
+      const playable = (this.loaded as LoadedTitle | null)?.playable;
+      if (playable?.playable) this.$router.to(`/watch/${playbackId(playable)}`);
     },
   },
   input: {
     left() {
-      this.side('left');
+      this.moveHorizontally('left');
     },
     right() {
-      this.side('right');
+      this.moveHorizontally('right');
     },
     up() {
-      if (this.zone === 'shelf' && !part(this, 'shelf').move('up')) this.zone = 'pills';
+      if (this.zone === 'shelf' && !ref(this, 'shelf').move('up')) this.zone = 'pills';
       this.draw();
     },
     down() {
-      if (this.zone === 'shelf') part(this, 'shelf').move('down');
-      else if (!part(this, 'shelf').isEmpty()) this.zone = 'shelf';
+      if (this.zone === 'shelf') ref(this, 'shelf').move('down');
+      else if (!ref(this, 'shelf').isEmpty()) this.zone = 'shelf';
       this.draw();
     },
     enter() {

@@ -1,188 +1,190 @@
-// The film behind the canvas, and its controls over it. Before a title above the parental limit plays, the PIN is asked
-// for here, so that no way leads around it.
+// The player: the video behind the canvas and the controls over it. The parental lock is checked here, so that no
+// route bypasses it.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import type { Card, Title } from '../api/types';
-import { held } from '../keys/held';
-import type { Key } from '../keys/tables';
-import { playId } from '../parts/facts';
-import Loading from '../parts/Loading';
-import Menu from '../parts/Menu';
-import { modal } from '../parts/modal';
-import Notice from '../parts/Notice';
-import { part } from '../parts/part';
-import Pills from '../parts/Pills';
-import PinPad from '../parts/PinPad';
-import Steady from '../parts/Steady';
-import Timeline from '../parts/Timeline';
-import { Deck } from '../player/deck';
+import { keyRepeat } from '../keys/keyRepeat';
+import type { Key } from '../keys/keyMaps';
+import { playbackId } from '../components/itemText';
+import LoadingBars from '../components/LoadingBars';
+import PlayerMenu from '../components/PlayerMenu';
+import { modalFocus } from '../components/modalFocus';
+import Notice from '../components/Notice';
+import { ref } from '../components/refs';
+import PillRow from '../components/PillRow';
+import PinDialog from '../components/PinDialog';
+import DoubleBufferedText from '../components/DoubleBufferedText';
+import SeekBar from '../components/SeekBar';
+import { PlayerController } from '../player/PlayerController';
 import { closeEngine, openEngine } from '../player/engine';
 import type { Engine } from '../player/types';
-import { show } from '../screen';
+import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { look } from '../theme';
-import { clock, t } from '../words/words';
+import { theme } from '../theme';
+import { formatClock, t } from '../i18n/index';
 
 const TICK_MS = 250;
 
-/** Boxed, so that Blits leaves it alone. */
-class Film {
+/** Boxed in a class instance so that Blits does not make it reactive. */
+class CurrentPlayback {
   title: Title | null = null;
-  deck: Deck | null = null;
-  gone = false;
-  /** The engine goes on speaking while it closes; nobody listens then. */
-  readonly closed = new AbortController();
+  controller: PlayerController | null = null;
+  closed = false;
+  /** The engine still emits events while it is destroyed; this removes all listeners. */
+  readonly listeners = new AbortController();
 }
 
 export default Blits.Component('WatchPage', {
-  components: { Loading, Menu, Notice, Pills, PinPad, Steady, Timeline },
+  components: { LoadingBars, PlayerMenu, Notice, PillRow, PinDialog, DoubleBufferedText, SeekBar },
   template: `
     <Element w="1920" h="1080">
       <Element :alpha.transition="{value: $shown ? 1 : 0, duration: 160, easing: 'ease-out'}">
         <Element y="400" w="1920" h="380" color="$shade" />
-        <Element y="780" w="1920" h="300" color="$$look.veil" />
+        <Element y="780" w="1920" h="300" color="$$theme.veil" />
         <Text
-          x="96" y="676" :content="$over" :size="$$look.size.fine" :color="$$look.text" maxwidth="1400" maxlines="1"
+          x="96" y="676" :content="$subtitle" :size="$$theme.size.fine" :color="$$theme.text" maxwidth="1400"
+          maxlines="1"
           :alpha="$scrubbing ? 0 : 1"
         />
         <Text
-          x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$look.size.heading" :color="$$look.text"
+          x="96" y="712" :content="$title" font="FigtreeStrong" :size="$$theme.size.heading" :color="$$theme.text"
           maxwidth="1500" maxlines="1" :alpha="$scrubbing ? 0 : 1"
         />
-        <Timeline
-          ref="line" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$onBar"
+        <SeekBar
+          ref="seekBar" x="96" y="824" :played="$played" :loaded="$loaded" :mark="$mark" :focused="$barFocused"
           :scrubbing="$scrubbing"
           :time="$markTime"
         />
-        <Steady x="96" y="848" :words="$now" side="left" wide="400" />
-        <Steady x="1424" y="848" :words="$total" side="right" wide="400" />
-        <Pills ref="pills" x="96" y="920" />
+        <DoubleBufferedText x="96" y="848" :text="$elapsed" textAlign="left" maxWidth="400" />
+        <DoubleBufferedText x="1424" y="848" :text="$total" textAlign="right" maxWidth="400" />
+        <PillRow ref="pills" x="96" y="920" />
       </Element>
-      <Element :show="$upNext !== ''" x="1304" y="560" w="520" h="104" color="$$look.glass" shader="$round">
+      <Element :show="$upNext !== ''" x="1304" y="560" w="520" h="104" color="$$theme.glass" shader="$round">
         <Text
-          x="28" y="14" :content="$upNext" :size="$$look.size.fine" :color="$$look.muted" maxwidth="460" maxlines="1"
+          x="28" y="14" :content="$upNext" :size="$$theme.size.fine" :color="$$theme.muted" maxwidth="460" maxlines="1"
         />
         <Text
-          x="28" y="50" :content="$nextTitle" font="FigtreeStrong" :size="$$look.size.text" :color="$$look.text"
+          x="28" y="50" :content="$nextTitle" font="FigtreeStrong" :size="$$theme.size.text" :color="$$theme.text"
           maxwidth="460" maxlines="1"
         />
       </Element>
-      <Element :show="$banner !== ''" x="360" y="54" w="1200" h="76" color="$$look.veil" shader="$round">
+      <Element :show="$banner !== ''" x="360" y="54" w="1200" h="76" color="$$theme.veil" shader="$round">
         <Text
-          x="40" y="20" :content="$banner" :size="$$look.size.text" :color="$$look.text" align="center"
+          x="40" y="20" :content="$banner" :size="$$theme.size.text" :color="$$theme.text" align="center"
           maxwidth="1120" maxlines="1"
         />
       </Element>
-      <Loading :on="$busy" :step="$step" />
-      <Menu ref="menu" />
-      <Notice ref="notice" cover="1" />
-      <PinPad ref="pin" />
+      <LoadingBars :active="$busy" :step="$step" />
+      <PlayerMenu ref="menu" />
+      <Notice ref="notice" backdropAlpha="1" />
+      <PinDialog ref="pin" />
     </Element>
   `,
   props: ['id', 'from'],
   state() {
     return {
-      film: new Film(),
+      playback: new CurrentPlayback(),
       shown: false,
-      over: '',
+      subtitle: '',
       title: '',
       played: 0,
       loaded: 0,
       mark: 0,
-      onBar: false,
+      barFocused: false,
       scrubbing: false,
       markTime: '',
-      now: '',
+      elapsed: '',
       total: '',
       upNext: '',
       nextTitle: '',
       banner: '',
       busy: true,
       step: 0,
-      wanted: -1,
-      spoken: false,
+      previewTime: -1,
+      captionsApplied: false,
     };
   },
   computed: {
     shade(): object {
-      return { top: look.clear, bottom: look.veil };
+      return { top: theme.clear, bottom: theme.veil };
     },
     round(): object {
-      return { type: 'RoundedRectangle', props: { radius: look.radius.card } };
+      return { type: 'RoundedRectangle', props: { radius: theme.radius.card } };
     },
   },
   hooks: {
     ready() {
       this.$emit('picture', 1);
       this.$setInterval(() => this.tick(), TICK_MS);
-      void this.begin();
+      void this.start();
     },
     focus() {
-      show({ route: 'watch' });
-      modal.regain(this);
+      updateScreen({ route: 'watch' });
+      modalFocus.refocus(this);
     },
     destroy() {
-      const film: Film = this.film;
-      film.gone = true;
-      film.closed.abort();
-      if (film.deck) closeEngine(film.deck.engine);
-      session.changes++;
+      const playback: CurrentPlayback = this.playback;
+      playback.closed = true;
+      playback.listeners.abort();
+      if (playback.controller) closeEngine(playback.controller.engine);
+      session.contentRevision++;
       this.$emit('picture', -1);
     },
   },
   methods: {
-    async begin(): Promise<void> {
-      const film: Film = this.film;
-      show({ state: 'loading', focus: t('loading') });
-      // What is played need not be a title; then it has no age and nothing comes next.
-      film.title = await session.client.get<Title>(`/api/v1/site/titles/${this.id}`).catch(() => null);
-      if (film.gone || !(await this.allowed(film.title))) return;
+    async start(): Promise<void> {
+      const playback: CurrentPlayback = this.playback;
+      updateScreen({ state: 'loading', focus: t('loading') });
+      // A file without a content record has no age rating and no next title.
+      playback.title = await session.client.get<Title>(`/api/v1/site/titles/${this.id}`).catch(() => null);
+      if (playback.closed || !(await this.passParentalLock(playback.title))) return;
       try {
         const engine = await openEngine();
-        if (film.gone) return closeEngine(engine);
-        film.deck = new Deck(engine, {
+        if (playback.closed) return closeEngine(engine);
+        playback.controller = new PlayerController(engine, {
           leave: () => this.leave(),
           next: () => this.next(),
           hasNext: () => this.nextCard() !== null || !!engine.config?.next,
         });
         this.listen(engine);
         await engine.load(session.client.url(`/api/v1/playback/${this.id}`));
-        if (film.gone) return;
+        if (playback.closed) return;
         if (this.from === '0') engine.seek(0);
         await engine.play();
       } catch (error) {
-        if (!film.gone && film.deck?.engine.error === null) await this.failed(asProblem(error));
+        if (!playback.closed && playback.controller?.engine.error === null) await this.failed(asProblem(error));
       }
     },
-    async allowed(title: Title | null): Promise<boolean> {
-      if (title === null || !session.guard.asks(title.age_rating)) return true;
+    async passParentalLock(title: Title | null): Promise<boolean> {
+      if (title === null || !session.parentalLock.requiresPin(title.age_rating)) return true;
       const text = t('pin.text', { title: title.title, age: title.age_rating ?? 0 });
       this.busy = false;
-      let wrong = '';
+      let errorText = '';
       for (;;) {
-        const pin: string | null = await part(this, 'pin').ask(
+        const pin: string | null = await ref(this, 'pin').prompt(
           t('pin.title'),
-          wrong === '' ? text : wrong,
-          wrong !== '',
+          errorText === '' ? text : errorText,
+          errorText !== '',
         );
         if (pin === null) {
           this.leave();
           return false;
         }
-        const check = session.guard.check(pin);
+        const check = session.parentalLock.check(pin);
         if (check === 'right') break;
-        wrong = t(check === 'locked' ? 'pin.locked' : 'pin.wrong');
+        errorText = t(check === 'locked' ? 'pin.locked' : 'pin.wrong');
       }
-      session.guard.unlock();
+      session.parentalLock.unlock();
       this.busy = true;
       return true;
     },
     listen(engine: Engine): void {
-      const { signal } = (this.film as Film).closed;
-      const on = (type: string, hear: (event: Event) => void): void => engine.addEventListener(type, hear, { signal });
+      const { signal } = (this.playback as CurrentPlayback).listeners;
+      const on = (type: string, listener: (event: Event) => void): void =>
+        engine.addEventListener(type, listener, { signal });
       on('state', () => this.draw());
-      on('config', () => this.prepare(engine));
-      on('tracks', () => this.speak(engine));
+      on('config', () => this.showConfig(engine));
+      on('tracks', () => this.applyCaptionPreference(engine));
       on('error', () => {
         const { error } = engine;
         if (error?.fatal) void this.failed({ ...error, title: error.message, status: 0 });
@@ -198,175 +200,178 @@ export default Blits.Component('WatchPage', {
       on('blocked', () => {
         this.banner = t('player.blocked');
       });
-      // A television that turns to something else must not go on playing.
+      // Pause when another app comes to the foreground.
       document.addEventListener('visibilitychange', () => document.hidden && engine.pause(), { signal });
     },
-    prepare(engine: Engine): void {
+    showConfig(engine: Engine): void {
       const { config } = engine;
-      // What comes next plays as it was made: the speed was this film's.
+      // The speed applies to one title only.
       if ((engine.speed ?? 1) !== 1) engine.setSpeed?.(1);
-      this.title = config?.title ?? (this.film as Film).title?.title ?? '';
-      this.over = config?.subtitle ?? '';
+      this.title = config?.title ?? (this.playback as CurrentPlayback).title?.title ?? '';
+      this.subtitle = config?.subtitle ?? '';
       this.nextTitle = this.nextCard()?.title ?? config?.next?.title ?? '';
-      show({ text: this.title });
+      updateScreen({ text: this.title });
     },
-    /** The subtitles chosen in the settings, once per film. */
-    speak(engine: Engine): void {
+    /** Applies the caption language of the settings, once per playback. */
+    applyCaptionPreference(engine: Engine): void {
       const { captions } = session.preferences;
-      if (captions === null || this.spoken) return;
+      if (captions === null || this.captionsApplied) return;
       const track = engine.texts().find((x) => x.language.slice(0, 2) === captions);
       if (captions !== 'off' && !track) return;
       engine.setText(track?.id ?? null);
-      this.spoken = true;
+      this.captionsApplied = true;
     },
     nextCard(): Card | null {
-      const next = (this.film as Film).title?.next ?? null;
+      const next = (this.playback as CurrentPlayback).title?.next ?? null;
       return next?.playable ? next : null;
     },
     next(): void {
       const card: Card | null = this.nextCard();
-      const film: Film = this.film;
-      if (film.gone) return;
-      if (card) this.$router.to(`/watch/${playId(card)}`);
-      else void film.deck?.engine.next?.();
+      const playback: CurrentPlayback = this.playback;
+      if (playback.closed) return;
+      if (card) this.$router.to(`/watch/${playbackId(card)}`);
+      else void playback.controller?.engine.next?.();
     },
     leave(): void {
-      const film: Film = this.film;
-      if (film.gone) return;
-      film.gone = true;
+      const playback: CurrentPlayback = this.playback;
+      if (playback.closed) return;
+      playback.closed = true;
       if (this.$router.back() === false) this.$router.to('/home');
     },
     async failed(problem: { code: string; title: string; remedy: string; status: number }): Promise<void> {
-      const film: Film = this.film;
+      const playback: CurrentPlayback = this.playback;
       if (problem.code === 'sign_in' || problem.status === 401) {
         this.$router.to('/pair');
         return;
       }
       this.busy = false;
-      if (!(await part(this, 'notice').fail(problem))) this.leave();
-      else if (film.deck) await film.deck.engine.retry().catch(() => undefined);
-      else void this.begin();
+      if (!(await ref(this, 'notice').showProblem(problem))) this.leave();
+      else if (playback.controller) await playback.controller.engine.retry().catch(() => undefined);
+      else void this.start();
     },
-    key(name: Key): void {
-      const { deck } = this.film as Film;
-      if (deck === null) {
+    onKey(name: Key): void {
+      const { controller } = this.playback as CurrentPlayback;
+      if (controller === null) {
         if (name === 'back' || name === 'stop') this.leave();
         return;
       }
       this.banner = '';
-      if (this.upNext !== '' && deck.transport.zone === 'hidden' && name === 'enter') return this.next();
-      deck.press(name, held.count, performance.now());
+      if (this.upNext !== '' && controller.transport.zone === 'hidden' && name === 'enter') {
+        this.next();
+        return;
+      }
+      controller.handleKey(name, keyRepeat.count, performance.now());
       this.draw();
     },
     tick(): void {
-      const { deck, gone } = this.film as Film;
-      if (gone) return;
+      const { controller, closed } = this.playback as CurrentPlayback;
+      if (closed) return;
       if (this.busy) this.step++;
-      deck?.tick(performance.now());
-      if (deck) this.draw();
+      controller?.tick(performance.now());
+      if (controller) this.draw();
     },
     draw(): void {
-      const { deck } = this.film as Film;
-      if (deck === null || (this.film as Film).gone) return;
-      const { engine, transport } = deck;
-      const { start, end } = deck.range;
-      const at = transport.scrub ?? deck.position;
+      const { controller } = this.playback as CurrentPlayback;
+      if (controller === null || (this.playback as CurrentPlayback).closed) return;
+      const { engine, transport } = controller;
+      const { start, end } = controller.range;
+      const at = transport.scrub ?? controller.position;
       const share = (s: number): number => (end > start ? Math.max(0, Math.min(1, (s - start) / (end - start))) : 0);
       const { buffered } = engine.video;
       this.busy = engine.state === 'loading' || engine.state === 'buffering' || engine.state === 'idle';
       this.banner =
         engine.state === 'offline' ? t('player.offline') : this.banner === t('player.offline') ? '' : this.banner;
       this.shown = transport.zone !== 'hidden' || engine.state === 'paused';
-      this.played = share(deck.position);
+      this.played = share(controller.position);
       this.loaded = share(buffered.length > 0 ? buffered.end(buffered.length - 1) : 0);
       this.mark = share(at);
-      this.onBar = transport.zone === 'bar';
+      this.barFocused = transport.zone === 'bar';
       this.scrubbing = transport.scrub !== null;
-      this.markTime = clock(at - start);
-      // What nobody sees is not drawn anew every second.
-      if (this.shown) this.now = engine.live.isLive ? t('player.live') : clock(deck.position);
-      this.total = engine.live.isLive ? '' : end > 0 ? clock(end) : '';
-      part(this, 'line').chapters((engine.config?.chapters ?? []).map((c) => share(c.start)));
-      this.upNext = deck.upNext === null ? '' : t('player.up_next', { seconds: deck.upNext });
-      this.preview(deck, at);
-      this.controls(deck);
+      this.markTime = formatClock(at - start);
+      // While the controls are hidden, the clock is not updated.
+      if (this.shown) this.elapsed = engine.live.isLive ? t('player.live') : formatClock(controller.position);
+      this.total = engine.live.isLive ? '' : end > 0 ? formatClock(end) : '';
+      ref(this, 'seekBar').chapters((engine.config?.chapters ?? []).map((c) => share(c.start)));
+      this.upNext = controller.upNext === null ? '' : t('player.up_next', { seconds: controller.upNext });
+      this.preview(controller, at);
+      this.drawControls(controller);
     },
-    preview(deck: Deck, at: number): void {
-      if (deck.transport.scrub === null || this.wanted === at) return;
-      this.wanted = at;
-      void deck.engine.thumbnail(at).then(
+    preview(controller: PlayerController, at: number): void {
+      if (controller.transport.scrub === null || this.previewTime === at) return;
+      this.previewTime = at;
+      void controller.engine.thumbnail(at).then(
         (tile) => {
-          if (this.wanted === at && !(this.film as Film).gone) part(this, 'line').preview(tile);
+          if (this.previewTime === at && !(this.playback as CurrentPlayback).closed) ref(this, 'seekBar').preview(tile);
         },
         () => undefined,
       );
     },
-    controls(deck: Deck): void {
-      const { transport, buttons } = deck;
+    drawControls(controller: PlayerController): void {
+      const { transport, buttons } = controller;
       const specs = buttons.map((name, i) => {
         const focused = transport.zone === 'buttons' && i === transport.button;
-        return { id: name, icon: deck.icon(name), label: focused || i === 0 ? deck.label(name) : '' };
+        return { id: name, icon: controller.icon(name), label: focused || i === 0 ? controller.label(name) : '' };
       });
-      part(this, 'pills').set(specs, transport.zone === 'buttons' ? transport.button : -1);
+      ref(this, 'pills').set(specs, transport.zone === 'buttons' ? transport.button : -1);
       const menu = transport.zone === 'menu' ? transport.menu : null;
-      const entries = menu === null ? [] : deck.entries(menu);
-      if (menu === null) part(this, 'menu').close();
-      else part(this, 'menu').list(deck.label(menu), entries, transport.item);
+      const entries = menu === null ? [] : controller.menuEntries(menu);
+      if (menu === null) ref(this, 'menu').close();
+      else ref(this, 'menu').show(controller.label(menu), entries, transport.item);
       const name = buttons[transport.button];
       const focus =
         menu !== null
-          ? `${deck.label(menu)}: ${entries[transport.item]?.label}`
+          ? `${controller.label(menu)}: ${entries[transport.item]?.label}`
           : transport.zone === 'buttons' && name
-            ? deck.label(name)
+            ? controller.label(name)
             : transport.zone === 'bar'
               ? t('player.seek')
               : this.title;
-      const state = deck.engine.state === 'failed' ? 'failed' : this.busy ? 'loading' : 'ready';
-      show({ focus, state });
+      const state = controller.engine.state === 'failed' ? 'failed' : this.busy ? 'loading' : 'ready';
+      updateScreen({ focus, state });
     },
   },
   input: {
     left() {
-      this.key('left');
+      this.onKey('left');
     },
     right() {
-      this.key('right');
+      this.onKey('right');
     },
     up() {
-      this.key('up');
+      this.onKey('up');
     },
     down() {
-      this.key('down');
+      this.onKey('down');
     },
     enter() {
-      this.key('enter');
+      this.onKey('enter');
     },
     back() {
-      this.key('back');
+      this.onKey('back');
     },
     play() {
-      this.key('play');
+      this.onKey('play');
     },
     pause() {
-      this.key('pause');
+      this.onKey('pause');
     },
     playpause() {
-      this.key('playpause');
+      this.onKey('playpause');
     },
     stop() {
-      this.key('stop');
+      this.onKey('stop');
     },
     forward() {
-      this.key('forward');
+      this.onKey('forward');
     },
     rewind() {
-      this.key('rewind');
+      this.onKey('rewind');
     },
     next() {
-      this.key('next');
+      this.onKey('next');
     },
     previous() {
-      this.key('previous');
+      this.onKey('previous');
     },
   },
 });

@@ -1,5 +1,4 @@
-// What the application asks of the engine: the part of `@otnet/player/engine` it uses, so that tests can stand in for
-// it.
+// The part of the `@otnet/player/engine` API that the app uses, so that tests can provide a fake.
 
 export type State = 'idle' | 'loading' | 'ready' | 'playing' | 'paused' | 'buffering' | 'ended' | 'failed' | 'offline';
 export interface Chapter {

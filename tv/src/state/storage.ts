@@ -1,28 +1,28 @@
-// What the set remembers, as one JSON value a key. A set whose storage is full or refused still plays.
+// Persistent storage: one JSON value per key. Errors (full, blocked) are ignored.
 
 export interface Store {
-  get<T>(key: string, otherwise: T): T;
+  get<T>(key: string, fallback: T): T;
   set(key: string, value: unknown): void;
   remove(key: string): void;
 }
 
 const PREFIX = 'otnet.';
 
-export function storeOf(storage: Storage): Store {
+export function createStore(storage: Storage): Store {
   return {
-    get<T>(key: string, otherwise: T): T {
+    get<T>(key: string, fallback: T): T {
       try {
         const text = storage.getItem(PREFIX + key);
-        return text === null ? otherwise : (JSON.parse(text) as T);
+        return text === null ? fallback : (JSON.parse(text) as T);
       } catch {
-        return otherwise;
+        return fallback;
       }
     },
     set(key, value) {
       try {
         storage.setItem(PREFIX + key, JSON.stringify(value));
       } catch {
-        // Full or forbidden: what was chosen holds until the application ends.
+        // Full or blocked: the value is lost when the application ends.
       }
     },
     remove(key) {

@@ -1,27 +1,28 @@
 /**
- * The interactive reference: Scalar, bundled, in our clothes, with the live OpenAPI documents of this server.
- * It asks nobody but this server: no fonts, no proxy, no telemetry, no assistant of somebody else.
+ * The interactive API reference: Scalar, bundled and themed, with this server's OpenAPI documents. It makes no
+ * requests to other hosts: no web fonts, proxy, telemetry or assistant.
  */
 import '../styles/base.css';
-import { SURFACES, surfaceOf, type Surface } from './surfaces';
+import { SURFACES, surfaceFromQuery, type Surface } from './surfaces';
 
-const place = document.querySelector<HTMLElement>('#reference')!;
-const shown = surfaceOf(location.search);
+const container = document.querySelector<HTMLElement>('#reference')!;
+const current = surfaceFromQuery(location.search);
 
 function link(surface: Surface): HTMLAnchorElement {
   const a = document.createElement('a');
   a.href = `?surface=${surface.slug}`;
   a.textContent = surface.title;
   a.title = surface.about;
-  if (surface === shown) a.setAttribute('aria-current', 'page');
+  if (surface === current) a.setAttribute('aria-current', 'page');
   return a;
 }
 
-document.title = `${shown.title} API reference · OTNet`;
+document.title = `${current.title} API reference · OTNet`;
 document.querySelector('.docs-surfaces')!.append(...SURFACES.map(link));
 
-// Zod tries whether it may compile code, which our policy forbids: it is told not to, before it is there.
+// Zod probes for code generation (`new Function`), which the Content-Security-Policy forbids; this disables the
+// probe.
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
-const { show } = await import('./reference');
-place.replaceChildren();
-show(place, shown, matchMedia('(prefers-color-scheme: dark)'));
+const { renderReference } = await import('./reference');
+container.replaceChildren();
+renderReference(container, current, matchMedia('(prefers-color-scheme: dark)'));

@@ -1,9 +1,12 @@
-/** Scalar, with its defaults turned to this server alone. Loaded by `main.ts`, which says first that nothing is compiled. */
+/**
+ * The Scalar API reference, configured to call this server only. `main.ts` disables code generation before importing
+ * it.
+ */
 import '@scalar/api-reference/style.css';
 import { createApiReference } from '@scalar/api-reference';
-import { documentOf, type Surface } from './surfaces';
+import { openApiUrl, type Surface } from './surfaces';
 
-/** What the studio's session says, so that requests to the dashboard's surface may be tried from here. */
+/** Adds the CSRF token of the studio's session, so that dashboard requests can be tried from the reference. */
 async function addToken({ request }: { request: Request }): Promise<void> {
   if (request.method === 'GET' || !new URL(request.url).pathname.startsWith('/api/v1/dashboard/')) return;
   const answer = await fetch('/api/v1/auth/session');
@@ -11,18 +14,36 @@ async function addToken({ request }: { request: Request }): Promise<void> {
   if (csrf) request.headers.set('X-CSRF-Token', csrf);
 }
 
-/** The languages of our own examples. */
-const OTHERS = ['c', 'clojure', 'csharp', 'dart', 'fsharp', 'go', 'http', 'java', 'kotlin', 'node', 'objc', 'ocaml', 'php',
-  'powershell', 'r', 'ruby', 'rust', 'swift'];
-const hidden = {
-  ...Object.fromEntries(OTHERS.map((language) => [language, true])),
+/** Code samples of other languages are hidden: the documents contain samples of their own. */
+const HIDDEN_LANGUAGES = [
+  'c',
+  'clojure',
+  'csharp',
+  'dart',
+  'fsharp',
+  'go',
+  'http',
+  'java',
+  'kotlin',
+  'node',
+  'objc',
+  'ocaml',
+  'php',
+  'powershell',
+  'r',
+  'ruby',
+  'rust',
+  'swift',
+];
+const hiddenClients = {
+  ...Object.fromEntries(HIDDEN_LANGUAGES.map((language) => [language, true])),
   shell: ['httpie', 'wget'],
   js: ['axios', 'jquery', 'ofetch', 'xhr'],
   python: ['aiohttp', 'httpx_async', 'python3', 'requests'],
 };
 
-const configuration = (surface: Surface, dark: boolean, ready: () => void) => ({
-  url: documentOf(surface),
+const configuration = (surface: Surface, dark: boolean, markReady: () => void) => ({
+  url: openApiUrl(surface),
   theme: 'none' as const,
   layout: 'modern' as const,
   forceDarkModeState: dark ? ('dark' as const) : ('light' as const),
@@ -38,15 +59,17 @@ const configuration = (surface: Surface, dark: boolean, ready: () => void) => ({
   showOperationId: true,
   persistAuth: false,
   defaultHttpClient: { targetKey: 'shell' as const, clientKey: 'curl' },
-  hiddenClients: hidden,
+  hiddenClients: hiddenClients,
   authentication: surface.slug === 'partner' ? { preferredSecurityScheme: 'key' } : {},
   onBeforeRequest: addToken,
-  onLoaded: ready,
+  onLoaded: markReady,
 });
 
-/** Shows the surface's document in `place`; `theme` says whether it is dark, now and later. */
-export function show(place: HTMLElement, surface: Surface, theme: MediaQueryList): void {
-  const ready = () => (place.dataset.state = 'ready');
-  const reference = createApiReference(place, configuration(surface, theme.matches, ready));
-  theme.addEventListener('change', () => reference.updateConfiguration(configuration(surface, theme.matches, ready)));
+/** Renders the surface's document in `container`, following the colour scheme. */
+export function renderReference(container: HTMLElement, surface: Surface, theme: MediaQueryList): void {
+  const markReady = () => (container.dataset.state = 'ready');
+  const reference = createApiReference(container, configuration(surface, theme.matches, markReady));
+  theme.addEventListener('change', () =>
+    reference.updateConfiguration(configuration(surface, theme.matches, markReady)),
+  );
 }

@@ -1,4 +1,4 @@
-/** The three documents that the reference shows, by the name in its address (`/docs?surface=partner`). */
+/** The API surfaces of the reference, by their name in the URL (`/docs?surface=partner`). */
 export interface Surface {
   slug: 'partner' | 'public' | 'dashboard';
   title: string;
@@ -11,10 +11,10 @@ export const SURFACES: readonly Surface[] = [
   { slug: 'dashboard', title: 'Dashboard', about: 'What the studio uses, signed in' },
 ];
 
-/** The surface that an address names; the first when it names none. */
-export function surfaceOf(query: string): Surface {
-  const wanted = new URLSearchParams(query).get('surface');
-  return SURFACES.find((s) => s.slug === wanted) ?? SURFACES[0]!;
+/** The surface named by the query, else the first. */
+export function surfaceFromQuery(query: string): Surface {
+  const requested = new URLSearchParams(query).get('surface');
+  return SURFACES.find((s) => s.slug === requested) ?? SURFACES[0]!;
 }
 
-export const documentOf = (surface: Surface): string => `/api/v1/${surface.slug}/openapi.json`;
+export const openApiUrl = (surface: Surface): string => `/api/v1/${surface.slug}/openapi.json`;

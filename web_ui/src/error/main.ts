@@ -1,2 +1,2 @@
-// The error page is complete without a script; this only brings its styles through the build.
+// The error page needs no script; this adds its styles to the build.
 import '../styles/base.css';

@@ -1,15 +1,15 @@
-/** Address → page. The page is drawn anew when its address or the language changes. */
+/** The router. Pages are re-created when the path or the language changes. */
 import { useEffect, useState } from 'preact/hooks';
 import { Route, Switch, useLocation } from 'wouter-preact';
 import { currentLanguage, onLanguage, t } from './i18n';
-import { Footer } from './parts/Footer';
-import { Header, Tabs } from './parts/Header';
+import { Footer } from './components/Footer';
+import { Header, Tabs } from './components/Header';
 import { useSite } from './session';
-import { dress } from './theme/theme';
+import { applyAccent } from './theme/theme';
 import { Activate } from './pages/Activate';
 import { Home } from './pages/Home';
 import { Listing } from './pages/Listing';
-import { MyList } from './pages/MyList';
+import { Watchlist } from './pages/Watchlist';
 import { NotFound } from './pages/NotFound';
 import { Person } from './pages/Person';
 import { Profile } from './pages/Profile';
@@ -41,7 +41,7 @@ export function App() {
   const [language, setLanguage] = useState(currentLanguage());
   const online = useOnline();
   useEffect(() => onLanguage(() => setLanguage(currentLanguage())), []);
-  useEffect(() => dress(site?.organization.accent ?? null), [site?.organization.accent]);
+  useEffect(() => applyAccent(site?.organization.accent ?? null), [site?.organization.accent]);
   const watching = path.startsWith('/watch/');
   return (
     <div class={watching ? 'site watching' : 'site'} key={language}>
@@ -68,7 +68,7 @@ export function App() {
         <Route path="/genre/:slug">{({ slug }) => <Listing key={`g ${slug}`} kind="genre" slug={slug} />}</Route>
         <Route path="/watch/:id">{({ id }) => <Watch id={id} />}</Route>
         <Route path="/list">
-          <MyList />
+          <Watchlist />
         </Route>
         <Route path="/profile">
           <Profile />

@@ -1,4 +1,4 @@
-/** The viewers' site: what the server put into the page is taken, then everything is drawn and listened to. */
+/** Entry point of the viewers' site. */
 import '../styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
@@ -7,23 +7,23 @@ import './styles/title.css';
 import './styles/forms.css';
 import './styles/watch.css';
 import { render } from 'preact';
-import { takePage } from './api/page';
-import { keepFresh } from './api/store';
+import { adoptPreloadedPage } from './api/preloaded';
+import { startRevalidation } from './api/cache';
 import { App } from './App';
-import { startLanguage } from './i18n';
-import { startFeed } from './live/feed';
-import { startArrows } from './nav/arrows';
-import { startGoing } from './nav/go';
-import { look, wear } from './theme/theme';
+import { initLanguage } from './i18n';
+import { startMediaEvents } from './live/mediaEvents';
+import { startArrowKeys } from './nav/arrowKeys';
+import { startClientNavigation } from './nav/clientNavigation';
+import { storedTheme, applyTheme } from './theme/theme';
 
 const root = document.getElementById('app')!;
-wear(look());
-takePage(document.getElementById('otnet-page')?.textContent, location.pathname);
-startGoing();
-startArrows();
-startFeed();
-keepFresh();
-void startLanguage().then(() => {
+applyTheme(storedTheme());
+adoptPreloadedPage(document.getElementById('otnet-page')?.textContent, location.pathname);
+startClientNavigation();
+startArrowKeys();
+startMediaEvents();
+startRevalidation();
+void initLanguage().then(() => {
   root.replaceChildren();
   render(<App />, root);
 });

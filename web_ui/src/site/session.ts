@@ -1,54 +1,54 @@
-/** Whose site this is and who looks at it: one document, read once and again after signing in or out. */
-import { get, send, carry } from './api/http';
-import { SITE } from './api/routes';
-import { forget, peek, put, useRead } from './api/store';
+/** The site document: the organization and the signed-in viewer. Fetched once, and again after signing in or out. */
+import { get, send, setCsrf } from './api/http';
+import { SITE } from './api/endpoints';
+import { clearExcept, getCached, setCached, useCachedGet } from './api/cache';
 import type { Problem } from './api/problem';
 import type { Site } from './types';
 
 const AUTH = '/api/v1/auth';
 
 export function useSite(): { site: Site | null; problem: Problem | null; reload: () => void } {
-  const { data, problem, reload } = useRead<Site>(SITE);
-  carry(data?.csrf ?? null);
+  const { data, problem, reload } = useCachedGet<Site>(SITE);
+  setCsrf(data?.csrf ?? null);
   return { site: data, problem, reload };
 }
 
-/** Reads the site anew and forgets what the person before has seen. */
-async function changed(): Promise<void> {
+/** Fetches the site document and clears everything cached for the previous viewer. */
+async function reloadSite(): Promise<void> {
   const site = await get<Site>(SITE);
-  carry(site.csrf);
-  put(SITE, site);
-  forget(SITE);
+  setCsrf(site.csrf);
+  setCached(SITE, site);
+  clearExcept(SITE);
 }
 
 export async function signIn(body: { email: string; password: string; code?: string }): Promise<void> {
   await send('POST', `${AUTH}/login`, body);
-  await changed();
+  await reloadSite();
 }
 
 export async function signUp(body: { name: string; email: string; password: string }): Promise<void> {
   await send('POST', `${AUTH}/signup`, body);
-  await changed();
+  await reloadSite();
 }
 
 export async function signOut(): Promise<void> {
-  carry(peek<Site>(SITE)?.csrf ?? null);
+  setCsrf(getCached<Site>(SITE)?.csrf ?? null);
   await send('POST', `${AUTH}/logout`);
-  await changed();
+  await reloadSite();
 }
 
-export const forgotten = (email: string) => send('POST', `${AUTH}/reset`, { email });
+export const requestPasswordReset = (email: string) => send('POST', `${AUTH}/reset`, { email });
 export const changePassword = (current: string, next: string) =>
   send('POST', `${AUTH}/password`, { current, new: next });
-export const setPassword = (token: string, password: string) =>
+export const confirmPasswordReset = (token: string, password: string) =>
   send('POST', `${AUTH}/reset/confirm`, { token, password });
 
 export async function changeAccount(body: { name: string; email: string; password?: string }): Promise<void> {
   await send('POST', `${AUTH}/account`, body);
-  await changed();
+  await reloadSite();
 }
 
 export async function removeAccount(password: string): Promise<void> {
   await send('POST', `${AUTH}/account/remove`, { password });
-  await changed();
+  await reloadSite();
 }

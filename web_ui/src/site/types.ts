@@ -1,6 +1,6 @@
-/** What the server says to viewers: the JSON of `/api/v1/site/…` and `/api/v1/me/…`, unchanged. */
+/** Response types of `/api/v1/site/…` and `/api/v1/me/…`. */
 
-/** A picture the server keeps in several sizes and formats: `${base}/${width}.avif|.webp|.jpg`. */
+/** An image with variants: `${base}/${width}.avif|.webp|.jpg`. */
 export interface Picture {
   base: string;
   width: number;
@@ -28,7 +28,7 @@ export interface Card {
   media: string | null;
   images: { poster: Picture | null; still: Picture | null; square: Picture | null; backdrop: Picture | null };
   progress: { position_s: number; duration_s: number } | null;
-  /** Of a series: how many there are. */
+  /** Number of episodes of a series. */
   episodes?: number;
 }
 
@@ -76,7 +76,7 @@ export interface Credit {
   character: string | null;
   person: PersonLink;
 }
-/** `embed` is the address of the page with the player alone. */
+/** `embed` is the URL of the embed page. */
 export interface Share {
   url: string;
   embed: string;
@@ -105,7 +105,7 @@ export interface Episode extends Card {
   synopsis: string | null;
   episode_number: number | null;
 }
-/** Without a number: what belongs to no season. */
+/** A season without a number contains the episodes that belong to no season. */
 export interface Season {
   number: number | null;
   title: string | null;
@@ -131,14 +131,14 @@ export interface Listing {
   items: Card[];
   next: string | null;
 }
-export interface Found {
+export interface SearchResults {
   items: Card[];
   people: (PersonLink & { id: string })[];
   genres: Term[];
   categories: Term[];
 }
 
-/** One message of `/api/v1/media/events`. */
+/** An event of `/api/v1/media/events`. */
 export interface Change {
   id: string;
   state: string;

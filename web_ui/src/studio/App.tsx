@@ -1,48 +1,64 @@
-/** Who is there decides what is shown: the set-up, the sign-in, or the studio of one organization. */
+/** Shows set-up, sign-in or the studio, depending on the session. */
 import { ThemeProvider } from '@mui/material/styles';
 import { lazy, Suspense, useEffect } from 'react';
-import { Door } from './auth/Door';
+import { SignedOut } from './auth/SignedOut';
 import { useHash } from './auth/useHash';
 import { useT } from './i18n';
 import { session, useSession } from './session/session';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
 import { RotateCcw } from './ui/lucide';
-import { Bars, Button } from './ui/parts';
+import { Bars, Button } from './ui/components';
 
 const Studio = lazy(() => import('./Studio'));
-/** Places that only somebody who is not signed in has a use for. */
-const OUTSIDE = /^\/(login|setup|forgot|reset)\b/;
+/** Paths that are only for signed-out users. */
+const SIGNED_OUT_PATHS = /^\/(login|setup|forgot|reset)\b/;
 
-function Waiting() {
-  const t = useT();
-  return <main className="splash" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></main>;
-}
-
-function Unreachable() {
+function LoadingScreen() {
   const t = useT();
   return (
-    <main className="splash">
-      <Bars className="bars-wide" /><h1>{t('fault.network')}</h1><p>{t('fault.network_remedy')}</p>
-      <Button kind="primary" icon={RotateCcw} onClick={() => void session.read()}>{t('try_again')}</Button>
+    <main className="splash" role="status" aria-label={t('loading')}>
+      <Bars className="bars-wide loading" />
     </main>
   );
 }
 
-function Inside() {
-  const { document: known, unreachable } = useSession();
+function ServerUnreachable() {
+  const t = useT();
+  return (
+    <main className="splash">
+      <Bars className="bars-wide" />
+      <h1>{t('fault.network')}</h1>
+      <p>{t('fault.network_remedy')}</p>
+      <Button kind="primary" icon={RotateCcw} onClick={() => void session.read()}>
+        {t('try_again')}
+      </Button>
+    </main>
+  );
+}
+
+function SessionGate() {
+  const { document: sessionDocument, unreachable } = useSession();
   const { path } = useHash();
   useEffect(() => void session.read(), []);
-  const inside = Boolean(known?.user);
+  const signedIn = Boolean(sessionDocument?.user);
   useEffect(() => {
-    if (inside && OUTSIDE.test(path)) location.replace('#/');
-  }, [inside, path]);
-  if (unreachable) return <Unreachable />;
-  if (!known) return <Waiting />;
-  if (!inside) return <Door document={known} />;
-  return <Suspense fallback={<Waiting />}><Studio key={known.organization?.id ?? ''} /></Suspense>;
+    if (signedIn && SIGNED_OUT_PATHS.test(path)) location.replace('#/');
+  }, [signedIn, path]);
+  if (unreachable) return <ServerUnreachable />;
+  if (!sessionDocument) return <LoadingScreen />;
+  if (!signedIn) return <SignedOut document={sessionDocument} />;
+  return (
+    <Suspense fallback={<LoadingScreen />}>
+      <Studio key={sessionDocument.organization?.id ?? ''} />
+    </Suspense>
+  );
 }
 
 export function App() {
-  return <ThemeProvider theme={muiThemes[useTheme()]}><Inside /></ThemeProvider>;
+  return (
+    <ThemeProvider theme={muiThemes[useTheme()]}>
+      <SessionGate />
+    </ThemeProvider>
+  );
 }

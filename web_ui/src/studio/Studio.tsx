@@ -1,54 +1,75 @@
-/** react-admin as the machine: routes, data and forms from the schema; everything seen is ours. */
+/** Configures react-admin: routes, data and forms come from the schema; all visible components are our own. */
 import { QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Resource } from 'react-admin';
 import { Route } from 'react-router-dom';
 import { AccountPage } from './account/AccountPage';
-import { makeProvider } from './api/dataProvider';
+import { createDataProvider } from './api/dataProvider';
 import { Problem } from './api/problem';
-import { readSchema, type Schema } from './api/schema';
+import { fetchSchema, type Schema } from './api/schema';
 import { ExportsPage } from './exports/ExportsPage';
 import { HomePage } from './home/HomePage';
 import { i18nProvider, useT } from './i18n';
-import { Broken } from './layout/Broken';
+import { ErrorPage } from './layout/ErrorPage';
 import { NotFound } from './layout/NotFound';
 import { Shell } from './layout/Shell';
-import { LivePage } from './live/LiveMedia';
+import { MediaUpdates } from './live/mediaUpdates';
 import { MediaPage } from './media/MediaPage';
 import { CreatePage } from './resource/CreatePage';
 import { EditPage } from './resource/EditPage';
 import { ListPage } from './resource/ListPage';
 import { ShowPage } from './resource/ShowPage';
 import { SchemaContext } from './SchemaContext';
-import { makeAuthProvider } from './session/authProvider';
+import { createAuthProvider } from './session/authProvider';
 import { session } from './session/session';
 import { useTheme } from './theme/mode';
 import { muiThemes } from './theme/mui';
-import { Fault } from './ui/Fault';
-import { Bars, Button } from './ui/parts';
+import { ProblemNotice } from './ui/ProblemNotice';
+import { Bars, Button } from './ui/components';
 import { UploadsPage } from './uploads/UploadsPage';
 
 const store = localStorageStore('1', 'otnet');
-/** What the server refused stays refused: only a lost connection is tried again. */
-const retry = (count: number, error: unknown) => count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
+/** Retries connection and server errors, not refusals. */
+const shouldRetry = (count: number, error: unknown) =>
+  count < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
 
 function Admin({ schema }: { schema: Schema }) {
   const theme = muiThemes[useTheme()];
-  const machine = useMemo(() => ({
-    dataProvider: makeProvider(schema), authProvider: makeAuthProvider(schema),
-    queryClient: new QueryClient({ defaultOptions: { queries: { retry, staleTime: 2000 } } }),
-  }), [schema]);
+  const providers = useMemo(
+    () => ({
+      dataProvider: createDataProvider(schema),
+      authProvider: createAuthProvider(schema),
+      queryClient: new QueryClient({ defaultOptions: { queries: { retry: shouldRetry, staleTime: 2000 } } }),
+    }),
+    [schema],
+  );
   return (
     <SchemaContext.Provider value={schema}>
-      <AdminContext {...machine} i18nProvider={i18nProvider} store={store} theme={theme} darkTheme={null}>
-        <LivePage />
-        <CoreAdminUI layout={Shell} dashboard={HomePage} catchAll={NotFound} error={Broken} disableTelemetry title="OTNet">
+      <AdminContext {...providers} i18nProvider={i18nProvider} store={store} theme={theme} darkTheme={null}>
+        <MediaUpdates />
+        <CoreAdminUI
+          layout={Shell}
+          dashboard={HomePage}
+          catchAll={NotFound}
+          error={ErrorPage}
+          disableTelemetry
+          title="OTNet"
+        >
           {schema.resources.map((r) => (
-            <Resource key={r.plural} name={r.plural}
-              {...(r.verbs.includes('list') ? { list: ListPage } : {})} {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
-              {...(r.verbs.includes('update') ? { edit: EditPage } : {})} {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})} />
+            <Resource
+              key={r.plural}
+              name={r.plural}
+              {...(r.verbs.includes('list') ? { list: ListPage } : {})}
+              {...(r.verbs.includes('create') ? { create: CreatePage } : {})}
+              {...(r.verbs.includes('update') ? { edit: EditPage } : {})}
+              {...(r.verbs.includes('get') ? { show: r.name === 'media' ? MediaPage : ShowPage } : {})}
+            />
           ))}
-          <CustomRoutes><Route path="/uploads" element={<UploadsPage />} /><Route path="/exports" element={<ExportsPage />} /><Route path="/account" element={<AccountPage />} /></CustomRoutes>
+          <CustomRoutes>
+            <Route path="/uploads" element={<UploadsPage />} />
+            <Route path="/exports" element={<ExportsPage />} />
+            <Route path="/account" element={<AccountPage />} />
+          </CustomRoutes>
         </CoreAdminUI>
       </AdminContext>
     </SchemaContext.Provider>
@@ -61,10 +82,23 @@ export default function Studio() {
   const [error, setError] = useState<unknown>(null);
   const read = () => {
     setError(null);
-    readSchema().then(setSchema, setError);
+    fetchSchema().then(setSchema, setError);
   };
   useEffect(read, []);
-  if (error) return <main className="splash"><Fault error={error} retry={read} /><Button kind="quiet" onClick={() => void session.logout()}>{t('nav.sign_out')}</Button></main>;
-  if (!schema) return <main className="splash" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></main>;
+  if (error)
+    return (
+      <main className="splash">
+        <ProblemNotice error={error} retry={read} />
+        <Button kind="quiet" onClick={() => void session.logout()}>
+          {t('nav.sign_out')}
+        </Button>
+      </main>
+    );
+  if (!schema)
+    return (
+      <main className="splash" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </main>
+    );
   return <Admin schema={schema} />;
 }

@@ -1,4 +1,4 @@
-/** The studio: one page, its own routes behind the #. */
+/** Entry point of the studio, a single page with hash routes. */
 import '../styles/base.css';
 import './styles/index.css';
 import { createRoot } from 'react-dom/client';

@@ -1,6 +1,6 @@
 import type { Card } from '../../src/site/types';
 
-/** A title as the server sends it. */
+/** A title card as returned by the server. */
 export function card(over: Partial<Card> = {}): Card {
   return {
     id: 'c1',

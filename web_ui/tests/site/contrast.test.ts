@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { color } from '../../tokens.json';
-import { contrast, parse, readable, type Surfaces } from '../../src/site/theme/contrast';
+import { contrastRatio, parseHex, readableAccent, type ThemeSurfaces } from '../../src/site/theme/contrast';
 import { accentCss } from '../../src/site/theme/theme';
 
-const themes: [string, Surfaces][] = [
+const themes: [string, ThemeSurfaces][] = [
   ['ink', color.ink],
   ['paper', color.paper],
 ];
@@ -21,29 +21,29 @@ const chosen = [
   '#FBFBFA',
 ];
 
-describe.each(themes)('an accent on %s', (_, surfaces) => {
-  const grounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parse(ground)!);
-  it.each(chosen)('%s can be seen, read and written on', (hex) => {
-    const made = readable(hex, surfaces)!;
-    const [accent, text, on] = [made.accent, made.text, made.on].map((c) => parse(c)!);
+describe.each(themes)('an accent colour on %s', (_, surfaces) => {
+  const grounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parseHex(ground)!);
+  it.each(chosen)('%s is adjusted to the WCAG contrast for graphics and text', (hex) => {
+    const adjusted = readableAccent(hex, surfaces)!;
+    const [accent, text, on] = [adjusted.accent, adjusted.text, adjusted.onAccent].map((c) => parseHex(c)!);
     for (const ground of grounds) {
-      expect(contrast(accent!, ground)).toBeGreaterThanOrEqual(3);
-      expect(contrast(text!, ground)).toBeGreaterThanOrEqual(4.5);
+      expect(contrastRatio(accent!, ground)).toBeGreaterThanOrEqual(3);
+      expect(contrastRatio(text!, ground)).toBeGreaterThanOrEqual(4.5);
     }
-    expect(contrast(on!, accent!)).toBeGreaterThanOrEqual(4.5);
+    expect(contrastRatio(on!, accent!)).toBeGreaterThanOrEqual(4.5);
   });
 });
 
-it('leaves a colour alone that is readable as it is', () => {
-  expect(readable('#3D7EFF', color.ink)!.accent).toBe('#3D7EFF');
+it('does not change a colour with sufficient contrast', () => {
+  expect(readableAccent('#3D7EFF', color.ink)!.accent).toBe('#3D7EFF');
 });
 
-it('knows colours of three and six digits, and no others', () => {
-  expect(parse('#37f')).toEqual([0x33, 0x77, 0xff]);
-  for (const wrong of ['red', '#12', '#1234567', 'url(x)', '']) expect(parse(wrong)).toBeNull();
+it('parses colours of three and six hex digits only', () => {
+  expect(parseHex('#37f')).toEqual([0x33, 0x77, 0xff]);
+  for (const wrong of ['red', '#12', '#1234567', 'url(x)', '']) expect(parseHex(wrong)).toBeNull();
 });
 
-it('makes no style sheet of what is no colour', () => {
+it('returns no style sheet for an invalid colour', () => {
   expect(accentCss(null)).toBe('');
   expect(accentCss('red;}body{display:none')).toBe('');
   expect(accentCss('#c00')).toContain('--accent:#');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { inline, parse, safeHref, type Block, type Inline } from '../../src/site/parts/markdown';
+import { inline, parse, safeHref, type Block, type Inline } from '../../src/site/components/markdown';
 
-/** The tree as compact text, to compare with. */
+/** The parsed tree as compact text, for comparison. */
 const flat = (nodes: Inline[]): string =>
   nodes
     .map((node) => {
@@ -20,7 +20,7 @@ const flat = (nodes: Inline[]): string =>
 const outline = (blocks: Block[]) =>
   blocks.map((b) => (b.kind === 'list' ? `list:${b.items.map(flat).join(';')}` : `${b.kind}:${flat(b.children)}`));
 
-describe('words in a synopsis', () => {
+describe('inline Markdown', () => {
   it.each([
     ['plain', 'plain'],
     ['**bold** and *slanted* and _too_', 'strong(bold) and em(slanted) and em(too)'],
@@ -42,10 +42,10 @@ describe('words in a synopsis', () => {
     '[x](data:text/html,hi)',
     '[x](//example.org)',
     '<javascript:alert(1)>',
-  ])('markup and odd addresses stay text: %j', (source) => expect(flat(inline(source))).toBe(source));
+  ])('HTML and unsafe URLs stay text: %j', (source) => expect(flat(inline(source))).toBe(source));
 });
 
-it('finds paragraphs, lists and headings', () => {
+it('parses paragraphs, lists and headings', () => {
   expect(outline(parse('# A *head*\nwith words\n\nSecond.\r\n\r\n- one\n- **two**\n\n\n'))).toEqual([
     'heading:A em(head)',
     'paragraph:with words',
@@ -54,12 +54,12 @@ it('finds paragraphs, lists and headings', () => {
   ]);
 });
 
-it('ends soon whatever it reads', () => {
+it('parses pathological input quickly', () => {
   const nasty = '*'.repeat(4000) + '_'.repeat(4000) + '['.repeat(4000);
   expect(parse(nasty)).toHaveLength(1);
 });
 
-it('follows links to the web and to mailboxes only', () => {
+it('allows http, https and mailto links only', () => {
   expect(safeHref('mailto:a@example.org')).toBe('mailto:a@example.org');
   for (const wrong of ['javascript:alert(1)', 'vbscript:x', '/title/x', 'ftp://example.org'])
     expect(safeHref(wrong)).toBeNull();

@@ -1,59 +1,116 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeProvider, writable } from '../../src/studio/api/dataProvider';
-import { useToken } from '../../src/studio/api/http';
-import { byField, Problem } from '../../src/studio/api/problem';
-import { filterKey, listQuery, sortOf, splitKey } from '../../src/studio/api/query';
+import { createDataProvider, writableValues } from '../../src/studio/api/dataProvider';
+import { setCsrfToken } from '../../src/studio/api/http';
+import { errorsByField, type Problem } from '../../src/studio/api/problem';
+import { filterKey, listQuery, parseSort, parseFilterKey } from '../../src/studio/api/query';
 import { content, schema } from './schema';
 
-interface Sent { method: string; url: string; headers: Record<string, string>; body: unknown }
+interface Sent {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
 let sent: Sent[] = [];
 let answers: { status?: number; body?: unknown; headers?: Record<string, string> }[] = [];
 
 beforeEach(() => {
   sent = [];
   answers = [];
-  useToken('t0ken');
+  setCsrfToken('t0ken');
   vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    sent.push({ method: init.method ?? 'GET', url, headers: init.headers as Record<string, string>, body: init.body ? JSON.parse(String(init.body)) : undefined });
+    sent.push({
+      method: init.method ?? 'GET',
+      url,
+      headers: init.headers as Record<string, string>,
+      body: init.body ? JSON.parse(String(init.body)) : undefined,
+    });
     const { status = 200, body = null, headers = {} } = answers.shift() ?? {};
-    return new Response(body === null ? null : JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+    return new Response(body === null ? null : JSON.stringify(body), {
+      status,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
   });
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const page = (over: object = {}) => ({ pagination: { page: 1, perPage: 25 }, sort: { field: 'title', order: 'ASC' as const }, filter: {}, ...over });
+const page = (over: object = {}) => ({
+  pagination: { page: 1, perPage: 25 },
+  sort: { field: 'title', order: 'ASC' as const },
+  filter: {},
+  ...over,
+});
 
-test('a list: filters, sort, expansion of what its columns show, total', async () => {
-  answers = [{ body: { items: [{ id: 'a' }], next: 'c2', total: 40 } }, { body: { items: [{ id: 'b' }], next: null, total: 40 } }];
-  const provider = makeProvider(schema);
+test('getList sends filters, sort and expansions, and returns the total', async () => {
+  answers = [
+    { body: { items: [{ id: 'a' }], next: 'c2', total: 40 } },
+    { body: { items: [{ id: 'b' }], next: null, total: 40 } },
+  ];
+  const provider = createDataProvider(schema);
   const filter = { q: 'night train', title__contains: 'x', status: 'draft,published' };
-  expect(await provider.getList('content', page({ filter }))).toEqual({ data: [{ id: 'a' }], total: 40, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
-  expect(sent[0]!.url).toBe('/api/v1/dashboard/content?limit=25&sort=title&q=night+train&status=draft,published&title.contains=x&expand=categories&total=true');
+  expect(await provider.getList('content', page({ filter }))).toEqual({
+    data: [{ id: 'a' }],
+    total: 40,
+    pageInfo: { hasNextPage: true, hasPreviousPage: false },
+  });
+  expect(sent[0]!.url).toBe(
+    '/api/v1/dashboard/content?limit=25&sort=title&q=night+train&status=draft,published&title.contains=x' +
+      '&expand=categories&total=true',
+  );
   const second = await provider.getList('content', page({ filter, pagination: { page: 2, perPage: 25 } }));
   expect(second.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: true });
   expect(sent[1]!.url).toContain('&cursor=c2');
 });
 
-test('an edit sends what changed, with the version that was read', async () => {
-  answers = [{ body: { id: 'a', title: 'Old', notes: 'n' }, headers: { etag: '"a.3"' } }, { body: { id: 'a', title: 'New' }, headers: { etag: '"a.4"' } }, { body: { id: 'a' } }];
-  const provider = makeProvider(schema);
+test('update sends the changed fields with If-Match', async () => {
+  answers = [
+    { body: { id: 'a', title: 'Old', notes: 'n' }, headers: { etag: '"a.3"' } },
+    { body: { id: 'a', title: 'New' }, headers: { etag: '"a.4"' } },
+    { body: { id: 'a' } },
+  ];
+  const provider = createDataProvider(schema);
   const { data } = await provider.getOne('content', { id: 'a' });
   await provider.update('content', { id: 'a', data: { ...data, title: 'New' }, previousData: data });
-  expect(sent[1]).toMatchObject({ method: 'PATCH', body: { title: 'New' }, headers: { 'If-Match': '"a.3"', 'X-CSRF-Token': 't0ken' } });
-  await provider.update('content', { id: 'a', data: { id: 'a', notes: 'x' }, previousData: { id: 'a' }, meta: { overwrite: true } });
+  expect(sent[1]).toMatchObject({
+    method: 'PATCH',
+    body: { title: 'New' },
+    headers: { 'If-Match': '"a.3"', 'X-CSRF-Token': 't0ken' },
+  });
+  await provider.update('content', {
+    id: 'a',
+    data: { id: 'a', notes: 'x' },
+    previousData: { id: 'a' },
+    meta: { overwrite: true },
+  });
   expect(sent[2]!.headers['If-Match']).toBeUndefined();
 });
 
-test('somebody else was quicker: the conflict keeps its code', async () => {
+test('an edit conflict keeps its problem code', async () => {
   answers = [{ status: 412, body: { code: 'changed_meanwhile', title: 'Changed meanwhile', status: 412 } }];
-  const failed = makeProvider(schema).update('content', { id: 'z', data: { title: 'x' }, previousData: { id: 'z', title: 'y' } });
+  const failed = createDataProvider(schema).update('content', {
+    id: 'z',
+    data: { title: 'x' },
+    previousData: { id: 'z', title: 'y' },
+  });
   await expect(failed).rejects.toMatchObject({ status: 412, code: 'changed_meanwhile' });
 });
 
-test('a creation can be repeated without making two, and its errors stand at the fields', async () => {
-  answers = [{ status: 422, body: { status: 422, code: 'invalid', title: 'Not right', errors: [{ field: 'title', code: 'required', reason: 'is missing', remedy: 'Enter a title' }] } }, { status: 201, body: { id: 'n' } }];
-  const provider = makeProvider(schema);
-  const create = () => provider.create('content', { data: { title: '', status: 'draft', slug: 'x' }, meta: { key: 'k1' } });
+test('create sends an Idempotency-Key and maps errors to fields', async () => {
+  answers = [
+    {
+      status: 422,
+      body: {
+        status: 422,
+        code: 'invalid',
+        title: 'Not right',
+        errors: [{ field: 'title', code: 'required', reason: 'is missing', remedy: 'Enter a title' }],
+      },
+    },
+    { status: 201, body: { id: 'n' } },
+  ];
+  const provider = createDataProvider(schema);
+  const create = () =>
+    provider.create('content', { data: { title: '', status: 'draft', slug: 'x' }, meta: { key: 'k1' } });
   const error = await create().catch((e: unknown) => e);
   expect((error as Problem).body).toEqual({ errors: { title: 'Is missing. Enter a title.' } });
   await create();
@@ -61,30 +118,50 @@ test('a creation can be repeated without making two, and its errors stand at the
   expect(sent[0]!.body).toEqual({ slug: 'x' });
 });
 
-test('several records by id in one request where the server can', async () => {
+test('getMany uses one request where the server supports it', async () => {
   answers = [{ body: { items: [{ id: 'a' }, { id: 'b' }], next: null } }];
-  await makeProvider(schema).getMany('content', { ids: ['a', 'b'] });
+  await createDataProvider(schema).getMany('content', { ids: ['a', 'b'] });
   expect(sent.map((s) => s.url)).toEqual(['/api/v1/dashboard/content?limit=2&id=a,b']);
 });
 
-test('deleting many says which are gone', async () => {
-  answers = [{ body: { results: [{ id: 'a', status: 204 }, { id: 'b', status: 409, problem: { title: 'In use', code: 'in_use' } }] } }];
-  expect((await makeProvider(schema).deleteMany('content', { ids: ['a', 'b'] })).data).toEqual(['a']);
+test('deleteMany returns the deleted ids', async () => {
+  answers = [
+    {
+      body: {
+        results: [
+          { id: 'a', status: 204 },
+          { id: 'b', status: 409, problem: { title: 'In use', code: 'in_use' } },
+        ],
+      },
+    },
+  ];
+  expect((await createDataProvider(schema).deleteMany('content', { ids: ['a', 'b'] })).data).toEqual(['a']);
   expect(sent[0]).toMatchObject({ url: '/api/v1/dashboard/content/bulk', body: { action: 'delete', ids: ['a', 'b'] } });
 });
 
-test('what may be written', () => {
-  expect(writable(content, { title: 'x', status: 'draft', slug: 's', unknown: 1, pin: '' }, null)).toEqual({ title: 'x', slug: 's' });
-  expect(writable(content, { title: '', slug: 'new', categories: ['b', 'a'] }, { title: 'x', slug: 'old', categories: ['a', 'b'] })).toEqual({ title: null, categories: ['b', 'a'] });
+test('read-only fields are not sent', () => {
+  expect(writableValues(content, { title: 'x', status: 'draft', slug: 's', unknown: 1, pin: '' }, null)).toEqual({
+    title: 'x',
+    slug: 's',
+  });
+  expect(
+    writableValues(
+      content,
+      { title: '', slug: 'new', categories: ['b', 'a'] },
+      { title: 'x', slug: 'old', categories: ['a', 'b'] },
+    ),
+  ).toEqual({ title: null, categories: ['b', 'a'] });
 });
 
-test('errors of nested fields', () => {
-  expect(byField([{ field: 'translations.de.title', code: 'x', reason: 'too long' }])).toEqual({ translations: { de: { title: 'Too long.' } } });
+test('errors of nested fields are mapped', () => {
+  expect(errorsByField([{ field: 'translations.de.title', code: 'x', reason: 'too long' }])).toEqual({
+    translations: { de: { title: 'Too long.' } },
+  });
 });
 
-test('keys of filters, there and back', () => {
-  expect(splitKey(filterKey('created_at', 'gte'))).toEqual({ field: 'created_at', operator: 'gte' });
-  expect(splitKey('status')).toEqual({ field: 'status', operator: 'eq' });
+test('filter keys round-trip', () => {
+  expect(parseFilterKey(filterKey('created_at', 'gte'))).toEqual({ field: 'created_at', operator: 'gte' });
+  expect(parseFilterKey('status')).toEqual({ field: 'status', operator: 'eq' });
   expect(listQuery({ limit: 1, filter: { a: '', b: null, c: [] } })).toBe('limit=1');
-  expect(sortOf('-x')).toEqual({ field: 'x', order: 'DESC' });
+  expect(parseSort('-x')).toEqual({ field: 'x', order: 'DESC' });
 });

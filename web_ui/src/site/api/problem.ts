@@ -1,6 +1,6 @@
 /**
- * What went wrong, in the server's own words (RFC 9457 problem JSON), or in ours where no server was reached.
- * `code` is stable; `title` says what happened, `detail` why, `remedy` what to do.
+ * Errors: the server's (RFC 9457 problem JSON), or ours if the server could not be reached. `code` is stable; `title`
+ * says what happened, `detail` why, `remedy` what to do.
  */
 export interface FieldError {
   field: string;
@@ -13,21 +13,21 @@ export class Problem extends Error {
   readonly detail: string;
   readonly remedy: string;
   readonly errors: FieldError[];
-  /** Seconds to wait before another try, where the server named them. */
+  /** Seconds, from Retry-After. */
   readonly retryAfter: number | null;
 
   constructor(
     status: number,
     code: string,
-    words: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
+    texts: Partial<Record<'title' | 'detail' | 'remedy', string>> = {},
     errors: FieldError[] = [],
     retryAfter: number | null = null,
   ) {
-    super(words.title ?? '');
+    super(texts.title ?? '');
     this.status = status;
     this.code = code;
-    this.detail = words.detail ?? '';
-    this.remedy = words.remedy ?? '';
+    this.detail = texts.detail ?? '';
+    this.remedy = texts.remedy ?? '';
     this.errors = errors;
     this.retryAfter = retryAfter;
   }
@@ -37,26 +37,30 @@ export class Problem extends Error {
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const stringOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** From an answer that is not 2xx; the body may be anything. */
+/** From an error response with any body. */
 export function problemOf(status: number, body: unknown, retryAfter: string | null = null): Problem {
-  const said = (body && typeof body === 'object' ? body : {}) as Record<string, unknown>;
-  const errors = Array.isArray(said.errors) ? said.errors.map(fieldError) : [];
+  const problemJson = (body && typeof body === 'object' ? body : {}) as Record<string, unknown>;
+  const errors = Array.isArray(problemJson.errors) ? problemJson.errors.map(fieldError) : [];
   const seconds = retryAfter === null ? NaN : Number(retryAfter);
   return new Problem(
     status,
-    text(said.code) || `http_${status}`,
-    { title: text(said.title), detail: text(said.detail), remedy: text(said.remedy) },
+    stringOrEmpty(problemJson.code) || `http_${status}`,
+    {
+      title: stringOrEmpty(problemJson.title),
+      detail: stringOrEmpty(problemJson.detail),
+      remedy: stringOrEmpty(problemJson.remedy),
+    },
     errors,
     Number.isFinite(seconds) ? seconds : null,
   );
 }
 
 function fieldError(raw: unknown): FieldError {
-  const said = (raw && typeof raw === 'object' ? raw : {}) as Record<string, unknown>;
-  return { field: text(said.field), message: text(said.reason) || text(said.message) };
+  const error = (raw && typeof raw === 'object' ? raw : {}) as Record<string, unknown>;
+  return { field: stringOrEmpty(error.field), message: stringOrEmpty(error.reason) || stringOrEmpty(error.message) };
 }
 
-/** No answer at all: the device is offline, or the server is away. */
-export const noAnswer = (online: boolean): Problem => new Problem(0, online ? 'unreachable' : 'offline');
+/** No response: the device is offline, or the server is unreachable. */
+export const unreachableProblem = (online: boolean): Problem => new Problem(0, online ? 'unreachable' : 'offline');

@@ -1,71 +1,71 @@
-/** Signing a television in: its code is typed here, by somebody who is signed in and sees it. */
+/** Signs in a television: a signed-in viewer enters and confirms its code. */
 import { Check, Tv } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { get, send } from '../api/http';
 import { Problem } from '../api/problem';
-import { complete, tidy } from '../code';
+import { isCompleteCode, formatDeviceCode } from '../deviceCode';
 import { t } from '../i18n';
-import { Icon } from '../parts/Icon';
-import { Said, Submit, useAttempt } from '../parts/form';
-import { Notice, Waiting } from '../parts/Notice';
-import { Fault } from '../parts/Fault';
-import { Page } from '../parts/Page';
+import { Icon } from '../components/Icon';
+import { FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { Notice, LoadingNotice } from '../components/Notice';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Page } from '../components/Page';
 import { useSite } from '../session';
 import type { Device } from '../types';
-import { device as deviceWords } from '../words';
-import { Door } from './Door';
+import { deviceName as deviceWords } from '../labels';
+import { AccountLayout } from './AccountLayout';
 
-const at = (code: string) => `/api/v1/auth/device/${encodeURIComponent(code)}`;
+const devicePath = (code: string) => `/api/v1/auth/device/${encodeURIComponent(code)}`;
 
 export function Activate() {
   const { site, problem, reload } = useSite();
-  const given = tidy(new URLSearchParams(useSearch()).get('code') ?? '');
-  const [found, setFound] = useState<Device | null>(null);
+  const initialCode = formatDeviceCode(new URLSearchParams(useSearch()).get('code') ?? '');
+  const [device, setDevice] = useState<Device | null>(null);
   const [done, setDone] = useState<'in' | 'out' | null>(null);
   if (!site)
     return (
       <Page title={t('activate.title')} state="loading">
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   if (!site.user) {
-    const here = given ? `/activate?code=${given}` : '/activate';
+    const returnPath = initialCode ? `/activate?code=${initialCode}` : '/activate';
     return (
       <Page title={t('activate.title')} state="signed-out">
-        <Notice title={t('activate.sign_in')} why={t('activate.sign_in_why')} state="signed-out">
-          <a class="button" href={`/sign-in?next=${encodeURIComponent(here)}`}>
+        <Notice title={t('activate.sign_in')} explanation={t('activate.sign_in_why')} state="signed-out">
+          <a class="button" href={`/sign-in?next=${encodeURIComponent(returnPath)}`}>
             {t('nav.sign_in')}
           </a>
         </Notice>
       </Page>
     );
   }
-  const again = () => {
-    setFound(null);
+  const restart = () => {
+    setDevice(null);
     setDone(null);
   };
-  if (done) return <Done allowed={done === 'in'} again={again} />;
-  if (found) return <Ask device={found} email={site.user.email} answered={setDone} />;
-  return <Type given={given} found={setFound} />;
+  if (done) return <Decision allowed={done === 'in'} restart={restart} />;
+  if (device) return <ConfirmDevice device={device} email={site.user.email} onDecision={setDone} />;
+  return <EnterCode initialCode={initialCode} onFound={setDevice} />;
 }
 
-function Type({ given, found }: { given: string; found: (device: Device) => void }) {
-  const [code, setCode] = useState(given);
-  const attempt = useAttempt(async () => found(await get<Device>(at(code))));
+function EnterCode({ initialCode, onFound }: { initialCode: string; onFound: (device: Device) => void }) {
+  const [code, setCode] = useState(initialCode);
+  const attempt = useSubmit(async () => onFound(await get<Device>(devicePath(code))));
   const unknown = attempt.problem && [400, 404, 410].includes(attempt.problem.status);
-  const words: Record<string, string> =
+  const problemTexts: Record<string, string> =
     attempt.problem && unknown
       ? { [attempt.problem.code]: `${t('activate.unknown')}. ${t('activate.unknown_why')}` }
       : {};
-  // The code came with the address, from the television's QR code: nothing is left to type.
+  // The QR code contains the code: continue without typing.
   useEffect(() => {
-    if (complete(given)) get<Device>(at(given)).then(found, () => undefined);
+    if (isCompleteCode(initialCode)) get<Device>(devicePath(initialCode)).then(onFound, () => undefined);
   }, []);
   return (
-    <Door title={t('activate.title')} why={t('activate.why')} state="enter">
+    <AccountLayout title={t('activate.title')} explanation={t('activate.why')} state="enter">
       <form class="stack" onSubmit={attempt.submit}>
-        <Said problem={attempt.problem} words={words} />
+        <FormProblem problem={attempt.problem} texts={problemTexts} />
         <div class="field">
           <label for="code">{t('activate.code')}</label>
           <input
@@ -73,7 +73,10 @@ function Type({ given, found }: { given: string; found: (device: Device) => void
             name="code"
             class="entry tv-code"
             value={code}
-            onInput={(e) => setCode((e.currentTarget.value = tidy(e.currentTarget.value)))}
+            onInput={(e) => {
+              e.currentTarget.value = formatDeviceCode(e.currentTarget.value);
+              setCode(e.currentTarget.value);
+            }}
             placeholder="BCDF-GHJK"
             autoComplete="off"
             autoCapitalize="characters"
@@ -83,31 +86,39 @@ function Type({ given, found }: { given: string; found: (device: Device) => void
             data-testid="tv-code"
           />
         </div>
-        <Submit busy={attempt.busy} disabled={!complete(code)}>
+        <SubmitButton busy={attempt.busy} disabled={!isCompleteCode(code)}>
           {t('activate.submit')}
-        </Submit>
+        </SubmitButton>
       </form>
-    </Door>
+    </AccountLayout>
   );
 }
 
-function Ask({ device, email, answered }: { device: Device; email: string; answered: (done: 'in' | 'out') => void }) {
+function ConfirmDevice({
+  device,
+  email,
+  onDecision,
+}: {
+  device: Device;
+  email: string;
+  onDecision: (done: 'in' | 'out') => void;
+}) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const answer = (allow: boolean) => {
-    send('POST', at(device.user_code), { allow }).then(
-      () => answered(allow ? 'in' : 'out'),
+    send('POST', devicePath(device.user_code), { allow }).then(
+      () => onDecision(allow ? 'in' : 'out'),
       (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, 'other')),
     );
   };
   return (
-    <Door title={t('activate.ask')} why={t('activate.ask_why')} state="ask">
+    <AccountLayout title={t('activate.ask')} explanation={t('activate.ask_why')} state="ask">
       <p class="tv-code tv-shown" data-testid="tv-shown">
         {device.user_code}
       </p>
       <p class="with-icon">
         <Icon node={Tv} /> <span>{[device.agent && deviceWords(device.agent), email].filter(Boolean).join(' · ')}</span>
       </p>
-      <Said problem={problem} />
+      <FormProblem problem={problem} />
       <div class="actions">
         <button type="button" class="button" onClick={() => answer(true)} data-testid="allow">
           {t('activate.allow')}
@@ -116,15 +127,15 @@ function Ask({ device, email, answered }: { device: Device; email: string; answe
           {t('activate.deny')}
         </button>
       </div>
-    </Door>
+    </AccountLayout>
   );
 }
 
-function Done({ allowed, again }: { allowed: boolean; again: () => void }) {
+function Decision({ allowed, restart }: { allowed: boolean; restart: () => void }) {
   return (
-    <Door
+    <AccountLayout
       title={t(allowed ? 'activate.done' : 'activate.denied')}
-      why={t(allowed ? 'activate.done_why' : 'activate.denied_why')}
+      explanation={t(allowed ? 'activate.done_why' : 'activate.denied_why')}
       state={allowed ? 'done' : 'denied'}
     >
       {allowed ? (
@@ -132,10 +143,10 @@ function Done({ allowed, again }: { allowed: boolean; again: () => void }) {
           <Icon node={Check} size={32} />
         </p>
       ) : (
-        <button type="button" class="button quiet" onClick={again}>
+        <button type="button" class="button quiet" onClick={restart}>
           {t('activate.again')}
         </button>
       )}
-    </Door>
+    </AccountLayout>
   );
 }

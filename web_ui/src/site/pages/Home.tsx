@@ -1,27 +1,27 @@
-/** The front page: one title in full light, then rows. What is being encoded moves while one looks. */
+/** The home page: a featured title and rows. Encoding progress updates live. */
 import { Info, Play } from 'lucide';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
-import { heard } from '../heard';
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
+import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
-import { useFeed, useLive } from '../live/feed';
-import { artFor, Meter } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { Markdown } from '../parts/Markdown';
-import { Page } from '../parts/Page';
-import { Picture } from '../parts/Picture';
-import { Row } from '../parts/Row';
-import { Waiting } from '../parts/Notice';
+import { useMediaEvents, useMediaState } from '../live/mediaEvents';
+import { placeholderFor, ProgressMeter } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { Markdown } from '../components/Markdown';
+import { Page } from '../components/Page';
+import { Picture } from '../components/Picture';
+import { CardRow } from '../components/Carousel';
+import { LoadingNotice } from '../components/Notice';
 import { useSite } from '../session';
 import type { Change, Hero as HeroData, Home as HomeData } from '../types';
-import { left, standing } from '../words';
-import { Empty } from './Empty';
+import { remainingLabel, stateLabel } from '../labels';
+import { EmptyCatalogue } from './EmptyCatalogue';
 
-/** Something came, went or can be played now: the rows are read again, once for many changes. */
-function useArrivals(home: HomeData | null, reload: () => void): void {
+/** Reloads the rows when media appear or become playable; several changes cause one reload. */
+function useReloadOnChange(home: HomeData | null, reload: () => void): void {
   const known = useRef(new Map<string, string>());
   const timer = useRef(0);
   useEffect(() => {
@@ -30,13 +30,13 @@ function useArrivals(home: HomeData | null, reload: () => void): void {
         if (card.media) known.current.set(card.media, `${card.state} ${card.playable}`);
       }
   }, [home]);
-  useFeed(
+  useMediaEvents(
     home !== null,
     useCallback(
       (change: Change) => {
-        const standing = `${change.state} ${change.playable}`;
-        if (known.current.get(change.id) === standing) return;
-        known.current.set(change.id, standing);
+        const status = `${change.state} ${change.playable}`;
+        if (known.current.get(change.id) === status) return;
+        known.current.set(change.id, status);
         window.clearTimeout(timer.current);
         timer.current = window.setTimeout(reload, 600);
       },
@@ -47,50 +47,50 @@ function useArrivals(home: HomeData | null, reload: () => void): void {
 }
 
 export function Home() {
-  const { data: home, problem, reload } = useRead<HomeData>(calls.home());
+  const { data: home, problem, reload } = useCachedGet<HomeData>(endpoints.home());
   const { site } = useSite();
-  const again = useRef(reload);
-  again.current = reload;
-  useArrivals(
+  const reloadRef = useRef(reload);
+  reloadRef.current = reload;
+  useReloadOnChange(
     home,
-    useCallback(() => again.current(), []),
+    useCallback(() => reloadRef.current(), []),
   );
   const rows = home?.rows.filter((row) => row.items.length > 0) ?? [];
   if (!home) {
     return (
       <Page title="" state={problem ? 'error' : 'loading'}>
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   }
   if (rows.length === 0 && !home.hero)
     return (
       <Page title="" state="empty">
-        <Empty />
+        <EmptyCatalogue />
       </Page>
     );
   return (
-    <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'} over={home.hero !== null}>
+    <Page title="" state="listed" class={home.hero ? 'home' : 'home home-plain'} heroUnderHeader={home.hero !== null}>
       <h1 class="unseen">{site?.organization.name ?? t('home.title')}</h1>
       {home.hero && <Hero card={home.hero} />}
       {rows.map((row, i) => (
-        <Row key={row.id} row={row} eager={i === 0} />
+        <CardRow key={row.id} row={row} eager={i === 0} />
       ))}
     </Page>
   );
 }
 
 function Hero({ card }: { card: HeroData }) {
-  const live = useLive(card);
-  const waits = standing({ ...live, kind: card.kind });
-  const rest = left(card);
-  const begun = rest !== null && rest !== t('watched');
+  const mediaState = useMediaState(card);
+  const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
+  const remaining = remainingLabel(card);
+  const isStarted = remaining !== null && remaining !== t('watched');
   const picture = card.images.backdrop ?? card.images.still;
-  const playable = card.watch && live.playable;
+  const playable = card.watch && mediaState.playable;
   return (
     <section class="hero ink" aria-labelledby="hero" data-testid="hero">
       <div class="hero-picture">
-        <Picture picture={picture} sizes="100vw" art={artFor(card, 16 / 9)} eager fill />
+        <Picture picture={picture} sizes="100vw" art={placeholderFor(card, 16 / 9)} eager fill />
       </div>
       <div class="hero-words">
         <h2 id="hero" dir="auto">
@@ -107,7 +107,7 @@ function Hero({ card }: { card: HeroData }) {
           {playable && (
             <a class="button" href={card.watch!} data-item>
               <Icon node={Play} size={18} fill />
-              {begun ? t('resume') : t(heard(card) ? 'listen' : 'play')}
+              {isStarted ? t('resume') : t(isAudioOnly(card) ? 'listen' : 'play')}
             </a>
           )}
           <a class="button quiet" href={card.href} data-item>
@@ -115,10 +115,10 @@ function Hero({ card }: { card: HeroData }) {
             {t('more')}
           </a>
         </p>
-        {(waits || begun) && (
+        {(pendingLabel || isStarted) && (
           <div class="hero-state">
-            <p>{waits ?? rest}</p>
-            <Meter card={card} live={live} />
+            <p>{pendingLabel ?? remaining}</p>
+            <ProgressMeter card={card} mediaState={mediaState} />
           </div>
         )}
       </div>

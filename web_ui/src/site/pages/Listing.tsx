@@ -1,20 +1,20 @@
-/** Everything in a category or of a genre; the next page is read when the end comes near. */
+/** All titles of a category or genre, with infinite scrolling. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/http';
 import { Problem } from '../api/problem';
-import { calls } from '../api/routes';
-import { peek, put, useRead } from '../api/store';
+import { endpoints } from '../api/endpoints';
+import { getCached, setCached, useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { useFeed } from '../live/feed';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Bars } from '../parts/Icon';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
+import { useMediaEvents } from '../live/mediaEvents';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Bars } from '../components/Icon';
+import { Notice, LoadingNotice } from '../components/Notice';
+import { Page } from '../components/Page';
 import type { Listing as ListingData } from '../types';
 
-/** A page laid at the end of what is there; what came twice is shown once. Pure. */
-export function append(known: ListingData, more: ListingData): ListingData {
+/** Appends a page, without duplicates. Pure. */
+export function appendPage(known: ListingData, more: ListingData): ListingData {
   const ids = new Set(known.items.map(({ id }) => id));
   return {
     ...known,
@@ -29,23 +29,23 @@ interface Props {
 }
 
 export function Listing({ kind, slug }: Props) {
-  const url = calls[kind](slug);
-  // What was read so far has an address of its own, so that coming back finds the whole length again.
-  const whole = `${url}#whole`;
-  const first = useRead<ListingData>(url);
+  const url = endpoints[kind](slug);
+  // The accumulated pages have a cache key of their own, so that going back restores the full length.
+  const accumulatedKey = `${url}#whole`;
+  const first = useCachedGet<ListingData>(url);
   const [, redraw] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
   const busy = useRef(false);
-  const listing = peek<ListingData>(whole) ?? first.data;
+  const listing = getCached<ListingData>(accumulatedKey) ?? first.data;
   const cursor = listing?.next ?? null;
 
-  const more = useCallback(async () => {
-    const known = peek<ListingData>(whole) ?? peek<ListingData>(url);
+  const loadMore = useCallback(async () => {
+    const known = getCached<ListingData>(accumulatedKey) ?? getCached<ListingData>(url);
     if (!known?.next || busy.current) return;
     busy.current = true;
     setProblem(null);
     try {
-      put(whole, append(known, await get<ListingData>(calls[kind](slug, known.next))));
+      setCached(accumulatedKey, appendPage(known, await get<ListingData>(endpoints[kind](slug, known.next))));
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem(0, 'other'));
     } finally {
@@ -53,12 +53,12 @@ export function Listing({ kind, slug }: Props) {
       redraw((n) => n + 1);
     }
   }, [url]);
-  useFeed(listing?.items.some(({ state }) => state !== 'ready') ?? false);
+  useMediaEvents(listing?.items.some(({ state }) => state !== 'ready') ?? false);
 
   if (!listing) {
     return (
       <Page title="" state={first.problem ? 'error' : 'loading'}>
-        {first.problem ? <Fault problem={first.problem} retry={first.reload} /> : <Waiting />}
+        {first.problem ? <ProblemNotice problem={first.problem} retry={first.reload} /> : <LoadingNotice />}
       </Page>
     );
   }
@@ -69,7 +69,7 @@ export function Listing({ kind, slug }: Props) {
         {listing.title}
       </h1>
       {empty && (
-        <Notice small title={t('grid.empty')} why={t('grid.empty_why')} state="none">
+        <Notice small title={t('grid.empty')} explanation={t('grid.empty_why')} state="none">
           <a class="button" href="/">
             {t('grid.home')}
           </a>
@@ -77,26 +77,26 @@ export function Listing({ kind, slug }: Props) {
       )}
       <Grid cards={listing.items} eager level={2} />
       {problem ? (
-        <Fault problem={problem} retry={() => void more()} small />
+        <ProblemNotice problem={problem} retry={() => void loadMore()} small />
       ) : (
-        cursor && <End key={cursor} reached={more} />
+        cursor && <LoadMore key={cursor} onReached={loadMore} />
       )}
     </Page>
   );
 }
 
-function End({ reached }: { reached: () => Promise<void> }) {
+function LoadMore({ onReached }: { onReached: () => Promise<void> }) {
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const observer = new IntersectionObserver(
       ([seen]) => {
-        if (seen?.isIntersecting) void reached();
+        if (seen?.isIntersecting) void onReached();
       },
       { rootMargin: '800px' },
     );
     observer.observe(end.current!);
     return () => observer.disconnect();
-  }, [reached]);
+  }, [onReached]);
   return (
     <div ref={end} class="waiting" role="status">
       <Bars wide loading />

@@ -1,12 +1,12 @@
 import { Problem } from '../api/problem';
 import { t } from '../i18n';
-import { Fault } from '../parts/Fault';
-import { Page } from '../parts/Page';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Page } from '../components/Page';
 
 export function NotFound() {
   return (
     <Page title={t('fault.not_found')} state="error">
-      <Fault problem={new Problem(404, 'not_found')} />
+      <ProblemNotice problem={new Problem(404, 'not_found')} />
     </Page>
   );
 }

@@ -1,41 +1,41 @@
-/** A person: who they are, and what of theirs is here. */
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+/** A person's page: biography and titles. */
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Markdown } from '../parts/Markdown';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Picture } from '../parts/Picture';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Markdown } from '../components/Markdown';
+import { Notice, LoadingNotice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Picture } from '../components/Picture';
 import type { Person as PersonData } from '../types';
-import { date, role } from '../words';
+import { dateLabel, roleLabel } from '../labels';
 
-/** One card for each title, with all that the person did in it. Pure. */
-export function works(credits: PersonData['credits']) {
-  const found = new Map<string, { title: PersonData['credits'][number]['title']; did: string[] }>();
+/** One entry per title, with all roles of the person in it. Pure. */
+export function titlesByCredit(credits: PersonData['credits']) {
+  const byTitle = new Map<string, { title: PersonData['credits'][number]['title']; roles: string[] }>();
   for (const { title, character, role: name } of credits) {
-    const known = found.get(title.id) ?? { title, did: [] };
-    const did = character || role(name);
-    if (!known.did.includes(did)) known.did.push(did);
-    found.set(title.id, known);
+    const known = byTitle.get(title.id) ?? { title, roles: [] };
+    const roles = character || roleLabel(name);
+    if (!known.roles.includes(roles)) known.roles.push(roles);
+    byTitle.set(title.id, known);
   }
-  return [...found.values()];
+  return [...byTitle.values()];
 }
 
 export function Person({ slug }: { slug: string }) {
-  const { data: person, problem, reload } = useRead<PersonData>(calls.person(slug));
+  const { data: person, problem, reload } = useCachedGet<PersonData>(endpoints.person(slug));
   if (!person) {
     return (
       <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   }
-  const done = works(person.credits);
-  const life = [
-    person.born && t('person.born', { date: date(person.born) }),
-    person.died && t('person.died', { date: date(person.died) }),
+  const titles = titlesByCredit(person.credits);
+  const lifespan = [
+    person.born && t('person.born', { date: dateLabel(person.born) }),
+    person.died && t('person.died', { date: dateLabel(person.died) }),
   ];
   return (
     <Page title={person.name} state="shown" class="page">
@@ -52,7 +52,7 @@ export function Person({ slug }: { slug: string }) {
         <div>
           <h1 dir="auto">{person.name}</h1>
           <p class="facts">
-            {life.filter(Boolean).map((fact) => (
+            {lifespan.filter(Boolean).map((fact) => (
               <span key={String(fact)}>{fact}</span>
             ))}
           </p>
@@ -61,10 +61,10 @@ export function Person({ slug }: { slug: string }) {
       </div>
       <section class="plain" aria-labelledby="works">
         <h2 id="works">{t('person.credits')}</h2>
-        {done.length > 0 ? (
-          <Grid cards={done.map(({ title }) => title)} lines={done.map(({ did }) => did.join(', '))} />
+        {titles.length > 0 ? (
+          <Grid cards={titles.map(({ title }) => title)} lines={titles.map(({ roles }) => roles.join(', '))} />
         ) : (
-          <Notice small title={t('person.none')} why={t('person.none_why')} state="none" />
+          <Notice small title={t('person.none')} explanation={t('person.none_why')} state="none" />
         )}
       </section>
     </Page>

@@ -1,19 +1,19 @@
-/** Who one is here, where one is signed in, and what this device remembers. */
+/** Account, signed-in devices, and settings of this device. */
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { send } from '../api/http';
 import { Problem } from '../api/problem';
-import { read, useRead } from '../api/store';
+import { revalidate, useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { Icon } from '../parts/Icon';
-import { Fault } from '../parts/Fault';
-import { Page } from '../parts/Page';
+import { navigate } from '../nav/clientNavigation';
+import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { Icon } from '../components/Icon';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Page } from '../components/Page';
 import { changeAccount, changePassword, removeAccount, signOut, useSite } from '../session';
 import type { Session, Site } from '../types';
-import { ago, device } from '../words';
-import { Device } from './Device';
+import { relativeTime, deviceName } from '../labels';
+import { DeviceSettings } from './DeviceSettings';
 
 const SESSIONS = '/api/v1/dashboard/sessions';
 
@@ -27,7 +27,7 @@ export function Profile() {
       class="page profile"
     >
       <h1 class="page-title">{t(user ? 'profile.title' : 'profile.settings')}</h1>
-      {!site && problem && <Fault problem={problem} retry={reload} small />}
+      {!site && problem && <ProblemNotice problem={problem} retry={reload} small />}
       {site && !user && (
         <section class="part">
           <div class="part-words">
@@ -41,30 +41,30 @@ export function Profile() {
           </div>
         </section>
       )}
-      {user && <You user={user} />}
+      {user && <AccountDetails user={user} />}
       {user && <Password />}
-      {user && <Devices />}
-      <Device site={site} />
-      {user && <Leave />}
+      {user && <SignedInDevices />}
+      <DeviceSettings site={site} />
+      {user && <DeleteAccount />}
     </Page>
   );
 }
 
-function You({ user }: { user: NonNullable<Site['user']> }) {
+function AccountDetails({ user }: { user: NonNullable<Site['user']> }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [email, setEmail] = useState(user.email);
   const [done, setDone] = useState(false);
-  const attempt = useAttempt(async ({ name = '', email: given = '', password }) => {
+  const attempt = useSubmit(async ({ name = '', email: newEmail = '', password }) => {
     setDone(false);
-    await changeAccount({ name, email: given, ...(password ? { password } : {}) });
+    await changeAccount({ name, email: newEmail, ...(password ? { password } : {}) });
     setDone(true);
   });
-  const leave = () =>
+  const signOutAndLeave = () =>
     signOut().then(
-      () => go('/'),
+      () => navigate('/'),
       (error: unknown) => setProblem(error instanceof Problem ? error : new Problem(0, 'other')),
     );
-  const moved = email.trim().toLowerCase() !== user.email;
+  const emailChanged = email.trim().toLowerCase() !== user.email;
   return (
     <section class="part" aria-labelledby="you">
       <div class="part-words">
@@ -72,14 +72,14 @@ function You({ user }: { user: NonNullable<Site['user']> }) {
         <p class="muted">{t('profile.you_why')}</p>
       </div>
       <form class="part-body stack" onSubmit={attempt.submit}>
-        {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} />}
-        <Said problem={problem} />
+        {attempt.problem && attempt.problem.errors.length === 0 && <FormProblem problem={attempt.problem} />}
+        <FormProblem problem={problem} />
         {done && !attempt.busy && !attempt.problem && (
           <p role="status" class="ready">
             {t('profile.saved')}
           </p>
         )}
-        <Entry
+        <TextField
           name="name"
           label={t('account.name')}
           autoComplete="name"
@@ -89,7 +89,7 @@ function You({ user }: { user: NonNullable<Site['user']> }) {
           required
           problem={attempt.problem}
         />
-        <Entry
+        <TextField
           name="email"
           type="email"
           label={t('account.email')}
@@ -99,8 +99,8 @@ function You({ user }: { user: NonNullable<Site['user']> }) {
           required
           problem={attempt.problem}
         />
-        {moved && (
-          <Entry
+        {emailChanged && (
+          <TextField
             name="password"
             type="password"
             label={t('profile.current')}
@@ -110,9 +110,9 @@ function You({ user }: { user: NonNullable<Site['user']> }) {
             problem={attempt.problem}
           />
         )}
-        <Submit busy={attempt.busy}>{t('profile.save')}</Submit>
+        <SubmitButton busy={attempt.busy}>{t('profile.save')}</SubmitButton>
         <p>
-          <button type="button" class="button quiet" onClick={() => void leave()} data-testid="sign-out">
+          <button type="button" class="button quiet" onClick={() => void signOutAndLeave()} data-testid="sign-out">
             <Icon node={LogOut} size={18} />
             {t('nav.sign_out')}
           </button>
@@ -124,12 +124,12 @@ function You({ user }: { user: NonNullable<Site['user']> }) {
 
 function Password() {
   const [done, setDone] = useState(0);
-  const attempt = useAttempt(async ({ current = '', new: next = '' }) => {
+  const attempt = useSubmit(async ({ current = '', new: next = '' }) => {
     await changePassword(current, next);
     setDone((n) => n + 1);
-    void read(SESSIONS);
+    void revalidate(SESSIONS);
   });
-  const words = { bad_credentials: t('sign_in.wrong') };
+  const problemTexts = { bad_credentials: t('sign_in.wrong') };
   return (
     <section class="part" aria-labelledby="new-password">
       <div class="part-words">
@@ -137,13 +137,15 @@ function Password() {
         <p class="muted">{t('sign_up.hint')}</p>
       </div>
       <form class="part-body stack" onSubmit={attempt.submit} key={done}>
-        {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} words={words} />}
+        {attempt.problem && attempt.problem.errors.length === 0 && (
+          <FormProblem problem={attempt.problem} texts={problemTexts} />
+        )}
         {done > 0 && !attempt.problem && (
           <p role="status" class="ready">
             {t('profile.changed')}
           </p>
         )}
-        <Entry
+        <TextField
           name="current"
           type="password"
           label={t('profile.current')}
@@ -151,7 +153,7 @@ function Password() {
           required
           problem={attempt.problem}
         />
-        <Entry
+        <TextField
           name="new"
           type="password"
           label={t('profile.new')}
@@ -160,18 +162,18 @@ function Password() {
           required
           problem={attempt.problem}
         />
-        <Submit busy={attempt.busy}>{t('profile.change')}</Submit>
+        <SubmitButton busy={attempt.busy}>{t('profile.change')}</SubmitButton>
       </form>
     </section>
   );
 }
 
-/** Removing the account, a step away from everything else. */
-function Leave() {
-  const [asked, setAsked] = useState(false);
-  const attempt = useAttempt(async ({ leaving = '' }) => {
+/** Deletes the account after a confirmation. */
+function DeleteAccount() {
+  const [confirming, setConfirming] = useState(false);
+  const attempt = useSubmit(async ({ leaving = '' }) => {
     await removeAccount(leaving);
-    go('/');
+    navigate('/');
   });
   return (
     <section class="part" aria-labelledby="leave">
@@ -180,15 +182,15 @@ function Leave() {
         <p class="muted">{t('profile.leave_why')}</p>
       </div>
       <div class="part-body">
-        {!asked && (
-          <button type="button" class="button quiet" onClick={() => setAsked(true)} data-testid="leave">
+        {!confirming && (
+          <button type="button" class="button quiet" onClick={() => setConfirming(true)} data-testid="leave">
             {t('profile.leave')}
           </button>
         )}
-        {asked && (
+        {confirming && (
           <form class="stack" onSubmit={attempt.submit}>
-            <Said problem={attempt.problem} words={{ invalid: t('profile.leave_wrong') }} />
-            <Entry
+            <FormProblem problem={attempt.problem} texts={{ invalid: t('profile.leave_wrong') }} />
+            <TextField
               name="leaving"
               type="password"
               label={t('profile.current')}
@@ -196,10 +198,10 @@ function Leave() {
               required
               autoFocus
             />
-            <Submit busy={attempt.busy} grave>
+            <SubmitButton busy={attempt.busy} destructive>
               {t('profile.leave_submit')}
-            </Submit>
-            <button type="button" class="text-button" onClick={() => setAsked(false)}>
+            </SubmitButton>
+            <button type="button" class="text-button" onClick={() => setConfirming(false)}>
               {t('profile.stay')}
             </button>
           </form>
@@ -209,18 +211,18 @@ function Leave() {
   );
 }
 
-function Devices() {
-  const { data, problem } = useRead<{ items: Session[] }>(SESSIONS);
-  const [said, setSaid] = useState('');
-  // Who only watches may not be shown sessions; then this part is not there.
+function SignedInDevices() {
+  const { data, problem } = useCachedGet<{ items: Session[] }>(SESSIONS);
+  const [message, setMessage] = useState('');
+  // Audience accounts may not be allowed to list sessions: hide the section.
   if (problem?.status === 403 || problem?.status === 404) return null;
   const end = (session: Session) => {
     send('DELETE', `${SESSIONS}/${encodeURIComponent(session.id)}`).then(
       () => {
-        setSaid(t('profile.ended', { device: device(session.agent ?? '') }));
-        void read(SESSIONS);
+        setMessage(t('profile.ended', { device: deviceName(session.agent ?? '') }));
+        void revalidate(SESSIONS);
       },
-      (error: Error) => setSaid(error.message || t('fault.other')),
+      (error: Error) => setMessage(error.message || t('fault.other')),
     );
   };
   return (
@@ -230,23 +232,23 @@ function Devices() {
         <p class="muted">{t('profile.devices_why')}</p>
       </div>
       <div class="part-body">
-        {problem && <Said problem={problem} />}
+        {problem && <FormProblem problem={problem} />}
         <ul class="lines" data-testid="sessions">
           {(data?.items ?? []).map((session) => (
-            <Line key={session.id} session={session} end={() => end(session)} />
+            <SessionRow key={session.id} session={session} end={() => end(session)} />
           ))}
         </ul>
         <p role="status" class="said-plain">
-          {said}
+          {message}
         </p>
       </div>
     </section>
   );
 }
 
-function Line({ session, end }: { session: Session; end: () => void }) {
-  const name = device(session.agent ?? '');
-  const seen = session.seen_at ? t('profile.seen', { when: ago(session.seen_at) }) : '';
+function SessionRow({ session, end }: { session: Session; end: () => void }) {
+  const name = deviceName(session.agent ?? '');
+  const seen = session.seen_at ? t('profile.seen', { when: relativeTime(session.seen_at) }) : '';
   return (
     <li>
       <span title={session.agent ?? ''}>

@@ -1,38 +1,42 @@
-/** Where the link for a new password leads. The token stands behind a hash, so no server or log sees it on its way. */
+/** Sets a new password. The token is in the URL's fragment, which is not sent to servers. */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { setPassword } from '../session';
-import { Door } from './Door';
+import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { confirmPasswordReset } from '../session';
+import { AccountLayout } from './AccountLayout';
 
 export function Reset() {
   const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
   const [done, setDone] = useState(false);
-  const attempt = useAttempt(async ({ password = '' }) => {
-    await setPassword(token, password);
+  const attempt = useSubmit(async ({ password = '' }) => {
+    await confirmPasswordReset(token, password);
     setDone(true);
   });
   if (done) {
     return (
-      <Door title={t('reset.title')} why="" state="done">
+      <AccountLayout title={t('reset.title')} explanation="" state="done">
         <p role="status">{t('reset.done')}</p>
         <a class="button wide" href="/sign-in">
           {t('nav.sign_in')}
         </a>
-      </Door>
+      </AccountLayout>
     );
   }
-  const old = token === '' || attempt.problem?.code === 'bad_reset_link';
+  const isExpired = token === '' || attempt.problem?.code === 'bad_reset_link';
   return (
-    <Door title={t('reset.title')} why={old ? '' : t('sign_up.hint')} state={old ? 'old' : 'enter'}>
-      {old ? (
+    <AccountLayout
+      title={t('reset.title')}
+      explanation={isExpired ? '' : t('sign_up.hint')}
+      state={isExpired ? 'old' : 'enter'}
+    >
+      {isExpired ? (
         <p class="said" role="alert">
           {t('reset.old')}
         </p>
       ) : (
         <form class="stack" onSubmit={attempt.submit}>
-          {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} />}
-          <Entry
+          {attempt.problem && attempt.problem.errors.length === 0 && <FormProblem problem={attempt.problem} />}
+          <TextField
             name="password"
             type="password"
             label={t('profile.new')}
@@ -42,14 +46,14 @@ export function Reset() {
             autoFocus
             problem={attempt.problem}
           />
-          <Submit busy={attempt.busy}>{t('profile.change')}</Submit>
+          <SubmitButton busy={attempt.busy}>{t('profile.change')}</SubmitButton>
         </form>
       )}
-      {old && (
+      {isExpired && (
         <a class="button wide" href="/sign-in?forgot">
           {t('reset.again')}
         </a>
       )}
-    </Door>
+    </AccountLayout>
   );
 }

@@ -1,55 +1,55 @@
-/** Search as you type. The address follows the words, so that a search can be passed on and come back to. */
+/** Search as you type. The query is in the URL, so that a search can be shared and restored. */
 import { Search as Glass, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Fault } from '../parts/Fault';
-import { Grid } from '../parts/Grid';
-import { Icon } from '../parts/Icon';
-import { Notice } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Person } from '../parts/Person';
-import { forgetRecent, recent, remember } from '../recent';
-import type { Found } from '../types';
+import { navigate } from '../nav/clientNavigation';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Grid } from '../components/Grid';
+import { Icon } from '../components/Icon';
+import { Notice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { PersonCard } from '../components/PersonCard';
+import { clearRecentSearches, recentSearches, rememberSearch } from '../recentSearches';
+import type { SearchResults } from '../types';
 
-const PAUSE_MS = 120;
+const DEBOUNCE_MS = 120;
 
-/** The words once nobody has typed for a moment. */
-function useSettled(words: string): string {
-  const [settled, set] = useState(words);
+/** The value, after a pause in typing. */
+function useDebounced(text: string): string {
+  const [debounced, set] = useState(text);
   useEffect(() => {
-    const timer = window.setTimeout(() => set(words), words ? PAUSE_MS : 0);
+    const timer = window.setTimeout(() => set(text), text ? DEBOUNCE_MS : 0);
     return () => window.clearTimeout(timer);
-  }, [words]);
-  return settled;
+  }, [text]);
+  return debounced;
 }
 
 export function Search() {
-  const asked = new URLSearchParams(useSearch()).get('q') ?? '';
-  const [words, setWords] = useState(asked);
-  const query = useSettled(words.trim());
-  const { data, problem, reload } = useRead<Found>(query ? calls.search(query) : null);
-  // While the next answer is on its way the last one stays, so that nothing flickers between two letters.
-  const last = useRef<{ query: string; found: Found } | null>(null);
-  if (data) last.current = { query, found: data };
-  const shown = query ? (data ?? last.current?.found ?? null) : null;
+  const urlQuery = new URLSearchParams(useSearch()).get('q') ?? '';
+  const [text, setInput] = useState(urlQuery);
+  const query = useDebounced(text.trim());
+  const { data, problem, reload } = useCachedGet<SearchResults>(query ? endpoints.search(query) : null);
+  // Keep the last results while the next ones load, to avoid flicker.
+  const last = useRef<{ query: string; results: SearchResults } | null>(null);
+  if (data) last.current = { query, results: data };
+  const shownResults = query ? (data ?? last.current?.results ?? null) : null;
   const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
-    if (query !== asked) go(query ? `/search?q=${encodeURIComponent(query)}` : '/search', { replace: true });
+    if (query !== urlQuery) navigate(query ? `/search?q=${encodeURIComponent(query)}` : '/search', { replace: true });
   }, [query]);
   useEffect(() => {
-    if (asked !== words.trim() && document.activeElement !== input.current) setWords(asked);
-  }, [asked]);
+    if (urlQuery !== text.trim() && document.activeElement !== input.current) setInput(urlQuery);
+  }, [urlQuery]);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
 
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && words) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && text) {
       event.preventDefault();
-      setWords('');
+      setInput('');
     }
     if (event.key !== 'ArrowDown' && event.key !== 'Enter') return;
     const first = document.querySelector<HTMLElement>('.results [data-item]');
@@ -59,7 +59,15 @@ export function Search() {
     else if (data) first.click();
   };
   const state =
-    problem && !shown ? 'error' : !query ? 'empty' : data ? (count(data) > 0 ? 'listed' : 'none') : 'loading';
+    problem && !shownResults
+      ? 'error'
+      : !query
+        ? 'empty'
+        : data
+          ? resultCount(data) > 0
+            ? 'listed'
+            : 'none'
+          : 'loading';
   return (
     <Page title={query ? `${t('search.title')}: ${query}` : t('search.title')} state={state} class="page search">
       <h1 class="unseen">{t('search.title')}</h1>
@@ -68,9 +76,9 @@ export function Search() {
         <input
           ref={input}
           type="search"
-          value={words}
-          onInput={(e) => setWords(e.currentTarget.value)}
-          onKeyDown={keys}
+          value={text}
+          onInput={(e) => setInput(e.currentTarget.value)}
+          onKeyDown={onKeyDown}
           data-item
           aria-label={t('search.label')}
           placeholder={t('search.placeholder')}
@@ -79,13 +87,13 @@ export function Search() {
           enterKeyHint="search"
           data-testid="search"
         />
-        {words && (
+        {text && (
           <button
             type="button"
             class="icon-button"
             aria-label={t('search.clear')}
             onClick={() => {
-              setWords('');
+              setInput('');
               input.current?.focus();
             }}
           >
@@ -94,28 +102,28 @@ export function Search() {
         )}
       </search>
       <p class="unseen" role="status">
-        {data ? t('search.found', { n: count(data) }) : ''}
+        {data ? t('search.found', { n: resultCount(data) }) : ''}
       </p>
-      {!query && <Recent choose={setWords} />}
-      {problem && !shown && <Fault problem={problem} retry={reload} small />}
-      {shown && <Results found={shown} query={last.current?.query ?? query} />}
+      {!query && <Recent choose={setInput} />}
+      {problem && !shownResults && <ProblemNotice problem={problem} retry={reload} small />}
+      {shownResults && <Results results={shownResults} query={last.current?.query ?? query} />}
     </Page>
   );
 }
 
-const count = (found: Found) =>
-  found.items.length + found.people.length + found.genres.length + found.categories.length;
+const resultCount = (results: SearchResults) =>
+  results.items.length + results.people.length + results.genres.length + results.categories.length;
 
-function Results({ found, query }: { found: Found; query: string }) {
-  if (count(found) === 0)
-    return <Notice small title={t('search.none', { q: query })} why={t('search.none_why')} state="none" />;
-  const opened = () => remember(query);
+function Results({ results, query }: { results: SearchResults; query: string }) {
+  if (resultCount(results) === 0)
+    return <Notice small title={t('search.none', { q: query })} explanation={t('search.none_why')} state="none" />;
+  const onClick = () => rememberSearch(query);
   const terms = [
-    ...found.genres.map((term) => ({ ...term, href: `/genre/${encodeURIComponent(term.slug)}` })),
-    ...found.categories.map((term) => ({ ...term, href: `/category/${encodeURIComponent(term.slug)}` })),
+    ...results.genres.map((term) => ({ ...term, href: `/genre/${encodeURIComponent(term.slug)}` })),
+    ...results.categories.map((term) => ({ ...term, href: `/category/${encodeURIComponent(term.slug)}` })),
   ];
   return (
-    <div class="results" onClick={opened}>
+    <div class="results" onClick={onClick}>
       {terms.length > 0 && (
         <section aria-labelledby="found-terms">
           <h2 id="found-terms">{t('search.genres')}</h2>
@@ -130,19 +138,19 @@ function Results({ found, query }: { found: Found; query: string }) {
           </ul>
         </section>
       )}
-      {found.items.length > 0 && (
+      {results.items.length > 0 && (
         <section aria-labelledby="found-titles">
           <h2 id="found-titles">{t('search.titles')}</h2>
-          <Grid cards={found.items} />
+          <Grid cards={results.items} />
         </section>
       )}
-      {found.people.length > 0 && (
+      {results.people.length > 0 && (
         <section aria-labelledby="found-people">
           <h2 id="found-people">{t('search.people')}</h2>
           <ul class="grid grid-person" data-row>
-            {found.people.map((person) => (
+            {results.people.map((person) => (
               <li key={person.slug}>
-                <Person person={person} />
+                <PersonCard person={person} />
               </li>
             ))}
           </ul>
@@ -152,17 +160,18 @@ function Results({ found, query }: { found: Found; query: string }) {
   );
 }
 
-function Recent({ choose }: { choose: (words: string) => void }) {
-  const [kept, set] = useState(recent);
-  if (kept.length === 0) return <Notice small title={t('search.start')} why={t('search.start_why')} state="start" />;
+function Recent({ choose }: { choose: (text: string) => void }) {
+  const [searches, set] = useState(recentSearches);
+  if (searches.length === 0)
+    return <Notice small title={t('search.start')} explanation={t('search.start_why')} state="start" />;
   return (
     <section class="recent results" aria-labelledby="recent">
       <h2 id="recent">{t('search.recent')}</h2>
       <ul class="chips" data-row>
-        {kept.map((words) => (
-          <li key={words}>
-            <button type="button" class="chip" data-item onClick={() => choose(words)}>
-              {words}
+        {searches.map((text) => (
+          <li key={text}>
+            <button type="button" class="chip" data-item onClick={() => choose(text)}>
+              {text}
             </button>
           </li>
         ))}
@@ -171,7 +180,7 @@ function Recent({ choose }: { choose: (words: string) => void }) {
         type="button"
         class="text-button"
         onClick={() => {
-          forgetRecent();
+          clearRecentSearches();
           set([]);
         }}
       >

@@ -1,61 +1,58 @@
-/** A series: its seasons, its episodes, and the one to go on with. */
+/** A series: seasons, episodes, and the episode to continue with. */
 import { Play } from 'lucide';
 import { useState } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
 import { t } from '../i18n';
-import { useFeed, useLive } from '../live/feed';
-import { artFor, Meter, pictureFor } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { Markdown } from '../parts/Markdown';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Picture } from '../parts/Picture';
-import { Poster } from '../parts/Poster';
+import { useMediaEvents, useMediaState } from '../live/mediaEvents';
+import { placeholderFor, ProgressMeter, pictureFor } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { Markdown } from '../components/Markdown';
+import { Notice, LoadingNotice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { Picture } from '../components/Picture';
+import { Poster } from '../components/Poster';
 import type { Episode, Season, Series as SeriesData } from '../types';
-import { clock, duration, left, share, standing } from '../words';
+import { clock, durationLabel, remainingLabel, watchedFraction, stateLabel } from '../labels';
 
-/**
- * The one begun and not finished, else the one after the last finished, else the first. `season` is its place in the
- * list. Pure.
- */
-export function goOn(seasons: readonly Season[]): { episode: Episode; season: number; fresh: boolean } | null {
+/** The episode in progress, else the one after the last watched, else the first. `season` is an index. Pure. */
+export function nextEpisode(seasons: readonly Season[]): { episode: Episode; season: number; isFirst: boolean } | null {
   const all = seasons.flatMap((season, at) => season.episodes.map((episode) => ({ episode, season: at })));
   const playable = all.filter(({ episode }) => episode.playable && episode.watch);
-  const begun = playable.findLast(({ episode }) => share(episode) > 0 && share(episode) < 0.97);
-  if (begun) return { ...begun, fresh: false };
-  const seen = playable.findLastIndex(({ episode }) => share(episode) >= 0.97);
-  const next = playable[seen + 1] ?? playable[0];
-  return next ? { ...next, fresh: seen < 0 } : null;
+  const started = playable.findLast(({ episode }) => watchedFraction(episode) > 0 && watchedFraction(episode) < 0.97);
+  if (started) return { ...started, isFirst: false };
+  const lastWatched = playable.findLastIndex(({ episode }) => watchedFraction(episode) >= 0.97);
+  const next = playable[lastWatched + 1] ?? playable[0];
+  return next ? { ...next, isFirst: lastWatched < 0 } : null;
 }
 
 export function Series({ slug }: { slug: string }) {
-  const { data: series, problem, reload } = useRead<SeriesData>(calls.series(slug));
+  const { data: series, problem, reload } = useCachedGet<SeriesData>(endpoints.series(slug));
   if (!series) {
     return (
       <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   }
-  return <Shown series={series} />;
+  return <SeriesDetails series={series} />;
 }
 
-function Shown({ series }: { series: SeriesData }) {
-  const next = goOn(series.seasons);
+function SeriesDetails({ series }: { series: SeriesData }) {
+  const next = nextEpisode(series.seasons);
   const [chosen, choose] = useState(next?.season ?? 0);
   const season = series.seasons[chosen] ?? series.seasons[0];
-  useFeed(series.seasons.some(({ episodes }) => episodes.some(({ state }) => state !== 'ready')));
+  useMediaEvents(series.seasons.some(({ episodes }) => episodes.some(({ state }) => state !== 'ready')));
   return (
-    <Page title={series.title} state="shown" class="title" over>
+    <Page title={series.title} state="shown" class="title" heroUnderHeader>
       <div class="title-top ink">
         <div class="backdrop" aria-hidden="true">
           <Picture
             picture={series.images.backdrop ?? series.images.still}
             sizes="100vw"
-            art={artFor(series, 16 / 9)}
+            art={placeholderFor(series, 16 / 9)}
             eager
             fill
           />
@@ -78,7 +75,7 @@ function Shown({ series }: { series: SeriesData }) {
               <div class="actions">
                 <a class="button" href={next.episode.watch!} data-item data-testid="play">
                   <Icon node={Play} size={18} fill />
-                  {next.fresh || next.episode.episode_number === null
+                  {next.isFirst || next.episode.episode_number === null
                     ? t('series.first')
                     : t('series.go_on', { n: next.episode.episode_number })}
                 </a>
@@ -93,11 +90,11 @@ function Shown({ series }: { series: SeriesData }) {
         {season && season.episodes.length > 0 ? (
           <ol data-row>
             {season.episodes.map((episode) => (
-              <Line key={episode.id} episode={episode} />
+              <EpisodeRow key={episode.id} episode={episode} />
             ))}
           </ol>
         ) : (
-          <Notice small title={t('series.none')} why={t('series.none_why')} state="none" />
+          <Notice small title={t('series.none')} explanation={t('series.none_why')} state="none" />
         )}
       </section>
     </Page>
@@ -116,29 +113,32 @@ function Seasons({ seasons, chosen, choose }: { seasons: Season[]; chosen: numbe
   );
 }
 
-function Line({ episode }: { episode: Episode }) {
-  const live = useLive(episode);
-  const waits = standing({ ...live, kind: episode.kind });
-  const line = [waits ?? (episode.duration_s ? duration(episode.duration_s) : null), waits ? null : left(episode)]
+function EpisodeRow({ episode }: { episode: Episode }) {
+  const mediaState = useMediaState(episode);
+  const pendingLabel = stateLabel({ ...mediaState, kind: episode.kind });
+  const line = [
+    pendingLabel ?? (episode.duration_s ? durationLabel(episode.duration_s) : null),
+    pendingLabel ? null : remainingLabel(episode),
+  ]
     .filter(Boolean)
     .join(' · ');
-  const straight = episode.watch && live.playable;
+  const playsDirectly = episode.watch && mediaState.playable;
   return (
-    <li class="episode card" data-id={episode.id} data-state={live.state} data-playable={live.playable}>
-      <a href={straight ? episode.watch! : episode.href} data-item>
+    <li class="episode card" data-id={episode.id} data-state={mediaState.state} data-playable={mediaState.playable}>
+      <a href={playsDirectly ? episode.watch! : episode.href} data-item>
         <div class="frame">
           <Picture
             picture={pictureFor(episode, 'still')}
             sizes="(min-width: 768px) 240px, 40vw"
-            art={artFor(episode, 16 / 9)}
+            art={placeholderFor(episode, 16 / 9)}
           />
-          {straight && (
+          {playsDirectly && (
             <span class="play">
               <Icon node={Play} fill />
             </span>
           )}
           {episode.duration_s ? <span class="badge">{clock(episode.duration_s)}</span> : null}
-          <Meter card={episode} live={live} />
+          <ProgressMeter card={episode} mediaState={mediaState} />
         </div>
         <div class="episode-words">
           <h3 class="card-title" dir="auto">

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { Problem } from '../api/problem';
-import { safeNext } from '../api/routes';
+import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { forgotten, signIn, useSite } from '../session';
-import { Door } from './Door';
+import { navigate } from '../nav/clientNavigation';
+import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { requestPasswordReset, signIn, useSite } from '../session';
+import { AccountLayout } from './AccountLayout';
 
-const waitWords = (problem: Problem | null) => ({
+const problemTexts = (problem: Problem | null) => ({
   bad_credentials: t('sign_in.wrong'),
   bad_code: t('sign_in.wrong_code'),
   too_many_attempts: t('sign_in.too_many', { n: Math.max(1, Math.ceil((problem?.retryAfter ?? 60) / 60)) }),
@@ -19,25 +19,25 @@ export function SignIn() {
   const query = new URLSearchParams(useSearch());
   const next = safeNext(query.get('next'));
   const [view, setView] = useState<'enter' | 'forgot'>(query.has('forgot') ? 'forgot' : 'enter');
-  const [asked, setAsked] = useState<{ email: string; password: string } | null>(null);
-  const attempt = useAttempt(async ({ email = '', password = '', code = '' }) => {
-    const who = asked ?? { email, password };
+  const [pendingTwoFactor, setPendingTwoFactor] = useState<{ email: string; password: string } | null>(null);
+  const attempt = useSubmit(async ({ email = '', password = '', code = '' }) => {
+    const credentials = pendingTwoFactor ?? { email, password };
     try {
-      await signIn({ ...who, ...(asked ? { code: code.replace(/\s/g, '') } : {}) });
-      go(next, { replace: true });
+      await signIn({ ...credentials, ...(pendingTwoFactor ? { code: code.replace(/\s/g, '') } : {}) });
+      navigate(next, { replace: true });
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'two_factor_needed') throw error;
-      setAsked(who);
+      setPendingTwoFactor(credentials);
     }
   });
-  if (view === 'forgot') return <Forgot back={() => setView('enter')} />;
-  const said = <Said problem={attempt.problem} words={waitWords(attempt.problem)} />;
-  if (asked) {
+  if (view === 'forgot') return <ForgotPassword back={() => setView('enter')} />;
+  const formProblem = <FormProblem problem={attempt.problem} texts={problemTexts(attempt.problem)} />;
+  if (pendingTwoFactor) {
     return (
-      <Door title={t('sign_in.title')} why={t('sign_in.code')} state="code">
+      <AccountLayout title={t('sign_in.title')} explanation={t('sign_in.code')} state="code">
         <form class="stack" onSubmit={attempt.submit} key="code">
-          {said}
-          <Entry
+          {formProblem}
+          <TextField
             name="code"
             label={t('account.code')}
             class="mono otp"
@@ -47,19 +47,19 @@ export function SignIn() {
             required
             autoFocus
           />
-          <Submit busy={attempt.busy}>{t('sign_in.submit')}</Submit>
+          <SubmitButton busy={attempt.busy}>{t('sign_in.submit')}</SubmitButton>
           <button
             type="button"
             class="text-button"
             onClick={() => {
-              setAsked(null);
+              setPendingTwoFactor(null);
               attempt.clear();
             }}
           >
             {t('sign_in.other')}
           </button>
         </form>
-      </Door>
+      </AccountLayout>
     );
   }
   const aside = (
@@ -68,11 +68,11 @@ export function SignIn() {
     </button>
   );
   return (
-    <Door title={t('sign_in.title')} why={t('sign_in.why')} state="sign-in">
+    <AccountLayout title={t('sign_in.title')} explanation={t('sign_in.why')} state="sign-in">
       <form class="stack" onSubmit={attempt.submit} key="enter">
-        {said}
-        <Entry name="email" type="email" label={t('account.email')} autoComplete="username" required autoFocus />
-        <Entry
+        {formProblem}
+        <TextField name="email" type="email" label={t('account.email')} autoComplete="username" required autoFocus />
+        <TextField
           name="password"
           type="password"
           label={t('account.password')}
@@ -80,7 +80,7 @@ export function SignIn() {
           required
           aside={aside}
         />
-        <Submit busy={attempt.busy}>{t('sign_in.submit')}</Submit>
+        <SubmitButton busy={attempt.busy}>{t('sign_in.submit')}</SubmitButton>
       </form>
       {site?.sign_up === 'open' && (
         <p class="muted">
@@ -90,24 +90,24 @@ export function SignIn() {
           </a>
         </p>
       )}
-    </Door>
+    </AccountLayout>
   );
 }
 
-function Forgot({ back }: { back: () => void }) {
+function ForgotPassword({ back }: { back: () => void }) {
   const [sent, setSent] = useState(false);
-  const attempt = useAttempt(async ({ email = '' }) => {
-    await forgotten(email);
+  const attempt = useSubmit(async ({ email = '' }) => {
+    await requestPasswordReset(email);
     setSent(true);
   });
   return (
-    <Door title={t('forgot.title')} why={sent ? '' : t('forgot.why')} state={sent ? 'sent' : 'forgot'}>
+    <AccountLayout title={t('forgot.title')} explanation={sent ? '' : t('forgot.why')} state={sent ? 'sent' : 'forgot'}>
       {sent ? (
         <p role="status">{t('forgot.sent')}</p>
       ) : (
         <form class="stack" onSubmit={attempt.submit}>
-          <Said problem={attempt.problem} words={waitWords(attempt.problem)} />
-          <Entry
+          <FormProblem problem={attempt.problem} texts={problemTexts(attempt.problem)} />
+          <TextField
             name="email"
             type="email"
             label={t('account.email')}
@@ -116,12 +116,12 @@ function Forgot({ back }: { back: () => void }) {
             autoFocus
             problem={attempt.problem}
           />
-          <Submit busy={attempt.busy}>{t('forgot.submit')}</Submit>
+          <SubmitButton busy={attempt.busy}>{t('forgot.submit')}</SubmitButton>
         </form>
       )}
       <button type="button" class="text-button" onClick={back}>
         {t('nav.sign_in')}
       </button>
-    </Door>
+    </AccountLayout>
   );
 }

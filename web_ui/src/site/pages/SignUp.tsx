@@ -1,25 +1,25 @@
 import { useSearch } from 'wouter-preact';
-import { safeNext } from '../api/routes';
+import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { Entry, Said, Submit, useAttempt } from '../parts/form';
-import { Fault } from '../parts/Fault';
-import { Notice, Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
+import { navigate } from '../nav/clientNavigation';
+import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Notice, LoadingNotice } from '../components/Notice';
+import { Page } from '../components/Page';
 import { signUp, useSite } from '../session';
-import { Door } from './Door';
+import { AccountLayout } from './AccountLayout';
 
 export function SignUp() {
   const { site, problem, reload } = useSite();
   const next = safeNext(new URLSearchParams(useSearch()).get('next'));
-  const attempt = useAttempt(async ({ name = '', email = '', password = '' }) => {
+  const attempt = useSubmit(async ({ name = '', email = '', password = '' }) => {
     await signUp({ name, email, password });
-    go(next, { replace: true });
+    navigate(next, { replace: true });
   });
   if (!site)
     return (
       <Page title={t('sign_up.title')} state="loading">
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   if (site.sign_up !== 'open') {
@@ -27,7 +27,7 @@ export function SignUp() {
       <Page title={t('sign_up.title')} state="closed">
         <Notice
           title={t('sign_up.closed')}
-          why={t('sign_up.closed_why', { name: site.organization.name })}
+          explanation={t('sign_up.closed_why', { name: site.organization.name })}
           remedy={t('sign_up.closed_step')}
           state="closed"
         >
@@ -39,11 +39,18 @@ export function SignUp() {
     );
   }
   return (
-    <Door title={t('sign_up.title')} why={t('sign_up.why')} state="sign-up">
+    <AccountLayout title={t('sign_up.title')} explanation={t('sign_up.why')} state="sign-up">
       <form class="stack" onSubmit={attempt.submit}>
-        {attempt.problem && attempt.problem.errors.length === 0 && <Said problem={attempt.problem} />}
-        <Entry name="name" label={t('account.name')} autoComplete="name" required autoFocus problem={attempt.problem} />
-        <Entry
+        {attempt.problem && attempt.problem.errors.length === 0 && <FormProblem problem={attempt.problem} />}
+        <TextField
+          name="name"
+          label={t('account.name')}
+          autoComplete="name"
+          required
+          autoFocus
+          problem={attempt.problem}
+        />
+        <TextField
           name="email"
           type="email"
           label={t('account.email')}
@@ -51,7 +58,7 @@ export function SignUp() {
           required
           problem={attempt.problem}
         />
-        <Entry
+        <TextField
           name="password"
           type="password"
           label={t('account.password')}
@@ -61,7 +68,7 @@ export function SignUp() {
           required
           problem={attempt.problem}
         />
-        <Submit busy={attempt.busy}>{t('sign_up.submit')}</Submit>
+        <SubmitButton busy={attempt.busy}>{t('sign_up.submit')}</SubmitButton>
       </form>
       <p class="muted">
         {t('sign_up.have')}{' '}
@@ -69,6 +76,6 @@ export function SignUp() {
           {t('nav.sign_in')}
         </a>
       </p>
-    </Door>
+    </AccountLayout>
   );
 }

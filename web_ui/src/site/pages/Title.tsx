@@ -1,56 +1,56 @@
-/** One title: what it is, how to start it, who made it, what is like it. */
+/** A title: description, actions, credits, related titles. */
 import { Clapperboard, Play } from 'lucide';
 import { useEffect } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { useRead } from '../api/store';
-import { heard } from '../heard';
+import { endpoints } from '../api/endpoints';
+import { useCachedGet } from '../api/cache';
+import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
-import { useFeed, useLive } from '../live/feed';
-import { artFor, Card, Meter, shapeOf } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { ListButton } from '../parts/ListButton';
-import { Markdown } from '../parts/Markdown';
-import { Waiting } from '../parts/Notice';
-import { Page } from '../parts/Page';
-import { Person } from '../parts/Person';
-import { Picture } from '../parts/Picture';
-import { Poster } from '../parts/Poster';
-import { Strip } from '../parts/Row';
-import { ShareButton } from '../parts/Share';
+import { useMediaEvents, useMediaState } from '../live/mediaEvents';
+import { placeholderFor, Card, ProgressMeter, bestShape } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { WatchlistButton } from '../components/WatchlistButton';
+import { Markdown } from '../components/Markdown';
+import { LoadingNotice } from '../components/Notice';
+import { Page } from '../components/Page';
+import { PersonCard } from '../components/PersonCard';
+import { Picture } from '../components/Picture';
+import { Poster } from '../components/Poster';
+import { Carousel } from '../components/Carousel';
+import { ShareButton } from '../components/Share';
 import type { Card as CardData, Credit, Term, Title as TitleData } from '../types';
-import { date, language, left, pace, quality, role, standing } from '../words';
+import { dateLabel, languageName, remainingLabel, etaLabel, qualityLabel, roleLabel, stateLabel } from '../labels';
 
 export function Title({ slug }: { slug: string }) {
-  const { data: title, problem, reload } = useRead<TitleData>(calls.title(slug));
+  const { data: title, problem, reload } = useCachedGet<TitleData>(endpoints.title(slug));
   if (!title) {
     return (
       <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
-        {problem ? <Fault problem={problem} retry={reload} /> : <Waiting />}
+        {problem ? <ProblemNotice problem={problem} retry={reload} /> : <LoadingNotice />}
       </Page>
     );
   }
-  return <Shown title={title} reload={reload} />;
+  return <TitleDetails title={title} reload={reload} />;
 }
 
-function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
-  const live = useLive(title);
-  useFeed(title.state !== 'ready' && title.media !== null);
-  // Ready at last: languages, qualities and the address to play are known now.
+function TitleDetails({ title, reload }: { title: TitleData; reload: () => void }) {
+  const mediaState = useMediaState(title);
+  useMediaEvents(title.state !== 'ready' && title.media !== null);
+  // When the media becomes ready, reload for languages, qualities and the playback URL.
   useEffect(() => {
-    if (live.state === 'ready' && title.state !== 'ready') reload();
-  }, [live.state]);
-  const wide = title.images.backdrop ?? title.images.still;
+    if (mediaState.state === 'ready' && title.state !== 'ready') reload();
+  }, [mediaState.state]);
+  const backdrop = title.images.backdrop ?? title.images.still;
   return (
-    <Page title={title.title} state="shown" class="title" over>
+    <Page title={title.title} state="shown" class="title" heroUnderHeader>
       <div class="title-top ink">
         <div class="backdrop" aria-hidden="true">
-          <Picture picture={wide} sizes="100vw" art={artFor(title, 16 / 9)} eager fill />
+          <Picture picture={backdrop} sizes="100vw" art={placeholderFor(title, 16 / 9)} eager fill />
         </div>
         <div class="title-head">
           <Poster card={title} />
-          <Head title={title} live={live} />
+          <TitleHeader title={title} mediaState={mediaState} />
         </div>
       </div>
       <div class="title-body">
@@ -67,26 +67,28 @@ function Shown({ title, reload }: { title: TitleData; reload: () => void }) {
         </section>
         <About title={title} />
       </div>
-      {title.trailers.length > 0 && <Cards id="trailers" words={t('trailers')} cards={title.trailers} watch />}
+      {title.trailers.length > 0 && <CardCarousel id="trailers" heading={t('trailers')} cards={title.trailers} watch />}
       {title.credits.length > 0 && <Credits credits={title.credits} />}
-      {title.next && <Cards id="next" words={t(title.series ? 'next.episode' : 'next')} cards={[title.next]} />}
-      {title.related.length > 0 && <Cards id="related" words={t('related')} cards={title.related} mixed />}
+      {title.next && (
+        <CardCarousel id="next" heading={t(title.series ? 'next.episode' : 'next')} cards={[title.next]} />
+      )}
+      {title.related.length > 0 && <CardCarousel id="related" heading={t('related')} cards={title.related} mixed />}
     </Page>
   );
 }
 
-function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLive> }) {
-  const waits = standing({ ...live, kind: title.kind });
-  const rest = left(title);
-  const begun = rest !== null && rest !== t('watched');
+function TitleHeader({ title, mediaState }: { title: TitleData; mediaState: ReturnType<typeof useMediaState> }) {
+  const pendingLabel = stateLabel({ ...mediaState, kind: title.kind });
+  const remaining = remainingLabel(title);
+  const isStarted = remaining !== null && remaining !== t('watched');
   const trailer = title.trailers.find((card) => card.watch);
-  const play = begun ? t('resume') : t(heard(title) ? 'listen' : 'play');
+  const play = isStarted ? t('resume') : t(isAudioOnly(title) ? 'listen' : 'play');
   return (
     <div class="title-words">
       {title.series && (
         <p class="part-of">
           <a class="link" href={`/series/${encodeURIComponent(title.series.slug)}`}>
-            {partOf(title.series)}
+            {seriesLabel(title.series)}
           </a>
         </p>
       )}
@@ -99,11 +101,13 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
       <Facts
         card={title}
         more={title.genres.slice(0, 3).map(({ slug, name }) => (
-          <a href={`/genre/${encodeURIComponent(slug)}`}>{name}</a>
+          <a key={slug} href={`/genre/${encodeURIComponent(slug)}`}>
+            {name}
+          </a>
         ))}
       />
       <div class="actions">
-        {title.watch && live.playable && (
+        {title.watch && mediaState.playable && (
           <a class="button" href={title.watch} data-item data-testid="play">
             <Icon node={Play} size={18} fill />
             {play}
@@ -115,20 +119,22 @@ function Head({ title, live }: { title: TitleData; live: ReturnType<typeof useLi
             {t('trailer')}
           </a>
         )}
-        <ListButton title={title} />
-        <ShareButton title={title.title} share={title.share} audio={heard(title)} />
+        <WatchlistButton title={title} />
+        <ShareButton title={title.title} share={title.share} audio={isAudioOnly(title)} />
       </div>
-      {(waits || begun) && (
+      {(pendingLabel || isStarted) && (
         <div class="hero-state" data-testid="standing">
-          <p>{[waits ?? rest, waits && pace(live.progress)].filter(Boolean).join(' · ')}</p>
-          <Meter card={title} live={live} />
+          <p>
+            {[pendingLabel ?? remaining, pendingLabel && etaLabel(mediaState.progress)].filter(Boolean).join(' · ')}
+          </p>
+          <ProgressMeter card={title} mediaState={mediaState} />
         </div>
       )}
     </div>
   );
 }
 
-function partOf({ title, season, episode }: NonNullable<TitleData['series']>): string {
+function seriesLabel({ title, season, episode }: NonNullable<TitleData['series']>): string {
   if (season === null || episode === null) return t('title.part_of_series', { series: title });
   return t('title.part_of', { season, episode, series: title });
 }
@@ -144,14 +150,14 @@ function About({ title }: { title: TitleData }) {
         </a>
       </span>
     ));
-  const names = (tags: string[]) => [...new Set(tags.map(language))].join(', ');
+  const names = (tags: string[]) => [...new Set(tags.map(languageName))].join(', ');
   const rows = [
     [t('title.languages'), names(audio)],
     [t('title.subtitles'), names(text)],
-    [t('title.quality'), quality(heights)],
+    [t('title.quality'), qualityLabel(heights)],
     [t('title.age'), title.age_rating],
-    [t('title.original'), title.original_language && language(title.original_language)],
-    [t('title.released'), title.release_date && date(title.release_date)],
+    [t('title.original'), title.original_language && languageName(title.original_language)],
+    [t('title.released'), title.release_date && dateLabel(title.release_date)],
     [t('title.genres'), title.genres.length > 0 && terms(title.genres, 'genre')],
     [t('title.categories'), title.categories.length > 0 && terms(title.categories, 'category')],
   ] as const;
@@ -170,32 +176,32 @@ function About({ title }: { title: TitleData }) {
 }
 
 function Credits({ credits }: { credits: Credit[] }) {
-  const line = (credit: Credit) => credit.character || role(credit.role);
+  const line = (credit: Credit) => credit.character || roleLabel(credit.role);
   return (
-    <Strip
+    <Carousel
       id="credits"
       title={t('title.cast')}
       count={credits.length}
       shape="person"
-      item={(i, tabIndex) => <Person person={credits[i]!.person} line={line(credits[i]!)} tabIndex={tabIndex} />}
+      item={(i, tabIndex) => <PersonCard person={credits[i]!.person} line={line(credits[i]!)} tabIndex={tabIndex} />}
     />
   );
 }
 
-interface CardsProps {
+interface CardCarouselProps {
   id: string;
-  words: string;
+  heading: string;
   cards: CardData[];
   watch?: boolean;
   mixed?: boolean;
 }
 
-function Cards({ id, words, cards, watch = false, mixed = false }: CardsProps) {
-  const shape = mixed ? shapeOf(cards) : 'still';
+function CardCarousel({ id, heading, cards, watch = false, mixed = false }: CardCarouselProps) {
+  const shape = mixed ? bestShape(cards) : 'still';
   return (
-    <Strip
+    <Carousel
       id={id}
-      title={words}
+      title={heading}
       count={cards.length}
       shape={shape}
       item={(i, tabIndex) => <Card card={cards[i]!} shape={shape} watch={watch} tabIndex={tabIndex} />}

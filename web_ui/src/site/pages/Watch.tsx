@@ -1,71 +1,85 @@
-/** The player page: the picture as large as the window allows, the way back, and what the title is below it. */
+/** The watch page: player, navigation, and the title's details below. */
 import { ArrowLeft, SkipForward } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { calls } from '../api/routes';
-import { refresh, useRead } from '../api/store';
-import { heard } from '../heard';
+import { endpoints } from '../api/endpoints';
+import { revalidateStale, useCachedGet } from '../api/cache';
+import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
-import { go } from '../nav/go';
-import { useFeed, useLive } from '../live/feed';
-import { Meter } from '../parts/Card';
-import { Facts } from '../parts/Facts';
-import { Fault } from '../parts/Fault';
-import { Icon } from '../parts/Icon';
-import { ListButton } from '../parts/ListButton';
-import { Markdown } from '../parts/Markdown';
-import { Notice } from '../parts/Notice';
-import { Bars } from '../parts/Icon';
-import { Page } from '../parts/Page';
-import { ShareButton } from '../parts/Share';
+import { navigate } from '../nav/clientNavigation';
+import { useMediaEvents, useMediaState } from '../live/mediaEvents';
+import { ProgressMeter } from '../components/Card';
+import { Facts } from '../components/Facts';
+import { ProblemNotice } from '../components/ProblemNotice';
+import { Icon } from '../components/Icon';
+import { WatchlistButton } from '../components/WatchlistButton';
+import { Markdown } from '../components/Markdown';
+import { Notice } from '../components/Notice';
+import { Bars } from '../components/Icon';
+import { Page } from '../components/Page';
+import { ShareButton } from '../components/Share';
 import type { Title } from '../types';
-import { clock, pace, standing } from '../words';
-import { current } from '../watch/chapters';
-import { idOf, type Engine, type WatchState } from '../watch/player';
-import { Stage } from '../watch/Stage';
+import { clock, etaLabel, stateLabel } from '../labels';
+import { currentChapterIndex } from '../watch/chapters';
+import { contentIdOf, type Engine, type WatchState } from '../watch/player';
+import { PlayerHost } from '../watch/PlayerHost';
 
-const FAREWELL_MS = 1500;
+const PROGRESS_DELAY_MS = 1500;
 
-/** Rows and titles show how far somebody came. The player tells its last position while it goes, so ask once more. */
-function leave(): void {
-  refresh(0);
-  window.setTimeout(refresh, FAREWELL_MS, FAREWELL_MS / 2);
+/**
+ * Refreshes the progress shown on other pages. The player saves its last position on leaving, so do it again a moment
+ * later.
+ */
+function revalidateProgress(): void {
+  revalidateStale(0);
+  window.setTimeout(revalidateStale, PROGRESS_DELAY_MS, PROGRESS_DELAY_MS / 2);
 }
 
-/** What is watched, and what the player was given: it goes on to the next by itself, and the page follows it. */
-function useWatched(id: string) {
+/**
+ * The title that plays and the one the player was loaded with: the player advances to the next title by itself, and
+ * the page follows.
+ */
+function usePlaybackTarget(id: string) {
   const [watched, set] = useState({ now: id, given: id });
-  const mine = watched.now === id ? watched : { now: id, given: id };
-  if (mine !== watched) set(mine);
-  const follow = (played: string) => {
-    set({ ...mine, now: played });
-    go(`/watch/${encodeURIComponent(played)}`, { replace: true });
+  const target = watched.now === id ? watched : { now: id, given: id };
+  if (target !== watched) set(target);
+  const follow = (playingId: string) => {
+    set({ ...target, now: playingId });
+    navigate(`/watch/${encodeURIComponent(playingId)}`, { replace: true });
   };
-  return { ...mine, follow };
+  return { ...target, follow };
 }
 
 export function Watch({ id }: { id: string }) {
-  const { now, given, follow } = useWatched(id);
-  const { data: title, problem, reload } = useRead<Title>(calls.title(now));
+  const { now: currentId, given: loadedId, follow } = usePlaybackTarget(id);
+  const { data: title, problem, reload } = useCachedGet<Title>(endpoints.title(currentId));
   const [state, setState] = useState<WatchState>('loading');
   const [engine, setEngine] = useState<Engine | null>(null);
   const [, redraw] = useState(0);
-  useEffect(() => leave, []);
-  // A media nobody has made a title of has no page, but may well be played.
+  useEffect(() => revalidateProgress, []);
+  // A media file without a content record has no page but can be played.
   const unknown = problem !== null && problem.status === 404;
-  const waits = title !== null && !title.playable;
+  const notPlayable = title !== null && !title.playable;
   const name = title?.title ?? engine?.config?.title ?? '';
-  const refused = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
-  const next = title?.next?.watch ?? (idOf(engine?.config?.next?.src) && `/watch/${idOf(engine?.config?.next?.src)}`);
-  // Gone on by itself: the player stays while the words of the next title are read.
-  const shown = title !== null || unknown || given !== now;
-  const first = useRef({ given: '', audio: false });
-  if (shown && first.current.given !== given) first.current = { given, audio: title !== null && heard(title) };
-  const played = engine?.config?.id;
+  const signInRequired = engine?.error && ['sign_in', 'not_entitled'].includes(engine.error.code);
+  const next =
+    title?.next?.watch ??
+    (contentIdOf(engine?.config?.next?.src) && `/watch/${contentIdOf(engine?.config?.next?.src)}`);
+  // The player advanced: keep it while the next title's details load.
+  const readyToShow = title !== null || unknown || loadedId !== currentId;
+  const loadedKind = useRef({ given: '', audio: false });
+  if (readyToShow && loadedKind.current.given !== loadedId)
+    loadedKind.current = { given: loadedId, audio: title !== null && isAudioOnly(title) };
+  const playingId = engine?.config?.id;
   useEffect(() => {
-    if (played && title && played !== title.id && played !== now) follow(played);
-  }, [played]);
+    if (playingId && title && playingId !== title.id && playingId !== currentId) follow(playingId);
+  }, [playingId]);
   return (
-    <Page title={name} state={problem && !shown ? 'failed' : state} class="watch" complete={shown || problem !== null}>
+    <Page
+      title={name}
+      state={problem && !readyToShow ? 'failed' : state}
+      class="watch"
+      complete={readyToShow || problem !== null}
+    >
       <div class="stage ink">
         <header class="watch-head">
           <a class="watch-back" href={title?.href ?? '/'} data-testid="back">
@@ -79,10 +93,10 @@ export function Watch({ id }: { id: string }) {
             </a>
           )}
         </header>
-        {!shown &&
+        {!readyToShow &&
           (problem ? (
             <div class="screen screen-words">
-              <Fault problem={problem} retry={reload} small />
+              <ProblemNotice problem={problem} retry={reload} small />
             </div>
           ) : (
             <div class="screen screen-video">
@@ -91,59 +105,59 @@ export function Watch({ id }: { id: string }) {
               </span>
             </div>
           ))}
-        {shown &&
-          (waits && title ? (
-            <Waits title={title} ready={reload} />
+        {readyToShow &&
+          (notPlayable && title ? (
+            <WaitingForMedia title={title} ready={reload} />
           ) : (
-            <Stage
-              src={`/api/v1/playback/${encodeURIComponent(given)}`}
-              audio={first.current.audio}
-              state={setState}
-              engine={(engine) => {
+            <PlayerHost
+              src={`/api/v1/playback/${encodeURIComponent(loadedId)}`}
+              audio={loadedKind.current.audio}
+              onState={setState}
+              onEngine={(engine) => {
                 setEngine(engine);
                 redraw((n) => n + 1);
               }}
             />
           ))}
       </div>
-      {refused && (
+      {signInRequired && (
         <p class="page refused">
           <a class="button" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
             {t('nav.sign_in')}
           </a>
         </p>
       )}
-      {title && <Below title={title} engine={engine} />}
+      {title && <TitleDetails title={title} engine={engine} />}
     </Page>
   );
 }
 
-/** Nothing to play yet: says how far it is, and starts by itself. */
-function Waits({ title, ready }: { title: Title; ready: () => void }) {
-  const live = useLive(title);
-  useFeed(true);
+/** Not playable yet: shows the progress and starts when possible. */
+function WaitingForMedia({ title, ready }: { title: Title; ready: () => void }) {
+  const mediaState = useMediaState(title);
+  useMediaEvents(true);
   useEffect(() => {
-    if (live.playable) ready();
-  }, [live.playable]);
-  const words = standing({ ...live, kind: title.kind });
+    if (mediaState.playable) ready();
+  }, [mediaState.playable]);
+  const words = stateLabel({ ...mediaState, kind: title.kind });
   return (
     <div class="screen screen-words">
       <Notice
         small
         title={words ?? t('watch.waiting')}
-        why={live.state === 'failed' ? '' : t('watch.waiting_why')}
-        remedy={pace(live.progress) ?? ''}
+        explanation={mediaState.state === 'failed' ? '' : t('watch.waiting_why')}
+        remedy={etaLabel(mediaState.progress) ?? ''}
         state="waiting"
       >
         <div class="watch-meter">
-          <Meter card={title} live={live} />
+          <ProgressMeter card={title} mediaState={mediaState} />
         </div>
       </Notice>
     </div>
   );
 }
 
-function Below({ title, engine }: { title: Title; engine: Engine | null }) {
+function TitleDetails({ title, engine }: { title: Title; engine: Engine | null }) {
   const chapters = engine?.config?.chapters ?? [];
   return (
     <div class="page watch-below">
@@ -160,8 +174,8 @@ function Below({ title, engine }: { title: Title; engine: Engine | null }) {
         )}
         <Facts card={title} />
         <div class="actions">
-          <ListButton title={title} />
-          <ShareButton title={title.title} share={title.share} audio={heard(title)} />
+          <WatchlistButton title={title} />
+          <ShareButton title={title.title} share={title.share} audio={isAudioOnly(title)} />
         </div>
         {title.synopsis && <Markdown text={title.synopsis} />}
       </div>
@@ -172,12 +186,12 @@ function Below({ title, engine }: { title: Title; engine: Engine | null }) {
 
 function Chapters({ engine }: { engine: Engine }) {
   const chapters = engine.config?.chapters ?? [];
-  const [at, set] = useState(-1);
+  const [activeIndex, set] = useState(-1);
   useEffect(() => {
-    const look = () => set(current(chapters, engine.video.currentTime));
-    look();
-    engine.video.addEventListener('timeupdate', look);
-    return () => engine.video.removeEventListener('timeupdate', look);
+    const update = () => set(currentChapterIndex(chapters, engine.video.currentTime));
+    update();
+    engine.video.addEventListener('timeupdate', update);
+    return () => engine.video.removeEventListener('timeupdate', update);
   }, [engine, chapters]);
   const choose = (start: number) => {
     engine.seek(start);
@@ -193,7 +207,7 @@ function Chapters({ engine }: { engine: Engine }) {
             <button
               type="button"
               data-item
-              aria-current={i === at ? 'true' : undefined}
+              aria-current={i === activeIndex ? 'true' : undefined}
               onClick={() => choose(chapter.start)}
             >
               <span class="time">{clock(chapter.start)}</span>

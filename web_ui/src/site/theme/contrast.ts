@@ -1,15 +1,14 @@
 /**
- * An organization's accent, made readable. A colour somebody chose for a letterhead may vanish on ink or carry no
- * text; it is moved towards white or black, in small steps, until WCAG 2.2 is met: 3:1 as a surface or a line,
- * 4.5:1 as text, 4.5:1 for the text that stands on it. Pure.
+ * Adjusts an organization's accent colour for contrast: it is moved towards white or black until WCAG 2.2 is met: 3:1
+ * as a surface or line, 4.5:1 as text, 4.5:1 for text on it. Pure.
  */
 export type Rgb = readonly [number, number, number];
 export interface Accent {
   accent: string;
   text: string;
-  on: string;
+  onAccent: string;
 }
-export interface Surfaces {
+export interface ThemeSurfaces {
   bg: string;
   panel: string;
   raised: string;
@@ -19,7 +18,7 @@ const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 
 /** "#3D7EFF" or "#37f" → numbers; null for anything else. */
-export function parse(hex: string): Rgb | null {
+export function parseHex(hex: string): Rgb | null {
   const short = /^#([\da-f])([\da-f])([\da-f])$/i.exec(hex.trim());
   const long = short
     ? `#${short
@@ -33,7 +32,7 @@ export function parse(hex: string): Rgb | null {
   return [r, g, b];
 }
 
-export const format = (color: Rgb): string =>
+export const formatHex = (color: Rgb): string =>
   `#${color.map((c) => Math.round(c).toString(16).padStart(2, '0')).join('')}`.toUpperCase();
 
 export const mix = (a: Rgb, b: Rgb, part: number): Rgb => [
@@ -50,31 +49,32 @@ const linear = (c: number): number => {
 /** WCAG 2.2, relative luminance. */
 export const luminance = ([r, g, b]: Rgb): number => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 
-export function contrast(a: Rgb, b: Rgb): number {
+export function contrastRatio(a: Rgb, b: Rgb): number {
   const [x, y] = [luminance(a), luminance(b)];
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
 }
 
-/** The nearest colour to `color`, on the way to `end`, that stands out from every ground. */
-function stand(color: Rgb, end: Rgb, grounds: readonly Rgb[], ratio: number): Rgb {
+/** The first colour between `color` and `end` that has the required contrast with every background. */
+function withContrast(color: Rgb, end: Rgb, backgrounds: readonly Rgb[], ratio: number): Rgb {
   for (let step = 0; step <= 50; step++) {
-    const tried = parse(format(mix(color, end, step / 50)))!;
-    if (grounds.every((ground) => contrast(tried, ground) >= ratio)) return tried;
+    const candidate = parseHex(formatHex(mix(color, end, step / 50)))!;
+    if (backgrounds.every((ground) => contrastRatio(candidate, ground) >= ratio)) return candidate;
   }
   return end;
 }
 
-/** `surfaces` are the theme's grounds; dark ones send the accent towards white, light ones towards black. */
-export function readable(hex: string, surfaces: Surfaces): Accent | null {
-  const wanted = parse(hex);
-  const grounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parse(ground)!);
-  if (!wanted) return null;
-  const end = luminance(grounds[0]!) < 0.18 ? WHITE : BLACK;
-  const accent = stand(wanted, end, grounds, 3);
-  const text = stand(wanted, end, grounds, 4.5);
-  // Tinted ink or plain white, whichever reads better; one of black and white always reaches 4.5.
+/** Dark backgrounds move the accent towards white, light ones towards black. */
+export function readableAccent(hex: string, surfaces: ThemeSurfaces): Accent | null {
+  const original = parseHex(hex);
+  const backgrounds = [surfaces.bg, surfaces.panel, surfaces.raised].map((ground) => parseHex(ground)!);
+  if (!original) return null;
+  const end = luminance(backgrounds[0]!) < 0.18 ? WHITE : BLACK;
+  const accent = withContrast(original, end, backgrounds, 3);
+  const text = withContrast(original, end, backgrounds, 4.5);
+  // A dark tint of the accent or white, whichever contrasts more; one of black and white always reaches 4.5:1.
   const ink = mix(accent, BLACK, 0.88);
-  const better = contrast(ink, accent) >= contrast(WHITE, accent) ? stand(ink, BLACK, [accent], 4.5) : WHITE;
-  const on = contrast(better, accent) >= 4.5 ? better : contrast(BLACK, accent) >= 4.5 ? BLACK : WHITE;
-  return { accent: format(accent), text: format(text), on: format(on) };
+  const better =
+    contrastRatio(ink, accent) >= contrastRatio(WHITE, accent) ? withContrast(ink, BLACK, [accent], 4.5) : WHITE;
+  const on = contrastRatio(better, accent) >= 4.5 ? better : contrastRatio(BLACK, accent) >= 4.5 ? BLACK : WHITE;
+  return { accent: formatHex(accent), text: formatHex(text), onAccent: formatHex(on) };
 }

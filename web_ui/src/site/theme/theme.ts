@@ -1,44 +1,47 @@
-/** The organization's colour on both themes, and the look a person chose on this device. */
+/** The organization's accent colour in both themes, and the theme chosen on this device. */
 import { color } from '../../../tokens.json';
-import { store, stored } from '../i18n';
-import { readable, type Accent } from './contrast';
+import { writeStorage, readStorage } from '../i18n';
+import { readableAccent, type Accent } from './contrast';
 
-export const LOOKS = ['system', 'ink', 'paper'] as const;
-export type Look = (typeof LOOKS)[number];
-const STORED = 'otnet.look';
+export const THEME_CHOICES = ['system', 'ink', 'paper'] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
+const STORAGE_KEY = 'otnet.look';
 
-const rule = (a: Accent) => `--accent:${a.accent};--accent-text:${a.text};--on-accent:${a.on}`;
+const accentProperties = (a: Accent) => `--accent:${a.accent};--accent-text:${a.text};--on-accent:${a.onAccent}`;
 
-/** A style sheet that overrides the tokens; empty where no usable accent is set. Pure. */
+/** CSS that overrides the accent tokens; empty without a usable accent. Pure. */
 export function accentCss(hex: string | null): string {
-  const ink = hex ? readable(hex, color.ink) : null;
-  const paper = hex ? readable(hex, color.paper) : null;
+  const ink = hex ? readableAccent(hex, color.ink) : null;
+  const paper = hex ? readableAccent(hex, color.paper) : null;
   if (!ink || !paper) return '';
   return [
-    `:root,:root .ink,:root[data-theme=ink]{${rule(ink)}}`,
-    `@media(prefers-color-scheme:light){:root{${rule(paper)}}:root .ink{${rule(ink)}}}`,
-    `:root[data-theme=paper]{${rule(paper)}}`,
+    `:root,:root .ink,:root[data-theme=ink]{${accentProperties(ink)}}`,
+    `@media(prefers-color-scheme:light){:root{${accentProperties(paper)}}:root .ink{${accentProperties(ink)}}}`,
+    `:root[data-theme=paper]{${accentProperties(paper)}}`,
   ].join('');
 }
 
-export function dress(hex: string | null): void {
-  let sheet = document.getElementById('otnet-accent');
-  if (!sheet) document.head.append((sheet = Object.assign(document.createElement('style'), { id: 'otnet-accent' })));
+export function applyAccent(hex: string | null): void {
+  let styleElement = document.getElementById('otnet-accent');
+  if (!styleElement) {
+    styleElement = Object.assign(document.createElement('style'), { id: 'otnet-accent' });
+    document.head.append(styleElement);
+  }
   const css = accentCss(hex);
-  if (sheet.textContent !== css) sheet.textContent = css;
+  if (styleElement.textContent !== css) styleElement.textContent = css;
 }
 
-export function look(): Look {
-  const kept = stored(STORED);
-  return LOOKS.find((known) => known === kept) ?? 'system';
+export function storedTheme(): ThemeChoice {
+  const stored = readStorage(STORAGE_KEY);
+  return THEME_CHOICES.find((known) => known === stored) ?? 'system';
 }
 
-export function wear(next: Look): void {
+export function applyTheme(next: ThemeChoice): void {
   if (next === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;
 }
 
-export function chooseLook(next: Look): void {
-  store(STORED, next === 'system' ? null : next);
-  wear(next);
+export function chooseTheme(next: ThemeChoice): void {
+  writeStorage(STORAGE_KEY, next === 'system' ? null : next);
+  applyTheme(next);
 }

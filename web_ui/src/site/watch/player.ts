@@ -1,7 +1,4 @@
-/**
- * The player, as far as this site knows it: a web component that the server serves beside the site and that is loaded
- * when somebody wants to watch. It says by events what it does; nothing else of it is touched.
- */
+/** The player's API as used by this site. The web component is served by the server and loaded on demand. */
 const PLAYER = '/player/v1/otnet-player.js';
 
 export interface Chapter {
@@ -24,30 +21,30 @@ export interface Engine extends EventTarget {
 }
 export interface PlayerElement extends HTMLElement {
   readonly engine?: Engine | null;
-  /** Sent with what the player tells the server about the viewer. */
+  /** Headers for the player's requests on behalf of the viewer. */
   headers?: () => Record<string, string>;
 }
 
-/** What `<main data-state>` says for each of the player's states. */
+/** The values of `<main data-state>` on the watch page. */
 export type WatchState = 'loading' | 'playing' | 'failed';
-export function stateOf(engine: string): WatchState {
+export function watchState(engine: string): WatchState {
   if (engine === 'failed') return 'failed';
   return engine === 'idle' || engine === 'loading' ? 'loading' : 'playing';
 }
 
-let loading: Promise<unknown> | null = null;
+let playerModule: Promise<unknown> | null = null;
 
-/** Loads the component once; a failed try may be tried again. */
+/** Imports the component once; a failed import can be retried. */
 export function loadPlayer(): Promise<unknown> {
-  loading ??= import(/* @vite-ignore */ new URL(PLAYER, location.href).href).catch((error: unknown) => {
-    loading = null;
+  playerModule ??= import(/* @vite-ignore */ new URL(PLAYER, location.href).href).catch((error: unknown) => {
+    playerModule = null;
     throw error;
   });
-  return loading;
+  return playerModule;
 }
 
-/** The id of the content after this one, from where its configuration is. */
-export const idOf = (src: string | undefined): string | null => {
+/** The content id in a playback URL. */
+export const contentIdOf = (src: string | undefined): string | null => {
   const match = /\/playback\/([^/?#]+)/.exec(src ?? '');
   return match?.[1] ? decodeURIComponent(match[1]) : null;
 };

@@ -1,36 +1,40 @@
 /**
- * The service worker: with it the site can be installed, and says in its own words that there is no network.
- * A page is always asked of the server; only where no answer comes is the kept shell shown. The shell is compared
- * with the server's once in each life of the worker, so that a new build replaces it.
+ * The service worker: makes the site installable and shows its own offline page. Pages are network-first; the cached
+ * shell is used only without a response. The shell is compared with the server's once per worker start, so that a new
+ * build replaces it.
  */
-import { assetsOf, policy } from './policy';
+import { assetsOf, cachePolicy } from './cachePolicy';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const SHELL = '/ui/site.html';
-const KEPT = 'otnet-shell-1';
-let renewed: Promise<void> | null = null;
+const CACHE_NAME = 'otnet-shell-1';
+let shellChecked = false;
 
-async function renew(): Promise<void> {
-  const cache = await caches.open(KEPT);
-  const fresh = await fetch(SHELL, { cache: 'no-cache', credentials: 'omit' });
-  if (!fresh.ok) return;
-  const html = await fresh.clone().text();
-  const known = await cache.match(SHELL);
-  if (known && (await known.text()) === html) return;
+async function updateShell(): Promise<void> {
+  const cache = await caches.open(CACHE_NAME);
+  const response = await fetch(SHELL, { cache: 'no-cache', credentials: 'omit' });
+  if (!response.ok) return;
+  const html = await response.clone().text();
+  const cached = await cache.match(SHELL);
+  if (cached && (await cached.text()) === html) return;
   await cache.addAll(assetsOf(html));
-  await cache.put(SHELL, fresh);
-  const wanted = new Set([SHELL, ...assetsOf(html)]);
-  for (const request of await cache.keys()) if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request);
+  await cache.put(SHELL, response);
+  const current = new Set([SHELL, ...assetsOf(html)]);
+  for (const request of await cache.keys())
+    if (!current.has(new URL(request.url).pathname)) await cache.delete(request);
 }
 
-async function page(request: Request): Promise<Response> {
+async function servePage(request: Request): Promise<Response> {
   try {
-    const answer = await fetch(request);
-    renewed ??= renew().catch(() => {
-      renewed = null;
-    });
-    return answer;
+    const response = await fetch(request);
+    if (!shellChecked) {
+      shellChecked = true;
+      void updateShell().catch(() => {
+        shellChecked = false;
+      });
+    }
+    return response;
   } catch (error) {
     const shell = await caches.match(SHELL);
     if (shell) return shell;
@@ -38,27 +42,27 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
-async function asset(request: Request): Promise<Response> {
-  const known = await caches.match(request);
-  if (known) return known;
-  const answer = await fetch(request);
-  if (answer.ok) await (await caches.open(KEPT)).put(request, answer.clone());
-  return answer;
+async function serveAsset(request: Request): Promise<Response> {
+  const cached = await caches.match(request);
+  if (cached) return cached;
+  const response = await fetch(request);
+  if (response.ok) await (await caches.open(CACHE_NAME)).put(request, response.clone());
+  return response;
 }
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(renew().then(() => self.skipWaiting()));
+  event.waitUntil(updateShell().then(() => self.skipWaiting()));
 });
 self.addEventListener('activate', (event) => {
-  const old = async () => {
+  const deleteOldCaches = async () => {
     for (const name of await caches.keys())
-      if (name.startsWith('otnet-shell-') && name !== KEPT) await caches.delete(name);
+      if (name.startsWith('otnet-shell-') && name !== CACHE_NAME) await caches.delete(name);
     await self.clients.claim();
   };
-  event.waitUntil(old());
+  event.waitUntil(deleteOldCaches());
 });
 self.addEventListener('fetch', (event) => {
-  const decision = policy(event.request, self.location.origin);
-  if (decision === 'page') event.respondWith(page(event.request));
-  if (decision === 'asset') event.respondWith(asset(event.request));
+  const decision = cachePolicy(event.request, self.location.origin);
+  if (decision === 'page') event.respondWith(servePage(event.request));
+  if (decision === 'asset') event.respondWith(serveAsset(event.request));
 });

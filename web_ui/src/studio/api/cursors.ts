@@ -1,42 +1,46 @@
 /**
- * Pages by number over an API that knows only "what comes after this".
+ * Numbered pages over cursor pagination.
  *
- * For each list (path, filter, sort, page size) the cursors met so far are kept, so going back is one request and
- * going on is one request. A page nobody has been to yet (an address with page=4 opened afresh) is reached by walking.
+ * The cursors of each list (path, filter, sort, page size) are kept, so that the next and previous page take one
+ * request each. A page that was not visited before (a URL with page=4) is reached by walking through the pages.
  */
-export interface Page<T> { items: T[]; next: string | null; total?: number }
-export type Fetch<T> = (cursor: string | null) => Promise<Page<T>>;
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total?: number;
+}
+export type FetchPage<T> = (cursor: string | null) => Promise<Page<T>>;
 
-const LISTS_KEPT = 60;
+const MAX_LISTS = 60;
 
-export class Cursors {
+export class CursorPager {
   /** list → cursors by page; index 0 is page 1, whose cursor is null. */
   private readonly lists = new Map<string, (string | null)[]>();
 
-  async page<T>(list: string, page: number, fetch: Fetch<T>): Promise<Page<T>> {
-    const known = this.lists.get(list) ?? [null];
+  async page<T>(list: string, page: number, fetch: FetchPage<T>): Promise<Page<T>> {
+    const pageCursors = this.lists.get(list) ?? [null];
     this.lists.delete(list);
-    this.lists.set(list, known);
+    this.lists.set(list, pageCursors);
     this.trim();
-    let at = Math.min(page, known.length);
+    let currentPage = Math.min(page, pageCursors.length);
     for (;;) {
-      const got = await fetch(known[at - 1] ?? null);
-      if (got.next === null) known.length = at;
-      else known[at] = got.next;
-      if (at === page) return got;
-      // The list has become shorter than the page that was asked for.
-      if (got.next === null) return { ...got, items: [] };
-      at += 1;
+      const result = await fetch(pageCursors[currentPage - 1] ?? null);
+      if (result.next === null) pageCursors.length = currentPage;
+      else pageCursors[currentPage] = result.next;
+      if (currentPage === page) return result;
+      // The list has fewer pages than requested.
+      if (result.next === null) return { ...result, items: [] };
+      currentPage += 1;
     }
   }
 
-  forget(): void {
+  clear(): void {
     this.lists.clear();
   }
 
   private trim(): void {
     for (const key of this.lists.keys()) {
-      if (this.lists.size <= LISTS_KEPT) return;
+      if (this.lists.size <= MAX_LISTS) return;
       this.lists.delete(key);
     }
   }

@@ -1,103 +1,176 @@
-/** react-admin's data provider over the contract: cursors, ETags, idempotency keys, and only the fields that changed. */
+/** react-admin's data provider over the REST API: cursors, ETags, idempotency keys; PATCH sends only changed fields. */
 import type { DataProvider, Identifier } from 'react-admin';
-import { Cursors, type Page } from './cursors';
+import { CursorPager, type Page } from './cursors';
 import { etags } from './etags';
 import { request, get } from './http';
-import { keepList } from './lastList';
+import { rememberListUrl } from './lastListUrl';
 import { listQuery } from './query';
 import { isReference, type Resource, type Row, type Schema } from './schema';
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** What a person may write and has written. */
-export function writable(resource: Resource, data: Record<string, unknown>, before: Record<string, unknown> | null): Record<string, unknown> {
+/** The values to send: writable fields that have changed. */
+export function writableValues(
+  resource: Resource,
+  data: Record<string, unknown>,
+  original: Record<string, unknown> | null,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const field of resource.fields) {
-    if (field.read_only || (before && field.create_only) || !(field.name in data)) continue;
+    if (field.read_only || (original && field.create_only) || !(field.name in data)) continue;
     const value = data[field.name] === '' ? null : data[field.name];
-    if (before ? same(value, before[field.name]) : value === undefined || value === null) continue;
-    // A field that can be written but not read says nothing by being empty.
+    if (original ? isSame(value, original[field.name]) : value === undefined || value === null) continue;
+    // An empty write-only field means unchanged.
     if (field.write_only && value === null) continue;
     result[field.name] = value;
   }
   return result;
 }
 
-export interface Bulk { results: { id: string; status: number; record?: Row; problem?: { title: string; code: string } }[] }
-
-export interface StudioProvider extends DataProvider {
-  act(resource: string, id: string, action: string, values: Record<string, unknown>): Promise<Row>;
-  bulk(resource: string, action: string, ids: readonly Identifier[], values?: Record<string, unknown>): Promise<Bulk>;
+export interface BulkResult {
+  results: { id: string; status: number; record?: Row; problem?: { title: string; code: string } }[];
 }
 
-export function makeProvider(schema: Schema): StudioProvider {
-  const cursors = new Cursors();
-  const of = (name: string): Resource => {
+export interface StudioProvider extends DataProvider {
+  runAction(resource: string, id: string, action: string, values: Record<string, unknown>): Promise<Row>;
+  bulk(
+    resource: string,
+    action: string,
+    ids: readonly Identifier[],
+    values?: Record<string, unknown>,
+  ): Promise<BulkResult>;
+}
+
+export function createDataProvider(schema: Schema): StudioProvider {
+  const cursors = new CursorPager();
+  const resourceFor = (name: string): Resource => {
     const resource = schema.find(name);
     if (!resource) throw new Error(`No resource is called ${name}`);
     return resource;
   };
-  /** References that the list shows come along, so that their chips need no further request. */
-  const expanded = (resource: Resource): string[] =>
+  /** References shown in the list are expanded, so that their labels need no further requests. */
+  const expandedReferences = (resource: Resource): string[] =>
     resource.fields.filter((f) => isReference(f) && f.list && schema.may('get', f.resource ?? '')).map((f) => f.name);
 
-  async function list(name: string, params: { pagination?: { page: number; perPage: number } | undefined; sort?: { field: string; order: string } | undefined;
-    filter?: Record<string, unknown>; signal?: AbortSignal | undefined; meta?: { plain?: boolean } | undefined }) {
-    const resource = of(name);
+  async function list(
+    name: string,
+    params: {
+      pagination?: { page: number; perPage: number } | undefined;
+      sort?: { field: string; order: string } | undefined;
+      filter?: Record<string, unknown>;
+      signal?: AbortSignal | undefined;
+      meta?: { plain?: boolean } | undefined;
+    },
+  ) {
+    const resource = resourceFor(name);
     const { page, perPage } = params.pagination ?? { page: 1, perPage: 25 };
-    const asked = { sort: params.sort, filter: params.filter, limit: Math.min(perPage, 200), expand: params.meta?.plain ? [] : expanded(resource), total: !params.meta?.plain };
-    const key = `${resource.path}?${listQuery(asked)}`;
-    const got: Page<Row> = await cursors.page(key, page, (cursor) => {
-      const url = `${resource.path}?${listQuery({ ...asked, cursor })}`;
-      if (!params.meta?.plain) keepList(resource.plural, url);
+    const listParams = {
+      sort: params.sort,
+      filter: params.filter,
+      limit: Math.min(perPage, 200),
+      expand: params.meta?.plain ? [] : expandedReferences(resource),
+      total: !params.meta?.plain,
+    };
+    const key = `${resource.path}?${listQuery(listParams)}`;
+    const result: Page<Row> = await cursors.page(key, page, (cursor) => {
+      const url = `${resource.path}?${listQuery({ ...listParams, cursor })}`;
+      if (!params.meta?.plain) rememberListUrl(resource.plural, url);
       return get(url, { signal: params.signal });
     });
     return {
-      data: got.items,
-      pageInfo: { hasNextPage: got.next !== null, hasPreviousPage: page > 1 },
-      ...(got.total === undefined ? {} : { total: got.total }),
+      data: result.items,
+      pageInfo: { hasNextPage: result.next !== null, hasPreviousPage: page > 1 },
+      ...(result.total === undefined ? {} : { total: result.total }),
     };
   }
 
-  async function one(name: string, id: Identifier, signal?: AbortSignal): Promise<Row> {
-    const { body, etag } = await request<Row>('GET', `${of(name).path}/${encodeURIComponent(String(id))}`, undefined, { signal });
+  async function fetchRecord(name: string, id: Identifier, signal?: AbortSignal): Promise<Row> {
+    const { body, etag } = await request<Row>(
+      'GET',
+      `${resourceFor(name).path}/${encodeURIComponent(String(id))}`,
+      undefined,
+      {
+        signal,
+      },
+    );
     etags.keep(name, String(id), etag);
     return body;
   }
 
-  async function bulk(name: string, action: string, ids: readonly Identifier[], values: Record<string, unknown> = {}): Promise<Bulk> {
-    return (await request<Bulk>('POST', `${of(name).path}/bulk`, { action, ids, values })).body;
+  async function bulk(
+    name: string,
+    action: string,
+    ids: readonly Identifier[],
+    values: Record<string, unknown> = {},
+  ): Promise<BulkResult> {
+    return (await request<BulkResult>('POST', `${resourceFor(name).path}/bulk`, { action, ids, values })).body;
   }
 
   const provider = {
     supportAbortSignal: true,
     getList: (name: string, params: Parameters<typeof list>[1]) => list(name, params),
-    getOne: async (name: string, { id, signal }: { id: Identifier; signal?: AbortSignal }) => ({ data: await one(name, id, signal) }),
+    getOne: async (name: string, { id, signal }: { id: Identifier; signal?: AbortSignal }) => ({
+      data: await fetchRecord(name, id, signal),
+    }),
     getMany: async (name: string, { ids }: { ids: Identifier[] }) => {
-      const resource = of(name);
-      const byId = resource.fields.some((f) => f.name === 'id' && f.filter?.includes('eq')) && resource.verbs.includes('list');
-      if (byId && ids.length > 1) return { data: (await get<Page<Row>>(`${resource.path}?${listQuery({ limit: Math.min(200, ids.length), filter: { id: ids } })}`)).items };
-      const found = await Promise.allSettled(ids.map((id) => one(name, id)));
-      return { data: found.flatMap((f) => (f.status === 'fulfilled' ? [f.value] : [])) };
+      const resource = resourceFor(name);
+      const byId =
+        resource.fields.some((f) => f.name === 'id' && f.filter?.includes('eq')) && resource.verbs.includes('list');
+      if (byId && ids.length > 1)
+        return {
+          data: (
+            await get<Page<Row>>(
+              `${resource.path}?${listQuery({ limit: Math.min(200, ids.length), filter: { id: ids } })}`,
+            )
+          ).items,
+        };
+      const settled = await Promise.allSettled(ids.map((id) => fetchRecord(name, id)));
+      return { data: settled.flatMap((f) => (f.status === 'fulfilled' ? [f.value] : [])) };
     },
     getManyReference: (name: string, params: Parameters<typeof list>[1] & { target: string; id: Identifier }) =>
       list(name, { ...params, filter: { ...params.filter, [params.target]: params.id } }),
     create: async (name: string, { data, meta }: { data: Record<string, unknown>; meta?: { key?: string } }) => {
-      const { body, etag } = await request<Row>('POST', of(name).path, writable(of(name), data, null),
-        { headers: { 'Idempotency-Key': meta?.key ?? crypto.randomUUID() } });
+      const { body, etag } = await request<Row>(
+        'POST',
+        resourceFor(name).path,
+        writableValues(resourceFor(name), data, null),
+        {
+          headers: { 'Idempotency-Key': meta?.key ?? crypto.randomUUID() },
+        },
+      );
       etags.keep(name, body.id, etag);
       return { data: body };
     },
-    update: async (name: string, { id, data, previousData, meta }: { id: Identifier; data: Record<string, unknown>; previousData: Record<string, unknown>; meta?: { overwrite?: boolean } }) => {
+    update: async (
+      name: string,
+      {
+        id,
+        data,
+        previousData,
+        meta,
+      }: {
+        id: Identifier;
+        data: Record<string, unknown>;
+        previousData: Record<string, unknown>;
+        meta?: { overwrite?: boolean };
+      },
+    ) => {
       const etag = etags.of(name, String(id));
-      const { body, etag: next } = await request<Row>('PATCH', `${of(name).path}/${encodeURIComponent(String(id))}`,
-        writable(of(name), data, previousData), { headers: etag && !meta?.overwrite ? { 'If-Match': etag } : {} });
+      const { body, etag: next } = await request<Row>(
+        'PATCH',
+        `${resourceFor(name).path}/${encodeURIComponent(String(id))}`,
+        writableValues(resourceFor(name), data, previousData),
+        { headers: etag && !meta?.overwrite ? { 'If-Match': etag } : {} },
+      );
       etags.keep(name, String(id), next);
       return { data: body };
     },
-    updateMany: async (name: string, { ids, data }: { ids: Identifier[]; data: Record<string, unknown> }) => ({ data: ids, ...(await bulk(name, 'update', ids, data)) }),
+    updateMany: async (name: string, { ids, data }: { ids: Identifier[]; data: Record<string, unknown> }) => ({
+      data: ids,
+      ...(await bulk(name, 'update', ids, data)),
+    }),
     delete: async (name: string, { id, previousData }: { id: Identifier; previousData?: Row }) => {
-      await request('DELETE', `${of(name).path}/${encodeURIComponent(String(id))}`);
+      await request('DELETE', `${resourceFor(name).path}/${encodeURIComponent(String(id))}`);
       etags.forget(name, String(id));
       return { data: previousData ?? { id } };
     },
@@ -105,8 +178,12 @@ export function makeProvider(schema: Schema): StudioProvider {
       const { results } = await bulk(name, 'delete', ids);
       return { data: results.filter((r) => r.status < 300).map((r) => r.id), results };
     },
-    act: async (name: string, id: string, action: string, values: Record<string, unknown>) => {
-      const { body } = await request<Row>('POST', `${of(name).path}/${encodeURIComponent(id)}/${action}`, values);
+    runAction: async (name: string, id: string, action: string, values: Record<string, unknown>) => {
+      const { body } = await request<Row>(
+        'POST',
+        `${resourceFor(name).path}/${encodeURIComponent(id)}/${action}`,
+        values,
+      );
       etags.forget(name, id);
       return body;
     },

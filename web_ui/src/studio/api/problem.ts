@@ -1,5 +1,10 @@
-/** Errors as the server says them (RFC 9457), in the shape react-admin puts at the fields of a form. */
-export interface FieldError { field: string; code: string; reason: string; remedy?: string }
+/** Errors of the server (RFC 9457) in the shape that react-admin's forms expect. */
+export interface FieldError {
+  field: string;
+  code: string;
+  reason: string;
+  remedy?: string;
+}
 
 export interface ProblemBody {
   type?: string;
@@ -10,7 +15,7 @@ export interface ProblemBody {
   errors?: FieldError[];
 }
 
-/** Shaped as react-admin's HttpError, which it asks for by its parts; the sign-in page stays free of react-admin. */
+/** Duck-typed as react-admin's HttpError, so that the sign-in page does not load react-admin. */
 export class Problem extends Error {
   readonly status: number;
   readonly body: { errors?: Record<string, unknown> };
@@ -18,11 +23,11 @@ export class Problem extends Error {
   readonly retryAfter: number | null;
 
   constructor(problem: ProblemBody, retryAfter: number | null = null) {
-    // `errors` only where there are some: react-admin takes its presence for "say nothing else".
+    // Only if there are field errors: react-admin shows no notification when `errors` is present.
     super(problem.title);
     this.name = 'Problem';
     this.status = problem.status;
-    this.body = problem.errors?.length ? { errors: byField(problem.errors) } : {};
+    this.body = problem.errors?.length ? { errors: errorsByField(problem.errors) } : {};
     this.problem = problem;
     this.retryAfter = retryAfter;
   }
@@ -32,33 +37,46 @@ export class Problem extends Error {
   }
 }
 
-/** `[{field: 'a.b', reason, remedy}]` → `{a: {b: 'Reason. Remedy'}}`, as the form's own values are nested. */
-export function byField(errors: readonly FieldError[]): Record<string, unknown> {
+/** `[{field: 'a.b', reason, remedy}]` → `{a: {b: 'Reason. Remedy.'}}`, nested like the form's values. */
+export function errorsByField(errors: readonly FieldError[]): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const error of errors) {
     const path = (error.field || 'root.server').split('.');
-    let at = result;
-    for (const name of path.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>;
-    at[path[path.length - 1]!] ??= sentence(error);
+    let node = result;
+    for (const name of path.slice(0, -1)) {
+      node[name] ??= {};
+      node = node[name] as Record<string, unknown>;
+    }
+    node[path[path.length - 1]!] ??= sentence(error);
   }
   return result;
 }
 
-/** The server's halves of a sentence, joined: "must not be empty", "Enter a title" → "Must not be empty. Enter a title." */
+/**
+ * Joins the reason and the remedy of a field error to sentences:
+ * "must not be empty", "Enter a title" → "Must not be empty. Enter a title."
+ */
 export function sentence({ reason, remedy }: { reason: string; remedy?: string | undefined }): string {
-  return [reason, remedy].filter(Boolean)
-    .map((part) => part!.charAt(0).toUpperCase() + part!.slice(1).replace(/\.$/, '') + '.').join(' ');
+  return [reason, remedy]
+    .filter(Boolean)
+    .map((part) => `${part!.charAt(0).toUpperCase()}${part!.slice(1).replace(/\.$/, '')}.`)
+    .join(' ');
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => null)) as Partial<ProblemBody> | null;
-  const after = Number(response.headers.get('retry-after'));
+  const retryAfter = Number(response.headers.get('retry-after'));
   return new Problem(
-    { code: `http_${response.status}`, title: response.statusText || `HTTP ${response.status}`, ...body, status: response.status },
-    Number.isFinite(after) && after > 0 ? after : null,
+    {
+      code: `http_${response.status}`,
+      title: response.statusText || `HTTP ${response.status}`,
+      ...body,
+      status: response.status,
+    },
+    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
   );
 }
 
-export function offline(): Problem {
+export function networkProblem(): Problem {
   return new Problem({ status: 0, code: 'network', title: 'network' });
 }

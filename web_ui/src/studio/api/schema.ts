@@ -1,10 +1,13 @@
-/** What the server declares: resources, fields, actions. The whole studio is read off this. */
+/** The schema declared by the server: resources, fields, actions. The studio is generated from it. */
 import { get } from './http';
 
 export type Operator = 'eq' | 'not' | 'contains' | 'gte' | 'lte' | 'null';
 export type Verb = 'list' | 'get' | 'create' | 'update' | 'delete';
 export type Surface = 'dashboard' | 'public' | 'partner';
-export interface Option { value: string; label: string }
+export interface Option {
+  value: string;
+  label: string;
+}
 
 export interface Field {
   name: string;
@@ -29,7 +32,14 @@ export interface Field {
   translatable?: boolean;
 }
 
-export interface Action { name: string; label: string; doc?: string; fields?: Field[]; danger?: boolean; bulk?: boolean }
+export interface Action {
+  name: string;
+  label: string;
+  doc?: string;
+  fields?: Field[];
+  danger?: boolean;
+  bulk?: boolean;
+}
 
 export interface Resource {
   name: string;
@@ -49,14 +59,17 @@ export interface Resource {
   surfaces: Partial<Record<Surface, { path: string; verbs: string[]; fields: string[]; actions?: string[] } | null>>;
 }
 
-export interface Row { id: string; [name: string]: unknown }
+export interface Row {
+  id: string;
+  [name: string]: unknown;
+}
 
 export const SCHEMA = '/api/v1/dashboard/schema';
 
 export class Schema {
   constructor(readonly resources: readonly Resource[]) {}
 
-  /** By name ("person") or path segment ("people"): references say the one, addresses the other. */
+  /** Finds a resource by name ("person", in references) or plural ("people", in paths). */
   find(name: string): Resource | undefined {
     return this.resources.find((r) => r.plural === name) ?? this.resources.find((r) => r.name === name);
   }
@@ -66,23 +79,26 @@ export class Schema {
   }
 }
 
-export const readSchema = async (): Promise<Schema> => new Schema((await get<{ resources: Resource[] }>(SCHEMA)).resources);
+export const fetchSchema = async (): Promise<Schema> =>
+  new Schema((await get<{ resources: Resource[] }>(SCHEMA)).resources);
 
 export const isReference = (field: Field): boolean => field.type === 'reference' || field.type === 'references';
 
-/** A record in one word or two: its label field, or what is left. */
-export function nameOf(resource: Resource | undefined, record: Row | null | undefined): string {
+/** The label of a record: its label field, else its id. */
+export function recordLabel(resource: Resource | undefined, record: Row | null | undefined): string {
   const value = resource && record ? record[resource.label] : null;
   return typeof value === 'string' && value.trim() ? value : (record?.id ?? '');
 }
 
-/** Fields that a person fills in when creating or changing. */
-export function inputs(resource: Resource, create: boolean): Field[] {
-  return resource.fields.filter((f) => !f.read_only && (create || !f.create_only) && !['object', 'image'].includes(f.type));
+/** Fields that can be edited when creating or updating. */
+export function editableFields(resource: Resource, create: boolean): Field[] {
+  return resource.fields.filter(
+    (f) => !f.read_only && (create || !f.create_only) && !['object', 'image'].includes(f.type),
+  );
 }
 
-/** Fields by group, in the order of their first field. */
-export function grouped(fields: readonly Field[]): [string, Field[]][] {
+/** Fields by group, ordered by the first field of each group. */
+export function groupFields(fields: readonly Field[]): [string, Field[]][] {
   const groups = new Map<string, Field[]>();
   for (const field of fields) groups.set(field.group ?? '', [...(groups.get(field.group ?? '') ?? []), field]);
   return [...groups];

@@ -1,25 +1,36 @@
-/** Crops in fractions of the picture, as the server takes them. Pure. */
-export interface Fractions { x: number; y: number; width: number; height: number }
-export const WHOLE: Fractions = { x: 0, y: 0, width: 1, height: 1 };
+/** Crop rectangles as fractions of the image. Pure. */
+export interface CropFractions {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+export const FULL_CROP: CropFractions = { x: 0, y: 0, width: 1, height: 1 };
 
 const clamp = (n: number) => Math.min(1, Math.max(0, n));
 const round = (n: number) => Math.round(n * 1e5) / 1e5;
 
-/** Percentages (as the cropper gives them) → fractions that never reach outside the picture. */
-export function fractions({ x, y, width, height }: Fractions): Fractions {
+/** Percentages from the cropper → fractions within the image. */
+export function toFractions({ x, y, width, height }: CropFractions): CropFractions {
   const [left, top] = [clamp(x / 100), clamp(y / 100)];
-  return { x: round(left), y: round(top), width: round(Math.min(clamp(width / 100), 1 - left)), height: round(Math.min(clamp(height / 100), 1 - top)) };
+  return {
+    x: round(left),
+    y: round(top),
+    width: round(Math.min(clamp(width / 100), 1 - left)),
+    height: round(Math.min(clamp(height / 100), 1 - top)),
+  };
 }
 
-export const cropQuery = (f: Fractions): string => new URLSearchParams(Object.entries(f).map(([k, v]) => [k, String(v)])).toString();
+export const cropQuery = (f: CropFractions): string =>
+  new URLSearchParams(Object.entries(f).map(([k, v]) => [k, String(v)])).toString();
 
-/** Shape of each kind of artwork; a logo keeps its own. */
+/** Aspect ratio of each kind of artwork; a logo keeps its own. */
 export const ASPECTS: Record<string, number | null> = { poster: 2 / 3, backdrop: 16 / 9, square: 1, logo: null };
 
-export const KINDS = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'];
-export const MOST_BYTES = 20 * 1024 * 1024;
+export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'];
+export const MAX_BYTES = 20 * 1024 * 1024;
 
-export function refusal(file: { type: string; size: number }): 'type' | 'size' | null {
-  if (!KINDS.includes(file.type)) return 'type';
-  return file.size > MOST_BYTES ? 'size' : null;
+export function rejectReason(file: { type: string; size: number }): 'type' | 'size' | null {
+  if (!IMAGE_TYPES.includes(file.type)) return 'type';
+  return file.size > MAX_BYTES ? 'size' : null;
 }

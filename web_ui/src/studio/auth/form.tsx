@@ -1,28 +1,51 @@
-/** The few inputs of the pages before the studio, and how their answers are waited for. */
+/** Form elements of the pages before signing in. */
 import { useId, useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
 import { Problem } from '../api/problem';
 import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
-import { Button, Icon } from '../ui/parts';
+import { Button, Icon } from '../ui/components';
 
-interface EntryProps extends InputHTMLAttributes<HTMLInputElement> { label: string; help?: string | undefined; error?: string | undefined; aside?: ReactNode }
+interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string;
+  help?: string | undefined;
+  error?: string | undefined;
+  aside?: ReactNode;
+}
 
-export function Entry({ label, help, error, aside, className = '', ...rest }: EntryProps) {
+export function TextField({ label, help, error, aside, className = '', ...rest }: TextFieldProps) {
   const id = useId();
   return (
     <div className={`field ${error ? 'field-bad' : ''}`}>
-      <div className="field-label"><label htmlFor={id}>{label}</label>{aside}</div>
-      <input id={id} className={`control ${className}`} aria-invalid={error ? true : undefined} aria-describedby={[error && `${id}-e`, help && `${id}-h`].filter(Boolean).join(' ') || undefined} {...rest} />
-      {error && <p className="field-error" id={`${id}-e`}><Icon of={TriangleAlert} size={14} />{error}</p>}
-      {help && <p className="field-help" id={`${id}-h`}>{help}</p>}
+      <div className="field-label">
+        <label htmlFor={id}>{label}</label>
+        {aside}
+      </div>
+      <input
+        id={id}
+        className={`control ${className}`}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={[error && `${id}-e`, help && `${id}-h`].filter(Boolean).join(' ') || undefined}
+        {...rest}
+      />
+      {error && (
+        <p className="field-error" id={`${id}-e`}>
+          <Icon icon={TriangleAlert} size={14} />
+          {error}
+        </p>
+      )}
+      {help && (
+        <p className="field-help" id={`${id}-h`}>
+          {help}
+        </p>
+      )}
     </div>
   );
 }
 
 export type Fields = Record<string, string>;
 
-/** Runs a form's request: busy while it runs, its problem after. */
-export function useAttempt(run: (fields: Fields) => Promise<unknown>) {
+/** Submits a form; tracks progress and error. */
+export function useSubmit(run: (fields: Fields) => Promise<unknown>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -46,11 +69,24 @@ export function useAttempt(run: (fields: Fields) => Promise<unknown>) {
   return { busy, problem, submit, fieldError };
 }
 
-export function Said({ problem, words }: { problem: Problem | null; words?: string | null }) {
+export function FormProblem({ problem, text }: { problem: Problem | null; text?: string | null }) {
   const t = useT();
   if (!problem) return null;
-  const text = words ?? (problem.code === 'network' ? `${t('fault.network')}. ${t('fault.network_remedy')}` : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
-  return <p className="said" role="alert"><Icon of={TriangleAlert} />{text}</p>;
+  const shownText =
+    text ??
+    (problem.code === 'network'
+      ? `${t('fault.network')}. ${t('fault.network_remedy')}`
+      : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
+  return (
+    <p className="said" role="alert">
+      <Icon icon={TriangleAlert} />
+      {shownText}
+    </p>
+  );
 }
 
-export const Submit = ({ busy, children }: { busy: boolean; children: ReactNode }) => <Button kind="primary" type="submit" busy={busy} className="btn-wide">{children}</Button>;
+export const SubmitButton = ({ busy, children }: { busy: boolean; children: ReactNode }) => (
+  <Button kind="primary" type="submit" busy={busy} className="btn-wide">
+    {children}
+  </Button>
+);

@@ -1,4 +1,4 @@
-/** Path and query behind the #, for the pages before the sign-in, which have no router yet. */
+/** Path and query of the URL's fragment, for pages before signing in, which have no router. */
 import { useSyncExternalStore } from 'react';
 
 const subscribe = (listener: () => void) => {

@@ -1,2 +1,2 @@
-/** The server gives it and nobody writes it. */
+/** For read-only field types. */
 export const Nothing = () => null;

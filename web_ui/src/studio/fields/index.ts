@@ -1,4 +1,4 @@
-/** One folder for each type the schema knows. A type we have not met is shown as text. */
+/** One folder per field type of the schema. Unknown types are shown as text. */
 import { boolean } from './boolean';
 import { choice } from './choice';
 import { choices } from './choices';
@@ -25,10 +25,33 @@ import { translations } from './translations';
 import { url } from './url';
 import type { FieldType } from './types';
 
-export const TYPES: Record<string, FieldType> = {
-  boolean, choice, choices, color, date, duration, email, image, integer, language, markdown, moment, number, object, origins, reference, references, regions, scopes, secret, slug, text, translations, url,
+export const FIELD_TYPES: Record<string, FieldType> = {
+  boolean,
+  choice,
+  choices,
+  color,
+  date,
+  duration,
+  email,
+  image,
+  integer,
+  language,
+  markdown,
+  moment,
+  number,
+  object,
+  origins,
+  reference,
+  references,
+  regions,
+  scopes,
+  secret,
+  slug,
+  text,
+  translations,
+  url,
 };
 
-export const typeOf = (type: string): FieldType => TYPES[type] ?? text;
+export const fieldType = (type: string): FieldType => FIELD_TYPES[type] ?? text;
 
-export type { Entered, FieldType, Shown } from './types';
+export type { FieldInputProps, FieldType, FieldViewProps } from './types';

@@ -1,16 +1,26 @@
-/** What a field type brings: how it looks in a table, in a form, and on a record's page. */
+/** The components of a field type: table cell, form input, detail view. */
 import type { ComponentType } from 'react';
 import type { Field, Resource, Row } from '../api/schema';
 
-export interface Shown { field: Field; resource: Resource; record: Row; value: unknown }
-export interface Entered { field: Field; resource: Resource; source: string; autoFocus?: boolean }
+export interface FieldViewProps {
+  field: Field;
+  resource: Resource;
+  record: Row;
+  value: unknown;
+}
+export interface FieldInputProps {
+  field: Field;
+  resource: Resource;
+  source: string;
+  autoFocus?: boolean;
+}
 
 export interface FieldType {
-  Column: ComponentType<Shown>;
-  Input: ComponentType<Entered>;
-  Show: ComponentType<Shown>;
-  /** Takes the whole width of a form. */
+  Column: ComponentType<FieldViewProps>;
+  Input: ComponentType<FieldInputProps>;
+  Show: ComponentType<FieldViewProps>;
+  /** Uses the full width of a form. */
   wide?: boolean;
-  /** Numbers and times stand right. */
+  /** Right-aligned: numbers and times. */
   right?: boolean;
 }

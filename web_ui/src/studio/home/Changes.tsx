@@ -3,13 +3,13 @@ import type { Row } from '../api/schema';
 import { translate, useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
 import { useSchema } from '../SchemaContext';
-import { Time } from '../ui/parts';
+import { RelativeTime } from '../ui/components';
 
-/** An action that has no words yet is named as the server does. */
-const did = (action: string): string => {
+/** The label of an action; the server's name if there is none. */
+const actionLabel = (action: string): string => {
   const name = action.split('.').at(-1)!;
-  const words = translate(`did.${name}`);
-  return words.startsWith('did.') ? name.replaceAll('_', ' ') : words;
+  const label = translate(`did.${name}`);
+  return label.startsWith('did.') ? name.replaceAll('_', ' ') : label;
 };
 
 export function Changes({ changes }: { changes: readonly Row[] }) {
@@ -19,13 +19,29 @@ export function Changes({ changes }: { changes: readonly Row[] }) {
   return (
     <ol className="changes">
       {changes.map((c) => {
-        const of = schema.find(String(c.resource));
+        const resource = schema.find(String(c.resource));
         const name = String(c.record_label || c.record || '');
-        const linked = of?.verbs.includes('get') && c.record && c.action !== 'delete';
+        const linked = resource?.verbs.includes('get') && c.record && c.action !== 'delete';
         return (
           <li key={c.id}>
-            <span><b dir="auto">{String(c.actor ?? '')}</b> <span className="muted">{did(String(c.action))} · {of ? resourceTitle(of) : String(c.resource)}</span></span>
-            <span className="change-line">{linked ? <Link className="link" to={`/${of!.plural}/${String(c.record)}/show`} dir="auto">{name}</Link> : <span dir="auto">{name}</span>}<span className="muted"><Time at={String(c.created_at)} /></span></span>
+            <span>
+              <b dir="auto">{String(c.actor ?? '')}</b>{' '}
+              <span className="muted">
+                {actionLabel(String(c.action))} · {resource ? resourceTitle(resource) : String(c.resource)}
+              </span>
+            </span>
+            <span className="change-line">
+              {linked ? (
+                <Link className="link" to={`/${resource!.plural}/${String(c.record)}/show`} dir="auto">
+                  {name}
+                </Link>
+              ) : (
+                <span dir="auto">{name}</span>
+              )}
+              <span className="muted">
+                <RelativeTime at={String(c.created_at)} />
+              </span>
+            </span>
           </li>
         );
       })}

@@ -5,14 +5,14 @@ import { Link } from 'react-router-dom';
 import type { StudioProvider } from '../api/dataProvider';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { takeIn } from '../live/LiveMedia';
-import { errorOf, useStageWords } from '../media/words';
+import { applyMediaChange } from '../live/mediaUpdates';
+import { errorOf, useStageLabel } from '../media/mediaState';
 import { RotateCcw, TriangleAlert } from '../ui/lucide';
-import { Button, Icon, Section } from '../ui/parts';
+import { Button, Icon, Section } from '../ui/components';
 
-function Line({ media }: { media: Row }) {
+function FailedRow({ media }: { media: Row }) {
   const t = useT();
-  const words = useStageWords();
+  const stageLabel = useStageLabel();
   const notify = useNotify();
   const client = useQueryClient();
   const provider = useDataProvider<StudioProvider>();
@@ -21,7 +21,7 @@ function Line({ media }: { media: Row }) {
   const retry = async () => {
     setBusy(true);
     try {
-      takeIn(client, await provider.act('media', media.id, 'retry', {}));
+      applyMediaChange(client, await provider.runAction('media', media.id, 'retry', {}));
       notify(t('media.retried'));
     } catch (problem) {
       notify((problem as Error).message, { type: 'error' });
@@ -31,14 +31,30 @@ function Line({ media }: { media: Row }) {
   };
   return (
     <li className="failed-row" data-id={media.id}>
-      <Icon of={TriangleAlert} />
-      <div><Link className="name" to={`/media/${media.id}/show`} dir="auto">{String(media.title)}</Link><p className="danger">{error?.message || t('media.failed_why')}</p><p className="code">{error && [error.code, words(error.stage)].filter(Boolean).join(' · ')}</p></div>
-      <Button small icon={RotateCcw} busy={busy} onClick={() => void retry()}>{t('try_again')}</Button>
+      <Icon icon={TriangleAlert} />
+      <div>
+        <Link className="name" to={`/media/${media.id}/show`} dir="auto">
+          {String(media.title)}
+        </Link>
+        <p className="danger">{error?.message || t('media.failed_why')}</p>
+        <p className="code">{error && [error.code, stageLabel(error.stage)].filter(Boolean).join(' · ')}</p>
+      </div>
+      <Button small icon={RotateCcw} busy={busy} onClick={() => void retry()}>
+        {t('try_again')}
+      </Button>
     </li>
   );
 }
 
 export function Failed({ media }: { media: readonly Row[] }) {
   const t = useT();
-  return <Section title={t('home.failed')} count={media.length}><ul className="rows">{media.map((m) => <Line key={m.id} media={m} />)}</ul></Section>;
+  return (
+    <Section title={t('home.failed')} count={media.length}>
+      <ul className="rows">
+        {media.map((m) => (
+          <FailedRow key={m.id} media={m} />
+        ))}
+      </ul>
+    </Section>
+  );
 }

@@ -1,16 +1,16 @@
-/** What is running, what failed, what is new, how full the disk is, who is watching. */
+/** The home page: running and failed encodes, new content, disk usage, viewers. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router-dom';
 import { get } from '../api/http';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/shown';
+import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { useSchema } from '../SchemaContext';
-import { number } from '../ui/format';
-import { Fault } from '../ui/Fault';
+import { formatNumber } from '../ui/format';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Upload } from '../ui/lucide';
-import { Bars, Empty, LinkButton, Section } from '../ui/parts';
+import { Bars, Empty, LinkButton, Section } from '../ui/components';
 import { Changes } from './Changes';
 import { Disk } from './Disk';
 import { Failed } from './Failed';
@@ -18,38 +18,93 @@ import { Newest } from './Newest';
 import { OVERVIEW, type Overview } from './overview';
 import { Running } from './Running';
 
-function Number({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
-  const body = <><b className="num">{number(value)}</b><span>{live && <i className="dot tally" aria-hidden="true" />}{label}</span></>;
-  return to ? <Link className="stat" to={to}>{body}</Link> : <div className="stat">{body}</div>;
+function Stat({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
+  const body = (
+    <>
+      <b className="num">{formatNumber(value)}</b>
+      <span>
+        {live && <i className="dot tally" aria-hidden="true" />}
+        {label}
+      </span>
+    </>
+  );
+  return to ? (
+    <Link className="stat" to={to}>
+      {body}
+    </Link>
+  ) : (
+    <div className="stat">{body}</div>
+  );
 }
 
-const where = (state: string) => `/media?filter=${encodeURIComponent(JSON.stringify({ state }))}`;
+const mediaListUrl = (state: string) => `/media?filter=${encodeURIComponent(JSON.stringify({ state }))}`;
 
 function Body({ data }: { data: Overview }) {
   const t = useT();
   const schema = useSchema();
-  const none = Object.values(data.counts).every((n) => !n) && data.newest.length === 0 && (data.newest_media ?? []).length === 0;
+  const isEmpty =
+    Object.values(data.counts).every((n) => !n) && data.newest.length === 0 && (data.newest_media ?? []).length === 0;
   const waiting = ['found', 'probed', 'planned'].reduce((sum, state) => sum + (data.counts[state] ?? 0), 0);
-  if (none) return <><Empty title={t('home.empty')} action={<><LinkButton kind="primary" to="/uploads" icon={Upload}>{t('uploads.first')}</LinkButton><LinkButton to="/content/create">{t('home.first_content')}</LinkButton></>}>{t('home.empty_why')}</Empty><Disk disk={data.disk} /></>;
+  if (isEmpty)
+    return (
+      <>
+        <Empty
+          title={t('home.empty')}
+          action={
+            <>
+              <LinkButton kind="primary" to="/uploads" icon={Upload}>
+                {t('uploads.first')}
+              </LinkButton>
+              <LinkButton to="/content/create">{t('home.first_content')}</LinkButton>
+            </>
+          }
+        >
+          {t('home.empty_why')}
+        </Empty>
+        <Disk disk={data.disk} />
+      </>
+    );
   return (
     <>
       <div className="stats">
-        <Number value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />
-        <Number value={data.counts.encoding ?? 0} label={t('home.encoding')} to={where('encoding')} />
-        <Number value={waiting} label={t('home.waiting')} to={where('found,probed,planned')} />
-        <Number value={data.counts.ready ?? 0} label={t('home.ready')} to={where('ready')} />
-        <Number value={data.content.published ?? 0} label={t('home.published')} to={`/content?filter=${encodeURIComponent('{"status":"published"}')}`} />
-        <Number value={data.content.draft ?? 0} label={t('home.drafts')} to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`} />
+        <Stat value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />
+        <Stat value={data.counts.encoding ?? 0} label={t('home.encoding')} to={mediaListUrl('encoding')} />
+        <Stat value={waiting} label={t('home.waiting')} to={mediaListUrl('found,probed,planned')} />
+        <Stat value={data.counts.ready ?? 0} label={t('home.ready')} to={mediaListUrl('ready')} />
+        <Stat
+          value={data.content.published ?? 0}
+          label={t('home.published')}
+          to={`/content?filter=${encodeURIComponent('{"status":"published"}')}`}
+        />
+        <Stat
+          value={data.content.draft ?? 0}
+          label={t('home.drafts')}
+          to={`/content?filter=${encodeURIComponent('{"status":"draft"}')}`}
+        />
       </div>
       <div className="home-grid">
         <div className="stack wide-gap">
           <Running media={data.running} />
           {data.failed.length > 0 && <Failed media={data.failed} />}
-          <Newest content={data.newest} media={(data.newest_media ?? []).filter((m: Row) => m.state === 'ready').slice(0, 8)} />
+          <Newest
+            content={data.newest}
+            media={(data.newest_media ?? []).filter((m: Row) => m.state === 'ready').slice(0, 8)}
+          />
         </div>
         <div className="stack wide-gap">
           <Disk disk={data.disk} />
-          {schema.may('list', 'audit_entries') && <Section title={t('home.changes')} action={<Link className="link" to="/audit_entries">{t('related.all')}</Link>}><Changes changes={data.changes} /></Section>}
+          {schema.may('list', 'audit_entries') && (
+            <Section
+              title={t('home.changes')}
+              action={
+                <Link className="link" to="/audit_entries">
+                  {t('related.all')}
+                </Link>
+              }
+            >
+              <Changes changes={data.changes} />
+            </Section>
+          )}
         </div>
       </div>
     </>
@@ -58,12 +113,28 @@ function Body({ data }: { data: Overview }) {
 
 export function HomePage() {
   const t = useT();
-  useShown([{ name: 'panel.overview', method: 'GET', url: OVERVIEW }]);
-  const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => get<Overview>(OVERVIEW, { signal }), refetchInterval: 30_000 });
+  usePageRequests([{ name: 'panel.overview', method: 'GET', url: OVERVIEW }]);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['overview'],
+    queryFn: ({ signal }) => get<Overview>(OVERVIEW, { signal }),
+    refetchInterval: 30_000,
+  });
   return (
     <div className="home">
-      <PageHead title={t('nav.home')}><LinkButton kind="primary" to="/uploads" icon={Upload}>{t('nav.uploads')}</LinkButton></PageHead>
-      {error && !data ? <Fault error={error} retry={() => void refetch()} /> : data ? <Body data={data} /> : <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>}
+      <PageHead title={t('nav.home')}>
+        <LinkButton kind="primary" to="/uploads" icon={Upload}>
+          {t('nav.uploads')}
+        </LinkButton>
+      </PageHead>
+      {error && !data ? (
+        <ProblemNotice error={error} retry={() => void refetch()} />
+      ) : data ? (
+        <Body data={data} />
+      ) : (
+        <div className="waiting" role="status" aria-label={t('loading')}>
+          <Bars className="bars-wide loading" />
+        </div>
+      )}
     </div>
   );
 }

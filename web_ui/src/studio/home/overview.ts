@@ -1,4 +1,4 @@
-/** The home page's document, and where a changed medium belongs in it. Pure. */
+/** The overview document of the home page, and how a media change updates it. Pure. */
 import type { Row } from '../api/schema';
 
 export const OVERVIEW = '/api/v1/dashboard/overview';
@@ -6,38 +6,52 @@ export interface Overview {
   counts: Record<string, number>;
   running: Row[];
   failed: Row[];
-  /** The newest content; its media stand beside it. */
+  /** The newest content; `newest_media` lists media. */
   newest: Row[];
   newest_media?: Row[];
   disk: { total: number; free: number; media: number; uploads: number; database: number };
   viewers: number;
-  /** States that nothing is in are left out. */
+  /** States without content are omitted. */
   content: { published?: number; draft?: number };
   changes: Row[];
 }
 
 const RUNNING = ['found', 'probed', 'planned', 'encoding'];
 
-export function placed(old: Overview, media: Row): Overview {
-  const before = [...old.running, ...old.failed, ...(old.newest_media ?? [])].find((m) => m.id === media.id);
-  const put = (list: Row[], belongs: boolean) => {
+export function withMediaChange(old: Overview, media: Row): Overview {
+  const previous = [...old.running, ...old.failed, ...(old.newest_media ?? [])].find((m) => m.id === media.id);
+  const updateList = (list: Row[], matches: boolean) => {
     const known = list.some((m) => m.id === media.id);
-    if (!belongs) return known ? list.filter((m) => m.id !== media.id) : list;
+    if (!matches) return known ? list.filter((m) => m.id !== media.id) : list;
     return known ? list.map((m) => (m.id === media.id ? { ...m, ...media } : m)) : [media, ...list];
   };
   const state = String(media.state);
   const counts = { ...old.counts };
-  if (before && before.state !== state) {
-    counts[String(before.state)] = Math.max(0, (counts[String(before.state)] ?? 0) - 1);
+  if (previous && previous.state !== state) {
+    counts[String(previous.state)] = Math.max(0, (counts[String(previous.state)] ?? 0) - 1);
     counts[state] = (counts[state] ?? 0) + 1;
   }
-  return { ...old, counts, running: put(old.running, RUNNING.includes(state)), failed: put(old.failed, state === 'failed'), newest_media: put(old.newest_media ?? [], true) };
+  return {
+    ...old,
+    counts,
+    running: updateList(old.running, RUNNING.includes(state)),
+    failed: updateList(old.failed, state === 'failed'),
+    newest_media: updateList(old.newest_media ?? [], true),
+  };
 }
 
-/** Shares of the disk, in the order in which they are drawn; what nothing of ours takes is somebody else's. */
-export function diskParts(disk: Overview['disk']): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
-  const ours = disk.media + disk.uploads + disk.database;
-  const other = Math.max(0, disk.total - disk.free - ours);
-  const parts = [['media', disk.media], ['uploads', disk.uploads], ['database', disk.database], ['other', other], ['free', disk.free]] as const;
+/** Disk usage in drawing order; "other" is what OTNet does not use itself. */
+export function diskShares(
+  disk: Overview['disk'],
+): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
+  const otnetBytes = disk.media + disk.uploads + disk.database;
+  const other = Math.max(0, disk.total - disk.free - otnetBytes);
+  const parts = [
+    ['media', disk.media],
+    ['uploads', disk.uploads],
+    ['database', disk.database],
+    ['other', other],
+    ['free', disk.free],
+  ] as const;
   return parts.map(([name, bytes]) => ({ name, bytes, share: disk.total > 0 ? bytes / disk.total : 0 }));
 }

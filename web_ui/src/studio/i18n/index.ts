@@ -1,7 +1,7 @@
 /**
- * Words in two languages. The catalogues are flat: `"home.title": "Home"`, `%{name}` is filled in, `||||` divides
- * one from many by `smart_count`. Labels of fields come from the server in English; de.schema.json has them in
- * German, and what it lacks stays as the server said it.
+ * Translations. The catalogues are flat (`"home.title": "Home"`); `%{name}` is interpolated, `||||` separates
+ * singular and plural by `smart_count`. Field labels come from the server in English; de.schema.json translates them
+ * to German, missing ones stay English.
  */
 import { useCallback, useSyncExternalStore } from 'react';
 import type { I18nProvider } from 'react-admin';
@@ -9,18 +9,21 @@ import de from './de.json';
 import deSchema from './de.schema.json';
 import en from './en.json';
 
-export type Key = keyof typeof en;
+export type MessageKey = keyof typeof en;
 export type Values = Record<string, string | number>;
-export type Translate = (key: Key, values?: Values) => string;
-export const LOCALES = [{ locale: 'en', name: 'English' }, { locale: 'de', name: 'Deutsch' }] as const;
+export type Translate = (key: MessageKey, values?: Values) => string;
+export const LOCALES = [
+  { locale: 'en', name: 'English' },
+  { locale: 'de', name: 'Deutsch' },
+] as const;
 type Locale = (typeof LOCALES)[number]['locale'];
 
 const CATALOGUES: Record<Locale, Record<string, string>> = { en, de };
-const STORED = 'otnet.locale';
+const STORAGE_KEY = 'otnet.locale';
 
 const firstLocale = (): Locale => {
   if (typeof localStorage === 'undefined') return 'en';
-  const stored = localStorage.getItem(STORED);
+  const stored = localStorage.getItem(STORAGE_KEY);
   return stored === 'en' || stored === 'de' ? stored : navigator.language.startsWith('de') ? 'de' : 'en';
 };
 
@@ -31,23 +34,24 @@ export const currentLocale = (): Locale => locale;
 
 export function changeLocale(next: string): void {
   locale = next === 'de' ? 'de' : 'en';
-  localStorage.setItem(STORED, locale);
+  localStorage.setItem(STORAGE_KEY, locale);
   document.documentElement.lang = locale;
   listeners.forEach((listener) => listener());
 }
 
-/** A phrase with its values filled in. Pure. */
+/** Interpolates a phrase. Pure. */
 export function fill(phrase: string, values: Values = {}): string {
   const [one, many] = phrase.split('||||').map((part) => part.trim());
   const chosen = many !== undefined && values.smart_count !== 1 ? many : one!;
-  return chosen.replace(/%\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return chosen.replace(/%\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
 
-/** A text that is no key (a server's sentence) comes back as it is. */
-export const translate = (key: string, values?: Values): string => fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
+/** Texts that are not keys, such as server messages, are returned unchanged. */
+export const translate = (key: string, values?: Values): string =>
+  fill(CATALOGUES[locale][key] ?? CATALOGUES.en[key] ?? key, values);
 
-/** What the schema says in English, in the reader's language: by resource and name, by name, or as it is. */
-export function schemaWord(text: string | undefined, ...keys: string[]): string {
+/** Translates a text of the schema: by resource and name, by name, or unchanged. */
+export function schemaText(text: string | undefined, ...keys: string[]): string {
   if (locale === 'en' || !text) return text ?? '';
   const words: Record<string, string> = deSchema;
   return keys.map((key) => words[key]).find((word) => word !== undefined) ?? text;
@@ -61,14 +65,18 @@ function subscribe(listener: () => void): () => void {
 export const useLocale = (): Locale => useSyncExternalStore(subscribe, currentLocale);
 
 export function useT(): Translate {
-  const now = useLocale();
-  return useCallback((key: Key, values?: Values) => (now ? translate(key, values) : key), [now]);
+  const current = useLocale();
+  return useCallback((key: MessageKey, values?: Values) => (current ? translate(key, values) : key), [current]);
 }
 
 export const i18nProvider: I18nProvider = {
   translate: (key, options) => {
     const known = CATALOGUES[locale][key] ?? CATALOGUES.en[key];
-    return known === undefined ? (typeof options?._ === 'string' ? fill(options._, options) : key) : fill(known, options);
+    return known === undefined
+      ? typeof options?._ === 'string'
+        ? fill(options._, options)
+        : key
+      : fill(known, options);
   },
   changeLocale: async (next) => changeLocale(next),
   getLocale: currentLocale,

@@ -1,13 +1,18 @@
-/** Names of resources, fields, options and actions in the reader's language. */
+/** Localized names of resources, fields, options and actions. */
 import type { Action, Field, Option, Resource } from '../api/schema';
-import { schemaWord } from './index';
+import { schemaText } from './index';
 
-export const resourceTitle = (r: Resource): string => schemaWord(r.title, `${r.name}.one`);
-export const resourcePlural = (r: Resource): string => schemaWord(r.title_plural, `${r.name}.many`);
-export const resourceDoc = (r: Resource): string => schemaWord(r.doc, `${r.name}.doc`);
-export const fieldLabel = (f: Field, r?: Resource): string => schemaWord(f.label, ...(r ? [`${r.name}.field.${f.name}`] : []), `field.${f.name}`);
-export const fieldHelp = (f: Field, r?: Resource): string => schemaWord(f.help, ...(r ? [`${r.name}.help.${f.name}`] : []), `help.${f.name}`);
-export const groupTitle = (name: string): string => schemaWord(name, `group.${name}`);
-export const optionLabel = (f: Field, o: Option): string => schemaWord(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
-export const actionLabel = (a: Action, r: Resource): string => schemaWord(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
-export const actionDoc = (a: Action, r: Resource): string => schemaWord(a.doc, `${r.name}.action_doc.${a.name}`, `action_doc.${a.name}`);
+export const resourceTitle = (r: Resource): string => schemaText(r.title, `${r.name}.one`);
+export const resourcePlural = (r: Resource): string => schemaText(r.title_plural, `${r.name}.many`);
+export const resourceDoc = (r: Resource): string => schemaText(r.doc, `${r.name}.doc`);
+export const fieldLabel = (f: Field, r?: Resource): string =>
+  schemaText(f.label, ...(r ? [`${r.name}.field.${f.name}`] : []), `field.${f.name}`);
+export const fieldHelp = (f: Field, r?: Resource): string =>
+  schemaText(f.help, ...(r ? [`${r.name}.help.${f.name}`] : []), `help.${f.name}`);
+export const groupTitle = (name: string): string => schemaText(name, `group.${name}`);
+export const optionLabel = (f: Field, o: Option): string =>
+  schemaText(o.label, `option.${f.name}.${o.value}`, `option.${o.value}`);
+export const actionLabel = (a: Action, r: Resource): string =>
+  schemaText(a.label, `${r.name}.action.${a.name}`, `action.${a.name}`);
+export const actionDoc = (a: Action, r: Resource): string =>
+  schemaText(a.doc, `${r.name}.action_doc.${a.name}`, `action_doc.${a.name}`);

@@ -1,25 +1,62 @@
 import MenuItem from '@mui/material/MenuItem';
 import { useT } from '../i18n';
-import { schemaWord } from '../i18n';
+import { schemaText } from '../i18n';
 import { session, useSession } from '../session/session';
 import { Check, ChevronDown } from '../ui/lucide';
-import { Icon } from '../ui/parts';
+import { Icon } from '../ui/components';
 import { MenuButton } from '../ui/MenuButton';
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Which organization this is, and the others one belongs to. */
+/** The current organization, with a menu of the user's others. */
 export function Organizations() {
   const t = useT();
-  const { document: known } = useSession();
-  const now = known?.organization;
-  const all = known?.organizations ?? [];
-  const role = now ? schemaWord(capital(now.role), `option.role.${now.role}`) : '';
-  const face = <><span className="org-mark" aria-hidden="true">{now?.name.charAt(0).toUpperCase()}</span><span className="org-words"><b dir="auto">{now?.name ?? t('org.none')}</b><span>{role}</span></span></>;
-  if (all.length < 2) return <div className="org">{face}</div>;
+  const { document: sessionDocument } = useSession();
+  const current = sessionDocument?.organization;
+  const all = sessionDocument?.organizations ?? [];
+  const role = current ? schemaText(capitalize(current.role), `option.role.${current.role}`) : '';
+  const summary = (
+    <>
+      <span className="org-mark" aria-hidden="true">
+        {current?.name.charAt(0).toUpperCase()}
+      </span>
+      <span className="org-words">
+        <b dir="auto">{current?.name ?? t('org.none')}</b>
+        <span>{role}</span>
+      </span>
+    </>
+  );
+  if (all.length < 2) return <div className="org">{summary}</div>;
   return (
-    <MenuButton trigger={(props) => <button type="button" className="org org-btn" {...props}>{face}<span className="sr">{t('org.switch')}</span><Icon of={ChevronDown} /></button>}>
-      {(close) => all.map((o) => <MenuItem key={o.id} selected={o.id === now?.id} onClick={() => { close(); if (o.id !== now?.id) { location.hash = '#/'; void session.organization(o.id); } }}><span className="grow" dir="auto">{o.name}</span>{o.id === now?.id && <Icon of={Check} />}</MenuItem>)}
+    <MenuButton
+      trigger={(props) => (
+        <button type="button" className="org org-btn" {...props}>
+          {summary}
+          <span className="sr">{t('org.switch')}</span>
+          <Icon icon={ChevronDown} />
+        </button>
+      )}
+    >
+      {(close) =>
+        all.map((o) => (
+          <MenuItem
+            key={o.id}
+            selected={o.id === current?.id}
+            onClick={() => {
+              close();
+              if (o.id !== current?.id) {
+                location.hash = '#/';
+                void session.organization(o.id);
+              }
+            }}
+          >
+            <span className="grow" dir="auto">
+              {o.name}
+            </span>
+            {o.id === current?.id && <Icon icon={Check} />}
+          </MenuItem>
+        ))
+      }
     </MenuButton>
   );
 }

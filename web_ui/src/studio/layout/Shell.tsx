@@ -1,15 +1,15 @@
-/** The frame of every page: the way round on the left, the page, the API beside it when asked for. */
+/** The frame of every page: navigation, content, API panel. */
 import Drawer from '@mui/material/Drawer';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Notification, useStore } from 'react-admin';
 import { Link, useLocation, useNavigate } from 'react-router-dom';
 import { useT } from '../i18n';
-import { Panel } from '../panel/Panel';
+import { ApiPanel } from '../panel/ApiPanel';
 import { useSchema } from '../SchemaContext';
 import { CodeXml, Menu } from '../ui/lucide';
-import { Bars, Icon, IconButton } from '../ui/parts';
+import { Bars, Icon, IconButton } from '../ui/components';
 import { DropAnywhere } from '../uploads/DropAnywhere';
-import { useKeys } from './keys';
+import { useShortcuts } from './shortcuts';
 import { Nav } from './Nav';
 import { Organizations } from './Organizations';
 import { UserMenu } from './UserMenu';
@@ -22,37 +22,74 @@ export function Shell({ children }: { children: ReactNode }) {
   const main = useRef<HTMLElement>(null);
   const [menu, setMenu] = useState(false);
   const [panel, setPanel] = useStore('panel.open', false);
-  const keys = useMemo(() => ({
-    a: () => setPanel((open: boolean) => !open), '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
-    'g h': () => navigate('/'), 'g m': () => navigate('/media'), 'g c': () => navigate('/content'), 'g u': () => navigate('/uploads'),
-    n: () => { const r = schema.find(pathname.split('/')[1] ?? ''); if (r?.verbs.includes('create')) navigate(`/${r.plural}/create`); },
-  }), [schema, navigate, pathname, setPanel]);
-  useKeys(keys);
-  // A new page is read from its top, by eyes and by screen readers.
-  const before = useRef(pathname);
+  const shortcuts = useMemo(
+    () => ({
+      a: () => setPanel((open: boolean) => !open),
+      '/': () => document.querySelector<HTMLInputElement>('[data-search]')?.focus(),
+      'g h': () => navigate('/'),
+      'g m': () => navigate('/media'),
+      'g c': () => navigate('/content'),
+      'g u': () => navigate('/uploads'),
+      n: () => {
+        const r = schema.find(pathname.split('/')[1] ?? '');
+        if (r?.verbs.includes('create')) navigate(`/${r.plural}/create`);
+      },
+    }),
+    [schema, navigate, pathname, setPanel],
+  );
+  useShortcuts(shortcuts);
+  // On navigation, scroll to the top and move the focus to the content.
+  const previousPath = useRef(pathname);
   useEffect(() => {
-    if (before.current === pathname) return;
-    before.current = pathname;
+    if (previousPath.current === pathname) return;
+    previousPath.current = pathname;
     main.current?.scrollTo(0, 0);
     if (!main.current?.contains(document.activeElement)) main.current?.focus();
   }, [pathname]);
   return (
     <div className={`shell ${panel ? 'with-panel' : ''}`}>
-      <button type="button" className="skip" onClick={() => main.current?.focus()}>{t('nav.skip')}</button>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        {t('nav.skip')}
+      </button>
       <aside className="side">
-        <Link to="/" className="brand" aria-label={t('nav.brand')}><span className="brand-word">OTNet</span><Bars /></Link>
+        <Link to="/" className="brand" aria-label={t('nav.brand')}>
+          <span className="brand-word">OTNet</span>
+          <Bars />
+        </Link>
         <Nav />
       </aside>
-      <Drawer open={menu} onClose={() => setMenu(false)}><div className="side side-drawer"><span className="brand"><span className="brand-word">OTNet</span><Bars /></span><Nav onGo={() => setMenu(false)} /></div></Drawer>
+      <Drawer open={menu} onClose={() => setMenu(false)}>
+        <div className="side side-drawer">
+          <span className="brand">
+            <span className="brand-word">OTNet</span>
+            <Bars />
+          </span>
+          <Nav onNavigate={() => setMenu(false)} />
+        </div>
+      </Drawer>
       <header className="bar">
         <IconButton className="menu-btn" label={t('nav.menu')} icon={Menu} onClick={() => setMenu(true)} />
         <Organizations />
         <span className="grow" />
-        <button type="button" className="btn btn-quiet api-btn" aria-expanded={panel} aria-keyshortcuts="a" title={t('panel.open')} onClick={() => setPanel(!panel)} data-testid="api-button"><Icon of={CodeXml} />API<span className="key wide-only" data-key="A" aria-hidden="true" /></button>
+        <button
+          type="button"
+          className="btn btn-quiet api-btn"
+          aria-expanded={panel}
+          aria-keyshortcuts="a"
+          title={t('panel.open')}
+          onClick={() => setPanel(!panel)}
+          data-testid="api-button"
+        >
+          <Icon icon={CodeXml} />
+          API
+          <span className="key wide-only" data-key="A" aria-hidden="true" />
+        </button>
         <UserMenu />
       </header>
-      <main ref={main} tabIndex={-1} className="main">{children}</main>
-      {panel && <Panel onClose={() => setPanel(false)} />}
+      <main ref={main} tabIndex={-1} className="main">
+        {children}
+      </main>
+      {panel && <ApiPanel onClose={() => setPanel(false)} />}
       <DropAnywhere />
       <Notification />
     </div>

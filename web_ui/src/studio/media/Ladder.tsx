@@ -1,30 +1,56 @@
-/** The ladder as a picture: length is bitrate (pale: the most, full: on average), height is resolution. */
+/** A chart of the ladder: bar length is bitrate (light: maximum, solid: average), thickness is resolution. */
 import { useT } from '../i18n';
-import { channels, codec, rate, size } from '../ui/format';
-import { ladder, rungName, type Rendition } from './pipeline';
+import { channels, codec, formatBitrate, formatSize } from '../ui/format';
+import { sortedLadder, renditionLabel, type Rendition } from './pipeline';
 
 const ROW = 34;
 const SCALE = 100;
 
 export function Ladder({ renditions }: { renditions: readonly Rendition[] }) {
   const t = useT();
-  const rungs = ladder(renditions);
-  if (rungs.length === 0) return <p className="muted quiet-line">{t('media.no_ladder')}</p>;
-  const tall = Math.max(1, ...rungs.map((r) => r.height ?? 0));
+  const sorted = sortedLadder(renditions);
+  if (sorted.length === 0) return <p className="muted quiet-line">{t('media.no_ladder')}</p>;
+  const tallest = Math.max(1, ...sorted.map((r) => r.height ?? 0));
   return (
     <ol className="ladder-list" aria-label={t('media.ladder')}>
-      {rungs.map((r) => {
-        const thick = r.kind === 'audio' ? 6 : Math.round(6 + 18 * ((r.height ?? 0) / tall));
+      {sorted.map((r) => {
+        const thickness = r.kind === 'audio' ? 6 : Math.round(6 + 18 * ((r.height ?? 0) / tallest));
         return (
-          <li key={r.name} title={`${r.name}: ${r.width ? `${r.width} × ${r.height}, ` : ''}${t('media.up_to', { rate: rate(r.max_bitrate) })}`}>
-            <b className="num">{rungName(r)}</b>
-            <svg className={`rung rung-${r.kind}`} viewBox={`0 0 ${SCALE} ${ROW}`} preserveAspectRatio="none" height={ROW} aria-hidden="true">
-              <rect className="rung-max" x="0" y={(ROW - thick) / 2} width={Math.max(0.6, r.length * SCALE)} height={thick} />
-              <rect className="rung-average" x="0" y={(ROW - thick) / 2} width={Math.max(0.6, r.average * SCALE)} height={thick} />
+          <li
+            key={r.name}
+            title={[
+              `${r.name}: ${r.width ? `${r.width} × ${r.height}, ` : ''}`,
+              t('media.up_to', { rate: formatBitrate(r.max_bitrate) }),
+            ].join('')}
+          >
+            <b className="num">{renditionLabel(r)}</b>
+            <svg
+              className={`rung rung-${r.kind}`}
+              viewBox={`0 0 ${SCALE} ${ROW}`}
+              preserveAspectRatio="none"
+              height={ROW}
+              aria-hidden="true"
+            >
+              <rect
+                className="rung-max"
+                x="0"
+                y={(ROW - thickness) / 2}
+                width={Math.max(0.6, r.length * SCALE)}
+                height={thickness}
+              />
+              <rect
+                className="rung-average"
+                x="0"
+                y={(ROW - thickness) / 2}
+                width={Math.max(0.6, r.average * SCALE)}
+                height={thickness}
+              />
             </svg>
-            <span className="num right">{rate(r.average_bitrate ?? r.max_bitrate)}</span>
-            <span className="num right muted">{size(r.bytes)}</span>
-            <span className="muted rung-codec">{r.kind === 'audio' && r.channels ? `${codec(r.codec)} ${channels(r.channels)}` : codec(r.codec)}</span>
+            <span className="num right">{formatBitrate(r.average_bitrate ?? r.max_bitrate)}</span>
+            <span className="num right muted">{formatSize(r.bytes)}</span>
+            <span className="muted rung-codec">
+              {r.kind === 'audio' && r.channels ? `${codec(r.codec)} ${channels(r.channels)}` : codec(r.codec)}
+            </span>
           </li>
         );
       })}

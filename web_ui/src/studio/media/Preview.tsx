@@ -1,19 +1,21 @@
-/** The viewers' own player on a record's page: the component that the server serves everywhere, loaded on need. */
+/** The player on a media page, loaded on demand. */
 import { useRef, useState } from 'react';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
 import { Play, TriangleAlert } from '../ui/lucide';
-import { Icon } from '../ui/parts';
+import { Icon } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
 type Phase = 'poster' | 'loading' | 'playing' | 'fault';
-interface PlayerElement extends HTMLElement { engine: EventTarget & { state: string; play(): Promise<void> } }
+interface PlayerElement extends HTMLElement {
+  engine: EventTarget & { state: string; play(): Promise<void> };
+}
 
 const PLAYER = '/player/v1/otnet-player.js';
 
 export function Preview({ media }: { media: Row }) {
   const t = useT();
-  const stage = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const [phase, setPhase] = useState<Phase>('poster');
   const kind = media.kind === 'audio' ? 'audio' : 'video';
   const playable = media.playable === true && Boolean(media.playback);
@@ -24,7 +26,7 @@ export function Preview({ media }: { media: Row }) {
       await import(/* @vite-ignore */ PLAYER);
       const player = document.createElement(`otnet-${kind}`) as PlayerElement;
       player.setAttribute('src', `/api/v1/playback/${media.id}`);
-      stage.current!.replaceChildren(player);
+      container.current!.replaceChildren(player);
       setPhase('playing');
       await player.engine.play().catch(() => undefined); // a browser may want a click of its own: the player shows one
       player.focus();
@@ -35,10 +37,27 @@ export function Preview({ media }: { media: Row }) {
   return (
     <div className={`preview ink`} data-kind={kind} data-phase={phase}>
       {phase !== 'playing' && <Picture src={pictureOf(media)} seed={media.id} kind={kind} />}
-      <div ref={stage} className="preview-stage" />
-      {(phase === 'poster' || phase === 'loading') && playable && <button type="button" className="preview-play" disabled={phase === 'loading'} aria-label={t('media.play')} onClick={() => void start()}><Icon of={Play} size={28} /></button>}
-      {phase === 'poster' && !playable && media.state !== 'failed' && <span className="preview-words">{t('media.not_playable')}</span>}
-      {phase === 'fault' && <span className="preview-words" role="alert"><Icon of={TriangleAlert} />{t('media.play_failed')}</span>}
+      <div ref={container} className="preview-stage" />
+      {(phase === 'poster' || phase === 'loading') && playable && (
+        <button
+          type="button"
+          className="preview-play"
+          disabled={phase === 'loading'}
+          aria-label={t('media.play')}
+          onClick={() => void start()}
+        >
+          <Icon icon={Play} size={28} />
+        </button>
+      )}
+      {phase === 'poster' && !playable && media.state !== 'failed' && (
+        <span className="preview-words">{t('media.not_playable')}</span>
+      )}
+      {phase === 'fault' && (
+        <span className="preview-words" role="alert">
+          <Icon icon={TriangleAlert} />
+          {t('media.play_failed')}
+        </span>
+      )}
     </div>
   );
 }

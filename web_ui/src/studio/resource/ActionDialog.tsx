@@ -1,28 +1,41 @@
-/** A dialog made from an action's fields; it says what will happen before it does. */
+/** A dialog generated from an action's fields and description. */
 import { useState } from 'react';
 import { Form } from 'react-admin';
 import { Problem } from '../api/problem';
 import type { Action, Resource } from '../api/schema';
-import { typeOf } from '../fields';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { actionDoc, actionLabel } from '../i18n/labels';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
-import { Button } from '../ui/parts';
+import { ProblemNotice } from '../ui/ProblemNotice';
+import { Button } from '../ui/components';
 
-interface Props { action: Action; resource: Resource; onClose: () => void; onRun: (values: Record<string, unknown>) => Promise<unknown> }
+interface Props {
+  action: Action;
+  resource: Resource;
+  onClose: () => void;
+  onRun: (values: Record<string, unknown>) => Promise<unknown>;
+}
 
 export function ActionDialog({ action, resource, onClose, onRun }: Props) {
   const t = useT();
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const fields = action.fields ?? [];
-  const defaults = Object.fromEntries(fields.filter((f) => f.default !== undefined && f.default !== null).map((f) => [f.name, f.default]));
+  const defaults = Object.fromEntries(
+    fields.filter((f) => f.default !== undefined && f.default !== null).map((f) => [f.name, f.default]),
+  );
   const submit = async (entered: Record<string, unknown>) => {
     setBusy(true);
     setError(null);
     try {
-      await onRun(Object.fromEntries(fields.filter((f) => entered[f.name] !== null && entered[f.name] !== undefined && entered[f.name] !== '').map((f) => [f.name, entered[f.name]])));
+      await onRun(
+        Object.fromEntries(
+          fields
+            .filter((f) => entered[f.name] !== null && entered[f.name] !== undefined && entered[f.name] !== '')
+            .map((f) => [f.name, entered[f.name]]),
+        ),
+      );
       return undefined;
     } catch (problem) {
       const errors = problem instanceof Problem ? problem.body.errors : undefined;
@@ -38,12 +51,17 @@ export function ActionDialog({ action, resource, onClose, onRun }: Props) {
         <div className="dialog-body stack">
           {action.doc && <p className="muted">{actionDoc(action, resource)}</p>}
           {fields.map((f) => {
-            const { Input } = typeOf(f.type);
+            const { Input } = fieldType(f.type);
             return <Input key={f.name} field={f} resource={resource} source={f.name} />;
           })}
-          {error !== null && <Fault error={error} />}
+          {error !== null && <ProblemNotice error={error} />}
         </div>
-        <footer className="dialog-foot"><Button onClick={onClose}>{t('cancel')}</Button><Button type="submit" kind={action.danger ? 'danger' : 'primary'} busy={busy} autoFocus={fields.length === 0}>{actionLabel(action, resource)}</Button></footer>
+        <footer className="dialog-foot">
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" kind={action.danger ? 'danger' : 'primary'} busy={busy} autoFocus={fields.length === 0}>
+            {actionLabel(action, resource)}
+          </Button>
+        </footer>
       </Form>
     </Dialog>
   );

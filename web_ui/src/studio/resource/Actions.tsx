@@ -1,16 +1,16 @@
-/** A record's actions as buttons; those that make no sense in its state are left out. */
+/** Buttons for a record's actions; those not applicable in its state are hidden. */
 import { useState } from 'react';
 import { useDataProvider, useNotify, useRefresh } from 'react-admin';
 import type { StudioProvider } from '../api/dataProvider';
 import type { Action, Resource, Row } from '../api/schema';
 import { useT } from '../i18n';
 import { actionLabel } from '../i18n/labels';
-import { Button } from '../ui/parts';
+import { Button } from '../ui/components';
 import { ActionDialog } from './ActionDialog';
-import { secretIn, SecretDialog } from './SecretDialog';
+import { findSecret, SecretDialog } from './SecretDialog';
 
-/** resource.action → when it is of no use. Whatever is not named here is always offered. */
-const POINTLESS: Record<string, (record: Row) => boolean> = {
+/** resource.action → when it is not applicable. Actions not listed here are always offered. */
+const NOT_APPLICABLE: Record<string, (record: Row) => boolean> = {
   'content.publish': (r) => r.status === 'published',
   'content.unpublish': (r) => r.status !== 'published',
   'media.retry': (r) => r.state !== 'failed',
@@ -18,7 +18,7 @@ const POINTLESS: Record<string, (record: Row) => boolean> = {
   'api_key.rotate': (r) => Boolean(r.revoked_at),
   'api_key.revoke': (r) => Boolean(r.revoked_at),
 };
-const FIRST = new Set(['publish', 'retry']);
+const PRIMARY_ACTIONS = new Set(['publish', 'retry']);
 
 export function Actions({ resource, record }: { resource: Resource; record: Row }) {
   const t = useT();
@@ -28,18 +28,34 @@ export function Actions({ resource, record }: { resource: Resource; record: Row 
   const [open, setOpen] = useState<Action | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const run = async (action: Action, values: Record<string, unknown>) => {
-    const answer = await provider.act(resource.plural, record.id, action.name, values);
+    const updated = await provider.runAction(resource.plural, record.id, action.name, values);
     setOpen(null);
-    setSecret(secretIn(answer));
+    setSecret(findSecret(updated));
     notify(t('action.done', { name: actionLabel(action, resource) }));
     refresh();
   };
   return (
     <>
-      {resource.actions.filter((a) => !POINTLESS[`${resource.name}.${a.name}`]?.(record)).map((a) => (
-        <Button key={a.name} kind={a.danger ? 'danger' : FIRST.has(a.name) ? 'primary' : 'plain'} onClick={() => setOpen(a)} data-testid={`action-${a.name}`}>{actionLabel(a, resource)}</Button>
-      ))}
-      {open && <ActionDialog action={open} resource={resource} onClose={() => setOpen(null)} onRun={(values) => run(open, values)} />}
+      {resource.actions
+        .filter((a) => !NOT_APPLICABLE[`${resource.name}.${a.name}`]?.(record))
+        .map((a) => (
+          <Button
+            key={a.name}
+            kind={a.danger ? 'danger' : PRIMARY_ACTIONS.has(a.name) ? 'primary' : 'plain'}
+            onClick={() => setOpen(a)}
+            data-testid={`action-${a.name}`}
+          >
+            {actionLabel(a, resource)}
+          </Button>
+        ))}
+      {open && (
+        <ActionDialog
+          action={open}
+          resource={resource}
+          onClose={() => setOpen(null)}
+          onRun={(values) => run(open, values)}
+        />
+      )}
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </>
   );

@@ -2,51 +2,88 @@ import { useState } from 'react';
 import { EditBase, useEditContext, useNotify, useRefresh, useUpdate, type RaRecord } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { Problem } from '../api/problem';
-import { nameOf, type Row } from '../api/schema';
+import { recordLabel, type Row } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
-import { useShownResource } from '../SchemaContext';
+import { useCurrentResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
-import { Bars, Button } from '../ui/parts';
+import { ProblemNotice } from '../ui/ProblemNotice';
+import { Bars, Button } from '../ui/components';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
 import { PageHead } from './PageHead';
 import { RecordForm } from './RecordForm';
 
-/** Somebody else was quicker: their version, or ours over it. */
-function Conflict({ record, entered, onClose, onReload }: { record: Row; entered: Record<string, unknown>; onClose: () => void; onReload: () => void }) {
+/** Edit conflict (412): reload, or overwrite the other version. */
+function Conflict({
+  record,
+  enteredValues,
+  onClose,
+  onReload,
+}: {
+  record: Row;
+  enteredValues: Record<string, unknown>;
+  onClose: () => void;
+  onReload: () => void;
+}) {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const refresh = useRefresh();
   const notify = useNotify();
   const navigate = useNavigate();
   const [update, { isPending }] = useUpdate();
-  const overwrite = () => void update(resource.plural, { id: record.id, data: entered, previousData: record as RaRecord, meta: { overwrite: true } }, {
-    onSuccess: () => { notify(t('form.saved')); refresh(); onClose(); navigate(`/${resource.plural}/${record.id}/show`); },
-    onError: (error: unknown) => notify((error as Error).message, { type: 'error' }),
-  });
+  const overwrite = () =>
+    void update(
+      resource.plural,
+      { id: record.id, data: enteredValues, previousData: record as RaRecord, meta: { overwrite: true } },
+      {
+        onSuccess: () => {
+          notify(t('form.saved'));
+          refresh();
+          onClose();
+          navigate(`/${resource.plural}/${record.id}/show`);
+        },
+        onError: (error: unknown) => notify((error as Error).message, { type: 'error' }),
+      },
+    );
   return (
     <Dialog open title={t('conflict.title')} onClose={onClose}>
-      <div className="dialog-body"><p>{t('conflict.why', { name: nameOf(resource, record) })}</p></div>
+      <div className="dialog-body">
+        <p>{t('conflict.why', { name: recordLabel(resource, record) })}</p>
+      </div>
       <footer className="dialog-foot">
-        <Button onClick={() => { refresh(); onClose(); onReload(); }}>{t('conflict.reload')}</Button>
-        <Button kind="danger" busy={isPending} onClick={overwrite}>{t('conflict.overwrite')}</Button>
+        <Button
+          onClick={() => {
+            refresh();
+            onClose();
+            onReload();
+          }}
+        >
+          {t('conflict.reload')}
+        </Button>
+        <Button kind="danger" busy={isPending} onClick={overwrite}>
+          {t('conflict.overwrite')}
+        </Button>
       </footer>
     </Dialog>
   );
 }
 
-function Body({ round }: { round: number }) {
+function Body({ formVersion }: { formVersion: number }) {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const { record, isPending, error, refetch } = useEditContext<Row>();
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
-  if (isPending || !record) return <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>;
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
+  if (isPending || !record)
+    return (
+      <div className="waiting" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </div>
+    );
   const back = `/${resource.plural}/${record.id}/show`;
   return (
     <div className="form-page">
-      <PageHead title={nameOf(resource, record)} up={{ to: back, label: resourceTitle(resource) }} />
-      <RecordForm key={round} resource={resource} record={record} back={back} />
+      <PageHead title={recordLabel(resource, record)} up={{ to: back, label: resourceTitle(resource) }} />
+      <RecordForm key={formVersion} resource={resource} record={record} back={back} />
       {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
     </div>
   );
@@ -54,24 +91,42 @@ function Body({ round }: { round: number }) {
 
 export function EditPage() {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const notify = useNotify();
   const navigate = useNavigate();
-  const [round, setRound] = useState(0);
-  const [conflict, setConflict] = useState<{ record: Row; entered: Record<string, unknown> } | null>(null);
+  const [formVersion, setFormVersion] = useState(0);
+  const [conflict, setConflict] = useState<{ record: Row; enteredValues: Record<string, unknown> } | null>(null);
   return (
-    <EditBase mutationMode="pessimistic" redirect={false} queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }} mutationOptions={{
-      // A moment later: until the form knows that it was sent, it would ask whether to leave without saving.
-      onSuccess: (row: Row) => { notify(t('form.saved')); window.setTimeout(() => navigate(`/${resource.plural}/${row.id}/show`), 30); },
-      onError: (error: unknown, variables: unknown) => {
-        const { data, previousData } = variables as { data: Record<string, unknown>; previousData: Row };
-        if (error instanceof Problem && error.status === 412) return setConflict({ record: previousData, entered: data });
-        const fields = error instanceof Problem && error.problem.errors?.length;
-        notify(fields ? t('form.check') : error instanceof Problem ? [error.problem.title, error.problem.remedy].filter(Boolean).join(' ') : (error as Error).message, { type: 'error' });
-      },
-    }}>
-      <Body round={round} />
-      {conflict && <Conflict {...conflict} onClose={() => setConflict(null)} onReload={() => setRound(round + 1)} />}
+    <EditBase
+      mutationMode="pessimistic"
+      redirect={false}
+      queryOptions={{ retry: false, refetchOnWindowFocus: false, gcTime: 0 }}
+      mutationOptions={{
+        // Navigate after the form has registered the submission; otherwise it warns about unsaved changes.
+        onSuccess: (row: Row) => {
+          notify(t('form.saved'));
+          window.setTimeout(() => navigate(`/${resource.plural}/${row.id}/show`), 30);
+        },
+        onError: (error: unknown, variables: unknown) => {
+          const { data, previousData } = variables as { data: Record<string, unknown>; previousData: Row };
+          if (error instanceof Problem && error.status === 412)
+            return setConflict({ record: previousData, enteredValues: data });
+          const fields = error instanceof Problem && error.problem.errors?.length;
+          notify(
+            fields
+              ? t('form.check')
+              : error instanceof Problem
+                ? [error.problem.title, error.problem.remedy].filter(Boolean).join(' ')
+                : (error as Error).message,
+            { type: 'error' },
+          );
+        },
+      }}
+    >
+      <Body formVersion={formVersion} />
+      {conflict && (
+        <Conflict {...conflict} onClose={() => setConflict(null)} onReload={() => setFormVersion(formVersion + 1)} />
+      )}
     </EditBase>
   );
 }

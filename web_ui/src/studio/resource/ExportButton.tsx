@@ -1,4 +1,4 @@
-/** Everything that the list's filters let through, with the columns that are shown, as CSV. */
+/** Exports all rows that match the filters as CSV, with the visible columns. */
 import { useState } from 'react';
 import { useListContext, useNotify } from 'react-admin';
 import { get } from '../api/http';
@@ -7,11 +7,11 @@ import type { Page } from '../api/cursors';
 import type { Resource, Row } from '../api/schema';
 import { useT } from '../i18n';
 import { Download } from '../ui/lucide';
-import { IconButton } from '../ui/parts';
+import { IconButton } from '../ui/components';
 import { csv } from './csv';
 import { useColumns } from './columns';
 
-const MOST = 50_000;
+const MAX_ROWS = 50_000;
 
 export function ExportButton({ resource }: { resource: Resource }) {
   const t = useT();
@@ -25,14 +25,18 @@ export function ExportButton({ resource }: { resource: Resource }) {
       const rows: Row[] = [];
       let cursor: string | null = null;
       do {
-        const page: Page<Row> = await get(`${resource.path}?${listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor })}`);
+        const query = listQuery({ limit: 200, sort, filter: filterValues as Record<string, unknown>, cursor });
+        const page: Page<Row> = await get(`${resource.path}?${query}`);
         rows.push(...page.items);
         cursor = page.next;
-      } while (cursor && rows.length < MOST);
+      } while (cursor && rows.length < MAX_ROWS);
       const id = resource.fields.find((f) => f.name === 'id');
       const fields = id && !columns.includes(id) ? [id, ...columns] : columns;
       const url = URL.createObjectURL(new Blob(['\ufeff', csv(fields, rows)], { type: 'text/csv;charset=utf-8' }));
-      const link = Object.assign(document.createElement('a'), { href: url, download: `${resource.plural}-${new Date().toISOString().slice(0, 10)}.csv` });
+      const link = Object.assign(document.createElement('a'), {
+        href: url,
+        download: `${resource.plural}-${new Date().toISOString().slice(0, 10)}.csv`,
+      });
       link.click();
       window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
       notify(t('list.exported', { smart_count: rows.length }));

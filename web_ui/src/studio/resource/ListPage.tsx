@@ -1,61 +1,122 @@
-/** Any resource's list, from its declaration. */
+/** The list page of any resource. */
 import { ListBase, useListContext } from 'react-admin';
-import { sortOf } from '../api/query';
-import { useLastList } from '../api/lastList';
+import { parseSort } from '../api/query';
+import { useLastListUrl } from '../api/lastListUrl';
 import type { Resource } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceDoc, resourcePlural, resourceTitle } from '../i18n/labels';
-import { useShown } from '../panel/shown';
-import { useShownResource } from '../SchemaContext';
+import { usePageRequests } from '../panel/pageRequests';
+import { useCurrentResource } from '../SchemaContext';
 import { Plus, Upload } from '../ui/lucide';
-import { Bars, Button, Empty, LinkButton } from '../ui/parts';
-import { Fault } from '../ui/Fault';
+import { Bars, Button, Empty, LinkButton } from '../ui/components';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { BulkBar } from './BulkBar';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportButton } from './ExportButton';
 import { FilterBar } from './FilterBar';
 import { PageHead } from './PageHead';
-import { Pages } from './Pages';
+import { Pagination } from './Pagination';
 import { Table } from './Table';
 
-function Body({ resource }: { resource: Resource }) {
+function ListBody({ resource }: { resource: Resource }) {
   const t = useT();
   const { data, isPending, error, refetch, filterValues, setFilters } = useListContext();
   const create = resource.verbs.includes('create');
-  const selectable = resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
-  if (isPending || !data) return <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>;
-  if (data.length > 0) return <><Table resource={resource} selectable={selectable} /><Pages /></>;
-  if (Object.keys(filterValues as object).length > 0) return <Empty title={t('list.nothing_found')} action={<Button onClick={() => setFilters({})}>{t('list.clear_filters')}</Button>}>{t('list.nothing_found_why')}</Empty>;
-  const action = resource.name === 'media' ? <LinkButton kind="primary" to="/uploads" icon={Upload}>{t('uploads.first')}</LinkButton>
-    : create ? <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>{t('list.create_first', { name: resourceTitle(resource) })}</LinkButton> : undefined;
-  return <Empty title={t('list.empty', { name: resourcePlural(resource) })} action={action}>{resourceDoc(resource)}</Empty>;
+  const selectable =
+    resource.verbs.includes('delete') || resource.verbs.includes('update') || resource.actions.some((a) => a.bulk);
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
+  if (isPending || !data)
+    return (
+      <div className="waiting" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </div>
+    );
+  if (data.length > 0)
+    return (
+      <>
+        <Table resource={resource} selectable={selectable} />
+        <Pagination />
+      </>
+    );
+  if (Object.keys(filterValues as object).length > 0)
+    return (
+      <Empty
+        title={t('list.nothing_found')}
+        action={<Button onClick={() => setFilters({})}>{t('list.clear_filters')}</Button>}
+      >
+        {t('list.nothing_found_why')}
+      </Empty>
+    );
+  const action =
+    resource.name === 'media' ? (
+      <LinkButton kind="primary" to="/uploads" icon={Upload}>
+        {t('uploads.first')}
+      </LinkButton>
+    ) : create ? (
+      <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
+        {t('list.create_first', { name: resourceTitle(resource) })}
+      </LinkButton>
+    ) : undefined;
+  return (
+    <Empty title={t('list.empty', { name: resourcePlural(resource) })} action={action}>
+      {resourceDoc(resource)}
+    </Empty>
+  );
 }
 
-function Head({ resource }: { resource: Resource }) {
+function ListHeader({ resource }: { resource: Resource }) {
   const t = useT();
-  const url = useLastList(resource.plural);
-  useShown([{ name: 'panel.list', method: 'GET', url: url ?? `${resource.path}?limit=25` },
-    ...(resource.verbs.includes('create') ? [{ name: 'panel.create' as const, method: 'POST' as const, url: resource.path, body: Object.fromEntries(resource.fields.filter((f) => f.required && !f.read_only).map((f) => [f.name, f.options?.[0]?.value ?? ''])) }] : [])]);
+  const url = useLastListUrl(resource.plural);
+  usePageRequests([
+    { name: 'panel.list', method: 'GET', url: url ?? `${resource.path}?limit=25` },
+    ...(resource.verbs.includes('create')
+      ? [
+          {
+            name: 'panel.create' as const,
+            method: 'POST' as const,
+            url: resource.path,
+            body: Object.fromEntries(
+              resource.fields
+                .filter((f) => f.required && !f.read_only)
+                .map((f) => [f.name, f.options?.[0]?.value ?? '']),
+            ),
+          },
+        ]
+      : []),
+  ]);
   return (
     <PageHead title={resourcePlural(resource)}>
       <ExportButton resource={resource} />
       <ColumnsMenu resource={resource} />
-      {resource.name === 'media' && <LinkButton kind="primary" to="/uploads" icon={Upload}>{t('nav.uploads')}</LinkButton>}
-      {resource.verbs.includes('create') && <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>{t('list.create', { name: resourceTitle(resource) })}</LinkButton>}
+      {resource.name === 'media' && (
+        <LinkButton kind="primary" to="/uploads" icon={Upload}>
+          {t('nav.uploads')}
+        </LinkButton>
+      )}
+      {resource.verbs.includes('create') && (
+        <LinkButton kind="primary" to={`/${resource.plural}/create`} icon={Plus}>
+          {t('list.create', { name: resourceTitle(resource) })}
+        </LinkButton>
+      )}
     </PageHead>
   );
 }
 
 export function ListPage() {
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   return (
-    <ListBase sort={sortOf(resource.sort)} perPage={50} exporter={false} disableSyncWithLocation={false} queryOptions={{ retry: false }}>
+    <ListBase
+      sort={parseSort(resource.sort)}
+      perPage={50}
+      exporter={false}
+      disableSyncWithLocation={false}
+      queryOptions={{ retry: false }}
+    >
       <div className="list-page">
-        <Head resource={resource} />
+        <ListHeader resource={resource} />
         <FilterBar resource={resource} />
         <BulkBar resource={resource} />
-        <Body resource={resource} />
+        <ListBody resource={resource} />
       </div>
     </ListBase>
   );

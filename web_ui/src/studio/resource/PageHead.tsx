@@ -1,8 +1,18 @@
-/** The head of a page: where we are, its name, what can be done. */
+/** The head of a page: parent link, title, actions. */
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 
-export function PageHead({ title, children, up, meta }: { title: ReactNode; children?: ReactNode; up?: { to: string; label: string }; meta?: ReactNode }) {
+export function PageHead({
+  title,
+  children,
+  up,
+  meta,
+}: {
+  title: ReactNode;
+  children?: ReactNode;
+  up?: { to: string; label: string };
+  meta?: ReactNode;
+}) {
   const name = typeof title === 'string' ? title : '';
   useEffect(() => {
     document.title = name ? `${name} · OTNet` : 'OTNet';
@@ -10,7 +20,11 @@ export function PageHead({ title, children, up, meta }: { title: ReactNode; chil
   return (
     <header className="page-head">
       <div className="page-title">
-        {up && <Link className="up" to={up.to}>{up.label}</Link>}
+        {up && (
+          <Link className="up" to={up.to}>
+            {up.label}
+          </Link>
+        )}
         <h1 dir="auto">{title}</h1>
         {meta}
       </div>

@@ -1,39 +1,67 @@
-/** A form from the schema: groups are tabs where there is more than one, and a tab says when something in it is wrong. */
+/** A form built from the schema. Two or more groups become tabs; a tab shows when one of its fields has an error. */
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import { useEffect, useMemo, useState } from 'react';
 import { useFormState } from 'react-hook-form';
 import { Form, useSaveContext } from 'react-admin';
-import { grouped, inputs, type Resource, type Row } from '../api/schema';
-import { typeOf } from '../fields';
+import { groupFields, editableFields, type Resource, type Row } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { groupTitle } from '../i18n/labels';
 import { TriangleAlert } from '../ui/lucide';
-import { Button, Icon, LinkButton } from '../ui/parts';
-import { Draft } from './Draft';
+import { Button, Icon, LinkButton } from '../ui/components';
+import { DraftRequest } from './DraftRequest';
 
-function Groups({ resource, create }: { resource: Resource; create: boolean }) {
-  const groups = useMemo(() => grouped(inputs(resource, create)), [resource, create]);
-  const [at, setAt] = useState(0);
+function FieldGroups({ resource, create }: { resource: Resource; create: boolean }) {
+  const groups = useMemo(() => groupFields(editableFields(resource, create)), [resource, create]);
+  const [activeGroup, setActiveGroup] = useState(0);
   const { errors, submitCount } = useFormState();
-  const bad = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
-  const firstBad = bad.indexOf(true);
-  // What stands in the way of saving is shown, wherever it is.
+  const hasError = groups.map(([, fields]) => fields.some((f) => errors[f.name]));
+  const firstWithError = hasError.indexOf(true);
+  // After a failed submission, open the first tab with an error.
   useEffect(() => {
-    if (submitCount > 0 && firstBad >= 0 && !bad[at]) setAt(firstBad);
-  }, [submitCount, firstBad]);
+    if (submitCount > 0 && firstWithError >= 0 && !hasError[activeGroup]) setActiveGroup(firstWithError);
+  }, [submitCount, firstWithError]);
   return (
     <>
       {groups.length > 1 && (
-        <Tabs value={at} onChange={(_, next: number) => setAt(next)} variant="scrollable" scrollButtons={false} className="page-tabs">
-          {groups.map(([name], i) => <Tab key={name} id={`tab-${i}`} aria-controls={`group-${i}`} label={<span className="tab-label">{groupTitle(name)}{bad[i] && <Icon of={TriangleAlert} size={14} />}</span>} />)}
+        <Tabs
+          value={activeGroup}
+          onChange={(_, next: number) => setActiveGroup(next)}
+          variant="scrollable"
+          scrollButtons={false}
+          className="page-tabs"
+        >
+          {groups.map(([name], i) => (
+            <Tab
+              key={name}
+              id={`tab-${i}`}
+              aria-controls={`group-${i}`}
+              label={
+                <span className="tab-label">
+                  {groupTitle(name)}
+                  {hasError[i] && <Icon icon={TriangleAlert} size={14} />}
+                </span>
+              }
+            />
+          ))}
         </Tabs>
       )}
       {groups.map(([name, fields], i) => (
-        <div key={name} id={`group-${i}`} className="form-group" hidden={i !== at} {...(groups.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${i}` } : {})}>
+        <div
+          key={name}
+          id={`group-${i}`}
+          className="form-group"
+          hidden={i !== activeGroup}
+          {...(groups.length > 1 ? { role: 'tabpanel', 'aria-labelledby': `tab-${i}` } : {})}
+        >
           {fields.map((field, k) => {
-            const { Input, wide } = typeOf(field.type);
-            return <div key={field.name} className={wide ? 'wide' : ''}><Input field={field} resource={resource} source={field.name} autoFocus={create && i === 0 && k === 0} /></div>;
+            const { Input, wide } = fieldType(field.type);
+            return (
+              <div key={field.name} className={wide ? 'wide' : ''}>
+                <Input field={field} resource={resource} source={field.name} autoFocus={create && i === 0 && k === 0} />
+              </div>
+            );
           })}
         </div>
       ))}
@@ -41,31 +69,49 @@ function Groups({ resource, create }: { resource: Resource; create: boolean }) {
   );
 }
 
-function Foot({ back, create }: { back: string; create: boolean }) {
+function FormFooter({ back, create }: { back: string; create: boolean }) {
   const t = useT();
   const { saving } = useSaveContext();
   const { isDirty, dirtyFields } = useFormState();
-  const changed = isDirty || Object.keys(dirtyFields).length > 0; // a form that was reset keeps what was typed, not isDirty
+  // After `reset(…, { keepDirtyValues: true })` isDirty is false although dirtyFields is not empty.
+  const changed = isDirty || Object.keys(dirtyFields).length > 0;
   return (
     <footer className="form-foot">
       <LinkButton to={back}>{t('cancel')}</LinkButton>
-      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !changed}>{create ? t('form.create') : t('form.save')}</Button>
+      <Button kind="primary" type="submit" busy={Boolean(saving)} disabled={!create && !changed}>
+        {create ? t('form.create') : t('form.save')}
+      </Button>
     </footer>
   );
 }
 
-/** What somebody is typing stays when the record changes behind it: the list's is followed by the server's, and a film
- * goes on being encoded. */
-const KEEP = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
+/** Keep typed values when the record is updated: by a fetch that follows the list's data, or by encoding progress. */
+const RESET_OPTIONS = { keepDirtyValues: true, keepIsSubmitSuccessful: true };
 
 export function RecordForm({ resource, record, back }: { resource: Resource; record?: Row; back: string }) {
   const create = !record;
-  const defaults = useMemo(() => (create ? Object.fromEntries(resource.fields.filter((f) => f.default !== null && f.default !== undefined).map((f) => [f.name, f.default])) : undefined), [resource, create]);
+  const defaults = useMemo(
+    () =>
+      create
+        ? Object.fromEntries(
+            resource.fields
+              .filter((f) => f.default !== null && f.default !== undefined)
+              .map((f) => [f.name, f.default]),
+          )
+        : undefined,
+    [resource, create],
+  );
   return (
-    <Form {...(defaults ? { defaultValues: defaults } : {})} resetOptions={KEEP} warnWhenUnsavedChanges noValidate className="record-form">
-      <Draft resource={resource} record={record ?? null} />
-      <Groups resource={resource} create={create} />
-      <Foot back={back} create={create} />
+    <Form
+      {...(defaults ? { defaultValues: defaults } : {})}
+      resetOptions={RESET_OPTIONS}
+      warnWhenUnsavedChanges
+      noValidate
+      className="record-form"
+    >
+      <DraftRequest resource={resource} record={record ?? null} />
+      <FieldGroups resource={resource} create={create} />
+      <FormFooter back={back} create={create} />
     </Form>
   );
 }

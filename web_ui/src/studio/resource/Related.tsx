@@ -1,45 +1,110 @@
-/** Records of other resources that point here, as short lists: the credits of a film, the programs of a channel. */
+/** Short lists of records that reference this one: the credits of a film, the programs of a channel. */
 import { useGetList } from 'react-admin';
 import { Link } from 'react-router-dom';
-import { nameOf, type Field, type Resource, type Row } from '../api/schema';
-import { typeOf } from '../fields';
+import { recordLabel, type Field, type Resource, type Row } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, resourcePlural } from '../i18n/labels';
-import { sortOf } from '../api/query';
+import { parseSort } from '../api/query';
 import { useSchema } from '../SchemaContext';
-import { Section } from '../ui/parts';
+import { Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
-const NEVER = new Set(['artwork', 'sessions', 'audit_entries', 'organizations']);
-const FEW = 10;
+const EXCLUDED_RESOURCES = new Set(['artwork', 'sessions', 'audit_entries', 'organizations']);
+const MAX_ROWS = 10;
 
-/** As in its own list; of what stands level there, the first made is first: five actors without a position stay as entered. */
-function inOrder(of: Resource): ReturnType<typeof sortOf> {
-  const { field, order } = sortOf(of.sort);
+/** Sorts as the resource's own list does. Ties keep the order of creation: actors without a position stay put. */
+function listSort(resource: Resource): ReturnType<typeof parseSort> {
+  const { field, order } = parseSort(resource.sort);
   return { field: field === 'created_at' ? field : `${field},created_at`, order };
 }
 
-function List({ of, by, record, owner }: { of: Resource; by: Field; record: Row; owner: Resource }) {
+function RelatedList({
+  resource,
+  referenceField,
+  record,
+  owner,
+}: {
+  resource: Resource;
+  referenceField: Field;
+  record: Row;
+  owner: Resource;
+}) {
   const t = useT();
-  const { data = [], total, isPending } = useGetList<Row>(of.plural, { filter: { [by.name]: record.id }, pagination: { page: 1, perPage: FEW }, sort: inOrder(of) }, { retry: false });
+  const {
+    data = [],
+    total,
+    isPending,
+  } = useGetList<Row>(
+    resource.plural,
+    {
+      filter: { [referenceField.name]: record.id },
+      pagination: { page: 1, perPage: MAX_ROWS },
+      sort: listSort(resource),
+    },
+    { retry: false },
+  );
   if (isPending || data.length === 0) return null;
-  const columns = of.fields.filter((f) => f.list && f.name !== by.name).slice(0, 5);
+  const columns = resource.fields.filter((f) => f.list && f.name !== referenceField.name).slice(0, 5);
   const more = (total ?? 0) > data.length;
-  const filter = encodeURIComponent(JSON.stringify({ [by.name]: record.id }));
-  const title = of.name === owner.name ? `${resourcePlural(of)}: ${fieldLabel(by, of)}` : resourcePlural(of);
+  const filter = encodeURIComponent(JSON.stringify({ [referenceField.name]: record.id }));
+  const title =
+    resource.name === owner.name
+      ? `${resourcePlural(resource)}: ${fieldLabel(referenceField, resource)}`
+      : resourcePlural(resource);
   return (
-    <Section title={title} {...(total === undefined ? {} : { count: total })} action={more ? <Link className="link" to={`/${of.plural}?filter=${filter}`}>{t('related.all')}</Link> : null}>
+    <Section
+      title={title}
+      {...(total === undefined ? {} : { count: total })}
+      action={
+        more ? (
+          <Link className="link" to={`/${resource.plural}?filter=${filter}`}>
+            {t('related.all')}
+          </Link>
+        ) : null
+      }
+    >
       <table className="table plain">
-        <thead><tr>{columns.map((f) => <th key={f.name} scope="col" className={typeOf(f.type).right ? 'right' : ''}>{fieldLabel(f, of)}</th>)}<th scope="col"><span className="sr">{t('open')}</span></th></tr></thead>
+        <thead>
+          <tr>
+            {columns.map((f) => (
+              <th key={f.name} scope="col" className={fieldType(f.type).right ? 'right' : ''}>
+                {fieldLabel(f, resource)}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="sr">{t('open')}</span>
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {data.map((row) => (
             <tr key={row.id}>
               {columns.map((f, i) => {
-                const { Column, right } = typeOf(f.type);
-                const column = <Column field={f} resource={of} record={row} value={row[f.name]} />;
-                return <td key={f.name} className={right ? 'right' : ''} data-label={fieldLabel(f, of)}>{i === 0 && of.name === 'media' ? <span className="name-cell"><Picture src={pictureOf(row)} seed={row.id} />{column}</span> : column}</td>;
+                const { Column, right } = fieldType(f.type);
+                const column = <Column field={f} resource={resource} record={row} value={row[f.name]} />;
+                return (
+                  <td key={f.name} className={right ? 'right' : ''} data-label={fieldLabel(f, resource)}>
+                    {i === 0 && resource.name === 'media' ? (
+                      <span className="name-cell">
+                        <Picture src={pictureOf(row)} seed={row.id} />
+                        {column}
+                      </span>
+                    ) : (
+                      column
+                    )}
+                  </td>
+                );
               })}
-              <td className="right"><Link className="link" to={`/${of.plural}/${row.id}/show`} aria-label={t('list.open', { name: nameOf(of, row) })}>{t('open')}</Link></td>
+              <td className="right">
+                <Link
+                  className="link"
+                  to={`/${resource.plural}/${row.id}/show`}
+                  aria-label={t('list.open', { name: recordLabel(resource, row) })}
+                >
+                  {t('open')}
+                </Link>
+              </td>
             </tr>
           ))}
         </tbody>
@@ -49,7 +114,23 @@ function List({ of, by, record, owner }: { of: Resource; by: Field; record: Row;
 }
 
 export function Related({ resource, record }: { resource: Resource; record: Row }) {
-  const pairs = useSchema().resources.filter((r) => r.verbs.includes('list') && !NEVER.has(r.plural))
-    .flatMap((r) => r.fields.filter((f) => (f.type === 'reference' || f.type === 'references') && f.resource === resource.name && f.filter?.includes('eq')).map((f) => [r, f] as const));
-  return <>{pairs.map(([r, f]) => <List key={`${r.name}.${f.name}`} of={r} by={f} record={record} owner={resource} />)}</>;
+  const relations = useSchema()
+    .resources.filter((r) => r.verbs.includes('list') && !EXCLUDED_RESOURCES.has(r.plural))
+    .flatMap((r) =>
+      r.fields
+        .filter(
+          (f) =>
+            (f.type === 'reference' || f.type === 'references') &&
+            f.resource === resource.name &&
+            f.filter?.includes('eq'),
+        )
+        .map((f) => [r, f] as const),
+    );
+  return (
+    <>
+      {relations.map(([r, f]) => (
+        <RelatedList key={`${r.name}.${f.name}`} resource={r} referenceField={f} record={record} owner={resource} />
+      ))}
+    </>
+  );
 }

@@ -1,12 +1,13 @@
-/** Something that is shown once: the whole of it, with the one copy button that copies all of it. */
+/** Shows a secret that is displayed only once, with a copy button. */
 import { useT } from '../i18n';
 import { Dialog } from '../ui/Dialog';
-import { Button, CopyButton } from '../ui/parts';
+import { Button, CopyButton } from '../ui/components';
 
-/** Where an answer carries something that will not be shown again. */
-export function secretIn(answer: unknown): string | null {
-  const record = (answer ?? {}) as Record<string, unknown>;
-  for (const name of ['secret', 'link', 'password_link', 'setup_link']) if (typeof record[name] === 'string' && record[name]) return record[name];
+/** The field of a response that is shown only once, if any. */
+export function findSecret(response: unknown): string | null {
+  const record = (response ?? {}) as Record<string, unknown>;
+  for (const name of ['secret', 'link', 'password_link', 'setup_link'])
+    if (typeof record[name] === 'string' && record[name]) return record[name];
   return null;
 }
 
@@ -14,13 +15,25 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
   const t = useT();
   const link = /^https?:|^\//.test(secret);
   return (
-    <Dialog open title={link ? t('secret.link_title') : t('secret.title')} onClose={onClose} closable={false} width="md">
+    <Dialog
+      open
+      title={link ? t('secret.link_title') : t('secret.title')}
+      onClose={onClose}
+      closable={false}
+      width="md"
+    >
       <div className="dialog-body stack">
         <p>{t('secret.once')}</p>
-        <output className="secret mono" data-testid="secret">{secret}</output>
-        <div><CopyButton kind="primary" text={secret} label={link ? t('secret.copy_link') : t('secret.copy')} /></div>
+        <output className="secret mono" data-testid="secret">
+          {secret}
+        </output>
+        <div>
+          <CopyButton kind="primary" text={secret} label={link ? t('secret.copy_link') : t('secret.copy')} />
+        </div>
       </div>
-      <footer className="dialog-foot"><Button onClick={onClose}>{t('secret.kept')}</Button></footer>
+      <footer className="dialog-foot">
+        <Button onClick={onClose}>{t('secret.kept')}</Button>
+      </footer>
     </Dialog>
   );
 }

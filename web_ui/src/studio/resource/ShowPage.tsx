@@ -1,27 +1,32 @@
-/** Any record's page: its fields in their groups, what can be done with it, what belongs to it. */
+/** The detail page of any record: fields by group, actions, related records. */
 import { useState } from 'react';
 import { ShowBase, useDelete, useNotify, useShowContext } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
 import { ArtworkPanel } from '../artwork/ArtworkPanel';
-import { grouped, nameOf, type Field, type Resource, type Row } from '../api/schema';
-import { typeOf } from '../fields';
+import { groupFields, recordLabel, type Field, type Resource, type Row } from '../api/schema';
+import { fieldType } from '../fields';
 import { useT } from '../i18n';
 import { fieldLabel, groupTitle, resourcePlural } from '../i18n/labels';
-import { useShown, type Shown } from '../panel/shown';
-import { useShownResource } from '../SchemaContext';
+import { usePageRequests, type PageRequest } from '../panel/pageRequests';
+import { useCurrentResource } from '../SchemaContext';
 import { Dialog } from '../ui/Dialog';
-import { Fault } from '../ui/Fault';
+import { ProblemNotice } from '../ui/ProblemNotice';
 import { Pencil, Trash2 } from '../ui/lucide';
-import { Bars, Button, LinkButton, Section } from '../ui/parts';
+import { Bars, Button, LinkButton, Section } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 import { Actions } from './Actions';
 import { SharePanel } from '../share/SharePanel';
 import { PageHead } from './PageHead';
 import { Related } from './Related';
 
-export const requestsOf = (resource: Resource, id: string): Shown[] => [
+export const recordRequests = (resource: Resource, id: string): PageRequest[] => [
   { name: 'panel.get', method: 'GET', url: `${resource.path}/${id}` },
-  ...resource.actions.map((a) => ({ name: 'panel.action' as const, method: 'POST' as const, url: `${resource.path}/${id}/${a.name}`, body: Object.fromEntries((a.fields ?? []).map((f) => [f.name, f.default ?? ''])) })),
+  ...resource.actions.map((a) => ({
+    name: 'panel.action' as const,
+    method: 'POST' as const,
+    url: `${resource.path}/${id}/${a.name}`,
+    body: Object.fromEntries((a.fields ?? []).map((f) => [f.name, f.default ?? ''])),
+  })),
 ];
 
 function DeleteButton({ resource, record }: { resource: Resource; record: Row }) {
@@ -30,66 +35,156 @@ function DeleteButton({ resource, record }: { resource: Resource; record: Row })
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const [remove, { isPending }] = useDelete();
-  const run = () => void remove(resource.plural, { id: record.id, previousData: record }, {
-    onSuccess: () => { notify(t('delete.done')); navigate(`/${resource.plural}`); },
-    onError: (error: unknown) => { setOpen(false); notify((error as Error).message, { type: 'error' }); },
-  });
+  const run = () =>
+    void remove(
+      resource.plural,
+      { id: record.id, previousData: record },
+      {
+        onSuccess: () => {
+          notify(t('delete.done'));
+          navigate(`/${resource.plural}`);
+        },
+        onError: (error: unknown) => {
+          setOpen(false);
+          notify((error as Error).message, { type: 'error' });
+        },
+      },
+    );
   return (
     <>
-      <Button kind="quiet" icon={Trash2} onClick={() => setOpen(true)}>{t('delete')}</Button>
-      <Dialog open={open} title={t('delete.title', { name: nameOf(resource, record) })} onClose={() => setOpen(false)}>
-        <div className="dialog-body"><p>{t('delete.why')}</p></div>
-        <footer className="dialog-foot"><Button onClick={() => setOpen(false)}>{t('cancel')}</Button><Button kind="danger" busy={isPending} onClick={run}>{t('delete')}</Button></footer>
+      <Button kind="quiet" icon={Trash2} onClick={() => setOpen(true)}>
+        {t('delete')}
+      </Button>
+      <Dialog
+        open={open}
+        title={t('delete.title', { name: recordLabel(resource, record) })}
+        onClose={() => setOpen(false)}
+      >
+        <div className="dialog-body">
+          <p>{t('delete.why')}</p>
+        </div>
+        <footer className="dialog-foot">
+          <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+          <Button kind="danger" busy={isPending} onClick={run}>
+            {t('delete')}
+          </Button>
+        </footer>
       </Dialog>
     </>
   );
 }
 
-export function Facts({ fields, resource, record, bare = false }: { fields: readonly Field[]; resource: Resource; record: Row; bare?: boolean }) {
-  // One field whose name is the section's own needs no second heading.
-  if (bare) {
-    const { Show } = typeOf(fields[0]!.type);
-    return <div className="bare"><Show field={fields[0]!} resource={resource} record={record} value={record[fields[0]!.name]} /></div>;
+export function FieldList({
+  fields,
+  resource,
+  record,
+  withoutLabel = false,
+}: {
+  fields: readonly Field[];
+  resource: Resource;
+  record: Row;
+  withoutLabel?: boolean;
+}) {
+  // A single field with the section's name needs no label.
+  if (withoutLabel) {
+    const { Show } = fieldType(fields[0]!.type);
+    return (
+      <div className="bare">
+        <Show field={fields[0]!} resource={resource} record={record} value={record[fields[0]!.name]} />
+      </div>
+    );
   }
   return (
     <dl className="facts">
       {fields.map((f) => {
-        const { Show, wide } = typeOf(f.type);
-        return <div key={f.name} className={wide ? 'wide' : ''}><dt>{fieldLabel(f, resource)}</dt><dd><Show field={f} resource={resource} record={record} value={record[f.name]} /></dd></div>;
+        const { Show, wide } = fieldType(f.type);
+        return (
+          <div key={f.name} className={wide ? 'wide' : ''}>
+            <dt>{fieldLabel(f, resource)}</dt>
+            <dd>
+              <Show field={f} resource={resource} record={record} value={record[f.name]} />
+            </dd>
+          </div>
+        );
       })}
     </dl>
   );
 }
 
-/** Drawn elsewhere on the page, by what knows them. */
-const ELSEWHERE = new Set(['id', 'artwork', 'media', 'credits']);
+/** Fields shown elsewhere on the page. */
+const SHOWN_SEPARATELY = new Set(['id', 'artwork', 'media', 'credits']);
 
 function Body() {
   const t = useT();
-  const resource = useShownResource();
+  const resource = useCurrentResource();
   const { record, isPending, error, refetch } = useShowContext<Row>();
-  useShown(record ? requestsOf(resource, record.id) : []);
-  if (error) return <Fault error={error} retry={() => void refetch()} />;
-  if (isPending || !record) return <div className="waiting" role="status" aria-label={t('loading')}><Bars className="bars-wide loading" /></div>;
-  const groups = grouped(resource.fields.filter((f) => !f.write_only && !ELSEWHERE.has(f.name) && f.name !== resource.label));
-  const name = nameOf(resource, record);
+  usePageRequests(record ? recordRequests(resource, record.id) : []);
+  if (error) return <ProblemNotice error={error} retry={() => void refetch()} />;
+  if (isPending || !record)
+    return (
+      <div className="waiting" role="status" aria-label={t('loading')}>
+        <Bars className="bars-wide loading" />
+      </div>
+    );
+  const groups = groupFields(
+    resource.fields.filter((f) => !f.write_only && !SHOWN_SEPARATELY.has(f.name) && f.name !== resource.label),
+  );
+  const name = recordLabel(resource, record);
   const poster = pictureOf(record, resource.plural === 'people' ? 'square' : 'poster');
   const labelField = resource.fields.find((f) => f.name === resource.label);
-  const Label = labelField && labelField.type !== 'text' ? typeOf(labelField.type).Column : null;
+  const Label = labelField && labelField.type !== 'text' ? fieldType(labelField.type).Column : null;
   const status = resource.fields.find((f) => ['status', 'state'].includes(f.name));
-  const StatusColumn = status ? typeOf(status.type).Column : null;
+  const StatusColumn = status ? fieldType(status.type).Column : null;
   return (
     <div className="show-page">
-      <PageHead title={Label && labelField?.type !== 'url' ? <Label field={labelField!} resource={resource} record={record} value={record[resource.label]} /> : name} up={{ to: `/${resource.plural}`, label: resourcePlural(resource) }}
-        meta={<span className="page-meta">{StatusColumn && <StatusColumn field={status!} resource={resource} record={record} value={record[status!.name]} />}<code className="mono muted">{record.id}</code></span>}>
+      <PageHead
+        title={
+          Label && labelField?.type !== 'url' ? (
+            <Label field={labelField!} resource={resource} record={record} value={record[resource.label]} />
+          ) : (
+            name
+          )
+        }
+        up={{ to: `/${resource.plural}`, label: resourcePlural(resource) }}
+        meta={
+          <span className="page-meta">
+            {StatusColumn && (
+              <StatusColumn field={status!} resource={resource} record={record} value={record[status!.name]} />
+            )}
+            <code className="mono muted">{record.id}</code>
+          </span>
+        }
+      >
         {resource.verbs.includes('delete') && <DeleteButton resource={resource} record={record} />}
         <Actions resource={resource} record={record} />
-        {resource.verbs.includes('update') && <LinkButton to={`/${resource.plural}/${record.id}`} icon={Pencil}>{t('edit')}</LinkButton>}
+        {resource.verbs.includes('update') && (
+          <LinkButton to={`/${resource.plural}/${record.id}`} icon={Pencil}>
+            {t('edit')}
+          </LinkButton>
+        )}
       </PageHead>
       <div className={`show-body ${'artwork' in record ? 'with-picture' : ''}`}>
-        {'artwork' in record && <aside className="show-picture"><Picture src={poster} seed={record.id} shape={resource.plural === 'people' ? 'round' : resource.plural === 'content' ? 'poster' : 'square'} alt={name} /></aside>}
+        {'artwork' in record && (
+          <aside className="show-picture">
+            <Picture
+              src={poster}
+              seed={record.id}
+              shape={resource.plural === 'people' ? 'round' : resource.plural === 'content' ? 'poster' : 'square'}
+              alt={name}
+            />
+          </aside>
+        )}
         <div className="stack wide-gap">
-          {groups.map(([group, fields]) => <Section key={group} title={groupTitle(group || resource.title)}><Facts fields={fields} resource={resource} record={record} bare={fields.length === 1 && fields[0]!.label === group} /></Section>)}
+          {groups.map(([group, fields]) => (
+            <Section key={group} title={groupTitle(group || resource.title)}>
+              <FieldList
+                fields={fields}
+                resource={resource}
+                record={record}
+                withoutLabel={fields.length === 1 && fields[0]!.label === group}
+              />
+            </Section>
+          ))}
           {'artwork' in record && <ArtworkPanel resource={resource} record={record} />}
           {resource.name === 'content' && <SharePanel resource={resource} record={record} />}
           <Related resource={resource} record={record} />
@@ -100,5 +195,9 @@ function Body() {
 }
 
 export function ShowPage() {
-  return <ShowBase queryOptions={{ retry: false }}><Body /></ShowBase>;
+  return (
+    <ShowBase queryOptions={{ retry: false }}>
+      <Body />
+    </ShowBase>
+  );
 }

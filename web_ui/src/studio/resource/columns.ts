@@ -1,32 +1,41 @@
-/** Which columns a list shows, and in which order: the reader's own choice, kept in this browser. */
+/** The columns of a list, as chosen by the user and stored in this browser. */
 import { useMemo } from 'react';
 import { useStore } from 'react-admin';
 import type { Field, Resource } from '../api/schema';
 
-export interface Choice { order: string[]; hidden: string[]; shown: string[] }
-const NONE: Choice = { order: [], hidden: [], shown: [] };
-const NEVER = ['translations', 'secret'];
+export interface ColumnChoice {
+  order: string[];
+  hidden: string[];
+  shown: string[];
+}
+const DEFAULT_CHOICE: ColumnChoice = { order: [], hidden: [], shown: [] };
+const NEVER_COLUMNS = ['translations', 'secret'];
 
-export const possible = (resource: Resource): Field[] => resource.fields.filter((f) => !f.write_only && !NEVER.includes(f.type));
+export const availableColumns = (resource: Resource): Field[] =>
+  resource.fields.filter((f) => !f.write_only && !NEVER_COLUMNS.includes(f.type));
 
-/** The schema's defaults with the reader's changes; the label comes first. Pure. */
-export function chosenColumns(resource: Resource, choice: Choice): Field[] {
-  const place = (f: Field) => {
+/** The schema's default columns with the user's changes; the label comes first. Pure. */
+export function chosenColumns(resource: Resource, choice: ColumnChoice): Field[] {
+  const rank = (f: Field) => {
     const at = choice.order.indexOf(f.name);
     if (at >= 0) return at;
     return f.name === resource.label ? -1 : choice.order.length + resource.fields.indexOf(f);
   };
-  return possible(resource)
+  return availableColumns(resource)
     .filter((f) => (f.list || choice.shown.includes(f.name)) && !choice.hidden.includes(f.name))
-    .sort((a, b) => place(a) - place(b));
+    .sort((a, b) => rank(a) - rank(b));
 }
 
-export function toggled(choice: Choice, field: Field, visible: boolean): Choice {
+export function toggleColumn(choice: ColumnChoice, field: Field, visible: boolean): ColumnChoice {
   const without = (names: string[]) => names.filter((n) => n !== field.name);
-  return { ...choice, hidden: visible ? without(choice.hidden) : [...without(choice.hidden), field.name], shown: visible ? [...without(choice.shown), field.name] : without(choice.shown) };
+  return {
+    ...choice,
+    hidden: visible ? without(choice.hidden) : [...without(choice.hidden), field.name],
+    shown: visible ? [...without(choice.shown), field.name] : without(choice.shown),
+  };
 }
 
-export function moved(columns: readonly Field[], field: Field, by: -1 | 1): string[] {
+export function moveColumn(columns: readonly Field[], field: Field, by: -1 | 1): string[] {
   const names = columns.map((f) => f.name);
   const at = names.indexOf(field.name);
   const to = at + by;
@@ -36,7 +45,7 @@ export function moved(columns: readonly Field[], field: Field, by: -1 | 1): stri
 }
 
 export function useColumns(resource: Resource) {
-  const [choice, setChoice] = useStore<Choice>(`columns.${resource.plural}`, NONE);
+  const [choice, setChoice] = useStore<ColumnChoice>(`columns.${resource.plural}`, DEFAULT_CHOICE);
   const columns = useMemo(() => chosenColumns(resource, choice), [resource, choice]);
   return { choice, setChoice, columns };
 }

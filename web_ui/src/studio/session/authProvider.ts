@@ -1,18 +1,25 @@
-/** react-admin's questions about who may do what, answered from the session and the schema's verbs. */
+/** react-admin's auth provider, based on the session and the schema's verbs. */
 import type { AuthProvider } from 'react-admin';
 import type { Schema, Verb } from '../api/schema';
 import { session } from './session';
 
-const VERBS: Record<string, Verb> = { list: 'list', show: 'get', edit: 'update', create: 'create', delete: 'delete', export: 'list' };
+const VERBS: Record<string, Verb> = {
+  list: 'list',
+  show: 'get',
+  edit: 'update',
+  create: 'create',
+  delete: 'delete',
+  export: 'list',
+};
 
-export function makeAuthProvider(schema: Schema): AuthProvider {
+export function createAuthProvider(schema: Schema): AuthProvider {
   return {
     login: async () => undefined,
     logout: async () => {
       await session.logout();
     },
     checkAuth: async () => undefined,
-    // A 401 already makes the session be read again; the page then shows the sign-in by itself.
+    // A 401 response makes the session reload; the app then shows the sign-in page.
     checkError: async () => undefined,
     getIdentity: async () => {
       const user = session.get().document?.user;

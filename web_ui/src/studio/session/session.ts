@@ -1,8 +1,14 @@
-/** Who is signed in, and where. One document from the server; everything else asks this. */
+/** The session document: user, organization, CSRF token. */
 import { useSyncExternalStore } from 'react';
-import { get, onSignedOut, post, request, useToken as takeToken } from '../api/http';
+import { get, onSignedOut, post, request, setCsrfToken } from '../api/http';
 
-export interface Organization { id: string; name: string; slug: string; role: string; accent?: string | null }
+export interface Organization {
+  id: string;
+  name: string;
+  slug: string;
+  role: string;
+  accent?: string | null;
+}
 export interface SessionDocument {
   user: { id: string; email: string; name: string; two_factor: boolean } | null;
   organization: Organization | null;
@@ -17,23 +23,31 @@ export type State = { document: SessionDocument | null; unreachable: boolean };
 let state: State = { document: null, unreachable: false };
 const listeners = new Set<() => void>();
 
-function set(next: State): void {
+function setState(next: State): void {
   state = next;
-  takeToken(next.document?.csrf ?? null);
+  setCsrfToken(next.document?.csrf ?? null);
   listeners.forEach((listener) => listener());
 }
 
-const known = (document: SessionDocument): SessionDocument => {
-  set({ document, unreachable: false });
+const adoptDocument = (document: SessionDocument): SessionDocument => {
+  setState({ document, unreachable: false });
   return document;
 };
 
 export const session = {
   get: (): State => state,
-  read: (): Promise<void> => get<SessionDocument>(`${AUTH}/session`).then(known).then(() => undefined, () => set({ document: null, unreachable: true })),
-  login: (body: { email: string; password: string; code?: string }) => post<SessionDocument>(`${AUTH}/login`, body).then(known),
-  setup: (body: { code: string; organization: string; name: string; email: string; password: string }) => post<SessionDocument>(`${AUTH}/setup`, body).then(known),
-  organization: (id: string) => post<SessionDocument>(`${AUTH}/organization`, { id }).then(known),
+  read: (): Promise<void> =>
+    get<SessionDocument>(`${AUTH}/session`)
+      .then(adoptDocument)
+      .then(
+        () => undefined,
+        () => setState({ document: null, unreachable: true }),
+      ),
+  login: (body: { email: string; password: string; code?: string }) =>
+    post<SessionDocument>(`${AUTH}/login`, body).then(adoptDocument),
+  setup: (body: { code: string; organization: string; name: string; email: string; password: string }) =>
+    post<SessionDocument>(`${AUTH}/setup`, body).then(adoptDocument),
+  organization: (id: string) => post<SessionDocument>(`${AUTH}/organization`, { id }).then(adoptDocument),
   logout: async () => {
     await request('POST', `${AUTH}/logout`).catch(() => undefined);
     await session.read();
@@ -47,12 +61,13 @@ export const session = {
   oidc: (provider: string): string => `${AUTH}/oidc/${encodeURIComponent(provider)}`,
 };
 
-// Asked again only if we thought somebody was there, so that a closed door is not knocked on for ever.
+// Only if a user was signed in, to avoid an endless loop of requests.
 onSignedOut(() => {
   if (state.document?.user) void session.read();
 });
 
-export const useSession = (): State => useSyncExternalStore((listener) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}, session.get);
+export const useSession = (): State =>
+  useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, session.get);

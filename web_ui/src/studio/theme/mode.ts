@@ -1,25 +1,27 @@
-/** Paper or ink: the reader's choice, or what their system says. */
+/** The colour theme: the user's choice or the system's. */
 import { useSyncExternalStore } from 'react';
 
 export type Theme = 'ink' | 'paper';
-export type Choice = Theme | 'system';
+export type ThemeChoice = Theme | 'system';
 
-const STORED = 'otnet.theme';
+const STORAGE_KEY = 'otnet.theme';
 const light = window.matchMedia('(prefers-color-scheme: light)');
 const listeners = new Set<() => void>();
-let choice: Choice = ((stored) => (stored === 'ink' || stored === 'paper' ? stored : 'system'))(localStorage.getItem(STORED));
+let choice: ThemeChoice = ((stored) => (stored === 'ink' || stored === 'paper' ? stored : 'system'))(
+  localStorage.getItem(STORAGE_KEY),
+);
 
-export const themeOf = (): Theme => (choice === 'system' ? (light.matches ? 'paper' : 'ink') : choice);
+export const currentTheme = (): Theme => (choice === 'system' ? (light.matches ? 'paper' : 'ink') : choice);
 
 function apply(): void {
-  document.documentElement.dataset.theme = themeOf();
+  document.documentElement.dataset.theme = currentTheme();
   listeners.forEach((listener) => listener());
 }
 
-export function chooseTheme(next: Choice): void {
+export function chooseTheme(next: ThemeChoice): void {
   choice = next;
-  if (next === 'system') localStorage.removeItem(STORED);
-  else localStorage.setItem(STORED, next);
+  if (next === 'system') localStorage.removeItem(STORAGE_KEY);
+  else localStorage.setItem(STORAGE_KEY, next);
   apply();
 }
 
@@ -30,5 +32,5 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
-export const useTheme = (): Theme => useSyncExternalStore(subscribe, themeOf);
-export const useThemeChoice = (): Choice => useSyncExternalStore(subscribe, () => choice);
+export const useTheme = (): Theme => useSyncExternalStore(subscribe, currentTheme);
+export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(subscribe, () => choice);

@@ -1,17 +1,21 @@
-/** A record's picture, or the placeholder that the viewers' pages draw for its id. */
+/** A record's picture, or the same placeholder as on the viewers' site. */
 import { useEffect, useRef, useState } from 'react';
-import { placeholder } from '../../art';
+import { placeholderArt } from '../../placeholderArt';
 import type { Row } from '../api/schema';
 
 type Art = { url?: string } | null | undefined;
 
-/** Where a picture may be: artwork by kind, an image of its own, the poster of what plays. */
+/** Finds a picture: artwork by kind, the record's own image, or the poster of its media. */
 export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 'still'): string | null {
   const art = record.artwork as Record<string, Art | Art[]> | null | undefined;
-  const order = { poster: ['poster', 'square', 'backdrop'], still: ['backdrop', 'poster', 'square'], square: ['square', 'logo', 'poster'] }[shape];
+  const order = {
+    poster: ['poster', 'square', 'backdrop'],
+    still: ['backdrop', 'poster', 'square'],
+    square: ['square', 'logo', 'poster'],
+  }[shape];
   for (const kind of order) {
-    const found = art?.[kind];
-    const one = Array.isArray(found) ? found[0] : found;
+    const picture = art?.[kind];
+    const one = Array.isArray(picture) ? picture[0] : picture;
     if (one?.url) return one.url;
   }
   const media = Array.isArray(record.media) ? (record.media as { poster?: string | null }[]) : [];
@@ -19,16 +23,32 @@ export function pictureOf(record: Row, shape: 'poster' | 'still' | 'square' = 's
   return (record.image as Art)?.url ?? playing ?? null;
 }
 
-export function Picture({ src, seed, kind = 'video', shape = 'still', alt = '' }: { src: string | null; seed: string; kind?: 'video' | 'audio'; shape?: 'poster' | 'still' | 'square' | 'round'; alt?: string }) {
+export function Picture({
+  src,
+  seed,
+  kind = 'video',
+  shape = 'still',
+  alt = '',
+}: {
+  src: string | null;
+  seed: string;
+  kind?: 'video' | 'audio';
+  shape?: 'poster' | 'still' | 'square' | 'round';
+  alt?: string;
+}) {
   const [broken, setBroken] = useState(false);
   const art = useRef<HTMLSpanElement>(null);
   useEffect(() => setBroken(false), [src]);
   useEffect(() => {
-    if (!src || broken) art.current?.replaceChildren(placeholder(seed, kind));
+    if (!src || broken) art.current?.replaceChildren(placeholderArt(seed, kind));
   }, [src, broken, seed, kind]);
   return (
     <span className={`pic pic-${shape}`}>
-      {src && !broken ? <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setBroken(true)} /> : <span ref={art} className="pic-art" aria-hidden={alt ? undefined : true} />}
+      {src && !broken ? (
+        <img src={src} alt={alt} loading="lazy" decoding="async" onError={() => setBroken(true)} />
+      ) : (
+        <span ref={art} className="pic-art" aria-hidden={alt ? undefined : true} />
+      )}
     </span>
   );
 }

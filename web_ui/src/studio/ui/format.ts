@@ -1,41 +1,52 @@
-/** Numbers, times and sizes in the reader's language, with their units. */
-import { bitrate, bytes, channels, clock, codec } from '../../words';
+/** Localized numbers, times and sizes with units. */
+import { bitrate, bytes, channels, clock, codec } from '../../format';
 import { currentLocale, translate } from '../i18n';
 
 export { bitrate, channels, clock, codec };
 
-const decimal = (text: string): string => (currentLocale() === 'de' ? text.replace('.', ',') : text);
-export const size = (n: number | null | undefined): string => (n === null || n === undefined ? '–' : decimal(bytes(n)));
-/** How dates are written: as the reader's browser does it in that language, en-GB for one and en-US for another. */
-function written(): string {
+const localizeDecimal = (text: string): string => (currentLocale() === 'de' ? text.replace('.', ',') : text);
+export const formatSize = (n: number | null | undefined): string =>
+  n === null || n === undefined ? '–' : localizeDecimal(bytes(n));
+/** The regional variant of the current language from the browser's settings (en-GB, en-US), for dates. */
+function dateLocale(): string {
   const locale = currentLocale();
   return navigator.languages?.find((tag) => tag.startsWith(locale)) ?? locale;
 }
 
-export const rate = (n: number | null | undefined): string => (n ? decimal(bitrate(n)) : '–');
-export const number = (n: number): string => new Intl.NumberFormat(currentLocale()).format(n);
-export const times = (n: number): string => decimal(`${n >= 10 ? Math.round(n) : n.toFixed(1)}×`);
-/** Only what is complete may say 100. */
-export const percent = (n: number): string => `${n >= 100 ? 100 : Math.max(0, Math.min(99, Math.round(n)))} %`;
+export const formatBitrate = (n: number | null | undefined): string => (n ? localizeDecimal(bitrate(n)) : '–');
+export const formatNumber = (n: number): string => new Intl.NumberFormat(currentLocale()).format(n);
+export const formatSpeed = (n: number): string => localizeDecimal(`${n >= 10 ? Math.round(n) : n.toFixed(1)}×`);
+/** Only 100 % itself is shown as 100. */
+export const formatPercent = (n: number): string => `${n >= 100 ? 100 : Math.max(0, Math.min(99, Math.round(n)))} %`;
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
 ];
 
 /** "3 hours ago", "in 2 days", "just now". */
-export function relative(iso: string, now = Date.now()): string {
+export function formatRelative(iso: string, now = Date.now()): string {
   const s = (Date.parse(iso) - now) / 1000;
   if (!Number.isFinite(s)) return '–';
   const step = STEPS.find(([, length]) => Math.abs(s) >= length);
   if (!step) return translate('time.now');
-  return new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto', style: 'long' }).format(Math.trunc(s / step[1]), step[0]);
+  return new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto', style: 'long' }).format(
+    Math.trunc(s / step[1]),
+    step[0],
+  );
 }
 
-export const exact = (iso: string): string => new Date(iso).toLocaleString(written(), { dateStyle: 'medium', timeStyle: 'medium' });
-export const day = (iso: string): string => new Date(`${iso.slice(0, 10)}T12:00:00`).toLocaleDateString(written(), { dateStyle: 'medium' });
+export const formatDateTime = (iso: string): string =>
+  new Date(iso).toLocaleString(dateLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
+export const formatDate = (iso: string): string =>
+  new Date(`${iso.slice(0, 10)}T12:00:00`).toLocaleDateString(dateLocale(), { dateStyle: 'medium' });
 
 /** 5640 → "1 h 34 min". */
-export function span(seconds: number): string {
+export function formatSpan(seconds: number): string {
   const s = Math.round(seconds);
   if (s < 60) return `${s} s`;
   const [h, m] = [Math.floor(s / 3600), Math.round((s % 3600) / 60)];
@@ -43,20 +54,20 @@ export function span(seconds: number): string {
   return m ? `${h} h ${m} min` : `${h} h`;
 }
 
-/** A countdown to a moment: "23 h 12 min", "4:09" in its last hour, null when it is over. */
-export function remaining(iso: string, now = Date.now()): string | null {
+/** Remaining time: "23 h 12 min", "4:09" in the last hour; null when over. */
+export function formatRemaining(iso: string, now = Date.now()): string | null {
   const s = Math.floor((Date.parse(iso) - now) / 1000);
   if (!(s > 0)) return null;
   if (s >= 86_400) return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`;
   return s >= 3600 ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min` : clock(s);
 }
 
-const names = (type: 'language' | 'region', code: string): string => {
+const displayName = (type: 'language' | 'region', code: string): string => {
   try {
     return new Intl.DisplayNames([currentLocale()], { type }).of(code) ?? code;
   } catch {
     return code;
   }
 };
-export const languageName = (tag: string): string => names('language', tag);
-export const countryName = (code: string): string => names('region', code);
+export const languageName = (tag: string): string => displayName('language', tag);
+export const countryName = (code: string): string => displayName('region', code);

@@ -3,18 +3,22 @@ import { useGetList, useStore } from 'react-admin';
 import { Link } from 'react-router-dom';
 import type { Row as Record_ } from '../api/schema';
 import { useT } from '../i18n';
-import { useShown } from '../panel/shown';
+import { usePageRequests } from '../panel/pageRequests';
 import { PageHead } from '../resource/PageHead';
 import { Upload } from '../ui/lucide';
-import { Bars, Button, Section } from '../ui/parts';
-import { Import, IMPORTS } from './Import';
-import { ENDPOINT, queue, useQueue } from './queue';
-import { Row } from './Row';
+import { Bars, Button, Section } from '../ui/components';
+import { ImportFromUrl, IMPORTS_URL } from './ImportFromUrl';
+import { UPLOADS_URL, uploadQueue, useUploadQueue } from './uploadQueue';
+import { UploadRow } from './UploadRow';
 
 export const libraryName = (l: Record_): string => String(l.label || l.name || l.id);
 
 export function useLibrary() {
-  const { data = [] } = useGetList<Record_>('libraries', { pagination: { page: 1, perPage: 100 }, sort: { field: 'name', order: 'ASC' }, meta: { plain: true } });
+  const { data = [] } = useGetList<Record_>('libraries', {
+    pagination: { page: 1, perPage: 100 },
+    sort: { field: 'name', order: 'ASC' },
+    meta: { plain: true },
+  });
   const [stored, choose] = useStore<string>('uploads.library', '');
   const library = data.find((l) => l.id === stored) ?? data[0];
   return { libraries: data, library, choose };
@@ -23,14 +27,28 @@ export function useLibrary() {
 export function UploadsPage() {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
-  const items = useQueue();
+  const items = useUploadQueue();
   const { libraries, library, choose } = useLibrary();
-  useShown([
-    { name: 'panel.upload', method: 'POST', url: ENDPOINT, headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1000000', 'Upload-Metadata': `filename ${btoa('film.mp4')},library ${btoa(library?.id ?? '')}` } },
-    { name: 'panel.import', method: 'POST', url: IMPORTS, body: { url: 'https://example.org/film.mp4', library: library?.id ?? '' } },
+  usePageRequests([
+    {
+      name: 'panel.upload',
+      method: 'POST',
+      url: UPLOADS_URL,
+      headers: {
+        'Tus-Resumable': '1.0.0',
+        'Upload-Length': '1000000',
+        'Upload-Metadata': `filename ${btoa('film.mp4')},library ${btoa(library?.id ?? '')}`,
+      },
+    },
+    {
+      name: 'panel.import',
+      method: 'POST',
+      url: IMPORTS_URL,
+      body: { url: 'https://example.org/film.mp4', library: library?.id ?? '' },
+    },
   ]);
   const add = (files: FileList | null) => {
-    if (files?.length && library) queue.add([...files], { id: library.id, name: libraryName(library) });
+    if (files?.length && library) uploadQueue.add([...files], { id: library.id, name: libraryName(library) });
   };
   const done = items.filter((i) => i.state === 'done').length;
   return (
@@ -38,22 +56,61 @@ export function UploadsPage() {
       <PageHead title={t('nav.uploads')} />
       <div className="upload-to">
         <label htmlFor="library">{t('upload.to')}</label>
-        <select id="library" className="control" value={library?.id ?? ''} onChange={(e) => choose(e.target.value)}>{libraries.map((l) => <option key={l.id} value={l.id}>{libraryName(l)}</option>)}</select>
+        <select id="library" className="control" value={library?.id ?? ''} onChange={(e) => choose(e.target.value)}>
+          {libraries.map((l) => (
+            <option key={l.id} value={l.id}>
+              {libraryName(l)}
+            </option>
+          ))}
+        </select>
       </div>
       <div className="drop">
         <Bars className="bars-wide" />
         <h2>{t('upload.drop')}</h2>
         <p className="muted">{t('upload.drop_why')}</p>
-        <Button kind="primary" icon={Upload} disabled={!library} onClick={() => input.current?.click()}>{t('upload.choose')}</Button>
-        <input ref={input} type="file" multiple hidden data-testid="upload-input" onChange={(e) => { add(e.target.files); e.target.value = ''; }} />
+        <Button kind="primary" icon={Upload} disabled={!library} onClick={() => input.current?.click()}>
+          {t('upload.choose')}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          data-testid="upload-input"
+          onChange={(e) => {
+            add(e.target.files);
+            e.target.value = '';
+          }}
+        />
       </div>
       {items.length > 0 && (
-        <Section title={t('upload.files')} count={items.length} action={done > 0 ? <Button kind="quiet" small onClick={queue.clear}>{t('upload.clear')}</Button> : null}>
-          <ul className="rows">{items.map((i) => <Row key={i.key} item={i} />)}</ul>
-          {done > 0 && <p className="field-help">{t('upload.then')} <Link className="link" to="/media">{t('upload.to_media')}</Link></p>}
+        <Section
+          title={t('upload.files')}
+          count={items.length}
+          action={
+            done > 0 ? (
+              <Button kind="quiet" small onClick={uploadQueue.clear}>
+                {t('upload.clear')}
+              </Button>
+            ) : null
+          }
+        >
+          <ul className="rows">
+            {items.map((i) => (
+              <UploadRow key={i.key} item={i} />
+            ))}
+          </ul>
+          {done > 0 && (
+            <p className="field-help">
+              {t('upload.then')}{' '}
+              <Link className="link" to="/media">
+                {t('upload.to_media')}
+              </Link>
+            </p>
+          )}
         </Section>
       )}
-      <Import library={library?.id ?? ''} />
+      <ImportFromUrl library={library?.id ?? ''} />
     </div>
   );
 }

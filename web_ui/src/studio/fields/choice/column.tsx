@@ -1,12 +1,18 @@
 import { optionLabel } from '../../i18n/labels';
-import { State } from '../../ui/parts';
-import type { Shown } from '../types';
-import { toneOf } from './tone';
+import { StatusBadge } from '../../ui/components';
+import type { FieldViewProps } from '../types';
+import { statusTone } from './statusTone';
 
-export function Column({ field, value }: Shown) {
+export function Column({ field, value }: FieldViewProps) {
   if (typeof value !== 'string') return <span className="muted">–</span>;
   const option = field.options?.find((o) => o.value === value);
-  const words = option ? optionLabel(field, option) : value;
-  const tone = toneOf(field.name, value);
-  return tone ? <State tone={tone[0]} icon={tone[1]}>{words}</State> : <span>{words}</span>;
+  const label = option ? optionLabel(field, option) : value;
+  const tone = statusTone(field.name, value);
+  return tone ? (
+    <StatusBadge tone={tone[0]} icon={tone[1]}>
+      {label}
+    </StatusBadge>
+  ) : (
+    <span>{label}</span>
+  );
 }

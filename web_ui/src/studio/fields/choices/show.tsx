@@ -1,8 +1,19 @@
 import { optionLabel } from '../../i18n/labels';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Show({ field, value }: Shown) {
+export function Show({ field, value }: FieldViewProps) {
   const values = Array.isArray(value) ? value.map(String) : [];
   if (values.length === 0) return <span className="muted">–</span>;
-  return <span className="chips">{values.map((v) => { const o = field.options?.find((x) => x.value === v); return <span className="chip" key={v}>{o ? optionLabel(field, o) : v}</span>; })}</span>;
+  return (
+    <span className="chips">
+      {values.map((v) => {
+        const o = field.options?.find((x) => x.value === v);
+        return (
+          <span className="chip" key={v}>
+            {o ? optionLabel(field, o) : v}
+          </span>
+        );
+      })}
+    </span>
+  );
 }

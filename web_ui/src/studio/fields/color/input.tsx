@@ -1,18 +1,28 @@
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../FieldLayout';
+import type { FieldInputProps } from '../types';
 import { fieldLabel } from '../../i18n/labels';
 import { useField } from '../useField';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const { props, id, error, field } = useField(entered);
   const value = typeof field.value === 'string' ? field.value : '';
   const valid = /^#[0-9a-f]{6}$/i.test(value);
   return (
-    <Labelled {...entered} id={id} error={error}>
+    <FieldLayout {...entered} id={id} error={error}>
       <div className="color">
-        <input type="color" value={valid ? value : '#000000'} aria-label={fieldLabel(entered.field, entered.resource)} onChange={(e) => field.onChange(e.target.value.toLowerCase())} />
-        <input {...props} className="control mono short" placeholder="#1f5fe0" onChange={(e) => field.onChange(e.target.value.toLowerCase() || null)} />
+        <input
+          type="color"
+          value={valid ? value : '#000000'}
+          aria-label={fieldLabel(entered.field, entered.resource)}
+          onChange={(e) => field.onChange(e.target.value.toLowerCase())}
+        />
+        <input
+          {...props}
+          className="control mono short"
+          placeholder="#1f5fe0"
+          onChange={(e) => field.onChange(e.target.value.toLowerCase() || null)}
+        />
       </div>
-    </Labelled>
+    </FieldLayout>
   );
 }

@@ -1,6 +1,12 @@
-import { day } from '../../ui/format';
-import type { Shown } from '../types';
+import { formatDate } from '../../ui/format';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
-  return typeof value === 'string' ? <time dateTime={value} className="num">{day(value)}</time> : <span className="muted">–</span>;
+export function Column({ value }: FieldViewProps) {
+  return typeof value === 'string' ? (
+    <time dateTime={value} className="num">
+      {formatDate(value)}
+    </time>
+  ) : (
+    <span className="muted">–</span>
+  );
 }

@@ -1,4 +1,4 @@
 import { Input as Text } from '../text/input';
-import type { Entered } from '../types';
+import type { FieldInputProps } from '../types';
 
-export const Input = (entered: Entered) => <Text {...entered} type="date" />;
+export const Input = (entered: FieldInputProps) => <Text {...entered} type="date" />;

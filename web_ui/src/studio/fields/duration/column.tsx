@@ -1,6 +1,12 @@
-import { clock, span } from '../../ui/format';
-import type { Shown } from '../types';
+import { clock, formatSpan } from '../../ui/format';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
-  return typeof value === 'number' ? <span className="num" title={span(value)}>{clock(value)}</span> : <span className="muted">–</span>;
+export function Column({ value }: FieldViewProps) {
+  return typeof value === 'number' ? (
+    <span className="num" title={formatSpan(value)}>
+      {clock(value)}
+    </span>
+  ) : (
+    <span className="muted">–</span>
+  );
 }

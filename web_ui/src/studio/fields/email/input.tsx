@@ -1,4 +1,4 @@
 import { Input as Text } from '../text/input';
-import type { Entered } from '../types';
+import type { FieldInputProps } from '../types';
 
-export const Input = (entered: Entered) => <Text {...entered} type="email" inputMode="email" />;
+export const Input = (entered: FieldInputProps) => <Text {...entered} type="email" inputMode="email" />;

@@ -1,7 +1,7 @@
 import { Picture } from '../../ui/Picture';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value, record }: Shown) {
+export function Column({ value, record }: FieldViewProps) {
   const image = value as { url?: string } | null;
   return <Picture src={image?.url ?? null} seed={record.id} shape="still" />;
 }

@@ -1,6 +1,10 @@
-import { number } from '../../ui/format';
-import type { Shown } from '../types';
+import { formatNumber } from '../../ui/format';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
-  return typeof value === 'number' ? <span className="num">{number(value)}</span> : <span className="muted">–</span>;
+export function Column({ value }: FieldViewProps) {
+  return typeof value === 'number' ? (
+    <span className="num">{formatNumber(value)}</span>
+  ) : (
+    <span className="muted">–</span>
+  );
 }

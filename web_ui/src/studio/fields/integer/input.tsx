@@ -1,13 +1,18 @@
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../FieldLayout';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
 
-export function Input(entered: Entered & { step?: string }) {
+export function Input(entered: FieldInputProps & { step?: string }) {
   const { props, id, error, field } = useField(entered);
   return (
-    <Labelled {...entered} id={id} error={error}>
-      <input {...props} type="number" step={entered.step ?? '1'} className="control num short"
-        onChange={(e) => field.onChange(e.target.value === '' ? null : Number(e.target.value))} />
-    </Labelled>
+    <FieldLayout {...entered} id={id} error={error}>
+      <input
+        {...props}
+        type="number"
+        step={entered.step ?? '1'}
+        className="control num short"
+        onChange={(e) => field.onChange(e.target.value === '' ? null : Number(e.target.value))}
+      />
+    </FieldLayout>
   );
 }

@@ -1,6 +1,10 @@
 import { languageName } from '../../ui/format';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
-  return typeof value === 'string' ? <span title={value}>{languageName(value)}</span> : <span className="muted">–</span>;
+export function Column({ value }: FieldViewProps) {
+  return typeof value === 'string' ? (
+    <span title={value}>{languageName(value)}</span>
+  ) : (
+    <span className="muted">–</span>
+  );
 }

@@ -1,5 +1,9 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
-  return <span className="clip" dir="auto">{value ? String(value) : '–'}</span>;
+export function Column({ value }: FieldViewProps) {
+  return (
+    <span className="clip" dir="auto">
+      {value ? String(value) : '–'}
+    </span>
+  );
 }

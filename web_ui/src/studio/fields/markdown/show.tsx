@@ -1,7 +1,15 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-/** Paragraphs as they were typed; markup is shown, not run. */
-export function Show({ value }: Shown) {
+/** Shows the paragraphs as typed; Markdown is not rendered. */
+export function Show({ value }: FieldViewProps) {
   if (!value) return <span className="muted">–</span>;
-  return <div className="prose" dir="auto">{String(value).split(/\n{2,}/).map((part, i) => <p key={i}>{part}</p>)}</div>;
+  return (
+    <div className="prose" dir="auto">
+      {String(value)
+        .split(/\n{2,}/)
+        .map((part, i) => (
+          <p key={i}>{part}</p>
+        ))}
+    </div>
+  );
 }

@@ -1,7 +1,12 @@
-import { exact } from '../../ui/format';
-import type { Shown } from '../types';
+import { formatDateTime } from '../../ui/format';
+import type { FieldViewProps } from '../types';
 import { Column } from './column';
 
-export function Show(shown: Shown) {
-  return <span><Column {...shown} />{typeof shown.value === 'string' && <span className="muted num"> · {exact(shown.value)}</span>}</span>;
+export function Show(shown: FieldViewProps) {
+  return (
+    <span>
+      <Column {...shown} />
+      {typeof shown.value === 'string' && <span className="muted num"> · {formatDateTime(shown.value)}</span>}
+    </span>
+  );
 }

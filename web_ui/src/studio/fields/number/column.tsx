@@ -1,9 +1,10 @@
-import { span } from '../../ui/format';
+import { formatSpan } from '../../ui/format';
 import { Column as Whole } from '../integer/column';
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-/** A name that ends in _s holds seconds, everywhere in this API. */
-export function Column(shown: Shown) {
-  if (shown.field.name.endsWith('_s') && typeof shown.value === 'number') return <span className="num">{span(shown.value)}</span>;
+/** By convention of the API, names ending in _s are durations in seconds. */
+export function Column(shown: FieldViewProps) {
+  if (shown.field.name.endsWith('_s') && typeof shown.value === 'number')
+    return <span className="num">{formatSpan(shown.value)}</span>;
   return <Whole {...shown} />;
 }

@@ -1,4 +1,4 @@
 import { Input as Whole } from '../integer/input';
-import type { Entered } from '../types';
+import type { FieldInputProps } from '../types';
 
-export const Input = (entered: Entered) => <Whole {...entered} step="any" />;
+export const Input = (entered: FieldInputProps) => <Whole {...entered} step="any" />;

@@ -1,5 +1,5 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return <code className="mono clip">{value === null || value === undefined ? '–' : JSON.stringify(value)}</code>;
 }

@@ -1,22 +1,32 @@
-/** Sites, one a line: what is pasted with a path is brought down to its origin. */
+/** Origins, one per line. A pasted URL is reduced to its origin. */
 import { useState } from 'react';
-import { Labelled } from '../Labelled';
-import type { Entered } from '../types';
+import { FieldLayout } from '../FieldLayout';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
-import { sitesOf } from './sites';
+import { parseOrigins } from './parseOrigins';
 
-export function Input(entered: Entered) {
+export function Input(entered: FieldInputProps) {
   const { props, id, error, field: control } = useField(entered);
   const [text, setText] = useState(() => (Array.isArray(control.value) ? control.value.join('\n') : ''));
-  const leave = () => {
-    const sites = sitesOf(text);
-    setText(sites.join('\n'));
-    control.onChange(sites.length ? sites : null);
+  const normalize = () => {
+    const origins = parseOrigins(text);
+    setText(origins.join('\n'));
+    control.onChange(origins.length ? origins : null);
     control.onBlur();
   };
   return (
-    <Labelled {...entered} id={id} error={error}>
-      <textarea {...props} value={text} onChange={(e) => setText(e.target.value)} onBlur={leave} rows={3} dir="ltr" spellCheck={false} className="control mono" placeholder="https://example.org" />
-    </Labelled>
+    <FieldLayout {...entered} id={id} error={error}>
+      <textarea
+        {...props}
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+        onBlur={normalize}
+        rows={3}
+        dir="ltr"
+        spellCheck={false}
+        className="control mono"
+        placeholder="https://example.org"
+      />
+    </FieldLayout>
   );
 }

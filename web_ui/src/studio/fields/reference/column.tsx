@@ -1,9 +1,9 @@
 import type { Row } from '../../api/schema';
-import type { Shown } from '../types';
-import { Chip } from './Chip';
+import type { FieldViewProps } from '../types';
+import { ReferenceChip } from './ReferenceChip';
 
-export function Column({ field, record, value }: Shown) {
+export function Column({ field, record, value }: FieldViewProps) {
   if (typeof value !== 'string') return <span className="muted">–</span>;
   const expanded = (record.expanded as Record<string, Row | null> | undefined)?.[field.name];
-  return <Chip to={field.resource ?? ''} row={expanded ?? { id: value }} />;
+  return <ReferenceChip to={field.resource ?? ''} row={expanded ?? { id: value }} />;
 }

@@ -1,24 +1,36 @@
 import { useSchema } from '../../SchemaContext';
-import { Labelled } from '../Labelled';
+import { FieldLayout } from '../FieldLayout';
 import { Input as Text } from '../text/input';
-import type { Entered } from '../types';
+import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
-import { Pick } from './Pick';
-import { useChosen } from './useFound';
+import { ReferencePicker } from './ReferencePicker';
+import { useReferencedRecords } from './useReferences';
 
-function Picked(entered: Entered) {
+function ReferenceInput(entered: FieldInputProps) {
   const target = useSchema().find(entered.field.resource ?? '')!;
   const { props, id, error, field } = useField(entered);
-  const [row] = useChosen(target, field.value ? [String(field.value)] : []);
+  const [row] = useReferencedRecords(target, field.value ? [String(field.value)] : []);
   return (
-    <Labelled {...entered} id={id} error={error}>
-      <Pick id={id} resource={target} value={row ?? null} onChange={(next) => field.onChange(next?.id ?? null)} described={props['aria-describedby']} invalid={Boolean(error)} autoFocus={entered.autoFocus} />
-    </Labelled>
+    <FieldLayout {...entered} id={id} error={error}>
+      <ReferencePicker
+        id={id}
+        resource={target}
+        value={row ?? null}
+        onChange={(next) => field.onChange(next?.id ?? null)}
+        describedBy={props['aria-describedby']}
+        invalid={Boolean(error)}
+        autoFocus={entered.autoFocus}
+      />
+    </FieldLayout>
   );
 }
 
-/** Where the reader may not list what is referred to, the id itself is typed. */
-export function Input(entered: Entered) {
+/** A text input for the id if the user may not list the referenced resource. */
+export function Input(entered: FieldInputProps) {
   const schema = useSchema();
-  return schema.may('list', entered.field.resource ?? '') ? <Picked {...entered} /> : <Text {...entered} mono />;
+  return schema.may('list', entered.field.resource ?? '') ? (
+    <ReferenceInput {...entered} />
+  ) : (
+    <Text {...entered} mono />
+  );
 }

@@ -1,4 +1,4 @@
 import { Input as Choices } from '../choices/input';
-import type { Entered } from '../types';
+import type { FieldInputProps } from '../types';
 
-export const Input = (entered: Entered) => <Choices {...entered} />;
+export const Input = (entered: FieldInputProps) => <Choices {...entered} />;

@@ -1,1 +1,5 @@
-export const Column = () => <span className="mono muted" aria-hidden="true">••••••</span>;
+export const Column = () => (
+  <span className="mono muted" aria-hidden="true">
+    ••••••
+  </span>
+);

@@ -1,5 +1,5 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
+export function Column({ value }: FieldViewProps) {
   return value ? <code className="mono">{String(value)}</code> : <span className="muted">–</span>;
 }

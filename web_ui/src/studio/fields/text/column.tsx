@@ -1,5 +1,9 @@
-import type { Shown } from '../types';
+import type { FieldViewProps } from '../types';
 
-export function Column({ value }: Shown) {
-  return value === null || value === undefined || value === '' ? <span className="muted">–</span> : <span dir="auto">{String(value)}</span>;
+export function Column({ value }: FieldViewProps) {
+  return value === null || value === undefined || value === '' ? (
+    <span className="muted">–</span>
+  ) : (
+    <span dir="auto">{String(value)}</span>
+  );
 }

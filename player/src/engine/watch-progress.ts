@@ -1,0 +1,47 @@
+/** Saves the watch position on the server every ten seconds, on pause and when the page is left. */
+import type { PlayerConfig } from '../config/config';
+
+const SAVE_INTERVAL_S = 10;
+
+export class WatchProgress {
+  #lastPosition: number | null = null;
+
+  #target: NonNullable<PlayerConfig['progress']>;
+  #headers: (url: string) => Record<string, string>;
+  #send: typeof fetch;
+  #clock: () => Date;
+  constructor(
+    target: NonNullable<PlayerConfig['progress']>,
+    headers: (url: string) => Record<string, string>,
+    send: typeof fetch = (...a) => fetch(...a),
+    clock: () => Date = () => new Date(),
+  ) {
+    this.#target = target;
+    this.#headers = headers;
+    this.#send = send;
+    this.#clock = clock;
+  }
+
+  /** During playback. */
+  onTimeUpdate(position: number, duration: number): void {
+    if (this.#lastPosition === null) this.#lastPosition = position;
+    else if (Math.abs(position - this.#lastPosition) >= SAVE_INTERVAL_S) this.save(position, duration);
+  }
+
+  save(position: number, duration: number): void {
+    if (!Number.isFinite(duration) || duration <= 0 || this.#lastPosition === position) return;
+    this.#lastPosition = position;
+    const round = (s: number): number => Math.round(s * 10) / 10;
+    void this.#send(this.#target.url, {
+      method: 'PUT',
+      keepalive: true,
+      headers: { 'content-type': 'application/json', ...this.#headers(this.#target.url) },
+      body: JSON.stringify({
+        content: this.#target.content,
+        position_s: round(position),
+        duration_s: round(duration),
+        at: this.#clock().toISOString(),
+      }),
+    }).catch(() => undefined);
+  }
+}

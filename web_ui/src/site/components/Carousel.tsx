@@ -1,0 +1,112 @@
+/**
+ * A horizontally scrolling row. With the Tab key it is a single stop (roving tabindex); arrow keys move within it.
+ */
+import { ChevronLeft, ChevronRight } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n';
+import type { Row as RowData, Shape } from '../types';
+import { messageOrNull } from '../i18n';
+import { Card } from './Card';
+import { Icon } from './Icon';
+
+interface Props {
+  id: string;
+  title: string;
+  href?: string | null;
+  count: number;
+  item: (index: number, tabIndex: number) => ComponentChildren;
+  shape: Shape | 'person';
+}
+
+export function Carousel({ id, title, href, count, item, shape }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  const [focusStop, setFocusStop] = useState(0);
+  const [atEnds, setEnds] = useState({ start: true, end: true });
+  const measure = () => {
+    const e = list.current;
+    if (!e) return;
+    const start = e.scrollLeft <= 4;
+    const end = e.scrollLeft + e.clientWidth >= e.scrollWidth - 4;
+    setEnds((previous) => (previous.start === start && previous.end === end ? previous : { start, end }));
+  };
+  useEffect(() => {
+    const observer = new ResizeObserver(measure);
+    observer.observe(list.current!);
+    return () => observer.disconnect();
+  }, [count]);
+  const scrollPage = (direction: 1 | -1) =>
+    list.current?.scrollBy({ left: direction * list.current.clientWidth * 0.8 });
+  const onFocusIn = (event: FocusEvent) => {
+    const items = [...list.current!.querySelectorAll('[data-item]')];
+    const index = items.indexOf(event.target as Element);
+    if (index >= 0) setFocusStop(index);
+  };
+  return (
+    <section class={`row row-${shape}`} aria-labelledby={`row-${id}`} data-testid={`row-${id}`}>
+      <h2 id={`row-${id}`}>
+        {href ? (
+          <a href={href} data-item>
+            {title}
+            <Icon node={ChevronRight} size={18} />
+          </a>
+        ) : (
+          title
+        )}
+      </h2>
+      <div class="rail">
+        <ul ref={list} data-row data-sideways onScroll={measure} onFocusIn={onFocusIn}>
+          {Array.from({ length: count }, (_, i) => (
+            <li key={i}>{item(i, i === Math.min(focusStop, count - 1) ? 0 : -1)}</li>
+          ))}
+        </ul>
+        {!atEnds.start && (
+          <ScrollButton side="start" label={t('row.back', { row: title })} onPress={() => scrollPage(-1)} />
+        )}
+        {!atEnds.end && <ScrollButton side="end" label={t('row.on', { row: title })} onPress={() => scrollPage(1)} />}
+      </div>
+    </section>
+  );
+}
+
+/** For pointers only: the keyboard moves between cards. */
+function ScrollButton({ side, label, onPress }: { side: 'start' | 'end'; label: string; onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      class={`rail-arrow rail-${side}`}
+      aria-label={label}
+      title={label}
+      tabIndex={-1}
+      onClick={onPress}
+    >
+      <Icon node={side === 'start' ? ChevronLeft : ChevronRight} size={28} />
+    </button>
+  );
+}
+
+/** The server's title of a row, else ours by kind. */
+export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string =>
+  row.title || (messageOrNull(`row.${row.kind}`) ?? '');
+
+export function CardRow({ row, eager = false }: { row: RowData; eager?: boolean }) {
+  const continuesWatching = row.kind === 'continue';
+  return (
+    <Carousel
+      id={row.id}
+      title={rowTitle(row)}
+      href={row.href}
+      count={row.items.length}
+      shape={row.shape}
+      item={(i, tabIndex) => (
+        <Card
+          card={row.items[i]!}
+          shape={row.shape}
+          watch={continuesWatching}
+          eager={eager && i < 6}
+          tabIndex={tabIndex}
+        />
+      )}
+    />
+  );
+}

@@ -1,0 +1,110 @@
+/** The header of every page: brand, navigation, account. On phones the navigation is a tab bar at the bottom. */
+import { Bookmark, House, LogIn, Search, Settings, UserRound } from 'lucide';
+import type { IconNode } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
+import { t, type MessageKey } from '../i18n';
+import type { Site } from '../types';
+import { initials } from './PlaceholderArt';
+import { Bars, Icon } from './Icon';
+import { useHeroUnderHeader } from './heroUnderHeader';
+import { pictureUrl, srcset } from './pictureSources';
+
+const NAV_LINKS: { href: string; key: MessageKey; icon: IconNode }[] = [
+  { href: '/', key: 'nav.home', icon: House },
+  { href: '/search', key: 'nav.search', icon: Search },
+  { href: '/list', key: 'nav.list', icon: Bookmark },
+];
+
+export function Brand({ site }: { site: Site | null }) {
+  const name = site?.organization.name ?? 'OTNet';
+  const logo = site?.organization.logo ?? null;
+  return (
+    <a class="brand" href="/" aria-label={t('brand', { name })} data-testid="brand">
+      {logo ? (
+        <img
+          class="logo"
+          src={pictureUrl(logo, 'webp', 320) ?? ''}
+          srcset={srcset(logo, 'webp')}
+          sizes="160px"
+          width={logo.width}
+          height={logo.height}
+          alt=""
+        />
+      ) : (
+        <>
+          <span class="brand-word">{name}</span>
+          <Bars />
+        </>
+      )}
+    </a>
+  );
+}
+
+/** Transparent over a hero picture until the page is scrolled. */
+function useScrolled(): boolean {
+  const [scrolled, set] = useState(false);
+  useEffect(() => {
+    const update = () => set(scrollY > 24);
+    update();
+    addEventListener('scroll', update, { passive: true });
+    return () => removeEventListener('scroll', update);
+  }, []);
+  return scrolled;
+}
+
+function NavLink({ href, icon, label, path }: { href: string; icon: IconNode; label: string; path: string }) {
+  return (
+    <a href={href} aria-current={path === href ? 'page' : undefined}>
+      <Icon node={icon} />
+      <span>{label}</span>
+    </a>
+  );
+}
+
+export function Header({ site, path }: { site: Site | null; path: string }) {
+  const scrolled = useScrolled();
+  const transparent = useHeroUnderHeader() && !scrolled;
+  return (
+    <header class={`head ${transparent ? 'ink head-clear' : 'head-solid'}`}>
+      <Brand site={site} />
+      <nav class="ways" aria-label={t('nav.main')}>
+        {NAV_LINKS.map(({ href, key, icon }) => (
+          <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
+        ))}
+      </nav>
+      <div class="who">
+        {site &&
+          (site.user ? (
+            <a class="avatar" href="/profile" title={site.user.name}>
+              <span aria-hidden="true">{initials(site.user.name)}</span>
+              <span class="unseen">{`${t('nav.profile')}: ${site.user.name}`}</span>
+            </a>
+          ) : (
+            <>
+              <a class="icon-button" href="/profile" aria-label={t('nav.settings')} title={t('nav.settings')}>
+                <Icon node={Settings} />
+              </a>
+              <a class="button quiet" href={signInHref(path)} data-testid="sign-in-link">
+                <Icon node={LogIn} size={18} />
+                {t('nav.sign_in')}
+              </a>
+            </>
+          ))}
+      </div>
+    </header>
+  );
+}
+
+export const signInHref = (path: string): string =>
+  path === '/' || path.startsWith('/sign-') ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`;
+
+export function Tabs({ site, path }: { site: Site | null; path: string }) {
+  return (
+    <nav class="tabs" aria-label={t('nav.main')}>
+      {NAV_LINKS.map(({ href, key, icon }) => (
+        <NavLink key={href} href={href} icon={icon} label={t(key)} path={path} />
+      ))}
+      <NavLink href="/profile" icon={UserRound} label={t(site?.user ? 'nav.profile' : 'nav.settings')} path={path} />
+    </nav>
+  );
+}

@@ -1,0 +1,9 @@
+/** Whether a title is audio only: by its tracks if known, else by its kind. Pure. */
+import type { Title } from './types';
+
+const AUDIO_KINDS = new Set(['audio', 'podcast', 'podcast_episode']);
+
+export function isAudioOnly({ kind, tracks }: { kind: string | null; tracks?: Title['tracks'] }): boolean {
+  if (tracks && tracks.audio.length + tracks.heights.length > 0) return tracks.heights.length === 0;
+  return AUDIO_KINDS.has(kind ?? '');
+}

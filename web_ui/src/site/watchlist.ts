@@ -1,0 +1,25 @@
+/** Adds to and removes from the watchlist with an optimistic update, reverted on errors. */
+import { useState } from 'preact/hooks';
+import { send } from './api/http';
+import { endpoints, LIST } from './api/endpoints';
+import { getCached, setCached, revalidate } from './api/cache';
+import type { Title } from './types';
+
+export function useWatchlist(title: Pick<Title, 'id' | 'slug' | 'in_list'>): [boolean, () => Promise<void>] {
+  const [optimistic, setOptimistic] = useState<{ id: string; listed: boolean } | null>(null);
+  const listed = optimistic?.id === title.id ? optimistic.listed : title.in_list;
+  const toggle = async () => {
+    setOptimistic({ id: title.id, listed: !listed });
+    try {
+      await send(listed ? 'DELETE' : 'PUT', `${LIST}/${encodeURIComponent(title.id)}`);
+      const url = endpoints.title(title.slug);
+      const known = getCached<Title>(url);
+      if (known) setCached(url, { ...known, in_list: !listed });
+      if (getCached(LIST)) void revalidate(LIST);
+    } catch (error) {
+      setOptimistic({ id: title.id, listed });
+      throw error;
+    }
+  };
+  return [listed, toggle];
+}

@@ -1,0 +1,22 @@
+/** Colours and icons of states. */
+import { CircleCheck, Clock, LoaderCircle, TriangleAlert, type LucideIcon } from '../../ui/lucide';
+import type { Tone } from '../../ui/components';
+
+const STATUS_TONES: Record<string, [Tone, LucideIcon?]> = {
+  published: ['ready'],
+  ready: ['ready'],
+  delivered: ['ready', CircleCheck],
+  on: ['live'],
+  encoding: ['accent', LoaderCircle],
+  waiting: ['waiting', Clock],
+  found: ['quiet'],
+  probed: ['quiet'],
+  planned: ['quiet'],
+  draft: ['quiet'],
+  off: ['quiet'],
+  failed: ['danger', TriangleAlert],
+  given_up: ['danger', TriangleAlert],
+};
+
+export const statusTone = (field: string, value: string): [Tone, LucideIcon?] | null =>
+  ['state', 'status'].includes(field) ? (STATUS_TONES[value] ?? ['quiet']) : null;

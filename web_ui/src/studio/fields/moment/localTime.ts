@@ -1,0 +1,13 @@
+/** Converts UTC timestamps to local values of <input type="datetime-local"> and back. Pure. */
+const twoDigits = (n: number) => String(n).padStart(2, '0');
+
+export function toLocal(iso: string | null | undefined): string {
+  const d = iso ? new Date(iso) : null;
+  if (!d || Number.isNaN(d.getTime())) return '';
+  return `${d.getFullYear()}-${twoDigits(d.getMonth() + 1)}-${twoDigits(d.getDate())}T${twoDigits(d.getHours())}:${twoDigits(d.getMinutes())}`;
+}
+
+export function fromLocal(text: string): string | null {
+  const d = text ? new Date(text) : null;
+  return d && !Number.isNaN(d.getTime()) ? d.toISOString() : null;
+}

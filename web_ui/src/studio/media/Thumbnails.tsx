@@ -1,0 +1,49 @@
+/** A strip of thumbnails from the title's sprite sheets. */
+import { useQuery } from '@tanstack/react-query';
+import { useT } from '../i18n';
+import { clock } from '../ui/format';
+import { Section } from '../ui/components';
+import { pickEvenly, parseThumbnails } from './pipeline';
+
+const MAX_THUMBNAILS = 12;
+
+export function Thumbnails({ url }: { url: string }) {
+  const t = useT();
+  const base = new URL(url, location.href).href;
+  const { data = [] } = useQuery({
+    queryKey: ['thumbs', url],
+    staleTime: Infinity,
+    retry: false,
+    queryFn: async ({ signal }) => {
+      const response = await fetch(base, { signal });
+      return response.ok ? parseThumbnails(await response.text(), base) : [];
+    },
+  });
+  if (data.length === 0) return null;
+  return (
+    <Section title={t('media.thumbnails')}>
+      <ul className="thumbs">
+        {pickEvenly(data, MAX_THUMBNAILS).map((p) => (
+          <li key={p.from}>
+            {p.width > 0 ? (
+              <span className="thumb" style={{ aspectRatio: `${p.width} / ${p.height}` }}>
+                <svg
+                  viewBox={`${p.x} ${p.y} ${p.width} ${p.height}`}
+                  preserveAspectRatio="xMidYMid slice"
+                  aria-hidden="true"
+                >
+                  <image href={p.url} />
+                </svg>
+              </span>
+            ) : (
+              <span className="thumb">
+                <img src={p.url} alt="" loading="lazy" />
+              </span>
+            )}
+            <span className="num muted">{clock(p.from)}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
