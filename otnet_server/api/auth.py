@@ -13,7 +13,7 @@ from otnet_server.api.endpoint import address, json_of
 from otnet_server.errors import ApiError, Invalid
 from otnet_server.identity.accounts import Accounts
 from otnet_server.identity.secret_box import SecretBox
-from otnet_server.identity.sessions import COOKIE, LASTS, Sessions
+from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
 from otnet_server.logs import log
 from otnet_server.playback.access import COOKIE as TOKEN_COOKIE
 from otnet_server.principal import Principal
@@ -249,7 +249,9 @@ def _signed_out() -> Response:
 
 def _set_cookie(answer: Response, request: Request, token: str) -> None:
     secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(
+        COOKIE, token, max_age=int(SESSION_LIFETIME.total_seconds()), httponly=True, samesite="lax", secure=secure
+    )
 
 
 async def read(request: Request, model: type[B]) -> B:

@@ -20,7 +20,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import device
 from otnet_server.errors import ApiError
 from otnet_server.identity.keys import digest
-from otnet_server.identity.sessions import LASTS, Sessions
+from otnet_server.identity.sessions import SESSION_LIFETIME, Sessions
 from otnet_server.identity.throttle import Attempts
 from otnet_server.schema.fields.dates import utc
 
@@ -106,4 +106,4 @@ class Devices:
         if row["state"] == "denied":
             raise Pending("access_denied")
         token = await self._sessions.start(row["user"], row["organization"], row["agent"], row["address"])
-        return token, int(LASTS.total_seconds())
+        return token, int(SESSION_LIFETIME.total_seconds())

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, func, insert, select, update
+from sqlalchemy import RowMapping, String, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
@@ -104,7 +104,9 @@ class WebhookDelivery(Behaviour):
         self.wake()
 
 
-async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: str, data: dict[str, Any]) -> None:
+async def _deliver(
+    c: AsyncConnection, hook: Mapping[str, Any], message: str, type: str, at: str, data: dict[str, Any]
+) -> None:
     """Store the delivery of a message to a webhook, unless it exists already."""
     hook_id = hook["id"]
     id = hashlib.blake2b(f"{message} {hook_id}".encode(), digest_size=6).hexdigest()
@@ -117,7 +119,7 @@ async def _deliver(c: AsyncConnection, hook: Any, message: str, type: str, at: s
     ))  # fmt: skip
 
 
-async def _subscribed(c: AsyncConnection, event: Event) -> list[Any]:
+async def _subscribed(c: AsyncConnection, event: Event) -> list[RowMapping]:
     """The webhooks of the event's organization that subscribe to its type."""
     owner = {"organization": event.data.get("organization"), "media": event.data.get("media")}
     return [h for h in (await c.execute(HOOKS_OF_EVENT, owner)).mappings() if event.type in h["events"]]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.engine import Database
@@ -35,6 +36,37 @@ SERVER_PRINCIPAL = Principal("server", Surface.DASHBOARD, label="server", organi
 
 user, membership = metadata.tables["user"], metadata.tables["membership"]
 organization = metadata.tables["organization"]
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """An account. `totp_sealed` is the sealed seed of its second factor, `totp_pending` one that is not confirmed yet;
+    `sign_ins` are the identities of other providers (`provider:subject`)."""
+
+    id: str
+    email: str
+    name: str
+    password_hash: str | None
+    totp_sealed: str | None
+    totp_pending: str | None
+    two_factor: bool
+    sign_ins: tuple[str, ...]
+
+
+async def _find_user(c: AsyncConnection, condition: ColumnElement[bool]) -> UserRow | None:
+    row = (await c.execute(select(user).where(condition))).first()
+    if row is None:
+        return None
+    return UserRow(
+        row.id,
+        row.email,
+        row.name,
+        row.password_hash,
+        row.totp_sealed,
+        row.totp_pending,
+        bool(row.two_factor),
+        tuple(row.sign_ins or ()),
+    )
 
 
 class Accounts:
@@ -118,7 +150,7 @@ class Accounts:
         names = (f"account {email}", f"address {address}")
         self._begin_attempt(*names)
         async with self._db.read() as c:
-            row = (await c.execute(select(user).where(user.c.email == email))).first()
+            row = await _find_user(c, user.c.email == email)
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
             raise ApiError(401, "bad_credentials", "The e-mail address or the password is wrong.",
                          "Try again, or reset your password.")  # fmt: skip
@@ -143,7 +175,7 @@ class Accounts:
             raise too_many_attempts(wait)
         self._attempts.failed(*names)
 
-    async def _verify_password(self, row: Any, password: str) -> bool:
+    async def _verify_password(self, row: UserRow, password: str) -> bool:
         """Check the password of a signed-in user. Throttled like sign-in, so that a stolen session cannot guess it."""
         name = f"password {row.id}"
         self._begin_attempt(name)
@@ -152,8 +184,10 @@ class Accounts:
             self._attempts.succeeded(name)
         return fits
 
-    async def _consume_totp(self, row: Any, code: str) -> bool:
+    async def _consume_totp(self, row: UserRow, code: str) -> bool:
         """Whether the TOTP code is valid (RFC 6238, one step of tolerance). A code works only once (RFC 6238 §5.2)."""
+        if row.totp_sealed is None:
+            return False
         totp = pyotp.TOTP(self._secret_box.open(f"totp {row.id}", row.totp_sealed))
         step = _matching_step(totp, code)
         if step is None:
@@ -185,9 +219,13 @@ class Accounts:
         async with self._db.read() as c:
             return [dict(r) for r in (await c.execute(query)).mappings()]
 
-    async def person(self, user_id: str) -> Any:
+    async def person(self, user_id: str) -> UserRow:
+        """Raises ApiError (401) when the account was removed meanwhile."""
         async with self._db.read() as c:
-            return (await c.execute(select(user).where(user.c.id == user_id))).first()
+            row = await _find_user(c, user.c.id == user_id)
+        if row is None:
+            raise ApiError(401, "sign_in", "This account was removed.", "Sign in with another account.")
+        return row
 
     # --- one's own account ---
 
@@ -356,7 +394,7 @@ def too_many_attempts(wait: float) -> ApiError:
                   Retry_After=str(seconds))  # fmt: skip
 
 
-def _refuse_if_two_factor_is_on(row: Any) -> None:
+def _refuse_if_two_factor_is_on(row: UserRow) -> None:
     """Replacing a second factor requires the password; a session alone is not enough. Raises ApiError (409)."""
     if row.totp_sealed is not None:
         raise ApiError(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import Table, and_, delete, insert, or_, select, update
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
@@ -23,7 +23,7 @@ from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Role
 
 COOKIE = SESSION_COOKIE
-LASTS = timedelta(days=30)
+SESSION_LIFETIME = timedelta(days=30)
 CACHE_TTL_S = 3.0  # how long an ended session may stay valid in another process; 5 s are documented
 SEEN_INTERVAL_S = 60.0
 MAX_CACHE_ENTRIES = 10_000
@@ -47,7 +47,7 @@ class Sessions:
             await c.execute(insert(session).values(
                 id=new_id(), token_hash=digest(token), user=user_id, organization=organization, agent=agent[:300],
                 address=address[:60], seen_at=at, created_at=at, updated_at=at,
-                expires_at=utc(datetime.now(UTC) + LASTS),
+                expires_at=utc(datetime.now(UTC) + SESSION_LIFETIME),
             ))  # fmt: skip
             await c.execute(update(user).where(user.c.id == user_id).values(last_seen_at=at))
         return token
@@ -80,11 +80,11 @@ class Sessions:
         """The principal of an API key, current or still in its rotation overlap. None when it is not valid."""
         return await self._lookup(digest(key), self._load_program) if is_key(key) else None
 
-    async def _lookup(self, token_digest: str, load: Any) -> Principal | None:
+    async def _lookup(self, token_digest: str, load: Callable[[str], Awaitable[Principal | None]]) -> Principal | None:
         cached = self._cache.get(token_digest)
         if cached is not None and cached[0] > time.monotonic():
             return cached[1]
-        principal: Principal | None = await load(token_digest)
+        principal = await load(token_digest)
         if principal is not None:
             if len(self._cache) > MAX_CACHE_ENTRIES:
                 self._cache.clear()
@@ -121,7 +121,7 @@ class Sessions:
         await self._record_seen(api_key, row.id, "last_used_at")
         return Principal("api_key", Surface.PARTNER, row.id, row.name, row.organization, scopes=frozenset(row.scopes))
 
-    async def _record_seen(self, table: Any, id: str, column: str) -> None:
+    async def _record_seen(self, table: Table, id: str, column: str) -> None:
         """Store the time of use, at most once in SEEN_INTERVAL_S."""
         if time.monotonic() - self._recorded_at.get(id, -SEEN_INTERVAL_S) < SEEN_INTERVAL_S:
             return
