@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,7 +105,7 @@ class WebhookDelivery(Behaviour):
 
 
 async def _deliver(
-    c: AsyncConnection, hook: Mapping[str, Any], message: str, type: str, at: str, data: dict[str, Any]
+    c: AsyncConnection, hook: RowMapping | dict[str, Any], message: str, type: str, at: str, data: dict[str, Any]
 ) -> None:
     """Store the delivery of a message to a webhook, unless it exists already."""
     hook_id = hook["id"]
