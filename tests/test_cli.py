@@ -145,7 +145,7 @@ def test_scan_counts_added_and_removed_files(tmp_path: Path, library: Path) -> N
 
 
 def test_scan_without_a_library_is_a_usage_error(tmp_path: Path) -> None:
-    assert "No library is named" in otnet("scan", "--data", tmp_path, code=2)
+    assert "No library is configured" in otnet("scan", "--data", tmp_path, code=2)
     assert "is not a folder" in otnet("scan", "--library", tmp_path / "none", "--data", tmp_path, code=2)
 
 

@@ -53,15 +53,15 @@ def package(
     found_file = FoundFile(
         str(file.resolve()), "package", title_of(file.name), stat.st_size, stat.st_mtime_ns, content_fingerprint
     )
-    title = asyncio.run(_package(settings, found_file, out_dir.absolute()))
+    revision = asyncio.run(_package(settings, found_file, out_dir.absolute()))
     shutil.rmtree(work)
-    summary = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {title.plan.duration_s:.2f} s"
+    summary = f"{out_dir / 'main.m3u8'} and {out_dir / 'main.mpd'}: {revision.plan.duration_s:.2f} s"
     out.print(f"[green]✓[/] {escape(summary)}")
 
 
 def _prepare_work_folder(work: Path, request: str) -> None:
     """Create the work folder. Unfinished work in it is kept only if it is for the same file and profile."""
-    note = work / "asked"
+    note = work / "request"
     if note.exists() and note.read_text("utf-8") != request:
         shutil.rmtree(work)
     work.mkdir(parents=True, exist_ok=True)

@@ -119,7 +119,7 @@ class Imports:
         Raises Blocked for a URL that is not allowed, ApiError (429) when the owner has too many running imports.
         """
         self._rules.check_url(url)
-        if sum(1 for job in self.of(owner) if job.state in ("running", "arriving")) >= self._max_open:
+        if sum(1 for job in self.owned_by(owner) if job.state in ("running", "arriving")) >= self._max_open:
             raise ApiError(
                 429, "too_many_imports", f"You have {self._max_open} imports running.", "Wait until some have finished."
             )
@@ -133,7 +133,7 @@ class Imports:
         job = self._imports.get(id)
         return job if job is not None and job.owner == owner else None
 
-    def of(self, owner: Owner) -> list[Import]:
+    def owned_by(self, owner: Owner) -> list[Import]:
         return [job for job in self._imports.values() if job.owner == owner]
 
     async def cancel(self, id: str, owner: Owner) -> bool:

@@ -187,7 +187,7 @@ def body_length(headers: Headers) -> int | None:
     return int(value) if NUMBER.fullmatch(value) else None
 
 
-def answer_headers(upload: Upload) -> dict[str, str]:
+def response_headers(upload: Upload) -> dict[str, str]:
     """The headers of every response about an upload."""
     return {
         "Tus-Resumable": VERSION,
@@ -198,7 +198,7 @@ def answer_headers(upload: Upload) -> dict[str, str]:
 
 def head_headers(upload: Upload) -> dict[str, str]:
     more = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
-    return answer_headers(upload) | {"Upload-Length": str(upload.length), "Cache-Control": "no-store"} | more
+    return response_headers(upload) | {"Upload-Length": str(upload.length), "Cache-Control": "no-store"} | more
 
 
 def options_headers(max_bytes: int) -> dict[str, str]:

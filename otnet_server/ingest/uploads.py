@@ -164,7 +164,7 @@ class Uploads:
                     raise
                 log.info("the body of a creating request was not recorded completely", id=upload.id, reason=str(error))
                 upload = recorded  # the client reads the offset and resumes from there
-        return Response(status_code=201, headers=tus.answer_headers(upload) | location)
+        return Response(status_code=201, headers=tus.response_headers(upload) | location)
 
     async def _head(self, request: Request, owner: Owner) -> Response:
         return Response(headers=tus.head_headers(await off_loop(self._find, request, owner)))
@@ -175,12 +175,12 @@ class Uploads:
         offset, checksum = tus.offset_of(request.headers), tus.checksum_of(request.headers)
         if upload.state == "done":
             tus.check_append(upload, offset, tus.body_length(request.headers))
-            return Response(status_code=204, headers=tus.answer_headers(upload))
+            return Response(status_code=204, headers=tus.response_headers(upload))
         with self._locked(upload):
             upload = self._reload(upload)
             tus.check_append(upload, offset, tus.body_length(request.headers))
             upload = await self._append(request, upload, checksum)
-        return Response(status_code=204, headers=tus.answer_headers(upload))
+        return Response(status_code=204, headers=tus.response_headers(upload))
 
     async def _delete(self, request: Request, owner: Owner) -> Response:
         upload = await off_loop(self._find, request, owner)

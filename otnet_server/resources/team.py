@@ -183,7 +183,7 @@ def api_key(scopes: dict[str, str]) -> Resource:
         actions={
             "rotate": Action(
                 label="Rotate", doc="Create a new key. The old key stays valid for the overlap, then expires.",
-                role=Role.ADMIN, bulk=False, surfaces=STUDIO, answers="secret",
+                role=Role.ADMIN, bulk=False, surfaces=STUDIO, one_time_field="secret",
                 fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True,
                                                  help="Hours for which the old key stays valid; 0: none.")},
             ),
@@ -223,7 +223,7 @@ def webhook(events: dict[str, str]) -> Resource:
                            surfaces=STUDIO, bulk=False),
             "rotate_secret": Action(
                 label="Rotate secret", doc="Create a new secret. Both secrets sign for the overlap.", role=Role.ADMIN,
-                surfaces=STUDIO, bulk=False, answers="secret",
+                surfaces=STUDIO, bulk=False, one_time_field="secret",
                 fields={"overlap_hours": Integer(label="Overlap", default=24, max=24 * 90, required=True)},
             ),
         },

@@ -116,8 +116,8 @@ def record_schema(r: Resource, surface: Surface) -> Node:
         "description": "The referenced records of the fields named in “expand”.",
     }
     for action in r.actions.values():
-        if action.answers:
-            properties[action.answers] = {"type": "string", "description": "Returned once, when it is created."}
+        if action.one_time_field:
+            properties[action.one_time_field] = {"type": "string", "description": "Returned once, when it is created."}
     return {"type": "object", "description": r.doc, "properties": properties, "required": ["id"]}
 
 

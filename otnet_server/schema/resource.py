@@ -63,7 +63,7 @@ class Condition:
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """An operation on one record besides create, update and delete (`POST …/{id}/{action}`). `fields` are its
-    parameters; `answers` names the field that its response returns once, such as a new secret."""
+    parameters; `one_time_field` is the field that its response returns once, such as a new secret."""
 
     label: str
     doc: str
@@ -72,7 +72,7 @@ class Action:
     role: Role = Role.EDITOR
     danger: bool = False
     bulk: bool = True
-    answers: str = ""
+    one_time_field: str = ""
 
 
 Scope = Literal["organization", "itself", "members", "own"]

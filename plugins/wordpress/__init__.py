@@ -38,9 +38,7 @@ SCRIPTS = ("otnet-search", "otnet-inspector", "otnet-player-editor-script")
 class WordPress:
     name = "wordpress"
     label = "WordPress plugin"
-    description = (
-        "Embeds titles in posts and pages: a block with search and preview, a shortcode, and automatic embeds of links."
-    )
+    description = "Embeds titles in posts and pages: a block with search and preview, a shortcode, and pasted links."
     feed = False
 
     async def export(self, site: ExportSite, subject: str, ask: Ask) -> Exported:

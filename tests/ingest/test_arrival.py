@@ -100,7 +100,7 @@ def test_arrival_works_without_hard_links(place: tuple[Path, Path], monkeypatch:
     source, library = place
 
     def no_link(*args: Any, **more: Any) -> None:
-        raise OSError(files.NO_LINKS[0], "no links here")
+        raise OSError(files.NO_HARD_LINK_ERRNOS[0], "no links here")
 
     monkeypatch.setattr(os, "link", no_link)
     (library / "film.mkv").write_bytes(b"mine")
@@ -111,7 +111,7 @@ def test_arrival_works_without_hard_links(place: tuple[Path, Path], monkeypatch:
 def test_unavailable_library_keeps_the_source(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_bytes(b"x")
-    with pytest.raises(StorageUnavailable, match="not there"):
+    with pytest.raises(StorageUnavailable, match="does not exist"):
         arrive(source, tmp_path / "gone", "film.mkv", "k")
     assert source.exists()
 

@@ -206,7 +206,9 @@ async def test_only_the_owner_can_see_and_cancel_an_import(bench: Bench) -> None
     async with bench.imports() as imports:
         id = await imports.start(f"{bench.url}/film.mkv", bench.library, "ada")
         await until("it is under way", lambda: bench.origin.sent)
-        assert imports.state(id, "eve") is None and not await imports.cancel(id, "eve") and imports.of("eve") == []
+        assert (
+            imports.state(id, "eve") is None and not await imports.cancel(id, "eve") and imports.owned_by("eve") == []
+        )
         assert await imports.cancel(id, "ada")
         assert imports.state(id, "ada") is None and not await imports.cancel(id, "ada")
         bench.origin.hold.set()
@@ -225,7 +227,7 @@ async def test_number_of_concurrent_and_open_imports_is_limited(bench: Bench) ->
         assert [(await bench.ended(imports, id)).state for id in ids] == ["done"] * 4
     assert len(bench.arrived()) == 4
     async with bench.imports(now=lambda: 4e9) as imports:
-        assert imports.of("ada") == [], "what ended long ago is forgotten"
+        assert imports.owned_by("ada") == [], "what ended long ago is forgotten"
     assert bench.left() == []
 
 

@@ -176,13 +176,13 @@ async def test_long_response_is_truncated_in_the_log(receiver: tuple[Receiver, s
     ("target", "words"),
     [
         ("http://169.254.169.254/", "not on the public internet"),
-        ("http://localhost/", "inside a network"),
+        ("http://localhost/", "local network"),
         ("ftp://example.org/", "Only http and https"),
         ("http://127.0.0.1:22/", "Port 22"),
         ("http://u:p@example.org/", "password"),
         ("nonsense", "Only http"),
-        ("http://[", "no valid host"),
-        ("http://example.org\\@127.0.0.1/", "not a valid URL"),
+        ("http://[", "not valid"),
+        ("http://example.org\\@127.0.0.1/", "not valid"),
     ],
 )
 async def test_private_endpoints_are_refused(target: str, words: str) -> None:

@@ -154,7 +154,7 @@ def test_embed_block_converts_to_a_player_block_and_back(
         ("empty", "", "The catalogue of Harbour Films is empty.", "Publish a title"),
         ("well", "zzz", "Nothing found for “zzz”.", "Try the first letters"),
         ("well", "https://elsewhere.example/title/x", "does not lead to a title on your server", "Links begin with"),
-        ("private", "", "only to people who are signed in", "Open it to everybody"),
+        ("private", "", "requires sign-in", "Make it public"),
         ("broken", "", "has a problem (status 500)", "Try again in a minute"),
     ],
 )  # fmt: skip

@@ -119,12 +119,12 @@ def test_shortcode_mistakes_are_shown_only_to_those_who_can_edit(
     blog: WordPress, browser: Browser, content: str
 ) -> None:
     url = blog.post(content)
-    assert "only you see this" not in blog.page(url) and frames(blog.page(url)) == []
+    assert "visible to editors only" not in blog.page(url) and frames(blog.page(url)) == []
     context = blog.signed_in(browser)
     try:
         page = context.new_page()
         page.goto(url)
-        expect(page.get_by_role("note")).to_contain_text("only you see this")
+        expect(page.get_by_role("note")).to_contain_text("visible to editors only")
     finally:
         context.close()
 

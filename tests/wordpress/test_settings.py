@@ -61,8 +61,8 @@ def test_invalid_server_addresses_are_not_saved(admin: Page, blog: WordPress, se
     ("typed", "state", "says"),
     [
         (None, "good", "Connected to “Harbour Films”: 6 titles on its home page."),
-        ("empty", "good", "It shows no titles yet"),
-        ("private", "bad", "only to people who are signed in"),
+        ("empty", "good", "It has no published titles yet"),
+        ("private", "bad", "requires sign-in"),
         ("broken", "bad", "has a problem (status 503)"),
         ("http://127.0.0.1:9", "bad", "can’t be reached"),
         ("BLOG", "bad", "There is no OTNet server at"),

@@ -12,8 +12,8 @@
  * Domain Path:       /languages
  *
  * A title is named by its id or slug and played by a page of the server in an iframe (class-otnet-frame.php). The block,
- * the shortcode and pasted links are three ways to say which title and how. The catalogue is asked for by WordPress,
- * never by the browser, so that the editor needs no rights on the server.
+ * the shortcode and pasted links choose the title and the options. WordPress requests the catalogue, not the browser, so
+ * that editors need no access to the server.
  *
  * @package OTNet
  */

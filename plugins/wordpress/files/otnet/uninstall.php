@@ -1,6 +1,6 @@
 <?php
 /**
- * Leaves nothing behind: the settings and what was kept of the catalogue, on every site of a network.
+ * Deletes the settings and the cached responses, on every site of a network.
  *
  * @package OTNet
  */
@@ -8,15 +8,15 @@
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 /**
- * Forgets all that this site kept.
+ * Deletes the data of the current site.
  */
-function otnet_forget_site() {
+function otnet_delete_site_data() {
 	global $wpdb;
 	delete_option( 'otnet_settings' );
-	$kept = array( '_transient_otnet_', '_transient_timeout_otnet_' );
-	foreach ( $kept as $begin ) {
-		$names = $wpdb->get_col( // phpcs:ignore -- there is no function that finds options by how their names begin.
-			$wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( $begin ) . '%' )
+	$prefixes = array( '_transient_otnet_', '_transient_timeout_otnet_' );
+	foreach ( $prefixes as $prefix ) {
+		$names = $wpdb->get_col( // phpcs:ignore -- there is no function that finds options by a prefix.
+			$wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( $prefix ) . '%' )
 		);
 		array_map( 'delete_option', $names );
 	}
@@ -31,9 +31,9 @@ if ( is_multisite() ) {
 	);
 	foreach ( $otnet_sites as $otnet_site ) {
 		switch_to_blog( $otnet_site );
-		otnet_forget_site();
+		otnet_delete_site_data();
 		restore_current_blog();
 	}
 } else {
-	otnet_forget_site();
+	otnet_delete_site_data();
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings → OTNet: the server's address, the player by default, and a test of the connection.
+ * Settings → OTNet: the server's address, the default skin, and a test of the connection.
  *
  * @package OTNet
  */
@@ -27,7 +27,7 @@ final class Otnet_Admin {
 	}
 
 	/**
-	 * The option, and a sentence for the site's privacy policy.
+	 * Registers the option, and suggests a text for the privacy policy.
 	 */
 	public static function register() {
 		register_setting(
@@ -52,9 +52,9 @@ final class Otnet_Admin {
 	}
 
 	/**
-	 * From the list of plugins to the settings.
+	 * Adds a link to the settings in the list of plugins.
 	 *
-	 * @param array $links Of this plugin.
+	 * @param array $links The links of this plugin.
 	 */
 	public static function link( array $links ) {
 		$page     = admin_url( 'options-general.php?page=' . self::PAGE );
@@ -65,7 +65,7 @@ final class Otnet_Admin {
 	/**
 	 * The page's script and style.
 	 *
-	 * @param string $hook Which page is shown.
+	 * @param string $hook The current page.
 	 */
 	public static function enqueue( $hook ) {
 		if ( 'settings_page_' . self::PAGE !== $hook ) {
@@ -87,7 +87,7 @@ final class Otnet_Admin {
 	}
 
 	/**
-	 * What the players are called.
+	 * The names and descriptions of the skins.
 	 */
 	public static function skins() {
 		return array(
@@ -99,7 +99,7 @@ final class Otnet_Admin {
 	}
 
 	/**
-	 * Answers the button “Test the connection”: about the addresses in the form, saved or not.
+	 * Handles the button “Test the connection”, with the addresses in the form.
 	 */
 	public static function test() {
 		check_ajax_referer( self::TEST );
@@ -119,23 +119,23 @@ final class Otnet_Admin {
 		}
 		$about = Otnet_Client::ask( $base, '/site' );
 		if ( ! is_wp_error( $about ) && empty( $about['organization']['name'] ) ) {
-			$about = Otnet_Client::stranger( $base );
+			$about = Otnet_Client::not_otnet( $base );
 		}
 		$home = is_wp_error( $about ) ? $about : Otnet_Client::ask( $base, '/site/home' );
 		if ( is_wp_error( $home ) ) {
 			wp_send_json_error( array( 'message' => $home->get_error_message() ) + $home->get_error_data() );
 		}
 		$name = Otnet_Catalogue::text( $about['organization']['name'] );
-		wp_send_json_success( array( 'message' => self::seen( $name, count( Otnet_Catalogue::newest( $home ) ) ) ) );
+		wp_send_json_success( array( 'message' => self::success_message( $name, count( Otnet_Catalogue::newest( $home ) ) ) ) );
 	}
 
 	/**
-	 * What was seen, in words.
+	 * The message for a successful test.
 	 *
-	 * @param string $name  Of the server.
-	 * @param int    $count Titles on its home page.
+	 * @param string $name  Name of the server.
+	 * @param int    $count Number of titles on its home page.
 	 */
-	private static function seen( $name, $count ) {
+	private static function success_message( $name, $count ) {
 		if ( 0 === $count ) {
 			/* translators: %s: the server's name */
 			return sprintf( __( 'Connected to “%s”. It has no published titles yet: publish one in its studio.', 'otnet' ), $name );

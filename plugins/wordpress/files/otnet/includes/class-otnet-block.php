@@ -1,6 +1,6 @@
 <?php
 /**
- * The block “OTNet player”: what it is made of, and how it looks on the visitor's page.
+ * The block “OTNet player”: its registration, and its HTML on the visitor's page.
  *
  * @package OTNet
  */
@@ -22,7 +22,7 @@ final class Otnet_Block {
 	}
 
 	/**
-	 * Tells WordPress about the block and its scripts.
+	 * Registers the block and its scripts.
 	 */
 	public static function register() {
 		$common  = array( 'otnet-links', 'wp-components', 'wp-element', 'wp-i18n' );
@@ -39,31 +39,31 @@ final class Otnet_Block {
 		foreach ( array( 'otnet-search', 'otnet-inspector', self::EDITOR ) as $script ) {
 			wp_set_script_translations( $script, 'otnet', OTNET_DIR . 'languages' );
 		}
-		add_action( 'enqueue_block_editor_assets', array( __CLASS__, 'tell' ) );
+		add_action( 'enqueue_block_editor_assets', array( __CLASS__, 'print_config' ) );
 	}
 
 	/**
-	 * Tells the editor's scripts where the server is and which players there are.
+	 * Passes the server's URL and the skins to the editor's scripts.
 	 */
-	public static function tell() {
-		$told = array(
+	public static function print_config() {
+		$config = array(
 			'server'   => Otnet_Settings::server(),
 			'name'     => Otnet_Settings::name(),
 			'skin'     => Otnet_Settings::skin(),
 			'skins'    => Otnet_Frame::SKINS,
 			'aspects'  => Otnet_Frame::ASPECTS,
 			'allow'    => Otnet_Frame::ALLOW,
-			'widest'   => Otnet_Frame::WIDEST,
+			'widest'   => Otnet_Frame::MAX_WIDTH,
 			'settings' => current_user_can( 'manage_options' ) ? admin_url( 'options-general.php?page=otnet' ) : '',
 		);
-		$code = 'window.otnet = ' . wp_json_encode( $told, JSON_HEX_TAG ) . ';';
+		$code   = 'window.otnet = ' . wp_json_encode( $config, JSON_HEX_TAG ) . ';';
 		wp_add_inline_script( 'otnet-links', $code, 'before' );
 	}
 
 	/**
-	 * The block on a page, escaped.
+	 * The HTML of the block, escaped.
 	 *
-	 * @param array $attributes As block.json has them.
+	 * @param array $attributes The attributes of block.json.
 	 */
 	public static function render( array $attributes ) {
 		$align = isset( $attributes['align'] ) ? $attributes['align'] : '';
@@ -77,7 +77,7 @@ final class Otnet_Block {
 	/**
 	 * The title below the player, as a link to its page.
 	 *
-	 * @param array $attributes As block.json has them.
+	 * @param array $attributes The attributes of block.json.
 	 */
 	public static function caption( array $attributes ) {
 		if ( empty( $attributes['showTitle'] ) ) {

@@ -1,6 +1,6 @@
 <?php
 /**
- * The catalogue as the editor needs it: titles that can be put into a post, each with one picture.
+ * The catalogue for the editor: titles that can be embedded, each with one picture.
  *
  * @package OTNet
  */
@@ -12,22 +12,22 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Otnet_Catalogue {
 
-	const MOST    = 24;
-	const PICTURE = 320;
+	const MAX_TITLES    = 24;
+	const PICTURE_WIDTH = 320;
 
 	/**
-	 * Titles whose words begin as asked; without a word the newest.
+	 * Titles that match a search; without a text, the newest titles.
 	 *
-	 * @param string $asked Words.
+	 * @param string $text The search text.
 	 * @return array|WP_Error
 	 */
-	public static function search( $asked ) {
-		if ( '' === $asked ) {
+	public static function search( $text ) {
+		if ( '' === $text ) {
 			$home = Otnet_Client::get( '/site/home' );
 			return is_wp_error( $home ) ? $home : self::newest( $home );
 		}
-		$found = Otnet_Client::get( '/site/search', array( 'q' => $asked ) );
-		return is_wp_error( $found ) ? $found : self::items( isset( $found['items'] ) ? $found['items'] : array() );
+		$page = Otnet_Client::get( '/site/search', array( 'q' => $text ) );
+		return is_wp_error( $page ) ? $page : self::items( isset( $page['items'] ) ? $page['items'] : array() );
 	}
 
 	/**
@@ -43,7 +43,7 @@ final class Otnet_Catalogue {
 	}
 
 	/**
-	 * What a title is called; nothing when the server does not say so within a moment. Visitors wait for this.
+	 * The name of a title, or an empty string when the server does not respond in time. Visitors wait for this.
 	 *
 	 * @param string $id Id or slug.
 	 */
@@ -53,9 +53,9 @@ final class Otnet_Catalogue {
 	}
 
 	/**
-	 * Titles of a home page, the newest first, each once.
+	 * The titles of a home page, newest first, without duplicates.
 	 *
-	 * @param array $home As the server tells it.
+	 * @param array $home The server's home page.
 	 */
 	public static function newest( array $home ) {
 		$rows = isset( $home['rows'] ) && is_array( $home['rows'] ) ? $home['rows'] : array();
@@ -69,9 +69,9 @@ final class Otnet_Catalogue {
 	}
 
 	/**
-	 * Cards that can be put into a post.
+	 * The cards that can be embedded.
 	 *
-	 * @param array $cards As the server tells them.
+	 * @param array $cards The server's cards.
 	 */
 	private static function items( array $cards ) {
 		$items = array();
@@ -80,13 +80,13 @@ final class Otnet_Catalogue {
 				$items[ $card['id'] ] = self::item( $card );
 			}
 		}
-		return array_slice( array_values( $items ), 0, self::MOST );
+		return array_slice( array_values( $items ), 0, self::MAX_TITLES );
 	}
 
 	/**
-	 * A card as the editor needs it.
+	 * A card for the editor.
 	 *
-	 * @param array $card As the server tells it.
+	 * @param array $card The server's card.
 	 */
 	private static function item( array $card ) {
 		return array(
@@ -103,7 +103,7 @@ final class Otnet_Catalogue {
 	}
 
 	/**
-	 * Words on one line. What looks like markup is left as it is: it is escaped where it is shown.
+	 * Text on one line. Markup is not removed: it is escaped on output.
 	 *
 	 * @param mixed $value Anything.
 	 */
@@ -113,7 +113,7 @@ final class Otnet_Catalogue {
 	}
 
 	/**
-	 * The picture of a card: the widest shape there is, as wide as a card is on a sharp screen.
+	 * The picture of a card: the widest shape available, in the width of a card on a high-density screen.
 	 *
 	 * @param array $images By shape.
 	 */
@@ -124,7 +124,7 @@ final class Otnet_Catalogue {
 				$wide    = array_filter(
 					array_map( 'intval', (array) $picture['widths'] ),
 					static function ( $width ) {
-						return $width >= self::PICTURE;
+						return $width >= self::PICTURE_WIDTH;
 					}
 				);
 				$width   = $wide ? min( $wide ) : max( array_map( 'intval', (array) $picture['widths'] ) );
@@ -138,9 +138,9 @@ final class Otnet_Catalogue {
 	}
 
 	/**
-	 * An address as the browser reaches it.
+	 * An absolute URL for the browser.
 	 *
-	 * @param string $path A path of the server, or a whole address.
+	 * @param string $path A path on the server, or a URL.
 	 */
 	private static function absolute( $path ) {
 		return preg_match( '#^https?://#', $path ) ? $path : Otnet_Settings::server() . '/' . ltrim( $path, '/' );

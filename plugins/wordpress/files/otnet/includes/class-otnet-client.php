@@ -1,7 +1,7 @@
 <?php
 /**
- * Asks the server. What it answers is kept for a moment, its failures too, so that a server that is away slows down one
- * page view a minute and not each.
+ * The HTTP client of the server's API. Responses are cached for a short time, and so are failures, so that a server that
+ * does not respond delays at most one page view a minute.
  *
  * @package OTNet
  */
@@ -9,93 +9,93 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * GET and JSON, and every way it can go wrong in words.
+ * GET requests for JSON, and error messages.
  */
 final class Otnet_Client {
 
-	const FAILURE_S       = 60;
-	const VISITOR_WAITS_S = 2;
-	const EDITOR_WAITS_S  = 8;
-	const MOST            = 2 * MB_IN_BYTES;
+	const FAILURE_S         = 60;
+	const VISITOR_TIMEOUT_S = 2;
+	const EDITOR_TIMEOUT_S  = 8;
+	const MAX_BYTES         = 2 * MB_IN_BYTES;
 
 	/**
-	 * Asks with what is kept. A failure is kept for visitors alone: who presses “Try again” wants a try.
+	 * A cached request. Cached failures apply to visitors only, so that “Try again” in the editor sends a request.
 	 *
-	 * @param string $path    After `/api/v1`.
-	 * @param array  $query   Names and values.
-	 * @param int    $keep    Seconds that the answer is kept.
+	 * @param string $path    Path below `/api/v1`.
+	 * @param array  $query   Query parameters.
+	 * @param int    $keep    Seconds for which the response is cached.
 	 * @param bool   $visitor Whether a visitor waits for it.
 	 * @return array|WP_Error
 	 */
 	public static function get( $path, array $query = array(), $keep = 60, $visitor = false ) {
-		$base = Otnet_Settings::asked();
-		$key  = 'otnet_' . md5( $base . $path . '?' . http_build_query( $query ) );
-		$kept = get_transient( $key );
-		if ( is_array( $kept ) && isset( $kept['told'] ) ) {
-			return $kept['told'];
+		$base   = Otnet_Settings::internal_server();
+		$key    = 'otnet_' . md5( $base . $path . '?' . http_build_query( $query ) );
+		$cached = get_transient( $key );
+		if ( is_array( $cached ) && isset( $cached['body'] ) ) {
+			return $cached['body'];
 		}
-		if ( is_array( $kept ) && $visitor ) {
+		if ( is_array( $cached ) && $visitor ) {
 			return new WP_Error( 'otnet_unreachable' );
 		}
-		$told = self::ask( $base, $path, $query, $visitor ? self::VISITOR_WAITS_S : self::EDITOR_WAITS_S );
-		if ( ! is_wp_error( $told ) ) {
-			set_transient( $key, array( 'told' => $told ), $keep );
+		$body = self::ask( $base, $path, $query, $visitor ? self::VISITOR_TIMEOUT_S : self::EDITOR_TIMEOUT_S );
+		if ( ! is_wp_error( $body ) ) {
+			set_transient( $key, array( 'body' => $body ), $keep );
 		} elseif ( $visitor ) {
 			set_transient( $key, array( 'failed' => true ), self::FAILURE_S );
 		}
-		return $told;
+		return $body;
 	}
 
 	/**
-	 * Asks, whatever is kept. The server may stand in the same network as WordPress, so its address may be a private one:
-	 * it was set by somebody who may manage this site.
+	 * A request without the cache. The address of the server may be private, in the same network as WordPress: it was set
+	 * by a user who may manage this site.
 	 *
 	 * @param string $base  The server.
-	 * @param string $path  After `/api/v1`.
-	 * @param array  $query Names and values.
-	 * @param int    $wait  Seconds.
+	 * @param string $path  Path below `/api/v1`.
+	 * @param array  $query Query parameters.
+	 * @param int    $wait  Timeout in seconds.
 	 * @return array|WP_Error
 	 */
-	public static function ask( $base, $path, array $query = array(), $wait = self::EDITOR_WAITS_S ) {
+	public static function ask( $base, $path, array $query = array(), $wait = self::EDITOR_TIMEOUT_S ) {
 		if ( '' === $base ) {
 			$remedy = __( 'Enter its address under Settings → OTNet.', 'otnet' );
 			return self::problem( 'no_server', __( 'No server is configured.', 'otnet' ), $remedy );
 		}
-		$asked  = $query ? '?' . http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : '';
-		$url    = $base . '/api/v1' . $path . $asked;
-		$answer = wp_remote_get(
+		$query_string = $query ? '?' . http_build_query( $query, '', '&', PHP_QUERY_RFC3986 ) : '';
+		$url          = $base . '/api/v1' . $path . $query_string;
+		$response     = wp_remote_get(
 			$url,
 			array(
 				'timeout'             => $wait,
 				'redirection'         => 2,
-				'limit_response_size' => self::MOST,
+				'limit_response_size' => self::MAX_BYTES,
 				'headers'             => array( 'Accept' => 'application/json' ),
 			)
 		);
-		if ( is_wp_error( $answer ) ) {
+		if ( is_wp_error( $response ) ) {
 			return self::problem(
 				'unreachable',
 				/* translators: %s: the server's address */
 				sprintf( __( 'The server at %s can’t be reached.', 'otnet' ), $base ),
 				__( 'Check that it is running and that its address under Settings → OTNet is correct.', 'otnet' ),
-				$answer->get_error_message()
+				$response->get_error_message()
 			);
 		}
-		$told = json_decode( wp_remote_retrieve_body( $answer ), true );
-		return self::read( $base, (int) wp_remote_retrieve_response_code( $answer ), $told );
+		$body = json_decode( wp_remote_retrieve_body( $response ), true );
+		return self::read( $base, (int) wp_remote_retrieve_response_code( $response ), $body );
 	}
 
 	/**
-	 * What an answer says.
+	 * The result of a response.
 	 *
 	 * @param string $base   The server.
 	 * @param int    $status HTTP status.
-	 * @param mixed  $told   The body's JSON.
+	 * @param mixed  $body   The decoded JSON body.
 	 * @return array|WP_Error
 	 */
-	private static function read( $base, $status, $told ) {
-		if ( 200 === $status && is_array( $told ) ) {
-			return $told;
+	private static function read( $base, $status, $body ) {
+		if ( 200 === $status && is_array( $body ) ) {
+			return $body;
 		}
 		if ( 401 === $status ) {
 			return self::problem(
@@ -104,7 +104,7 @@ final class Otnet_Client {
 				__( 'Make it public (otnet serve --public): only public titles can be embedded.', 'otnet' )
 			);
 		}
-		if ( 404 === $status && isset( $told['code'] ) ) {
+		if ( 404 === $status && isset( $body['code'] ) ) {
 			return self::problem(
 				'not_found',
 				__( 'This title is not on the server.', 'otnet' ),
@@ -120,16 +120,16 @@ final class Otnet_Client {
 			);
 		}
 		/* translators: %d: HTTP status */
-		return self::stranger( $base, sprintf( __( 'status %d', 'otnet' ), $status ) );
+		return self::not_otnet( $base, sprintf( __( 'status %d', 'otnet' ), $status ) );
 	}
 
 	/**
-	 * Something answers, but it is no OTNet.
+	 * The error for a server that is not an OTNet server.
 	 *
 	 * @param string $base   The address.
-	 * @param string $detail As a machine says it.
+	 * @param string $detail Technical detail.
 	 */
-	public static function stranger( $base, $detail = '' ) {
+	public static function not_otnet( $base, $detail = '' ) {
 		return self::problem(
 			'no_otnet',
 			/* translators: %s: the server's address */
@@ -140,17 +140,17 @@ final class Otnet_Client {
 	}
 
 	/**
-	 * A problem in words. The status is 424: some proxies replace the body of a 502 by a page of their own.
+	 * An error. Its status is 424, because some proxies replace the body of a 502 response.
 	 *
-	 * @param string $code   Stable.
-	 * @param string $what   What happened.
+	 * @param string $code   Stable error code.
+	 * @param string $message   What happened.
 	 * @param string $remedy What to do.
-	 * @param string $detail As a machine says it.
+	 * @param string $detail Technical detail.
 	 */
-	private static function problem( $code, $what, $remedy, $detail = '' ) {
+	private static function problem( $code, $message, $remedy, $detail = '' ) {
 		return new WP_Error(
 			'otnet_' . $code,
-			$what,
+			$message,
 			array(
 				'status' => 'not_found' === $code ? 404 : 424,
 				'remedy' => $remedy,

@@ -1,6 +1,6 @@
 <?php
 /**
- * Links that embed by themselves: the server is an oEmbed provider that this site knows and trusts.
+ * Automatic embeds of links: registers the server as an oEmbed provider.
  *
  * @package OTNet
  */
@@ -8,7 +8,7 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The provider, and leave for WordPress to ask it.
+ * The oEmbed provider, and the permission for WordPress to request it.
  */
 final class Otnet_Embeds {
 
@@ -18,13 +18,13 @@ final class Otnet_Embeds {
 	public static function hook() {
 		add_action( 'init', array( __CLASS__, 'register' ) );
 		add_filter( 'oembed_dataparse', array( __CLASS__, 'responsive' ), 10, 3 );
-		add_filter( 'embed_maybe_make_link', array( __CLASS__, 'without_answer' ), 10, 2 );
-		add_filter( 'http_request_host_is_external', array( __CLASS__, 'may_ask' ), 10, 3 );
+		add_filter( 'embed_maybe_make_link', array( __CLASS__, 'without_response' ), 10, 2 );
+		add_filter( 'http_request_host_is_external', array( __CLASS__, 'allow_host' ), 10, 3 );
 		add_filter( 'http_allowed_safe_ports', array( __CLASS__, 'ports' ), 10, 3 );
 	}
 
 	/**
-	 * Titles' pages are described by the server.
+	 * Registers the title pages of the server.
 	 */
 	public static function register() {
 		$server = Otnet_Settings::server();
@@ -40,14 +40,14 @@ final class Otnet_Embeds {
 	 * The server's oEmbed endpoint.
 	 */
 	private static function endpoint() {
-		return Otnet_Settings::asked() . '/oembed';
+		return Otnet_Settings::internal_server() . '/oembed';
 	}
 
 	/**
-	 * The server describes a player of a fixed size; here it fits its place.
+	 * Replaces the server's player of a fixed size by a responsive one.
 	 *
-	 * @param string $html What WordPress made of it.
-	 * @param object $data What the server told.
+	 * @param string $html WordPress's HTML.
+	 * @param object $data The oEmbed response.
 	 * @param string $url  The link.
 	 */
 	public static function responsive( $html, $data, $url ) {
@@ -55,40 +55,40 @@ final class Otnet_Embeds {
 		if ( null === $link || ! is_string( $html ) ) {
 			return $html;
 		}
-		$told          = isset( $data->html ) ? html_entity_decode( (string) $data->html ) : '';
-		$skin          = preg_match( '/[?&]skin=([a-z]+)/', $told, $found ) ? $found[1] : '';
+		$embed         = isset( $data->html ) ? html_entity_decode( (string) $data->html ) : '';
+		$skin          = preg_match( '/[?&]skin=([a-z]+)/', $embed, $match ) ? $match[1] : '';
 		$link['skin']  = $skin;
 		$link['title'] = isset( $data->title ) ? $data->title : '';
 		return Otnet_Frame::html( $link );
 	}
 
 	/**
-	 * WordPress remembers for a day that a link could not be asked about. The player needs no answer to stand there.
+	 * WordPress caches a failed oEmbed request for a day. The player does not need the response.
 	 *
-	 * @param string $output The link that WordPress would show.
+	 * @param string $output WordPress's link.
 	 * @param string $url    Its address.
 	 */
-	public static function without_answer( $output, $url ) {
+	public static function without_response( $output, $url ) {
 		$link = Otnet_Link::read( $url );
 		return null === $link ? $output : Otnet_Frame::html( $link );
 	}
 
 	/**
-	 * WordPress asks oEmbed providers only at public addresses. This one was set by who may manage the site, and may stand
-	 * in the same network; nothing else than its oEmbed endpoint is opened.
+	 * WordPress only requests oEmbed providers at public addresses. The server's address was set by a user who may manage
+	 * the site, and may be in the same network; only its oEmbed endpoint is allowed.
 	 *
-	 * @param bool   $external Whether the host may be asked.
+	 * @param bool   $external Whether the host may be requested.
 	 * @param string $host     Its name.
 	 * @param string $url      The address.
 	 */
-	public static function may_ask( $external, $host, $url ) {
+	public static function allow_host( $external, $host, $url ) {
 		return $external || self::own( $url );
 	}
 
 	/**
-	 * The same for the port that it listens at.
+	 * Allows the port of the oEmbed endpoint.
 	 *
-	 * @param array  $ports Those that may be asked.
+	 * @param array  $ports The allowed ports.
 	 * @param string $host  Its name.
 	 * @param string $url   The address.
 	 */
@@ -98,11 +98,11 @@ final class Otnet_Embeds {
 	}
 
 	/**
-	 * Whether it is the server's oEmbed endpoint.
+	 * Whether a URL is the server's oEmbed endpoint.
 	 *
 	 * @param string $url The address.
 	 */
 	private static function own( $url ) {
-		return '' !== Otnet_Settings::asked() && 0 === strpos( $url, self::endpoint() . '?' );
+		return '' !== Otnet_Settings::internal_server() && 0 === strpos( $url, self::endpoint() . '?' );
 	}
 }

@@ -1,8 +1,8 @@
 <?php
 /**
- * The player on a page: an iframe of the server's embed page, as wide as its place and in the shape of its skin.
+ * The player on a page: an iframe of the server's embed page, as wide as its container and with the aspect ratio of its skin.
  *
- * The shape is written into the element, so that it is right in every theme, in feeds and without any stylesheet.
+ * The size is an inline style, so that it is correct in every theme, in feeds and without a stylesheet.
  *
  * @package OTNet
  */
@@ -14,7 +14,7 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Otnet_Frame {
 
-	// Width and height in pixels, and whether the picture keeps its shape or its height.
+	// Width and height in pixels, and whether the aspect ratio or the height is fixed.
 	const SKINS   = array(
 		'video'    => array( 1280, 720, 'shape' ),
 		'audio'    => array( 720, 140, 'height' ),
@@ -22,7 +22,7 @@ final class Otnet_Frame {
 		'square'   => array( 480, 480, 'shape' ),
 	);
 	const ASPECTS = array( '16/9', '21/9', '4/3', '1/1', '4/5', '9/16' );
-	// What authors write, and what the embed page takes.
+	// The values of authors, and those of the embed page.
 	const AUTOPLAY = array(
 		'muted' => 'muted',
 		'true'  => 'true',
@@ -31,38 +31,38 @@ final class Otnet_Frame {
 		'1'     => 'true',
 	);
 
-	const ALLOW  = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
-	const WIDEST = 1920;
+	const ALLOW     = 'autoplay; fullscreen; picture-in-picture; encrypted-media';
+	const MAX_WIDTH = 1920;
 
 	/**
-	 * What is asked for, checked: anything else becomes the default.
+	 * Validates the options of a player; invalid values become the default.
 	 *
-	 * @param array $asked { id, title, skin, aspect, width, autoplay, start, showTitle }.
+	 * @param array $input { id, title, skin, aspect, width, autoplay, start, showTitle }.
 	 */
-	public static function options( array $asked ) {
-		$skin     = isset( $asked['skin'] ) ? sanitize_key( $asked['skin'] ) : '';
-		$aspect   = isset( $asked['aspect'] ) ? preg_replace( '#\s*[:/]\s*#', '/', (string) $asked['aspect'] ) : '';
-		$autoplay = isset( $asked['autoplay'] ) ? strtolower( (string) $asked['autoplay'] ) : '';
+	public static function options( array $input ) {
+		$skin     = isset( $input['skin'] ) ? sanitize_key( $input['skin'] ) : '';
+		$aspect   = isset( $input['aspect'] ) ? preg_replace( '#\s*[:/]\s*#', '/', (string) $input['aspect'] ) : '';
+		$autoplay = isset( $input['autoplay'] ) ? strtolower( (string) $input['autoplay'] ) : '';
 		return array(
-			'id'       => Otnet_Link::id( isset( $asked['id'] ) ? $asked['id'] : '' ),
-			'title'    => Otnet_Catalogue::text( isset( $asked['title'] ) ? $asked['title'] : '' ),
+			'id'       => Otnet_Link::id( isset( $input['id'] ) ? $input['id'] : '' ),
+			'title'    => Otnet_Catalogue::text( isset( $input['title'] ) ? $input['title'] : '' ),
 			'skin'     => isset( self::SKINS[ $skin ] ) ? $skin : Otnet_Settings::skin(),
 			'aspect'   => in_array( $aspect, self::ASPECTS, true ) ? $aspect : self::ASPECTS[0],
-			'width'    => min( self::WIDEST, isset( $asked['width'] ) ? absint( $asked['width'] ) : 0 ),
+			'width'    => min( self::MAX_WIDTH, isset( $input['width'] ) ? absint( $input['width'] ) : 0 ),
 			'autoplay' => isset( self::AUTOPLAY[ $autoplay ] ) ? self::AUTOPLAY[ $autoplay ] : '',
-			'start'    => Otnet_Link::seconds( isset( $asked['start'] ) ? $asked['start'] : 0 ),
+			'start'    => Otnet_Link::seconds( isset( $input['start'] ) ? $input['start'] : 0 ),
 		);
 	}
 
 	/**
 	 * The element, escaped.
 	 *
-	 * @param array $asked As for options().
-	 * @param bool  $full  As wide as its place, whatever the skin's own width is.
-	 * @return string Nothing without a title or a server.
+	 * @param array $input As for options().
+	 * @param bool  $full  As wide as the container, instead of the skin's own width.
+	 * @return string Empty without a title or a server.
 	 */
-	public static function html( array $asked, $full = false ) {
-		$o = self::options( $asked );
+	public static function html( array $input, $full = false ) {
+		$o = self::options( $input );
 		if ( '' === $o['id'] || '' === Otnet_Settings::server() ) {
 			return '';
 		}
@@ -89,9 +89,9 @@ final class Otnet_Frame {
 	}
 
 	/**
-	 * The embed page with its options.
+	 * The URL of the embed page with its options.
 	 *
-	 * @param array $o Checked options.
+	 * @param array $o Validated options.
 	 */
 	private static function address( array $o ) {
 		$query = array_filter(
@@ -106,18 +106,18 @@ final class Otnet_Frame {
 	}
 
 	/**
-	 * The element's shape. A film fills its column; the other skins have a width of their own.
+	 * The inline style. The video skin fills its column; the other skins have a width of their own.
 	 *
-	 * @param array  $o      Checked options.
+	 * @param array  $o      Validated options.
 	 * @param int    $width  In pixels.
 	 * @param int    $height In pixels.
 	 * @param string $keeps  `shape` or `height`.
-	 * @param bool   $full   As wide as its place.
+	 * @param bool   $full   As wide as the container.
 	 */
 	private static function style( array $o, $width, $height, $keeps, $full ) {
-		$most  = $o['width'] ? $o['width'] : ( $full || 'video' === $o['skin'] ? 0 : $width );
-		$shape = 'shape' === $keeps ? "height:auto;aspect-ratio:$width/$height" : "height:{$height}px";
-		$most  = $most ? "{$most}px" : '100%';
-		return "display:block;border:0;width:100%;max-width:$most;margin-inline:auto;$shape";
+		$max_width = $o['width'] ? $o['width'] : ( $full || 'video' === $o['skin'] ? 0 : $width );
+		$shape     = 'shape' === $keeps ? "height:auto;aspect-ratio:$width/$height" : "height:{$height}px";
+		$max_width = $max_width ? "{$max_width}px" : '100%';
+		return "display:block;border:0;width:100%;max-width:$max_width;margin-inline:auto;$shape";
 	}
 }

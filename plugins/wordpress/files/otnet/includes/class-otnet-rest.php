@@ -1,6 +1,6 @@
 <?php
 /**
- * What the editor asks WordPress: the catalogue, for those who may write posts.
+ * The REST routes of the editor: the catalogue, for users who may edit posts.
  *
  * @package OTNet
  */
@@ -23,7 +23,7 @@ final class Otnet_Rest {
 	 * The routes.
 	 */
 	public static function register() {
-		$may = static function () {
+		$permission = static function () {
 			return current_user_can( 'edit_posts' );
 		};
 		register_rest_route(
@@ -31,7 +31,7 @@ final class Otnet_Rest {
 			'/search',
 			array(
 				'methods'             => WP_REST_Server::READABLE,
-				'permission_callback' => $may,
+				'permission_callback' => $permission,
 				'callback'            => array( __CLASS__, 'search' ),
 				'args'                => array(
 					'q' => array(
@@ -49,7 +49,7 @@ final class Otnet_Rest {
 			'/titles/(?P<id>[^/]+)',
 			array(
 				'methods'             => WP_REST_Server::READABLE,
-				'permission_callback' => $may,
+				'permission_callback' => $permission,
 				'callback'            => array( __CLASS__, 'title' ),
 			)
 		);

@@ -1,7 +1,7 @@
 <?php
 /**
- * What is set on this site: which server, by which address WordPress itself reaches it, and which player by default.
- * What nobody has set is as the server wrote it into config.php.
+ * The settings: the URL of the server, the URL by which WordPress itself reaches it, and the default skin. Defaults are in
+ * config.php, which the server generated.
  *
  * @package OTNet
  */
@@ -9,14 +9,14 @@
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The settings, read and checked.
+ * Reads and validates the settings.
  */
 final class Otnet_Settings {
 
 	const OPTION = 'otnet_settings';
 
 	/**
-	 * As shipped.
+	 * The defaults in config.php.
 	 *
 	 * @return array { server, name, accent }.
 	 */
@@ -37,7 +37,7 @@ final class Otnet_Settings {
 	}
 
 	/**
-	 * As set.
+	 * The saved settings.
 	 *
 	 * @return array { server, internal, skin }.
 	 */
@@ -61,15 +61,15 @@ final class Otnet_Settings {
 	}
 
 	/**
-	 * The address that WordPress itself asks: inside a network of containers it may be another one.
+	 * The server's address for WordPress's own requests, which may be another one inside a container network.
 	 */
-	public static function asked() {
+	public static function internal_server() {
 		$all = self::all();
 		return '' !== $all['internal'] ? $all['internal'] : $all['server'];
 	}
 
 	/**
-	 * The player that is used where none is chosen.
+	 * The default skin.
 	 */
 	public static function skin() {
 		$skin = self::all()['skin'];
@@ -77,7 +77,7 @@ final class Otnet_Settings {
 	}
 
 	/**
-	 * Who the server belongs to, in words.
+	 * The name of the server's organization, or its host name.
 	 */
 	public static function name() {
 		$shipped = self::shipped();
@@ -86,10 +86,10 @@ final class Otnet_Settings {
 	}
 
 	/**
-	 * An address as it is kept: scheme, host, port and path, no slash at the end.
+	 * Normalizes the address of a server: scheme, host, port and path, without a trailing slash.
 	 *
-	 * @param mixed $value What somebody typed.
-	 * @return string|null Null when it is no address of a server.
+	 * @param mixed $value The input.
+	 * @return string|null Null when it is not valid.
 	 */
 	public static function address( $value ) {
 		$text = trim( is_string( $value ) ? $value : '' );
@@ -97,9 +97,9 @@ final class Otnet_Settings {
 			$text = 'https://' . $text;
 		}
 		$parts = wp_parse_url( $text );
-		$right = is_array( $parts ) && ! empty( $parts['host'] ) && ! isset( $parts['user'], $parts['pass'] )
+		$valid = is_array( $parts ) && ! empty( $parts['host'] ) && ! isset( $parts['user'], $parts['pass'] )
 			&& in_array( strtolower( $parts['scheme'] ), array( 'http', 'https' ), true );
-		if ( ! $right || ! preg_match( '/^(\[[0-9a-f:.]+\]|[^\s\/?#@\[\]"<>\\\\]+)$/i', $parts['host'] ) ) {
+		if ( ! $valid || ! preg_match( '/^(\[[0-9a-f:.]+\]|[^\s\/?#@\[\]"<>\\\\]+)$/i', $parts['host'] ) ) {
 			return null;
 		}
 		$port = isset( $parts['port'] ) ? ':' . $parts['port'] : '';
@@ -109,23 +109,23 @@ final class Otnet_Settings {
 	}
 
 	/**
-	 * Checks what the settings page sends.
+	 * Validates the settings form.
 	 *
-	 * @param mixed $sent The form's values.
-	 * @return array What is kept.
+	 * @param mixed $input The form's values.
+	 * @return array The settings to save.
 	 */
-	public static function sanitize( $sent ) {
-		$sent = is_array( $sent ) ? $sent : array();
-		$kept = self::all();
-		$skin = isset( $sent['skin'] ) ? sanitize_key( $sent['skin'] ) : $kept['skin'];
+	public static function sanitize( $input ) {
+		$input        = is_array( $input ) ? $input : array();
+		$saved_values = self::all();
+		$skin         = isset( $input['skin'] ) ? sanitize_key( $input['skin'] ) : $saved_values['skin'];
 		if ( isset( Otnet_Frame::SKINS[ $skin ] ) ) {
-			$kept['skin'] = $skin;
+			$saved_values['skin'] = $skin;
 		}
 		foreach ( array( 'server', 'internal' ) as $field ) {
-			$typed = isset( $sent[ $field ] ) ? trim( (string) $sent[ $field ] ) : $kept[ $field ];
-			$right = 'internal' === $field && '' === $typed ? '' : self::address( $typed );
-			if ( null !== $right ) {
-				$kept[ $field ] = $right;
+			$typed = isset( $input[ $field ] ) ? trim( (string) $input[ $field ] ) : $saved_values[ $field ];
+			$valid = 'internal' === $field && '' === $typed ? '' : self::address( $typed );
+			if ( null !== $valid ) {
+				$saved_values[ $field ] = $valid;
 				continue;
 			}
 			add_settings_error(
@@ -138,6 +138,6 @@ final class Otnet_Settings {
 				)
 			);
 		}
-		return $kept;
+		return $saved_values;
 	}
 }

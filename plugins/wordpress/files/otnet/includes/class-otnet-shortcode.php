@@ -20,12 +20,12 @@ final class Otnet_Shortcode {
 	}
 
 	/**
-	 * The player, or a word to those who can mend the post.
+	 * The player, or an error message for users who may edit posts.
 	 *
-	 * @param array|string $given What the author wrote.
+	 * @param array|string $attributes The attributes of the shortcode.
 	 */
-	public static function render( $given ) {
-		$asked = shortcode_atts(
+	public static function render( $attributes ) {
+		$options = shortcode_atts(
 			array(
 				'id'       => '',
 				'url'      => '',
@@ -37,40 +37,40 @@ final class Otnet_Shortcode {
 				'title'    => '',
 				'caption'  => '',
 			),
-			is_array( $given ) ? $given : array(),
+			is_array( $attributes ) ? $attributes : array(),
 			'otnet'
 		);
-		if ( '' === $asked['id'] && '' !== $asked['url'] ) {
-			$link = Otnet_Link::read( $asked['url'] );
+		if ( '' === $options['id'] && '' !== $options['url'] ) {
+			$link = Otnet_Link::read( $options['url'] );
 			if ( null === $link ) {
 				/* translators: %s: the server's address */
-				$what = __( 'This link does not lead to a title on your server. Links begin with %s/title/ or /watch/.', 'otnet' );
-				return self::complaint( sprintf( $what, Otnet_Settings::server() ) );
+				$message = __( 'This link does not lead to a title on your server. Links begin with %s/title/ or /watch/.', 'otnet' );
+				return self::error( sprintf( $message, Otnet_Settings::server() ) );
 			}
-			$asked['id']    = $link['id'];
-			$asked['start'] = '' !== $asked['start'] ? $asked['start'] : $link['start'];
+			$options['id']    = $link['id'];
+			$options['start'] = '' !== $options['start'] ? $options['start'] : $link['start'];
 		}
-		if ( '' === Otnet_Link::id( $asked['id'] ) ) {
-			return self::complaint( __( 'The title is missing. Write [otnet id="…"] or [otnet url="…"].', 'otnet' ) );
+		if ( '' === Otnet_Link::id( $options['id'] ) ) {
+			return self::error( __( 'The title is missing. Write [otnet id="…"] or [otnet url="…"].', 'otnet' ) );
 		}
 		if ( '' === Otnet_Settings::server() ) {
-			return self::complaint( __( 'No server is configured. Enter its address under Settings → OTNet.', 'otnet' ) );
+			return self::error( __( 'No server is configured. Enter its address under Settings → OTNet.', 'otnet' ) );
 		}
-		$asked['showTitle'] = in_array( strtolower( $asked['caption'] ), array( '1', 'true', 'yes', 'on' ), true );
-		return '<figure class="otnet-figure">' . Otnet_Frame::html( $asked ) . Otnet_Block::caption( $asked ) . '</figure>';
+		$options['showTitle'] = in_array( strtolower( $options['caption'] ), array( '1', 'true', 'yes', 'on' ), true );
+		return '<figure class="otnet-figure">' . Otnet_Frame::html( $options ) . Otnet_Block::caption( $options ) . '</figure>';
 	}
 
 	/**
-	 * Visitors see nothing of an author's slip.
+	 * An error message, which visitors do not see.
 	 *
-	 * @param string $what In plain words.
+	 * @param string $message The error.
 	 */
-	private static function complaint( $what ) {
+	private static function error( $message ) {
 		if ( ! current_user_can( 'edit_posts' ) ) {
 			return '';
 		}
 		/* translators: %s: what is wrong with a shortcode */
-		$told = sprintf( __( 'OTNet player (visible to editors only): %s', 'otnet' ), $what );
-		return '<p class="otnet-complaint" role="note">' . esc_html( $told ) . '</p>';
+		$text = sprintf( __( 'OTNet player (visible to editors only): %s', 'otnet' ), $message );
+		return '<p class="otnet-complaint" role="note">' . esc_html( $text ) . '</p>';
 	}
 }

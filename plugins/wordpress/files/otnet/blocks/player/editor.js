@@ -1,5 +1,5 @@
 /**
- * The block “OTNet player”: a search, then the player itself with its options, and what other blocks become it.
+ * The block “OTNet player”: a search, then a preview with its options, and transforms from other blocks.
  */
 ( function ( wp, links, search, inspector, about ) {
 	'use strict';
@@ -32,7 +32,7 @@
 		el( 'rect', { width: 20, height: 14, x: 2, y: 3, rx: 2 } )
 	);
 
-	/** The player. While the block is not selected a click selects it instead of playing. */
+	/** The player. A click selects the block first, and plays only when the block is selected. */
 	function Preview( props ) {
 		var attributes = props.attributes;
 		var skin = inspector.skinOf( attributes );
@@ -56,7 +56,7 @@
 		);
 	}
 
-	/** Sees that the title is there, and keeps what it is called. */
+	/** Checks that the title exists, and stores its name. */
 	function useTitle( attributes, setAttributes, attempt ) {
 		var problem = useState( null );
 		useEffect( function () {
@@ -106,7 +106,7 @@
 		);
 	}
 
-	/** What is kept of a title. A podcast is heard, unless somebody has chosen otherwise. */
+	/** The attributes for a title. Podcasts use the audio skin unless another one was chosen. */
 	function picked( item, skin ) {
 		var heard = item.kind === 'podcast_episode' && ! skin && about.skin === 'video';
 		return { id: item.id, title: item.title, start: item.start || 0, skin: heard ? 'audio' : skin };

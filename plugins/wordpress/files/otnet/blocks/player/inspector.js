@@ -1,5 +1,5 @@
 /**
- * The options of the player, at the editor's side.
+ * The options of the player, in the sidebar of the editor.
  */
 ( function ( wp, links, about ) {
 	'use strict';
@@ -18,12 +18,12 @@
 		square: __( 'Square', 'otnet' ),
 	};
 
-	/** The player that is shown: the chosen one, else the site's. */
+	/** The effective skin: the chosen one, or the default of the site. */
 	function skinOf( attributes ) {
 		return about.skins[ attributes.skin ] ? attributes.skin : about.skin;
 	}
 
-	/** A time that may be typed as 90 or 1:30; kept as seconds. */
+	/** A time field that accepts 90 or 1:30; the value is in seconds. */
 	function Start( props ) {
 		var text = useState( props.value ? links.clock( props.value ) : '' );
 		var help = links.seconds( text[ 0 ] ) === null
@@ -64,7 +64,7 @@
 		} );
 	}
 
-	/** `set( name )` is what takes an option's new value. */
+	/** `set( name )` returns the function that stores an option. */
 	function options( attributes, set ) {
 		var skin = skinOf( attributes );
 		/* translators: %s: name of a player */

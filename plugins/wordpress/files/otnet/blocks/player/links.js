@@ -1,5 +1,5 @@
 /**
- * Addresses, times and shapes, as the editor needs them. Pure; PHP has the same for the visitor's page.
+ * URLs, times and sizes for the editor. Pure; the PHP classes do the same for the visitor's page.
  */
 ( function () {
 	'use strict';
@@ -16,12 +16,12 @@
 		}
 	}
 
-	/** Whether a text is an address at all. */
+	/** Whether a text is a URL. */
 	function isLink( text ) {
 		return /^https?:\/\/\S+$/i.test( String( text ).trim() );
 	}
 
-	/** { id, start } of a link to a title of the server; null for any other. */
+	/** { id, start } of a link to a title of the server; null for other links. */
 	function read( server, text ) {
 		var link = isLink( text ) ? url( text ) : null;
 		var own = url( server );
@@ -29,15 +29,15 @@
 			return null;
 		}
 		var before = own.pathname.replace( /\/$/, '' );
-		var found = link.pathname.startsWith( before ) && PAGES.exec( link.pathname.slice( before.length ) );
-		if ( ! found ) {
+		var match = link.pathname.startsWith( before ) && PAGES.exec( link.pathname.slice( before.length ) );
+		if ( ! match ) {
 			return null;
 		}
 		var at = link.searchParams.get( 'start' ) || link.searchParams.get( 't' ) || '';
-		return { id: decoded( found[ 1 ] ), start: seconds( at ) || 0 };
+		return { id: decoded( match[ 1 ] ), start: seconds( at ) || 0 };
 	}
 
-	/** A part of an address as people read it; as it is when it can't be read. */
+	/** A decoded part of a URL; unchanged when it is malformed. */
 	function decoded( part ) {
 		try {
 			return decodeURIComponent( part );
@@ -46,36 +46,36 @@
 		}
 	}
 
-	/** Seconds of `90`, `1:30`, `1:02:30` or `1m30s`, 0 of nothing; null when it is no time. */
+	/** Seconds of `90`, `1:30`, `1:02:30` or `1m30s`, 0 for an empty text; null when it is not valid. */
 	function seconds( text ) {
 		var typed = String( text ).trim().toLowerCase();
-		var found = CLOCK.exec( typed ) || UNITS.exec( typed );
-		return found && [ 3600, 60, 1 ].reduce( function ( sum, unit, n ) {
-			return sum + unit * Number( found[ n + 1 ] || 0 );
+		var match = CLOCK.exec( typed ) || UNITS.exec( typed );
+		return match && [ 3600, 60, 1 ].reduce( function ( sum, unit, n ) {
+			return sum + unit * Number( match[ n + 1 ] || 0 );
 		}, 0 );
 	}
 
-	/** `1:30`, `1:02:30`. */
-	function clock( all ) {
+	/** Seconds as `1:30` or `1:02:30`. */
+	function clock( total ) {
 		var two = function ( n ) {
 			return String( n ).padStart( 2, '0' );
 		};
-		var hours = Math.floor( all / 3600 );
-		var minutes = Math.floor( all / 60 ) % 60;
-		return ( hours ? hours + ':' + two( minutes ) : minutes ) + ':' + two( all % 60 );
+		var hours = Math.floor( total / 3600 );
+		var minutes = Math.floor( total / 60 ) % 60;
+		return ( hours ? hours + ':' + two( minutes ) : minutes ) + ':' + two( total % 60 );
 	}
 
-	/** A title's page on the server. */
+	/** The URL of a title's page. */
 	function page( server, id ) {
 		return server + '/title/' + encodeURIComponent( id );
 	}
 
-	/** Where WordPress tells about a title. */
+	/** The REST path of a title. */
 	function route( id ) {
 		return '/otnet/v1/titles/' + encodeURIComponent( id );
 	}
 
-	/** The embed page of a title. In the editor nothing begins by itself. */
+	/** The URL of a title's embed page, without autoplay, for the editor. */
 	function embed( server, attributes, skin ) {
 		var query = new URLSearchParams();
 		if ( skin !== 'video' ) {
@@ -84,16 +84,16 @@
 		if ( attributes.start ) {
 			query.set( 'start', attributes.start );
 		}
-		var asked = query.toString();
-		return server + '/embed/' + encodeURIComponent( attributes.id ) + ( asked ? '?' + asked : '' );
+		var queryString = query.toString();
+		return server + '/embed/' + encodeURIComponent( attributes.id ) + ( queryString ? '?' + queryString : '' );
 	}
 
-	/** The style of a player: as wide as its place, in the shape of its skin. */
+	/** The style of a player: as wide as its container, with the aspect ratio of its skin. */
 	function shape( skins, skin, attributes ) {
 		var size = skins[ skin ];
 		var full = attributes.align === 'wide' || attributes.align === 'full' || skin === 'video';
-		var most = attributes.width || ( full ? 0 : size[ 0 ] );
-		var style = { width: '100%', maxWidth: most ? most + 'px' : '100%', marginInline: 'auto' };
+		var maxWidth = attributes.width || ( full ? 0 : size[ 0 ] );
+		var style = { width: '100%', maxWidth: maxWidth ? maxWidth + 'px' : '100%', marginInline: 'auto' };
 		if ( size[ 2 ] === 'height' ) {
 			style.height = size[ 1 ] + 'px';
 		} else {

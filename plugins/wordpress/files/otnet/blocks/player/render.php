@@ -1,10 +1,10 @@
 <?php
 /**
- * The block on the visitor's page. `$attributes` are the block's.
+ * The HTML of the block. `$attributes` are the block's.
  *
  * @package OTNet
  */
 
 defined( 'ABSPATH' ) || exit;
 
-echo Otnet_Block::render( $attributes ); // phpcs:ignore -- escaped where it is made.
+echo Otnet_Block::render( $attributes ); // phpcs:ignore -- escaped in Otnet_Block::render().

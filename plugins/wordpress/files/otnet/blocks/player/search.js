@@ -1,7 +1,7 @@
 /**
- * The block before a title is chosen: a search in the catalogue that answers while one types, and takes a pasted link.
+ * The block before a title is chosen: search as you type in the catalogue, or a pasted link.
  *
- * The arrow keys move between the titles found, Escape goes back to the field, and what was found is spoken.
+ * The arrow keys move between the results, Escape returns to the field, and the number of results is announced.
  */
 ( function ( wp, links, about ) {
 	'use strict';
@@ -15,8 +15,8 @@
 	var sprintf = wp.i18n.sprintf;
 	var TYPING_MS = 200;
 
-	/** One title: a request for the titles of a word, or of a link. */
-	function ask( text, signal ) {
+	/** Requests the titles for a search text or a link. */
+	function fetchTitles( text, signal ) {
 		var link = links.read( about.server, text );
 		if ( link ) {
 			return wp.apiFetch( { path: links.route( link.id ), signal: signal } ).then( function ( title ) {
@@ -31,24 +31,24 @@
 			} );
 		}
 		var path = wp.url.addQueryArgs( '/otnet/v1/search', { q: text } );
-		return wp.apiFetch( { path: path, signal: signal } ).then( function ( told ) {
-			return told.items;
+		return wp.apiFetch( { path: path, signal: signal } ).then( function ( page ) {
+			return page.items;
 		} );
 	}
 
-	/** What is known of the text: { state: 'loading' | 'ready' | 'failed', items, error, text }. */
+	/** The titles for a text: { state: 'loading' | 'ready' | 'failed', items, error, text }. */
 	function useTitles( text, attempt ) {
-		var kept = useState( { state: 'loading', items: [], text: '' } );
-		var set = kept[ 1 ];
+		var titles = useState( { state: 'loading', items: [], text: '' } );
+		var set = titles[ 1 ];
 		useEffect( function () {
 			var stop = new AbortController();
 			set( function ( before ) {
 				return Object.assign( {}, before, { state: 'loading' } );
 			} );
 			var timer = setTimeout( function () {
-				ask( text.trim(), stop.signal ).then( function ( items ) {
+				fetchTitles( text.trim(), stop.signal ).then( function ( items ) {
 					set( { state: 'ready', items: items, text: text.trim() } );
-					wp.a11y.speak( found( items.length ) );
+					wp.a11y.speak( countMessage( items.length ) );
 				} ).catch( function ( error ) {
 					if ( ! stop.signal.aborted ) {
 						set( { state: 'failed', items: [], error: error, text: text.trim() } );
@@ -60,10 +60,10 @@
 				stop.abort();
 			};
 		}, [ text, attempt ] );
-		return kept[ 0 ];
+		return titles[ 0 ];
 	}
 
-	function found( count ) {
+	function countMessage( count ) {
 		if ( ! count ) {
 			return __( 'Nothing found.', 'otnet' );
 		}
@@ -71,7 +71,7 @@
 		return sprintf( _n( '%d title found.', '%d titles found.', count, 'otnet' ), count );
 	}
 
-	/** Arrow keys between the cards. A listener of the page's own: the editor's would take the keys first. */
+	/** Arrow keys between the cards. A native listener, because the editor's would handle the keys first. */
 	function useArrows( box ) {
 		useEffect( function () {
 			var node = box.current;
@@ -107,11 +107,11 @@
 	}
 
 	function facts( item ) {
-		var told = [ item.subtitle || item.year, item.duration ? links.clock( item.duration ) : '' ].filter( Boolean );
+		var parts = [ item.subtitle || item.year, item.duration ? links.clock( item.duration ) : '' ].filter( Boolean );
 		if ( ! item.playable ) {
-			told.push( __( 'not ready yet', 'otnet' ) );
+			parts.push( __( 'not ready yet', 'otnet' ) );
 		}
-		return told.join( ' · ' );
+		return parts.join( ' · ' );
 	}
 
 	function Card( props ) {
@@ -128,15 +128,15 @@
 		);
 	}
 
-	/** What happened, what to do, and the button that tries again. */
+	/** An error with its remedy and a button to retry. */
 	function Problem( props ) {
 		var error = props.error || {};
 		var more = error.data || {};
-		var what = error.message || __( 'WordPress did not respond.', 'otnet' );
+		var message = error.message || __( 'WordPress did not respond.', 'otnet' );
 		var settings = { variant: 'link', href: about.settings, target: '_blank' };
 		var again = { variant: 'secondary', onClick: props.onRetry };
 		return el( 'div', { className: 'otnet-problem', role: 'alert' },
-			el( 'p', null, el( 'strong', null, what ), ' ', more.remedy || '' ),
+			el( 'p', null, el( 'strong', null, message ), ' ', more.remedy || '' ),
 			more.detail ? el( 'p', { className: 'otnet-problem__detail' }, more.detail ) : null,
 			el( 'p', null,
 				el( wp.components.Button, again, __( 'Try again', 'otnet' ) ),
@@ -145,7 +145,7 @@
 		);
 	}
 
-	function nothing( text ) {
+	function emptyMessage( text ) {
 		if ( ! text ) {
 			return sprintf(
 				/* translators: %s: the server's name */
@@ -179,7 +179,7 @@
 				attempt[ 1 ]( attempt[ 0 ] + 1 );
 			} } ) : null,
 			loading && none ? el( 'p', word, el( wp.components.Spinner ), __( 'Contacting the server …', 'otnet' ) ) : null,
-			titles.state === 'ready' && none ? el( 'p', word, nothing( titles.text ) ) : null,
+			titles.state === 'ready' && none ? el( 'p', word, emptyMessage( titles.text ) ) : null,
 			titles.items.length ? el( 'ul', list,
 				titles.items.map( function ( item ) {
 					return el( Card, { key: item.id, item: item, onPick: function () {
