@@ -17,7 +17,7 @@ from otnet_server.catalogue.catalogue import Catalogue
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.services import IdentityServices
 from otnet_server.media import languages
-from otnet_server.media.renditions import texts
+from otnet_server.media.renditions import text_tracks
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.web.theme import LANGUAGES, Themes
 
@@ -98,7 +98,7 @@ class CatalogueApi:
         plan = revision.plan
         return {
             "audio": _language_tags(a.language for a in plan.audio),
-            "text": _language_tags(t.language for t in texts(revision)),
+            "text": _language_tags(t.language for t in text_tracks(revision)),
             "heights": sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
         }
 

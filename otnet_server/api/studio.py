@@ -202,7 +202,7 @@ def renditions(revision: Revision) -> list[dict[str, Any]]:
 
 
 def _progress(revision: Revision, name: str, track: str) -> dict[str, Any]:
-    timeline = revision.planned(track)
+    timeline = revision.planned_timeline(track)
     spans: list[list[int]] = []
     size, seconds, done = 0, 0.0, 0
     for chunk in timeline.chunks:

@@ -137,7 +137,7 @@ async def probe(path: Path, binaries: Binaries, run: Run, limits: Limits, work: 
             )  # fmt: skip
     return parse(
         head, {"packets": tail.packets()}, demuxer=sniffed.demuxer, exact=sniffed.seekable or not pictures,
-        max_streams=limits.streams, absurd=bool(ABSURD.search(answer.log_tail)),
+        max_streams=limits.streams, oversized=bool(ABSURD.search(answer.log_tail)),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Progress:
             return 0.0, 0.0
         plan = self.revision.plan
         track = "video" if plan.video else plan.audio[0].name
-        timeline = self.revision.planned(track)
+        timeline = self.revision.planned_timeline(track)
         chunks = timeline.chunks
         published = sum(c.last - c.first for c in chunks if (track, c.number) in self.revision.pieces)
         done = published * timeline.ticks_per_frame / timeline.timescale + sum(self._running.values())

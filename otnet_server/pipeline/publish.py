@@ -43,18 +43,24 @@ class Publisher:
         Raises MediaError when the segments are not exactly the planned ones.
         """
         kind: Literal["video", "audio"] = "video" if audio is None else "audio"
-        packaged = await self._packager.package(files, kind, cut_s(revision.planned(track), number), work, self._run)
+        packaged = await self._packager.package(
+            files, kind, cut_s(revision.planned_timeline(track), number), work, self._run
+        )
         sizes: dict[str, Any] = {}
         frames = 0
         for rendition, made in packaged.items():
-            sizes[rendition], frames = await self._store(revision, revision.planned(track), number, rendition, made)
+            sizes[rendition], frames = await self._store(
+                revision, revision.planned_timeline(track), number, rendition, made
+            )
         await self.pieces(revision, {(track, number): sizes | {"frames": frames}})
         return frames
 
     async def _store(
         self, revision: Revision, timeline: Timeline, number: int, rendition: str, made: PackagedTrack
     ) -> tuple[list[int], int]:
-        init = cmaf.same_init(await asyncio.to_thread(made.init.read_bytes), timeline.frames * timeline.ticks_per_frame)
+        init = cmaf.normalize_init(
+            await asyncio.to_thread(made.init.read_bytes), timeline.frames * timeline.ticks_per_frame
+        )
         init_key = key_of(revision.media, revision.id, rendition, "init.mp4")
         if await self._storage.stat(init_key) is None:
             await self._storage.put(init_key, init)
@@ -85,7 +91,7 @@ class Publisher:
             was = playable(revision, set(revision.pieces))
             now = playable(revision, set(revision.pieces) | set(pieces))
             await self._repository.publish(revision.id, pieces, playable=now and not was)
-            revision.published(pieces)
+            revision.add_pieces(pieces)
 
     async def object(self, revision: Revision, piece: Piece, key: str, data: bytes) -> None:
         """A poster, text track or sheet: one object, one piece."""
@@ -99,7 +105,9 @@ def cut_s(timeline: Timeline, number: int) -> float:
     return 0.0 if whole else timeline.segment_frames * timeline.ticks_per_frame / timeline.timescale
 
 
-def check_times(timeline: Timeline, number: int, rendition: str, times: list[cmaf.Times], *, exact: bool) -> None:
+def check_times(
+    timeline: Timeline, number: int, rendition: str, times: list[cmaf.SegmentTimes], *, exact: bool
+) -> None:
     """Raise MediaError unless the segments begin and end where the plan says. Pure.
 
     Where the length is only an estimate (`exact` false) the last one may end anywhere.

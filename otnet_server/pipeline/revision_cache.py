@@ -18,15 +18,15 @@ async def wait(revision: Revision, piece: Piece, timeout: float) -> bool:
     if piece in revision.pieces:
         return True
     event = asyncio.Event()
-    waiting = revision.waiting.setdefault(piece, [])
-    waiting.append(event.set)
+    listeners = revision.piece_listeners.setdefault(piece, [])
+    listeners.append(event.set)
     try:
         async with asyncio.timeout(timeout):
             await event.wait()
     except TimeoutError:
         return False
     finally:
-        waiting.remove(event.set)
+        listeners.remove(event.set)
     return True
 
 

@@ -23,7 +23,7 @@ from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.media import webvtt
-from otnet_server.media.filenames import SUBTITLES, subtitle_of
+from otnet_server.media.filenames import SUBTITLE_FORMATS, match_subtitle
 from otnet_server.media.plan import Plan, Sidecar, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
@@ -192,7 +192,7 @@ class TaskHandlers:
             job.progress.stage = "encode"
         todo = {a.name: _contiguous(revision, a.name) for a in plan.audio}
         if not plan.growing:
-            todo = {n: done for n, done in todo.items() if done < len(revision.planned(n).chunks)}
+            todo = {n: done for n, done in todo.items() if done < len(revision.planned_timeline(n).chunks)}
         by_name = {a.name: a for a in plan.audio}
         lufs: list[float] = []
         context = self._context(job, task, work, plan)
@@ -233,7 +233,7 @@ class TaskHandlers:
         await self._publisher.object(revision, piece, key, data)
 
     async def _sidecar(self, job: Job, task: Task, work: Path, path: Path) -> str:
-        kind = SUBTITLES[path.suffix.lower().lstrip(".")]
+        kind = SUBTITLE_FORMATS[path.suffix.lower().lstrip(".")]
         data = await asyncio.to_thread(_small, path)
         if kind == "ttml":
             return await asyncio.to_thread(ttml, data)
@@ -341,7 +341,7 @@ def sidecars(film: Path) -> tuple[Sidecar, ...]:
     with os.scandir(film.parent) as entries:
         names = sorted(e.name for e in entries if e.name.startswith(film.stem))
     for name in names:
-        path, match = film.parent / name, subtitle_of(film.name, name)
+        path, match = film.parent / name, match_subtitle(film.name, name)
         if match and path.is_file() and not path.is_symlink():
             stat = path.stat()
             seen = f"{stat.st_size} {stat.st_mtime_ns}"

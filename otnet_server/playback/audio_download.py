@@ -69,7 +69,7 @@ class AudioDownloads:
     async def _join(self, revision: Revision, to: Path) -> None:
         """Init and segments, one after the other, are a fragmented file."""
         audio = revision.plan.audio[0]
-        names = ["init.mp4", *(f"{time}.m4s" for time, _ in revision.planned(audio.name).spans)]
+        names = ["init.mp4", *(f"{time}.m4s" for time, _ in revision.planned_timeline(audio.name).spans)]
         with to.open("wb") as f:
             for name in names:
                 part = await self._storage.get(key_of(revision.media, revision.id, audio.name, name))

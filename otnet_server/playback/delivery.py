@@ -270,17 +270,17 @@ class Delivery:
 
 def cached(revision: Revision, name: str, make: Callable[[Revision], str]) -> tuple[bytes, str]:
     """A manifest's bytes and type, made again only after the title has changed."""
-    if name not in revision.cache:
-        revision.cache[name] = (make(revision).encode(), TYPES[name.rpartition(".")[2]])
-    return revision.cache[name]
+    if name not in revision.manifest_cache:
+        revision.manifest_cache[name] = (make(revision).encode(), TYPES[name.rpartition(".")[2]])
+    return revision.manifest_cache[name]
 
 
 def _generated(revision: Revision, path: str) -> tuple[bytes, str] | int:
     """Playlists and the storyboard of one rendition."""
     rendition, name = path.split("/", 1)
     made: str | None = None
-    if path in revision.cache:
-        return revision.cache[path]
+    if path in revision.manifest_cache:
+        return revision.manifest_cache[path]
     if rendition == "thumbnails":
         made = storyboard(revision) if name == "index.vtt" else hls.thumbnails(revision)
     elif name == "index.m3u8":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from otnet_server.media import languages
-from otnet_server.media.renditions import notices, texts
+from otnet_server.media.renditions import notices, text_tracks
 from otnet_server.media.revision import Revision
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.revision_cache import RevisionCache
@@ -74,6 +74,6 @@ def tracks(revision: Revision | None, loudness: float | None) -> dict[str, Any]:
     ]  # fmt: skip
     text = [
         {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced}
-        for t in texts(revision)
+        for t in text_tracks(revision)
     ]
     return {"video": video, "audio": audio, "text": text}

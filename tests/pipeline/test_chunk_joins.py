@@ -121,7 +121,7 @@ async def encode_chunks(source: Path, folder: Path) -> Encoded:
         ).values()
         times = [cmaf.media_times(path.read_bytes()) for _, path in track.segments]
         check_times(timeline, number, kind, times, exact=not plan.growing)
-        inits[kind].add(cmaf.same_init(track.init.read_bytes(), 0))
+        inits[kind].add(cmaf.normalize_init(track.init.read_bytes(), 0))
         pieces[kind] |= {time: path.read_bytes() for time, path in track.segments}
 
     def context(name: str) -> EncodeContext:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from otnet_server.errors import MediaError
-from otnet_server.media.cmaf import Times
+from otnet_server.media.cmaf import SegmentTimes
 from otnet_server.pipeline.publish import Publisher, check_times, cut_s, playable
 from tests.plans import plan, title, video
 
@@ -53,14 +53,15 @@ def test_title_is_playable_once_its_first_segments_exist() -> None:
 
 
 def test_segments_off_the_plan_are_refused() -> None:
-    timeline = title(plan(video=video(end_s=20.0))).planned("video")
+    timeline = title(plan(video=video(end_s=20.0))).planned_timeline("video")
     assert [cut_s(timeline, c.number) for c in timeline.chunks] == [
         0.0 if c.segments == 1 else 4.0 for c in timeline.chunks
     ]
     for chunk in timeline.chunks:
         segments = [timeline.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
         right = [
-            Times(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame, s.frames) for s in segments
+            SegmentTimes(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame, s.frames)
+            for s in segments
         ]
         check_times(timeline, chunk.number, "720p", right, exact=True)
         for wrong in (right[:-1], [*right, right[-1]], [t._replace(time=t.time + 1) for t in right],
