@@ -15,7 +15,7 @@ from collections import OrderedDict
 from PIL import Image
 
 from otnet_server.images.variants import WIDTHS, Picture
-from otnet_server.pipeline.publish import key_of
+from otnet_server.pipeline.publish import object_key
 from otnet_server.protocols import Storage
 
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
@@ -32,7 +32,7 @@ class Pictures:
 
     async def of_media(self, media: str, revision: str) -> Picture | None:
         """The still or cover of a revision that has one."""
-        key = key_of(media, revision, "poster.jpg")
+        key = object_key(media, revision, "poster.jpg")
         if key not in self._sizes:
             self._sizes[key] = await self._measure(key)
             while len(self._sizes) > KNOWN:
@@ -78,7 +78,7 @@ class Pictures:
         return made
 
     async def _source(self, kind: str, id: str, version: str) -> bytes | None:
-        keys = ([key_of(id, version, "poster.jpg")] if kind == "m"
+        keys = ([object_key(id, version, "poster.jpg")] if kind == "m"
                 else [f"artwork/{id}/{version}.{e}" for e in ("jpg", "png")])  # fmt: skip
         for key in keys:
             try:

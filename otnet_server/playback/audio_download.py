@@ -17,7 +17,7 @@ from typing import Any
 
 from otnet_server.binaries import Binaries
 from otnet_server.media.revision import Revision
-from otnet_server.pipeline.publish import key_of
+from otnet_server.pipeline.publish import object_key
 from otnet_server.process.command import Command, Limits
 from otnet_server.process.ffmpeg_input import input_args
 from otnet_server.protocols import Run, Storage, StoredObject
@@ -46,7 +46,7 @@ class AudioDownloads:
     async def _kept(self, revision: Revision, name: str, make: Callable[[Revision, Path], Any]) -> StoredObject | None:
         if not revision.ready or not revision.plan.audio:
             return None
-        key = key_of(revision.media, revision.id, name)
+        key = object_key(revision.media, revision.id, name)
         found = await self._storage.stat(key)
         if found is not None:
             return found
@@ -72,7 +72,7 @@ class AudioDownloads:
         names = ["init.mp4", *(f"{time}.m4s" for time, _ in revision.planned_timeline(audio.name).spans)]
         with to.open("wb") as f:
             for name in names:
-                part = await self._storage.get(key_of(revision.media, revision.id, audio.name, name))
+                part = await self._storage.get(object_key(revision.media, revision.id, audio.name, name))
                 await asyncio.to_thread(f.write, part)
 
     async def _remux(self, revision: Revision, work: Path) -> bytes:

@@ -26,8 +26,8 @@ from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.pipeline.media_queries import MediaQueries
-from otnet_server.pipeline.publish import key_of
-from otnet_server.pipeline.revision_cache import RevisionCache, wait
+from otnet_server.pipeline.publish import object_key
+from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.audio_download import FILE
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
@@ -59,21 +59,21 @@ class CachedObject(NamedTuple):
 
 
 class Delivery:
-    """`demand(media, revision, track, number)` moves a chunk to the front."""
+    """`prioritise_chunk(media, revision, track, number)` moves a chunk to the front of the queue."""
 
     def __init__(
         self,
         media_queries: MediaQueries,
         revisions: RevisionCache,
         storage: Storage,
-        demand: Callable[[str, str, str, int], Awaitable[None]],
+        prioritise_chunk: Callable[[str, str, str, int], Awaitable[None]],
         authorization: Authorization,
         *,
         wait_s: float,
         cors: tuple[str, ...],
     ) -> None:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
-        self._demand, self._authorization, self._wait_s = demand, authorization, wait_s
+        self._prioritise_chunk, self._authorization, self._wait_s = prioritise_chunk, authorization, wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._recent_clients: dict[str, float] = {}
@@ -169,7 +169,7 @@ class Delivery:
         if name in ("index.m3u8", "index.vtt"):
             return _generated(revision, "/".join(rest))
         if rest == [FILE]:
-            return await self._stored(key_of(media, revision_id, FILE), absent=404)
+            return await self._stored(object_key(media, revision_id, FILE), absent=404)
         wanted = _piece(revision, rest)
         if wanted is None:
             return 404
@@ -178,14 +178,14 @@ class Delivery:
             return 503
         if "failed" in revision.pieces[piece]:
             return 404
-        return await self._stored(key_of(media, revision_id, key))
+        return await self._stored(object_key(media, revision_id, key))
 
     async def _wait(self, revision: Revision, piece: Piece) -> bool:
         track, number = piece
         if track in ("poster", "sheet"):
             return False
-        await self._demand(revision.media, revision.id, track, number)
-        return await wait(revision, piece, self._wait_s)
+        await self._prioritise_chunk(revision.media, revision.id, track, number)
+        return await wait_for_piece(revision, piece, self._wait_s)
 
     async def _stored(self, key: str, absent: int = 503) -> CachedObject | int:
         try:

@@ -43,7 +43,7 @@ def build_playback(
     authorization = Authorization(db, gate, publishing_libraries(settings), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
-        services.media, services.revisions, services.storage, services.pipeline.demand, authorization,
+        services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk, authorization,
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
