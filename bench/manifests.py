@@ -13,7 +13,7 @@ from otnet_server.media.plan import plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.source import AudioStream, Source, VideoStream
 from otnet_server.media.states import State
-from otnet_server.playback.delivery import cached
+from otnet_server.playback.delivery import cached_manifest
 
 HOURS = 2
 
@@ -54,7 +54,7 @@ def rows() -> list[Row]:
     mpd = per_second(lambda: dash.mpd(two_hours))
     main = per_second(lambda: hls.multivariant(two_hours))
     slowest = min(media, mpd, main)
-    stored = per_second(lambda: cached(two_hours, "main.mpd", dash.mpd))
+    stored = per_second(lambda: cached_manifest(two_hours, "main.mpd", dash.mpd))
     return [
         Row("manifests from the cache", stored, "/s", "≥ 5,000", stored >= 5000, f"{HOURS} h title"),
         Row("manifests made anew", slowest, "/s", "≥ 500", slowest >= 500,

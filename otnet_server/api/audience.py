@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from otnet_server.api.auth import Auth, Body, Email, Line, Word, read
 from otnet_server.api.endpoint import address, body_of
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.audience.devices import INTERVAL_S, LIVES_S, Devices, Pending
+from otnet_server.audience.devices import CODE_LIFETIME_S, INTERVAL_S, Devices, TokenUnavailable
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
 from otnet_server.catalogue.catalogue import Catalogue
@@ -109,11 +109,11 @@ class AudienceApi:
         if form.get("client_id") not in CLIENTS:
             return _oauth("invalid_client", "client_id must be one of: " + ", ".join(CLIENTS))
         agent = request.headers.get("user-agent", "")
-        codes = await self._devices.begin(form["client_id"], agent, address(request))
+        codes = await self._devices.create_codes(form["client_id"], agent, address(request))
         page = f"{ctx.base}/activate"
         return JSONResponse({
             "device_code": codes.device_code, "user_code": codes.user_code, "verification_uri": page,
-            "verification_uri_complete": f"{page}?code={quote(codes.user_code)}", "expires_in": LIVES_S,
+            "verification_uri_complete": f"{page}?code={quote(codes.user_code)}", "expires_in": CODE_LIFETIME_S,
             "interval": int(INTERVAL_S),
         }, headers={"Cache-Control": "no-store"})  # fmt: skip
 
@@ -124,13 +124,13 @@ class AudienceApi:
             return _oauth("unsupported_grant_type", f"grant_type must be {GRANT}")
         try:
             token, seconds = await self._devices.token(form.get("device_code", ""), form.get("client_id", ""))
-        except Pending as e:
+        except TokenUnavailable as e:
             return _oauth(e.error, "")
         return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": seconds},
                             headers={"Cache-Control": "no-store"})  # fmt: skip
 
     async def waiting(self, request: Request, ctx: SiteRequest) -> Response:
-        row = await self._devices.waiting(ctx.principal.id, request.path_params["code"])
+        row = await self._devices.find_waiting(ctx.principal.id, request.path_params["code"])
         left = datetime.fromisoformat(row["expires_at"]) - datetime.now(UTC)
         return JSONResponse({"user_code": request.path_params["code"], "client": CLIENTS[row["client"]],
                              "agent": row["agent"], "expires_in": max(0, int(left.total_seconds()))})  # fmt: skip

@@ -15,7 +15,7 @@ from otnet_server.identity.accounts import Accounts
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import COOKIE, LASTS, Sessions
 from otnet_server.logs import log
-from otnet_server.playback.access import COOKIE as TOKEN_COOKIE
+from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider
 from otnet_server.schema.fields.text import one_line

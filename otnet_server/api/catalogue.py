@@ -48,8 +48,8 @@ class CatalogueApi:
         return {
             "organization": {
                 "id": ctx.site["id"], "name": ctx.site["name"], "slug": ctx.site["slug"], "accent": ctx.site["accent"],
-                "description": ctx.site["description"] or "", "logo": logo.shown() if logo else None,
-                "square": square.shown() if square else None,
+                "description": ctx.site["description"] or "", "logo": logo.to_json() if logo else None,
+                "square": square.to_json() if square else None,
             },
             "sign_up": ctx.site["sign_up"],
             "user": user,

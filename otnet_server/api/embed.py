@@ -42,14 +42,14 @@ class EmbedApi:
         except ApiError as e:
             return self.refusal(request, ctx, e.status, e.code)
         page = embed_page.player_page(skin, made, _language(request))
-        policy = embed_page.POLICY + embed_page.ancestors(sites)
+        policy = embed_page.SECURITY_POLICY + embed_page.frame_ancestors(sites)
         return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
     def refusal(self, request: Request, ctx: SiteRequest, status: int, code: str) -> Response:
         """A screen that may be shown anywhere: there is nothing on it to protect."""
         place = "" if code == "not_found" else f"title/{quote(request.path_params['id'], safe='')}"
         page = embed_page.refusal_page(code, _language(request), ctx.site["name"], f"{ctx.base}/{place}")
-        policy = embed_page.POLICY + embed_page.ancestors(None)
+        policy = embed_page.SECURITY_POLICY + embed_page.frame_ancestors(None)
         return HTMLResponse(page, status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
     async def oembed(self, request: Request, ctx: SiteRequest) -> Response:
@@ -59,14 +59,14 @@ class EmbedApi:
         if form not in ("json", "xml"):
             raise ApiError(501, "format_not_offered", "This format is not offered.", "format is json or xml.")
         url = asked.get("url", "")
-        id = embeds.named(url, [ctx.base])
+        id = embeds.title_in_url(url, [ctx.base])
         if not url or id is None:
             raise ApiError(404, "not_found", "This address is of no title here.", f"Titles are at {ctx.base}/title/…")
         skin = asked.get("skin", "video")
         if skin not in embeds.SKINS:
             wrong = FieldError("skin", "bad_value", "is no player", f"One of: {', '.join(embeds.SKINS)}.")
             raise Invalid("bad_query", "This can't be embedded as asked.", [wrong])
-        size = embeds.fitted(
+        size = embeds.fit_size(
             skin, _pixels(asked.get("maxwidth"), "maxwidth"), _pixels(asked.get("maxheight"), "maxheight")
         )
         page = await self._catalogue.titles.page(ctx.visitor, id)
@@ -74,7 +74,7 @@ class EmbedApi:
             raise ApiError(404, "not_found", "There is no such title here.", "It may have been taken back.")
         if page["kind"] == "podcast_episode" and "skin" not in asked:
             skin = "audio"
-            size = embeds.fitted(skin, _pixels(asked.get("maxwidth"), ""), _pixels(asked.get("maxheight"), ""))
+            size = embeds.fit_size(skin, _pixels(asked.get("maxwidth"), ""), _pixels(asked.get("maxheight"), ""))
         made = embeds.oembed(ctx.base, ctx.site["name"], page, skin, size)
         if form == "xml":
             return Response(embeds.as_xml(made), media_type="text/xml")
@@ -82,7 +82,9 @@ class EmbedApi:
 
 
 def _language(request: Request) -> str:
-    return embed_page.language_of(request.query_params.get("language", ""), request.headers.get("accept-language", ""))
+    return embed_page.negotiate_language(
+        request.query_params.get("language", ""), request.headers.get("accept-language", "")
+    )
 
 
 def _pixels(value: str | None, name: str) -> int | None:

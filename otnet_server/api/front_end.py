@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from otnet_server.playback.access import COOKIE
+from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.problems import problem
 
 PLAIN = "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
@@ -32,7 +32,7 @@ def keep_token(request: Request) -> Response | None:
     answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
     answer.headers["Cache-Control"] = "no-store"
     secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
+    answer.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
     return answer
 
 

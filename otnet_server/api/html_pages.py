@@ -17,7 +17,7 @@ from otnet_server.api.site_endpoint import Handler, SiteRequest
 from otnet_server.catalogue.cards import JsonObject
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
-from otnet_server.web.html_meta import head, manifest, script
+from otnet_server.web.html_meta import head_tags, json_script, web_app_manifest
 
 FirstCall = Callable[[SiteRequest, Request], Awaitable[JsonObject | None]]
 
@@ -39,7 +39,9 @@ class HtmlPages:
             page = await find(ctx, request) if find is not None and may else {}
             data = {"site": await self._catalogue.about(ctx), "page": page or {}}
             about = data["site"]["organization"]
-            tags = head(about, page or {}, ctx.base, request.url.path) + script("application/json", data, "otnet-page")
+            tags = head_tags(about, page or {}, ctx.base, request.url.path) + json_script(
+                "application/json", data, "otnet-page"
+            )
             status = 404 if page is None else 200
             kept = "no-cache" if ctx.principal.kind == "anonymous" else "private, no-cache"
             headers = {"Cache-Control": kept, "Vary": "Cookie, Authorization, Host"}
@@ -61,7 +63,7 @@ class HtmlPages:
 
     async def manifest(self, request: Request, ctx: SiteRequest) -> Response:
         square = (await self._catalogue.themes.pictures(ctx.site["id"])).get("square")
-        made = manifest(ctx.site["name"], ctx.site["accent"], square)
+        made = web_app_manifest(ctx.site["name"], ctx.site["accent"], square)
         return JSONResponse(made, media_type="application/manifest+json")
 
     async def worker(self, request: Request, ctx: SiteRequest) -> Response:

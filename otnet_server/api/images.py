@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.errors import ApiError
-from otnet_server.images.store import TYPES, Pictures
+from otnet_server.images.store import CONTENT_TYPES, Pictures
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.visibility import NOT_FOUND, Decision, cache_headers
 
@@ -27,4 +27,4 @@ class ImagesApi:
         data = await self._pictures.variant(p["kind"], p["id"], p["version"], p["name"]) if allowed else None
         if data is None:
             raise ApiError(404, "not_found", "There is no such picture.", "Take addresses from the API.")
-        return Response(data, media_type=TYPES[p["name"].rpartition(".")[2]], headers=headers)
+        return Response(data, media_type=CONTENT_TYPES[p["name"].rpartition(".")[2]], headers=headers)

@@ -49,7 +49,7 @@ class MediaApi:
                            field="cursor")  # fmt: skip
         caller = await self._authorization.gate.caller(request.scope)
         rows = await self._media_queries.page(limit, cursor, self._authorization.listable(caller))
-        items = [await self._summaries.of(r) for r in rows]
+        items = [await self._summaries.summarize(r) for r in rows]
         more = f"{rows[-1].created_at}~{rows[-1].id}" if len(rows) == limit else None
         return JSONResponse({"items": items, "next": more}, headers=NO_STORE)
 
@@ -62,7 +62,7 @@ class MediaApi:
         if row is None:
             return problem(404, "not_found", "There is no such title.", "GET /api/v1/media lists them.",
                            headers=NO_STORE)  # fmt: skip
-        return JSONResponse(await self._summaries.of(row), headers=NO_STORE)
+        return JSONResponse(await self._summaries.summarize(row), headers=NO_STORE)
 
     async def events(self, request: Request) -> Response:
         async def caller() -> Caller | None:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.catalogue.card_reader import find_record
-from otnet_server.catalogue.cards import JsonObject, begun
+from otnet_server.catalogue.cards import JsonObject, resume_position
 from otnet_server.catalogue.catalogue import Catalogue
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -20,9 +20,9 @@ from otnet_server.errors import ApiError
 from otnet_server.images.store import Pictures
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import allowed_sites, player_config
-from otnet_server.playback.audio_download import FILE
+from otnet_server.playback.audio_download import AUDIO_FILE
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.visibility import exists_for, refused
+from otnet_server.playback.visibility import exists_for, refusal_reason
 
 content, media = metadata.tables["content"], metadata.tables["media"]
 
@@ -60,10 +60,10 @@ class PlaybackApi:
         )
         page = await self._catalogue.titles.page(ctx.visitor, row["id"]) if row is not None else None
         named = page or {"id": None, "title": shown["title"], "subtitle": ""}
-        came = begun(seen)
+        came = resume_position(seen)
         return player_config.configuration(
             named, shown,
-            poster=await self._pictures.of_media(shown["id"], shown["revision"]),
+            poster=await self._pictures.media_picture(shown["id"], shown["revision"]),
             resume=came["position_s"] if came else None,
             signed_in=ctx.visitor.user is not None,
             next_up=page["next"] if page is not None else None,
@@ -85,7 +85,7 @@ class PlaybackApi:
                 if query is not None
                 else id
             )
-        why = refused(ctx.visitor, row) if row is not None else None
+        why = refusal_reason(ctx.visitor, row) if row is not None else None
         if why is not None:
             raise ApiError(401 if why[0] == "sign_in" else 403, *why)
         title = await self._services.media.media(main) if main is not None else None
@@ -99,7 +99,7 @@ class PlaybackApi:
             await self._may_play(ctx, title.id)
             if title.content is not None and not ctx.visitor.staff:
                 return await self._playable(ctx, title.content)
-        shown = await self._playback.summaries.of(title)
+        shown = await self._playback.summaries.summarize(title)
         if not shown["playable"]:
             if shown["error"] is not None:
                 raise ApiError(409, "failed", "This title can't be played.", "Its file could not be read.")
@@ -107,7 +107,7 @@ class PlaybackApi:
         return row, shown
 
     async def _may_play(self, ctx: SiteRequest, media_id: str) -> None:
-        why = (await self._playback.authorization.for_caller(ctx.caller, media_id)).refusal
+        why = (await self._playback.authorization.decide_for_caller(ctx.caller, media_id)).refusal
         if why is not None:
             raise _gone() if why.status == 404 else ApiError(why.status, why.code, why.what, why.remedy)
 
@@ -132,7 +132,7 @@ class PlaybackApi:
             return None
         inside = f"{ctx.base}/media/{revision.media}/{revision.id}"
         return {
-            "url": f"{inside}/{FILE}", "type": "audio/mp4", "bytes": file.size,
+            "url": f"{inside}/{AUDIO_FILE}", "type": "audio/mp4", "bytes": file.size,
             "duration_s": revision.plan.duration_s,
             "chapters": [player_config.chapter(c, n) for n, c in enumerate(shown["chapters"], 1)],
             "transcripts": [{"url": f"{inside}/{t['name']}/text.vtt", "type": "text/vtt", "language": t["language"]}

@@ -57,7 +57,7 @@ class SiteEndpoint:
         caller = await self._gate.caller(request.scope)
         # On a private server an organization's people see their own site, whatever the host is called.
         host = "" if caller.organization is not None and not self._gate.public else request.headers.get("host", "")
-        site = await self._themes.of(host, principal.organization or caller.organization)
+        site = await self._themes.find_organization(host, principal.organization or caller.organization)
         here = principal.kind == "user" and principal.organization == site["id"]
         visitor = Visitor(
             site["id"], principal.id if principal.kind == "user" else None, principal.role if here else None

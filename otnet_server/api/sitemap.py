@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.catalogue.cards import address
+from otnet_server.catalogue.cards import page_path
 from otnet_server.catalogue.tables import content, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -53,7 +53,7 @@ class SitemapApi:
             first = (await c.execute(shows.order_by(series.c.id).limit(MAX_PAGES))).all() if number == 0 else []
         if number > 0 and not rows:
             raise _no_such_sitemap()
-        pages = [(address(kind, r.slug or r.id), r.updated_at) for kind, found in (("series", first), ("title", rows))
+        pages = [(page_path(kind, r.slug or r.id), r.updated_at) for kind, found in (("series", first), ("title", rows))
                  for r in found]  # fmt: skip
         home: list[tuple[str, str | None]] = [("/", None)] if number == 0 else []
         return Response(sitemap(ctx.base, [*home, *pages]), media_type="application/xml")

@@ -29,5 +29,5 @@ class TelemetryApi:
             raise Invalid("invalid", "Some events can't be taken.", [field_error_of(w) for w in e.errors()]) from None
         except ValueError:
             raise Invalid("bad_body", "The body is no valid JSON.", [], "Send a JSON object.") from None
-        await self._telemetry.keep(report)
+        await self._telemetry.store(report)
         return Response(status_code=204)
