@@ -26,23 +26,25 @@ def title() -> Revision:
         start_ticks=0, end_s=seconds,
     )  # fmt: skip
     audio = tuple(
-        AudioStream(index=i, codec="aac", language=x, channels=2, sample_rate=48000, start_s=0, end_s=seconds)
-        for i, x in ((1, "eng"), (2, "deu"))
+        AudioStream(index=i, codec="aac", language=language, channels=2, sample_rate=48000, start_s=0, end_s=seconds)
+        for i, language in ((1, "eng"), (2, "deu"))
     )
     source = Source(demuxer="mov", exact=True, start_s=0, duration_s=seconds, video=video, audio=audio)
-    made = Revision("revision", "media", plan_title(source, Profile()), State.READY)
-    assert made.plan.video is not None
-    for chunk in made.plan.video.timeline.chunks:
-        made.pieces[("video", chunk.number)] = {r.name: [250_000] * chunk.segments for r in made.plan.video.rungs}
-    for a in made.plan.audio:
+    revision = Revision("revision", "media", plan_title(source, Profile()), State.READY)
+    assert revision.plan.video is not None
+    for chunk in revision.plan.video.timeline.chunks:
+        revision.pieces[("video", chunk.number)] = {
+            r.name: [250_000] * chunk.segments for r in revision.plan.video.rungs
+        }
+    for a in revision.plan.audio:
         for chunk in a.timeline.chunks:
-            made.pieces[(a.name, chunk.number)] = {a.name: [64_000] * chunk.segments}
-    return made
+            revision.pieces[(a.name, chunk.number)] = {a.name: [64_000] * chunk.segments}
+    return revision
 
 
 def per_second(work: Callable[[], object], seconds: float = 1.5) -> float:
-    count, begun = 0, time.perf_counter()
-    while (spent := time.perf_counter() - begun) < seconds:
+    count, started = 0, time.perf_counter()
+    while (spent := time.perf_counter() - started) < seconds:
         work()
         count += 1
     return count / spent

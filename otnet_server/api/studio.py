@@ -142,7 +142,7 @@ class StudioApi:
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
             raise ApiError(403, "role_too_low", "Your role may not change artwork.", "Ask an administrator.")
-        crop, data = _crop(request), await body_of(request, MOST_BYTES)
+        crop, data = _parse_crop(request), await body_of(request, MOST_BYTES)
         async with self._db.write() as c:
             row = await self._records.get(c, ARTWORK, scope_of(principal), request.path_params["id"])
             if row is None:
@@ -168,7 +168,7 @@ class StudioApi:
         return Response(data, media_type=PICTURE_TYPES[ending], headers=headers)
 
 
-def _crop(request: Request) -> tuple[float, ...]:
+def _parse_crop(request: Request) -> tuple[float, ...]:
     """The crop from the query as (x, y, width, height) in fractions of the picture; the whole picture by default."""
     values = []
     for name, default in (("x", "0"), ("y", "0"), ("width", "1"), ("height", "1")):
@@ -176,14 +176,14 @@ def _crop(request: Request) -> tuple[float, ...]:
             values.append(float(request.query_params.get(name, default)))
         except ValueError:
             values.append(-1.0)
-    x, y, w, h = values
+    left, top, width, height = values
     tolerance = 1e-6
-    if not (0 <= x < 1 and 0 <= y < 1 and 0 < w <= 1 - x + tolerance and 0 < h <= 1 - y + tolerance):
+    if not (0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1 - left + tolerance and 0 < height <= 1 - top + tolerance):
         field_error = FieldError(
-            "x", "bad_value", "must lie inside the picture", "x, y, width and height are fractions of 1."
+            "x", "bad_value", "must be inside the picture", "x, y, width and height are fractions of 1."
         )
         raise Invalid("bad_query", "The crop is invalid.", [field_error])
-    return x, y, w, h
+    return left, top, width, height
 
 
 def _folder_size(folder: Path) -> int:
