@@ -10,16 +10,18 @@ from bench import control, delivery, library, manifests, pipeline, player, tv
 from bench.report import Row, show, write
 from bench.serve import ROOT, film
 
-PARTS = ("manifests", "library", "control", "pipeline", "delivery", "player", "tv")
+PART_NAMES = ("manifests", "library", "control", "pipeline", "delivery", "player", "tv")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--quick", action="store_true", help="shorter films and fewer files")
-    parser.add_argument("--only", choices=PARTS, action="append", help="only this part; may be given more than once")
+    parser.add_argument(
+        "--only", choices=PART_NAMES, action="append", help="only this part; may be given more than once"
+    )
     parser.add_argument("--json", type=Path, default=ROOT / "bench" / "results" / "latest.json")
     options = parser.parse_args()
-    parts = options.only or PARTS
+    parts = options.only or PART_NAMES
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="otnet-bench-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
@@ -31,7 +33,7 @@ def main() -> None:
         if "control" in parts:
             many = work / "many"
             if not many.is_dir():
-                library.make(many, 20_000 if options.quick else 100_000)
+                library.make_files(many, 20_000 if options.quick else 100_000)
             rows += control.rows(work, many, options.quick)
         if "player" in parts:
             rows += player.rows(work, options.quick)
@@ -45,12 +47,12 @@ def main() -> None:
 
 def _with_a_title(work: Path, parts: tuple[str, ...], quick: bool) -> list[Row]:
     if "pipeline" in parts:
-        found = pipeline.rows(work, quick)
+        rows = pipeline.rows(work, quick)
         data = work / "data-short0"
     else:
-        found, data = [], work / "data-delivery"
-        pipeline.drop(film(work / "tiny.mp4", 4), work, "delivery")
-    return found + (delivery.rows(work, data) if "delivery" in parts else [])
+        rows, data = [], work / "data-delivery"
+        pipeline.measure_drop(film(work / "tiny.mp4", 4), work, "delivery")
+    return rows + (delivery.rows(work, data) if "delivery" in parts else [])
 
 
 if __name__ == "__main__":

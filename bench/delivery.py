@@ -20,7 +20,7 @@ from bench.report import Row
 from bench.serve import serving
 from otnet_server.playback.tokens import Tokens, secret_of
 
-SECONDS = 6
+WRK_SECONDS = 6
 
 
 @contextlib.contextmanager
@@ -55,7 +55,7 @@ def nginx(root: Path, work: Path) -> Iterator[str]:
 def wrk(url: str, token: str | None = None) -> tuple[float, float]:
     """(requests/s, bytes/s) of eight connections."""
     header = ["-H", f"Authorization: Bearer {token}"] if token else []
-    argv = ["wrk", "-t1", "-c8", f"-d{SECONDS}s", *header, url]
+    argv = ["wrk", "-t1", "-c8", f"-d{WRK_SECONDS}s", *header, url]
     out = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in out, out
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])  # type: ignore[index]
@@ -66,7 +66,7 @@ def wrk(url: str, token: str | None = None) -> tuple[float, float]:
 def rows(work: Path, title: Path) -> list[Row]:
     """`title` is the data folder of a server with one ready title; its segments are replaced by ones of known size."""
     peers = shutil.which("nginx") and shutil.which("wrk")
-    found = []
+    results = []
     for size, name in ((1 << 20, "1 MB"), (64 << 10, "64 KB")):
         segment = sorted(title.glob("media/*/*/1080p/*.m4s"), key=lambda p: int(p.stem))[0]
         segment.write_bytes(b"\0" * size)
@@ -76,15 +76,15 @@ def rows(work: Path, title: Path) -> list[Row]:
             assert httpx.get(server.url + path).status_code == 401
             ours = wrk(server.url + path, token) if shutil.which("wrk") else (0.0, 0.0)
         if not peers:
-            found.append(Row(f"protected segment, {name}, to nginx", None, "", "", None, "install nginx and wrk"))
+            results.append(Row(f"protected segment, {name}, to nginx", None, "", "", None, "install nginx and wrk"))
             continue
         with nginx(title, work) as url:
             theirs = wrk(url + path)
         if size == 1 << 20:
-            ratio, reach = ours[1] / theirs[1], 1.0
+            ratio, target = ours[1] / theirs[1], 1.0
             figures = f"{ours[1] / 2**20:,.0f} MB/s, nginx {theirs[1] / 2**20:,.0f} MB/s"
         else:
-            ratio, reach = ours[0] / theirs[0], 0.5
+            ratio, target = ours[0] / theirs[0], 0.5
             figures = f"{ours[0]:,.0f} requests/s, nginx {theirs[0]:,.0f}"
-        found.append(Row(f"protected segment, {name}, to nginx", ratio, "×", f"≥ {reach}", ratio >= reach, figures))
-    return found
+        results.append(Row(f"protected segment, {name}, to nginx", ratio, "×", f"≥ {target}", ratio >= target, figures))
+    return results

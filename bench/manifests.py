@@ -13,7 +13,7 @@ from otnet_server.media.plan import plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.source import AudioStream, Source, VideoStream
 from otnet_server.media.states import State
-from otnet_server.playback.delivery import cached
+from otnet_server.playback.delivery import cached_manifest
 
 HOURS = 2
 
@@ -26,23 +26,25 @@ def title() -> Revision:
         start_ticks=0, end_s=seconds,
     )  # fmt: skip
     audio = tuple(
-        AudioStream(index=i, codec="aac", language=x, channels=2, sample_rate=48000, start_s=0, end_s=seconds)
-        for i, x in ((1, "eng"), (2, "deu"))
+        AudioStream(index=i, codec="aac", language=language, channels=2, sample_rate=48000, start_s=0, end_s=seconds)
+        for i, language in ((1, "eng"), (2, "deu"))
     )
     source = Source(demuxer="mov", exact=True, start_s=0, duration_s=seconds, video=video, audio=audio)
-    made = Revision("revision", "media", plan_title(source, Profile()), State.READY)
-    assert made.plan.video is not None
-    for chunk in made.plan.video.timeline.chunks:
-        made.pieces[("video", chunk.number)] = {r.name: [250_000] * chunk.segments for r in made.plan.video.rungs}
-    for a in made.plan.audio:
+    revision = Revision("revision", "media", plan_title(source, Profile()), State.READY)
+    assert revision.plan.video is not None
+    for chunk in revision.plan.video.timeline.chunks:
+        revision.pieces[("video", chunk.number)] = {
+            r.name: [250_000] * chunk.segments for r in revision.plan.video.rungs
+        }
+    for a in revision.plan.audio:
         for chunk in a.timeline.chunks:
-            made.pieces[(a.name, chunk.number)] = {a.name: [64_000] * chunk.segments}
-    return made
+            revision.pieces[(a.name, chunk.number)] = {a.name: [64_000] * chunk.segments}
+    return revision
 
 
 def per_second(work: Callable[[], object], seconds: float = 1.5) -> float:
-    count, begun = 0, time.perf_counter()
-    while (spent := time.perf_counter() - begun) < seconds:
+    count, started = 0, time.perf_counter()
+    while (spent := time.perf_counter() - started) < seconds:
         work()
         count += 1
     return count / spent
@@ -54,7 +56,7 @@ def rows() -> list[Row]:
     mpd = per_second(lambda: dash.mpd(two_hours))
     main = per_second(lambda: hls.multivariant(two_hours))
     slowest = min(media, mpd, main)
-    stored = per_second(lambda: cached(two_hours, "main.mpd", dash.mpd))
+    stored = per_second(lambda: cached_manifest(two_hours, "main.mpd", dash.mpd))
     return [
         Row("manifests from the cache", stored, "/s", "≥ 5,000", stored >= 5000, f"{HOURS} h title"),
         Row("manifests made anew", slowest, "/s", "≥ 500", slowest >= 500,

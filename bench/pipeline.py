@@ -13,11 +13,11 @@ from bench.serve import FFMPEG, film, serving
 from otnet_server.config import Profile
 from otnet_server.media.ladder import ladder
 
-LEAD_S = 2.0
-LADDER_S = 180  # so that start-up and the short first parts weigh about as little as in a real film
+FIRST_SEGMENT_S = 2.0
+LADDER_FILM_S = 180  # so that start-up and the short first parts weigh about as little as in a real film
 
 
-def bare(source: Path, seconds: float | None, work: Path) -> float:
+def bare_ffmpeg(source: Path, seconds: float | None, work: Path) -> float:
     """One hand-written ffmpeg command: one decode, split, scale, the same ladder, rate caps and sound."""
     from fractions import Fraction
 
@@ -39,41 +39,41 @@ def bare(source: Path, seconds: float | None, work: Path) -> float:
             str(work / f"{r.name}.mp4"),
         ]
     argv += ["-map", "0:a", "-c:a", "aac", "-b:a", f"{profile.audio_kbps}k", str(work / "audio.mp4")]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    return time.perf_counter() - started
 
 
-def drop(source: Path, work: Path, name: str) -> tuple[float, float]:
+def measure_drop(source: Path, work: Path, name: str) -> tuple[float, float]:
     """(seconds from the rename into the library to playable, to ready)."""
     library = work / f"library-{name}"
     library.mkdir()
     staged = work / f"{name}.mp4"
     os.link(source, staged)
     with serving(work / f"data-{name}", "--library", str(library), "--public") as server:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         staged.rename(library / f"{name}.mp4")
         server.wait(lambda m: m["playable"])
-        playable = time.perf_counter() - begun
+        playable = time.perf_counter() - started
         if name.startswith("long"):
             return playable, 0.0
         server.wait(lambda m: m["state"] == "ready", pause=0.5)
-        return playable, time.perf_counter() - begun
+        return playable, time.perf_counter() - started
 
 
 def rows(work: Path, quick: bool) -> list[Row]:
     short, long = film(work / "short.mp4", 20), film(work / "long.mp4", 300 if quick else 1800)
     times = 1 if quick else 3
-    first = statistics.median(bare(short, LEAD_S, work) for _ in range(times))
-    short_s = statistics.median(drop(short, work, f"short{i}")[0] for i in range(times))
-    ladder_s = LADDER_S // 3 if quick else LADDER_S
+    first = statistics.median(bare_ffmpeg(short, FIRST_SEGMENT_S, work) for _ in range(times))
+    short_s = statistics.median(measure_drop(short, work, f"short{i}")[0] for i in range(times))
+    ladder_s = LADDER_FILM_S // 3 if quick else LADDER_FILM_S
     middle = film(work / "ladder-source.mp4", ladder_s)
-    whole = bare(middle, None, work)
-    _, ready_s = drop(middle, work, "middle")
-    long_s = statistics.median(drop(long, work, f"long{i}")[0] for i in range(times))
+    whole = bare_ffmpeg(middle, None, work)
+    _, ready_s = measure_drop(middle, work, "middle")
+    long_s = statistics.median(measure_drop(long, work, f"long{i}")[0] for i in range(times))
     return [
         Row("1080p dropped → playable, to bare ffmpeg", short_s / first, "×", "≤ 2", short_s / first <= 2,
-            f"{short_s:.2f} s, ffmpeg {first:.2f} s for the same {LEAD_S:.0f} s"),
+            f"{short_s:.2f} s, ffmpeg {first:.2f} s for the same {FIRST_SEGMENT_S:.0f} s"),
         Row("the same, long film to short film", long_s / short_s, "×", "0.7 … 1.3", 0.7 <= long_s / short_s <= 1.3,
             f"long {long_s:.2f} s, short {short_s:.2f} s"),
         Row("whole ladder, to one ffmpeg command", ready_s / whole, "×", "≤ 1.10", ready_s / whole <= 1.10,

@@ -25,8 +25,8 @@ class Row:
 def show(rows: list[Row]) -> None:
     table = Table("measured", "value", "to reach", "", "figures")
     for r in rows:
-        mark = {True: "[green]reached[/]", False: "[red]missed[/]", None: "[yellow]no peer[/]"}[r.ok]
-        table.add_row(r.what, "–" if r.value is None else f"{r.value:,.2f} {r.unit}", r.reach, mark, r.detail)
+        verdict = {True: "[green]reached[/]", False: "[red]missed[/]", None: "[yellow]no peer[/]"}[r.ok]
+        table.add_row(r.what, "–" if r.value is None else f"{r.value:,.2f} {r.unit}", r.reach, verdict, r.detail)
     Console().print(table)
 
 

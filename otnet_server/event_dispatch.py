@@ -1,6 +1,6 @@
-"""Tells what happened: reads the outbox in order, tells the listeners and the plugins, then forgets.
+"""Dispatches events: reads the outbox in order, calls the listeners and the plugins, then acknowledges the events.
 
-An event is told at least once: a kill between telling and forgetting tells it again.
+Every event is dispatched at least once: after an interruption before the acknowledgement it is dispatched again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from otnet_server.logs import log
 from otnet_server.plugins import PluginHost
 
 POLL_S = 0.5
-LAST_S = 2.0
+SHUTDOWN_DRAIN_S = 2.0
 
 
 class EventDispatcher:
@@ -32,8 +32,8 @@ class EventDispatcher:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        with suppress(TimeoutError):  # what is not told now is told after the next start
-            async with asyncio.timeout(LAST_S):
+        with suppress(TimeoutError):  # the remaining events are dispatched after the next start
+            async with asyncio.timeout(SHUTDOWN_DRAIN_S):
                 await self.drain()
 
     async def drain(self) -> None:
@@ -41,7 +41,7 @@ class EventDispatcher:
             for event in events:
                 for listener in self.listeners:
                     await listener(event)
-                await self._plugins.tell(event)
+                await self._plugins.dispatch(event)
             await outbox.acknowledge(self._db, events[-1].id)
 
     async def _run(self) -> None:
@@ -49,5 +49,5 @@ class EventDispatcher:
             try:
                 await self.drain()
             except Exception:
-                log.exception("events could not be told; trying again")
+                log.exception("dispatching events failed; trying again")
             await asyncio.sleep(POLL_S)

@@ -1,4 +1,4 @@
-"""What happened, told to plugins and (later) webhooks. Written to the outbox with the change itself."""
+"""Events for plugins and webhooks. They are written to the outbox in the transaction of the change itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Event:
-    """`type` is `media.<state>` or `media.playable`, `media.removed`; `at` is ISO 8601 in UTC."""
+    """An event. `type` is, for example, `media.<state>`, `media.playable` or `media.removed`; `at` is ISO 8601 in
+    UTC."""
 
     id: int
     at: str

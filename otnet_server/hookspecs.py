@@ -1,8 +1,8 @@
-"""Every place where a plugin may speak.
+"""The hooks of plugins.
 
-Registration is synchronous and returns named objects with async methods (`protocols.py`). Events are
-async and isolated: a handler that raises is logged with the plugin's name and hurts nobody. `server`
-is what a plugin may know; `config` is the plugin's own `Config`, validated. Both may be left out.
+Registration hooks are synchronous and return objects with a name and async methods (`protocols.py`). The event hook is
+async and isolated: an exception is logged with the name of the plugin and affects nothing else. `server` is the context
+of the server, `config` the validated `Config` of the plugin. Plugins may omit both parameters.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ hookimpl = pluggy.HookimplMarker("otnet")
 
 @dataclass(frozen=True)
 class ServerContext:
-    """What a plugin is given: the settings and where the tools are."""
+    """The context of a plugin: the settings, and the paths of the tools."""
 
     settings: Settings
     binaries: Binaries
@@ -32,39 +32,41 @@ class ServerContext:
 
 @hookspec
 def register_storage(server: ServerContext, config: Any) -> list[Storage]:  # type: ignore[empty-body]
-    """Where published media lies. The first one enabled is used."""
+    """Register a storage for published media. The first enabled one is used."""
 
 
 @hookspec
 def register_encoders(server: ServerContext, config: Any) -> list[Encoder]:  # type: ignore[empty-body]
-    """Who turns a source into renditions. The first one enabled is used."""
+    """Register an encoder, which makes renditions of a source. The first enabled one is used."""
 
 
 @hookspec
 def register_packagers(server: ServerContext, config: Any) -> list[Packager]:  # type: ignore[empty-body]
-    """Who cuts renditions into CMAF segments. The first one enabled is used."""
+    """Register a packager, which cuts renditions into CMAF segments. The first enabled one is used."""
 
 
 @hookspec
 def register_executors(server: ServerContext, config: Any) -> list[Executor]:  # type: ignore[empty-body]
-    """Who runs tasks, where and in which order. The first one enabled is used."""
+    """Register an executor, which runs tasks. The first enabled one is used."""
 
 
 @hookspec
 def register_metadata(server: ServerContext, config: Any) -> list[MetadataProvider]:  # type: ignore[empty-body]
-    """Who knows more about a file. All are asked, in the order enabled; the first word on a field counts."""
+    """Register metadata providers. All are called in the order of `plugins.enabled`; the first value of a field is
+    used."""
 
 
 @hookspec
 def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # type: ignore[empty-body]
-    """Where people may sign in besides here. All that are enabled are offered."""
+    """Register providers for external sign-in. All enabled ones are offered."""
 
 
 @hookspec
 def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  # type: ignore[empty-body]
-    """Who takes the catalogue elsewhere: feeds for anybody, files for the studio. All that are enabled are offered."""
+    """Register exporters of the catalogue: public feeds, or files to download in the studio. All enabled ones are
+    offered."""
 
 
 @hookspec
 async def on_event(server: ServerContext, config: Any, event: Event) -> None:
-    """Something happened; at least once, in order, after it was stored."""
+    """Handle an event. Called at least once for each event, in order, after its change is stored."""

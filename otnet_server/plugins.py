@@ -1,9 +1,9 @@
-"""Find, check, order and call plugins.
+"""Finds, validates and calls plugins.
 
-A plugin is a module or package with `name`, `api = 1`, an optional pydantic `Config`, and functions
-marked `@hookimpl`. It becomes *available* by lying in OTNet's own `plugins/`, in `plugins.dir`, or by
-an entry point in the group `otnet`; it becomes *active* only by its name in `plugins.enabled`. Whatever
-is wrong with an active plugin stops the start and is said with its name.
+A plugin is a module or package with `name`, `api = 1`, an optional pydantic `Config`, and functions marked `@hookimpl`.
+It is *available* if it is in OTNet's own `plugins/`, in `plugins.dir`, or an entry point of the group `otnet`; it is
+*active* only if `plugins.enabled` contains its name. An error in an active plugin raises PluginError with its name, so
+that the server does not start.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PROTOCOLS: dict[str, type] = {
 
 @dataclass(frozen=True)
 class Plugin:
-    """One active plugin: its module, validated config and the hooks it implements."""
+    """An active plugin: its module, its validated configuration, and the hooks that it implements."""
 
     name: str
     module: ModuleType
@@ -53,33 +53,33 @@ class Plugin:
 
 
 def own_folder() -> Path:
-    """OTNet's own plugins: inside the wheel, or beside the package in a checkout."""
+    """The folder of OTNet's own plugins: in the wheel, or next to the package in a checkout."""
     inside = Path(__file__).parent / "_plugins"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "plugins"
 
 
 def available(settings: Settings) -> dict[str, str]:
-    """name → where it is (a path, or an entry point's value)."""
-    found: dict[str, str] = {}
+    """The available plugins: their names and locations (a path, or the value of an entry point)."""
+    plugins: dict[str, str] = {}
     for folder in (own_folder(), settings.plugins.dir):
         if folder is not None and folder.is_dir():
             for path in sorted(folder.iterdir()):
                 module = path / "__init__.py" if path.is_dir() else path
                 if module.suffix == ".py" and module.is_file():
-                    _unique(found, path.stem if path.is_file() else path.name, str(module))
+                    _add_unique(plugins, path.stem if path.is_file() else path.name, str(module))
     for entry in entry_points(group="otnet"):
-        _unique(found, entry.name, f"entry point {entry.value}")
-    return found
+        _add_unique(plugins, entry.name, f"entry point {entry.value}")
+    return plugins
 
 
-def _unique(found: dict[str, str], name: str, where: str) -> None:
-    if name in found:
+def _add_unique(plugins: dict[str, str], name: str, where: str) -> None:
+    if name in plugins:
         raise PluginError(
             "plugin_duplicate",
-            f"Two plugins are called “{name}”: {found[name]} and {where}.",
+            f"Two plugins are named “{name}”: {plugins[name]} and {where}.",
             "Rename one of them.",
         )
-    found[name] = where
+    plugins[name] = where
 
 
 class PluginHost:
@@ -90,15 +90,16 @@ class PluginHost:
         self._manager = pluggy.PluginManager("otnet")
         self._manager.add_hookspecs(hookspecs)
         self.plugins: list[Plugin] = []
-        known = available(settings)
+        plugins_by_name = available(settings)
         for name in settings.plugins.enabled:
-            if name not in known:
+            if name not in plugins_by_name:
                 raise PluginError(
                     "plugin_missing",
-                    f"The plugin “{name}” is enabled but not there.",
-                    f"Available: {', '.join(sorted(known)) or 'none'}. Correct plugins.enabled or plugins.dir.",
+                    f"The enabled plugin “{name}” does not exist.",
+                    f"Available: {', '.join(sorted(plugins_by_name)) or 'none'}. "
+                    "Correct plugins.enabled or plugins.dir.",
                 )
-            self._activate(name, known[name], settings.plugins.config.get(name, {}))
+            self._activate(name, plugins_by_name[name], settings.plugins.config.get(name, {}))
 
     def _activate(self, name: str, where: str, raw: dict[str, Any]) -> None:
         try:
@@ -113,81 +114,82 @@ class PluginHost:
             raise PluginError(
                 "plugin_undeclared",
                 f"The plugin “{name}” must declare name = {name!r} and api = {API}.",
-                f"It says name = {getattr(module, 'name', None)!r}, api = {getattr(module, 'api', None)!r}.",
+                f"It declares name = {getattr(module, 'name', None)!r}, api = {getattr(module, 'api', None)!r}.",
             )
-        hooks = tuple(_hooks(name, module))
+        hooks = tuple(_implemented_hooks(name, module))
         try:
             self._manager.register(module, name)
             self._manager.check_pending()
         except (pluggy.PluginValidationError, ValueError) as e:
-            raise PluginError("plugin_hook", f"The plugin “{name}” has a hook that does not fit: {e}.") from e
-        self.plugins.append(Plugin(name, module, _config(name, module, raw), hooks))
+            raise PluginError("plugin_hook", f"The plugin “{name}” has an invalid hook: {e}.") from e
+        self.plugins.append(Plugin(name, module, _validated_config(name, module, raw), hooks))
 
-    def _call(self, plugin: Plugin, hook: str, **more: Any) -> Any:
-        others = [p.module for p in self.plugins if p is not plugin]
-        caller = self._manager.subset_hook_caller(hook, others)
-        results = caller(server=self.context, config=plugin.config, **more)
+    def _call_hook(self, plugin: Plugin, hook: str, **arguments: Any) -> Any:
+        other_modules = [p.module for p in self.plugins if p is not plugin]
+        caller = self._manager.subset_hook_caller(hook, other_modules)
+        results = caller(server=self.context, config=plugin.config, **arguments)
         return results[0] if results else None
 
-    def _registered(self, hook: str) -> Iterator[Any]:
+    def _registered_by(self, hook: str) -> Iterator[Any]:
         for plugin in self.plugins:
             if hook not in plugin.hooks:
                 continue
             try:
-                objects = self._call(plugin, hook) or []
+                objects = self._call_hook(plugin, hook) or []
             except Exception as e:
                 raise PluginError("plugin_broken", f"The plugin “{plugin.name}” failed in {hook}: {e}.") from e
-            wanted = PROTOCOLS[hook].__name__
+            protocol = PROTOCOLS[hook].__name__
             if not isinstance(objects, list | tuple):
                 raise PluginError(
                     "plugin_protocol",
                     f"The plugin “{plugin.name}”: {hook} must return a list, not {type(objects).__name__}.",
                 )
-            for thing in objects:
-                if not isinstance(thing, PROTOCOLS[hook]):
+            for provider in objects:
+                if not isinstance(provider, PROTOCOLS[hook]):
                     raise PluginError(
                         "plugin_protocol",
-                        f"The plugin “{plugin.name}” registers {type(thing).__name__}, which is no {wanted}.",
-                        f"See docs/plugins.md: {wanted}.",
+                        f"The plugin “{plugin.name}” registers {type(provider).__name__}, "
+                        f"which does not implement {protocol}.",
+                        f"See docs/plugins.md: {protocol}.",
                     )
-                yield thing
+                yield provider
 
-    def _first(self, hook: str) -> Any:
-        """All are made and checked, so that a broken one is found at the start and not when it is needed."""
-        for thing in list(self._registered(hook)):
-            return thing
-        wanted = PROTOCOLS[hook].__name__
-        raise PluginError("plugin_needed", f"No enabled plugin gives a {wanted}.", f"Enable one that has {hook}.")
+    def _first_registered(self, hook: str) -> Any:
+        """The first provider for a hook. All of them are created and checked, so that errors are found at the start."""
+        for provider in list(self._registered_by(hook)):
+            return provider
+        protocol = PROTOCOLS[hook].__name__
+        raise PluginError("plugin_needed", f"No enabled plugin registers a {protocol}.", f"Enable one that has {hook}.")
 
     def storage(self) -> Storage:
-        return self._first("register_storage")  # type: ignore[no-any-return]
+        return self._first_registered("register_storage")  # type: ignore[no-any-return]
 
     def encoder(self) -> Encoder:
-        return self._first("register_encoders")  # type: ignore[no-any-return]
+        return self._first_registered("register_encoders")  # type: ignore[no-any-return]
 
     def packager(self) -> Packager:
-        return self._first("register_packagers")  # type: ignore[no-any-return]
+        return self._first_registered("register_packagers")  # type: ignore[no-any-return]
 
     def executor(self) -> Executor:
-        return self._first("register_executors")  # type: ignore[no-any-return]
+        return self._first_registered("register_executors")  # type: ignore[no-any-return]
 
     def metadata(self) -> list[MetadataProvider]:
-        return list(self._registered("register_metadata"))
+        return list(self._registered_by("register_metadata"))
 
     def auth(self) -> dict[str, AuthProvider]:
         """By name."""
-        return {provider.name: provider for provider in self._registered("register_auth")}
+        return {provider.name: provider for provider in self._registered_by("register_auth")}
 
     def exporters(self) -> dict[str, Exporter]:
         """By name."""
-        return {exporter.name: exporter for exporter in self._registered("register_exporters")}
+        return {exporter.name: exporter for exporter in self._registered_by("register_exporters")}
 
-    async def tell(self, event: Event) -> None:
-        """Every plugin's `on_event`, one after the other; a raising one is logged."""
+    async def dispatch(self, event: Event) -> None:
+        """Call the `on_event` of every plugin in turn. Exceptions are logged."""
         for plugin in self.plugins:
             if "on_event" in plugin.hooks:
                 try:
-                    await self._call(plugin, "on_event", event=event)
+                    await self._call_hook(plugin, "on_event", event=event)
                 except Exception:
                     log.exception("a plugin failed on an event", plugin=plugin.name, type=event.type)
 
@@ -199,23 +201,24 @@ def _load(name: str, where: str) -> ModuleType:
         assert isinstance(loaded, ModuleType), "an otnet entry point names a module"
         return loaded
     path = Path(where)
-    full = f"otnet_plugins.{name}"
+    module_name = f"otnet_plugins.{name}"
     locations = [str(path.parent)] if path.name == "__init__.py" else None
-    spec = importlib.util.spec_from_file_location(full, path, submodule_search_locations=locations)
+    spec = importlib.util.spec_from_file_location(module_name, path, submodule_search_locations=locations)
     assert spec is not None and spec.loader is not None
     sys.modules.setdefault("otnet_plugins", ModuleType("otnet_plugins"))
     module = importlib.util.module_from_spec(spec)
-    sys.modules[full] = module
+    sys.modules[module_name] = module
     try:
         spec.loader.exec_module(module)
     except BaseException:
-        del sys.modules[full]
+        del sys.modules[module_name]
         raise
     return module
 
 
-def _hooks(name: str, module: ModuleType) -> Iterator[str]:
-    """Hooks that the module implements; each must be marked and of its specification's colour."""
+def _implemented_hooks(name: str, module: ModuleType) -> Iterator[str]:
+    """Yield the hooks that a module implements. Raises PluginError for one that is not marked, or that is not async (or
+    not sync) like its specification."""
     for hook, spec in inspect.getmembers(hookspecs, inspect.isfunction):
         function = getattr(module, hook, None)
         if not hasattr(spec, "otnet_spec") or function is None:
@@ -223,32 +226,32 @@ def _hooks(name: str, module: ModuleType) -> Iterator[str]:
         if not hasattr(function, "otnet_impl"):
             raise PluginError("plugin_hook", f"The plugin “{name}”: {hook} is not marked @hookimpl.")
         if inspect.iscoroutinefunction(function) != inspect.iscoroutinefunction(spec):
-            wanted = "async def" if inspect.iscoroutinefunction(spec) else "def"
-            raise PluginError("plugin_colour", f"The plugin “{name}”: {hook} must be “{wanted}”.")
+            keyword = "async def" if inspect.iscoroutinefunction(spec) else "def"
+            raise PluginError("plugin_colour", f"The plugin “{name}”: {hook} must be “{keyword}”.")
         yield hook
 
 
-def _config(name: str, module: ModuleType, raw: dict[str, Any]) -> Any:
+def _validated_config(name: str, module: ModuleType, raw: dict[str, Any]) -> Any:
     model = getattr(module, "Config", None)
     if model is None:
         if raw:
             raise PluginError(
                 "plugin_config",
-                f"The plugin “{name}” takes no configuration.",
+                f"The plugin “{name}” has no configuration.",
                 f"Remove [plugins.config.{name}].",
             )
         return None
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         raise PluginError("plugin_config", f"The plugin “{name}”: Config must be a pydantic model.")
     try:
-        return model.model_validate({k: _secret(name, k, v) for k, v in raw.items()})
+        return model.model_validate({k: _resolve_secret(name, k, v) for k, v in raw.items()})
     except ValidationError as e:
-        wrong = "; ".join(f"{'.'.join(map(str, x['loc']))}: {x['msg']}" for x in e.errors())
-        raise PluginError("plugin_config", f"The configuration of the plugin “{name}” is wrong: {wrong}.") from e
+        errors = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
+        raise PluginError("plugin_config", f"The configuration of the plugin “{name}” is invalid: {errors}.") from e
 
 
-def _secret(plugin: str, field: str, value: Any) -> Any:
-    """`{ env = "NAME" }` and `{ file = "PATH" }` stand for what is there."""
+def _resolve_secret(plugin: str, field: str, value: Any) -> Any:
+    """Replace `{ env = "NAME" }` and `{ file = "PATH" }` with the value of the variable or the content of the file."""
     if not isinstance(value, dict) or set(value) not in ({"env"}, {"file"}):
         return value
     try:
@@ -256,5 +259,5 @@ def _secret(plugin: str, field: str, value: Any) -> Any:
     except (KeyError, OSError) as e:
         raise PluginError(
             "plugin_secret",
-            f"The secret {field} of the plugin “{plugin}” is not there: {next(iter(value.items()))}.",
+            f"The secret {field} of the plugin “{plugin}” does not exist: {next(iter(value.items()))}.",
         ) from e

@@ -1,7 +1,7 @@
-"""Who asks, and what they may. Pure.
+"""The authenticated party of a request, and its permissions. Pure.
 
-A *principal* is a person in a session, a program with a key, or anybody. It belongs to one organization
-at a time; whatever belongs to another does not exist for it.
+A *principal* is a user in a session, a program with an API key, or anonymous. It belongs to one organization at a time;
+the records of other organizations do not exist for it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ SESSION_COOKIE = "otnet_session"
 
 @dataclass(frozen=True)
 class Principal:
-    """`label` is what the audit log says. `scopes` are a key's; `role` is a person's."""
+    """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `request` is the id of the
+    request."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -31,12 +32,12 @@ class Principal:
 
     @property
     def caller(self) -> str:
-        """Whose counters and idempotency keys these are."""
+        """The key for rate limits and idempotency keys."""
         return f"{self.kind}:{self.id}"
 
 
 def may(principal: Principal, resource: Resource, verb: Verb) -> bool:
-    """Whether the surface has the verb, and the role or the scopes allow it."""
+    """Whether the surface of the principal offers the verb, and its role or scopes allow it."""
     if verb not in resource.surfaces.get(principal.surface, ()):
         return False
     if principal.surface is Surface.PUBLIC:
@@ -47,6 +48,7 @@ def may(principal: Principal, resource: Resource, verb: Verb) -> bool:
 
 
 def may_act(principal: Principal, resource: Resource, action: Action) -> bool:
+    """Whether the surface of the principal offers the action, and its role or scopes allow it."""
     if principal.surface not in action.surfaces or principal.surface not in resource.surfaces:
         return False
     if principal.kind == "api_key":

@@ -1,4 +1,4 @@
-"""Errors over HTTP: RFC 9457 problem JSON that says what, why and what to do."""
+"""Error responses: problem details as JSON (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse
 
 
 def problem(status: int, code: str, title: str, remedy: str = "", **more: Any) -> JSONResponse:
-    """`code` is stable; `title` is a sentence; `remedy` says what helps."""
+    """A problem response. `code` is stable, `title` is a sentence, `remedy` says what to do. `more` are further members
+    of the body, and `headers`."""
     headers = more.pop("headers", None)
     body = {"type": "about:blank", "status": status, "code": code, "title": title, "remedy": remedy, **more}
     return JSONResponse(body, status, headers=headers, media_type="application/problem+json")

@@ -1,7 +1,7 @@
-"""What a provider must do, protocol by protocol. Plugins implement these; `tests/contract` checks them.
+"""The protocols that plugins implement. `otnet_server.testing` has a conformance suite for each.
 
-Providers are plain objects with a `name` and async methods. They get what they need as arguments:
-no provider sees the server. `Run` is how a provider starts a process: jailed, limited, logged.
+Providers are objects with a `name` and async methods. They receive everything as arguments and have no access to the
+server. A provider starts processes with `Run`: in the jail, with limits, with a log.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from otnet_server.process.command import Command, Limits, Result
 
 
 class Run(Protocol):
-    """Start one jailed process and wait for it; `on_line` sees each line of its standard output."""
+    """Run a process in the jail and wait for it. `on_line` is called with each line of its standard output."""
 
     def __call__(self, command: Command, *, on_line: Callable[[str], None] | None = None) -> Awaitable[Result]: ...
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One object of a store: its key, size in bytes, and an entity tag that changes with its bytes."""
+    """An object of a storage: its key, its size in bytes, and an entity tag that changes with its content."""
 
     key: str
     size: int
@@ -34,37 +34,39 @@ class StoredObject:
 
 @runtime_checkable
 class Storage(Protocol):
-    """Where published media lies. Keys are `/`-separated, relative, of `[A-Za-z0-9._/-]`."""
+    """The storage of published media. Keys are relative, separated by `/`, and consist of `[A-Za-z0-9._/-]`."""
 
     name: str
 
     async def put(self, key: str, data: bytes) -> None:
-        """Store whole or not at all. Raises StorageUnavailable when the store is full or away."""
+        """Store an object completely or not at all. Raises StorageUnavailable when the storage is full or not
+        available."""
 
     async def get(self, key: str, start: int = 0, end: int | None = None) -> bytes:
-        """Bytes `start` to `end` (exclusive). Raises FileNotFoundError."""
+        """The bytes from `start` to `end` (exclusive). Raises FileNotFoundError or StorageUnavailable."""
 
     async def stat(self, key: str) -> StoredObject | None: ...
 
     def list(self, prefix: str) -> AsyncIterator[StoredObject]: ...
 
     async def delete(self, prefix: str) -> None:
-        """Remove the object, or all below it; what is not there is no error."""
+        """Delete the object, or all objects below the prefix. Deleting nothing is not an error."""
 
     def url(self, key: str) -> str | None:
-        """Where a client may fetch it directly, or None when OTNet delivers it."""
+        """The URL for clients to load the object from, or None when OTNet delivers it."""
 
     def path(self, key: str) -> Path | None:
-        """The file on this machine, for the fast path of delivery, or None."""
+        """The local file of the object, for faster delivery, or None."""
 
     async def free(self) -> int | None:
-        """Bytes that still fit, or None when that has no meaning. Raises StorageUnavailable."""
+        """The free space in bytes, or None if unknown. Raises StorageUnavailable."""
 
 
 @dataclass(frozen=True)
 class EncodeContext:
-    """What every encode needs besides the plan. `threads` is how many each software encoder should use (0:
-    its own choice), unless the plan fixes it. `work` is empty, on local disk, and removed afterwards."""
+    """The context of an encode. `threads` is the number of threads for each software encoder (0: its own choice),
+    unless the plan sets it. `work` is an empty folder on a local disk that is removed afterwards. `attempt` counts
+    from 0."""
 
     source: Path
     plan: Plan
@@ -81,7 +83,7 @@ class EncodeContext:
 
 @dataclass(frozen=True)
 class VideoChunk:
-    """The encoded rungs of one chunk (`files[rung name]`), and pictures by thumbnail number."""
+    """An encoded video chunk: its files by name of the rung, and JPEG files by thumbnail number."""
 
     number: int
     files: dict[str, Path]
@@ -90,6 +92,8 @@ class VideoChunk:
 
 @dataclass(frozen=True)
 class AudioChunk:
+    """An encoded audio chunk of one rendition."""
+
     rendition: str
     number: int
     file: Path
@@ -97,37 +101,39 @@ class AudioChunk:
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Makes fragmented MP4 files, one a chunk and rendition, with true timestamps, on the plan's grid."""
+    """Encodes fragmented MP4 files, one per chunk and rendition, with the timestamps of the plan's timeline."""
 
     name: str
 
     async def choose(self, profile: Profile, run: Run, work: Path) -> str:
-        """The encoder to plan with (its own word, kept in `VideoPlan.encoder`); tries hardware if asked."""
+        """The name of the encoder to use, which is stored in `VideoPlan.encoder`. Tests hardware encoders if the
+        profile allows them."""
 
     async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk: ...
 
     def video_pass(self, ctx: EncodeContext, video: VideoPlan, done: int) -> AsyncIterator[VideoChunk]:
-        """All chunks from number `done` on, in one pass over a source that can't be sought."""
+        """All chunks from number `done` on, in one pass over a source that can't be seeked."""
 
     def audio_pass(self, ctx: EncodeContext, todo: dict[str, int]) -> AsyncIterator[AudioChunk]:
-        """Chunks of each rendition in `todo`, from the number it names on, in one pass over the file."""
+        """The chunks of each rendition in `todo`, from the given number on, in one pass over the source."""
 
     async def text(self, ctx: EncodeContext, stream: int) -> bytes:
-        """One subtitle stream of the file as WebVTT (UTF-8), times on the plan's clock."""
+        """A subtitle stream of the source as WebVTT (UTF-8), in media time."""
 
     async def text_file(self, ctx: EncodeContext, demuxer: str) -> bytes:
         """A subtitle file (`ctx.source`, UTF-8; `demuxer` srt, ass or webvtt) as WebVTT."""
 
     async def picture(self, ctx: EncodeContext, source: Path, at_s: float | None, stream: int | None) -> bytes:
-        """A JPEG of at most 1280 pixels: a still near `at_s`, or picture stream `stream`, or an image."""
+        """A JPEG of at most 1280 × 1280 pixels: a still near `at_s` (source time), the picture stream `stream`, or an
+        image file."""
 
     async def sheet(self, ctx: EncodeContext, pictures: list[Path]) -> bytes:
-        """A JPEG with the thumbnails laid out as `plan.video.thumbnails` says."""
+        """A JPEG with the thumbnails in the layout of `plan.video.thumbnails`."""
 
 
 @dataclass(frozen=True)
 class PackagedTrack:
-    """CMAF: the init segment and the media segments, `(time in ticks, file)`, in order."""
+    """A packaged CMAF track: the init segment, and the media segments as `(decode time in ticks, file)`, in order."""
 
     init: Path
     segments: tuple[tuple[int, Path], ...]
@@ -142,15 +148,14 @@ class Packager(Protocol):
     async def package(
         self, files: dict[str, Path], kind: Literal["video", "audio"], cut_s: float, work: Path, run: Run
     ) -> dict[str, PackagedTrack]:
-        """One track for each of `files`, which lie in `work`. Video is cut at every keyframe; sound where the
-        multiples of `cut_s` lie on the track's own clock (0: not at all)."""
+        """One track for each of `files`, which are in `work`. Video is cut at every keyframe, audio at multiples of
+        `cut_s` in the track's time (0: not at all)."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A small, idempotent piece of work, named by its content. Lower `priority` runs first; an `urgent`
-    one has somebody waiting for it and should start at once. `cores` may be more than there are (it then
-    gets all), or 0 (it runs beside the others)."""
+    """An idempotent unit of work. Lower `priority` runs first. A viewer waits for an `urgent` task, so it should start
+    at once. `cores` may exceed the number of cores (the task then gets all), or be 0 (it runs beside all others)."""
 
     id: str
     kind: str
@@ -165,31 +170,31 @@ class Task:
 
 @runtime_checkable
 class Executor(Protocol):
-    """Runs tasks. `perform` does the work of one and never raises but for cancellation."""
+    """Runs tasks. `perform` performs one task and raises only CancelledError."""
 
     name: str
 
     async def start(self, perform: Callable[[Task], Awaitable[None]], cores: int) -> None: ...
 
     def submit(self, tasks: Iterable[Task]) -> None:
-        """Queue; a task whose id is queued or running already is only re-prioritised."""
+        """Queue tasks. A task whose id is already queued is only re-prioritised; one that is running is not queued."""
 
     def promote(self, task_id: str, priority: tuple[int, ...], *, urgent: bool = False) -> bool:
-        """Move a queued task; False when it isn't queued."""
+        """Move a queued task forward; False when it is not queued."""
 
     def cancel(self, revision: str) -> None:
-        """Drop queued tasks of a revision and end the running ones; the same tasks may be submitted again
-        at once, and then run when the ended ones are gone."""
+        """Remove the queued tasks of a revision and cancel its running ones. The same tasks may be submitted again at
+        once; they run when the cancelled ones have ended."""
 
     def pending(self, revision: str) -> set[str]:
-        """Ids of the revision's tasks, queued or running."""
+        """The ids of the queued and running tasks of a revision."""
 
     async def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known about a title besides its streams. Empty fields say nothing."""
+    """Metadata of a media. Empty fields are unknown. `people` are pairs of name and role."""
 
     title: str = ""
     synopsis: str = ""
@@ -201,15 +206,17 @@ class Metadata:
 
 @runtime_checkable
 class MetadataProvider(Protocol):
+    """Reads metadata of media files."""
+
     name: str
 
     async def read(self, media_file: Path, tags: dict[str, Any]) -> Metadata | None:
-        """Facts about one file, or None. Must treat what it reads as hostile."""
+        """The metadata of a file, or None. Must not trust what it reads, and must not raise."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a provider says somebody is. `subject` never changes there; an e-mail address may."""
+    """The identity of a user at a provider. `subject` is stable there; the email address may change."""
 
     subject: str
     email: str = ""
@@ -219,21 +226,21 @@ class Identity:
 
 @runtime_checkable
 class AuthProvider(Protocol):
-    """Signs people in elsewhere (OpenID Connect and the like). `label` is what the button says."""
+    """External sign-in, for example with OpenID Connect. `label` is the text of the button."""
 
     name: str
     label: str
 
     async def begin(self, callback: str) -> tuple[str, str]:
-        """(the address to send the browser to, what to remember until it comes back to `callback`)."""
+        """(the URL to redirect the browser to, the state to pass to `finish` when it returns to `callback`)."""
 
     async def finish(self, answer: dict[str, str], remembered: str) -> Identity:
-        """Who it is, from the query the browser came back with. Raises OtnetError."""
+        """The identity, from the query parameters of the callback. Raises OtnetError."""
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that an exporter made; `name` is what it is called when somebody keeps it."""
+    """An exported file. `name` is its file name for downloads."""
 
     name: str
     media_type: str
@@ -242,8 +249,8 @@ class Exported:
 
 @dataclass(frozen=True)
 class ExportSite:
-    """Whose site is exported, and where: `url` is the server's address as people reach it, without a slash at its
-    end; `organization` an id; `public` whether anybody may watch without signing in."""
+    """The exported site. `url` is the public address of the server without a trailing slash, `organization` an id,
+    `public` whether the server is public."""
 
     url: str
     organization: str
@@ -254,13 +261,13 @@ class ExportSite:
 
 
 Ask = Callable[[str], Awaitable[dict[str, Any] | None]]
-"""`await ask("/series/night")` is what `GET /api/v1/site/series/night` answers to anybody; None: 404."""
+"""`await ask("/series/night")` is the response of `GET /api/v1/site/series/night` for anonymous callers; None: 404."""
 
 
 @runtime_checkable
 class Exporter(Protocol):
-    """Takes the catalogue elsewhere. A `feed` is served to anybody at `/feeds/<name>/<subject>`; what is none is
-    downloaded from the studio, with an empty subject."""
+    """Exports the catalogue. A `feed` is public at `/feeds/<name>/<subject>`; other exports are downloaded from the
+    studio, with an empty subject."""
 
     name: str
     label: str
@@ -268,4 +275,4 @@ class Exporter(Protocol):
     feed: bool
 
     async def export(self, site: ExportSite, subject: str, ask: Ask) -> Exported | None:
-        """The file, or None when there is nothing called `subject`."""
+        """The exported file, or None for an unknown `subject`."""

@@ -1,11 +1,10 @@
-"""Requests before background work: while a request is being answered, background work waits for a moment.
+"""Gives requests priority over background work in the same process.
 
-The server scans libraries and works through its backlog in the process that answers requests. A request that takes a
-few milliseconds takes many times as long when each of its steps queues behind such work. Background work therefore
-yields before each small step (the database does so before it hands out a connection) while a request is in progress:
-for at most `MAX_WAIT_S`, so that no amount of traffic can stop it. A request that takes longer than `LONG_REQUEST_S`,
-such as an upload, is not waited for any more. Tasks that run in the foreground (`FOREGROUND`: requests, files just
-dropped) never yield.
+The server scans libraries and encodes its backlog in the process that handles requests. A request of a few milliseconds
+would take many times as long if each of its steps queued behind such work. Background work therefore yields before each
+small step while a request is in progress (the database does so before it returns a connection), but for at most
+`MAX_WAIT_S`, so that traffic can't stop it. Requests that take longer than `LONG_REQUEST_S`, such as uploads, are not
+waited for. Foreground tasks (`FOREGROUND`: requests, files that were just added) never yield.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class RequestPriority:
 
     @contextmanager
     def foreground(self) -> Iterator[None]:
-        """A request is being answered. Call it in the thread of the event loop."""
+        """Mark a request as in progress. Must be called in the thread of the event loop."""
         request = object()
         self._requests.add(request)
         self._no_request.clear()
@@ -67,5 +66,5 @@ class RequestPriority:
             resumed.cancel()
 
     def yield_to_requests_in_thread(self) -> None:
-        """The same for a worker thread."""
+        """Like `yield_to_requests`, for a worker thread."""
         self._no_request.wait(MAX_WAIT_S)

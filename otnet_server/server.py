@@ -1,4 +1,4 @@
-"""The whole server on one screen: what it consists of, and the order in which its parts start and stop."""
+"""The server: its parts, and the order in which they start and stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from otnet_server.request_priority import RequestPriority
 
 @dataclass
 class Core:
-    """The pipeline and what it is built on; the command line uses it without HTTP."""
+    """The pipeline and its dependencies. The command line uses it without the HTTP server."""
 
     settings: Settings
     db: Database
@@ -38,7 +38,7 @@ class Core:
 
 @dataclass
 class Server:
-    """`setup_code` is what the first owner signs up with, None once there is an owner."""
+    """A running server. The first owner signs up with `setup_code`, which is None once there is an owner."""
 
     core: Core
     playback: PlaybackServices
@@ -49,7 +49,7 @@ class Server:
 
 @asynccontextmanager
 async def core(settings: Settings) -> AsyncIterator[Core]:
-    """Everything but HTTP, built and not yet started; closed at the end."""
+    """Build the core without starting it; close it at the end."""
     data_folder.prepare(settings.data, sqlite=not settings.database)
     tools = binaries.find(settings.tools)
     plugins = PluginHost(settings, tools)
@@ -66,7 +66,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
 
 @asynccontextmanager
 async def server(settings: Settings) -> AsyncIterator[Server]:
-    """A running server; `app` answers HTTP."""
+    """Start the server; stop it at the end. `app` is its ASGI application."""
     async with core(settings) as c, AsyncExitStack() as stack:
         db, plugins, services = c.db, c.plugins, c.services
         secret = secret_of(settings.data)

@@ -43,7 +43,7 @@ def title(made: Plan | None = None, state: State = State.ENCODING, *, whole: boo
     """A title; with `whole`, every segment is published, each of 100,000 bytes (audio: 60,000)."""
     found = Revision("rev", "med", made or plan(), state)
     if whole:
-        found.published(everything(found.plan))
+        found.add_pieces(everything(found.plan))
     return found
 
 

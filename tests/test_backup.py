@@ -101,7 +101,7 @@ def test_truncated_or_modified_backup_is_refused(tmp_path: Path) -> None:
     (tmp_path / "cut.tar").write_bytes(data[: len(data) // 2])
     (tmp_path / "changed.tar").write_bytes(data.replace(b"abcabc", b"abcabd", 1))
     for name in ("cut.tar", "changed.tar"):
-        with pytest.raises(BackupError, match=r"cut off|can't be read|differ"):
+        with pytest.raises(BackupError, match=r"truncated|can't be read|wrong"):
             restore(tmp_path / name, tmp_path / f"new-{name}")
     assert restore(whole, tmp_path / "new") == 3
     for private in (whole, tmp_path / "new", tmp_path / "new" / "secret.key", tmp_path / "new" / "otnet.db"):
@@ -116,7 +116,7 @@ def test_backup_with_path_traversal_is_refused(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "evil.tar", "w") as tar:
         (tmp_path / "x").write_text("x")
         tar.add(tmp_path / "x", "../outside")
-    with pytest.raises(BackupError, match="lies outside"):
+    with pytest.raises(BackupError, match="is outside"):
         restore(tmp_path / "evil.tar", tmp_path / "new")
     assert not (tmp_path / "outside").exists()
 

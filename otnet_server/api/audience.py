@@ -1,4 +1,4 @@
-"""What somebody who watches keeps: how far they came, their list, their devices; signing up and letting devices in."""
+"""The API of viewers: watch progress, watchlist, sign-up and device sign-in (RFC 8628)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pydantic import Field as Check
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.auth import Auth, Body, Email, Line, Word, read
+from otnet_server.api.auth import Auth, Email, Line, NonEmptyText, RequestBody, parse_body
 from otnet_server.api.endpoint import address, body_of
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.audience.devices import INTERVAL_S, LIVES_S, Devices, Pending
+from otnet_server.audience.devices import CODE_LIFETIME_S, INTERVAL_S, Devices, TokenUnavailable
 from otnet_server.audience.progress import ProgressStore
 from otnet_server.audience.watchlist import Watchlist
 from otnet_server.catalogue.catalogue import Catalogue
@@ -21,26 +21,26 @@ from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.accounts import Accounts
 from otnet_server.schema.fields.dates import utc
 
-GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-CLIENTS = {"otnet-tv": "Television"}
-AHEAD = timedelta(minutes=5)
+DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
+DEVICE_CLIENTS = {"otnet-tv": "Television"}
+MAX_CLOCK_SKEW = timedelta(minutes=5)
 Seconds = Annotated[float, Check(ge=0, le=10_000_000, allow_inf_nan=False)]
 
 
-class Reached(Body):
+class ProgressBody(RequestBody):
     content: Annotated[str, Check(pattern=r"^[0-9a-z]{1,16}$")]
     position_s: Seconds
     duration_s: Seconds
     at: datetime | None = None
 
 
-class SignUp(Body):
+class SignUpBody(RequestBody):
     name: Line
     email: Email
-    password: Word
+    password: NonEmptyText
 
 
-class Decision(Body):
+class DeviceDecisionBody(RequestBody):
     allow: bool
 
 
@@ -57,104 +57,109 @@ class AudienceApi:
         self._progress, self._watchlist, self._catalogue, self._accounts = progress, watchlist, catalogue, accounts
         self._devices, self._auth = devices, auth
 
-    # --- how far, and what is kept ---
+    # --- progress and watchlist ---
 
     async def progress(self, request: Request, ctx: SiteRequest) -> Response:
-        of = request.query_params.get("content")
-        if of is None:
+        content_id = request.query_params.get("content")
+        if content_id is None:
             return JSONResponse({"items": await self._progress.positions(ctx.visitor, ctx.principal.id)})
-        there = await self._progress.content_exists(ctx.visitor, of)
-        row = await self._progress.position(ctx.principal.id, of) if there else None
+        exists = await self._progress.content_exists(ctx.visitor, content_id)
+        row = await self._progress.position(ctx.principal.id, content_id) if exists else None
         if row is None:
-            raise ApiError(404, "not_found", "It was not watched yet.", "PUT /api/v1/me/progress says how far.")
+            raise ApiError(
+                404, "not_found", "There is no progress for this title.", "PUT /api/v1/me/progress records it."
+            )
         return JSONResponse({n: row[n] for n in ("content", "position_s", "duration_s", "at")})
 
-    async def reached(self, request: Request, ctx: SiteRequest) -> Response:
-        told = await read(request, Reached)
-        if not await self._progress.content_exists(ctx.visitor, told.content):
-            raise Conflicting("content", "no_such_record", "names no title of this site")
-        latest = datetime.now(UTC) + AHEAD
-        at = min((told.at or latest - AHEAD).astimezone(UTC), latest)
-        await self._progress.record(ctx.principal.id, told.content, told.position_s, told.duration_s, utc(at))
+    async def save_progress(self, request: Request, ctx: SiteRequest) -> Response:
+        body = await parse_body(request, ProgressBody)
+        if not await self._progress.content_exists(ctx.visitor, body.content):
+            raise InvalidField("content", "no_such_record", "must be the id of a title on this site")
+        latest = datetime.now(UTC) + MAX_CLOCK_SKEW
+        at = min((body.at or latest - MAX_CLOCK_SKEW).astimezone(UTC), latest)
+        await self._progress.record(ctx.principal.id, body.content, body.position_s, body.duration_s, utc(at))
         return Response(status_code=204)
 
-    async def list(self, request: Request, ctx: SiteRequest) -> Response:
+    async def watchlist(self, request: Request, ctx: SiteRequest) -> Response:
         return JSONResponse(await self._catalogue.personal.watchlist(ctx.visitor))
 
-    async def keep(self, request: Request, ctx: SiteRequest) -> Response:
+    async def add_to_watchlist(self, request: Request, ctx: SiteRequest) -> Response:
         id = request.path_params["id"]
         if not await self._progress.content_exists(ctx.visitor, id):
             raise ApiError(
-                404, "not_found", "There is no such title here.", "GET /api/v1/site/home lists what there is."
+                404, "not_found", "This title does not exist.", "GET /api/v1/site/home lists the titles of this site."
             )
         await self._watchlist.add(ctx.principal.id, id)
         return Response(status_code=204)
 
-    async def drop(self, request: Request, ctx: SiteRequest) -> Response:
+    async def remove_from_watchlist(self, request: Request, ctx: SiteRequest) -> Response:
         await self._watchlist.remove(ctx.principal.id, request.path_params["id"])
         return Response(status_code=204)
 
     # --- signing up ---
 
     async def sign_up(self, request: Request, ctx: SiteRequest) -> Response:
-        told = await read(request, SignUp)
-        user = await self._accounts.sign_up(ctx.site["id"], told.name, told.email, told.password)
-        return await self._auth.signed_in(request, user, 201)
+        body = await parse_body(request, SignUpBody)
+        user = await self._accounts.sign_up(ctx.site["id"], body.name, body.email, body.password)
+        return await self._auth.sign_in_response(request, user, 201)
 
     # --- devices (RFC 8628) ---
 
-    async def device(self, request: Request, ctx: SiteRequest) -> Response:
-        """§3.1, §3.2."""
+    async def start_device_authorization(self, request: Request, ctx: SiteRequest) -> Response:
+        """The device authorization request (§3.1, §3.2)."""
         form = await _form(request)
-        if form.get("client_id") not in CLIENTS:
-            return _oauth("invalid_client", "client_id must be one of: " + ", ".join(CLIENTS))
+        if form.get("client_id") not in DEVICE_CLIENTS:
+            return _oauth_error("invalid_client", "client_id must be one of: " + ", ".join(DEVICE_CLIENTS))
         agent = request.headers.get("user-agent", "")
-        codes = await self._devices.begin(form["client_id"], agent, address(request))
+        codes = await self._devices.create_codes(form["client_id"], agent, address(request))
         page = f"{ctx.base}/activate"
         return JSONResponse({
             "device_code": codes.device_code, "user_code": codes.user_code, "verification_uri": page,
-            "verification_uri_complete": f"{page}?code={quote(codes.user_code)}", "expires_in": LIVES_S,
+            "verification_uri_complete": f"{page}?code={quote(codes.user_code)}", "expires_in": CODE_LIFETIME_S,
             "interval": int(INTERVAL_S),
         }, headers={"Cache-Control": "no-store"})  # fmt: skip
 
-    async def token(self, request: Request, ctx: SiteRequest) -> Response:
-        """§3.4, §3.5."""
+    async def device_token(self, request: Request, ctx: SiteRequest) -> Response:
+        """The device access token request (§3.4, §3.5)."""
         form = await _form(request)
-        if form.get("grant_type") != GRANT:
-            return _oauth("unsupported_grant_type", f"grant_type must be {GRANT}")
+        if form.get("grant_type") != DEVICE_GRANT_TYPE:
+            return _oauth_error("unsupported_grant_type", f"grant_type must be {DEVICE_GRANT_TYPE}")
         try:
             token, seconds = await self._devices.token(form.get("device_code", ""), form.get("client_id", ""))
-        except Pending as e:
-            return _oauth(e.error, "")
+        except TokenUnavailable as e:
+            return _oauth_error(e.error, "")
         return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": seconds},
                             headers={"Cache-Control": "no-store"})  # fmt: skip
 
-    async def waiting(self, request: Request, ctx: SiteRequest) -> Response:
-        row = await self._devices.waiting(ctx.principal.id, request.path_params["code"])
-        left = datetime.fromisoformat(row["expires_at"]) - datetime.now(UTC)
-        return JSONResponse({"user_code": request.path_params["code"], "client": CLIENTS[row["client"]],
-                             "agent": row["agent"], "expires_in": max(0, int(left.total_seconds()))})  # fmt: skip
+    async def show_device(self, request: Request, ctx: SiteRequest) -> Response:
+        row = await self._devices.find_waiting(ctx.principal.id, request.path_params["code"])
+        remaining = datetime.fromisoformat(row["expires_at"]) - datetime.now(UTC)
+        return JSONResponse({"user_code": request.path_params["code"], "client": DEVICE_CLIENTS[row["client"]],
+                             "agent": row["agent"], "expires_in": max(0, int(remaining.total_seconds()))})  # fmt: skip
 
-    async def decide(self, request: Request, ctx: SiteRequest) -> Response:
-        told = await read(request, Decision)
+    async def decide_device(self, request: Request, ctx: SiteRequest) -> Response:
+        body = await parse_body(request, DeviceDecisionBody)
         await self._devices.decide(
-            ctx.principal.id, ctx.principal.organization, request.path_params["code"], told.allow
+            ctx.principal.id, ctx.principal.organization, request.path_params["code"], body.allow
         )
         return Response(status_code=204)
 
 
-class Conflicting(Invalid):
+class InvalidField(Invalid):
+    """A body with one invalid field."""
+
     def __init__(self, field: str, code: str, reason: str) -> None:
-        super().__init__("invalid", "Some fields can't be taken as they are.", [FieldError(field, code, reason)])
+        super().__init__("invalid", "Some fields are invalid.", [FieldError(field, code, reason)])
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """OAuth's parameters: `application/x-www-form-urlencoded`, each given once (RFC 6749 §3.2)."""
+    """The parameters of an OAuth request (`application/x-www-form-urlencoded`, RFC 6749 §3.2). Repeated ones are
+    ignored."""
     data = (await body_of(request, 10_000)).decode("utf-8", "replace")
     return {name: values[0] for name, values in parse_qs(data).items() if len(values) == 1}
 
 
-def _oauth(error: str, description: str) -> Response:
-    """RFC 6749 §5.2."""
+def _oauth_error(error: str, description: str) -> Response:
+    """An OAuth error response (RFC 6749 §5.2)."""
     body = {"error": error, **({"error_description": description} if description else {})}
     return JSONResponse(body, 400, headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Identity over HTTP: set-up, signing in and out, organizations, passwords, the second factor."""
+"""The authentication API: set-up, sign-in and sign-out, organizations, accounts, passwords, the second factor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from otnet_server.identity.accounts import Accounts
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
 from otnet_server.logs import log
-from otnet_server.playback.access import COOKIE as TOKEN_COOKIE
+from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider
 from otnet_server.schema.fields.text import one_line
@@ -24,61 +24,61 @@ from otnet_server.schema.models import field_error_of
 
 Line = Annotated[str, Check(min_length=1, max_length=120), AfterValidator(one_line)]
 Email = Annotated[str, Check(max_length=250), AfterValidator(email_of)]
-Word = Annotated[str, Check(min_length=1, max_length=1000)]
+NonEmptyText = Annotated[str, Check(min_length=1, max_length=1000)]
 STATE_COOKIE = "otnet_signing_in"
 
 
-class Body(BaseModel):
+class RequestBody(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-B = TypeVar("B", bound=Body)
+BodyT = TypeVar("BodyT", bound=RequestBody)
 
 
-class SetUp(Body):
-    code: Word
+class SetUpBody(RequestBody):
+    code: NonEmptyText
     organization: Line
     name: Line
     email: Email
-    password: Word
+    password: NonEmptyText
 
 
-class SignIn(Body):
+class SignInBody(RequestBody):
     email: Email
-    password: Word
+    password: NonEmptyText
     code: Annotated[str, Check(max_length=10)] | None = None
 
 
-class Switch(Body):
-    id: Word
+class SwitchOrganizationBody(RequestBody):
+    id: NonEmptyText
 
 
-class ChangePassword(Body):
-    current: Word
-    new: Word
+class ChangePasswordBody(RequestBody):
+    current: NonEmptyText
+    new: NonEmptyText
 
 
-class Account(Body):
+class AccountBody(RequestBody):
     name: Line | None = None
     email: Email | None = None
-    password: Word | None = None
+    password: NonEmptyText | None = None
 
 
-class Code(Body):
-    code: Word
+class CodeBody(RequestBody):
+    code: NonEmptyText
 
 
-class Password(Body):
-    password: Word
+class PasswordBody(RequestBody):
+    password: NonEmptyText
 
 
-class Reset(Body):
+class RequestResetBody(RequestBody):
     email: Email
 
 
-class NewPassword(Body):
-    token: Word
-    password: Word
+class NewPasswordBody(RequestBody):
+    token: NonEmptyText
+    password: NonEmptyText
 
 
 class Auth:
@@ -90,18 +90,18 @@ class Auth:
         providers: dict[str, AuthProvider],
         url: str,
     ) -> None:
-        """`url` is where people reach the server, if the operator said so; empty: as the request came."""
+        """`url` is the address of the server (`server.url`); empty: use the address of each request."""
         self._accounts, self._sessions, self._secret_box = accounts, sessions, secret_box
         self._providers, self._url = providers, url
 
     async def session(self, request: Request, principal: Principal) -> Response:
-        return JSONResponse(await self._document(principal))
+        return JSONResponse(await self._session_document(principal))
 
-    async def _document(self, principal: Principal) -> dict[str, Any]:
+    async def _session_document(self, principal: Principal) -> dict[str, Any]:
         providers = [{"name": n, "label": p.label} for n, p in self._providers.items()]
-        nobody = {"user": None, "organization": None, "organizations": [], "csrf": None, "providers": providers}
+        anonymous = {"user": None, "organization": None, "organizations": [], "csrf": None, "providers": providers}
         if principal.kind != "user":
-            return {**nobody, "setup_needed": await self._accounts.needs_setup()}
+            return {**anonymous, "setup_needed": await self._accounts.needs_setup()}
         person = await self._accounts.person(principal.id)
         organizations = await self._accounts.organizations(principal.id)
         return {
@@ -114,27 +114,27 @@ class Auth:
         }
 
     async def set_up(self, request: Request, principal: Principal) -> Response:
-        b = await read(request, SetUp)
-        user = await self._accounts.set_up(b.code, b.organization, b.name, b.email, b.password)
-        return await self.signed_in(request, user, 201)
+        body = await parse_body(request, SetUpBody)
+        user = await self._accounts.set_up(body.code, body.organization, body.name, body.email, body.password)
+        return await self.sign_in_response(request, user, 201)
 
     async def sign_in(self, request: Request, principal: Principal) -> Response:
-        b = await read(request, SignIn)
-        return await self.signed_in(
-            request, await self._accounts.sign_in(b.email, b.password, b.code, address(request))
+        body = await parse_body(request, SignInBody)
+        return await self.sign_in_response(
+            request, await self._accounts.sign_in(body.email, body.password, body.code, address(request))
         )
 
-    async def signed_in(self, request: Request, user: str, status: int = 200) -> Response:
-        token, principal = await self._begin(request, user)
-        answer = JSONResponse(await self._document(principal), status)
-        _set_cookie(answer, request, token)
-        return answer
+    async def sign_in_response(self, request: Request, user: str, status: int = 200) -> Response:
+        token, principal = await self._start_session(request, user)
+        response = JSONResponse(await self._session_document(principal), status)
+        _set_cookie(response, request, token)
+        return response
 
-    async def _begin(self, request: Request, user: str) -> tuple[str, Principal]:
-        """A fresh session; one that the browser had before ends, so that none can be fixed beforehand."""
-        old = request.cookies.get(COOKIE)
-        if old:
-            await self._sessions.end(old)
+    async def _start_session(self, request: Request, user: str) -> tuple[str, Principal]:
+        """Start a new session and end the previous one of the browser, which prevents session fixation."""
+        previous = request.cookies.get(COOKIE)
+        if previous:
+            await self._sessions.end(previous)
         organizations = await self._accounts.organizations(user)
         first = organizations[0]["id"] if organizations else None
         agent = request.headers.get("user-agent", "")
@@ -145,49 +145,49 @@ class Auth:
 
     async def sign_out(self, request: Request, principal: Principal) -> Response:
         await self._sessions.end(request.cookies.get(COOKIE, ""))
-        return _signed_out()
+        return _sign_out_response()
 
-    async def switch(self, request: Request, principal: Principal) -> Response:
-        b = await read(request, Switch)
-        if not any(o["id"] == b.id for o in await self._accounts.organizations(principal.id)):
-            remedy = "GET /api/v1/auth/session lists yours."
-            raise ApiError(404, "not_found", "You belong to no such organization.", remedy)
-        await self._sessions.switch(principal.session, b.id)
-        again = await self._sessions.person(request.cookies.get(COOKIE, ""))
-        assert again is not None
-        return JSONResponse(await self._document(again))
+    async def switch_organization(self, request: Request, principal: Principal) -> Response:
+        body = await parse_body(request, SwitchOrganizationBody)
+        if not any(o["id"] == body.id for o in await self._accounts.organizations(principal.id)):
+            remedy = "GET /api/v1/auth/session lists your organizations."
+            raise ApiError(404, "not_found", "You are not a member of this organization.", remedy)
+        await self._sessions.switch(principal.session, body.id)
+        switched = await self._sessions.person(request.cookies.get(COOKIE, ""))
+        assert switched is not None
+        return JSONResponse(await self._session_document(switched))
 
     async def change_password(self, request: Request, principal: Principal) -> Response:
-        b = await read(request, ChangePassword)
-        await self._accounts.change_password(principal.id, b.current, b.new)
+        body = await parse_body(request, ChangePasswordBody)
+        await self._accounts.change_password(principal.id, body.current, body.new)
         await self._sessions.end_all(principal.id, but=principal.session)
         return Response(status_code=204)
 
     async def change_account(self, request: Request, principal: Principal) -> Response:
-        b = await read(request, Account)
-        await self._accounts.change(principal, b.name, b.email, b.password)
+        body = await parse_body(request, AccountBody)
+        await self._accounts.change(principal, body.name, body.email, body.password)
         self._sessions.forget()
-        return JSONResponse(await self._document(principal))
+        return JSONResponse(await self._session_document(principal))
 
     async def remove_account(self, request: Request, principal: Principal) -> Response:
-        await self._accounts.remove(principal, (await read(request, Password)).password)
+        await self._accounts.remove(principal, (await parse_body(request, PasswordBody)).password)
         self._sessions.forget()
-        return _signed_out()
+        return _sign_out_response()
 
-    async def ask_reset(self, request: Request, principal: Principal) -> Response:
-        """Says the same whether or not somebody has the address. The link goes into the server's log; a plugin may
-        send it by mail."""
-        b = await read(request, Reset)
-        made = await self._accounts.reset_token(b.email)
-        if made is not None:
-            staff = any(o["role"] != "audience" for o in await self._accounts.organizations(made[0]))
-            link = f"{self._base(request)}{'/studio/#/reset?' if staff else '/reset#'}token={made[1]}"
-            log.warning("a new password was asked for", email=b.email, link=link)
+    async def request_password_reset(self, request: Request, principal: Principal) -> Response:
+        """Create a reset link and write it to the server's log; a plugin may send it by email. The response does not
+        reveal whether the address has an account."""
+        body = await parse_body(request, RequestResetBody)
+        reset = await self._accounts.reset_token(body.email)
+        if reset is not None:
+            staff = any(o["role"] != "audience" for o in await self._accounts.organizations(reset[0]))
+            link = f"{self._base_url(request)}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
+            log.warning("a new password was requested", email=body.email, link=link)
         return Response(status_code=202)
 
-    async def reset(self, request: Request, principal: Principal) -> Response:
-        b = await read(request, NewPassword)
-        user = await self._accounts.reset_password(b.token, b.password)
+    async def confirm_password_reset(self, request: Request, principal: Principal) -> Response:
+        body = await parse_body(request, NewPasswordBody)
+        user = await self._accounts.reset_password(body.token, body.password)
         await self._sessions.end_all(user)
         return Response(status_code=204)
 
@@ -195,72 +195,71 @@ class Auth:
         return JSONResponse(await self._accounts.begin_totp(principal.id))
 
     async def confirm_totp(self, request: Request, principal: Principal) -> Response:
-        await self._accounts.confirm_totp(principal.id, (await read(request, Code)).code)
+        await self._accounts.confirm_totp(principal.id, (await parse_body(request, CodeBody)).code)
         return Response(status_code=204)
 
     async def remove_totp(self, request: Request, principal: Principal) -> Response:
-        await self._accounts.remove_totp(principal.id, (await read(request, Password)).password)
+        await self._accounts.remove_totp(principal.id, (await parse_body(request, PasswordBody)).password)
         return Response(status_code=204)
 
-    # --- signing in elsewhere ---
+    # --- external sign-in ---
 
-    def _base(self, request: Request) -> str:
+    def _base_url(self, request: Request) -> str:
         return self._url.rstrip("/") or str(request.base_url).rstrip("/")
 
     def _provider(self, request: Request) -> AuthProvider:
         provider = self._providers.get(request.path_params["provider"])
         if provider is None:
-            raise ApiError(404, "not_found", "There is no such sign-in.", "GET /api/v1/auth/session lists them.")
+            raise ApiError(
+                404, "not_found", "This sign-in provider does not exist.", "GET /api/v1/auth/session lists them."
+            )
         return provider
 
-    async def elsewhere(self, request: Request, principal: Principal) -> Response:
-        """To the provider; what must be remembered until it answers travels sealed in a cookie."""
+    async def redirect_to_provider(self, request: Request, principal: Principal) -> Response:
+        """Redirect to the provider. The state for its callback is stored encrypted in a cookie."""
         provider = self._provider(request)
-        url, state = await provider.begin(f"{self._base(request)}/api/v1/auth/oidc/{provider.name}/callback")
-        answer = RedirectResponse(url, 303)
+        url, state = await provider.begin(f"{self._base_url(request)}/api/v1/auth/oidc/{provider.name}/callback")
+        response = RedirectResponse(url, 303)
         sealed = self._secret_box.seal(f"sign-in {provider.name}", state)
-        answer.set_cookie(STATE_COOKIE, sealed, max_age=600, httponly=True, samesite="lax",
+        response.set_cookie(STATE_COOKIE, sealed, max_age=600, httponly=True, samesite="lax",
                           secure=request.url.scheme == "https", path="/api/v1/auth")  # fmt: skip
-        return answer
+        return response
 
-    async def back(self, request: Request, principal: Principal) -> Response:
+    async def provider_callback(self, request: Request, principal: Principal) -> Response:
         provider = self._provider(request)
         try:
             state = self._secret_box.open(f"sign-in {provider.name}", request.cookies.get(STATE_COOKIE, ""))
         except ValueError:
             return RedirectResponse("/studio/#/login?problem=expired", 303)
-        found = await provider.finish(dict(request.query_params), state)
-        user = await self._accounts.known_as(provider.name, found.subject, found.email, found.email_verified)
+        identity = await provider.finish(dict(request.query_params), state)
+        user = await self._accounts.known_as(provider.name, identity.subject, identity.email, identity.email_verified)
         if user is None:
             return RedirectResponse("/studio/#/login?problem=unknown", 303)
-        token, _ = await self._begin(request, user)
-        answer = RedirectResponse("/studio/", 303)
-        _set_cookie(answer, request, token)
-        answer.delete_cookie(STATE_COOKIE, path="/api/v1/auth")
-        return answer
+        token, _ = await self._start_session(request, user)
+        response = RedirectResponse("/studio/", 303)
+        _set_cookie(response, request, token)
+        response.delete_cookie(STATE_COOKIE, path="/api/v1/auth")
+        return response
 
 
-def _signed_out() -> Response:
-    answer = Response(status_code=204)
-    answer.delete_cookie(COOKIE)
-    answer.delete_cookie(TOKEN_COOKIE)
-    return answer
+def _sign_out_response() -> Response:
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE)
+    response.delete_cookie(TOKEN_COOKIE)
+    return response
 
 
-def _set_cookie(answer: Response, request: Request, token: str) -> None:
+def _set_cookie(response: Response, request: Request, token: str) -> None:
     secure = request.url.scheme == "https"
-    answer.set_cookie(
-        COOKIE, token, max_age=int(SESSION_LIFETIME.total_seconds()), httponly=True, samesite="lax", secure=secure
-    )
+    max_age = int(SESSION_LIFETIME.total_seconds())
+    response.set_cookie(COOKIE, token, max_age=max_age, httponly=True, samesite="lax", secure=secure)
 
 
-async def read(request: Request, model: type[B]) -> B:
-    body = await json_of(request, needed=False)
+async def parse_body(request: Request, model: type[BodyT]) -> BodyT:
+    body = await json_of(request, required=False)
     if not isinstance(body, dict):
         raise Invalid("bad_body", "The body must be a JSON object.", [])
     try:
         return model.model_validate(body)
     except ValidationError as e:
-        raise Invalid(
-            "invalid", "Some fields can't be taken as they are.", [field_error_of(x) for x in e.errors()]
-        ) from None
+        raise Invalid("invalid", "Some fields are invalid.", [field_error_of(error) for error in e.errors()]) from None

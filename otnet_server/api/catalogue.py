@@ -1,4 +1,4 @@
-"""What the viewers' site and the television ask: the site itself, its rows, titles, series, people, a search."""
+"""The catalogue API of the site and the television app: the site, home rows, titles, series, people, search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from otnet_server.catalogue.catalogue import Catalogue
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.services import IdentityServices
 from otnet_server.media import languages
-from otnet_server.media.renditions import texts
+from otnet_server.media.renditions import text_tracks
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.web.theme import LANGUAGES, Themes
 
@@ -35,10 +35,10 @@ class CatalogueApi:
         self._accounts, self._secret_box = identity.accounts, identity.secret_box
         self._services = services
         self._homes: dict[HomeKey, tuple[float, JsonObject]] = {}
-        self._making: dict[HomeKey, asyncio.Lock] = {}
+        self._home_locks: dict[HomeKey, asyncio.Lock] = {}
 
     async def about(self, ctx: SiteRequest) -> JsonObject:
-        """The site's face, and who is signed in."""
+        """The organization's appearance, and the signed-in user."""
         pictures = await self.themes.pictures(ctx.site["id"])
         logo, square = pictures.get("logo"), pictures.get("square")
         user = None
@@ -48,8 +48,8 @@ class CatalogueApi:
         return {
             "organization": {
                 "id": ctx.site["id"], "name": ctx.site["name"], "slug": ctx.site["slug"], "accent": ctx.site["accent"],
-                "description": ctx.site["description"] or "", "logo": logo.shown() if logo else None,
-                "square": square.shown() if square else None,
+                "description": ctx.site["description"] or "", "logo": logo.to_json() if logo else None,
+                "square": square.to_json() if square else None,
             },
             "sign_up": ctx.site["sign_up"],
             "user": user,
@@ -60,34 +60,34 @@ class CatalogueApi:
     async def site(self, request: Request, ctx: SiteRequest) -> Response:
         return JSONResponse(await self.about(ctx))
 
-    async def home_of(self, ctx: SiteRequest) -> JsonObject:
-        """Rows of the home page; what many see is made once for all of a moment's visitors."""
+    async def home_page(self, ctx: SiteRequest) -> JsonObject:
+        """The home page. The rows that all visitors share are cached for HOME_CACHE_S seconds."""
         key = (ctx.visitor.organization, ctx.visitor.signed_in)
-        async with self._making.setdefault(key, asyncio.Lock()):
-            known = self._homes.get(key)
-            if known is None or known[0] < time.monotonic():
+        async with self._home_locks.setdefault(key, asyncio.Lock()):
+            cached = self._homes.get(key)
+            if cached is None or cached[0] < time.monotonic():
                 home = await self.catalogue.home.shared(replace(ctx.visitor, user=None))
-                self._homes[key] = known = (time.monotonic() + HOME_CACHE_S, home)
-        return known[1] if ctx.visitor.user is None else await self.catalogue.home.personal(ctx.visitor, known[1])
+                self._homes[key] = cached = (time.monotonic() + HOME_CACHE_S, home)
+        return cached[1] if ctx.visitor.user is None else await self.catalogue.home.personal(ctx.visitor, cached[1])
 
     async def home(self, request: Request, ctx: SiteRequest) -> Response:
-        return JSONResponse(await self.home_of(ctx))
+        return JSONResponse(await self.home_page(ctx))
 
     async def search(self, request: Request, ctx: SiteRequest) -> Response:
-        asked = request.query_params.get("q", "")
-        if len(asked) > MAX_QUERY_LENGTH:
+        query_text = request.query_params.get("q", "")
+        if len(query_text) > MAX_QUERY_LENGTH:
             field_error = FieldError(
-                "q", "too_long", f"has more than {MAX_QUERY_LENGTH} characters", "Ask for fewer words."
+                "q", "too_long", f"must have at most {MAX_QUERY_LENGTH} characters", "Search for fewer words."
             )
-            raise Invalid("bad_query", "This can't be searched for.", [field_error])
-        return JSONResponse(await self.catalogue.search.search(ctx.visitor, asked))
+            raise Invalid("bad_query", "The search query is invalid.", [field_error])
+        return JSONResponse(await self.catalogue.search.search(ctx.visitor, query_text))
 
-    async def title_of(self, ctx: SiteRequest, name: str) -> JsonObject | None:
+    async def title_page(self, ctx: SiteRequest, name: str) -> JsonObject | None:
         page = await self.catalogue.titles.page(ctx.visitor, name)
         if page is None:
             return None
-        here, embed = f"{ctx.base}{page['href']}", f"{ctx.base}/embed/{page['id']}"
-        share = {"url": here, "embed": embed, "oembed": f"{ctx.base}/oembed?url={here}"}
+        page_url, embed = f"{ctx.base}{page['href']}", f"{ctx.base}/embed/{page['id']}"
+        share = {"url": page_url, "embed": embed, "oembed": f"{ctx.base}/oembed?url={page_url}"}
         return {**page, "tracks": await self._tracks(page["media"]), "share": share}
 
     async def _tracks(self, media: str | None) -> dict[str, Any]:
@@ -98,12 +98,12 @@ class CatalogueApi:
         plan = revision.plan
         return {
             "audio": _language_tags(a.language for a in plan.audio),
-            "text": _language_tags(t.language for t in texts(revision)),
+            "text": _language_tags(t.language for t in text_tracks(revision)),
             "heights": sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
         }
 
     async def title(self, request: Request, ctx: SiteRequest) -> Response:
-        return _json_or_404(await self.title_of(ctx, request.path_params["name"]), "title")
+        return _json_or_404(await self.title_page(ctx, request.path_params["name"]), "title")
 
     async def series(self, request: Request, ctx: SiteRequest) -> Response:
         return _json_or_404(await self.catalogue.series.page(ctx.visitor, request.path_params["name"]), "series")
@@ -120,7 +120,7 @@ class CatalogueApi:
     async def _taxonomy_page(self, request: Request, ctx: SiteRequest, taxonomy: str) -> Response:
         cursor = request.query_params.get("cursor", "0")
         if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= MAX_OFFSET):
-            raise ApiError(404, "no_such_page", "There is no such page of this list.", "Begin again without a cursor.")
+            raise ApiError(404, "no_such_page", "The cursor is invalid.", "Start again without a cursor.")
         return _json_or_404(
             await self.catalogue.taxonomies.page(ctx.visitor, taxonomy, request.path_params["name"], int(cursor)),
             taxonomy,
@@ -128,11 +128,11 @@ class CatalogueApi:
 
 
 def _language_tags(codes: Iterable[str]) -> list[str]:
-    """Tags (BCP 47) of languages that are known, each once."""
+    """The language tags (BCP 47), without duplicates and unknown languages."""
     return list(dict.fromkeys(languages.tag(c) for c in codes if c != "und"))
 
 
-def _json_or_404(page: JsonObject | None, what: str) -> Response:
+def _json_or_404(page: JsonObject | None, kind: str) -> Response:
     if page is None:
-        raise ApiError(404, "not_found", f"There is no such {what} here.", "GET /api/v1/site/home lists what there is.")
+        raise ApiError(404, "not_found", f"This {kind} does not exist.", "GET /api/v1/site/home lists the titles here.")
     return JSONResponse(page)

@@ -1,7 +1,7 @@
 """The documentation over HTTP: `/llms.txt`, `/llms-full.txt`, one Markdown page per resource and surface, recipes.
 
-The pages are made once, from the declarations (`schema/llms.py`); what changes with the reader is only the
-server's own address in them: `server.url` where it is set, else the address they came by.
+The pages are generated once from the schema (`schema/llms.py`). Only the address of the server in them depends on the
+request: `server.url` if it is set, else the address of the request.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def recipes() -> dict[str, str]:
     return {p.stem: p.read_text("utf-8") for p in sorted(RECIPES.glob("*.md"))}
 
 
-def address_of(request: Request, url: str) -> str:
-    """Where the reader finds this server."""
+def server_url(request: Request, url: str) -> str:
+    """The address of this server: `url`, or the one of the request."""
     return url or f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
@@ -43,9 +43,9 @@ def markdown(url: str) -> HttpHandler:
     async def page(request: Request) -> Response:
         text = library().get(request.url.path)
         if text is None:
-            return problem(404, "not_found", "There is no such page.", "/llms.txt lists what there is.")
+            return problem(404, "not_found", "This page does not exist.", "/llms.txt lists all pages.")
         kind = "text/plain" if request.url.path.endswith(".txt") else "text/markdown"
         headers = {"Cache-Control": "no-cache", "Vary": "Host", "Content-Type": f"{kind}; charset=utf-8"}
-        return Response(handed_out(text, address_of(request, url)), headers=headers)
+        return Response(handed_out(text, server_url(request, url)), headers=headers)
 
     return page

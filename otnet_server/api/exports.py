@@ -1,4 +1,4 @@
-"""The catalogue elsewhere: feeds that anybody fetches, files that the studio downloads. Plugins make them."""
+"""Exports of the catalogue, made by plugins: public feeds, and files to download in the studio."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class ExportsApi:
     async def feed(self, request: Request, ctx: SiteRequest) -> Response:
         exporter = self._exporters.get(request.path_params["exporter"])
         if exporter is None or not exporter.feed:
-            raise _nothing()
-        return await self._answer(request, ctx, exporter, request.path_params["subject"], keep=False)
+            raise _not_found()
+        return await self._respond(request, ctx, exporter, request.path_params["subject"], as_attachment=False)
 
-    async def listed(self, request: Request, principal: Principal) -> Response:
-        """What the studio offers; a feed's address takes a subject at its end."""
+    async def list_exporters(self, request: Request, principal: Principal) -> Response:
+        """The exporters. The URL of a feed ends with its subject, which the client appends."""
         return JSONResponse({"items": [
             {"name": e.name, "label": e.label, "description": e.description, "feed": e.feed,
              "url": f"/feeds/{e.name}/" if e.feed else f"/api/v1/dashboard/exports/{e.name}"}
@@ -49,29 +49,31 @@ class ExportsApi:
     async def download(self, request: Request, principal: Principal) -> Response:
         exporter = self._exporters.get(request.path_params["id"])
         if exporter is None or exporter.feed:
-            raise _nothing()
-        return await self._answer(request, await self._endpoint.look(request, principal), exporter, "", keep=True)
+            raise _not_found()
+        return await self._respond(
+            request, await self._endpoint.site_request(request, principal), exporter, "", as_attachment=True
+        )
 
-    async def _answer(
-        self, request: Request, ctx: SiteRequest, exporter: Exporter, subject: str, *, keep: bool
+    async def _respond(
+        self, request: Request, ctx: SiteRequest, exporter: Exporter, subject: str, *, as_attachment: bool
     ) -> Response:
         site = ExportSite(
             ctx.base, ctx.site["id"], ctx.site["name"], ctx.site["slug"], ctx.site["accent"], self._public
         )
-        made = await exporter.export(site, subject, self._asking(request, ctx))
-        if made is None:
-            raise _nothing()
-        etag = f'"{hashlib.sha256(made.data).hexdigest()[:20]}"'
-        lasting = "public, max-age=60" if self._public and not keep else "no-store"
-        headers = {"ETag": etag, "Cache-Control": lasting, "Vary": "Cookie, Authorization, Host"}
+        exported = await exporter.export(site, subject, self._anonymous_api(request, ctx))
+        if exported is None:
+            raise _not_found()
+        etag = f'"{hashlib.sha256(exported.data).hexdigest()[:20]}"'
+        cache_control = "public, max-age=60" if self._public and not as_attachment else "no-store"
+        headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Cookie, Authorization, Host"}
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
-        if keep:
-            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name, safe='')}"
-        return Response(made.data, media_type=made.media_type, headers=headers)
+        if as_attachment:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(exported.name, safe='')}"
+        return Response(exported.data, media_type=exported.media_type, headers=headers)
 
-    def _asking(self, request: Request, ctx: SiteRequest) -> Ask:
-        """What anybody would be answered: an exporter takes out nothing else."""
+    def _anonymous_api(self, request: Request, ctx: SiteRequest) -> Ask:
+        """A function that returns API responses for an anonymous caller, so that exports contain only public data."""
         nobody = Principal("anonymous", Surface.PUBLIC)
         anybody = SiteRequest(nobody, ANYBODY, Visitor(ctx.visitor.organization), ctx.site, ctx.base)
 
@@ -82,9 +84,9 @@ class ExportsApi:
                 case [""]:
                     return await self._catalogue.about(anybody)
                 case ["home"]:
-                    return await self._catalogue.home_of(anybody)
+                    return await self._catalogue.home_page(anybody)
                 case ["titles", name]:
-                    return await self._catalogue.title_of(anybody, name)
+                    return await self._catalogue.title_page(anybody, name)
                 case ["titles", name, "enclosure"]:
                     return await self._playback.enclosure(anybody, name)
                 case ["series", name]:
@@ -100,5 +102,7 @@ class ExportsApi:
         return ask
 
 
-def _nothing() -> ApiError:
-    return ApiError(404, "not_found", "There is no such feed or export.", "GET /api/v1/dashboard/exports lists them.")
+def _not_found() -> ApiError:
+    return ApiError(
+        404, "not_found", "This feed or export does not exist.", "GET /api/v1/dashboard/exports lists them."
+    )

@@ -1,4 +1,4 @@
-"""The pages: files that the front end's build made. Error pages are filled in here, escaped."""
+"""The HTML pages of the built front end, and the error pages, whose values are escaped here."""
 
 from __future__ import annotations
 
@@ -9,41 +9,43 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from otnet_server.playback.access import COOKIE
+from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.problems import problem
 
-PLAIN = "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
-HEADERS = {"Cache-Control": "no-cache"}
+FALLBACK_ERROR_PAGE = (
+    "<!doctype html><title>{{title}}</title><h1>{{title}}</h1><p>{{message}} {{remedy}}</p><small>{{code}}</small>"
+)
+PAGE_HEADERS = {"Cache-Control": "no-cache"}
 
 
-def folder(part: str = "web_ui") -> Path:
-    """What was built of a front end (`web_ui`, `player`, `tv`): inside the wheel, or in the checkout."""
+def build_folder(part: str = "web_ui") -> Path:
+    """The folder of a built front end (`web_ui`, `player`, `tv`): in the wheel, or in the checkout."""
     inside = Path(__file__).parent.parent / "_front" / part
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent / part / "dist"
 
 
-def keep_token(request: Request) -> Response | None:
-    """A page opened with `?token=` keeps the token in a cookie and drops it from the address."""
+def store_token_cookie(request: Request) -> Response | None:
+    """For a page opened with `?token=`: a redirect to the address without the token, which sets it as a cookie."""
     token = request.query_params.get("token")
     if token is None:
         return None
-    if not token.isascii() or len(token) > 2000:  # no token, and nothing that a cookie can hold
+    if not token.isascii() or len(token) > 2000:  # not a valid token, and too long for a cookie
         token = ""
-    answer = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
-    answer.headers["Cache-Control"] = "no-store"
+    response = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
+    response.headers["Cache-Control"] = "no-store"
     secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
-    return answer
+    response.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="lax", secure=secure, max_age=7 * 86400)
+    return response
 
 
 class FrontEnd:
     def __init__(self) -> None:
-        self.folder = folder()
+        self.folder = build_folder()
         file = self.folder / "error.html"
-        self._error = file.read_text("utf-8") if file.is_file() else PLAIN
+        self._error = file.read_text("utf-8") if file.is_file() else FALLBACK_ERROR_PAGE
 
     def read(self, name: str) -> str | None:
-        """The text of a page that the server adds to, or None when it is not built."""
+        """The text of a page template, or None when the front end is not built."""
         file = self.folder / name
         return file.read_text("utf-8") if file.is_file() else None
 
@@ -56,34 +58,36 @@ class FrontEnd:
     def _page(self, name: str) -> Response:
         if not (self.folder / name).is_file():
             return self.error(503, "no_front_end", "The pages are not built.", "Run “make setup” in the checkout.")
-        return FileResponse(self.folder / name, headers=HEADERS)
+        return FileResponse(self.folder / name, headers=PAGE_HEADERS)
 
     def error(self, status: int, code: str, message: str, remedy: str = "") -> Response:
         titles = {
             401: "This is private",
-            403: "Not here",
-            404: "Nothing here",
-            405: "Not like this",
-            500: "Something broke",
+            403: "Access denied",
+            404: "Page not found",
+            405: "Method not allowed",
+            500: "Internal error",
         }
-        values = {"title": titles.get(status, "Not now"), "message": message, "remedy": remedy, "code": code}
+        values = {"title": titles.get(status, "Not available"), "message": message, "remedy": remedy, "code": code}
         text = self._error
         for name, value in values.items():
             text = text.replace("{{" + name + "}}", html.escape(value))
-        return HTMLResponse(text, status, headers=HEADERS)
+        return HTMLResponse(text, status, headers=PAGE_HEADERS)
 
     async def not_found(self, request: Request, error: HTTPException) -> Response:
-        missing = error.status_code == 404
-        code = "not_found" if missing else "method_not_allowed"
-        message = "There is no such page." if missing else "That can’t be done here."
-        answer = self._say(request, error.status_code, code, message, "Start from the home page.")
-        answer.headers.update(error.headers or {})
-        return answer
+        is_not_found = error.status_code == 404
+        code = "not_found" if is_not_found else "method_not_allowed"
+        message = "This page does not exist." if is_not_found else "This method is not allowed here."
+        response = self._error_response(request, error.status_code, code, message, "Start from the home page.")
+        response.headers.update(error.headers or {})
+        return response
 
-    async def broken(self, request: Request, _: Exception) -> Response:
-        return self._say(request, 500, "internal", "OTNet made a mistake.", "Try again; the server’s log says more.")
+    async def server_error(self, request: Request, _: Exception) -> Response:
+        return self._error_response(
+            request, 500, "internal", "An internal error occurred.", "Try again. The log of the server has the details."
+        )
 
-    def _say(self, request: Request, status: int, code: str, message: str, remedy: str) -> Response:
+    def _error_response(self, request: Request, status: int, code: str, message: str, remedy: str) -> Response:
         if "text/html" in request.headers.get("accept", ""):
             return self.error(status, code, message, remedy)
         return problem(status, code, message, remedy)

@@ -1,7 +1,7 @@
-"""The pages of the viewers' site.
+"""The HTML pages of the site.
 
-A page is one file that the front end's build made; what it says about itself (title, Open Graph, JSON-LD) and the
-response to its first API call are put into its head, so that other sites can show it and it need not ask again.
+All pages share one template from the front end. The server adds metadata (title, Open Graph, JSON-LD) to its head for
+previews on other sites, and the response to the page's first API call, so that the page need not request it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from otnet_server.api.catalogue import CatalogueApi
-from otnet_server.api.front_end import FrontEnd, keep_token
+from otnet_server.api.front_end import FrontEnd, store_token_cookie
 from otnet_server.api.site_endpoint import Handler, SiteRequest
 from otnet_server.catalogue.cards import JsonObject
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
-from otnet_server.web.html_meta import head, manifest, script
+from otnet_server.web.html_meta import head_tags, json_script, web_app_manifest
 
 FirstCall = Callable[[SiteRequest, Request], Awaitable[JsonObject | None]]
 
@@ -26,32 +26,34 @@ class HtmlPages:
     def __init__(self, catalogue: CatalogueApi, front_end: FrontEnd, gate: Gate) -> None:
         self._catalogue, self._front_end, self._gate = catalogue, front_end, gate
 
-    def page(self, find: FirstCall | None = None) -> Handler:
-        """`find` is the page's own API call; None from it: the page says that there is nothing here."""
+    def page(self, first_call: FirstCall | None = None) -> Handler:
+        """A handler for a page. `first_call` returns the data of the page, or None when it does not exist (404)."""
 
-        async def answer(request: Request, ctx: SiteRequest) -> Response:
-            if (redirect := keep_token(request)) is not None:
+        async def respond(request: Request, ctx: SiteRequest) -> Response:
+            if (redirect := store_token_cookie(request)) is not None:
                 return redirect
             shell = self._front_end.read("site.html")
             if shell is None:
                 return self._front_end.error(503, "no_front_end", "The pages are not built.", "Run “make setup”.")
-            may = await self._gate.admits(request.scope, Access.ADMITTED)
-            page = await find(ctx, request) if find is not None and may else {}
+            admitted = await self._gate.admits(request.scope, Access.ADMITTED)
+            page = await first_call(ctx, request) if first_call is not None and admitted else {}
             data = {"site": await self._catalogue.about(ctx), "page": page or {}}
-            about = data["site"]["organization"]
-            tags = head(about, page or {}, ctx.base, request.url.path) + script("application/json", data, "otnet-page")
+            organization = data["site"]["organization"]
+            tags = head_tags(organization, page or {}, ctx.base, request.url.path) + json_script(
+                "application/json", data, "otnet-page"
+            )
             status = 404 if page is None else 200
-            kept = "no-cache" if ctx.principal.kind == "anonymous" else "private, no-cache"
-            headers = {"Cache-Control": kept, "Vary": "Cookie, Authorization, Host"}
+            cache_control = "no-cache" if ctx.principal.kind == "anonymous" else "private, no-cache"
+            headers = {"Cache-Control": cache_control, "Vary": "Cookie, Authorization, Host"}
             return HTMLResponse(shell.replace("<!--otnet:head-->", tags), status, headers=headers)
 
-        return answer
+        return respond
 
     async def home(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
-        return await self._catalogue.home_of(ctx)
+        return await self._catalogue.home_page(ctx)
 
     async def title(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
-        return await self._catalogue.title_of(ctx, request.path_params["name"])
+        return await self._catalogue.title_page(ctx, request.path_params["name"])
 
     async def series(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
         return await self._catalogue.catalogue.series.page(ctx.visitor, request.path_params["name"])
@@ -61,12 +63,12 @@ class HtmlPages:
 
     async def manifest(self, request: Request, ctx: SiteRequest) -> Response:
         square = (await self._catalogue.themes.pictures(ctx.site["id"])).get("square")
-        made = manifest(ctx.site["name"], ctx.site["accent"], square)
-        return JSONResponse(made, media_type="application/manifest+json")
+        document = web_app_manifest(ctx.site["name"], ctx.site["accent"], square)
+        return JSONResponse(document, media_type="application/manifest+json")
 
     async def worker(self, request: Request, ctx: SiteRequest) -> Response:
-        """The site's service worker: its scope is the whole site, so it lies at the top."""
+        """The service worker. Its scope is the whole site, so its path is at the root."""
         path = self._front_end.folder / "sw.js"
         if not path.is_file():
-            raise ApiError(404, "not_found", "There is no service worker.", "Run “make setup” in the checkout.")
+            raise ApiError(404, "not_found", "The front end is not built.", "Run “make setup” in the checkout.")
         return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "no-cache"})

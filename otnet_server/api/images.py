@@ -1,4 +1,4 @@
-"""Artwork and stills, sized for the screen."""
+"""Resized variants of artwork and stills over HTTP."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.errors import ApiError
-from otnet_server.images.store import TYPES, Pictures
+from otnet_server.images.store import CONTENT_TYPES, Pictures
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.visibility import NOT_FOUND, Decision, cache_headers
 
@@ -17,14 +17,18 @@ class ImagesApi:
         self._pictures, self._authorization = pictures, authorization
 
     async def variant(self, request: Request, ctx: SiteRequest) -> Response:
-        p = request.path_params
-        decide = {"a": self._authorization.artwork, "m": self._authorization.media_picture}.get(p["kind"])
-        decision = await decide(request.scope, p["id"]) if decide is not None else Decision(NOT_FOUND)
-        headers = {"ETag": f'"{p["version"]}.{p["name"]}"', **cache_headers(decision)}
+        params = request.path_params
+        decide = {"a": self._authorization.artwork, "m": self._authorization.media_picture}.get(params["kind"])
+        decision = await decide(request.scope, params["id"]) if decide is not None else Decision(NOT_FOUND)
+        headers = {"ETag": f'"{params["version"]}.{params["name"]}"', **cache_headers(decision)}
         allowed = decision.refusal is None
         if allowed and request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
-        data = await self._pictures.variant(p["kind"], p["id"], p["version"], p["name"]) if allowed else None
+        data = (
+            await self._pictures.variant(params["kind"], params["id"], params["version"], params["name"])
+            if allowed
+            else None
+        )
         if data is None:
-            raise ApiError(404, "not_found", "There is no such picture.", "Take addresses from the API.")
-        return Response(data, media_type=TYPES[p["name"].rpartition(".")[2]], headers=headers)
+            raise ApiError(404, "not_found", "This picture does not exist.", "Use addresses from the API.")
+        return Response(data, media_type=CONTENT_TYPES[params["name"].rpartition(".")[2]], headers=headers)

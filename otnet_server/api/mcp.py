@@ -1,14 +1,13 @@
-"""`/mcp`: the same operations for AI assistants (Model Context Protocol, streamable HTTP, stateless, JSON answers).
+"""`/mcp`: the API for AI assistants (Model Context Protocol, streamable HTTP, stateless, JSON responses).
 
-Who calls with an API key gets the tools of the partner surface, anybody else those of the public one; only
-tools that the caller may use are listed. A tool call becomes a request to this very application, with the
-caller's own key and address, so that scopes, limits, checks and the audit log are those of the API: there is
-no second way in. A refusal comes back as a tool error that says what to do. The pages of the documentation
-are resources, the recipes are prompts, too.
+Callers with an API key get the tools of the partner surface, all others those of the public surface, limited to the
+tools that they may use. A tool call is sent as a request to this application with the key and address of the caller, so
+that the same scopes, rate limits, validation and audit log apply as in the API. A problem is returned as a tool error
+with its remedy. The pages of the documentation are resources; the recipes are also prompts.
 
-Nothing is kept between requests, so there are no streams to resume and no session to steal: GET and DELETE
-are refused (specification, “Streamable HTTP”). A browser's `Origin` must be this server's own, and a name
-that an attacker may have pointed at this machine is not taken for it: see `may_come_from`.
+The server is stateless: there are no streams to resume and no sessions, so GET and DELETE are refused (specification,
+“Streamable HTTP”). The `Origin` of a browser must be this server. Host names are not trusted, because an attacker can
+point one at this machine (DNS rebinding): see `is_allowed_origin`.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from otnet_server.api.docs import address_of, library, recipes
-from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, refusal
+from otnet_server.api.docs import library, recipes, server_url
+from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, error_response
 from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.keys import MARK
 from otnet_server.playback.access import Access, Gate
@@ -44,17 +43,17 @@ from otnet_server.schema.llms import handed_out, title_of
 from otnet_server.schema.resource import Verb
 from otnet_server.schema.tools import Tool, request_of, said, tools
 
-GUIDE = "otnet_guide"
-WHO = "otnet.principal"
-LOCAL = ("localhost", "127.0.0.1", "::1")
+GUIDE_TOOL = "otnet_guide"
+PRINCIPAL_KEY = "otnet.principal"
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 INSTRUCTIONS = (
-    "OTNet, an OTT platform: content, channels, programs, media. Tools are the operations of its API, with your own "
-    f"permissions. {GUIDE} gives the documentation: start with its page /llms.txt. Lists are paged: send “next” as "
-    "“cursor”. A tool error says what to do."
+    "OTNet, an OTT platform: content, channels, programs, media. The tools are the operations of its API and have your "
+    f"permissions. {GUIDE_TOOL} returns the documentation; start with its page /llms.txt. Lists are paginated: send "
+    "“next” as “cursor”. Tool errors explain how to fix the call."
 )
 Context = ServerRequestContext[Any, Any]
 Openapi = Callable[[Surface], dict[str, Any]]
-logging.getLogger("mcp.server.streamable_http_manager").setLevel(logging.WARNING)  # it tells of every request
+logging.getLogger("mcp.server.streamable_http_manager").setLevel(logging.WARNING)  # it logs every request
 
 
 class Mcp:
@@ -73,9 +72,9 @@ class Mcp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        refused = await self._refused(request)
-        if refused is not None:
-            await refused(scope, receive, send)
+        refusal = await self._refusal(request)
+        if refusal is not None:
+            await refusal(scope, receive, send)
             return
         manager = StreamableHTTPSessionManager(
             self._server, json_response=True, stateless=True, max_request_body_size=MAX_BODY_BYTES
@@ -83,25 +82,25 @@ class Mcp:
         async with manager.run():
             await manager.handle_request(scope, receive, send)
 
-    async def _refused(self, request: Request) -> Response | None:
-        """Why this request goes no further; else the principal is noted in its scope."""
+    async def _refusal(self, request: Request) -> Response | None:
+        """The error response for a request that is refused; None after storing its principal in the scope."""
         origin, host = request.headers.get("origin"), request.headers.get("host", "")
-        if origin is not None and not may_come_from(origin, host, self._url):
-            return problem(403, "bad_origin", "Pages of other servers may not speak with this one.",
-                           "Set server.url to the address that people use.")  # fmt: skip
+        if origin is not None and not is_allowed_origin(origin, host, self._url):
+            return problem(403, "bad_origin", "Requests from pages of other servers are not allowed.",
+                           "Set server.url to the public address of this server.")  # fmt: skip
         try:
-            request.scope[WHO] = await self._principal(request)
+            request.scope[PRINCIPAL_KEY] = await self._principal(request)
         except OtnetError as e:
-            return refusal(e)
+            return error_response(e)
         if request.method != "POST":
-            return problem(405, "method_not_allowed", "Assistants send POST here.",
+            return problem(405, "method_not_allowed", "This address accepts POST only.",
                            "Add this address to an MCP client as a streamable HTTP server.",
                            headers={"Allow": "POST"})  # fmt: skip
         return None
 
     async def _principal(self, request: Request) -> Principal:
-        given = request.headers.get("authorization", "").partition(" ")[2].strip()
-        if given.startswith(MARK):
+        credential = request.headers.get("authorization", "").partition(" ")[2].strip()
+        if credential.startswith(MARK):
             return await self._endpoint.principal(request, Surface.PARTNER)
         if not await self._gate.admits(request.scope, Access.ADMITTED):
             raise ApiError(401, "sign_in", "This server is private.", "Send an API key: “Authorization: Bearer otk_…”.",
@@ -111,55 +110,63 @@ class Mcp:
     # --- tools ---
 
     def _schema_of(self, name: str) -> dict[str, Any] | None:
-        found = next((t for s in (Surface.PARTNER, Surface.PUBLIC) if (t := self._tools(s).get(name))), None)
-        return found.schema if found is not None else None
+        tool = next((t for s in (Surface.PARTNER, Surface.PUBLIC) if (t := self._tools(s).get(name))), None)
+        return tool.schema if tool is not None else None
 
     async def _list_tools(self, context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        principal = _who(context)
-        shown = [_described(t) for t in self._tools(principal.surface).values() if usable(principal, t)]
-        return types.ListToolsResult(tools=[_guide(), *shown])
+        principal = _principal_of(context)
+        definitions = [_tool_definition(t) for t in self._tools(principal.surface).values() if usable(principal, t)]
+        return types.ListToolsResult(tools=[_guide_tool(), *definitions])
 
     async def _call_tool(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         arguments, request = params.arguments or {}, _request(context)
-        if params.name == GUIDE:
-            return self._guided(str(arguments.get("page") or "/llms.txt"), request)
-        tool = self._tools(_who(context).surface).get(params.name)
+        if params.name == GUIDE_TOOL:
+            return self._read_guide(str(arguments.get("page") or "/llms.txt"), request)
+        tool = self._tools(_principal_of(context).surface).get(params.name)
         if tool is None:
-            raise MCPError(types.INVALID_PARAMS, f"There is no tool {params.name[:80]}; tools/list names them.")
+            raise MCPError(types.INVALID_PARAMS, f"The tool {params.name[:80]} does not exist; tools/list lists them.")
         try:
-            asked = request_of(tool, arguments)
+            tool_request = request_of(tool, arguments)
         except OtnetError as e:
-            return _answered(refusal(e).status_code, bytes(refusal(e).body))
-        headers = {**asked.headers, "Accept-Encoding": "identity"}
+            return _tool_result(error_response(e).status_code, bytes(error_response(e).body))
+        headers = {**tool_request.headers, "Accept-Encoding": "identity"}
         if key := request.headers.get("authorization"):
             headers["Authorization"] = key
         host, port = request.client or ("", 0)
         transport = httpx.ASGITransport(request.scope["app"], raise_app_exceptions=False, client=(host, port))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            answer = await http.request(asked.method, asked.path, params=asked.query, headers=headers, json=asked.body)
-        return _answered(answer.status_code, answer.content)
+            response = await http.request(
+                tool_request.method,
+                tool_request.path,
+                params=tool_request.query,
+                headers=headers,
+                json=tool_request.body,
+            )
+        return _tool_result(response.status_code, response.content)
 
-    def _guided(self, page: str, request: Request) -> types.CallToolResult:
+    def _read_guide(self, page: str, request: Request) -> types.CallToolResult:
         text = library().get("/" + page.lstrip("/"))
         if text is None:
-            return _text(f"There is no page {page[:80]}. /llms.txt lists them.", failed=True)
-        return _text(handed_out(text, address_of(request, self._url)))
+            return _text_result(f"The page {page[:80]} does not exist. /llms.txt lists all pages.", failed=True)
+        return _text_result(handed_out(text, server_url(request, self._url)))
 
     # --- resources and prompts ---
 
     async def _list_resources(self, context: Context, _: Any) -> types.ListResourcesResult:
-        base = address_of(_request(context), self._url)
-        found = [types.Resource(uri=base + path, name=path.lstrip("/"), title=title_of(text), mime_type="text/markdown")
-                 for path, text in library().items()]  # fmt: skip
-        return types.ListResourcesResult(resources=found)
+        base = server_url(_request(context), self._url)
+        resources = [
+            types.Resource(uri=base + path, name=path.lstrip("/"), title=title_of(text), mime_type="text/markdown")
+            for path, text in library().items()
+        ]
+        return types.ListResourcesResult(resources=resources)
 
     async def _read_resource(
         self, context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
         text = library().get(urlsplit(str(params.uri)).path)
         if text is None:
-            raise MCPError(types.INVALID_PARAMS, "There is no such page; resources/list names them.")
-        page = handed_out(text, address_of(_request(context), self._url))
+            raise MCPError(types.INVALID_PARAMS, "This page does not exist; resources/list lists them.")
+        page = handed_out(text, server_url(_request(context), self._url))
         contents = types.TextResourceContents(uri=params.uri, mime_type="text/markdown", text=page)
         return types.ReadResourceResult(contents=[contents])
 
@@ -169,9 +176,9 @@ class Mcp:
     async def _get_prompt(self, context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
         page = library().get(f"/docs/recipes/{params.name}.md")
         if page is None:
-            raise MCPError(types.INVALID_PARAMS, "There is no such prompt; prompts/list names them.")
+            raise MCPError(types.INVALID_PARAMS, "This prompt does not exist; prompts/list lists them.")
         text = "Do this on my OTNet server, with its tools where they fit:\n\n" + handed_out(
-            page, address_of(_request(context), self._url)
+            page, server_url(_request(context), self._url)
         )
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))
         return types.GetPromptResult(description=title_of(page), messages=[message])
@@ -182,68 +189,68 @@ def _request(context: Context) -> Request:
     return context.request
 
 
-def _who(context: Context) -> Principal:
-    found = _request(context).scope[WHO]
-    assert isinstance(found, Principal)
-    return found
+def _principal_of(context: Context) -> Principal:
+    principal = _request(context).scope[PRINCIPAL_KEY]
+    assert isinstance(principal, Principal)
+    return principal
 
 
 def usable(principal: Principal, tool: Tool) -> bool:
-    """Whether the caller may use it at all."""
+    """Whether the principal may use the tool."""
     r = tool.resource
     if tool.verb == "bulk":
-        acts = any(a.bulk and may_act(principal, r, a) for a in r.actions_on(principal.surface).values())
-        return acts or may(principal, r, Verb.UPDATE) or may(principal, r, Verb.DELETE)
+        has_action = any(a.bulk and may_act(principal, r, a) for a in r.actions_on(principal.surface).values())
+        return has_action or may(principal, r, Verb.UPDATE) or may(principal, r, Verb.DELETE)
     action = r.actions_on(principal.surface).get(tool.verb)
     return may_act(principal, r, action) if action is not None else may(principal, r, Verb(tool.verb))
 
 
-def _described(tool: Tool) -> types.Tool:
+def _tool_definition(tool: Tool) -> types.Tool:
     hints = types.ToolAnnotations(read_only_hint=tool.reads, destructive_hint=tool.destroys, open_world_hint=False,
                                   idempotent_hint=tool.reads or tool.method in ("PATCH", "DELETE"))  # fmt: skip
     return types.Tool(name=tool.name, title=tool.title, description=tool.about, input_schema=tool.schema,
                       annotations=hints)  # fmt: skip
 
 
-def _guide() -> types.Tool:
-    page = {"type": "string", "description": "Such as /docs/content.md; left out: /llms.txt, which lists all pages."}
+def _guide_tool() -> types.Tool:
+    page = {"type": "string", "description": "For example /docs/content.md. Default: /llms.txt, which lists all pages."}
     return types.Tool(
-        name=GUIDE, title="Read the documentation",
-        description="A page of this server's documentation: resources, fields, worked recipes with code.",
+        name=GUIDE_TOOL, title="Read the documentation",
+        description="Returns a page of this server's documentation: resources, fields, recipes with code.",
         input_schema={"type": "object", "properties": {"page": page}, "additionalProperties": False},
         annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
     )  # fmt: skip
 
 
-def _answered(status: int, body: bytes) -> types.CallToolResult:
-    """What the API answered, as a tool's result."""
+def _tool_result(status: int, body: bytes) -> types.CallToolResult:
+    """A response of the API as the result of a tool."""
     if not body:
-        return _text("Done.", {"status": status})
+        return _text_result("Done.", {"status": status})
     try:
         data = json.loads(body)
     except ValueError:
-        return _text(f"The server answered {status} and no JSON.", failed=True)
+        return _text_result(f"The server responded with status {status} and without JSON.", failed=True)
     if status >= 400:
-        return _text(said(data), data, failed=True)
-    return _text(body.decode(), data)
+        return _text_result(said(data), data, failed=True)
+    return _text_result(body.decode(), data)
 
 
-def _text(text: str, data: dict[str, Any] | None = None, failed: bool = False) -> types.CallToolResult:
+def _text_result(text: str, data: dict[str, Any] | None = None, failed: bool = False) -> types.CallToolResult:
     content = types.TextContent(type="text", text=text)
     return types.CallToolResult(content=[content], structured_content=data, is_error=failed)
 
 
-def may_come_from(origin: str, host: str, url: str) -> bool:
-    """Whether a browser's page of `origin` may speak with us, who are called `host` (specification, “Security
-    Warning”). A name can be rebound to this machine by whoever owns it, so only addresses in figures, names of this
-    machine itself and the operator's own `url` are believed."""
-    came = urlsplit(origin)
-    if url and came[:2] == urlsplit(url)[:2]:
+def is_allowed_origin(origin: str, host: str, url: str) -> bool:
+    """Whether a page of `origin` may send requests to this server, whose Host header is `host` (specification,
+    “Security Warning”). The owner of a host name can rebind it to this machine, so only IP addresses, the names of the
+    local host and the configured `url` are accepted."""
+    page = urlsplit(origin)
+    if url and page[:2] == urlsplit(url)[:2]:
         return True
-    if came.scheme not in ("http", "https") or came.netloc != host:
+    if page.scheme not in ("http", "https") or page.netloc != host:
         return False
-    name = came.hostname or ""
-    if name in LOCAL:
+    name = page.hostname or ""
+    if name in LOCAL_HOSTS:
         return True
     try:
         ipaddress.ip_address(name)

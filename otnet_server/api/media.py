@@ -1,4 +1,4 @@
-"""Media over HTTP: a list, one media, and their changes as they happen (server-sent events)."""
+"""The media API: a list, one media, and live changes (server-sent events)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.visibility import Caller
 from otnet_server.problems import problem
 
-MAX_PAGE = 200
-CURSOR = re.compile(r"[0-9TZ.:+-]{1,40}~[0-9a-z]{1,16}")
+MAX_PAGE_SIZE = 200
+CURSOR_PATTERN = re.compile(r"[0-9TZ.:+-]{1,40}~[0-9a-z]{1,16}")
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -32,24 +32,24 @@ class MediaApi:
 
     async def list(self, request: Request) -> Response:
         try:
-            limit = int(request.query_params.get("limit", MAX_PAGE))
-            if not 1 <= limit <= MAX_PAGE:
+            limit = int(request.query_params.get("limit", MAX_PAGE_SIZE))
+            if not 1 <= limit <= MAX_PAGE_SIZE:
                 raise ValueError
         except ValueError:
             return problem(
                 400,
                 "bad_limit",
-                f"limit must be a whole number from 1 to {MAX_PAGE}.",
-                "Correct it or leave it out.",
+                f"limit must be a whole number from 1 to {MAX_PAGE_SIZE}.",
+                "Correct or omit it.",
                 field="limit",
             )
         cursor = request.query_params.get("cursor")
-        if cursor is not None and not CURSOR.fullmatch(cursor):
-            return problem(400, "bad_cursor", "This cursor is of no list here.", "Send “next” of the page before.",
+        if cursor is not None and not CURSOR_PATTERN.fullmatch(cursor):
+            return problem(400, "bad_cursor", "The cursor is invalid.", "Send the “next” of the page before.",
                            field="cursor")  # fmt: skip
         caller = await self._authorization.gate.caller(request.scope)
         rows = await self._media_queries.page(limit, cursor, self._authorization.listable(caller))
-        items = [await self._summaries.of(r) for r in rows]
+        items = [await self._summaries.summarize(r) for r in rows]
         more = f"{rows[-1].created_at}~{rows[-1].id}" if len(rows) == limit else None
         return JSONResponse({"items": items, "next": more}, headers=NO_STORE)
 
@@ -60,14 +60,14 @@ class MediaApi:
         if refusal is not None and refusal.status != 404:
             return problem(*refusal, headers=NO_STORE)
         if row is None:
-            return problem(404, "not_found", "There is no such title.", "GET /api/v1/media lists them.",
+            return problem(404, "not_found", "This media does not exist.", "GET /api/v1/media lists them.",
                            headers=NO_STORE)  # fmt: skip
-        return JSONResponse(await self._summaries.of(row), headers=NO_STORE)
+        return JSONResponse(await self._summaries.summarize(row), headers=NO_STORE)
 
     async def events(self, request: Request) -> Response:
         async def caller() -> Caller | None:
-            found = await self._authorization.gate.caller(request.scope)
-            return found if found.admitted else None
+            current = await self._authorization.gate.caller(request.scope)
+            return current if current.admitted else None
 
         return event_stream(self._changes, caller, self._authorization.allows)
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what is in the library, what is being worked on, how the API answers."""
+"""Prometheus metrics: media by state, running jobs, and the API's requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Metrics:
         self._requests = Counter("otnet_requests", "Requests, media excepted.", ["status"], registry=self._registry)
         self._seconds = Histogram("otnet_request_seconds", "Time to the first byte.", registry=self._registry)
 
-    def seen(self, scope: Scope, status: int, seconds: float) -> None:
+    def observe(self, scope: Scope, status: int, seconds: float) -> None:
         self._requests.labels(str(status)).inc()
         self._seconds.observe(seconds)
 

@@ -1,4 +1,4 @@
-"""Five handlers, bulk and actions, for every resource on every surface."""
+"""The generic handlers of all resources on all surfaces: list, get, create, update, delete, actions and bulk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import json_of, refusal
+from otnet_server.api.endpoint import error_response, json_of
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour
 from otnet_server.db.conditions import Scope, may_be_hidden
 from otnet_server.db.engine import Database
@@ -29,7 +29,7 @@ from otnet_server.schema.openapi import KEY
 from otnet_server.schema.query import Query
 from otnet_server.schema.resource import Action, Resource, Verb
 
-BULK = 200
+MAX_BULK_IDS = 200
 
 
 def scope_of(principal: Principal) -> Scope:
@@ -39,7 +39,7 @@ def scope_of(principal: Principal) -> Scope:
 
 
 class Rest:
-    """`behaviours` by resource; those without one are plain."""
+    """`behaviours` maps names of resources to their behaviour; the others have the default behaviour."""
 
     def __init__(self, db: Database, records: Records, behaviours: Mapping[str, Behaviour]) -> None:
         self._db, self._records = db, records
@@ -51,96 +51,106 @@ class Rest:
     # --- reading ---
 
     async def index(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        self._allow(principal, resource, Verb.LIST)
-        asked = query.parse(resource, principal.surface, request.query_params.multi_items())
-        self._allow_expanding(principal, resource, asked)
-        return JSONResponse(await self.listed(resource, principal, asked))
+        self._check_permission(principal, resource, Verb.LIST)
+        params = query.parse(resource, principal.surface, request.query_params.multi_items())
+        self._check_expand(principal, resource, params)
+        return JSONResponse(await self.list_page(resource, principal, params))
 
-    async def listed(self, resource: Resource, principal: Principal, asked: Query) -> dict[str, Any]:
+    async def list_page(self, resource: Resource, principal: Principal, params: Query) -> dict[str, Any]:
         async with self._db.read() as c:
-            page = await self._records.page(c, resource, scope_of(principal), asked)
-            items = await self.shown(c, resource, principal, page.rows, asked)
-        answer: dict[str, Any] = {"items": items, "next": page.next}
-        return answer | ({"total": page.total} if asked.total else {})
+            page = await self._records.page(c, resource, scope_of(principal), params)
+            items = await self.serialize(c, resource, principal, page.rows, params)
+        document: dict[str, Any] = {"items": items, "next": page.next}
+        return document | ({"total": page.total} if params.total else {})
 
     async def get(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        self._allow(principal, resource, Verb.GET)
+        self._check_permission(principal, resource, Verb.GET)
         pairs = request.query_params.multi_items()
-        strange = [n for n, _ in pairs if n not in ("fields", "expand")]
-        if strange:
+        unknown = [n for n, _ in pairs if n not in ("fields", "expand")]
+        if unknown:
             field_error = FieldError(
-                strange[0][:60], "unknown_parameter", "is no parameter here", "Known: fields, expand."
+                unknown[0][:60], "unknown_parameter", "is not a known parameter", "Known: fields, expand."
             )
-            raise Invalid("bad_query", "The record can't be given as asked.", [field_error])
-        asked = query.parse(resource, principal.surface, pairs)
-        self._allow_expanding(principal, resource, asked)
+            raise Invalid("bad_query", "The query is invalid.", [field_error])
+        params = query.parse(resource, principal.surface, pairs)
+        self._check_expand(principal, resource, params)
         async with self._db.read() as c:
-            row = await self._one(c, resource, principal, request.path_params["id"])
-            (shown,) = await self.shown(c, resource, principal, [row], asked)
+            row = await self._get_row(c, resource, principal, request.path_params["id"])
+            (record,) = await self.serialize(c, resource, principal, [row], params)
         etag = etag_of(row)
-        if _lasting(resource, shown) and names_version(request.headers.get("if-none-match"), etag):
+        if _changes_with_version(resource, record) and matches_etag(request.headers.get("if-none-match"), etag):
             return Response(status_code=304, headers={"ETag": etag})
-        return JSONResponse(shown, headers={"ETag": etag})
+        return JSONResponse(record, headers={"ETag": etag})
 
     # --- changing ---
 
     async def create(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        self._allow(principal, resource, Verb.CREATE)
-        _no_query(request)
+        self._check_permission(principal, resource, Verb.CREATE)
+        _reject_query(request)
         body = await json_of(request)
         key = request.headers.get("idempotency-key")
         if key is None:
-            return _created(resource, principal, *await self._make(resource, principal, body))
-        return await self._once(principal, key, resource, body)
+            return _created(resource, principal, *await self._create(resource, principal, body))
+        return await self._create_once(principal, key, resource, body)
 
-    async def _once(self, principal: Principal, key: str, resource: Resource, body: Any) -> Response:
-        """The same request with the same key makes one record, and is answered the same for a day."""
+    async def _create_once(self, principal: Principal, key: str, resource: Resource, body: Any) -> Response:
+        """Create a record once per Idempotency-Key. A repeated request gets the first response for a day; a different
+        request with the same key raises ApiError 409."""
         if not re.fullmatch(KEY, key):
-            raise ApiError(400, "bad_idempotency_key", "An Idempotency-Key is 1 to 200 characters, without blanks.",
-                         "A UUID is a good one.")  # fmt: skip
-        mark = hashlib.sha256(
+            raise ApiError(400, "bad_idempotency_key", "An Idempotency-Key has 1 to 200 characters and no spaces.",
+                         "Use a UUID, for example.")  # fmt: skip
+        request_digest = hashlib.sha256(
             f"{resource.name} {json.dumps(body, sort_keys=True)}".encode("utf-8", "replace")
         ).hexdigest()
-        of = idempotency.c.caller == f"{principal.caller} {principal.organization}", idempotency.c.key == key
+        same_request = idempotency.c.caller == f"{principal.caller} {principal.organization}", idempotency.c.key == key
         async with self._db.write() as c:
-            known = (await c.execute(select(idempotency).where(*of))).first()
-            if known is not None and known.request != mark:
+            stored = (await c.execute(select(idempotency).where(*same_request))).first()
+            if stored is not None and stored.request != request_digest:
                 raise ApiError(409, "idempotency_key_reused", "This Idempotency-Key was used for another request.",
                              "Use a new key for a new request.")  # fmt: skip
-            if known is not None:
-                replayed = {**known.headers, "Idempotency-Replayed": "true"}
-                return JSONResponse(known.body, known.status, headers=replayed)
-            row, shown = await self._made(c, resource, principal, body)
-            answer = _created(resource, principal, row, shown)
-            kept = {k: v for k, v in shown.items() if k != "secret"}  # shown once means once
-            headers = {"Location": answer.headers["location"], "ETag": answer.headers["etag"]}
+            if stored is not None:
+                replayed = {**stored.headers, "Idempotency-Replayed": "true"}
+                return JSONResponse(stored.body, stored.status, headers=replayed)
+            row, shown = await self._create_record(c, resource, principal, body)
+            response = _created(resource, principal, row, shown)
+            stored_body = {k: v for k, v in shown.items() if k != "secret"}  # secrets are shown only once
+            headers = {"Location": response.headers["location"], "ETag": response.headers["etag"]}
             caller = f"{principal.caller} {principal.organization}"
-            values = {"caller": caller, "key": key, "request": mark, "status": 201, "body": kept, "headers": headers}
+            values = {
+                "caller": caller,
+                "key": key,
+                "request": request_digest,
+                "status": 201,
+                "body": stored_body,
+                "headers": headers,
+            }
             await c.execute(insert(idempotency).values(**values, at=now()))
         await self.behaviour(resource).after_commit(principal, row)
-        return answer
+        return response
 
-    async def _make(self, resource: Resource, principal: Principal, body: Any) -> tuple[Row, dict[str, Any]]:
+    async def _create(self, resource: Resource, principal: Principal, body: Any) -> tuple[Row, dict[str, Any]]:
         async with self._db.write() as c:
-            row, shown = await self._made(c, resource, principal, body)
+            row, shown = await self._create_record(c, resource, principal, body)
         await self.behaviour(resource).after_commit(principal, row)
         return row, shown
 
-    async def _made(self, c: AsyncConnection, resource: Resource, principal: Principal, body: Any) -> tuple[Row, Row]:
+    async def _create_record(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, body: Any
+    ) -> tuple[Row, Row]:
         behaviour = self.behaviour(resource)
         values = models.check(models.create_model_of(resource, principal.surface), resource.fields, body)
         prepared = await behaviour.prepare(c, principal, values, None)
         row = await self._records.create(c, resource, principal, prepared.values, prepared.internal_columns)
         await behaviour.after_save(c, principal, row, prepared)
-        (shown,) = await self.shown(c, resource, principal, [row])
+        (shown,) = await self.serialize(c, resource, principal, [row])
         return row, {**shown, **prepared.one_time_fields}
 
     async def update(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        self._allow(principal, resource, Verb.UPDATE)
-        _no_query(request)
+        self._check_permission(principal, resource, Verb.UPDATE)
+        _reject_query(request)
         body = await json_of(request)
-        wanted = request.headers.get("if-match")
-        row, shown = await self._change(resource, principal, request.path_params["id"], body, wanted)
+        if_match = request.headers.get("if-match")
+        row, shown = await self._change(resource, principal, request.path_params["id"], body, if_match)
         return JSONResponse(shown, headers={"ETag": etag_of(row)})
 
     async def _change(
@@ -149,26 +159,26 @@ class Rest:
         behaviour = self.behaviour(resource)
         values = models.check(models.patch_model_of(resource, principal.surface), resource.fields, body)
         async with self._db.write() as c:
-            before = await self._one(c, resource, principal, id)
-            if if_match is not None and not names_version(if_match, etag_of(before)):
+            before = await self._get_row(c, resource, principal, id)
+            if if_match is not None and not matches_etag(if_match, etag_of(before)):
                 raise changed_meanwhile()
             prepared = await behaviour.prepare(c, principal, values, before)
             row = await self._records.update(c, resource, principal, before, prepared.values, prepared.internal_columns)
-            (shown,) = await self.shown(c, resource, principal, [row])
+            (shown,) = await self.serialize(c, resource, principal, [row])
         await behaviour.after_commit(principal, row)
         return row, {**shown, **prepared.one_time_fields}
 
     async def delete(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        self._allow(principal, resource, Verb.DELETE)
-        _no_query(request)
+        self._check_permission(principal, resource, Verb.DELETE)
+        _reject_query(request)
         await self._remove(resource, principal, request.path_params["id"], request.headers.get("if-match"))
         return Response(status_code=204)
 
     async def _remove(self, resource: Resource, principal: Principal, id: str, if_match: str | None) -> None:
         behaviour = self.behaviour(resource)
         async with self._db.write() as c:
-            before = await self._one(c, resource, principal, id)
-            if if_match is not None and not names_version(if_match, etag_of(before)):
+            before = await self._get_row(c, resource, principal, id)
+            if if_match is not None and not matches_etag(if_match, etag_of(before)):
                 raise changed_meanwhile()
             await behaviour.before_delete(c, principal, before)
             await self._records.delete(c, resource, principal, before)
@@ -178,9 +188,9 @@ class Rest:
 
     async def act(self, resource: Resource, name: str, request: Request, principal: Principal) -> Response:
         action = resource.actions[name]
-        self._allow_action(principal, resource, action)
-        _no_query(request)
-        body = await json_of(request, needed=False)
+        self._check_action(principal, resource, action)
+        _reject_query(request)
+        body = await json_of(request, required=False)
         row, shown = await self._act(resource, name, action, principal, request.path_params["id"], body)
         return JSONResponse(shown, headers={"ETag": etag_of(row)})
 
@@ -188,22 +198,24 @@ class Rest:
         self, resource: Resource, name: str, action: Action, principal: Principal, id: str, body: Any
     ) -> tuple[Row, Row]:
         behaviour = self.behaviour(resource)
-        told = models.check(models.action_model_of(resource, name, action), action.fields, body)
+        arguments = models.check(models.action_model_of(resource, name, action), action.fields, body)
         defaults = {n: f.default for n, f in action.fields.items()}
         async with self._db.write() as c:
-            before = await self._one(c, resource, principal, id)
-            done: ActionResult = await behaviour.actions[name](ActionContext(c, principal, before, defaults | told))
+            before = await self._get_row(c, resource, principal, id)
+            done: ActionResult = await behaviour.actions[name](
+                ActionContext(c, principal, before, defaults | arguments)
+            )
         await behaviour.after_commit(principal, done.row)
         async with self._db.read() as c:
-            row = await self._one(c, resource, principal, id)
-            (shown,) = await self.shown(c, resource, principal, [row])
+            row = await self._get_row(c, resource, principal, id)
+            (shown,) = await self.serialize(c, resource, principal, [row])
         return row, {**shown, **done.one_time_fields}
 
     async def bulk(self, resource: Resource, request: Request, principal: Principal) -> Response:
-        """Each record by itself: one that can't be done hinders no other."""
-        _no_query(request)
+        """Change many records, each in a transaction of its own. An error of one record does not affect the others."""
+        _reject_query(request)
         body = await json_of(request)
-        name, ids, values = self._bulk_asked(resource, principal, body)
+        name, ids, values = self._parse_bulk(resource, principal, body)
         results: list[dict[str, Any]] = []
         for id in ids:
             try:
@@ -217,97 +229,99 @@ class Rest:
                         1
                     ]
             except OtnetError as e:
-                answer = refusal(e)
-                result = {"id": id, "status": answer.status_code, "problem": json.loads(bytes(answer.body))}
+                response = error_response(e)
+                result = {"id": id, "status": response.status_code, "problem": json.loads(bytes(response.body))}
             results.append(result)
         return JSONResponse({"results": results})
 
-    def _bulk_asked(self, resource: Resource, principal: Principal, body: Any) -> tuple[str, list[str], Any]:
-        known = [n for n, a in resource.actions.items() if a.bulk and principal.surface in a.surfaces]
+    def _parse_bulk(self, resource: Resource, principal: Principal, body: Any) -> tuple[str, list[str], Any]:
+        allowed = [n for n, a in resource.actions.items() if a.bulk and principal.surface in a.surfaces]
         verbs = resource.surfaces[principal.surface]
-        known += [v.value for v in (Verb.UPDATE, Verb.DELETE) if v in verbs]
+        allowed += [v.value for v in (Verb.UPDATE, Verb.DELETE) if v in verbs]
         field_errors = []
         if not isinstance(body, dict):
             raise Invalid("bad_body", "The body must be a JSON object.", [])
         name, ids, values = body.get("action"), body.get("ids"), body.get("values", {})
-        if name not in known:
-            field_errors.append(FieldError("action", "not_an_option", f"must be one of {', '.join(sorted(known))}"))
-        if not (isinstance(ids, list) and 1 <= len(ids) <= BULK and all(isinstance(i, str) for i in ids)):
-            field_errors.append(FieldError("ids", "bad_value", f"must be a list of 1 to {BULK} ids"))
+        if name not in allowed:
+            field_errors.append(FieldError("action", "not_an_option", f"must be one of {', '.join(sorted(allowed))}"))
+        if not (isinstance(ids, list) and 1 <= len(ids) <= MAX_BULK_IDS and all(isinstance(i, str) for i in ids)):
+            field_errors.append(FieldError("ids", "bad_value", f"must be a list of 1 to {MAX_BULK_IDS} ids"))
         if not isinstance(values, dict):
             field_errors.append(FieldError("values", "not_an_object", "must be an object"))
         field_errors += [
-            FieldError(str(n)[:60], "unknown_field", "is no field of a bulk request", "Known: action, ids, values.")
+            FieldError(str(n)[:60], "unknown_field", "is not a known field", "Known: action, ids, values.")
             for n in body
             if n not in ("action", "ids", "values")
         ]
         if field_errors:
-            raise Invalid("invalid", "The records can't be changed as asked.", field_errors)
+            raise Invalid("invalid", "The bulk request is invalid.", field_errors)
         assert isinstance(name, str)
         if name in ("update", "delete"):
-            self._allow(principal, resource, Verb(name))
+            self._check_permission(principal, resource, Verb(name))
         else:
-            self._allow_action(principal, resource, resource.actions[name])
+            self._check_action(principal, resource, resource.actions[name])
         assert isinstance(ids, list)
         return name, list(dict.fromkeys(ids)), values
 
-    # --- what all of them need ---
+    # --- shared ---
 
-    async def _one(self, c: AsyncConnection, resource: Resource, principal: Principal, id: str) -> Row:
+    async def _get_row(self, c: AsyncConnection, resource: Resource, principal: Principal, id: str) -> Row:
         row = await self._records.get(c, resource, scope_of(principal), id) if len(id) <= 16 and id.isalnum() else None
         if row is None:
-            raise ApiError(404, "not_found", f"There is no such {resource.word}.",
+            raise ApiError(404, "not_found", f"This {resource.word} does not exist.",
                          f"GET /api/v1/{principal.surface}/{resource.plural} lists them.")  # fmt: skip
         return row
 
-    async def shown(
-        self, c: AsyncConnection, resource: Resource, principal: Principal, rows: list[Row], asked: Query | None = None
+    async def serialize(
+        self, c: AsyncConnection, resource: Resource, principal: Principal, rows: list[Row], params: Query | None = None
     ) -> list[dict[str, Any]]:
-        """Rows as this surface shows them: only its fields, only those asked for, with what was expanded."""
-        asked = asked or Query()
+        """The JSON of rows on this surface: the requested fields that it exposes, with the expanded references."""
+        params = params or Query()
         readable = resource.readable(principal.surface)
-        names = [n for n in readable if asked.fields is None or n in asked.fields or n == "id"]
+        names = [n for n in readable if params.fields is None or n in params.fields or n == "id"]
         rows = [dict(r) for r in rows]
         await self.behaviour(resource).compute_fields(c, principal, rows, frozenset(names))
         if principal.surface is Surface.PUBLIC:
             await self._hide_references(c, resource, principal, rows, names)
         items: list[dict[str, Any]] = [{n: r.get(n) for n in names} for r in rows]
-        for name in asked.expand:
+        for name in params.expand:
             field = resource.fields[name]
             target = SCHEMA[field.to]  # type: ignore[attr-defined]
             ids = {i for r in rows for i in _ids(r.get(name))}
-            found = await self._records.many(c, target, scope_of(principal), ids) if ids else {}
-            full = list(found.values())
-            shown = {x["id"]: x for x in await self.shown(c, target, principal, full)}
+            target_rows = await self._records.many(c, target, scope_of(principal), ids) if ids else {}
+            rows_to_expand = list(target_rows.values())
+            expanded_by_id = {
+                record["id"]: record for record in await self.serialize(c, target, principal, rows_to_expand)
+            }
             for item, row in zip(items, rows, strict=True):
-                there = [shown[i] for i in _ids(row.get(name)) if i in shown]
+                targets = [expanded_by_id[i] for i in _ids(row.get(name)) if i in expanded_by_id]
                 many = isinstance(field, References)
                 expanded = item.setdefault("expanded", {})
-                expanded[name] = there if many else (there[0] if there else None)
+                expanded[name] = targets if many else (targets[0] if targets else None)
         return items
 
     async def _hide_references(
         self, c: AsyncConnection, resource: Resource, principal: Principal, rows: list[Row], names: Sequence[str]
     ) -> None:
-        """A reference to a record that is not public is null: its id says that there is one."""
+        """Set references to records that are not public to null, because their ids would reveal that they exist."""
         for name, reference in resource.references().items():
             if name not in names or not may_be_hidden(resource, name):
                 continue
             ids = {r[name] for r in rows if r.get(name)}
             if ids:
-                seen = await self._records.many(c, SCHEMA[reference.to], scope_of(principal), ids)
+                visible = await self._records.many(c, SCHEMA[reference.to], scope_of(principal), ids)
                 for row in rows:
-                    row[name] = row[name] if row[name] in seen else None
+                    row[name] = row[name] if row[name] in visible else None
 
-    def _allow(self, principal: Principal, resource: Resource, verb: Verb) -> None:
+    def _check_permission(self, principal: Principal, resource: Resource, verb: Verb) -> None:
         if not may(principal, resource, verb):
             raise not_allowed(principal, resource, f"{verb}")
 
-    def _allow_expanding(self, principal: Principal, resource: Resource, asked: Query) -> None:
-        for name in asked.expand:
-            self._allow(principal, SCHEMA[resource.fields[name].to], Verb.GET)  # type: ignore[attr-defined]
+    def _check_expand(self, principal: Principal, resource: Resource, params: Query) -> None:
+        for name in params.expand:
+            self._check_permission(principal, SCHEMA[resource.fields[name].to], Verb.GET)  # type: ignore[attr-defined]
 
-    def _allow_action(self, principal: Principal, resource: Resource, action: Action) -> None:
+    def _check_action(self, principal: Principal, resource: Resource, action: Action) -> None:
         if not may_act(principal, resource, action):
             raise not_allowed(principal, resource, action.label.lower())
 
@@ -325,15 +339,15 @@ def etag_of(row: Row) -> str:
     return f'"{row["id"]}.{row["version"]}"'
 
 
-def names_version(header: str | None, etag: str) -> bool:
-    """Whether If-Match or If-None-Match (RFC 9110 §13.1) names this version: `*`, or one of a list."""
+def matches_etag(header: str | None, etag: str) -> bool:
+    """Whether If-Match or If-None-Match (RFC 9110 §13.1) matches the ETag: `*`, or one in a list."""
     tags = [t.strip().removeprefix("W/") for t in (header or "").split(",")]
     return "*" in tags or etag in tags
 
 
-def _lasting(resource: Resource, shown: Row) -> bool:
-    """Whether all that is shown changes with the version alone. What is worked out, and what the server notes by
-    itself (when somebody was last seen), does not."""
+def _changes_with_version(resource: Resource, shown: Row) -> bool:
+    """Whether every field of the record changes only together with its version. Computed fields, and fields that the
+    server updates by itself (such as the time of the last use), do not."""
     fields = resource.all_fields()
     return all(n in ("id", "created_at", "updated_at", "organization") or (n in fields and fields[n].writable)
                for n in shown)  # fmt: skip
@@ -348,7 +362,7 @@ def _created(resource: Resource, principal: Principal, row: Row, shown: Row) -> 
     return JSONResponse(shown, 201, headers={"Location": location, "ETag": etag_of(row)})
 
 
-def _no_query(request: Request) -> None:
+def _reject_query(request: Request) -> None:
     for name in request.query_params:
-        field_error = FieldError(name[:60], "unknown_parameter", "is no parameter here", "Leave it out.")
-        raise Invalid("bad_query", "The request can't be taken as sent.", [field_error])
+        field_error = FieldError(name[:60], "unknown_parameter", "is not a known parameter", "Remove it.")
+        raise Invalid("bad_query", "The query is invalid.", [field_error])

@@ -1,4 +1,4 @@
-"""Every route of the server, each with who may call it. A route can't be made without saying so."""
+"""All routes of the server, each with the access that it requires."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from otnet_server.request_priority import FOREGROUND
 from otnet_server.schema.field import Surface
 
 HttpHandler = Callable[[Request], Awaitable[Response]]
-SECURITY = [
+SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (
@@ -39,20 +39,21 @@ SECURITY = [
 ]
 
 
-# Nothing has a null character in its name, and PostgreSQL takes none. The surfaces of resources answer for themselves.
+# Paths that check their parameters themselves. All others are refused with a null character, which PostgreSQL can't
+# store in text.
 RESOURCE_PATHS = tuple(f"/api/v1/{surface}/" for surface in Surface)
-HSTS = (b"strict-transport-security", b"max-age=31536000")
+HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
 
 def _secure(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """A cookie that is sent over TLS only (RFC 6265 §4.1.2.5); any other header as it is."""
+    """Add the attribute Secure (RFC 6265 §4.1.2.5) to a Set-Cookie header; return other headers unchanged."""
     name, value = header
     needed = name == b"set-cookie" and b"; secure" not in value.lower()
     return (name, value + b"; Secure") if needed else header
 
 
 class Routes:
-    """Builds routes that ask `gate` before anything else. `declared` is what a test walks."""
+    """Builds routes that check the access first. `declared` maps every path to its access; tests iterate over it."""
 
     def __init__(self, gate: Gate, front_end: FrontEnd) -> None:
         self._gate, self._front_end = gate, front_end
@@ -63,47 +64,49 @@ class Routes:
 
         async def guarded(request: Request) -> Response:
             if not await self._gate.admits(request.scope, access):
-                return self._refused(request)
+                return self._refusal(request)
             return await endpoint(request)
 
         return Route(path, guarded, methods=["GET"])
 
     def mount(self, path: str, access: Access, app: ASGIApp) -> Mount:
-        """`app` is asked only when `access` allows."""
+        """Mount an application that is called only when the caller is admitted."""
         self.declared[path] = access
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            response = None if await self._gate.admits(scope, access) else self._refused(Request(scope))
+            response = None if await self._gate.admits(scope, access) else self._refusal(Request(scope))
             await (response or app)(scope, receive, send)
 
         return Mount(path, guarded)
 
-    def _refused(self, request: Request) -> Response:
-        why = "This server is private."
-        remedy = "Open it with a link from “otnet token”, or start it with --public."
+    def _refusal(self, request: Request) -> Response:
+        message = "This server is private."
+        remedy = "Sign in, open a link from “otnet token”, or start the server with --public."
         if "text/html" in request.headers.get("accept", ""):
-            return self._front_end.error(401, "sign_in", why, remedy)
-        return problem(401, "sign_in", why, remedy, headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
+            return self._front_end.error(401, "sign_in", message, remedy)
+        return problem(
+            401, "sign_in", message, remedy, headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
+        )
 
 
-async def _delivered(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """The hot path has no middleware above it: a mistake in it is logged and answered here."""
-    begun = False
+async def _deliver(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Call the delivery, which runs without middleware, and respond to unexpected errors in it."""
+    started = False
 
     async def sending(message: Message) -> None:
-        nonlocal begun
-        begun = True
+        nonlocal started
+        started = True
         await send(message)
 
     try:
         await delivery(scope, receive, sending)
     except Exception:
-        log.exception("delivery made a mistake", path=scope["path"])
-        if begun:
+        log.exception("delivery raised an unexpected error", path=scope["path"])
+        if started:
             raise
-        await problem(500, "internal", "OTNet made a mistake.", "Try again; the server’s log says more.")(
-            scope, receive, send
-        )
+        await problem(
+            500, "internal", "An internal error occurred.", "Try again. The log of the server has the details."
+        )(scope, receive, send)
 
 
 def build(
@@ -114,11 +117,11 @@ def build(
     delivery: ASGIApp,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     surfaces: Surfaces,
-    picture: HttpHandler,
+    artwork_file: HttpHandler,
     site: SiteRoutes,
     https: bool,
 ) -> tuple[ASGIApp, Routes]:
-    """The whole HTTP surface. `https`: people reach it over TLS, so cookies and later visits need it too."""
+    """Build the ASGI application. `https`: the server is reached over TLS, so set Secure on cookies and send HSTS."""
     routes = Routes(gate, front_end)
 
     async def healthz(_: Request) -> Response:
@@ -139,40 +142,40 @@ def build(
         routes.get("/api/v1/media/events", Access.ADMITTED, media.events),
         routes.get("/api/v1/media/{id}", Access.ADMITTED, media.show),
         *surfaces.routes(),
-        routes.get("/artwork/{id}/{name}", Access.OPEN, picture),
+        routes.get("/artwork/{id}/{name}", Access.OPEN, artwork_file),
         routes.get("/studio/", Access.OPEN, front_end.studio),
         routes.get("/docs", Access.OPEN, front_end.docs),
         *site.routes(),
         routes.mount("/ui", Access.OPEN, StaticFiles(directory=front_end.folder, check_dir=False)),
     ]
     routes.declared |= surfaces.declared | site.declared
-    routes.declared["/media"] = Access.ADMITTED  # asked by the delivery itself, in its hot path
+    routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
     app = Starlette(
         routes=table,
         middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
-        exception_handlers={404: front_end.not_found, 405: front_end.not_found, 500: front_end.broken},  # type: ignore[dict-item]
+        exception_handlers={404: front_end.not_found, 405: front_end.not_found, 500: front_end.server_error},  # type: ignore[dict-item]
     )
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
-        """Media goes past routing and middleware: it is the hot path."""
-        FOREGROUND.set(True)  # each request is a task with a context of its own
+        """Requests for media bypass routing and middleware, because they are the hot path."""
+        FOREGROUND.set(True)  # every request runs in its own context
         if scope["type"] == "http" and "\0" in scope["path"] and not scope["path"].startswith(RESOURCE_PATHS):
-            await problem(400, "bad_address", "The address has a null character.", "Take addresses from the API.")(
+            await problem(400, "bad_address", "The address contains a null character.", "Use addresses from the API.")(
                 scope, receive, send
             )
             return
         if scope["type"] == "http" and scope["path"].startswith("/media/"):
-            await _delivered(delivery, scope, receive, send)
+            await _deliver(delivery, scope, receive, send)
             return
         started = time.perf_counter()
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(h for h in SECURITY if h[0] not in said)]
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in SECURITY_HEADERS if h[0] not in present)]
                 if https:
-                    message["headers"] = [*(_secure(h) for h in message["headers"]), HSTS]
-                metrics.seen(scope, message["status"], time.perf_counter() - started)
+                    message["headers"] = [*(_secure(h) for h in message["headers"]), HSTS_HEADER]
+                metrics.observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
         await app(scope, receive, sending)

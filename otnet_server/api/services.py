@@ -1,4 +1,4 @@
-"""How the HTTP API is built from the services it exposes."""
+"""Builds the HTTP API from the services."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def build_api(
         }
 
     return build(
-        gate, front_end, media, metrics, playback.delivery, ready, surfaces, studio.picture, site,
+        gate, front_end, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
         https=url.startswith("https://"),
     )  # fmt: skip
 

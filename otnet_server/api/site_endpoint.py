@@ -1,7 +1,7 @@
-"""The door of the viewers' site and of players: whose site it is, who looks, and what other origins may ask.
+"""Wraps the endpoints of the site and of players: finds the organization of the site and the visitor, and allows CORS.
 
-Every endpoint here may be asked from any origin, without cookies (CORS, Fetch standard §3.2): television apps
-are packaged with the device and players stand on other people's pages. Cookies count only on the server's own pages.
+Requests from any origin are allowed without cookies (CORS, Fetch standard §3.2), because television apps are packaged
+with the device and players are embedded in other sites. Cookies count only for requests from the server's own pages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from otnet_server.principal import Principal
 from otnet_server.schema.field import Surface
 from otnet_server.web.theme import Themes
 
-CORS = {
+CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF-Token, Range",
@@ -33,7 +33,8 @@ CORS = {
 
 @dataclass(frozen=True)
 class SiteRequest:
-    """Somebody at a site: who they are to the server, to media, at this organization, and the organization's row."""
+    """A request to a site: its principal, the caller for media, the visitor at this organization, the row of the
+    organization, and the base URL of the server."""
 
     principal: Principal
     caller: Caller
@@ -53,57 +54,65 @@ class SiteEndpoint:
     def base(self, request: Request) -> str:
         return self._url.rstrip("/") or str(request.base_url).rstrip("/")
 
-    async def look(self, request: Request, principal: Principal) -> SiteRequest:
+    async def site_request(self, request: Request, principal: Principal) -> SiteRequest:
         caller = await self._gate.caller(request.scope)
-        # On a private server an organization's people see their own site, whatever the host is called.
+        # On a private server users see the site of their own organization, whatever the host name.
         host = "" if caller.organization is not None and not self._gate.public else request.headers.get("host", "")
-        site = await self._themes.of(host, principal.organization or caller.organization)
-        here = principal.kind == "user" and principal.organization == site["id"]
+        site = await self._themes.find_organization(host, principal.organization or caller.organization)
+        belongs_to_site = principal.kind == "user" and principal.organization == site["id"]
         visitor = Visitor(
-            site["id"], principal.id if principal.kind == "user" else None, principal.role if here else None
+            site["id"], principal.id if principal.kind == "user" else None, principal.role if belongs_to_site else None
         )
         return SiteRequest(principal, caller, visitor, site, self.base(request))
 
-    async def find(self, request: Request, access: Access) -> Principal:
-        """Who asks; raises Denied where `access` does not let them in."""
+    async def authenticate(self, request: Request, access: Access) -> Principal:
+        """The principal of a request. Raises ApiError 401 or 403 when it does not have this access."""
         principal = await self._endpoint.site_visitor(request, strict=access is not Access.OPEN)
         if access is Access.OPEN or await self._gate.admits(request.scope, access):
             return principal
         if principal.kind == "user":
             if self._gate.public or principal.organization is not None:
                 return principal
-            raise ApiError(403, "no_organization", "You belong to no organization here.", "Ask to be invited.")
-        what = "This server is private." if access is Access.ADMITTED else "You are not signed in."
-        raise ApiError(401, "sign_in", what, "Sign in first.", WWW_Authenticate="Bearer")
+            raise ApiError(
+                403,
+                "no_organization",
+                "You are not a member of any organization.",
+                "Ask an administrator to invite you.",
+            )
+        message = "This server is private." if access is Access.ADMITTED else "You are not signed in."
+        raise ApiError(401, "sign_in", message, "Sign in first.", WWW_Authenticate="Bearer")
 
-    def route(self, path: str, access: Access, handlers: Mapping[str, Handler], *, counted: bool = True) -> Route:
-        """`Access.SIGNED_IN` here is anybody who is signed in; requests for files are not `counted`."""
+    def route(self, path: str, access: Access, handlers: Mapping[str, Handler], *, rate_limited: bool = True) -> Route:
+        """A route of the site. `Access.SIGNED_IN` admits every signed-in user here, whatever their role. Requests for
+        files are not `rate_limited`."""
         self.declared[path] = access
 
-        async def find(request: Request) -> Principal:
-            return await self.find(request, access)
+        async def authenticate(request: Request) -> Principal:
+            return await self.authenticate(request, access)
 
-        async def handled(request: Request, principal: Principal) -> Response:
+        async def respond(request: Request, principal: Principal) -> Response:
             method = "GET" if request.method == "HEAD" else request.method
             handler = handlers.get(method)
             if handler is None:
                 allow = ", ".join(handlers)
-                raise ApiError(405, "method_not_allowed", "That can't be done here.", f"Allowed: {allow}.", Allow=allow)
-            ctx = await self.look(request, principal)
-            answer = await handler(request, ctx)
-            if "cache-control" not in answer.headers:
-                anybody = ctx.caller.user is None and (self._gate.public or access is Access.OPEN)
-                answer.headers["Cache-Control"] = "public, max-age=5" if anybody and method == "GET" else "no-store"
-                answer.headers["Vary"] = "Cookie, Authorization, Host, Origin"
-            return answer
+                raise ApiError(
+                    405, "method_not_allowed", "This method is not allowed here.", f"Allowed: {allow}.", Allow=allow
+                )
+            ctx = await self.site_request(request, principal)
+            response = await handler(request, ctx)
+            if "cache-control" not in response.headers:
+                cacheable = ctx.caller.user is None and (self._gate.public or access is Access.OPEN)
+                response.headers["Cache-Control"] = "public, max-age=5" if cacheable and method == "GET" else "no-store"
+                response.headers["Vary"] = "Cookie, Authorization, Host, Origin"
+            return response
 
-        opened = self._endpoint.wrap(Surface.PUBLIC, find, handled, counted=counted)
+        wrapped = self._endpoint.wrap(Surface.PUBLIC, authenticate, respond, rate_limited=rate_limited)
 
         async def endpoint(request: Request) -> Response:
             if request.method == "OPTIONS" and "OPTIONS" not in handlers:
-                return Response(status_code=204, headers={**CORS, "Allow": ", ".join([*handlers, "OPTIONS"])})
-            answer = await opened(request)
-            answer.headers.update(CORS)
-            return answer
+                return Response(status_code=204, headers={**CORS_HEADERS, "Allow": ", ".join([*handlers, "OPTIONS"])})
+            response = await wrapped(request)
+            response.headers.update(CORS_HEADERS)
+            return response
 
         return Route(path, endpoint, methods=["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

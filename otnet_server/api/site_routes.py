@@ -1,4 +1,4 @@
-"""The routes of all that viewers meet: the site's pages and questions, what each keeps, players, pictures, files."""
+"""The routes for viewers: the pages and the API of the site, players, pictures and static files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from otnet_server.api.images import ImagesApi
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.site_endpoint import Handler, SiteEndpoint
 from otnet_server.api.sitemap import SitemapApi
-from otnet_server.api.static_files import folder
+from otnet_server.api.static_files import serve_folder
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.playback.access import Access
 
@@ -28,7 +28,7 @@ OPEN, ADMITTED, SIGNED_IN = Access.OPEN, Access.ADMITTED, Access.SIGNED_IN
 
 @dataclass
 class SiteHandlers:
-    """Whatever answers a request of viewers."""
+    """The handlers of these routes."""
 
     catalogue: CatalogueApi
     audience: AudienceApi
@@ -50,15 +50,15 @@ class SiteRoutes:
         return self._endpoint.declared
 
     def dashboard_routes(self) -> list[tuple[str, DashboardHandler]]:
-        """Exports, downloaded from the dashboard."""
+        """The routes of exports on the dashboard surface."""
         base = f"{API}/dashboard/exports"
-        return [(base, self._handlers.exports.listed), (f"{base}/{{id}}", self._handlers.exports.download)]
+        return [(base, self._handlers.exports.list_exporters), (f"{base}/{{id}}", self._handlers.exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
         for path, access, handlers in (*self._api(), *self._pages()):
             yield self._endpoint.route(path, access, handlers)
         for path, access, handlers in self._files():
-            yield self._endpoint.route(path, access, handlers, counted=False)
+            yield self._endpoint.route(path, access, handlers, rate_limited=False)
 
     def _api(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
         h = self._handlers
@@ -66,7 +66,7 @@ class SiteRoutes:
         yield f"{API}/site/home", ADMITTED, {"GET": h.catalogue.home}
         yield f"{API}/site/search", ADMITTED, {"GET": h.catalogue.search}
         yield f"{API}/site/titles/{{name}}", ADMITTED, {"GET": h.catalogue.title}
-        yield f"{API}/site/titles/{{name}}/enclosure", ADMITTED, {"GET": h.playback.enclosed}
+        yield f"{API}/site/titles/{{name}}/enclosure", ADMITTED, {"GET": h.playback.show_enclosure}
         yield f"{API}/site/series/{{name}}", ADMITTED, {"GET": h.catalogue.series}
         yield f"{API}/site/people/{{name}}", ADMITTED, {"GET": h.catalogue.person}
         yield f"{API}/site/categories/{{name}}", ADMITTED, {"GET": h.catalogue.category}
@@ -74,23 +74,31 @@ class SiteRoutes:
         yield f"{API}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
         yield f"{API}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
         yield f"{API}/telemetry", OPEN, {"POST": h.telemetry.report}
-        yield f"{API}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.reached}
-        yield f"{API}/me/list", SIGNED_IN, {"GET": h.audience.list}
-        yield f"{API}/me/list/{{id}}", SIGNED_IN, {"PUT": h.audience.keep, "DELETE": h.audience.drop}
+        yield f"{API}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
+        yield f"{API}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}
+        yield (
+            f"{API}/me/list/{{id}}",
+            SIGNED_IN,
+            {"PUT": h.audience.add_to_watchlist, "DELETE": h.audience.remove_from_watchlist},
+        )
         yield f"{API}/auth/signup", OPEN, {"POST": h.audience.sign_up}
-        yield f"{API}/auth/device", OPEN, {"POST": h.audience.device}
-        yield f"{API}/auth/token", OPEN, {"POST": h.audience.token}
-        yield f"{API}/auth/device/{{code}}", SIGNED_IN, {"GET": h.audience.waiting, "POST": h.audience.decide}
+        yield f"{API}/auth/device", OPEN, {"POST": h.audience.start_device_authorization}
+        yield f"{API}/auth/token", OPEN, {"POST": h.audience.device_token}
+        yield (
+            f"{API}/auth/device/{{code}}",
+            SIGNED_IN,
+            {"GET": h.audience.show_device, "POST": h.audience.decide_device},
+        )
         yield "/oembed", ADMITTED, {"GET": h.embed.oembed}
         yield "/feeds/{exporter}/{subject:path}", ADMITTED, {"GET": h.exports.feed}
 
     def _files(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
         h = self._handlers
-        player, tv = front_end.folder("player"), front_end.folder("tv")
+        player, tv = front_end.build_folder("player"), front_end.build_folder("tv")
         yield "/images/{kind}/{id}/{version}/{name}", OPEN, {"GET": h.images.variant}
-        yield "/player/v1/{path:path}", OPEN, {"GET": folder(player)}
-        yield "/embed.js", OPEN, {"GET": folder(player, "embed.js")}
-        yield "/tv/{path:path}", OPEN, {"GET": folder(tv, "index.html")}
+        yield "/player/v1/{path:path}", OPEN, {"GET": serve_folder(player)}
+        yield "/embed.js", OPEN, {"GET": serve_folder(player, "embed.js")}
+        yield "/tv/{path:path}", OPEN, {"GET": serve_folder(tv, "index.html")}
         yield "/sw.js", OPEN, {"GET": h.pages.worker}
         yield "/manifest.webmanifest", OPEN, {"GET": h.pages.manifest}
         yield "/sitemap.xml", ADMITTED, {"GET": h.sitemap.index}

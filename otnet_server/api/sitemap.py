@@ -1,4 +1,4 @@
-"""The sitemap and robots.txt of the viewers' site."""
+"""The sitemap and robots.txt of the site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.catalogue.cards import address
+from otnet_server.catalogue.cards import page_path
 from otnet_server.catalogue.tables import content, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -16,7 +16,7 @@ from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
 from otnet_server.web.html_meta import sitemap, sitemaps
 
-# sitemaps.org allows 50,000 pages in a sitemap and 50,000 sitemaps in an index; smaller ones are made quickly.
+# sitemaps.org allows 50,000 pages in a sitemap and 50,000 sitemaps in an index; smaller sitemaps are faster to make.
 MAX_PAGES = 10_000
 MAX_PARTS = 50_000
 
@@ -26,14 +26,14 @@ class SitemapApi:
         self._db = db
 
     async def index(self, request: Request, ctx: SiteRequest) -> Response:
-        """Only what anybody may see, even when somebody who is signed in asks; of many titles a list of lists."""
+        """The sitemap of everything that anonymous visitors see, or an index of sitemaps for many titles."""
         async with self._db.read() as c:
             query = select(func.count()).select_from(content).where(*listed(Visitor(ctx.visitor.organization), now()))
             parts = -(-(await c.execute(query)).scalar_one() // MAX_PAGES)
         if parts <= 1:
             return await self._part(ctx, 0)
-        made = sitemaps(ctx.base, [f"/sitemap-{n}.xml" for n in range(1, parts + 1)])
-        return Response(made, media_type="application/xml")
+        document = sitemaps(ctx.base, [f"/sitemap-{n}.xml" for n in range(1, parts + 1)])
+        return Response(document, media_type="application/xml")
 
     async def part(self, request: Request, ctx: SiteRequest) -> Response:
         number = request.path_params["number"]
@@ -42,19 +42,26 @@ class SitemapApi:
         return await self._part(ctx, int(number) - 1)
 
     async def _part(self, ctx: SiteRequest, number: int) -> Response:
-        """The pages of `MAX_PAGES` titles; the first part begins with the home page and has the series too."""
-        seen = listed(Visitor(ctx.visitor.organization), now())
-        titles = select(content.c.id, content.c.slug, content.c.updated_at).where(*seen).order_by(content.c.id)
-        shows = select(series.c.id, series.c.slug, series.c.updated_at).where(
-            series.c.id.in_(select(content.c.series).where(content.c.series.is_not(None), *seen))
+        """A sitemap of at most `MAX_PAGES` titles. The first part also contains the home page and the series."""
+        visible = listed(Visitor(ctx.visitor.organization), now())
+        content_query = (
+            select(content.c.id, content.c.slug, content.c.updated_at).where(*visible).order_by(content.c.id)
+        )
+        series_query = select(series.c.id, series.c.slug, series.c.updated_at).where(
+            series.c.id.in_(select(content.c.series).where(content.c.series.is_not(None), *visible))
         )
         async with self._db.read() as c:
-            rows = (await c.execute(titles.offset(number * MAX_PAGES).limit(MAX_PAGES))).all()
-            first = (await c.execute(shows.order_by(series.c.id).limit(MAX_PAGES))).all() if number == 0 else []
+            rows = (await c.execute(content_query.offset(number * MAX_PAGES).limit(MAX_PAGES))).all()
+            series_rows = (
+                (await c.execute(series_query.order_by(series.c.id).limit(MAX_PAGES))).all() if number == 0 else []
+            )
         if number > 0 and not rows:
             raise _no_such_sitemap()
-        pages = [(address(kind, r.slug or r.id), r.updated_at) for kind, found in (("series", first), ("title", rows))
-                 for r in found]  # fmt: skip
+        pages = [
+            (page_path(kind, r.slug or r.id), r.updated_at)
+            for kind, group in (("series", series_rows), ("title", rows))
+            for r in group
+        ]
         home: list[tuple[str, str | None]] = [("/", None)] if number == 0 else []
         return Response(sitemap(ctx.base, [*home, *pages]), media_type="application/xml")
 
@@ -70,4 +77,4 @@ class SitemapApi:
 
 
 def _no_such_sitemap() -> ApiError:
-    return ApiError(404, "not_found", "There is no such list of pages.", "/sitemap.xml names them.")
+    return ApiError(404, "not_found", "This sitemap does not exist.", "/sitemap.xml lists them.")

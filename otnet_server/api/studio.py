@@ -1,4 +1,4 @@
-"""What the dashboard asks beyond the resources: the overview, one title's pipeline, live changes, pictures."""
+"""The endpoints of the dashboard besides the resources: overview, pipeline details, live changes, artwork files."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
 from otnet_server.schema.resource import Resource, Role, Verb
 
-NEWEST, LOG_BYTES = 8, 4000
-STAGES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.READY)
-TYPES = {"jpg": "image/jpeg", "png": "image/png"}
-PICTURE = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
+MAX_NEWEST = 8
+LOG_BYTES = 4000
+STAGE_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.READY)
+PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+PICTURE_NAME = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 MEDIA, CONTENT, AUDIT, ARTWORK = SCHEMA["media"], SCHEMA["content"], SCHEMA["audit_entry"], SCHEMA["artwork"]
 
 
@@ -59,36 +60,38 @@ class StudioApi:
         return JSONResponse({
             "counts": await self._counts(principal, "media", "state"),
             "content": await self._counts(principal, "content", "status"),
-            "running": await self._some(MEDIA, principal, running),
-            "failed": await self._some(MEDIA, principal, failed),
-            "newest": await self._some(CONTENT, principal, None),
-            "newest_media": await self._some(MEDIA, principal, None),
+            "running": await self._newest(MEDIA, principal, running),
+            "failed": await self._newest(MEDIA, principal, failed),
+            "newest": await self._newest(CONTENT, principal, None),
+            "newest_media": await self._newest(MEDIA, principal, None),
             "disk": await asyncio.to_thread(self._disk),
             "viewers": self._playback.delivery.active_client_count(),
-            "changes": await self._some(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
+            "changes": await self._newest(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
         })  # fmt: skip
 
-    async def _some(self, resource: Resource, principal: Principal, only: Filter | None) -> list[dict[str, Any]]:
-        filters = (only,) if only is not None else ()
-        asked = Query(limit=NEWEST, sort=(("created_at", True),), filters=filters)
-        items: list[dict[str, Any]] = (await self._rest.listed(resource, principal, asked))["items"]
+    async def _newest(
+        self, resource: Resource, principal: Principal, state_filter: Filter | None
+    ) -> list[dict[str, Any]]:
+        filters = (state_filter,) if state_filter is not None else ()
+        params = Query(limit=MAX_NEWEST, sort=(("created_at", True),), filters=filters)
+        items: list[dict[str, Any]] = (await self._rest.list_page(resource, principal, params))["items"]
         return items
 
     async def _counts(self, principal: Principal, name: str, column: str) -> dict[str, int]:
         table = metadata.tables[name]
-        wanted = select(table.c[column], func.count()).where(table.c.organization == principal.organization)
+        counts = select(table.c[column], func.count()).where(table.c.organization == principal.organization)
         if "present" in table.c:
-            wanted = wanted.where(table.c.present)
+            counts = counts.where(table.c.present)
         async with self._db.read() as c:
-            return {row[0]: row[1] for row in await c.execute(wanted.group_by(table.c[column]))}
+            return {row[0]: row[1] for row in await c.execute(counts.group_by(table.c[column]))}
 
     def _disk(self) -> dict[str, int]:
         data = self._settings.data
-        whole = shutil.disk_usage(data)
+        usage = shutil.disk_usage(data)
         parts = {"media": data / "media", "uploads": data / "uploads"}
         database = sum(p.stat().st_size for p in data.glob("otnet.db*") if p.is_file())
-        return {"total": whole.total, "free": whole.free, "database": database,
-                **{n: _size(p) for n, p in parts.items()}}  # fmt: skip
+        return {"total": usage.total, "free": usage.free, "database": database,
+                **{n: _folder_size(p) for n, p in parts.items()}}  # fmt: skip
 
     # --- one title ---
 
@@ -98,7 +101,7 @@ class StudioApi:
             row = await self._records.get(c, MEDIA, scope_of(principal), id)
         current = await self._services.repository.current(id) if row is not None else None
         if row is None or current is None:
-            raise ApiError(404, "not_found", "There is no such media.", "GET /api/v1/dashboard/media lists them.")
+            raise ApiError(404, "not_found", "This media does not exist.", "GET /api/v1/dashboard/media lists them.")
         revision = await self._services.revisions.get(current.id) if current.plan is not None else None
         source, at = Path(current.path), {"found": current.created_at, **(current.reached or {})}
         size = await asyncio.to_thread(lambda: source.stat().st_size if source.is_file() else None)
@@ -111,13 +114,13 @@ class StudioApi:
         })  # fmt: skip
 
     def _log(self, media: str) -> str:
-        """The last lines of what the tools said about it."""
+        """The end of the tools' logs about a media."""
         files = sorted((self._settings.data / "logs").glob(f"{media}-*.log"), key=lambda p: p.stat().st_mtime)
         texts = [f.read_bytes()[-LOG_BYTES:].decode("utf-8", "replace") for f in files[-3:]]
         return "\n".join(t for t in texts if t.strip())[-LOG_BYTES:]
 
     async def events(self, request: Request, principal: Principal) -> Response:
-        """Changes of this organization's media, as they happen."""
+        """Live changes of the organization's media as server-sent events."""
         gate = self._playback.authorization.gate
 
         async def caller() -> Caller | None:
@@ -134,26 +137,26 @@ class StudioApi:
 
     # --- pictures ---
 
-    async def put_picture(self, request: Request, principal: Principal) -> Response:
+    async def put_artwork(self, request: Request, principal: Principal) -> Response:
         behaviour = self._rest.behaviour(ARTWORK)
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
-            raise ApiError(403, "role_too_low", "You may not change artwork.", "Ask an administrator.")
-        crop, data = _crop(request), await body_of(request, MAX_BYTES)
+            raise ApiError(403, "role_too_low", "Your role may not change artwork.", "Ask an administrator.")
+        crop, data = _parse_crop(request), await body_of(request, MAX_BYTES)
         async with self._db.write() as c:
             row = await self._records.get(c, ARTWORK, scope_of(principal), request.path_params["id"])
             if row is None:
-                raise ApiError(404, "not_found", "There is no such artwork.", "Create it first.")
+                raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
             row = await behaviour.put(c, principal, row, data, crop)
-            (shown,) = await self._rest.shown(c, ARTWORK, principal, [row])
-        return JSONResponse(shown, headers={"ETag": etag_of(row)})
+            (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
+        return JSONResponse(record, headers={"ETag": etag_of(row)})
 
-    async def picture(self, request: Request) -> Response:
-        """A picture by its address, which changes whenever the picture does."""
+    async def artwork_file(self, request: Request) -> Response:
+        """The file of an artwork. Its name changes with its content."""
         id, name = request.path_params["id"], request.path_params["name"]
         ending = name.rpartition(".")[2]
         decision = await self._playback.authorization.artwork(request.scope, id)
-        if not PICTURE.fullmatch(name) or decision.refusal is not None:
+        if not PICTURE_NAME.fullmatch(name) or decision.refusal is not None:
             return Response(status_code=404, headers=NO_STORE)
         headers = {"ETag": f'"{name}"', **cache_headers(decision)}
         if request.headers.get("if-none-match") == headers["ETag"]:
@@ -162,33 +165,33 @@ class StudioApi:
             data = await self._services.storage.get(f"artwork/{id}/{name}")
         except FileNotFoundError:
             return Response(status_code=404, headers=NO_STORE)
-        return Response(data, media_type=TYPES[ending], headers=headers)
+        return Response(data, media_type=PICTURE_TYPES[ending], headers=headers)
 
 
-def _crop(request: Request) -> tuple[float, ...]:
-    """(x, y, width, height) as fractions of the picture; all of it when nothing is said."""
-    found = []
+def _parse_crop(request: Request) -> tuple[float, ...]:
+    """The crop from the query as (x, y, width, height) in fractions of the picture; the whole picture by default."""
+    values = []
     for name, default in (("x", "0"), ("y", "0"), ("width", "1"), ("height", "1")):
         try:
-            found.append(float(request.query_params.get(name, default)))
+            values.append(float(request.query_params.get(name, default)))
         except ValueError:
-            found.append(-1.0)
-    x, y, w, h = found
-    slack = 1e-6
-    if not (0 <= x < 1 and 0 <= y < 1 and 0 < w <= 1 - x + slack and 0 < h <= 1 - y + slack):
+            values.append(-1.0)
+    left, top, width, height = values
+    tolerance = 1e-6
+    if not (0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1 - left + tolerance and 0 < height <= 1 - top + tolerance):
         field_error = FieldError(
-            "x", "bad_value", "must lie inside the picture", "x, y, width and height are fractions of 1."
+            "x", "bad_value", "must be inside the picture", "x, y, width and height are fractions of 1."
         )
-        raise Invalid("bad_query", "The picture can't be cropped like this.", [field_error])
-    return x, y, w, h
+        raise Invalid("bad_query", "The crop is invalid.", [field_error])
+    return left, top, width, height
 
 
-def _size(folder: Path) -> int:
+def _folder_size(folder: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else 0
 
 
 def renditions(revision: Revision) -> list[dict[str, Any]]:
-    """What there is of each rendition: segments that are done, bytes, average and peak rate. Pure."""
+    """The progress of each rendition: published segments, bytes, average and peak bit rate. Pure."""
     plan = revision.plan
     tracks = [(a.name, a.name, "audio", {"channels": a.channels, "codec": a.codecs, "max_bitrate": a.bit_rate})
               for a in plan.audio]  # fmt: skip
@@ -197,12 +200,13 @@ def renditions(revision: Revision) -> list[dict[str, Any]]:
         for r in (plan.video.rungs if plan.video else ())
     ]
     return [
-        {"name": name, "kind": kind, **about, **_progress(revision, name, track)} for name, track, kind, about in tracks
+        {"name": name, "kind": kind, **details, **_progress(revision, name, track)}
+        for name, track, kind, details in tracks
     ]
 
 
 def _progress(revision: Revision, name: str, track: str) -> dict[str, Any]:
-    timeline = revision.planned(track)
+    timeline = revision.planned_timeline(track)
     spans: list[list[int]] = []
     size, seconds, done = 0, 0.0, 0
     for chunk in timeline.chunks:
@@ -223,19 +227,22 @@ def _progress(revision: Revision, name: str, track: str) -> dict[str, Any]:
 
 
 def stages(state: State, error: dict[str, Any] | None, at: dict[str, str]) -> list[dict[str, Any]]:
-    """Each stage: done, running, waiting or failed, and when it began. `at` maps states to times. Pure."""
+    """The stages of the pipeline, each done, running, waiting or failed, with the time it was reached. `at` maps states
+    to times. Pure."""
     failed = error is not None or state is State.FAILED
-    reached = STAGES.index(state) if state in STAGES else _failed_at((error or {}).get("stage", ""))
-    shown: list[dict[str, Any]] = []
-    for number, stage in enumerate(STAGES):
-        word = "done" if number < reached or state is State.READY else "waiting"
+    reached = STAGE_STATES.index(state) if state in STAGE_STATES else _failed_at((error or {}).get("stage", ""))
+    result: list[dict[str, Any]] = []
+    for number, stage in enumerate(STAGE_STATES):
+        status = "done" if number < reached or state is State.READY else "waiting"
         if number == reached and state is not State.READY:
-            word = "failed" if failed else "running"
-        shown.append({"name": stage.value, "state": word, "at": at.get(stage.value) if word != "waiting" else None})
-    return shown
+            status = "failed" if failed else "running"
+        result.append(
+            {"name": stage.value, "state": status, "at": at.get(stage.value) if status != "waiting" else None}
+        )
+    return result
 
 
 def _failed_at(stage: str) -> int:
-    """The stage that was being reached when a title failed at `stage` of the work."""
+    """The index of the state that was not reached because the task stage `stage` failed."""
     names = {"probe": State.PROBED, "plan": State.PLANNED}
-    return STAGES.index(names.get(stage, State.ENCODING))
+    return STAGE_STATES.index(names.get(stage, State.ENCODING))

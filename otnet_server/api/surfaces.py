@@ -1,4 +1,4 @@
-"""The routes of the three surfaces: four patterns for all resources, and what is beyond them."""
+"""The routes of the three surfaces: four patterns for all resources, authentication, documentation and extra routes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,18 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.openapi import COLLECTION, RECORD, document
 from otnet_server.schema.resource import Resource, Role, Verb
 
-NEEDS = {Surface.DASHBOARD: Access.SIGNED_IN, Surface.PUBLIC: Access.ADMITTED, Surface.PARTNER: Access.PARTNER}
+REQUIRED_ACCESS = {
+    Surface.DASHBOARD: Access.SIGNED_IN,
+    Surface.PUBLIC: Access.ADMITTED,
+    Surface.PARTNER: Access.PARTNER,
+}
 API = "/api/v1"
-METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"]  # each surface says itself which it takes
+ROUTE_METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"]  # the handlers check the method
 
 
 class Surfaces:
-    """`extra` are routes beyond the resources: (path, method, surface, handler). `url` is the server's own address."""
+    """`extra` are the routes besides the resources: (path, method, surface, handler). `url` is the address of the
+    server, or empty."""
 
     def __init__(
         self,
@@ -55,34 +60,44 @@ class Surfaces:
         for path, method, surface, handler in self._extra:
             by_path.setdefault((path, surface), {})[method] = handler
         for (path, surface), handlers in by_path.items():
-            self.declared[path] = NEEDS[surface]
-            yield Route(path, self._guarded(surface, _staff_only(_by_method(handlers))), methods=METHODS)
+            self.declared[path] = REQUIRED_ACCESS[surface]
+            yield Route(path, self._guarded(surface, _staff_only(_by_method(handlers))), methods=ROUTE_METHODS)
         for surface in Surface:
             yield from self._surface(surface)
         yield from self._documents()
 
     def _identity(self) -> Iterator[BaseRoute]:
-        a = self._auth
+        auth = self._auth
         table: list[tuple[str, str, Handler, bool]] = [
-            ("session", "GET", a.session, True), ("setup", "POST", a.set_up, True), ("login", "POST", a.sign_in, True),
-            ("logout", "POST", a.sign_out, False), ("organization", "POST", a.switch, False),
-            ("password", "POST", a.change_password, False), ("account", "POST", a.change_account, False),
-            ("account/remove", "POST", a.remove_account, False), ("totp", "POST", a.begin_totp, False),
-            ("totp/confirm", "POST", a.confirm_totp, False), ("totp/remove", "POST", a.remove_totp, False),
-            ("reset", "POST", a.ask_reset, True), ("reset/confirm", "POST", a.reset, True),
-            ("oidc/{provider}", "GET", a.elsewhere, True), ("oidc/{provider}/callback", "GET", a.back, True),
-        ]  # fmt: skip
-        for name, method, handler, free in table:
+            ("session", "GET", auth.session, True),
+            ("setup", "POST", auth.set_up, True),
+            ("login", "POST", auth.sign_in, True),
+            ("logout", "POST", auth.sign_out, False),
+            ("organization", "POST", auth.switch_organization, False),
+            ("password", "POST", auth.change_password, False),
+            ("account", "POST", auth.change_account, False),
+            ("account/remove", "POST", auth.remove_account, False),
+            ("totp", "POST", auth.begin_totp, False),
+            ("totp/confirm", "POST", auth.confirm_totp, False),
+            ("totp/remove", "POST", auth.remove_totp, False),
+            ("reset", "POST", auth.request_password_reset, True),
+            ("reset/confirm", "POST", auth.confirm_password_reset, True),
+            ("oidc/{provider}", "GET", auth.redirect_to_provider, True),
+            ("oidc/{provider}/callback", "GET", auth.provider_callback, True),
+        ]
+        for name, method, handler, allow_anonymous in table:
             path = f"{API}/auth/{name}"
-            self.declared[path] = Access.OPEN if free else Access.SIGNED_IN
-            endpoint = self._endpoint.wrap_surface(Surface.DASHBOARD, handler, free=free, anywhere=True)
+            self.declared[path] = Access.OPEN if allow_anonymous else Access.SIGNED_IN
+            endpoint = self._endpoint.wrap_surface(
+                Surface.DASHBOARD, handler, allow_anonymous=allow_anonymous, allow_no_organization=True
+            )
             yield Route(path, endpoint, methods=[method])
 
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.PATHS:
             self.declared[path] = Access.OPEN
             yield Route(path, docs.markdown(self._url), methods=["GET"])
-        self.declared["/mcp"] = Access.ADMITTED  # or an API key; it asks by itself
+        self.declared["/mcp"] = Access.ADMITTED  # or an API key; Mcp checks this itself
         yield Route("/mcp", Mcp(self._endpoint, self._gate, openapi_of, release(), self._url))
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
@@ -94,24 +109,24 @@ class Surfaces:
             (f"{base}/{{plural}}/{{id}}", self._record),
             (f"{base}/{{plural}}/{{id}}/{{action}}", self._action),
         ):
-            self.declared[path] = NEEDS[surface] if "openapi" not in path else Access.OPEN
-            yield Route(path, self._guarded(surface, handler, free="openapi" in path), methods=METHODS)
+            self.declared[path] = REQUIRED_ACCESS[surface] if "openapi" not in path else Access.OPEN
+            yield Route(path, self._guarded(surface, handler, allow_anonymous="openapi" in path), methods=ROUTE_METHODS)
 
-    def _guarded(self, surface: Surface, handler: Handler, free: bool = False) -> HttpHandler:
-        if free:
+    def _guarded(self, surface: Surface, handler: Handler, allow_anonymous: bool = False) -> HttpHandler:
+        if allow_anonymous:
             return self._endpoint.wrap_surface(Surface.PUBLIC, handler)
         inner = self._endpoint.wrap_surface(surface, handler)
         if surface is not Surface.PUBLIC:
             return inner
 
-        async def viewed(request: Request) -> Response:
+        async def admitted(request: Request) -> Response:
             if not await self._gate.admits(request.scope, Access.ADMITTED):
                 remedy = "Send a token from “otnet token”, or start the server with --public."
                 headers = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
                 return problem(401, "sign_in", "This server is private.", remedy, headers=headers)
             return await inner(request)
 
-        return viewed
+        return admitted
 
     # --- the four patterns ---
 
@@ -160,29 +175,29 @@ def release() -> str:
 
 
 def extra_routes(studio: StudioApi, uploads: UploadsApi) -> list[tuple[str, str, Surface, Handler]]:
-    """The routes of the surfaces beyond the resources."""
-    base, here = f"{API}/{Surface.DASHBOARD}", Surface.DASHBOARD
+    """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
+    base, dashboard = f"{API}/{Surface.DASHBOARD}", Surface.DASHBOARD
     upload_routes: list[tuple[str, str, Surface, Handler]] = []
     for surface in (Surface.DASHBOARD, Surface.PARTNER):
-        at = f"{API}/{surface}"
-        upload_routes += [(f"{at}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
-        upload_routes += [(f"{at}/uploads/{{id}}", m, surface, uploads.upload)
+        prefix = f"{API}/{surface}"
+        upload_routes += [(f"{prefix}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
+        upload_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
-        upload_routes.append((f"{at}/imports", "POST", surface, uploads.start))
-        upload_routes.append((f"{at}/imports/{{id}}", "GET", surface, uploads.state))
-        upload_routes.append((f"{at}/imports/{{id}}", "DELETE", surface, uploads.cancel))
+        upload_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
+        upload_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
+        upload_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
     return [
         *upload_routes,
-        (f"{base}/schema", "GET", here, schema),
-        (f"{base}/overview", "GET", here, studio.overview),
-        (f"{base}/media/events", "GET", here, studio.events),
-        (f"{base}/media/{{id}}/pipeline", "GET", here, studio.pipeline),
-        (f"{base}/artwork/{{id}}/file", "PUT", here, studio.put_picture),
+        (f"{base}/schema", "GET", dashboard, schema),
+        (f"{base}/overview", "GET", dashboard, studio.overview),
+        (f"{base}/media/events", "GET", dashboard, studio.events),
+        (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
+        (f"{base}/artwork/{{id}}/file", "PUT", dashboard, studio.put_artwork),
     ]
 
 
 async def schema(request: Request, principal: Principal) -> Response:
-    """What the dashboard makes its pages of."""
+    """The description of the resources that the dashboard builds its pages from."""
     return JSONResponse(
         describe(list(SCHEMA), lambda r, v: may(principal, r, v), lambda r, a: may_act(principal, r, a))
     )
@@ -209,32 +224,32 @@ def _only(request: Request, method: str) -> None:
 
 
 def not_found() -> ApiError:
-    return ApiError(
-        404, "not_found", "There is nothing at this address.", "The reference at /docs lists what there is."
-    )
+    return ApiError(404, "not_found", "This address does not exist.", "The reference at /docs lists all addresses.")
 
 
 def method_not_allowed(allowed: list[str]) -> ApiError:
-    return ApiError(405, "method_not_allowed", "That can't be done here.", f"Allowed: {', '.join(allowed)}.",
+    return ApiError(405, "method_not_allowed", "This method is not allowed here.", f"Allowed: {', '.join(allowed)}.",
                   Allow=", ".join(allowed))  # fmt: skip
 
 
 def _staff_only(handler: Handler) -> Handler:
-    """Refuse the audience. Resources check the role themselves."""
+    """Refuse accounts with the role audience. (The handlers of resources check roles themselves.)"""
 
     async def checked(request: Request, principal: Principal) -> Response:
         if principal.role is Role.AUDIENCE:
-            raise ApiError(403, "role_too_low", "This is for those who work here.", "Your account is for watching.")
+            raise ApiError(
+                403, "role_too_low", "Your account can't use the studio.", "Ask an administrator for another role."
+            )
         return await handler(request, principal)
 
     return checked
 
 
 def _by_method(handlers: dict[str, Handler]) -> Handler:
-    async def chosen(request: Request, principal: Principal) -> Response:
+    async def dispatch(request: Request, principal: Principal) -> Response:
         method = "GET" if request.method == "HEAD" and "HEAD" not in handlers else request.method
         if method not in handlers:
             raise method_not_allowed(list(handlers))
         return await handlers[method](request, principal)
 
-    return chosen
+    return dispatch

@@ -22,12 +22,15 @@ class TelemetryApi:
         self._telemetry = telemetry
 
     async def report(self, request: Request, ctx: SiteRequest) -> Response:
-        """A batch of events. `sendBeacon` can only send plain text across origins, so the type is not asked."""
+        """Store a batch of events. The content type is not checked, because `sendBeacon` can send only plain text
+        across origins."""
         try:
             report = Report.model_validate(json.loads(await body_of(request, MAX_REPORT_BYTES)))
         except ValidationError as e:
-            raise Invalid("invalid", "Some events can't be taken.", [field_error_of(w) for w in e.errors()]) from None
+            raise Invalid(
+                "invalid", "Some events are invalid.", [field_error_of(error) for error in e.errors()]
+            ) from None
         except ValueError:
-            raise Invalid("bad_body", "The body is no valid JSON.", [], "Send a JSON object.") from None
-        await self._telemetry.keep(report)
+            raise Invalid("bad_body", "The body is not valid JSON.", [], "Send a JSON object.") from None
+        await self._telemetry.store(report)
         return Response(status_code=204)

@@ -1,4 +1,4 @@
-"""Files coming in: tus uploads and imports by URL, on the dashboard and the partner surface."""
+"""The upload API on the dashboard and partner surfaces: tus uploads, and imports by URL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from otnet_server.ingest.uploads import Uploads
 from otnet_server.principal import Principal
 from otnet_server.schema.resource import Role
 
-SCOPE = "upload:write"
+UPLOAD_SCOPE = "upload:write"
 
 
 class UploadsApi:
@@ -32,22 +32,25 @@ class UploadsApi:
 
     async def start(self, request: Request, principal: Principal) -> Response:
         owner, body = owner_of(principal), await json_of(request)
-        wanted = body if isinstance(body, dict) else {}
-        url, into = wanted.get("url"), wanted.get("library")
+        values = body if isinstance(body, dict) else {}
+        url, library = values.get("url"), values.get("library")
         field_errors = [
-            FieldError(n, "required", "is required", "Give it as text.")
-            for n, v in (("url", url), ("library", into))
+            FieldError(n, "required", "is required", "Send a string.")
+            for n, v in (("url", url), ("library", library))
             if not isinstance(v, str)
         ]
-        field_errors += [FieldError(str(n)[:60], "unknown_field", "is no field of an import") for n in wanted
-                  if n not in ("url", "library")]  # fmt: skip
-        folder = await upload_folder(self._db, str(into), owner) if not field_errors else None
+        field_errors += [
+            FieldError(str(n)[:60], "unknown_field", "is not a known field", "Known: url, library.")
+            for n in values
+            if n not in ("url", "library")
+        ]
+        folder = await upload_folder(self._db, str(library), owner) if not field_errors else None
         if not field_errors and folder is None:
             field_errors.append(
-                FieldError("library", "no_such_record", "is no library of yours", "GET …/libraries lists them.")
+                FieldError("library", "no_such_record", "must be a library of yours", "GET …/libraries lists them.")
             )
         if field_errors or folder is None:
-            raise Invalid("invalid", "The import can't be started.", field_errors)
+            raise Invalid("invalid", "Some fields are invalid.", field_errors)
         try:
             id = await self._imports.start(str(url), folder, owner)
         except Blocked as e:
@@ -59,24 +62,24 @@ class UploadsApi:
 
     async def cancel(self, request: Request, principal: Principal) -> Response:
         if not await self._imports.cancel(request.path_params["id"], owner_of(principal)):
-            raise missing()
+            raise import_not_found()
         return Response(status_code=204)
 
     def _document(self, id: str, owner: str) -> dict[str, object]:
-        found = self._imports.state(id, owner)
-        if found is None:
-            raise missing()
-        return found.document()
+        state = self._imports.state(id, owner)
+        if state is None:
+            raise import_not_found()
+        return state.document()
 
 
 def owner_of(principal: Principal) -> str:
-    """Whose upload it is: the caller's, in this organization. Raises Denied."""
-    if principal.kind == "api_key" and SCOPE not in principal.scopes:
-        raise ApiError(403, "scope_missing", "This key may not upload.", f"Give it the scope {SCOPE}.")
+    """The owner of the caller's uploads: the caller and their organization. Raises ApiError 403."""
+    if principal.kind == "api_key" and UPLOAD_SCOPE not in principal.scopes:
+        raise ApiError(403, "scope_missing", "This key may not upload.", f"Add the scope {UPLOAD_SCOPE} to the key.")
     if principal.kind == "user" and (principal.role is None or principal.role < Role.EDITOR):
-        raise ApiError(403, "role_too_low", "You may not upload here.", "Ask an administrator of your organization.")
+        raise ApiError(403, "role_too_low", "Your role may not upload.", "Ask an administrator of your organization.")
     return f"{principal.caller}@{principal.organization}"
 
 
-def missing() -> ApiError:
-    return ApiError(404, "not_found", "There is no such import.", "It may have ended long ago.")
+def import_not_found() -> ApiError:
+    return ApiError(404, "not_found", "This import does not exist.", "It may have ended long ago.")

@@ -15,7 +15,7 @@ class Watchlist:
         self._db = db
 
     async def add(self, user: str, content: str) -> None:
-        """Add a title; one that is on the list already keeps its place."""
+        """Add a title. One that is already on the list keeps its position."""
         try:
             async with self._db.write() as c:
                 await c.execute(insert(my_list).values(user=user, content=content, at=now()))

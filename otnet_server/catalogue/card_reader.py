@@ -1,4 +1,4 @@
-"""Reads cards: what a title or series looks like in a row, with its artwork and how far the visitor has watched it."""
+"""Reads the cards of titles and series, with their artwork and the visitor's progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.catalogue.cards import JsonObject, card, pictures, series_card
+from otnet_server.catalogue.cards import JsonObject, card, pictures_by_shape, series_card
 from otnet_server.catalogue.tables import (
     MAIN_MEDIA_FIRST,
     NEWEST,
@@ -22,53 +22,52 @@ from otnet_server.catalogue.tables import (
 from otnet_server.db.records import now
 from otnet_server.db.tables import progress
 from otnet_server.images.store import Pictures
-from otnet_server.images.variants import Picture, of_artwork
+from otnet_server.images.variants import Picture, artwork_picture
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
 
 
 class CardReader:
-    """Each method takes a few statements, however many cards there are: what they
-    show is read for all of them at once."""
+    """Each method takes a constant number of statements, however many cards there are."""
 
-    def __init__(self, pictures: Pictures) -> None:
-        self._pictures = pictures
+    def __init__(self, pictures_by_shape: Pictures) -> None:
+        self._pictures = pictures_by_shape
 
     async def cards(self, c: AsyncConnection, visitor: Visitor, rows: Sequence[Row]) -> list[JsonObject]:
         ids = [r["id"] for r in rows]
         if not ids:
             return []
-        mains: dict[str, Row] = {}
-        for m in (await c.execute(MAIN_MEDIA_FIRST, {"ids": ids})).mappings():
-            mains.setdefault(m["content"], m)
-        art = await self.artwork(c, "content", ids)
+        main_media: dict[str, Row] = {}
+        for media_row in (await c.execute(MAIN_MEDIA_FIRST, {"ids": ids})).mappings():
+            main_media.setdefault(media_row["content"], media_row)
+        artwork = await self.artwork(c, "content", ids)
         series_by_id = await self.records_by_id(c, series, {r["series"] for r in rows if r["series"]})
-        seen = await self.watched_positions(c, visitor, ids)
-        made = []
+        positions = await self.watched_positions(c, visitor, ids)
+        cards = []
         for row in rows:
-            main = mains.get(row["id"])
-            found = pictures(art.get(row["id"], {}), await self.still(main))
-            made.append(card(row, main, found, series_by_id.get(row["series"]), seen.get(row["id"])))
-        return made
+            main_row = main_media.get(row["id"])
+            images = pictures_by_shape(artwork.get(row["id"], {}), await self.still(main_row))
+            cards.append(card(row, main_row, images, series_by_id.get(row["series"]), positions.get(row["id"])))
+        return cards
 
     async def still(self, main: Row | None) -> Picture | None:
         if main is None or main["playing"] is None:
             return None
-        return await self._pictures.of_media(main["id"], main["playing"])
+        return await self._pictures.media_picture(main["id"], main["playing"])
 
     async def artwork(self, c: AsyncConnection, owner: str, ids: Iterable[str]) -> dict[str, dict[str, Picture]]:
         query = select(artwork).where(artwork.c[owner].in_(list(ids))).order_by(artwork.c.created_at)
-        found: dict[str, dict[str, Picture]] = {}
+        pictures: dict[str, dict[str, Picture]] = {}
         for row in (await c.execute(query)).mappings():
-            picture = of_artwork(row)
+            picture = artwork_picture(row)
             if picture is not None:
-                found.setdefault(row[owner], {})[row["kind"]] = picture
-        return found
+                pictures.setdefault(row[owner], {})[row["kind"]] = picture
+        return pictures
 
     async def records_by_id(self, c: AsyncConnection, table: Any, ids: Iterable[str]) -> dict[str, Row]:
         ids = list(ids)
-        found = (await c.execute(select(table).where(table.c.id.in_(ids)))).mappings() if ids else ()
-        return {r["id"]: r for r in found}
+        rows = (await c.execute(select(table).where(table.c.id.in_(ids)))).mappings() if ids else ()
+        return {r["id"]: r for r in rows}
 
     async def watched_positions(self, c: AsyncConnection, visitor: Visitor, ids: Sequence[str]) -> dict[str, Row]:
         if visitor.user is None:
@@ -80,36 +79,38 @@ class CardReader:
         self,
         c: AsyncConnection,
         visitor: Visitor,
-        *only: ColumnElement[bool],
+        *conditions: ColumnElement[bool],
         by_id: bool = False,
     ) -> list[JsonObject]:
-        query = select(content).where(*listed(visitor, now(), by_id=by_id), *only).order_by(*NEWEST).limit(ROW_SIZE)
+        query = (
+            select(content).where(*listed(visitor, now(), by_id=by_id), *conditions).order_by(*NEWEST).limit(ROW_SIZE)
+        )
         return await self.cards(c, visitor, (await c.execute(query)).mappings().all())
 
     async def series_cards(
-        self, c: AsyncConnection, visitor: Visitor, *only: ColumnElement[bool], most: int = ROW_SIZE
+        self, c: AsyncConnection, visitor: Visitor, *conditions: ColumnElement[bool], max_cards: int = ROW_SIZE
     ) -> list[JsonObject]:
-        """Cards of series that have an episode to be seen."""
+        """Cards of series with at least one listed episode, the most recently extended series first."""
         episodes = func.count(content.c.id).label("episodes")
         query: Select[Any] = (
             select(*series.c, episodes, func.max(content.c.created_at).label("newest"))
             .join(content, and_(content.c.series == series.c.id, *listed(visitor, now(), by_id=True)))
-            .where(*only).group_by(*series.c).order_by(func.max(content.c.created_at).desc()).limit(most)
+            .where(*conditions).group_by(*series.c).order_by(func.max(content.c.created_at).desc()).limit(max_cards)
         )  # fmt: skip
         rows = (await c.execute(query)).mappings().all()
-        art = await self.artwork(c, "series", [r["id"] for r in rows])
-        made = []
+        artwork = await self.artwork(c, "series", [r["id"] for r in rows])
+        cards = []
         for row in rows:
-            found = art.get(row["id"], {})
-            still = None if found else await self._first_still(c, visitor, row["id"])
-            made.append(series_card(row, pictures(found, still), row["episodes"]))
-        return made
+            images = artwork.get(row["id"], {})
+            still = None if images else await self._first_still(c, visitor, row["id"])
+            cards.append(series_card(row, pictures_by_shape(images, still), row["episodes"]))
+        return cards
 
-    async def _first_still(self, c: AsyncConnection, visitor: Visitor, of: str) -> Picture | None:
+    async def _first_still(self, c: AsyncConnection, visitor: Visitor, series_id: str) -> Picture | None:
         first = (
             select(media.c.id, media.c.playing)
             .join(content, content.c.id == media.c.content)
-            .where(content.c.series == of, media.c.playing.is_not(None), media.c.present)
+            .where(content.c.series == series_id, media.c.playing.is_not(None), media.c.present)
             .where(*listed(visitor, now(), by_id=True))
             .order_by(content.c.episode_number)
             .limit(1)
@@ -128,4 +129,4 @@ async def find_record(c: AsyncConnection, table: Any, visitor: Visitor, name: st
 
 def credit_image(art: Mapping[str, Picture]) -> JsonObject | None:
     picture = art.get("square") or art.get("poster")
-    return picture.shown() if picture is not None else None
+    return picture.to_json() if picture is not None else None

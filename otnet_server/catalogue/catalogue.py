@@ -1,4 +1,4 @@
-"""The catalogue as viewers see it, in one place for the API, the site's pages and exporters."""
+"""The catalogue as viewers see it, for the API, the pages of the site and exporters."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from otnet_server.catalogue.card_reader import CardReader
-from otnet_server.catalogue.cards import JsonObject, begun, home_row
+from otnet_server.catalogue.cards import JsonObject, home_row, resume_position
 from otnet_server.catalogue.personal_rows import PersonalRows
 from otnet_server.catalogue.tables import (
     NOT_TRAILERS,
@@ -23,7 +23,7 @@ class HomePage:
         self._db, self._reader, self._taxonomies, self._personal = db, reader, taxonomies, personal
 
     async def shared(self, visitor: Visitor) -> JsonObject:
-        """The rows that are the same for all who may see the same."""
+        """The hero and the rows that are the same for all visitors with the same access."""
         async with self._db.read() as c:
             newest = await self._reader.select_cards(c, visitor, NOT_TRAILERS)
             series_cards = await self._reader.series_cards(c, visitor, series.c.organization == visitor.organization)
@@ -31,7 +31,12 @@ class HomePage:
             for taxonomy in ("category", "genre"):
                 rows += await self._taxonomies.rows(c, visitor, taxonomy)
             hero = next(
-                (x for x in newest if x["playable"] and (x["images"]["backdrop"] or x["images"]["still"])), None
+                (
+                    card
+                    for card in newest
+                    if card["playable"] and (card["images"]["backdrop"] or card["images"]["still"])
+                ),
+                None,
             )
             if hero is not None:
                 synopsis = select(content.c.synopsis).where(content.c.id == hero["id"])
@@ -39,16 +44,19 @@ class HomePage:
         return {"rows": [r for r in rows if r["items"]], "hero": hero}
 
     async def personal(self, visitor: Visitor, home: JsonObject) -> JsonObject:
-        """`home` with the rows of the one who looks before all others, and how far they came on its cards."""
+        """`home` with the visitor's own rows first, and with their progress on its cards."""
         async with self._db.read() as c:
-            own = [
+            personal_rows = [
                 home_row("continue", "continue", await self._personal.continue_watching(c, visitor), shape="still"),
                 home_row("list", "list", (await self._personal.watchlist_cards(c, visitor))[:ROW_SIZE], href="/list"),
             ]
-            seen = await self._reader.watched_positions(
-                c, visitor, sorted({x["id"] for r in home["rows"] for x in r["items"]})
+            positions = await self._reader.watched_positions(
+                c, visitor, sorted({item["id"] for r in home["rows"] for item in r["items"]})
             )
-        reached = {id: begun(row) for id, row in seen.items()}
-        shared = [{**r, "items": [{**x, "progress": reached.get(x["id"])} for x in r["items"]]} for r in home["rows"]]
-        hero = home["hero"] and {**home["hero"], "progress": reached.get(home["hero"]["id"])}
-        return {"rows": [*(r for r in own if r["items"]), *shared], "hero": hero}
+        resume_positions = {id: resume_position(row) for id, row in positions.items()}
+        shared = [
+            {**r, "items": [{**item, "progress": resume_positions.get(item["id"])} for item in r["items"]]}
+            for r in home["rows"]
+        ]
+        hero = home["hero"] and {**home["hero"], "progress": resume_positions.get(home["hero"]["id"])}
+        return {"rows": [*(r for r in personal_rows if r["items"]), *shared], "hero": hero}

@@ -22,7 +22,7 @@ class PersonPages:
         self._db, self._reader = db, reader
 
     async def page(self, visitor: Visitor, name: str) -> JsonObject | None:
-        """None as well for somebody of whom nothing is to be seen: who is in a film is no news before the film."""
+        """The page of a person; None without listed content, so that unpublished credits do not leak."""
         async with self._db.read() as c:
             row = await find_record(c, person, visitor, name)
             if row is None:
@@ -38,7 +38,7 @@ class PersonPages:
             rows = (await c.execute(query)).mappings().all()
             if not rows and not visitor.staff:
                 return None
-            cards = {x["id"]: x for x in await self._reader.cards(c, visitor, rows)}
+            cards = {card["id"]: card for card in await self._reader.cards(c, visitor, rows)}
             return {
                 "slug": row["slug"] or row["id"], "name": row["name"], "biography": row["biography"] or "",
                 "born": row["born"], "died": row["died"], "website": row["website"], "image": image,

@@ -1,4 +1,4 @@
-"""What belongs to one viewer: titles to continue, and the watchlist."""
+"""The rows of one viewer: titles to continue, and the watchlist."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader
-from otnet_server.catalogue.cards import BEGUN_S, DONE_AT, JsonObject
+from otnet_server.catalogue.cards import FINISHED_SHARE, MIN_RESUME_S, JsonObject
 from otnet_server.catalogue.tables import (
     ROW_SIZE,
     content,
@@ -27,8 +27,8 @@ class PersonalRows:
             select(content)
             .join(progress, progress.c.content == content.c.id)
             .where(
-                progress.c.user == visitor.user, progress.c.position_s >= BEGUN_S,
-                progress.c.position_s < DONE_AT * progress.c.duration_s, *listed(visitor, now(), by_id=True),
+                progress.c.user == visitor.user, progress.c.position_s >= MIN_RESUME_S,
+                progress.c.position_s < FINISHED_SHARE * progress.c.duration_s, *listed(visitor, now(), by_id=True),
             )
             .order_by(progress.c.at.desc())
             .limit(ROW_SIZE)

@@ -1,4 +1,4 @@
-"""A viewers' search, as they type: series and titles by how their names begin, people, genres, categories."""
+"""Search as you type for viewers: series, titles, people, genres and categories by the words of their names."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ class CatalogueSearch:
 
     async def search(self, visitor: Visitor, query_text: str) -> JsonObject:
         async with self._db.read() as c:
-            series_found = await self._find_series(c, visitor, query_text)
+            series_cards = await self._find_series(c, visitor, query_text)
             return {
-                "items": [*series_found, *await self._find_content(c, visitor, query_text)],
+                "items": [*series_cards, *await self._find_content(c, visitor, query_text)],
                 "people": await self._find_people(c, visitor, query_text),
                 "genres": await self._find_taxonomy(c, visitor, "genre", query_text),
                 "categories": await self._find_taxonomy(c, visitor, "category", query_text),
             }
 
     async def _ranked(
-        self, c: AsyncConnection, visitor: Visitor, name: str, query_text: str, most: int, *only: Any
+        self, c: AsyncConnection, visitor: Visitor, name: str, query_text: str, max_rows: int, *conditions: Any
     ) -> list[Row]:
-        """Rows that answer, best first: by title, then anywhere."""
+        """Matching rows, best first: matches in the title before matches elsewhere."""
         resource, table = SCHEMA[name], metadata.tables[name]
-        key, found = ranking(query_text), dict[str, None]()
+        key, ranked_ids = ranking(query_text), dict[str, None]()
         for matching in self._search.matches(resource, visitor.organization, query_text):
-            query = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *only)
+            query = select(table.c.id, table.c[resource.label]).where(table.c.id.in_(matching), *conditions)
             labels = {r[0]: r[1] or "" for r in await c.execute(query)}
-            found |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))
-            if len(found) >= most:
+            ranked_ids |= dict.fromkeys(sorted(labels, key=lambda id: (key(labels[id]), id)))
+            if len(ranked_ids) >= max_rows:
                 break
-        if not found:
+        if not ranked_ids:
             return []
-        best = list(found)[:most]
+        best = list(ranked_ids)[:max_rows]
         rows = {r["id"]: dict(r) for r in (await c.execute(by_ids(name), {"ids": best})).mappings()}
         return [rows[id] for id in best if id in rows]
 
@@ -60,7 +60,9 @@ class CatalogueSearch:
             c, visitor, "series", query_text, SHORT_LIST_SIZE, series.c.organization == visitor.organization
         )
         ids = [r["id"] for r in rows]
-        return await self._reader.series_cards(c, visitor, series.c.id.in_(ids), most=SHORT_LIST_SIZE) if ids else []
+        return (
+            await self._reader.series_cards(c, visitor, series.c.id.in_(ids), max_cards=SHORT_LIST_SIZE) if ids else []
+        )
 
     async def _find_people(self, c: AsyncConnection, visitor: Visitor, query_text: str) -> list[JsonObject]:
         rows = await self._ranked(
@@ -93,6 +95,6 @@ class CatalogueSearch:
 
 
 def _credited_in_listed_content(visitor: Visitor) -> ColumnElement[bool]:
-    """Somebody who is in a title that the viewer may see."""
+    """The condition that a person is credited in content that is listed for the visitor."""
     query = select(credit.c.id).join(content, content.c.id == credit.c.content)
     return query.where(credit.c.person == person.c.id, *listed(visitor, now(), by_id=True)).exists()

@@ -33,11 +33,15 @@ class SeriesPages:
                 .mappings()
                 .all()
             )
-            shown = {x["id"]: x for x in await self._reader.cards(c, visitor, rows)}
+            cards_by_id = {card["id"]: card for card in await self._reader.cards(c, visitor, rows)}
             seasons = await self._reader.records_by_id(c, season, {r["season"] for r in rows if r["season"]})
             groups: dict[str | None, list[JsonObject]] = {}
             for r in rows:
-                episode = {**shown[r["id"]], "synopsis": r["synopsis"] or "", "episode_number": r["episode_number"]}
+                episode = {
+                    **cards_by_id[r["id"]],
+                    "synopsis": r["synopsis"] or "",
+                    "episode_number": r["episode_number"],
+                }
                 groups.setdefault(r["season"], []).append(episode)
             ordered = sorted(groups, key=lambda s: (s is None, seasons[s]["number"] if s else 0))
             return {

@@ -25,5 +25,5 @@ MAIN_MEDIA_FIRST = (
     .order_by(media.c.role != "main", media.c.created_at)
 )
 NEWEST = (content.c.created_at.desc(), content.c.id.desc())
-# `concat("")` keeps SQLite from following the index on `trailer_of`: nearly all content matches.
+# `concat("")` keeps SQLite from using the index on `trailer_of`, because nearly all content matches.
 NOT_TRAILERS = and_(content.c.kind != "trailer", content.c.trailer_of.concat("").is_(None))

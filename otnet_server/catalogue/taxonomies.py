@@ -24,8 +24,8 @@ from otnet_server.playback.visibility_queries import listed
 
 MAX_TAXONOMIES = 100
 MAX_TAXONOMY_ROWS = 8
-# The content of a smaller category or genre is read whole and sorted; that of a larger one is found soon among the
-# newest of all content.
+# The content of a smaller taxonomy is read by id and sorted. For a larger one it is faster to read the newest content
+# of the organization and filter it.
 SPARSE_TAXONOMY_SIZE = 2000
 
 
@@ -36,7 +36,7 @@ class Taxonomies:
         self._db, self._reader = db, reader
 
     async def rows(self, c: AsyncConnection, visitor: Visitor, taxonomy: str) -> list[JsonObject]:
-        """A row for each category (in the studio's order) or genre (the fullest first) that has anything."""
+        """A row for each category (in the order set in the studio) or genre (the largest first) with listed content."""
         table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
         size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
         order = (table.c.position, table.c.name) if taxonomy == "category" else (size.desc(), table.c.name)
@@ -59,7 +59,7 @@ class Taxonomies:
         return rows
 
     async def page(self, visitor: Visitor, taxonomy: str, name: str, start: int) -> JsonObject | None:
-        """A category or genre, a page at a time; `next` is where the next page begins."""
+        """One page of a category or genre; `next` is the offset of the next page as text."""
         async with self._db.read() as c:
             row = await find_record(c, TAXONOMIES[taxonomy], visitor, name)
             if row is None:
@@ -78,6 +78,7 @@ class Taxonomies:
 
 
 def _in_taxonomy(link: Any, target: str, by_id: bool) -> ColumnElement[bool]:
-    """With `by_id` the members are looked up by id; otherwise each of the newest content is tested for membership."""
+    """The condition that content belongs to the taxonomy `target`. `by_id`: read its content by id; otherwise test each
+    row for membership."""
     query = select(link.c.record).where(link.c.target == target)
     return content.c.id.in_(query) if by_id else query.where(link.c.record == content.c.id).exists()

@@ -32,35 +32,36 @@ class TitlePages:
         self._db, self._reader = db, reader
 
     async def page(self, visitor: Visitor, name: str) -> JsonObject | None:
-        """All that a title's page shows; None: it is not there for them."""
+        """The page of a title by its slug or id; None when it does not exist for the visitor."""
         async with self._db.read() as c:
             row = await find_record(c, content, visitor, name)
             if row is None or not exists_for(visitor, row, now()):
                 return None
-            (shown,) = await self._reader.cards(c, visitor, [row])
-            sorts = {n: await self._taxonomies_of(c, n, row["id"]) for n in LINKS}
-            show = (
+            (card,) = await self._reader.cards(c, visitor, [row])
+            taxonomies = {n: await self._taxonomies_of(c, n, row["id"]) for n in LINKS}
+            series_row = (
                 (await self._reader.records_by_id(c, series, [row["series"]])).get(row["series"])
                 if row["series"]
                 else None
             )
-            number = await self._season_number(c, row["season"])
+            season_number = await self._season_number(c, row["season"])
             logo = (await self._reader.artwork(c, "content", [row["id"]])).get(row["id"], {}).get("logo")
-            listed_by = False
+            in_list = False
             if visitor.user is not None:
-                mine = select(my_list.c.at).where(my_list.c.user == visitor.user, my_list.c.content == row["id"])
-                listed_by = (await c.execute(mine)).first() is not None
+                entry = select(my_list.c.at).where(my_list.c.user == visitor.user, my_list.c.content == row["id"])
+                in_list = (await c.execute(entry)).first() is not None
             return {
-                **shown, "synopsis": row["synopsis"] or "", "tagline": row["tagline"] or "",
+                **card, "synopsis": row["synopsis"] or "", "tagline": row["tagline"] or "",
                 "release_date": row["release_date"], "original_language": row["original_language"],
-                "genres": sorts["genre"], "categories": sorts["category"], "logo": logo.shown() if logo else None,
+                "genres": taxonomies["genre"], "categories": taxonomies["category"],
+                "logo": logo.to_json() if logo else None,
                 "credits": await self._credits(c, row["id"]),
                 "trailers": await self._reader.select_cards(c, visitor, content.c.trailer_of == row["id"], by_id=True),
-                "series": show and {"slug": show["slug"], "title": show["title"], "season": number,
-                                    "episode": row["episode_number"]},
+                "series": series_row and {"slug": series_row["slug"], "title": series_row["title"],
+                                          "season": season_number, "episode": row["episode_number"]},
                 "next": await self._next_episode(c, visitor, row),
                 "related": await self._related(c, visitor, row),
-                "in_list": listed_by,
+                "in_list": in_list,
                 "playback": f"/api/v1/playback/{row['id']}",
                 "updated_at": row["updated_at"],
             }  # fmt: skip
@@ -89,41 +90,45 @@ class TitlePages:
         ]  # fmt: skip
 
     async def _next_episode(self, c: AsyncConnection, visitor: Visitor, row: Row) -> JsonObject | None:
-        """The episode after this one, in this season or at the beginning of the next."""
+        """The next episode in this season, or the first one of the next season."""
         if not row["series"] or row["episode_number"] is None:
             return None
-        number = await self._season_number(c, row["season"])
+        season_number = await self._season_number(c, row["season"])
         later = content.c.episode_number > row["episode_number"]
-        if number is not None:
-            same = content.c.season == row["season"]
-            later = or_(and_(same, later), season.c.number > number)
+        if season_number is not None:
+            same_season = content.c.season == row["season"]
+            later = or_(and_(same_season, later), season.c.number > season_number)
         query = (
             select(content).outerjoin(season, season.c.id == content.c.season)
             .where(content.c.series == row["series"], later, *listed(visitor, now(), by_id=True))
             .order_by(season.c.number, content.c.episode_number).limit(1)
         )  # fmt: skip
-        found = await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
-        return found[0] if found else None
+        cards = await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
+        return cards[0] if cards else None
 
     async def _related(self, c: AsyncConnection, visitor: Visitor, row: Row) -> list[JsonObject]:
-        """What shares a genre or a category with it, the most alike first."""
-        alike: dict[str, int] = {}
+        """Titles with common genres and categories, those with the most first."""
+        shared_counts: dict[str, int] = {}
         for link in LINKS.values():
-            mine = select(link.c.target).where(link.c.record == row["id"])
+            own_targets = select(link.c.target).where(link.c.record == row["id"])
             query = select(link.c.record, func.count().label("n")).where(
-                link.c.target.in_(mine), link.c.record != row["id"]
+                link.c.target.in_(own_targets), link.c.record != row["id"]
             )
             for other in await c.execute(query.group_by(link.c.record).order_by(func.count().desc()).limit(CANDIDATES)):
-                alike[other.record] = alike.get(other.record, 0) + other.n
-        best = sorted(alike, key=lambda i: -alike[i])[:CANDIDATES]
+                shared_counts[other.record] = shared_counts.get(other.record, 0) + other.n
+        best = sorted(shared_counts, key=lambda i: -shared_counts[i])[:CANDIDATES]
         if not best:
             return []
         query = select(content.c.id, content.c.title).where(
             content.c.id.in_(best), NOT_TRAILERS, *listed(visitor, now(), by_id=True)
         )
-        first = sorted((await c.execute(query)).all(), key=lambda r: (-alike[r.id], r.title))[:SHORT_LIST_SIZE]
+        candidates = sorted((await c.execute(query)).all(), key=lambda r: (-shared_counts[r.id], r.title))[
+            :SHORT_LIST_SIZE
+        ]
         cards = {
-            x["id"]: x
-            for x in await self._reader.select_cards(c, visitor, content.c.id.in_([r.id for r in first]), by_id=True)
+            card["id"]: card
+            for card in await self._reader.select_cards(
+                c, visitor, content.c.id.in_([r.id for r in candidates]), by_id=True
+            )
         }
-        return [cards[r.id] for r in first if r.id in cards]
+        return [cards[r.id] for r in candidates if r.id in cards]

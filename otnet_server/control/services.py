@@ -75,7 +75,7 @@ async def control_plane(
             records,
             services.media,
             services.repository,
-            playback.summaries.of,
+            playback.summaries.summarize,
             services.pipeline.library_changed_one,
         ),
         team.Organization(SCHEMA["organization"], records, sessions),

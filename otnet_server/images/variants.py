@@ -1,4 +1,4 @@
-"""One picture and the sizes that there are of it. Pure."""
+"""A picture and the widths of its variants. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WIDTHS = (160, 320, 480, 640, 960, 1280, 1920)
 
 @dataclass(frozen=True)
 class Picture:
-    """What it is made from (a key of the store), where its variants are, and its size in pixels."""
+    """A picture: the storage key of its source, the base URL of its variants, and its size in pixels."""
 
     key: str
     base: str
@@ -24,25 +24,25 @@ class Picture:
 
     @property
     def shape(self) -> str:
-        """Which place it fits: `poster`, `square` or `still`."""
+        """`poster`, `square` or `still`, by its aspect ratio."""
         ratio = self.width / max(1, self.height)
         return "poster" if ratio < 0.9 else "square" if ratio < 1.2 else "still"
 
     def src(self, width: int, ending: str = "jpg") -> str:
-        """The variant that is wide enough for `width`, or the widest."""
+        """The URL of the smallest variant that is at least `width` wide, or of the widest."""
         return f"{self.base}/{next((w for w in self.widths if w >= width), self.widths[-1])}.{ending}"
 
-    def shown(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {"base": self.base, "width": self.width, "height": self.height, "widths": self.widths, "alt": self.alt}
 
 
 def widths(width: int) -> list[int]:
-    """Those that are not larger than the picture; the smallest when all are. Pure."""
+    """The variant widths of a picture: those not larger than it, but at least the smallest. Pure."""
     return [w for w in WIDTHS if w <= width] or [WIDTHS[0]]
 
 
-def of_artwork(row: Any) -> Picture | None:
-    """The picture of a row of artwork that has one. Pure."""
+def artwork_picture(row: Any) -> Picture | None:
+    """The picture of a row of artwork, or None without a file. Pure."""
     file = row["file"]
     if not file:
         return None

@@ -1,6 +1,6 @@
-"""HLS playlists from the timeline (RFC 8216; RFC 8216bis for image playlists as deployed). Pure.
+"""Build HLS playlists from the timeline (RFC 8216; image playlists as Roku and others specify them). Pure.
 
-Nothing is read from media files: the plan knows every segment before it exists.
+Media files are not read: the plan contains every segment before it is encoded.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import math
 
 from otnet_server.media import languages
 from otnet_server.media.plan import AudioPlan
-from otnet_server.media.renditions import label, of_audio, of_video, sheet_bits, texts
+from otnet_server.media.renditions import audio_bandwidth, label, sheet_bandwidth, text_tracks, video_bandwidth
 from otnet_server.media.revision import Revision
 
-HEAD = ["#EXTM3U", "#EXT-X-VERSION:7"]
+HEADER_LINES = ["#EXTM3U", "#EXT-X-VERSION:7"]
 
 
 def multivariant(revision: Revision) -> str:
-    """The multivariant playlist; URIs are relative to the title's folder."""
+    """The multivariant playlist. URIs are relative to the folder of the media."""
     plan, base = revision.plan, revision.id
-    lines = [*HEAD, "#EXT-X-INDEPENDENT-SEGMENTS"]
+    lines = [*HEADER_LINES, "#EXT-X-INDEPENDENT-SEGMENTS"]
     groups: dict[str, list[AudioPlan]] = {}
     for audio in plan.audio:
         groups.setdefault(f"audio-{audio.channels}" if plan.video else audio.name, []).append(audio)
@@ -26,7 +26,7 @@ def multivariant(revision: Revision) -> str:
         return "\n".join(lines + _audio_only(revision)) + "\n"
     for group, members in groups.items():
         lines += [_media_audio(base, group, a, i) for i, a in enumerate(members)]
-    subtitles = texts(revision)
+    subtitles = text_tracks(revision)
     for i, text in enumerate(subtitles):
         name = label(text.language, text.title, f"Subtitles {i + 1}")
         lines.append(
@@ -36,11 +36,11 @@ def multivariant(revision: Revision) -> str:
         )
     rate = float(plan.video.rate)
     for group, members in groups.items() or [("", [])]:
-        sound = [of_audio(revision, a) for a in members]
+        audio_bandwidths = [audio_bandwidth(revision, a) for a in members]
         for i, rung in enumerate(plan.video.rungs):
-            bandwidth = of_video(revision, i)
-            peak = bandwidth.peak + max((s.peak for s in sound), default=0)
-            average = bandwidth.average + max((s.average for s in sound), default=0)
+            bandwidth = video_bandwidth(revision, i)
+            peak = bandwidth.peak + max((s.peak for s in audio_bandwidths), default=0)
+            average = bandwidth.average + max((s.average for s in audio_bandwidths), default=0)
             codecs = ",".join([rung.codecs, *dict.fromkeys(a.codecs for a in members)])
             lines.append(
                 f"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},"
@@ -52,8 +52,8 @@ def multivariant(revision: Revision) -> str:
     if plan.video.thumbnails is not None and not revision.growing:
         t = plan.video.thumbnails
         lines.append(
-            f'#EXT-X-IMAGE-STREAM-INF:BANDWIDTH={sheet_bits(t, rate)},RESOLUTION={t.width}x{t.height},CODECS="jpeg",'
-            f'URI="{base}/thumbnails/index.m3u8"'
+            f"#EXT-X-IMAGE-STREAM-INF:BANDWIDTH={sheet_bandwidth(t, rate)},RESOLUTION={t.width}x{t.height},"
+            f'CODECS="jpeg",URI="{base}/thumbnails/index.m3u8"'
         )
     return "\n".join(lines) + "\n"
 
@@ -69,7 +69,7 @@ def _media_audio(base: str, group: str, audio: AudioPlan, index: int) -> str:
 def _audio_only(revision: Revision) -> list[str]:
     lines = []
     for audio in revision.plan.audio:
-        bandwidth = of_audio(revision, audio)
+        bandwidth = audio_bandwidth(revision, audio)
         lines.append(
             f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth.peak},AVERAGE-BANDWIDTH={bandwidth.average},CODECS="{audio.codecs}"'
         )
@@ -78,7 +78,8 @@ def _audio_only(revision: Revision) -> list[str]:
 
 
 def media(revision: Revision, rendition: str) -> str | None:
-    """A media playlist: VOD from the first second, or EVENT while the timeline grows."""
+    """A media playlist: VOD as soon as it is planned, or EVENT while the timeline grows. None when the plan has no such
+    rendition."""
     track = revision.track_of(rendition)
     if track is None:
         return None
@@ -86,8 +87,8 @@ def media(revision: Revision, rendition: str) -> str | None:
     longest = max([ticks for _, ticks in timeline.spans] + [timeline.segment_frames * timeline.ticks_per_frame])
     inf = {ticks: f"#EXTINF:{ticks / timeline.timescale:.6f}," for ticks in {ticks for _, ticks in timeline.spans}}
     lines = [
-        *HEAD,
-        f"#EXT-X-TARGETDURATION:{_target(longest / timeline.timescale)}",
+        *HEADER_LINES,
+        f"#EXT-X-TARGETDURATION:{_target_duration(longest / timeline.timescale)}",
         "#EXT-X-MEDIA-SEQUENCE:0",
         f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if revision.growing else 'VOD'}",
         *(["#EXT-X-START:TIME-OFFSET=0"] if revision.growing else []),
@@ -99,17 +100,17 @@ def media(revision: Revision, rendition: str) -> str | None:
     return "\n".join(lines) + "\n"
 
 
-def _target(seconds: float) -> int:
-    """EXTINF rounded to the nearest second must not be more (§4.3.3.1)."""
+def _target_duration(seconds: float) -> int:
+    """The target duration: no EXTINF, rounded to the nearest second, may exceed it (§4.3.3.1)."""
     return max(1, math.floor(seconds + 0.5))
 
 
 def text(duration_s: float) -> str:
-    """A text rendition: one WebVTT file as long as the title."""
+    """The playlist of a text rendition: one WebVTT file that covers the whole duration."""
     return "\n".join(
         [
-            *HEAD,
-            f"#EXT-X-TARGETDURATION:{_target(duration_s)}",
+            *HEADER_LINES,
+            f"#EXT-X-TARGETDURATION:{_target_duration(duration_s)}",
             "#EXT-X-MEDIA-SEQUENCE:0",
             "#EXT-X-PLAYLIST-TYPE:VOD",
             f"#EXTINF:{duration_s:.6f},",
@@ -121,25 +122,25 @@ def text(duration_s: float) -> str:
 
 
 def thumbnails(revision: Revision) -> str | None:
-    """The image playlist: sheets of tiles."""
+    """The image playlist of the thumbnail sheets; None without thumbnails or while the timeline grows."""
     video = revision.plan.video
     if video is None or video.thumbnails is None or revision.growing:
         return None
-    t = video.thumbnails
-    each = float(t.every / video.rate)
-    per_sheet = t.columns * t.rows
+    sheets = video.thumbnails
+    interval_s = float(sheets.every / video.rate)
+    per_sheet = sheets.columns * sheets.rows
     lines = [
-        *HEAD,
-        f"#EXT-X-TARGETDURATION:{_target(each * per_sheet)}",
+        *HEADER_LINES,
+        f"#EXT-X-TARGETDURATION:{_target_duration(interval_s * per_sheet)}",
         "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-IMAGES-ONLY",
     ]
-    for sheet in range(t.sheets):
-        length = min(each * per_sheet, video.timeline.duration_s - sheet * per_sheet * each)
+    for sheet in range(sheets.sheets):
+        length = min(interval_s * per_sheet, video.timeline.duration_s - sheet * per_sheet * interval_s)
         lines += [
             f"#EXTINF:{length:.6f},",
-            f"#EXT-X-TILES:RESOLUTION={t.width}x{t.height},LAYOUT={t.columns}x{t.rows},DURATION={each:.6f}",
+            f"#EXT-X-TILES:RESOLUTION={sheets.width}x{sheets.height},LAYOUT={sheets.columns}x{sheets.rows},DURATION={interval_s:.6f}",
             f"{sheet}.jpg",
         ]
     return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"

@@ -1,7 +1,7 @@
-"""Just enough of ISO BMFF (ISO/IEC 14496-12) to trust what the packager made.
+"""Reads the parts of ISO BMFF (ISO/IEC 14496-12) that are needed to check the packager's output against the plan.
 
-Pure. `same_init` makes init segments of different chunks comparable and tells the true duration;
-`media_times` reads when a segment begins and how long it is, so that publishing can insist on the plan.
+Pure. `normalize_init` makes the init segments of all chunks identical and sets the duration of the whole rendition.
+`media_times` reads the decode time and the duration of a segment.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"mvex", b"moof", b"traf"}
 
 
-class Times(NamedTuple):
-    """Decode time and duration in ticks, and how many samples."""
+class SegmentTimes(NamedTuple):
+    """Decode time and duration in ticks, and the number of samples."""
 
     time: int
     duration: int
@@ -22,7 +22,10 @@ class Times(NamedTuple):
 
 
 def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
-    """(type, start of the payload, end) of every box, entering the containers that matter here."""
+    """Yield (type, start of the payload, end) of every box, descending into the containers listed above.
+
+    Raises ValueError when the size of a box is invalid.
+    """
     at, stop = start, len(data) if end is None else end
     while at + 8 <= stop:
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -37,9 +40,11 @@ def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple
         at += size
 
 
-def same_init(data: bytes, duration: int) -> bytes:
-    """The init segment with creation times zeroed and `mehd` (§8.8.2) saying `duration` (movie timescale
-    equals the track's here), so that every chunk of a rendition gives the same bytes."""
+def normalize_init(data: bytes, duration: int) -> bytes:
+    """The init segment with creation times set to zero and `mehd` (§8.8.2) set to `duration`, in ticks.
+
+    The movie timescale equals the timescale of the track here. All chunks of a rendition then have the same bytes.
+    """
     out = bytearray(data)
     for kind, at, end in boxes(data):
         version = data[at]
@@ -51,8 +56,11 @@ def same_init(data: bytes, duration: int) -> bytes:
     return bytes(out)
 
 
-def media_times(data: bytes) -> Times:
-    """Over all fragments of one segment. Needs durations in `trun` or a default in `tfhd`."""
+def media_times(data: bytes) -> SegmentTimes:
+    """The times of one segment, over all its fragments.
+
+    Needs sample durations in `trun` or a default in `tfhd`. Raises ValueError without a decode time (`tfdt`).
+    """
     first: int | None = None
     duration = samples = default = 0
     for kind, at, _ in boxes(data):
@@ -67,7 +75,7 @@ def media_times(data: bytes) -> Times:
             duration += _run_duration(data, at, flags, count) if flags & 0x100 else default * count
     if first is None:
         raise ValueError("no decode time in the segment")
-    return Times(first, duration, samples)
+    return SegmentTimes(first, duration, samples)
 
 
 def _default_duration(data: bytes, at: int, flags: int) -> int:

@@ -1,16 +1,16 @@
-"""Which files are films, which stand beside one, and what a title is called. Pure."""
+"""Recognize media files and their subtitle files by name, and derive titles from file names. Pure."""
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePath
 
-MEDIA = frozenset(
+MEDIA_EXTENSIONS = frozenset(
     """mp4 m4v mov mkv webm avi ts m2ts mts mpg mpeg vob flv ogv ogg oga opus mp3 m4a m4b aac flac wav w64 aif aiff
     caf wma wmv asf mxf 3gp 3g2 ac3 eac3 mka wv""".split()  # noqa: SIM905
 )
-SUBTITLES = {"srt": "srt", "vtt": "webvtt", "ass": "ass", "ssa": "ass", "ttml": "ttml", "dfxp": "ttml"}
-_NOISE = re.compile(
+SUBTITLE_FORMATS = {"srt": "srt", "vtt": "webvtt", "ass": "ass", "ssa": "ass", "ttml": "ttml", "dfxp": "ttml"}
+_RELEASE_TAGS = re.compile(
     r"[\[(]?\b(2160p|1080[pi]|720p|480p|4k|uhd|hdr10?|bluray|brrip|web-?dl|webrip|hdtv|dvdrip|[xh]\.?26[45]|hevc|aac|"
     r"ac3|dts|proper|remux)\b.*$",
     re.IGNORECASE,
@@ -18,23 +18,23 @@ _NOISE = re.compile(
 
 
 def is_media(name: str) -> bool:
-    """By its ending; hidden files and folders are nobody's film."""
-    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in MEDIA
+    """Whether the file name has the extension of a media file. Hidden files are ignored."""
+    return not name.startswith(".") and PurePath(name).suffix.lower().lstrip(".") in MEDIA_EXTENSIONS
 
 
 def title_of(name: str) -> str:
     """A readable title from a file name: `The.Long_Road.1080p.x264.mkv` → `The Long Road`."""
     stem = PurePath(name).stem
     words = re.sub(r"[._]+", " ", stem) if " " not in stem else stem
-    cleaned = _NOISE.sub("", words).strip(" -–([")
+    cleaned = _RELEASE_TAGS.sub("", words).strip(" -–([")
     printable = "".join(c for c in (cleaned or words) if c.isprintable()).strip()
     return printable[:300] or "Untitled"
 
 
-def subtitle_of(film: str, name: str) -> tuple[str, bool] | None:
+def match_subtitle(film: str, name: str) -> tuple[str, bool] | None:
     """(language, forced) when `name` is a subtitle of `film`: `film.srt`, `film.en.srt`, `film.de.forced.ass`."""
     stem, path = PurePath(film).stem, PurePath(name)
-    if path.suffix.lower().lstrip(".") not in SUBTITLES or not path.stem.startswith(stem):
+    if path.suffix.lower().lstrip(".") not in SUBTITLE_FORMATS or not path.stem.startswith(stem):
         return None
     rest = path.stem[len(stem) :]
     if rest and not rest.startswith("."):
@@ -45,10 +45,10 @@ def subtitle_of(film: str, name: str) -> tuple[str, bool] | None:
 
 
 def film_stems(name: str) -> tuple[str, ...]:
-    """What the films are called that `name` may be a subtitle of, without their endings; none: it is no subtitle.
-    `film.de.forced.ass` → (`film.de.forced`, `film.de`, `film`)."""
+    """The stems of the media files that `name` may be a subtitle of, longest first; empty when `name` does not have the
+    extension of a subtitle file. `film.de.forced.ass` → (`film.de.forced`, `film.de`, `film`)."""
     path = PurePath(name)
-    if name.startswith(".") or path.suffix.lower().lstrip(".") not in SUBTITLES:
+    if name.startswith(".") or path.suffix.lower().lstrip(".") not in SUBTITLE_FORMATS:
         return ()
     words = path.stem.split(".")
     return tuple(".".join(words[:n]) for n in range(len(words), 0, -1))

@@ -1,8 +1,8 @@
-"""The ladder: which sizes and rates a picture is encoded in.
+"""The ladder: the sizes and bit rates that a video is encoded in.
 
-A rung is a 16:9 box (9:16 for upright pictures) that the picture is fitted into, never enlarged; the
-picture's own size is the top rung when no box comes near it. The peak rate follows the number of
-pixels (exponent 0.85: larger pictures need fewer bits per pixel) and the frame rate (square root).
+A rung is a 16:9 box (9:16 for portrait video) that the picture is scaled down to fit; it is never enlarged. When no
+box is close to the picture's own size, that size is the top rung. The peak rate grows with the number of pixels
+(exponent 0.85: larger pictures need fewer bits per pixel) and with the square root of the frame rate.
 
 Pure. Levels: ITU-T H.264 table A-1, H.265 table A.8, AV1 annex A.3; codec strings: RFC 6381 and
 ISO/IEC 14496-15 annex E.
@@ -30,7 +30,8 @@ class Rung(BaseModel):
     codecs: str
 
     def bandwidth(self, segment_s: float) -> int:
-        """Most that one segment can reach: the cap, and a full buffer spent within it, and the boxes."""
+        """Upper bound of a segment's bit rate in bits per second: the cap, a full buffer emptied within the segment,
+        and 2 % for the boxes."""
         return int((self.max_rate + 0.9 * self.buffer / segment_s) * 1.02)
 
 
@@ -65,7 +66,7 @@ def _rung(width: int, height: int, rate: Fraction, profile: Profile, box: int | 
     peak = 5_000_000 * (pixels / 2_073_600) ** 0.85 * max(0.6, float(rate) / 30) ** 0.5 * profile.rate_factor
     max_rate = max(80_000, round(peak / 10_000) * 10_000)
     buffer = max_rate * 3 // 2
-    level, codecs = CODECS[profile.codec](width, height, rate, max_rate)
+    level, codecs = CODEC_LEVELS[profile.codec](width, height, rate, max_rate)
     short = min(width, height)
     near = next((h for h in profile.heights if abs(_fit(width, height, h) - 1) < Fraction(4, 100)), None)
     return Rung(
@@ -80,7 +81,7 @@ def _rung(width: int, height: int, rate: Fraction, profile: Profile, box: int | 
 
 
 # level: (macroblocks/s, macroblocks/frame, bit/s of High profile)
-_AVC = {
+_AVC_LEVELS = {
     "1.3": (11_880, 396, 960_000),
     "2.1": (19_800, 792, 5_000_000),
     "3.0": (40_500, 1_620, 12_500_000),
@@ -94,7 +95,7 @@ _AVC = {
     "6.2": (16_711_680, 139_264, 800_000_000),
 }
 # level: (luma samples/s, luma samples/frame)
-_HEVC = {
+_HEVC_LEVELS = {
     "2.0": (3_686_400, 122_880),
     "2.1": (7_372_800, 245_760),
     "3.0": (16_588_800, 552_960),
@@ -111,7 +112,11 @@ _HEVC = {
 def _avc(width: int, height: int, rate: Fraction, max_rate: int) -> tuple[str, str]:
     blocks = -(-width // 16) * -(-height // 16)
     level = next(
-        (n for n, (mbps, mb, bits) in _AVC.items() if blocks <= mb and blocks * rate <= mbps and max_rate <= bits),
+        (
+            n
+            for n, (mbps, mb, bits) in _AVC_LEVELS.items()
+            if blocks <= mb and blocks * rate <= mbps and max_rate <= bits
+        ),
         "6.2",
     )
     return level, f"avc1.6400{round(float(level) * 10):02x}"
@@ -119,15 +124,15 @@ def _avc(width: int, height: int, rate: Fraction, max_rate: int) -> tuple[str, s
 
 def _hevc(width: int, height: int, rate: Fraction, max_rate: int) -> tuple[str, str]:
     samples = width * height
-    level = next((n for n, (sps, s) in _HEVC.items() if samples <= s and samples * rate <= sps), "6.2")
+    level = next((n for n, (sps, s) in _HEVC_LEVELS.items() if samples <= s and samples * rate <= sps), "6.2")
     return level, f"hvc1.1.6.L{round(float(level) * 30)}.90"
 
 
 def _av1(width: int, height: int, rate: Fraction, max_rate: int) -> tuple[str, str]:
     samples = width * height
-    level = next((n for n, (sps, s) in _HEVC.items() if samples <= s and samples * rate <= sps), "6.2")
+    level = next((n for n, (sps, s) in _HEVC_LEVELS.items() if samples <= s and samples * rate <= sps), "6.2")
     major, minor = map(int, level.split("."))
     return level, f"av01.0.{(major - 2) * 4 + minor:02d}M.08"
 
 
-CODECS = {"h264": _avc, "hevc": _hevc, "av1": _av1}
+CODEC_LEVELS = {"h264": _avc, "hevc": _hevc, "av1": _av1}

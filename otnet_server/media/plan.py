@@ -1,11 +1,11 @@
-"""The plan: everything about a title that is decided before anything is encoded.
+"""The plan: everything about a revision that is decided before anything is encoded.
 
-`plan_title` is a pure function of what the file holds, the profile and the sidecars. The plan fixes
-the timeline to the frame, so that manifests need nothing else, chunks can be made in any order by
-anyone, and the result of a resumed encode equals an undisturbed one.
+`plan_title` is a pure function of the source, the profile and the sidecars. The plan fixes the timeline to the frame.
+Manifests therefore need nothing else, chunks can be encoded in any order and by any worker, and a resumed encode gives
+the same result as an uninterrupted one.
 
-Media time 0 is the first picture (or the first sample of an audio-only title). Audio that starts
-earlier is cut, audio that starts later or ends earlier than the picture is filled with silence.
+Media time 0 is the first picture, or the first sample when there is only audio. Audio that starts earlier is cut;
+audio that starts later or ends earlier than the video is padded with silence.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from otnet_server.media.ladder import Rung, ladder
 from otnet_server.media.source import AudioStream, Chapter, Source, VideoStream
 from otnet_server.media.timeline import Timeline
 
-AAC_FRAME = 1024
-AUDIO_RATE = 48_000
-AUDIO_SEGMENT = 188  # access units: 4.0107 s
-AUDIO_CHUNK = 16  # segments: about a minute
+AAC_FRAME_SAMPLES = 1024
+AUDIO_SAMPLE_RATE = 48_000
+AUDIO_SEGMENT_FRAMES = 188  # access units: 4.0107 s
+AUDIO_CHUNK_SEGMENTS = 16  # segments: about a minute
 
 
-class _Part(BaseModel):
+class _PlanModel(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
-# Plans that were stored by version 0.1 call it `grid`.
-TIMELINE: Timeline = Field(validation_alias=AliasChoices("timeline", "grid"))
+# Plans that version 0.1 stored call this field `grid`.
+TIMELINE_FIELD: Timeline = Field(validation_alias=AliasChoices("timeline", "grid"))
 
 
-class Thumbnails(_Part):
+class Thumbnails(_PlanModel):
     """Sheets of `columns` × `rows` pictures, one every `every` frames; picture `i` shows frame `i * every`."""
 
     every: int
@@ -51,7 +51,7 @@ class Thumbnails(_Part):
         return -(-self.count // (self.columns * self.rows))
 
 
-class VideoPlan(_Part):
+class VideoPlan(_PlanModel):
     """`origin_ticks` (of `time_base`) is the source picture time that becomes media time 0."""
 
     stream: int
@@ -59,7 +59,7 @@ class VideoPlan(_Part):
     origin_ticks: int
     seek_offset_s: float
     rate: Fraction
-    timeline: Timeline = TIMELINE
+    timeline: Timeline = TIMELINE_FIELD
     rungs: tuple[Rung, ...]
     codec: Literal["h264", "hevc", "av1"]
     encoder: str
@@ -71,7 +71,7 @@ class VideoPlan(_Part):
     thumbnails: Thumbnails | None = None
 
 
-class AudioPlan(_Part):
+class AudioPlan(_PlanModel):
     """One AAC rendition of one stream of the file."""
 
     name: str
@@ -80,14 +80,15 @@ class AudioPlan(_Part):
     title: str
     channels: int
     bit_rate: int
-    timeline: Timeline = TIMELINE
+    timeline: Timeline = TIMELINE_FIELD
     default: bool = False
     source_channels: int = 2
     codecs: str = "mp4a.40.2"
 
 
-class TextPlan(_Part):
-    """From a stream of the file, or from a sidecar beside it, as it was `seen` then."""
+class TextPlan(_PlanModel):
+    """A text track: from a stream of the file, or from a sidecar. `seen` is the sidecar's size and modification time
+    when it was planned."""
 
     name: str
     language: str
@@ -98,8 +99,9 @@ class TextPlan(_Part):
     forced: bool = False
 
 
-class Sidecar(_Part):
-    """A subtitle file beside its film; `path` absolute. `seen` tells one content from another."""
+class Sidecar(_PlanModel):
+    """A subtitle file beside a source; `path` is absolute. `seen` (size and modification time) changes with its
+    content."""
 
     path: str
     language: str
@@ -107,7 +109,7 @@ class Sidecar(_Part):
     seen: str | None = None
 
 
-class Plan(_Part):
+class Plan(_PlanModel):
     kind: Literal["video", "audio"]
     demuxer: str
     duration_s: float
@@ -124,7 +126,8 @@ class Plan(_Part):
 
     @property
     def growing(self) -> bool:
-        """The length is known only at the end: one pass over a source that can't be sought exactly."""
+        """The length is known only at the end, because the source can't be seeked exactly and is encoded in one
+        pass."""
         return self.sequential and self.video is not None
 
 
@@ -137,16 +140,16 @@ def plan_title(
     sidecars: tuple[Sidecar, ...] = (),
     limits: Limits | None = None,
 ) -> Plan:
-    """The plan, or MediaError (stage `plan`) with the reason why there is none."""
+    """Plan a source. Raises MediaError (stage `plan`) when it exceeds the limits or has no duration."""
     limits = limits or Limits()
-    _check(source, limits)
-    origin_s = _origin(source)
+    _check_limits(source, limits)
+    origin_s = _origin_s(source)
     sequential = not source.exact
     video = _video(source, source.video, origin_s, profile, encoder) if source.video else None
     picture_s = video.timeline.duration_s if video else 0.0
     audio = _audio(source, origin_s, picture_s, profile)
     text, notices = _text(source, sidecars)
-    notices += [f"Left out: {what}." for what in source.ignored]
+    notices += [f"Left out: {stream}." for stream in source.ignored]
     duration = max([picture_s, *(a.timeline.duration_s for a in audio)])
     return Plan(
         kind="video" if video else "audio",
@@ -160,35 +163,36 @@ def plan_title(
         audio=tuple(audio),
         text=tuple(text),
         cover=source.cover,
-        chapters=tuple(_clip(c, duration) for c in source.chapters if c.start_s < duration),
+        chapters=tuple(_clip_chapter(c, duration) for c in source.chapters if c.start_s < duration),
         notices=tuple(notices),
     )
 
 
-def _check(source: Source, limits: Limits) -> None:
-    ends = [x.end_s - source.start_s for x in (source.video, *source.audio) if x is not None]
+def _check_limits(source: Source, limits: Limits) -> None:
+    ends = [stream.end_s - source.start_s for stream in (source.video, *source.audio) if stream is not None]
     longest = max([source.duration_s, *ends])
     if longest > limits.duration_s:
         raise MediaError(
             "too_long",
             "plan",
-            f"It says to be {longest / 3600:.1f} hours long; the limit is {limits.duration_s / 3600:.0f}.",
-            "Raise limits.duration_s if that is true.",
+            f"The file claims a duration of {longest / 3600:.1f} hours; the limit is {limits.duration_s / 3600:.0f}.",
+            "Raise limits.duration_s if the duration is correct.",
         )
     if longest <= 0:
-        raise MediaError("no_duration", "plan", "The file has no duration: nothing would be seen or heard.")
-    v = source.video
-    if v is not None and v.width * v.height > limits.pixels:
+        raise MediaError("no_duration", "plan", "The file has no duration, so there is nothing to play.")
+    video = source.video
+    if video is not None and video.width * video.height > limits.pixels:
         raise MediaError(
             "too_large",
             "plan",
-            f"The picture is {v.width} × {v.height}, more than the limit of {limits.pixels} pixels.",
-            "Raise limits.pixels if the machine can bear it.",
+            f"The picture is {video.width} × {video.height}, more than the limit of {limits.pixels} pixels.",
+            "Raise limits.pixels if this machine has enough memory.",
         )
 
 
-def _origin(source: Source) -> float:
-    """First picture, unless it comes more than a second after the sound: then the sound."""
+def _origin_s(source: Source) -> float:
+    """Source time of media time 0, in seconds: the first picture, or the start of the file when the first picture comes
+    a second or more after it."""
     v = source.video
     if v is None:
         return min(a.start_s for a in source.audio)
@@ -200,7 +204,7 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
     rate = v.rate / -(-v.rate // profile.max_fps) if v.rate > profile.max_fps else v.rate
     origin_ticks = round(Fraction(origin_s) / v.time_base)
     frames = max(1, round((v.end_s - origin_s) * float(rate)))
-    timescale, ticks_per_frame = _clock(rate)
+    timescale, ticks_per_frame = _frame_clock(rate)
     segment_frames = max(1, round(profile.segment_s * rate))
     lead_in = () if not source.exact else tuple(max(1, round(s * rate)) for s in profile.lead_in_s)
     timeline = Timeline(
@@ -231,7 +235,7 @@ def _video(source: Source, v: VideoStream, origin_s: float, profile: Profile, en
     )
 
 
-def _clock(rate: Fraction) -> tuple[int, int]:
+def _frame_clock(rate: Fraction) -> tuple[int, int]:
     """(timescale, ticks per frame): whole ticks, a timescale of at least 10,000."""
     times = -(-10_000 // rate.numerator)
     return rate.numerator * times, rate.denominator * times
@@ -257,17 +261,17 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
         for channels, kbps in _renditions(stream, source.video is None, profile):
             seconds = max(stream.end_s - origin_s, picture_s)
             timeline = Timeline(
-                timescale=AUDIO_RATE,
-                ticks_per_frame=AAC_FRAME,
-                frames=max(1, round(seconds * AUDIO_RATE / AAC_FRAME)),
-                segment_frames=AUDIO_SEGMENT,
-                chunk_segments=AUDIO_CHUNK,
+                timescale=AUDIO_SAMPLE_RATE,
+                ticks_per_frame=AAC_FRAME_SAMPLES,
+                frames=max(1, round(seconds * AUDIO_SAMPLE_RATE / AAC_FRAME_SAMPLES)),
+                segment_frames=AUDIO_SEGMENT_FRAMES,
+                chunk_segments=AUDIO_CHUNK_SEGMENTS,
                 keep_short_tail=source.video is not None and not source.exact,
             )
             kind = f"{kbps}k" if source.video is None else ("5.1" if channels == 6 else "stereo")
             plans.append(
                 AudioPlan(
-                    name=_unique(f"audio-{stream.language}-{kind.replace('.', '')}", {p.name for p in plans}),
+                    name=_unique_name(f"audio-{stream.language}-{kind.replace('.', '')}", {p.name for p in plans}),
                     stream=stream.index,
                     language=stream.language,
                     title=stream.title,
@@ -281,9 +285,9 @@ def _audio(source: Source, origin_s: float, picture_s: float, profile: Profile) 
     return plans
 
 
-def _renditions(stream: AudioStream, alone: bool, profile: Profile) -> list[tuple[int, int]]:
-    """(channels, kbit/s) to make of one stream."""
-    if alone:
+def _renditions(stream: AudioStream, audio_only: bool, profile: Profile) -> list[tuple[int, int]]:
+    """(channels, kbit/s) of the renditions of one stream."""
+    if audio_only:
         return [(2, kbps) for kbps in sorted(profile.audio_only_kbps, reverse=True)]
     stereo = [(2, profile.audio_kbps)]
     return [*stereo, (6, profile.surround_kbps)] if profile.surround and stream.channels >= 6 else stereo
@@ -293,43 +297,47 @@ def _text(source: Source, sidecars: tuple[Sidecar, ...]) -> tuple[list[TextPlan]
     plans: list[TextPlan] = []
     notices: list[str] = []
     for s in sidecars:
-        plans.append(_beside(s, {p.name for p in plans}))
+        plans.append(_sidecar_plan(s, {p.name for p in plans}))
     for t in source.text:
         if t.image:
-            notices.append(f"Left out: subtitles “{t.language}” are pictures ({t.codec}); add a .srt beside the film.")
+            notices.append(
+                f"Left out: subtitles “{t.language}” are images ({t.codec}). Add an .srt file beside the video."
+            )
             continue
-        name = _unique(f"text-{t.language}", {p.name for p in plans})
+        name = _unique_name(f"text-{t.language}", {p.name for p in plans})
         plans.append(TextPlan(name=name, language=t.language, title=t.title, stream=t.index, forced=t.forced))
     return plans, notices
 
 
-def _beside(s: Sidecar, taken: Set[str]) -> TextPlan:
-    name = _unique(f"text-{s.language}", taken)
+def _sidecar_plan(s: Sidecar, taken: Set[str]) -> TextPlan:
+    name = _unique_name(f"text-{s.language}", taken)
     return TextPlan(name=name, language=s.language, title="", sidecar=s.path, seen=s.seen, forced=s.forced)
 
 
-def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], made: Set[str]) -> Plan:
-    """`plan` with the subtitles that came or changed since; the same when none did. What is published stays as it
-    is for ever, so a changed file gets a name that is not among those `made`. One that only moved is known by `seen`.
+def with_sidecars(plan: Plan, sidecars: Iterable[Sidecar], published_names: Set[str]) -> Plan:
+    """Add the sidecars that are new or changed to `plan`; returns the same object when there are none.
+
+    Published tracks are immutable, so a changed file gets a new name that is not in `published_names`. A file that was
+    only renamed is recognized by `seen`.
     """
     text = list(plan.text)
-    for s in sidecars:
-        here = next((i for i, t in enumerate(text) if t.sidecar == s.path), None)
-        moved = any((t.seen, t.language, t.forced) == (s.seen, s.language, s.forced) for t in text)
-        if moved if here is None else text[here].seen in (None, s.seen):
+    for sidecar in sidecars:
+        index = next((i for i, t in enumerate(text) if t.sidecar == sidecar.path), None)
+        moved = any((t.seen, t.language, t.forced) == (sidecar.seen, sidecar.language, sidecar.forced) for t in text)
+        if moved if index is None else text[index].seen in (None, sidecar.seen):
             continue
-        new = _beside(s, {t.name for t in text} | made)
-        if here is None:
+        new = _sidecar_plan(sidecar, {t.name for t in text} | published_names)
+        if index is None:
             text.append(new)
         else:
-            text[here] = new
+            text[index] = new
     return plan if text == list(plan.text) else plan.model_copy(update={"text": tuple(text)})
 
 
-def _unique(name: str, taken: Set[str]) -> str:
+def _unique_name(name: str, taken: Set[str]) -> str:
     candidates = [name, *(f"{name}-{i}" for i in range(2, len(taken) + 3))]
     return next(c for c in candidates if c not in taken)
 
 
-def _clip(chapter: Chapter, duration: float) -> Chapter:
+def _clip_chapter(chapter: Chapter, duration: float) -> Chapter:
     return chapter.model_copy(update={"end_s": min(max(chapter.end_s, chapter.start_s), duration)})

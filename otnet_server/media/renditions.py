@@ -1,7 +1,7 @@
-"""What both manifests say of a rendition: its bandwidth, its label. Pure.
+"""Properties of renditions that HLS and DASH manifests share: bandwidth and label. Pure.
 
-Until everything is published the peak is the one the rate cap promises; when a title is ready it is the
-measured one, and so is the average (RFC 8216 §4.3.4.2: the largest and the mean bit rate of segments).
+Until a revision is ready, its bandwidths are computed from the rate cap; then they are measured: the largest and the
+mean bit rate of its segments (RFC 8216 §4.3.4.2).
 """
 
 from __future__ import annotations
@@ -14,57 +14,59 @@ from otnet_server.media.revision import Bandwidth, Revision
 from otnet_server.media.timeline import Timeline
 
 
-def measured(timeline: Timeline, sizes: list[int]) -> Bandwidth:
+def measure_bandwidth(timeline: Timeline, sizes: list[int]) -> Bandwidth:
+    """The bandwidth of segments with these sizes in bytes, one for each segment of the timeline."""
     bits = 8 * timeline.timescale
     peak = max(size / ticks for size, (_, ticks) in zip(sizes, timeline.spans, strict=True))
     return Bandwidth(round(bits * peak), round(bits * sum(sizes) / (timeline.frames * timeline.ticks_per_frame)))
 
 
-def _measured(revision: Revision, rendition: str, timeline: Timeline) -> Bandwidth | None:
-    """Of a title that is ready; computed once, since nothing published changes."""
+def _measured_bandwidth(revision: Revision, rendition: str, timeline: Timeline) -> Bandwidth | None:
+    """The measured bandwidth of a ready revision, else None. It is computed once, because published segments are
+    immutable."""
     if rendition not in revision.bandwidths and revision.ready:
         sizes = revision.sizes(rendition)
         if len(sizes) == len(timeline.starts):
-            revision.bandwidths[rendition] = measured(timeline, sizes)
+            revision.bandwidths[rendition] = measure_bandwidth(timeline, sizes)
     return revision.bandwidths.get(rendition)
 
 
-def of_video(revision: Revision, rung: int) -> Bandwidth:
+def video_bandwidth(revision: Revision, rung: int) -> Bandwidth:
     video = revision.plan.video
     assert video is not None
-    if found := _measured(revision, video.rungs[rung].name, video.timeline):
-        return found
+    if bandwidth := _measured_bandwidth(revision, video.rungs[rung].name, video.timeline):
+        return bandwidth
     shortest = min((ticks for _, ticks in video.timeline.spans), default=video.timeline.timescale)
     peak = video.rungs[rung].bandwidth(shortest / video.timeline.timescale)
     return Bandwidth(peak, video.rungs[rung].max_rate)
 
 
-def of_audio(revision: Revision, audio: AudioPlan) -> Bandwidth:
-    if found := _measured(revision, audio.name, audio.timeline):
-        return found
+def audio_bandwidth(revision: Revision, audio: AudioPlan) -> Bandwidth:
+    if bandwidth := _measured_bandwidth(revision, audio.name, audio.timeline):
+        return bandwidth
     return Bandwidth(int(audio.bit_rate * 1.1) + 6000, audio.bit_rate)
 
 
-def texts(revision: Revision) -> list[TextPlan]:
-    """Text tracks that are there or still to come."""
+def text_tracks(revision: Revision) -> list[TextPlan]:
+    """Text tracks that are published or pending; those that failed are left out."""
     return [t for t in revision.plan.text if "failed" not in revision.pieces.get((t.name, 0), {})]
 
 
 def notices(revision: Revision) -> list[str]:
-    """What of the file is not shown, and why."""
-    found = list(revision.plan.notices)
+    """Messages about the parts of the source that are left out, each with the reason."""
+    messages = list(revision.plan.notices)
     for t in revision.plan.text:
-        if why := revision.pieces.get((t.name, 0), {}).get("failed"):
-            found.append(f"Left out: subtitles “{PurePath(t.sidecar).name if t.sidecar else t.language}”: {why}")
-    return found
+        if reason := revision.pieces.get((t.name, 0), {}).get("failed"):
+            messages.append(f"Left out: subtitles “{PurePath(t.sidecar).name if t.sidecar else t.language}”: {reason}")
+    return messages
 
 
 def label(language: str, title: str, fallback: str) -> str:
-    """Shown in menus; safe inside quotes of a manifest."""
+    """The label for menus, without characters that need escaping inside quotes in a manifest."""
     text = title or languages.name(language) or fallback
     return "".join(c for c in text if c.isprintable() and c not in '"<>&')[:100] or fallback
 
 
-def sheet_bits(t: Thumbnails, rate: float) -> int:
-    """Bits per second of thumbnail sheets: about 0.6 bit a pixel of JPEG, over the time that one shows."""
+def sheet_bandwidth(t: Thumbnails, rate: float) -> int:
+    """Bandwidth of thumbnail sheets in bits per second, at about 0.6 bits per pixel. `rate` is in frames per second."""
     return max(1000, round(t.width * t.height * 0.6 * rate / t.every))

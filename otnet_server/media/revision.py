@@ -1,7 +1,6 @@
-"""A title as manifests see it: its plan, and which pieces are published. Pure.
+"""A revision as manifests see it: its plan and its published pieces. Pure.
 
-A *track* here is what makes segments together: `video` (all rungs, chunk by chunk) or one audio
-rendition.
+A *track* is a set of renditions whose segments are made together: `video` (all rungs) or one audio rendition.
 """
 
 from __future__ import annotations
@@ -24,38 +23,40 @@ class Bandwidth(NamedTuple):
 
 
 class Revision:
-    """One revision. `pieces` maps (track, number) to the sizes of its segments by rendition; `waiting` is
-    who is told when one comes."""
+    """One revision. `pieces` maps (track, number) to the sizes in bytes of its segments by rendition. The functions in
+    `piece_listeners` are called once, when their piece is published."""
 
     def __init__(self, id: str, media: str, plan: Plan, state: State) -> None:
         self.id, self.media, self.plan, self.state = id, media, plan, state
         self.pieces: dict[Piece, dict[str, Any]] = {}
-        self.cache: dict[str, tuple[bytes, str]] = {}
+        self.manifest_cache: dict[str, tuple[bytes, str]] = {}
         self.bandwidths: dict[str, Bandwidth] = {}
-        self.waiting: dict[Piece, list[Callable[[], None]]] = {}
+        self.piece_listeners: dict[Piece, list[Callable[[], None]]] = {}
         self._tracks = {r.name: "video" for r in plan.video.rungs} if plan.video else {}
         self._tracks |= {a.name: a.name for a in plan.audio}
 
     def track_of(self, rendition: str) -> str | None:
-        """The track that makes this rendition's segments, or None when the plan has no such rendition."""
+        """The track that a rendition belongs to, or None when the plan has no such rendition."""
         return self._tracks.get(rendition)
 
     def is_text(self, rendition: str) -> bool:
-        """Subtitles that the plan names, or once named: a player may still have the older manifest."""
-        made = rendition.startswith("text-") and (rendition, 0) in self.pieces
-        return made or any(t.name == rendition for t in self.plan.text)
+        """Whether this is a text track of the plan or of an earlier one (a player may still hold an older manifest)."""
+        published = rendition.startswith("text-") and (rendition, 0) in self.pieces
+        return published or any(t.name == rendition for t in self.plan.text)
 
     def timeline(self, track: str) -> Timeline:
-        """The planned grid; while the timeline grows, the part of it that is published."""
-        timeline = self.planned(track)
+        """The planned timeline; while the revision grows, the part of it that is published."""
+        timeline = self.planned_timeline(track)
         if not self.growing:
             return timeline
-        done = 0
-        while (track, done) in self.pieces:
-            done += 1
-        return timeline.cut(timeline.chunks[min(done, len(timeline.chunks)) - 1].last if done else 0)
+        published_chunks = 0
+        while (track, published_chunks) in self.pieces:
+            published_chunks += 1
+        return timeline.cut(
+            timeline.chunks[min(published_chunks, len(timeline.chunks)) - 1].last if published_chunks else 0
+        )
 
-    def planned(self, track: str) -> Timeline:
+    def planned_timeline(self, track: str) -> Timeline:
         if track == "video":
             assert self.plan.video is not None
             return self.plan.video.timeline
@@ -75,17 +76,17 @@ class Revision:
         numbers = sorted(n for t, n in self.pieces if t == track)
         return [size for n in numbers for size in self.pieces[(track or "", n)].get(rendition, [])]
 
-    def published(self, pieces: dict[Piece, dict[str, Any]]) -> None:
+    def add_pieces(self, pieces: dict[Piece, dict[str, Any]]) -> None:
+        """Record published pieces and call their listeners."""
         self.pieces |= pieces
-        self.changed()
+        self.clear_manifest_cache()
         for piece in pieces:
-            for tell in self.waiting.pop(piece, ()):
-                tell()
+            for notify in self.piece_listeners.pop(piece, ()):
+                notify()
 
-    def changed(self) -> None:
-        """Forget cached manifests."""
-        self.cache.clear()
+    def clear_manifest_cache(self) -> None:
+        self.manifest_cache.clear()
 
     def replan(self, plan: Plan, state: State) -> None:
         self.plan, self.state = plan, state
-        self.changed()
+        self.clear_manifest_cache()

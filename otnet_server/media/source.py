@@ -1,8 +1,8 @@
-"""What a file holds, as far as the plan needs it: ffprobe's JSON made typed and checked.
+"""The source: ffprobe's JSON, checked and typed, as far as the plan needs it.
 
-Pure. `parse` takes the first ffprobe answer (format, streams, chapters and some packets from the
-head) and, where the container can be sought, the second (packets of the last seconds), which tells
-the true end of every stream. Times are exact: ticks of the stream's own time base.
+Pure. `parse` takes the first ffprobe output (format, streams, chapters and the first packets) and, where the container
+can be seeked, a second one with the packets of the last seconds, which give the true end of every stream. Times are
+exact: ticks of the stream's own time base.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from otnet_server.errors import MediaError
 
 IMAGE_SUBTITLES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"}
-TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
+HDR_TRANSFERS: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 STANDARD_RATES = [Fraction(n) for n in (10, 12, 15, 24, 25, 30, 48, 50, 60, 100, 120)] + [
     Fraction(n * 1000, 1001) for n in (15, 24, 30, 48, 60, 120)
 ]
@@ -33,7 +33,7 @@ class _Stream(BaseModel):
 
 
 class VideoStream(_Stream):
-    """`width`/`height` as displayed: rotated, with square pixels (not yet even)."""
+    """`width` and `height` are as displayed: rotated, in square pixels, not yet rounded to even numbers."""
 
     width: int
     height: int
@@ -66,7 +66,7 @@ class Chapter(BaseModel):
 
 
 class Source(BaseModel):
-    """One file. `start_s` is where its clock starts; `exact` says that any frame can be sought."""
+    """One file. `start_s` is the first time of the container; `exact`: seeking reaches any frame."""
 
     model_config = ConfigDict(frozen=True)
     demuxer: str
@@ -89,20 +89,20 @@ def parse(
     demuxer: str,
     exact: bool,
     max_streams: int = 100,
-    absurd: bool = False,
+    oversized: bool = False,
 ) -> Source:
-    """Typed facts. Raises MediaError (stage `probe`) when nothing in the file can be shown.
+    """Parse ffprobe's output. Raises MediaError (stage `probe`) when the file has no playable stream.
 
-    `absurd`: ffprobe refused a picture size that the file claims; it then reports none.
+    `oversized`: ffprobe rejected the picture size that the file claims, and therefore reports no size.
     """
     streams: list[dict[str, Any]] = head.get("streams", [])
     if len(streams) > max_streams:
         raise MediaError(
             "too_many_streams",
             "probe",
-            f"The file has {len(streams)} streams; at most {max_streams} are taken.",
+            f"The file has {len(streams)} streams; the limit is {max_streams}.",
         )
-    form = head.get("format", {})
+    container = head.get("format", {})
     packets = _by_stream(head.get("packets", []))
     ends = _by_stream((tail or {}).get("packets", []))
     video: VideoStream | None = None
@@ -111,12 +111,12 @@ def parse(
     ignored: list[str] = []
     cover: int | None = None
     sizeless = False
-    form_start = float(form.get("start_time", 0) or 0)
-    duration = float(form.get("duration", 0) or 0)
+    container_start = float(container.get("start_time", 0) or 0)
+    duration = float(container.get("duration", 0) or 0)
     for s in streams:
         kind, codec, index = s.get("codec_type"), s.get("codec_name", "unknown"), s["index"]
         end = _end(ends.get(index, []), s)
-        fallback = form_start + duration
+        fallback = container_start + duration
         if kind == "video" and s.get("disposition", {}).get("attached_pic"):
             cover = index if cover is None else cover
         elif kind == "video" and video is None and codec != "unknown" and s.get("width"):
@@ -127,7 +127,7 @@ def parse(
                     **_common(s),
                     channels=s["channels"],
                     sample_rate=int(s["sample_rate"]),
-                    start_s=float(s.get("start_time", form_start) or form_start),
+                    start_s=float(s.get("start_time", container_start) or container_start),
                     end_s=fallback if end is None else end,
                 )
             )
@@ -141,41 +141,40 @@ def parse(
             )
         else:
             sizeless |= kind == "video" and codec != "unknown" and not s.get("width")
-            if codec != "bin_data" or not head.get(
-                "chapters"
-            ):  # MP4 keeps the chapters' names in a stream: they are taken
+            # MP4 keeps the titles of chapters in a data stream, which is used.
+            if codec != "bin_data" or not head.get("chapters"):
                 ignored.append(f"{kind or 'unknown'} stream {index} ({codec})")
     if video is None and sizeless:
-        raise _no_size(absurd)
+        raise _no_size(oversized)
     if video is None and not audio:
         raise MediaError(
             "nothing_to_play",
             "probe",
-            "The file holds no video and no audio that OTNet can decode.",
+            "The file has no video or audio that OTNet can decode.",
             "Export it again as MP4 or MKV with H.264 and AAC.",
         )
     return Source(
         demuxer=demuxer,
         exact=exact,
-        start_s=form_start,
+        start_s=container_start,
         duration_s=duration,
-        title=_tag(form, "title"),
+        title=_tag_value(container, "title"),
         video=video,
         audio=tuple(audio),
         text=tuple(text),
         cover=cover,
-        chapters=_chapters(head.get("chapters", []), form_start),
+        chapters=_chapters(head.get("chapters", []), container_start),
         ignored=tuple(ignored),
     )
 
 
-def _no_size(absurd: bool) -> MediaError:
-    if absurd:
-        return MediaError("too_large", "probe", "The video claims a picture larger than can be decoded.")
+def _no_size(oversized: bool) -> MediaError:
+    if oversized:
+        return MediaError("too_large", "probe", "The video claims a picture size that is too large to decode.")
     return MediaError(
         "no_picture_size",
         "probe",
-        "The video does not say how large its picture is: it is damaged.",
+        "The file does not contain the picture size of its video: it is damaged.",
         "Copy or export it again.",
     )
 
@@ -184,14 +183,14 @@ def _common(s: dict[str, Any]) -> dict[str, Any]:
     return {
         "index": s["index"],
         "codec": s.get("codec_name", "unknown"),
-        "language": _language(_tag(s, "language")),
-        "title": _tag(s, "title")[:200],
+        "language": _language(_tag_value(s, "language")),
+        "title": _tag_value(s, "title")[:200],
         "default": bool(s.get("disposition", {}).get("default")),
     }
 
 
-def _tag(s: dict[str, Any], name: str) -> str:
-    """A tag whatever its case (Matroska writes LANGUAGE), without control characters."""
+def _tag_value(s: dict[str, Any], name: str) -> str:
+    """The value of a tag, without control characters. Names are compared without case (Matroska writes LANGUAGE)."""
     for key, value in s.get("tags", {}).items():
         if key.lower() == name:
             return "".join(c for c in str(value) if c.isprintable()).strip()
@@ -211,7 +210,7 @@ def _by_stream(packets: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]
 
 
 def _end(packets: list[dict[str, Any]], s: dict[str, Any]) -> float | None:
-    """End of the last frame, seconds on the file's clock."""
+    """End of the last frame in seconds of the container's time; None without packets."""
     if not packets:
         return None
     last = max(packets, key=lambda p: int(p["pts"]))
@@ -225,7 +224,7 @@ def _video(
     base = Fraction(s["time_base"])
     rate, variable = frame_rate(s, packets, base)
     end = _end(ends, s)
-    # The last picture is shown for one frame at least, whatever its packet says (some writers say 1 ms).
+    # The last picture lasts at least one frame, whatever duration its packet has (some muxers write 1 ms).
     last = max((float(int(p["pts"]) * base + 1 / rate) for p in ends), default=fallback)
     end_s = fallback if end is None else max(end, last)
     width, height = int(s["width"]), int(s["height"])
@@ -235,7 +234,7 @@ def _video(
     rotation = next((int(d["rotation"]) for d in s.get("side_data_list", []) if "rotation" in d), 0)
     if rotation % 180:
         width, height = height, width
-    transfer = TRANSFERS.get(s.get("color_transfer", ""), "sdr")
+    transfer = HDR_TRANSFERS.get(s.get("color_transfer", ""), "sdr")
     first = min((int(p["pts"]) for p in packets), default=None)
     start = int(s.get("start_pts", first or 0))
     return VideoStream(
@@ -253,10 +252,11 @@ def _video(
 
 
 def frame_rate(s: dict[str, Any], packets: list[dict[str, Any]], base: Fraction) -> tuple[Fraction, bool]:
-    """(frames per second, varies?).
+    """(frames per second, whether the rate is variable).
 
-    The commonest step between pictures decides, because containers lie: Matroska may say 1000/1, a
-    phone's variable rate has an average that no frame keeps. A rate near a standard one is that one.
+    The rate follows from the most common distance between pictures, because declared rates are often wrong: Matroska
+    may declare 1000/1, and the average of a phone's variable rate matches no frame. A rate close to a standard rate is
+    rounded to it.
     """
     pts = sorted({int(p["pts"]) for p in packets})
     steps = [b - a for a, b in pairwise(pts)]
@@ -265,20 +265,20 @@ def frame_rate(s: dict[str, Any], packets: list[dict[str, Any]], base: Fraction)
     if len(steps) < 3:
         declared = [r for r in (average, real) if r is not None and 1 <= r <= 240]
         rate = declared[0] if declared else Fraction(25)
-        return snap(rate), False
+        return nearest_standard_rate(rate), False
     one_ms = max(1.0, float(1 / (1000 * base)))
     common = Counter(steps).most_common(1)[0][0]
-    near = [x for x in steps if abs(x - common) <= one_ms]
+    near = [step for step in steps if abs(step - common) <= one_ms]
     variable = len(near) < 0.95 * len(steps)
     measured = Fraction(len(near)) / (sum(near) * base)
     # A declared rate that fits the measured step is exact where the measured one is rounded.
     for stated in (average, real):
         if stated and abs(stated / measured - 1) < Fraction(1, 50):
-            return snap(stated), variable
-    return snap(measured, Fraction(1, 200)), variable
+            return nearest_standard_rate(stated), variable
+    return nearest_standard_rate(measured, Fraction(1, 200)), variable
 
 
-def snap(rate: Fraction, tolerance: Fraction = Fraction(3, 10000)) -> Fraction:
+def nearest_standard_rate(rate: Fraction, tolerance: Fraction = Fraction(3, 10000)) -> Fraction:
     """The nearest standard rate (0.03 % keeps 23.976 and 24 apart), else the rate as a short fraction."""
     best = min(STANDARD_RATES, key=lambda r: abs(r / rate - 1))
     if abs(best / rate - 1) < tolerance:
@@ -296,8 +296,10 @@ def _fraction(text: str | None) -> Fraction | None:
 
 
 def _chapters(chapters: list[dict[str, Any]], start_s: float) -> tuple[Chapter, ...]:
-    found = []
+    parsed = []
     for i, c in enumerate(chapters[:1000]):
         start, end = float(c.get("start_time", 0)) - start_s, float(c.get("end_time", 0)) - start_s
-        found.append(Chapter(start_s=max(0.0, start), end_s=end, title=_tag(c, "title")[:200] or f"Chapter {i + 1}"))
-    return tuple(found)
+        parsed.append(
+            Chapter(start_s=max(0.0, start), end_s=end, title=_tag_value(c, "title")[:200] or f"Chapter {i + 1}")
+        )
+    return tuple(parsed)

@@ -1,9 +1,8 @@
-"""The states of a title, as one table.
+"""The states of a revision and the transitions between them.
 
-A title moves along this table and in no other way; `docs/pipeline.md` draws its diagram from it
-(`python -m otnet_server.media.states`). `playable` is not a state: it turns true within
-`encoding` when the first video segment and its audio are published, or at once for audio-only
-titles when their first audio segment is.
+Only the transitions of this table are allowed. `python -m otnet_server.media.states` prints the diagram in
+`docs/pipeline.md`. `playable` is not a state: it becomes true during `encoding`, when the first chunk of the video and
+of one audio track is published, or of every audio track when there is no video.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """The timeline of a track: frames, segments and chunks, fixed before the first one is encoded.
 
-A *frame* is the unit that can't be cut: one picture of the planned rate, or one AAC access unit of
-1024 samples. A *segment* is what a player fetches. A *chunk* is what one encoder process makes: a
-whole number of segments, the first ones short so that playback starts early. All times are integer
-ticks of `timescale`, so that nothing ever drifts: frame `n` begins at `n * ticks_per_frame`.
+A *frame* is indivisible: one picture at the planned rate, or one AAC access unit of 1024 samples. A *segment* is what
+a player requests. A *chunk* is what one encoder process makes: a whole number of segments, the first ones short so that
+playback starts early. All times are integer ticks of `timescale`, so there is no rounding drift: frame `n` begins at
+`n * ticks_per_frame`.
 
-Pure. The manifests (`otnet_server.playback`) and the encoders read the same timeline; that is why a
-manifest can be complete while hardly anything has been encoded.
+Pure. The manifests (`otnet_server.manifests`) and the encoders read the same timeline, so a manifest is complete before
+the media is encoded.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class Chunk(NamedTuple):
 
 
 class Timeline(BaseModel):
-    """`frames` frames of `ticks_per_frame` ticks, in segments of `segment_frames`.
+    """`frames` frames of `ticks_per_frame` ticks each, in segments of `segment_frames`.
 
-    `lead_in` are the lengths (frames) of the first segments. `keep_short_tail`: a short last segment stays one of its
-    own. Plans that were stored by version 0.1 have other names for these fields; they are read as well.
+    `lead_in` gives the lengths of the first segments in frames. `keep_short_tail`: do not merge a short last segment
+    into the one before. The aliases are the field names in plans that version 0.1 stored.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -55,8 +55,11 @@ class Timeline(BaseModel):
 
     @cached_property
     def starts(self) -> list[int]:
-        """First frame of every segment. A remnant under a quarter segment joins the one before (players
-        stumble over very short segments), unless it can't: one pass does not know that the end is near."""
+        """The first frame of every segment.
+
+        A last segment shorter than a quarter of a segment is merged into the one before, because players stall on very
+        short segments. A single encoding pass can't do that, as it does not know where the source ends.
+        """
         if self.frames <= 0:
             return []
         starts, at = [0], 0
@@ -73,8 +76,8 @@ class Timeline(BaseModel):
 
     @cached_property
     def chunks(self) -> list[Chunk]:
-        """Chunks of 1, 1, 2, 4 … up to `chunk_segments` segments. A last segment that is longer than the
-        others is a chunk of its own, so that inside a chunk all cuts are equally far apart."""
+        """Chunks of 1, 1, 2, 4 … up to `chunk_segments` segments. A last segment that is longer than the others is a
+        chunk of its own, so that all segments of a chunk have the same length."""
         sizes, total, at = [1, 1, 2, 4, 8], len(self.starts), 0
         chunks: list[Chunk] = []
         longer = total > 1 and self.frames - self.starts[-1] > self.segment_frames
@@ -109,7 +112,7 @@ class Timeline(BaseModel):
         return {start * self.ticks_per_frame: i for i, start in enumerate(self.starts)}
 
     def at_time(self, ticks: int) -> int | None:
-        """The segment that begins exactly at `ticks`, or None: only planned names exist."""
+        """The index of the segment that begins exactly at `ticks`, or None."""
         return self._index_of_time.get(ticks)
 
     @cached_property
@@ -121,7 +124,7 @@ class Timeline(BaseModel):
         return self.chunks[bisect_right(self._chunk_starts, segment) - 1]
 
     def cut(self, frames: int) -> Timeline:
-        """The same timeline, ended after `frames` frames (a source that turned out shorter or longer)."""
+        """The same timeline with a length of `frames` frames, for a source whose real length differs from the plan."""
         return Timeline(**self.model_dump() | {"frames": frames})  # a copy would keep the cached starts and chunks
 
     @property

@@ -1,7 +1,6 @@
-"""Subtitles as clean WebVTT (W3C WebVTT §4): cues and nothing else.
+"""Parse and write WebVTT (W3C WebVTT §4) that contains only cues.
 
-Whatever a file carries besides cues (styles, scripts, comments, unknown tags) is dropped; text is kept
-as text. Pure.
+Styles, regions, comments and unknown tags are dropped; the text of cues is escaped. Pure.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import NamedTuple
 _TIMES = re.compile(r"^\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{3})\s*-->\s*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{3})(.*)$")
 _TAG = re.compile(r"</?([a-zA-Z]+)[^<>]*>")
 _SETTING = re.compile(r"^(line|position|size|align|vertical):[a-z0-9%,.-]+$")
-KEPT = {"b", "i", "u"}
+ALLOWED_TAGS = {"b", "i", "u"}
 
 
 class Cue(NamedTuple):
@@ -23,7 +22,7 @@ class Cue(NamedTuple):
 
 
 def parse(vtt: str) -> list[Cue]:
-    """Cues in order of time; blocks that are no cues are skipped."""
+    """The cues, ordered by time. Other blocks are skipped."""
     cues: list[Cue] = []
     for block in re.split(r"\n\s*\n", vtt.replace("\r\n", "\n").replace("\r", "\n")):
         lines = block.strip("\n").split("\n")
@@ -41,29 +40,29 @@ def parse(vtt: str) -> list[Cue]:
 
 
 def clean(text: str) -> str:
-    """Text with only bold, italic and underline tags; every other tag is dropped, its words kept."""
+    """Keep the tags for bold, italic and underline; remove every other tag but keep the text in it."""
 
     def tag(match: re.Match[str]) -> str:
         name = match[1].lower()
-        return f"<{'/' if match[0].startswith('</') else ''}{name}>" if name in KEPT else ""
+        return f"<{'/' if match[0].startswith('</') else ''}{name}>" if name in ALLOWED_TAGS else ""
 
-    kept = _TAG.sub(tag, text)
-    parts = re.split(r"(</?[biu]>)", kept)
+    cleaned = _TAG.sub(tag, text)
+    parts = re.split(r"(</?[biu]>)", cleaned)
     plain = [p if i % 2 else p.replace("<", "&lt;").replace(">", "&gt;") for i, p in enumerate(parts)]
     return "".join(plain).strip()
 
 
 def write(cues: list[Cue], duration_s: float) -> bytes:
-    """A WebVTT file; cues are cut to 0 … `duration_s`."""
+    """A WebVTT file. Cues are clipped to 0 … `duration_s`."""
     out = ["WEBVTT", ""]
     for cue in cues:
         start, end = max(0.0, cue.start_s), min(cue.end_s, duration_s)
         if end > start:
-            out += [f"{stamp(start)} --> {stamp(end)} {cue.settings}".rstrip(), cue.text, ""]
+            out += [f"{timestamp(start)} --> {timestamp(end)} {cue.settings}".rstrip(), cue.text, ""]
     return "\n".join(out).encode()
 
 
-def stamp(seconds: float) -> str:
+def timestamp(seconds: float) -> str:
     """`01:02:03.004`."""
     ms = round(seconds * 1000)
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
@@ -75,7 +74,7 @@ def _seconds(text: str) -> float:
 
 
 def decode(data: bytes) -> str:
-    """Subtitle files come in every encoding: UTF-8, UTF-16 with a mark, else Windows-1252."""
+    """Decode a subtitle file: UTF-16 with a byte order mark, UTF-8, else Windows-1252."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:

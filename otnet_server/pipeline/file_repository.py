@@ -1,4 +1,4 @@
-"""Files of libraries in the database, and the media they belong to."""
+"""The files of the libraries in the database, and the media that they belong to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FileRepository:
         self._search = Search(db.sqlite)
         self.owners: dict[str, str] = {}
 
-    async def files(self, library: str) -> dict[str, KnownFile]:
+    async def files_of_library(self, library: str) -> dict[str, KnownFile]:
         async with self._db.read() as c:
             rows = await c.execute(
                 select(file.c.path, file.c.size, file.c.mtime_ns, file.c.fingerprint, file.c.media).where(
@@ -41,34 +41,36 @@ class FileRepository:
             rows = await c.execute(select(file).where(file.c.path.in_(paths)))
             return {r.path: KnownFile(r.size, r.mtime_ns, r.fingerprint, r.media) for r in rows}
 
-    async def add_files(self, found: Iterable[FoundFile], *, interactive: bool = False) -> list[str]:
-        """New or changed files become titles, revisions or second names of a known content.
+    async def add_files(self, found_files: Iterable[FoundFile], *, interactive: bool = False) -> list[str]:
+        """Record new or changed files in one transaction; returns the ids of the affected media.
 
-        Returns ids of the media touched. One transaction.
+        A file becomes a new media, a new revision of a media, or another name of content that is already known.
         """
-        files = list(found)
+        files = list(found_files)
         async with self._db.write() as c:
-            plain, known = await self._split(c, files)
-            touched = await self._add_new(c, plain, int(interactive))
+            new_files, known = await self._split_by_known(c, files)
+            touched = await self._insert_new(c, new_files, int(interactive))
             for f in known:
-                touched.append(await self._add(c, f, int(interactive)))
+                touched.append(await self._add_or_revise(c, f, int(interactive)))
         return touched
 
-    async def _split(self, c: AsyncConnection, files: list[FoundFile]) -> tuple[list[FoundFile], list[FoundFile]]:
-        """(files of which neither path nor content is known, the others): the first are many and simple."""
+    async def _split_by_known(
+        self, c: AsyncConnection, files: list[FoundFile]
+    ) -> tuple[list[FoundFile], list[FoundFile]]:
+        """(files of which neither the path nor the content is known, all other files)."""
         paths = select(file.c.path).where(file.c.path.in_([f.path for f in files]))
-        marks = select(revision.c.fingerprint).where(revision.c.fingerprint.in_([f.fingerprint for f in files]))
-        seen = set((await c.execute(paths)).scalars()) | set((await c.execute(marks)).scalars())
-        plain: list[FoundFile] = []
+        fingerprints = select(revision.c.fingerprint).where(revision.c.fingerprint.in_([f.fingerprint for f in files]))
+        seen = set((await c.execute(paths)).scalars()) | set((await c.execute(fingerprints)).scalars())
+        new_files: list[FoundFile] = []
         known: list[FoundFile] = []
         for f in files:
             new = f.path not in seen and f.fingerprint not in seen
-            (plain if new else known).append(f)
+            (new_files if new else known).append(f)
             seen.add(f.fingerprint)
-        return plain, known
+        return new_files, known
 
-    async def _add_new(self, c: AsyncConnection, files: list[FoundFile], priority: int) -> list[str]:
-        """Titles for files never seen, in four statements however many they are."""
+    async def _insert_new(self, c: AsyncConnection, files: list[FoundFile], priority: int) -> list[str]:
+        """Add a media for each file, with a constant number of statements; returns their ids."""
         if not files:
             return []
         at = now()
@@ -98,14 +100,16 @@ class FileRepository:
                 for i, _, f in pairs
             ],
         )  # fmt: skip
-        named = [{"id": i, "title": f.title, "organization": self.owners.get(f.library, FIRST)} for i, _, f in pairs]
-        await self._search.add(c, SCHEMA["media"], named)
+        search_rows = [
+            {"id": i, "title": f.title, "organization": self.owners.get(f.library, FIRST)} for i, _, f in pairs
+        ]
+        await self._search.add(c, SCHEMA["media"], search_rows)
         await outbox.append(c, "media.found", *({"media": i, "revision": r} for i, r, _ in pairs), at=at)
         return ids
 
-    async def _add(self, c: AsyncConnection, f: FoundFile, priority: int) -> str:
-        before = (await c.execute(select(file.c.media).where(file.c.path == f.path))).scalar()
-        same = (
+    async def _add_or_revise(self, c: AsyncConnection, f: FoundFile, priority: int) -> str:
+        old_media = (await c.execute(select(file.c.media).where(file.c.path == f.path))).scalar()
+        existing = (
             await c.execute(
                 select(revision.c.id, revision.c.media, revision.c.path, media.c.current)
                 .join(media, media.c.id == revision.c.media)
@@ -113,13 +117,13 @@ class FileRepository:
                 .order_by((media.c.current == revision.c.id).desc())
             )
         ).first()
-        if same is not None and same.current == same.id:
-            media_id = str(same.media)
-            if not await self._is_there(c, same.path, f.fingerprint):
-                await c.execute(update(revision).where(revision.c.id == same.id).values(path=f.path))
+        if existing is not None and existing.current == existing.id:
+            media_id = str(existing.media)
+            if not await self._file_exists(c, existing.path, f.fingerprint):
+                await c.execute(update(revision).where(revision.c.id == existing.id).values(path=f.path))
             await c.execute(update(media).where(media.c.id == media_id).values(present=True, updated_at=now()))
-        elif before is not None:
-            media_id = before
+        elif old_media is not None:
+            media_id = old_media
             await revise(c, media_id, f, priority)
         else:
             media_id = secrets.token_hex(6)
@@ -143,18 +147,18 @@ class FileRepository:
             "library": f.library, "media": media_id, "fingerprint": f.fingerprint,
             "size": f.size, "mtime_ns": f.mtime_ns,
         }  # fmt: skip
-        if before is not None:
+        if old_media is not None:
             await c.execute(update(file).where(file.c.path == f.path).values(**row))
         else:
             await c.execute(insert(file).values(path=f.path, **row))
         return media_id
 
-    async def _is_there(self, c: AsyncConnection, path: str, fingerprint: str) -> bool:
-        found = await c.execute(select(file.c.path).where(file.c.path == path, file.c.fingerprint == fingerprint))
-        return found.first() is not None
+    async def _file_exists(self, c: AsyncConnection, path: str, fingerprint: str) -> bool:
+        row = await c.execute(select(file.c.path).where(file.c.path == path, file.c.fingerprint == fingerprint))
+        return row.first() is not None
 
     async def remove_files(self, paths: Iterable[str]) -> list[str]:
-        """Files that are gone. A title without any file is hidden, not deleted. Returns media touched."""
+        """Remove files; returns the ids of the affected media. A media without any file is hidden, not deleted."""
         touched: list[str] = []
         async with self._db.write() as c:
             for path in paths:

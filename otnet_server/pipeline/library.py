@@ -1,8 +1,8 @@
-"""Libraries: folders that are looked through once, then watched, then looked through again now and then.
+"""Libraries: folders that are scanned at start, then watched, and scanned again at an interval.
 
-A file is taken as soon as nobody writes it. On Linux a read lease (`fcntl` F_SETLEASE) is refused while
-a writer has the file open, so there is nothing to wait for; where leases don't work (network mounts) its
-size must stay the same for a moment. A file is known by its content, so a rename costs nothing.
+A file is added as soon as no process writes it. On Linux a read lease (`fcntl` F_SETLEASE) is refused while a process
+has the file open for writing, so no waiting time is needed; where leases are not supported (network mounts), the file
+must be unmodified for STABLE_S seconds. Files are identified by their content, so a renamed file is not encoded again.
 """
 
 from __future__ import annotations
@@ -28,29 +28,30 @@ from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.rows import FoundFile, KnownFile
 from otnet_server.request_priority import RequestPriority
 
-Tell = Callable[[Iterable[str]], Awaitable[None]]
-BLOCK = 16 << 10
-BATCH = 100
-OFTEN = 64
-SETTLE_S = 1.0
+MediaListener = Callable[[Iterable[str]], Awaitable[None]]
+SAMPLE_BYTES = 16 << 10
+BATCH_FILES = 100
+FILES_BETWEEN_YIELDS = 64
+STABLE_S = 1.0
 RETRY_S = 0.1
-LINK = "it is, or lies behind, a symbolic link, which is not followed"
-NAME = "its name is not UTF-8"
+SYMLINK_REASON = "its path contains a symbolic link, which is not followed"
+ENCODING_REASON = "its name is not UTF-8"
 
 
 def fingerprint(path: Path, size: int) -> str:
-    """KnownFile by content: the size and four sampled blocks."""
+    """A digest of the size and of up to four sampled blocks, as 32 hexadecimal digits."""
     digest = hashlib.blake2b(str(size).encode(), digest_size=16)
     with path.open("rb") as f:
-        for at in sorted({0, size // 3, 2 * size // 3, max(0, size - BLOCK)}):
+        for at in sorted({0, size // 3, 2 * size // 3, max(0, size - SAMPLE_BYTES)}):
             f.seek(at)
-            digest.update(f.read(BLOCK))
+            digest.update(f.read(SAMPLE_BYTES))
     return digest.hexdigest()
 
 
-def walk(root: Path, leave: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
-    """Media files and subtitles below `root` with their stat. Hidden folders are left out; `leave(path, why)` is
-    told of links (never followed) and of names that no database or URL could hold."""
+def walk(root: Path, report_skipped: Callable[[str, str], None]) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the media and subtitle files below `root` with their stat. Hidden folders are skipped.
+    `report_skipped(path, reason)` is called for symbolic links, which are never followed, and for names that are not
+    UTF-8."""
     stack = [str(root)]
     while stack:
         try:
@@ -61,10 +62,10 @@ def walk(root: Path, leave: Callable[[str, str], None]) -> Iterator[tuple[str, o
             with suppress(OSError):
                 if entry.is_symlink():
                     if not entry.name.startswith(".") and (is_media(entry.name) or entry.is_dir()):
-                        leave(entry.path, LINK)
-                elif not _utf8(entry.name):
+                        report_skipped(entry.path, SYMLINK_REASON)
+                elif not _is_utf8(entry.name):
                     if is_media(entry.name) or entry.is_dir():
-                        leave(entry.path, NAME)
+                        report_skipped(entry.path, ENCODING_REASON)
                 elif entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith("."):
                         stack.append(entry.path)
@@ -72,7 +73,7 @@ def walk(root: Path, leave: Callable[[str, str], None]) -> Iterator[tuple[str, o
                     yield entry.path, entry.stat(follow_symlinks=False)
 
 
-def _utf8(name: str) -> bool:
+def _is_utf8(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -81,7 +82,7 @@ def _utf8(name: str) -> bool:
 
 
 def being_written(path: Path) -> bool | None:
-    """True while a process has the file open for writing; None when the file system can't tell."""
+    """True while a process has the file open for writing; None when the file system does not support leases."""
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
@@ -94,242 +95,256 @@ def being_written(path: Path) -> bool | None:
 
 
 class Libraries:
-    """`changed(media ids)` is told what was touched, `subtitled(media ids)` beside which films subtitles came."""
+    """Scans and watches the folders of the libraries.
+
+    `on_changed(media ids)` is called when files of these media came, changed or went; `on_subtitles(media ids)` when
+    subtitle files beside their sources came or changed.
+    """
 
     def __init__(
         self,
         settings: Settings,
         repository: FileRepository,
-        changed: Tell,
-        subtitled: Tell,
+        on_changed: MediaListener,
+        on_subtitles: MediaListener,
         priority: RequestPriority | None = None,
     ) -> None:
-        self._settings, self._repository, self._changed, self._subtitled = settings, repository, changed, subtitled
+        self._settings, self._repository, self._on_changed, self._on_subtitles = (
+            settings,
+            repository,
+            on_changed,
+            on_subtitles,
+        )
         self._priority = priority or RequestPriority()
         self._scheduler = AsyncIOScheduler()
-        self._watching: list[asyncio.Task[None]] = []
-        self._settling: dict[str, asyncio.Task[None]] = {}
+        self._background_tasks: list[asyncio.Task[None]] = []
+        self._waiting_files: dict[str, asyncio.Task[None]] = {}
         self._stop = asyncio.Event()
-        self._scanning = asyncio.Lock()
-        self._left: set[str] = set()
-        self._subtitles: dict[str, int] = {}
+        self._scan_lock = asyncio.Lock()
+        self._reported: set[str] = set()
+        self._subtitle_times: dict[str, int] = {}
         self.roots = {library.unique_name: library.path.resolve() for library in settings.libraries}
 
     async def start(self) -> None:
         for name, root in self.roots.items():
-            self._watching.append(asyncio.ensure_future(self._watch(name, root)))
+            self._background_tasks.append(asyncio.ensure_future(self._watch(name, root)))
         self._scheduler.add_job(self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1)
         self._scheduler.start()
-        self._watching.append(asyncio.ensure_future(self._first_look()))
+        self._background_tasks.append(asyncio.ensure_future(self._initial_scan()))
 
     async def stop(self) -> None:
         self._stop.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        tasks = [*self._watching, *self._settling.values()]
+        tasks = [*self._background_tasks, *self._waiting_files.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _first_look(self) -> None:
+    async def _initial_scan(self) -> None:
         try:
             await self.scan_all(interactive=False)
         except Exception:
-            log.exception("the libraries could not be looked through; trying again later")
+            log.exception("scanning the libraries failed; trying again later")
 
     async def scan_all(self, interactive: bool = True) -> None:
         for name in self.roots:
             await self.scan(name, interactive=interactive)
 
     async def scan(self, name: str, *, interactive: bool = True) -> tuple[int, int]:
-        """Look through one library; returns (files added or changed, files gone)."""
+        """Scan one library; returns the numbers of (files added or changed, files removed)."""
         root = self.roots[name]
-        async with self._scanning:
+        async with self._scan_lock:
             if not await asyncio.to_thread(root.is_dir):
-                log.warning("the library is away", library=name, path=str(root))
+                log.warning("the folder of a library does not exist", library=name, path=str(root))
                 return 0, 0
-            known = await self._repository.files(name)
-            fresh, gone, subtitles = await asyncio.to_thread(_compare, root, known, self._leave, self._priority)
+            known = await self._repository.files_of_library(name)
+            new_or_changed, gone, subtitles = await asyncio.to_thread(
+                _compare_with_known, root, known, self._report_skipped, self._priority
+            )
             added = 0
-            for at in range(0, len(fresh), BATCH):
-                batch = await asyncio.to_thread(_identify, name, fresh[at : at + BATCH], self._priority)
-                ready = [f for f in batch if isinstance(f, FoundFile)]
-                added += len(ready)
-                touched = await self._repository.add_files(ready, interactive=interactive)
-                if ready:
-                    await self._changed(touched)
+            for at in range(0, len(new_or_changed), BATCH_FILES):
+                batch = await asyncio.to_thread(
+                    _identify_all, name, new_or_changed[at : at + BATCH_FILES], self._priority
+                )
+                complete = [f for f in batch if isinstance(f, FoundFile)]
+                added += len(complete)
+                touched = await self._repository.add_files(complete, interactive=interactive)
+                if complete:
+                    await self._on_changed(touched)
                 for path in (f for f in batch if isinstance(f, str)):
-                    self._settle(name, path)
+                    self._add_when_complete(name, path)
             if gone:
-                await self._changed(await self._repository.remove_files(gone))
-            await self._beside([p for p, at in subtitles.items() if self._subtitles.get(p) != at])
-            self._subtitles |= subtitles
+                await self._on_changed(await self._repository.remove_files(gone))
+            await self._notify_subtitles([p for p, at in subtitles.items() if self._subtitle_times.get(p) != at])
+            self._subtitle_times |= subtitles
         return added, len(gone)
 
-    async def _beside(self, subtitles: list[str]) -> None:
-        """Tell beside which known films these are."""
-        films = await asyncio.to_thread(_films_of, subtitles)
-        for at in range(0, len(films), BATCH):
-            known = await self._repository.files_at(films[at : at + BATCH])
+    async def _notify_subtitles(self, subtitles: list[str]) -> None:
+        """Call `on_subtitles` with the media that these subtitle files belong to."""
+        films = await asyncio.to_thread(_media_beside, subtitles)
+        for at in range(0, len(films), BATCH_FILES):
+            known = await self._repository.files_at(films[at : at + BATCH_FILES])
             if ids := {k.media for k in known.values() if k.media is not None}:
-                await self._subtitled(ids)
+                await self._on_subtitles(ids)
 
-    def _leave(self, path: str, why: str) -> None:
-        """Say once that a file is not taken."""
-        if path not in self._left:
-            self._left.add(path)
-            log.warning("left alone", path=os.fsencode(path).decode("utf-8", "backslashreplace"), why=why)
+    def _report_skipped(self, path: str, reason: str) -> None:
+        """Log once that a file is skipped."""
+        if path not in self._reported:
+            self._reported.add(path)
+            log.warning("skipped a file", path=os.fsencode(path).decode("utf-8", "backslashreplace"), why=reason)
 
     async def _watch(self, name: str, root: Path) -> None:
         while not self._stop.is_set():
             try:
                 async for changes in awatch(root, stop_event=self._stop, step=20, debounce=100, recursive=True):
-                    await self._batch(name, root, changes)
+                    await self._handle_changes(name, root, changes)
             except (OSError, RuntimeError) as e:
-                log.warning("the library can't be watched; looking again soon", library=name, why=str(e))
+                log.warning("watching a library failed; trying again in 2 s", library=name, why=str(e))
                 await asyncio.sleep(2)
 
-    async def _batch(self, name: str, root: Path, changes: set[tuple[Change, str]]) -> None:
-        paths = {p for _, p in changes if not _hidden(root, Path(p))}
+    async def _handle_changes(self, name: str, root: Path, changes: set[tuple[Change, str]]) -> None:
+        paths = {p for _, p in changes if not _in_hidden_folder(root, Path(p))}
         if await asyncio.to_thread(lambda: any(_needs_scan(Path(p)) for p in paths)):
             await self.scan(name)
             return
         arrived = [p for p in paths if is_media(Path(p).name) and Path(p).exists()]
         gone = [p for p in paths if is_media(Path(p).name) and not Path(p).exists()]
-        # Arrivals first: a rename is then seen as a second name, and nothing is lost when the first one goes.
+        # New files first: a renamed file is then a second name of known content before its old name is removed.
         for path in sorted(p for p in paths if film_stems(Path(p).name) and Path(p).exists()):
-            self._settle_subtitle(path)
+            self._notify_when_complete(path)
         for path in sorted(arrived):
             if await asyncio.to_thread(os.path.realpath, path) == path:
-                await self._arrived(name, path)
+                await self._handle_arrival(name, path)
             else:
-                self._leave(path, LINK)
+                self._report_skipped(path, SYMLINK_REASON)
         if gone:
-            await self._changed(await self._repository.remove_files(gone))
+            await self._on_changed(await self._repository.remove_files(gone))
 
-    async def _arrived(self, name: str, path: str) -> None:
+    async def _handle_arrival(self, name: str, path: str) -> None:
         known = await self._repository.files_at([path])
-        found = await asyncio.to_thread(_identify_one, name, path)
-        if isinstance(found, str):
-            self._settle(name, path)
-        elif found is not None:
-            before = known.get(path)
-            if before and (before.size, before.mtime_ns, before.fingerprint) == (
-                found.size,
-                found.mtime_ns,
-                found.fingerprint,
+        identified = await asyncio.to_thread(_identify_one, name, path)
+        if isinstance(identified, str):
+            self._add_when_complete(name, path)
+        elif identified is not None:
+            recorded = known.get(path)
+            if recorded and (recorded.size, recorded.mtime_ns, recorded.fingerprint) == (
+                identified.size,
+                identified.mtime_ns,
+                identified.fingerprint,
             ):
                 return
-            await self._changed(await self._repository.add_files([found], interactive=True))
+            await self._on_changed(await self._repository.add_files([identified], interactive=True))
 
-    def _settle_subtitle(self, path: str) -> None:
+    def _notify_when_complete(self, path: str) -> None:
         async def wait() -> None:
-            while not self._stop.is_set() and await asyncio.to_thread(_busy, path):  # noqa: ASYNC110
+            while not self._stop.is_set() and await asyncio.to_thread(_is_being_written, path):  # noqa: ASYNC110
                 await asyncio.sleep(RETRY_S)
-            await self._beside([path])
+            await self._notify_subtitles([path])
 
-        self._until_settled(path, wait)
+        self._wait_in_background(path, wait)
 
-    def _settle(self, name: str, path: str) -> None:
-        """Somebody still writes it: come back until nobody does."""
+    def _add_when_complete(self, name: str, path: str) -> None:
+        """Add a file that is still being written, once that ends."""
 
         async def wait() -> None:
             while not self._stop.is_set():
                 await asyncio.sleep(RETRY_S)
-                found = await asyncio.to_thread(_identify_one, name, path)
-                if not isinstance(found, str):
+                identified = await asyncio.to_thread(_identify_one, name, path)
+                if not isinstance(identified, str):
                     break
-            if isinstance(found, FoundFile):
-                await self._changed(await self._repository.add_files([found], interactive=True))
+            if isinstance(identified, FoundFile):
+                await self._on_changed(await self._repository.add_files([identified], interactive=True))
 
-        self._until_settled(path, wait)
+        self._wait_in_background(path, wait)
 
-    def _until_settled(self, path: str, wait: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        if path not in self._settling:
+    def _wait_in_background(self, path: str, wait: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if path not in self._waiting_files:
             task = asyncio.create_task(wait())
-            self._settling[path] = task
-            task.add_done_callback(lambda _: self._settling.pop(path, None))
+            self._waiting_files[path] = task
+            task.add_done_callback(lambda _: self._waiting_files.pop(path, None))
 
 
-def _hidden(root: Path, path: Path) -> bool:
-    """In a folder that nobody is to look into (the watch tells of all)."""
+def _in_hidden_folder(root: Path, path: Path) -> bool:
+    """Whether the path is inside a hidden folder. The watch reports these too."""
     return any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
 
 
 def _needs_scan(path: Path) -> bool:
-    """A folder that came or went may hold many files, and a name that could not be read may be any: look through."""
+    """Whether a change requires a scan: a folder was added or removed, or the watch could not decode the name."""
     return path.is_dir() or (not path.exists() and not path.suffix) or "\ufffd" in path.name
 
 
-def _compare(
-    root: Path, known: dict[str, KnownFile], leave: Callable[[str, str], None], priority: RequestPriority
+def _compare_with_known(
+    root: Path, known: dict[str, KnownFile], report_skipped: Callable[[str, str], None], priority: RequestPriority
 ) -> tuple[list[tuple[str, os.stat_result]], list[str], dict[str, int]]:
-    """(films that are new or have changed, films that are gone, all subtitles with the time of their last change)."""
-    fresh: list[tuple[str, os.stat_result]] = []
+    """(media files that are new or changed, paths of media files that are gone, subtitle files with their modification
+    times in ns)."""
+    new_or_changed: list[tuple[str, os.stat_result]] = []
     subtitles: dict[str, int] = {}
     seen: set[str] = set()
-    for path, stat in walk(root, leave):
-        if not len(seen) % OFTEN:
+    for path, stat in walk(root, report_skipped):
+        if not len(seen) % FILES_BETWEEN_YIELDS:
             priority.yield_to_requests_in_thread()
         if not is_media(path.rpartition("/")[2]):
             subtitles[path] = stat.st_mtime_ns
             continue
         seen.add(path)
-        before = known.get(path)
-        if before is None or (before.size, before.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
-            fresh.append((path, stat))
-    return fresh, [p for p in known if p not in seen], subtitles
+        recorded = known.get(path)
+        if recorded is None or (recorded.size, recorded.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
+            new_or_changed.append((path, stat))
+    return new_or_changed, [p for p in known if p not in seen], subtitles
 
 
-def _films_of(subtitles: Iterable[str]) -> list[str]:
-    """The films in the same folders that these may belong to."""
+def _media_beside(subtitles: Iterable[str]) -> list[str]:
+    """The media files in the same folders that these subtitle files may belong to."""
     stems: dict[str, set[str]] = {}
     for path in subtitles:
         folder, name = os.path.split(path)
         stems.setdefault(folder, set()).update(film_stems(name))
-    films = []
-    for folder, wanted in stems.items():
+    media_paths = []
+    for folder, media_stems in stems.items():
         with suppress(OSError):
             names = [e.name for e in os.scandir(folder)]
-            films += [f"{folder}/{n}" for n in names if is_media(n) and n.rpartition(".")[0] in wanted]
-    return films
+            media_paths += [f"{folder}/{n}" for n in names if is_media(n) and n.rpartition(".")[0] in media_stems]
+    return media_paths
 
 
-def _busy(path: str) -> bool:
-    """Somebody still writes it."""
+def _is_being_written(path: str) -> bool:
+    """Whether a process is still writing the file; False when it is gone."""
     try:
         writing = being_written(Path(path))
-        return writing or (writing is None and not _settled(Path(path).stat()))
+        return writing or (writing is None and not _is_stable(Path(path).stat()))
     except OSError:
         return False
 
 
-def _identify(
+def _identify_all(
     library: str, files: list[tuple[str, os.stat_result]], priority: RequestPriority
 ) -> list[FoundFile | str]:
-    found = []
+    identified = []
     for path, _ in files:
         priority.yield_to_requests_in_thread()
-        if (f := _identify_one(library, path)) is not None:
-            found.append(f)
-    return found
+        if (file := _identify_one(library, path)) is not None:
+            identified.append(file)
+    return identified
 
 
 def _identify_one(library: str, path: str) -> FoundFile | str | None:
-    """A FoundFile; the path itself while it is being written; None when it is gone or not a plain file."""
+    """A FoundFile; the path while the file is still being written; None when it is gone or not a regular file."""
     file = Path(path)
     try:
         if file.is_symlink() or not file.is_file():
             return None
-        busy = being_written(file)
-        before = file.stat()
-        if busy or (busy is None and not _settled(before)):
+        writing = being_written(file)
+        stat = file.stat()
+        if writing or (writing is None and not _is_stable(stat)):
             return path
-        mark = fingerprint(file, before.st_size)
+        digest = fingerprint(file, stat.st_size)
     except OSError:
         return None
-    return FoundFile(path, library, title_of(file.name), before.st_size, before.st_mtime_ns, mark)
+    return FoundFile(path, library, title_of(file.name), stat.st_size, stat.st_mtime_ns, digest)
 
 
-def _settled(stat: os.stat_result) -> bool:
-    return time.time() - stat.st_mtime > SETTLE_S
+def _is_stable(stat: os.stat_result) -> bool:
+    return time.time() - stat.st_mtime > STABLE_S

@@ -1,4 +1,4 @@
-"""Media as the API and the command line read them."""
+"""Reads media for the API and the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from otnet_server.db.tables import media, revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.rows import MediaRow, UnfinishedMedia
 
-MEDIA = select(
+MEDIA_WITH_REVISION = select(
     media.c.id,
     media.c.organization,
     media.c.library,
@@ -39,9 +39,14 @@ class MediaQueries:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def page(self, limit: int, after: str | None, seen: ColumnElement[bool]) -> list[MediaRow]:
-        """Media that are present and `seen`, newest first. `after` is `created_at~id` of the last one before."""
-        query = MEDIA.where(media.c.present, seen).order_by(media.c.created_at.desc(), media.c.id.desc()).limit(limit)
+    async def page(self, limit: int, after: str | None, visible: ColumnElement[bool]) -> list[MediaRow]:
+        """Media that are present and match `visible`, newest first. `after` is `created_at~id` of the last media on
+        the page before."""
+        query = (
+            MEDIA_WITH_REVISION.where(media.c.present, visible)
+            .order_by(media.c.created_at.desc(), media.c.id.desc())
+            .limit(limit)
+        )
         if after is not None:
             at, _, last = after.partition("~")
             query = query.where(or_(media.c.created_at < at, and_(media.c.created_at == at, media.c.id < last)))
@@ -49,19 +54,19 @@ class MediaQueries:
             return [_media_row(r) for r in (await c.execute(query)).mappings()]
 
     async def media(self, media_id: str) -> MediaRow | None:
-        """A media that is present, or None."""
+        """The media if it is present, else None."""
         row = await self.media_or_removed(media_id)
         return row if row is not None and row.present else None
 
     async def media_or_removed(self, media_id: str) -> MediaRow | None:
-        """A media, even one whose file is gone, or None."""
+        """The media, including one whose file is gone, or None."""
         async with self._db.read() as c:
-            row = (await c.execute(MEDIA.where(media.c.id == media_id))).mappings().first()
+            row = (await c.execute(MEDIA_WITH_REVISION.where(media.c.id == media_id))).mappings().first()
         return _media_row(row) if row is not None else None
 
     async def media_by_ids(self, ids: Sequence[str]) -> list[MediaRow]:
         async with self._db.read() as c:
-            return [_media_row(r) for r in (await c.execute(MEDIA.where(media.c.id.in_(ids)))).mappings()]
+            return [_media_row(r) for r in (await c.execute(MEDIA_WITH_REVISION.where(media.c.id.in_(ids)))).mappings()]
 
     async def unfinished(self, limit: int) -> list[UnfinishedMedia]:
         """Media that are not ready, failed ones first."""
@@ -76,7 +81,7 @@ class MediaQueries:
             return [UnfinishedMedia(**{**r, "state": State(r["state"])}) for r in (await c.execute(query)).mappings()]
 
     async def counts(self) -> dict[str, int]:
-        """How many media are in each state."""
+        """The number of media in each state."""
         query = select(revision.c.state, func.count()).join(media, media.c.current == revision.c.id)
         async with self._db.read() as c:
             rows = await c.execute(query.where(media.c.present).group_by(revision.c.state))

@@ -1,9 +1,16 @@
-"""The pipeline: takes titles that are not finished, hands out their tasks, and lives with failure.
+"""The scheduler of the pipeline: selects unfinished revisions, submits their tasks and handles failures.
 
-Only a few titles are *jobs* at a time; the rest waits in the database. A job's tasks are computed from
-what is missing (`tasks.py`), run by the executor, and done by `TaskHandlers`. When a task fails, this file
-decides: try again, pause until the store is back, wait for the library to say what became of the file,
-or call the title failed.
+A limited number of revisions are *jobs* at a time; the rest wait in the database. The tasks of a job are computed from
+what is missing (`tasks.py`), run by the executor and performed by `TaskHandlers`.
+
+1. `_schedule_loop` starts jobs (`_start_job`) while there are free slots.
+2. `_start_job` submits the `prepare` task of a revision without a plan; `_start_encoding` submits the tasks of a
+   planned one.
+3. The executor calls `_run_task` for each task, which continues with `_on_task_done` or `_on_task_failed`.
+4. `_finish_job` marks the revision ready when everything is published.
+
+When a task fails, `_on_task_failed` retries it, waits until the storage is available again, parks the revision until
+the library reports what happened to the file, or marks the revision failed.
 """
 
 from __future__ import annotations
@@ -27,19 +34,19 @@ from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.pipeline.rows import UnfinishedRevision
 from otnet_server.pipeline.task_handlers import Job, TaskHandlers, sidecars
-from otnet_server.pipeline.tasks import DEMANDED, SOON, complete, missing, prepare
+from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, prepare_task
 from otnet_server.process.command import ProcessFailed
 from otnet_server.protocols import Executor, Task
 from otnet_server.request_priority import FOREGROUND
 
-ATTEMPTS = 3
-PAUSE_S = 2.0
-INTERACTIVE_EXTRA = 6
-LOOK_AGAIN_S = 30.0
+MAX_ATTEMPTS = 3
+STORAGE_RETRY_S = 2.0
+EXTRA_INTERACTIVE_JOBS = 6
+POLL_INTERVAL_S = 30.0
 
 
 class Pipeline:
-    """The functions in `on_change` are called with a media id whenever something visible about the media changes."""
+    """The functions in `on_change` are called with a media id whenever a visible property of the media changes."""
 
     def __init__(
         self,
@@ -53,36 +60,36 @@ class Pipeline:
         self._handlers, self._executor = handlers, executor
         self.on_change: list[Callable[[str], None]] = []
         self._jobs: dict[str, Job] = {}
-        self._order = 0
+        self._last_order = 0
         self._wake = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
-        self._later: set[asyncio.Task[None]] = set()
+        self._loop_task: asyncio.Task[None] | None = None
+        self._delayed_tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._parked: set[str] = set()
-        self._planning = asyncio.Lock()
+        self._plan_lock = asyncio.Lock()
 
     async def start(self) -> None:
-        await self._executor.start(self._perform, self._settings.cores)
-        self._loop = asyncio.ensure_future(self._feed())
+        await self._executor.start(self._run_task, self._settings.cores)
+        self._loop_task = asyncio.ensure_future(self._schedule_loop())
 
     async def stop(self) -> None:
-        for task in (self._loop, *self._later):
+        for task in (self._loop_task, *self._delayed_tasks):
             if task is not None:
                 task.cancel()
-        await asyncio.gather(*(t for t in (self._loop, *self._later) if t), return_exceptions=True)
+        await asyncio.gather(*(t for t in (self._loop_task, *self._delayed_tasks) if t), return_exceptions=True)
         await self._executor.stop()
 
-    def _changed(self, media: str) -> None:
+    def _notify(self, media: str) -> None:
         for listener in self.on_change:
             listener(media)
 
     def wake(self) -> None:
-        """Something new may be there to do."""
+        """Check for new work now."""
         self._idle.clear()
         self._wake.set()
 
     async def drained(self) -> None:
-        """Wait until nothing is left to do."""
+        """Wait until there is no work left."""
         self.wake()
         await self._idle.wait()
 
@@ -90,216 +97,232 @@ class Pipeline:
         return next((j for j in self._jobs.values() if j.media == media), None)
 
     def active(self) -> list[str]:
-        """Titles being worked on."""
+        """The ids of the media that have a job."""
         return [j.media for j in self._jobs.values()]
 
     def progress(self, media: str, state: State) -> dict[str, Any]:
         job = self.job(media)
         return idle_report(state) if job is None else job.progress.report(time.monotonic())
 
-    # --- which titles are worked on ---
+    # --- jobs ---
 
-    async def _feed(self) -> None:
+    async def _schedule_loop(self) -> None:
         while True:
             self._wake.clear()
             try:
-                await self._take()
+                await self._start_jobs()
             except OtnetError as e:
-                log.error("the pipeline could not look for work", why=e.message)
+                log.error("the pipeline could not read its work from the database", why=e.message)
             except Exception:
-                log.exception("the pipeline could not look for work")
+                log.exception("the pipeline could not read its work from the database")
             if not self._jobs:
                 self._idle.set()
             try:
-                async with asyncio.timeout(LOOK_AGAIN_S):  # wait_for may swallow a cancellation on Python 3.11
+                async with asyncio.timeout(POLL_INTERVAL_S):  # wait_for may swallow a cancellation on Python 3.11
                     await self._wake.wait()
             except TimeoutError:
                 self._parked.clear()
 
-    async def _take(self) -> None:
-        """New drops and watched titles go beside the backlog, not behind it."""
-        room = self._settings.work.titles + INTERACTIVE_EXTRA - len(self._jobs)
-        if room <= 0:
+    async def _start_jobs(self) -> None:
+        """Start jobs while there are free slots. EXTRA_INTERACTIVE_JOBS slots are reserved for revisions with a
+        priority, so that they start at once, beside the backlog."""
+        free_slots = self._settings.work.titles + EXTRA_INTERACTIVE_JOBS - len(self._jobs)
+        if free_slots <= 0:
             return
-        for row in await self._repository.next_revisions(room, {*self._jobs, *self._parked}):
+        for row in await self._repository.next_revisions(free_slots, {*self._jobs, *self._parked}):
             if len(self._jobs) >= self._settings.work.titles and row.priority == 0:
                 break
-            await self._begin(row)
+            await self._start_job(row)
 
-    async def _begin(self, row: UnfinishedRevision) -> None:
+    async def _start_job(self, row: UnfinishedRevision) -> None:
         source = Path(row.path)
-        seen = (-1, -1) if row.size is None or row.mtime_ns is None else (row.size, row.mtime_ns)
-        self._order += 1
-        order = self._order - 1000 * row.priority
-        job = Job(row.media, row.id, row.library, source, row.state, order, seen, interactive=row.priority > 0)
+        source_stat = (-1, -1) if row.size is None or row.mtime_ns is None else (row.size, row.mtime_ns)
+        self._last_order += 1
+        order = self._last_order - 1000 * row.priority
+        job = Job(row.media, row.id, row.library, source, row.state, order, source_stat, interactive=row.priority > 0)
         self._jobs[row.id] = job
         if row.plan is None:
-            await self._reset(job)
-            self._executor.submit([prepare(job.media, job.revision_id, order)])
+            await self._reset_interrupted_probe(job)
+            self._executor.submit([prepare_task(job.media, job.revision_id, order)])
         else:
-            await self._planned(job)
-        self._changed(job.media)
+            await self._start_encoding(job)
+        self._notify(job.media)
 
-    async def _reset(self, job: Job) -> None:
-        """Killed while being looked at: look again."""
+    async def _reset_interrupted_probe(self, job: Job) -> None:
+        """Reset a revision that was interrupted between probing and planning, so that it is probed again."""
         if job.state == State.PROBED:
             await self._repository.move(job.revision_id, State.PROBED, State.FAILED)
             await self._repository.move(job.revision_id, State.FAILED, State.FOUND)
             job.state = State.FOUND
 
-    async def _planned(self, job: Job) -> None:
+    async def _start_encoding(self, job: Job) -> None:
         self._revisions.pin(job.revision_id)
         job.revision = await self._revisions.get(job.revision_id)
         assert job.revision is not None
         job.progress.revision = job.revision
-        # A retried title, or one killed just after its plan was stored, has a plan and an earlier state.
+        # A retried revision, or one interrupted just after its plan was stored, has a plan and an earlier state.
         for old, new in pairwise((State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)):
             if job.state == old:
                 await self._repository.move(job.revision_id, old, new)
                 job.state = new
         job.revision.state = job.state
-        if complete(job.revision.plan, set(job.revision.pieces)):
-            async with self._planning:  # killed when all was made, and before that was said
-                await self._finish(job)
+        if is_complete(job.revision.plan, set(job.revision.pieces)):
+            async with self._plan_lock:  # interrupted after everything was published, before the state changed
+                await self._finish_job(job)
         else:
-            self._submit(job)
+            self._submit_missing_tasks(job)
 
-    def _submit(self, job: Job) -> None:
+    def _submit_missing_tasks(self, job: Job) -> None:
         assert job.revision is not None
         pending = self._executor.pending(job.revision_id)
-        tasks = missing(
-            job.revision.plan, job.media, job.revision_id, set(job.revision.pieces), job.order, frozenset(job.ended)
+        tasks = missing_tasks(
+            job.revision.plan,
+            job.media,
+            job.revision_id,
+            set(job.revision.pieces),
+            job.order,
+            frozenset(job.ended_tracks),
         )
         self._executor.submit(t for t in tasks if t.id not in pending)
 
-    # --- one task ---
+    # --- tasks ---
 
-    async def _perform(self, task: Task) -> None:
+    async def _run_task(self, task: Task) -> None:
         job = self._jobs.get(task.revision)
         if job is None:
             return
-        FOREGROUND.set(job.interactive or task.urgent)  # each task of the executor has a context of its own
-        job.busy.add(task.id)
+        FOREGROUND.set(job.interactive or task.urgent)  # every task runs in its own context
+        job.running_tasks.add(task.id)
         try:
-            await self._handlers.perform(job, task)
+            await self._handlers.handle(job, task)
         except asyncio.CancelledError:
             raise
         except StorageUnavailable as e:
-            self._pause(job, task, e)
+            self._retry_when_storage_returns(job, task, e)
         except (OtnetError, OSError) as e:
-            await self._failed(job, task, e)
+            await self._on_task_failed(job, task, e)
         except Exception as e:
-            log.exception("a task broke", media=job.media, task=task.kind)
-            await self._failed(
-                job, task, MediaError("internal", task.kind, f"OTNet made a mistake: {type(e).__name__}.")
+            log.exception("a task raised an unexpected error", media=job.media, task=task.kind)
+            await self._on_task_failed(
+                job, task, MediaError("internal", task.kind, f"An internal error occurred: {type(e).__name__}.")
             )
         else:
             job.progress.paused = None
-            await self._after(job, task)
+            await self._on_task_done(job, task)
         finally:
-            job.busy.discard(task.id)
-            self._changed(job.media)
+            job.running_tasks.discard(task.id)
+            self._notify(job.media)
 
-    async def _after(self, job: Job, task: Task) -> None:
+    async def _on_task_done(self, job: Job, task: Task) -> None:
         if task.kind == "prepare" and self._jobs.get(job.revision_id) is job:
-            await self._planned(job)
-            await self._look_beside(job.revision_id, job.source)  # what came while the plan was made
+            await self._start_encoding(job)
+            await self._reconcile_sidecars(job.revision_id, job.source)  # subtitles that arrived during planning
         if self._jobs.get(job.revision_id) is not job:
             return
         assert job.revision is not None
-        if complete(job.revision.plan, set(job.revision.pieces), frozenset(job.ended)):
-            if job.busy - {task.id}:
-                return  # another task has something to put away yet; it ends the job
-            async with self._planning:
-                await self._finish(job)
+        if is_complete(job.revision.plan, set(job.revision.pieces), frozenset(job.ended_tracks)):
+            if job.running_tasks - {task.id}:
+                return  # another task is still running; it finishes the job
+            async with self._plan_lock:
+                await self._finish_job(job)
         else:
-            later = [t for t in self._missing_sheets(job) if t.id not in self._executor.pending(job.revision_id)]
-            self._executor.submit(later)
+            sheet_tasks = [
+                t for t in self._missing_sheet_tasks(job) if t.id not in self._executor.pending(job.revision_id)
+            ]
+            self._executor.submit(sheet_tasks)
 
-    def _missing_sheets(self, job: Job) -> list[Task]:
+    def _missing_sheet_tasks(self, job: Job) -> list[Task]:
         assert job.revision is not None
         plan, pieces = job.revision.plan, set(job.revision.pieces)
         return [
             t
-            for t in missing(plan, job.media, job.revision_id, pieces, job.order, frozenset(job.ended))
+            for t in missing_tasks(plan, job.media, job.revision_id, pieces, job.order, frozenset(job.ended_tracks))
             if t.kind == "sheet"
         ]
 
-    async def _finish(self, job: Job) -> None:
+    async def _finish_job(self, job: Job) -> None:
         revision = job.revision
         assert revision is not None
         plan = revision.plan
-        if self._jobs.get(job.revision_id) is not job or not complete(plan, set(revision.pieces), frozenset(job.ended)):
-            return  # another of its tasks was here first, or there is more to do since
+        if self._jobs.get(job.revision_id) is not job or not is_complete(
+            plan, set(revision.pieces), frozenset(job.ended_tracks)
+        ):
+            return  # another task has finished the job, or new work was added
         if plan.growing:
-            plan = _actual(plan, revision.pieces)
+            plan = _with_actual_lengths(plan, revision.pieces)
             await self._repository.set_plan(job.revision_id, plan)
-            if not complete(plan, set(revision.pieces), frozenset(job.ended)):
+            if not is_complete(plan, set(revision.pieces), frozenset(job.ended_tracks)):
                 revision.replan(plan, State.ENCODING)
-                self._executor.submit(self._missing_sheets(job))
+                self._executor.submit(self._missing_sheet_tasks(job))
                 return
-        await self._handlers.tidy(revision)
+        await self._handlers.delete_loose_thumbnails(revision)
         await self._repository.move(job.revision_id, job.state, State.READY)
         job.state = State.READY
         revision.replan(plan, State.READY)
-        log.info("ready", title=job.source.name, media=job.media)
-        self._drop(job)
+        log.info("media is ready", title=job.source.name, media=job.media)
+        self._end_job(job)
 
-    async def _failed(self, job: Job, task: Task, error: Exception) -> None:
+    async def _on_task_failed(self, job: Job, task: Task, error: Exception) -> None:
         if self._jobs.get(job.revision_id) is not job:
-            return  # another of its tasks has said so already
-        full = isinstance(error, ProcessFailed) and error.reason == "disk_full"
-        if full or (isinstance(error, OSError) and error.errno == 28):
-            self._pause(job, task, StorageUnavailable("storage_full", "The disk is full."))
+            return  # another task has already ended the job
+        disk_full = isinstance(error, ProcessFailed) and error.reason == "disk_full"
+        if disk_full or (isinstance(error, OSError) and error.errno == 28):
+            self._retry_when_storage_returns(job, task, StorageUnavailable("storage_full", "The disk is full."))
             return
-        same = await asyncio.to_thread(job.source_same)
+        unchanged = await asyncio.to_thread(job.source_unchanged)
         if self._jobs.get(job.revision_id) is not job:
             return
-        if not same:
-            log.info("the file changed or went away while it was worked on", file=job.source.name)
-            self._parked.add(job.revision_id)  # until the library says what became of it
-            self._drop(job)
+        if not unchanged:
+            log.info("the source changed or was removed while it was encoded", file=job.source.name)
+            self._parked.add(job.revision_id)  # until the library reports what happened to the file
+            self._end_job(job)
             return
-        if task.attempt + 1 < ATTEMPTS and task.kind != "prepare":
-            log.warning("trying again", file=job.source.name, task=task.kind, part=task.index, why=str(error))
-            self._resubmit(replace(task, attempt=task.attempt + 1))
+        if task.attempt + 1 < MAX_ATTEMPTS and task.kind != "prepare":
+            log.warning("retrying a task", file=job.source.name, task=task.kind, part=task.index, why=str(error))
+            self._resubmit_later(replace(task, attempt=task.attempt + 1))
             return
-        fault = _fault(task, error)
-        log.error("failed", file=job.source.name, code=fault["code"], stage=fault["stage"], why=fault["message"])
-        await self._repository.move(job.revision_id, job.state, State.FAILED, error=fault)
+        public_error = _public_error(task, error)
+        log.error(
+            "failed",
+            file=job.source.name,
+            code=public_error["code"],
+            stage=public_error["stage"],
+            why=public_error["message"],
+        )
+        await self._repository.move(job.revision_id, job.state, State.FAILED, error=public_error)
         if job.revision is not None:
             job.revision.state = State.FAILED
-        self._drop(job)
+        self._end_job(job)
 
-    def _pause(self, job: Job, task: Task, error: StorageUnavailable) -> None:
-        """The same attempt again, when the store may be back."""
+    def _retry_when_storage_returns(self, job: Job, task: Task, error: StorageUnavailable) -> None:
+        """Submit the task again after a delay, without counting an attempt."""
         if job.progress.paused is None:
-            log.warning("paused", file=job.source.name, code=error.code, why=error.message)
+            log.warning("paused until storage is available", file=job.source.name, code=error.code, why=error.message)
         job.progress.paused = "paused: " + error.message
-        self._resubmit(task, PAUSE_S)
+        self._resubmit_later(task, STORAGE_RETRY_S)
 
-    def _resubmit(self, task: Task, delay_s: float = 0.1) -> None:
-        async def later() -> None:
+    def _resubmit_later(self, task: Task, delay_s: float = 0.1) -> None:
+        async def submit_after_delay() -> None:
             await asyncio.sleep(delay_s)
             if task.revision in self._jobs:
                 self._executor.submit([task])
 
-        pending = asyncio.ensure_future(later())
-        self._later.add(pending)
-        pending.add_done_callback(self._later.discard)
+        delayed = asyncio.ensure_future(submit_after_delay())
+        self._delayed_tasks.add(delayed)
+        delayed.add_done_callback(self._delayed_tasks.discard)
 
-    def _drop(self, job: Job) -> None:
-        """Stop working on it. Ends the calling task too, when it is one of the job's: call it last."""
+    def _end_job(self, job: Job) -> None:
+        """End a job and cancel its tasks. This includes the calling task if it belongs to the job, so call it last."""
         if self._jobs.get(job.revision_id) is job:
             del self._jobs[job.revision_id]
             self._executor.cancel(job.revision_id)
             self._revisions.release(job.revision_id)
             self.wake()
 
-    # --- what others tell the pipeline ---
+    # --- notifications from libraries and viewers ---
 
     async def library_changed(self, media: Iterable[str]) -> None:
-        """Files came, went, moved or changed: jobs follow their file or end."""
+        """Files of these media were added, removed, moved or changed: update or end their jobs."""
         ids = set(media)
         jobs = {j.media: j for j in self._jobs.values()}
         rows = await self._repository.current_by_media(ids if self._parked else ids & set(jobs))
@@ -307,31 +330,31 @@ class Pipeline:
         for media_id in ids:
             job, row = jobs.get(media_id), rows.get(media_id)
             if job is not None and (row is None or not row.present or row.id != job.revision_id):
-                self._drop(job)
+                self._end_job(job)
             elif job is not None and row is not None and row.path != str(job.source):
                 job.source = Path(row.path)
                 with suppress(OSError):
                     stat = job.source.stat()
-                    job.seen = (stat.st_size, stat.st_mtime_ns)
-            self._changed(media_id)
+                    job.source_stat = (stat.st_size, stat.st_mtime_ns)
+            self._notify(media_id)
         self.wake()
 
     async def subtitles_changed(self, media: Iterable[str]) -> None:
-        """Subtitles came or changed beside the films of these titles."""
+        """Subtitle files beside the sources of these media were added or changed."""
         for row in (await self._repository.current_by_media(media)).values():
-            film = Path(row.path)
+            source = Path(row.path)
             if row.present and row.plan is not None and row.state != State.FAILED:
-                beside = await _beside(film)
-                if with_sidecars(plan := Plan.model_validate(row.plan), beside, frozenset()) is not plan:
-                    await self._look_beside(row.id, film)
+                sidecar_files = await _read_sidecars(source)
+                if with_sidecars(plan := Plan.model_validate(row.plan), sidecar_files, frozenset()) is not plan:
+                    await self._reconcile_sidecars(row.id, source)
 
-    async def _look_beside(self, revision_id: str, film: Path) -> None:
-        """Take subtitles into the plan that are not in it, and make them; nothing else is made again."""
-        async with self._planning:
+    async def _reconcile_sidecars(self, revision_id: str, source: Path) -> None:
+        """Add new and changed sidecars to the plan and submit their tasks. Nothing else is encoded again."""
+        async with self._plan_lock:
             revision = await self._revisions.get(revision_id)
             if revision is None:
                 return
-            plan = with_sidecars(revision.plan, await _beside(film), {track for track, _ in revision.pieces})
+            plan = with_sidecars(revision.plan, await _read_sidecars(source), {track for track, _ in revision.pieces})
             if plan is revision.plan:
                 return
             await self._repository.set_plan(revision_id, plan)
@@ -340,39 +363,39 @@ class Pipeline:
                 await self._repository.move(revision_id, State.READY, State.ENCODING)
                 revision.state = State.ENCODING
             revision.replan(plan, revision.state)
-        log.info("subtitles came", film=film.name)
+        log.info("subtitles were added", film=source.name)
         if job is not None:
-            self._submit(job)
-        self._changed(revision.media)
+            self._submit_missing_tasks(job)
+        self._notify(revision.media)
         self.wake()
 
     async def library_changed_one(self, media: str) -> None:
         await self.library_changed([media])
 
-    async def demand(self, media: str, revision: str, track: str, number: int) -> None:
-        """A viewer waits for this chunk: it and the next go first."""
+    async def prioritise_chunk(self, media: str, revision: str, track: str, number: int) -> None:
+        """Run the tasks of this chunk and of the next one first, because a viewer waits for it."""
         job = self._jobs.get(revision)
         if job is None:
             await self._repository.prioritise(media)
             self.wake()
             return
         if track == "video":
-            self._executor.promote(f"{revision}/video/{number}", (DEMANDED, number), urgent=True)
-            self._executor.promote(f"{revision}/video/{number + 1}", (SOON, number + 1))
+            self._executor.promote(f"{revision}/video/{number}", (TaskPriority.DEMANDED, number), urgent=True)
+            self._executor.promote(f"{revision}/video/{number + 1}", (TaskPriority.SOON, number + 1))
         else:
-            self._executor.promote(f"{revision}/audio/0", (DEMANDED, 0), urgent=True)
+            self._executor.promote(f"{revision}/audio/0", (TaskPriority.DEMANDED, 0), urgent=True)
 
 
-async def _beside(film: Path) -> tuple[Sidecar, ...]:
-    """Its subtitles; none when it is not there any more: the library will say so."""
+async def _read_sidecars(source: Path) -> tuple[Sidecar, ...]:
+    """The sidecars of a source; empty when its folder can't be read (the library reports a removed source)."""
     try:
-        return await asyncio.to_thread(sidecars, film)
+        return await asyncio.to_thread(sidecars, source)
     except OSError:
         return ()
 
 
-def _actual(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:
-    """A growing plan with the lengths that were found."""
+def _with_actual_lengths(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:
+    """A growing plan with the lengths that were published."""
 
     def length(track: str) -> int:
         return sum(int(s.get("frames", 0)) for (t, _), s in pieces.items() if t == track)
@@ -389,8 +412,8 @@ def _actual(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:
     return plan.model_copy(update={"audio": audio, "video": video, "duration_s": duration})
 
 
-def _fault(task: Task, error: Exception) -> dict[str, str]:
-    """What people see: code, stage, message. Nothing that ffmpeg printed."""
+def _public_error(task: Task, error: Exception) -> dict[str, str]:
+    """The error that users see: `{code, stage, message}`, without any output of a tool."""
     if isinstance(error, MediaError):
         return {"code": error.code, "stage": error.stage, "message": str(error)}
     if isinstance(error, ProcessFailed):

@@ -1,7 +1,7 @@
-"""How far a title is, how fast it goes and how long it will take: what a person wants to know.
+"""The progress of an encode: percentage, speed and remaining time.
 
-Pure but for the clock that is handed in. Seconds of picture (of sound where there is none) count; parts
-in the making count as far as they are.
+Progress is counted in seconds of video, or of audio when there is no video, including the finished share of running
+tasks. Pure: the caller passes the time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WINDOW_S = 20.0
 
 
 class Progress:
-    """`stage` is what is being done now, in a word a person understands."""
+    """`stage` names the current work for users: `waiting`, `probe` or `encode`."""
 
     def __init__(self, revision: Revision | None = None) -> None:
         self.revision = revision
@@ -25,11 +25,11 @@ class Progress:
         self._running: dict[str, float] = {}
         self._samples: deque[tuple[float, float]] = deque()
 
-    def part(self, task: str, done_s: float) -> None:
-        """A running part has got this far (seconds of media)."""
+    def update_task(self, task: str, done_s: float) -> None:
+        """A running task has encoded `done_s` seconds of media."""
         self._running[task] = done_s
 
-    def part_ended(self, task: str) -> None:
+    def end_task(self, task: str) -> None:
         self._running.pop(task, None)
 
     def report(self, clock: float) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Progress:
             self._samples.popleft()
         speed = self._speed()
         eta = (total - done) / speed if speed and total > done else None
-        percent = 0.0 if not total else min(99.9, 100 * done / total)  # 100 is said when all of it is ready
+        percent = 0.0 if not total else min(99.9, 100 * done / total)  # 100 % is reported only for a ready revision
         return {
             "percent": round(percent, 1),
             "speed": None if speed is None else round(speed, 2),
@@ -53,7 +53,7 @@ class Progress:
             return 0.0, 0.0
         plan = self.revision.plan
         track = "video" if plan.video else plan.audio[0].name
-        timeline = self.revision.planned(track)
+        timeline = self.revision.planned_timeline(track)
         chunks = timeline.chunks
         published = sum(c.last - c.first for c in chunks if (track, c.number) in self.revision.pieces)
         done = published * timeline.ticks_per_frame / timeline.timescale + sum(self._running.values())
@@ -67,7 +67,7 @@ class Progress:
 
 
 def idle_report(state: State) -> dict[str, Any]:
-    """The report of a title that nobody works on."""
+    """The report of a media without a job, in the same shape."""
     percent = 100.0 if state == State.READY else 0.0
     stage = {State.READY: "ready", State.FAILED: "failed"}.get(state, "waiting")
     return {"percent": percent, "speed": None, "eta_s": None, "stage": stage}

@@ -1,7 +1,7 @@
-"""From encoded files to published pieces: package, check against the plan, store, index.
+"""Publishes encoded files: package them, check them against the plan, store the segments, index the pieces.
 
-The order is what makes a kill harmless: bytes are stored first, the index row is written last, and
-only what is in the index is served or counted as done. What is published is never written again.
+The order makes interruptions harmless: bytes are stored first, the index row is written last, and only indexed pieces
+are served or count as done. Published pieces are immutable.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.protocols import PackagedTrack, Packager, Run, Storage
 
 
-def key_of(media: str, revision: str, *rest: str) -> str:
-    """Where a published object lies: `<media>/<revision>/…`."""
+def object_key(media: str, revision: str, *rest: str) -> str:
+    """The storage key of a published object: `<media>/<revision>/…`."""
     return "/".join((media, revision, *rest))
 
 
@@ -29,7 +29,7 @@ class Publisher:
         self._storage, self._packager, self._repository, self._run = storage, packager, repository, run
         self._indexing = asyncio.Lock()
 
-    async def segments(
+    async def publish_segments(
         self,
         revision: Revision,
         track: str,
@@ -38,71 +38,78 @@ class Publisher:
         work: Path,
         audio: AudioPlan | None,
     ) -> int:
-        """Package and publish chunk `number` of a track; returns how many frames it holds.
+        """Package and publish chunk `number` of a track; returns its number of frames.
 
-        Raises MediaError when the segments are not exactly the planned ones.
+        `audio` is None for the video track. Raises MediaError when the segments differ from the plan.
         """
         kind: Literal["video", "audio"] = "video" if audio is None else "audio"
-        packaged = await self._packager.package(files, kind, cut_s(revision.planned(track), number), work, self._run)
+        packaged = await self._packager.package(
+            files, kind, cut_interval_s(revision.planned_timeline(track), number), work, self._run
+        )
         sizes: dict[str, Any] = {}
         frames = 0
-        for rendition, made in packaged.items():
-            sizes[rendition], frames = await self._store(revision, revision.planned(track), number, rendition, made)
-        await self.pieces(revision, {(track, number): sizes | {"frames": frames}})
+        for rendition, packaged_track in packaged.items():
+            sizes[rendition], frames = await self._store_track(
+                revision, revision.planned_timeline(track), number, rendition, packaged_track
+            )
+        await self.publish_pieces(revision, {(track, number): sizes | {"frames": frames}})
         return frames
 
-    async def _store(
-        self, revision: Revision, timeline: Timeline, number: int, rendition: str, made: PackagedTrack
+    async def _store_track(
+        self, revision: Revision, timeline: Timeline, number: int, rendition: str, packaged: PackagedTrack
     ) -> tuple[list[int], int]:
-        init = cmaf.same_init(await asyncio.to_thread(made.init.read_bytes), timeline.frames * timeline.ticks_per_frame)
-        init_key = key_of(revision.media, revision.id, rendition, "init.mp4")
+        init = cmaf.normalize_init(
+            await asyncio.to_thread(packaged.init.read_bytes), timeline.frames * timeline.ticks_per_frame
+        )
+        init_key = object_key(revision.media, revision.id, rendition, "init.mp4")
         if await self._storage.stat(init_key) is None:
             await self._storage.put(init_key, init)
         elif not revision.plan.growing and await self._storage.get(init_key) != init:
             raise MediaError(
                 "init_differs", "package", f"The encoder's settings changed between parts of {rendition}.",
-                "Encode the title again from the beginning.",
+                "Encode the media again from the beginning.",
             )  # fmt: skip
         sizes, times = [], []
-        for _, file in made.segments:
+        for _, file in packaged.segments:
             data = await asyncio.to_thread(file.read_bytes)
             times.append(cmaf.media_times(data))
             sizes.append(len(data))
-            await self._storage.put(key_of(revision.media, revision.id, rendition, f"{times[-1].time}.m4s"), data)
-        check_times(timeline, number, rendition, times, exact=not revision.plan.growing)
+            await self._storage.put(object_key(revision.media, revision.id, rendition, f"{times[-1].time}.m4s"), data)
+        check_segment_times(timeline, number, rendition, times, exact=not revision.plan.growing)
         return sizes, sum(t.duration for t in times) // timeline.ticks_per_frame
 
-    async def pieces(self, revision: Revision, pieces: dict[Piece, dict[str, Any]]) -> None:
-        """Index pieces whose bytes are stored, and tell whoever waits.
+    async def publish_pieces(self, revision: Revision, pieces: dict[Piece, dict[str, Any]]) -> None:
+        """Index pieces whose bytes are stored, and notify the requests that wait for them.
 
-        Once begun it is finished, whatever becomes of the caller: the index and what is known of it in
-        memory must not part.
+        This completes even if the caller is cancelled, because the index and its copy in memory must stay equal.
         """
         await asyncio.shield(asyncio.ensure_future(self._index(revision, pieces)))
 
     async def _index(self, revision: Revision, pieces: dict[Piece, dict[str, Any]]) -> None:
-        async with self._indexing:  # or picture and sound, published at once, would each miss the other
-            was = playable(revision, set(revision.pieces))
-            now = playable(revision, set(revision.pieces) | set(pieces))
-            await self._repository.publish(revision.id, pieces, playable=now and not was)
-            revision.published(pieces)
+        async with self._indexing:  # video and audio published at the same time must see each other
+            playable_before = is_playable(revision, set(revision.pieces))
+            playable_now = is_playable(revision, set(revision.pieces) | set(pieces))
+            await self._repository.publish(revision.id, pieces, playable=playable_now and not playable_before)
+            revision.add_pieces(pieces)
 
-    async def object(self, revision: Revision, piece: Piece, key: str, data: bytes) -> None:
-        """A poster, text track or sheet: one object, one piece."""
-        await self._storage.put(key_of(revision.media, revision.id, key), data)
-        await self.pieces(revision, {piece: {"bytes": len(data)}})
-
-
-def cut_s(timeline: Timeline, number: int) -> float:
-    """How far apart a chunk's cuts are; 0 for a chunk that is one segment. Pure."""
-    whole = number < len(timeline.chunks) and timeline.chunks[number].segments == 1
-    return 0.0 if whole else timeline.segment_frames * timeline.ticks_per_frame / timeline.timescale
+    async def publish_object(self, revision: Revision, piece: Piece, key: str, data: bytes) -> None:
+        """Store and index a piece that is a single object: a poster, text track or sheet."""
+        await self._storage.put(object_key(revision.media, revision.id, key), data)
+        await self.publish_pieces(revision, {piece: {"bytes": len(data)}})
 
 
-def check_times(timeline: Timeline, number: int, rendition: str, times: list[cmaf.Times], *, exact: bool) -> None:
-    """Raise MediaError unless the segments begin and end where the plan says. Pure.
+def cut_interval_s(timeline: Timeline, number: int) -> float:
+    """The distance between the cuts of a chunk in seconds; 0 for a chunk of one segment. Pure."""
+    single_segment = number < len(timeline.chunks) and timeline.chunks[number].segments == 1
+    return 0.0 if single_segment else timeline.segment_frames * timeline.ticks_per_frame / timeline.timescale
 
-    Where the length is only an estimate (`exact` false) the last one may end anywhere.
+
+def check_segment_times(
+    timeline: Timeline, number: int, rendition: str, times: list[cmaf.SegmentTimes], *, exact: bool
+) -> None:
+    """Raise MediaError unless the segments begin and end as planned. Pure.
+
+    When the length is only an estimate (`exact` is False), the last segment may have any length.
     """
     planned = timeline
     if not exact:
@@ -113,21 +120,25 @@ def check_times(timeline: Timeline, number: int, rendition: str, times: list[cma
             )
         )
     chunk = planned.chunks[number]
-    wanted = [planned.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
-    got = [(t.time, t.duration) for t in times]
-    want = [(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame) for s in wanted]
-    fits = got == want if exact else [g[0] for g in got] == [w[0] for w in want][: len(got)]
+    planned_segments = [planned.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
+    actual = [(t.time, t.duration) for t in times]
+    expected = [(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame) for s in planned_segments]
+    fits = actual == expected if exact else [g[0] for g in actual] == [w[0] for w in expected][: len(actual)]
     if not fits:
-        wrong = next((i for i, (g, w) in enumerate(zip(got, want, strict=False)) if g != w), min(len(got), len(want)))
+        first_wrong = next(
+            (i for i, (g, w) in enumerate(zip(actual, expected, strict=False)) if g != w),
+            min(len(actual), len(expected)),
+        )
         raise MediaError(
             "off_plan", "package",
-            f"Part {number} of {rendition} did not come out as planned (segment {wrong} of {len(want)}; "
-            f"{len(got)} made): the source may be damaged there.",
+            f"Part {number} of {rendition} did not come out as planned (segment {first_wrong} of {len(expected)}; "
+            f"{len(actual)} made): the source may be damaged there.",
         )  # fmt: skip
 
 
-def playable(revision: Revision, pieces: set[Piece]) -> bool:
-    """The first video segments and one audio are there; without video, the first of every audio."""
+def is_playable(revision: Revision, pieces: set[Piece]) -> bool:
+    """Whether playback can start: the first chunk of the video and of one audio track is published, or of every audio
+    track when there is no video."""
     audio = [(a.name, 0) in pieces for a in revision.plan.audio]
     if revision.plan.video is None:
         return all(audio)

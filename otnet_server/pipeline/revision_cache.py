@@ -1,6 +1,6 @@
-"""The titles that delivery and the pipeline hold in memory.
+"""The revisions that delivery and the pipeline hold in memory.
 
-The pipeline tells a title what is `published`; requests that are early wait here for the piece they need.
+The pipeline adds published pieces to a revision; requests that come before their piece is published wait for it here.
 """
 
 from __future__ import annotations
@@ -13,28 +13,29 @@ from otnet_server.media.revision import Piece, Revision
 from otnet_server.pipeline.revision_repository import RevisionRepository
 
 
-async def wait(revision: Revision, piece: Piece, timeout: float) -> bool:
-    """True when the piece is published within `timeout` seconds."""
+async def wait_for_piece(revision: Revision, piece: Piece, timeout: float) -> bool:
+    """Wait until the piece is published; False after `timeout` seconds."""
     if piece in revision.pieces:
         return True
     event = asyncio.Event()
-    waiting = revision.waiting.setdefault(piece, [])
-    waiting.append(event.set)
+    listeners = revision.piece_listeners.setdefault(piece, [])
+    listeners.append(event.set)
     try:
         async with asyncio.timeout(timeout):
             await event.wait()
     except TimeoutError:
         return False
     finally:
-        waiting.remove(event.set)
+        listeners.remove(event.set)
     return True
 
 
 class RevisionCache:
-    """The revisions in use, at most `most` of them; loaded on demand."""
+    """At most `max_revisions` revisions, loaded on demand. The least recently used ones are dropped, except those that
+    are pinned."""
 
-    def __init__(self, repository: RevisionRepository, most: int = 500) -> None:
-        self._repository, self._most = repository, most
+    def __init__(self, repository: RevisionRepository, max_revisions: int = 500) -> None:
+        self._repository, self._max_revisions = repository, max_revisions
         self._revisions: OrderedDict[str, Revision] = OrderedDict()
         self._pinned: set[str] = set()
 
@@ -51,10 +52,12 @@ class RevisionCache:
         return self._revisions.setdefault(revision_id, revision)
 
     def pin(self, revision: str) -> None:
-        """Keep while it is being encoded."""
+        """Keep a revision in memory while it is encoded."""
         self._pinned.add(revision)
 
     def release(self, revision: str) -> None:
         self._pinned.discard(revision)
-        for name in [n for n in self._revisions if n not in self._pinned][: max(0, len(self._revisions) - self._most)]:
+        for name in [n for n in self._revisions if n not in self._pinned][
+            : max(0, len(self._revisions) - self._max_revisions)
+        ]:
             del self._revisions[name]

@@ -41,16 +41,16 @@ from otnet_server.pipeline.rows import CurrentRevision, FoundFile, RevisionRow, 
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 
-UNFINISHED = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
-# 2: somebody wants to watch it; 1: it was just dropped; 0: the backlog.
-PRIORITIES = (2, 1, 0)
+UNFINISHED_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
+# 2: a viewer waits for it; 1: the file was just added; 0: the backlog.
+REVISION_PRIORITIES = (2, 1, 0)
 
 
 def _next_revisions() -> Select[Any]:
-    """At most `most` unfinished revisions, without those in `skip`: the most urgent first, and among equals the ones
-    already begun. The statement is built once because it runs after every title. Each part of the union follows the
-    index from its beginning, however long the backlog is; as a single condition SQLite would scan all titles."""
-    most, skip = bindparam("most", type_=Integer), bindparam("skip", type_=String, expanding=True)
+    """Selects at most `limit` unfinished revisions, without those in `skip`: by priority, and within a priority those
+    that have started first. The statement is built once because it runs after every job. Each part of the union reads
+    the start of the index, however long the backlog is; with a single condition SQLite would scan all revisions."""
+    max_rows, skip = bindparam("limit", type_=Integer), bindparam("skip", type_=String, expanding=True)
     current = and_(media.c.id == revision.c.media, media.c.current == revision.c.id)
     parts = [
         select(
@@ -59,10 +59,10 @@ def _next_revisions() -> Select[Any]:
             .where(revision.c.state == state, revision.c.priority == priority)
             .where(media.c.present, revision.c.id.not_in(skip))
             .order_by(revision.c.created_at, revision.c.id)
-            .limit(most)
+            .limit(max_rows)
             .subquery()
         )
-        for rank, (priority, state) in enumerate(product(PRIORITIES, reversed(UNFINISHED)))
+        for rank, (priority, state) in enumerate(product(REVISION_PRIORITIES, reversed(UNFINISHED_STATES)))
     ]
     first = union_all(*parts).subquery()
     return (
@@ -71,7 +71,7 @@ def _next_revisions() -> Select[Any]:
         .join(media, current)
         .outerjoin(file, file.c.path == revision.c.path)
         .order_by(first.c.rank, revision.c.created_at, revision.c.id)
-        .limit(most)
+        .limit(max_rows)
     )
 
 
@@ -82,11 +82,15 @@ def _copy_state() -> Update:
     """Copy the state and duration of a revision into the row of its media, if it is the newest one."""
     this = revision.c.id == bindparam("revision", type_=String)
 
-    def of(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    def value_of(column: ColumnElement[Any]) -> ScalarSelect[Any]:
         return select(column).where(this).scalar_subquery()
 
-    newest = media.c.id == of(revision.c.media), media.c.current == bindparam("revision", type_=String)
-    values = {"state": of(revision.c.state), "duration_s": of(revision.c.duration_s), "updated_at": bindparam("at")}
+    newest = media.c.id == value_of(revision.c.media), media.c.current == bindparam("revision", type_=String)
+    values = {
+        "state": value_of(revision.c.state),
+        "duration_s": value_of(revision.c.duration_s),
+        "updated_at": bindparam("at"),
+    }
     return update(media).where(*newest).values(**values)
 
 
@@ -105,7 +109,7 @@ def _revision_row(row: RowMapping) -> RevisionRow:
     return RevisionRow(**{**row, "state": State(row["state"])})
 
 
-def _current(row: RowMapping) -> CurrentRevision:
+def _current_revision(row: RowMapping) -> CurrentRevision:
     return CurrentRevision(**{**row, "state": State(row["state"])})
 
 
@@ -144,10 +148,10 @@ class RevisionRepository:
         return _revision_row(row) if row is not None else None
 
     async def next_revisions(self, limit: int, skip: Iterable[str]) -> list[UnfinishedRevision]:
-        """Unfinished current revisions of titles that are there, the first to be worked on first, with their file
-        as it was last seen (`size` None: not known)."""
+        """Unfinished newest revisions of present media in the order of their work, with the last recorded size and time
+        of their file (None: unknown)."""
         async with self._db.read() as c:
-            rows = await c.execute(NEXT_REVISIONS, {"most": limit, "skip": list(skip)})
+            rows = await c.execute(NEXT_REVISIONS, {"limit": limit, "skip": list(skip)})
             return [UnfinishedRevision(**{**r, "state": State(r["state"])}) for r in rows.mappings()]
 
     async def current(self, media_id: str) -> CurrentRevision | None:
@@ -155,20 +159,21 @@ class RevisionRepository:
         async with self._db.read() as c:
             query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
             row = (await c.execute(query.where(media.c.id == media_id))).mappings().first()
-        return _current(row) if row is not None else None
+        return _current_revision(row) if row is not None else None
 
     async def current_by_media(self, ids: Iterable[str]) -> dict[str, CurrentRevision]:
         """The newest revisions of many media, by media id."""
-        wanted = list(ids)
-        if not wanted:
+        media_ids = list(ids)
+        if not media_ids:
             return {}
         async with self._db.read() as c:
             query = select(revision, media.c.present).join(media, media.c.current == revision.c.id)
-            rows = await c.execute(query.where(media.c.id.in_(wanted)))
-            return {row["media"]: _current(row) for row in rows.mappings()}
+            rows = await c.execute(query.where(media.c.id.in_(media_ids)))
+            return {row["media"]: _current_revision(row) for row in rows.mappings()}
 
     async def move(self, revision_id: str, old: State, new: State, **values: Any) -> None:
-        """Change a revision's state by the table, and tell."""
+        """Change the state of a revision from `old` to `new` and add the event to the outbox. Does nothing when the
+        state is not `old`. The transition must be in the table of states."""
         assert can_move(old, new), f"{old} → {new} is not in the table of states"
         async with self._db.write() as c:
             same = revision.c.id == revision_id, revision.c.state == old
@@ -193,8 +198,8 @@ class RevisionRepository:
         async with self._db.write() as c:
             await c.execute(update(revision).where(revision.c.id == revision_id).values(loudness=lufs))
 
-    async def describe(self, media_id: str, title: str | None, info: dict[str, Any]) -> None:
-        """What was found about a title. A title that a person gave stays."""
+    async def set_metadata(self, media_id: str, title: str | None, info: dict[str, Any]) -> None:
+        """Store the metadata of a media. A title that a person edited is kept."""
         async with self._db.write() as c:
             row = (await c.execute(select(media).where(media.c.id == media_id))).mappings().one()
             values: dict[str, Any] = {"info": info, "updated_at": now()}
@@ -204,20 +209,20 @@ class RevisionRepository:
             await c.execute(update(media).where(media.c.id == media_id).values(**values))
 
     async def media_info(self, media_id: str) -> dict[str, Any]:
-        """What metadata providers found about a media: `{synopsis, year, genres, people, poster}`."""
+        """The metadata of a media from its providers: `{synopsis, year, genres, people, poster}`."""
         async with self._db.read() as c:
             info = (await c.execute(select(media.c.info).where(media.c.id == media_id))).scalar()
         return info or {}
 
     async def prioritise(self, media_id: str) -> None:
-        """Somebody wants to watch it now."""
+        """Give the revisions of a media the highest priority, because a viewer waits for it."""
         async with self._db.write() as c:
             await c.execute(
                 update(revision).where(revision.c.media == media_id, revision.c.priority < 2).values(priority=2)
             )
 
     async def retry(self, media_id: str) -> bool:
-        """Take a failed title up again. False when it has not failed."""
+        """Retry a failed media. False when it has not failed."""
         row = await self.current(media_id)
         if row is None or row.state != State.FAILED:
             return False
@@ -225,14 +230,14 @@ class RevisionRepository:
         return True
 
     async def reencode(self, media_id: str) -> str | None:
-        """A new revision of the same file, made from the beginning; the one that plays goes on until then.
-        None when the file is not known."""
+        """Add a new revision of the same file and return its id; None when the media has no file. The playing revision
+        is used until the new one is playable."""
         async with self._db.write() as c:
             row = (await c.execute(select(file).where(file.c.media == media_id))).first()
             if row is None:
                 return None
-            found = FoundFile(row.path, row.library, "", row.size, row.mtime_ns, row.fingerprint)
-            return await revise(c, media_id, found, 1, secrets.token_hex(4))
+            source = FoundFile(row.path, row.library, "", row.size, row.mtime_ns, row.fingerprint)
+            return await revise(c, media_id, source, 1, secrets.token_hex(4))
 
     async def published_pieces(self, revision_id: str) -> dict[tuple[str, int], dict[str, Any]]:
         async with self._db.read() as c:
@@ -244,7 +249,7 @@ class RevisionRepository:
     async def publish(
         self, revision_id: str, pieces: dict[tuple[str, int], dict[str, Any]], *, playable: bool = False
     ) -> None:
-        """Index pieces whose bytes are stored. `playable` also makes the revision the one that plays."""
+        """Index pieces whose bytes are stored. `playable` also makes this the playing revision of its media."""
         async with self._db.write() as c:
             await c.execute(
                 insert(chunk),

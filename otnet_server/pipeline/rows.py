@@ -1,4 +1,4 @@
-"""What the repositories of the pipeline return: one dataclass for each kind of row."""
+"""The rows that the repositories of the pipeline return."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from otnet_server.media.states import State
 
 
 class KnownFile(NamedTuple):
-    """A file as last seen. `media` is the id of the media made from it."""
+    """A file as it was last recorded. `media` is the id of its media."""
 
     size: int
     mtime_ns: int
@@ -18,7 +18,7 @@ class KnownFile(NamedTuple):
 
 
 class FoundFile(NamedTuple):
-    """A file as seen now."""
+    """A file as it is now."""
 
     path: str
     library: str
@@ -57,7 +57,7 @@ class CurrentRevision(RevisionRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnfinishedRevision(RevisionRow):
-    """A revision to work on, with its file as last seen (None: unknown)."""
+    """A revision to work on, with the last recorded size and time of its file (None: unknown)."""
 
     library: str
     size: int | None
@@ -66,8 +66,8 @@ class UnfinishedRevision(RevisionRow):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaRow:
-    """A media with the state of its newest revision. `current` is that revision's id, `playing` the newest one that
-    can be watched; `planned`: the newest revision has a plan."""
+    """A media with the state of its newest revision. `current` is the id of that revision, `playing` the id of the
+    newest playable one; `planned`: the newest revision has a plan."""
 
     id: str
     organization: str

@@ -1,4 +1,4 @@
-"""How the pipeline is built, started and stopped."""
+"""Builds, starts and stops the parts of the pipeline."""
 
 from __future__ import annotations
 

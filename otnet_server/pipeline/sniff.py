@@ -1,13 +1,13 @@
-"""What a file is, from its first 64 KiB: the one demuxer that may open it, or why nothing may.
+"""Detects the format of a file from its first 64 KiB: the one demuxer that may open it, or the reason for a refusal.
 
-A name proves nothing, and ffmpeg's own guess would gladly open a playlist or a script that points elsewhere.
-So the magic bytes choose one demuxer, which is then pinned (`whitelists.py`); the formats that name other
-files or addresses have no demuxer here at all. Only what is recognised is opened: an unknown file is refused.
+File names are not trusted, and ffmpeg's own detection would open playlists and scripts that refer to other files. The
+magic bytes therefore select one demuxer, and ffmpeg may use no other (`process/ffmpeg_input.py`). Formats that refer to
+other files or addresses have no demuxer here. A file of an unknown format is refused.
 
-Order: text first (nothing of ours starts as text, bar AMR), then what must be named in a refusal, then media
-with a fixed signature, then the streams that have only sync words, which must repeat to be believed.
+Order: text (no supported format but AMR starts with text), formats that are refused by name, media with a fixed
+signature, and last the streams that have only sync words, which must repeat.
 
-Pure; `probe.sniff_file` reads for it.
+Pure; `probe.sniff_file` reads the file.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ TEXT_BYTES = 4096
 
 @dataclass(frozen=True)
 class Sniffed:
-    """`demuxer` is ffmpeg's name for it. `seekable`: a seek lands exactly, so chunks may start anywhere."""
+    """`demuxer` is ffmpeg's name of the format. `seekable`: seeking is exact, so a chunk may start at any frame."""
 
     demuxer: str
     seekable: bool
 
 
 class Refused(OtnetError):
-    """Not opened at all. `code` is stable; the message names what it is in plain words."""
+    """The file is not opened. `code` is stable; the message names the format."""
 
 
-SEEKABLE = {"mov", "matroska", "avi"}
+SEEKABLE_DEMUXERS = {"mov", "matroska", "avi"}
 
 # Offset, bytes, demuxer.
-MEDIA: tuple[tuple[int, bytes, str], ...] = (
+MEDIA_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1a\x45\xdf\xa3", "matroska"),
     (0, b"OggS", "ogg"),
     (0, b"fLaC", "flac"),
@@ -53,7 +53,7 @@ MEDIA: tuple[tuple[int, bytes, str], ...] = (
     (8, b"AIFF", "aiff"),
     (8, b"AIFC", "aiff"),
 )
-CHUNKED = {"avi": (b"RIFF",), "wav": (b"RIFF", b"RF64", b"BW64"), "aiff": (b"FORM",)}
+RIFF_IDS = {"avi": (b"RIFF",), "wav": (b"RIFF", b"RF64", b"BW64"), "aiff": (b"FORM",)}
 MOV_BOXES = {
     b"ftyp",
     b"moov",
@@ -69,8 +69,8 @@ MOV_BOXES = {
 }
 MXF_KEY = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02"
 
-# Code → what it is, and the start of a text (lower case, without BOM and white space) that shows it.
-TEXTS: tuple[tuple[str, str, str], ...] = (
+# Code, description, and a pattern for the start of the text (in lower case, without BOM and white space).
+TEXT_SIGNATURES: tuple[tuple[str, str, str], ...] = (
     ("playlist_hls", "an HLS or M3U playlist", r"#extm3u"),
     ("playlist_ffconcat", "a list of files to join (ffconcat)", r"ffconcat version|(#.*\n\s*)*file\s+\S"),
     ("playlist_sdp", "a network session description (SDP)", r"v=0\s"),
@@ -84,10 +84,10 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ("executable", "a program", r"#!"),
 )
 
-PROLOGUE = re.compile(r"^(\s|<\?xml.*?\?>|<!--.*?-->|<!doctype (?!html)[^>\[]*(\[.*?\])?\s*>)+", re.DOTALL)
+XML_PROLOGUE = re.compile(r"^(\s|<\?xml.*?\?>|<!--.*?-->|<!doctype (?!html)[^>\[]*(\[.*?\])?\s*>)+", re.DOTALL)
 
-# Offset, bytes, code, what it is.
-OTHERS: tuple[tuple[int, bytes, str, str], ...] = (
+# Offset, bytes, code, description.
+REFUSED_SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"PK\x03\x04", "archive", "a zip archive"),
     (0, b"PK\x05\x06", "archive", "a zip archive"),
     (0, b"Rar!\x1a\x07", "archive", "a rar archive"),
@@ -125,14 +125,14 @@ OTHERS: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"\x00\x00\x01\xb3", "unsupported", "bare MPEG video without a container"),
 )
 
-REMEDIES = {
+REFUSAL_REMEDIES = {
     "empty": "Copy the file again.",
     "archive": "Unpack it first.",
     "symlink": "Put the file itself into the library.",
     "unsupported": "Convert it to MP4 or MKV first.",
 }
 AC3_BITRATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640)
-BITRATES = {  # kbit/s by (MPEG-1?, layer); MPEG-2 uses one row for layers II and III
+MPEG_AUDIO_BITRATES = {  # kbit/s by (MPEG-1?, layer); MPEG-2 uses one row for layers II and III
     (True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
     (True, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -142,27 +142,27 @@ BITRATES = {  # kbit/s by (MPEG-1?, layer); MPEG-2 uses one row for layers II an
 
 
 def sniff(head: bytes, body: bytes = b"") -> Sniffed:
-    """`head` is the start of the file, `body` what stands behind its ID3 tag (see `tag_bytes`).
-    Raises Refused for all that is not media."""
+    """Detect the format. `head` is the start of the file, `body` the bytes after its ID3 tag (see `tag_bytes`).
+    Raises Refused for everything that is not media."""
     if not head:
-        raise refused("empty", "an empty file")
+        raise refusal("empty", "an empty file")
     if not head.strip(b"\0"):
-        raise refused("unknown", "filled with zeros")
+        raise refusal("unknown", "a file that contains only zeros")
     if head[:3] == b"ID3":
         body = body or head[tag_bytes(head) :]
-        return _sniffed(_fixed(body) or _synced(body) or "mp3")
-    if not head.startswith(b"#!AMR") and (text := _text(head)) is not None:
-        raise _refused_text(text)
-    for offset, magic, code, words in OTHERS:
+        return _sniffed(_match_signature(body) or _match_sync_words(body) or "mp3")
+    if not head.startswith(b"#!AMR") and (text := _decoded_text(head)) is not None:
+        raise _text_refusal(text)
+    for offset, magic, code, words in REFUSED_SIGNATURES:
         if head.startswith(magic, offset):
-            raise refused(code, words)
-    if demuxer := _fixed(head) or _synced(head) or _synced(head.lstrip(b"\0")):
+            raise refusal(code, words)
+    if demuxer := _match_signature(head) or _match_sync_words(head) or _match_sync_words(head.lstrip(b"\0")):
         return _sniffed(demuxer)
-    raise refused("unknown", "not a kind of file known here")
+    raise refusal("unknown", "a file of an unknown format")
 
 
 def tag_bytes(head: bytes) -> int:
-    """Length of the ID3v2 tags a file starts with, 0 if there is none. They can be longer than the head."""
+    """Length of the ID3v2 tags at the start of a file, 0 without one. It can exceed the length of the head."""
     start = 0
     while head[start : start + 3] == b"ID3" and len(head) >= start + 10:
         a, b, c, d = (byte & 0x7F for byte in head[start + 6 : start + 10])
@@ -170,9 +170,9 @@ def tag_bytes(head: bytes) -> int:
     return start
 
 
-def _fixed(head: bytes) -> str:
-    for offset, magic, demuxer in MEDIA:
-        if head.startswith(magic, offset) and head.startswith(CHUNKED.get(demuxer, (b"",))):
+def _match_signature(head: bytes) -> str:
+    for offset, magic, demuxer in MEDIA_SIGNATURES:
+        if head.startswith(magic, offset) and head.startswith(RIFF_IDS.get(demuxer, (b"",))):
             return demuxer
     if head[4:8] in MOV_BOXES and (int.from_bytes(head[:4]) >= 8 or head[:4] in (b"\0\0\0\0", b"\0\0\0\1")):
         return "mov"
@@ -181,23 +181,23 @@ def _fixed(head: bytes) -> str:
     return "mxf" if MXF_KEY in head else ""
 
 
-def _synced(head: bytes) -> str:
-    """Streams without a header: believed when the sync word is found again where the frame ends."""
-    if _transport(head):
+def _match_sync_words(head: bytes) -> str:
+    """Streams without a header: recognized when another sync word follows where the frame ends."""
+    if _is_transport_stream(head):
         return "mpegts"
     frames: tuple[tuple[str, Callable[[bytes], int]], ...] = (
-        ("ac3", _ac3),
-        ("aac", _adts),
-        ("mp3", _mpeg_audio),
+        ("ac3", _ac3_frame_bytes),
+        ("aac", _adts_frame_bytes),
+        ("mp3", _mpeg_audio_frame_bytes),
     )
     for demuxer, length in frames:
-        if _repeats(head, length):
+        if _frames_repeat(head, length):
             return "eac3" if demuxer == "ac3" and head[5] >> 3 > 10 else demuxer
     return "dts" if head.startswith((b"\x7f\xfe\x80\x01", b"\xfe\x7f\x01\x80")) else ""
 
 
-def _transport(head: bytes) -> bool:
-    """Sync bytes 188 apart, 192 (m2ts) or 204; and no packet with the reserved scrambling value."""
+def _is_transport_stream(head: bytes) -> bool:
+    """Sync bytes at a distance of 188, 192 (m2ts) or 204, and no packet with the reserved scrambling value."""
     for stride in (188, 192, 204):
         for start in range(2 * stride):
             if len(head) < start + 3 * stride or head[start] != 0x47:
@@ -208,7 +208,7 @@ def _transport(head: bytes) -> bool:
     return False
 
 
-def _repeats(head: bytes, length: Callable[[bytes], int]) -> bool:
+def _frames_repeat(head: bytes, length: Callable[[bytes], int]) -> bool:
     at = 0
     for _ in range(3):
         step = length(head[at : at + 8])
@@ -220,16 +220,16 @@ def _repeats(head: bytes, length: Callable[[bytes], int]) -> bool:
     return True
 
 
-def _adts(head: bytes) -> int:
-    """Frame length of ADTS AAC (ISO/IEC 13818-7, 6.2), 0 if it is none."""
+def _adts_frame_bytes(head: bytes) -> int:
+    """Frame length of ADTS AAC (ISO/IEC 13818-7, 6.2); 0 when the header is invalid."""
     if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0 or head[2] >> 2 & 15 > 12:
         return 0
     size = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
     return size if size > 7 else 0
 
 
-def _mpeg_audio(head: bytes) -> int:
-    """Frame length of MPEG audio layers I to III (ISO/IEC 11172-3, 2.4.1.3), 0 if it is none."""
+def _mpeg_audio_frame_bytes(head: bytes) -> int:
+    """Frame length of MPEG audio layers I to III (ISO/IEC 11172-3, 2.4.1.3); 0 when the header is invalid."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return 0
     version, layer, rate, hertz, padding = (
@@ -237,15 +237,15 @@ def _mpeg_audio(head: bytes) -> int:
     )  # fmt: skip
     if version == 1 or layer == 4 or rate in (0, 15) or hertz == 3:
         return 0
-    kilobits = BITRATES[(version == 3, layer if version == 3 else min(layer, 2))][rate - 1]
+    kilobits = MPEG_AUDIO_BITRATES[(version == 3, layer if version == 3 else min(layer, 2))][rate - 1]
     sampling = (44100, 48000, 32000)[hertz] >> {3: 0, 2: 1, 0: 2}[version]
     if layer == 1:
         return (12000 * kilobits // sampling + padding) * 4
     return (72000 if layer == 3 and version != 3 else 144000) * kilobits // sampling + padding
 
 
-def _ac3(head: bytes) -> int:
-    """Frame length of AC-3 and E-AC-3 (ETSI TS 102 366, 4.4.1 and E.1.3.1), 0 if it is none."""
+def _ac3_frame_bytes(head: bytes) -> int:
+    """Frame length of AC-3 and E-AC-3 (ETSI TS 102 366, 4.4.1 and E.1.3.1); 0 when the header is invalid."""
     if len(head) < 6 or head[:2] != b"\x0b\x77" or head[5] >> 3 > 16:
         return 0
     if head[5] >> 3 > 10:
@@ -258,32 +258,32 @@ def _ac3(head: bytes) -> int:
     return 2 * words
 
 
-def _text(head: bytes) -> str | None:
-    """The start as text without BOM and leading white space, or None when it is not text."""
+def _decoded_text(head: bytes) -> str | None:
+    """The start of the file as text without BOM and leading white space, or None when it is not text."""
     start = head[:TEXT_BYTES]
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if start.startswith(mark):
-            return _printable(start[len(mark) :].decode(encoding, errors="replace"))
-    return _printable(start.decode("utf-8-sig", errors="replace"))
+    for bom, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if start.startswith(bom):
+            return _text_or_none(start[len(bom) :].decode(encoding, errors="replace"))
+    return _text_or_none(start.decode("utf-8-sig", errors="replace"))
 
 
-def _printable(text: str) -> str | None:
+def _text_or_none(text: str) -> str | None:
     odd = sum(1 for letter in text if letter == "\ufffd" or (letter < " " and letter not in "\t\n\r\f\x1b"))
     return text.lstrip("\ufeff \t\r\n\f\v") if odd * 50 <= len(text) else None
 
 
-def _refused_text(text: str) -> Refused:
+def _text_refusal(text: str) -> Refused:
     lowered = text.lower()
-    for start in (PROLOGUE.sub("", lowered), lowered):
-        for code, words, pattern in TEXTS:
+    for start in (XML_PROLOGUE.sub("", lowered), lowered):
+        for code, words, pattern in TEXT_SIGNATURES:
             if re.match(pattern, start):
-                return refused(code, words)
-    return refused("text", "a text file")
+                return refusal(code, words)
+    return refusal("text", "a text file")
 
 
 def _sniffed(demuxer: str) -> Sniffed:
-    return Sniffed(demuxer, demuxer in SEEKABLE)
+    return Sniffed(demuxer, demuxer in SEEKABLE_DEMUXERS)
 
 
-def refused(code: str, words: str) -> Refused:
-    return Refused(f"refused_{code}", f"This is {words}, not a film or a sound recording.", REMEDIES.get(code, ""))
+def refusal(code: str, words: str) -> Refused:
+    return Refused(f"refused_{code}", f"This is {words}, not a video or audio file.", REFUSAL_REMEDIES.get(code, ""))

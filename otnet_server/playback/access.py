@@ -1,13 +1,13 @@
-"""Who may call what, and who calls. Every route declares its access; what declares nothing is closed to all.
+"""Access to routes: the access that each route declares, and the caller that its credentials identify.
 
-`Access.OPEN` needs nothing. `Access.ADMITTED` needs credentials, unless the server is public: a token of `otnet token`
-or the session of somebody who is signed in. `Access.SIGNED_IN` needs somebody who is signed in to the studio,
-`Access.PARTNER` an API key: those two are asked by `api/endpoint.py`.
+`Access.OPEN` needs no credentials. `Access.ADMITTED` needs a token from `otnet token` or the session of a user, unless
+the server is public. `Access.SIGNED_IN` needs a session and `Access.PARTNER` an API key; `api/endpoint.py` checks these
+two. The gate admits nobody to any other access.
 
-Credentials are, in this order: `Authorization: Bearer` (a token, or a device's session), the cookie of a session, the
-cookie `otnet_token` and `?token=` (a token only). A session is looked up each time (the look-up is remembered for
-seconds, see `identity/sessions.py`), so it ends on every route when it ends. On a private server the session of
-somebody who belongs to no organization admits to nothing.
+Credentials are read in this order: `Authorization: Bearer` (a token, or the session of a device), the session cookie,
+the cookie `otnet_token` and the parameter `token` (tokens only). A session is looked up for every request
+(`identity/sessions.py` remembers the result for some seconds), so that it ends everywhere at once. On a private server
+the session of a user without an organization admits to nothing.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from otnet_server.playback.tokens import Tokens
 from otnet_server.playback.visibility import ANYBODY, Caller
 from otnet_server.principal import SESSION_COOKIE, Principal
 
-COOKIE = "otnet_token"
+TOKEN_COOKIE = "otnet_token"  # noqa: S105 (the name of a cookie)
 NOBODY = Caller(admitted=False)
 
 
-FindPerson = Callable[[str], Awaitable[Principal | None]]
+FindPrincipal = Callable[[str], Awaitable[Principal | None]]
 
 
 class Access(StrEnum):
@@ -39,7 +39,7 @@ class Access(StrEnum):
 
 
 class CredentialKind(Enum):
-    """What a credential may be, from where it stands."""
+    """The kinds of credentials that a place in the request may contain."""
 
     SESSION = auto()
     TOKEN = auto()
@@ -47,43 +47,47 @@ class CredentialKind(Enum):
 
 
 class Gate:
-    """`person` gives the principal of a session's token, or None. `public`: anybody is admitted."""
+    """Admits callers to routes. `find_principal` returns the principal of a session token, or None. `public`: every
+    caller is admitted."""
 
-    def __init__(self, public: bool, tokens: Tokens, person: FindPerson) -> None:
-        self.public, self._tokens, self._person = public, tokens, person
+    def __init__(self, public: bool, tokens: Tokens, find_principal: FindPrincipal) -> None:
+        self.public, self._tokens, self._find_principal = public, tokens, find_principal
 
     async def caller(self, scope: Scope) -> Caller:
-        """Who sends the request. Credentials that are worth nothing count as none."""
+        """The caller of a request. Invalid credentials are ignored."""
         for kind, credential in credentials(scope):
-            is_token = "." in credential  # a JSON web token; no session has a full stop
+            is_token = "." in credential  # JSON web tokens contain dots, session tokens do not
             if len(credential) > 2000 or is_key(credential):
                 continue
             if is_token and kind is not CredentialKind.SESSION and self._tokens.valid(credential):
                 return ANYBODY
-            principal = await self._person(credential) if not is_token and kind is not CredentialKind.TOKEN else None
+            principal = (
+                await self._find_principal(credential) if not is_token and kind is not CredentialKind.TOKEN else None
+            )
             if principal is not None and (self.public or principal.organization is not None):
                 return Caller(True, principal.organization, principal.id, principal.role)
         return ANYBODY if self.public else NOBODY
 
     async def admits(self, scope: Scope, access: Access) -> bool:
+        """Whether a request may use a route with this access. Always False for SIGNED_IN and PARTNER."""
         if access is Access.OPEN or (access is Access.ADMITTED and self.public):
             return True
         return access is Access.ADMITTED and (await self.caller(scope)).admitted
 
 
 def credentials(scope: Scope) -> Iterator[tuple[CredentialKind, str]]:
-    """All that a request carries to show who sends it, the strongest first."""
+    """Yield the credentials of a request in order of precedence."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7].lower() == b"bearer ":
             yield CredentialKind.EITHER, value[7:].strip().decode("latin-1")
     if b"otnet_" in cookies:
         try:
-            found = SimpleCookie(cookies.decode("latin-1"))
+            cookies_by_name = SimpleCookie(cookies.decode("latin-1"))
         except CookieError:
-            found = SimpleCookie()
-        names = ((CredentialKind.SESSION, SESSION_COOKIE), (CredentialKind.TOKEN, COOKIE))
-        yield from ((kind, found[name].value) for kind, name in names if name in found)
+            cookies_by_name = SimpleCookie()
+        names = ((CredentialKind.SESSION, SESSION_COOKIE), (CredentialKind.TOKEN, TOKEN_COOKIE))
+        yield from ((kind, cookies_by_name[name].value) for kind, name in names if name in cookies_by_name)
     query = scope.get("query_string", b"")
     if b"token=" in query:
         yield from ((CredentialKind.TOKEN, token) for token in parse_qs(query.decode("latin-1")).get("token", [])[:1])

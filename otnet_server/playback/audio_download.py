@@ -1,8 +1,8 @@
-"""A title's sound as one thing: a file that podcast programs fetch, and its waveform as a picture of it.
+"""The audio of a media as one file for podcast clients, and its waveform.
 
-Both are made from the published segments of the first audio rendition, when somebody asks first, and kept. The file is
-the same AAC, remuxed with its index in front (ISO/IEC 14496-12 §8.1.1), because podcast programs seek by byte ranges
-in a plain `.m4a`.
+Both are made from the published segments of the first audio rendition on the first request, and stored. The file
+contains the same AAC, remuxed with its index at the start (ISO/IEC 14496-12 §8.1.1), because podcast clients seek in
+`.m4a` files by byte ranges.
 """
 
 from __future__ import annotations
@@ -17,89 +17,95 @@ from typing import Any
 
 from otnet_server.binaries import Binaries
 from otnet_server.media.revision import Revision
-from otnet_server.pipeline.publish import key_of
+from otnet_server.pipeline.publish import object_key
 from otnet_server.process.command import Command, Limits
 from otnet_server.process.ffmpeg_input import input_args
 from otnet_server.protocols import Run, Storage, StoredObject
 
-FILE, WAVE = "sound.m4a", "waveform.json"
-BARS, RATE, QUIET = 400, 8000, 0.001
-LEVEL = "lavfi.astats.Overall.Peak_level"
-LIMITS = Limits(wall_s=900, idle_s=120, memory_bytes=2 << 30, file_bytes=8 << 30)
+AUDIO_FILE = "sound.m4a"
+WAVEFORM_FILE = "waveform.json"
+WAVEFORM_BARS = 400
+ANALYSIS_RATE = 8000
+SILENT_PEAK = 0.001
+PEAK_LEVEL_KEY = "lavfi.astats.Overall.Peak_level"
+PROCESS_LIMITS = Limits(wall_s=900, idle_s=120, memory_bytes=2 << 30, file_bytes=8 << 30)
 
 
 class AudioDownloads:
     def __init__(self, storage: Storage, binaries: Binaries, run: Run, work: Path) -> None:
         self._storage, self._binaries, self._run, self._work = storage, binaries, run, work
-        self._making: dict[str, asyncio.Future[None]] = {}
-        self._room = asyncio.Semaphore(1)
+        self._pending: dict[str, asyncio.Future[None]] = {}
+        self._semaphore = asyncio.Semaphore(1)
 
     async def file(self, revision: Revision) -> StoredObject | None:
-        """The whole sound as one file; None while it is still being encoded, or without sound."""
-        return await self._kept(revision, FILE, self._remux)
+        """The audio file; None while the revision is not ready, or without audio."""
+        return await self._get_or_create(revision, AUDIO_FILE, self._remux)
 
     async def waveform(self, revision: Revision) -> bytes | None:
-        """A JSON list of about `BARS` peaks from 0 to 1, evenly spread over the title."""
-        kept = await self._kept(revision, WAVE, self._measure)
-        return await self._storage.get(kept.key) if kept is not None else None
+        """A JSON list of about `WAVEFORM_BARS` peaks from 0 to 1, evenly spaced over the duration; None while the
+        revision is not ready, or without audio."""
+        stored = await self._get_or_create(revision, WAVEFORM_FILE, self._measure)
+        return await self._storage.get(stored.key) if stored is not None else None
 
-    async def _kept(self, revision: Revision, name: str, make: Callable[[Revision, Path], Any]) -> StoredObject | None:
+    async def _get_or_create(
+        self, revision: Revision, name: str, create: Callable[[Revision, Path], Any]
+    ) -> StoredObject | None:
         if not revision.ready or not revision.plan.audio:
             return None
-        key = key_of(revision.media, revision.id, name)
-        found = await self._storage.stat(key)
-        if found is not None:
-            return found
-        if key not in self._making:
-            self._making[key] = asyncio.ensure_future(self._make(revision, key, make))
-            self._making[key].add_done_callback(lambda _: self._making.pop(key, None))
-        await asyncio.shield(self._making[key])
+        key = object_key(revision.media, revision.id, name)
+        stored = await self._storage.stat(key)
+        if stored is not None:
+            return stored
+        if key not in self._pending:
+            self._pending[key] = asyncio.ensure_future(self._create(revision, key, create))
+            self._pending[key].add_done_callback(lambda _: self._pending.pop(key, None))
+        await asyncio.shield(self._pending[key])
         return await self._storage.stat(key)
 
-    async def _make(self, revision: Revision, key: str, make: Callable[[Revision, Path], Any]) -> None:
+    async def _create(self, revision: Revision, key: str, create: Callable[[Revision, Path], Any]) -> None:
         work = self._work / f"sound-{secrets.token_hex(6)}"
-        async with self._room:
+        async with self._semaphore:
             await asyncio.to_thread(work.mkdir, parents=True)
             try:
-                await self._join(revision, work / "joined.mp4")
-                await self._storage.put(key, await make(revision, work))
+                await self._join_segments(revision, work / "joined.mp4")
+                await self._storage.put(key, await create(revision, work))
             finally:
                 await asyncio.to_thread(shutil.rmtree, work, True)
 
-    async def _join(self, revision: Revision, to: Path) -> None:
-        """Init and segments, one after the other, are a fragmented file."""
+    async def _join_segments(self, revision: Revision, target: Path) -> None:
+        """Write the init segment and all segments to one fragmented file."""
         audio = revision.plan.audio[0]
-        names = ["init.mp4", *(f"{time}.m4s" for time, _ in revision.planned(audio.name).spans)]
-        with to.open("wb") as f:
+        names = ["init.mp4", *(f"{time}.m4s" for time, _ in revision.planned_timeline(audio.name).spans)]
+        with target.open("wb") as f:
             for name in names:
-                part = await self._storage.get(key_of(revision.media, revision.id, audio.name, name))
-                await asyncio.to_thread(f.write, part)
+                data = await self._storage.get(object_key(revision.media, revision.id, audio.name, name))
+                await asyncio.to_thread(f.write, data)
 
     async def _remux(self, revision: Revision, work: Path) -> bytes:
-        out = work / FILE
-        how = ("-map", "0:a:0", "-c", "copy", "-map_metadata", "-1", "-movflags", "+faststart", "-f", "ipod")
-        await self._run(self._ffmpeg(work, *how, f"file:{out}"))
+        out = work / AUDIO_FILE
+        options = ("-map", "0:a:0", "-c", "copy", "-map_metadata", "-1", "-movflags", "+faststart", "-f", "ipod")
+        await self._run(self._ffmpeg(work, *options, f"file:{out}"))
         return await asyncio.to_thread(out.read_bytes)
 
     async def _measure(self, revision: Revision, work: Path) -> bytes:
         lines: list[str] = []
-        each = max(1, round(revision.plan.duration_s * RATE / BARS))
+        samples_per_bar = max(1, round(revision.plan.duration_s * ANALYSIS_RATE / WAVEFORM_BARS))
         graph = (
-            f"aresample={RATE},asetnsamples=n={each},astats=metadata=1:reset=1:measure_perchannel=none:"
-            f"measure_overall=Peak_level,ametadata=print:key={LEVEL}:file=-"
+            f"aresample={ANALYSIS_RATE},asetnsamples=n={samples_per_bar},astats=metadata=1:reset=1:measure_perchannel=none:"
+            f"measure_overall=Peak_level,ametadata=print:key={PEAK_LEVEL_KEY}:file=-"
         )
         command = self._ffmpeg(work, "-map", "0:a:0", "-ac", "1", "-af", graph, "-f", "null", "-")
         await self._run(command, on_line=lines.append)
-        return json.dumps(bars(lines)).encode()
+        return json.dumps(waveform_peaks(lines)).encode()
 
     def _ffmpeg(self, work: Path, *arguments: str) -> Command:
         argv = (self._binaries.ffmpeg, "-v", "error", "-nostdin", *input_args("mov", work / "joined.mp4"), *arguments)
-        return Command(argv, work, reads=(work,), writes=(work,), limits=LIMITS, nice=10)
+        return Command(argv, work, reads=(work,), writes=(work,), limits=PROCESS_LIMITS, nice=10)
 
 
-def bars(lines: list[str]) -> list[float]:
-    """Peaks, the loudest of which is 1, of what `astats` printed in dB. Pure."""
-    told = [line.partition("=")[2] for line in lines if line.startswith(LEVEL)][:BARS]
-    peaks = [0.0 if "inf" in v or "nan" in v else 10 ** (float(v) / 20) for v in told]
+def waveform_peaks(lines: list[str]) -> list[float]:
+    """Peaks relative to the loudest one, from the lines that ffmpeg's `astats` filter printed in dB. Pure."""
+    levels = [line.partition("=")[2] for line in lines if line.startswith(PEAK_LEVEL_KEY)][:WAVEFORM_BARS]
+    peaks = [0.0 if "inf" in v or "nan" in v else 10 ** (float(v) / 20) for v in levels]
     loudest = max(peaks, default=0.0)
-    return [round(p / loudest, 3) if loudest > QUIET else 0.0 for p in peaks]
+    return [round(p / loudest, 3) if loudest > SILENT_PEAK else 0.0 for p in peaks]

@@ -1,11 +1,11 @@
-"""Media over HTTP: the hot path, a raw ASGI application.
+"""Delivery of media over HTTP: the hot path, a plain ASGI application.
 
-A published segment never changes, so what is known of it (file, headers) is remembered under its path;
-a repeated request is one dictionary look-up, one open, one read, one send, with no thread hop and no
-check made twice. What is planned but not made yet is asked for and waited for. Everything else is 404.
+A published segment is immutable, so its file and headers are cached by path. A repeated request then takes one
+dictionary look-up, one open, one read and one send, without a thread switch. A request for a planned segment that is
+not published yet prioritises its chunk and waits for it. Everything else is 404.
 
 Paths below `/media/<media id>/`:
-    main.m3u8, main.mpd                          manifests, made on request, cached until something changes
+    main.m3u8, main.mpd                          manifests, made on request, cached until the revision changes
     <revision>/<rendition>/index.m3u8            media playlists
     <revision>/<rendition>/init.mp4, <time>.m4s  segments
     <revision>/<text>/text.vtt, <revision>/poster.jpg, <revision>/thumbnails/{index.m3u8,index.vtt,<n>.jpg}
@@ -26,9 +26,9 @@ from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.pipeline.media_queries import MediaQueries
-from otnet_server.pipeline.publish import key_of
-from otnet_server.pipeline.revision_cache import RevisionCache, wait
-from otnet_server.playback.audio_download import FILE
+from otnet_server.pipeline.publish import object_key
+from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
+from otnet_server.playback.audio_download import AUDIO_FILE
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
@@ -37,7 +37,7 @@ from otnet_server.protocols import Storage
 MAX_CACHED_OBJECTS = 50_000
 RECENT_CLIENT_S = 60.0
 SEND_BYTES = 1 << 20
-TYPES = {
+CONTENT_TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
     "mpd": "application/dash+xml",
     "m4s": "video/iso.segment",
@@ -49,7 +49,8 @@ TYPES = {
 
 
 class CachedObject(NamedTuple):
-    """A published object: its file (None: ask the store), key, size, and the headers of a whole answer."""
+    """A published object: its file (None: read it from the storage), key, size in bytes, ETag, and the headers of a
+    complete response."""
 
     path: str | None
     key: str
@@ -59,27 +60,27 @@ class CachedObject(NamedTuple):
 
 
 class Delivery:
-    """`demand(media, revision, track, number)` moves a chunk to the front."""
+    """`prioritise_chunk(media, revision, track, number)` moves a chunk to the front of the queue."""
 
     def __init__(
         self,
         media_queries: MediaQueries,
         revisions: RevisionCache,
         storage: Storage,
-        demand: Callable[[str, str, str, int], Awaitable[None]],
+        prioritise_chunk: Callable[[str, str, str, int], Awaitable[None]],
         authorization: Authorization,
         *,
         wait_s: float,
         cors: tuple[str, ...],
     ) -> None:
         self._media_queries, self._revisions, self._storage = media_queries, revisions, storage
-        self._demand, self._authorization, self._wait_s = demand, authorization, wait_s
+        self._prioritise_chunk, self._authorization, self._wait_s = prioritise_chunk, authorization, wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
         self._recent_clients: dict[str, float] = {}
 
     def active_client_count(self) -> int:
-        """Addresses that fetched a segment within the last minute."""
+        """The number of addresses that requested a segment within the last minute."""
         since = time.monotonic() - RECENT_CLIENT_S
         self._recent_clients = {address: at for address, at in self._recent_clients.items() if at > since}
         return len(self._recent_clients)
@@ -88,7 +89,7 @@ class Delivery:
         method = scope["method"]
         cors = self._cors(scope)
         if method == "OPTIONS":
-            await _reply(send, 204, [*cors, *PREFLIGHT])
+            await _send_response(send, 204, [*cors, *PREFLIGHT_HEADERS])
         elif method not in ("GET", "HEAD"):
             await problem(405, "method_not_allowed", "Media can only be read.", headers={"Allow": "GET, HEAD"})(
                 scope, receive, send
@@ -96,13 +97,13 @@ class Delivery:
         else:
             decision = await self._decide(scope)
             if decision.refusal is not None:
-                await _refuse(decision.refusal)(scope, receive, _with(send, cors))
-            elif ready := self._objects.get(scope["path"]):
+                await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
+            elif cached := self._objects.get(scope["path"]):
                 if scope["path"].endswith(".m4s"):
                     self._recent_clients[scope["client"][0] if scope["client"] else ""] = time.monotonic()
-                await self._object(scope, receive, send, ready, decision, cors)
+                await self._send_object(scope, receive, send, cached, decision, cors)
             else:
-                await self._find(scope, receive, send, decision, cors)
+                await self._resolve_and_send(scope, receive, send, decision, cors)
 
     async def _decide(self, scope: Scope) -> Decision:
         media = scope["path"].split("/", 3)[2]
@@ -110,43 +111,43 @@ class Delivery:
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
-            return ANY_ORIGIN
+            return ANY_ORIGIN_HEADERS
         origin = next((v for k, v in scope["headers"] if k == b"origin"), b"")
         if origin.decode("latin-1") in self._origins:
-            return [(b"access-control-allow-origin", origin), (b"vary", b"origin"), EXPOSED]
+            return [(b"access-control-allow-origin", origin), (b"vary", b"origin"), EXPOSED_HEADERS]
         return [(b"vary", b"origin")]
 
-    async def _find(
+    async def _resolve_and_send(
         self, scope: Scope, receive: Receive, send: Send, decision: Decision, cors: list[tuple[bytes, bytes]]
     ) -> None:
-        parts, begun = scope["path"].split("/")[2:], time.monotonic()
-        answer: CachedObject | tuple[bytes, str] | int = 404
+        parts, started = scope["path"].split("/")[2:], time.monotonic()
+        result: CachedObject | tuple[bytes, str] | int = 404
         if len(parts) == 2 and parts[1] in ("main.m3u8", "main.mpd"):
-            answer = await self._manifest(parts[0], parts[1])
+            result = await self._manifest(parts[0], parts[1])
         elif 3 <= len(parts) <= 4:
-            answer = await self._inside(parts[0], parts[1], parts[2:])
-        if time.monotonic() - begun > 1:  # it was waited for: the permission may have ended meanwhile
+            result = await self._resolve(parts[0], parts[1], parts[2:])
+        if time.monotonic() - started > 1:  # after waiting for a piece the permission may have ended
             decision = await self._decide(scope)
         if decision.refusal is not None:
-            await _refuse(decision.refusal)(scope, receive, _with(send, cors))
+            await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
             return
-        if isinstance(answer, CachedObject):
+        if isinstance(result, CachedObject):
             if len(self._objects) >= MAX_CACHED_OBJECTS:
                 self._objects.clear()
-            self._objects[scope["path"]] = answer
-            await self._object(scope, receive, send, answer, decision, cors)
-        elif isinstance(answer, tuple):
-            await _document(scope, send, *answer, decision, cors)
-        elif answer == 503:
+            self._objects[scope["path"]] = result
+            await self._send_object(scope, receive, send, result, decision, cors)
+        elif isinstance(result, tuple):
+            await _send_document(scope, send, *result, decision, cors)
+        elif result == 503:
             await problem(
                 503,
                 "not_yet",
-                "This part is still being made.",
-                "Ask again in a moment.",
+                "This part is still being encoded.",
+                "Try again in a moment.",
                 headers={"Retry-After": "2", "Cache-Control": "no-store"},
-            )(scope, receive, _with(send, cors))
+            )(scope, receive, _with_headers(send, cors))
         else:
-            await _refuse(NOT_FOUND)(scope, receive, _with(send, cors))
+            await _refusal_response(NOT_FOUND)(scope, receive, _with_headers(send, cors))
 
     async def _manifest(self, media: str, name: str) -> tuple[bytes, str] | int:
         row = await self._media_queries.media(media)
@@ -159,139 +160,139 @@ class Delivery:
         if revision.growing and ("video", 0) not in revision.pieces:
             return 503
         make = hls.multivariant if name.endswith("m3u8") else lambda t: dash.mpd(t, row.created_at)
-        return cached(revision, name, make)
+        return cached_manifest(revision, name, make)
 
-    async def _inside(self, media: str, revision_id: str, rest: list[str]) -> CachedObject | tuple[bytes, str] | int:
+    async def _resolve(self, media: str, revision_id: str, rest: list[str]) -> CachedObject | tuple[bytes, str] | int:
         revision = await self._revisions.get(revision_id)
         if revision is None or revision.media != media:
             return 404
         name = rest[-1]
         if name in ("index.m3u8", "index.vtt"):
-            return _generated(revision, "/".join(rest))
-        if rest == [FILE]:
-            return await self._stored(key_of(media, revision_id, FILE), absent=404)
-        wanted = _piece(revision, rest)
-        if wanted is None:
+            return _generated_document(revision, "/".join(rest))
+        if rest == [AUDIO_FILE]:
+            return await self._find_object(object_key(media, revision_id, AUDIO_FILE), absent=404)
+        located = _find_piece(revision, rest)
+        if located is None:
             return 404
-        piece, key = wanted
-        if piece not in revision.pieces and not await self._wait(revision, piece):
+        piece, key = located
+        if piece not in revision.pieces and not await self._wait_until_published(revision, piece):
             return 503
         if "failed" in revision.pieces[piece]:
             return 404
-        return await self._stored(key_of(media, revision_id, key))
+        return await self._find_object(object_key(media, revision_id, key))
 
-    async def _wait(self, revision: Revision, piece: Piece) -> bool:
+    async def _wait_until_published(self, revision: Revision, piece: Piece) -> bool:
         track, number = piece
         if track in ("poster", "sheet"):
             return False
-        await self._demand(revision.media, revision.id, track, number)
-        return await wait(revision, piece, self._wait_s)
+        await self._prioritise_chunk(revision.media, revision.id, track, number)
+        return await wait_for_piece(revision, piece, self._wait_s)
 
-    async def _stored(self, key: str, absent: int = 503) -> CachedObject | int:
+    async def _find_object(self, key: str, absent: int = 503) -> CachedObject | int:
         try:
-            found = await self._storage.stat(key)
+            stored = await self._storage.stat(key)
         except StorageUnavailable:
             return 503
-        if found is None:
+        if stored is None:
             return absent
         path = self._storage.path(key)
-        etag = f'"{found.etag}"'.encode()
+        etag = f'"{stored.etag}"'.encode()
         headers = [
-            (b"content-type", TYPES[key.rpartition(".")[2]].encode()),
-            (b"content-length", str(found.size).encode()),
+            (b"content-type", CONTENT_TYPES[key.rpartition(".")[2]].encode()),
+            (b"content-length", str(stored.size).encode()),
             (b"etag", etag),
             (b"accept-ranges", b"bytes"),
-            NOSNIFF,
+            NOSNIFF_HEADER,
         ]
-        return CachedObject(str(path) if path else None, key, found.size, etag, headers)
+        return CachedObject(str(path) if path else None, key, stored.size, etag, headers)
 
-    async def _object(
+    async def _send_object(
         self,
         scope: Scope,
         receive: Receive,
         send: Send,
-        ready: CachedObject,
+        cached: CachedObject,
         decision: Decision,
         cors: list[tuple[bytes, bytes]],
     ) -> None:
-        wanted: bytes | None = None
+        range_header: bytes | None = None
         caching = _cache_headers(decision)
         for name, value in scope["headers"]:
             if name == b"range":
-                wanted = value
-            elif name == b"if-none-match" and matches(value, ready.etag):
-                await _reply(send, 304, [(b"etag", ready.etag), *caching, *cors])
+                range_header = value
+            elif name == b"if-none-match" and matches(value, cached.etag):
+                await _send_response(send, 304, [(b"etag", cached.etag), *caching, *cors])
                 return
-        start, end, status = 0, ready.size, 200
-        headers = ready.headers + caching + cors
-        if wanted is not None and (span := byte_range(wanted, ready.size)) is not None:
+        start, end, status = 0, cached.size, 200
+        headers = cached.headers + caching + cors
+        if range_header is not None and (span := byte_range(range_header, cached.size)) is not None:
             if span == (0, 0):
-                await _reply(send, 416, [(b"content-range", b"bytes */%d" % ready.size), *cors])
+                await _send_response(send, 416, [(b"content-range", b"bytes */%d" % cached.size), *cors])
                 return
             start, end = span
             status = 206
             headers = [(k, v) for k, v in headers if k != b"content-length"]
             headers += [
                 (b"content-length", b"%d" % (end - start)),
-                (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, ready.size)),
+                (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, cached.size)),
             ]
         if scope["method"] == "HEAD":
-            await _reply(send, status, headers)
+            await _send_response(send, status, headers)
             return
         try:
-            body = await self._bytes(ready, start, min(end, start + SEND_BYTES))
+            body = await self._read_range(cached, start, min(end, start + SEND_BYTES))
         except (OSError, StorageUnavailable):
             self._objects.pop(scope["path"], None)
             await problem(
                 503,
                 "storage_away",
-                "The media store does not answer.",
-                "Try again.",
+                "The media storage is not available.",
+                "Try again in a few seconds.",
                 headers={"Retry-After": "5", "Cache-Control": "no-store"},
-            )(scope, receive, _with(send, cors))
+            )(scope, receive, _with_headers(send, cors))
             return
         await send({"type": "http.response.start", "status": status, "headers": headers})
         at = start + len(body)
         while at < end:
             await send({"type": "http.response.body", "body": body, "more_body": True})
-            body = await self._bytes(ready, at, min(end, at + SEND_BYTES))
+            body = await self._read_range(cached, at, min(end, at + SEND_BYTES))
             at += len(body)
         await send({"type": "http.response.body", "body": body})
 
-    async def _bytes(self, ready: CachedObject, start: int, end: int) -> bytes:
-        if ready.path is None:
-            return await self._storage.get(ready.key, start, end)
-        # In the loop on purpose: a read from the page cache is far cheaper than a hop to a thread and back.
-        with open(ready.path, "rb", buffering=0) as f:  # noqa: ASYNC230, PTH123
+    async def _read_range(self, cached: CachedObject, start: int, end: int) -> bytes:
+        if cached.path is None:
+            return await self._storage.get(cached.key, start, end)
+        # Reads in the event loop on purpose: a read from the page cache is much cheaper than switching threads.
+        with open(cached.path, "rb", buffering=0) as f:  # noqa: ASYNC230, PTH123
             if start:
                 f.seek(start)
             return f.read(end - start)
 
 
-def cached(revision: Revision, name: str, make: Callable[[Revision], str]) -> tuple[bytes, str]:
-    """A manifest's bytes and type, made again only after the title has changed."""
-    if name not in revision.cache:
-        revision.cache[name] = (make(revision).encode(), TYPES[name.rpartition(".")[2]])
-    return revision.cache[name]
+def cached_manifest(revision: Revision, name: str, make: Callable[[Revision], str]) -> tuple[bytes, str]:
+    """The bytes and the content type of a manifest, from the cache or made by `make`."""
+    if name not in revision.manifest_cache:
+        revision.manifest_cache[name] = (make(revision).encode(), CONTENT_TYPES[name.rpartition(".")[2]])
+    return revision.manifest_cache[name]
 
 
-def _generated(revision: Revision, path: str) -> tuple[bytes, str] | int:
-    """Playlists and the storyboard of one rendition."""
+def _generated_document(revision: Revision, path: str) -> tuple[bytes, str] | int:
+    """The playlist of a rendition or the storyboard, or 404."""
     rendition, name = path.split("/", 1)
-    made: str | None = None
-    if path in revision.cache:
-        return revision.cache[path]
+    text: str | None = None
+    if path in revision.manifest_cache:
+        return revision.manifest_cache[path]
     if rendition == "thumbnails":
-        made = storyboard(revision) if name == "index.vtt" else hls.thumbnails(revision)
+        text = storyboard(revision) if name == "index.vtt" else hls.thumbnails(revision)
     elif name == "index.m3u8":
-        made = hls.text(revision.plan.duration_s) if revision.is_text(rendition) else hls.media(revision, rendition)
-    if made is None:
+        text = hls.text(revision.plan.duration_s) if revision.is_text(rendition) else hls.media(revision, rendition)
+    if text is None:
         return 404
-    return cached(revision, path, lambda _: made)
+    return cached_manifest(revision, path, lambda _: text)
 
 
-def _piece(revision: Revision, rest: list[str]) -> tuple[Piece, str] | None:
-    """(the piece that makes it, its key) for a name that the plan knows. Nothing else exists."""
+def _find_piece(revision: Revision, rest: list[str]) -> tuple[Piece, str] | None:
+    """(the piece that contains an object, the key of the object) for a path of the plan, else None."""
     if rest == ["poster.jpg"]:
         return ("poster", 0), "poster.jpg"
     if len(rest) != 2:
@@ -301,8 +302,8 @@ def _piece(revision: Revision, rest: list[str]) -> tuple[Piece, str] | None:
     if rendition == "thumbnails" and ending == "jpg" and stem.isdecimal() and len(stem) < 7:
         thumbs = revision.plan.video.thumbnails if revision.plan.video else None
         number = int(stem)
-        known = thumbs is not None and number < thumbs.sheets and str(number) == stem
-        return (("sheet", number), f"thumbnails/{number}.jpg") if known else None
+        exists = thumbs is not None and number < thumbs.sheets and str(number) == stem
+        return (("sheet", number), f"thumbnails/{number}.jpg") if exists else None
     if name == "text.vtt":
         return ((rendition, 0), f"{rendition}/text.vtt") if revision.is_text(rendition) else None
     track = revision.track_of(rendition)
@@ -319,7 +320,7 @@ def _piece(revision: Revision, rest: list[str]) -> tuple[Piece, str] | None:
 
 
 def byte_range(value: bytes, size: int) -> tuple[int, int] | None:
-    """`(start, end)` of one range (RFC 9110 §14.2), end exclusive; None to answer whole; (0, 0) for 416."""
+    """`(start, end)` of a single range (RFC 9110 §14.2), `end` exclusive; None to ignore the header, (0, 0) for 416."""
     unit, _, spec = value.partition(b"=")
     first, dash_, last = spec.strip().partition(b"-")
     if unit.strip().lower() != b"bytes" or not dash_ or not (first + last).isdigit() or len(spec) > 40:
@@ -335,7 +336,7 @@ def byte_range(value: bytes, size: int) -> tuple[int, int] | None:
 
 
 def matches(header: bytes, etag: bytes) -> bool:
-    """If-None-Match (RFC 9110 §13.1.2), weak comparison."""
+    """Whether If-None-Match names the ETag (RFC 9110 §13.1.2, weak comparison)."""
     tags = [t.strip().removeprefix(b"W/") for t in header.split(b",")]
     return b"*" in tags or etag.removeprefix(b"W/") in tags
 
@@ -343,40 +344,40 @@ def matches(header: bytes, etag: bytes) -> bool:
 def _cache_headers(decision: Decision) -> list[tuple[bytes, bytes]]:
     """Cache headers of a published object."""
     if not decision.public:
-        return PRIVATE
+        return PRIVATE_HEADERS
     if decision.until is None and not decision.by_site:
-        return PUBLIC
-    return _encoded(cache_headers(decision))
+        return PUBLIC_HEADERS
+    return _encode_headers(cache_headers(decision))
 
 
-def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+def _encode_headers(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-def _refuse(refusal: Refusal) -> Response:
+def _refusal_response(refusal: Refusal) -> Response:
     return problem(*refusal, headers={"Cache-Control": "no-store"})
 
 
-async def _document(
+async def _send_document(
     scope: Scope, send: Send, body: bytes, kind: str, decision: Decision, cors: list[tuple[bytes, bytes]]
 ) -> None:
     etag = b'"' + hashlib.blake2b(body, digest_size=8).hexdigest().encode() + b'"'
-    caching = [(b"cache-control", b"no-cache")] if decision.public else PRIVATE
-    head = [(b"etag", etag), *caching, NOSNIFF, *cors]
-    given = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
-    if given and matches(given, etag):
-        await _reply(send, 304, head)
+    caching = [(b"cache-control", b"no-cache")] if decision.public else PRIVATE_HEADERS
+    common = [(b"etag", etag), *caching, NOSNIFF_HEADER, *cors]
+    if_none_match = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
+    if if_none_match and matches(if_none_match, etag):
+        await _send_response(send, 304, common)
         return
-    headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body)), *head]
-    await _reply(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
+    headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body)), *common]
+    await _send_response(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
 
 
-async def _reply(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+async def _send_response(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
+def _with_headers(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], *extra]
@@ -385,11 +386,12 @@ def _with(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     return wrapped
 
 
-PRIVATE, PUBLIC = _encoded(cache_headers(Decision())), _encoded(cache_headers(Decision(public=True)))
-NOSNIFF = (b"x-content-type-options", b"nosniff")
-EXPOSED = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
-ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), EXPOSED]
-PREFLIGHT = [
+PRIVATE_HEADERS = _encode_headers(cache_headers(Decision()))
+PUBLIC_HEADERS = _encode_headers(cache_headers(Decision(public=True)))
+NOSNIFF_HEADER = (b"x-content-type-options", b"nosniff")
+EXPOSED_HEADERS = (b"access-control-expose-headers", b"content-length, content-range, retry-after")
+ANY_ORIGIN_HEADERS = [(b"access-control-allow-origin", b"*"), EXPOSED_HEADERS]
+PREFLIGHT_HEADERS = [
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
     (b"access-control-allow-headers", b"range, authorization, if-none-match"),
     (b"access-control-max-age", b"86400"),

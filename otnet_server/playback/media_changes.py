@@ -1,6 +1,6 @@
 """Live changes of media: server-sent events, each sent only to listeners that may see the media.
 
-Changes are gathered for `TICK_S` seconds, so that the progress of an encode is one event, not hundreds.
+Changes are collected for `TICK_S` seconds, so that the progress of an encode is one event instead of hundreds.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ MaySee = Callable[[Caller, MediaFacts], bool]
 
 @dataclass(eq=False)
 class Listener:
-    """An open stream. `caller` finds who listens now, None once they may not any more; `may_see` says which media they
-    hear of. None in the queue ends the stream."""
+    """An open stream. `caller` returns the current caller, or None when they are no longer admitted; `may_see` says
+    which media they receive. None in the queue ends the stream."""
 
     queue: asyncio.Queue[str | None]
     caller: FindCaller
@@ -61,7 +61,7 @@ class MediaChanges:
         self._changed.add(media)
 
     async def events(self, caller: FindCaller, may_see: MaySee) -> AsyncIterator[str]:
-        """Server-sent events about the media that `caller` may see, until there is no such caller any more."""
+        """Yield server-sent events about the media that the caller may see, until `caller` returns None."""
         listener = Listener(asyncio.Queue(MAX_QUEUED), caller, may_see)
         self._listeners.add(listener)
         try:
@@ -79,7 +79,7 @@ class MediaChanges:
             self._listeners.discard(listener)
 
     async def _tick(self) -> None:
-        """Send what has changed, and the progress of media that are being encoded."""
+        """Send the collected changes, and the progress of media that are being encoded, every TICK_S seconds."""
         while True:
             await asyncio.sleep(TICK_S)
             self._changed |= set(self._pipeline.active())
@@ -95,13 +95,13 @@ class MediaChanges:
         callers = {listener: await listener.caller() for listener in list(self._listeners)}
         for media in changed:
             row = await self._media_queries.media_or_removed(media)
-            facts = await self._authorization.facts(media, gone_too=True)
+            facts = await self._authorization.facts(media, include_removed=True)
             if row is None or facts is None:
                 continue
             if not row.present:
                 message = f"event: removed\ndata: {json.dumps({'id': media})}\n\n"
             else:
-                message = f"event: media\ndata: {json.dumps(await self._summaries.of(row))}\n\n"
+                message = f"event: media\ndata: {json.dumps(await self._summaries.summarize(row))}\n\n"
             for listener, caller in callers.items():
                 if caller is not None and not listener.queue.full() and listener.may_see(caller, facts):
                     listener.queue.put_nowait(message)

@@ -1,11 +1,11 @@
-"""Media as the API shows them: state, progress, tracks and the URLs to play them from."""
+"""The media objects of the API: state, progress, tracks and playback URLs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from otnet_server.media import languages
-from otnet_server.media.renditions import notices, texts
+from otnet_server.media.renditions import notices, text_tracks
 from otnet_server.media.revision import Revision
 from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.revision_cache import RevisionCache
@@ -16,25 +16,25 @@ class MediaSummaries:
     def __init__(self, revisions: RevisionCache, pipeline: Pipeline) -> None:
         self._revisions, self._pipeline = revisions, pipeline
 
-    async def of(self, row: MediaRow) -> dict[str, Any]:
+    async def summarize(self, row: MediaRow) -> dict[str, Any]:
         """The media object of the API; see docs/http.md."""
         newest = row.playing or (row.current if row.planned else None)
-        shown = await self._revisions.get(newest) if newest else None
+        revision = await self._revisions.get(newest) if newest else None
         playable = row.playing is not None
         return {
             "id": row.id,
             "title": row.title,
-            "kind": shown.plan.kind if shown else None,
+            "kind": revision.plan.kind if revision else None,
             "library": row.library,
             "state": row.state,
             "playable": playable,
             "progress": self._pipeline.progress(row.id, row.state),
-            "duration_s": shown.plan.duration_s if shown else row.duration_s,
+            "duration_s": revision.plan.duration_s if revision else row.duration_s,
             "error": row.error,
-            "playback": playback(shown) if shown and playable else None,
-            "tracks": tracks(shown, row.loudness),
-            "chapters": [c.model_dump() for c in shown.plan.chapters] if shown else [],
-            "notices": notices(shown) if shown else [],
+            "playback": playback(revision) if revision and playable else None,
+            "tracks": tracks(revision, row.loudness),
+            "chapters": [c.model_dump() for c in revision.plan.chapters] if revision else [],
+            "notices": notices(revision) if revision else [],
             "info": {k: v for k, v in row.info.items() if k != "poster"},
             "revision": row.playing or row.current,
             "created_at": row.created_at,
@@ -43,7 +43,7 @@ class MediaSummaries:
 
 
 def playback(revision: Revision) -> dict[str, Any]:
-    """URLs, relative to the server's root."""
+    """The playback URLs, relative to the root of the server."""
     base = f"/media/{revision.media}"
     inside = f"{base}/{revision.id}"
     poster = revision.pieces.get(("poster", 0), {})
@@ -74,6 +74,6 @@ def tracks(revision: Revision | None, loudness: float | None) -> dict[str, Any]:
     ]  # fmt: skip
     text = [
         {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced}
-        for t in texts(revision)
+        for t in text_tracks(revision)
     ]
     return {"video": video, "audio": audio, "text": text}

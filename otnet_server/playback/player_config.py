@@ -1,6 +1,6 @@
-"""The player's configuration: what any of its skins needs to play one title. Pure.
+"""The player's configuration for one title, for all skins. Pure.
 
-`/player/v1/config.schema.json` says what each field is; `tests/e2e/test_screens.py` checks that this fits it.
+`/player/v1/config.schema.json` describes the fields; `tests/e2e/test_screens.py` validates this against it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-VERSION = 1
+CONFIG_VERSION = 1
 
 
 def configuration(
@@ -24,11 +24,11 @@ def configuration(
     share: str | None = None,
     waveform: bool = False,
 ) -> dict[str, Any]:
-    """`title` has id (None for media that is no content yet), title and subtitle; `media` is a playable one as the
-    API shows it; `poster` a `Picture`; `resume` seconds; `next_up` the card of what comes next."""
+    """`title` has id (None for a media without content), title and subtitle. `media` is the media object of the API and
+    must be playable, `poster` a `Picture`, `resume` a position in seconds, `next_up` the card of the next episode."""
     playback = media["playback"]
-    made: dict[str, Any] = {
-        "version": VERSION,
+    config: dict[str, Any] = {
+        "version": CONFIG_VERSION,
         "id": title["id"] or media["id"],
         "media": media["id"],
         "title": title["title"],
@@ -45,23 +45,23 @@ def configuration(
         "progress": {"url": "/api/v1/me/progress", "content": title["id"]} if signed_in and title["id"] else None,
     }
     if poster is not None:
-        made["poster"] = poster.src(1280)
-        made["artwork"] = [
+        config["poster"] = poster.src(1280)
+        config["artwork"] = [
             {"src": poster.src(w), "sizes": f"{w}x{round(w * poster.height / poster.width)}", "type": "image/jpeg"}
             for w in poster.widths if w in (160, 320, 640)
         ]  # fmt: skip
     if waveform:
-        made["waveform"] = f"/api/v1/playback/{made['id']}/waveform.json"
+        config["waveform"] = f"/api/v1/playback/{config['id']}/waveform.json"
     if next_up is not None and next_up["playable"]:
-        made["next"] = {"src": f"/api/v1/playback/{next_up['id']}", "title": next_up["title"]}
+        config["next"] = {"src": f"/api/v1/playback/{next_up['id']}", "title": next_up["title"]}
         if image := next_up["images"]["still"] or next_up["images"]["poster"]:
-            made["next"]["poster"] = f"{image['base']}/{min(image['widths'], key=lambda w: abs(w - 480))}.webp"
+            config["next"]["poster"] = f"{image['base']}/{min(image['widths'], key=lambda w: abs(w - 480))}.webp"
     if accent is not None:
-        made["accent"] = accent
+        config["accent"] = accent
     if share is not None:
-        made["share"] = {"url": share}
-    return {name: value for name, value in made.items() if value not in (None, "")}
+        config["share"] = {"url": share}
+    return {name: value for name, value in config.items() if value not in (None, "")}
 
 
-def chapter(told: Mapping[str, Any], number: int) -> dict[str, Any]:
-    return {"start": told["start_s"], "end": told["end_s"], "title": told["title"] or str(number)}
+def chapter(chapter_row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    return {"start": chapter_row["start_s"], "end": chapter_row["end_s"], "title": chapter_row["title"] or str(number)}

@@ -1,4 +1,4 @@
-"""How playback is built, started and stopped: the access decision, delivery, live changes, telemetry."""
+"""Builds, starts and stops the parts of playback: access decisions, delivery, live changes, telemetry."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
 from otnet_server.pipeline.services import PipelineServices
-from otnet_server.playback.access import FindPerson, Gate
+from otnet_server.playback.access import FindPrincipal, Gate
 from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.delivery import Delivery
@@ -37,13 +37,18 @@ class PlaybackServices:
 
 
 def build_playback(
-    settings: Settings, db: Database, plugins: PluginHost, services: PipelineServices, secret: bytes, person: FindPerson
+    settings: Settings,
+    db: Database,
+    plugins: PluginHost,
+    services: PipelineServices,
+    secret: bytes,
+    find_principal: FindPrincipal,
 ) -> PlaybackServices:
-    gate = Gate(settings.server.public, Tokens(secret), person)
+    gate = Gate(settings.server.public, Tokens(secret), find_principal)
     authorization = Authorization(db, gate, publishing_libraries(settings), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
-        services.media, services.revisions, services.storage, services.pipeline.demand, authorization,
+        services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk, authorization,
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
@@ -53,7 +58,7 @@ def build_playback(
 
 
 def publishing_libraries(settings: Settings) -> frozenset[str]:
-    """Names of the libraries whose media is published as soon as it is found."""
+    """Names of the libraries whose media are published as soon as they are found."""
     public = settings.server.public
     return frozenset(
         library.unique_name

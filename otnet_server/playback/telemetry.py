@@ -1,6 +1,7 @@
-"""What players tell of how playing went: checked, kept raw for some days, and summed up by hour for ever.
+"""Playback telemetry: validation, storage and hourly roll-ups.
 
-Nothing in it says who watched: a session is a number that the player makes up when it loads, and no address is kept.
+Events are stored for some days, hourly sums for ever. They do not identify viewers: a session is a random id that the
+player generates when it loads, and no IP address is stored.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from otnet_server.schema.fields.dates import utc
 Id = Annotated[str, Check(pattern=r"^[0-9a-z]{1,16}$")]
 Seconds = Annotated[float, Check(ge=0, le=1e6, allow_inf_nan=False)]
 Count = Annotated[int, Check(ge=0, le=10**9)]
-BATCH = 100
-SUMMED = "telemetry_summed"
-SUMS = ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends", "watched_s")
+MAX_BATCH_EVENTS = 100
+ROLLED_UP_SETTING = "telemetry_summed"
+SUM_COLUMNS = ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends", "watched_s")
 media, content = metadata.tables["media"], metadata.tables["content"]
 
 
-class Told(BaseModel):
-    """One event; which fields it has depends on its type."""
+class PlaybackEvent(BaseModel):
+    """One event; its type determines which fields are set."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -48,7 +49,7 @@ class Told(BaseModel):
 
 
 class Report(BaseModel):
-    """A batch of one player."""
+    """A batch of events from one player."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -57,12 +58,12 @@ class Report(BaseModel):
     media: Id | None = None
     skin: Literal["video", "audio", "circular", "square", "tv", "none"] = "none"
     engine: Annotated[str, Check(max_length=40)] = ""
-    events: Annotated[list[Told], Check(max_length=BATCH)]
+    events: Annotated[list[PlaybackEvent], Check(max_length=MAX_BATCH_EVENTS)]
 
 
-def sums(events: list[tuple[str, dict[str, Any]]]) -> dict[str, float]:
-    """What an hour says of `(type, data)`. Pure."""
-    total: dict[str, float] = dict.fromkeys(SUMS, 0)
+def hourly_sums(events: list[tuple[str, dict[str, Any]]]) -> dict[str, float]:
+    """The sums of one hour's events, given as `(type, data)`. Pure."""
+    total: dict[str, float] = dict.fromkeys(SUM_COLUMNS, 0)
     for kind, data in events:
         if kind == "start":
             total["starts"] += 1
@@ -81,46 +82,46 @@ class Telemetry:
     def __init__(self, db: Database, days: float) -> None:
         self._db, self._days = db, days
 
-    async def keep(self, report: Report) -> None:
-        """Store a batch; what it says of titles that are not there is kept without them."""
+    async def store(self, report: Report) -> None:
+        """Store a batch. References to content or media that do not exist are stored as null."""
         at = now()
         async with self._db.write() as c:
-            known = await self._known(c, report)
+            ids = await self._existing_ids(c, report)
             rows = [
-                {"at": at, "session": report.session, **known, "skin": report.skin, "engine": report.engine,
+                {"at": at, "session": report.session, **ids, "skin": report.skin, "engine": report.engine,
                  "type": e.type, "data": e.model_dump(exclude_none=True, exclude={"type"})}
                 for e in report.events
             ]  # fmt: skip
             if rows:
                 await c.execute(insert(telemetry), rows)
 
-    async def _known(self, c: Any, report: Report) -> dict[str, str | None]:
-        found: dict[str, str | None] = {"content": None, "media": None}
+    async def _existing_ids(self, c: Any, report: Report) -> dict[str, str | None]:
+        ids: dict[str, str | None] = {"content": None, "media": None}
         for name, table, id in (("content", content, report.content), ("media", media, report.media)):
             if id is not None:
-                found[name] = (await c.execute(select(table.c.id).where(table.c.id == id))).scalar()
-        return found
+                ids[name] = (await c.execute(select(table.c.id).where(table.c.id == id))).scalar()
+        return ids
 
     async def roll_up(self) -> None:
-        """Add what came since the last time to its hours; forget what is too old. At most once each."""
-        old = utc(datetime.now(UTC) - timedelta(days=self._days))
+        """Add the events since the last call to their hourly sums, each event once; delete events that are too old."""
+        oldest_kept = utc(datetime.now(UTC) - timedelta(days=self._days))
         async with self._db.write() as c:
-            last = (await c.execute(select(setting.c.value).where(setting.c.name == SUMMED))).scalar()
+            last = (await c.execute(select(setting.c.value).where(setting.c.name == ROLLED_UP_SETTING))).scalar()
             rows = (
                 await c.execute(select(telemetry).where(telemetry.c.id > (last or 0)).order_by(telemetry.c.id))
             ).all()
             groups: dict[tuple[str, str, str], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
             for row in rows:
                 groups[row.at[:13], row.content or "", row.skin].append((row.type, row.data))
-            for (hour, of, skin), events in groups.items():
-                await self._add(c, {"hour": hour, "content": of, "skin": skin}, sums(events))
+            for (hour, content_id, skin), events in groups.items():
+                await self._add_to_hour(c, {"hour": hour, "content": content_id, "skin": skin}, hourly_sums(events))
             if rows:
-                await c.execute(delete(setting).where(setting.c.name == SUMMED))
-                await c.execute(insert(setting).values(name=SUMMED, value=rows[-1].id))
-            await c.execute(delete(telemetry).where(telemetry.c.at < old))
+                await c.execute(delete(setting).where(setting.c.name == ROLLED_UP_SETTING))
+                await c.execute(insert(setting).values(name=ROLLED_UP_SETTING, value=rows[-1].id))
+            await c.execute(delete(telemetry).where(telemetry.c.at < oldest_kept))
 
-    async def _add(self, c: Any, key: dict[str, str], more: dict[str, float]) -> None:
-        of = [telemetry_hour.c[n] == v for n, v in key.items()]
-        added = {n: telemetry_hour.c[n] + v for n, v in more.items()}
-        if (await c.execute(update(telemetry_hour).where(*of).values(**added))).rowcount == 0:
-            await c.execute(insert(telemetry_hour).values(**key, **more))
+    async def _add_to_hour(self, c: Any, key: dict[str, str], amounts: dict[str, float]) -> None:
+        conditions = [telemetry_hour.c[n] == v for n, v in key.items()]
+        added = {n: telemetry_hour.c[n] + v for n, v in amounts.items()}
+        if (await c.execute(update(telemetry_hour).where(*conditions).values(**added))).rowcount == 0:
+            await c.execute(insert(telemetry_hour).values(**key, **amounts))

@@ -1,7 +1,7 @@
-"""Tokens that admit a visitor to a private server: JWT (RFC 7519), HS256, short-lived, made by `otnet token`.
+"""Tokens that admit callers to a private server: short-lived JWTs (RFC 7519, HS256), made by `otnet token`.
 
-A token is verified once and then remembered: a request costs a dictionary look-up, not a signature. The secret lies in
-the data folder, readable by its owner alone. Whoever is signed in needs no token: their session admits them.
+A token is verified once and then remembered, so that a request takes a dictionary look-up instead of a signature check.
+The secret is in the data folder and readable only by its owner. Signed-in users need no token.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import jwt
 
 AUDIENCE = "otnet:viewer"
-REMEMBERED = 20_000
+MAX_REMEMBERED_TOKENS = 20_000
 
 
 class Tokens:
@@ -35,16 +35,16 @@ class Tokens:
             claims = jwt.decode(token, self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["exp", "aud"]})
         except jwt.InvalidTokenError:
             return False
-        if "org" in claims:  # version 0.1 gave one to everybody who signed in, and it outlived their session
+        if "org" in claims:  # issued by version 0.1 at sign-in; these tokens outlive the session
             return False
-        if len(self._known) >= REMEMBERED:
+        if len(self._known) >= MAX_REMEMBERED_TOKENS:
             self._known.clear()
         self._known[token] = float(claims["exp"])
         return True
 
 
 def secret_of(data: Path) -> bytes:
-    """The server's secret, made on first use."""
+    """The secret of the server (32 bytes), generated on first use."""
     path = data / "secret.key"
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

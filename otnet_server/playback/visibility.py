@@ -1,10 +1,10 @@
-"""Who sees what: the access decision for content, media and pictures. Pure.
+"""The access decision for content, media and pictures. Pure.
 
-A *caller* is whoever sends a request: anybody, or a person who is signed in. A *viewer* is a caller at one
-organization's site. Content that is `public` is there for anybody, `members` and `entitled` for those who are signed in
-at that organization. Staff (analyst and above) may open what they are still preparing, by its address, but never meet
-it in a list of the viewers' site. For all others a draft, private content and content outside its window do not exist.
-See docs/viewers.md, “Who sees what”.
+A *caller* is whoever sends a request, signed in or not. A *visitor* is a caller at the site of one organization.
+Anybody can play `public` content; `members` and `entitled` content exists for everybody but can be played only by users
+of that organization. Staff (analyst and above) can open unpublished content by its address, but lists of the site do
+not include it. For everybody else drafts, private content and content outside its publishing window do not exist. See
+docs/viewers.md, “Who sees what”.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ YEAR_S = 31_536_000
 
 @dataclass(frozen=True)
 class Visitor:
-    """`role` is what they are in `organization`; None: nobody there."""
+    """A caller at the site of `organization`. `role` is their role there; None without one."""
 
     organization: str
     user: str | None = None
@@ -40,7 +40,7 @@ class Visitor:
 @dataclass(frozen=True)
 class Caller:
     """Whoever sends a request. `admitted`: the server is public, or the request has valid credentials. `organization`:
-    the only one whose media the credentials are for; None: any."""
+    the organization that the credentials are limited to; None: not limited."""
 
     admitted: bool
     organization: str | None = None
@@ -48,15 +48,15 @@ class Caller:
     role: Role | None = None
 
     def at(self, organization: str) -> Visitor:
-        here = self.organization == organization
-        return Visitor(organization, self.user, self.role if here else None)
+        same_organization = self.organization == organization
+        return Visitor(organization, self.user, self.role if same_organization else None)
 
 
 ANYBODY = Caller(admitted=True)
 
 
 class Refusal(NamedTuple):
-    """A problem (RFC 9457): `what` says why, `remedy` what helps."""
+    """The reason of a denial, as a problem (RFC 9457): `what` is its title, `remedy` what the caller can do."""
 
     status: int
     code: str
@@ -66,8 +66,8 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class Decision:
-    """`refusal` is None where the caller may have the object. `public`: anybody may have it, so shared caches may keep
-    it, until the moment `until` if there is one; `by_site`: for each site that embeds it by itself."""
+    """`refusal` is None when the caller may have the object. `public`: anybody may have it, so shared caches may store
+    it (until `until`, if set). `by_site`: the decision depends on the Origin header."""
 
     refusal: Refusal | None = None
     public: bool = False
@@ -75,17 +75,17 @@ class Decision:
     by_site: bool = False
 
 
-PRIVATE_SERVER = Refusal(401, "sign_in", "This server shows its media only to who is let in.", "Open it with a token.")
+PRIVATE_SERVER = Refusal(401, "sign_in", "This server is private.", "Sign in, or send a token from “otnet token”.")
 NOT_ON_THIS_SITE = Refusal(403, "not_on_this_site", "This title may not be shown on this site.",
-                           "Ask whoever runs it to allow the site.")  # fmt: skip
-NOT_FOUND = Refusal(404, "not_found", "There is no such media.", "Take URLs from a manifest or the API.")
+                           "Ask the operator of the server to allow this site.")  # fmt: skip
+NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use URLs from a manifest or the API.")
 
 
 @dataclass(frozen=True)
 class MediaFacts:
-    """What the decision about a media needs: its organization, the content it belongs to (None: none), whether it is
-    `pending` (not yet linked to content, in a library that publishes what is put into it; it may turn out to belong to
-    content that is not public), and the sites that may embed what the organization has (none named: every site)."""
+    """The facts for a decision about a media: its organization, its content (None without one), and the sites that may
+    embed the organization's players (empty: every site). `pending`: it is in a library that publishes its files, but is
+    not linked to content yet; that content may turn out not to be public."""
 
     organization: str
     content: Row | None
@@ -96,8 +96,9 @@ class MediaFacts:
 def decide(
     caller: Caller, facts: MediaFacts | None, at: str, *, public_server: bool, on_allowed_site: bool = True
 ) -> Decision:
-    """Whether `caller` may have an object of a media at the moment `at`. `facts` is None where there is no media.
-    `on_allowed_site`: the page that asks is the server's own or one that may embed; who is signed in need not care."""
+    """Whether `caller` may have an object of a media at the time `at`. `facts` is None when the media does not exist.
+    `on_allowed_site`: the requesting page is the server's own or on a site that may embed; signed-in callers may use
+    any site."""
     if not caller.admitted:
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
@@ -109,18 +110,19 @@ def decide(
         return Decision(NOT_ON_THIS_SITE if not on_allowed_site and caller.user is None else None)
     if not exists_for(visitor, facts.content, at):
         return Decision(NOT_FOUND)
-    why = refused(visitor, facts.content)
-    if why is not None:
-        return Decision(Refusal(401 if why[0] == "sign_in" else 403, *why))
+    reason = refusal_reason(visitor, facts.content)
+    if reason is not None:
+        return Decision(Refusal(401 if reason[0] == "sign_in" else 403, *reason))
     if not on_allowed_site and caller.user is None:
         return Decision(NOT_ON_THIS_SITE)
-    allowed = shared(facts.content, at, public_server=public_server)
+    allowed = allow(facts.content, at, public_server=public_server)
     return replace(allowed, public=allowed.public and on_allowed_site, by_site=bool(facts.sites))
 
 
 def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_server: bool) -> Decision:
-    """Whether `caller` may have the picture of something. Pictures go with the page that shows them: `members` and
-    `entitled` content has a page that asks visitors to sign in, and devices load pictures without credentials."""
+    """Whether `caller` may have a picture of content or media. Pictures of `members` and `entitled` content are allowed
+    for everybody: its page, which asks visitors to sign in, shows them, and devices load pictures without
+    credentials."""
     if facts is None:
         return Decision(NOT_FOUND)
     visitor = caller.at(facts.organization)
@@ -128,12 +130,12 @@ def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_
         return Decision() if facts.pending or visitor.staff else Decision(NOT_FOUND)
     if not exists_for(visitor, facts.content, at):
         return Decision(NOT_FOUND)
-    return shared(facts.content, at, public_server=public_server)
+    return allow(facts.content, at, public_server=public_server)
 
 
 def cache_headers(decision: Decision) -> dict[str, str]:
-    """Cache headers of an object that never changes under its address. What is not public is asked for again each time,
-    so that it stops when the right to it does."""
+    """Cache headers of an immutable object. Caches must revalidate objects that are not public, so that access ends as
+    soon as the permission does."""
     if not decision.public:
         return {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     vary = {"Vary": "Origin"} if decision.by_site else {}
@@ -143,38 +145,44 @@ def cache_headers(decision: Decision) -> dict[str, str]:
 
 
 def seconds_left(decision: Decision) -> float:
-    """How long the window that a permission rests on is open yet; infinite where nothing ends it."""
+    """Seconds until the publishing window of a permission ends; infinite without an end."""
     if decision.until is None:
         return math.inf
     return max(0.0, (datetime.fromisoformat(decision.until) - datetime.now(UTC)).total_seconds())
 
 
-def shared(row: Row, at: str, *, public_server: bool) -> Decision:
-    """The decision to allow, with whether shared caches may keep the answer."""
-    public = public_server and row["status"] == "published" and row["visibility"] == "public" and within(row, at)
+def allow(row: Row, at: str, *, public_server: bool) -> Decision:
+    """The decision to allow an object of this content, and whether shared caches may store it."""
+    public = (
+        public_server and row["status"] == "published" and row["visibility"] == "public" and is_within_window(row, at)
+    )
     return Decision(public=public, until=row["published_until"])
 
 
-def within(row: Row, at: str) -> bool:
+def is_within_window(row: Row, at: str) -> bool:
     """Whether `at` is in the publishing window."""
     return bool((row["published_from"] or at) <= at <= (row["published_until"] or at))
 
 
 def exists_for(visitor: Visitor, row: Row, at: str) -> bool:
-    """Whether a piece of content that is asked for by its address is there at all."""
+    """Whether content that is requested by its address exists for this visitor."""
     if row["organization"] != visitor.organization:
         return False
     if visitor.staff:
         return True
-    return bool(row["status"] == "published" and within(row, at) and row["visibility"] != "private")
+    return bool(row["status"] == "published" and is_within_window(row, at) and row["visibility"] != "private")
 
 
-def refused(visitor: Visitor, row: Row) -> tuple[str, str, str] | None:
-    """Why content that is there may not be played: (code, what, what to do). None: it may."""
+def refusal_reason(visitor: Visitor, row: Row) -> tuple[str, str, str] | None:
+    """Why a visitor may not play content that exists for them, as (code, title, remedy); None if they may."""
     if visitor.staff or row["visibility"] == "public":
         return None
     if not visitor.signed_in:
-        return "sign_in", "This title is for members.", "Sign in, and it plays."
+        return "sign_in", "This title is for members.", "Sign in to watch it."
     if row["visibility"] == "entitled":
-        return "not_entitled", "This title is not part of what you have.", "Ask whoever runs this site how to get it."
+        return (
+            "not_entitled",
+            "Your account does not include this title.",
+            "Ask the operator of this site about access.",
+        )
     return None

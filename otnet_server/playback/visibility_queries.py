@@ -14,7 +14,7 @@ PLAYABLE_VISIBILITIES = {False: ("public",), True: ("public", "members")}
 
 
 def published(at: str) -> list[ColumnElement[bool]]:
-    """Content that is published and within its window, whoever may see it."""
+    """Conditions for content that is published and within its publishing window at the time `at`."""
     return [
         content.c.status == "published",
         or_(content.c.published_from.is_(None), content.c.published_from <= at),
@@ -23,8 +23,8 @@ def published(at: str) -> list[ColumnElement[bool]]:
 
 
 def listed(visitor: Visitor, at: str, *, by_id: bool = False) -> list[ColumnElement[bool]]:
-    """What must hold for a piece of content to be met in lists and searches at the moment `at`. `by_id`: it is asked of
-    few pieces that are known otherwise, so the database must not be tempted by an index on the organization."""
+    """Conditions for content that lists and searches include at the time `at`. `by_id`: the query selects few rows by
+    other conditions; this keeps the database from using the index on the organization instead."""
     organization = content.c.organization.concat("") if by_id else content.c.organization
     return [
         organization == visitor.organization,

@@ -1,7 +1,7 @@
-"""One run of an outside tool as data: what it may do, what came of it, and why it failed in plain words.
+"""The data of one run of an external tool: the command, its limits, its result, and why it failed.
 
-What a tool writes is data about a stranger's file, so none of it reaches a user as it is: `summarise` maps
-it to one of our own sentences. Pure; `process.py` is what runs it.
+The output of a tool may quote an untrusted file, so it is never shown to users: `summarise` maps it to a fixed
+sentence. Pure; `runner.py` runs the commands.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from otnet_server.errors import OtnetError
 
 @dataclass(frozen=True)
 class Limits:
-    """`idle_s` is time without progress; `file_bytes` bounds each file, `stdout_bytes` what is collected."""
+    """`wall_s` limits the run time, `idle_s` the time without progress, `file_bytes` the size of each file that is
+    written, `stdout_bytes` the collected output."""
 
     wall_s: float = 3600
     idle_s: float = 60
@@ -26,8 +27,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Command:
-    """One tool run. `argv[0]` is an absolute path. A read path may be a file or a folder, but not a symlink;
-    the folders in `writes` must exist. `devices` opens the graphics hardware."""
+    """One tool run. `argv[0]` is an absolute path. A path in `reads` is a file or a folder but not a symlink; the
+    folders in `writes` must exist. `devices` grants access to the graphics hardware."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -41,7 +42,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Result:
-    """`stdout` is empty when lines went to `on_line`. `log_tail` is for logs, not for users."""
+    """`stdout` is empty when lines were passed to `on_line`. `log_tail` is for logs, not for users."""
 
     stdout: bytes
     log_tail: str
@@ -49,7 +50,7 @@ class Result:
 
 
 class ProcessFailed(OtnetError):
-    """`reason` is one of REASONS, `message` a plain sentence, `log_tail` the tool's own words, for logs."""
+    """`reason` is a key of REASONS, `message` a sentence for users, `log_tail` the tool's own output for logs."""
 
     def __init__(self, reason: str, returncode: int | None = None, log_tail: str = "") -> None:
         super().__init__(f"process_{reason}", REASONS[reason] or summarise(log_tail))
@@ -57,51 +58,51 @@ class ProcessFailed(OtnetError):
 
 
 REASONS = {
-    "exit": "",  # said by `summarise`
+    "exit": "",  # `summarise` chooses the sentence
     "signal": "The tool was stopped or crashed while it worked on this file.",
-    "wall_limit": "It took longer than it may, and was stopped.",
-    "no_progress": "It made no progress for too long, and was stopped.",
-    "memory": "It needs more memory than it may use.",
-    "output_limit": "It writes more than it may, and was stopped.",
+    "wall_limit": "The tool exceeded its time limit and was stopped.",
+    "no_progress": "The tool made no progress for too long and was stopped.",
+    "memory": "The tool exceeded its memory limit.",
+    "output_limit": "The tool exceeded its output limit and was stopped.",
     "disk_full": "The disk is full.",
     "missing_binary": "The tool is not installed or can't be started.",
 }
 
-# What the tool says → what we say. First match wins.
-SENTENCES = tuple(
+# Pattern in the tool's output → sentence for users. The first match wins.
+FAILURE_SENTENCES = tuple(
     (re.compile(pattern), sentence)
     for pattern, sentence in (
         (r"^jail: ", "The tool could not be started in its jail."),
-        (r"Codec \(\w+\) not on whitelist", "It uses a codec that is not decoded here."),
+        (r"Codec \(\w+\) not on whitelist", "The file uses a codec that OTNet does not decode."),
         (r"Protocol '\w+' not on whitelist|is not allowed to reference",
-         "It points to another file or to the network, which is not followed."),
-        (r"not on whitelist|Format not on whitelist", "It holds a format inside that is not read here."),
-        (r"max_streams|Too many streams|too many tracks", "It claims more streams than can be real."),
+         "The file refers to another file or to a network address, which OTNet does not open."),
+        (r"not on whitelist|Format not on whitelist", "The file contains a format that OTNet does not read."),
+        (r"max_streams|Too many streams|too many tracks", "The file claims too many streams."),
         (r"Picture size \d+x\d+ (is invalid|exceeds)|[Ii]mage too large",
-         "It claims a picture larger than can be decoded."),
-        (r"moov atom not found", "The file is cut short or damaged: its index is missing."),
+         "The file claims a picture size that is too large to decode."),
+        (r"moov atom not found", "The file is truncated or damaged: its index is missing."),
         (r"partial file|[Tt]runcat|File ended prematurely|unexpected end of file|stream ends prematurely",
-         "The file is cut short."),
+         "The file is truncated."),
         (r"EBML header parsing failed|Invalid data found|[Ii]nvalid NAL|PARSER_FAILURE|Error while decoding",
-         "The file is damaged, or is not what its first bytes claim."),
+         "The file is damaged, or its format is not the one that its first bytes indicate."),
         (r"does not contain any stream|matches no streams|Output file .* is empty|no packets",
-         "There is nothing to play in it."),
+         "The file contains nothing to play."),
         (r"could not find codec parameters|unspecified (size|pixel format|sample)|Decoder .* not found",
-         "Its streams can't be understood."),
+         "The streams of the file can't be decoded."),
         (r"Unknown (encoder|decoder)|Unrecognized option|Option .* not found|No such filter|Unknown flag",
-         "The installed tool can't do what is asked of it; `otnet doctor` says what it lacks."),
+         "The installed tool lacks a required feature; run `otnet doctor` to see which."),
         (r"Permission denied|Operation not permitted", "A file could not be opened: permission denied."),
-        (r"No such file or directory|FILE_FAILURE", "A file that is needed is not there."),
+        (r"No such file or directory|FILE_FAILURE", "A required file does not exist."),
         (r"Input/output error", "The disk or the network share failed while reading or writing."),
-        (r"Encryption|ENCRYPTION_FAILURE|decryption", "It is encrypted, or could not be encrypted."),
+        (r"Encryption|ENCRYPTION_FAILURE|decryption", "The file is encrypted, or could not be encrypted."),
     )
 )  # fmt: skip
-OTHERWISE = "The tool stopped without a reason that is known here."
+UNKNOWN_FAILURE = "The tool stopped for an unknown reason."
 
 
 def summarise(log_tail: str) -> str:
-    """One plain sentence for what a tool wrote. Nothing of what it wrote is in it."""
-    for pattern, sentence in SENTENCES:
+    """One sentence for users about a tool's log. It contains no text of the log."""
+    for pattern, sentence in FAILURE_SENTENCES:
         if any(pattern.search(line) for line in log_tail.splitlines()):
             return sentence
-    return OTHERWISE
+    return UNKNOWN_FAILURE

@@ -1,13 +1,13 @@
-"""Posters beside a film: which image formats are taken, and how ffmpeg may open one. Pure.
+"""ffmpeg input options for uploaded images and poster files: JPEG, PNG and WebP only. Pure.
 
-SVG is a program, not a picture: it is never opened and never served.
+SVG can contain scripts, so it is never opened and never served.
 """
 
 from __future__ import annotations
 
 from otnet_server.errors import MediaError
 
-_KINDS = (
+_IMAGE_FORMATS = (
     (0, b"\xff\xd8\xff", "jpeg_pipe", "mjpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "png_pipe", "png"),
     (8, b"WEBP", "webp_pipe", "webp"),
@@ -15,8 +15,8 @@ _KINDS = (
 
 
 def image_guard(head: bytes) -> tuple[str, ...]:
-    """Input options for an image that begins with `head`. Raises MediaError for anything else."""
-    for offset, magic, demuxer, decoder in _KINDS:
+    """Input options for an image that begins with the bytes `head`. Raises MediaError for any other format."""
+    for offset, magic, demuxer, decoder in _IMAGE_FORMATS:
         if head[offset : offset + len(magic)] == magic:
             return (
                 "-f", demuxer, "-format_whitelist", demuxer, "-codec_whitelist", decoder,
@@ -25,6 +25,6 @@ def image_guard(head: bytes) -> tuple[str, ...]:
     raise MediaError(
         "poster_refused",
         "poster",
-        "The poster is not a JPEG, PNG or WebP picture.",
-        "Save it as one of these.",
+        "The poster is not a JPEG, PNG or WebP image.",
+        "Save it in one of these formats.",
     )

@@ -1,9 +1,9 @@
-"""What ffmpeg and ffprobe may open a stranger's file with: one demuxer, named decoders, no protocol but file.
+"""Restricts what ffmpeg and ffprobe open an untrusted file with: one demuxer, listed decoders, the file protocol only.
 
-Every input of every command carries `input_args`. Pinning `-f` alone is not enough, since a container can
-hold another one (AVI holds subtitle files, which have opened playlists before); the lists close that. The
-decoders are for what studios deliver: those of old games, screen recorders and rare lossless coders, where
-most decoder faults are found, stay out, and a stream that needs one is named but not decoded.
+Every input of every command uses `input_args`. Setting `-f` alone is not enough, because a container can hold another
+one (AVI may contain subtitle files, through which playlists have been opened before); hence the whitelists. The
+decoders cover what studios deliver. Those for old games, screen recorders and rare lossless codecs, which have the most
+vulnerabilities, are excluded; a stream that needs one is reported but not decoded.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ DEMUXERS = (
     "mov", "matroska", "avi", "mpegts", "mpeg", "flv", "ogg", "asf", "mxf", "dv",
     "wav", "w64", "aiff", "caf", "flac", "mp3", "aac", "ac3", "eac3", "dts", "amr", "wv",
 )  # fmt: skip
-# Subtitle files beside a film; they are copied to a known name and encoding first.
-SUBTITLES = ("srt", "ass", "webvtt")
-# ffmpeg's own spelling where it differs from the short name that `sniff` gives.
-SPELLED = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
+# Sidecar subtitles; they are copied to a fixed name and converted to UTF-8 first.
+SUBTITLE_DEMUXERS = ("srt", "ass", "webvtt")
+# ffmpeg's names of demuxers where they differ from the short names that `sniff` returns.
+DEMUXER_NAMES = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
 
-VIDEO = """
+VIDEO_DECODERS = """
     h264 hevc vvc vp8 vp9 libvpx libvpx-vp9 av1 libdav1d libaom-av1 theora vp6 vp6a vp6f
     mpeg1video mpeg2video mpegvideo mpeg4 msmpeg4v1 msmpeg4v2 msmpeg4 h261 h263 h263i h263p flv
     wmv1 wmv2 wmv3 vc1 prores dnxhd cfhd dvvideo mjpeg png jpeg2000 ffv1 huffyuv ffvhuff rawvideo
     v210 qtrle svq3 cinepak"""
-AUDIO = """
+AUDIO_DECODERS = """
     aac aac_latm ac3 eac3 dca mlp truehd mp1 mp1float mp2 mp2float mp3 mp3float vorbis libvorbis
     opus libopus flac alac wavpack wmav1 wmav2 wmapro wmalossless wmavoice speex nellymoser s302m
     amrnb amrwb libopencore_amrnb libopencore_amrwb gsm gsm_ms g722 g726
@@ -33,20 +33,20 @@ AUDIO = """
     pcm_s16le_planar pcm_s16be_planar pcm_u16le pcm_u16be pcm_s24le pcm_s24be pcm_s24le_planar
     pcm_u24le pcm_u24be pcm_s24daud pcm_s32le pcm_s32be pcm_s32le_planar pcm_u32le pcm_u32be
     pcm_s64le pcm_s64be pcm_f32le pcm_f32be pcm_f64le pcm_f64be pcm_f16le pcm_f24le"""
-TEXT = "subrip srt ass ssa mov_text webvtt text"
-PICTURE_TEXT = "dvdsub pgssub dvbsub xsub cc_dec"
-DECODERS = f"{VIDEO} {AUDIO} {TEXT} {PICTURE_TEXT}".split()
+TEXT_DECODERS = "subrip srt ass ssa mov_text webvtt text"
+IMAGE_SUBTITLE_DECODERS = "dvdsub pgssub dvbsub xsub cc_dec"
+DECODERS = f"{VIDEO_DECODERS} {AUDIO_DECODERS} {TEXT_DECODERS} {IMAGE_SUBTITLE_DECODERS}".split()
 
 MAX_STREAMS = 200
 MAX_PIXELS = 8192 * 8192
 
 
 def input_guard(demuxer: str) -> tuple[str, ...]:
-    """The arguments that stand before `-i`, for a demuxer that `sniff` named."""
-    assert demuxer in DEMUXERS + SUBTITLES, demuxer
+    """The arguments to put before `-i`, for a demuxer that `sniff` returned."""
+    assert demuxer in DEMUXERS + SUBTITLE_DEMUXERS, demuxer
     return (
         "-f", demuxer,
-        "-format_whitelist", SPELLED.get(demuxer, demuxer),
+        "-format_whitelist", DEMUXER_NAMES.get(demuxer, demuxer),
         "-codec_whitelist", ",".join(DECODERS),
         "-protocol_whitelist", "file",
         "-max_streams", str(MAX_STREAMS),
@@ -55,6 +55,7 @@ def input_guard(demuxer: str) -> tuple[str, ...]:
 
 
 def input_args(demuxer: str, path: Path) -> tuple[str, ...]:
-    """A guarded input. `file:` and an absolute path keep a name such as `-y` or `http://x` a name."""
+    """A restricted input. With `file:` and an absolute path, a file name such as `-y` or `http://x` can't be taken for
+    an option or a URL."""
     assert path.is_absolute(), path
     return (*input_guard(demuxer), "-i", f"file:{path}")

@@ -1,26 +1,27 @@
-"""The jail around every tool that touches a file somebody dropped in: `python -I -S jail.py SPEC -- argv…`.
+"""The sandbox for every tool that reads an untrusted media file: `python -I -S jail.py SPEC -- argv…`.
 
-A decoder is a large program fed by strangers, so we assume that one day a file takes it over, and ask
-what it could then do. The launcher gives rights up, one after the other, and only then becomes the tool:
+Decoders are large programs that parse untrusted input, so the design assumes that a file can take one over and limits
+what it can then do. The launcher drops its rights step by step and then executes the tool:
 
-1. *Life*: it dies with the server (PR_SET_PDEATHSIG), is the first to go when memory runs out, and has
+1. *Lifetime*: the tool dies with the server (PR_SET_PDEATHSIG), is the first to be killed when memory runs out, and has
    limits on memory, file size, open files and core dumps.
-2. *Identity*: no new privileges; a server run as root keeps only the two capabilities that let it read
+2. *Identity*: no new privileges. A server that runs as root keeps only the two capabilities that allow reading the
    files of any owner.
-3. *Files* (Landlock, Linux 5.13+): it executes its own binary and nothing else, reads what the spec names,
-   writes only the folders the spec names, and makes no links, devices or sockets in them.
-4. *Network* (Landlock ABI 4 and seccomp): no sockets. seccomp also takes away starting processes, tracing,
-   signals, mounts, keys, changing owners and modes, and calls a decoder has no use for. Threads stay.
-5. *Secrets*: an environment of a few fixed words, no descriptor but stdin, stdout and stderr.
+3. *Files* (Landlock, Linux 5.13+): the tool executes only its own binary, reads only the paths in SPEC, writes only to
+   the folders in SPEC, and creates no links, devices or sockets there.
+4. *Network* (Landlock ABI 4 and seccomp): no sockets. seccomp also denies new processes, tracing, signals, mounts,
+   keys, changes of owner or mode, and other system calls that a decoder does not need. Threads are allowed.
+5. *Secrets*: a minimal, fixed environment and no file descriptors but stdin, stdout and stderr.
 
-Where the kernel lacks a part the others still hold; `level()` says which, for `otnet doctor`. A part that
-the kernel has but refuses is an error: exit status 126, or 127 when the binary can't be started, with a
-line starting `jail: ` on stderr. Standard library only, and few imports: this runs before every tool.
+When the kernel lacks one of these features, the others still apply; `level()` reports them for `otnet doctor`. When the
+kernel has a feature but refuses it, the launcher exits with status 126, or 127 if the binary can't be started, and
+prints a line that starts with `jail: ` on stderr. It uses the standard library only, with few imports, because it runs
+before every tool.
 
 SPEC is JSON: parent (pid), reads, writes (absolute paths), memory_bytes, file_bytes, nice, devices.
 Sources: landlock(7), seccomp(2), prctl(2), linux/landlock.h, asm/unistd.h.
 """
-# pathlib and contextlib would cost more time to import than all that is done below
+# Importing pathlib and contextlib would take longer than everything below.
 # ruff: noqa: PTH109, PTH114, PTH116, PTH123, PTH208, S606, SIM105
 
 from __future__ import annotations
@@ -35,34 +36,34 @@ import sys
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
-# Landlock rights by the ABI that brought them: a kernel refuses a right it does not know.
+# Landlock rights by the ABI version that added them: a kernel rejects rights that it does not know.
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = 1, 2, 4, 8, 16, 32
 MAKE_DIR, MAKE_REG, REFER, TRUNCATE, IOCTL_DEV = 1 << 7, 1 << 8, 1 << 13, 1 << 14, 1 << 15
-FIRST_RIGHTS = (1 << 13) - 1
-RIGHTS_SINCE = ((2, REFER), (3, TRUNCATE), (5, IOCTL_DEV))
-NET_TCP, NET_SINCE = 0b11, 4  # bind, connect
-SCOPES, SCOPES_SINCE = 0b11, 6  # abstract unix sockets, signals
+INITIAL_RIGHTS = (1 << 13) - 1
+RIGHTS_SINCE_ABI = ((2, REFER), (3, TRUNCATE), (5, IOCTL_DEV))
+TCP_RIGHTS, TCP_SINCE_ABI = 0b11, 4  # bind, connect
+SCOPE_FLAGS, SCOPE_SINCE_ABI = 0b11, 6  # abstract unix sockets, signals
 
-ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
-READ = READ_FILE | READ_DIR
-WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
+FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
+READ_RIGHTS = READ_FILE | READ_DIR
+WRITE_RIGHTS = READ_RIGHTS | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 
-LIBRARIES = (
+LIBRARY_PATHS = (
     "/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/local/lib", "/nix/store",
     "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld-musl-x86_64.path", "/etc/ld-musl-aarch64.path",
 )  # fmt: skip
-ALWAYS_READ = ("/dev/zero", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system")
-DEVICES = ("/dev/dri", "/dev/nvidia0", "/dev/nvidia1", "/dev/nvidia2", "/dev/nvidia3", "/dev/nvidiactl",
+COMMON_PATHS = ("/dev/zero", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system")
+DEVICE_PATHS = ("/dev/dri", "/dev/nvidia0", "/dev/nvidia1", "/dev/nvidia2", "/dev/nvidia3", "/dev/nvidiactl",
            "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset", "/dev/nvidia-caps")  # fmt: skip
-DEVICE_READ = ("/sys", "/proc/driver/nvidia", "/usr/share/libdrm", "/usr/share/vulkan", "/usr/share/glvnd",
+DEVICE_READ_PATHS = ("/sys", "/proc/driver/nvidia", "/usr/share/libdrm", "/usr/share/vulkan", "/usr/share/glvnd",
                "/etc/vulkan", "/etc/OpenCL", "/usr/share/nvidia")  # fmt: skip
 
 # Machine → (audit architecture, column in the tables below).
 MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
-SOCKET, CLONE, CLONE3 = (41, 198), (56, 220), (435, 435)
+SOCKET_CALL, CLONE_CALL, CLONE3_CALL = (41, 198), (56, 220), (435, 435)
 CLONE_THREAD = 0x00010000
 # fmt: off
-DENIED = {
+DENIED_CALLS = {
     "socketpair": (53, 199), "io_uring_setup": (425, 425),
     "fork": (57, None), "vfork": (58, None), "setsid": (112, 157), "setpgid": (109, 154),
     "kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240),
@@ -90,29 +91,29 @@ ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
 PR_SET_PDEATHSIG, PR_GET_SECCOMP, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 21, 22, 24, 38
 KEPT_CAPABILITIES = (1, 2)  # DAC_OVERRIDE, DAC_READ_SEARCH
 SIGKILL, SIGPIPE, SIGXFSZ = 9, 13, 25
-OPEN_FILES = 256
+MAX_OPEN_FILES = 256
 
 
-class Unjailed(Exception):
-    """The jail can't be closed; the tool is not started."""
+class JailError(Exception):
+    """The jail can't be set up, so the tool is not started."""
 
 
 class JailLevel:
-    """What this machine's kernel lets the jail enforce. ``enforced`` and ``missing`` are words for people."""
+    """What the jail enforces with this kernel. ``enforced`` and ``missing`` are descriptions for users."""
 
     def __init__(self, name: str, abi: int, enforced: tuple[str, ...], missing: tuple[str, ...]) -> None:
         self.name, self.abi, self.enforced, self.missing = name, abi, enforced, missing
 
 
 def level() -> JailLevel:
-    """``name`` is full (files and calls), files, calls, or limits (neither)."""
+    """The level of this machine: full (Landlock and seccomp), files (Landlock), calls (seccomp) or limits (neither)."""
     abi, calls = landlock_abi(), _seccomp_works()
     parts = (
         ("limits on memory, file size and time; ends with the server", sys.platform == "linux"),
-        ("reads and writes only what it is given (Landlock)", abi >= 1),
-        ("can't shorten other files (Landlock 3)", abi >= 3),
-        ("no network (seccomp or Landlock 4)", calls or abi >= NET_SINCE),
-        ("no signals to other processes (seccomp or Landlock 6)", calls or abi >= SCOPES_SINCE),
+        ("reads and writes only the paths granted to it (Landlock)", abi >= 1),
+        ("can't truncate other files (Landlock 3)", abi >= 3),
+        ("no network (seccomp or Landlock 4)", calls or abi >= TCP_SINCE_ABI),
+        ("no signals to other processes (seccomp or Landlock 6)", calls or abi >= SCOPE_SINCE_ABI),
         ("no child processes, tracing, mounts or keys (seccomp)", calls),
     )
     name = {(True, True): "full", (True, False): "files", (False, True): "calls", (False, False): "limits"}
@@ -121,51 +122,51 @@ def level() -> JailLevel:
 
 
 def landlock_abi() -> int:
-    """The kernel's Landlock version, 0 where there is none."""
+    """The kernel's Landlock ABI version; 0 without Landlock."""
     if sys.platform != "linux":
         return 0
     return max(0, int(LIBC.syscall(_long(444), None, _long(0), _long(1))))
 
 
 def enter(spec: dict[str, object], binary: str) -> None:
-    """Give everything up but what `spec` grants. There is no way back for this process."""
+    """Drop every right that `spec` does not grant, irrevocably. Raises JailError."""
     parent, devices = spec["parent"], bool(spec.get("devices"))
     if sys.platform == "linux":
         _prctl(PR_SET_PDEATHSIG, SIGKILL)
         if os.getppid() != parent:
-            raise Unjailed("the server is gone")
+            raise JailError("the server is gone")
     _close_inherited()
-    _limit(_number(spec["memory_bytes"]), _number(spec["file_bytes"]), _number(spec.get("nice", 0)), devices)
+    _limit(_as_int(spec["memory_bytes"]), _as_int(spec["file_bytes"]), _as_int(spec.get("nice", 0)), devices)
     if sys.platform != "linux":
         return
-    for number in (SIGPIPE, SIGXFSZ):  # Python ignores them, and that would be inherited
+    for number in (SIGPIPE, SIGXFSZ):  # Python ignores these signals; the tool would inherit that
         LIBC.signal(number, None)
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _drop_capabilities()
     abi = landlock_abi()
     if abi:
-        _landlock(abi, grants(binary, _paths(spec["reads"]), _paths(spec["writes"]), devices))
+        _landlock(abi, grants(binary, _as_paths(spec["reads"]), _as_paths(spec["writes"]), devices))
     if _seccomp_works():
         _seccomp(call_filter(os.uname().machine, devices))
 
 
 def grants(binary: str, reads: list[str], writes: list[str], devices: bool) -> list[tuple[str, int, bool]]:
-    """Every path the tool may use: (path, rights, whether it must be there)."""
+    """Every path that the tool may use: (path, rights, whether it must exist)."""
     loader = interpreter(binary)
-    found = [(binary, READ_FILE | EXECUTE, True), ("/dev/null", READ_FILE | WRITE_FILE, False)]
-    found += [(path, READ, False) for path in ALWAYS_READ]
+    paths = [(binary, READ_FILE | EXECUTE, True), ("/dev/null", READ_FILE | WRITE_FILE, False)]
+    paths += [(path, READ_RIGHTS, False) for path in COMMON_PATHS]
     if loader:
-        found += [(loader, READ_FILE | EXECUTE, True)] + [(path, READ, False) for path in LIBRARIES]
+        paths += [(loader, READ_FILE | EXECUTE, True)] + [(path, READ_RIGHTS, False) for path in LIBRARY_PATHS]
     if devices:
-        found += [(path, READ | WRITE_FILE | IOCTL_DEV, False) for path in DEVICES]
-        found += [(path, READ, False) for path in DEVICE_READ]
-    found += [(_no_link(path), READ, False) for path in reads]
-    found += [(_no_link(path), WRITE, True) for path in writes]
-    return found
+        paths += [(path, READ_RIGHTS | WRITE_FILE | IOCTL_DEV, False) for path in DEVICE_PATHS]
+        paths += [(path, READ_RIGHTS, False) for path in DEVICE_READ_PATHS]
+    paths += [(_refuse_symlink(path), READ_RIGHTS, False) for path in reads]
+    paths += [(_refuse_symlink(path), WRITE_RIGHTS, True) for path in writes]
+    return paths
 
 
 def interpreter(binary: str) -> str:
-    """The dynamic loader a 64-bit little-endian ELF file names (PT_INTERP); empty for a static one."""
+    """The dynamic loader of a 64-bit little-endian ELF file (PT_INTERP); empty for a static binary."""
     with open(binary, "rb") as file:
         head = file.read(64)
         if len(head) < 64 or head[:6] != b"\x7fELF\x02\x01":
@@ -181,44 +182,45 @@ def interpreter(binary: str) -> str:
 
 
 def call_filter(machine: str, unix_sockets: bool) -> bytes:
-    """The seccomp program (classic BPF) for one machine: all passes but DENIED and what is tested here."""
+    """The seccomp program (classic BPF) for one machine. It allows every system call except DENIED_CALLS, the creation
+    of processes, and sockets (`unix_sockets`: except AF_UNIX)."""
     arch, column = MACHINES[machine]
     program = [(LOAD, 0, 0, 4), (JUMP_EQ, 1, 0, arch), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
-    if machine == "x86_64":  # the x32 numbers would pass by every test below
+    if machine == "x86_64":  # numbers of the x32 ABI would match none of the rules below
         program += [(JUMP_GE, 0, 1, 0x40000000), (RETURN, 0, 0, REFUSE | errno.EPERM)]
-    for numbers in DENIED.values():
+    for numbers in DENIED_CALLS.values():
         if (number := numbers[column]) is not None:
             program += [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, REFUSE | errno.EPERM)]
-    # clone3 keeps its flags in memory, where a filter can't look; libc falls back to clone
-    program += [(JUMP_EQ, 0, 1, CLONE3[column]), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
+    # clone3 passes its flags in memory, which a filter can't read. With ENOSYS libc falls back to clone.
+    program += [(JUMP_EQ, 0, 1, CLONE3_CALL[column]), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
     first_argument = (LOAD, 0, 0, 16)
-    program += [(JUMP_EQ, 0, 4, CLONE[column]), first_argument, (JUMP_SET, 1, 0, CLONE_THREAD)]
+    program += [(JUMP_EQ, 0, 4, CLONE_CALL[column]), first_argument, (JUMP_SET, 1, 0, CLONE_THREAD)]
     program += [(RETURN, 0, 0, REFUSE | errno.EPERM), (RETURN, 0, 0, ALLOW)]
-    family = 1 if unix_sockets else 0xFFFF  # AF_UNIX, or none
-    program += [(JUMP_EQ, 0, 4, SOCKET[column]), first_argument, (JUMP_EQ, 1, 0, family)]
+    family = 1 if unix_sockets else 0xFFFF  # AF_UNIX, or a family that does not exist
+    program += [(JUMP_EQ, 0, 4, SOCKET_CALL[column]), first_argument, (JUMP_EQ, 1, 0, family)]
     program += [(RETURN, 0, 0, REFUSE | errno.EACCES), (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("=HBBI", *step) for step in program)
 
 
 def _landlock(abi: int, granted: list[tuple[str, int, bool]]) -> None:
-    handled = FIRST_RIGHTS
-    for since, right in RIGHTS_SINCE:
-        handled |= right if abi >= since else 0
-    rules = struct.pack("=Q", handled)
-    rules += struct.pack("=Q", NET_TCP) if abi >= NET_SINCE else b""
-    rules += struct.pack("=Q", SCOPES) if abi >= SCOPES_SINCE else b""
+    handled_rights = INITIAL_RIGHTS
+    for since, right in RIGHTS_SINCE_ABI:
+        handled_rights |= right if abi >= since else 0
+    rules = struct.pack("=Q", handled_rights)
+    rules += struct.pack("=Q", TCP_RIGHTS) if abi >= TCP_SINCE_ABI else b""
+    rules += struct.pack("=Q", SCOPE_FLAGS) if abi >= SCOPE_SINCE_ABI else b""
     ruleset = _call(444, rules, _long(len(rules)), _long(0))
-    for path, rights, needed in granted:
+    for path, rights, required in granted:
         try:
-            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError as error:
-            if needed:
-                raise Unjailed(f"{path}: {error.strerror}") from error
+            if required:
+                raise JailError(f"{path}: {error.strerror}") from error
             continue
-        folder = os.stat(place).st_mode & 0o170000 == 0o040000
-        rule = struct.pack("=Qi", rights & handled & (-1 if folder else ON_FILES), place)
+        is_folder = os.stat(descriptor).st_mode & 0o170000 == 0o040000
+        rule = struct.pack("=Qi", rights & handled_rights & (-1 if is_folder else FILE_RIGHTS), descriptor)
         _call(445, _long(ruleset), _long(1), rule, _long(0))
-        os.close(place)
+        os.close(descriptor)
     _call(446, _long(ruleset), _long(0))
     os.close(ruleset)
 
@@ -227,7 +229,7 @@ def _seccomp(program: bytes) -> None:
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     if LIBC.prctl(PR_SET_SECCOMP, ctypes.c_ulong(2), header, _long(0), _long(0)):
-        raise Unjailed(f"seccomp: {os.strerror(ctypes.get_errno())}")
+        raise JailError(f"seccomp: {os.strerror(ctypes.get_errno())}")
 
 
 def _seccomp_works() -> bool:
@@ -237,16 +239,16 @@ def _seccomp_works() -> bool:
 
 
 def _limit(memory: int, file_bytes: int, nice: int, devices: bool) -> None:
-    # a graphics driver reserves far more addresses than it uses: count data there
+    # Graphics drivers reserve far more address space than they use, so limit data instead.
     space = resource.RLIMIT_DATA if devices else resource.RLIMIT_AS
     limits = ((space, memory), (resource.RLIMIT_FSIZE, file_bytes), (resource.RLIMIT_CORE, 0))
-    for kind, value in (*limits, (resource.RLIMIT_NOFILE, OPEN_FILES)):
+    for kind, value in (*limits, (resource.RLIMIT_NOFILE, MAX_OPEN_FILES)):
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (value, value))
     if nice > 0:
         os.nice(nice)
-        # Linux groups processes by session, and niceness counts only inside a group: the group needs it too.
+        # Autogrouping schedules by session, and niceness counts only inside a group, so set it for the group too.
         try:
             with open("/proc/self/autogroup", "w") as group:
                 group.write(str(nice))
@@ -279,9 +281,9 @@ def _drop_capabilities() -> None:
             LIBC.prctl(PR_CAPBSET_DROP, _long(capability), _long(0), _long(0), _long(0))
 
 
-def _no_link(path: str) -> str:
+def _refuse_symlink(path: str) -> str:
     if os.path.islink(path):
-        raise Unjailed(f"{path}: a symbolic link is not followed")
+        raise JailError(f"{path}: a symbolic link is not followed")
     return path
 
 
@@ -291,22 +293,22 @@ def _long(value: int) -> ctypes.c_long:
 
 def _prctl(option: int, value: int) -> None:
     if LIBC.prctl(option, _long(value), _long(0), _long(0), _long(0)):
-        raise Unjailed(f"prctl {option}: {os.strerror(ctypes.get_errno())}")
+        raise JailError(f"prctl {option}: {os.strerror(ctypes.get_errno())}")
 
 
 def _call(number: int, *arguments: object) -> int:
     result = int(LIBC.syscall(_long(number), *arguments))
     if result < 0:
-        raise Unjailed(f"landlock call {number}: {os.strerror(ctypes.get_errno())}")
+        raise JailError(f"landlock call {number}: {os.strerror(ctypes.get_errno())}")
     return result
 
 
-def _number(value: object) -> int:
+def _as_int(value: object) -> int:
     assert isinstance(value, int)
     return value
 
 
-def _paths(value: object) -> list[str]:
+def _as_paths(value: object) -> list[str]:
     assert isinstance(value, list)
     return [str(path) for path in value]
 
@@ -324,7 +326,7 @@ def main(arguments: list[str]) -> int:
     }
     try:
         enter(spec, argv[0])
-    except (Unjailed, OSError, ValueError) as error:
+    except (JailError, OSError, ValueError) as error:
         print(f"jail: {error}", file=sys.stderr)
         return 127 if isinstance(error, FileNotFoundError) else 126
     try:

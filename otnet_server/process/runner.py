@@ -1,20 +1,18 @@
-"""The one file that spawns: every outside tool of the pipeline runs through `run`.
+"""Runs external tools. Every tool of the pipeline is spawned by `run`, and no other module spawns processes.
 
-A run has a beginning, limits and an end, and each is certain:
+- A tool starts in the jail (`jail.py`), in its own session and process group, with an argument list (never a shell
+  command) and without stdin.
+- A guard stops it when it exceeds its run time, its time without progress, or its output limit. The kernel enforces the
+  limits on memory and file size that the jail sets.
+- It ends as a group. A limit or `end_all` sends SIGTERM, and SIGKILL 2 s later; cancellation sends SIGKILL at once. The
+  group is killed before its leader is reaped (`_exited` waits for that moment), so that the process id can't have been
+  reused, no child outlives a run, and no zombie remains.
 
-- It begins in the jail (`jail.py`), in a session and process group of its own, with an argument list
-  (never a shell line) and stdin closed.
-- A guard watches it: too long altogether, too long without progress, too much output. The kernel watches
-  memory and file size for us, by the limits that the jail sets.
-- It ends as a group. A limit or `end_all` asks first (SIGTERM) and insists 2 s later (SIGKILL); cancellation
-  insists at once. The group is killed before its leader is reaped (that is what `_exited` waits for), so its
-  number can't belong to a stranger yet, no child outlives a run, and nothing is left a zombie.
+The output of a tool may quote an untrusted file, so it is never shown to users (`command.py`), and a message that the
+disk is full is verified by writing to the disk.
 
-What the tool wrote is data about a stranger's file, so none of it reaches a user as it is (`command.py`), and
-a claim that the disk is full is believed only when the disk says so too.
-
-Progress: with `on_line`, a line that says something new (`LineProgress`); without, any byte from the tool or
-growth of what it writes.
+Progress: with `on_line`, a line with new content (`LineProgress`); without it, any output or growth of the written
+files.
 """
 
 from __future__ import annotations
@@ -39,19 +37,20 @@ from typing import IO
 from otnet_server.process.command import Command, ProcessFailed, Result
 
 JAIL = Path(__file__).with_name("jail.py")
-LINE_MAX = 8192
-LOG_PART = 512 << 10
-TAIL_BYTES = 4096
-GRACE_S = 2.0
-CHUNK = 64 << 10
-FULL_PROBE = 4 << 20
+MAX_LINE_BYTES = 8192
+LOG_HALF_BYTES = 512 << 10
+LOG_TAIL_BYTES = 4096
+STOP_GRACE_S = 2.0
+READ_BYTES = 64 << 10
+DISK_PROBE_BYTES = 4 << 20
 
 
 PROGRESS_KEYS = ("frame", "out_time_us", "out_time_ms", "out_time", "total_size")
 
 
 def reason_of(returncode: int, log: str, disk_full: Callable[[], bool]) -> str:
-    """Why a run that we did not stop ended badly. `disk_full` is asked only when the log claims it."""
+    """Why a run failed that was not stopped by us: a key of REASONS. `disk_full` is called only when the log says that
+    the disk is full."""
     if returncode in (126, 127) and log.startswith("jail: "):
         return "missing_binary" if returncode == 127 else "exit"
     if re.search(r"No space left on device|Disk quota exceeded", log) and disk_full():
@@ -65,8 +64,9 @@ def reason_of(returncode: int, log: str, disk_full: Callable[[], bool]) -> str:
 
 @dataclass
 class LineProgress:
-    """Tells a tool that works from one that only talks: ffmpeg's `-progress` repeats its block while it
-    hangs. Of the `key=value` lines only those of PROGRESS_KEYS count, and a line counts when it changed."""
+    """Detects whether output lines show progress, since ffmpeg's `-progress` repeats its block even while it hangs.
+    A `key=value` line counts when its key is in PROGRESS_KEYS and its value changed; any other line counts when it
+    differs from the one before."""
 
     seen: dict[str, str] = field(default_factory=dict)
 
@@ -82,14 +82,14 @@ class LineProgress:
 
 
 @dataclass
-class Lines:
-    """Bytes in, whole lines out; the end of a line longer than LINE_MAX is dropped."""
+class LineSplitter:
+    """Splits a byte stream into lines. Lines are cut to MAX_LINE_BYTES."""
 
     rest: bytes = b""
 
     def feed(self, data: bytes) -> list[str]:
         *whole, rest = (self.rest + data).split(b"\n")
-        self.rest = rest[:LINE_MAX]
+        self.rest = rest[:MAX_LINE_BYTES]
         return [_decoded(line) for line in whole]
 
     def close(self) -> list[str]:
@@ -98,12 +98,12 @@ class Lines:
 
 
 def _decoded(line: bytes) -> str:
-    return line[:LINE_MAX].decode(errors="replace").rstrip("\r")
+    return line[:MAX_LINE_BYTES].decode(errors="replace").rstrip("\r")
 
 
 class Log:
-    """A tool's stderr: its first and its last half MiB in a file, the last also in memory.
-    A log that can't be written is no reason to fail."""
+    """A tool's stderr: the first and the last half MiB in a file, the last half MiB also in memory. Errors while
+    writing the file are ignored."""
 
     def __init__(self, path: Path | None) -> None:
         self.total, self.tail = 0, bytearray()
@@ -114,19 +114,19 @@ class Log:
                 self.file = path.open("wb", buffering=0)
 
     def add(self, data: bytes) -> None:
-        self._write(data[: max(0, LOG_PART - self.total)])
+        self._write(data[: max(0, LOG_HALF_BYTES - self.total)])
         self.total += len(data)
         self.tail += data
-        del self.tail[: max(0, len(self.tail) - LOG_PART)]
+        del self.tail[: max(0, len(self.tail) - LOG_HALF_BYTES)]
 
-    def text(self, last: int = LOG_PART) -> str:
+    def text(self, last: int = LOG_HALF_BYTES) -> str:
         return bytes(self.tail[-last:]).decode(errors="replace")
 
     def close(self) -> None:
-        beyond = max(0, self.total - LOG_PART)
-        if beyond > LOG_PART:
-            self._write(b"\n[%d bytes left out]\n" % (beyond - LOG_PART))
-        self._write(bytes(self.tail[-beyond:]) if beyond else b"")
+        rest = max(0, self.total - LOG_HALF_BYTES)
+        if rest > LOG_HALF_BYTES:
+            self._write(b"\n[%d bytes left out]\n" % (rest - LOG_HALF_BYTES))
+        self._write(bytes(self.tail[-rest:]) if rest else b"")
         if self.file:
             self.file.close()
             self.file = None
@@ -138,8 +138,8 @@ class Log:
 
 
 @dataclass(eq=False)
-class _Live:
-    """One running process group, and what has been seen of it."""
+class RunningProcess:
+    """A running process group, with its output and the time of its last progress."""
 
     popen: subprocess.Popen[bytes]
     log: Log
@@ -163,56 +163,56 @@ class _Live:
         self.stopped = self.stopped or reason
         self.signal(signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_S):
+            async with asyncio.timeout(STOP_GRACE_S):
                 await self.ended.wait()
         self.kill(reason)
 
 
-_live: set[_Live] = set()
+_running: set[RunningProcess] = set()
 
 
 async def run(command: Command, *, on_line: Callable[[str], None] | None = None) -> Result:
-    """Run a tool to its end. Raises ProcessFailed unless it exits with 0, and what `on_line` raises."""
-    live = _begin(command)
+    """Run a tool to its end. Raises ProcessFailed unless it exits with status 0, and whatever `on_line` raises."""
+    process = _spawn(command)
     try:
         async with (
-            _pipe(live.popen.stdout) as stdout,
-            _pipe(live.popen.stderr) as stderr,
+            _pipe(process.popen.stdout) as stdout,
+            _pipe(process.popen.stderr) as stderr,
             TaskGroup() as tasks,
         ):
-            guard = tasks.create_task(_guard(live, command, quiet=on_line is None))
+            guard = tasks.create_task(_guard(process, command, quiet=on_line is None))
             readers = (
-                tasks.create_task(_read_stdout(live, stdout, command.limits.stdout_bytes, on_line)),
-                tasks.create_task(_read_stderr(live, stderr, quiet=on_line is None)),
+                tasks.create_task(_read_stdout(process, stdout, command.limits.stdout_bytes, on_line)),
+                tasks.create_task(_read_stderr(process, stderr, quiet=on_line is None)),
             )
-            await live.ended.wait()
+            await process.ended.wait()
             guard.cancel()
-            _, late = await asyncio.wait(readers, timeout=GRACE_S)
-            for reader in late:
+            _, unfinished = await asyncio.wait(readers, timeout=STOP_GRACE_S)
+            for reader in unfinished:
                 reader.cancel()
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
     finally:
-        live.signal(signal.SIGKILL)
-        await asyncio.shield(live.reaper)
-        live.log.close()
-    returncode, tail = live.popen.returncode, live.log.text(TAIL_BYTES)
-    if live.stopped or returncode:
-        places = (*command.writes, command.cwd)
-        reason = live.stopped or reason_of(returncode, live.log.text(), lambda: any(map(_full, places)))
+        process.signal(signal.SIGKILL)
+        await asyncio.shield(process.reaper)
+        process.log.close()
+    returncode, tail = process.popen.returncode, process.log.text(LOG_TAIL_BYTES)
+    if process.stopped or returncode:
+        folders = (*command.writes, command.cwd)
+        reason = process.stopped or reason_of(returncode, process.log.text(), lambda: any(map(_disk_is_full, folders)))
         raise ProcessFailed(reason, returncode, tail)
-    return Result(bytes(live.stdout), tail, time.monotonic() - live.started)
+    return Result(bytes(process.stdout), tail, time.monotonic() - process.started)
 
 
 async def end_all() -> None:
-    """End every running tool, and return when the last one is gone."""
-    running = tuple(_live)
-    await asyncio.gather(*(live.stop("signal") for live in running))
-    await asyncio.gather(*(live.ended.wait() for live in running))
+    """End every running tool; returns when all of them have exited."""
+    processes = tuple(_running)
+    await asyncio.gather(*(process.stop("signal") for process in processes))
+    await asyncio.gather(*(process.ended.wait() for process in processes))
 
 
 def launcher(command: Command) -> tuple[str, ...]:
-    """What stands before the tool's own arguments: the jail, with what this command may do."""
+    """The arguments before the tool's own: the jail with the rights of this command."""
     spec = {
         "parent": os.getpid(),
         "reads": [str(path) for path in command.reads],
@@ -225,14 +225,14 @@ def launcher(command: Command) -> tuple[str, ...]:
     return (sys.executable, "-I", "-S", "-X", "utf8", str(JAIL), json.dumps(spec), "--")
 
 
-def _begin(command: Command) -> _Live:
-    """Spawn. In the calling thread: the jail ties the tool's life to the thread that started it."""
+def _spawn(command: Command) -> RunningProcess:
+    """Start the tool. Runs in the calling thread, because PR_SET_PDEATHSIG refers to the thread that started it."""
     argv = command.argv
     if not argv or any("\0" in word for word in argv):
-        raise ValueError("an argument list must have words, and none may hold a NUL byte")
+        raise ValueError("argv must not be empty, and no argument may contain a NUL byte")
     if not Path(argv[0]).is_absolute() or not os.access(argv[0], os.X_OK):
         raise ProcessFailed("missing_binary")
-    # the launcher's own loader may need this to find libpython; the tool gets a fresh environment from it
+    # Python may need this to find libpython; the jail gives the tool an environment of its own.
     environment = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
         popen = subprocess.Popen(
@@ -249,27 +249,28 @@ def _begin(command: Command) -> _Live:
         if error.errno in (errno.ENOMEM, errno.EAGAIN):
             raise ProcessFailed("memory") from error
         raise
-    live = _Live(popen, Log(command.log))
-    _live.add(live)
-    live.reaper = asyncio.create_task(_reap(live))
-    return live
+    process = RunningProcess(popen, Log(command.log))
+    _running.add(process)
+    process.reaper = asyncio.create_task(_reap(process))
+    return process
 
 
-async def _reap(live: _Live) -> None:
-    """Outlives a cancelled `run`, so that nothing is left behind."""
-    await _exited(live.popen)
-    live.signal(signal.SIGKILL)
-    live.popen.wait()
-    live.ended.set()
-    _live.discard(live)
+async def _reap(process: RunningProcess) -> None:
+    """Wait for the end of the process and reap it. Runs as a task of its own, so that it also completes when `run` is
+    cancelled."""
+    await _exited(process.popen)
+    process.signal(signal.SIGKILL)
+    process.popen.wait()
+    process.ended.set()
+    _running.discard(process)
 
 
 async def _exited(popen: subprocess.Popen[bytes]) -> None:
-    """Return when the process has ended but is not reaped yet (without pidfd: when it is reaped)."""
+    """Return when the process has exited but is not reaped yet (without pidfd: when it is reaped)."""
     try:
         pidfd = os.pidfd_open(popen.pid)
     except (AttributeError, OSError):
-        while popen.poll() is None:  # noqa: ASYNC110  (there is nothing to wait on)
+        while popen.poll() is None:  # noqa: ASYNC110  (there is no event to wait for)
             await asyncio.sleep(0.02)
         return
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
@@ -284,7 +285,7 @@ async def _exited(popen: subprocess.Popen[bytes]) -> None:
 @contextlib.asynccontextmanager
 async def _pipe(pipe: IO[bytes] | None) -> AsyncIterator[asyncio.StreamReader]:
     assert pipe
-    reader = asyncio.StreamReader(limit=CHUNK)
+    reader = asyncio.StreamReader(limit=READ_BYTES)
     connect = asyncio.get_running_loop().connect_read_pipe
     transport, _ = await connect(lambda: asyncio.StreamReaderProtocol(reader), pipe)
     try:
@@ -294,52 +295,52 @@ async def _pipe(pipe: IO[bytes] | None) -> AsyncIterator[asyncio.StreamReader]:
 
 
 async def _read_stdout(
-    live: _Live, pipe: asyncio.StreamReader, most: int, on_line: Callable[[str], None] | None
+    process: RunningProcess, pipe: asyncio.StreamReader, max_bytes: int, on_line: Callable[[str], None] | None
 ) -> None:
-    lines, progress = Lines(), LineProgress()
-    while data := await pipe.read(CHUNK):
+    lines, progress = LineSplitter(), LineProgress()
+    while data := await pipe.read(READ_BYTES):
         if on_line:
             for line in lines.feed(data):
                 if progress.advances(line):
-                    live.progress_at = time.monotonic()
+                    process.progress_at = time.monotonic()
                 on_line(line)
-        elif len(live.stdout) + len(data) > most:
-            live.kill("output_limit")
+        elif len(process.stdout) + len(data) > max_bytes:
+            process.kill("output_limit")
         else:
-            live.progress_at = time.monotonic()
-            live.stdout += data
+            process.progress_at = time.monotonic()
+            process.stdout += data
     for line in lines.close():
         if on_line:
             on_line(line)
 
 
-async def _read_stderr(live: _Live, pipe: asyncio.StreamReader, quiet: bool) -> None:
-    while data := await pipe.read(CHUNK):
-        live.log.add(data)
+async def _read_stderr(process: RunningProcess, pipe: asyncio.StreamReader, quiet: bool) -> None:
+    while data := await pipe.read(READ_BYTES):
+        process.log.add(data)
         if quiet:
-            live.progress_at = time.monotonic()
+            process.progress_at = time.monotonic()
 
 
-async def _guard(live: _Live, command: Command, quiet: bool) -> None:
-    """Stop the tool at its limits. A quiet tool (no progress lines) may show by its files that it works."""
+async def _guard(process: RunningProcess, command: Command, quiet: bool) -> None:
+    """Stop the tool at its limits. For a `quiet` tool (without progress lines) growing files count as progress."""
     limits, folders = command.limits, command.writes
-    size = await asyncio.to_thread(_size, folders) if quiet else 0
+    size = await asyncio.to_thread(_total_size, folders) if quiet else 0
     while True:
         now = time.monotonic()
-        left = live.started + limits.wall_s - now
-        patience = live.progress_at + limits.idle_s - now
-        if left <= 0:
-            return await live.stop("wall_limit")
-        if patience <= 0:
-            before, size = size, await asyncio.to_thread(_size, folders) if quiet else 0
+        time_left = process.started + limits.wall_s - now
+        idle_left = process.progress_at + limits.idle_s - now
+        if time_left <= 0:
+            return await process.stop("wall_limit")
+        if idle_left <= 0:
+            before, size = size, await asyncio.to_thread(_total_size, folders) if quiet else 0
             if size == before:
-                return await live.stop("no_progress")
-            live.progress_at = now
+                return await process.stop("no_progress")
+            process.progress_at = now
             continue
-        await asyncio.sleep(min(left, patience))
+        await asyncio.sleep(min(time_left, idle_left))
 
 
-def _size(folders: tuple[Path, ...]) -> int:
+def _total_size(folders: tuple[Path, ...]) -> int:
     total = 0
     for folder in folders:
         for here, _, names in os.walk(folder):
@@ -349,11 +350,11 @@ def _size(folders: tuple[Path, ...]) -> int:
     return total
 
 
-def _full(folder: Path) -> bool:
-    """Ask the disk itself: a file's title or name may say "No space left on device" too."""
+def _disk_is_full(folder: Path) -> bool:
+    """Whether the disk is full, by writing to it: the log alone may quote a file name that says so."""
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(FULL_PROBE))
+            file.write(bytes(DISK_PROBE_BYTES))
     except OSError as error:
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     return False

@@ -1,7 +1,7 @@
-"""What an Executor must do. `make` gives a new executor each time; each check stops what it started.
+"""The conformance suite for Executor. `make` returns a new executor each time; each check stops it.
 
-The order in which tasks run is what makes a film playable early, so most of this is about order. Checks
-hold tasks open with events, never with the clock.
+The order of tasks decides how early playback can start, so most checks are about order. They control tasks with events,
+not with timeouts.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 
 from otnet_server import Executor, Task
 
-Make = Callable[[], Executor]
-PATIENCE_S = 30.0
+MakeExecutor = Callable[[], Executor]
+TIMEOUT_S = 30.0
 
 
-class Bench:
-    """Performs tasks by holding each open until `finish`, and keeps count."""
+class TaskBench:
+    """Performs tasks: each runs until `finish` is called with its id. Records which ones started and were cancelled."""
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
@@ -38,58 +38,58 @@ class Bench:
             del self.running[task.id]
 
     def finish(self, *ids: str) -> None:
-        for one in ids:
-            self.running[one].set()
+        for id in ids:
+            self.running[id].set()
 
-    async def until(self, what: str, true: Callable[[], Any]) -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            while not true():  # noqa: ASYNC110  (executors offer no event)
+    async def until(self, expectation: str, condition: Callable[[], Any]) -> None:
+        async with asyncio.timeout(TIMEOUT_S):
+            while not condition():  # noqa: ASYNC110  (executors offer no event)
                 await asyncio.sleep(0.001)
         await self.settle()
-        assert true(), what
+        assert condition(), expectation
 
     async def settle(self) -> None:
-        """Give an executor that would start too much the chance to do so."""
+        """Give a faulty executor the time to start too many tasks."""
         for _ in range(20):
             await asyncio.sleep(0)
 
 
 @asynccontextmanager
-async def bench(make: Make, cores: int) -> AsyncIterator[Bench]:
-    made = Bench(make())
-    await made.executor.start(made.perform, cores)
+async def bench(make: MakeExecutor, cores: int) -> AsyncIterator[TaskBench]:
+    task_bench = TaskBench(make())
+    await task_bench.executor.start(task_bench.perform, cores)
     try:
-        yield made
+        yield task_bench
     finally:
-        await made.executor.stop()
+        await task_bench.executor.stop()
 
 
 def task(name: str, priority: int = 50, *, cores: int = 1, urgent: bool = False, revision: str = "r") -> Task:
     return Task(f"{revision}/{name}", name, "m", revision, cores=cores, priority=(priority,), urgent=urgent)
 
 
-async def check_every_task_is_performed_once(make: Make) -> None:
-    """Also when there are more tasks than cores, and when the tasks come before the start."""
+async def check_every_task_is_performed_once(make: MakeExecutor) -> None:
+    """This includes more tasks than cores, and tasks that are submitted before the start."""
     executor = make()
     done: list[str] = []
 
-    async def perform(one: Task) -> None:
+    async def perform(performed: Task) -> None:
         await asyncio.sleep(0)
-        done.append(one.id)
+        done.append(performed.id)
 
-    wanted = [task(str(n)) for n in range(25)]
-    executor.submit(wanted[:10])
+    tasks = [task(str(n)) for n in range(25)]
+    executor.submit(tasks[:10])
     await executor.start(perform, 2)
-    executor.submit(iter(wanted[10:]))
-    async with asyncio.timeout(PATIENCE_S):
-        while len(done) < len(wanted):  # noqa: ASYNC110
+    executor.submit(iter(tasks[10:]))
+    async with asyncio.timeout(TIMEOUT_S):
+        while len(done) < len(tasks):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
     await executor.stop()
-    assert sorted(done) == sorted(t.id for t in wanted)
+    assert sorted(done) == sorted(t.id for t in tasks)
 
 
-async def check_no_more_runs_than_there_are_cores(make: Make) -> None:
-    """The cores of running tasks never add up to more than there are."""
+async def check_no_more_runs_than_there_are_cores(make: MakeExecutor) -> None:
+    """The cores of running tasks never exceed the number of cores."""
     async with bench(make, 3) as b:
         b.executor.submit([task("a"), task("b"), task("c"), task("d")])
         await b.until("three of four run", lambda: len(b.running) == 3)
@@ -97,8 +97,8 @@ async def check_no_more_runs_than_there_are_cores(make: Make) -> None:
         await b.until("the fourth follows", lambda: set(b.running) == {"r/b", "r/c", "r/d"})
 
 
-async def check_a_task_with_many_cores_runs_alone(make: Make) -> None:
-    """One that asks for more cores than there are gets them all, and still runs."""
+async def check_a_task_with_many_cores_runs_alone(make: MakeExecutor) -> None:
+    """A task that needs more cores than there are gets all of them."""
     async with bench(make, 2) as b:
         b.executor.submit([task("all", 1, cores=1000), task("small", 2)])
         await b.until("it runs alone", lambda: list(b.running) == ["r/all"])
@@ -106,8 +106,8 @@ async def check_a_task_with_many_cores_runs_alone(make: Make) -> None:
         await b.until("then the other", lambda: list(b.running) == ["r/small"])
 
 
-async def check_a_task_without_cores_runs_beside(make: Make) -> None:
-    """`cores=0` costs nothing: sound is made while every core encodes."""
+async def check_a_task_without_cores_runs_beside(make: MakeExecutor) -> None:
+    """A task with `cores=0` runs even while all cores are in use (audio)."""
     async with bench(make, 1) as b:
         b.executor.submit([task("video", 1)])
         await b.until("it runs", lambda: list(b.running) == ["r/video"])
@@ -115,8 +115,8 @@ async def check_a_task_without_cores_runs_beside(make: Make) -> None:
         await b.until("both run", lambda: set(b.running) == {"r/video", "r/audio"})
 
 
-async def check_lower_priority_runs_first(make: Make) -> None:
-    """Priorities compare as tuples; the order of submission does not matter."""
+async def check_lower_priority_runs_first(make: MakeExecutor) -> None:
+    """Priorities are compared as tuples; the order of submission does not matter."""
     async with bench(make, 1) as b:
         b.executor.submit([task("first", 0)])
         await b.until("it runs", lambda: b.running)
@@ -124,8 +124,9 @@ async def check_lower_priority_runs_first(make: Make) -> None:
         await _one_after_the_other(b, ["first", "next", "soon", "late", "later"])
 
 
-async def check_promote_moves_a_queued_task(make: Make) -> None:
-    """True and moved when it is queued, False when it runs or is unknown. It never moves back."""
+async def check_promote_moves_a_queued_task(make: MakeExecutor) -> None:
+    """`promote` moves a queued task forward and returns True. For a running or unknown task it returns False. A task
+    never moves back."""
     async with bench(make, 1) as b:
         b.executor.submit([task("running", 0)])
         await b.until("it runs", lambda: b.running)
@@ -137,8 +138,8 @@ async def check_promote_moves_a_queued_task(make: Make) -> None:
         await _one_after_the_other(b, ["running", "c", "a", "b"])
 
 
-async def check_an_urgent_task_does_not_queue(make: Make) -> None:
-    """Somebody waits for it: it starts beside the running ones, whether submitted or promoted as urgent."""
+async def check_an_urgent_task_does_not_queue(make: MakeExecutor) -> None:
+    """An urgent task starts at once beside the running ones, whether it is submitted or promoted as urgent."""
     async with bench(make, 1) as b:
         b.executor.submit([task("long", 5)])
         await b.until("it runs", lambda: b.running)
@@ -151,8 +152,8 @@ async def check_an_urgent_task_does_not_queue(make: Make) -> None:
         await b.until("the promoted one has begun", lambda: set(b.running) == {"r/long", "r/other"})
 
 
-async def check_the_same_id_is_one_task(make: Make) -> None:
-    """Submitted again while queued or running, it is not done twice; once done, it may come again."""
+async def check_the_same_id_is_one_task(make: MakeExecutor) -> None:
+    """A task that is submitted again while queued or running is performed once; after it has ended it may run again."""
     async with bench(make, 1) as b:
         b.executor.submit([task("a", 1)])
         await b.until("it runs", lambda: b.running)
@@ -168,8 +169,8 @@ async def check_the_same_id_is_one_task(make: Make) -> None:
         await b.until("it runs again", lambda: list(b.running) == ["r/a"])
 
 
-async def check_pending_names_queued_and_running(make: Make) -> None:
-    """Of one revision, and of no other."""
+async def check_pending_names_queued_and_running(make: MakeExecutor) -> None:
+    """`pending` returns the ids of one revision only."""
     async with bench(make, 1) as b:
         b.executor.submit([task("a", 1), task("b", 2), task("a", 3, revision="s")])
         await b.until("one runs", lambda: b.running)
@@ -178,8 +179,8 @@ async def check_pending_names_queued_and_running(make: Make) -> None:
         assert b.executor.pending("t") == set()
 
 
-async def check_cancel_ends_one_revision(make: Make) -> None:
-    """Its queued tasks never start, its running ones are cancelled, others go on."""
+async def check_cancel_ends_one_revision(make: MakeExecutor) -> None:
+    """The queued tasks of the revision never start, its running ones are cancelled, and those of others continue."""
     async with bench(make, 2) as b:
         b.executor.submit([task("a", 1), task("other", 2, revision="s"), task("b", 3)])
         await b.until("two run", lambda: set(b.running) == {"r/a", "s/other"})
@@ -189,8 +190,8 @@ async def check_cancel_ends_one_revision(make: Make) -> None:
         assert b.executor.pending("r") == set()
 
 
-async def check_cancelled_work_may_be_queued_again_at_once(make: Make) -> None:
-    """Even while the cancelled task is still on its way out: it is performed afresh, not forgotten."""
+async def check_cancelled_work_may_be_queued_again_at_once(make: MakeExecutor) -> None:
+    """A task that is submitted again while its cancelled run has not ended yet is performed again."""
     async with bench(make, 1) as b:
         b.executor.submit([task("a")])
         await b.until("it runs", lambda: b.running)
@@ -200,8 +201,8 @@ async def check_cancelled_work_may_be_queued_again_at_once(make: Make) -> None:
         assert b.cancelled == ["r/a"]
 
 
-async def check_stop_ends_everything(make: Make) -> None:
-    """When `stop` returns, nothing runs, and nothing queued starts."""
+async def check_stop_ends_everything(make: MakeExecutor) -> None:
+    """After `stop` no task runs, and no queued task starts."""
     async with bench(make, 1) as b:
         b.executor.submit([task("a", 1), task("b", 2)])
         await b.until("one runs", lambda: b.running)
@@ -210,7 +211,7 @@ async def check_stop_ends_everything(make: Make) -> None:
         assert not b.running and b.started == ["r/a"] and b.cancelled == ["r/a"]
 
 
-async def _one_after_the_other(b: Bench, names: Iterable[str]) -> None:
+async def _one_after_the_other(b: TaskBench, names: Iterable[str]) -> None:
     for name in names:
         await b.until(f"{name} runs now", lambda name=name: list(b.running) == [f"r/{name}"])  # type: ignore[misc]
         b.finish(f"r/{name}")

@@ -1,7 +1,7 @@
-"""A small film whose every picture says which one it is, and ways to look at what was made of it.
+"""A short film whose pictures can be identified, and functions to inspect encoded files.
 
-Picture `n` is an even grey of brightness `16 + 4 * (n % 50)`, so that a decoder can tell whether exactly
-the right pictures are in a file. The sound is a tone; there is one subtitle. All tools run in the jail.
+Picture `n` is a uniform grey of brightness `16 + 4 * (n % 50)`, so that a decoded file shows which pictures it
+contains. The audio is a tone; there is one subtitle. All tools run in the jail.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from otnet_server.process import runner
 from otnet_server.process.command import Command
 from otnet_server.protocols import EncodeContext
 
-SECONDS, RATE, SIZE = 5, 25, "320x180"
-SRT = "1\n00:00:01,000 --> 00:00:02,000\nHello <i>there</i>\n"
+FILM_SECONDS = 5
+FILM_RATE = 25
+FILM_SIZE = "320x180"
+SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\nHello <i>there</i>\n"
 PROFILE = Profile(preset="ultrafast", heights=(180, 90), lead_in_s=(1.0,), segment_s=1.0, chunk_segments=2)
 
 
 @dataclass(frozen=True)
 class Packet:
-    """Seconds, and whether it is a keyframe."""
+    """A packet: times in seconds, and whether it is a keyframe."""
 
     time: float
     duration: float
@@ -36,7 +38,7 @@ class Packet:
 
 @dataclass
 class Bench:
-    """A folder to work in, the tools, and one film."""
+    """A working folder with the film, and the tools."""
 
     folder: Path
     tools: Binaries
@@ -46,10 +48,10 @@ class Bench:
         return cls(folder.resolve(), tools or find(Tools()))
 
     async def run(self, *argv: str, reads: tuple[Path, ...] = ()) -> bytes:
-        """Run a tool in the folder; what it prints."""
-        places = (self.folder, *reads)
-        done = await runner.run(Command(argv, self.folder, places, (self.folder,)))
-        return done.stdout
+        """Run a tool in the folder; returns its output."""
+        readable = (self.folder, *reads)
+        result = await runner.run(Command(argv, self.folder, readable, (self.folder,)))
+        return result.stdout
 
     async def ffmpeg(self, *argv: str, reads: tuple[Path, ...] = ()) -> bytes:
         return await self.run(self.tools.ffmpeg, "-v", "error", "-nostdin", "-y", *argv, reads=reads)
@@ -57,64 +59,64 @@ class Bench:
     async def film(self, name: str = "film.mkv") -> Path:
         path = self.folder / name
         if not path.exists():
-            (self.folder / "film.srt").write_text(SRT)
+            (self.folder / "film.srt").write_text(SUBTITLES)
             await self.ffmpeg(
-                "-f", "lavfi", "-i", f"color=black:size=16x16:rate={RATE}:duration={SECONDS}",
-                "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={SECONDS}",
+                "-f", "lavfi", "-i", f"color=black:size=16x16:rate={FILM_RATE}:duration={FILM_SECONDS}",
+                "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={FILM_SECONDS}",
                 "-i", "film.srt", "-map", "0:v", "-map", "1:a", "-map", "2:s",
-                "-vf", f"geq=lum='16+4*mod(N,50)':cb=128:cr=128,scale={SIZE.replace('x', ':')}",
+                "-vf", f"geq=lum='16+4*mod(N,50)':cb=128:cr=128,scale={FILM_SIZE.replace('x', ':')}",
                 "-c:v", "libx264", "-preset", "ultrafast", "-crf", "10", "-g", "37", "-pix_fmt", "yuv420p",
                 "-c:a", "aac", "-ac", "2", "-c:s", "srt", path.name,
             )  # fmt: skip
         return path
 
     async def plan(self, *, encoder: str, sequential: bool = False) -> Plan:
-        """The plan of the film: 25 fps, rungs of 180 and 90 lines, chunks of one and two seconds."""
-        work = self._empty("probe")
+        """The plan of the film: 25 frames/s, rungs of 180 and 90 lines, chunks of one and two seconds."""
+        work = self._new_folder("probe")
         source = await probe(await self.film(), self.tools, runner.run, Limits(), work)
         source = source.model_copy(update={"exact": not sequential})
         return plan_title(source, PROFILE, encoder=encoder)
 
     def context(self, plan: Plan, name: str = "work", *, attempt: int = 0) -> EncodeContext:
-        """What the pipeline hands to an encoder; `work` is a new folder."""
-        work = self._empty(name)
+        """The context that the pipeline passes to an encoder; `work` is a new folder."""
+        work = self._new_folder(name)
         return EncodeContext(self.folder / "film.mkv", plan, work, runner.run, attempt=attempt)
 
-    def _empty(self, name: str) -> Path:
-        taken = sum(1 for _ in self.folder.glob(f"{name}-*"))
-        made = self.folder / f"{name}-{taken}"
-        made.mkdir()
-        return made
+    def _new_folder(self, name: str) -> Path:
+        count = sum(1 for _ in self.folder.glob(f"{name}-*"))
+        new_folder = self.folder / f"{name}-{count}"
+        new_folder.mkdir()
+        return new_folder
 
-    async def look(self, path: Path) -> tuple[dict[str, Any], list[Packet]]:
-        """The one stream of a file, and its packets in order of time."""
+    async def probe(self, path: Path) -> tuple[dict[str, Any], list[Packet]]:
+        """The only stream of a file, and its packets ordered by time."""
         entries = "stream=codec_type,codec_name,width,height,channels,sample_rate,time_base:packet=pts,duration,flags"
         args = ("-v", "error", "-of", "json", "-show_entries", entries, str(path))
-        answer = json.loads(await self.run(self.tools.ffprobe, *args, reads=(path.parent,)))
-        (stream,) = answer["streams"]
+        output = json.loads(await self.run(self.tools.ffprobe, *args, reads=(path.parent,)))
+        (stream,) = output["streams"]
         base = Fraction(stream["time_base"])
         packets = [
             Packet(float(int(p["pts"]) * base), float(int(p.get("duration", 0)) * base), "K" in p["flags"])
-            for p in answer["packets"]
+            for p in output["packets"]
         ]
         return stream, sorted(packets, key=lambda p: p.time)
 
     async def brightness(self, path: Path) -> list[int]:
-        """The mean of every picture, in order."""
+        """The mean brightness of every picture, in order."""
         shrink = ("-vf", "scale=1:1:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1")
         return list(await self.ffmpeg("-i", str(path), *shrink, reads=(path.parent,)))
 
     async def samples(self, path: Path) -> int:
-        """How many samples of one channel a file decodes to."""
+        """The number of decoded samples of one channel."""
         pcm = await self.ffmpeg("-i", str(path), "-ac", "1", "-f", "s16le", "pipe:1", reads=(path.parent,))
         return len(pcm) // 2
 
 
 def grey(number: int) -> int:
-    """The brightness of picture `number` as a decoder to full range tells it."""
+    """The brightness of picture `number` when it is decoded to full range."""
     return round((4 * (number % 50)) * 255 / 219)
 
 
-def near(times: list[float], wanted: list[float]) -> bool:
-    """The same times, to a tenth of a millisecond."""
-    return len(times) == len(wanted) and all(abs(a - b) < 1e-4 for a, b in zip(times, wanted, strict=True))
+def times_equal(times: list[float], expected: list[float]) -> bool:
+    """Whether the times are equal within 0.1 ms."""
+    return len(times) == len(expected) and all(abs(a - b) < 1e-4 for a, b in zip(times, expected, strict=True))

@@ -1,8 +1,7 @@
-"""What a Storage must do. `make` gives a new, empty store each time it is called.
+"""The conformance suite for Storage. `make` returns a new, empty store each time.
 
-Publishing stands on three of these: an object is there whole or not at all, what was put is what is got,
-and a full or absent store says so with StorageUnavailable (which no suite can cause from outside: test it
-in your own plugin).
+Publishing depends on three requirements: an object exists completely or not at all, `get` returns the bytes that were
+put, and a full or unavailable store raises StorageUnavailable (which a suite can't cause; test it in your own plugin).
 """
 
 from __future__ import annotations
@@ -13,85 +12,92 @@ from collections.abc import Callable
 
 from otnet_server import Storage
 
-Make = Callable[[], Storage]
-KEY = "abc/123/720p/0.m4s"
-BYTES = bytes(range(256)) * 300
+MakeStorage = Callable[[], Storage]
+OBJECT_KEY = "abc/123/720p/0.m4s"
+OBJECT_BYTES = bytes(range(256)) * 300
 
 
-async def check_it_is_a_storage(make: Make) -> None:
-    """A name to show, and every method of the protocol."""
+async def check_it_is_a_storage(make: MakeStorage) -> None:
+    """The store has a name and every method of the protocol."""
     store = make()
     assert isinstance(store, Storage)
     assert isinstance(store.name, str) and store.name
 
 
-async def check_what_was_put_is_got(make: Make) -> None:
-    """Byte for byte, empty objects too."""
+async def check_what_was_put_is_got(make: MakeStorage) -> None:
+    """`get` returns exactly the bytes that were put, also for empty objects."""
     store = make()
-    for key, data in ((KEY, BYTES), ("abc/123/empty.vtt", b"")):
+    for key, data in ((OBJECT_KEY, OBJECT_BYTES), ("abc/123/empty.vtt", b"")):
         await store.put(key, data)
         assert await store.get(key) == data
 
 
-async def check_a_range_is_half_open(make: Make) -> None:
-    """`get(key, start, end)` gives the bytes from `start` up to, not including, `end`."""
+async def check_a_range_is_half_open(make: MakeStorage) -> None:
+    """`get(key, start, end)` returns the bytes from `start` to `end`, exclusive."""
     store = make()
-    await store.put(KEY, BYTES)
-    for start, end in ((0, 1), (0, len(BYTES)), (100, 1000), (len(BYTES) - 1, len(BYTES)), (5, None)):
-        assert await store.get(KEY, start, end) == BYTES[start:end], (start, end)
+    await store.put(OBJECT_KEY, OBJECT_BYTES)
+    for start, end in (
+        (0, 1),
+        (0, len(OBJECT_BYTES)),
+        (100, 1000),
+        (len(OBJECT_BYTES) - 1, len(OBJECT_BYTES)),
+        (5, None),
+    ):
+        assert await store.get(OBJECT_KEY, start, end) == OBJECT_BYTES[start:end], (start, end)
 
 
-async def check_an_absent_object_is_not_found(make: Make) -> None:
-    """`get` raises FileNotFoundError; `stat` says None, also below an object."""
+async def check_an_absent_object_is_not_found(make: MakeStorage) -> None:
+    """For an object that does not exist, `get` raises FileNotFoundError and `stat` returns None, also below another."""
     store = make()
-    await store.put(KEY, BYTES)
-    for key in ("abc/123/720p/4.m4s", f"{KEY}/init.mp4", "other/1"):
+    await store.put(OBJECT_KEY, OBJECT_BYTES)
+    for key in ("abc/123/720p/4.m4s", f"{OBJECT_KEY}/init.mp4", "other/1"):
         assert await store.stat(key) is None, key
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             await store.get(key)
-            raise AssertionError(f"{key} was never put, and yet it was got")
+            raise AssertionError(f"{key} was never put, but get returned it")
 
 
-async def check_stat_tells_size_and_a_steady_tag(make: Make) -> None:
-    """The same bytes keep their entity tag; other bytes under the same key get another one."""
+async def check_stat_tells_size_and_a_steady_tag(make: MakeStorage) -> None:
+    """The entity tag changes exactly when the bytes change."""
     store = make()
-    await store.put(KEY, BYTES)
-    first, again = await store.stat(KEY), await store.stat(KEY)
+    await store.put(OBJECT_KEY, OBJECT_BYTES)
+    first, again = await store.stat(OBJECT_KEY), await store.stat(OBJECT_KEY)
     assert first is not None and first == again
-    assert (first.key, first.size) == (KEY, len(BYTES))
+    assert (first.key, first.size) == (OBJECT_KEY, len(OBJECT_BYTES))
     assert first.etag and not set(first.etag) & set('" \r\n'), "quotes are put around it in a header"
-    await store.put(KEY, BYTES + b"more")
-    changed = await store.stat(KEY)
+    await store.put(OBJECT_KEY, OBJECT_BYTES + b"more")
+    changed = await store.stat(OBJECT_KEY)
     assert changed is not None and changed.etag != first.etag
 
 
-async def check_put_replaces_whole(make: Make) -> None:
-    """A second `put` under a key leaves nothing of the first."""
+async def check_put_replaces_whole(make: MakeStorage) -> None:
+    """A second `put` replaces the object completely."""
     store = make()
-    await store.put(KEY, BYTES)
-    await store.put(KEY, b"short")
-    assert await store.get(KEY) == b"short"
+    await store.put(OBJECT_KEY, OBJECT_BYTES)
+    await store.put(OBJECT_KEY, b"short")
+    assert await store.get(OBJECT_KEY) == b"short"
 
 
-async def check_a_reader_sees_all_or_nothing(make: Make) -> None:
-    """While objects are put again and again, nobody ever reads a part of one."""
+async def check_a_reader_sees_all_or_nothing(make: MakeStorage) -> None:
+    """While an object is replaced, readers never see a part of it."""
     store = make()
-    whole = {bytes([n]) * 200_000 for n in range(1, 9)}
+    objects = {bytes([n]) * 200_000 for n in range(1, 9)}
 
     async def write() -> None:
-        for data in whole:
-            await store.put(KEY, data)
+        for data in objects:
+            await store.put(OBJECT_KEY, data)
 
     async def read() -> None:
         for _ in range(40):
             with contextlib.suppress(FileNotFoundError):
-                assert await store.get(KEY) in whole, "a reader saw a part of an object"
+                assert await store.get(OBJECT_KEY) in objects, "a reader saw a part of an object"
 
     await asyncio.gather(write(), read(), read())
 
 
-async def check_list_finds_what_is_below(make: Make) -> None:
-    """Whole keys with their sizes, all below the prefix and nothing beside it. An absent prefix is empty."""
+async def check_list_finds_what_is_below(make: MakeStorage) -> None:
+    """`list` returns the full keys and sizes of all objects below the prefix, and none besides; without any it is
+    empty."""
     store = make()
     keys = ["a/1/0.m4s", "a/1/4.m4s", "a/2/0.m4s", "ab/1/0.m4s"]
     for n, key in enumerate(keys):
@@ -102,8 +108,8 @@ async def check_list_finds_what_is_below(make: Make) -> None:
     assert [o async for o in store.list("nothing/here")] == []
 
 
-async def check_delete_takes_an_object_or_all_below(make: Make) -> None:
-    """What is not there is no error; neighbours with the same beginning stay."""
+async def check_delete_takes_an_object_or_all_below(make: MakeStorage) -> None:
+    """Deleting an object that does not exist is not an error. Keys that only start with the same characters remain."""
     store = make()
     for key in ("a/1/0.m4s", "a/1/4.m4s", "a/10/0.m4s"):
         await store.put(key, b"x")
@@ -114,17 +120,17 @@ async def check_delete_takes_an_object_or_all_below(make: Make) -> None:
     assert [o.key async for o in store.list("")] == ["a/10/0.m4s"]
 
 
-async def check_path_and_url_are_honest(make: Make) -> None:
-    """`path` names a file with the object's bytes, or is None; `url` is an http(s) address, or None."""
+async def check_path_and_url_are_honest(make: MakeStorage) -> None:
+    """`path` returns a file with the bytes of the object, or None; `url` an http(s) address, or None."""
     store = make()
-    await store.put(KEY, BYTES)
-    path, url = store.path(KEY), store.url(KEY)
-    assert path is None or await asyncio.to_thread(path.read_bytes) == BYTES
+    await store.put(OBJECT_KEY, OBJECT_BYTES)
+    path, url = store.path(OBJECT_KEY), store.url(OBJECT_KEY)
+    assert path is None or await asyncio.to_thread(path.read_bytes) == OBJECT_BYTES
     assert url is None or url.startswith(("http://", "https://"))
 
 
-async def check_keys_stay_inside(make: Make) -> None:
-    """A key that would leave the store is refused (ValueError), should one ever come so far."""
+async def check_keys_stay_inside(make: MakeStorage) -> None:
+    """A key that would point outside the store raises ValueError."""
     store = make()
     for key in ("../out", "a/../../out", "/etc/passwd", "a//b", ".", ""):
         try:
@@ -134,7 +140,7 @@ async def check_keys_stay_inside(make: Make) -> None:
         raise AssertionError(f"the key {key!r} was taken")
 
 
-async def check_free_is_a_number_or_none(make: Make) -> None:
-    """Bytes that still fit."""
+async def check_free_is_a_number_or_none(make: MakeStorage) -> None:
+    """`free` returns a number of bytes, or None."""
     free = await make().free()
     assert free is None or free >= 0

@@ -1,4 +1,4 @@
-"""The pages that stand in frames on other people's pages: a player, or a screen that says why there is none. Pure."""
+"""The pages for frames on other sites: the player, or a message why it can't be shown. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from otnet_server.web.html_meta import script
+from otnet_server.web.html_meta import json_script
 
-START = 'import { startEmbed } from "/player/v1/otnet-embed-page.js"; startEmbed();'
-HEAD = """<!doctype html>
+START_SCRIPT = 'import { startEmbed } from "/player/v1/otnet-embed-page.js"; startEmbed();'
+PAGE_HEAD = """<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
@@ -19,10 +19,10 @@ HEAD = """<!doctype html>
 <meta name="robots" content="noindex">
 <title>{title}</title>
 """
-PLAYER = (
-    HEAD
+PLAYER_PAGE = (
+    PAGE_HEAD
     + """<style>
-html, body {{ height: 100%; margin: 0; background: {ground}; overflow: hidden }}
+html, body {{ height: 100%; margin: 0; background: {background}; overflow: hidden }}
 body {{ display: grid; place-items: center }}
 otnet-video {{ width: 100%; height: 100%; aspect-ratio: auto }}
 otnet-audio {{ width: 100%; box-sizing: border-box }}
@@ -35,9 +35,9 @@ otnet-square, otnet-circular {{ width: min(100vw, 100vh) }}
 </html>
 """
 )
-REFUSAL = (
-    HEAD
-    + """{again}<style>
+REFUSAL_PAGE = (
+    PAGE_HEAD
+    + """{refresh}<style>
 html, body {{ height: 100%; margin: 0 }}
 body {{ display: grid; place-items: center; background: #0b0d12; color: #eef1f6;
   font: 15px/1.5 Figtree, system-ui, sans-serif; text-align: center }}
@@ -56,64 +56,70 @@ code {{ display: block; margin-top: 12px; color: #8b94a3; font-size: 12px }}
 </html>
 """
 )
-POLICY = (
+SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob: data:; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-    f"script-src 'self' 'sha256-{base64.b64encode(hashlib.sha256(START.encode()).digest()).decode()}'; "
+    f"script-src 'self' 'sha256-{base64.b64encode(hashlib.sha256(START_SCRIPT.encode()).digest()).decode()}'; "
 )
-#: What is said for each code: (what, what to do). `{site}` is the organization's name.
-WORDS: dict[str, dict[str, tuple[str, str]]] = {
+#: The texts for each error code: (title, remedy). `{site}` is the name of the organization.
+REFUSAL_TEXTS: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
-        "sign_in": ("This title is for members", "Sign in at {site}, and it plays."),
-        "not_entitled": ("This title is not part of what you have", "{site} says how to get it."),
-        "not_on_this_site": ("This title may not be shown on this site", "It can be watched at {site}."),
-        "not_found": ("There is no such title here", "It may have been taken back."),
+        "sign_in": ("This title is for members", "Sign in at {site} to watch it."),
+        "not_entitled": ("Your account does not include this title", "Find out at {site} how to get access."),
+        "not_on_this_site": ("This title may not be shown on this site", "You can watch it at {site}."),
+        "not_found": ("This title does not exist", "It may have been removed."),
         "not_ready": ("This title is being prepared", "It starts here as soon as it can be played."),
-        "failed": ("This title can’t be played", "{site} has to look after its file."),
-        "no_such_skin": ("There is no such player", "The code on this page asks for one that does not exist."),
+        "failed": ("This title can’t be played", "{site} needs to check its file."),
+        "no_such_skin": ("This player does not exist", "The code on this page requests an unknown player."),
         "other": ("This title can’t be shown now", "Try again later."),
     },
     "de": {
-        "sign_in": ("Dieser Titel ist für Mitglieder", "Melden Sie sich bei {site} an, dann läuft er."),
-        "not_entitled": ("Dieser Titel gehört nicht zu dem, was Sie haben", "{site} sagt, wie Sie ihn bekommen."),
+        "sign_in": ("Dieser Titel ist für Mitglieder", "Melden Sie sich bei {site} an, um ihn anzusehen."),
+        "not_entitled": ("Ihr Konto umfasst diesen Titel nicht", "Bei {site} erfahren Sie, wie Sie Zugang erhalten."),
         "not_on_this_site": ("Dieser Titel darf auf dieser Seite nicht gezeigt werden", "Zu sehen ist er bei {site}."),
-        "not_found": ("Diesen Titel gibt es hier nicht", "Vielleicht wurde er zurückgezogen."),
-        "not_ready": ("Dieser Titel wird vorbereitet", "Er beginnt hier, sobald er sich abspielen lässt."),
-        "failed": ("Dieser Titel lässt sich nicht abspielen", "{site} muss nach seiner Datei sehen."),
-        "no_such_skin": ("Diesen Player gibt es nicht", "Der Code auf dieser Seite verlangt einen, den es nicht gibt."),
-        "other": ("Dieser Titel lässt sich gerade nicht zeigen", "Versuchen Sie es später noch einmal."),
+        "not_found": ("Diesen Titel gibt es nicht", "Vielleicht wurde er entfernt."),
+        "not_ready": ("Dieser Titel wird vorbereitet", "Er beginnt hier, sobald er abgespielt werden kann."),
+        "failed": ("Dieser Titel kann nicht abgespielt werden", "{site} muss die Datei prüfen."),
+        "no_such_skin": (
+            "Diesen Player gibt es nicht",
+            "Der Code auf dieser Seite fordert einen unbekannten Player an.",
+        ),
+        "other": ("Dieser Titel kann gerade nicht gezeigt werden", "Versuchen Sie es später noch einmal."),
     },
 }
-OPEN = {"en": "Open {site}", "de": "{site} öffnen"}
-AGAIN_S = 10
+OPEN_LINK_TEXTS = {"en": "Open {site}", "de": "{site} öffnen"}
+REFRESH_S = 10
 
 
-def language_of(asked: str, accepted: str) -> str:
-    """The language to speak: of the address, else the first known of `Accept-Language` (RFC 9110 §12.5.4), in order."""
-    for tag in [asked, *accepted.split(",")]:
+def negotiate_language(requested: str, accepted: str) -> str:
+    """The language of the page: the one in the address, else the first known one in `Accept-Language` (RFC 9110
+    §12.5.4; weights are ignored), else English."""
+    for tag in [requested, *accepted.split(",")]:
         language = tag.partition(";")[0].strip().lower().partition("-")[0]
-        if language in WORDS:
+        if language in REFUSAL_TEXTS:
             return language
     return "en"
 
 
 def player_page(skin: str, config: Mapping[str, Any], language: str) -> str:
-    ground = "#0b0d12" if skin == "video" else "transparent"
-    told = script("application/json", {"skin": skin, "config": config}, "otnet-config")
+    background = "#0b0d12" if skin == "video" else "transparent"
+    config_script = json_script("application/json", {"skin": skin, "config": config}, "otnet-config")
     title = html.escape(config["title"])
-    return PLAYER.format(title=title, start=START, ground=ground, config=told, language=language)
+    return PLAYER_PAGE.format(
+        title=title, start=START_SCRIPT, background=background, config=config_script, language=language
+    )
 
 
 def refusal_page(code: str, language: str, site: str, url: str) -> str:
-    """`url` is where the title is watched, or asked for; it opens beside the page that holds the frame."""
-    words = WORDS[language]
-    what, remedy = words.get(code, words["other"])
-    said = {"title": what, "remedy": remedy, "open": OPEN[language], "code": code, "url": url}
-    plain = {name: html.escape(text.replace("{site}", site)) for name, text in said.items()}
-    again = f'<meta http-equiv="refresh" content="{AGAIN_S}">\n' if code == "not_ready" else ""
-    return REFUSAL.format(language=language, again=again, **plain)
+    """The message for an error code. `url` is the page of the title on the organization's site, linked in a new tab."""
+    texts = REFUSAL_TEXTS[language]
+    title, remedy = texts.get(code, texts["other"])
+    values = {"title": title, "remedy": remedy, "open": OPEN_LINK_TEXTS[language], "code": code, "url": url}
+    escaped = {name: html.escape(text.replace("{site}", site)) for name, text in values.items()}
+    refresh = f'<meta http-equiv="refresh" content="{REFRESH_S}">\n' if code == "not_ready" else ""
+    return REFUSAL_PAGE.format(language=language, refresh=refresh, **escaped)
 
 
-def ancestors(sites: Sequence[str] | None) -> str:
-    """The frame-ancestors of an embed page (CSP level 3 §6.4.2): every site when none is named."""
+def frame_ancestors(sites: Sequence[str] | None) -> str:
+    """The frame-ancestors directive of an embed page (CSP level 3 §6.4.2). Without sites, every site may embed it."""
     return "frame-ancestors " + (" ".join(["'self'", *sites]) if sites else "*")

@@ -1,5 +1,5 @@
-"""What a page says about itself to those who do not run it: Open Graph, JSON-LD, oEmbed discovery, sitemap, web app
-manifest. Pure; every text is escaped here.
+"""Metadata of pages for other sites and search engines: Open Graph, JSON-LD, oEmbed discovery, sitemaps, the web app
+manifest. Pure; all texts are escaped here.
 
 Sources: The Open Graph protocol (ogp.me), schema.org VideoObject, oEmbed 1.0 §4, sitemaps.org 0.9, W3C Web Application
 Manifest.
@@ -13,26 +13,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-KINDS = {"episode": "video.episode", "film": "video.movie"}
+OG_TYPES = {"episode": "video.episode", "film": "video.movie"}
 OG_WIDTH = 1280
 
 
-def head(site: Mapping[str, Any], page: Mapping[str, Any], base: str, path: str) -> str:
-    """Tags for a page's head. `site` is the organization; `page` what the page's own API call answers (or empty)."""
+def head_tags(site: Mapping[str, Any], page: Mapping[str, Any], base: str, path: str) -> str:
+    """The tags for the head of a page. `site` is the organization, `page` the response to the page's first API call, or
+    empty."""
     name, title = site["name"], page.get("title") or page.get("name")
-    whole = f"{title} – {name}" if title else name
-    about = plain(page.get("tagline") or page.get("synopsis") or page.get("biography") or site.get("description") or "")
-    picture = image_of(page, base)
+    full_title = f"{title} – {name}" if title else name
+    description = plain_text(
+        page.get("tagline") or page.get("synopsis") or page.get("biography") or site.get("description") or ""
+    )
+    picture = page_image(page, base)
     tags = [
-        f"<title>{html.escape(whole)}</title>",
-        _meta("name", "description", about),
+        f"<title>{html.escape(full_title)}</title>",
+        _meta("name", "description", description),
         _meta("property", "og:site_name", name),
         _meta("property", "og:title", title or name),
-        _meta("property", "og:description", about),
+        _meta("property", "og:description", description),
         _meta("property", "og:url", base + path),
         f'<link rel="canonical" href="{html.escape(base + path)}">',
         _meta(
-            "property", "og:type", KINDS.get(page.get("kind", ""), "video.other") if "playback" in page else "website"
+            "property",
+            "og:type",
+            OG_TYPES.get(page.get("kind", ""), "video.other") if "playback" in page else "website",
         ),
     ]
     if picture:
@@ -44,8 +49,8 @@ def head(site: Mapping[str, Any], page: Mapping[str, Any], base: str, path: str)
             _meta("property", "og:video:type", "text/html"),
             _meta("property", "og:video:width", "1280"),
             _meta("property", "og:video:height", "720"),
-            *discovery(base, base + path, title or name),
-            script("application/ld+json", video_object(page, base, path)),
+            *oembed_links(base, base + path, title or name),
+            json_script("application/ld+json", video_object(page, base, path)),
         ]
     return "\n".join(t for t in tags if t)
 
@@ -54,20 +59,20 @@ def _meta(kind: str, name: str, value: str) -> str:
     return f'<meta {kind}="{name}" content="{html.escape(value)}">' if value else ""
 
 
-def script(kind: str, value: Any, id: str = "") -> str:
-    """JSON inside a script element: `<` can't end it (HTML §4.12.1.3)."""
+def json_script(kind: str, value: Any, id: str = "") -> str:
+    """A script element with JSON. `<` is escaped, so that the JSON can't end the element (HTML §4.12.1.3)."""
     text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
     text = text.replace("\u2029", "\\u2029")
-    named = f' id="{id}"' if id else ""
-    return f'<script type="{kind}"{named}>{text}</script>'
+    id_attribute = f' id="{id}"' if id else ""
+    return f'<script type="{kind}"{id_attribute}>{text}</script>'
 
 
-def discovery(base: str, url: str, title: str) -> list[str]:
-    """oEmbed §4: where a page's embed is described."""
+def oembed_links(base: str, url: str, title: str) -> list[str]:
+    """The discovery links for oEmbed (§4)."""
     tags = []
-    for form in ("json", "xml"):
-        href = f"{base}/oembed?format={form}&url={quote(url, safe='')}"
-        kind = "application/json+oembed" if form == "json" else "text/xml+oembed"
+    for format_name in ("json", "xml"):
+        href = f"{base}/oembed?format={format_name}&url={quote(url, safe='')}"
+        kind = "application/json+oembed" if format_name == "json" else "text/xml+oembed"
         tags.append(f'<link rel="alternate" type="{kind}" title="{html.escape(title)}" href="{html.escape(href)}">')
     return tags
 
@@ -78,46 +83,46 @@ class Image(NamedTuple):
     height: int
 
 
-def image_of(page: Mapping[str, Any], base: str) -> Image | None:
-    """The picture that stands for a page, as other sites show it."""
+def page_image(page: Mapping[str, Any], base: str) -> Image | None:
+    """The picture of a page for previews on other sites, or None."""
     images = page.get("images") or {}
-    found = next((images[s] for s in ("backdrop", "still", "poster", "square") if images.get(s)), page.get("image"))
-    if not found:
+    image = next((images[s] for s in ("backdrop", "still", "poster", "square") if images.get(s)), page.get("image"))
+    if not image:
         return None
-    width = max((w for w in found["widths"] if w <= OG_WIDTH), default=found["widths"][0])
-    return Image(f"{base}{found['base']}/{width}.jpg", width, round(width * found["height"] / found["width"]))
+    width = max((w for w in image["widths"] if w <= OG_WIDTH), default=image["widths"][0])
+    return Image(f"{base}{image['base']}/{width}.jpg", width, round(width * image["height"] / image["width"]))
 
 
 def video_object(page: Mapping[str, Any], base: str, path: str) -> dict[str, Any]:
-    """schema.org/VideoObject, or AudioObject's fields where it has no picture."""
-    made: dict[str, Any] = {
+    """The schema.org/VideoObject of a title."""
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "VideoObject",
         "name": page["title"],
-        "description": plain(page.get("synopsis") or page.get("tagline") or page["title"]),
+        "description": plain_text(page.get("synopsis") or page.get("tagline") or page["title"]),
         "url": base + path,
         "embedUrl": f"{base}/embed/{page['id']}",
         "uploadDate": page.get("updated_at"),
     }
-    if picture := image_of(page, base):
-        made["thumbnailUrl"] = [picture.url]
+    if picture := page_image(page, base):
+        data["thumbnailUrl"] = [picture.url]
     if page.get("duration_s"):
-        made["duration"] = duration(page["duration_s"])
+        data["duration"] = iso_duration(page["duration_s"])
     if page.get("release_date"):
-        made["datePublished"] = page["release_date"]
+        data["datePublished"] = page["release_date"]
     if page.get("original_language"):
-        made["inLanguage"] = page["original_language"]
+        data["inLanguage"] = page["original_language"]
     if page.get("genres"):
-        made["genre"] = [g["name"] for g in page["genres"]]
+        data["genre"] = [g["name"] for g in page["genres"]]
     for role, name in (("actor", "actor"), ("director", "director")):
         people = [c["person"]["name"] for c in page.get("credits", ()) if c["role"] == role]
         if people:
-            made[name] = [{"@type": "Person", "name": p} for p in people]
-    return made
+            data[name] = [{"@type": "Person", "name": p} for p in people]
+    return data
 
 
-def duration(seconds: float) -> str:
-    """ISO 8601: `PT1H2M3S`."""
+def iso_duration(seconds: float) -> str:
+    """An ISO 8601 duration: `PT1H2M3S`."""
     whole = round(seconds)
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
@@ -129,14 +134,14 @@ def duration(seconds: float) -> str:
     )
 
 
-def plain(text: str, most: int = 300) -> str:
-    """Markdown as one line of words."""
+def plain_text(text: str, max_chars: int = 300) -> str:
+    """Markdown as plain text on one line, cut at a word after at most `max_chars` characters."""
     words = " ".join(text.replace("*", "").replace("_", " ").replace("#", "").split())
-    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + "…"
+    return words if len(words) <= max_chars else words[: max_chars - 1].rsplit(" ", 1)[0] + "…"
 
 
 def sitemap(base: str, pages: Iterable[tuple[str, str | None]]) -> str:
-    """(path, last change) of every page."""
+    """A sitemap of pages, given as (path, time of the last change)."""
     entries = "".join(
         f"<url><loc>{html.escape(base + path)}</loc>"
         + (f"<lastmod>{html.escape(at)}</lastmod>" if at else "")
@@ -150,7 +155,7 @@ def sitemap(base: str, pages: Iterable[tuple[str, str | None]]) -> str:
 
 
 def sitemaps(base: str, parts: Iterable[str]) -> str:
-    """A list of lists (sitemaps.org, “Using Sitemap index files”)."""
+    """A sitemap index (sitemaps.org, “Using Sitemap index files”)."""
     entries = "".join(f"<sitemap><loc>{html.escape(base + path)}</loc></sitemap>" for path in parts)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -158,8 +163,8 @@ def sitemaps(base: str, parts: Iterable[str]) -> str:
     )
 
 
-def manifest(name: str, accent: str | None, square: Any) -> dict[str, Any]:
-    """The site as an app that can be installed."""
+def web_app_manifest(name: str, accent: str | None, square: Any) -> dict[str, Any]:
+    """The web app manifest of a site."""
     icons: list[dict[str, str]] = [
         {"src": "/ui/icon-192.png", "sizes": "192x192", "type": "image/png"},
         {"src": "/ui/icon-512.png", "sizes": "512x512", "type": "image/png"},

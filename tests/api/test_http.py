@@ -104,7 +104,7 @@ def test_missing_resources_return_a_404_problem(served: OTNet, path: str) -> Non
     assert answer.status_code == 404 and answer.headers["content-type"] == "application/problem+json"
     assert body["code"] == "not_found" and body["title"] and body["remedy"]
     page = served.get("/nowhere", headers={"Accept": "text/html"})
-    assert page.status_code == 404 and "{{" not in page.text and "There is no such page." in page.text
+    assert page.status_code == 404 and "{{" not in page.text and "This page does not exist." in page.text
 
 
 def test_invalid_limit_names_the_field(served: OTNet) -> None:

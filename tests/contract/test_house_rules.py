@@ -34,7 +34,7 @@ SPAWNS = re.compile(
 )
 MAY_SPAWN = {
     "otnet_server/process/runner.py": "it runs every tool",
-    "otnet_server/process/jail.py": "it is started by process.py and becomes the tool",
+    "otnet_server/process/jail.py": "it is started by runner.py and becomes the tool",
 }
 
 

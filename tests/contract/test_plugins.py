@@ -130,7 +130,7 @@ async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: b
     (plugin,) = made.plugins
     assert plugin.hooks == (hook,)
     if hook == "on_event":
-        await made.tell(Event(1, "", "media.ready"))
+        await made.dispatch(Event(1, "", "media.ready"))
         assert plugin.module.heard == ["media.ready"]
     else:
         several = {
@@ -189,11 +189,16 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "unknown argument": (HEAD + "@hookimpl\ndef register_storage(database): return []", {}, "plugin_hook", "database"),
     "wrong config": (HEAD + CONFIG, {"size": "big"}, "plugin_config", "size: Input should be a valid integer"),
     "missing config": (HEAD + CONFIG, {}, "plugin_config", "size: Field required"),
-    "config for none": (HEAD, {"size": 1}, "plugin_config", "takes no configuration"),
+    "config for none": (HEAD, {"size": 1}, "plugin_config", "has no configuration"),
     "no model": (HEAD + "Config = dict", {}, "plugin_config", "must be a pydantic model"),
     "no secret": (HEAD + CONFIG, {"size": {"env": "NOT_SET_ANYWHERE"}}, "plugin_secret", "NOT_SET_ANYWHERE"),
     "no secret file": (HEAD + CONFIG, {"size": {"file": "/nowhere/at/all"}}, "plugin_secret", "/nowhere/at/all"),
-    "no storage": (HEAD + STORE + "[object()]", {}, "plugin_protocol", "registers object, which is no Storage"),
+    "no storage": (
+        HEAD + STORE + "[object()]",
+        {},
+        "plugin_protocol",
+        "registers object, which does not implement Storage",
+    ),
     "no list": (HEAD + STORE + "object()", {}, "plugin_protocol", "must return a list, not object"),
     "it raises": (HEAD + STORE + "[1 / 0]", {}, "plugin_broken", "failed in register_storage: division by zero"),
 }
@@ -210,18 +215,20 @@ def test_a_broken_plugin_is_reported_by_name(tmp_path: Path, how: str) -> None:
 
 
 def test_error_for_a_missing_plugin_lists_the_available_ones(tmp_path: Path) -> None:
-    with pytest.raises(PluginError, match=r"“stranger” is enabled but not there. Available: .*local_storage"):
+    with pytest.raises(PluginError, match=r"The enabled plugin “stranger” does not exist. Available: .*local_storage"):
         plugin_host(tmp_path)
 
 
 def test_two_plugins_with_the_same_name_are_refused(tmp_path: Path) -> None:
     write_plugin(tmp_path, HEAD, name="event_log")
-    with pytest.raises(PluginError, match="Two plugins are called “event_log”"):
+    with pytest.raises(PluginError, match="Two plugins are named “event_log”"):
         plugin_host(tmp_path, "event_log")
 
 
 def test_error_for_a_missing_provider_says_what_to_enable(tmp_path: Path) -> None:
-    with pytest.raises(PluginError, match=r"No enabled plugin gives a Storage\. Enable one that has register_storage"):
+    with pytest.raises(
+        PluginError, match=r"No enabled plugin registers a Storage\. Enable one that has register_storage"
+    ):
         plugin_host(tmp_path, "event_log").storage()
 
 
@@ -229,7 +236,7 @@ async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.Captu
     page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
     write_plugin(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
     made = plugin_host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
-    await made.tell(Event(1, "", "media.ready", {"media": "abc"}))
+    await made.dispatch(Event(1, "", "media.ready", {"media": "abc"}))
     assert capsys.readouterr().out == "hello abc\n"
 
 
@@ -239,7 +246,7 @@ async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Pat
     write_plugin(tmp_path, HEAD + LIVE["on_event"])
     made = plugin_host(tmp_path, "raising", "stranger")
     with structlog.testing.capture_logs() as logs:
-        await made.tell(Event(1, "", "media.ready"))
+        await made.dispatch(Event(1, "", "media.ready"))
     assert made.plugins[1].module.heard == ["media.ready"]
     assert [(x["plugin"], x["type"], x["log_level"]) for x in logs] == [("raising", "media.ready", "error")]
 
@@ -332,7 +339,7 @@ def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
     )  # fmt: skip
     assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
     made = plugin_host(tmp_path / "plugins", "my_plugin")
-    asyncio.run(made.tell(Event(1, "", "media.found", {"media": "x"})))
+    asyncio.run(made.dispatch(Event(1, "", "media.found", {"media": "x"})))
 
 
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])

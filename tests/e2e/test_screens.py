@@ -168,7 +168,7 @@ def test_frame_ancestors_blocks_sites_without_a_referrer(site: Site, page: Page)
             site.allow()
 
 
-@pytest.mark.parametrize(("visibility", "words"), [("members", "Sign in"), ("private", "no such title")])
+@pytest.mark.parametrize(("visibility", "words"), [("members", "Sign in"), ("private", "does not exist")])
 def test_embedded_player_shows_a_message_for_restricted_titles(
     site: Site, page: Page, visibility: str, words: str
 ) -> None:

@@ -16,7 +16,7 @@ from otnet_server.cli.look import make_plan
 from otnet_server.config import Settings, load
 from otnet_server.media import cmaf
 from otnet_server.media.plan import Plan
-from otnet_server.pipeline.publish import check_times, cut_s
+from otnet_server.pipeline.publish import check_segment_times, cut_interval_s
 from otnet_server.plugins import PluginHost
 from otnet_server.process import runner
 from otnet_server.protocols import EncodeContext
@@ -117,11 +117,11 @@ async def encode_chunks(source: Path, folder: Path) -> Encoded:
         parcel.mkdir()
         moved = file.rename(parcel / file.name)
         (track,) = (
-            await packager.package({"track": moved}, kind, cut_s(timeline, number), parcel, runner.run)
+            await packager.package({"track": moved}, kind, cut_interval_s(timeline, number), parcel, runner.run)
         ).values()
         times = [cmaf.media_times(path.read_bytes()) for _, path in track.segments]
-        check_times(timeline, number, kind, times, exact=not plan.growing)
-        inits[kind].add(cmaf.same_init(track.init.read_bytes(), 0))
+        check_segment_times(timeline, number, kind, times, exact=not plan.growing)
+        inits[kind].add(cmaf.normalize_init(track.init.read_bytes(), 0))
         pieces[kind] |= {time: path.read_bytes() for time, path in track.segments}
 
     def context(name: str) -> EncodeContext:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.cmaf import Times, boxes, media_times, same_init
+from otnet_server.media.cmaf import SegmentTimes, boxes, media_times, normalize_init
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -47,14 +47,14 @@ def test_durations_are_summed_over_fragments(start: int, runs: list[list[int]], 
     for durations in runs:
         data += fragment(at, durations, long=long, sizes=sizes) + box(b"mdat", b"moof" * 5)
         at += sum(durations)
-    assert media_times(data) == Times(start, at - start, sum(map(len, runs)))
+    assert media_times(data) == SegmentTimes(start, at - start, sum(map(len, runs)))
 
 
 def test_default_sample_duration_is_used() -> None:
     tfhd = full_box(b"tfhd", 0, 0x8, uint32s(1, 512))
     trun = full_box(b"trun", 0, 0x200, uint32s(3), uint32s(1, 1, 1))
     data = box(b"moof", box(b"traf", tfhd, full_box(b"tfdt", 0, 0, uint32s(100)), trun))
-    assert media_times(data) == Times(100, 1536, 3)
+    assert media_times(data) == SegmentTimes(100, 1536, 3)
 
 
 def init(created: int, duration: int) -> bytes:
@@ -66,10 +66,10 @@ def init(created: int, duration: int) -> bytes:
 
 
 def test_init_segments_of_different_chunks_become_equal() -> None:
-    early, late = same_init(init(1, 50), 900), same_init(init(2**31, 75), 900)
+    early, late = normalize_init(init(1, 50), 900), normalize_init(init(2**31, 75), 900)
     assert early == late != init(1, 50)
     assert len(early) == len(init(1, 50))
-    assert same_init(early, 900) == early
+    assert normalize_init(early, 900) == early
     assert b"cmfc" in early and (900).to_bytes(8, "big") in early
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.filenames import film_stems, is_media, subtitle_of, title_of
+from otnet_server.media.filenames import film_stems, is_media, match_subtitle, title_of
 
 TITLES = {
     "The.Long_Road.1080p.x264.mkv": "The Long Road",
@@ -46,7 +46,7 @@ def test_every_name_gives_a_printable_title(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "found"), SUBTITLES.items())
 def test_subtitle_files_are_matched_to_their_film(name: str, found: tuple[str, bool] | None) -> None:
-    assert subtitle_of("Film.mkv", name) == found
+    assert match_subtitle("Film.mkv", name) == found
     assert ("Film" in film_stems(name)) == (found is not None)
 
 

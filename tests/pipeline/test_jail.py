@@ -152,7 +152,7 @@ def test_jail_cannot_open_sockets(workspace: Path) -> None:
             udp.recv(10)
 
 
-@pytest.mark.skipif(jail.landlock_abi() < jail.NET_SINCE, reason="needs Landlock 4")
+@pytest.mark.skipif(jail.landlock_abi() < jail.TCP_SINCE_ABI, reason="needs Landlock 4")
 def test_landlock_alone_blocks_tcp(workspace: Path) -> None:
     with listeners() as (ports, (tcp, _)):
         result = python(CONNECT_ATTEMPTS.format(**ports), workspace, without="jail._seccomp_works = lambda: False")

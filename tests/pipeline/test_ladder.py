@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otnet_server.config import PROFILES, Profile
-from otnet_server.media.ladder import _AVC, _HEVC, Rung, ladder
+from otnet_server.media.ladder import _AVC_LEVELS, _HEVC_LEVELS, Rung, ladder
 
 RATES = [Fraction(n) for n in (1, 12, 25, 30, 50, 60, 120)] + [Fraction(24_000, 1001), Fraction(60_000, 1001)]
 sides = st.integers(2, 8192)
@@ -42,13 +42,13 @@ def _keeps_the_shape(rung: Rung, width: int, height: int) -> None:
 
 def _fits_its_level(rung: Rung, rate: Fraction, codec: str) -> None:
     if codec == "h264":
-        per_second, per_frame, bits = _AVC[rung.level]
+        per_second, per_frame, bits = _AVC_LEVELS[rung.level]
         blocks = -(-rung.width // 16) * -(-rung.height // 16)
         assert rung.codecs == f"avc1.6400{round(float(rung.level) * 10):02x}"
         if rung.level != "6.2":
             assert blocks <= per_frame and blocks * rate <= per_second and rung.max_rate <= bits
     else:
-        per_second, per_frame = _HEVC[rung.level]
+        per_second, per_frame = _HEVC_LEVELS[rung.level]
         if rung.level != "6.2":
             assert rung.width * rung.height <= per_frame and rung.width * rung.height * rate <= per_second
         assert rung.codecs.startswith({"hevc": "hvc1.1.6.L", "av1": "av01.0."}[codec])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from otnet_server.pipeline.library import LINK, NAME, walk
+from otnet_server.pipeline.library import ENCODING_REASON, SYMLINK_REASON, walk
 
 
 def scan(root: Path) -> tuple[set[str], dict[str, str]]:
@@ -31,6 +31,6 @@ def test_links_and_undecodable_names_are_skipped(tmp_path: Path) -> None:
     (root / "loop").symlink_to(root)
     taken, left = scan(root)
     assert taken == {"a/film.mkv", "film.mp4"}
-    assert left == dict.fromkeys(("link.mp4", "nowhere.mp4", "folder", "loop"), LINK) | dict.fromkeys(
-        (os.fsdecode(b"n\xff.mp4"), os.fsdecode(b"f\xff")), NAME
+    assert left == dict.fromkeys(("link.mp4", "nowhere.mp4", "folder", "loop"), SYMLINK_REASON) | dict.fromkeys(
+        (os.fsdecode(b"n\xff.mp4"), os.fsdecode(b"f\xff")), ENCODING_REASON
     )

@@ -116,7 +116,7 @@ def test_embedded_and_sidecar_subtitles() -> None:
         ("text-en", None, False), ("text-und", None, False), ("text-eng", 2, False), ("text-eng-2", 4, True),
     ]  # fmt: skip
     assert made.notices == (
-        "Left out: subtitles “fra” are pictures (hdmv_pgs_subtitle); add a .srt beside the film.",
+        "Left out: subtitles “fra” are images (hdmv_pgs_subtitle). Add an .srt file beside the video.",
         "Left out: data stream 7 (bin_data).",
     )
 
@@ -152,7 +152,7 @@ def test_rendition_names_are_unique(languages: list[str]) -> None:
 
 # (properties of an unusable source, error code, part of the message).
 REFUSED: tuple[tuple[dict[str, object], str, str], ...] = (
-    ({"duration_s": 90_000.0}, "too_long", "25.0 hours long; the limit is 24"),
+    ({"duration_s": 90_000.0}, "too_long", "25.0 hours; the limit is 24"),
     ({"video": video(end_s=90_000.0)}, "too_long", "Raise limits.duration_s"),
     ({"duration_s": 0.0, "video": video(end_s=0.0), "audio": ()}, "no_duration", "no duration"),
     ({"video": video(width=10_000, height=4000)}, "too_large", "10000 × 4000"),

@@ -15,7 +15,7 @@ import pytest
 
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits, ProcessFailed, summarise
-from otnet_server.process.runner import LineProgress, Lines, Log, run
+from otnet_server.process.runner import LineProgress, LineSplitter, Log, run
 
 PYTHON = os.path.realpath(sys.executable)
 USUAL = Limits()
@@ -31,7 +31,7 @@ def python_command(code: str, cwd: Path, limits: Limits = USUAL, **options: obje
 async def expect_failure(command: Command, on_line: Callable[[str], None] | None = None) -> ProcessFailed:
     with pytest.raises(ProcessFailed) as failed:
         await run(command, on_line=on_line)
-    assert not runner._live
+    assert not runner._running
     return failed.value
 
 
@@ -63,7 +63,7 @@ async def test_lines_are_passed_to_the_listener_and_not_buffered(tmp_path: Path)
     result = await run(python_command(code, tmp_path), on_line=lines.append)
     assert result.stdout == b""
     assert [line[:9] for line in lines] == ["frame=1", "x" * 9, "frame=2", "end"]
-    assert len(lines[1]) == runner.LINE_MAX
+    assert len(lines[1]) == runner.MAX_LINE_BYTES
 
 
 async def test_arguments_are_passed_verbatim_without_a_shell(tmp_path: Path) -> None:
@@ -159,22 +159,22 @@ async def test_cancelling_kills_the_process_group_immediately(tmp_path: Path) ->
     seen: list[str] = []
     task = asyncio.create_task(run(python_command(FAMILY + "time.sleep(600)", tmp_path), on_line=seen.append))
     await until(lambda: len(seen) == 2)
-    (leader,) = (live.popen.pid for live in runner._live)
+    (leader,) = (live.popen.pid for live in runner._running)
     started = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - started < runner.GRACE_S / 2
+    assert time.monotonic() - started < runner.STOP_GRACE_S / 2
     with pytest.raises(ProcessLookupError):  # reaped, not a zombie
         os.kill(leader, 0)
     await until(lambda: has_ended(next(int(line) for line in seen if line.isdigit())))
-    assert not runner._live
+    assert not runner._running
 
 
 async def test_cancelling_before_the_tool_has_started(tmp_path: Path) -> None:
     task = asyncio.create_task(run(python_command("import time; time.sleep(600)", tmp_path)))
-    await until(lambda: bool(runner._live))
-    (leader,) = (live.popen.pid for live in runner._live)
+    await until(lambda: bool(runner._running))
+    (leader,) = (live.popen.pid for live in runner._running)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -188,7 +188,7 @@ async def test_a_listener_that_raises_ends_the_tool(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError, match="up"):
         await run(python_command("import time; print('up'); time.sleep(600)", tmp_path), on_line=refuse)
-    assert not runner._live
+    assert not runner._running
 
 
 async def test_end_all_stops_every_process(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_end_all_stops_every_process(tmp_path: Path) -> None:
     await runner.end_all()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     assert [getattr(result, "reason", result) for result in results] == ["signal"] * 3
-    assert not runner._live
+    assert not runner._running
 
 
 async def test_runs_leave_no_open_file_descriptors(tmp_path: Path) -> None:
@@ -240,13 +240,13 @@ def test_only_changed_lines_count_as_progress() -> None:
 
 
 def test_lines_are_joined_across_reads_and_truncated() -> None:
-    lines = Lines()
+    lines = LineSplitter()
     assert lines.feed(b"a\r\nb") == ["a"]
     assert lines.feed(b"c\nd") == ["bc"]
     for _ in range(100):
         assert lines.feed(b"x" * 5000) == []
-    assert len(lines.rest) <= runner.LINE_MAX
-    assert [len(line) for line in lines.feed(b"\n\xff\n")] == [runner.LINE_MAX, 1]
+    assert len(lines.rest) <= runner.MAX_LINE_BYTES
+    assert [len(line) for line in lines.feed(b"\n\xff\n")] == [runner.MAX_LINE_BYTES, 1]
     assert lines.close() == []
 
 
@@ -259,7 +259,10 @@ def test_a_long_log_keeps_its_head_and_tail(tmp_path: Path) -> None:
     log.close()
     written = (tmp_path / "log").read_bytes()
     assert written.startswith(b"first") and written.endswith(b"last") and b"bytes left out" in written
-    assert len(written) <= 2 * runner.LOG_PART + 100 and len(log.text(runner.TAIL_BYTES)) <= runner.TAIL_BYTES
+    assert (
+        len(written) <= 2 * runner.LOG_HALF_BYTES + 100
+        and len(log.text(runner.LOG_TAIL_BYTES)) <= runner.LOG_TAIL_BYTES
+    )
 
 
 def test_exit_status_and_log_determine_the_reason() -> None:
@@ -282,19 +285,19 @@ def test_exit_status_and_log_determine_the_reason() -> None:
 
 
 SAID: tuple[tuple[str, str], ...] = (
-    ("[mov @ 0x1] moov atom not found\nx: Invalid data found when processing input", "cut short"),
-    ("[matroska @ 0x1] File ended prematurely at pos. 4096", "cut short"),
+    ("[mov @ 0x1] moov atom not found\nx: Invalid data found when processing input", "truncated"),
+    ("[matroska @ 0x1] File ended prematurely at pos. 4096", "truncated"),
     ("/secret/<b>.mp4: Invalid data found when processing input", "damaged"),
     ("[h264 @ 0x1] Codec (magicyuv) not on whitelist 'h264'", "codec"),
     ("[hls @ 0x1] Protocol 'http' not on whitelist 'file'", "another file"),
-    ("[in @ 0x1] Format not on whitelist 'avi'", "format inside"),
-    ("[x] Number of streams exceeds max_streams parameter (200), see the documentation", "more streams"),
-    ("[IMGUTILS @ 0x1] Picture size 32000x32000 is invalid", "larger"),
+    ("[in @ 0x1] Format not on whitelist 'avi'", "contains a format"),
+    ("[x] Number of streams exceeds max_streams parameter (200), see the documentation", "too many streams"),
+    ("[IMGUTILS @ 0x1] Picture size 32000x32000 is invalid", "too large"),
     ("Output file does not contain any stream", "nothing to play"),
     ("Unknown encoder 'libx999'", "otnet doctor"),
-    ("E1 packager_main.cc:683] Packaging Error: 5 (FILE_FAILURE): Cannot open", "not there"),
+    ("E1 packager_main.cc:683] Packaging Error: 5 (FILE_FAILURE): Cannot open", "does not exist"),
     ("jail: /x: a symbolic link is not followed", "jail"),
-    ("", "without a reason"),
+    ("", "unknown reason"),
 )
 
 

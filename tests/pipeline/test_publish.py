@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from otnet_server.errors import MediaError
-from otnet_server.media.cmaf import Times
-from otnet_server.pipeline.publish import Publisher, check_times, cut_s, playable
+from otnet_server.media.cmaf import SegmentTimes
+from otnet_server.pipeline.publish import Publisher, check_segment_times, cut_interval_s, is_playable
 from tests.plans import plan, title, video
 
 
@@ -35,36 +35,37 @@ async def test_a_title_becomes_playable_exactly_once(order: tuple[tuple[str, int
     index, made, nothing = SlowIndex(), title(), None
     publisher = Publisher(nothing, nothing, index, nothing)  # type: ignore[arg-type]
     if at_once:
-        await asyncio.gather(*(publisher.pieces(made, {piece: {}}) for piece in order))
+        await asyncio.gather(*(publisher.publish_pieces(made, {piece: {}}) for piece in order))
     else:
         for piece in order:
-            await publisher.pieces(made, {piece: {}})
+            await publisher.publish_pieces(made, {piece: {}})
     assert index.playable == 1 and set(made.pieces) == set(PIECES)
 
 
 def test_title_is_playable_once_its_first_segments_exist() -> None:
     film = title()
-    assert not playable(film, {("video", 0)}) and not playable(film, {("audio-eng-stereo", 0), ("video", 1)})
-    assert playable(film, {("video", 0), ("audio-eng-stereo", 0)})
-    assert playable(title(plan(audio=())), {("video", 0)})
+    assert not is_playable(film, {("video", 0)}) and not is_playable(film, {("audio-eng-stereo", 0), ("video", 1)})
+    assert is_playable(film, {("video", 0), ("audio-eng-stereo", 0)})
+    assert is_playable(title(plan(audio=())), {("video", 0)})
     sound = title(plan(video=None))
-    assert playable(sound, {(a.name, 0) for a in sound.plan.audio})
-    assert not playable(sound, {("audio-eng-64k", 0)}), "all rates, since a player may take any"
+    assert is_playable(sound, {(a.name, 0) for a in sound.plan.audio})
+    assert not is_playable(sound, {("audio-eng-64k", 0)}), "all rates, since a player may take any"
 
 
 def test_segments_off_the_plan_are_refused() -> None:
-    timeline = title(plan(video=video(end_s=20.0))).planned("video")
-    assert [cut_s(timeline, c.number) for c in timeline.chunks] == [
+    timeline = title(plan(video=video(end_s=20.0))).planned_timeline("video")
+    assert [cut_interval_s(timeline, c.number) for c in timeline.chunks] == [
         0.0 if c.segments == 1 else 4.0 for c in timeline.chunks
     ]
     for chunk in timeline.chunks:
         segments = [timeline.segment(i) for i in range(chunk.segment, chunk.segment + chunk.segments)]
         right = [
-            Times(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame, s.frames) for s in segments
+            SegmentTimes(s.first * timeline.ticks_per_frame, s.frames * timeline.ticks_per_frame, s.frames)
+            for s in segments
         ]
-        check_times(timeline, chunk.number, "720p", right, exact=True)
+        check_segment_times(timeline, chunk.number, "720p", right, exact=True)
         for wrong in (right[:-1], [*right, right[-1]], [t._replace(time=t.time + 1) for t in right],
                       [*right[:-1], right[-1]._replace(duration=right[-1].duration - 1)]):  # fmt: skip
             with pytest.raises(MediaError) as failed:
-                check_times(timeline, chunk.number, "720p", wrong, exact=True)
+                check_segment_times(timeline, chunk.number, "720p", wrong, exact=True)
             assert failed.value.code == "off_plan" and f"Part {chunk.number} of 720p" in failed.value.message

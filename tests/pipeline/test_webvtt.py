@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otnet_server.media.webvtt import Cue, clean, decode, parse, stamp, write
+from otnet_server.media.webvtt import Cue, clean, decode, parse, timestamp, write
 
 FILE = """WEBVTT - a title
 
@@ -87,7 +87,7 @@ def test_written_cues_parse_back(made: list[Cue], duration_s: int) -> None:
     ("seconds", "text"), [(0, "00:00:00.000"), (1.0005, "00:00:01.000"), (3661.5, "01:01:01.500"), (360_000, "100:00:00.000")]
 )  # fmt: skip
 def test_timestamp_format(seconds: float, text: str) -> None:
-    assert stamp(seconds) == text
+    assert timestamp(seconds) == text
 
 
 @pytest.mark.parametrize(

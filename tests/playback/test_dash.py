@@ -69,15 +69,15 @@ def test_segment_timeline_is_compact_for_long_films() -> None:
 
 def test_growing_title_is_dynamic_until_ready() -> None:
     made = title(plan(exact=False))
-    made.published({("video", 0): {}, ("audio-eng-stereo", 0): {}})
+    made.add_pieces({("video", 0): {}, ("audio-eng-stereo", 0): {}})
     text = dash.mpd(made, "2026-01-02T00:00:00+00:00")
     found = MPEGDASHParser.parse(text)
     assert (found.type, found.minimum_update_period) == ("dynamic", "PT2S")
     assert found.availability_start_time == "2026-01-01T00:00:00Z"
     (pictures,) = adaptation_sets(made)["video"]
-    assert len(segment_times(pictures)) == made.planned("video").chunks[0].segments and "image" not in adaptation_sets(
-        made
-    )
+    assert len(segment_times(pictures)) == made.planned_timeline("video").chunks[
+        0
+    ].segments and "image" not in adaptation_sets(made)
     made.replan(made.plan, State.READY)
     assert MPEGDASHParser.parse(dash.mpd(made)).type == "static"
 

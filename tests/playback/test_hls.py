@@ -63,7 +63,7 @@ def test_media_playlist_is_complete_from_the_start(rate: Fraction, seconds: floa
     for rendition in ("240p", "audio-eng-stereo"):
         text = hls.media(made, rendition)
         found = m3u8.loads(text)
-        timeline = made.planned(made.track_of(rendition) or "")
+        timeline = made.planned_timeline(made.track_of(rendition) or "")
         assert (found.playlist_type, found.is_endlist, found.segment_map[0].uri) == ("vod", True, "init.mp4")
         assert math.isclose(
             sum(s.duration for s in found.segments), timeline.duration_s, abs_tol=1e-5 * len(found.segments)
@@ -77,15 +77,15 @@ def test_media_playlist_is_complete_from_the_start(rate: Fraction, seconds: floa
 
 def test_growing_title_lists_only_published_segments() -> None:
     made = title(plan(exact=False))
-    timeline = made.planned("video")
+    timeline = made.planned_timeline("video")
     assert len(timeline.chunks) > 3
     for done in range(3):
-        made.published({("video", done): {}})
+        made.add_pieces({("video", done): {}})
         text = hls.media(made, "720p")
         found = m3u8.loads(text)
         assert (found.playlist_type, found.is_endlist) == ("event", False)
         assert len(found.segments) == sum(c.segments for c in timeline.chunks[: done + 1]), "only published segments"
-    made.published({("video", 4): {}})
+    made.add_pieces({("video", 4): {}})
     assert len(m3u8.loads(hls.media(made, "720p")).segments) == sum(c.segments for c in timeline.chunks[:3]), "no holes"
     assert not m3u8.loads(hls.multivariant(made)).image_playlists
     made.replan(made.plan, State.READY)
@@ -123,6 +123,6 @@ def test_subtitle_and_thumbnail_playlists() -> None:
 
 def test_failed_text_track_is_left_out() -> None:
     made = title()
-    made.published({("text-eng", 0): {"failed": "damaged"}})
+    made.add_pieces({("text-eng", 0): {"failed": "damaged"}})
     found = m3u8.loads(hls.multivariant(made))
     assert [m.type for m in found.media] == ["AUDIO"] and found.playlists[0].stream_info.subtitles is None

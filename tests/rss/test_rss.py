@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from otnet_server import Exported, ExportSite
-from otnet_server.playback.audio_download import bars
+from otnet_server.playback.audio_download import waveform_peaks
 from otnet_server.testing import enabled
 from tests.harness import OTNet, ffmpeg, ffprobe, running, until
 
@@ -120,7 +120,7 @@ def test_waveform_follows_the_loudness(podcast: OTNet) -> None:
     [(("-6.0206", "-12.0412", "-inf"), [1, 0.5, 0]), (("nan", "-inf"), [0, 0]), (("-90",), [0]), ((), [])],
 )
 def test_waveform_bars_from_peak_levels(levels: tuple[str, ...], wanted: list[float]) -> None:
-    assert bars(["frame:0 pts:0", *(f"lavfi.astats.Overall.Peak_level={v}" for v in levels)]) == wanted
+    assert waveform_peaks(["frame:0 pts:0", *(f"lavfi.astats.Overall.Peak_level={v}" for v in levels)]) == wanted
 
 
 SERIES: dict[str, Any] = {

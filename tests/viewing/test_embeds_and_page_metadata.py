@@ -75,7 +75,7 @@ def test_embed_refusals_are_explained_and_localised(catalogue: Catalogue) -> Non
     assert '<html lang="de">' in german.text and "für Mitglieder" in german.text
     assert '<html lang="en">' in ask.get(f"/embed/{film['id']}?language=en", headers={"Accept-Language": "de"}).text
     nothing = ask.get("/embed/%22%3E%3Cscript%3E")
-    assert nothing.status_code == 404 and "<script>" not in nothing.text and "no such title" in nothing.text
+    assert nothing.status_code == 404 and "<script>" not in nothing.text and "does not exist" in nothing.text
     soon = ask.get(f"/embed/{catalogue.content('Soon', media=False)['id']}")
     assert soon.status_code == 409 and 'http-equiv="refresh"' in soon.text, "it begins by itself"
 

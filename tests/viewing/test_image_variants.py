@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from otnet_server.images.store import resized
+from otnet_server.images.store import resize
 from otnet_server.images.variants import Picture, widths
 from tests.viewing.conftest import Catalogue, png
 
@@ -66,6 +66,6 @@ def test_transparency_is_kept_except_in_jpeg() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (400, 200), (255, 0, 0, 0)).save(out, "PNG")
     for ending, mode in (("webp", "RGBA"), ("avif", "RGBA"), ("jpg", "RGB")):
-        with Image.open(io.BytesIO(resized(out.getvalue(), 160, ending))) as image:
+        with Image.open(io.BytesIO(resize(out.getvalue(), 160, ending))) as image:
             assert (image.size, image.mode) == ((160, 80), mode)
-    assert resized(png(10, 10), 160, "jpg")
+    assert resize(png(10, 10), 160, "jpg")

@@ -35,7 +35,7 @@ def test_beacon_is_stored_and_rolled_up_by_hour_once(catalogue: Catalogue) -> No
     assert len(rows) == 12 and {r["content"] for r in rows} == {film["id"]}
     assert not {"address", "user", "agent"} & set(rows[0])
     for _ in range(2):
-        catalogue.plane.run(catalogue.plane.server.telemetry.roll_up())
+        catalogue.plane.run(catalogue.plane.server.playback.telemetry.roll_up())
     (hour,) = catalogue.plane.rows("telemetry_hour")
     assert hour["hour"] == rows[0]["at"][:13]
     assert {n: hour[n] for n in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")} == {
@@ -47,7 +47,7 @@ def test_beacon_is_stored_and_rolled_up_by_hour_once(catalogue: Catalogue) -> No
 def test_raw_events_are_deleted_and_hourly_sums_kept(catalogue: Catalogue) -> None:
     catalogue.plane.put("telemetry", id=1, at="2020-01-01T10:00:00.000Z", session="x" * 36, skin="video", engine="",
                       type="end", data={})  # fmt: skip
-    catalogue.plane.run(catalogue.plane.server.telemetry.roll_up())
+    catalogue.plane.run(catalogue.plane.server.playback.telemetry.roll_up())
     assert catalogue.plane.rows("telemetry") == [] and catalogue.plane.rows("telemetry_hour")[0]["ends"] == 1
 
 
