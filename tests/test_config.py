@@ -99,3 +99,12 @@ def test_missing_config_file_is_an_error(tmp_path: Path) -> None:
 def test_settings_are_immutable() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().data = Path("/elsewhere")
+
+
+def test_two_libraries_of_one_name_are_refused(tmp_path: Path) -> None:
+    folders = [{"path": str(tmp_path / "a" / "films")}, {"path": str(tmp_path / "b" / "films")}]
+    with pytest.raises(ConfigError, match="Two libraries are named “films”") as refused:
+        load(overrides={"libraries": folders})
+    assert all(folder["path"] in refused.value.message for folder in folders)
+    folders[1]["name"] = "archive"
+    assert [library.unique_name for library in load(overrides={"libraries": folders}).libraries] == ["films", "archive"]

@@ -167,3 +167,19 @@ def test_migrate_make_reports_when_nothing_has_changed() -> None:
     argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "migrate", "make", "nothing"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "nothing has changed" in (done.stdout + done.stderr).lower()
+
+
+def test_role_viewer_becomes_reader(url: str) -> None:
+    engine = migrate_to(url, "0005")
+    at = {"at": AT}
+    with engine.begin() as c:
+        c.execute(sa.text('INSERT INTO "user" (id, created_at, updated_at, email, name) '
+                          "VALUES ('cccccccccccc', :at, :at, 'a@b.de', 'A')"), at)  # fmt: skip
+        c.execute(sa.text('INSERT INTO membership (id, created_at, updated_at, organization, "user", role) '
+                          f"VALUES ('dddddddddddd', :at, :at, '{FIRST}', 'cccccccccccc', 'viewer')"), at)  # fmt: skip
+    engine.dispose()
+    db.migrate(url)
+    engine = sa.create_engine(url)
+    with engine.connect() as c:
+        assert c.execute(sa.text("SELECT role FROM membership")).scalar_one() == "reader"
+    engine.dispose()

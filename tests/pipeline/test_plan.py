@@ -180,3 +180,21 @@ def test_unseekable_source_is_planned_as_growing() -> None:
     made = plan(exact=False)
     assert made.sequential and made.growing
     assert made.video is not None and made.video.timeline.lead_in == () and made.video.timeline.keep_short_tail
+
+
+def test_plan_stored_by_version_0_1_is_read() -> None:
+    """Version 0.1 stored timelines as `grid`, with other names for their fields."""
+    names = {
+        "timeline": "grid", "ticks_per_frame": "unit", "frames": "length", "segment_frames": "per_segment",
+        "lead_in": "lead", "keep_short_tail": "keep_remnant",
+    }  # fmt: skip
+
+    def with_old_names(value: object) -> object:
+        if isinstance(value, dict):
+            return {names.get(name, name): with_old_names(v) for name, v in value.items()}
+        return [with_old_names(v) for v in value] if isinstance(value, list) else value
+
+    current = plan()
+    stored = with_old_names(current.model_dump(mode="json"))
+    assert "grid" in stored["video"] and "unit" in stored["video"]["grid"]  # type: ignore[index]
+    assert Plan.model_validate(stored) == current
