@@ -232,5 +232,5 @@ def test_a_licence_is_asked_for_with_the_token_and_what_the_page_adds(
     server.licence = (403, {}, b"")
     player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", player.js("e.config"))
     player.js("void e.play()")
-    expect(player.part(".screen")).to_contain_text("licence couldn’t be had")
+    expect(player.part(".screen")).to_contain_text("no licence could be obtained")
     assert len(server.licences) == 2, "a refusal is one"
