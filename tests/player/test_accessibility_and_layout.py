@@ -54,7 +54,7 @@ def test_axe_finds_no_violations(open_player: Opener, media: Path, skin: str, sc
         assert axe(player.page) == [], "with the caption style"
         player.press("Escape")
     player.page.evaluate("tag => { document.querySelector(tag).setup({sources: {}}) }", player.tag)
-    expect(player.part(".screen")).to_contain_text("names no manifest")
+    expect(player.part(".screen")).to_contain_text("no manifest is given")
     assert axe(player.page) == [], "with an error"
 
 

@@ -97,7 +97,7 @@ def test_invalid_configuration_names_the_field(open_player: Opener) -> None:
     expect(player.part(".screen")).to_contain_text("“autoply”")
     expect(player.part(".screen")).to_contain_text("Did you mean “autoplay”?")
     player.page.evaluate("() => document.querySelector('otnet-video').setAttribute('config', '{\"sources\": {}}')")
-    expect(player.part(".screen")).to_contain_text("names no manifest")
+    expect(player.part(".screen")).to_contain_text("no manifest is given")
 
 
 def test_missing_segment_fails_and_retry_resumes_there(open_player: Opener, server: PlayerServer, media: Path) -> None:
@@ -107,7 +107,7 @@ def test_missing_segment_fails_and_retry_resumes_there(open_player: Opener, serv
     server.faults[:] = [lambda path: (404, {}, b"") if path.endswith(".m4s") else None]
     server.requests.clear()
     player.js("void e.seek(22)")
-    expect(player.part(".screen")).to_contain_text("A part of this title is missing")
+    expect(player.part(".screen")).to_contain_text("Part of this title is missing")
     parts = server.asked(".m4s")
     assert len(set(parts)) == len(parts), "a missing part is asked for once"
     error = until(

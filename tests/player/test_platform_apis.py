@@ -230,5 +230,5 @@ def test_drm_licence_request_has_the_token_and_changes_by_the_page(
     server.licence = (403, {}, b"")
     player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", player.js("e.config"))
     player.js("void e.play()")
-    expect(player.part(".screen")).to_contain_text("licence couldn’t be had")
+    expect(player.part(".screen")).to_contain_text("no licence could be obtained")
     assert len(server.licences) == 2, "a refusal is one"

@@ -7,8 +7,8 @@ export interface Surface {
 
 export const SURFACES: readonly Surface[] = [
   { slug: 'partner', title: 'Partner', about: 'For other programs, with an API key' },
-  { slug: 'public', title: 'Public', about: 'What anybody may read' },
-  { slug: 'dashboard', title: 'Dashboard', about: 'What the studio uses, signed in' },
+  { slug: 'public', title: 'Public', about: 'For anonymous reading' },
+  { slug: 'dashboard', title: 'Dashboard', about: 'For signed-in studio users' },
 ];
 
 /** The surface named by the query, else the first. */
