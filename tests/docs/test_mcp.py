@@ -97,9 +97,9 @@ async def test_invalid_arguments_return_field_reason_and_remedy(served: Any, ser
     async with mcp_client(server, create_key(served, "program:write", "program:read")) as client:
         wrong = await client.call_tool("partner_programs_create", {"content": "000000000000", "starts_at": "tomorrow"})
         assert wrong.is_error and {e["field"] for e in wrong.structured_content["errors"]} >= {"channel", "starts_at"}
-        assert "- channel is required. Give it a value." in text_of(wrong)
+        assert "- channel is required. Send a value." in text_of(wrong)
         strange = await client.call_tool("partner_programs_list", {"colour": "red"})
-        assert strange.is_error and "colour is no argument of this tool" in text_of(strange)
+        assert strange.is_error and "colour is not an argument of this tool" in text_of(strange)
         with pytest.raises(MCPError, match="There is no tool"):
             await client.call_tool("partner_nothing_list", {})
 
