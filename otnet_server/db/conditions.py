@@ -1,4 +1,4 @@
-"""SQL clauses for lists of records: visibility, filters, sort order and cursors. Pure."""
+"""SQL clauses for lists of records: visibility, filters, sort order and cursors. Nothing here runs a query."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from otnet_server.api.mcp import is_allowed_origin
+from otnet_server.api.mcp import may_come_from
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.tools import request_of, tools
@@ -97,10 +97,10 @@ async def test_invalid_arguments_return_field_reason_and_remedy(served: Any, ser
     async with mcp_client(server, create_key(served, "program:write", "program:read")) as client:
         wrong = await client.call_tool("partner_programs_create", {"content": "000000000000", "starts_at": "tomorrow"})
         assert wrong.is_error and {e["field"] for e in wrong.structured_content["errors"]} >= {"channel", "starts_at"}
-        assert "- channel is required. Give it a value." in text_of(wrong)
+        assert "- channel is required. Send a value." in text_of(wrong)
         strange = await client.call_tool("partner_programs_list", {"colour": "red"})
-        assert strange.is_error and "colour is no argument of this tool" in text_of(strange)
-        with pytest.raises(MCPError, match="does not exist"):
+        assert strange.is_error and "colour is not an argument of this tool" in text_of(strange)
+        with pytest.raises(MCPError, match="There is no tool"):
             await client.call_tool("partner_nothing_list", {})
 
 
@@ -169,7 +169,7 @@ def test_private_server_refuses_anonymous_clients(tmp_path: Any) -> None:
     ],
 )
 def test_origin_must_match_the_server_address(origin: str, host: str, url: str, right: bool) -> None:
-    assert is_allowed_origin(origin, host, url) is right
+    assert may_come_from(origin, host, url) is right
 
 
 def test_every_api_operation_is_a_tool() -> None:
