@@ -184,7 +184,7 @@ def test_doctor_reports_failures(tmp_path: Path) -> None:
     assert all(re.match(r"(ok|bad)  +\w", line) for line in lines), lines
     assert any(line.startswith("bad  ffmpeg") for line in lines)
     said = otnet("doctor", code=2, OTNET_TOOLS__FFMPEG="/no/such/ffmpeg")
-    assert "tools.ffmpeg names /no/such/ffmpeg, which can't be run. Correct or empty it." in said
+    assert "tools.ffmpeg is /no/such/ffmpeg, which can't be executed. Correct or remove it." in said
 
 
 def test_token_command_creates_a_valid_token(tmp_path: Path) -> None:

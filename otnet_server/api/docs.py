@@ -19,7 +19,7 @@ from otnet_server.schema.llms import handed_out, pages
 
 HttpHandler = Callable[[Request], Awaitable[Response]]
 RECIPES = Path(__file__).parent.parent / "schema" / "recipes"
-PATHS = ("/llms.txt", "/llms-full.txt", "/docs/{page}.md", "/docs/{folder}/{page}.md")
+DOC_PATHS = ("/llms.txt", "/llms-full.txt", "/docs/{page}.md", "/docs/{folder}/{page}.md")
 
 
 @lru_cache

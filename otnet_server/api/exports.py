@@ -74,28 +74,28 @@ class ExportsApi:
 
     def _anonymous_api(self, request: Request, ctx: SiteRequest) -> Ask:
         """A function that returns API responses for an anonymous caller, so that exports contain only public data."""
-        nobody = Principal("anonymous", Surface.PUBLIC)
-        anybody = SiteRequest(nobody, ANYBODY, Visitor(ctx.visitor.organization), ctx.site, ctx.base)
+        anonymous = Principal("anonymous", Surface.PUBLIC)
+        anonymous_request = SiteRequest(anonymous, ANYBODY, Visitor(ctx.visitor.organization), ctx.site, ctx.base)
 
         async def ask(path: str) -> dict[str, Any] | None:
             parts = [unquote(p) for p in path.strip("/").split("/")]
             catalogue = self._catalogue.catalogue
             match parts:
                 case [""]:
-                    return await self._catalogue.about(anybody)
+                    return await self._catalogue.about(anonymous_request)
                 case ["home"]:
-                    return await self._catalogue.home_page(anybody)
+                    return await self._catalogue.home_page(anonymous_request)
                 case ["titles", name]:
-                    return await self._catalogue.title_page(anybody, name)
+                    return await self._catalogue.title_page(anonymous_request, name)
                 case ["titles", name, "enclosure"]:
-                    return await self._playback.enclosure(anybody, name)
+                    return await self._playback.enclosure(anonymous_request, name)
                 case ["series", name]:
-                    return await catalogue.series.page(anybody.visitor, name)
+                    return await catalogue.series.page(anonymous_request.visitor, name)
                 case ["people", name]:
-                    return await catalogue.people.page(anybody.visitor, name)
+                    return await catalogue.people.page(anonymous_request.visitor, name)
                 case ["categories" | "genres" as taxonomy, name]:
                     return await catalogue.taxonomies.page(
-                        anybody.visitor, {"categories": "category"}.get(taxonomy, "genre"), name, 0
+                        anonymous_request.visitor, {"categories": "category"}.get(taxonomy, "genre"), name, 0
                     )
             return None
 

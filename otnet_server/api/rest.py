@@ -111,9 +111,9 @@ class Rest:
             if stored is not None:
                 replayed = {**stored.headers, "Idempotency-Replayed": "true"}
                 return JSONResponse(stored.body, stored.status, headers=replayed)
-            row, shown = await self._create_record(c, resource, principal, body)
-            response = _created(resource, principal, row, shown)
-            stored_body = {k: v for k, v in shown.items() if k != "secret"}  # secrets are shown only once
+            row, record = await self._create_record(c, resource, principal, body)
+            response = _created(resource, principal, row, record)
+            stored_body = {k: v for k, v in record.items() if k != "secret"}  # secrets are shown only once
             headers = {"Location": response.headers["location"], "ETag": response.headers["etag"]}
             caller = f"{principal.caller} {principal.organization}"
             values = {
@@ -130,9 +130,9 @@ class Rest:
 
     async def _create(self, resource: Resource, principal: Principal, body: Any) -> tuple[Row, dict[str, Any]]:
         async with self._db.write() as c:
-            row, shown = await self._create_record(c, resource, principal, body)
+            row, record = await self._create_record(c, resource, principal, body)
         await self.behaviour(resource).after_commit(principal, row)
-        return row, shown
+        return row, record
 
     async def _create_record(
         self, c: AsyncConnection, resource: Resource, principal: Principal, body: Any
@@ -150,8 +150,8 @@ class Rest:
         _reject_query(request)
         body = await json_of(request)
         if_match = request.headers.get("if-match")
-        row, shown = await self._change(resource, principal, request.path_params["id"], body, if_match)
-        return JSONResponse(shown, headers={"ETag": etag_of(row)})
+        row, record = await self._change(resource, principal, request.path_params["id"], body, if_match)
+        return JSONResponse(record, headers={"ETag": etag_of(row)})
 
     async def _change(
         self, resource: Resource, principal: Principal, id: str, body: Any, if_match: str | None
@@ -191,8 +191,8 @@ class Rest:
         self._check_action(principal, resource, action)
         _reject_query(request)
         body = await json_of(request, required=False)
-        row, shown = await self._act(resource, name, action, principal, request.path_params["id"], body)
-        return JSONResponse(shown, headers={"ETag": etag_of(row)})
+        row, record = await self._act(resource, name, action, principal, request.path_params["id"], body)
+        return JSONResponse(record, headers={"ETag": etag_of(row)})
 
     async def _act(
         self, resource: Resource, name: str, action: Action, principal: Principal, id: str, body: Any
@@ -345,21 +345,21 @@ def matches_etag(header: str | None, etag: str) -> bool:
     return "*" in tags or etag in tags
 
 
-def _changes_with_version(resource: Resource, shown: Row) -> bool:
+def _changes_with_version(resource: Resource, record: Row) -> bool:
     """Whether every field of the record changes only together with its version. Computed fields, and fields that the
     server updates by itself (such as the time of the last use), do not."""
     fields = resource.all_fields()
     return all(n in ("id", "created_at", "updated_at", "organization") or (n in fields and fields[n].writable)
-               for n in shown)  # fmt: skip
+               for n in record)  # fmt: skip
 
 
 def _ids(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _created(resource: Resource, principal: Principal, row: Row, shown: Row) -> JSONResponse:
+def _created(resource: Resource, principal: Principal, row: Row, record: Row) -> JSONResponse:
     location = f"/api/v1/{principal.surface}/{resource.plural}/{row['id']}"
-    return JSONResponse(shown, 201, headers={"Location": location, "ETag": etag_of(row)})
+    return JSONResponse(record, 201, headers={"Location": location, "ETag": etag_of(row)})
 
 
 def _reject_query(request: Request) -> None:

@@ -22,7 +22,7 @@ from otnet_server.api.static_files import serve_folder
 from otnet_server.api.telemetry import TelemetryApi
 from otnet_server.playback.access import Access
 
-API = "/api/v1"
+API_PREFIX = "/api/v1"
 OPEN, ADMITTED, SIGNED_IN = Access.OPEN, Access.ADMITTED, Access.SIGNED_IN
 
 
@@ -51,7 +51,7 @@ class SiteRoutes:
 
     def dashboard_routes(self) -> list[tuple[str, DashboardHandler]]:
         """The routes of exports on the dashboard surface."""
-        base = f"{API}/dashboard/exports"
+        base = f"{API_PREFIX}/dashboard/exports"
         return [(base, self._handlers.exports.list_exporters), (f"{base}/{{id}}", self._handlers.exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
@@ -62,30 +62,30 @@ class SiteRoutes:
 
     def _api(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
         h = self._handlers
-        yield f"{API}/site", OPEN, {"GET": h.catalogue.site}
-        yield f"{API}/site/home", ADMITTED, {"GET": h.catalogue.home}
-        yield f"{API}/site/search", ADMITTED, {"GET": h.catalogue.search}
-        yield f"{API}/site/titles/{{name}}", ADMITTED, {"GET": h.catalogue.title}
-        yield f"{API}/site/titles/{{name}}/enclosure", ADMITTED, {"GET": h.playback.show_enclosure}
-        yield f"{API}/site/series/{{name}}", ADMITTED, {"GET": h.catalogue.series}
-        yield f"{API}/site/people/{{name}}", ADMITTED, {"GET": h.catalogue.person}
-        yield f"{API}/site/categories/{{name}}", ADMITTED, {"GET": h.catalogue.category}
-        yield f"{API}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
-        yield f"{API}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
-        yield f"{API}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
-        yield f"{API}/telemetry", OPEN, {"POST": h.telemetry.report}
-        yield f"{API}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
-        yield f"{API}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}
+        yield f"{API_PREFIX}/site", OPEN, {"GET": h.catalogue.site}
+        yield f"{API_PREFIX}/site/home", ADMITTED, {"GET": h.catalogue.home}
+        yield f"{API_PREFIX}/site/search", ADMITTED, {"GET": h.catalogue.search}
+        yield f"{API_PREFIX}/site/titles/{{name}}", ADMITTED, {"GET": h.catalogue.title}
+        yield f"{API_PREFIX}/site/titles/{{name}}/enclosure", ADMITTED, {"GET": h.playback.show_enclosure}
+        yield f"{API_PREFIX}/site/series/{{name}}", ADMITTED, {"GET": h.catalogue.series}
+        yield f"{API_PREFIX}/site/people/{{name}}", ADMITTED, {"GET": h.catalogue.person}
+        yield f"{API_PREFIX}/site/categories/{{name}}", ADMITTED, {"GET": h.catalogue.category}
+        yield f"{API_PREFIX}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
+        yield f"{API_PREFIX}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
+        yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
+        yield f"{API_PREFIX}/telemetry", OPEN, {"POST": h.telemetry.report}
+        yield f"{API_PREFIX}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
+        yield f"{API_PREFIX}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}
         yield (
-            f"{API}/me/list/{{id}}",
+            f"{API_PREFIX}/me/list/{{id}}",
             SIGNED_IN,
             {"PUT": h.audience.add_to_watchlist, "DELETE": h.audience.remove_from_watchlist},
         )
-        yield f"{API}/auth/signup", OPEN, {"POST": h.audience.sign_up}
-        yield f"{API}/auth/device", OPEN, {"POST": h.audience.start_device_authorization}
-        yield f"{API}/auth/token", OPEN, {"POST": h.audience.device_token}
+        yield f"{API_PREFIX}/auth/signup", OPEN, {"POST": h.audience.sign_up}
+        yield f"{API_PREFIX}/auth/device", OPEN, {"POST": h.audience.start_device_authorization}
+        yield f"{API_PREFIX}/auth/token", OPEN, {"POST": h.audience.device_token}
         yield (
-            f"{API}/auth/device/{{code}}",
+            f"{API_PREFIX}/auth/device/{{code}}",
             SIGNED_IN,
             {"GET": h.audience.show_device, "POST": h.audience.decide_device},
         )

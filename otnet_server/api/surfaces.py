@@ -33,7 +33,7 @@ REQUIRED_ACCESS = {
     Surface.PUBLIC: Access.ADMITTED,
     Surface.PARTNER: Access.PARTNER,
 }
-API = "/api/v1"
+API_PREFIX = "/api/v1"
 ROUTE_METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"]  # the handlers check the method
 
 
@@ -86,7 +86,7 @@ class Surfaces:
             ("oidc/{provider}/callback", "GET", auth.provider_callback, True),
         ]
         for name, method, handler, allow_anonymous in table:
-            path = f"{API}/auth/{name}"
+            path = f"{API_PREFIX}/auth/{name}"
             self.declared[path] = Access.OPEN if allow_anonymous else Access.SIGNED_IN
             endpoint = self._endpoint.wrap_surface(
                 Surface.DASHBOARD, handler, allow_anonymous=allow_anonymous, allow_no_organization=True
@@ -94,14 +94,14 @@ class Surfaces:
             yield Route(path, endpoint, methods=[method])
 
     def _documents(self) -> Iterator[BaseRoute]:
-        for path in docs.PATHS:
+        for path in docs.DOC_PATHS:
             self.declared[path] = Access.OPEN
             yield Route(path, docs.markdown(self._url), methods=["GET"])
         self.declared["/mcp"] = Access.ADMITTED  # or an API key; Mcp checks this itself
         yield Route("/mcp", Mcp(self._endpoint, self._gate, openapi_of, release(), self._url))
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
-        base = f"{API}/{surface}"
+        base = f"{API_PREFIX}/{surface}"
         for path, handler in (
             (f"{base}/openapi.json", self._openapi(surface)),
             (f"{base}/{{plural}}", self._collection),
@@ -176,10 +176,10 @@ def release() -> str:
 
 def extra_routes(studio: StudioApi, uploads: UploadsApi) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
-    base, dashboard = f"{API}/{Surface.DASHBOARD}", Surface.DASHBOARD
+    base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
     upload_routes: list[tuple[str, str, Surface, Handler]] = []
     for surface in (Surface.DASHBOARD, Surface.PARTNER):
-        prefix = f"{API}/{surface}"
+        prefix = f"{API_PREFIX}/{surface}"
         upload_routes += [(f"{prefix}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
         upload_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip

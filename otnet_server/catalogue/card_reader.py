@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.catalogue.cards import JsonObject, card, pictures_by_shape, series_card
 from otnet_server.catalogue.tables import (
     MAIN_MEDIA_FIRST,
-    NEWEST,
+    NEWEST_FIRST,
     ROW_SIZE,
     Row,
     artwork,
@@ -83,7 +83,10 @@ class CardReader:
         by_id: bool = False,
     ) -> list[JsonObject]:
         query = (
-            select(content).where(*listed(visitor, now(), by_id=by_id), *conditions).order_by(*NEWEST).limit(ROW_SIZE)
+            select(content)
+            .where(*listed(visitor, now(), by_id=by_id), *conditions)
+            .order_by(*NEWEST_FIRST)
+            .limit(ROW_SIZE)
         )
         return await self.cards(c, visitor, (await c.execute(query)).mappings().all())
 

@@ -24,6 +24,6 @@ MAIN_MEDIA_FIRST = (
     .where(media.c.content.in_(IDS), media.c.present)
     .order_by(media.c.role != "main", media.c.created_at)
 )
-NEWEST = (content.c.created_at.desc(), content.c.id.desc())
+NEWEST_FIRST = (content.c.created_at.desc(), content.c.id.desc())
 # `concat("")` keeps SQLite from using the index on `trailer_of`, because nearly all content matches.
 NOT_TRAILERS = and_(content.c.kind != "trailer", content.c.trailer_of.concat("").is_(None))

@@ -11,7 +11,7 @@ from otnet_server.catalogue.card_reader import CardReader, find_record
 from otnet_server.catalogue.cards import JsonObject, home_row
 from otnet_server.catalogue.tables import (
     LINKS,
-    NEWEST,
+    NEWEST_FIRST,
     NOT_TRAILERS,
     PAGE_SIZE,
     TAXONOMIES,
@@ -70,7 +70,7 @@ class Taxonomies:
             query = select(content).where(
                 *listed(visitor, now(), by_id=by_id), NOT_TRAILERS, _in_taxonomy(link, row["id"], by_id)
             )
-            query = query.order_by(*NEWEST)
+            query = query.order_by(*NEWEST_FIRST)
             rows = (await c.execute(query.offset(start).limit(PAGE_SIZE + 1))).mappings().all()
             items = await self._reader.cards(c, visitor, rows[:PAGE_SIZE])
             more = str(start + PAGE_SIZE) if len(rows) > PAGE_SIZE else None

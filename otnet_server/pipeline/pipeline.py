@@ -283,7 +283,7 @@ class Pipeline:
             return
         public_error = _public_error(task, error)
         log.error(
-            "failed",
+            "encoding failed",
             file=job.source.name,
             code=public_error["code"],
             stage=public_error["stage"],

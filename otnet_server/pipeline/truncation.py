@@ -15,7 +15,8 @@ from collections.abc import Callable
 Read = Callable[[int, int], bytes]
 MAX_BOXES = 4096
 DATA_BOXES = {b"moov", b"mdat", b"moof"}
-RIFF_DEMUXERS, UNKNOWN_LENGTH = ("avi", "wav"), 0xFFFFFFFF
+RIFF_DEMUXERS = ("avi", "wav")
+UNKNOWN_LENGTH = 0xFFFFFFFF
 SEGMENT_ID = b"\x18\x53\x80\x67"
 
 

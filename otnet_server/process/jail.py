@@ -41,8 +41,10 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = 1, 2, 4, 8, 
 MAKE_DIR, MAKE_REG, REFER, TRUNCATE, IOCTL_DEV = 1 << 7, 1 << 8, 1 << 13, 1 << 14, 1 << 15
 INITIAL_RIGHTS = (1 << 13) - 1
 RIGHTS_SINCE_ABI = ((2, REFER), (3, TRUNCATE), (5, IOCTL_DEV))
-TCP_RIGHTS, TCP_SINCE_ABI = 0b11, 4  # bind, connect
-SCOPE_FLAGS, SCOPE_SINCE_ABI = 0b11, 6  # abstract unix sockets, signals
+TCP_RIGHTS = 0b11  # bind, connect
+TCP_SINCE_ABI = 4
+SCOPE_FLAGS = 0b11  # abstract unix sockets, signals
+SCOPE_SINCE_ABI = 6
 
 FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 READ_RIGHTS = READ_FILE | READ_DIR
@@ -85,8 +87,8 @@ DENIED_CALLS = {
     "utime": (132, None), "utimes": (235, None), "utimensat": (280, 88), "futimesat": (261, None),
 }
 # fmt: on
-LOAD, JUMP_EQ, JUMP_GE, JUMP_SET, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # classic BPF
-ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
+BPF_LOAD, BPF_JUMP_EQ, BPF_JUMP_GE, BPF_JUMP_SET, BPF_RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # classic BPF
+SECCOMP_ALLOW, SECCOMP_ERRNO, SECCOMP_KILL = 0x7FFF0000, 0x00050000, 0x80000000
 
 PR_SET_PDEATHSIG, PR_GET_SECCOMP, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 21, 22, 24, 38
 KEPT_CAPABILITIES = (1, 2)  # DAC_OVERRIDE, DAC_READ_SEARCH
@@ -185,20 +187,24 @@ def call_filter(machine: str, unix_sockets: bool) -> bytes:
     """The seccomp program (classic BPF) for one machine. It allows every system call except DENIED_CALLS, the creation
     of processes, and sockets (`unix_sockets`: except AF_UNIX)."""
     arch, column = MACHINES[machine]
-    program = [(LOAD, 0, 0, 4), (JUMP_EQ, 1, 0, arch), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
+    program = [(BPF_LOAD, 0, 0, 4), (BPF_JUMP_EQ, 1, 0, arch), (BPF_RETURN, 0, 0, SECCOMP_KILL), (BPF_LOAD, 0, 0, 0)]
     if machine == "x86_64":  # numbers of the x32 ABI would match none of the rules below
-        program += [(JUMP_GE, 0, 1, 0x40000000), (RETURN, 0, 0, REFUSE | errno.EPERM)]
+        program += [(BPF_JUMP_GE, 0, 1, 0x40000000), (BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EPERM)]
     for numbers in DENIED_CALLS.values():
         if (number := numbers[column]) is not None:
-            program += [(JUMP_EQ, 0, 1, number), (RETURN, 0, 0, REFUSE | errno.EPERM)]
+            program += [(BPF_JUMP_EQ, 0, 1, number), (BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EPERM)]
     # clone3 passes its flags in memory, which a filter can't read. With ENOSYS libc falls back to clone.
-    program += [(JUMP_EQ, 0, 1, CLONE3_CALL[column]), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
-    first_argument = (LOAD, 0, 0, 16)
-    program += [(JUMP_EQ, 0, 4, CLONE_CALL[column]), first_argument, (JUMP_SET, 1, 0, CLONE_THREAD)]
-    program += [(RETURN, 0, 0, REFUSE | errno.EPERM), (RETURN, 0, 0, ALLOW)]
+    program += [(BPF_JUMP_EQ, 0, 1, CLONE3_CALL[column]), (BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.ENOSYS)]
+    first_argument = (BPF_LOAD, 0, 0, 16)
+    program += [(BPF_JUMP_EQ, 0, 4, CLONE_CALL[column]), first_argument, (BPF_JUMP_SET, 1, 0, CLONE_THREAD)]
+    program += [(BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EPERM), (BPF_RETURN, 0, 0, SECCOMP_ALLOW)]
     family = 1 if unix_sockets else 0xFFFF  # AF_UNIX, or a family that does not exist
-    program += [(JUMP_EQ, 0, 4, SOCKET_CALL[column]), first_argument, (JUMP_EQ, 1, 0, family)]
-    program += [(RETURN, 0, 0, REFUSE | errno.EACCES), (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, ALLOW)]
+    program += [(BPF_JUMP_EQ, 0, 4, SOCKET_CALL[column]), first_argument, (BPF_JUMP_EQ, 1, 0, family)]
+    program += [
+        (BPF_RETURN, 0, 0, SECCOMP_ERRNO | errno.EACCES),
+        (BPF_RETURN, 0, 0, SECCOMP_ALLOW),
+        (BPF_RETURN, 0, 0, SECCOMP_ALLOW),
+    ]
     return b"".join(struct.pack("=HBBI", *step) for step in program)
 
 

@@ -44,7 +44,7 @@ async def check_a_file_without_a_catalogue(make: MakeExporter, subject: str) -> 
         return
     exported = await exporter.export(SITE, "", nothing)
     assert isinstance(exported, Exported) and exported.data and "/" in exported.media_type
-    assert exported.name and not set(exported.name) & set('/\\"<>'), "somebody keeps it under this name"
+    assert exported.name and not set(exported.name) & set('/\\"<>'), "it is a file name"
 
 
 async def check_the_same_twice(make: MakeExporter, subject: str) -> None:

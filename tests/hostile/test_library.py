@@ -135,7 +135,7 @@ def test_each_hostile_file_has_the_expected_outcome(hostile: HostileLibrary, nam
     case, log = hostile.cases[name], hostile.server.log
     if name in IGNORED:
         assert str(hostile.paths[name]) not in hostile.media
-        shown = [json.loads(line) for line in log.read_text().splitlines() if "left alone" in line]
+        shown = [json.loads(line) for line in log.read_text().splitlines() if "skipped a file" in line]
         said = [line for line in shown if IGNORED[name] and line["path"].endswith(IGNORED[name])]
         assert len(said) == bool(IGNORED[name]), shown
         return
@@ -197,7 +197,7 @@ def test_no_processes_or_temporary_files_remain(hostile: HostileLibrary) -> None
 def test_linked_folders_are_logged_and_not_followed(hostile: HostileLibrary) -> None:
     def said() -> list[str]:
         lines = hostile.server.log.read_text().splitlines()
-        return [json.loads(line)["path"] for line in lines if "left alone" in line]
+        return [json.loads(line)["path"] for line in lines if "skipped a file" in line]
 
     assert said().count(str(hostile.base / "library" / "linked")) == 1
     copy = hostile.base / "outside" / "copy.mp4"

@@ -22,7 +22,7 @@ from tests.routes import route_table
 
 AUTH = "/api/v1/auth"
 OPEN = {
-    "/healthz", "/readyz", "/ui", "/studio/", "/docs", *docs.PATHS, "/artwork/{id}/{name}",
+    "/healthz", "/readyz", "/ui", "/studio/", "/docs", *docs.DOC_PATHS, "/artwork/{id}/{name}",
     *(f"{AUTH}/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}")),
     *(f"{AUTH}/{n}" for n in ("signup", "device", "token")), "/api/v1/site", "/api/v1/telemetry",
     *(f"/{n}" for n in ("", "search", "list", "profile", "sign-in", "sign-up", "reset", "activate", "embed.js", "sw.js",
