@@ -100,7 +100,7 @@ async def test_invalid_arguments_return_field_reason_and_remedy(served: Any, ser
         assert "- channel is required. Send a value." in text_of(wrong)
         strange = await client.call_tool("partner_programs_list", {"colour": "red"})
         assert strange.is_error and "colour is not an argument of this tool" in text_of(strange)
-        with pytest.raises(MCPError, match="There is no tool"):
+        with pytest.raises(MCPError, match="does not exist"):
             await client.call_tool("partner_nothing_list", {})
 
 
