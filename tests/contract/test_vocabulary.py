@@ -53,3 +53,38 @@ def test_python_identifiers_avoid_retired_words(path: Path) -> None:
         if name.strip("_") in RETIRED_NAMES or words(name) & RETIRED_WORDS
     ]
     assert not retired
+
+
+RETIRED_TYPESCRIPT_NAMES = frozenset(
+    """
+    Steady Told Withheld asked bearing carry deck dress few found gone heard held look made of press said startGoing
+    tell told useFeed wear who
+    """.split()  # noqa: SIM905
+)
+TYPESCRIPT = [
+    p
+    for part in ("web_ui", "player", "tv")
+    for ending in ("ts", "tsx")
+    for p in sorted((ROOT / part / "src").rglob(f"*.{ending}"))
+    if not p.name.endswith(".d.ts")
+]
+TYPESCRIPT_DECLARATION = re.compile(r"\b(?:const|let|var|function|class|interface|type|enum)\s+(\w+)")
+# The television app calls a row of cards a shelf, as its platform does.
+RAILS = frozenset({"shelf", "shelves"})
+MAX_LINE = 120
+
+
+def declared_in_typescript(text: str) -> list[str]:
+    return TYPESCRIPT_DECLARATION.findall(re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("path", TYPESCRIPT, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_typescript_identifiers_avoid_retired_words(path: Path) -> None:
+    names = declared_in_typescript(path.read_text("utf-8"))
+    assert not [n for n in names if n in RETIRED_TYPESCRIPT_NAMES or words(n) & RETIRED_WORDS - RAILS]
+
+
+@pytest.mark.parametrize("path", TYPESCRIPT, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_typescript_lines_are_at_most_120_columns(path: Path) -> None:
+    long = [n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if len(line) > MAX_LINE]
+    assert not long

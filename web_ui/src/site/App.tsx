@@ -24,12 +24,12 @@ import { Watch } from './pages/Watch';
 function useOnline(): boolean {
   const [online, set] = useState(navigator.onLine);
   useEffect(() => {
-    const look = () => set(navigator.onLine);
-    addEventListener('online', look);
-    addEventListener('offline', look);
+    const updateOnline = () => set(navigator.onLine);
+    addEventListener('online', updateOnline);
+    addEventListener('offline', updateOnline);
     return () => {
-      removeEventListener('online', look);
-      removeEventListener('offline', look);
+      removeEventListener('online', updateOnline);
+      removeEventListener('offline', updateOnline);
     };
   }, []);
   return online;
