@@ -4,7 +4,8 @@ const twoDigits = (n: number) => String(n).padStart(2, '0');
 export function toLocal(iso: string | null | undefined): string {
   const d = iso ? new Date(iso) : null;
   if (!d || Number.isNaN(d.getTime())) return '';
-  return `${d.getFullYear()}-${twoDigits(d.getMonth() + 1)}-${twoDigits(d.getDate())}T${twoDigits(d.getHours())}:${twoDigits(d.getMinutes())}`;
+  const date = `${d.getFullYear()}-${twoDigits(d.getMonth() + 1)}-${twoDigits(d.getDate())}`;
+  return `${date}T${twoDigits(d.getHours())}:${twoDigits(d.getMinutes())}`;
 }
 
 export function fromLocal(text: string): string | null {
