@@ -149,7 +149,7 @@ class InvalidField(Invalid):
     """A body with one invalid field."""
 
     def __init__(self, field: str, code: str, reason: str) -> None:
-        super().__init__("invalid", "Some fields are invalid.", [FieldError(field, code, reason)])
+        super().__init__("invalid", "Some fields are not valid.", [FieldError(field, code, reason)])
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -50,7 +50,7 @@ class UploadsApi:
                 FieldError("library", "no_such_record", "must be a library of yours", "GET …/libraries lists them.")
             )
         if field_errors or folder is None:
-            raise Invalid("invalid", "Some fields are invalid.", field_errors)
+            raise Invalid("invalid", "Some fields are not valid.", field_errors)
         try:
             id = await self._imports.start(str(url), folder, owner)
         except Blocked as e:
