@@ -122,7 +122,7 @@ def test_plan_shows_the_ladder_and_its_reasons(film: Path) -> None:
 @pytest.mark.parametrize("name", ["probe", "plan"])
 def test_unusable_file_is_refused_with_a_message(name: str, broken: Path) -> None:
     said = otnet(name, broken, code=1)
-    assert "This is an HLS or M3U playlist, not a film or a sound recording. (refused_playlist_hls)" in said
+    assert "This is an HLS or M3U playlist, not a video or audio file. (refused_playlist_hls)" in said
 
 
 def test_missing_file_and_unknown_profile_are_usage_errors(film: Path, tmp_path: Path) -> None:
@@ -305,6 +305,6 @@ def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> N
 def test_package_refuses_an_unusable_file_with_a_message(broken: Path, tmp_path: Path) -> None:
     for _ in range(2):  # the file is probed again each time
         said = otnet("package", broken, "--out", tmp_path / "out", code=1)
-        assert "not a film or a sound recording" in said and "(refused_playlist_hls)" in said
+        assert "not a video or audio file" in said and "(refused_playlist_hls)" in said
     make_film(broken, 2)
     otnet("package", broken, "--out", tmp_path / "out")

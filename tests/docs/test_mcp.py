@@ -14,7 +14,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from otnet_server.api.mcp import may_come_from
+from otnet_server.api.mcp import is_allowed_origin
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.tools import request_of, tools
@@ -169,7 +169,7 @@ def test_private_server_refuses_anonymous_clients(tmp_path: Any) -> None:
     ],
 )
 def test_origin_must_match_the_server_address(origin: str, host: str, url: str, right: bool) -> None:
-    assert may_come_from(origin, host, url) is right
+    assert is_allowed_origin(origin, host, url) is right
 
 
 def test_every_api_operation_is_a_tool() -> None:
