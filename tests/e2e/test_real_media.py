@@ -48,7 +48,7 @@ REAL = {
     "sample_edit_list.mp4": Expected((720, 1280)),
     "sample_with_ass_subtitles.mkv": Expected((1080, 720), text=("und",)),
     "sample_with_chapters.mp4": Expected((1080, 720), chapters=("Chapter 1", "Chapter 2", "Chapter 3")),
-    "sample_with_pgs_subtitles.mkv": Expected((1080, 720), notice=r"“eng” are pictures \(hdmv_pgs_subtitle\)"),
+    "sample_with_pgs_subtitles.mkv": Expected((1080, 720), notice=r"“eng” are images \(hdmv_pgs_subtitle\)"),
     "sample_with_srt.mkv": Expected((1080, 720), text=("en",)),
 }
 FILES = list(REAL)

@@ -91,7 +91,7 @@ def test_empty_subtitles_are_reported_until_they_have_cues(server: OTNet, librar
     (library / "Film.en.srt").write_text("")
     until("it says why", lambda: server.settled("Film")["notices"])
     title = server.settled("Film")
-    assert title["notices"] == ["Left out: subtitles “Film.en.srt”: There are no words in them."]
+    assert title["notices"] == ["Left out: subtitles “Film.en.srt”: The subtitles contain no text."]
     assert title["tracks"]["text"] == [] and title["state"] == "ready"
     (library / "Film.en.srt").write_text(srt("At the harbour"))
     assert wait_for_subtitles(server, "At the harbour")["notices"] == []
