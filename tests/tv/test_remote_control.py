@@ -110,6 +110,9 @@ def test_next_episode_plays_automatically(tv: Television) -> None:
 def test_playback_failure_is_explained_and_can_be_retried(tv: Television) -> None:
     tv.open("/tv/?test=1#/watch/c66")
     tv.until(route="watch", state="failed", focus="Try again", text="This title is not shown in your country.")
+    # The page redraws its controls meanwhile, and does not announce them.
+    tv.page.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
+    assert (tv.seen()["state"], tv.seen()["focus"]) == ("failed", "Try again")
     tv.press("back")
     tv.until(route="home", state="ready")
     tv.page.evaluate("location.hash = '/watch/c1'")

@@ -49,4 +49,14 @@ describe('the focus of a dialog', () => {
     expect(tree.focused).toBe('other');
     modalFocus.close(tree.dialog);
   });
+
+  it('is known to the page that the dialog covers, until the dialog closes', () => {
+    const tree = new Tree();
+    expect(modalFocus.isOpenOver(tree.page)).toBe(false);
+    modalFocus.open(tree.dialog);
+    expect(modalFocus.isOpenOver(tree.page)).toBe(true);
+    expect(modalFocus.isOpenOver(tree.other)).toBe(false);
+    modalFocus.close(tree.dialog);
+    expect(modalFocus.isOpenOver(tree.page)).toBe(false);
+  });
 });

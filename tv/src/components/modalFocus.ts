@@ -34,9 +34,13 @@ export const modalFocus = {
    * opened before would otherwise be visible but not receive keys.
    */
   refocus(page: object): void {
-    if (openDialog === null || openDialog.parent !== page) return;
-    openDialog.$focus();
+    if (!this.isOpenOver(page)) return;
+    openDialog?.$focus();
     afterFocusChange();
+  },
+  /** Whether a dialog of this page is open. The page does not announce its own controls meanwhile. */
+  isOpenOver(page: object): boolean {
+    return openDialog !== null && openDialog.parent === page;
   },
   get settled(): Promise<void> {
     return lastTransition;

@@ -317,6 +317,7 @@ export default Blits.Component('WatchPage', {
       const entries = menu === null ? [] : controller.menuEntries(menu);
       if (menu === null) ref(this, 'menu').close();
       else ref(this, 'menu').show(controller.label(menu), entries, transport.item);
+      if (modalFocus.isOpenOver(this)) return;
       const name = buttons[transport.button];
       const focus =
         menu !== null
