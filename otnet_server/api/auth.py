@@ -262,4 +262,6 @@ async def parse_body(request: Request, model: type[BodyT]) -> BodyT:
     try:
         return model.model_validate(body)
     except ValidationError as e:
-        raise Invalid("invalid", "Some fields are not valid.", [field_error_of(error) for error in e.errors()]) from None
+        raise Invalid(
+            "invalid", "Some fields are not valid.", [field_error_of(error) for error in e.errors()]
+        ) from None

@@ -39,13 +39,11 @@ class Endpoint:
     def __init__(
         self, sessions: Sessions, secret_box: SecretBox, rate: Rate, priority: RequestPriority, gate: Gate
     ) -> None:
-        self._sessions, self._secret_box, self._rate, self._priority, self._gate = (
-            sessions,
-            secret_box,
-            rate,
-            priority,
-            gate,
-        )
+        self._sessions = sessions
+        self._secret_box = secret_box
+        self._rate = rate
+        self._priority = priority
+        self._gate = gate
 
     def wrap_surface(
         self, surface: Surface, handler: Handler, *, allow_anonymous: bool = False, allow_no_organization: bool = False

@@ -109,12 +109,10 @@ class Libraries:
         on_subtitles: MediaListener,
         priority: RequestPriority | None = None,
     ) -> None:
-        self._settings, self._repository, self._on_changed, self._on_subtitles = (
-            settings,
-            repository,
-            on_changed,
-            on_subtitles,
-        )
+        self._settings = settings
+        self._repository = repository
+        self._on_changed = on_changed
+        self._on_subtitles = on_subtitles
         self._priority = priority or RequestPriority()
         self._scheduler = AsyncIOScheduler()
         self._background_tasks: list[asyncio.Task[None]] = []
