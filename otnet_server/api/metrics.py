@@ -14,7 +14,7 @@ class Metrics:
     def __init__(self, media_queries: MediaQueries, pipeline: Pipeline) -> None:
         self._media_queries, self._pipeline = media_queries, pipeline
         self._registry = CollectorRegistry()
-        self._revisions = Gauge("otnet_titles", "Titles by state.", ["state"], registry=self._registry)
+        self._titles = Gauge("otnet_titles", "Titles by state.", ["state"], registry=self._registry)
         self._active = Gauge("otnet_titles_active", "Titles being worked on.", registry=self._registry)
         self._requests = Counter("otnet_requests", "Requests, media excepted.", ["status"], registry=self._registry)
         self._seconds = Histogram("otnet_request_seconds", "Time to the first byte.", registry=self._registry)
@@ -26,6 +26,6 @@ class Metrics:
     async def text(self) -> bytes:
         counts = await self._media_queries.counts()
         for state in State:
-            self._revisions.labels(state).set(counts.get(state, 0))
+            self._titles.labels(state).set(counts.get(state, 0))
         self._active.set(len(self._pipeline.active()))
         return generate_latest(self._registry)

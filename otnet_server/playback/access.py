@@ -6,8 +6,8 @@ two. The gate admits nobody to any other access.
 
 Credentials are read in this order: `Authorization: Bearer` (a token, or the session of a device), the session cookie,
 the cookie `otnet_token` and the parameter `token` (tokens only). A session is looked up for every request
-(`identity/sessions.py` remembers the result for some seconds), so that it ends everywhere at once. On a private server
-the session of a user without an organization admits to nothing.
+(`identity/sessions.py` caches the result for a few seconds), so that it ends on every route within seconds. On a
+private server the session of a user without an organization admits to nothing.
 """
 
 from __future__ import annotations

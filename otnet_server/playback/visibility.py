@@ -4,7 +4,7 @@ A *caller* is whoever sends a request, signed in or not. A *visitor* is a caller
 Anybody can play `public` content; `members` and `entitled` content exists for everybody but can be played only by users
 of that organization. Staff (analyst and above) can open unpublished content by its address, but lists of the site do
 not include it. For everybody else drafts, private content and content outside its publishing window do not exist. See
-docs/viewers.md, “Who sees what”.
+docs/viewers.md, “Visibility”.
 """
 
 from __future__ import annotations
