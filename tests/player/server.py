@@ -3,6 +3,7 @@ Content-Security-Policy, and injected faults."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import mimetypes
 import re
@@ -34,6 +35,7 @@ class PlayerServer(ThreadingHTTPServer):
     def __init__(self, media: Path) -> None:
         self.media = media
         self.pages: dict[str, str] = {}
+        self.page_numbers = itertools.count()
         self.configs: dict[str, Any] = {}
         self.faults: list[Callable[[str], Answer | None]] = []
         self.requests: list[tuple[str, str, dict[str, str]]] = []
@@ -63,7 +65,7 @@ class PlayerServer(ThreadingHTTPServer):
 
     def page(self, body: str, *, head: str = "", scheme: str = "light", policy: bool = True) -> str:
         """The URL of a page with the player's elements in `body`."""
-        name = f"/page/{'closed' if policy else 'open'}/{len(self.pages)}"
+        name = f"/page/{'closed' if policy else 'open'}/{next(self.page_numbers)}"
         self.pages[name] = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>'
             f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="{scheme}">'
@@ -86,6 +88,10 @@ class PlayerServer(ThreadingHTTPServer):
 
     def asked(self, part: str) -> list[str]:
         return [path for _, path, _ in self.requests if part in path]
+
+    def requests_of(self, page: str) -> list[tuple[str, dict[str, str]]]:
+        """Path and headers of the requests that a page sent, without late requests of pages closed before."""
+        return [(path, headers) for _, path, headers in self.requests if headers.get("Referer") == page]
 
 
 class Handler(BaseHTTPRequestHandler):

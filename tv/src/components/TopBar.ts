@@ -67,7 +67,7 @@ export default Blits.Component('TopBar', {
       </Element>
     </Element>
   `,
-  props: ['here'],
+  props: ['currentPage'],
   state() {
     return {
       tabs: [] as Tab[],

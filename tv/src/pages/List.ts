@@ -136,7 +136,7 @@ export default Blits.Component('ListPage', {
       try {
         while ((await listing.loadMoreNear(shelf.position()[0] * TILES_PER_ROW)) && this.listing === listing) {
           this.fillShelf(true);
-          while (this.pendingDown > 0 && shelf.move('down')) this.owed--;
+          while (this.pendingDown > 0 && shelf.move('down')) this.pendingDown--;
           this.draw();
         }
       } catch {
