@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 from PIL import Image
+from playwright.sync_api import Route
 
 from tests.tv import fake
 from tests.tv.conftest import Television
@@ -86,6 +87,21 @@ def test_see_all_pages_through_a_long_listing(tv: Television) -> None:
     tv.until(route="list", state="ready", focus=title(3099))
     tv.press("back")
     tv.until(route="home", focus="See all, Documentaries")
+
+
+def test_presses_at_the_end_of_a_page_are_applied_when_the_next_page_has_loaded(tv: Television) -> None:
+    held: list[Route] = []
+    tv.page.route("**/categories/documentaries?cursor=40", lambda route: held.append(route))
+    tv.open("/tv/?test=1#/browse/category/documentaries")
+    tv.until(route="list", state="ready", focus=title(3000))
+    for row in range(1, 10):
+        tv.press("down")
+        tv.until(focus=title(3000 + 4 * row))
+    tv.press("down", "down")
+    tv.until(focus=title(3036))
+    assert len(held) == 1
+    held[0].continue_()
+    tv.until(focus=title(3044))
 
 
 def test_search_finds_people_and_genres(tv: Television) -> None:
