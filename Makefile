@@ -55,7 +55,7 @@ test: setup
 	$(NPM) --prefix web_ui test --silent
 	$(NPM) --prefix player test --silent
 	$(NPM) --prefix tv test --silent
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python scripts/suite.py $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

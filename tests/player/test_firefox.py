@@ -6,6 +6,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from scripts.firefox import find_firefox
 from scripts.node import system_node_is_new_enough, wheel_folder
 from tests.harness import ROOT
@@ -13,6 +15,7 @@ from tests.player.conftest import SECONDS, SKINS, film, sound
 from tests.player.server import PlayerServer
 
 
+@pytest.mark.browser
 def test_firefox_plays_each_skin(server: PlayerServer, media: Path) -> None:
     path = find_firefox()
     assert path, "There is no Firefox. `python scripts/firefox.py` installs it, or says how."
