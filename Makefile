@@ -49,6 +49,7 @@ test: setup
 	$(BIN)/python scripts/tv.py --packages-only
 	$(NPM) --prefix tests/oidc $(INSTALL)
 	$(NPM) --prefix tests/wordpress $(INSTALL)
+	$(NPM) --prefix tests/manifests $(INSTALL)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(NPM) --prefix web_ui run lint --silent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from bench.report import Row
@@ -11,9 +12,10 @@ from otnet_server.config import Profile
 from otnet_server.manifests import dash, hls
 from otnet_server.media.plan import plan_title
 from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.source import AudioStream, Source, VideoStream
 from otnet_server.media.states import State
-from otnet_server.playback.delivery import cached_manifest
+from otnet_server.playback.delivery import cached_document
 
 HOURS = 2
 
@@ -51,12 +53,12 @@ def per_second(work: Callable[[], object], seconds: float = 1.5) -> float:
 
 
 def rows() -> list[Row]:
-    two_hours = title()
-    media = per_second(lambda: hls.media(two_hours, "1080p"))
-    mpd = per_second(lambda: dash.mpd(two_hours))
-    main = per_second(lambda: hls.multivariant(two_hours))
+    two_hours, now = title(), datetime.now(UTC)
+    media = per_second(lambda: hls.media(presentation_of(two_hours), "1080p"))
+    mpd = per_second(lambda: dash.mpd(presentation_of(two_hours), now))
+    main = per_second(lambda: hls.multivariant(presentation_of(two_hours)))
     slowest = min(media, mpd, main)
-    stored = per_second(lambda: cached_manifest(two_hours, "main.mpd", dash.mpd))
+    stored = per_second(lambda: cached_document(two_hours, "main.mpd", lambda r: dash.mpd(presentation_of(r), now)))
     return [
         Row("manifests from the cache", stored, "/s", "≥ 5,000", stored >= 5000, f"{HOURS} h title"),
         Row("manifests without the cache", slowest, "/s", "≥ 500", slowest >= 500,

@@ -18,9 +18,9 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError
 from otnet_server.images.store import Pictures
+from otnet_server.media import urls
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import allowed_sites, player_config
-from otnet_server.playback.audio_download import AUDIO_FILE
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.visibility import exists_for, refusal_reason
 
@@ -135,13 +135,15 @@ class PlaybackApi:
         file = await self._playback.audio_downloads.file(revision) if revision is not None else None
         if file is None or revision is None:
             return None
-        inside = f"{ctx.base}/media/{revision.media}/{revision.id}"
+        folder = ctx.base + urls.url(revision.media, revision.id)
         return {
-            "url": f"{inside}/{AUDIO_FILE}", "type": "audio/mp4", "bytes": file.size,
+            "url": f"{folder}/{urls.AUDIO_FILE}", "type": "audio/mp4", "bytes": file.size,
             "duration_s": revision.plan.duration_s,
             "chapters": [player_config.chapter(c, n) for n, c in enumerate(summary["chapters"], 1)],
-            "transcripts": [{"url": f"{inside}/{t['name']}/text.vtt", "type": "text/vtt", "language": t["language"]}
-                            for t in summary["tracks"]["text"]],
+            "transcripts": [
+                {"url": f"{folder}/{urls.text_path(t['name'])}", "type": "text/vtt", "language": t["language"]}
+                for t in summary["tracks"]["text"]
+            ],
         }  # fmt: skip
 
     async def show_enclosure(self, request: Request, ctx: SiteRequest) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,8 +20,10 @@ from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
 from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media import urls
 from otnet_server.media.filenames import title_of
 from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.states import State
 from otnet_server.pipeline.library import fingerprint
 from otnet_server.pipeline.rows import FoundFile
@@ -109,16 +112,17 @@ def _write_output(segments: Path, target: Path, revision: Revision) -> None:
     if final.exists():
         shutil.rmtree(final)
     shutil.move(segments, final)
-    documents = {"main.m3u8": hls.multivariant(revision), "main.mpd": dash.mpd(revision)}
-    names = [r.name for r in revision.plan.video.rungs] if revision.plan.video else []
-    for rendition in [*names, *(a.name for a in revision.plan.audio)]:
-        documents[f"{revision.id}/{rendition}/index.m3u8"] = hls.media(revision, rendition) or ""
-    for text in revision.plan.text:
-        documents[f"{revision.id}/{text.name}/index.m3u8"] = hls.text(revision.plan.duration_s)
-    if revision.plan.video:
-        documents[f"{revision.id}/thumbnails/index.m3u8"] = hls.thumbnails(revision) or ""
-        documents[f"{revision.id}/thumbnails/index.vtt"] = storyboard(revision) or ""
+    presentation = presentation_of(revision)
+    documents: dict[str, str | None] = {
+        urls.HLS_MANIFEST: hls.multivariant(presentation),
+        urls.DASH_MANIFEST: dash.mpd(presentation, datetime.now(UTC)),
+    }
+    for name, rendition in presentation.renditions.by_name.items():
+        documents[f"{rendition.folder}/{urls.PLAYLIST}"] = hls.media(presentation, name)
+    if sheets := presentation.renditions.thumbnails:
+        documents[f"{sheets.folder}/{urls.PLAYLIST}"] = hls.thumbnails(presentation)
+        documents[f"{sheets.folder}/{urls.STORYBOARD}"] = storyboard(presentation)
     for name, body in documents.items():
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(body, "utf-8")
+        path.write_text(body or "", "utf-8")

@@ -12,6 +12,7 @@ from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviou
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
 from otnet_server.errors import Conflict, FieldError
+from otnet_server.media import urls
 from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
@@ -70,9 +71,9 @@ class Content(Behaviour):
                 by_content.setdefault(m.content, []).append({
                     "id": m.id, "role": m.role, "title": m.title, "state": m.state, "duration_s": m.duration_s,
                     "playable": m.playing is not None,
-                    "poster": f"/media/{m.id}/{m.playing}/poster.jpg" if m.playing else None,
-                    "hls": f"/media/{m.id}/main.m3u8" if m.playing else None,
-                    "dash": f"/media/{m.id}/main.mpd" if m.playing else None,
+                    "poster": urls.url(m.id, m.playing, urls.POSTER) if m.playing else None,
+                    "hls": urls.url(m.id, urls.HLS_MANIFEST) if m.playing else None,
+                    "dash": urls.url(m.id, urls.DASH_MANIFEST) if m.playing else None,
                 })  # fmt: skip
             for row in rows:
                 row["media"] = by_content.get(row["id"], [])

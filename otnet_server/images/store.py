@@ -15,7 +15,7 @@ from collections import OrderedDict
 from PIL import Image
 
 from otnet_server.images.variants import WIDTHS, Picture
-from otnet_server.pipeline.publish import object_key
+from otnet_server.media import urls
 from otnet_server.protocols import Storage
 
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
@@ -34,7 +34,7 @@ class Pictures:
 
     async def media_picture(self, media: str, revision: str) -> Picture | None:
         """The still or cover of a revision, or None without one."""
-        key = object_key(media, revision, "poster.jpg")
+        key = urls.storage_key(media, revision, urls.POSTER)
         if key not in self._sizes:
             self._sizes[key] = await self._measure(key)
             while len(self._sizes) > MAX_KNOWN_SIZES:
@@ -81,7 +81,7 @@ class Pictures:
         return data
 
     async def _source(self, kind: str, id: str, version: str) -> bytes | None:
-        keys = ([object_key(id, version, "poster.jpg")] if kind == "m"
+        keys = ([urls.storage_key(id, version, urls.POSTER)] if kind == "m"
                 else [f"artwork/{id}/{version}.{e}" for e in ("jpg", "png")])  # fmt: skip
         for key in keys:
             try:

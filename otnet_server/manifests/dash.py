@@ -1,123 +1,153 @@
-"""Build the DASH MPD from the timeline (ISO/IEC 23009-1; thumbnails: DASH-IF IOP §6.2.6). Pure."""
+"""Build the DASH MPD from a presentation (ISO/IEC 23009-1; thumbnails: DASH-IF IOP §6.2.6). Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from fractions import Fraction
 from xml.sax.saxutils import quoteattr as q
 
+from otnet_server.manifests.labels import label
 from otnet_server.media import languages
-from otnet_server.media.plan import AudioPlan
-from otnet_server.media.renditions import audio_bandwidth, label, sheet_bandwidth, text_tracks, video_bandwidth
-from otnet_server.media.revision import Revision
-from otnet_server.media.timeline import Timeline
+from otnet_server.media.presentation import (
+    AudioRendition,
+    Kind,
+    Period,
+    Presentation,
+    TextRendition,
+    ThumbnailSheets,
+    Track,
+    VideoRendition,
+)
+from otnet_server.media.urls import INIT_SEGMENT, TEXT_FILE
 
 CHANNELS_SCHEME = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
 TILES_SCHEME = "http://dashif.org/guidelines/thumbnail_tile"
+UPDATE_PERIOD = 'minimumUpdatePeriod="PT2S"'
 
 
-def mpd(revision: Revision, created_at: str = "1970-01-01T00:00:00+00:00") -> str:
-    """The manifest: static as soon as it is planned, or dynamic while the timeline grows."""
-    plan = revision.plan
-    sets: list[str] = []
-    if plan.video is not None:
-        sets.append(_video(revision, len(sets)))
-    by_audio: dict[tuple[str, str, int], list[AudioPlan]] = {}
-    for audio in plan.audio:
-        by_audio.setdefault((audio.language, audio.title, audio.channels), []).append(audio)
-    for renditions in by_audio.values():
-        sets.append(_audio(revision, renditions, len(sets)))
-    for text in text_tracks(revision):
-        role = "forced-subtitle" if text.forced else "subtitle"
-        sets.append(
-            f'<AdaptationSet id="{len(sets)}" contentType="text" mimeType="text/vtt" '
-            f"lang={q(languages.tag(text.language))}>"
-            f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{role}"/>'
-            f"<Label>{label(text.language, text.title, 'Subtitles')}</Label>"
-            f'<Representation id="{text.name}" bandwidth="256">'
-            f"<BaseURL>{revision.id}/{text.name}/text.vtt</BaseURL></Representation></AdaptationSet>"
-        )
-    if plan.video is not None and plan.video.thumbnails is not None and not revision.growing:
-        sets.append(_thumbnails(revision, len(sets)))
-    duration = _iso_duration(plan.duration_s)
-    if revision.growing:
-        # Encoding may be faster than real time. With a start one day ago every published segment is available.
-        start = (datetime.fromisoformat(created_at) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        kind = f'type="dynamic" availabilityStartTime="{start}" minimumUpdatePeriod="PT2S"'
-    else:
-        kind = f'type="static" mediaPresentationDuration="{duration}"'
+def mpd(presentation: Presentation, now: datetime) -> str:
+    """The manifest: static for a complete presentation, else dynamic. `now` becomes its publish time, which a dynamic
+    manifest must have (§5.3.1.2)."""
+    several = len(presentation.periods) > 1 or presentation.kind == Kind.LIVE
+    periods = "\n".join(_period(period, timed=several) for period in presentation.periods)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011,'
-        f'urn:mpeg:dash:profile:cmaf:2019" {kind} minBufferTime="PT2S">\n'
-        f'<Period id="0" start="PT0S">\n' + "\n".join(sets) + "\n</Period>\n</MPD>\n"
+        f'urn:mpeg:dash:profile:cmaf:2019" {_kind(presentation, now)} minBufferTime="PT2S">\n{periods}\n</MPD>\n'
     )
 
 
-def _video(revision: Revision, index: int) -> str:
-    video = revision.plan.video
-    assert video is not None
-    top = video.rungs[0]
+def _kind(presentation: Presentation, now: datetime) -> str:
+    if presentation.kind == Kind.COMPLETE:
+        return f'type="static" mediaPresentationDuration="{_iso_duration(presentation.duration)}"'
+    assert presentation.epoch is not None
+    attributes = (
+        f'type="dynamic" availabilityStartTime="{_iso_time(presentation.epoch)}" publishTime="{_iso_time(now)}" '
+        f"{UPDATE_PERIOD}"
+    )
+    if presentation.window is not None:
+        attributes += f' timeShiftBufferDepth="{_iso_duration(presentation.window)}"'
+    return attributes
+
+
+def _period(period: Period, *, timed: bool) -> str:
+    """A period. Its duration is not given where the manifest's says it or the period is open."""
+    renditions = period.renditions
+    sets: list[str] = []
+    if renditions.video:
+        sets.append(_video(renditions.video, len(sets)))
+    by_audio: dict[tuple[str, str, int], list[AudioRendition]] = {}
+    for audio in renditions.audio:
+        by_audio.setdefault((audio.language, audio.title, audio.channels), []).append(audio)
+    for members in by_audio.values():
+        sets.append(_audio(members, len(sets)))
+    for text in renditions.text:
+        sets.append(_text(text, len(sets)))
+    if renditions.thumbnails is not None:
+        sets.append(_thumbnails(renditions.thumbnails, len(sets)))
+    duration = f' duration="{_iso_duration(period.duration)}"' if timed and period.duration is not None else ""
+    head = f'<Period id="{period.number}" start="{_iso_duration(period.start)}"{duration}>'
+    return "\n".join([head, *sets, "</Period>"])
+
+
+def _video(renditions: Sequence[VideoRendition], index: int) -> str:
+    top = renditions[0]
     representations = "".join(
-        f'<Representation id="{r.name}" bandwidth="{video_bandwidth(revision, i).peak}" codecs="{r.codecs}" '
+        f'<Representation id="{r.name}" bandwidth="{r.bandwidth.peak}" codecs="{r.codecs}" '
         f'width="{r.width}" height="{r.height}"/>'
-        for i, r in enumerate(video.rungs)
+        for r in renditions
     )
-    rate = str(video.rate)
     return (
         f'<AdaptationSet id="{index}" contentType="video" mimeType="video/mp4" maxWidth="{top.width}" '
-        f'maxHeight="{top.height}" frameRate="{rate}" sar="1:1" segmentAlignment="true" startWithSAP="1">'
-        f"{_template(revision, 'video')}{representations}</AdaptationSet>"
+        f'maxHeight="{top.height}" frameRate="{top.frame_rate}" sar="1:1" segmentAlignment="true" startWithSAP="1">'
+        f"{_template(top.track, _folder(top))}{representations}</AdaptationSet>"
     )
 
 
-def _audio(revision: Revision, renditions: list[AudioPlan], index: int) -> str:
+def _audio(renditions: Sequence[AudioRendition], index: int) -> str:
     first = renditions[0]
-    role = "main" if first.default else "alternate"
     representations = "".join(
-        f'<Representation id="{a.name}" bandwidth="{audio_bandwidth(revision, a).peak}" codecs="{a.codecs}" '
-        f'audioSamplingRate="{a.timeline.timescale}"/>'
+        f'<Representation id="{a.name}" bandwidth="{a.bandwidth.peak}" codecs="{a.codecs}" '
+        f'audioSamplingRate="{a.track.timescale}"/>'
         for a in renditions
     )
     return (
         f'<AdaptationSet id="{index}" contentType="audio" mimeType="audio/mp4" lang={q(languages.tag(first.language))} '
         'segmentAlignment="true" startWithSAP="1">'
         f'<AudioChannelConfiguration schemeIdUri="{CHANNELS_SCHEME}" value="{first.channels}"/>'
-        f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{role}"/>'
+        f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{"main" if first.default else "alternate"}"/>'
         f"<Label>{label(first.language, first.title, 'Audio')}</Label>"
-        f"{_template(revision, first.name)}{representations}</AdaptationSet>"
+        f"{_template(first.track, _folder(first))}{representations}</AdaptationSet>"
     )
 
 
-def _thumbnails(revision: Revision, index: int) -> str:
-    video = revision.plan.video
-    assert video is not None and video.thumbnails is not None
-    t = video.thumbnails
-    per_sheet = t.columns * t.rows
+def _text(text: TextRendition, index: int) -> str:
+    offset = (
+        f'<SegmentBase timescale="1000" presentationTimeOffset="{round(text.offset * 1000)}"/>' if text.offset else ""
+    )
+    return (
+        f'<AdaptationSet id="{index}" contentType="text" mimeType="text/vtt" '
+        f"lang={q(languages.tag(text.language))}>"
+        f'<Role schemeIdUri="urn:mpeg:dash:role:2011" value="{"forced-subtitle" if text.forced else "subtitle"}"/>'
+        f"<Label>{label(text.language, text.title, 'Subtitles')}</Label>"
+        f'<Representation id="{text.name}" bandwidth="256">'
+        f"<BaseURL>{text.folder}/{TEXT_FILE}</BaseURL>{offset}</Representation></AdaptationSet>"
+    )
+
+
+def _thumbnails(sheets: ThumbnailSheets, index: int) -> str:
+    base, _, name = sheets.folder.rpartition("/")
     return (
         f'<AdaptationSet id="{index}" contentType="image" mimeType="image/jpeg">'
-        f'<SegmentTemplate media="{revision.id}/$RepresentationID$/$Number$.jpg" timescale="{video.rate.numerator}" '
-        f'duration="{per_sheet * t.every * video.rate.denominator}" startNumber="0"/>'
-        f'<Representation id="thumbnails" bandwidth="{sheet_bandwidth(t, float(video.rate))}" '
-        f'width="{t.width * t.columns}" height="{t.height * t.rows}">'
-        f'<EssentialProperty schemeIdUri="{TILES_SCHEME}" value="{t.columns}x{t.rows}"/>'
+        f'<SegmentTemplate media="{base}/$RepresentationID$/$Number$.jpg" timescale="{sheets.timescale}" '
+        f'duration="{sheets.interval_ticks * sheets.per_sheet}" startNumber="0"/>'
+        f'<Representation id="{name}" bandwidth="{sheets.bandwidth}" '
+        f'width="{sheets.width * sheets.columns}" height="{sheets.height * sheets.rows}">'
+        f'<EssentialProperty schemeIdUri="{TILES_SCHEME}" value="{sheets.columns}x{sheets.rows}"/>'
         "</Representation></AdaptationSet>"
     )
 
 
-def _template(revision: Revision, track: str) -> str:
+def _folder(rendition: VideoRendition | AudioRendition) -> str:
+    """The folder of a rendition as a template for all of its adaptation set."""
+    return f"{rendition.folder.removesuffix(rendition.name)}$RepresentationID$"
+
+
+def _template(track: Track, folder: str) -> str:
     """Paths are complete, because some players ignore the BaseURL of a parent element."""
-    timeline, inside = revision.timeline(track), f"{revision.id}/$RepresentationID$"
+    offset = f' presentationTimeOffset="{track.offset}"' if track.offset else ""
     return (
-        f'<SegmentTemplate timescale="{timeline.timescale}" initialization="{inside}/init.mp4" '
-        f'media="{inside}/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_timeline_entries(timeline))}'
+        f'<SegmentTemplate timescale="{track.timescale}"{offset} initialization="{folder}/{INIT_SEGMENT}" '
+        f'media="{folder}/$Time$.m4s" startNumber="1"><SegmentTimeline>{"".join(_timeline_entries(track))}'
         "</SegmentTimeline></SegmentTemplate>"
     )
 
 
-def _timeline_entries(timeline: Timeline) -> list[str]:
+def _timeline_entries(track: Track) -> list[str]:
     """`S` elements (§5.3.9.6); consecutive segments of equal duration share one with a repeat count."""
     runs: list[list[int]] = []
-    for time, duration in timeline.spans:
+    for time, duration in track.segments:
         if runs and runs[-1][1] == duration:
             runs[-1][2] += 1
         else:
@@ -125,5 +155,9 @@ def _timeline_entries(timeline: Timeline) -> list[str]:
     return [f'<S t="{t}" d="{d}"' + (f' r="{r}"' if r else "") + "/>" for t, d, r in runs]
 
 
-def _iso_duration(seconds: float) -> str:
-    return f"PT{seconds:.6f}".rstrip("0").rstrip(".") + "S"
+def _iso_duration(seconds: Fraction) -> str:
+    return f"PT{float(seconds):.6f}".rstrip("0").rstrip(".") + "S"
+
+
+def _iso_time(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

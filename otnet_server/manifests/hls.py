@@ -1,146 +1,200 @@
-"""Build HLS playlists from the timeline (RFC 8216; image playlists as Roku and others specify them). Pure.
+"""Build HLS playlists from a presentation (RFC 8216; image playlists as Roku and others specify them). Pure.
 
-Media files are not read: the plan contains every segment before it is encoded.
+Media files are not read: the presentation lists every segment, of a planned title also those that are not encoded yet.
 """
 
 from __future__ import annotations
 
 import math
+import posixpath
+from datetime import timedelta
+from fractions import Fraction
 
+from otnet_server.manifests.labels import label
 from otnet_server.media import languages
-from otnet_server.media.plan import AudioPlan
-from otnet_server.media.renditions import audio_bandwidth, label, sheet_bandwidth, text_tracks, video_bandwidth
-from otnet_server.media.revision import Revision
+from otnet_server.media.presentation import (
+    AudioRendition,
+    Kind,
+    Period,
+    Presentation,
+    TextRendition,
+    VideoRendition,
+    match,
+    match_text,
+)
+from otnet_server.media.urls import INIT_SEGMENT, PLAYLIST, TEXT_FILE
 
 HEADER_LINES = ["#EXTM3U", "#EXT-X-VERSION:7"]
 
 
-def multivariant(revision: Revision) -> str:
-    """The multivariant playlist. URIs are relative to the folder of the media."""
-    plan, base = revision.plan, revision.id
+def multivariant(presentation: Presentation) -> str:
+    """The multivariant playlist."""
+    offered = presentation.renditions
     lines = [*HEADER_LINES, "#EXT-X-INDEPENDENT-SEGMENTS"]
-    groups: dict[str, list[AudioPlan]] = {}
-    for audio in plan.audio:
-        groups.setdefault(f"audio-{audio.channels}" if plan.video else audio.name, []).append(audio)
-    if plan.video is None:
-        return "\n".join(lines + _audio_only(revision)) + "\n"
+    if not offered.video:
+        return _document([*lines, *(line for audio in offered.audio for line in _audio_variant(audio))])
+    groups: dict[str, list[AudioRendition]] = {}
+    for audio in offered.audio:
+        groups.setdefault(f"audio-{audio.channels}", []).append(audio)
     for group, members in groups.items():
-        lines += [_media_audio(base, group, a, i) for i, a in enumerate(members)]
-    subtitles = text_tracks(revision)
-    for i, text in enumerate(subtitles):
-        name = label(text.language, text.title, f"Subtitles {i + 1}")
-        lines.append(
-            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}{" (forced)" if text.forced else ""}",'
-            f'LANGUAGE="{languages.tag(text.language)}",DEFAULT=NO,'
-            f'AUTOSELECT=YES,FORCED={"YES" if text.forced else "NO"},URI="{base}/{text.name}/index.m3u8"'
-        )
-    rate = float(plan.video.rate)
+        lines += [_audio_media(group, audio, number) for number, audio in enumerate(members, 1)]
+    lines += [_subtitles_media(text, number) for number, text in enumerate(offered.text, 1)]
     for group, members in groups.items() or [("", [])]:
-        audio_bandwidths = [audio_bandwidth(revision, a) for a in members]
-        for i, rung in enumerate(plan.video.rungs):
-            bandwidth = video_bandwidth(revision, i)
-            peak = bandwidth.peak + max((s.peak for s in audio_bandwidths), default=0)
-            average = bandwidth.average + max((s.average for s in audio_bandwidths), default=0)
-            codecs = ",".join([rung.codecs, *dict.fromkeys(a.codecs for a in members)])
-            lines.append(
-                f"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},"
-                f'CODECS="{codecs}",RESOLUTION={rung.width}x{rung.height},FRAME-RATE={rate:.3f},VIDEO-RANGE=SDR'
-                + (f',AUDIO="{group}"' if group else "")
-                + (',SUBTITLES="text"' if subtitles else "")
-            )
-            lines.append(f"{base}/{rung.name}/index.m3u8")
-    if plan.video.thumbnails is not None and not revision.growing:
-        t = plan.video.thumbnails
+        for video in offered.video:
+            lines += _video_variant(video, group, members, subtitles=bool(offered.text))
+    if sheets := offered.thumbnails:
         lines.append(
-            f"#EXT-X-IMAGE-STREAM-INF:BANDWIDTH={sheet_bandwidth(t, rate)},RESOLUTION={t.width}x{t.height},"
-            f'CODECS="jpeg",URI="{base}/thumbnails/index.m3u8"'
+            f"#EXT-X-IMAGE-STREAM-INF:BANDWIDTH={sheets.bandwidth},RESOLUTION={sheets.width}x{sheets.height},"
+            f'CODECS="jpeg",URI="{sheets.folder}/{PLAYLIST}"'
         )
-    return "\n".join(lines) + "\n"
+    return _document(lines)
 
 
-def _media_audio(base: str, group: str, audio: AudioPlan, index: int) -> str:
+def _audio_media(group: str, audio: AudioRendition, number: int) -> str:
     return (
-        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{label(audio.language, audio.title, f"Audio {index + 1}")}",'
-        f'LANGUAGE="{languages.tag(audio.language)}",DEFAULT={"YES" if index == 0 else "NO"},AUTOSELECT=YES,'
-        f'CHANNELS="{audio.channels}",URI="{base}/{audio.name}/index.m3u8"'
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{group}",NAME="{label(audio.language, audio.title, f"Audio {number}")}",'
+        f'LANGUAGE="{languages.tag(audio.language)}",DEFAULT={"YES" if number == 1 else "NO"},AUTOSELECT=YES,'
+        f'CHANNELS="{audio.channels}",URI="{audio.folder}/{PLAYLIST}"'
     )
 
 
-def _audio_only(revision: Revision) -> list[str]:
-    lines = []
-    for audio in revision.plan.audio:
-        bandwidth = audio_bandwidth(revision, audio)
-        lines.append(
-            f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth.peak},AVERAGE-BANDWIDTH={bandwidth.average},CODECS="{audio.codecs}"'
-        )
-        lines.append(f"{revision.id}/{audio.name}/index.m3u8")
-    return lines
+def _subtitles_media(text: TextRendition, number: int) -> str:
+    name = label(text.language, text.title, f"Subtitles {number}")
+    return (
+        f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{name}{" (forced)" if text.forced else ""}",'
+        f'LANGUAGE="{languages.tag(text.language)}",DEFAULT=NO,'
+        f'AUTOSELECT=YES,FORCED={"YES" if text.forced else "NO"},URI="{text.folder}/{PLAYLIST}"'
+    )
 
 
-def media(revision: Revision, rendition: str) -> str | None:
-    """A media playlist: VOD as soon as it is planned, or EVENT while the timeline grows. None when the plan has no such
-    rendition."""
-    track = revision.track_of(rendition)
-    if track is None:
-        return None
-    timeline = revision.timeline(track)
-    longest = max([ticks for _, ticks in timeline.spans] + [timeline.segment_frames * timeline.ticks_per_frame])
-    inf = {ticks: f"#EXTINF:{ticks / timeline.timescale:.6f}," for ticks in {ticks for _, ticks in timeline.spans}}
-    lines = [
-        *HEADER_LINES,
-        f"#EXT-X-TARGETDURATION:{_target_duration(longest / timeline.timescale)}",
-        "#EXT-X-MEDIA-SEQUENCE:0",
-        f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if revision.growing else 'VOD'}",
-        *(["#EXT-X-START:TIME-OFFSET=0"] if revision.growing else []),
-        '#EXT-X-MAP:URI="init.mp4"',
+def _video_variant(video: VideoRendition, group: str, audio: list[AudioRendition], *, subtitles: bool) -> list[str]:
+    peak = video.bandwidth.peak + max((a.bandwidth.peak for a in audio), default=0)
+    average = video.bandwidth.average + max((a.bandwidth.average for a in audio), default=0)
+    codecs = ",".join([video.codecs, *dict.fromkeys(a.codecs for a in audio)])
+    return [
+        f"#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},"
+        f'CODECS="{codecs}",RESOLUTION={video.width}x{video.height},FRAME-RATE={float(video.frame_rate):.3f},'
+        "VIDEO-RANGE=SDR" + (f',AUDIO="{group}"' if group else "") + (',SUBTITLES="text"' if subtitles else ""),
+        f"{video.folder}/{PLAYLIST}",
     ]
-    lines += [f"{inf[ticks]}\n{time}.m4s" for time, ticks in timeline.spans]
-    if not revision.growing:
-        lines.append("#EXT-X-ENDLIST")
-    return "\n".join(lines) + "\n"
 
 
-def _target_duration(seconds: float) -> int:
-    """The target duration: no EXTINF, rounded to the nearest second, may exceed it (§4.3.3.1)."""
-    return max(1, math.floor(seconds + 0.5))
+def _audio_variant(audio: AudioRendition) -> list[str]:
+    bandwidth = f"BANDWIDTH={audio.bandwidth.peak},AVERAGE-BANDWIDTH={audio.bandwidth.average}"
+    return [f'#EXT-X-STREAM-INF:{bandwidth},CODECS="{audio.codecs}"', f"{audio.folder}/{PLAYLIST}"]
 
 
-def text(duration_s: float) -> str:
-    """The playlist of a text rendition: one WebVTT file that covers the whole duration."""
-    return "\n".join(
-        [
-            *HEADER_LINES,
-            f"#EXT-X-TARGETDURATION:{_target_duration(duration_s)}",
-            "#EXT-X-MEDIA-SEQUENCE:0",
-            "#EXT-X-PLAYLIST-TYPE:VOD",
-            f"#EXTINF:{duration_s:.6f},",
-            "text.vtt",
-            "#EXT-X-ENDLIST",
-            "",
-        ]
-    )
-
-
-def thumbnails(revision: Revision) -> str | None:
-    """The image playlist of the thumbnail sheets; None without thumbnails or while the timeline grows."""
-    video = revision.plan.video
-    if video is None or video.thumbnails is None or revision.growing:
+def media(presentation: Presentation, name: str) -> str | None:
+    """The media playlist of a rendition; None when the presentation has no rendition of this name."""
+    offered = presentation.renditions.by_name.get(name)
+    if offered is None:
         return None
-    sheets = video.thumbnails
-    interval_s = float(sheets.every / video.rate)
-    per_sheet = sheets.columns * sheets.rows
+    if isinstance(offered, TextRendition):
+        return _text(presentation, offered)
+    played = [(p, r) for p in presentation.periods if (r := match(offered, p.renditions)) is not None]
+    if len(played) > 1:
+        played = [(period, rendition) for period, rendition in played if rendition.track.segments]
+    longest = max((Fraction(r.track.target_ticks, r.track.timescale) for _, r in played), default=Fraction(1))
+    number, sequence = 0, 0
+    if played:
+        period, rendition = played[0]
+        number, sequence = period.number, period.segments_before.get(name, 0) + rendition.track.first
     lines = [
         *HEADER_LINES,
-        f"#EXT-X-TARGETDURATION:{_target_duration(interval_s * per_sheet)}",
+        f"#EXT-X-TARGETDURATION:{_target_duration(presentation.target_duration_s or longest)}",
+        f"#EXT-X-MEDIA-SEQUENCE:{sequence}",
+    ]
+    if presentation.kind == Kind.LIVE:
+        lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{number}")
+    else:
+        lines.append(f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if presentation.kind == Kind.GROWING else 'VOD'}")
+    if presentation.kind == Kind.GROWING:
+        lines.append("#EXT-X-START:TIME-OFFSET=0")
+    for period, rendition in played:
+        # One tag for each period since the one before, so that all renditions count discontinuities alike (§6.2.4).
+        lines += ["#EXT-X-DISCONTINUITY"] * (period.number - number)
+        lines += _segments(presentation, period, rendition, offered.folder)
+        number = period.number
+    return _document([*lines, *_end(presentation)])
+
+
+def _segments(
+    presentation: Presentation, period: Period, rendition: VideoRendition | AudioRendition, folder: str
+) -> list[str]:
+    """The segments of one period, in a playlist in `folder`."""
+    track, prefix = rendition.track, _relative(rendition.folder, folder)
+    lines = [f'#EXT-X-MAP:URI="{prefix}{INIT_SEGMENT}"']
+    if presentation.kind == Kind.LIVE and presentation.epoch is not None and track.segments:
+        starts_s = float(period.start + track.seconds(track.segments[0][0]))
+        time = presentation.epoch + timedelta(seconds=starts_s)
+        lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{time.isoformat(timespec='milliseconds')}")
+    inf = {ticks: f"#EXTINF:{ticks / track.timescale:.6f},\n{prefix}" for ticks in {t for _, t in track.segments}}
+    return [*lines, *[f"{inf[ticks]}{time}.m4s" for time, ticks in track.segments]]
+
+
+def _text(presentation: Presentation, offered: TextRendition) -> str:
+    """The playlist of a text rendition: one WebVTT file for each period, over its whole duration. A period without
+    these subtitles is a gap."""
+    lines = ["#EXT-X-MEDIA-SEQUENCE:0"]
+    if presentation.kind == Kind.LIVE:
+        number = presentation.periods[0].number
+        lines = [f"#EXT-X-MEDIA-SEQUENCE:{number}", f"#EXT-X-DISCONTINUITY-SEQUENCE:{number}"]
+    else:
+        lines.append("#EXT-X-PLAYLIST-TYPE:VOD")
+    version, longest, before = 7, Fraction(1), presentation.periods[0].number
+    for period in presentation.periods:
+        duration = period.duration if period.duration is not None else presentation.duration - period.start
+        longest = max(longest, duration)
+        text = match_text(offered, period.renditions)
+        lines += ["#EXT-X-DISCONTINUITY"] * (period.number - before)
+        if text is None:
+            version = 8  # EXT-X-GAP (RFC 8216bis §4.4.4.7)
+            lines.append("#EXT-X-GAP")
+        lines += [f"#EXTINF:{float(duration):.6f},", _relative((text or offered).folder, offered.folder) + TEXT_FILE]
+        before = period.number
+    head = ["#EXTM3U", f"#EXT-X-VERSION:{version}", f"#EXT-X-TARGETDURATION:{_target_duration(longest)}"]
+    return _document([*head, *lines, *([] if presentation.kind == Kind.LIVE else ["#EXT-X-ENDLIST"])])
+
+
+def thumbnails(presentation: Presentation) -> str | None:
+    """The image playlist of the thumbnail sheets; None without thumbnails."""
+    sheets = presentation.renditions.thumbnails
+    if sheets is None:
+        return None
+    sheet_s = sheets.interval * sheets.per_sheet
+    video = presentation.renditions.video[0].track
+    end = video.seconds(sum(video.segments[-1]))
+    lines = [
+        *HEADER_LINES,
+        f"#EXT-X-TARGETDURATION:{_target_duration(sheet_s)}",
         "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-IMAGES-ONLY",
     ]
     for sheet in range(sheets.sheets):
-        length = min(interval_s * per_sheet, video.timeline.duration_s - sheet * per_sheet * interval_s)
         lines += [
-            f"#EXTINF:{length:.6f},",
-            f"#EXT-X-TILES:RESOLUTION={sheets.width}x{sheets.height},LAYOUT={sheets.columns}x{sheets.rows},DURATION={interval_s:.6f}",
+            f"#EXTINF:{float(min(sheet_s, end - sheet * sheet_s)):.6f},",
+            f"#EXT-X-TILES:RESOLUTION={sheets.width}x{sheets.height},LAYOUT={sheets.columns}x{sheets.rows},"
+            f"DURATION={float(sheets.interval):.6f}",
             f"{sheet}.jpg",
         ]
-    return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
+    return _document([*lines, "#EXT-X-ENDLIST"])
+
+
+def _relative(folder: str, playlist_folder: str) -> str:
+    """The path to `folder` from a playlist in `playlist_folder`, with a slash at its end unless it is empty."""
+    path = posixpath.relpath(folder, playlist_folder)
+    return "" if path == "." else f"{path}/"
+
+
+def _target_duration(seconds: Fraction) -> int:
+    """The target duration: no EXTINF, rounded to the nearest second, may exceed it (§4.3.3.1)."""
+    return max(1, math.floor(seconds + Fraction(1, 2)))
+
+
+def _end(presentation: Presentation) -> list[str]:
+    return ["#EXT-X-ENDLIST"] if presentation.kind == Kind.COMPLETE else []
+
+
+def _document(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"

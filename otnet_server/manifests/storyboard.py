@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from otnet_server.media.revision import Revision
+from otnet_server.media.presentation import Presentation
 from otnet_server.media.webvtt import timestamp
 
 
-def storyboard(revision: Revision) -> str | None:
+def storyboard(presentation: Presentation) -> str | None:
     """The storyboard of every thumbnail, including those not made yet; None without thumbnails."""
-    video = revision.plan.video
-    if video is None or video.thumbnails is None:
+    sheets = presentation.renditions.thumbnails
+    if sheets is None:
         return None
-    t = video.thumbnails
+    video = presentation.renditions.video[0].track
+    interval_s, end_s = float(sheets.interval), float(video.seconds(sum(video.segments[-1])))
     lines = ["WEBVTT", ""]
-    interval_s, end = float(t.every / video.rate), video.timeline.duration_s
-    for i in range(t.count):
-        sheet, tile = divmod(i, t.columns * t.rows)
-        row, column = divmod(tile, t.columns)
+    for number in range(sheets.count):
+        sheet, tile = divmod(number, sheets.per_sheet)
+        row, column = divmod(tile, sheets.columns)
         lines += [
-            f"{timestamp(i * interval_s)} --> {timestamp(min((i + 1) * interval_s, end))}",
-            f"{sheet}.jpg#xywh={column * t.width},{row * t.height},{t.width},{t.height}",
+            f"{timestamp(number * interval_s)} --> {timestamp(min((number + 1) * interval_s, end_s))}",
+            f"{sheet}.jpg#xywh={column * sheets.width},{row * sheets.height},{sheets.width},{sheets.height}",
             "",
         ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Properties of renditions that HLS and DASH manifests share: bandwidth and label. Pure.
+"""Properties of renditions that HLS and DASH manifests share. Pure.
 
 Until a revision is ready, its bandwidths are computed from the rate cap; then they are measured: the largest and the
 mean bit rate of its segments (RFC 8216 §4.3.4.2).
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from otnet_server.media import languages
 from otnet_server.media.plan import AudioPlan, TextPlan, Thumbnails
-from otnet_server.media.revision import Bandwidth, Revision
+from otnet_server.media.presentation import Bandwidth
+from otnet_server.media.revision import Revision
 from otnet_server.media.timeline import Timeline
 
 
@@ -59,12 +59,6 @@ def notices(revision: Revision) -> list[str]:
         if reason := revision.pieces.get((t.name, 0), {}).get("failed"):
             messages.append(f"Left out: subtitles “{PurePath(t.sidecar).name if t.sidecar else t.language}”: {reason}")
     return messages
-
-
-def label(language: str, title: str, fallback: str) -> str:
-    """The label for menus, without characters that need escaping inside quotes in a manifest."""
-    text = title or languages.name(language) or fallback
-    return "".join(c for c in text if c.isprintable() and c not in '"<>&')[:100] or fallback
 
 
 def sheet_bandwidth(t: Thumbnails, rate: float) -> int:

@@ -6,20 +6,14 @@ A *track* is a set of renditions whose segments are made together: `video` (all 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from otnet_server.media.plan import Plan
+from otnet_server.media.presentation import Bandwidth
 from otnet_server.media.states import State
 from otnet_server.media.timeline import Timeline
 
 Piece = tuple[str, int]
-
-
-class Bandwidth(NamedTuple):
-    """Bits per second."""
-
-    peak: int
-    average: int
 
 
 class Revision:

@@ -108,6 +108,11 @@ class Timeline(BaseModel):
         ]
 
     @cached_property
+    def target_ticks(self) -> int:
+        """The longest duration of a segment, of those planned and those that a growing timeline may get."""
+        return max([ticks for _, ticks in self.spans] + [self.segment_frames * self.ticks_per_frame])
+
+    @cached_property
     def _index_of_time(self) -> dict[int, int]:
         return {start * self.ticks_per_frame: i for i, start in enumerate(self.starts)}
 

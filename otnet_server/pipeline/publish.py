@@ -11,17 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from otnet_server.errors import MediaError
-from otnet_server.media import cmaf
+from otnet_server.media import cmaf, urls
 from otnet_server.media.plan import AudioPlan
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.media.timeline import Timeline
 from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.protocols import PackagedTrack, Packager, Run, Storage
-
-
-def object_key(media: str, revision: str, *rest: str) -> str:
-    """The storage key of a published object: `<media>/<revision>/…`."""
-    return "/".join((media, revision, *rest))
 
 
 class Publisher:
@@ -61,7 +56,7 @@ class Publisher:
         init = cmaf.normalize_init(
             await asyncio.to_thread(packaged.init.read_bytes), timeline.frames * timeline.ticks_per_frame
         )
-        init_key = object_key(revision.media, revision.id, rendition, "init.mp4")
+        init_key = urls.storage_key(revision.media, revision.id, rendition, urls.INIT_SEGMENT)
         if await self._storage.stat(init_key) is None:
             await self._storage.put(init_key, init)
         elif not revision.plan.growing and await self._storage.get(init_key) != init:
@@ -74,7 +69,8 @@ class Publisher:
             data = await asyncio.to_thread(file.read_bytes)
             times.append(cmaf.media_times(data))
             sizes.append(len(data))
-            await self._storage.put(object_key(revision.media, revision.id, rendition, f"{times[-1].time}.m4s"), data)
+            path = urls.segment_path(rendition, times[-1].time)
+            await self._storage.put(urls.storage_key(revision.media, revision.id, path), data)
         check_segment_times(timeline, number, rendition, times, exact=not revision.plan.growing)
         return sizes, sum(t.duration for t in times) // timeline.ticks_per_frame
 
@@ -92,9 +88,10 @@ class Publisher:
             await self._repository.publish(revision.id, pieces, playable=playable_now and not playable_before)
             revision.add_pieces(pieces)
 
-    async def publish_object(self, revision: Revision, piece: Piece, key: str, data: bytes) -> None:
-        """Store and index a piece that is a single object: a poster, text track or sheet."""
-        await self._storage.put(object_key(revision.media, revision.id, key), data)
+    async def publish_object(self, revision: Revision, piece: Piece, path: str, data: bytes) -> None:
+        """Store and index a piece that is a single object: a poster, text track or sheet. `path` is relative to the
+        revision."""
+        await self._storage.put(urls.storage_key(revision.media, revision.id, path), data)
         await self.publish_pieces(revision, {piece: {"bytes": len(data)}})
 
 

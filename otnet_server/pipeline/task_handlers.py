@@ -22,14 +22,14 @@ from otnet_server.binaries import Binaries
 from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
-from otnet_server.media import webvtt
+from otnet_server.media import urls, webvtt
 from otnet_server.media.filenames import SUBTITLE_FORMATS, match_subtitle
 from otnet_server.media.plan import Plan, Sidecar, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.progress import Progress
-from otnet_server.pipeline.publish import Publisher, object_key
+from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_repository import RevisionRepository
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
@@ -221,7 +221,7 @@ class TaskHandlers:
     async def _text(self, job: Job, task: Task, work: Path) -> None:
         revision, plan = _revision_and_plan(job)
         text = plan.text[task.index]
-        piece, key = (text.name, 0), f"{text.name}/text.vtt"
+        piece, key = (text.name, 0), urls.text_path(text.name)
         try:
             if text.sidecar is not None:
                 vtt = await self._convert_sidecar(job, task, work, Path(text.sidecar))
@@ -264,13 +264,13 @@ class TaskHandlers:
         for source, at_s, stream in candidates:
             with suppress(ProcessFailed, MediaError, OSError):
                 data = await self._encoder.picture(context, source, at_s, stream)
-                await self._publisher.publish_object(revision, ("poster", 0), "poster.jpg", data)
+                await self._publisher.publish_object(revision, ("poster", 0), urls.POSTER, data)
                 return
         await self._publisher.publish_pieces(revision, {("poster", 0): {"failed": "no picture"}})
 
     async def _store_thumbnails(self, revision: Revision, pictures: dict[int, Path]) -> None:
         for number, path in pictures.items():
-            key = object_key(revision.media, revision.id, "thumbnails", "loose", f"{number}.jpg")
+            key = urls.storage_key(revision.media, revision.id, urls.loose_thumbnail_path(number))
             with suppress(FileNotFoundError):
                 await self._storage.put(key, await asyncio.to_thread(path.read_bytes))
 
@@ -280,21 +280,21 @@ class TaskHandlers:
         thumbs = plan.video.thumbnails
         per_sheet = thumbs.columns * thumbs.rows
         numbers = range(task.index * per_sheet, min((task.index + 1) * per_sheet, thumbs.count))
-        loose = {n: object_key(revision.media, revision.id, "thumbnails", "loose", f"{n}.jpg") for n in numbers}
+        loose = {n: urls.storage_key(revision.media, revision.id, urls.loose_thumbnail_path(n)) for n in numbers}
         pictures: list[Path] = []
         for key in loose.values():
             with suppress(FileNotFoundError):
                 pictures.append(work / f"in-{len(pictures)}.jpg")
                 await asyncio.to_thread(pictures[-1].write_bytes, await self._storage.get(key))
         data = await self._encoder.sheet(self._context(job, task, work, plan), pictures)
-        await self._publisher.publish_object(revision, ("sheet", task.index), f"thumbnails/{task.index}.jpg", data)
+        await self._publisher.publish_object(revision, ("sheet", task.index), urls.sheet_path(task.index), data)
         for key in loose.values():
             await self._storage.delete(key)
 
     async def delete_loose_thumbnails(self, revision: Revision) -> None:
         """Delete the single thumbnails that the sheets were made of. Call it after the last task."""
         if revision.plan.video is not None and revision.plan.video.thumbnails is not None:
-            await self._storage.delete(object_key(revision.media, revision.id, "thumbnails", "loose"))
+            await self._storage.delete(urls.storage_key(revision.media, revision.id, urls.LOOSE_THUMBNAILS))
 
 
 def _revision_and_plan(job: Job) -> tuple[Revision, Plan]:

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from otnet_server.binaries import Binaries
+from otnet_server.media import urls
 from otnet_server.media.revision import Revision
-from otnet_server.pipeline.publish import object_key
 from otnet_server.process.command import Command, Limits
 from otnet_server.process.ffmpeg_input import input_args
 from otnet_server.protocols import Run, Storage, StoredObject
 
-AUDIO_FILE = "sound.m4a"
 WAVEFORM_FILE = "waveform.json"
 WAVEFORM_BARS = 400
 ANALYSIS_RATE = 8000
@@ -39,7 +38,7 @@ class AudioDownloads:
 
     async def file(self, revision: Revision) -> StoredObject | None:
         """The audio file; None while the revision is not ready, or without audio."""
-        return await self._get_or_create(revision, AUDIO_FILE, self._remux)
+        return await self._get_or_create(revision, urls.AUDIO_FILE, self._remux)
 
     async def waveform(self, revision: Revision) -> bytes | None:
         """A JSON list of about `WAVEFORM_BARS` peaks from 0 to 1, evenly spaced over the duration; None while the
@@ -52,7 +51,7 @@ class AudioDownloads:
     ) -> StoredObject | None:
         if not revision.ready or not revision.plan.audio:
             return None
-        key = object_key(revision.media, revision.id, name)
+        key = urls.storage_key(revision.media, revision.id, name)
         stored = await self._storage.stat(key)
         if stored is not None:
             return stored
@@ -75,14 +74,15 @@ class AudioDownloads:
     async def _join_segments(self, revision: Revision, target: Path) -> None:
         """Write the init segment and all segments to one fragmented file."""
         audio = revision.plan.audio[0]
-        names = ["init.mp4", *(f"{time}.m4s" for time, _ in revision.planned_timeline(audio.name).spans)]
+        times = [time for time, _ in revision.planned_timeline(audio.name).spans]
+        paths = [f"{audio.name}/{urls.INIT_SEGMENT}", *(urls.segment_path(audio.name, time) for time in times)]
         with target.open("wb") as f:
-            for name in names:
-                data = await self._storage.get(object_key(revision.media, revision.id, audio.name, name))
+            for path in paths:
+                data = await self._storage.get(urls.storage_key(revision.media, revision.id, path))
                 await asyncio.to_thread(f.write, data)
 
     async def _remux(self, revision: Revision, work: Path) -> bytes:
-        out = work / AUDIO_FILE
+        out = work / urls.AUDIO_FILE
         options = ("-map", "0:a:0", "-c", "copy", "-map_metadata", "-1", "-movflags", "+faststart", "-f", "ipod")
         await self._run(self._ffmpeg(work, *options, f"file:{out}"))
         return await asyncio.to_thread(out.read_bytes)

@@ -3,12 +3,8 @@
 A published segment is immutable, so its file and headers are cached by path. A repeated request then takes one
 dictionary look-up, one open, one read and one send, without a thread switch. A request for a planned segment that is
 not published yet prioritises its chunk and waits for it. Everything else is 404.
-
-Paths below `/media/<media id>/`:
-    main.m3u8, main.mpd                          manifests, made on request, cached until the revision changes
-    <revision>/<rendition>/index.m3u8            media playlists
-    <revision>/<rendition>/init.mp4, <time>.m4s  segments
-    <revision>/<text>/text.vtt, <revision>/poster.jpg, <revision>/thumbnails/{index.m3u8,index.vtt,<n>.jpg}
+Manifests and playlists are made on request and cached until the revision changes. `otnet_server.media.urls` says what
+each path names.
 """
 
 from __future__ import annotations
@@ -16,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -24,11 +21,12 @@ from starlette.types import Message, Receive, Scope, Send
 from otnet_server.errors import StorageUnavailable
 from otnet_server.manifests import dash, hls
 from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media import urls
 from otnet_server.media.revision import Piece, Revision
+from otnet_server.media.revision_presentation import earlier_text_presentation, presentation_of
+from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.media_queries import MediaQueries
-from otnet_server.pipeline.publish import object_key
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
-from otnet_server.playback.audio_download import AUDIO_FILE
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
@@ -120,12 +118,10 @@ class Delivery:
     async def _resolve_and_send(
         self, scope: Scope, receive: Receive, send: Send, decision: Decision, cors: list[tuple[bytes, bytes]]
     ) -> None:
-        parts, started = scope["path"].split("/")[2:], time.monotonic()
+        path, started = urls.parse(scope["path"]), time.monotonic()
         result: CachedObject | tuple[bytes, str] | int = 404
-        if len(parts) == 2 and parts[1] in ("main.m3u8", "main.mpd"):
-            result = await self._manifest(parts[0], parts[1])
-        elif 3 <= len(parts) <= 4:
-            result = await self._resolve(parts[0], parts[1], parts[2:])
+        if path is not None:
+            result = await (self._manifest(path) if path.kind == Kind.MANIFEST else self._resolve(path))
         if time.monotonic() - started > 1:  # after waiting for a piece the permission may have ended
             decision = await self._decide(scope)
         if decision.refusal is not None:
@@ -149,8 +145,8 @@ class Delivery:
         else:
             await _refusal_response(NOT_FOUND)(scope, receive, _with_headers(send, cors))
 
-    async def _manifest(self, media: str, name: str) -> tuple[bytes, str] | int:
-        row = await self._media_queries.media(media)
+    async def _manifest(self, path: MediaPath) -> tuple[bytes, str] | int:
+        row = await self._media_queries.media(path.media)
         if row is None:
             return 404
         revision_id = row.playing or row.current
@@ -159,27 +155,31 @@ class Delivery:
             return 404
         if revision.growing and ("video", 0) not in revision.pieces:
             return 503
-        make = hls.multivariant if name.endswith("m3u8") else lambda t: dash.mpd(t, row.created_at)
-        return cached_manifest(revision, name, make)
 
-    async def _resolve(self, media: str, revision_id: str, rest: list[str]) -> CachedObject | tuple[bytes, str] | int:
-        revision = await self._revisions.get(revision_id)
-        if revision is None or revision.media != media:
+        def make(revision: Revision) -> str:
+            presentation = presentation_of(revision, datetime.fromisoformat(row.created_at))
+            if path.path == urls.HLS_MANIFEST:
+                return hls.multivariant(presentation)
+            return dash.mpd(presentation, datetime.now(UTC))
+
+        return cached_document(revision, path.path, make) or 404
+
+    async def _resolve(self, path: MediaPath) -> CachedObject | tuple[bytes, str] | int:
+        revision = await self._revisions.get(path.revision)
+        if revision is None or revision.media != path.media:
             return 404
-        name = rest[-1]
-        if name in ("index.m3u8", "index.vtt"):
-            return _generated_document(revision, "/".join(rest))
-        if rest == [AUDIO_FILE]:
-            return await self._find_object(object_key(media, revision_id, AUDIO_FILE), absent=404)
-        located = _find_piece(revision, rest)
-        if located is None:
+        if path.kind in (Kind.PLAYLIST, Kind.STORYBOARD):
+            return cached_document(revision, path.path, lambda revision: _make_document(revision, path)) or 404
+        if path.kind == Kind.AUDIO_FILE:
+            return await self._find_object(path, absent=404)
+        piece = _piece_of(revision, path)
+        if piece is None:
             return 404
-        piece, key = located
         if piece not in revision.pieces and not await self._wait_until_published(revision, piece):
             return 503
         if "failed" in revision.pieces[piece]:
             return 404
-        return await self._find_object(object_key(media, revision_id, key))
+        return await self._find_object(path)
 
     async def _wait_until_published(self, revision: Revision, piece: Piece) -> bool:
         track, number = piece
@@ -188,14 +188,15 @@ class Delivery:
         await self._prioritise_chunk(revision.media, revision.id, track, number)
         return await wait_for_piece(revision, piece, self._wait_s)
 
-    async def _find_object(self, key: str, absent: int = 503) -> CachedObject | int:
+    async def _find_object(self, path: MediaPath, absent: int = 503) -> CachedObject | int:
+        key = urls.storage_key(path.media, path.revision, path.path)
         try:
             stored = await self._storage.stat(key)
         except StorageUnavailable:
             return 503
         if stored is None:
             return absent
-        path = self._storage.path(key)
+        file = self._storage.path(key)
         etag = f'"{stored.etag}"'.encode()
         headers = [
             (b"content-type", CONTENT_TYPES[key.rpartition(".")[2]].encode()),
@@ -204,7 +205,7 @@ class Delivery:
             (b"accept-ranges", b"bytes"),
             NOSNIFF_HEADER,
         ]
-        return CachedObject(str(path) if path else None, key, stored.size, etag, headers)
+        return CachedObject(str(file) if file else None, key, stored.size, etag, headers)
 
     async def _send_object(
         self,
@@ -269,54 +270,47 @@ class Delivery:
             return f.read(end - start)
 
 
-def cached_manifest(revision: Revision, name: str, make: Callable[[Revision], str]) -> tuple[bytes, str]:
-    """The bytes and the content type of a manifest, from the cache or made by `make`."""
-    if name not in revision.manifest_cache:
-        revision.manifest_cache[name] = (make(revision).encode(), CONTENT_TYPES[name.rpartition(".")[2]])
-    return revision.manifest_cache[name]
+def cached_document(revision: Revision, path: str, make: Callable[[Revision], str | None]) -> tuple[bytes, str] | None:
+    """The bytes and the content type of a manifest, playlist or storyboard of a revision, from the cache or made by
+    `make`; None when the revision has no such document."""
+    if path not in revision.manifest_cache:
+        text = make(revision)
+        if text is None:
+            return None
+        revision.manifest_cache[path] = (text.encode(), CONTENT_TYPES[path.rpartition(".")[2]])
+    return revision.manifest_cache[path]
 
 
-def _generated_document(revision: Revision, path: str) -> tuple[bytes, str] | int:
-    """The playlist of a rendition or the storyboard, or 404."""
-    rendition, name = path.split("/", 1)
-    text: str | None = None
-    if path in revision.manifest_cache:
-        return revision.manifest_cache[path]
-    if rendition == "thumbnails":
-        text = storyboard(revision) if name == "index.vtt" else hls.thumbnails(revision)
-    elif name == "index.m3u8":
-        text = hls.text(revision.plan.duration_s) if revision.is_text(rendition) else hls.media(revision, rendition)
-    if text is None:
-        return 404
-    return cached_manifest(revision, path, lambda _: text)
+def _make_document(revision: Revision, path: MediaPath) -> str | None:
+    """The media playlist or the storyboard that `path` names, or None."""
+    if path.kind == Kind.STORYBOARD:
+        return storyboard(presentation_of(revision))
+    if path.rendition == urls.THUMBNAILS:
+        return hls.thumbnails(presentation_of(revision))
+    playlist = hls.media(presentation_of(revision), path.rendition)
+    if playlist is None and revision.is_text(path.rendition):
+        return hls.media(earlier_text_presentation(revision, path.rendition), path.rendition)
+    return playlist
 
 
-def _find_piece(revision: Revision, rest: list[str]) -> tuple[Piece, str] | None:
-    """(the piece that contains an object, the key of the object) for a path of the plan, else None."""
-    if rest == ["poster.jpg"]:
-        return ("poster", 0), "poster.jpg"
-    if len(rest) != 2:
-        return None
-    rendition, name = rest
-    stem, _, ending = name.rpartition(".")
-    if rendition == "thumbnails" and ending == "jpg" and stem.isdecimal() and len(stem) < 7:
-        thumbs = revision.plan.video.thumbnails if revision.plan.video else None
-        number = int(stem)
-        exists = thumbs is not None and number < thumbs.sheets and str(number) == stem
-        return (("sheet", number), f"thumbnails/{number}.jpg") if exists else None
-    if name == "text.vtt":
-        return ((rendition, 0), f"{rendition}/text.vtt") if revision.is_text(rendition) else None
-    track = revision.track_of(rendition)
+def _piece_of(revision: Revision, path: MediaPath) -> Piece | None:
+    """The piece that contains an object, or None when the plan has no such object."""
+    match path.kind:
+        case Kind.POSTER:
+            return ("poster", 0)
+        case Kind.SHEET:
+            thumbnails = revision.plan.video.thumbnails if revision.plan.video else None
+            return ("sheet", path.number) if thumbnails is not None and path.number < thumbnails.sheets else None
+        case Kind.TEXT:
+            return (path.rendition, 0) if revision.is_text(path.rendition) else None
+    track = revision.track_of(path.rendition)
     if track is None:
         return None
-    if name == "init.mp4":
-        first = next((n for t, n in revision.pieces if t == track), 0)
-        return (track, first), f"{rendition}/init.mp4"
-    if ending != "m4s" or not stem.isdecimal() or len(stem) > 18 or str(int(stem)) != stem:
-        return None
+    if path.kind == Kind.INIT_SEGMENT:
+        return (track, next((n for t, n in revision.pieces if t == track), 0))
     timeline = revision.timeline(track)
-    index = timeline.at_time(int(stem))
-    return None if index is None else ((track, timeline.chunk_of(index).number), f"{rendition}/{name}")
+    index = timeline.at_time(path.number)
+    return None if index is None else (track, timeline.chunk_of(index).number)
 
 
 def byte_range(value: bytes, size: int) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from otnet_server.media import languages
+from otnet_server.media import languages, urls
 from otnet_server.media.renditions import notices, text_tracks
 from otnet_server.media.revision import Revision
 from otnet_server.pipeline.pipeline import Pipeline
@@ -44,15 +44,14 @@ class MediaSummaries:
 
 def playback(revision: Revision) -> dict[str, Any]:
     """The playback URLs, relative to the root of the server."""
-    base = f"/media/{revision.media}"
-    inside = f"{base}/{revision.id}"
     poster = revision.pieces.get(("poster", 0), {})
     has_poster = bool(poster) and "failed" not in poster
+    has_sheets = revision.plan.video is not None and not revision.growing
     return {
-        "hls": f"{base}/main.m3u8",
-        "dash": f"{base}/main.mpd",
-        "poster": f"{inside}/poster.jpg" if has_poster else None,
-        "thumbnails": f"{inside}/thumbnails/index.vtt" if revision.plan.video and not revision.growing else None,
+        "hls": urls.url(revision.media, urls.HLS_MANIFEST),
+        "dash": urls.url(revision.media, urls.DASH_MANIFEST),
+        "poster": urls.url(revision.media, revision.id, urls.POSTER) if has_poster else None,
+        "thumbnails": urls.url(revision.media, revision.id, urls.THUMBNAILS, urls.STORYBOARD) if has_sheets else None,
         "growing": revision.growing,
     }
 

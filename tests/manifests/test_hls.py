@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Profile
 from otnet_server.manifests import hls
+from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.source import STANDARD_RATES
 from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
@@ -20,7 +21,7 @@ rates = st.sampled_from(STANDARD_RATES)
 
 
 def test_multivariant_playlist_of_an_ordinary_film() -> None:
-    found = m3u8.loads(hls.multivariant(title()))
+    found = m3u8.loads(hls.multivariant(presentation_of(title())))
     assert found.is_variant and found.is_independent_segments
     assert [p.uri for p in found.playlists] == [f"rev/{h}p/index.m3u8" for h in (720, 540, 360, 240)]
     top = found.playlists[0].stream_info
@@ -37,7 +38,7 @@ def test_multivariant_playlist_of_an_ordinary_film() -> None:
 
 def test_each_variant_is_listed_once_per_audio_group() -> None:
     streams = (audio(1, language="eng", channels=6), audio(2, language="deu"))
-    found = m3u8.loads(hls.multivariant(title(plan(audio=streams))))
+    found = m3u8.loads(hls.multivariant(presentation_of(title(plan(audio=streams)))))
     groups = {m.group_id for m in found.media if m.type == "AUDIO"}
     assert groups == {"audio-2", "audio-6"} and len(found.playlists) == 8
     for group in groups:
@@ -47,9 +48,9 @@ def test_each_variant_is_listed_once_per_audio_group() -> None:
 
 
 def test_audio_only_and_video_only_playlists() -> None:
-    alone = m3u8.loads(hls.multivariant(title(plan(video=None))))
+    alone = m3u8.loads(hls.multivariant(presentation_of(title(plan(video=None)))))
     assert [p.stream_info.codecs for p in alone.playlists] == ["mp4a.40.2"] * 3 and not alone.media
-    silent = m3u8.loads(hls.multivariant(title(plan(audio=(), text=()))))
+    silent = m3u8.loads(hls.multivariant(presentation_of(title(plan(audio=(), text=())))))
     assert all(p.stream_info.codecs.startswith("avc1.") for p in silent.playlists)
     assert all(p.stream_info.audio is None for p in silent.playlists)
 
@@ -61,7 +62,7 @@ def test_media_playlist_is_complete_from_the_start(rate: Fraction, seconds: floa
         plan(Profile(segment_s=segment_s, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
     )
     for rendition in ("240p", "audio-eng-stereo"):
-        text = hls.media(made, rendition)
+        text = hls.media(presentation_of(made), rendition)
         found = m3u8.loads(text)
         timeline = made.planned_timeline(made.track_of(rendition) or "")
         assert (found.playlist_type, found.is_endlist, found.segment_map[0].uri) == ("vod", True, "init.mp4")
@@ -72,7 +73,7 @@ def test_media_playlist_is_complete_from_the_start(rate: Fraction, seconds: floa
         assert [timeline.at_time(int(s.uri.removesuffix(".m4s"))) for s in found.segments] == list(
             range(len(timeline.starts))
         )
-    assert hls.media(made, "9999p") is None
+    assert hls.media(presentation_of(made), "9999p") is None
 
 
 def test_growing_title_lists_only_published_segments() -> None:
@@ -81,20 +82,24 @@ def test_growing_title_lists_only_published_segments() -> None:
     assert len(timeline.chunks) > 3
     for done in range(3):
         made.add_pieces({("video", done): {}})
-        text = hls.media(made, "720p")
+        text = hls.media(presentation_of(made), "720p")
         found = m3u8.loads(text)
         assert (found.playlist_type, found.is_endlist) == ("event", False)
         assert len(found.segments) == sum(c.segments for c in timeline.chunks[: done + 1]), "only published segments"
     made.add_pieces({("video", 4): {}})
-    assert len(m3u8.loads(hls.media(made, "720p")).segments) == sum(c.segments for c in timeline.chunks[:3]), "no holes"
-    assert not m3u8.loads(hls.multivariant(made)).image_playlists
+    assert len(m3u8.loads(hls.media(presentation_of(made), "720p")).segments) == sum(
+        c.segments for c in timeline.chunks[:3]
+    ), "no holes"
+    assert not m3u8.loads(hls.multivariant(presentation_of(made))).image_playlists
     made.replan(made.plan, State.READY)
-    assert m3u8.loads(hls.media(made, "720p")).is_endlist
+    assert m3u8.loads(hls.media(presentation_of(made), "720p")).is_endlist
 
 
 def test_bandwidth_is_measured_once_complete() -> None:
-    promised = m3u8.loads(hls.multivariant(title(whole=True))).playlists[0].stream_info
-    measured = m3u8.loads(hls.multivariant(title(state=State.READY, whole=True))).playlists[0].stream_info
+    promised = m3u8.loads(hls.multivariant(presentation_of(title(whole=True)))).playlists[0].stream_info
+    measured = (
+        m3u8.loads(hls.multivariant(presentation_of(title(state=State.READY, whole=True)))).playlists[0].stream_info
+    )
     assert promised.bandwidth > 1_000_000
     # 100,000 bytes in the shortest video segment (2 s) and 60,000 in the shortest audio segment
     assert measured.bandwidth < promised.bandwidth
@@ -104,25 +109,25 @@ def test_bandwidth_is_measured_once_complete() -> None:
 
 def test_track_names_are_escaped() -> None:
     hostile = 'x",URI="http://example.org/\n#EXT-X-ENDLIST'
-    text = hls.multivariant(title(plan(audio=(audio(language="eng", title=hostile),))))
+    text = hls.multivariant(presentation_of(title(plan(audio=(audio(language="eng", title=hostile),)))))
     assert m3u8.loads(text).media[0].uri == "rev/audio-eng-stereo/index.m3u8"
     assert "\n#EXT-X-ENDLIST" not in text and 'URI="http' not in text
 
 
 def test_subtitle_and_thumbnail_playlists() -> None:
-    text = m3u8.loads(hls.text(63.2))
+    text = m3u8.loads(hls.media(presentation_of(title(plan(video=video(end_s=63.2)))), "text-eng"))
     assert [(s.uri, s.duration) for s in text.segments] == [("text.vtt", 63.2)] and text.target_duration == 63
     made = title(plan(Profile(thumbnail_s=1)))
-    sheets = hls.thumbnails(made)
+    sheets = hls.thumbnails(presentation_of(made))
     assert sheets is not None and "#EXT-X-IMAGES-ONLY" in sheets
     found = m3u8.loads(sheets)
     assert [s.uri for s in found.segments] == ["0.jpg", "1.jpg", "2.jpg"]
     assert sum(s.duration for s in found.segments) == pytest.approx(60)
-    assert hls.thumbnails(title(plan(video=None))) is None
+    assert hls.thumbnails(presentation_of(title(plan(video=None)))) is None
 
 
 def test_failed_text_track_is_left_out() -> None:
     made = title()
     made.add_pieces({("text-eng", 0): {"failed": "damaged"}})
-    found = m3u8.loads(hls.multivariant(made))
+    found = m3u8.loads(hls.multivariant(presentation_of(made)))
     assert [m.type for m in found.media] == ["AUDIO"] and found.playlists[0].stream_info.subtitles is None

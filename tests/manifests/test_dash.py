@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -14,15 +15,22 @@ from mpegdash.parser import MPEGDASHParser
 from otnet_server.config import Profile
 from otnet_server.manifests import dash, hls
 from otnet_server.media.revision import Revision
+from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.source import STANDARD_RATES
 from otnet_server.media.states import State
 from tests.plans import audio, plan, title, video
+
+CREATED = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def mpd(made: Revision) -> str:
+    return dash.mpd(presentation_of(made), CREATED)
 
 
 def adaptation_sets(made: Revision) -> dict[str, list[Any]]:
     """Adaptation sets by content type."""
     found: dict[str, list[Any]] = {}
-    for one in MPEGDASHParser.parse(dash.mpd(made)).periods[0].adaptation_sets:
+    for one in MPEGDASHParser.parse(mpd(made)).periods[0].adaptation_sets:
         found.setdefault(one.content_type, []).append(one)
     return found
 
@@ -39,7 +47,7 @@ def segment_times(adaptation: Any) -> list[int]:
 
 
 def test_mpd_of_an_ordinary_film() -> None:
-    found = MPEGDASHParser.parse(dash.mpd(title()))
+    found = MPEGDASHParser.parse(mpd(title()))
     assert found.type == "static" and found.media_presentation_duration.startswith("PT60S")
     by_kind = adaptation_sets(title())
     assert {k: len(v) for k, v in by_kind.items()} == {"video": 1, "audio": 1, "text": 1, "image": 1}
@@ -60,26 +68,27 @@ def test_dash_and_hls_name_the_same_segments(rate: Fraction, seconds: float) -> 
     for adaptation in (*adaptation_sets(made)["video"], *adaptation_sets(made)["audio"]):
         for representation in adaptation.representations:
             names = [f"{t}.m4s" for t in segment_times(adaptation)]
-            assert names == [s.uri for s in m3u8.loads(hls.media(made, representation.id)).segments]
+            assert names == [s.uri for s in m3u8.loads(hls.media(presentation_of(made), representation.id)).segments]
 
 
 def test_segment_timeline_is_compact_for_long_films() -> None:
-    assert len(dash.mpd(title(plan(video=video(end_s=36_000), duration_s=36_000.0)))) < 8_000
+    assert len(mpd(title(plan(video=video(end_s=36_000), duration_s=36_000.0)))) < 8_000
 
 
 def test_growing_title_is_dynamic_until_ready() -> None:
     made = title(plan(exact=False))
     made.add_pieces({("video", 0): {}, ("audio-eng-stereo", 0): {}})
-    text = dash.mpd(made, "2026-01-02T00:00:00+00:00")
+    text = dash.mpd(presentation_of(made, CREATED), CREATED + timedelta(hours=1))
     found = MPEGDASHParser.parse(text)
     assert (found.type, found.minimum_update_period) == ("dynamic", "PT2S")
     assert found.availability_start_time == "2026-01-01T00:00:00Z"
+    assert found.publish_time == "2026-01-02T01:00:00Z"
     (pictures,) = adaptation_sets(made)["video"]
     assert len(segment_times(pictures)) == made.planned_timeline("video").chunks[
         0
     ].segments and "image" not in adaptation_sets(made)
     made.replan(made.plan, State.READY)
-    assert MPEGDASHParser.parse(dash.mpd(made)).type == "static"
+    assert MPEGDASHParser.parse(mpd(made)).type == "static"
 
 
 def test_audio_of_one_language_and_layout_is_one_adaptation_set() -> None:
@@ -99,6 +108,6 @@ def test_thumbnail_timing_and_grid() -> None:
 
 @pytest.mark.parametrize("hostile", ['"><script>', "]]>", "a & b", "\u202e\x00x"])
 def test_track_names_are_escaped(hostile: str) -> None:
-    text = dash.mpd(title(plan(audio=(audio(language="eng", title=hostile),))))
+    text = mpd(title(plan(audio=(audio(language="eng", title=hostile),))))
     assert MPEGDASHParser.parse(text).periods[0].adaptation_sets[1].content_type == "audio"
     assert "<script" not in text and "\x00" not in text

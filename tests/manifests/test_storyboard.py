@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from otnet_server.config import Profile
 from otnet_server.manifests.storyboard import storyboard
+from otnet_server.media.revision_presentation import presentation_of
 from otnet_server.media.source import STANDARD_RATES
 from tests.plans import plan, title, video
 
@@ -24,7 +25,7 @@ def test_tiles_cover_the_film_without_gaps(rate: Fraction, seconds: float, every
     made = title(
         plan(Profile(thumbnail_s=every, max_fps=240), video=video(rate=rate, end_s=seconds), duration_s=seconds)
     )
-    text = storyboard(made)
+    text = storyboard(presentation_of(made))
     assert text is not None and text.startswith("WEBVTT\n\n")
     thumbs = made.plan.video.thumbnails
     cues = [
@@ -44,4 +45,4 @@ def test_tiles_cover_the_film_without_gaps(rate: Fraction, seconds: float, every
 
 
 def test_audio_only_title_has_no_storyboard() -> None:
-    assert storyboard(title(plan(video=None))) is None
+    assert storyboard(presentation_of(title(plan(video=None)))) is None

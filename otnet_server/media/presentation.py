@@ -1,0 +1,295 @@
+"""Presentations: what a manifest describes, as an ordered list of periods. Pure.
+
+A *period* is a span of one revision at a place on the presentation's clock, with its renditions. A film is one period
+that covers its revision; a channel is the window of the periods around now; a live stream is one open period. All
+renditions of a period share its start, which is where their `Track.offset` lies.
+
+Times on the presentation's clock are exact seconds (`Fraction`); times within a track are integer ticks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+R = TypeVar("R", bound="VideoRendition | AudioRendition")
+
+
+class Bandwidth(NamedTuple):
+    """Bits per second."""
+
+    peak: int
+    average: int
+
+
+@dataclass(frozen=True)
+class Track:
+    """Segments that several renditions share: (time, duration) in ticks of `timescale` on the media's own clock.
+
+    `offset` is the media time at the start of the period. `target_ticks` is the longest duration that a segment of this
+    track has or may get. `first` is how many segments of the period are before these and have left the window.
+    """
+
+    timescale: int
+    segments: Sequence[tuple[int, int]]
+    target_ticks: int
+    offset: int = 0
+    first: int = 0
+
+    def seconds(self, ticks: int) -> Fraction:
+        """Media time in ticks → seconds after the start of the period."""
+        return Fraction(ticks - self.offset, self.timescale)
+
+    def between(self, start: Fraction, end: Fraction | None) -> Track:
+        """The segments that end after `start` and begin before `end`, in seconds after the start of the period."""
+        first = bisect_right(self.segments, start, key=lambda s: self.seconds(s[0] + s[1]))
+        last = len(self.segments)
+        if end is not None:
+            last = bisect_left(self.segments, end, key=lambda s: self.seconds(s[0]))
+        return replace(self, segments=self.segments[first : max(first, last)], first=self.first + first)
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """`folder` holds the initialization segment and the segments; it is relative to the multivariant playlist and the
+    MPD."""
+
+    name: str
+    folder: str
+    track: Track
+    codecs: str
+    bandwidth: Bandwidth
+
+
+@dataclass(frozen=True)
+class VideoRendition(Rendition):
+    width: int
+    height: int
+    frame_rate: Fraction
+
+
+@dataclass(frozen=True)
+class AudioRendition(Rendition):
+    """`title` is what the file calls the track."""
+
+    language: str
+    title: str
+    channels: int
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class TextRendition:
+    """Subtitles in one WebVTT file, whose cues are on the media's clock. `offset` is the media time in seconds at the
+    start of the period."""
+
+    name: str
+    folder: str
+    language: str
+    title: str
+    forced: bool = False
+    offset: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class ThumbnailSheets:
+    """`count` pictures of `width` × `height` pixels, one every `interval_ticks` of `timescale`.
+
+    They are in sheets of `columns` × `rows`.
+    """
+
+    folder: str
+    timescale: int
+    interval_ticks: int
+    count: int
+    width: int
+    height: int
+    columns: int
+    rows: int
+    bandwidth: int
+
+    @property
+    def interval(self) -> Fraction:
+        """Seconds from one picture to the next."""
+        return Fraction(self.interval_ticks, self.timescale)
+
+    @property
+    def per_sheet(self) -> int:
+        return self.columns * self.rows
+
+    @property
+    def sheets(self) -> int:
+        return -(-self.count // self.per_sheet)
+
+
+@dataclass(frozen=True)
+class Renditions:
+    """The renditions of a period; within each kind, the first is preferred."""
+
+    video: tuple[VideoRendition, ...] = ()
+    audio: tuple[AudioRendition, ...] = ()
+    text: tuple[TextRendition, ...] = ()
+    thumbnails: ThumbnailSheets | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, VideoRendition | AudioRendition | TextRendition]:
+        every: list[VideoRendition | AudioRendition | TextRendition] = [*self.text, *self.audio, *self.video]
+        return {rendition.name: rendition for rendition in every}
+
+    def with_tracks_between(self, start: Fraction, end: Fraction | None) -> Renditions:
+        """The same renditions with the segments between two times, in seconds after the start of the period."""
+        tracks: dict[int, Track] = {}  # renditions that share a track go on sharing one
+
+        def cut(track: Track) -> Track:
+            return tracks.setdefault(id(track), track.between(start, end))
+
+        return replace(
+            self,
+            video=tuple(replace(r, track=cut(r.track)) for r in self.video),
+            audio=tuple(replace(r, track=cut(r.track)) for r in self.audio),
+        )
+
+
+@dataclass(frozen=True)
+class Period:
+    """`number` is its place in the presentation; it stays when earlier periods leave the window. `start` is on the
+    presentation's clock, in seconds. `duration` is None for the open period at the end of a live presentation.
+
+    `segments_before` counts, for each rendition that the presentation offers, the segments of all periods before.
+    """
+
+    number: int
+    renditions: Renditions
+    start: Fraction = Fraction(0)
+    duration: Fraction | None = None
+    segments_before: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def end(self) -> Fraction | None:
+        return None if self.duration is None else self.start + self.duration
+
+
+class Kind(StrEnum):
+    COMPLETE = "complete"  # every segment is known
+    GROWING = "growing"  # grows at the end and keeps its beginning
+    LIVE = "live"  # a window that slides
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """`renditions` are what HLS offers across all periods: each is played in a period by the rendition that `match`
+    chooses. `epoch` is the wall-clock time of the presentation's time 0 (for what is not complete). `window` is the
+    time in seconds that a viewer of a live presentation can go back."""
+
+    kind: Kind
+    periods: tuple[Period, ...]
+    renditions: Renditions
+    epoch: datetime | None = None
+    window: Fraction | None = None
+    target_duration_s: Fraction | None = None
+
+    @property
+    def duration(self) -> Fraction:
+        """From the presentation's time 0 to the end of its last period, in seconds; of an open one, to its last
+        segment."""
+        last = self.periods[-1]
+        if last.end is not None:
+            return last.end
+        tracks = [r.track for r in (*last.renditions.video, *last.renditions.audio) if r.track.segments]
+        return max([last.start, *(last.start + t.seconds(sum(t.segments[-1])) for t in tracks)])
+
+    def between(self, start: Fraction, end: Fraction) -> Presentation:
+        """The part between two times on the presentation's clock, in whole segments: a window at one moment.
+
+        Periods without a segment in the window are left out. Numbers of segments and periods stay as they are.
+        """
+        kept = []
+        for period in self.periods:
+            if period.start >= end or (period.end is not None and period.end <= start):
+                continue
+            until = min(end, period.end) if period.end is not None else end
+            cut = period.renditions.with_tracks_between(start - period.start, until - period.start)
+            if any(r.track.segments for r in (*cut.video, *cut.audio)):
+                kept.append(replace(period, renditions=cut))
+        return replace(self, periods=tuple(kept))
+
+
+def join(kind: Kind, parts: Iterable[Period], epoch: datetime | None = None) -> Presentation:
+    """A presentation of several periods, numbered from 0 and played one after the other. Each part but the last needs a
+    duration."""
+    offered = offered_across(parts := list(parts))
+    periods: list[Period] = []
+    start, before = Fraction(0), dict.fromkeys(offered.by_name, 0)
+    for number, part in enumerate(parts):
+        periods.append(replace(part, number=number, start=start, segments_before=dict(before)))
+        start += part.duration or 0
+        playing: list[VideoRendition | AudioRendition] = [*offered.video, *offered.audio]
+        for rendition in playing:
+            played = match(rendition, part.renditions)
+            before[rendition.name] += len(played.track.segments) if played is not None else 0
+    return Presentation(kind, tuple(periods), offered, epoch)
+
+
+def offered_across(periods: Sequence[Period]) -> Renditions:
+    """The renditions of a presentation of several periods: every rung, every language and channel count of audio, and
+    every language of subtitles that any period has, with the highest bandwidth.
+
+    Their folders are their names, which is where the media playlists of such a presentation are.
+    """
+    video: dict[str, VideoRendition] = {}
+    audio: dict[tuple[str, int], AudioRendition] = {}
+    text: dict[tuple[str, bool], TextRendition] = {}
+    for renditions in (period.renditions for period in periods):
+        for v in renditions.video:
+            video[v.name] = _combine(video.get(v.name, v), v)
+        for a in renditions.audio:
+            audio[a.language, a.channels] = _combine(audio.get((a.language, a.channels), a), a)
+        for t in renditions.text:
+            text.setdefault((t.language, t.forced), replace(t, folder=t.name))
+    return Renditions(
+        video=tuple(sorted(video.values(), key=lambda r: -r.height)),
+        audio=tuple(audio.values()),
+        text=tuple(text.values()),
+    )
+
+
+def _combine(first: R, other: R) -> R:
+    """`first`, with the higher of the two bandwidths."""
+    peak = max(first.bandwidth.peak, other.bandwidth.peak)
+    average = max(first.bandwidth.average, other.bandwidth.average)
+    return replace(first, folder=first.name, bandwidth=Bandwidth(peak, average))
+
+
+def match(offered: VideoRendition | AudioRendition, renditions: Renditions) -> VideoRendition | AudioRendition | None:
+    """The rendition of a period that plays for the one that the presentation offers; None without one of its kind."""
+    return match_video(offered, renditions) if isinstance(offered, VideoRendition) else match_audio(offered, renditions)
+
+
+def match_video(offered: VideoRendition, renditions: Renditions) -> VideoRendition | None:
+    """The rendition of a period that plays for `offered`: of the same name, else the nearest in height, rather the
+    lower."""
+    same = (r for r in renditions.video if r.name == offered.name)
+    nearest = min(renditions.video, key=lambda r: (abs(r.height - offered.height), r.height), default=None)
+    return next(same, nearest)
+
+
+def match_audio(offered: AudioRendition, renditions: Renditions) -> AudioRendition | None:
+    """The rendition of a period that plays for `offered`: of the same name, else of the same language and channel
+    count, else of the same language, else the default."""
+
+    def distance(r: AudioRendition) -> tuple[bool, ...]:
+        return r.name != offered.name, r.language != offered.language, r.channels != offered.channels, not r.default
+
+    return min(renditions.audio, key=distance, default=None)
+
+
+def match_text(offered: TextRendition, renditions: Renditions) -> TextRendition | None:
+    """The subtitles of a period that are shown for `offered`: of the same language and purpose, or none."""
+    alike = [r for r in renditions.text if (r.language, r.forced) == (offered.language, offered.forced)]
+    return min(alike, key=lambda r: r.name != offered.name, default=None)
