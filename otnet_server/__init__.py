@@ -5,7 +5,22 @@
 
 from otnet_server.config import Profile
 from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
-from otnet_server.events import Event
+from otnet_server.events import (
+    Event,
+    MediaEncoding,
+    MediaEvent,
+    MediaFailed,
+    MediaFound,
+    MediaPlanned,
+    MediaPlayable,
+    MediaProbed,
+    MediaReady,
+    MediaRemoved,
+    RecordCreated,
+    RecordDeleted,
+    RecordEvent,
+    RecordUpdated,
+)
 from otnet_server.hookspecs import ServerContext, hookimpl
 from otnet_server.logs import log
 from otnet_server.media.ladder import Rung
@@ -52,7 +67,16 @@ __all__ = [
     "Exporter",
     "Identity",
     "Limits",
+    "MediaEncoding",
     "MediaError",
+    "MediaEvent",
+    "MediaFailed",
+    "MediaFound",
+    "MediaPlanned",
+    "MediaPlayable",
+    "MediaProbed",
+    "MediaReady",
+    "MediaRemoved",
     "Metadata",
     "MetadataProvider",
     "OtnetError",
@@ -61,6 +85,10 @@ __all__ = [
     "Plan",
     "ProcessFailed",
     "Profile",
+    "RecordCreated",
+    "RecordDeleted",
+    "RecordEvent",
+    "RecordUpdated",
     "Result",
     "Run",
     "Rung",

@@ -1,27 +1,104 @@
-"""The data folder. It contains password hashes and secrets, so only its owner has access."""
+"""The data folder. It contains password hashes and secrets, so only its owner has access.
+
+A server with SQLite locks its data folder: a second one on the same folder does not start. Servers that share a
+PostgreSQL database may share the folder. Each process has a folder of its own for temporary files below `work/`.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import secrets
 import shutil
 import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from otnet_server.errors import ConfigError
 
-def prepare(data: Path, *, sqlite: bool) -> None:
-    """Create the data folder, its folders `work` and `logs`, and, for SQLite, the database file. Temporary files of an
-    interrupted server are removed."""
-    keep_private(data, sqlite=sqlite)
-    shutil.rmtree(data / "work", ignore_errors=True)
-    for folder in ("work", "logs"):
-        (data / folder).mkdir(exist_ok=True)
+LOCK_FILE = "serve.lock"
+STARTING_S = 60  # a folder without a lock may belong to a process that is starting
+
+
+@contextmanager
+def opened(data: Path, *, sqlite: bool) -> Iterator[Path]:
+    """Open the data folder for a server, and create what is missing in it; gives the folder for the temporary files of
+    this process. Raises ConfigError, without touching anything, when another server has it open."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = _locked(data / LOCK_FILE) if sqlite else None
+    if sqlite and lock is None:
+        raise _in_use(data)
+    try:
+        keep_private(data, sqlite=sqlite)
+        (data / "logs").mkdir(exist_ok=True)
+        _delete_abandoned(data / "work")
+        work = data / "work" / f"{os.getpid()}-{secrets.token_hex(3)}"
+        work.mkdir(parents=True)
+        work_lock = _locked(work / LOCK_FILE)
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+            if work_lock is not None:
+                os.close(work_lock)
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _locked(path: Path) -> int | None:
+    """A descriptor of the file, which holds a lock until it is closed or the process ends, and this process's id in the
+    file; None when another process holds the lock."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        pass  # a file system without locks, such as some network mounts
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    return descriptor
+
+
+def _in_use(data: Path) -> ConfigError:
+    holder = ""
+    with suppress(OSError):
+        holder = (data / LOCK_FILE).read_text("ascii").strip()
+    return ConfigError(
+        "data_in_use",
+        f"Another OTNet server{f' (pid {holder})' if holder else ''} uses the data folder {data}.",
+        "Stop it, or choose another folder with --data.",
+    )
+
+
+def _delete_abandoned(work: Path) -> None:
+    """Delete the temporary files of processes that have ended."""
+    if not work.is_dir():
+        return
+    for folder in work.iterdir():
+        lock_file = folder / LOCK_FILE
+        if lock_file.is_file():
+            lock = _locked(lock_file)
+            if lock is None:
+                continue
+            os.close(lock)
+        elif time.time() - folder.stat().st_mtime < STARTING_S:
+            continue
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            folder.unlink(missing_ok=True)
 
 
 def keep_private(data: Path, *, sqlite: bool) -> None:
     """Restrict the folder (0700) and the database (0600) to their owner. The mode of a folder that is shared, such as
     /tmp, or that holds only files of others, is left unchanged."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder_stat, names = data.stat(), {path.name for path in data.iterdir()}
+    folder_stat, names = data.stat(), {path.name for path in data.iterdir()} - {LOCK_FILE}
     if folder_stat.st_uid != os.geteuid():
         return
     if not folder_stat.st_mode & stat.S_ISVTX and (not names or names & {"otnet.db", "secret.key"}):

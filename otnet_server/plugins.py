@@ -12,7 +12,7 @@ import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -28,7 +28,7 @@ from otnet_server.config import Settings
 from otnet_server.errors import PluginError
 from otnet_server.events import Event
 from otnet_server.hookspecs import API, ServerContext
-from otnet_server.logs import log
+from otnet_server.plugin_thread import PluginThread
 from otnet_server.protocols import AuthProvider, Encoder, Executor, Exporter, MetadataProvider, Packager, Storage
 
 PROTOCOLS: dict[str, type] = {
@@ -90,6 +90,7 @@ class PluginHost:
         self._manager = pluggy.PluginManager("otnet")
         self._manager.add_hookspecs(hookspecs)
         self.plugins: list[Plugin] = []
+        self._threads: dict[str, PluginThread] = {}
         plugins_by_name = available(settings)
         for name in settings.plugins.enabled:
             if name not in plugins_by_name:
@@ -184,14 +185,30 @@ class PluginHost:
         """By name."""
         return {exporter.name: exporter for exporter in self._registered_by("register_exporters")}
 
-    async def dispatch(self, event: Event) -> None:
-        """Call the `on_event` of every plugin in turn. Exceptions are logged."""
-        for plugin in self.plugins:
-            if "on_event" in plugin.hooks:
-                try:
-                    await self._call_hook(plugin, "on_event", event=event)
-                except Exception:
-                    log.exception("a plugin failed on an event", plugin=plugin.name, type=event.type)
+    def event_handlers(self) -> dict[str, Callable[[Event], Awaitable[None]]]:
+        """The `on_event` of every plugin that has one, by the name of the plugin. Each runs in a thread of its own."""
+        return {plugin.name: self._event_handler(plugin) for plugin in self.plugins if "on_event" in plugin.hooks}
+
+    def _event_handler(self, plugin: Plugin) -> Callable[[Event], Awaitable[None]]:
+        thread = self._threads[plugin.name] = PluginThread(plugin.name)
+
+        async def handle(event: Event) -> None:
+            await thread.call(lambda: self._on_event(plugin, event), event.type)
+
+        return handle
+
+    async def _on_event(self, plugin: Plugin, event: Event) -> None:
+        await self._call_hook(plugin, "on_event", event=event)
+
+    def folders(self) -> dict[str, Path]:
+        """The folder of each plugin's code, or its file."""
+        files = {p.name: Path(p.module.__file__) for p in self.plugins if p.module.__file__ is not None}
+        return {name: file.parent if file.name == "__init__.py" else file for name, file in files.items()}
+
+    def close(self) -> None:
+        """Stop the threads of event handlers."""
+        for thread in self._threads.values():
+            thread.close()
 
 
 def _load(name: str, where: str) -> ModuleType:

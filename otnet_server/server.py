@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.types import ASGIApp
 
 from otnet_server import binaries, data_folder
 from otnet_server.api.routes import Routes
 from otnet_server.api.services import build_api
+from otnet_server.cluster.change_feed import ChangeFeed
+from otnet_server.cluster.consumers import Consumers
+from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.control.libraries import record_libraries
 from otnet_server.control.services import control_plane
 from otnet_server.db.engine import Database, migrate, url_of
-from otnet_server.event_dispatch import EventDispatcher
 from otnet_server.identity.services import build_identity
+from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
 from otnet_server.playback.services import PlaybackServices, build_playback
 from otnet_server.playback.tokens import secret_of
@@ -27,12 +31,16 @@ from otnet_server.request_priority import RequestPriority
 
 @dataclass
 class Core:
-    """The pipeline and its dependencies. The command line uses it without the HTTP server."""
+    """The pipeline and its dependencies. The command line uses it without the HTTP server. `work` is the folder for
+    temporary files."""
 
     settings: Settings
+    work: Path
     db: Database
     plugins: PluginHost
     priority: RequestPriority
+    feed: ChangeFeed
+    leases: Leases
     services: PipelineServices
 
 
@@ -49,19 +57,23 @@ class Server:
 
 @asynccontextmanager
 async def core(settings: Settings) -> AsyncIterator[Core]:
-    """Build the core without starting it; close it at the end."""
-    data_folder.prepare(settings.data, sqlite=not settings.database)
-    tools = binaries.find(settings.tools)
-    plugins = PluginHost(settings, tools)
-    url = url_of(settings.database, settings.data)
-    migrate(url)
-    priority = RequestPriority()
-    db = Database(url, priority)
-    try:
-        yield Core(settings, db, plugins, priority, build_pipeline(settings, db, plugins, tools, priority))
-    finally:
-        await runner.end_all()
-        await db.close()
+    """Build the core, without starting the pipeline; close it at the end."""
+    with data_folder.opened(settings.data, sqlite=not settings.database) as work:
+        tools = binaries.find(settings.tools)
+        plugins = PluginHost(settings, tools)
+        url = url_of(settings.database, settings.data)
+        migrate(url)
+        priority = RequestPriority()
+        db = Database(url, priority)
+        feed, leases = ChangeFeed(db), Leases(db)
+        services = build_pipeline(settings, work, db, plugins, tools, priority, feed, leases)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(db.close)
+            stack.push_async_callback(runner.end_all)
+            for component in (leases, feed):
+                await component.start()
+                stack.push_async_callback(component.stop)
+            yield Core(settings, work, db, plugins, priority, feed, leases, services)
 
 
 @asynccontextmanager
@@ -72,11 +84,17 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
-        playback = build_playback(settings, db, plugins, services, secret, identity.sessions.person)
-        events = EventDispatcher(db, plugins)
-        control = await stack.enter_async_context(control_plane(settings, db, identity, services, playback, events))
+        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions.person)
+        consumers = Consumers(db, c.feed)
+        control = await stack.enter_async_context(
+            control_plane(settings, db, identity, services, playback, consumers, c.leases)
+        )
+        for name, handler in plugins.event_handlers().items():
+            consumers.add(f"plugin:{name}", handler)
         app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control)
-        for component in (events, playback, services):
+        stack.callback(plugins.close)
+        stack.enter_context(loop_watchdog(plugins.folders()))
+        for component in (LeasedService(c.leases, "consumers", consumers), playback, services):
             await component.start()
             stack.push_async_callback(component.stop)
         yield Server(c, playback, app, routes, await identity.accounts.setup_code())

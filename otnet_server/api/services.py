@@ -9,6 +9,7 @@ from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
+from otnet_server.api.events import EventsApi
 from otnet_server.api.exports import ExportsApi
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
@@ -60,7 +61,7 @@ def build_api(
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
-    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports))
+    extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db))
     extra += [(path, "GET", Surface.DASHBOARD, handler) for path, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra, url)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.endpoint import body_of
+from otnet_server.api.endpoint import body_of, json_of
 from otnet_server.api.media import NO_STORE, event_stream
 from otnet_server.api.rest import Rest, etag_of, scope_of
+from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.config import Settings
 from otnet_server.control.artwork import MAX_BYTES, Artwork
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
-from otnet_server.db.tables import metadata
+from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
@@ -37,6 +39,11 @@ STAGE_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.
 PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 PICTURE_NAME = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 MEDIA, CONTENT, AUDIT, ARTWORK = SCHEMA["media"], SCHEMA["content"], SCHEMA["audit_entry"], SCHEMA["artwork"]
+
+
+def administers_server(principal: Principal) -> bool:
+    """Whether the caller is an administrator of the organization that the server belongs to."""
+    return principal.organization == FIRST and principal.role is not None and principal.role >= Role.ADMIN
 
 
 class StudioApi:
@@ -67,7 +74,24 @@ class StudioApi:
             "disk": await asyncio.to_thread(self._disk),
             "viewers": self._playback.delivery.active_client_count(),
             "changes": await self._newest(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
+            "event_failures": await self._event_failures(principal),
         })  # fmt: skip
+
+    async def _event_failures(self, principal: Principal) -> list[dict[str, Any]]:
+        """Plugins and parts of the server that could not handle events; for administrators of the server."""
+        return [asdict(report) for report in await reports(self._db)] if administers_server(principal) else []
+
+    async def retry_events(self, request: Request, principal: Principal) -> Response:
+        """Handle the events again that a plugin, or a part of the server, has set aside."""
+        if not administers_server(principal):
+            raise ApiError(403, "role_too_low", "Your role may not do this.", "Ask an administrator of the server.")
+        body = await json_of(request)
+        name = body.get("name") if isinstance(body, dict) else None
+        if not isinstance(name, str):
+            raise Invalid("invalid", "Some fields are not valid.", [FieldError("name", "required", "is required")])
+        if not await request_retry(self._db, name):
+            raise ApiError(404, "not_found", "No events are set aside under this name.", "See event_failures.")
+        return Response(status_code=204)
 
     async def _newest(
         self, resource: Resource, principal: Principal, state_filter: Filter | None

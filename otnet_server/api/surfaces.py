@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from otnet_server.api import docs
 from otnet_server.api.auth import Auth
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
+from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp import Mcp
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
@@ -174,22 +175,24 @@ def release() -> str:
         return "0"
 
 
-def extra_routes(studio: StudioApi, uploads: UploadsApi) -> list[tuple[str, str, Surface, Handler]]:
+def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> list[tuple[str, str, Surface, Handler]]:
     """The routes of the surfaces besides the resources: (path, method, surface, handler)."""
     base, dashboard = f"{API_PREFIX}/{Surface.DASHBOARD}", Surface.DASHBOARD
-    upload_routes: list[tuple[str, str, Surface, Handler]] = []
+    shared_routes: list[tuple[str, str, Surface, Handler]] = []
     for surface in (Surface.DASHBOARD, Surface.PARTNER):
         prefix = f"{API_PREFIX}/{surface}"
-        upload_routes += [(f"{prefix}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
-        upload_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
+        shared_routes += [(f"{prefix}/uploads", m, surface, uploads.uploads) for m in ("OPTIONS", "POST")]
+        shared_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
-        upload_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
-        upload_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
-        upload_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
+        shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
+        shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
+        shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
+        shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
     return [
-        *upload_routes,
+        *shared_routes,
         (f"{base}/schema", "GET", dashboard, schema),
         (f"{base}/overview", "GET", dashboard, studio.overview),
+        (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
         (f"{base}/artwork/{{id}}/file", "PUT", dashboard, studio.put_artwork),

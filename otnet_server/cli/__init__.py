@@ -4,6 +4,7 @@ from otnet_server.cli import (  # noqa: F401  (importing a module adds its comma
     api,
     backup,
     doctor,
+    events,
     jobs,
     look,
     migrate,

@@ -12,12 +12,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server import binaries
 from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.main import app
+from otnet_server.cluster.consumers import ConsumerReport, reports
 from otnet_server.config import Profile, Settings
-from otnet_server.db.engine import migrate, url_of
+from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import OtnetError
 from otnet_server.plugins import PluginHost
 from otnet_server.process import jail, runner
@@ -56,6 +58,7 @@ async def examine(settings: Settings) -> list[Check]:
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
     checks.append(_disk(settings.data))
     checks.append(await _run_check("database", lambda: _database(settings)))
+    checks += await _events(settings)
     checks.append(_port(settings))
     return checks
 
@@ -98,6 +101,27 @@ async def _database(settings: Settings) -> str:
         return "SQLite, created on first start"
     await asyncio.to_thread(migrate, url)
     return url.split("://")[0].split("+")[0] + ", schema up to date"
+
+
+async def _events(settings: Settings) -> list[Check]:
+    """A failed check for each plugin, and each part of the server, that could not handle events."""
+    if not settings.database and not (settings.data / "otnet.db").exists():
+        return []
+    db = Database(url_of(settings.database, settings.data))
+    try:
+        found = await reports(db)
+    except SQLAlchemyError as e:
+        return [("events", False, f"{type(e).__name__}: {e}")]
+    finally:
+        await db.close()
+    return [("events", False, _event_failure(report)) for report in found]
+
+
+def _event_failure(report: ConsumerReport) -> str:
+    if report.set_aside:
+        remedy = f"correct the cause, then run “otnet events retry {report.name}”"
+        return f"{report.name} has set aside {report.set_aside} events: {report.error}; {remedy}"
+    return f"{report.name} fails on an event and is tried again: {report.error}"
 
 
 def _port(settings: Settings) -> Check:

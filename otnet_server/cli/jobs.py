@@ -25,7 +25,8 @@ from otnet_server.pipeline.revision_repository import RevisionRepository
 LibraryOption = Annotated[list[Path] | None, typer.Option(help="A folder; can be repeated.")]
 
 
-async def _with_database(settings: Settings, use: Any) -> Any:
+async def with_database(settings: Settings, use: Any) -> Any:
+    """The result of `use(db)` with the database of the data folder."""
     settings.data.mkdir(parents=True, exist_ok=True)
     url = url_of(settings.database, settings.data)
     migrate(url)
@@ -60,7 +61,7 @@ def scan(
             counts_by_library[name] = {"added": added, "gone": removed}
         return counts_by_library
 
-    counts_by_library = asyncio.run(_with_database(settings, use))
+    counts_by_library = asyncio.run(with_database(settings, use))
     if json:
         print(jsonlib.dumps(counts_by_library))
     for name, counts in {} if json else counts_by_library.items():
@@ -86,7 +87,7 @@ def _list(data: Path | None, config: Path | None, json: bool) -> None:
         rows = await MediaQueries(db).unfinished(1000)
         return [{"id": r.id, "title": r.title, "state": r.state, "error": r.error} for r in rows]
 
-    rows = asyncio.run(_with_database(settings_of(config, data), use))
+    rows = asyncio.run(with_database(settings_of(config, data), use))
     if json:
         print(jsonlib.dumps(rows))
         return
@@ -103,7 +104,7 @@ def retry(
     data: DataOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Retry failed media. A running server notices within 30 seconds."""
-    if not asyncio.run(_with_database(settings_of(config, data), lambda db: RevisionRepository(db).retry(media))):
+    """Retry failed media. A running server notices at once."""
+    if not asyncio.run(with_database(settings_of(config, data), lambda db: RevisionRepository(db).retry(media))):
         raise OtnetError("not_failed", f"{media} has not failed, or does not exist.", "See “otnet jobs”.")
     out.print("The media will be retried.")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -59,11 +62,30 @@ async def _serve(settings: Any) -> None:
             proxy_headers=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3,
         )  # fmt: skip
         http = uvicorn.Server(options)
+        _handle_repeated_signals()
         announced = asyncio.ensure_future(_announce(http, settings, s.setup_code))
         try:
             await http.serve()
         finally:
             announced.cancel()
+
+
+def _handle_repeated_signals() -> None:
+    """Let the server end in order after SIGTERM or SIGINT.
+
+    uvicorn handles the first signal, stops, and then raises the signal again for the handlers that were set before. The
+    default ones would end the process before everything is closed. A signal during that time ends it at once.
+    """
+    received = 0
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal received
+        received += 1
+        if received > 1:
+            os._exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
 
 
 async def _announce(http: uvicorn.Server, settings: Any, setup_code: str | None) -> None:

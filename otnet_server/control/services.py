@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import delete
 
+from otnet_server.cluster.chores import Chores
+from otnet_server.cluster.consumers import Consumers
+from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.control import artwork, content, developers, media, team, webhooks
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
 from otnet_server.control.libraries import upload_folder
+from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import idempotency, password_reset
 from otnet_server.errors import ConfigError
-from otnet_server.event_dispatch import EventDispatcher
 from otnet_server.identity.services import IdentityServices
 from otnet_server.ingest.addresses import Rules
 from otnet_server.ingest.downloads import Limits
@@ -35,6 +37,7 @@ from otnet_server.schema.fields.dates import utc
 from otnet_server.webhooks.sender import Sender
 
 WEBHOOKS_AT_ONCE = 16
+EVENT_DAYS = 7
 
 
 @dataclass
@@ -53,7 +56,8 @@ async def control_plane(
     identity: IdentityServices,
     services: PipelineServices,
     playback: PlaybackServices,
-    events: EventDispatcher,
+    consumers: Consumers,
+    leases: Leases,
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -98,29 +102,32 @@ async def control_plane(
     limits = Limits(max_bytes=max_bytes, keep_free=min_free_bytes)
     imports = Imports(settings.data / "imports", limits=limits, accepts=is_media, rules=rules)
     store = webhooks.WebhookStore(db, secret_box)
-    events.listeners += [ContentMatcher(db, records, publishing_libraries(settings)).on_event, store.feed]
-    chores = AsyncIOScheduler()
+    consumers.add("content matching", ContentMatcher(db, records, publishing_libraries(settings)).on_event)
+    consumers.add("webhooks", store.feed)
+    chores = Chores()
     async with client(allow, connections=WEBHOOKS_AT_ONCE + 4) as http:
         sender = Sender(store, http, at_once=WEBHOOKS_AT_ONCE)
         hook.wake = replay.wake = sender.wake
-        for chore in (uploads.sweep, imports.sweep):
-            chores.add_job(chore, "interval", hours=1, next_run_time=datetime.now(UTC), max_instances=1)
-        chores.add_job(delete_expired, "interval", args=[db], hours=1, max_instances=1)
-        chores.add_job(playback.telemetry.roll_up, "interval", minutes=5, max_instances=1)
+        chores.every(timedelta(hours=1), uploads.sweep, immediately=True)
+        chores.every(timedelta(hours=1), imports.sweep, immediately=True)
+        chores.every(timedelta(hours=1), partial(delete_expired, db))
+        chores.every(timedelta(minutes=5), playback.telemetry.roll_up)
         await imports.open()
-        await sender.start()
-        chores.start()
+        leased = [LeasedService(leases, "webhook deliveries", sender), LeasedService(leases, "chores", chores)]
+        for service in leased:
+            await service.start()
         try:
             yield ControlPlane({b.resource.name: b for b in behaviours}, uploads, imports)
         finally:
-            chores.shutdown(wait=False)
-            await sender.stop()
+            for service in leased:
+                await service.stop()
             await imports.close()
 
 
 async def delete_expired(db: Database) -> None:
-    """Delete expired idempotency keys and password reset links."""
+    """Delete expired idempotency keys, password reset links and changes."""
     yesterday = utc(datetime.now(UTC) - timedelta(days=1))
     async with db.write() as c:
         await c.execute(delete(idempotency).where(idempotency.c.at < yesterday))
         await c.execute(delete(password_reset).where(password_reset.c.expires_at < now()))
+        await changes.delete_older(c, EVENT_DAYS)

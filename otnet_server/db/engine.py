@@ -7,27 +7,30 @@ writer per server process.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from otnet_server.db import resources as _declared  # noqa: F401  (importing it adds the resources' tables)
 from otnet_server.db.aiosqlite_dialect import driver
+from otnet_server.db.changes import COMMITTED
 from otnet_server.db.tables import metadata
 from otnet_server.request_priority import RequestPriority
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x07_0E_74_01  # the key of an advisory lock on PostgreSQL
 
 
 class Database:
     """`read()` gives a connection, `write()` the connection of a transaction, one at a time. Requests get them
-    immediately; background work waits until no request needs them."""
+    immediately; background work waits until no request needs them. `on_change` is called when a transaction that added
+    changes (`db/changes.py`) has been committed."""
 
     def __init__(self, url: str, priority: RequestPriority | None = None) -> None:
         self._priority = priority or RequestPriority()
@@ -37,6 +40,7 @@ class Database:
             self._engine = create_async_engine(make_url(url).set(drivername=driver()), pool_size=8)
             event.listen(self._engine.sync_engine, "connect", _pragmas)
         self._lock = asyncio.Lock()
+        self.on_change: Callable[[], None] = lambda: None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -47,8 +51,13 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         await self._priority.yield_to_requests()
+        added_changes = False
         async with self._lock, self._engine.begin() as connection:
+            connection.info.pop(COMMITTED, None)
             yield connection
+            added_changes = connection.info.pop(COMMITTED, False)
+        if added_changes:
+            self.on_change()
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -81,6 +90,8 @@ def migrate(url: str) -> None:
     engine = create_engine(url.replace("+aiosqlite", ""))
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # two servers that start together
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             if _version(connection) != head():
                 from alembic import command  # imported only when needed, to start faster
 

@@ -1,7 +1,7 @@
 """Records of the resources: list, read, create, update and delete, the same for every resource.
 
 A change writes four things in one transaction: the row, its words in the search index, an entry in the audit log and an
-event in the outbox. So the audit log and the events always match the data.
+event. So the audit log and the events always match the data.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select, union_a
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.db import outbox
+from otnet_server.db import changes
 from otnet_server.db.conditions import Scope, after, filtered, filtered_publicly, may_be_hidden, ordered, visible_to
 from otnet_server.db.resources import link_of, table_of
 from otnet_server.db.search import CANDIDATES, Search, ranking
@@ -355,8 +355,10 @@ class Records:
         organization_deleted = resource.name == "organization" and action == "deleted"
         if organization and not organization_deleted:
             await c.execute(insert(metadata.tables["audit_entry"]).values(**entry))
-        data = {"organization": organization, "resource": resource.name, "id": record["id"]}
-        await outbox.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
+        content = record["id"] if resource.name == "content" else record.get("content")
+        data = {"organization": organization, "resource": resource.name, "id": record["id"],
+                "title": entry["record_label"], "content": content}  # fmt: skip
+        await changes.append(c, f"{resource.name}.{action}", data, at=entry["created_at"])
 
 
 def differences(resource: Resource, before: Row | None, after: Row | None) -> tuple[Row | None, Row | None]:

@@ -95,15 +95,51 @@ file = Table(
     Column("mtime_ns", BigInteger, nullable=False),
 )
 
-# Events that have not been dispatched yet.
-outbox = Table(
-    "outbox",
+# Changes, kept for some days. `tx` is the transaction on PostgreSQL and 0 on SQLite (db/changes.py).
+change = Table(
+    "change",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", String(32), nullable=False),
+    Column("tx", BigInteger, nullable=False, server_default=text("0")),
+    Column("at", String(32), nullable=False, index=True),
     Column("type", String(60), nullable=False),
+    Column("organization", String(16)),
+    Column("internal", Boolean, nullable=False, server_default=text("false")),
     Column("data", JSON, nullable=False),
+    Index("ix_change_order", "tx", "id"),
     sqlite_autoincrement=True,  # ids are never reused, so that readers can store their position
+)
+
+# Those that handle every event once, and the last change that each has handled. `failures` counts the attempts to
+# handle the next one, and `error` says why the last one failed.
+change_consumer = Table(
+    "change_consumer",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("tx", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("error", Text),
+    Column("updated_at", String(32), nullable=False),
+)
+
+# Events that a consumer could not handle after several attempts.
+set_aside_change = Table(
+    "set_aside_change",
+    metadata,
+    Column("consumer", String(100), primary_key=True),
+    Column("change", Integer, ForeignKey("change.id", ondelete="CASCADE"), primary_key=True),
+    Column("error", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+
+# What only one process may do at a time. `holder` is the id of the process; `expires_at` is in seconds of Unix time.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("holder", String(60), nullable=False, index=True),
+    Column("expires_at", Float, nullable=False),
 )
 
 # Internal settings of the server, by name.

@@ -8,14 +8,20 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.db import outbox
+from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, file, media, revision
 from otnet_server.media.states import State
-from otnet_server.pipeline.revision_repository import now, revise, revision_id
+from otnet_server.pipeline.revision_repository import FILES_CHANGED, media_event_data, now, revise, revision_id
 from otnet_server.pipeline.rows import FoundFile, KnownFile
 from otnet_server.resources import SCHEMA
+
+
+async def _report(c: AsyncConnection, media_ids: list[str]) -> None:
+    """Tell the other processes that the files of these media have changed."""
+    if media_ids:
+        await changes.append(c, FILES_CHANGED, {"media": media_ids}, internal=True)
 
 
 class FileRepository:
@@ -52,6 +58,7 @@ class FileRepository:
             touched = await self._insert_new(c, new_files, int(interactive))
             for f in known:
                 touched.append(await self._add_or_revise(c, f, int(interactive)))
+            await _report(c, touched)
         return touched
 
     async def _split_by_known(
@@ -104,7 +111,12 @@ class FileRepository:
             {"id": i, "title": f.title, "organization": self.owners.get(f.library, FIRST)} for i, _, f in pairs
         ]
         await self._search.add(c, SCHEMA["media"], search_rows)
-        await outbox.append(c, "media.found", *({"media": i, "revision": r} for i, r, _ in pairs), at=at)
+        found_events = [
+            {"media": i, "revision": r, "title": f.title, "content": None,
+             "organization": self.owners.get(f.library, FIRST)}
+            for i, r, f in pairs
+        ]  # fmt: skip
+        await changes.append(c, "media.found", *found_events, at=at)
         return ids
 
     async def _add_or_revise(self, c: AsyncConnection, f: FoundFile, priority: int) -> str:
@@ -170,9 +182,10 @@ class FileRepository:
                 other = (await c.execute(select(file.c.path).where(file.c.media == media_id))).scalar()
                 if other is None:
                     await c.execute(update(media).where(media.c.id == media_id).values(present=False, updated_at=now()))
-                    await outbox.append(c, "media.removed", {"media": media_id})
+                    await changes.append(c, "media.removed", await media_event_data(c, media_id, None))
                 else:
                     await c.execute(
                         update(revision).where(revision.c.media == media_id, revision.c.path == path).values(path=other)
                     )
+            await _report(c, touched)
         return touched

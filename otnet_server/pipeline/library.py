@@ -124,8 +124,10 @@ class Libraries:
         self.roots = {library.unique_name: library.path.resolve() for library in settings.libraries}
 
     async def start(self) -> None:
+        self._stop.clear()
         for name, root in self.roots.items():
             self._background_tasks.append(asyncio.ensure_future(self._watch(name, root)))
+        self._scheduler = AsyncIOScheduler()
         self._scheduler.add_job(self.scan_all, "interval", seconds=self._settings.work.rescan_s, max_instances=1)
         self._scheduler.start()
         self._background_tasks.append(asyncio.ensure_future(self._initial_scan()))
@@ -138,6 +140,7 @@ class Libraries:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._background_tasks.clear()
 
     async def _initial_scan(self) -> None:
         try:

@@ -17,29 +17,41 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from otnet_server.cluster.change_feed import ChangeFeed
+from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
-from otnet_server.errors import MediaError, OtnetError, StorageUnavailable
+from otnet_server.db.changes import Change
+from otnet_server.errors import OtnetError
+from otnet_server.events import MEDIA_EVENTS
 from otnet_server.logs import log
 from otnet_server.media.plan import Plan, Sidecar, with_sidecars
 from otnet_server.media.states import State
+from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
 from otnet_server.pipeline.progress import idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache
-from otnet_server.pipeline.revision_repository import RevisionRepository
+from otnet_server.pipeline.revision_repository import (
+    CHUNK_REQUESTED,
+    FILES_CHANGED,
+    PIECES_PUBLISHED,
+    REVISION_LEASE,
+    RevisionChanged,
+    RevisionRepository,
+)
 from otnet_server.pipeline.rows import UnfinishedRevision
 from otnet_server.pipeline.task_handlers import Job, TaskHandlers, sidecars
 from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, prepare_task
-from otnet_server.process.command import ProcessFailed
 from otnet_server.protocols import Executor, Task
 from otnet_server.request_priority import FOREGROUND
 
-MAX_ATTEMPTS = 3
 STORAGE_RETRY_S = 2.0
 EXTRA_INTERACTIVE_JOBS = 6
 POLL_INTERVAL_S = 30.0
@@ -55,15 +67,17 @@ class Pipeline:
         revisions: RevisionCache,
         handlers: TaskHandlers,
         executor: Executor,
+        leases: Leases,
     ) -> None:
         self._settings, self._repository, self._revisions = settings, repository, revisions
-        self._handlers, self._executor = handlers, executor
+        self._handlers, self._executor, self._leases = handlers, executor, leases
+        leases.on_lost.append(self._on_lease_lost)
         self.on_change: list[Callable[[str], None]] = []
         self._jobs: dict[str, Job] = {}
         self._last_order = 0
         self._wake = asyncio.Event()
         self._loop_task: asyncio.Task[None] | None = None
-        self._delayed_tasks: set[asyncio.Task[None]] = set()
+        self._background_tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._parked: set[str] = set()
         self._plan_lock = asyncio.Lock()
@@ -73,10 +87,10 @@ class Pipeline:
         self._loop_task = asyncio.ensure_future(self._schedule_loop())
 
     async def stop(self) -> None:
-        for task in (self._loop_task, *self._delayed_tasks):
+        for task in (self._loop_task, *self._background_tasks):
             if task is not None:
                 task.cancel()
-        await asyncio.gather(*(t for t in (self._loop_task, *self._delayed_tasks) if t), return_exceptions=True)
+        await asyncio.gather(*(t for t in (self._loop_task, *self._background_tasks) if t), return_exceptions=True)
         await self._executor.stop()
 
     def _notify(self, media: str) -> None:
@@ -129,10 +143,21 @@ class Pipeline:
         free_slots = self._settings.work.titles + EXTRA_INTERACTIVE_JOBS - len(self._jobs)
         if free_slots <= 0:
             return
+        rows: list[UnfinishedRevision] = []
         for row in await self._repository.next_revisions(free_slots, {*self._jobs, *self._parked}):
-            if len(self._jobs) >= self._settings.work.titles and row.priority == 0:
+            if len(self._jobs) + len(rows) >= self._settings.work.titles and row.priority == 0:
                 break
-            await self._start_job(row)
+            rows.append(row)
+        leased = await self._leases.acquire(REVISION_LEASE + row.id for row in rows)
+        for row in rows:
+            if REVISION_LEASE + row.id in leased:
+                await self._start_job(row)
+
+    def _on_lease_lost(self, name: str) -> None:
+        """Another process may be encoding the revision now: end the job here."""
+        job = self._jobs.get(name.removeprefix(REVISION_LEASE)) if name.startswith(REVISION_LEASE) else None
+        if job is not None:
+            self._end_job(job)
 
     async def _start_job(self, row: UnfinishedRevision) -> None:
         source = Path(row.path)
@@ -150,9 +175,7 @@ class Pipeline:
 
     async def _reset_interrupted_probe(self, job: Job) -> None:
         """Reset a revision that was interrupted between probing and planning, so that it is probed again."""
-        if job.state == State.PROBED:
-            await self._repository.move(job.revision_id, State.PROBED, State.FAILED)
-            await self._repository.move(job.revision_id, State.FAILED, State.FOUND)
+        if job.state == State.PROBED and await self._repository.restart_probe(job.revision_id):
             job.state = State.FOUND
 
     async def _start_encoding(self, job: Job) -> None:
@@ -163,8 +186,7 @@ class Pipeline:
         # A retried revision, or one interrupted just after its plan was stored, has a plan and an earlier state.
         for old, new in pairwise((State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)):
             if job.state == old:
-                await self._repository.move(job.revision_id, old, new)
-                job.state = new
+                await self._move(job, new)
         job.revision.state = job.state
         if is_complete(job.revision.plan, set(job.revision.pieces)):
             async with self._plan_lock:  # interrupted after everything was published, before the state changed
@@ -197,21 +219,33 @@ class Pipeline:
             await self._handlers.handle(job, task)
         except asyncio.CancelledError:
             raise
-        except StorageUnavailable as e:
-            self._retry_when_storage_returns(job, task, e)
+        except RevisionChanged:
+            self._on_revision_changed(job)
         except (OtnetError, OSError) as e:
             await self._on_task_failed(job, task, e)
         except Exception as e:
             log.exception("a task raised an unexpected error", media=job.media, task=task.kind)
-            await self._on_task_failed(
-                job, task, MediaError("internal", task.kind, f"An internal error occurred: {type(e).__name__}.")
-            )
+            await self._on_task_failed(job, task, e)
         else:
             job.progress.paused = None
-            await self._on_task_done(job, task)
+            try:
+                await self._on_task_done(job, task)
+            except RevisionChanged:
+                self._on_revision_changed(job)
         finally:
             job.running_tasks.discard(task.id)
             self._notify(job.media)
+
+    async def _move(self, job: Job, new: State) -> None:
+        """Change the state of the job's revision. Raises RevisionChanged when it is not what the job takes it for."""
+        if not await self._repository.move(job.revision_id, job.state, new):
+            raise RevisionChanged(job.revision_id)
+        job.state = new
+
+    def _on_revision_changed(self, job: Job) -> None:
+        """A person or another process changed the state of the revision: take it up again as it is."""
+        log.info("the state of a revision changed while it was encoded", media=job.media)
+        self._end_job(job)
 
     async def _on_task_done(self, job: Job, task: Task) -> None:
         if task.kind == "prepare" and self._jobs.get(job.revision_id) is job:
@@ -256,8 +290,7 @@ class Pipeline:
                 self._executor.submit(self._missing_sheet_tasks(job))
                 return
         await self._handlers.delete_loose_thumbnails(revision)
-        await self._repository.move(job.revision_id, job.state, State.READY)
-        job.state = State.READY
+        await self._move(job, State.READY)
         revision.replan(plan, State.READY)
         log.info("media is ready", title=job.source.name, media=job.media)
         self._end_job(job)
@@ -265,40 +298,38 @@ class Pipeline:
     async def _on_task_failed(self, job: Job, task: Task, error: Exception) -> None:
         if self._jobs.get(job.revision_id) is not job:
             return  # another task has already ended the job
-        disk_full = isinstance(error, ProcessFailed) and error.reason == "disk_full"
-        if disk_full or (isinstance(error, OSError) and error.errno == 28):
-            self._retry_when_storage_returns(job, task, StorageUnavailable("storage_full", "The disk is full."))
-            return
-        unchanged = await asyncio.to_thread(job.source_unchanged)
+        unchanged = is_storage_failure(error) or await asyncio.to_thread(job.source_unchanged)
         if self._jobs.get(job.revision_id) is not job:
             return
-        if not unchanged:
-            log.info("the source changed or was removed while it was encoded", file=job.source.name)
-            self._parked.add(job.revision_id)  # until the library reports what happened to the file
-            self._end_job(job)
-            return
-        if task.attempt + 1 < MAX_ATTEMPTS and task.kind != "prepare":
-            log.warning("retrying a task", file=job.source.name, task=task.kind, part=task.index, why=str(error))
-            self._resubmit_later(replace(task, attempt=task.attempt + 1))
-            return
-        public_error = _public_error(task, error)
+        match outcome(task.kind, task.attempt, error, source_unchanged=unchanged):
+            case Outcome.WAIT_FOR_STORAGE:
+                self._retry_when_storage_returns(job, task, error)
+            case Outcome.PARK:
+                log.info("the source changed or was removed while it was encoded", file=job.source.name)
+                self._parked.add(job.revision_id)  # until the library reports what happened to the file
+                self._end_job(job)
+            case Outcome.RETRY:
+                log.warning("retrying a task", file=job.source.name, task=task.kind, part=task.index, why=str(error))
+                self._resubmit_later(replace(task, attempt=task.attempt + 1))
+            case Outcome.FAIL:
+                await self._fail(job, public_error(task.kind, error))
+
+    async def _fail(self, job: Job, error: dict[str, str]) -> None:
         log.error(
-            "encoding failed",
-            file=job.source.name,
-            code=public_error["code"],
-            stage=public_error["stage"],
-            why=public_error["message"],
+            "encoding failed", file=job.source.name, code=error["code"], stage=error["stage"], why=error["message"]
         )
-        await self._repository.move(job.revision_id, job.state, State.FAILED, error=public_error)
-        if job.revision is not None:
-            job.revision.state = State.FAILED
+        if await self._repository.move(job.revision_id, job.state, State.FAILED, error=error):
+            job.state = State.FAILED
+            if job.revision is not None:
+                job.revision.state = State.FAILED
         self._end_job(job)
 
-    def _retry_when_storage_returns(self, job: Job, task: Task, error: StorageUnavailable) -> None:
+    def _retry_when_storage_returns(self, job: Job, task: Task, error: Exception) -> None:
         """Submit the task again after a delay, without counting an attempt."""
+        why = error.message if isinstance(error, OtnetError) else "The disk is full."
         if job.progress.paused is None:
-            log.warning("paused until storage is available", file=job.source.name, code=error.code, why=error.message)
-        job.progress.paused = "paused: " + error.message
+            log.warning("paused until storage is available", file=job.source.name, why=why)
+        job.progress.paused = "paused: " + why
         self._resubmit_later(task, STORAGE_RETRY_S)
 
     def _resubmit_later(self, task: Task, delay_s: float = 0.1) -> None:
@@ -307,9 +338,12 @@ class Pipeline:
             if task.revision in self._jobs:
                 self._executor.submit([task])
 
-        delayed = asyncio.ensure_future(submit_after_delay())
-        self._delayed_tasks.add(delayed)
-        delayed.add_done_callback(self._delayed_tasks.discard)
+        self._in_background(submit_after_delay())
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
 
     def _end_job(self, job: Job) -> None:
         """End a job and cancel its tasks. This includes the calling task if it belongs to the job, so call it last."""
@@ -317,7 +351,17 @@ class Pipeline:
             del self._jobs[job.revision_id]
             self._executor.cancel(job.revision_id)
             self._revisions.release(job.revision_id)
+            self._release_lease(job.revision_id)
             self.wake()
+
+    def _release_lease(self, revision_id: str) -> None:
+        async def release() -> None:
+            try:
+                await self._leases.release(REVISION_LEASE + revision_id)
+            except (SQLAlchemyError, OSError):
+                log.warning("the lease of a revision was not released; it expires", revision=revision_id)
+
+        self._in_background(release())
 
     # --- notifications from libraries and viewers ---
 
@@ -359,8 +403,8 @@ class Pipeline:
                 return
             await self._repository.set_plan(revision_id, plan)
             job = self._jobs.get(revision_id)
-            if job is None and revision.state == State.READY:
-                await self._repository.move(revision_id, State.READY, State.ENCODING)
+            ready = job is None and revision.state == State.READY
+            if ready and await self._repository.move(revision_id, State.READY, State.ENCODING):
                 revision.state = State.ENCODING
             revision.replan(plan, revision.state)
         log.info("subtitles were added", film=source.name)
@@ -369,6 +413,34 @@ class Pipeline:
         self._notify(revision.media)
         self.wake()
 
+    # --- changes of other processes ---
+
+    def follow(self, feed: ChangeFeed) -> None:
+        """Follow the changes that other processes make. Those of this one come back too, and change nothing."""
+        feed.subscribe(FILES_CHANGED, self._on_files_changed)
+        feed.subscribe(CHUNK_REQUESTED, self._on_chunk_requested)
+        feed.subscribe(PIECES_PUBLISHED, self._on_pieces_published)
+        for type in MEDIA_EVENTS:
+            feed.subscribe(type, self._on_media_event)
+
+    def _on_files_changed(self, change: Change) -> None:
+        self._in_background(self.library_changed(change.data["media"]))
+
+    def _on_chunk_requested(self, change: Change) -> None:
+        if change.data["revision"] in self._jobs:
+            self._promote(change.data["revision"], change.data["track"], change.data["number"])
+
+    def _on_pieces_published(self, change: Change) -> None:
+        pieces = [(track, number) for track, number in change.data["pieces"]]
+        if not self._revisions.has_pieces(change.data["revision"], pieces):
+            self._in_background(self._revisions.refresh(change.data["revision"]))
+
+    def _on_media_event(self, change: Change) -> None:
+        self._notify(change.data["media"])
+        self.wake()
+        if revision := change.data.get("revision"):
+            self._in_background(self._revisions.refresh(revision))
+
     async def library_changed_one(self, media: str) -> None:
         await self.library_changed([media])
 
@@ -376,9 +448,12 @@ class Pipeline:
         """Run the tasks of this chunk and of the next one first, because a viewer waits for it."""
         job = self._jobs.get(revision)
         if job is None:
-            await self._repository.prioritise(media)
+            await self._repository.request_chunk(media, revision, track, number)
             self.wake()
-            return
+        else:
+            self._promote(revision, track, number)
+
+    def _promote(self, revision: str, track: str, number: int) -> None:
         if track == "video":
             self._executor.promote(f"{revision}/video/{number}", (TaskPriority.DEMANDED, number), urgent=True)
             self._executor.promote(f"{revision}/video/{number + 1}", (TaskPriority.SOON, number + 1))
@@ -410,18 +485,3 @@ def _with_actual_lengths(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any
         video = video.model_copy(update={"timeline": video.timeline.cut(frames), "thumbnails": thumbs})
     duration = max([a.timeline.duration_s for a in audio] + ([video.timeline.duration_s] if video else []))
     return plan.model_copy(update={"audio": audio, "video": video, "duration_s": duration})
-
-
-def _public_error(task: Task, error: Exception) -> dict[str, str]:
-    """The error that users see: `{code, stage, message}`, without any output of a tool."""
-    if isinstance(error, MediaError):
-        return {"code": error.code, "stage": error.stage, "message": str(error)}
-    if isinstance(error, ProcessFailed):
-        return {"code": error.code, "stage": task.kind, "message": str(error)}
-    if isinstance(error, OtnetError):
-        return {"code": error.code, "stage": task.kind, "message": str(error)}
-    return {
-        "code": "io_error",
-        "stage": task.kind,
-        "message": f"A file could not be read or written: {error.__class__.__name__}.",
-    }

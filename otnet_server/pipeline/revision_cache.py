@@ -6,7 +6,8 @@ The pipeline adds published pieces to a revision; requests that come before thei
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
 
 from otnet_server.media.plan import Plan
 from otnet_server.media.revision import Piece, Revision
@@ -27,6 +28,8 @@ async def wait_for_piece(revision: Revision, piece: Piece, timeout: float) -> bo
         return False
     finally:
         listeners.remove(event.set)
+        if not listeners:
+            revision.piece_listeners.pop(piece, None)
     return True
 
 
@@ -38,18 +41,61 @@ class RevisionCache:
         self._repository, self._max_revisions = repository, max_revisions
         self._revisions: OrderedDict[str, Revision] = OrderedDict()
         self._pinned: set[str] = set()
+        self._loading: Counter[str] = Counter()
+        self._changed_while_loading: set[str] = set()
 
     async def get(self, revision_id: str) -> Revision | None:
         revision = self._revisions.get(revision_id)
         if revision is not None:
             self._revisions.move_to_end(revision_id)
             return revision
+        self._loading[revision_id] += 1
+        try:
+            loaded = await self._load(revision_id)
+        finally:
+            self._loading[revision_id] -= 1
+            if not self._loading[revision_id]:
+                del self._loading[revision_id]
+        if loaded is None:
+            return None
+        revision = self._revisions.setdefault(revision_id, loaded)
+        self._drop_oldest()
+        return revision
+
+    async def _load(self, revision_id: str) -> Revision | None:
+        """Read a revision; again if it changes meanwhile."""
+        while True:
+            self._changed_while_loading.discard(revision_id)
+            row = await self._repository.revision(revision_id)
+            if row is None or row.plan is None:
+                return None
+            revision = Revision(revision_id, row.media, Plan.model_validate(row.plan), row.state)
+            revision.pieces = await self._repository.published_pieces(revision_id)
+            if revision_id not in self._changed_while_loading:
+                return revision
+
+    async def refresh(self, revision_id: str) -> None:
+        """Read a revision again that another process may have changed. One that is not in memory, or that this process
+        encodes, is left alone."""
+        if revision_id in self._loading:
+            self._changed_while_loading.add(revision_id)
+        revision = self._revisions.get(revision_id)
+        if revision is None or revision_id in self._pinned:
+            return
         row = await self._repository.revision(revision_id)
         if row is None or row.plan is None:
-            return None
-        revision = Revision(revision_id, row.media, Plan.model_validate(row.plan), row.state)
-        revision.pieces = await self._repository.published_pieces(revision_id)
-        return self._revisions.setdefault(revision_id, revision)
+            self._revisions.pop(revision_id, None)
+            return
+        revision.replan(Plan.model_validate(row.plan), row.state)
+        pieces = await self._repository.published_pieces(revision_id)
+        revision.add_pieces({piece: sizes for piece, sizes in pieces.items() if piece not in revision.pieces})
+
+    def has_pieces(self, revision_id: str, pieces: Iterable[Piece]) -> bool:
+        """Whether these pieces of a revision are known, or the revision is not in memory."""
+        revision = self._revisions.get(revision_id)
+        if revision is None:
+            return revision_id not in self._loading
+        return all(piece in revision.pieces for piece in pieces)
 
     def pin(self, revision: str) -> None:
         """Keep a revision in memory while it is encoded."""
@@ -57,7 +103,15 @@ class RevisionCache:
 
     def release(self, revision: str) -> None:
         self._pinned.discard(revision)
-        for name in [n for n in self._revisions if n not in self._pinned][
-            : max(0, len(self._revisions) - self._max_revisions)
-        ]:
-            del self._revisions[name]
+        self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        surplus = len(self._revisions) - self._max_revisions
+        if surplus > 0:
+            unused = [
+                name
+                for name, revision in self._revisions.items()
+                if name not in self._pinned and not revision.piece_listeners
+            ]
+            for name in unused[:surplus]:
+                del self._revisions[name]

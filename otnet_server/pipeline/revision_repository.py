@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import product
@@ -15,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     Integer,
     RowMapping,
     ScalarSelect,
@@ -23,41 +25,55 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    exists,
     insert,
     literal,
     select,
     union_all,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.db import outbox
+from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
-from otnet_server.db.tables import chunk, file, media, revision
+from otnet_server.db.tables import chunk, file, lease, media, revision
 from otnet_server.media.plan import Plan
 from otnet_server.media.states import State, can_move
 from otnet_server.pipeline.rows import CurrentRevision, FoundFile, RevisionRow, UnfinishedRevision
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
 
+# Internal changes: {revision, pieces: [[track, number], …]}; {revision, track, number}; {media: [id, …]}.
+PIECES_PUBLISHED = "pieces.published"
+CHUNK_REQUESTED = "chunk.requested"
+FILES_CHANGED = "files.changed"
 UNFINISHED_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING)
+REVISION_LEASE = "revision:"  # the name of the lease of a revision, before its id
 # 2: a viewer waits for it; 1: the file was just added; 0: the backlog.
 REVISION_PRIORITIES = (2, 1, 0)
 
 
 def _next_revisions() -> Select[Any]:
-    """Selects at most `limit` unfinished revisions, without those in `skip`: by priority, and within a priority those
-    that have started first. The statement is built once because it runs after every job. Each part of the union reads
-    the start of the index, however long the backlog is; with a single condition SQLite would scan all revisions."""
+    """Selects at most `limit` unfinished revisions, without those in `skip` and those with a lease: by priority, and
+    within a priority those that have started first. The statement is built once because it runs after every job. Each
+    part of the union reads the start of the index, however long the backlog is; with a single condition SQLite would
+    scan all revisions."""
     max_rows, skip = bindparam("limit", type_=Integer), bindparam("skip", type_=String, expanding=True)
     current = and_(media.c.id == revision.c.media, media.c.current == revision.c.id)
+    leased = exists(
+        select(lease.c.name).where(
+            lease.c.name == literal(REVISION_LEASE) + revision.c.id, lease.c.expires_at > bindparam("now", type_=Float)
+        )
+    )
     parts = [
         select(
             select(revision.c.id, literal(rank).label("rank"))
             .join(media, current)
             .where(revision.c.state == state, revision.c.priority == priority)
-            .where(media.c.present, revision.c.id.not_in(skip))
+            .where(media.c.present, revision.c.id.not_in(skip), ~leased)
             .order_by(revision.c.created_at, revision.c.id)
             .limit(max_rows)
             .subquery()
@@ -118,6 +134,14 @@ async def copy_state(c: AsyncConnection, revision_id: str) -> None:
     await c.execute(COPY_STATE, {"revision": revision_id, "at": now()})
 
 
+async def media_event_data(c: AsyncConnection, media_id: str, revision_id: str | None, **more: Any) -> dict[str, Any]:
+    """The data of an event of a media (`events.MediaEvent`)."""
+    query = select(media.c.title, media.c.content, media.c.organization).where(media.c.id == media_id)
+    row = (await c.execute(query)).one()
+    data = {"media": media_id, "title": row.title, "content": row.content, "organization": row.organization}
+    return data | ({"revision": revision_id} if revision_id else {}) | more
+
+
 async def revise(c: AsyncConnection, media_id: str, f: FoundFile, priority: int, salt: str = "") -> str:
     """Make the file's revision the newest one of a media, adding it if it is new. Returns its id."""
     new = revision_id(media_id, f.fingerprint, salt)
@@ -129,12 +153,16 @@ async def revise(c: AsyncConnection, media_id: str, f: FoundFile, priority: int,
                 priority=priority, created_at=now(),
             )
         )  # fmt: skip
-        await outbox.append(c, "media.found", {"media": media_id, "revision": new})
+        await changes.append(c, "media.found", await media_event_data(c, media_id, new))
     else:
         await c.execute(update(revision).where(revision.c.id == new).values(path=f.path))
     await c.execute(update(media).where(media.c.id == media_id).values(current=new, present=True, updated_at=now()))
     await copy_state(c, new)
     return new
+
+
+class RevisionChanged(Exception):
+    """The state of a revision is not what the caller takes it for: a person or another process has changed it."""
 
 
 class RevisionRepository:
@@ -151,7 +179,7 @@ class RevisionRepository:
         """Unfinished newest revisions of present media in the order of their work, with the last recorded size and time
         of their file (None: unknown)."""
         async with self._db.read() as c:
-            rows = await c.execute(NEXT_REVISIONS, {"limit": limit, "skip": list(skip)})
+            rows = await c.execute(NEXT_REVISIONS, {"limit": limit, "skip": list(skip), "now": time.time()})
             return [UnfinishedRevision(**{**r, "state": State(r["state"])}) for r in rows.mappings()]
 
     async def current(self, media_id: str) -> CurrentRevision | None:
@@ -171,22 +199,30 @@ class RevisionRepository:
             rows = await c.execute(query.where(media.c.id.in_(media_ids)))
             return {row["media"]: _current_revision(row) for row in rows.mappings()}
 
-    async def move(self, revision_id: str, old: State, new: State, **values: Any) -> None:
-        """Change the state of a revision from `old` to `new` and add the event to the outbox. Does nothing when the
-        state is not `old`. The transition must be in the table of states."""
+    async def move(self, revision_id: str, old: State, new: State, **values: Any) -> bool:
+        """Change the state of a revision from `old` to `new` and add the event in the same transaction. Returns False,
+        and changes nothing, when the state is not `old`. The transition must be in the table of states."""
         assert can_move(old, new), f"{old} → {new} is not in the table of states"
         async with self._db.write() as c:
             same = revision.c.id == revision_id, revision.c.state == old
             before = (await c.execute(select(revision.c.media, revision.c.reached).where(*same))).first()
             if before is None:
-                return
+                return False
             reached = {new.value: now()} | (before.reached or {} if new is not State.FOUND else {})
             await c.execute(update(revision).where(*same).values(state=new, reached=reached, **values))
             await copy_state(c, revision_id)
-            data = {"media": before.media, "revision": revision_id}
-            if values.get("error"):
-                data |= {"error": values["error"]}
-            await outbox.append(c, f"media.{new}", data)
+            more = {"error": values["error"]} if values.get("error") else {}
+            await changes.append(c, f"media.{new}", await media_event_data(c, before.media, revision_id, **more))
+            return True
+
+    async def restart_probe(self, revision_id: str) -> bool:
+        """Set a revision that was interrupted between probing and planning back to `found`, without an event: nothing
+        happened to it. Returns False when it is not `probed`."""
+        async with self._db.write() as c:
+            same = revision.c.id == revision_id, revision.c.state == State.PROBED
+            done = await c.execute(update(revision).where(*same).values(state=State.FOUND, reached={"found": now()}))
+            await copy_state(c, revision_id)
+            return bool(done.rowcount)
 
     async def set_plan(self, revision_id: str, plan: Plan) -> None:
         async with self._db.write() as c:
@@ -214,20 +250,12 @@ class RevisionRepository:
             info = (await c.execute(select(media.c.info).where(media.c.id == media_id))).scalar()
         return info or {}
 
-    async def prioritise(self, media_id: str) -> None:
-        """Give the revisions of a media the highest priority, because a viewer waits for it."""
-        async with self._db.write() as c:
-            await c.execute(
-                update(revision).where(revision.c.media == media_id, revision.c.priority < 2).values(priority=2)
-            )
-
     async def retry(self, media_id: str) -> bool:
         """Retry a failed media. False when it has not failed."""
         row = await self.current(media_id)
         if row is None or row.state != State.FAILED:
             return False
-        await self.move(row.id, State.FAILED, State.FOUND, error=None)
-        return True
+        return await self.move(row.id, State.FAILED, State.FOUND, error=None)
 
     async def reencode(self, media_id: str) -> str | None:
         """Add a new revision of the same file and return its id; None when the media has no file. The playing revision
@@ -249,15 +277,28 @@ class RevisionRepository:
     async def publish(
         self, revision_id: str, pieces: dict[tuple[str, int], dict[str, Any]], *, playable: bool = False
     ) -> None:
-        """Index pieces whose bytes are stored. `playable` also makes this the playing revision of its media."""
+        """Index pieces whose bytes are stored. What is indexed already stays as it is, so that publishing twice is
+        harmless. `playable` also makes this the playing revision of its media."""
+        rows = [{"revision": revision_id, "track": t, "number": n, "sizes": s} for (t, n), s in pieces.items()]
+        insert = sqlite_insert if self._db.sqlite else postgresql_insert
         async with self._db.write() as c:
-            await c.execute(
-                insert(chunk),
-                [{"revision": revision_id, "track": t, "number": n, "sizes": s} for (t, n), s in pieces.items()],
-            )
+            await c.execute(insert(chunk).on_conflict_do_nothing(), rows)
+            numbers = [list(piece) for piece in pieces]
+            await changes.append(c, PIECES_PUBLISHED, {"revision": revision_id, "pieces": numbers}, internal=True)
             if playable:
-                await c.execute(update(revision).where(revision.c.id == revision_id).values(playable=True))
+                first = revision.c.id == revision_id, revision.c.playable.is_(False)
+                if not (await c.execute(update(revision).where(*first).values(playable=True))).rowcount:
+                    return
                 media_id = (await c.execute(select(revision.c.media).where(revision.c.id == revision_id))).scalar_one()
                 current = update(media).where(media.c.id == media_id, media.c.current == revision_id)
                 await c.execute(current.values(playing=revision_id, playable=True, updated_at=now()))
-                await outbox.append(c, "media.playable", {"media": media_id, "revision": revision_id})
+                await changes.append(c, "media.playable", await media_event_data(c, media_id, revision_id))
+
+    async def request_chunk(self, media_id: str, revision_id: str, track: str, number: int) -> None:
+        """Tell the process that encodes a revision that a viewer waits for this chunk, and give the revisions of the
+        media the highest priority."""
+        async with self._db.write() as c:
+            raised = revision.c.media == media_id, revision.c.priority < 2
+            await c.execute(update(revision).where(*raised).values(priority=2))
+            data = {"revision": revision_id, "track": track, "number": number}
+            await changes.append(c, CHUNK_REQUESTED, data, internal=True)

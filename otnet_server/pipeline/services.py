@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from otnet_server.binaries import Binaries
+from otnet_server.cluster.change_feed import ChangeFeed
+from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
 from otnet_server.pipeline.file_repository import FileRepository
@@ -29,26 +32,36 @@ class PipelineServices:
     revisions: RevisionCache
     storage: Storage
     pipeline: Pipeline
-    libraries: Libraries
+    library_watch: LeasedService
 
     async def start(self) -> None:
         await self.pipeline.start()
-        await self.libraries.start()
+        await self.library_watch.start()
 
     async def stop(self) -> None:
-        await self.libraries.stop()
+        await self.library_watch.stop()
         await self.pipeline.stop()
 
 
 def build_pipeline(
-    settings: Settings, db: Database, plugins: PluginHost, tools: Binaries, priority: RequestPriority
+    settings: Settings,
+    work: Path,
+    db: Database,
+    plugins: PluginHost,
+    tools: Binaries,
+    priority: RequestPriority,
+    feed: ChangeFeed,
+    leases: Leases,
 ) -> PipelineServices:
+    """`work` is the folder for temporary files."""
     files, repository, storage = FileRepository(db), RevisionRepository(db), plugins.storage()
     revisions = RevisionCache(repository)
     publisher = Publisher(storage, plugins.packager(), repository, runner.run)
     handlers = TaskHandlers(
-        settings, tools, repository, publisher, storage, plugins.encoder(), plugins.metadata(), runner.run
+        settings, work, tools, repository, publisher, storage, plugins.encoder(), plugins.metadata(), runner.run
     )
-    pipeline = Pipeline(settings, repository, revisions, handlers, plugins.executor())
+    pipeline = Pipeline(settings, repository, revisions, handlers, plugins.executor(), leases)
+    pipeline.follow(feed)
     libraries = Libraries(settings, files, pipeline.library_changed, pipeline.subtitles_changed, priority)
-    return PipelineServices(files, repository, MediaQueries(db), revisions, storage, pipeline, libraries)
+    library_watch = LeasedService(leases, "libraries", libraries)
+    return PipelineServices(files, repository, MediaQueries(db), revisions, storage, pipeline, library_watch)

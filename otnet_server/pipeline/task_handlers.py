@@ -30,10 +30,10 @@ from otnet_server.media.states import State
 from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.progress import Progress
 from otnet_server.pipeline.publish import Publisher
-from otnet_server.pipeline.revision_repository import RevisionRepository
+from otnet_server.pipeline.revision_repository import RevisionChanged, RevisionRepository
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
-from otnet_server.protocols import EncodeContext, Encoder, MetadataProvider, Run, Storage, Task
+from otnet_server.protocols import EncodeContext, Encoder, Metadata, MetadataProvider, Run, Storage, Task
 
 MAX_SIDECAR_BYTES = 16 << 20
 
@@ -70,6 +70,7 @@ class TaskHandlers:
     def __init__(
         self,
         settings: Settings,
+        work: Path,
         binaries: Binaries,
         repository: RevisionRepository,
         publisher: Publisher,
@@ -81,7 +82,7 @@ class TaskHandlers:
         self._settings, self._binaries, self._run = settings, binaries, run
         self._repository, self._publisher = repository, publisher
         self._storage, self._encoder, self._metadata = storage, encoder, metadata
-        self._work = settings.data / "work"
+        self._work = work
         self._handlers: dict[str, Callable[[Job, Task, Path], Awaitable[None]]] = {
             "prepare": self._prepare, "video": self._video, "pass": self._pass, "audio": self._audio,
             "text": self._text, "poster": self._poster, "sheet": self._sheet,
@@ -148,7 +149,7 @@ class TaskHandlers:
         info: dict[str, Any] = {}
         title = source.title
         for provider in self._metadata:
-            metadata = await provider.read(job.source, {})
+            metadata = await _metadata_from(provider, job.source)
             if metadata is not None:
                 title = metadata.title or title
                 values = {
@@ -164,7 +165,8 @@ class TaskHandlers:
         await self._change_state(job, State.PLANNED)
 
     async def _change_state(self, job: Job, new: State) -> None:
-        await self._repository.move(job.revision_id, job.state, new)
+        if not await self._repository.move(job.revision_id, job.state, new):
+            raise RevisionChanged(job.revision_id)
         job.state = new
 
     async def _video(self, job: Job, task: Task, work: Path) -> None:
@@ -295,6 +297,15 @@ class TaskHandlers:
         """Delete the single thumbnails that the sheets were made of. Call it after the last task."""
         if revision.plan.video is not None and revision.plan.video.thumbnails is not None:
             await self._storage.delete(urls.storage_key(revision.media, revision.id, urls.LOOSE_THUMBNAILS))
+
+
+async def _metadata_from(provider: MetadataProvider, source: Path) -> Metadata | None:
+    """What a provider says about a file; None when it fails, which must not keep the file from being encoded."""
+    try:
+        return await provider.read(source, {})
+    except Exception:
+        log.exception("a metadata provider failed", provider=provider.name, file=source.name)
+        return None
 
 
 def _revision_and_plan(job: Job) -> tuple[Revision, Plan]:

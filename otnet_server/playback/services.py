@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
@@ -38,6 +39,7 @@ class PlaybackServices:
 
 def build_playback(
     settings: Settings,
+    work: Path,
     db: Database,
     plugins: PluginHost,
     services: PipelineServices,
@@ -52,7 +54,7 @@ def build_playback(
         wait_s=settings.server.wait_s, cors=settings.server.cors,
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
-    audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, settings.data / "work")
+    audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, work)
     telemetry = Telemetry(db, settings.telemetry.days)
     return PlaybackServices(gate, authorization, delivery, summaries, changes, audio_downloads, telemetry)
 

@@ -16,7 +16,7 @@ def _api_resources() -> tuple[Resource, ...]:
 
 def _scopes() -> dict[str, str]:
     """Scopes of API keys and their labels: `{resource}:read` and `{resource}:write`, where the partner surface has such
-    verbs, and `upload:write`."""
+    verbs, `upload:write` and `event:read`."""
     scopes: dict[str, str] = {}
     for r in _api_resources():
         verbs = r.surfaces.get(Surface.PARTNER, ())
@@ -24,7 +24,7 @@ def _scopes() -> dict[str, str]:
             scopes[f"{r.name}:read"] = f"Read {r.words}"
         if set(verbs) - set(READ):
             scopes[f"{r.name}:write"] = f"Change {r.words}"
-    return scopes | {"upload:write": "Upload files"}
+    return scopes | {"upload:write": "Upload files", "event:read": "Read events"}
 
 
 def _events() -> dict[str, str]:

@@ -39,6 +39,21 @@ PROBLEM: Node = {
         },
     },
 }
+EVENT: Node = {
+    "type": "object",
+    "description": "Something that happened. `data` is what webhooks send for this type.",
+    "required": ["id", "at", "type", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "Increases, with gaps."},
+        "at": {"type": "string", "format": "date-time"},
+        "type": {"type": "string", "examples": ["media.ready", "content.published"]},
+        "data": {
+            "type": "object",
+            "description": "`organization`, `title` and `content` (id or null), and `media` and `revision`, or "
+            "`resource` and `id`; `error` of media that failed.",
+        },
+    },
+}
 TITLES = {Surface.DASHBOARD: "dashboard", Surface.PUBLIC: "public", Surface.PARTNER: "partner"}
 ABOUT = {
     Surface.DASHBOARD: "The studio's API, for signed-in people. The cookie `otnet_session` identifies the session; "
@@ -65,6 +80,9 @@ def document(resources: list[Resource], surface: Surface, version: str) -> Node:
             paths[f"{base}/{{id}}/{name}"] = {"parameters": [_id(r)], "post": _action(r, surface, name, action)}
         if Verb.UPDATE in verbs or Verb.DELETE in verbs:
             paths[f"{base}/bulk"] = {"post": _bulk(r, surface)}
+    if surface is not Surface.PUBLIC:
+        schemas["Event"] = EVENT
+        paths[f"/api/v1/{surface}/events"] = {"get": _list_events(surface)}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"OTNet {TITLES[surface]} API", "version": version, "description": ABOUT[surface]},
@@ -275,6 +293,39 @@ def _bulk(r: Resource, surface: Surface) -> Node:
         body=body,
         description="Each record is processed independently: an error in one does not affect the others.",
     )
+
+
+def _list_events(surface: Surface) -> Node:
+    page = {
+        "type": "object",
+        "required": ["items", "next", "more"],
+        "properties": {
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}},
+            "next": {"type": ["string", "null"], "description": "The value of `after` for the next request."},
+            "more": {"type": "boolean", "description": "Whether more events exist now."},
+        },
+    }
+    limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+    after = {"type": "string", "pattern": "^[0-9]{1,18}$"}
+    return {
+        "operationId": f"{surface}_events_list",
+        "tags": ["Events"],
+        "summary": "List events",
+        "description": "The events of the organization in the order of their changes, for some days. Store `next` and "
+        "continue there: no event is missed or skipped.",
+        "parameters": [
+            _query_parameter("after", after, "Only events after the one with this id."),
+            _query_parameter("limit", limit, "Maximum number of events."),
+        ],
+        "responses": {
+            "200": _response("Events, the oldest first.", page),
+            "400": _problem_response("The query is malformed."),
+            "401": _problem_response("The credentials are missing or not valid."),
+            "403": _problem_response("The caller's role or scopes do not allow this operation."),
+            "410": _problem_response("The event `after` is no longer kept."),
+            "429": _problem_response("Too many requests."),
+        },
+    }
 
 
 def list_parameters(r: Resource, surface: Surface) -> list[Node]:

@@ -22,6 +22,7 @@ from typing import Any
 
 from otnet_server.binaries import find
 from otnet_server.config import load
+from otnet_server.events import Event
 from otnet_server.plugins import PluginHost
 
 
@@ -36,3 +37,12 @@ def enabled(*names: str, folder: Path, data: Path, config: dict[str, Any] | None
     plugins = {"enabled": names, "dir": folder, "config": config or {}}
     settings = load(overrides={"data": data, "plugins": plugins})
     return PluginHost(settings, find(settings.tools))
+
+
+async def send_event(host: PluginHost, event: Event) -> None:
+    """Let the event handlers of the host's plugins handle an event, as the server does."""
+    try:
+        for handle in host.event_handlers().values():
+            await handle(event)
+    finally:
+        host.close()

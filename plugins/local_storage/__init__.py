@@ -12,6 +12,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -39,14 +40,25 @@ class Config(BaseModel):
     root: Path | None = None
 
 
+INTERRUPTED_S = 3600  # a file this old was left by a process that was killed while it wrote
+
+
+def _delete_interrupted(folder: Path) -> None:
+    """Delete unfinished files. Other processes may be writing to the folder."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > INTERRUPTED_S:
+                path.unlink()
+
+
 class LocalStorage:
     name = "local"
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._incoming = root / ".incoming"
-        shutil.rmtree(self._incoming, ignore_errors=True)
-        self._incoming.mkdir(parents=True)
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        _delete_interrupted(self._incoming)
 
     async def put(self, key: str, data: bytes) -> None:
         await asyncio.to_thread(self._put, key, data)

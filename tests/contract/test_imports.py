@@ -19,9 +19,10 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("pure code", "schema resources principal media manifests"),
     (
         "input and output",
-        "process protocols binaries hookspecs plugins problems request_priority data_folder db backup",
+        "process protocols binaries hookspecs plugins plugin_thread loop_watchdog problems request_priority data_folder db backup",
     ),
-    ("services", "event_dispatch pipeline playback identity audience catalogue images web ingest webhooks control"),
+    ("processes that share a database", "cluster"),
+    ("services", "pipeline playback identity audience catalogue images web ingest webhooks control"),
     ("HTTP API", "api"),
     ("programs", "server cli client testing"),
 )

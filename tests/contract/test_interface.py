@@ -9,9 +9,10 @@ from otnet_server import hookspecs, protocols
 
 INTERFACE = """
     Ask AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor ExportSite Exported
-    Exporter Identity Limits MediaError Metadata MetadataProvider OtnetError PackagedTrack Packager Plan
-    ProcessFailed Profile Result Run Rung ServerContext Storage StorageUnavailable StoredObject Task Timeline
-    VideoChunk VideoPlan hookimpl image_guard input_guard log
+    Exporter Identity Limits MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
+    MediaProbed MediaReady MediaRemoved Metadata MetadataProvider OtnetError PackagedTrack Packager Plan
+    ProcessFailed Profile RecordCreated RecordDeleted RecordEvent RecordUpdated Result Run Rung ServerContext
+    Storage StorageUnavailable StoredObject Task Timeline VideoChunk VideoPlan hookimpl image_guard input_guard log
 """
 METHODS = {
     "AuthProvider": "begin finish",

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from otnet_server.binaries import find
 from otnet_server.cli.plugins import TEMPLATES
 from otnet_server.config import load
 from otnet_server.errors import PluginError
+from otnet_server.events import event_of
+from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.plugins import PluginHost, available
+from otnet_server.testing import send_event
 from tests.harness import ROOT, OTNet, make_film, running, until
 
 HEAD = """
@@ -130,7 +134,7 @@ async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: b
     (plugin,) = made.plugins
     assert plugin.hooks == (hook,)
     if hook == "on_event":
-        await made.dispatch(Event(1, "", "media.ready"))
+        await send_event(made, media_event("media.ready"))
         assert plugin.module.heard == ["media.ready"]
     else:
         several = {
@@ -236,19 +240,50 @@ async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.Captu
     page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
     write_plugin(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
     made = plugin_host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
-    await made.dispatch(Event(1, "", "media.ready", {"media": "abc"}))
+    await send_event(made, media_event("media.ready", "abc"))
     assert capsys.readouterr().out == "hello abc\n"
 
 
-async def test_an_event_handler_that_raises_does_not_affect_others(tmp_path: Path) -> None:
-    raising = HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(event): raise ValueError('oh')"
-    write_plugin(tmp_path, raising, name="raising")
-    write_plugin(tmp_path, HEAD + LIVE["on_event"])
-    made = plugin_host(tmp_path, "raising", "stranger")
+BLOCKING = (
+    HEAD
+    + """
+import time
+@hookimpl
+async def on_event(event): time.sleep(1.5)
+"""
+)
+
+
+async def test_event_handler_that_blocks_is_named_and_does_not_block_the_server(tmp_path: Path) -> None:
+    write_plugin(tmp_path, BLOCKING)
+    made = plugin_host(tmp_path, "stranger")
     with structlog.testing.capture_logs() as logs:
-        await made.dispatch(Event(1, "", "media.ready"))
-    assert made.plugins[1].module.heard == ["media.ready"]
-    assert [(x["plugin"], x["type"], x["log_level"]) for x in logs] == [("raising", "media.ready", "error")]
+        handling = asyncio.ensure_future(send_event(made, media_event("media.ready")))
+        started, ticks = time.monotonic(), 0
+        while not logs and time.monotonic() - started < 30:
+            await asyncio.sleep(0.01)
+            ticks += 1
+        assert not handling.done() and ticks > 5
+        await handling
+    assert [(entry["event"], entry["plugin"], entry["handling"]) for entry in logs] == [
+        ("a plugin blocks its event loop", "stranger", "media.ready")
+    ]
+
+
+async def test_provider_that_blocks_the_server_is_named(tmp_path: Path) -> None:
+    write_plugin(tmp_path, HEAD + "import time\n@hookimpl\ndef register_metadata(): time.sleep(1.5); return []")
+    made = plugin_host(tmp_path, "stranger")
+    with structlog.testing.capture_logs() as logs, loop_watchdog(made.folders()):
+        made.metadata()
+        await asyncio.sleep(0.2)
+    assert [(entry["event"], entry["plugin"]) for entry in logs] == [
+        ("a plugin blocks the server's event loop", "stranger")
+    ]
+    assert "stranger" in logs[0]["where"]
+
+
+def media_event(type: str, media: str = "x") -> Event:
+    return event_of(1, "", type, {"media": media, "title": "A film"})
 
 
 # --- command line ---
@@ -314,7 +349,7 @@ def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library
             f"media.{x}" for x in ("found", "probed", "planned", "encoding", "playable", "ready")
         ]
         assert all((e["media"], e["revision"]) == (title["id"], title["revision"]) for e in events)
-        assert '"plugin": "raising"' in server.log.read_text()
+        assert '"consumer": "plugin:raising"' in server.log.read_text()
 
 
 def logged_events(server: OTNet) -> list[dict[str, Any]]:
@@ -339,7 +374,7 @@ def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
     )  # fmt: skip
     assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
     made = plugin_host(tmp_path / "plugins", "my_plugin")
-    asyncio.run(made.dispatch(Event(1, "", "media.found", {"media": "x"})))
+    asyncio.run(send_event(made, media_event("media.found")))
 
 
 @pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])

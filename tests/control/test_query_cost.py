@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from otnet_server.db import aiosqlite_dialect, outbox
+from otnet_server.db import aiosqlite_dialect, changes
+from otnet_server.db.engine import Database
 from otnet_server.db.search import Search
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.media.states import State
@@ -132,13 +133,18 @@ def test_updating_content_does_not_scan_all_titles(large: ControlPlane, monkeypa
     assert answer.status_code == 200, answer.text
 
 
+async def read_changes(db: Database) -> None:
+    async with db.read() as c:
+        await changes.read_after(c, await changes.end(c), 10)
+
+
 def test_pipeline_queries_do_not_scan_all_titles(large: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
     db, services = large.server.core.db, large.server.core.services
     with counting(monkeypatch):
         large.run(services.files.add_files([found_file(TITLES + n) for n in range(100)], interactive=True))
         first, *_ = large.run(services.repository.next_revisions(8, {"nothing"}))
         large.run(services.repository.move(first.id, State.FOUND, State.PROBED))
-        large.run(services.repository.prioritise(first.media))
+        large.run(services.repository.request_chunk(first.media, first.id, "video", 0))
         large.run(services.repository.publish(first.id, {("video", 0): {}}, playable=True))
-        large.run(outbox.pending(db))
+        large.run(read_changes(db))
         large.run(services.files.remove_files([first.path]))

@@ -33,7 +33,7 @@ def test_api_key_is_shown_once_and_stored_as_a_hash(studio: ControlPlane, owner:
         assert answer.status_code == 200 and secret not in answer.text and digest(secret) not in answer.text
     (row,) = studio.rows("api_key", id=made["id"])
     assert row["hash"] == digest(secret) and row["made_by"] == owner.id
-    for table in ("api_key", "audit_entry", "outbox", "idempotency"):
+    for table in ("api_key", "audit_entry", "change", "idempotency"):
         assert secret not in str(studio.rows(table))
 
 

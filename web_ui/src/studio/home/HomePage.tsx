@@ -13,6 +13,7 @@ import { Upload } from '../ui/lucide';
 import { Bars, Empty, LinkButton, Section } from '../ui/components';
 import { Changes } from './Changes';
 import { Disk } from './Disk';
+import { EventFailures } from './EventFailures';
 import { Failed } from './Failed';
 import { Newest } from './Newest';
 import { OVERVIEW, type Overview } from './overview';
@@ -39,7 +40,7 @@ function Stat({ value, label, to, live = false }: { value: number; label: string
 
 const mediaListUrl = (state: string) => `/media?filter=${encodeURIComponent(JSON.stringify({ state }))}`;
 
-function Body({ data }: { data: Overview }) {
+function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
   const t = useT();
   const schema = useSchema();
   const isEmpty =
@@ -86,6 +87,9 @@ function Body({ data }: { data: Overview }) {
         <div className="stack wide-gap">
           <Running media={data.running} />
           {data.failed.length > 0 && <Failed media={data.failed} />}
+          {(data.event_failures ?? []).length > 0 && (
+            <EventFailures failures={data.event_failures ?? []} onRetried={refetch} />
+          )}
           <Newest
             content={data.newest}
             media={(data.newest_media ?? []).filter((m: Row) => m.state === 'ready').slice(0, 8)}
@@ -129,7 +133,7 @@ export function HomePage() {
       {error && !data ? (
         <ProblemNotice error={error} retry={() => void refetch()} />
       ) : data ? (
-        <Body data={data} />
+        <Body data={data} refetch={() => void refetch()} />
       ) : (
         <div className="waiting" role="status" aria-label={t('loading')}>
           <Bars className="bars-wide loading" />

@@ -2,6 +2,7 @@
 import type { Row } from '../api/schema';
 
 export const OVERVIEW = '/api/v1/dashboard/overview';
+export const EVENT_RETRY = '/api/v1/dashboard/event_failures/retry';
 export interface Overview {
   counts: Record<string, number>;
   running: Row[];
@@ -14,6 +15,16 @@ export interface Overview {
   /** States without content are omitted. */
   content: { published?: number; draft?: number };
   changes: Row[];
+  /** Plugins and parts of the server that could not handle events; empty unless the user administers the server. */
+  event_failures?: EventFailure[];
+}
+export interface EventFailure {
+  name: string;
+  /** Failed attempts to handle the next event. */
+  failures: number;
+  error: string;
+  /** Number of events that were set aside after several attempts. */
+  set_aside: number;
 }
 
 const RUNNING = ['found', 'probed', 'planned', 'encoding'];

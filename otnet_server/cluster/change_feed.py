@@ -1,0 +1,78 @@
+"""The change feed of a process: every committed change, of this process and of others, in order.
+
+It reads the table of changes after its own position: when a transaction of this process has added changes, when
+PostgreSQL notifies, and every `POLL_S` seconds. Reading by position passes over nothing, whatever was missed meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import sqlalchemy.exc
+
+from otnet_server.db import changes
+from otnet_server.db.changes import Change, Position
+from otnet_server.db.engine import Database
+from otnet_server.logs import log
+
+POLL_S = 0.5
+BATCH = 500
+
+
+class ChangeFeed:
+    """Subscribers are plain functions that must not block; one that raises is logged and disturbs no other."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._position = Position()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._subscribers: dict[str, list[Callable[[Change], None]]] = {}
+        #: Called after changes were read, for those that read the table at their own positions.
+        self.on_changes: list[Callable[[], None]] = []
+
+    def subscribe(self, type: str, subscriber: Callable[[Change], None]) -> None:
+        """Call `subscriber` with every change of a type that is committed after `start`."""
+        self._subscribers.setdefault(type, []).append(subscriber)
+
+    async def start(self) -> None:
+        async with self._db.read() as c:
+            self._position = await changes.end(c)
+        self._db.on_change = self._wake.set
+        self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                while await self._read():
+                    pass
+            except (sqlalchemy.exc.SQLAlchemyError, OSError):
+                log.exception("reading changes failed; trying again")
+            try:
+                async with asyncio.timeout(POLL_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _read(self) -> bool:
+        """Read the next changes; returns whether there may be more."""
+        async with self._db.read() as c:
+            batch = await changes.read_after(c, self._position, BATCH)
+        for change in batch:
+            self._position = change.position
+            for subscriber in self._subscribers.get(change.type, ()):
+                try:
+                    subscriber(change)
+                except Exception:
+                    log.exception("a subscriber failed on a change", type=change.type)
+        if batch:
+            for notify in self.on_changes:
+                notify()
+        return len(batch) == BATCH

@@ -1,0 +1,103 @@
+"""The list of events on the partner and dashboard surfaces."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from otnet_server.db import changes
+from otnet_server.db.tables import change
+from tests.control.services import ControlPlane, Person
+
+
+def test_every_change_is_listed_once_over_pages(db_studio: ControlPlane) -> None:
+    owner = db_studio.owner
+    key = owner.key("event:read")
+    start = last_id(key)
+    made = [owner.make("genres", name=f"Genre {n}")["id"] for n in range(7)]
+    seen, after = [], start
+    while True:
+        page = key.get("events", params={"limit": 3} | ({"after": after} if after else {})).json()
+        seen += page["items"]
+        after = page["next"]
+        if not page["more"]:
+            break
+    assert [(e["type"], e["data"]["id"], e["data"]["title"]) for e in seen if e["type"].startswith("genre.")] == [
+        ("genre.created", id, f"Genre {n}") for n, id in enumerate(made)
+    ]
+    assert key.get("events", params={"after": after}).json() == {"items": [], "next": after, "more": False}
+
+
+def last_id(client: Person) -> str | None:
+    after = None
+    while True:
+        page = client.get("events", params={"after": after} if after else {}).json()
+        after = page["next"]
+        if not page["more"]:
+            return after
+
+
+def test_media_events_say_what_they_concern(studio: ControlPlane, owner: Person) -> None:
+    content = owner.make("content", title="A film", kind="film")
+    media = studio.put("media", library="Films", title="film.mkv", present=True, info={}, state="found",
+                       organization=owner.organization, content=content["id"])  # fmt: skip
+
+    async def remove() -> None:
+        from otnet_server.pipeline.revision_repository import media_event_data
+
+        async with studio.server.core.db.write() as c:
+            await changes.append(c, "media.removed", await media_event_data(c, media, None))
+
+    before = last_id(owner)
+    studio.run(remove())
+    (event,) = owner.get("events", params={"after": before}).json()["items"]
+    assert event["type"] == "media.removed"
+    assert event["data"] == {
+        "media": media, "title": "film.mkv", "content": content["id"], "organization": owner.organization,
+    }  # fmt: skip
+
+
+def test_events_of_other_organizations_and_internal_changes_are_not_listed(studio: ControlPlane, owner: Person) -> None:
+    other = studio.organization("Others", "other@example.org")
+    before = last_id(owner)
+    mine = owner.make("genres", name="Mine")
+
+    async def internal() -> None:
+        async with studio.server.core.db.write() as c:
+            data = {"organization": owner.organization, "revision": "x", "pieces": []}
+            await changes.append(c, "pieces.published", data, internal=True)
+
+    studio.run(internal())
+    theirs = other.make("genres", name="Theirs")
+    types = [(e["type"], e["data"]["id"]) for e in owner.get("events", params={"after": before}).json()["items"]]
+    assert types == [("genre.created", mine["id"])]
+    # An id of another organization's event is none of ours.
+    assert owner.get("events", params={"after": last_id(other)}).status_code == 410
+    assert theirs["id"] not in owner.get("events").text
+
+
+def test_deleted_event_is_reported_as_expired(studio: ControlPlane, owner: Person) -> None:
+    owner.make("genres", name="Short lived")
+    after = last_id(owner)
+    with studio.engine.begin() as c:
+        c.execute(sa.delete(change).where(change.c.id == int(after or 0)))
+    refused = owner.get("events", params={"after": after})
+    assert (refused.status_code, refused.json()["code"]) == (410, "event_expired")
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=9999999999999999999", "limit=0", "limit=501", "limit=x",
+                                   "since=1", "after=1&after=2"])  # fmt: skip
+def test_malformed_query_is_refused(owner: Person, query: str) -> None:
+    refused = owner.get(f"events?{query}")
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_query")
+    assert refused.json()["errors"][0]["field"] == query.partition("=")[0]
+
+
+def test_only_administrators_and_keys_with_the_scope_read_events(studio: ControlPlane, owner: Person) -> None:
+    assert owner.key("event:read").get("events").status_code == 200
+    assert owner.key("content:read").get("events").json()["code"] == "scope_missing"
+    assert owner.colleague("admin").get("events").status_code == 200
+    for role in ("reader", "editor", "audience"):
+        assert owner.colleague(role).get("events").json()["code"] == "role_too_low"
+    assert studio.anonymous().get("/api/v1/partner/events").status_code == 401
+    assert studio.anonymous().get("/api/v1/public/events").status_code == 404

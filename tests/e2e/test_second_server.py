@@ -1,0 +1,102 @@
+"""A second server on one data folder, and event handlers that fail or block, as an operator meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT, OTNet, make_film, running, until
+
+HEAD = "from otnet_server import *\nname = {name!r}\napi = 1\n"
+RAISING = HEAD.format(name="raising") + "@hookimpl\nasync def on_event(event): raise ValueError('no room')\n"
+BLOCKING = HEAD.format(name="blocking") + "import time\n@hookimpl\nasync def on_event(event): time.sleep(3)\n"
+OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
+
+
+def otnet_command(*argv: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *argv]
+    plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | plain, timeout=120, check=False)
+
+
+def files_of(folder: Path) -> dict[str, int]:
+    """Path → modification time of all files, but those that the running server writes to."""
+    skipped = ("otnet.db", "events.jsonl")
+    return {
+        str(path.relative_to(folder)): path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(skipped)
+    }
+
+
+def test_second_server_on_a_data_folder_is_refused(tmp_path: Path, library: Path) -> None:
+    with running(tmp_path / "data", library) as first:
+        assert first.process is not None
+        (first.data / "work" / "kept").mkdir(parents=True)
+        (first.data / "work" / "kept" / "frame").write_bytes(b"being encoded")
+        before = files_of(first.data)
+        done = otnet_command("serve", "--data", str(first.data), "--port", "0")
+        assert done.returncode == 2, done.stderr
+        assert f"pid {first.process.pid}" in done.stderr and "data_in_use" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert files_of(first.data) == before
+        assert first.get("/healthz").status_code == 200
+    done = otnet_command("doctor", "--data", str(first.data), "--json")
+    assert json.loads(done.stdout), "the folder is free again"
+
+
+def test_server_starts_after_the_first_was_killed(tmp_path: Path, library: Path) -> None:
+    server = OTNet(tmp_path / "data", [library])
+    try:
+        server.start()
+        server.kill()
+        (abandoned,) = (server.data / "work").iterdir()
+        server.start()
+        assert not abandoned.exists(), "temporary files of the killed server are removed"
+        make_film(library / "Film.mp4", 2)
+        assert server.settled("Film")["state"] == "ready"
+    finally:
+        server.stop()
+    assert server.process is not None and server.process.returncode == 0
+    assert not list((server.data / "work").iterdir())
+    with sqlite3.connect(server.data / "otnet.db") as db:
+        assert db.execute("select name from lease").fetchall() == [], "leases are released at the end"
+
+
+@pytest.fixture
+def server(tmp_path: Path, library: Path) -> OTNet:
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "raising.py").write_text(RAISING)
+    (plugins / "blocking.py").write_text(BLOCKING)
+    config = tmp_path / "otnet.toml"
+    enabled = json.dumps([*OURS, "raising", "blocking", "event_log"])
+    config.write_text(f"[plugins]\nenabled = {enabled}\ndir = {json.dumps(str(plugins))}\n")
+    return OTNet(tmp_path / "data", [library], ("--public", "--config", str(config)))
+
+
+def test_plugins_that_fail_or_block_hold_up_nobody_and_are_named(server: OTNet, library: Path, tmp_path: Path) -> None:
+    try:
+        server.start()
+        make_film(library / "Film.mp4", 2)
+        assert server.settled("Film")["state"] == "ready"
+        log = server.data / "events.jsonl"
+        until("event_log has them all", lambda: log.exists() and "media.ready" in log.read_text())
+        assert server.log is not None
+        text = server.log
+        until("the blocking plugin is named", lambda: '"plugin": "blocking"' in text.read_text())
+        assert '"consumer": "plugin:raising"' in text.read_text()
+        done = otnet_command("doctor", "--data", str(server.data), "--json")
+        found = [row["says"] for row in json.loads(done.stdout) if row["check"] == "events"]
+        assert any("plugin:raising" in says and "ValueError: no room" in says for says in found), done.stdout
+        assert done.returncode == 1
+        listed = json.loads(otnet_command("events", "--data", str(server.data), "--json").stdout)
+        assert [row["name"] for row in listed] == ["plugin:raising"]
+    finally:
+        server.stop()
