@@ -7,7 +7,9 @@ options. `python -m otnet_server.config_example` prints the example file.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -217,11 +219,38 @@ class Settings(BaseSettings):
         return self.work.cores or os.cpu_count() or 1
 
 
+# Variables that are not settings: of the client and its examples, of building the television packages, of the tests, and
+# those that Kubernetes sets for a service named “otnet”.
+OTHER_VARIABLES = re.compile(
+    r"OTNET_(KEY|EMAIL|PASSWORD|SESSION|CSRF|TV_\w+|TEST_\w+"
+    r"|SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)",
+    re.ASCII,
+)
+
+
+def _check_variables(environment: Mapping[str, str]) -> None:
+    """Raise ConfigError for variables `OTNET_…` that are no settings, such as a misspelled one."""
+    unknown = sorted(
+        name
+        for name in environment
+        if name.startswith("OTNET_")
+        and name.removeprefix("OTNET_").partition("__")[0].lower() not in Settings.model_fields
+        and not OTHER_VARIABLES.fullmatch(name)
+    )
+    if unknown:
+        raise ConfigError(
+            "config_invalid",
+            f"There is no setting for {', '.join(unknown)}.",
+            "Correct or unset it. See config.example.toml: [server] port is OTNET_SERVER__PORT.",
+        )
+
+
 def load(file: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
     """Load the settings from `file` and the environment; `overrides` (nested like the TOML) take precedence.
 
     Raises ConfigError with one sentence for each invalid field.
     """
+    _check_variables(os.environ)
     values: dict[str, Any] = {}
     if file is not None:
         try:

@@ -92,6 +92,13 @@ class PluginHost:
         self.plugins: list[Plugin] = []
         self._threads: dict[str, PluginThread] = {}
         plugins_by_name = available(settings)
+        for name in settings.plugins.config:
+            if name not in plugins_by_name:
+                raise PluginError(
+                    "plugin_missing",
+                    f"There is configuration for the plugin “{name}”, which does not exist.",
+                    f"Correct or remove [plugins.config.{name}]. Available: {', '.join(sorted(plugins_by_name))}.",
+                )
         for name in settings.plugins.enabled:
             if name not in plugins_by_name:
                 raise PluginError(
@@ -153,6 +160,12 @@ class PluginHost:
                         f"which does not implement {protocol}.",
                         f"See docs/plugins.md: {protocol}.",
                     )
+                if problem := signature_problem(provider, PROTOCOLS[hook]):
+                    raise PluginError(
+                        "plugin_signature",
+                        f"The plugin “{plugin.name}” registers {type(provider).__name__}: {problem}.",
+                        f"See docs/plugins.md: {protocol}.",
+                    )
                 yield provider
 
     def _first_registered(self, hook: str) -> Any:
@@ -211,6 +224,38 @@ class PluginHost:
             thread.close()
 
 
+def signature_problem(provider: object, protocol: type) -> str | None:
+    """Why a method of the provider can't be called as the protocol declares it, or None. Pure."""
+    for name, declared in inspect.getmembers(protocol, inspect.isfunction):
+        if name.startswith("_"):
+            continue
+        method = getattr(provider, name)
+        if inspect.iscoroutinefunction(declared) and not inspect.iscoroutinefunction(inspect.unwrap(method)):
+            return f"{name} must be “async def”"
+        signature = inspect.signature(declared)
+        parameters = list(signature.parameters.values())[1:]  # without self
+        expected = inspect.Signature(parameters)
+        positional = [p for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+        keywords = {p.name: None for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY}
+        try:
+            actual = inspect.signature(method)
+        except (TypeError, ValueError):
+            continue  # a builtin, whose signature can't be read
+        try:
+            actual.bind(*[None for _ in positional], **keywords)
+            required = [p for p in positional if p.default is inspect.Parameter.empty]
+            actual.bind(*[None for _ in required])
+        except TypeError:
+            return f"{name}{_names(actual)} must accept {name}{_names(expected)}"
+    return None
+
+
+def _names(signature: inspect.Signature) -> str:
+    """The parameters of a signature without annotations."""
+    bare = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    return str(inspect.Signature(bare))
+
+
 def _load(name: str, where: str) -> ModuleType:
     if where.startswith("entry point "):
         (entry,) = entry_points(group="otnet", name=name)
@@ -260,11 +305,25 @@ def _validated_config(name: str, module: ModuleType, raw: dict[str, Any]) -> Any
         return None
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         raise PluginError("plugin_config", f"The plugin “{name}”: Config must be a pydantic model.")
+    if unknown := sorted(_unknown_keys(model, raw)):
+        raise PluginError(
+            "plugin_config",
+            f"The plugin “{name}” has no option named {', '.join(unknown)}.",
+            f"Its options: {', '.join(sorted(model.model_fields)) or 'none'}.",
+        )
     try:
         return model.model_validate({k: _resolve_secret(name, k, v) for k, v in raw.items()})
     except ValidationError as e:
         errors = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors())
         raise PluginError("plugin_config", f"The configuration of the plugin “{name}” is invalid: {errors}.") from e
+
+
+def _unknown_keys(model: type[BaseModel], raw: dict[str, Any]) -> set[str]:
+    """The keys that the model ignores."""
+    if model.model_config.get("extra") == "allow":
+        return set()
+    known = set(model.model_fields) | {field.alias for field in model.model_fields.values()}
+    return set(raw) - known
 
 
 def _resolve_secret(plugin: str, field: str, value: Any) -> Any:

@@ -108,3 +108,24 @@ def test_two_libraries_of_one_name_are_refused(tmp_path: Path) -> None:
     assert all(folder["path"] in refused.value.message for folder in folders)
     folders[1]["name"] = "archive"
     assert [library.unique_name for library in load(overrides={"libraries": folders}).libraries] == ["films", "archive"]
+
+
+@pytest.mark.parametrize("name", ["OTNET_SERVR__PORT", "OTNET_LIBARIES", "OTNET_"])
+def test_unknown_variable_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(ConfigError, match=f"There is no setting for {name}"):
+        load()
+
+
+@pytest.mark.parametrize(
+    "name", ["OTNET_KEY", "OTNET_TEST_MEDIA", "OTNET_PORT", "OTNET_PORT_8096_TCP_ADDR", "OTNET_SERVICE_HOST", "OTNETX"]
+)
+def test_variables_that_are_not_settings_are_left_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "tcp://10.0.0.1:8096")
+    load()
+
+
+def test_unknown_option_of_a_section_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTNET_SERVER__PRT", "1")
+    with pytest.raises(ConfigError, match=r"server\.prt"):
+        load()

@@ -101,8 +101,10 @@ async def end(c: AsyncConnection) -> Position:
 
 
 async def delete_older(c: AsyncConnection, days: int) -> None:
-    """Delete the changes of more than `days` days ago, with what consumers had set aside of them."""
-    before = utc(datetime.now(UTC) - timedelta(days=days))
+    """Delete the events of more than `days` days ago, with what consumers had set aside of them, and the internal
+    changes of more than an hour ago, which running processes have read."""
+    before, an_hour_ago = (utc(datetime.now(UTC) - age) for age in (timedelta(days=days), timedelta(hours=1)))
+    await c.execute(delete(change).where(change.c.at < an_hour_ago, change.c.internal))
     old = select(change.c.id).where(change.c.at < before)
     await c.execute(delete(set_aside_change).where(set_aside_change.c.change.in_(old)))
     await c.execute(delete(change).where(change.c.at < before))

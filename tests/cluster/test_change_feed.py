@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.db import changes
 from otnet_server.db.changes import Change, Position
 from otnet_server.db.engine import Database
+from otnet_server.schema.fields.dates import utc
 
 START = Position()
 
@@ -133,8 +135,12 @@ async def test_subscriber_that_raises_disturbs_no_other(db: Database) -> None:
 
 async def test_old_changes_are_deleted(db: Database) -> None:
     async with db.write() as c:
+        two_hours_ago = utc(datetime.now(UTC) - timedelta(hours=2))
         await changes.append(c, "a.old", {}, at="2020-01-01T00:00:00.000Z")
+        await changes.append(c, "a.piece", {}, at=two_hours_ago, internal=True)
+        await changes.append(c, "a.recent", {}, at=two_hours_ago)
     await append(db, "a.new")
+    await append(db, "a.new_piece", internal=True)
     async with db.write() as c:
         await changes.delete_older(c, 7)
-    assert await types_after(db) == ["a.new"]
+    assert await types_after(db) == ["a.recent", "a.new", "a.new_piece"]

@@ -194,6 +194,24 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "wrong config": (HEAD + CONFIG, {"size": "big"}, "plugin_config", "size: Input should be a valid integer"),
     "missing config": (HEAD + CONFIG, {}, "plugin_config", "size: Field required"),
     "config for none": (HEAD, {"size": 1}, "plugin_config", "has no configuration"),
+    "unknown option": (
+        HEAD + CONFIG,
+        {"size": 1, "siez": 2},
+        "plugin_config",
+        "has no option named siez. Its options: size",
+    ),
+    "a method with too few parameters": (
+        HEAD + LIVE["register_storage"].replace("put(self, key, data)", "put(self, key)"),
+        {},
+        "plugin_signature",
+        "put(key) must accept put(key, data)",
+    ),
+    "a method that is not async": (
+        HEAD + LIVE["register_storage"].replace("async def stat", "def stat"),
+        {},
+        "plugin_signature",
+        "stat must be “async def”",
+    ),
     "no model": (HEAD + "Config = dict", {}, "plugin_config", "must be a pydantic model"),
     "no secret": (HEAD + CONFIG, {"size": {"env": "NOT_SET_ANYWHERE"}}, "plugin_secret", "NOT_SET_ANYWHERE"),
     "no secret file": (HEAD + CONFIG, {"size": {"file": "/nowhere/at/all"}}, "plugin_secret", "/nowhere/at/all"),
@@ -216,6 +234,17 @@ def test_a_broken_plugin_is_reported_by_name(tmp_path: Path, how: str) -> None:
         plugin_host(tmp_path, "local_storage", "stranger", config={"stranger": config} if config else {}).storage()
     assert failed.value.code == code
     assert "“stranger”" in failed.value.message and words in str(failed.value)
+
+
+def test_configuration_of_a_plugin_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match=r"configuration for the plugin “strangr”, which does not exist"):
+        plugin_host(tmp_path, "local_storage", config={"strangr": {"size": 1}})
+
+
+def test_method_with_more_optional_parameters_is_accepted(tmp_path: Path) -> None:
+    more = LIVE["register_storage"].replace("put(self, key, data)", "put(self, key, data, *, checksum=None)")
+    write_plugin(tmp_path, HEAD + more)
+    assert plugin_host(tmp_path, "stranger").storage().name == "stranger's store"
 
 
 def test_error_for_a_missing_plugin_lists_the_available_ones(tmp_path: Path) -> None:
@@ -241,7 +270,7 @@ async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.Captu
     write_plugin(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
     made = plugin_host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
     await send_event(made, media_event("media.ready", "abc"))
-    assert capsys.readouterr().out == "hello abc\n"
+    assert capsys.readouterr().out == "hello A film\n"
 
 
 BLOCKING = (

@@ -1,6 +1,6 @@
 """Manifests compared with the files in `golden/`, byte for byte.
 
-After an intended change, `OTNET_WRITE_GOLDEN=1 pytest tests/manifests/test_golden_manifests.py` writes them again; the
+After an intended change, `OTNET_TEST_WRITE_GOLDEN=1 pytest tests/manifests/test_golden_manifests.py` writes them again; the
 difference belongs in the review.
 """
 
@@ -72,7 +72,7 @@ def documents(presentation: Presentation) -> dict[str, str | None]:
 def test_manifests_are_those_of_the_golden_files(name: str) -> None:
     folder = GOLDEN / name.replace(" ", "-")
     made = {file: text for file, text in documents(PRESENTATIONS[name]()).items() if text is not None}
-    if os.environ.get("OTNET_WRITE_GOLDEN"):
+    if os.environ.get("OTNET_TEST_WRITE_GOLDEN"):
         folder.mkdir(parents=True, exist_ok=True)
         for file, text in made.items():
             (folder / file).write_text(text, "utf-8")

@@ -51,10 +51,10 @@ def _make(folder: Path) -> None:
 def media(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder with `film/`, `sound/` and `poster.jpg`; also builds the player.
 
-    Kept in OTNET_PLAYER_MEDIA if that is set, for repeated runs.
+    Kept in OTNET_TEST_PLAYER_MEDIA if that is set, for repeated runs.
     """
     base = tmp_path_factory.getbasetemp()
-    shared = Path(os.environ.get("OTNET_PLAYER_MEDIA") or (base if worker_id == "master" else base.parent))
+    shared = Path(os.environ.get("OTNET_TEST_PLAYER_MEDIA") or (base if worker_id == "master" else base.parent))
     folder = shared / "player-media"
     with (shared / "player-media.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -54,8 +54,8 @@ try {
       };
     }, `otnet-${skin}`);
     results.push({ skin, errors, ...played });
-    if (process.env.OTNET_SCREENSHOTS)
-      await page.screenshot({ path: join(process.env.OTNET_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
+    if (process.env.OTNET_TEST_SCREENSHOTS)
+      await page.screenshot({ path: join(process.env.OTNET_TEST_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
     await page.close();
   }
 } finally {

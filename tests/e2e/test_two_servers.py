@@ -1,0 +1,83 @@
+"""Two servers that share a PostgreSQL database, a data folder and a library: each title is encoded once, both serve it,
+and one goes on when the other dies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import m3u8
+import psycopg
+import pytest
+
+from tests.db.postgres import Postgres, postgres
+from tests.harness import OTNet, make_film, until
+
+
+@pytest.fixture(scope="module")
+def database_server() -> Iterator[Postgres]:
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture
+def pair(tmp_path: Path, library: Path, database_server: Postgres) -> Iterator[tuple[OTNet, OTNet, str]]:
+    """Two running servers, and the URL of their database."""
+    url = database_server.fresh()
+    servers = [OTNet(tmp_path / "data", [library], environment={"OTNET_DATABASE": url}) for _ in range(2)]
+    try:
+        for server in servers:
+            server.start()
+        yield servers[0], servers[1], url.replace("+psycopg", "")
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as db:
+        return db.execute(query).fetchall()  # type: ignore[call-overload,no-any-return]
+
+
+def segments(server: OTNet, title: dict[str, Any]) -> list[str]:
+    """The paths of all segments of the lowest rung."""
+    base = f"/media/{title['id']}/{title['revision']}/{title['tracks']['video'][-1]['name']}"
+    playlist = m3u8.loads(server.get(f"{base}/index.m3u8").text)
+    return [f"{base}/{segment.uri}" for segment in playlist.segments]
+
+
+def test_title_is_encoded_once_and_served_by_both(pair: tuple[OTNet, OTNet, str], library: Path) -> None:
+    one, two, database = pair
+    make_film(library / "Film.mp4", 8)
+    titles = [server.settled("Film") for server in (one, two)]
+    assert [t["state"] for t in titles] == ["ready", "ready"] and titles[0]["id"] == titles[1]["id"]
+    # Each event once: nobody found, planned or published anything twice.
+    found = rows(
+        database, "select type from change where type like 'media.%' and type <> 'media.linked' order by tx, id"
+    )
+    assert [type for (type,) in found] == [
+        f"media.{s}" for s in ("found", "probed", "planned", "encoding", "playable", "ready")
+    ]
+    for server in (one, two):
+        for path in segments(server, titles[0]):
+            assert server.get(path).status_code == 200
+    assert rows(database, "select count(distinct holder) from lease where name in ('libraries', 'consumers')") == [(1,)]
+
+
+def test_server_goes_on_when_the_other_dies(pair: tuple[OTNet, OTNet, str], library: Path) -> None:
+    one, two, database = pair
+    make_film(library / "Film.mp4", 90, size="640x360")
+    title = one.wait("Film", lambda m: m["playable"])
+    ((holder,),) = rows(database, f"select holder from lease where name = 'revision:{title['revision']}'")
+    pid = int(str(holder).split(":")[1])
+    dead, alive = (one, two) if one.process is not None and one.process.pid == pid else (two, one)
+    # A viewer of the server that does not encode waits for a segment, and gets it when the other has published it.
+    asked = segments(alive, title)[3]
+    until("the segment is served by the other", lambda: alive.get(asked).status_code == 200)
+    dead.kill()
+    assert alive.settled("Film")["state"] == "ready"
+    for path in segments(alive, title):
+        assert alive.get(path).status_code == 200
+    make_film(library / "Later.mp4", 2)
+    assert alive.settled("Later")["state"] == "ready", "it watches the library now"
