@@ -219,8 +219,8 @@ class Settings(BaseSettings):
         return self.work.cores or os.cpu_count() or 1
 
 
-# Variables that are not settings: of the client and its examples, of building the television packages, of the tests, and
-# those that Kubernetes sets for a service named “otnet”.
+# Variables that are not settings: of the client and its examples, of building the television packages, of the tests,
+# and those that Kubernetes sets for a service named “otnet”.
 OTHER_VARIABLES = re.compile(
     r"OTNET_(KEY|EMAIL|PASSWORD|SESSION|CSRF|TV_\w+|TEST_\w+"
     r"|SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)",

@@ -7,6 +7,7 @@ PostgreSQL notifies, and every `POLL_S` seconds. Reading by position passes over
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import sqlalchemy.exc
@@ -17,6 +18,7 @@ from otnet_server.db.engine import Database
 from otnet_server.logs import log
 
 POLL_S = 0.5
+GAP_S = 1800.0  # internal changes are kept for an hour
 BATCH = 500
 
 
@@ -29,6 +31,8 @@ class ChangeFeed:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._subscribers: dict[str, list[Callable[[Change], None]]] = {}
+        #: Called when nothing was read for so long that internal changes may have been deleted unread.
+        self.on_gap: list[Callable[[], None]] = []
         #: Called after changes were read, for those that read the table at their own positions.
         self.on_changes: list[Callable[[], None]] = []
 
@@ -48,11 +52,17 @@ class ChangeFeed:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
+        clock = time.monotonic
+        last_read = clock()
         while True:
             self._wake.clear()
             try:
                 while await self._read():
                     pass
+                if clock() - last_read > GAP_S:
+                    for notify in self.on_gap:
+                        notify()
+                last_read = clock()
             except (sqlalchemy.exc.SQLAlchemyError, OSError):
                 log.exception("reading changes failed; trying again")
             try:

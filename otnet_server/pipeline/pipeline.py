@@ -417,6 +417,7 @@ class Pipeline:
 
     def follow(self, feed: ChangeFeed) -> None:
         """Follow the changes that other processes make. Those of this one come back too, and change nothing."""
+        feed.on_gap.append(self._revisions.forget)
         feed.subscribe(FILES_CHANGED, self._on_files_changed)
         feed.subscribe(CHUNK_REQUESTED, self._on_chunk_requested)
         feed.subscribe(PIECES_PUBLISHED, self._on_pieces_published)

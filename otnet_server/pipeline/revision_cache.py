@@ -97,6 +97,10 @@ class RevisionCache:
             return revision_id not in self._loading
         return all(piece in revision.pieces for piece in pieces)
 
+    def forget(self) -> None:
+        """Drop every revision that this process does not encode, because changes of it may have been missed."""
+        self._revisions = OrderedDict((n, r) for n, r in self._revisions.items() if n in self._pinned)
+
     def pin(self, revision: str) -> None:
         """Keep a revision in memory while it is encoded."""
         self._pinned.add(revision)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from otnet_server.cluster import change_feed as module
 from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.db import changes
 from otnet_server.db.changes import Change, Position
@@ -129,6 +130,19 @@ async def test_subscriber_that_raises_disturbs_no_other(db: Database) -> None:
         await append(db, "a.change")
         await append(db, "a.change")
         await eventually(lambda: len(seen) == 2)
+    finally:
+        await feed.stop()
+
+
+async def test_gap_is_reported_when_reading_was_interrupted_for_long(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "GAP_S", -1.0)
+    feed, gaps = ChangeFeed(db), []
+    feed.on_gap.append(lambda: gaps.append(True))
+    await feed.start()
+    try:
+        await eventually(lambda: bool(gaps))
     finally:
         await feed.stop()
 
