@@ -48,6 +48,15 @@ def opened(data: Path, *, sqlite: bool) -> Iterator[Path]:
             os.close(lock)
 
 
+def check_free(data: Path, *, sqlite: bool) -> None:
+    """Raise ConfigError when another server has the data folder open."""
+    if sqlite and (data / LOCK_FILE).exists():
+        lock = _locked(data / LOCK_FILE)
+        if lock is None:
+            raise _in_use(data)
+        os.close(lock)
+
+
 def _locked(path: Path) -> int | None:
     """A descriptor of the file, which holds a lock until it is closed or the process ends, and this process's id in the
     file; None when another process holds the lock."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 from otnet_server.api.audience import AudienceApi
@@ -33,15 +37,19 @@ from otnet_server.catalogue.catalogue import build_catalogue
 from otnet_server.config import Settings
 from otnet_server.control.services import ControlPlane
 from otnet_server.db.engine import Database
+from otnet_server.errors import OtnetError
 from otnet_server.identity.services import IdentityServices
 from otnet_server.identity.throttle import Rate
 from otnet_server.images.store import Pictures
+from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.plugins import PluginHost
 from otnet_server.request_priority import RequestPriority
 from otnet_server.schema.field import Surface
 from otnet_server.web.theme import Themes
+
+READY_S = 5.0
 
 
 def build_api(
@@ -69,14 +77,25 @@ def build_api(
 
     async def ready() -> dict[str, bool]:
         return {
-            "database": await services.media.counts() is not None,
-            "storage": await services.storage.free() is not None,
+            "database": await _works(services.media.counts()),
+            "storage": await _works(services.storage.free()),
         }
 
     return build(
         gate, front_end, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
         https=url.startswith("https://"),
     )  # fmt: skip
+
+
+async def _works(check: Awaitable[object]) -> bool:
+    """Whether a check succeeds within `READY_S` seconds; the log says why it does not."""
+    try:
+        async with asyncio.timeout(READY_S):
+            await check
+    except (OtnetError, SQLAlchemyError, OSError) as e:  # includes TimeoutError
+        log.warning("the server is not ready", why=f"{type(e).__name__}: {e}")
+        return False
+    return True
 
 
 def _site_routes(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
@@ -14,8 +16,9 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from otnet_server import logs
+from otnet_server import data_folder, logs
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
+from otnet_server.errors import ConfigError
 from otnet_server.server import server
 
 app = typer.Typer(
@@ -54,6 +57,8 @@ async def _serve(settings: Any) -> None:
     # Switch threads ten times as often as by default: a request crosses threads for each database query, and must not
     # wait for background threads that compute hashes.
     sys.setswitchinterval(0.0005)
+    data_folder.check_free(settings.data, sqlite=not settings.database)  # before the port, which it may have taken
+    listening = _listen(settings.server.host, settings.server.port)
     async with server(settings) as s:
         gc.freeze()  # exclude the objects of start-up, which are never freed, from garbage collection
         gc.set_threshold(20_000, 20, 50)
@@ -65,9 +70,22 @@ async def _serve(settings: Any) -> None:
         _handle_repeated_signals()
         announced = asyncio.ensure_future(_announce(http, settings, s.setup_code))
         try:
-            await http.serve()
+            await http.serve(sockets=[listening])
         finally:
             announced.cancel()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ConfigError when the address is not available."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as e:
+        raise ConfigError(
+            "address_in_use" if e.errno == errno.EADDRINUSE else "address_not_available",
+            f"The server can't listen on {host}:{port}: {os.strerror(e.errno or 0)}.",
+            "Stop the program that uses the port, or choose another with --port.",
+        ) from e
 
 
 def _handle_repeated_signals() -> None:

@@ -147,11 +147,11 @@ class TaskHandlers:
             sidecars=await asyncio.to_thread(sidecars, job.source), limits=self._settings.limits,
         )  # fmt: skip
         info: dict[str, Any] = {}
-        title = source.title
+        provided_title = ""
         for provider in self._metadata:
             metadata = await _metadata_from(provider, job.source)
             if metadata is not None:
-                title = metadata.title or title
+                provided_title = provided_title or metadata.title or ""
                 values = {
                     "synopsis": metadata.synopsis,
                     "year": metadata.year,
@@ -160,7 +160,7 @@ class TaskHandlers:
                     "poster": str(metadata.poster) if metadata.poster else None,
                 }
                 info |= {k: v for k, v in values.items() if v and k not in info}
-        await self._repository.set_metadata(job.media, title or None, info)
+        await self._repository.set_metadata(job.media, provided_title or source.title or None, info)
         await self._repository.set_plan(job.revision_id, plan)
         await self._change_state(job, State.PLANNED)
 

@@ -41,14 +41,24 @@ def test_second_server_on_a_data_folder_is_refused(tmp_path: Path, library: Path
         (first.data / "work" / "kept").mkdir(parents=True)
         (first.data / "work" / "kept" / "frame").write_bytes(b"being encoded")
         before = files_of(first.data)
-        done = otnet_command("serve", "--data", str(first.data), "--port", "0")
-        assert done.returncode == 2, done.stderr
-        assert f"pid {first.process.pid}" in done.stderr and "data_in_use" in done.stderr
-        assert "Traceback" not in done.stderr
+        for port in ("0", first.url.rpartition(":")[2]):
+            done = otnet_command("serve", "--data", str(first.data), "--port", port)
+            assert done.returncode == 2, done.stderr
+            assert f"pid {first.process.pid}" in done.stderr and "data_in_use" in done.stderr
+            assert "Traceback" not in done.stderr
         assert files_of(first.data) == before
         assert first.get("/healthz").status_code == 200
     done = otnet_command("doctor", "--data", str(first.data), "--json")
     assert json.loads(done.stdout), "the folder is free again"
+
+
+def test_port_that_is_taken_is_reported_before_anything_starts(tmp_path: Path, library: Path) -> None:
+    with running(tmp_path / "data", library) as first:
+        port = first.url.rpartition(":")[2]
+        done = otnet_command("serve", "--data", str(tmp_path / "other"), "--port", port)
+    assert done.returncode == 2 and "address_in_use" in done.stderr and f"127.0.0.1:{port}" in done.stderr
+    assert "--port" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "other").exists()
 
 
 def test_server_starts_after_the_first_was_killed(tmp_path: Path, library: Path) -> None:
