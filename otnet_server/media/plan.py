@@ -10,9 +10,9 @@ audio that starts later or ends earlier than the video is padded with silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
@@ -341,3 +341,21 @@ def _unique_name(name: str, taken: Set[str]) -> str:
 
 def _clip_chapter(chapter: Chapter, duration: float) -> Chapter:
     return chapter.model_copy(update={"end_s": min(max(chapter.end_s, chapter.start_s), duration)})
+
+
+def with_actual_lengths(plan: Plan, pieces: Mapping[tuple[str, int], dict[str, Any]]) -> Plan:
+    """A growing plan with the lengths that were published. `pieces` as in `Revision`."""
+
+    def length(track: str) -> int:
+        return sum(int(s.get("frames", 0)) for (t, _), s in pieces.items() if t == track)
+
+    audio = tuple(a.model_copy(update={"timeline": a.timeline.cut(length(a.name))}) for a in plan.audio)
+    video = plan.video
+    if video is not None:
+        frames = length("video")
+        thumbs = video.thumbnails
+        if thumbs is not None:
+            thumbs = thumbs.model_copy(update={"count": -(-frames // thumbs.every)})
+        video = video.model_copy(update={"timeline": video.timeline.cut(frames), "thumbnails": thumbs})
+    duration = max([a.timeline.duration_s for a in audio] + ([video.timeline.duration_s] if video else []))
+    return plan.model_copy(update={"audio": audio, "video": video, "duration_s": duration})

@@ -26,22 +26,16 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.leases import Leases
 from otnet_server.config import Settings
-from otnet_server.db.changes import Change
 from otnet_server.errors import OtnetError
-from otnet_server.events import MEDIA_EVENTS
 from otnet_server.logs import log
-from otnet_server.media.plan import Plan, Sidecar, with_sidecars
+from otnet_server.media.plan import Plan, Sidecar, with_actual_lengths, with_sidecars
 from otnet_server.media.states import State
 from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
 from otnet_server.pipeline.progress import idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import (
-    CHUNK_REQUESTED,
-    FILES_CHANGED,
-    PIECES_PUBLISHED,
     REVISION_LEASE,
     RevisionChanged,
     RevisionRepository,
@@ -93,7 +87,7 @@ class Pipeline:
         await asyncio.gather(*(t for t in (self._loop_task, *self._background_tasks) if t), return_exceptions=True)
         await self._executor.stop()
 
-    def _notify(self, media: str) -> None:
+    def notify(self, media: str) -> None:
         for listener in self.on_change:
             listener(media)
 
@@ -171,7 +165,7 @@ class Pipeline:
             self._executor.submit([prepare_task(job.media, job.revision_id, order)])
         else:
             await self._start_encoding(job)
-        self._notify(job.media)
+        self.notify(job.media)
 
     async def _reset_interrupted_probe(self, job: Job) -> None:
         """Reset a revision that was interrupted between probing and planning, so that it is probed again."""
@@ -234,7 +228,7 @@ class Pipeline:
                 self._on_revision_changed(job)
         finally:
             job.running_tasks.discard(task.id)
-            self._notify(job.media)
+            self.notify(job.media)
 
     async def _move(self, job: Job, new: State) -> None:
         """Change the state of the job's revision. Raises RevisionChanged when it is not what the job takes it for."""
@@ -283,7 +277,7 @@ class Pipeline:
         ):
             return  # another task has finished the job, or new work was added
         if plan.growing:
-            plan = _with_actual_lengths(plan, revision.pieces)
+            plan = with_actual_lengths(plan, revision.pieces)
             await self._repository.set_plan(job.revision_id, plan)
             if not is_complete(plan, set(revision.pieces), frozenset(job.ended_tracks)):
                 revision.replan(plan, State.ENCODING)
@@ -380,7 +374,7 @@ class Pipeline:
                 with suppress(OSError):
                     stat = job.source.stat()
                     job.source_stat = (stat.st_size, stat.st_mtime_ns)
-            self._notify(media_id)
+            self.notify(media_id)
         self.wake()
 
     async def subtitles_changed(self, media: Iterable[str]) -> None:
@@ -410,37 +404,8 @@ class Pipeline:
         log.info("subtitles were added", film=source.name)
         if job is not None:
             self._submit_missing_tasks(job)
-        self._notify(revision.media)
+        self.notify(revision.media)
         self.wake()
-
-    # --- changes of other processes ---
-
-    def follow(self, feed: ChangeFeed) -> None:
-        """Follow the changes that other processes make. Those of this one come back too, and change nothing."""
-        feed.on_gap.append(self._revisions.forget)
-        feed.subscribe(FILES_CHANGED, self._on_files_changed)
-        feed.subscribe(CHUNK_REQUESTED, self._on_chunk_requested)
-        feed.subscribe(PIECES_PUBLISHED, self._on_pieces_published)
-        for type in MEDIA_EVENTS:
-            feed.subscribe(type, self._on_media_event)
-
-    def _on_files_changed(self, change: Change) -> None:
-        self._in_background(self.library_changed(change.data["media"]))
-
-    def _on_chunk_requested(self, change: Change) -> None:
-        if change.data["revision"] in self._jobs:
-            self._promote(change.data["revision"], change.data["track"], change.data["number"])
-
-    def _on_pieces_published(self, change: Change) -> None:
-        pieces = [(track, number) for track, number in change.data["pieces"]]
-        if not self._revisions.has_pieces(change.data["revision"], pieces):
-            self._in_background(self._revisions.refresh(change.data["revision"]))
-
-    def _on_media_event(self, change: Change) -> None:
-        self._notify(change.data["media"])
-        self.wake()
-        if revision := change.data.get("revision"):
-            self._in_background(self._revisions.refresh(revision))
 
     async def library_changed_one(self, media: str) -> None:
         await self.library_changed([media])
@@ -452,9 +417,12 @@ class Pipeline:
             await self._repository.request_chunk(media, revision, track, number)
             self.wake()
         else:
-            self._promote(revision, track, number)
+            self.promote(revision, track, number)
 
-    def _promote(self, revision: str, track: str, number: int) -> None:
+    def promote(self, revision: str, track: str, number: int) -> None:
+        """Run the tasks of this chunk and of the next one first, if this process encodes the revision."""
+        if revision not in self._jobs:
+            return
         if track == "video":
             self._executor.promote(f"{revision}/video/{number}", (TaskPriority.DEMANDED, number), urgent=True)
             self._executor.promote(f"{revision}/video/{number + 1}", (TaskPriority.SOON, number + 1))
@@ -468,21 +436,3 @@ async def _read_sidecars(source: Path) -> tuple[Sidecar, ...]:
         return await asyncio.to_thread(sidecars, source)
     except OSError:
         return ()
-
-
-def _with_actual_lengths(plan: Plan, pieces: dict[tuple[str, int], dict[str, Any]]) -> Plan:
-    """A growing plan with the lengths that were published."""
-
-    def length(track: str) -> int:
-        return sum(int(s.get("frames", 0)) for (t, _), s in pieces.items() if t == track)
-
-    audio = tuple(a.model_copy(update={"timeline": a.timeline.cut(length(a.name))}) for a in plan.audio)
-    video = plan.video
-    if video is not None:
-        frames = length("video")
-        thumbs = video.thumbnails
-        if thumbs is not None:
-            thumbs = thumbs.model_copy(update={"count": -(-frames // thumbs.every)})
-        video = video.model_copy(update={"timeline": video.timeline.cut(frames), "thumbnails": thumbs})
-    duration = max([a.timeline.duration_s for a in audio] + ([video.timeline.duration_s] if video else []))
-    return plan.model_copy(update={"audio": audio, "video": video, "duration_s": duration})

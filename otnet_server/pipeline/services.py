@@ -10,6 +10,7 @@ from otnet_server.cluster.change_feed import ChangeFeed
 from otnet_server.cluster.leases import LeasedService, Leases
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
+from otnet_server.pipeline.change_follower import ChangeFollower
 from otnet_server.pipeline.file_repository import FileRepository
 from otnet_server.pipeline.library import Libraries
 from otnet_server.pipeline.media_queries import MediaQueries
@@ -33,6 +34,7 @@ class PipelineServices:
     storage: Storage
     pipeline: Pipeline
     library_watch: LeasedService
+    follower: ChangeFollower
 
     async def start(self) -> None:
         await self.pipeline.start()
@@ -40,6 +42,7 @@ class PipelineServices:
 
     async def stop(self) -> None:
         await self.library_watch.stop()
+        await self.follower.stop()
         await self.pipeline.stop()
 
 
@@ -61,7 +64,7 @@ def build_pipeline(
         settings, work, tools, repository, publisher, storage, plugins.encoder(), plugins.metadata(), runner.run
     )
     pipeline = Pipeline(settings, repository, revisions, handlers, plugins.executor(), leases)
-    pipeline.follow(feed)
     libraries = Libraries(settings, files, pipeline.library_changed, pipeline.subtitles_changed, priority)
+    follower = ChangeFollower(feed, pipeline, revisions)
     library_watch = LeasedService(leases, "libraries", libraries)
-    return PipelineServices(files, repository, MediaQueries(db), revisions, storage, pipeline, library_watch)
+    return PipelineServices(files, repository, MediaQueries(db), revisions, storage, pipeline, library_watch, follower)
