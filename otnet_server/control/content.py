@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from otnet_server.control.artwork import artwork_of
 from otnet_server.control.behaviour import ActionContext, ActionResult, Behaviour, Prepared
 from otnet_server.db.records import IDS, Records, Row
-from otnet_server.db.tables import metadata
+from otnet_server.db.tables import chunk, metadata
 from otnet_server.errors import Conflict, FieldError
 from otnet_server.media import urls
 from otnet_server.principal import Principal
@@ -19,8 +19,22 @@ from otnet_server.schema.resource import Resource
 media, credit, person = metadata.tables["media"], metadata.tables["credit"], metadata.tables["person"]
 
 
+POSTER_OF = (
+    select(chunk.c.sizes)
+    .where(chunk.c.revision == media.c.playing, chunk.c.track == "poster", chunk.c.number == 0)
+    .scalar_subquery()
+)
 MEDIA_OF = (
-    select(media.c.id, media.c.content, media.c.role, media.c.title, media.c.state, media.c.duration_s, media.c.playing)
+    select(
+        media.c.id,
+        media.c.content,
+        media.c.role,
+        media.c.title,
+        media.c.state,
+        media.c.duration_s,
+        media.c.playing,
+        POSTER_OF.label("poster"),
+    )
     .where(media.c.content.in_(IDS), media.c.present)
     .order_by(media.c.role != "main", media.c.title)
 )
@@ -30,6 +44,11 @@ CREDITS_OF = (
     .where(credit.c.content.in_(IDS))
     .order_by(credit.c.position, credit.c.created_at)
 )
+
+
+def _has_poster(piece: Row | None) -> bool:
+    """Whether the poster was published: `piece` is its entry in the index."""
+    return piece is not None and "failed" not in piece
 
 
 class Content(Behaviour):
@@ -71,7 +90,7 @@ class Content(Behaviour):
                 by_content.setdefault(m.content, []).append({
                     "id": m.id, "role": m.role, "title": m.title, "state": m.state, "duration_s": m.duration_s,
                     "playable": m.playing is not None,
-                    "poster": urls.url(m.id, m.playing, urls.POSTER) if m.playing else None,
+                    "poster": urls.url(m.id, m.playing, urls.POSTER) if _has_poster(m.poster) else None,
                     "hls": urls.url(m.id, urls.HLS_MANIFEST) if m.playing else None,
                     "dash": urls.url(m.id, urls.DASH_MANIFEST) if m.playing else None,
                 })  # fmt: skip

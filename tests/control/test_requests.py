@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -409,3 +410,22 @@ def test_405_lists_the_allowed_methods(owner: Person, path: str) -> None:
         answer = owner.request(method, path)
         assert answer.status_code == 405 and answer.headers["allow"], (method, answer.text)
         assert answer.json()["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("piece", "has_poster"), [({"bytes": 10}, True), ({"failed": "no picture"}, False), (None, False)]
+)
+def test_content_offers_a_poster_only_when_there_is_one(
+    studio: ControlPlane, owner: Person, piece: dict[str, Any] | None, has_poster: bool
+) -> None:
+    content = owner.make("content", title="A film", kind="film")
+    media = studio.put("media", library="Films", title="film.mkv", present=True, info={}, state="ready", playing="rev1",
+                       organization=owner.organization, content=content["id"])  # fmt: skip
+    if piece is not None:
+        revision = secrets.token_hex(6)
+        studio.put("revision", id=revision, media=media, path="film.mkv", fingerprint="x", state="ready", playable=True,
+                   priority=0)  # fmt: skip
+        studio.put("chunk", revision=revision, track="poster", number=0, sizes=piece)
+        studio.set("media", media, playing=revision)
+    (shown,) = owner.get(f"content/{content['id']}").json()["media"]
+    assert (shown["poster"] is not None) is has_poster and shown["hls"]
