@@ -170,7 +170,7 @@ class Plugins(Section):
             "rss",
             "wordpress",
         ),
-        description="Names of the active plugins.",
+        description="Names of the active plugins. What the list leaves out is switched off.",
     )
     dir: Path | None = Field(None, description="A folder with your own plugins, each a folder or a .py file.")
     config: dict[str, dict[str, Any]] = Field(
