@@ -6,14 +6,16 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from otnet_server.testing import auth, checks, enabled
 from tests.harness import ROOT, OTNet, running
 from tests.studio import owner
 
@@ -37,8 +39,8 @@ def provider(email: str, verified: str = "true") -> Iterator[tuple[str, subproce
 def studio(tmp_path: Path, email: str, verified: str = "true") -> Iterator[OTNet]:
     (tmp_path / "library").mkdir()
     with provider(email, verified) as (issuer, process):
-        enabled = ["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"]
-        settings = {"enabled": enabled, "config": {"oidc": {
+        names = ["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"]
+        settings = {"enabled": names, "config": {"oidc": {
             "issuer": issuer, "client_id": "otnet", "client_secret": {"env": "OIDC_SECRET"}, "label": "Our sign-in"}}}  # fmt: skip
         environment = {f"OTNET_PLUGINS__{k.upper()}": json.dumps(v) for k, v in settings.items()}
         environment["OIDC_SECRET"] = "secret-of-otnet"
@@ -62,6 +64,23 @@ def complete_login(browser: httpx.Client, answer: httpx.Response) -> httpx.Respo
             answer.url.join(form[1]), data={"prompt": prompt[1], "login": "ann-at-home", "password": "anything"}
         )
     raise AssertionError("the provider asks without end")
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    with provider("ann@example.org") as (found, process):
+        assert process.stdin and process.stdout
+        process.stdin.write(f"{auth.CALLBACK}\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["ready"]
+        yield found
+
+
+@pytest.mark.parametrize("check", checks(auth), ids=lambda check: check.__name__)
+async def test_oidc_conforms_to_the_protocol(check: Callable[..., Any], issuer: str, tmp_path: Path) -> None:
+    config = {"oidc": {"issuer": issuer, "client_id": "otnet", "client_secret": "secret-of-otnet"}}
+    host = enabled("oidc", folder=tmp_path, data=tmp_path / "data", config=config)
+    await check(lambda: host.auth()["oidc"])
 
 
 @pytest.mark.parametrize(("email", "verified", "lands"), [
