@@ -62,14 +62,17 @@ async def read_after(
 ) -> Sequence[Change]:
     """The changes after a position, in order. `events_only` leaves out internal ones; `events_of` leaves only the
     events of one organization."""
-    query = select(change).where(tuple_(change.c.tx, change.c.id) > tuple_(position.transaction, position.id))
+    if c.dialect.name == "postgresql":
+        order: tuple[ColumnElement[Any], ...] = (change.c.tx, change.c.id)
+        query = select(change).where(tuple_(*order) > tuple_(*position), change.c.tx < OLDEST_OPEN_TRANSACTION)
+    else:  # one transaction number, which SQLite would not use in an index
+        order = (change.c.id,)
+        query = select(change).where(change.c.id > position.id)
     if events_only or events_of is not None:
         query = query.where(~change.c.internal)
     if events_of is not None:
         query = query.where(change.c.organization == events_of)
-    if c.dialect.name == "postgresql":
-        query = query.where(change.c.tx < OLDEST_OPEN_TRANSACTION)
-    rows = await c.execute(query.order_by(change.c.tx, change.c.id).limit(limit))
+    rows = await c.execute(query.order_by(*order).limit(limit))
     return [_change(row) for row in rows]
 
 

@@ -107,6 +107,7 @@ change = Table(
     Column("internal", Boolean, nullable=False, server_default=text("false")),
     Column("data", JSON, nullable=False),
     Index("ix_change_order", "tx", "id"),
+    Index("ix_change_organization", "organization", "id"),
     sqlite_autoincrement=True,  # ids are never reused, so that readers can store their position
 )
 

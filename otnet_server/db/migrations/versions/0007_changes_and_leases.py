@@ -20,6 +20,7 @@ def upgrade() -> None:
         op.execute("ALTER TABLE change ALTER COLUMN tx SET DEFAULT (pg_current_xact_id()::text)::bigint")
     op.create_index(op.f("ix_change_at"), "change", ["at"])
     op.create_index("ix_change_order", "change", ["tx", "id"])
+    op.create_index("ix_change_organization", "change", ["organization", "id"])
     op.create_table(
         "change_consumer",
         sa.Column("name", sa.String(100), nullable=False),
@@ -55,6 +56,7 @@ def downgrade() -> None:
     op.drop_table("lease")
     op.drop_table("set_aside_change")
     op.drop_table("change_consumer")
+    op.drop_index("ix_change_organization", "change")
     op.drop_index("ix_change_order", "change")
     op.drop_index(op.f("ix_change_at"), "change")
     for column in ("internal", "organization", "tx"):
