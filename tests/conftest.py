@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,10 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.harness import OTNet, running
+
+# Test workers and the servers that tests start reuse the bytecode of earlier imports, which halves their start-up.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples every time and no deadline, so that a loaded machine does not fail a test.
 settings.register_profile("otnet", deadline=None, derandomize=True)
