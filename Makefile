@@ -6,7 +6,7 @@ PORT ?= 8096
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup run test lint bench build tv clean
+.PHONY: setup run test test-long test-setup lint bench build tv clean
 .DEFAULT_GOAL := run
 
 setup: $(BIN)/otnet player/dist/otnet-player.js web_ui/dist/site.html tv/dist/index.html
@@ -41,7 +41,8 @@ tv/dist/index.html: player/dist/otnet-player.js $(call sources,tv)
 run: setup
 	$(BIN)/python scripts/run.py --data "$(DATA)" --port "$(PORT)" $(if $(LIBRARY),--library "$(LIBRARY)")
 
-test: setup
+# The components that the tests use: docs/testing.md lists them.
+test-setup: setup
 	$(BIN)/python scripts/browser.py
 	$(BIN)/python scripts/postgres.py
 	$(BIN)/python scripts/firefox.py
@@ -50,6 +51,8 @@ test: setup
 	$(NPM) --prefix tests/oidc $(INSTALL)
 	$(NPM) --prefix tests/wordpress $(INSTALL)
 	$(NPM) --prefix tests/manifests $(INSTALL)
+
+test: test-setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(NPM) --prefix web_ui run lint --silent
@@ -57,6 +60,9 @@ test: setup
 	$(NPM) --prefix player test --silent
 	$(NPM) --prefix tv test --silent
 	$(BIN)/python scripts/suite.py $(ARGS)
+
+test-long: test-setup
+	$(BIN)/python scripts/suite.py -m long $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

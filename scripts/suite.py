@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         if not all(failed.values()) or len(failed) > MOST_FLAKY:
             return code
         print(f"\nRunning {len(failed)} failed browser tests once more, alone.", flush=True)
-        code = run(failures, *failed)
+        code = run(failures, "-m", "", *failed)  # whatever selected them
         if code == 0:
             print(f"{len(failed)} flaky:", *failed, sep="\n  ")
         return code

@@ -24,6 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: a test in a real browser; a failed one is run once more at the end")
+    config.addinivalue_line("markers", "long: a proof that takes minutes; only `make test-long` runs it")
     file: Path | None = config.getoption("--failures")
     if file is not None and not hasattr(config, "workerinput"):  # Workers of pytest-xdist report to the controller.
         config.pluginmanager.register(FailureRecorder(file))

@@ -129,7 +129,7 @@ class OTNet:
             return found if found is not None and check(found) else None
 
         try:
-            return until(f"“{name}” as wanted", look, seconds)
+            return until(f"“{name}” as wanted", look, seconds, 0.1)
         except AssertionError as e:
             raise AssertionError(
                 f"{e}; it is {self.title(name)}; log: {(self.log and self.log.read_text()[-3000:])}"

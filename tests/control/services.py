@@ -2,26 +2,32 @@
 
 The server runs in the event loop of its own thread, so that tests are plain functions and hypothesis can
 send any number of requests. A `Person` carries a cookie and a CSRF token, a `PartnerClient` an API key.
+
+Two things save time: password hashes with minimal argon2 parameters (`tests/identity/test_authentication.py` checks the
+real ones), and SQLite databases that are copied from a migrated one (`tests/db/` tests the migrations).
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import sqlalchemy as sa
 import uvicorn
+from argon2 import PasswordHasher
 
 from otnet_server.config import Settings
-from otnet_server.db.engine import url_of
+from otnet_server.db.engine import migrate, url_of
 from otnet_server.db.tables import metadata
+from otnet_server.identity import passwords
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import Role
@@ -29,6 +35,9 @@ from otnet_server.server import Server, server
 
 T = TypeVar("T")
 PASSWORD = "a long enough password"
+REAL_HASHER = passwords._hasher
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._DUMMY_HASH = passwords._hasher.hash("nobody")
 SCOPES = [o["value"] for o in SCHEMA["api_key"].fields["scopes"].shape()["options"]]
 
 
@@ -274,11 +283,23 @@ class ControlPlane:
             c.execute(sa.update(t).where(t.c.id == id).values(**values))
 
 
+@cache
+def migrated_database() -> bytes:
+    """An empty SQLite database with the tables of the current version."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(url_of("", Path(folder)))
+        (file,) = Path(folder).iterdir()
+        return file.read_bytes()
+
+
 @contextmanager
 def control_plane(
     data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, **more: Any
 ) -> Iterator[ControlPlane]:
     """A public server without libraries and without users."""
+    if not database and not data.exists():
+        data.mkdir(parents=True, mode=0o700)
+        (data / "otnet.db").write_bytes(migrated_database())
     settings = Settings(data=data, database=database, server={"public": public, "rate": rate}, **more)
     made = ControlPlane(settings).start()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,12 @@ from tests.docs.test_examples import BLOCK, PAGES
 from tests.harness import OTNet, running
 
 LINK = re.compile(r"\]\(\{\{server\}\}([^)]+)\)")
+
+
+@pytest.fixture(scope="module")
+def otnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
+    with running(tmp_path_factory.mktemp("pages") / "data") as server:
+        yield server
 
 
 def test_every_link_resolves(otnet: OTNet) -> None:

@@ -28,8 +28,8 @@ def fast_options(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ..
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    """A film of 40 seconds, outside the library."""
-    return make_film(tmp_path / "Film.mp4", 40, size="640x360")
+    """A film of 32 seconds, outside the library."""
+    return make_film(tmp_path / "Film.mp4", 32)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def server_command_line(otnet: OTNet) -> str:
 
 
 def test_changing_the_source_while_encoding_creates_a_new_revision(tmp_path: Path, library: Path, film: Path) -> None:
-    longer = make_film(tmp_path / "other.mp4", 12, size="640x360", rate="30")
+    longer = make_film(tmp_path / "other.mp4", 12, rate="30")
     with running(tmp_path / "data", options=fast_options(tmp_path, library)) as otnet:
         shutil.copy(film, library / "Film.mp4")
         first = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")

@@ -42,7 +42,7 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("screens")
     library = folder / "library"
-    make_film(library / "Night Train.mp4", SECONDS, size="640x360")
+    make_film(library / "Night Train.mp4", SECONDS)
     with running(folder / "data", library) as server, owner(server) as studio:
         server.settled("Night Train")
         (film,) = studio.get(f"{DASHBOARD}/content").json()["items"]

@@ -32,7 +32,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     """A film with complete metadata and a second one; sign-up is open."""
     folder = tmp_path_factory.mktemp("viewers")
     library = folder / "library"
-    make_film(library / "Night Train.mp4", SECONDS, size="640x360")
+    make_film(library / "Night Train.mp4", SECONDS)
     make_film(library / "Harbour.mp4", 5, size="320x180")
     with running(folder / "data", library) as server, owner(server) as studio:
         server.settled("Night Train")

@@ -12,12 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pyotp
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from structlog.testing import capture_logs
 
 from otnet_server.config import Settings
 from otnet_server.identity.keys import digest
 from otnet_server.identity.throttle import FREE_ATTEMPTS, MAX_DELAY_S, Attempts, Rate
-from tests.control.services import PASSWORD, Client, ControlPlane, Person, control_plane
+from tests.control.services import PASSWORD, REAL_HASHER, Client, ControlPlane, Person, control_plane
 from tests.identity.conftest import Clock
 
 AUTH = "/api/v1/auth"
@@ -147,6 +149,12 @@ def test_responses_do_not_reveal_whether_an_account_exists(studio: ControlPlane,
 def test_passwords_are_stored_as_argon2id(studio: ControlPlane, person: Person) -> None:
     (row,) = studio.rows("user", id=person.id)
     assert row["password_hash"].startswith("$argon2id$") and PASSWORD not in str(row)
+
+
+def test_argon2_parameters_are_those_of_rfc_9106() -> None:
+    """The second recommended option of section 4: 64 MiB, three passes, four lanes."""
+    parameters = extract_parameters(REAL_HASHER.hash(PASSWORD))
+    assert parameters == RFC_9106_LOW_MEMORY
 
 
 @pytest.mark.parametrize(("body", "field"), [

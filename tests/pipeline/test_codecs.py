@@ -18,12 +18,28 @@ from otnet_server.process import runner
 from tests.harness import FFMPEG, ffmpeg, make_film, running
 
 
-@pytest.mark.parametrize("profile", ["hevc", "av1"])
-def test_planned_codec_string_matches_the_encoded_stream(profile: str, tmp_path: Path, library: Path) -> None:
+@pytest.mark.parametrize(
+    ("profile", "changes"),
+    [
+        # A faster preset and fewer rungs do not change the codec string.
+        ("hevc", {"preset": "ultrafast", "heights": (360, 240)}),
+        ("av1", {"preset": "12", "heights": (360, 240)}),
+        pytest.param("hevc", {}, marks=pytest.mark.long),
+        pytest.param("av1", {}, marks=pytest.mark.long),
+    ],
+    ids=["hevc", "av1", "bundled hevc", "bundled av1"],
+)
+def test_planned_codec_string_matches_the_encoded_stream(
+    profile: str, changes: dict[str, object], tmp_path: Path, library: Path
+) -> None:
     """The manifest states the codec string before anything is encoded; Shaka Packager reads it from the result."""
     config = tmp_path / "otnet.toml"
-    config.write_text(f"[[libraries]]\npath = {json.dumps(str(library))}\nprofile = '{profile}'\n")
-    make_film(library / "Film.mp4", 9, size="640x360")
+    values = PROFILES[profile].model_dump(exclude_defaults=True) | changes
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in values.items()]
+    config.write_text(
+        f"[profiles.tested]\n{''.join(lines)}[[libraries]]\npath = {json.dumps(str(library))}\nprofile = 'tested'\n"
+    )
+    make_film(library / "Film.mp4", 5, size="640x360", rate="10")
     with running(tmp_path / "data", options=("--public", "--config", str(config))) as otnet:
         title = otnet.settled("Film")
         assert title["state"] == "ready", title["error"]
@@ -71,7 +87,7 @@ def test_loudness_is_normalized_to_the_target(tmp_path: Path, library: Path) -> 
         "-f",
         "lavfi",
         "-i",
-        "sine=frequency=997:sample_rate=48000:duration=12,volume=-30dB",
+        "sine=frequency=997:sample_rate=48000:duration=6,volume=-30dB",
         "-ac",
         "2",
         str(library / "Quiet.wav"),

@@ -61,9 +61,6 @@ def installed(mariadb: Database, server: FakeServer, tmp_path_factory: pytest.Te
 def blog(installed: WordPress, server: FakeServer) -> Iterator[WordPress]:
     """WordPress with default settings and empty caches, so that tests do not affect each other."""
     server.private, server.broken, server.empty = False, 0, False
-    forget = (
-        "$wpdb->query(\"DELETE FROM $wpdb->options WHERE option_name LIKE '%otnet\\_%' OR option_name = 'WPLANG'\");"
-    )
-    installed.wp(forget)
+    installed.query(r"DELETE FROM wp_options WHERE option_name LIKE '%otnet\_%' OR option_name = 'WPLANG'")
     yield installed
     assert installed.complaints() == []

@@ -135,7 +135,10 @@ class WordPress:
             f"file_put_contents('{out}', json_encode($answer));"
         )
         environment = os.environ | {"TOLD": json.dumps(told)}
-        done = subprocess.run(["php", "-d", "memory_limit=512M"], input=whole, cwd=self.root, env=environment,
+        compiled = self.root.parent / "opcache"  # compiling WordPress takes longer than running it
+        compiled.mkdir(exist_ok=True)
+        argv = ["php", "-d", "memory_limit=512M", "-d", "opcache.enable_cli=1", "-d", f"opcache.file_cache={compiled}"]
+        done = subprocess.run(argv, input=whole, cwd=self.root, env=environment,
                               capture_output=True, text=True, timeout=180)  # fmt: skip
         log = self.log.read_text()[-2000:] if self.log.exists() else ""
         assert out.exists(), f"PHP said: {done.stdout[-500:]} {done.stderr[-1000:]} {log}"
@@ -146,6 +149,10 @@ class WordPress:
 
     def wp(self, code: str, **told: Any) -> Any:
         return self.php("require 'wp-load.php'; " + code, **told)
+
+    def query(self, sql: str) -> None:
+        """Change the database without loading the rest of WordPress."""
+        self.php("define('SHORTINIT', true); require 'wp-load.php'; $wpdb->query($told['sql']);", sql=sql)
 
     def install(self, zipped: Path) -> None:
         done, active = self.php(PLUGIN, zip=str(zipped))

@@ -42,7 +42,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield Studio(server, folder / name[1])
 
 
-@pytest.fixture(scope="module", params=["debian", "6.5", "beta"])
+OTHER_VERSIONS = [pytest.param(version, marks=pytest.mark.long) for version in ("6.5", "beta")]
+
+
+@pytest.fixture(scope="module", params=["debian", *OTHER_VERSIONS])
 def fresh_wordpress(request: pytest.FixtureRequest, mariadb: Database) -> Iterator[WordPress]:
     with wordpress(mariadb, request.param) as made:
         yield made
