@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-from httpx._transports import default as httpx_transport
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -19,9 +16,6 @@ from tests.harness import OTNet, running
 # Test workers and the servers that tests start reuse the bytecode of earlier imports, which halves their start-up.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-# One TLS context for all HTTP clients of a process, because reading the certificates takes 40 ms for each.
-httpx_transport.create_ssl_context = functools.cache(httpx.create_ssl_context)
 
 # The same examples every time and no deadline, so that a loaded machine does not fail a test.
 settings.register_profile("otnet", deadline=None, derandomize=True)

@@ -24,7 +24,7 @@ def otnet(tmp_path: Path, library: Path) -> Iterator[OTNet]:
     """A server that encodes with one core at a time, so that it is still encoding during the first part of a test."""
     config = tmp_path / "otnet.toml"
     config.write_text(
-        "[work]\ncores = 1\n[profiles.small]\nheights = [360, 240]\nthreads = 1\n"
+        "[work]\ncores = 1\n[profiles.small]\nheights = [360, 240]\npreset = 'medium'\nthreads = 1\n"
         f"[[libraries]]\nprofile = 'small'\npath = {json.dumps(str(library))}\n"
     )
     with running(tmp_path / "data", options=("--public", "--config", str(config))) as server:
