@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.auth import Auth, Email, Line, NonEmptyText, RequestBody, parse_body
 from otnet_server.api.endpoint import address, body_of
+from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.audience.devices import CODE_LIFETIME_S, INTERVAL_S, Devices, TokenUnavailable
 from otnet_server.audience.progress import ProgressStore
@@ -62,14 +63,14 @@ class AudienceApi:
     async def progress(self, request: Request, ctx: SiteRequest) -> Response:
         content_id = request.query_params.get("content")
         if content_id is None:
-            return JSONResponse({"items": await self._progress.positions(ctx.visitor, ctx.principal.id)})
+            return model_response(await self._progress.positions(ctx.visitor, ctx.principal.id))
         exists = await self._progress.content_exists(ctx.visitor, content_id)
-        row = await self._progress.position(ctx.principal.id, content_id) if exists else None
-        if row is None:
+        position = await self._progress.position(ctx.principal.id, content_id) if exists else None
+        if position is None:
             raise ApiError(
                 404, "not_found", "There is no progress for this title.", "PUT /api/v1/me/progress records it."
             )
-        return JSONResponse({n: row[n] for n in ("content", "position_s", "duration_s", "at")})
+        return model_response(position)
 
     async def save_progress(self, request: Request, ctx: SiteRequest) -> Response:
         body = await parse_body(request, ProgressBody)
@@ -81,7 +82,7 @@ class AudienceApi:
         return Response(status_code=204)
 
     async def watchlist(self, request: Request, ctx: SiteRequest) -> Response:
-        return JSONResponse(await self._catalogue.personal.watchlist(ctx.visitor))
+        return model_response(await self._catalogue.personal.watchlist(ctx.visitor))
 
     async def add_to_watchlist(self, request: Request, ctx: SiteRequest) -> Response:
         id = request.path_params["id"]
@@ -133,9 +134,9 @@ class AudienceApi:
 
     async def show_device(self, request: Request, ctx: SiteRequest) -> Response:
         row = await self._devices.find_waiting(ctx.principal.id, request.path_params["code"])
-        remaining = datetime.fromisoformat(row["expires_at"]) - datetime.now(UTC)
-        return JSONResponse({"user_code": request.path_params["code"], "client": DEVICE_CLIENTS[row["client"]],
-                             "agent": row["agent"], "expires_in": max(0, int(remaining.total_seconds()))})  # fmt: skip
+        remaining = datetime.fromisoformat(row.expires_at) - datetime.now(UTC)
+        return JSONResponse({"user_code": request.path_params["code"], "client": DEVICE_CLIENTS[row.client],
+                             "agent": row.agent, "expires_in": max(0, int(remaining.total_seconds()))})  # fmt: skip
 
     async def decide_device(self, request: Request, ctx: SiteRequest) -> Response:
         body = await parse_body(request, DeviceDecisionBody)
