@@ -39,14 +39,14 @@ def open_reference(page: Page, url: str) -> tuple[set[str], list[str]]:
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_reference_shows_all_three_apis_without_third_party_requests(
+def test_reference_shows_all_apis_without_third_party_requests(
     browser: Browser, served: tuple[OTNet, httpx.Client], width: int, scheme: str
 ) -> None:
     server, _ = served
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
     hosts, complaints = open_reference(page, f"{server.url}/docs")
     expect(page.get_by_role("heading", name="OTNet partner API")).to_be_visible()
-    for surface in ("Public", "Dashboard"):
+    for surface in ("Public", "Dashboard", "Viewer"):
         page.get_by_role("link", name=surface, exact=True).click()
         expect(page.get_by_role("heading", name=f"OTNet {surface.lower()} API")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
