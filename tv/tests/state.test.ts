@@ -87,7 +87,14 @@ test('polling honours slow_down (RFC 8628, 3.5) and survives a lost connection',
     [200, { access_token: 'tv' }],
   );
   const waits: number[] = [];
-  const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 600, interval: 5 };
+  const code = {
+    device_code: 'd',
+    user_code: 'B',
+    verification_uri: 'u',
+    verification_uri_complete: 'u',
+    expires_in: 600,
+    interval: 5,
+  };
   const end = await pollForToken(client, code, new AbortController().signal, async (s) => {
     waits.push(s);
   });
@@ -99,7 +106,14 @@ test('polling stops when the device code expires', async () => {
   const [client, requests] = answers(
     ...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]),
   );
-  const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 15, interval: 5 };
+  const code = {
+    device_code: 'd',
+    user_code: 'B',
+    verification_uri: 'u',
+    verification_uri_complete: 'u',
+    expires_in: 15,
+    interval: 5,
+  };
   expect(await pollForToken(client, code, new AbortController().signal, async () => undefined)).toEqual({
     failed: 'expired_token',
   });

@@ -2,7 +2,7 @@
 // set polls the token endpoint every `interval` seconds.
 import type { Client } from '../api/client';
 import { Problem } from '../api/client';
-import type { DeviceCode } from '../api/types';
+import type { DeviceAuthorization } from '../../../web_ui/shared/viewerApi';
 import { t } from '../i18n/index';
 
 export const CLIENT_ID = 'otnet-tv';
@@ -25,8 +25,8 @@ export function interpretTokenResponse(answer: TokenResponse, status: number, in
   return { failed: 'expired_token' };
 }
 
-export async function requestDeviceCode(client: Client): Promise<DeviceCode> {
-  const { status, body } = await client.form<DeviceCode>('/api/v1/auth/device', { client_id: CLIENT_ID });
+export async function requestDeviceCode(client: Client): Promise<DeviceAuthorization> {
+  const { status, body } = await client.form<DeviceAuthorization>('/api/v1/auth/device', { client_id: CLIENT_ID });
   if (status !== 200) throw new Problem(status, 'no_code', t('pair.no_code'), t('error.remedy'));
   return body;
 }
@@ -36,7 +36,7 @@ type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
 /** Resolves with the token or the reason of failure; ends silently when `signal` aborts. */
 export async function pollForToken(
   client: Client,
-  code: DeviceCode,
+  code: DeviceAuthorization,
   signal: AbortSignal,
   wait: Wait = sleep,
 ): Promise<PollResult> {

@@ -2,7 +2,8 @@
 import { clock } from '../format';
 import { currentLanguage, messageOrNull, t } from './i18n';
 import { isAudioOnly } from './isAudioOnly';
-import type { Card, Progress } from './types';
+import type { Card } from '../../shared/catalogue';
+import type { EncodeProgress } from '../../shared/viewerApi';
 
 export { clock };
 
@@ -39,7 +40,7 @@ export interface MediaStatus {
   state: string;
   playable: boolean;
   kind: string | null;
-  progress: Progress | null;
+  progress: EncodeProgress | null;
 }
 
 /** The state of a title that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
@@ -52,7 +53,7 @@ export function stateLabel({ state, playable, kind, progress }: MediaStatus): st
   return messageOrNull(`state.${state}`) ?? t('state.soon');
 }
 
-export function etaLabel(progress: Progress | null): string | null {
+export function etaLabel(progress: EncodeProgress | null): string | null {
   const eta = progress?.eta_s;
   if (!eta || eta <= 0) return null;
   return eta < 60 ? t('state.seconds') : t('state.left', { time: durationLabel(eta) });
@@ -107,7 +108,7 @@ export function roleLabel(name: string): string {
 }
 
 /** Year, duration and number of episodes. */
-export function cardFacts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): string[] {
+export function cardFacts(card: Pick<Card, 'year' | 'duration_s'> & { episodes?: number }): string[] {
   return [
     ...(card.year ? [String(card.year)] : []),
     ...(card.duration_s ? [durationLabel(card.duration_s)] : []),

@@ -61,7 +61,7 @@ it('labels roles, dates, resolutions and devices', () => {
     'Chrome, Linux',
   );
   expect(deviceName('otnet-tv/1 (Tizen 7)')).toBe('TV, Samsung');
-  expect(cardFacts(card({ episodes: 3, duration_s: null }))).toEqual(['2024', '3 episodes']);
+  expect(cardFacts({ ...card({ duration_s: null }), episodes: 3 })).toEqual(['2024', '3 episodes']);
 });
 
 it('maps problems to messages by code, then by status', () => {

@@ -3,7 +3,7 @@ import { Play } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaState, type MediaState } from '../live/mediaEvents';
-import type { Card as CardData, Shape } from '../types';
+import type { Card as CardData, Shape } from '../../../shared/catalogue';
 import { clock, cardFacts, remainingLabel, etaLabel, percentLabel, watchedFraction, stateLabel } from '../labels';
 import { Icon } from './Icon';
 import { Picture } from './Picture';
@@ -52,7 +52,7 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
   const Heading = level === 2 ? 'h2' : 'h3';
   const mediaState = useMediaState(card);
   const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
-  const playsDirectly = card.watch && (watch || (pendingLabel && mediaState.playable) || card.type === 'media');
+  const playsDirectly = card.watch && (watch || (pendingLabel && mediaState.playable));
   const below = pendingLabel ?? (watch ? remainingLabel(card) : null) ?? line ?? defaultLine(card, shape);
   return (
     <article

@@ -7,7 +7,8 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/http';
-import type { Card, Change, Progress } from '../types';
+import type { Card } from '../../../shared/catalogue';
+import type { EncodeProgress, MediaSummary } from '../../../shared/viewerApi';
 
 const MEDIA = '/api/v1/media';
 const EVENTS = `${MEDIA}/events`;
@@ -17,8 +18,8 @@ const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 
 /** Ids that changed while `fetchPendingMedia` was waiting: newer than its response. */
 let changedSinceOpen: Set<string> | null = null;
-const changes = new Map<string, Change>();
-const listeners = new Set<(change: Change) => void>();
+const changes = new Map<string, MediaSummary>();
+const listeners = new Set<(change: MediaSummary) => void>();
 let subscribers = 0;
 let eventSource: EventSource | null = null;
 let retryTimer = 0;
@@ -34,7 +35,7 @@ function openStream(): void {
     void fetchPendingMedia();
   });
   stream.addEventListener('media', (event) => {
-    const change = JSON.parse(event.data as string) as Change;
+    const change = JSON.parse(event.data as string) as MediaSummary;
     changedSinceOpen?.add(change.id);
     applyChange(change);
   });
@@ -50,7 +51,7 @@ async function fetchPendingMedia(): Promise<void> {
   const changedIds: typeof changedSinceOpen = new Set();
   changedSinceOpen = changedIds;
   try {
-    const { items } = await get<{ items: Change[] }>(LATEST);
+    const { items } = await get<{ items: MediaSummary[] }>(LATEST);
     if (changedSinceOpen !== changedIds) return; // Opened once more meanwhile: that answer is the one.
     items.filter(({ id, state }) => !changedIds.has(id) && (state !== 'ready' || changes.has(id))).forEach(applyChange);
   } catch {
@@ -66,13 +67,13 @@ function closeStream(): void {
   eventSource = null;
 }
 
-function applyChange(change: Change): void {
+function applyChange(change: MediaSummary): void {
   changes.set(change.id, { ...changes.get(change.id), ...change });
   listeners.forEach((watcher) => watcher(change));
 }
 
 /** All media that are not ready yet. */
-export const pendingMedia = (): Change[] => [...changes.values()].filter(({ state }) => state !== 'ready');
+export const pendingMedia = (): MediaSummary[] => [...changes.values()].filter(({ state }) => state !== 'ready');
 
 export function startMediaEvents(): void {
   document.addEventListener('visibilitychange', () => {
@@ -83,7 +84,7 @@ export function startMediaEvents(): void {
 }
 
 /** Subscribes while `enabled`; `listener` receives every change. */
-export function useMediaEvents(enabled: boolean, listener?: (change: Change) => void): void {
+export function useMediaEvents(enabled: boolean, listener?: (change: MediaSummary) => void): void {
   useEffect(() => {
     if (!enabled) return;
     if (listener) listeners.add(listener);
@@ -96,10 +97,13 @@ export function useMediaEvents(enabled: boolean, listener?: (change: Change) => 
   }, [enabled, listener]);
 }
 
-export type MediaState = Pick<Card, 'state' | 'playable'> & { progress: Progress | null };
+export type MediaState = Pick<Card, 'state' | 'playable'> & { progress: EncodeProgress | null };
 
 /** The state of a card with the latest change applied. Pure. */
-export function withChange(card: Pick<Card, 'state' | 'playable'>, change: Change | undefined): MediaState {
+export function withChange(
+  card: Pick<Card, 'state' | 'playable'>,
+  change: Pick<MediaSummary, 'state' | 'playable' | 'progress'> | undefined,
+): MediaState {
   if (!change || card.state === 'ready') return { state: card.state, playable: card.playable, progress: null };
   return { state: change.state, playable: card.playable || change.playable, progress: change.progress };
 }
@@ -110,7 +114,7 @@ export function useMediaState(card: Pick<Card, 'state' | 'playable' | 'media'>):
   const [, redraw] = useState(0);
   useEffect(() => {
     if (!isPending) return;
-    const watcher = (change: Change) => {
+    const watcher = (change: MediaSummary) => {
       if (change.id === media) redraw((n) => n + 1);
     };
     listeners.add(watcher);

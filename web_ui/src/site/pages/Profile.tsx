@@ -11,7 +11,7 @@ import { Icon } from '../components/Icon';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { Page } from '../components/Page';
 import { changeAccount, changePassword, removeAccount, signOut, useSite } from '../session';
-import type { Session, Site } from '../types';
+import type { SiteInfo } from '../../../shared/viewerApi';
 import { relativeTime, deviceName } from '../labels';
 import { DeviceSettings } from './DeviceSettings';
 
@@ -50,7 +50,7 @@ export function Profile() {
   );
 }
 
-function AccountDetails({ user }: { user: NonNullable<Site['user']> }) {
+function AccountDetails({ user }: { user: NonNullable<SiteInfo['user']> }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [email, setEmail] = useState(user.email);
   const [done, setDone] = useState(false);
@@ -209,6 +209,15 @@ function DeleteAccount() {
       </div>
     </section>
   );
+}
+
+/** A session in the dashboard API. */
+interface Session {
+  id: string;
+  agent?: string;
+  address?: string;
+  seen_at?: string;
+  current?: boolean;
 }
 
 function SignedInDevices() {

@@ -14,7 +14,7 @@ import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Picture } from '../components/Picture';
 import { Poster } from '../components/Poster';
-import type { Episode, Season, Series as SeriesData } from '../types';
+import type { Episode, Season, Series as SeriesData } from '../../../shared/viewerApi';
 import { clock, durationLabel, remainingLabel, watchedFraction, stateLabel } from '../labels';
 
 /** The episode in progress, else the one after the last watched, else the first. `season` is an index. Pure. */
