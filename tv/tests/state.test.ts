@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { Client, Problem } from '../src/api/client';
+import { Problem } from '../../web_ui/shared/problem';
+import { Client } from '../src/api/client';
 import { candidateOrigins, hostServer } from '../src/state/serverAddress';
 import { pollForToken, interpretTokenResponse, type TokenResponse } from '../src/state/deviceGrant';
 import { ParentalLock } from '../src/state/parentalLock';
@@ -161,10 +162,7 @@ test('unavailable or corrupt storage is ignored', () => {
 });
 
 test('a problem keeps the code, message and remedy of the server', async () => {
-  const [client] = answers([
-    403,
-    { code: 'not_here', title: 'No', detail: 'Not shown in your country.', remedy: 'Ask the studio.' },
-  ]);
+  const [client] = answers([403, { code: 'not_here', title: 'Not shown in your country.', remedy: 'Ask the studio.' }]);
   await expect(client.get('/x')).rejects.toMatchObject({
     status: 403,
     code: 'not_here',

@@ -1,6 +1,7 @@
 // Signs in with a phone: shows a code to scan or type, and continues once it is approved.
 import Blits from '@lightningjs/blits';
-import { asProblem, Problem } from '../api/client';
+import { Problem } from '../../../web_ui/shared/problem';
+import { asProblem } from '../api/client';
 import type { DeviceAuthorization } from '../../../web_ui/shared/viewerApi';
 import Notice from '../components/Notice';
 import { ref } from '../components/refs';
@@ -82,12 +83,10 @@ export default Blits.Component('PairPage', {
         if (signal.aborted) return;
         if (!('token' in result)) {
           const denied = 'failed' in result && result.failed === 'access_denied';
-          throw new Problem(
-            0,
-            denied ? 'access_denied' : 'expired_token',
-            t(denied ? 'pair.denied' : 'pair.expired'),
-            t('pair.again'),
-          );
+          throw new Problem(0, denied ? 'access_denied' : 'expired_token', {
+            title: t(denied ? 'pair.denied' : 'pair.expired'),
+            remedy: t('pair.again'),
+          });
         }
         session.signIn(result.token);
         await session.connect(session.client.base);

@@ -15,7 +15,8 @@ import PillRow, { type PillSpec } from '../components/PillRow';
 import Shelf from '../components/Shelf';
 import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { formatClock, t } from '../i18n/index';
+import { formatClock } from '../../../web_ui/shared/time';
+import { t } from '../i18n/index';
 
 /** The response, boxed in a class instance so that Blits does not make it reactive. */
 class LoadedTitle {

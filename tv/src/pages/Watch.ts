@@ -22,7 +22,8 @@ import type { Engine } from '../player/types';
 import { updateScreen } from '../screenState';
 import { session } from '../session';
 import { theme } from '../theme';
-import { formatClock, t } from '../i18n/index';
+import { formatClock } from '../../../web_ui/shared/time';
+import { t } from '../i18n/index';
 
 const TICK_MS = 250;
 

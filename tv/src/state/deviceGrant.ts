@@ -1,7 +1,7 @@
 // OAuth 2.0 device authorization grant (RFC 8628): the set shows a code, the viewer approves it on a phone, and the
 // set polls the token endpoint every `interval` seconds.
 import type { Client } from '../api/client';
-import { Problem } from '../api/client';
+import { Problem } from '../../../web_ui/shared/problem';
 import type { DeviceAuthorization } from '../../../web_ui/shared/viewerApi';
 import { t } from '../i18n/index';
 
@@ -27,7 +27,7 @@ export function interpretTokenResponse(answer: TokenResponse, status: number, in
 
 export async function requestDeviceCode(client: Client): Promise<DeviceAuthorization> {
   const { status, body } = await client.form<DeviceAuthorization>('/api/v1/auth/device', { client_id: CLIENT_ID });
-  if (status !== 200) throw new Problem(status, 'no_code', t('pair.no_code'), t('error.remedy'));
+  if (status !== 200) throw new Problem(status, 'no_code', { title: t('pair.no_code'), remedy: t('error.remedy') });
   return body;
 }
 

@@ -2,7 +2,7 @@
 import { get, send, setCsrf } from './api/http';
 import { SITE } from './api/endpoints';
 import { clearExcept, getCached, setCached, useCachedGet } from './api/cache';
-import type { Problem } from './api/problem';
+import type { Problem } from '../../shared/problem';
 import type { SiteInfo } from '../../shared/viewerApi';
 
 const AUTH = '/api/v1/auth';

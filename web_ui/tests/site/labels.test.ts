@@ -11,7 +11,6 @@ import {
   stateLabel,
 } from '../../src/site/labels';
 import { problemKind } from '../../src/site/components/ProblemNotice';
-import { problemOf } from '../../src/site/api/problem';
 import { isAudioOnly } from '../../src/site/isAudioOnly';
 import { card } from './card';
 
@@ -78,22 +77,6 @@ it('maps problems to messages by code, then by status', () => {
     'unreachable',
     'other',
   ]);
-});
-
-it('parses a problem document with any body', () => {
-  const problem = problemOf(
-    422,
-    { code: 'invalid', title: 'No.', errors: [{ field: 'email', reason: 'is taken' }] },
-    '30',
-  );
-  expect([problem.code, problem.title, problem.errors, problem.retryAfter]).toEqual([
-    'invalid',
-    'No.',
-    [{ field: 'email', message: 'is taken' }],
-    30,
-  ]);
-  expect(problemOf(502, '<html>').code).toBe('http_502');
-  expect(problemOf(500, null, 'Wed, 21 Oct').retryAfter).toBeNull();
 });
 
 it('detects audio-only titles', () => {

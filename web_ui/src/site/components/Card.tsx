@@ -3,8 +3,9 @@ import { Play } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaState, type MediaState } from '../live/mediaEvents';
+import { formatClock } from '../../../shared/time';
 import type { Card as CardData, Shape } from '../../../shared/catalogue';
-import { clock, cardFacts, remainingLabel, etaLabel, percentLabel, watchedFraction, stateLabel } from '../labels';
+import { cardFacts, remainingLabel, etaLabel, percentLabel, watchedFraction, stateLabel } from '../labels';
 import { Icon } from './Icon';
 import { Picture } from './Picture';
 
@@ -74,7 +75,7 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
               <Icon node={Play} fill />
             </span>
           )}
-          {shape === 'still' && card.duration_s ? <span class="badge">{clock(card.duration_s)}</span> : null}
+          {shape === 'still' && card.duration_s ? <span class="badge">{formatClock(card.duration_s)}</span> : null}
           <ProgressMeter card={card} mediaState={mediaState} />
         </div>
         <Heading class="card-title" dir="auto">

@@ -3,7 +3,7 @@ import { Check, Tv } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { get, send } from '../api/http';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { isCompleteCode, formatDeviceCode } from '../deviceCode';
 import { t } from '../i18n';
 import { Icon } from '../components/Icon';

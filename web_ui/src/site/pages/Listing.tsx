@@ -1,7 +1,7 @@
 /** All titles of a category or genre, with infinite scrolling. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/http';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { endpoints } from '../api/endpoints';
 import { getCached, setCached, useCachedGet } from '../api/cache';
 import { t } from '../i18n';

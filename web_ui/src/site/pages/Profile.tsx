@@ -2,9 +2,9 @@
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { send } from '../api/http';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { revalidate, useCachedGet } from '../api/cache';
-import { t } from '../i18n';
+import { currentLanguage, t } from '../i18n';
 import { navigate } from '../nav/clientNavigation';
 import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
 import { Icon } from '../components/Icon';
@@ -12,7 +12,8 @@ import { ProblemNotice } from '../components/ProblemNotice';
 import { Page } from '../components/Page';
 import { changeAccount, changePassword, removeAccount, signOut, useSite } from '../session';
 import type { SiteInfo } from '../../../shared/viewerApi';
-import { relativeTime, deviceName } from '../labels';
+import { relativeTime } from '../../../shared/time';
+import { deviceName } from '../labels';
 import { DeviceSettings } from './DeviceSettings';
 
 const SESSIONS = '/api/v1/dashboard/sessions';
@@ -257,7 +258,7 @@ function SignedInDevices() {
 
 function SessionRow({ session, end }: { session: Session; end: () => void }) {
   const name = deviceName(session.agent ?? '');
-  const seen = session.seen_at ? t('profile.seen', { when: relativeTime(session.seen_at) }) : '';
+  const seen = session.seen_at ? t('profile.seen', { when: relativeTime(session.seen_at, currentLanguage()) }) : '';
   return (
     <li>
       <span title={session.agent ?? ''}>

@@ -18,7 +18,8 @@ import { Bars } from '../components/Icon';
 import { Page } from '../components/Page';
 import { ShareButton } from '../components/Share';
 import type { TitlePage } from '../../../shared/viewerApi';
-import { clock, etaLabel, stateLabel } from '../labels';
+import { etaLabel, stateLabel } from '../labels';
+import { formatClock } from '../../../shared/time';
 import { currentChapterIndex } from '../watch/chapters';
 import { contentIdOf, type Engine, type WatchState } from '../watch/player';
 import { PlayerHost } from '../watch/PlayerHost';
@@ -210,7 +211,7 @@ function Chapters({ engine }: { engine: Engine }) {
               aria-current={i === activeIndex ? 'true' : undefined}
               onClick={() => choose(chapter.start)}
             >
-              <span class="time">{clock(chapter.start)}</span>
+              <span class="time">{formatClock(chapter.start)}</span>
               <span dir="auto">{chapter.title}</span>
             </button>
           </li>
