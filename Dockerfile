@@ -8,6 +8,7 @@ RUN npm --prefix player ci --no-audit --no-fund
 COPY web_ui/package.json web_ui/package-lock.json web_ui/.npmrc web_ui/
 RUN npm --prefix web_ui ci --no-audit --no-fund
 COPY web_ui/tokens.json web_ui/
+COPY web_ui/shared web_ui/shared
 COPY player player
 RUN npm --prefix player run build
 COPY web_ui web_ui

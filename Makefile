@@ -22,8 +22,8 @@ NPM = $(BIN)/python scripts/node.py npm
 INSTALL = ci --no-audit --no-fund --loglevel=error
 sources = $(shell find $(1) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/build/*' -not -name '*tokens.*' 2>/dev/null)
 
-# The television app is made of the player's engine.
-player/dist/otnet-player.js: $(BIN)/otnet $(call sources,player)
+# All three front ends use the sources in web_ui/shared; the television app is made of the player's engine.
+player/dist/otnet-player.js: $(BIN)/otnet $(call sources,player) $(call sources,web_ui/shared) web_ui/tokens.json
 	$(NPM) --prefix player $(INSTALL)
 	$(NPM) --prefix player run build --silent
 	@touch $@
@@ -33,7 +33,7 @@ web_ui/dist/site.html: $(BIN)/otnet $(call sources,web_ui)
 	$(NPM) --prefix web_ui run build --silent
 	@touch $@
 
-tv/dist/index.html: player/dist/otnet-player.js $(call sources,tv)
+tv/dist/index.html: player/dist/otnet-player.js $(call sources,tv) $(call sources,web_ui/shared)
 	$(NPM) --prefix tv $(INSTALL)
 	$(NPM) --prefix tv run build --silent
 	@touch $@

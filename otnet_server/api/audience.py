@@ -7,11 +7,25 @@ from typing import Annotated
 from urllib.parse import parse_qs, quote
 
 from pydantic import Field as Check
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.auth import Auth, Email, Line, NonEmptyText, RequestBody, parse_body
+from otnet_server.api.account_models import (
+    DEVICE_GRANT_TYPE,
+    DeviceAuthorization,
+    DeviceAuthorizationForm,
+    DeviceDecisionBody,
+    DeviceToken,
+    DeviceTokenForm,
+    OAuthError,
+    SignUpBody,
+    WaitingDevice,
+)
+from otnet_server.api.auth import Auth
 from otnet_server.api.endpoint import address, body_of
+from otnet_server.api.model_json import model_response
+from otnet_server.api.request_body import RequestBody, parse_body
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.audience.devices import CODE_LIFETIME_S, INTERVAL_S, Devices, TokenUnavailable
 from otnet_server.audience.progress import ProgressStore
@@ -21,27 +35,20 @@ from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.accounts import Accounts
 from otnet_server.schema.fields.dates import utc
 
-DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 DEVICE_CLIENTS = {"otnet-tv": "Television"}
+NO_STORE = {"Cache-Control": "no-store"}
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 Seconds = Annotated[float, Check(ge=0, le=10_000_000, allow_inf_nan=False)]
 
 
 class ProgressBody(RequestBody):
+    """The position of the viewer in `content`, and the duration, in seconds. `at` is the time of the report; if it is
+    missing, the current time."""
+
     content: Annotated[str, Check(pattern=r"^[0-9a-z]{1,16}$")]
     position_s: Seconds
     duration_s: Seconds
     at: datetime | None = None
-
-
-class SignUpBody(RequestBody):
-    name: Line
-    email: Email
-    password: NonEmptyText
-
-
-class DeviceDecisionBody(RequestBody):
-    allow: bool
 
 
 class AudienceApi:
@@ -62,14 +69,14 @@ class AudienceApi:
     async def progress(self, request: Request, ctx: SiteRequest) -> Response:
         content_id = request.query_params.get("content")
         if content_id is None:
-            return JSONResponse({"items": await self._progress.positions(ctx.visitor, ctx.principal.id)})
+            return model_response(await self._progress.positions(ctx.visitor, ctx.principal.id))
         exists = await self._progress.content_exists(ctx.visitor, content_id)
-        row = await self._progress.position(ctx.principal.id, content_id) if exists else None
-        if row is None:
+        position = await self._progress.position(ctx.principal.id, content_id) if exists else None
+        if position is None:
             raise ApiError(
                 404, "not_found", "There is no progress for this title.", "PUT /api/v1/me/progress records it."
             )
-        return JSONResponse({n: row[n] for n in ("content", "position_s", "duration_s", "at")})
+        return model_response(position)
 
     async def save_progress(self, request: Request, ctx: SiteRequest) -> Response:
         body = await parse_body(request, ProgressBody)
@@ -81,7 +88,7 @@ class AudienceApi:
         return Response(status_code=204)
 
     async def watchlist(self, request: Request, ctx: SiteRequest) -> Response:
-        return JSONResponse(await self._catalogue.personal.watchlist(ctx.visitor))
+        return model_response(await self._catalogue.personal.watchlist(ctx.visitor))
 
     async def add_to_watchlist(self, request: Request, ctx: SiteRequest) -> Response:
         id = request.path_params["id"]
@@ -107,35 +114,45 @@ class AudienceApi:
 
     async def start_device_authorization(self, request: Request, ctx: SiteRequest) -> Response:
         """The device authorization request (§3.1, §3.2)."""
-        form = await _form(request)
-        if form.get("client_id") not in DEVICE_CLIENTS:
+        try:
+            form = DeviceAuthorizationForm.model_validate(await _form(request))
+        except ValidationError:
             return _oauth_error("invalid_client", "client_id must be one of: " + ", ".join(DEVICE_CLIENTS))
         agent = request.headers.get("user-agent", "")
-        codes = await self._devices.create_codes(form["client_id"], agent, address(request))
+        codes = await self._devices.create_codes(form.client_id, agent, address(request))
         page = f"{ctx.base}/activate"
-        return JSONResponse({
-            "device_code": codes.device_code, "user_code": codes.user_code, "verification_uri": page,
-            "verification_uri_complete": f"{page}?code={quote(codes.user_code)}", "expires_in": CODE_LIFETIME_S,
-            "interval": int(INTERVAL_S),
-        }, headers={"Cache-Control": "no-store"})  # fmt: skip
+        authorization = DeviceAuthorization(
+            device_code=codes.device_code,
+            user_code=codes.user_code,
+            verification_uri=page,
+            verification_uri_complete=f"{page}?code={quote(codes.user_code)}",
+            expires_in=CODE_LIFETIME_S,
+            interval=int(INTERVAL_S),
+        )
+        return model_response(authorization, headers=NO_STORE)
 
     async def device_token(self, request: Request, ctx: SiteRequest) -> Response:
         """The device access token request (§3.4, §3.5)."""
-        form = await _form(request)
-        if form.get("grant_type") != DEVICE_GRANT_TYPE:
+        try:
+            form = DeviceTokenForm.model_validate(await _form(request))
+        except ValidationError:
             return _oauth_error("unsupported_grant_type", f"grant_type must be {DEVICE_GRANT_TYPE}")
         try:
-            token, seconds = await self._devices.token(form.get("device_code", ""), form.get("client_id", ""))
+            token, seconds = await self._devices.token(form.device_code, form.client_id)
         except TokenUnavailable as e:
             return _oauth_error(e.error, "")
-        return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": seconds},
-                            headers={"Cache-Control": "no-store"})  # fmt: skip
+        return model_response(DeviceToken(token, "Bearer", seconds), headers=NO_STORE)
 
     async def show_device(self, request: Request, ctx: SiteRequest) -> Response:
         row = await self._devices.find_waiting(ctx.principal.id, request.path_params["code"])
-        remaining = datetime.fromisoformat(row["expires_at"]) - datetime.now(UTC)
-        return JSONResponse({"user_code": request.path_params["code"], "client": DEVICE_CLIENTS[row["client"]],
-                             "agent": row["agent"], "expires_in": max(0, int(remaining.total_seconds()))})  # fmt: skip
+        remaining = datetime.fromisoformat(row.expires_at) - datetime.now(UTC)
+        device = WaitingDevice(
+            user_code=request.path_params["code"],
+            client=DEVICE_CLIENTS[row.client],
+            agent=row.agent,
+            expires_in=max(0, int(remaining.total_seconds())),
+        )
+        return model_response(device)
 
     async def decide_device(self, request: Request, ctx: SiteRequest) -> Response:
         body = await parse_body(request, DeviceDecisionBody)
@@ -161,5 +178,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 def _oauth_error(error: str, description: str) -> Response:
     """An OAuth error response (RFC 6749 §5.2)."""
-    body = {"error": error, **({"error_description": description} if description else {})}
-    return JSONResponse(body, 400, headers={"Cache-Control": "no-store"})
+    body: OAuthError = {"error": error}
+    if description:
+        body["error_description"] = description
+    return JSONResponse(body, 400, headers=NO_STORE)

@@ -2,83 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
-from pydantic import Field as Check
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from otnet_server.api.endpoint import address, json_of
-from otnet_server.errors import ApiError, Invalid
-from otnet_server.identity.accounts import Accounts
+from otnet_server.api.account_models import (
+    AccountBody,
+    ChangePasswordBody,
+    CodeBody,
+    NewPasswordBody,
+    PasswordBody,
+    RequestResetBody,
+    SessionDocument,
+    SessionUser,
+    SetUpBody,
+    SignInBody,
+    SignInProvider,
+    SwitchOrganizationBody,
+)
+from otnet_server.api.endpoint import address
+from otnet_server.api.model_json import model_response
+from otnet_server.api.request_body import parse_body
+from otnet_server.errors import ApiError
+from otnet_server.identity.accounts import Accounts, Membership
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
 from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider
-from otnet_server.schema.fields.text import one_line
-from otnet_server.schema.fields.words import email as email_of
-from otnet_server.schema.models import field_error_of
 
-Line = Annotated[str, Check(min_length=1, max_length=120), AfterValidator(one_line)]
-Email = Annotated[str, Check(max_length=250), AfterValidator(email_of)]
-NonEmptyText = Annotated[str, Check(min_length=1, max_length=1000)]
 STATE_COOKIE = "otnet_signing_in"
-
-
-class RequestBody(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-BodyT = TypeVar("BodyT", bound=RequestBody)
-
-
-class SetUpBody(RequestBody):
-    code: NonEmptyText
-    organization: Line
-    name: Line
-    email: Email
-    password: NonEmptyText
-
-
-class SignInBody(RequestBody):
-    email: Email
-    password: NonEmptyText
-    code: Annotated[str, Check(max_length=10)] | None = None
-
-
-class SwitchOrganizationBody(RequestBody):
-    id: NonEmptyText
-
-
-class ChangePasswordBody(RequestBody):
-    current: NonEmptyText
-    new: NonEmptyText
-
-
-class AccountBody(RequestBody):
-    name: Line | None = None
-    email: Email | None = None
-    password: NonEmptyText | None = None
-
-
-class CodeBody(RequestBody):
-    code: NonEmptyText
-
-
-class PasswordBody(RequestBody):
-    password: NonEmptyText
-
-
-class RequestResetBody(RequestBody):
-    email: Email
-
-
-class NewPasswordBody(RequestBody):
-    token: NonEmptyText
-    password: NonEmptyText
 
 
 class Auth:
@@ -95,23 +48,22 @@ class Auth:
         self._providers, self._url = providers, url
 
     async def session(self, request: Request, principal: Principal) -> Response:
-        return JSONResponse(await self._session_document(principal))
+        return model_response(await self._session_document(principal))
 
-    async def _session_document(self, principal: Principal) -> dict[str, Any]:
-        providers = [{"name": n, "label": p.label} for n, p in self._providers.items()]
-        anonymous = {"user": None, "organization": None, "organizations": [], "csrf": None, "providers": providers}
-        if principal.kind != "user":
-            return {**anonymous, "setup_needed": await self._accounts.needs_setup()}
-        person = await self._accounts.person(principal.id)
-        organizations = await self._accounts.organizations(principal.id)
-        return {
-            "user": {"id": person.id, "email": person.email, "name": person.name, "two_factor": person.two_factor},
-            "organization": next((o for o in organizations if o["id"] == principal.organization), None),
-            "organizations": organizations,
-            "csrf": self._secret_box.csrf(principal.session),
-            "providers": providers,
-            "setup_needed": False,
-        }
+    async def _session_document(self, principal: Principal) -> SessionDocument:
+        user, organizations = None, list[Membership]()
+        if principal.kind == "user":
+            person = await self._accounts.person(principal.id)
+            user = SessionUser(id=person.id, email=person.email, name=person.name, two_factor=person.two_factor)
+            organizations = await self._accounts.organizations(principal.id)
+        return SessionDocument(
+            user=user,
+            organization=next((o for o in organizations if o.id == principal.organization), None),
+            organizations=organizations,
+            csrf=self._secret_box.csrf(principal.session) if user is not None else None,
+            providers=[SignInProvider(name=n, label=p.label) for n, p in self._providers.items()],
+            setup_needed=user is None and await self._accounts.needs_setup(),
+        )
 
     async def set_up(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, SetUpBody)
@@ -126,7 +78,7 @@ class Auth:
 
     async def sign_in_response(self, request: Request, user: str, status: int = 200) -> Response:
         token, principal = await self._start_session(request, user)
-        response = JSONResponse(await self._session_document(principal), status)
+        response = model_response(await self._session_document(principal), status)
         _set_cookie(response, request, token)
         return response
 
@@ -136,7 +88,7 @@ class Auth:
         if previous:
             await self._sessions.end(previous)
         organizations = await self._accounts.organizations(user)
-        first = organizations[0]["id"] if organizations else None
+        first = organizations[0].id if organizations else None
         agent = request.headers.get("user-agent", "")
         token = await self._sessions.start(user, first, agent, address(request))
         principal = await self._sessions.person(token)
@@ -149,13 +101,13 @@ class Auth:
 
     async def switch_organization(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, SwitchOrganizationBody)
-        if not any(o["id"] == body.id for o in await self._accounts.organizations(principal.id)):
+        if not any(o.id == body.id for o in await self._accounts.organizations(principal.id)):
             remedy = "GET /api/v1/auth/session lists your organizations."
             raise ApiError(404, "not_found", "You are not a member of this organization.", remedy)
         await self._sessions.switch(principal.session, body.id)
         switched = await self._sessions.person(request.cookies.get(COOKIE, ""))
         assert switched is not None
-        return JSONResponse(await self._session_document(switched))
+        return model_response(await self._session_document(switched))
 
     async def change_password(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, ChangePasswordBody)
@@ -167,7 +119,7 @@ class Auth:
         body = await parse_body(request, AccountBody)
         await self._accounts.change(principal, body.name, body.email, body.password)
         self._sessions.forget()
-        return JSONResponse(await self._session_document(principal))
+        return model_response(await self._session_document(principal))
 
     async def remove_account(self, request: Request, principal: Principal) -> Response:
         await self._accounts.remove(principal, (await parse_body(request, PasswordBody)).password)
@@ -180,7 +132,7 @@ class Auth:
         body = await parse_body(request, RequestResetBody)
         reset = await self._accounts.reset_token(body.email)
         if reset is not None:
-            staff = any(o["role"] != "audience" for o in await self._accounts.organizations(reset[0]))
+            staff = any(o.role != "audience" for o in await self._accounts.organizations(reset[0]))
             link = f"{self._base_url(request)}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
             log.warning("a new password was requested", email=body.email, link=link)
         return Response(status_code=202)
@@ -192,7 +144,7 @@ class Auth:
         return Response(status_code=204)
 
     async def begin_totp(self, request: Request, principal: Principal) -> Response:
-        return JSONResponse(await self._accounts.begin_totp(principal.id))
+        return model_response(await self._accounts.begin_totp(principal.id))
 
     async def confirm_totp(self, request: Request, principal: Principal) -> Response:
         await self._accounts.confirm_totp(principal.id, (await parse_body(request, CodeBody)).code)
@@ -253,15 +205,3 @@ def _set_cookie(response: Response, request: Request, token: str) -> None:
     secure = request.url.scheme == "https"
     max_age = int(SESSION_LIFETIME.total_seconds())
     response.set_cookie(COOKIE, token, max_age=max_age, httponly=True, samesite="lax", secure=secure)
-
-
-async def parse_body(request: Request, model: type[BodyT]) -> BodyT:
-    body = await json_of(request, required=False)
-    if not isinstance(body, dict):
-        raise Invalid("bad_body", "The body must be a JSON object.", [])
-    try:
-        return model.model_validate(body)
-    except ValidationError as e:
-        raise Invalid(
-            "invalid", "Some fields are not valid.", [field_error_of(error) for error in e.errors()]
-        ) from None

@@ -6,14 +6,16 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.catalogue.cards import JsonObject
+from otnet_server.api.viewer_models import Organization, ShareLinks, SiteInfo, SiteUser, TitlePage, TitleTracks
 from otnet_server.catalogue.catalogue import Catalogue
+from otnet_server.catalogue.models import Home, extend
+from otnet_server.catalogue.taxonomies import Taxonomy
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.services import IdentityServices
 from otnet_server.media import languages
@@ -34,33 +36,37 @@ class CatalogueApi:
         self.catalogue, self.themes = catalogue, themes
         self._accounts, self._secret_box = identity.accounts, identity.secret_box
         self._services = services
-        self._homes: dict[HomeKey, tuple[float, JsonObject]] = {}
+        self._homes: dict[HomeKey, tuple[float, Home]] = {}
         self._home_locks: dict[HomeKey, asyncio.Lock] = {}
 
-    async def about(self, ctx: SiteRequest) -> JsonObject:
+    async def about(self, ctx: SiteRequest) -> SiteInfo:
         """The organization's appearance, and the signed-in user."""
         pictures = await self.themes.pictures(ctx.site["id"])
-        logo, square = pictures.get("logo"), pictures.get("square")
         user = None
         if ctx.principal.kind == "user":
             person = await self._accounts.person(ctx.principal.id)
-            user = {"id": person.id, "name": person.name, "email": person.email}
-        return {
-            "organization": {
-                "id": ctx.site["id"], "name": ctx.site["name"], "slug": ctx.site["slug"], "accent": ctx.site["accent"],
-                "description": ctx.site["description"] or "", "logo": logo.to_json() if logo else None,
-                "square": square.to_json() if square else None,
-            },
-            "sign_up": ctx.site["sign_up"],
-            "user": user,
-            "csrf": self._secret_box.csrf(ctx.principal.session) if user is not None else None,
-            "languages": list(LANGUAGES),
-        }  # fmt: skip
+            user = SiteUser(id=person.id, name=person.name, email=person.email)
+        organization = Organization(
+            id=ctx.site["id"],
+            name=ctx.site["name"],
+            slug=ctx.site["slug"],
+            accent=ctx.site["accent"],
+            description=ctx.site["description"] or "",
+            logo=pictures.get("logo"),
+            square=pictures.get("square"),
+        )
+        return SiteInfo(
+            organization=organization,
+            sign_up=ctx.site["sign_up"],
+            user=user,
+            csrf=self._secret_box.csrf(ctx.principal.session) if user is not None else None,
+            languages=LANGUAGES,
+        )
 
     async def site(self, request: Request, ctx: SiteRequest) -> Response:
-        return JSONResponse(await self.about(ctx))
+        return model_response(await self.about(ctx))
 
-    async def home_page(self, ctx: SiteRequest) -> JsonObject:
+    async def home_page(self, ctx: SiteRequest) -> Home:
         """The home page. The rows that all visitors share are cached for HOME_CACHE_S seconds."""
         key = (ctx.visitor.organization, ctx.visitor.signed_in)
         async with self._home_locks.setdefault(key, asyncio.Lock()):
@@ -71,7 +77,7 @@ class CatalogueApi:
         return cached[1] if ctx.visitor.user is None else await self.catalogue.home.personal(ctx.visitor, cached[1])
 
     async def home(self, request: Request, ctx: SiteRequest) -> Response:
-        return JSONResponse(await self.home_page(ctx))
+        return model_response(await self.home_page(ctx))
 
     async def search(self, request: Request, ctx: SiteRequest) -> Response:
         query_text = request.query_params.get("q", "")
@@ -80,27 +86,27 @@ class CatalogueApi:
                 "q", "too_long", f"must have at most {MAX_QUERY_LENGTH} characters", "Search for fewer words."
             )
             raise Invalid("bad_query", "The search query is invalid.", [field_error])
-        return JSONResponse(await self.catalogue.search.search(ctx.visitor, query_text))
+        return model_response(await self.catalogue.search.search(ctx.visitor, query_text))
 
-    async def title_page(self, ctx: SiteRequest, name: str) -> JsonObject | None:
-        page = await self.catalogue.titles.page(ctx.visitor, name)
-        if page is None:
+    async def title_page(self, ctx: SiteRequest, name: str) -> TitlePage | None:
+        title = await self.catalogue.titles.page(ctx.visitor, name)
+        if title is None:
             return None
-        page_url, embed = f"{ctx.base}{page['href']}", f"{ctx.base}/embed/{page['id']}"
-        share = {"url": page_url, "embed": embed, "oembed": f"{ctx.base}/oembed?url={page_url}"}
-        return {**page, "tracks": await self._tracks(page["media"]), "share": share}
+        url = f"{ctx.base}{title.href}"
+        share = ShareLinks(url=url, embed=f"{ctx.base}/embed/{title.id}", oembed=f"{ctx.base}/oembed?url={url}")
+        return extend(TitlePage, title, tracks=await self._tracks(title.media), share=share)
 
-    async def _tracks(self, media: str | None) -> dict[str, Any]:
+    async def _tracks(self, media: str | None) -> TitleTracks:
         row = await self._services.media.media(media) if media is not None else None
         revision = await self._services.revisions.get(row.playing) if row is not None and row.playing else None
         if revision is None:
-            return {"audio": [], "text": [], "heights": []}
+            return TitleTracks(audio=[], text=[], heights=[])
         plan = revision.plan
-        return {
-            "audio": _language_tags(a.language for a in plan.audio),
-            "text": _language_tags(t.language for t in text_tracks(revision)),
-            "heights": sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
-        }
+        return TitleTracks(
+            audio=_language_tags(a.language for a in plan.audio),
+            text=_language_tags(t.language for t in text_tracks(revision)),
+            heights=sorted((r.height for r in plan.video.rungs), reverse=True) if plan.video else [],
+        )
 
     async def title(self, request: Request, ctx: SiteRequest) -> Response:
         return _json_or_404(await self.title_page(ctx, request.path_params["name"]), "title")
@@ -117,7 +123,7 @@ class CatalogueApi:
     async def genre(self, request: Request, ctx: SiteRequest) -> Response:
         return await self._taxonomy_page(request, ctx, "genre")
 
-    async def _taxonomy_page(self, request: Request, ctx: SiteRequest, taxonomy: str) -> Response:
+    async def _taxonomy_page(self, request: Request, ctx: SiteRequest, taxonomy: Taxonomy) -> Response:
         cursor = request.query_params.get("cursor", "0")
         if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= MAX_OFFSET):
             raise ApiError(404, "no_such_page", "The cursor is invalid.", "Start again without a cursor.")
@@ -132,7 +138,7 @@ def _language_tags(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(languages.tag(c) for c in codes if c != "und"))
 
 
-def _json_or_404(page: JsonObject | None, kind: str) -> Response:
+def _json_or_404(page: object | None, kind: str) -> Response:
     if page is None:
         raise ApiError(404, "not_found", f"This {kind} does not exist.", "GET /api/v1/site/home lists the titles here.")
-    return JSONResponse(page)
+    return model_response(page)

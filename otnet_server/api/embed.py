@@ -74,7 +74,7 @@ class EmbedApi:
         page = await self._catalogue.titles.page(ctx.visitor, id)
         if page is None:
             raise ApiError(404, "not_found", "This title does not exist.", "It may have been removed.")
-        if page["kind"] == "podcast_episode" and "skin" not in params:
+        if page.kind == "podcast_episode" and "skin" not in params:
             skin = "audio"
             size = embeds.fit_size(skin, _pixels(params.get("maxwidth"), ""), _pixels(params.get("maxheight"), ""))
         response = embeds.oembed(ctx.base, ctx.site["name"], page, skin, size)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.catalogue import CatalogueApi
+from otnet_server.api.model_json import json_object
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.site_endpoint import SiteEndpoint, SiteRequest
 from otnet_server.errors import ApiError
@@ -78,6 +79,10 @@ class ExportsApi:
         anonymous_request = SiteRequest(anonymous, ANYBODY, Visitor(ctx.visitor.organization), ctx.site, ctx.base)
 
         async def ask(path: str) -> dict[str, Any] | None:
+            page = await find(path)
+            return json_object(page) if page is not None else None
+
+        async def find(path: str) -> object | None:
             parts = [unquote(p) for p in path.strip("/").split("/")]
             catalogue = self._catalogue.catalogue
             match parts:
@@ -95,7 +100,7 @@ class ExportsApi:
                     return await catalogue.people.page(anonymous_request.visitor, name)
                 case ["categories" | "genres" as taxonomy, name]:
                     return await catalogue.taxonomies.page(
-                        anonymous_request.visitor, {"categories": "category"}.get(taxonomy, "genre"), name, 0
+                        anonymous_request.visitor, "category" if taxonomy == "categories" else "genre", name, 0
                     )
             return None
 

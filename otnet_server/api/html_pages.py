@@ -13,13 +13,13 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.front_end import FrontEnd, store_token_cookie
+from otnet_server.api.model_json import json_object
 from otnet_server.api.site_endpoint import Handler, SiteRequest
-from otnet_server.catalogue.cards import JsonObject
 from otnet_server.errors import ApiError
 from otnet_server.playback.access import Access, Gate
-from otnet_server.web.html_meta import head_tags, json_script, web_app_manifest
+from otnet_server.web.html_meta import Page, head_tags, json_script, web_app_manifest
 
-FirstCall = Callable[[SiteRequest, Request], Awaitable[JsonObject | None]]
+FirstCall = Callable[[SiteRequest, Request], Awaitable[Page | None]]
 
 
 class HtmlPages:
@@ -36,29 +36,29 @@ class HtmlPages:
             if shell is None:
                 return self._front_end.error(503, "no_front_end", "The pages are not built.", "Run “make setup”.")
             admitted = await self._gate.admits(request.scope, Access.ADMITTED)
-            page = await first_call(ctx, request) if first_call is not None and admitted else {}
-            data = {"site": await self._catalogue.about(ctx), "page": page or {}}
-            organization = data["site"]["organization"]
-            tags = head_tags(organization, page or {}, ctx.base, request.url.path) + json_script(
-                "application/json", data, "otnet-page"
-            )
-            status = 404 if page is None else 200
+            page = await first_call(ctx, request) if first_call is not None and admitted else None
+            site = await self._catalogue.about(ctx)
+            data = {"site": json_object(site), "page": json_object(page) if page is not None else {}}
+            tags = head_tags(site.organization.name, site.organization.description, page, ctx.base, request.url.path)
+            tags += json_script("application/json", data, "otnet-page")
+            missing = first_call is not None and admitted and page is None
+            status = 404 if missing else 200
             cache_control = "no-cache" if ctx.principal.kind == "anonymous" else "private, no-cache"
             headers = {"Cache-Control": cache_control, "Vary": "Cookie, Authorization, Host"}
             return HTMLResponse(shell.replace("<!--otnet:head-->", tags), status, headers=headers)
 
         return respond
 
-    async def home(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
+    async def home(self, ctx: SiteRequest, request: Request) -> Page | None:
         return await self._catalogue.home_page(ctx)
 
-    async def title(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
+    async def title(self, ctx: SiteRequest, request: Request) -> Page | None:
         return await self._catalogue.title_page(ctx, request.path_params["name"])
 
-    async def series(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
+    async def series(self, ctx: SiteRequest, request: Request) -> Page | None:
         return await self._catalogue.catalogue.series.page(ctx.visitor, request.path_params["name"])
 
-    async def person(self, ctx: SiteRequest, request: Request) -> JsonObject | None:
+    async def person(self, ctx: SiteRequest, request: Request) -> Page | None:
         return await self._catalogue.catalogue.people.page(ctx.visitor, request.path_params["name"])
 
     async def manifest(self, request: Request, ctx: SiteRequest) -> Response:

@@ -6,17 +6,25 @@ import re
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from typing_extensions import TypedDict
 
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.playback.authorization import Authorization
 from otnet_server.playback.media_changes import FindCaller, MaySee, MediaChanges
-from otnet_server.playback.media_summary import MediaSummaries
+from otnet_server.playback.media_summary import MediaSummaries, MediaSummary
 from otnet_server.playback.visibility import Caller
 from otnet_server.problems import problem
 
 MAX_PAGE_SIZE = 200
 CURSOR_PATTERN = re.compile(r"[0-9TZ.:+-]{1,40}~[0-9a-z]{1,16}")
 NO_STORE = {"Cache-Control": "no-store"}
+
+
+class MediaPage(TypedDict):
+    """A page of media, newest first. `next` is the cursor of the next page, null on the last one."""
+
+    items: list[MediaSummary]
+    next: str | None
 
 
 class MediaApi:
@@ -49,9 +57,10 @@ class MediaApi:
                            field="cursor")  # fmt: skip
         caller = await self._authorization.gate.caller(request.scope)
         rows = await self._media_queries.page(limit, cursor, self._authorization.listable(caller))
-        items = [await self._summaries.summarize(r) for r in rows]
-        more = f"{rows[-1].created_at}~{rows[-1].id}" if len(rows) == limit else None
-        return JSONResponse({"items": items, "next": more}, headers=NO_STORE)
+        page: MediaPage = {"items": [await self._summaries.summarize(r) for r in rows], "next": None}
+        if len(rows) == limit:
+            page["next"] = f"{rows[-1].created_at}~{rows[-1].id}"
+        return JSONResponse(page, headers=NO_STORE)
 
     async def show(self, request: Request) -> Response:
         id = request.path_params["id"]

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.audience.progress import ProgressStore
-from otnet_server.catalogue.card_reader import find_record
-from otnet_server.catalogue.cards import JsonObject, resume_position
+from otnet_server.api.viewer_models import Enclosure, Transcript
 from otnet_server.catalogue.catalogue import Catalogue
+from otnet_server.catalogue.models import TitleCard
+from otnet_server.catalogue.rows import ContentRow, find_record
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
 from otnet_server.errors import ApiError
 from otnet_server.images.store import Pictures
 from otnet_server.media import urls
+from otnet_server.media.revision import Revision
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback import allowed_sites, player_config
+from otnet_server.playback.media_summary import MediaSummary
+from otnet_server.playback.player_config import PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.visibility import exists_for, refusal_reason
 
+UP_NEXT_WIDTH = 480
 content, media = metadata.tables["content"], metadata.tables["media"]
 
 
@@ -32,14 +35,13 @@ class PlaybackApi:
         self,
         db: Database,
         catalogue: Catalogue,
-        progress: ProgressStore,
         pictures: Pictures,
         services: PipelineServices,
         playback: PlaybackServices,
         *,
         telemetry_enabled: bool,
     ) -> None:
-        self._db, self._catalogue, self._progress, self._pictures = db, catalogue, progress, pictures
+        self._db, self._catalogue, self._pictures = db, catalogue, pictures
         self._services, self._playback, self._telemetry_enabled = services, playback, telemetry_enabled
 
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
@@ -52,41 +54,39 @@ class PlaybackApi:
             raise ApiError(403, "not_on_this_site", "This title may not be shown on this site.",
                          "Ask the operator of the server to allow this site.")  # fmt: skip
 
-    async def configuration(self, ctx: SiteRequest, id: str) -> JsonObject:
+    async def configuration(self, ctx: SiteRequest, id: str) -> PlayerConfiguration:
         """The player configuration of content (by id or slug) or of a media (by id). Raises ApiError 401, 403, 404 or
         409 when it can't be played."""
         row, summary = await self._find_playable(ctx, id)
-        position = (
-            await self._progress.position(ctx.principal.id, row["id"]) if row is not None and ctx.visitor.user else None
-        )
-        page = await self._catalogue.titles.page(ctx.visitor, row["id"]) if row is not None else None
-        title = page or {"id": None, "title": summary["title"], "subtitle": ""}
-        resume = resume_position(position)
+        page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
+        revision = summary["revision"]
         return player_config.configuration(
-            title, summary,
-            poster=await self._pictures.media_picture(summary["id"], summary["revision"]),
-            resume=resume["position_s"] if resume else None,
+            summary,
+            content=page.id if page is not None else None,
+            title=page.title if page is not None else summary["title"],
+            subtitle=page.subtitle if page is not None else "",
+            poster=await self._pictures.media_picture(summary["id"], revision) if revision is not None else None,
+            resume=page.progress.position_s if page is not None and page.progress is not None else None,
             signed_in=ctx.visitor.user is not None,
-            next_up=page["next"] if page is not None else None,
+            next_up=_up_next(page.next) if page is not None else None,
             telemetry=self._telemetry_enabled,
             accent=ctx.site["accent"],
-            share=f"{ctx.base}{page['href']}" if page is not None else None,
-            waveform=bool(summary["tracks"]["audio"]) and summary["kind"] == "audio",
-        )  # fmt: skip
+            share=f"{ctx.base}{page.href}" if page is not None else None,
+        )
 
-    async def _find_playable(self, ctx: SiteRequest, id: str) -> tuple[Any, JsonObject]:
+    async def _find_playable(self, ctx: SiteRequest, id: str) -> tuple[ContentRow | None, MediaSummary]:
         """(the row of the content, or None; the media object of the API). Raises ApiError like `configuration`."""
         async with self._db.read() as c:
-            row = await find_record(c, content, ctx.visitor, id)
-            if row is not None and not exists_for(ctx.visitor, row, now()):
+            row = await find_record(c, content, ContentRow, ctx.visitor, id)
+            if row is not None and not exists_for(ctx.visitor, row._asdict(), now()):
                 row = None  # continue, so that the response takes as long as for content that does not exist
-            query = select(media.c.id).where(media.c.content == row["id"], media.c.present) if row else None
+            query = select(media.c.id).where(media.c.content == row.id, media.c.present) if row else None
             media_id = (
                 (await c.execute(query.order_by(media.c.role != "main", media.c.created_at))).scalar()
                 if query is not None
                 else id
             )
-        reason = refusal_reason(ctx.visitor, row) if row is not None else None
+        reason = refusal_reason(ctx.visitor, row._asdict()) if row is not None else None
         if reason is not None:
             raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
         media_row = await self._services.media.media(media_id) if media_id is not None else None
@@ -119,32 +119,38 @@ class PlaybackApi:
     async def waveform(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
         _, summary = await self._find_playable(ctx, request.path_params["id"])
-        revision = await self._services.revisions.get(summary["revision"])
+        revision = await self._revision(summary)
         data = await self._playback.audio_downloads.waveform(revision) if revision is not None else None
         if data is None:
             raise ApiError(404, "not_ready", "There is no waveform yet.", "It is available once encoding has finished.")
         return Response(data, media_type="application/json")
 
-    async def enclosure(self, ctx: SiteRequest, name: str) -> JsonObject | None:
+    async def enclosure(self, ctx: SiteRequest, name: str) -> Enclosure | None:
         """The enclosure of a title for podcast feeds: its audio as one file. None while it is not available."""
         try:
             _, summary = await self._find_playable(ctx, name)
         except ApiError:
             return None
-        revision = await self._services.revisions.get(summary["revision"])
+        revision = await self._revision(summary)
         file = await self._playback.audio_downloads.file(revision) if revision is not None else None
         if file is None or revision is None:
             return None
         folder = ctx.base + urls.url(revision.media, revision.id)
-        return {
-            "url": f"{folder}/{urls.AUDIO_FILE}", "type": "audio/mp4", "bytes": file.size,
-            "duration_s": revision.plan.duration_s,
-            "chapters": [player_config.chapter(c, n) for n, c in enumerate(summary["chapters"], 1)],
-            "transcripts": [
-                {"url": f"{folder}/{urls.text_path(t['name'])}", "type": "text/vtt", "language": t["language"]}
+        return Enclosure(
+            url=f"{folder}/{urls.AUDIO_FILE}",
+            type="audio/mp4",
+            bytes=file.size,
+            duration_s=revision.plan.duration_s,
+            chapters=[player_config.chapter(c, n) for n, c in enumerate(summary["chapters"], 1)],
+            transcripts=[
+                Transcript(url=f"{folder}/{urls.text_path(t['name'])}", type="text/vtt", language=t["language"])
                 for t in summary["tracks"]["text"]
             ],
-        }  # fmt: skip
+        )
+
+    async def _revision(self, summary: MediaSummary) -> Revision | None:
+        id = summary["revision"]
+        return await self._services.revisions.get(id) if id is not None else None
 
     async def show_enclosure(self, request: Request, ctx: SiteRequest) -> Response:
         enclosure = await self.enclosure(ctx, request.path_params["name"])
@@ -152,7 +158,17 @@ class PlaybackApi:
             raise ApiError(
                 404, "not_ready", "There is no audio file of this title.", "It is available once encoding has finished."
             )
-        return JSONResponse(enclosure)
+        return model_response(enclosure)
+
+
+def _up_next(card: TitleCard | None) -> UpNext | None:
+    """The next episode for the player, if it is playable."""
+    if card is None or not card.playable:
+        return None
+    up_next: UpNext = {"src": f"/api/v1/playback/{card.id}", "title": card.title}
+    if picture := card.images.still or card.images.poster:
+        up_next["poster"] = f"{picture.base}/{min(picture.widths, key=lambda w: abs(w - UP_NEXT_WIDTH))}.webp"
+    return up_next
 
 
 def _not_found() -> ApiError:

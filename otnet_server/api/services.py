@@ -114,7 +114,7 @@ def _site_routes(
     catalogue = build_catalogue(db, identity.records.search, pictures)
     catalogue_api = CatalogueApi(catalogue, themes, identity, services)
     playback_api = PlaybackApi(
-        db, catalogue, progress, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled
+        db, catalogue, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled
     )
     devices = Devices(db, identity.sessions)
     handlers = SiteHandlers(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.routing import BaseRoute
 
-from otnet_server.api import front_end
+from otnet_server.api import front_end, viewer_openapi
 from otnet_server.api.audience import AudienceApi
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.embed import EmbedApi
@@ -62,6 +62,7 @@ class SiteRoutes:
 
     def _api(self) -> Iterator[tuple[str, Access, dict[str, Handler]]]:
         h = self._handlers
+        yield f"{API_PREFIX}/site/openapi.json", OPEN, {"GET": viewer_openapi.openapi}
         yield f"{API_PREFIX}/site", OPEN, {"GET": h.catalogue.site}
         yield f"{API_PREFIX}/site/home", ADMITTED, {"GET": h.catalogue.home}
         yield f"{API_PREFIX}/site/search", ADMITTED, {"GET": h.catalogue.search}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from otnet_server.api.endpoint import body_of
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.errors import Invalid
-from otnet_server.playback.telemetry import Report, Telemetry
+from otnet_server.playback.telemetry import Telemetry, TelemetryReport
 from otnet_server.schema.models import field_error_of
 
 MAX_REPORT_BYTES = 100_000
@@ -25,7 +25,7 @@ class TelemetryApi:
         """Store a batch of events. The content type is not checked, because `sendBeacon` can send only plain text
         across origins."""
         try:
-            report = Report.model_validate(json.loads(await body_of(request, MAX_REPORT_BYTES)))
+            report = TelemetryReport.model_validate(json.loads(await body_of(request, MAX_REPORT_BYTES)))
         except ValidationError as e:
             raise Invalid(
                 "invalid", "Some events are invalid.", [field_error_of(error) for error in e.errors()]

@@ -11,7 +11,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 
@@ -43,6 +43,24 @@ class TokenUnavailable(Exception):
 class DeviceCodes:
     device_code: str
     user_code: str
+
+
+class DeviceRow(NamedTuple):
+    """A device authorization. `user` and `organization` are those who allowed it."""
+
+    code_hash: str
+    client: str
+    agent: str
+    address: str
+    state: str
+    user: str | None
+    organization: str | None
+    asked_at: float
+    interval_s: float
+    expires_at: str
+
+
+DEVICE_COLUMNS = [device.c[name] for name in DeviceRow._fields]
 
 
 def normalize_code(code: str) -> str:
@@ -77,46 +95,47 @@ class Devices:
             ))  # fmt: skip
         return DeviceCodes(code, f"{short[:4]}-{short[4:]}")
 
-    async def find_waiting(self, user: str, code: str) -> Any:
+    async def find_waiting(self, user: str, code: str) -> DeviceRow:
         """The waiting device with this user code. Raises ApiError 404, or 429 after too many wrong codes."""
         name = f"device code by {user}"
         wait = self._attempts.wait_s(name)
         if wait > 0:
             raise ApiError(429, "too_many_attempts", "Too many wrong codes.", f"Wait {int(wait) + 1} s.",
                          Retry_After=str(int(wait) + 1))  # fmt: skip
-        query = select(device).where(
+        query = select(*DEVICE_COLUMNS).where(
             device.c.user_code_hash == digest(normalize_code(code)), device.c.expires_at > now()
         )
         async with self._db.read() as c:
-            row = (await c.execute(query.where(device.c.state == "waiting"))).mappings().first()
+            row = (await c.execute(query.where(device.c.state == "waiting"))).first()
         if row is None:
             self._attempts.failed(name)
             raise ApiError(404, "no_such_code", "This code is wrong or has expired.",
                          "Check the code on the device; it is valid for ten minutes.")  # fmt: skip
         self._attempts.succeeded(name)
-        return row
+        return DeviceRow._make(row)
 
     async def decide(self, user: str, organization: str | None, code: str, allow: bool) -> None:
         row = await self.find_waiting(user, code)
         values = {"state": "allowed" if allow else "denied", "user": user, "organization": organization}
         async with self._db.write() as c:
-            await c.execute(update(device).where(device.c.code_hash == row["code_hash"]).values(**values))
+            await c.execute(update(device).where(device.c.code_hash == row.code_hash).values(**values))
 
     async def token(self, code: str, client: str) -> tuple[str, int]:
         """(the token, its lifetime in seconds). Raises TokenUnavailable while the device is not allowed."""
         same_code = device.c.code_hash == digest(code)
         async with self._db.write() as c:
-            row = (await c.execute(select(device).where(same_code))).mappings().first()
-            if row is None or row["expires_at"] < now() or row["client"] != client:
+            found_row = (await c.execute(select(*DEVICE_COLUMNS).where(same_code))).first()
+            row = DeviceRow._make(found_row) if found_row is not None else None
+            if row is None or row.expires_at < now() or row.client != client:
                 raise TokenUnavailable("expired_token")
-            too_early = time.time() - row["asked_at"] < row["interval_s"] - 0.5
-            interval_s = row["interval_s"] + (SLOW_DOWN_S if too_early and row["state"] == "waiting" else 0)
+            too_early = time.time() - row.asked_at < row.interval_s - 0.5
+            interval_s = row.interval_s + (SLOW_DOWN_S if too_early and row.state == "waiting" else 0)
             await c.execute(update(device).where(same_code).values(asked_at=time.time(), interval_s=interval_s))
-            if row["state"] != "waiting":
+            if row.state != "waiting":
                 await c.execute(delete(device).where(same_code))
-        if row["state"] == "waiting":
+        if row.state == "waiting":
             raise TokenUnavailable("slow_down" if too_early else "authorization_pending")
-        if row["state"] == "denied":
+        if row.state == "denied" or row.user is None:
             raise TokenUnavailable("access_denied")
-        token = await self._sessions.start(row["user"], row["organization"], row["agent"], row["address"])
+        token = await self._sessions.start(row.user, row.organization, row.agent, row.address)
         return token, int(SESSION_LIFETIME.total_seconds())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
@@ -12,6 +12,27 @@ from otnet_server.db.tables import metadata, progress
 from otnet_server.playback.visibility import Visitor, exists_for
 
 content = metadata.tables["content"]
+PROGRESS_COLUMNS = (progress.c.content, progress.c.position_s, progress.c.duration_s, progress.c.at)
+PUBLICATION_COLUMNS = [
+    content.c[name] for name in ("organization", "status", "visibility", "published_from", "published_until")
+]
+
+
+@dataclass(frozen=True)
+class WatchProgress:
+    """The position of a viewer in `content`, and the duration, in seconds. `at` is the time of the report."""
+
+    content: str
+    position_s: float
+    duration_s: float
+    at: str
+
+
+@dataclass(frozen=True)
+class WatchProgressList:
+    """The positions of a viewer, the latest first."""
+
+    items: list[WatchProgress]
 
 
 class ProgressStore:
@@ -23,7 +44,7 @@ class ProgressStore:
         if not id.isalnum():
             return False
         async with self._db.read() as c:
-            row = (await c.execute(select(content).where(content.c.id == id))).mappings().first()
+            row = (await c.execute(select(*PUBLICATION_COLUMNS).where(content.c.id == id))).mappings().first()
         return row is not None and exists_for(visitor, row, now())
 
     async def record(self, user: str, content_id: str, position_s: float, duration_s: float, at: str) -> None:
@@ -37,15 +58,22 @@ class ProgressStore:
             elif recorded_at <= at:
                 await c.execute(update(progress).where(*mine).values(**values))
 
-    async def position(self, user: str, content_id: str) -> Any:
+    async def position(self, user: str, content_id: str) -> WatchProgress | None:
+        query = select(*PROGRESS_COLUMNS).where(progress.c.user == user, progress.c.content == content_id)
         async with self._db.read() as c:
-            rows = await c.execute(select(progress).where(progress.c.user == user, progress.c.content == content_id))
-            return rows.mappings().first()
+            row = (await c.execute(query)).first()
+        return WatchProgress(*row) if row is not None else None
 
-    async def positions(self, visitor: Visitor, user: str, limit: int = 200) -> list[dict[str, Any]]:
+    async def positions(self, visitor: Visitor, user: str, limit: int = 200) -> WatchProgressList:
         """The positions of a user in content that exists for them, the latest first."""
-        query = select(progress, content).join(content, content.c.id == progress.c.content)
+        query = (
+            select(*PROGRESS_COLUMNS, *PUBLICATION_COLUMNS)
+            .join(content, content.c.id == progress.c.content)
+            .where(progress.c.user == user)
+            .order_by(progress.c.at.desc())
+            .limit(limit)
+        )
         async with self._db.read() as c:
-            rows = await c.execute(query.where(progress.c.user == user).order_by(progress.c.at.desc()).limit(limit))
-            existing = [r for r in rows.mappings() if exists_for(visitor, r, now())]
-        return [{n: r[n] for n in ("content", "position_s", "duration_s", "at")} for r in existing]
+            rows = (await c.execute(query)).mappings().all()
+        existing = [r for r in rows if exists_for(visitor, r, now())]
+        return WatchProgressList([WatchProgress(*(r[column] for column in PROGRESS_COLUMNS)) for r in existing])

@@ -6,25 +6,26 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader
-from otnet_server.catalogue.cards import FINISHED_SHARE, MIN_RESUME_S, JsonObject
-from otnet_server.catalogue.tables import (
-    ROW_SIZE,
-    content,
-)
+from otnet_server.catalogue.cards import FINISHED_SHARE, MIN_RESUME_S
+from otnet_server.catalogue.models import TitleCard, Watchlist
+from otnet_server.catalogue.rows import ContentRow, columns, read_rows
+from otnet_server.catalogue.tables import ROW_SIZE, content
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import my_list, progress
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
 
+MAX_WATCHLIST_CARDS = 200
+
 
 class PersonalRows:
     def __init__(self, db: Database, reader: CardReader) -> None:
         self._db, self._reader = db, reader
 
-    async def continue_watching(self, c: AsyncConnection, visitor: Visitor) -> list[JsonObject]:
+    async def continue_watching(self, c: AsyncConnection, visitor: Visitor) -> list[TitleCard]:
         query = (
-            select(content)
+            select(*columns(content, ContentRow))
             .join(progress, progress.c.content == content.c.id)
             .where(
                 progress.c.user == visitor.user, progress.c.position_s >= MIN_RESUME_S,
@@ -33,18 +34,20 @@ class PersonalRows:
             .order_by(progress.c.at.desc())
             .limit(ROW_SIZE)
         )  # fmt: skip
-        return await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
+        return await self._reader.cards(c, visitor, await read_rows(c, query, ContentRow))
 
-    async def watchlist_cards(self, c: AsyncConnection, visitor: Visitor) -> list[JsonObject]:
+    async def watchlist_cards(self, c: AsyncConnection, visitor: Visitor) -> list[TitleCard]:
         if visitor.user is None:
             return []
-        query = select(content).join(my_list, my_list.c.content == content.c.id)
-        query = query.where(my_list.c.user == visitor.user, *listed(visitor, now(), by_id=True)).order_by(
-            my_list.c.at.desc()
+        query = (
+            select(*columns(content, ContentRow))
+            .join(my_list, my_list.c.content == content.c.id)
+            .where(my_list.c.user == visitor.user, *listed(visitor, now(), by_id=True))
+            .order_by(my_list.c.at.desc())
+            .limit(MAX_WATCHLIST_CARDS)
         )
-        query = query.limit(200)
-        return await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
+        return await self._reader.cards(c, visitor, await read_rows(c, query, ContentRow))
 
-    async def watchlist(self, visitor: Visitor) -> JsonObject:
+    async def watchlist(self, visitor: Visitor) -> Watchlist:
         async with self._db.read() as c:
-            return {"items": await self.watchlist_cards(c, visitor)}
+            return Watchlist(items=await self.watchlist_cards(c, visitor))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import and_, select
 
+from otnet_server.catalogue.rows import MediaRow, columns
 from otnet_server.db.records import IDS
 from otnet_server.db.tables import metadata
 
-Row = Any  # a row of the database, by names
 ROW_SIZE = 20
 PAGE_SIZE = 40
 SHORT_LIST_SIZE = 8
@@ -20,7 +18,7 @@ organization = metadata.tables["organization"]
 LINKS = {"category": metadata.tables["content_categories"], "genre": metadata.tables["content_genres"]}
 TAXONOMIES = {"category": category, "genre": genre}
 MAIN_MEDIA_FIRST = (
-    select(media.c.id, media.c.content, media.c.state, media.c.duration_s, media.c.playing, media.c.role)
+    select(*columns(media, MediaRow))
     .where(media.c.content.in_(IDS), media.c.present)
     .order_by(media.c.role != "main", media.c.created_at)
 )

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.catalogue.card_reader import CardReader, find_record
-from otnet_server.catalogue.cards import JsonObject, home_row
-from otnet_server.catalogue.tables import (
-    LINKS,
-    NEWEST_FIRST,
-    NOT_TRAILERS,
-    PAGE_SIZE,
-    TAXONOMIES,
-    content,
-)
+from otnet_server.catalogue.card_reader import CardReader
+from otnet_server.catalogue.cards import home_row
+from otnet_server.catalogue.models import HomeRow, TaxonomyPage
+from otnet_server.catalogue.rows import ContentRow, TaxonomyRow, columns, find_record, read_rows
+from otnet_server.catalogue.tables import LINKS, NEWEST_FIRST, NOT_TRAILERS, PAGE_SIZE, TAXONOMIES, content
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
@@ -27,21 +22,20 @@ MAX_TAXONOMY_ROWS = 8
 # The content of a smaller taxonomy is read by id and sorted. For a larger one it is faster to read the newest content
 # of the organization and filter it.
 SPARSE_TAXONOMY_SIZE = 2000
+Taxonomy = Literal["category", "genre"]
 
 
 class Taxonomies:
-    """A taxonomy is `category` or `genre`."""
-
     def __init__(self, db: Database, reader: CardReader) -> None:
         self._db, self._reader = db, reader
 
-    async def rows(self, c: AsyncConnection, visitor: Visitor, taxonomy: str) -> list[JsonObject]:
+    async def rows(self, c: AsyncConnection, visitor: Visitor, taxonomy: Taxonomy) -> list[HomeRow]:
         """A row for each category (in the order set in the studio) or genre (the largest first) with listed content."""
         table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
         size = select(func.count()).where(link.c.target == table.c.id).scalar_subquery().label("size")
         order = (table.c.position, table.c.name) if taxonomy == "category" else (size.desc(), table.c.name)
         query = select(table.c.id, table.c.name, table.c.slug, size).where(table.c.organization == visitor.organization)
-        rows: list[JsonObject] = []
+        rows: list[HomeRow] = []
         for row in (await c.execute(query.order_by(*order).limit(MAX_TAXONOMIES))).all():
             by_id = row.size < SPARSE_TAXONOMY_SIZE
             items = (
@@ -58,26 +52,26 @@ class Taxonomies:
                 break
         return rows
 
-    async def page(self, visitor: Visitor, taxonomy: str, name: str, start: int) -> JsonObject | None:
+    async def page(self, visitor: Visitor, taxonomy: Taxonomy, name: str, start: int) -> TaxonomyPage | None:
         """One page of a category or genre; `next` is the offset of the next page as text."""
         async with self._db.read() as c:
-            row = await find_record(c, TAXONOMIES[taxonomy], visitor, name)
+            row = await find_record(c, TAXONOMIES[taxonomy], TaxonomyRow, visitor, name)
             if row is None:
                 return None
             link = LINKS[taxonomy]
-            size = (await c.execute(select(func.count()).where(link.c.target == row["id"]))).scalar_one()
+            size = (await c.execute(select(func.count()).where(link.c.target == row.id))).scalar_one()
             by_id = size < SPARSE_TAXONOMY_SIZE
-            query = select(content).where(
-                *listed(visitor, now(), by_id=by_id), NOT_TRAILERS, _in_taxonomy(link, row["id"], by_id)
+            query = select(*columns(content, ContentRow)).where(
+                *listed(visitor, now(), by_id=by_id), NOT_TRAILERS, _in_taxonomy(link, row.id, by_id)
             )
-            query = query.order_by(*NEWEST_FIRST)
-            rows = (await c.execute(query.offset(start).limit(PAGE_SIZE + 1))).mappings().all()
+            query = query.order_by(*NEWEST_FIRST).offset(start).limit(PAGE_SIZE + 1)
+            rows = await read_rows(c, query, ContentRow)
             items = await self._reader.cards(c, visitor, rows[:PAGE_SIZE])
             more = str(start + PAGE_SIZE) if len(rows) > PAGE_SIZE else None
-            return {"title": row["name"], "description": row.get("description") or "", "items": items, "next": more}
+            return TaxonomyPage(title=row.name, description=row.description or "", items=items, next=more)
 
 
-def _in_taxonomy(link: Any, target: str, by_id: bool) -> ColumnElement[bool]:
+def _in_taxonomy(link: Table, target: str, by_id: bool) -> ColumnElement[bool]:
     """The condition that content belongs to the taxonomy `target`. `by_id`: read its content by id; otherwise test each
     row for membership."""
     query = select(link.c.record).where(link.c.target == target)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.catalogue.card_reader import CardReader, credit_image, find_record
-from otnet_server.catalogue.cards import JsonObject
+from otnet_server.catalogue.card_reader import CardReader, portrait
+from otnet_server.catalogue.models import Credit, PersonLink, SeriesLink, TaxonomyLink, Title, TitleCard, extend
+from otnet_server.catalogue.rows import ContentRow, SeriesRow, columns, find_record, read_rows
 from otnet_server.catalogue.tables import (
     LINKS,
     NOT_TRAILERS,
     SHORT_LIST_SIZE,
     TAXONOMIES,
-    Row,
     content,
     credit,
     person,
@@ -31,51 +31,60 @@ class TitlePages:
     def __init__(self, db: Database, reader: CardReader) -> None:
         self._db, self._reader = db, reader
 
-    async def page(self, visitor: Visitor, name: str) -> JsonObject | None:
+    async def page(self, visitor: Visitor, name: str) -> Title | None:
         """The page of a title by its slug or id; None when it does not exist for the visitor."""
         async with self._db.read() as c:
-            row = await find_record(c, content, visitor, name)
-            if row is None or not exists_for(visitor, row, now()):
+            row = await find_record(c, content, ContentRow, visitor, name)
+            if row is None or not exists_for(visitor, row._asdict(), now()):
                 return None
             (card,) = await self._reader.cards(c, visitor, [row])
-            taxonomies = {n: await self._taxonomies_of(c, n, row["id"]) for n in LINKS}
-            series_row = (
-                (await self._reader.records_by_id(c, series, [row["series"]])).get(row["series"])
-                if row["series"]
-                else None
-            )
-            season_number = await self._season_number(c, row["season"])
-            logo = (await self._reader.artwork(c, "content", [row["id"]])).get(row["id"], {}).get("logo")
             in_list = False
             if visitor.user is not None:
-                entry = select(my_list.c.at).where(my_list.c.user == visitor.user, my_list.c.content == row["id"])
+                entry = select(my_list.c.at).where(my_list.c.user == visitor.user, my_list.c.content == row.id)
                 in_list = (await c.execute(entry)).first() is not None
-            return {
-                **card, "synopsis": row["synopsis"] or "", "tagline": row["tagline"] or "",
-                "release_date": row["release_date"], "original_language": row["original_language"],
-                "genres": taxonomies["genre"], "categories": taxonomies["category"],
-                "logo": logo.to_json() if logo else None,
-                "credits": await self._credits(c, row["id"]),
-                "trailers": await self._reader.select_cards(c, visitor, content.c.trailer_of == row["id"], by_id=True),
-                "series": series_row and {"slug": series_row["slug"], "title": series_row["title"],
-                                          "season": season_number, "episode": row["episode_number"]},
-                "next": await self._next_episode(c, visitor, row),
-                "related": await self._related(c, visitor, row),
-                "in_list": in_list,
-                "playback": f"/api/v1/playback/{row['id']}",
-                "updated_at": row["updated_at"],
-            }  # fmt: skip
+            return extend(
+                Title,
+                card,
+                synopsis=row.synopsis or "",
+                tagline=row.tagline or "",
+                release_date=row.release_date,
+                original_language=row.original_language,
+                genres=await self._taxonomies_of(c, "genre", row.id),
+                categories=await self._taxonomies_of(c, "category", row.id),
+                logo=(await self._reader.artwork(c, "content", [row.id])).get(row.id, {}).get("logo"),
+                credits=await self._credits(c, row.id),
+                trailers=await self._reader.select_cards(c, visitor, content.c.trailer_of == row.id, by_id=True),
+                series=await self._series_link(c, row),
+                next=await self._next_episode(c, visitor, row),
+                related=await self._related(c, visitor, row),
+                in_list=in_list,
+                playback=f"/api/v1/playback/{row.id}",
+                updated_at=row.updated_at,
+            )
+
+    async def _series_link(self, c: AsyncConnection, row: ContentRow) -> SeriesLink | None:
+        if row.series is None:
+            return None
+        series_row = (await self._reader.rows_by_id(c, series, SeriesRow, [row.series])).get(row.series)
+        if series_row is None:
+            return None
+        return SeriesLink(
+            slug=series_row.slug or series_row.id,
+            title=series_row.title,
+            season=await self._season_number(c, row.season),
+            episode=row.episode_number,
+        )
 
     async def _season_number(self, c: AsyncConnection, id: str | None) -> int | None:
         return (await c.execute(select(season.c.number).where(season.c.id == id))).scalar() if id else None
 
-    async def _taxonomies_of(self, c: AsyncConnection, taxonomy: str, record: str) -> list[JsonObject]:
+    async def _taxonomies_of(self, c: AsyncConnection, taxonomy: str, record: str) -> list[TaxonomyLink]:
         table, link = TAXONOMIES[taxonomy], LINKS[taxonomy]
         query = select(table.c.slug, table.c.id, table.c.name).join(link, link.c.target == table.c.id)
         rows = await c.execute(query.where(link.c.record == record).order_by(link.c.position))
-        return [{"slug": r.slug or r.id, "name": r.name} for r in rows]
+        return [TaxonomyLink(slug=r.slug or r.id, name=r.name) for r in rows]
 
-    async def _credits(self, c: AsyncConnection, record: str) -> list[JsonObject]:
+    async def _credits(self, c: AsyncConnection, record: str) -> list[Credit]:
         query = (
             select(credit.c.role, credit.c.character, person.c.id, person.c.slug, person.c.name)
             .join(person, person.c.id == credit.c.person)
@@ -84,35 +93,38 @@ class TitlePages:
         rows = (await c.execute(query)).all()
         faces = await self._reader.artwork(c, "person", {r.id for r in rows})
         return [
-            {"role": r.role, "character": r.character or "",
-             "person": {"slug": r.slug or r.id, "name": r.name, "image": credit_image(faces.get(r.id, {}))}}
+            Credit(
+                role=r.role,
+                character=r.character or "",
+                person=PersonLink(slug=r.slug or r.id, name=r.name, image=portrait(faces.get(r.id, {}))),
+            )
             for r in rows
-        ]  # fmt: skip
+        ]
 
-    async def _next_episode(self, c: AsyncConnection, visitor: Visitor, row: Row) -> JsonObject | None:
+    async def _next_episode(self, c: AsyncConnection, visitor: Visitor, row: ContentRow) -> TitleCard | None:
         """The next episode in this season, or the first one of the next season."""
-        if not row["series"] or row["episode_number"] is None:
+        if not row.series or row.episode_number is None:
             return None
-        season_number = await self._season_number(c, row["season"])
-        later = content.c.episode_number > row["episode_number"]
+        season_number = await self._season_number(c, row.season)
+        later = content.c.episode_number > row.episode_number
         if season_number is not None:
-            same_season = content.c.season == row["season"]
+            same_season = content.c.season == row.season
             later = or_(and_(same_season, later), season.c.number > season_number)
         query = (
-            select(content).outerjoin(season, season.c.id == content.c.season)
-            .where(content.c.series == row["series"], later, *listed(visitor, now(), by_id=True))
+            select(*columns(content, ContentRow)).outerjoin(season, season.c.id == content.c.season)
+            .where(content.c.series == row.series, later, *listed(visitor, now(), by_id=True))
             .order_by(season.c.number, content.c.episode_number).limit(1)
         )  # fmt: skip
-        cards = await self._reader.cards(c, visitor, (await c.execute(query)).mappings().all())
+        cards = await self._reader.cards(c, visitor, await read_rows(c, query, ContentRow))
         return cards[0] if cards else None
 
-    async def _related(self, c: AsyncConnection, visitor: Visitor, row: Row) -> list[JsonObject]:
+    async def _related(self, c: AsyncConnection, visitor: Visitor, row: ContentRow) -> list[TitleCard]:
         """Titles with common genres and categories, those with the most first."""
         shared_counts: dict[str, int] = {}
         for link in LINKS.values():
-            own_targets = select(link.c.target).where(link.c.record == row["id"])
+            own_targets = select(link.c.target).where(link.c.record == row.id)
             query = select(link.c.record, func.count().label("n")).where(
-                link.c.target.in_(own_targets), link.c.record != row["id"]
+                link.c.target.in_(own_targets), link.c.record != row.id
             )
             for other in await c.execute(query.group_by(link.c.record).order_by(func.count().desc()).limit(CANDIDATES)):
                 shared_counts[other.record] = shared_counts.get(other.record, 0) + other.n
@@ -126,7 +138,7 @@ class TitlePages:
             :SHORT_LIST_SIZE
         ]
         cards = {
-            card["id"]: card
+            card.id: card
             for card in await self._reader.select_cards(
                 c, visitor, content.c.id.in_([r.id for r in candidates]), by_id=True
             )

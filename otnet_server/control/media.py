@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +17,7 @@ from otnet_server.principal import Principal
 from otnet_server.schema.resource import Resource
 
 COMPUTED = ("progress", "error", "playback", "tracks", "chapters", "notices")
-Summarize = Callable[[MediaRow], Awaitable[dict[str, Any]]]
+Summarize = Callable[[MediaRow], Awaitable[Mapping[str, Any]]]
 Wake = Callable[[str], Awaitable[None]]
 
 

@@ -10,7 +10,6 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pyotp
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -51,6 +50,24 @@ class UserRow:
     totp_pending: str | None
     two_factor: bool
     sign_ins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """An organization of a user, and their role in it."""
+
+    id: str
+    name: str
+    slug: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotpSecret:
+    """The secret of a second factor (RFC 6238), in Base32 and as a URI for authenticator apps."""
+
+    secret: str
+    uri: str
 
 
 async def _find_user(c: AsyncConnection, condition: ColumnElement[bool]) -> UserRow | None:
@@ -209,7 +226,7 @@ class Accounts:
                     await c.execute(update(user).where(user.c.id == row.id).values(sign_ins=identities))
         return str(row.id) if row is not None else None
 
-    async def organizations(self, user_id: str) -> list[dict[str, Any]]:
+    async def organizations(self, user_id: str) -> list[Membership]:
         query = (
             select(organization.c.id, organization.c.name, organization.c.slug, membership.c.role)
             .join(membership, membership.c.organization == organization.c.id)
@@ -217,7 +234,7 @@ class Accounts:
             .order_by(organization.c.name)
         )
         async with self._db.read() as c:
-            return [dict(r) for r in (await c.execute(query)).mappings()]
+            return [Membership(*row) for row in await c.execute(query)]
 
     async def person(self, user_id: str) -> UserRow:
         """Raises ApiError (401) when the account was removed meanwhile."""
@@ -304,7 +321,7 @@ class Accounts:
 
     # --- the second factor ---
 
-    async def begin_totp(self, user_id: str) -> dict[str, str]:
+    async def begin_totp(self, user_id: str) -> TotpSecret:
         row = await self.person(user_id)
         _refuse_if_two_factor_is_on(row)
         secret = pyotp.random_base32()
@@ -312,7 +329,7 @@ class Accounts:
         async with self._db.write() as c:
             await c.execute(update(user).where(user.c.id == user_id).values(totp_pending=sealed))
         uri = pyotp.TOTP(secret).provisioning_uri(name=row.email, issuer_name="OTNet")
-        return {"secret": secret, "uri": uri}
+        return TotpSecret(secret, uri)
 
     async def confirm_totp(self, user_id: str, code: str) -> None:
         row = await self.person(user_id)

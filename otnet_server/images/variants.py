@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, computed_field
 
 WIDTHS = (160, 320, 480, 640, 960, 1280, 1920)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture: the storage key of its source, the base URL of its variants, and its size in pixels."""
+    """A picture with variants in several widths: `{base}/{width}.avif`, `.webp` or `.jpg`. `width` and `height` are its
+    size in pixels, `alt` its text alternative. `key` is the storage key of its source."""
 
-    key: str
+    key: Annotated[str, Field(exclude=True)]
     base: str
     width: int
     height: int
     alt: str = ""
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def widths(self) -> list[int]:
         return widths(self.width)
@@ -31,9 +35,6 @@ class Picture:
     def src(self, width: int, ending: str = "jpg") -> str:
         """The URL of the smallest variant that is at least `width` wide, or of the widest."""
         return f"{self.base}/{next((w for w in self.widths if w >= width), self.widths[-1])}.{ending}"
-
-    def to_json(self) -> dict[str, Any]:
-        return {"base": self.base, "width": self.width, "height": self.height, "widths": self.widths, "alt": self.alt}
 
 
 def widths(width: int) -> list[int]:

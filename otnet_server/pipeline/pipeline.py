@@ -33,7 +33,7 @@ from otnet_server.logs import log
 from otnet_server.media.plan import Plan, Sidecar, with_actual_lengths, with_sidecars
 from otnet_server.media.states import State
 from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
-from otnet_server.pipeline.progress import idle_report
+from otnet_server.pipeline.progress import EncodeProgress, idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import (
     REVISION_LEASE,
@@ -108,7 +108,7 @@ class Pipeline:
         """The ids of the media that have a job."""
         return [j.media for j in self._jobs.values()]
 
-    def progress(self, media: str, state: State) -> dict[str, Any]:
+    def progress(self, media: str, state: State) -> EncodeProgress:
         job = self.job(media)
         return idle_report(state) if job is None else job.progress.report(time.monotonic())
 

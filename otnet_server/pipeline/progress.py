@@ -7,12 +7,24 @@ tasks. Pure: the caller passes the time.
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 
 WINDOW_S = 20.0
+
+
+class EncodeProgress(TypedDict):
+    """The progress of an encode. `percent` is the share of the duration that is encoded, `speed` a multiple of real
+    time, `eta_s` the estimated remaining time in seconds; both are null when unknown. `stage` names the current work:
+    `waiting`, `probe`, `encode`, `ready` or `failed`, or the reason of a pause."""
+
+    percent: float
+    speed: float | None
+    eta_s: int | None
+    stage: str
 
 
 class Progress:
@@ -32,8 +44,7 @@ class Progress:
     def end_task(self, task: str) -> None:
         self._running.pop(task, None)
 
-    def report(self, clock: float) -> dict[str, Any]:
-        """`{percent, speed, eta_s, stage}`; speed in multiples of real time, null when unknown."""
+    def report(self, clock: float) -> EncodeProgress:
         total, done = self._seconds()
         self._samples.append((clock, done))
         while self._samples and clock - self._samples[0][0] > WINDOW_S:
@@ -66,8 +77,8 @@ class Progress:
         return (d1 - d0) / (t1 - t0) if t1 - t0 > 0.5 and d1 > d0 else None
 
 
-def idle_report(state: State) -> dict[str, Any]:
-    """The report of a media without a job, in the same shape."""
+def idle_report(state: State) -> EncodeProgress:
+    """The progress of a media without a job."""
     percent = 100.0 if state == State.READY else 0.0
     stage = {State.READY: "ready", State.FAILED: "failed"}.get(state, "waiting")
     return {"percent": percent, "speed": None, "eta_s": None, "stage": stage}

@@ -2,21 +2,117 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from otnet_server.media import languages, urls
 from otnet_server.media.renditions import notices, text_tracks
 from otnet_server.media.revision import Revision
+from otnet_server.media.states import State
 from otnet_server.pipeline.pipeline import Pipeline
+from otnet_server.pipeline.progress import EncodeProgress
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.rows import MediaRow
+
+
+class MediaFailure(TypedDict):
+    """Why a media could not be encoded: a stable code, the stage that failed, a sentence for people, and a remedy."""
+
+    code: str
+    stage: str
+    message: str
+    remedy: str
+
+
+class PlaybackUrls(TypedDict):
+    """The paths of the manifests, the poster and the storyboard of a media. `growing`: its length is not known yet, and
+    the manifests grow."""
+
+    hls: str
+    dash: str
+    poster: str | None
+    thumbnails: str | None
+    growing: bool
+
+
+class VideoTrack(TypedDict):
+    """A video rendition: its size in pixels, its codec (RFC 6381) and its maximum bit rate in bit/s."""
+
+    name: str
+    width: int
+    height: int
+    codec: str
+    bitrate: int
+
+
+class AudioTrack(TypedDict):
+    """An audio rendition: its language (BCP 47), codec (RFC 6381), bit rate in bit/s and loudness in LUFS."""
+
+    name: str
+    language: str
+    title: str
+    channels: int
+    codec: str
+    bitrate: int
+    loudness_lufs: float | None
+
+
+class TextTrack(TypedDict):
+    """A subtitle track and its language (BCP 47)."""
+
+    name: str
+    language: str
+    title: str
+    forced: bool
+
+
+class Tracks(TypedDict):
+    """The tracks of a media."""
+
+    video: list[VideoTrack]
+    audio: list[AudioTrack]
+    text: list[TextTrack]
+
+
+class MediaChapter(TypedDict):
+    """A chapter of a media, with times in seconds."""
+
+    start_s: float
+    end_s: float
+    title: str
+
+
+class MediaSummary(TypedDict):
+    """A media: one source file and what was encoded from it. `playback` is null until it is playable, `kind` until it
+    is planned. `notices` are messages about omitted tracks, `info` the metadata that was found with the file: synopsis,
+    year, genres, and people as pairs of name and role. `revision` changes with the content of the file. Texts come from
+    files: show them as plain text."""
+
+    id: str
+    title: str
+    kind: Literal["video", "audio"] | None
+    library: str
+    state: State
+    playable: bool
+    progress: EncodeProgress
+    duration_s: float | None
+    error: MediaFailure | None
+    playback: PlaybackUrls | None
+    tracks: Tracks
+    chapters: list[MediaChapter]
+    notices: list[str]
+    info: dict[str, Any]
+    revision: str | None
+    created_at: str
+    updated_at: str
 
 
 class MediaSummaries:
     def __init__(self, revisions: RevisionCache, pipeline: Pipeline) -> None:
         self._revisions, self._pipeline = revisions, pipeline
 
-    async def summarize(self, row: MediaRow) -> dict[str, Any]:
+    async def summarize(self, row: MediaRow) -> MediaSummary:
         """The media object of the API; see docs/http.md."""
         newest = row.playing or (row.current if row.planned else None)
         revision = await self._revisions.get(newest) if newest else None
@@ -30,10 +126,10 @@ class MediaSummaries:
             "playable": playable,
             "progress": self._pipeline.progress(row.id, row.state),
             "duration_s": revision.plan.duration_s if revision else row.duration_s,
-            "error": row.error,
+            "error": failure(row.error),
             "playback": playback(revision) if revision and playable else None,
             "tracks": tracks(revision, row.loudness),
-            "chapters": [c.model_dump() for c in revision.plan.chapters] if revision else [],
+            "chapters": chapters(revision) if revision else [],
             "notices": notices(revision) if revision else [],
             "info": {k: v for k, v in row.info.items() if k != "poster"},
             "revision": row.playing or row.current,
@@ -42,7 +138,19 @@ class MediaSummaries:
         }
 
 
-def playback(revision: Revision) -> dict[str, Any]:
+def failure(error: dict[str, Any] | None) -> MediaFailure | None:
+    """The failure of a media from the error of its revision."""
+    if error is None:
+        return None
+    return {
+        "code": error["code"],
+        "stage": error["stage"],
+        "message": error["message"],
+        "remedy": error.get("remedy") or "",
+    }
+
+
+def playback(revision: Revision) -> PlaybackUrls:
     """The playback URLs, relative to the root of the server."""
     poster = revision.pieces.get(("poster", 0), {})
     has_poster = bool(poster) and "failed" not in poster
@@ -56,23 +164,27 @@ def playback(revision: Revision) -> dict[str, Any]:
     }
 
 
-def tracks(revision: Revision | None, loudness: float | None) -> dict[str, Any]:
+def tracks(revision: Revision | None, loudness: float | None) -> Tracks:
     if revision is None:
         return {"video": [], "audio": [], "text": []}
     plan = revision.plan
-    video = [
+    video: list[VideoTrack] = [
         {"name": r.name, "width": r.width, "height": r.height, "codec": r.codecs, "bitrate": r.max_rate}
         for r in (plan.video.rungs if plan.video else ())
     ]
-    audio = [
+    audio: list[AudioTrack] = [
         {
             "name": a.name, "language": languages.tag(a.language), "title": a.title, "channels": a.channels,
             "codec": a.codecs, "bitrate": a.bit_rate, "loudness_lufs": loudness if a.default else None,
         }
         for a in plan.audio
     ]  # fmt: skip
-    text = [
+    text: list[TextTrack] = [
         {"name": t.name, "language": languages.tag(t.language), "title": t.title, "forced": t.forced}
         for t in text_tracks(revision)
     ]
     return {"video": video, "audio": audio, "text": text}
+
+
+def chapters(revision: Revision) -> list[MediaChapter]:
+    return [{"start_s": c.start_s, "end_s": c.end_s, "title": c.title} for c in revision.plan.chapters]

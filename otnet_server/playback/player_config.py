@@ -5,34 +5,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, NotRequired, cast
 
-CONFIG_VERSION = 1
+from typing_extensions import TypedDict
+
+from otnet_server.images.variants import Picture
+from otnet_server.playback.media_summary import MediaChapter, MediaSummary
+
+CONFIG_VERSION: Literal[1] = 1
+ARTWORK_WIDTHS = (160, 320, 640)
+
+
+class Sources(TypedDict):
+    """The paths of the manifests."""
+
+    dash: str
+    hls: str
+
+
+class Chapter(TypedDict):
+    """A chapter, with times in seconds."""
+
+    start: float
+    end: float
+    title: str
+
+
+class ArtworkImage(TypedDict):
+    """A picture for the lock screen, as in the Media Session API."""
+
+    src: str
+    sizes: str
+    type: str
+
+
+class UpNext(TypedDict):
+    """The next episode: the path of its configuration, its title, and the path of a picture."""
+
+    src: str
+    title: str
+    poster: NotRequired[str]
+
+
+class TelemetryTarget(TypedDict):
+    """The path to which the player reports telemetry."""
+
+    url: str
+
+
+class ProgressTarget(TypedDict):
+    """The path to which the player reports the position in `content`."""
+
+    url: str
+    content: str
+
+
+class ShareTarget(TypedDict):
+    """The URL of the title's page."""
+
+    url: str
+
+
+class PlayerConfiguration(TypedDict):
+    """The configuration of the player for one title, a subset of `/player/v1/config.schema.json`. Times are in seconds.
+    Members without a value are left out."""
+
+    version: Literal[1]
+    id: str
+    media: str
+    title: str
+    subtitle: NotRequired[str]
+    kind: Literal["video", "audio"]
+    sources: Sources
+    thumbnails: NotRequired[str]
+    chapters: list[Chapter]
+    duration_s: NotRequired[float]
+    live: bool
+    growing: bool
+    resume: float | Literal[False]
+    telemetry: TelemetryTarget | Literal[False]
+    progress: NotRequired[ProgressTarget]
+    poster: NotRequired[str]
+    artwork: NotRequired[list[ArtworkImage]]
+    waveform: NotRequired[str]
+    next: NotRequired[UpNext]
+    accent: NotRequired[str]
+    share: NotRequired[ShareTarget]
 
 
 def configuration(
-    title: Mapping[str, Any],
-    media: Mapping[str, Any],
+    media: MediaSummary,
     *,
-    poster: Any = None,
+    content: str | None = None,
+    title: str,
+    subtitle: str = "",
+    poster: Picture | None = None,
     resume: float | None = None,
     signed_in: bool = False,
-    next_up: Mapping[str, Any] | None = None,
+    next_up: UpNext | None = None,
     telemetry: bool = True,
     accent: str | None = None,
     share: str | None = None,
-    waveform: bool = False,
-) -> dict[str, Any]:
-    """`title` has id (None for a media without content), title and subtitle. `media` is the media object of the API and
-    must be playable, `poster` a `Picture`, `resume` a position in seconds, `next_up` the card of the next episode."""
+) -> PlayerConfiguration:
+    """The configuration of a playable media. `content` is the id of its content, None for a media without content;
+    `resume` is a position in seconds."""
     playback = media["playback"]
+    assert playback is not None, "the media is playable"
+    id = content or media["id"]
+    has_waveform = media["kind"] == "audio" and bool(media["tracks"]["audio"])
     config: dict[str, Any] = {
         "version": CONFIG_VERSION,
-        "id": title["id"] or media["id"],
+        "id": id,
         "media": media["id"],
-        "title": title["title"],
-        "subtitle": title.get("subtitle") or "",
+        "title": title,
+        "subtitle": subtitle,
         "kind": media["kind"],
         "sources": {"dash": playback["dash"], "hls": playback["hls"]},
         "thumbnails": playback["thumbnails"],
@@ -42,26 +128,24 @@ def configuration(
         "growing": playback["growing"],
         "resume": resume or False,
         "telemetry": {"url": "/api/v1/telemetry"} if telemetry else False,
-        "progress": {"url": "/api/v1/me/progress", "content": title["id"]} if signed_in and title["id"] else None,
+        "progress": {"url": "/api/v1/me/progress", "content": content} if signed_in and content else None,
+        "poster": poster.src(1280) if poster is not None else None,
+        "artwork": artwork_images(poster) if poster is not None else None,
+        "waveform": f"/api/v1/playback/{id}/waveform.json" if has_waveform else None,
+        "next": next_up,
+        "accent": accent,
+        "share": {"url": share} if share is not None else None,
     }
-    if poster is not None:
-        config["poster"] = poster.src(1280)
-        config["artwork"] = [
-            {"src": poster.src(w), "sizes": f"{w}x{round(w * poster.height / poster.width)}", "type": "image/jpeg"}
-            for w in poster.widths if w in (160, 320, 640)
-        ]  # fmt: skip
-    if waveform:
-        config["waveform"] = f"/api/v1/playback/{config['id']}/waveform.json"
-    if next_up is not None and next_up["playable"]:
-        config["next"] = {"src": f"/api/v1/playback/{next_up['id']}", "title": next_up["title"]}
-        if image := next_up["images"]["still"] or next_up["images"]["poster"]:
-            config["next"]["poster"] = f"{image['base']}/{min(image['widths'], key=lambda w: abs(w - 480))}.webp"
-    if accent is not None:
-        config["accent"] = accent
-    if share is not None:
-        config["share"] = {"url": share}
-    return {name: value for name, value in config.items() if value not in (None, "")}
+    return cast(PlayerConfiguration, {name: value for name, value in config.items() if value not in (None, "")})
 
 
-def chapter(chapter_row: Mapping[str, Any], number: int) -> dict[str, Any]:
-    return {"start": chapter_row["start_s"], "end": chapter_row["end_s"], "title": chapter_row["title"] or str(number)}
+def artwork_images(picture: Picture) -> list[ArtworkImage]:
+    return [
+        {"src": picture.src(w), "sizes": f"{w}x{round(w * picture.height / picture.width)}", "type": "image/jpeg"}
+        for w in picture.widths
+        if w in ARTWORK_WIDTHS
+    ]
+
+
+def chapter(chapter: MediaChapter, number: int) -> Chapter:
+    return {"start": chapter["start_s"], "end": chapter["end_s"], "title": chapter["title"] or str(number)}

@@ -29,7 +29,8 @@ media, content = metadata.tables["media"], metadata.tables["content"]
 
 
 class PlaybackEvent(BaseModel):
-    """One event; its type determines which fields are set."""
+    """One event; its type determines which fields are set. Times are in milliseconds (`at_ms`: since the player was
+    loaded) and seconds of media, bit rates in kbit/s."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -48,8 +49,8 @@ class PlaybackEvent(BaseModel):
     to_s: Seconds | None = None
 
 
-class Report(BaseModel):
-    """A batch of events from one player."""
+class TelemetryReport(BaseModel):
+    """A batch of events from one player. `session` is a random id that the player creates when it loads."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -82,7 +83,7 @@ class Telemetry:
     def __init__(self, db: Database, days: float) -> None:
         self._db, self._days = db, days
 
-    async def store(self, report: Report) -> None:
+    async def store(self, report: TelemetryReport) -> None:
         """Store a batch. References to content or media that do not exist are stored as null."""
         at = now()
         async with self._db.write() as c:
@@ -95,7 +96,7 @@ class Telemetry:
             if rows:
                 await c.execute(insert(telemetry), rows)
 
-    async def _existing_ids(self, c: Any, report: Report) -> dict[str, str | None]:
+    async def _existing_ids(self, c: Any, report: TelemetryReport) -> dict[str, str | None]:
         ids: dict[str, str | None] = {"content": None, "media": None}
         for name, table, id in (("content", content, report.content), ("media", media, report.media)):
             if id is not None:

@@ -103,7 +103,8 @@ has an `X-Request-Id`. A request body is at most 1 MiB; send files as an
 ## Machine-readable
 
 OpenAPI 3.1: {SERVER}/api/v1/public/openapi.json, {SERVER}/api/v1/partner/openapi.json,
-{SERVER}/api/v1/dashboard/openapi.json. Interactive: {SERVER}/docs. Model Context Protocol: {SERVER}/mcp.
+{SERVER}/api/v1/dashboard/openapi.json; for viewers' apps {SERVER}/api/v1/site/openapi.json. Interactive: {SERVER}/docs.
+Model Context Protocol: {SERVER}/mcp.
 """
 
 
@@ -148,6 +149,7 @@ def index(resources: list[Resource], pages_by_path: Mapping[str, str]) -> str:
     lines += ["", "## Optional", "", _link("Everything in one file", "/llms-full.txt")]
     for s in ORDER:
         lines.append(_link(f"OpenAPI 3.1, {s} surface", f"/api/v1/{s}/openapi.json"))
+    lines.append(_link("OpenAPI 3.1, viewer API", "/api/v1/site/openapi.json"))
     lines += [_link(f"{r.title_plural}, {s} surface", f"/docs/{s}/{r.plural}.md")
               for s in ORDER for r in resources if r.surfaces.get(s)]  # fmt: skip
     return "\n".join(lines) + "\n"

@@ -205,8 +205,8 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
             },
         }
         responses = {
-            "200": _response(f"A page of {r.words}.", page),
-            "404": _problem_response("The cursor does not belong to this list."),
+            "200": response(f"A page of {r.words}.", page),
+            "404": problem_response("The cursor does not belong to this list."),
         }
         return _operation(r, surface, "list", f"List {r.words}", responses,
                           parameters=list_parameters(r, surface))  # fmt: skip
@@ -223,27 +223,27 @@ def _collection(r: Resource, surface: Surface, verb: Verb) -> Node:
         "ETag": _header(f"The version of the {r.word}, for If-Match."),
     }
     responses = {
-        "201": _response(f"The created {r.word}.", _ref(r), headers),
-        "409": _problem_response(CONFLICT),
+        "201": response(f"The created {r.word}.", _ref(r), headers),
+        "409": problem_response(CONFLICT),
     }
     return _operation(r, surface, "create", f"Create {r.a_word}", responses, parameters=[key],
                       body=body, example=r.example)  # fmt: skip
 
 
 def _record(r: Resource, surface: Surface, verb: Verb) -> Node:
-    missing = {"404": _problem_response(f"There is no {r.word} with this id.")}
+    missing = {"404": problem_response(f"There is no {r.word} with this id.")}
     if verb is Verb.GET:
         parameters = [p for p in list_parameters(r, surface) if p["name"] in ("fields", "expand")]
         headers = {"ETag": _header(f"The version of the {r.word}, for If-Match.")}
-        responses = {"200": _response(f"The {r.word}.", _ref(r), headers), **missing}
+        responses = {"200": response(f"The {r.word}.", _ref(r), headers), **missing}
         return _operation(r, surface, "get", f"Read {r.a_word}", responses, parameters=parameters)
     match = {"name": "If-Match", "in": "header", "schema": {"type": "string"},
              "description": f"ETag of the {r.word}. The request fails with 412 when it no longer matches."}  # fmt: skip
-    changed = {**missing, "409": _problem_response(CONFLICT),
-               "412": _problem_response(f"If-Match does not match: the {r.word} has changed.")}  # fmt: skip
+    changed = {**missing, "409": problem_response(CONFLICT),
+               "412": problem_response(f"If-Match does not match: the {r.word} has changed.")}  # fmt: skip
     if verb is Verb.UPDATE:
         body = body_schema(models.patch_model_of(r, surface))
-        responses = {"200": _response(f"The updated {r.word}.", _ref(r)), **changed}
+        responses = {"200": response(f"The updated {r.word}.", _ref(r)), **changed}
         return _operation(r, surface, "update", f"Change {r.a_word}", responses, parameters=[match], body=body,
                           example=_patch_example(r, body))  # fmt: skip
     responses = {"204": {"description": f"The {r.word} was deleted."}, **changed}
@@ -256,10 +256,10 @@ def _patch_example(r: Resource, body: Node) -> Node:
 
 def _action(r: Resource, surface: Surface, name: str, action: Action) -> Node:
     responses = {
-        "200": _response(f"The {r.word} after the action.", _ref(r)),
-        "404": _problem_response(f"There is no {r.word} with this id."),
-        "409": _problem_response(f"The action is not possible in the current state of the {r.word}."),
-        "412": _problem_response(f"The {r.word} was changed by another request at the same time."),
+        "200": response(f"The {r.word} after the action.", _ref(r)),
+        "404": problem_response(f"There is no {r.word} with this id."),
+        "409": problem_response(f"The action is not possible in the current state of the {r.word}."),
+        "412": problem_response(f"The {r.word} was changed by another request at the same time."),
     }
     body = body_schema(models.action_model_of(r, name, action)) if action.fields else None
     return _operation(r, surface, name, f"{action.label}: {r.word}", responses, description=action.doc, body=body)
@@ -289,7 +289,7 @@ def _bulk(r: Resource, surface: Surface) -> Node:
         surface,
         "bulk",
         f"Change many {r.words}",
-        {"200": _response("One result for each id, in the order of `ids`.", result_schema)},
+        {"200": response("One result for each id, in the order of `ids`.", result_schema)},
         body=body,
         description="Each record is processed independently: an error in one does not affect the others.",
     )
@@ -318,12 +318,12 @@ def _list_events(surface: Surface) -> Node:
             _query_parameter("limit", limit, "Maximum number of events."),
         ],
         "responses": {
-            "200": _response("Events, the oldest first.", page),
-            "400": _problem_response("The query is malformed."),
-            "401": _problem_response("The credentials are missing or not valid."),
-            "403": _problem_response("The caller's role or scopes do not allow this operation."),
-            "410": _problem_response("The event `after` is no longer kept."),
-            "429": _problem_response("Too many requests."),
+            "200": response("Events, the oldest first.", page),
+            "400": problem_response("The query is malformed."),
+            "401": problem_response("The credentials are missing or not valid."),
+            "403": problem_response("The caller's role or scopes do not allow this operation."),
+            "410": problem_response("The event `after` is no longer kept."),
+            "429": problem_response("Too many requests."),
         },
     }
 
@@ -398,16 +398,16 @@ def _operation(
     example: Any = None,
 ) -> Node:
     common = {
-        "400": _problem_response("The query or the body is malformed."),
-        "429": _problem_response("Too many requests."),
+        "400": problem_response("The query or the body is malformed."),
+        "429": problem_response("Too many requests."),
     }
     if surface is not Surface.PUBLIC:
-        common |= {"401": _problem_response("The credentials are missing or not valid."),
-                   "403": _problem_response("The caller's role or scopes do not allow this operation.")}  # fmt: skip
+        common |= {"401": problem_response("The credentials are missing or not valid."),
+                   "403": problem_response("The caller's role or scopes do not allow this operation.")}  # fmt: skip
     if body is not None:
-        common |= {"413": _problem_response("The body is too large."),
-                   "415": _problem_response("The body is not JSON."),
-                   "422": _problem_response("Some fields are not valid; `errors` names each.")}  # fmt: skip
+        common |= {"413": problem_response("The body is too large."),
+                   "415": problem_response("The body is not JSON."),
+                   "422": problem_response("Some fields are not valid; `errors` names each.")}  # fmt: skip
     operation: Node = {"operationId": operation_id(r, surface, verb), "tags": [r.title_plural], "summary": summary}
     if description:
         operation["description"] = description
@@ -422,7 +422,7 @@ def _operation(
     return {**operation, "responses": {**responses, **common}}
 
 
-def _response(description: str, schema: Node, headers: Node | None = None) -> Node:
+def response(description: str, schema: Node, headers: Node | None = None) -> Node:
     return {
         "description": description,
         "content": {JSON: {"schema": schema}},
@@ -434,6 +434,6 @@ def _header(description: str) -> Node:
     return {"description": description, "schema": {"type": "string"}}
 
 
-def _problem_response(description: str) -> Node:
+def problem_response(description: str) -> Node:
     return {"description": description,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}  # fmt: skip

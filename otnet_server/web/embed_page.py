@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from otnet_server.playback.player_config import PlayerConfiguration
 from otnet_server.web.html_meta import json_script
 
 START_SCRIPT = 'import { startEmbed } from "/player/v1/otnet-embed-page.js"; startEmbed();'
@@ -101,7 +101,7 @@ def negotiate_language(requested: str, accepted: str) -> str:
     return "en"
 
 
-def player_page(skin: str, config: Mapping[str, Any], language: str) -> str:
+def player_page(skin: str, config: PlayerConfiguration, language: str) -> str:
     background = "#0b0d12" if skin == "video" else "transparent"
     config_script = json_script("application/json", {"skin": skin, "config": config}, "otnet-config")
     title = html.escape(config["title"])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from otnet_server.catalogue.models import Title
 from otnet_server.web.html_meta import page_image
 
 SKINS = ("video", "audio", "circular", "square")
@@ -50,12 +51,12 @@ def iframe(
     )
 
 
-def oembed(base: str, site: str, page: Mapping[str, Any], skin: str, size: tuple[int, int]) -> dict[str, Any]:
+def oembed(base: str, site: str, page: Title, skin: str, size: tuple[int, int]) -> dict[str, Any]:
     """The oEmbed response for a title (§2.3.4): type `video`, or `rich` for the other skins."""
     response: dict[str, Any] = {
-        "version": "1.0", "type": "video" if skin == "video" else "rich", "title": page["title"],
+        "version": "1.0", "type": "video" if skin == "video" else "rich", "title": page.title,
         "provider_name": site, "provider_url": base, "cache_age": 300,
-        "width": size[0], "height": size[1], "html": iframe(base, page["id"], page["title"], skin, size),
+        "width": size[0], "height": size[1], "html": iframe(base, page.id, page.title, skin, size),
     }  # fmt: skip
     if picture := page_image(page, base):
         response |= {"thumbnail_url": picture.url, "thumbnail_width": picture.width, "thumbnail_height": picture.height}

@@ -9,47 +9,43 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from otnet_server.catalogue.models import Home, Person, Series, Title
+
+Page = Home | Title | Series | Person
 OG_TYPES = {"episode": "video.episode", "film": "video.movie"}
 OG_WIDTH = 1280
 
 
-def head_tags(site: Mapping[str, Any], page: Mapping[str, Any], base: str, path: str) -> str:
-    """The tags for the head of a page. `site` is the organization, `page` the response to the page's first API call, or
-    empty."""
-    name, title = site["name"], page.get("title") or page.get("name")
-    full_title = f"{title} – {name}" if title else name
-    description = plain_text(
-        page.get("tagline") or page.get("synopsis") or page.get("biography") or site.get("description") or ""
-    )
+def head_tags(site: str, site_description: str, page: Page | None, base: str, path: str) -> str:
+    """The tags for the head of a page of `site`. `page` is None for pages without data of the catalogue."""
+    title, description = page_texts(page)
+    full_title = f"{title} – {site}" if title else site
+    description = plain_text(description or site_description)
     picture = page_image(page, base)
     tags = [
         f"<title>{html.escape(full_title)}</title>",
         _meta("name", "description", description),
-        _meta("property", "og:site_name", name),
-        _meta("property", "og:title", title or name),
+        _meta("property", "og:site_name", site),
+        _meta("property", "og:title", title or site),
         _meta("property", "og:description", description),
         _meta("property", "og:url", base + path),
         f'<link rel="canonical" href="{html.escape(base + path)}">',
-        _meta(
-            "property",
-            "og:type",
-            OG_TYPES.get(page.get("kind", ""), "video.other") if "playback" in page else "website",
-        ),
+        _meta("property", "og:type", OG_TYPES.get(page.kind, "video.other") if isinstance(page, Title) else "website"),
     ]
     if picture:
         tags += [_meta("property", "og:image", picture.url), _meta("name", "twitter:card", "summary_large_image")]
-    if "playback" in page and page.get("playable"):
-        embed = f"{base}/embed/{page['id']}"
+    if isinstance(page, Title) and page.playable:
+        embed = f"{base}/embed/{page.id}"
         tags += [
             _meta("property", "og:video", embed),
             _meta("property", "og:video:type", "text/html"),
             _meta("property", "og:video:width", "1280"),
             _meta("property", "og:video:height", "720"),
-            *oembed_links(base, base + path, title or name),
+            *oembed_links(base, base + path, title or site),
             json_script("application/ld+json", video_object(page, base, path)),
         ]
     return "\n".join(t for t in tags if t)
@@ -83,39 +79,56 @@ class Image(NamedTuple):
     height: int
 
 
-def page_image(page: Mapping[str, Any], base: str) -> Image | None:
+def page_texts(page: Page | None) -> tuple[str, str]:
+    """(title, description) of a page; empty for the home page and pages without data."""
+    match page:
+        case Title():
+            return page.title, page.tagline or page.synopsis
+        case Series():
+            return page.title, page.synopsis
+        case Person():
+            return page.name, page.biography
+        case _:
+            return "", ""
+
+
+def page_image(page: Page | None, base: str) -> Image | None:
     """The picture of a page for previews on other sites, or None."""
-    images = page.get("images") or {}
-    image = next((images[s] for s in ("backdrop", "still", "poster", "square") if images.get(s)), page.get("image"))
-    if not image:
+    picture = None
+    if isinstance(page, Title | Series):
+        images = page.images
+        picture = images.backdrop or images.still or images.poster or images.square
+    elif isinstance(page, Person):
+        picture = page.image
+    if picture is None:
         return None
-    width = max((w for w in image["widths"] if w <= OG_WIDTH), default=image["widths"][0])
-    return Image(f"{base}{image['base']}/{width}.jpg", width, round(width * image["height"] / image["width"]))
+    width = max((w for w in picture.widths if w <= OG_WIDTH), default=picture.widths[0])
+    return Image(f"{base}{picture.base}/{width}.jpg", width, round(width * picture.height / picture.width))
 
 
-def video_object(page: Mapping[str, Any], base: str, path: str) -> dict[str, Any]:
+def video_object(page: Title, base: str, path: str) -> dict[str, Any]:
     """The schema.org/VideoObject of a title."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "VideoObject",
-        "name": page["title"],
-        "description": plain_text(page.get("synopsis") or page.get("tagline") or page["title"]),
+        "name": page.title,
+        "description": plain_text(page.synopsis or page.tagline or page.title),
         "url": base + path,
-        "embedUrl": f"{base}/embed/{page['id']}",
-        "uploadDate": page.get("updated_at"),
+        "embedUrl": f"{base}/embed/{page.id}",
+        "uploadDate": page.updated_at,
     }
     if picture := page_image(page, base):
         data["thumbnailUrl"] = [picture.url]
-    if page.get("duration_s"):
-        data["duration"] = iso_duration(page["duration_s"])
-    if page.get("release_date"):
-        data["datePublished"] = page["release_date"]
-    if page.get("original_language"):
-        data["inLanguage"] = page["original_language"]
-    if page.get("genres"):
-        data["genre"] = [g["name"] for g in page["genres"]]
+    if page.duration_s:
+        data["duration"] = iso_duration(page.duration_s)
+    if page.release_date:
+        data["datePublished"] = page.release_date
+    if page.original_language:
+        data["inLanguage"] = page.original_language
+    if page.genres:
+        data["genre"] = [g.name for g in page.genres]
     for role, name in (("actor", "actor"), ("director", "director")):
-        people = [c["person"]["name"] for c in page.get("credits", ()) if c["role"] == role]
+        people = [c.person.name for c in page.credits if c.role == role]
         if people:
             data[name] = [{"@type": "Person", "name": p} for p in people]
     return data

@@ -26,7 +26,7 @@ const MAX_CONTROLS_DELAY_MS = 1500;
 
 export abstract class OTNetPlayer extends HTMLElement {
   static observedAttributes = ['src', 'config'];
-  abstract readonly skin: string;
+  abstract readonly skin: SkinName;
 
   /** Headers for requests to the server of the configuration; called for each request. */
   headers: EngineOptions['headers'];

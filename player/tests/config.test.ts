@@ -1,6 +1,7 @@
 import Ajv from 'ajv/dist/2020';
 import { describe, expect, test } from 'vitest';
 import { checkConfig, type ConfigIssue } from '../src/config/check';
+import type { PlayerConfiguration } from '../../web_ui/shared/viewerApi';
 import type { PlayerConfig } from '../src/config/config';
 import { explainIssue } from '../src/config/explain';
 import { jsonSchema } from '../src/config/json-schema';
@@ -165,4 +166,24 @@ test('URLs are resolved against the URL of the configuration', () => {
     telemetry: { url: 'https://tv.example/t' },
     playlist: [{ sources: { hls: 'https://tv.example/api/v1/playback/n.m3u8' } }],
   });
+});
+
+test("the server's configuration is valid for the player", () => {
+  const fromServer: PlayerConfiguration = {
+    version: 1,
+    id: 'c',
+    media: 'm',
+    title: 'Night Train',
+    kind: 'video',
+    sources: { dash: '/media/m/main.mpd', hls: '/media/m/main.m3u8' },
+    chapters: [{ start: 0, end: 30, title: 'Beginning' }],
+    live: false,
+    growing: false,
+    resume: false,
+    telemetry: { url: '/api/v1/telemetry' },
+    next: { src: '/api/v1/playback/d', title: 'Day Train' },
+  };
+  // The compiler checks the types, and this the values.
+  const config: PlayerConfig = fromServer;
+  expect(checkConfig(config)).toEqual(fromServer);
 });

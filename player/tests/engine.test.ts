@@ -255,7 +255,7 @@ test('watched ranges end at a seek', () => {
 });
 
 describe('telemetry', () => {
-  const about = { session: 's', content: 'c', media: null, skin: 'video', engine: 'shaka 5' };
+  const about = { session: 's', content: 'c', media: null, skin: 'video' as const, engine: 'shaka 5' };
   const createTelemetry = (post = vi.fn(() => true)) => {
     let now = 0;
     const telemetry = new Telemetry('/t', about, post, () => now);

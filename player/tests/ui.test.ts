@@ -12,7 +12,6 @@ import { escapeHtml } from '../src/ui/html';
 import { actionOf, BINDINGS, nextSpeed } from '../src/ui/key-bindings';
 import { clampDrag, fractionAt } from '../src/ui/ring';
 import { findTextTrack } from '../src/ui/store';
-import { formatTime } from '../src/ui/time';
 import { mask, peaks } from '../src/ui/waveform';
 import deBase from '../src/i18n/de/base';
 import deConfig from '../src/i18n/de/config';
@@ -64,16 +63,6 @@ describe('keyboard shortcuts', () => {
     [1.1, true, 1.25],
   ])('the speed after %d× (faster: %s) is %d×', (now, up, then) => expect(nextSpeed(now, up)).toBe(then));
 });
-
-test.each([
-  [0, '0:00'],
-  [59.9, '0:59'],
-  [61, '1:01'],
-  [3600, '1:00:00'],
-  [36_061, '10:01:01'],
-  [Number.NaN, '–'],
-  [-3, '0:00'],
-])('%d s is formatted as %s', (seconds, words) => expect(formatTime(seconds)).toBe(words));
 
 describe('waveform', () => {
   test('keeps the peak of each bar, normalized to 1', () => {

@@ -22,7 +22,13 @@ from tests.routes import route_table
 SOURCES = [
     p for d in ("otnet_server", "plugins", "scripts", "bench", "tests") for p in sorted((ROOT / d).rglob("*.py"))
 ]
-WEB = [p for e in ("*.ts", "*.tsx", "*.css", "*.html") for p in sorted((ROOT / "web_ui").glob(f"src/**/{e}"))]
+WEB = [
+    p
+    for folder in ("src/**", "shared")
+    for ending in ("ts", "tsx", "css", "html")
+    for p in sorted((ROOT / "web_ui").glob(f"{folder}/*.{ending}"))
+    if not p.name.endswith(".d.ts")
+]
 SERVER = [p for p in SOURCES if p.relative_to(ROOT).parts[0] in ("otnet_server", "plugins")]
 DOCS = ROOT / "docs"
 HOOKS = [n for n, f in inspect.getmembers(hookspecs, inspect.isfunction) if hasattr(f, "otnet_spec")]

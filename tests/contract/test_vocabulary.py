@@ -63,9 +63,9 @@ RETIRED_TYPESCRIPT_NAMES = frozenset(
 )
 TYPESCRIPT = [
     p
-    for part in ("web_ui", "player", "tv")
+    for part in ("web_ui/src", "web_ui/shared", "player/src", "tv/src")
     for ending in ("ts", "tsx")
-    for p in sorted((ROOT / part / "src").rglob(f"*.{ending}"))
+    for p in sorted((ROOT / part).rglob(f"*.{ending}"))
     if not p.name.endswith(".d.ts")
 ]
 TYPESCRIPT_DECLARATION = re.compile(r"\b(?:const|let|var|function|class|interface|type|enum)\s+(\w+)")

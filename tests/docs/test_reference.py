@@ -38,7 +38,7 @@ def open_reference(page: Page, url: str) -> tuple[set[str], list[str]]:
 
 
 @pytest.mark.parametrize(("width", "others", "scheme"), [(360, [768], "dark"), (1280, [], "light")])
-def test_reference_shows_all_three_apis_without_third_party_requests(
+def test_reference_shows_all_apis_without_third_party_requests(
     browser: Browser, served: tuple[OTNet, httpx.Client], width: int, others: list[int], scheme: str
 ) -> None:
     """The layout does not depend on the colour scheme, so that each width is checked in one scheme."""
@@ -46,7 +46,7 @@ def test_reference_shows_all_three_apis_without_third_party_requests(
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
     hosts, complaints = open_reference(page, f"{server.url}/docs")
     expect(page.get_by_role("heading", name="OTNet partner API")).to_be_visible()
-    for surface in ("Public", "Dashboard"):
+    for surface in ("Public", "Dashboard", "Viewer"):
         page.get_by_role("link", name=surface, exact=True).click()
         expect(page.get_by_role("heading", name=f"OTNet {surface.lower()} API")).to_be_visible()
         for one in (*others, width):

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.harness import ROOT, OTNet, make_film, running, until
 from tests.studio import DASHBOARD, OWNER, owner
+from tests.viewing.test_viewer_openapi import schema_errors
 
 SECONDS = 60
 
@@ -98,6 +99,22 @@ def test_player_config_matches_its_schema(site: Site) -> None:
     schema = site.server.get("/player/v1/config.schema.json").json()
     assert [e.message for e in Draft202012Validator(schema).iter_errors(made)] == []
     assert made["sources"]["dash"] and made["title"] == "Night Train"
+
+
+def test_responses_about_media_match_the_openapi_document(site: Site) -> None:
+    film = site.film["id"]
+    (media,) = site.server.media()
+    for path, url in (
+        ("/api/v1/playback/{id}", f"/api/v1/playback/{film}"),
+        ("/api/v1/playback/{id}/waveform.json", f"/api/v1/playback/{film}/waveform.json"),
+        ("/api/v1/site/titles/{name}", f"/api/v1/site/titles/{film}"),
+        ("/api/v1/site/titles/{name}/enclosure", f"/api/v1/site/titles/{film}/enclosure"),
+        ("/api/v1/media", "/api/v1/media"),
+        ("/api/v1/media/{id}", f"/api/v1/media/{media['id']}"),
+    ):
+        answer = site.server.get(url)
+        assert answer.status_code == 200, f"{url}: {answer.text}"
+        assert schema_errors(path, "get", 200, answer.json()) == [], url
 
 
 def test_player_files_have_cache_headers(site: Site) -> None:

@@ -81,7 +81,7 @@ class FakeSite:
         """Titles that are being encoded, as cards."""
         none = {"poster": None, "still": None, "square": None, "backdrop": None}
         return [
-            {"id": m, "type": "media", "slug": m, "title": e["title"], "subtitle": None, "kind": "other", "year": None,
+            {"id": m, "type": "content", "slug": m, "title": e["title"], "subtitle": "", "kind": "other", "year": None,
              "duration_s": 1500.0, "age_rating": None, "href": f"/title/{m}", "watch": f"/watch/{m}", "media": m,
              "playable": e["playable"], "state": "ready" if e["percent"] >= 100 else "encoding", "images": none, "progress": None}
             for m, e in self.encoding.items()

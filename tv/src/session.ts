@@ -1,6 +1,6 @@
 // The session: the client, the site document and the stored preferences.
 import { Client } from './api/client';
-import type { Site } from './api/types';
+import type { SiteInfo } from '../../web_ui/shared/viewerApi';
 import { ParentalLock } from './state/parentalLock';
 import { createStore, type Store } from './state/storage';
 import { setAccent } from './theme';
@@ -15,7 +15,7 @@ class Session {
   readonly store: Store = createStore(localStorage);
   readonly parentalLock = new ParentalLock(this.store);
   client = new Client('');
-  site: Site | null = null;
+  site: SiteInfo | null = null;
   /** Incremented when the content of the home page may have changed: after playback, sign-in and sign-out. */
   contentRevision = 0;
 
@@ -38,11 +38,11 @@ class Session {
   }
 
   /** Connects to a server. Throws a Problem, or a TypeError if the response is not OTNet's. */
-  async connect(base: string): Promise<Site> {
+  async connect(base: string): Promise<SiteInfo> {
     const client = new Client(base);
     client.token = this.store.get<string | null>(`token ${base}`, null);
     this.client = client;
-    const site = await client.get<Site>('/api/v1/site');
+    const site = await client.get<SiteInfo>('/api/v1/site');
     if (typeof site?.organization?.name !== 'string') throw new TypeError('not an OTNet server');
     client.csrf = site.csrf;
     this.site = site;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { PREFETCH_DISTANCE, PagedListing } from '../src/api/pagedListing';
-import type { Card } from '../src/api/types';
+import { card as titleCard } from './card';
 
 const SIZE = 40;
-const card = (n: number): Card => ({ id: `c${n}` }) as Card;
+const card = (n: number) => titleCard({ id: `c${n}` });
 
 /** A hundred titles in pages of forty; `shift` titles were added after the first page was served. */
 function library(shift = 0): { listing: PagedListing; requested: (string | null)[] } {

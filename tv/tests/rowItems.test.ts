@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Card, Credit, Row, Term } from '../src/api/types';
+import { card as titleCard } from './card';
+import type { Credit, HomeRow, TaxonomyLink } from '../../web_ui/shared/viewerApi';
 import {
   filmography,
   initials,
@@ -15,29 +16,13 @@ import { setLanguage } from '../src/i18n/index';
 
 setLanguage('en');
 const face = { base: '/f', width: 640, height: 640, widths: [320, 640], alt: '' };
-const card = (id: string): Card => ({
-  id,
-  type: 'content',
-  slug: id,
-  title: id.toUpperCase(),
-  subtitle: null,
-  kind: null,
-  year: 2026,
-  duration_s: null,
-  age_rating: null,
-  watch: null,
-  playable: true,
-  state: 'ready',
-  media: null,
-  progress: null,
-  images: { poster: null, still: null, square: null, backdrop: null },
-});
-const credit = (slug: string, role: string, character: string | null = ''): Credit => ({
+const card = (id: string) => titleCard({ id, slug: id, title: id.toUpperCase(), duration_s: null });
+const credit = (slug: string, role: string, character = ''): Credit => ({
   role,
   character,
   person: { slug, name: slug, image: null },
 });
-const drama: Term = { slug: 'drama', name: 'Drama' };
+const drama: TaxonomyLink = { slug: 'drama', name: 'Drama' };
 
 test.each([
   ['Agnès Varda', 'AV'],
@@ -54,7 +39,7 @@ test('a person with several credits is in the row of people once', () => {
   const row = castAndCrew([
     credit('ines', 'actor', 'The keeper'),
     credit('mei', 'director'),
-    credit('mei', 'writer', null),
+    credit('mei', 'writer'),
     credit('mei', 'director'),
     credit('ada', 'gaffer'),
   ]);
@@ -71,13 +56,14 @@ test("a person's page lists their roles in each title", () => {
     slug: 'i',
     name: 'I',
     image: null,
-    biography: null,
+    biography: '',
     born: null,
     died: null,
+    website: null,
     credits: [
       { role: 'actor', character: 'Mara', title: card('a') },
       { role: 'producer', character: '', title: card('a') },
-      { role: 'director', character: null, title: card('b') },
+      { role: 'director', character: '', title: card('b') },
     ],
   });
   expect(films.map((film) => announcement(film).join(' · '))).toEqual([
@@ -101,7 +87,7 @@ test.each([
   ['/genre/drama', '/browse/genre/drama'],
   ['/list', '/list'],
 ])('a row with %s ends with a link to %s', (href, path) => {
-  const row: Row = { id: 'r', title: 'Row', kind: 'category', shape: 'poster', items: [card('a')], href };
+  const row: HomeRow = { id: 'r', title: 'Row', kind: 'category', shape: 'poster', items: [card('a')], href };
   const last = withSeeAllLink(row).items.at(-1);
   expect(last?.type === 'link' ? [last.path, announcement(last).join(', ')] : null).toEqual(
     path && [path, 'See all, Row'],
@@ -110,11 +96,11 @@ test.each([
 
 test('search results are a grid of titles, or one row per kind', () => {
   const nobody = { people: [], genres: [], categories: [] };
-  const titles = ['a', 'b', 'c', 'd', 'e'].map(card);
+  const titles = ['a', 'b', 'c', 'd', 'e'].map((id) => card(id));
   expect(searchResultRows({ ...nobody, items: titles }, 1304).map((row) => row.items.length)).toEqual([3, 2]);
   const results = {
     items: titles,
-    people: [{ slug: 'i', name: 'Ines', image: face }],
+    people: [{ id: 'i', slug: 'i', name: 'Ines', image: face }],
     genres: [drama],
     categories: [],
   };

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Card, Row, Shape } from '../src/api/types';
+import { card as titleCard } from './card';
+import type { Shape } from '../../web_ui/shared/catalogue';
+import type { HomeRow } from '../../web_ui/shared/viewerApi';
 import {
   tilesPerRow,
   chunkIntoRows,
@@ -22,28 +24,17 @@ const library = (rows: number, items: number): ShelfModel => {
   );
   return model;
 };
-const card = (n: number): Card => ({
-  id: `c${n}`,
-  type: 'content',
-  slug: `t-${n}`,
-  title: `Title ${n}`,
-  subtitle: null,
-  kind: null,
-  year: 2026,
-  duration_s: 60,
-  age_rating: null,
-  watch: null,
-  playable: true,
-  state: 'ready',
-  media: null,
-  progress: null,
-  images: {
-    poster: null,
-    still: { base: `/i/${n}`, width: 1280, height: 720, widths: [320, 640], alt: '' },
-    square: null,
-    backdrop: null,
-  },
-});
+const card = (n: number) =>
+  titleCard({
+    id: `c${n}`,
+    title: `Title ${n}`,
+    images: {
+      poster: null,
+      still: { base: `/i/${n}`, width: 1280, height: 720, widths: [320, 640], alt: '' },
+      square: null,
+      backdrop: null,
+    },
+  });
 
 test('the focus reaches every title of a hundred rows and stays within the margins', () => {
   const model = library(100, 20);
@@ -158,7 +149,7 @@ test('a grid is split into rows of the shelf’s width', () => {
 test('a tile requests the smallest image that fills it', () => {
   const stage = new ShelfView();
   stage.url = (path) => `http://server${path}`;
-  const row: Row = { id: 'r', title: 'New', kind: 'new', shape: 'still', items: [card(1), card(2)], href: null };
+  const row: HomeRow = { id: 'r', title: 'New', kind: 'new', shape: 'still', items: [card(1), card(2)], href: null };
   stage.setRows([row, { ...row, items: [] }]);
   expect(stage.view(true).filter((l) => l.alpha > 0).length).toBe(1);
   expect(stage.view(true)[0]?.tiles[0]).toMatchObject({
@@ -172,7 +163,7 @@ test('a tile requests the smallest image that fills it', () => {
 
 test('slots are reused: none is created or destroyed', () => {
   const stage = new ShelfView();
-  const row = (shape: Shape, length: number): Row => ({
+  const row = (shape: Shape, length: number): HomeRow => ({
     id: shape,
     title: shape,
     kind: 'new',
@@ -193,7 +184,7 @@ test('slots are reused: none is created or destroyed', () => {
 
 test('a slot reused for another row is placed without an animation', () => {
   const stage = new ShelfView();
-  const row = (id: string): Row => ({ id, title: id, kind: 'new', shape: 'still', items: [card(1)], href: null });
+  const row = (id: string): HomeRow => ({ id, title: id, kind: 'new', shape: 'still', items: [card(1)], href: null });
   stage.setRows(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(row));
   expect(stage.view(true).map((l) => l.scrollMs)).toEqual([0, 0, 0, 0, 0]);
   expect(stage.view(true).every((l) => l.scrollMs > 0)).toBe(true);

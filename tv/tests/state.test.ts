@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { Client, Problem } from '../src/api/client';
+import { Problem } from '../../web_ui/shared/problem';
+import { Client } from '../src/api/client';
 import { candidateOrigins, hostServer } from '../src/state/serverAddress';
 import { pollForToken, interpretTokenResponse, type TokenResponse } from '../src/state/deviceGrant';
 import { ParentalLock } from '../src/state/parentalLock';
@@ -87,7 +88,14 @@ test('polling honours slow_down (RFC 8628, 3.5) and survives a lost connection',
     [200, { access_token: 'tv' }],
   );
   const waits: number[] = [];
-  const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 600, interval: 5 };
+  const code = {
+    device_code: 'd',
+    user_code: 'B',
+    verification_uri: 'u',
+    verification_uri_complete: 'u',
+    expires_in: 600,
+    interval: 5,
+  };
   const end = await pollForToken(client, code, new AbortController().signal, async (s) => {
     waits.push(s);
   });
@@ -99,7 +107,14 @@ test('polling stops when the device code expires', async () => {
   const [client, requests] = answers(
     ...Array.from({ length: 9 }, (): [number, object] => [400, { error: 'authorization_pending' }]),
   );
-  const code = { device_code: 'd', user_code: 'B', verification_uri: 'u', expires_in: 15, interval: 5 };
+  const code = {
+    device_code: 'd',
+    user_code: 'B',
+    verification_uri: 'u',
+    verification_uri_complete: 'u',
+    expires_in: 15,
+    interval: 5,
+  };
   expect(await pollForToken(client, code, new AbortController().signal, async () => undefined)).toEqual({
     failed: 'expired_token',
   });
@@ -147,10 +162,7 @@ test('unavailable or corrupt storage is ignored', () => {
 });
 
 test('a problem keeps the code, message and remedy of the server', async () => {
-  const [client] = answers([
-    403,
-    { code: 'not_here', title: 'No', detail: 'Not shown in your country.', remedy: 'Ask the studio.' },
-  ]);
+  const [client] = answers([403, { code: 'not_here', title: 'Not shown in your country.', remedy: 'Ask the studio.' }]);
   await expect(client.get('/x')).rejects.toMatchObject({
     status: 403,
     code: 'not_here',

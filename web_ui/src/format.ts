@@ -1,13 +1,4 @@
 /** Formats numbers, codecs and pipeline stages. Pure. */
-const pad = (n: number) => String(n).padStart(2, '0');
-
-/** 3725 s → "1:02:05", 65 s → "1:05". */
-export function clock(seconds: number): string {
-  const s = Math.max(0, Math.floor(seconds));
-  const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
-  return h > 0 ? `${h}:${pad(m)}:${pad(s % 60)}` : `${m}:${pad(s % 60)}`;
-}
-
 export function bitrate(bitsPerSecond: number): string {
   if (bitsPerSecond < 1e6) return `${Math.round(bitsPerSecond / 1e3)} kb/s`;
   return `${(bitsPerSecond / 1e6).toFixed(bitsPerSecond < 1e7 ? 1 : 0)} Mb/s`;

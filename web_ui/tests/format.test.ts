@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../src/placeholderArt';
-import { bitrate, bytes, channels, clock, codec, stageName } from '../src/format';
+import { bitrate, bytes, channels, codec, stageName } from '../src/format';
 
-test.each([
-  [0, '0:00'],
-  [65.9, '1:05'],
-  [3725, '1:02:05'],
-  [-3, '0:00'],
-])('clock %s', (s, words) => expect(clock(s)).toBe(words));
 test.each([
   [128_000, '128 kb/s'],
   [5_200_000, '5.2 Mb/s'],

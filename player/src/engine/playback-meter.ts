@@ -27,7 +27,7 @@ export class PlaybackMeter {
     this.#video = video;
     const { telemetry, progress, id = null, media = null } = config;
     const url = typeof telemetry === 'object' && telemetry ? telemetry.url : new URL('/api/v1/telemetry', base).href;
-    const sessionInfo = { session: sessionId, content: id, media, skin: options.skin ?? 'engine', engine };
+    const sessionInfo = { session: sessionId, content: id, media, skin: options.skin ?? ('none' as const), engine };
     if (telemetryAllowed) this.#telemetry = new Telemetry(url, sessionInfo);
     if (progress) {
       void import('./watch-progress')

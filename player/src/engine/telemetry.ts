@@ -2,6 +2,8 @@
  * Quality-of-experience events in batches: start-up time, rebuffering, quality switches, errors, watched ranges. The
  * session id is random per load and does not identify the viewer.
  */
+import type { TelemetryReport } from '../../../web_ui/shared/viewerApi';
+import type { EngineOptions } from './types';
 import type { WatchedRange } from './watched-ranges';
 
 export type QoeEvent =
@@ -16,7 +18,7 @@ export interface SessionInfo {
   session: string;
   content: string | null;
   media: string | null;
-  skin: string;
+  skin: NonNullable<EngineOptions['skin']> | 'none';
   engine: string;
 }
 type SendBatch = (url: string, body: string) => boolean;
@@ -78,7 +80,7 @@ export class Telemetry {
     if (this.#events.length === 0) return;
     const events = this.#events.splice(0);
     // The browser's beacon queue may be full: keep the newest events for the next batch.
-    if (!this.#sendBatch(this.#url, JSON.stringify({ ...this.#sessionInfo, events })))
-      this.#events = events.slice(-MAX_BATCH + 1);
+    const report: TelemetryReport = { ...this.#sessionInfo, events };
+    if (!this.#sendBatch(this.#url, JSON.stringify(report))) this.#events = events.slice(-MAX_BATCH + 1);
   }
 }

@@ -70,7 +70,7 @@ export interface EngineOptions {
   /** Element to render captions into; without it the browser renders them. */
   captions?: HTMLElement;
   /** Reported in telemetry. */
-  skin?: string;
+  skin?: 'video' | 'audio' | 'circular' | 'square' | 'tv';
   /** Overrides the configuration's language. */
   language?: string;
 }

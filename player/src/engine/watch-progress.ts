@@ -1,4 +1,5 @@
 /** Saves the watch position on the server every ten seconds, on pause and when the page is left. */
+import type { ProgressBody } from '../../../web_ui/shared/viewerApi';
 import type { PlayerConfig } from '../config/config';
 
 const SAVE_INTERVAL_S = 10;
@@ -32,16 +33,17 @@ export class WatchProgress {
     if (!Number.isFinite(duration) || duration <= 0 || this.#lastPosition === position) return;
     this.#lastPosition = position;
     const round = (s: number): number => Math.round(s * 10) / 10;
+    const report: ProgressBody = {
+      content: this.#target.content,
+      position_s: round(position),
+      duration_s: round(duration),
+      at: this.#clock().toISOString(),
+    };
     void this.#send(this.#target.url, {
       method: 'PUT',
       keepalive: true,
       headers: { 'content-type': 'application/json', ...this.#headers(this.#target.url) },
-      body: JSON.stringify({
-        content: this.#target.content,
-        position_s: round(position),
-        duration_s: round(duration),
-        at: this.#clock().toISOString(),
-      }),
+      body: JSON.stringify(report),
     }).catch(() => undefined);
   }
 }

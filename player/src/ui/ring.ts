@@ -2,7 +2,7 @@
  * <otnet-ring>: a circular seek bar. Like media-chrome's controls it receives the state as attributes and sends
  * request events. It handles the player's seek keys too.
  */
-import { formatTime } from './time';
+import { formatClock } from '../../../web_ui/shared/time';
 
 const RADIUS = 48;
 const LENGTH = 2 * Math.PI * RADIUS;
@@ -109,7 +109,7 @@ export class OTNetRing extends HTMLElement {
       min: 0,
       max: Math.round(duration) || 0,
       now: Math.round(fraction * duration) || 0,
-      text: words.replace('{current}', formatTime(fraction * duration)).replace('{total}', formatTime(duration)),
+      text: words.replace('{current}', formatClock(fraction * duration)).replace('{total}', formatClock(duration)),
     };
     for (const [name, value] of Object.entries(slider)) this.setAttribute(`aria-value${name}`, String(value));
   }

@@ -5,7 +5,7 @@
 import type { Context } from './context';
 import { escapeHtml, fragment } from './html';
 import { SPEEDS } from './key-bindings';
-import { formatTime } from './time';
+import { formatClock } from '../../../web_ui/shared/time';
 
 type Menu = HTMLElement & { value: string; hidden: boolean };
 
@@ -40,7 +40,7 @@ function fillChapters(context: Context, menu: Menu): void {
     menu.append(
       fragment(
         `<media-chrome-menu-item type="radio" value="${start}">` +
-          `<span class="chapter"><b>${formatTime(start)}</b> ${escapeHtml(title)}</span>` +
+          `<span class="chapter"><b>${formatClock(start)}</b> ${escapeHtml(title)}</span>` +
           '</media-chrome-menu-item>',
       ),
     );

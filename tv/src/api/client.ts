@@ -1,26 +1,8 @@
 // The HTTP client: base URL, credentials, and errors as `Problem`s with messages for viewers (RFC 9457 from the
 // server, our own where it could not be reached).
+import { Problem, problemOf, unreachableProblem } from '../../../web_ui/shared/problem';
 import { t } from '../i18n/index';
 
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly title: string,
-    readonly remedy: string,
-  ) {
-    super(title);
-    this.name = 'Problem';
-  }
-}
-
-interface ProblemBody {
-  code?: string;
-  title?: string;
-  detail?: string;
-  remedy?: string;
-  error?: string;
-}
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export class Client {
@@ -67,7 +49,7 @@ export class Client {
     const json: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const text = body === undefined ? undefined : JSON.stringify(body);
     const response = await this.fetchOrProblem(method, path, text, json, signal);
-    if (!response.ok) throw await problemFromResponse(response);
+    if (!response.ok) throw await problemOf(response, { title: t('error.server'), remedy: t('error.remedy') });
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
@@ -88,20 +70,14 @@ export class Client {
       });
     } catch (error) {
       if ((error as Error).name === 'AbortError') throw error;
-      throw new Problem(0, 'unreachable', t('error.unreachable'), t('error.unreachable.remedy'));
+      throw unreachableProblem(true, { title: t('error.unreachable'), remedy: t('error.unreachable.remedy') });
     }
   }
-}
-
-async function problemFromResponse(response: Response): Promise<Problem> {
-  const body = (await response.json().catch(() => ({}))) as ProblemBody;
-  const title = body.detail ?? body.title ?? t('error.server');
-  return new Problem(response.status, body.code ?? `http_${response.status}`, title, body.remedy ?? t('error.remedy'));
 }
 
 /** Converts any thrown value to a Problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   console.error(error);
-  return new Problem(0, 'internal', t('error.internal'), t('error.remedy'));
+  return new Problem(0, 'internal', { title: t('error.internal'), remedy: t('error.remedy') });
 }

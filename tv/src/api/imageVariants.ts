@@ -1,5 +1,7 @@
 // Selects the image variant to fetch: the smallest that fills the tile.
-import type { Card, Picture, RowShape } from './types';
+import type { Card } from '../../../web_ui/shared/catalogue';
+import type { Picture } from '../../../web_ui/shared/viewerApi';
+import type { RowShape } from './rowShape';
 
 /** The path of the variant for a tile `width` pixels wide; '' without a picture. */
 export function imageVariant(

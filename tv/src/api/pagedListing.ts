@@ -1,10 +1,11 @@
 // A listing with cursor pagination. The next page is requested when the focus approaches the end; one request at a
 // time.
-import type { Card, Listing } from './types';
+import type { Card } from '../../../web_ui/shared/catalogue';
+import type { TaxonomyPage } from '../../../web_ui/shared/viewerApi';
 
 /** Number of titles below the focus at which the next page is requested. */
 export const PREFETCH_DISTANCE = 16;
-type Page = Pick<Listing, 'items'> & Partial<Listing>;
+type Page = Pick<TaxonomyPage, 'items'> & Partial<TaxonomyPage>;
 
 export class PagedListing {
   items: Card[] = [];

@@ -1,7 +1,7 @@
 // A full-screen message: what happened, why, and one action. `prompt` resolves with true for the action and false for
 // back.
 import Blits from '@lightningjs/blits';
-import type { Problem } from '../api/client';
+import type { Problem } from '../../../web_ui/shared/problem';
 import { updateScreen } from '../screenState';
 import { t } from '../i18n/index';
 import { modalFocus } from './modalFocus';

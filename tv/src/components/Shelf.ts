@@ -1,7 +1,7 @@
 // Rows of titles with one focus. The page moves the focus and asks for the focused item. The layout is computed in
 // focus/shelfModel.ts; this component draws it.
 import Blits from '@lightningjs/blits';
-import type { Card } from '../api/types';
+import type { Card } from '../../../web_ui/shared/catalogue';
 import type { RowContent, Item } from '../focus/rowItems';
 import type { Direction } from '../focus/shelfModel';
 import { ShelfView, type RowView } from '../focus/shelfView';

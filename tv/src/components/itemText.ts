@@ -1,10 +1,11 @@
 // Texts and paths of row items.
-import type { Card, Row } from '../api/types';
-import { isCard, type Item } from '../focus/rowItems';
+import type { Card } from '../../../web_ui/shared/catalogue';
+import type { HomeRow } from '../../../web_ui/shared/viewerApi';
+import { isCard, type CardItem, type Item } from '../focus/rowItems';
 import { formatDuration, t, type MessageKey } from '../i18n/index';
 
 /** "2026 · 1 h 24 min · from 12"; for a started title "2026 · 40 min left"; for a series "24 episodes". */
-export function itemCaption(card: Card): string {
+export function itemCaption(card: CardItem): string {
   const p = card.progress;
   const isInProgress = p !== null && p !== undefined && p.position_s > 0 && p.position_s < p.duration_s;
   const time = isInProgress
@@ -13,7 +14,7 @@ export function itemCaption(card: Card): string {
       ? formatDuration(card.duration_s)
       : '';
   const age = card.age_rating !== null && card.age_rating > 0 ? t('from_age', { age: card.age_rating }) : '';
-  const { episodes = 0 } = card;
+  const episodes = card.type === 'series' ? card.episodes : 0;
   const parts = episodes === 0 ? '' : t(episodes === 1 ? 'episodes.one' : 'episodes.many', { count: episodes });
   const facts = [card.note ?? '', card.year === null ? '' : String(card.year), time, parts, age];
   return facts.filter((x) => x !== '').join(' · ');
@@ -42,7 +43,7 @@ const ROW_TITLES: Record<string, MessageKey> = {
   series: 'row.series',
   people: 'row.people',
 };
-export const withRowTitle = (row: Row): Row => {
+export const withRowTitle = (row: HomeRow): HomeRow => {
   const word = ROW_TITLES[row.kind];
   return row.title !== '' || word === undefined ? row : { ...row, title: t(word) };
 };
@@ -57,10 +58,9 @@ export function qualityBadges(tracks: { text: string[]; heights: number[] } | nu
 /** The id for the playback endpoint. */
 export const playbackId = (card: Card): string => card.watch?.split('/').pop() ?? card.media ?? card.id;
 
-/** The route of an item. A file without a content record has no page and plays directly. */
+/** The route of an item. */
 export function pathOf(item: Item): string {
   if (item.type === 'link') return item.path;
   if (item.type === 'person') return `/person/${item.slug}`;
-  if (item.type === 'media') return `/watch/${playbackId(item)}`;
   return `/${item.type === 'series' ? 'series' : 'title'}/${item.slug || item.id}`;
 }

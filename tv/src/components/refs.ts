@@ -1,6 +1,6 @@
 // Typed access to child components by their `ref` in the template. The types of Blits do not include component
 // methods.
-import type { Problem } from '../api/client';
+import type { Problem } from '../../../web_ui/shared/problem';
 import type { RowContent, Item } from '../focus/rowItems';
 import type { KeyboardLayout } from '../focus/keyboardModel';
 import type { Direction } from '../focus/shelfModel';

@@ -1,17 +1,18 @@
 // Items of a row: titles, people, and links to listings. Pure.
 import { pictureForShape } from '../api/imageVariants';
+import type { Card } from '../../../web_ui/shared/catalogue';
 import type {
-  Card,
   Credit,
-  SearchResults,
+  HomeRow,
   Person,
   PersonLink,
   Picture,
-  Row,
-  RowShape,
-  Term,
-  Title,
-} from '../api/types';
+  SearchResults,
+  TaxonomyLink,
+  TitleCard,
+  TitlePage,
+} from '../../../web_ui/shared/viewerApi';
+import type { RowShape } from '../api/rowShape';
 import { t, type MessageKey } from '../i18n/index';
 import { chunkIntoRows } from './shelfModel';
 
@@ -29,7 +30,9 @@ export interface LinkItem {
   note: string;
   path: string;
 }
-export type Item = Card | PersonItem | LinkItem;
+/** A card; on a person's page with their roles in the title. */
+export type CardItem = Card & { note?: string };
+export type Item = CardItem | PersonItem | LinkItem;
 /** The content of a shelf row. */
 export interface RowContent {
   title: string;
@@ -37,11 +40,11 @@ export interface RowContent {
   items: readonly Item[];
 }
 
-export const isCard = (item: Item): item is Card => item.type !== 'person' && item.type !== 'link';
+export const isCard = (item: Item): item is CardItem => item.type !== 'person' && item.type !== 'link';
 
 export function imageOf(item: Item, shape: RowShape): Picture | null {
   if (item.type === 'link') return null;
-  return item.type === 'person' ? item.image : pictureForShape(item as Card, shape);
+  return item.type === 'person' ? item.image : pictureForShape(item, shape);
 }
 
 /** "Agnès Varda" → "AV". */
@@ -96,7 +99,7 @@ export const castAndCrew = (credits: readonly Credit[]): PersonItem[] =>
   );
 
 /** The titles of a person, each once. */
-export const filmography = (person: Person): (Card & { note: string })[] =>
+export const filmography = (person: Person): (TitleCard & { note: string })[] =>
   mergedBy(
     person.credits,
     (c) => c.title.id,
@@ -109,17 +112,17 @@ export function lifespan(person: Pick<Person, 'born' | 'died'>): string {
   return died === '' ? (born === '' ? '' : t('person.born', { year: born })) : `${born}–${died}`;
 }
 
-export const linkItems = (taxonomy: 'genre' | 'category', terms: readonly Term[]): LinkItem[] =>
+export const linkItems = (taxonomy: 'genre' | 'category', terms: readonly TaxonomyLink[]): LinkItem[] =>
   terms.map((term) => ({ type: 'link', title: term.name, note: '', path: `/browse/${taxonomy}/${term.slug}` }));
 
 /** Links to the categories and genres of a title or of search results. */
-export const taxonomyLinks = (owner: { genres: readonly Term[]; categories: readonly Term[] }): LinkItem[] => [
-  ...linkItems('category', owner.categories),
-  ...linkItems('genre', owner.genres),
-];
+export const taxonomyLinks = (owner: {
+  genres: readonly TaxonomyLink[];
+  categories: readonly TaxonomyLink[];
+}): LinkItem[] => [...linkItems('category', owner.categories), ...linkItems('genre', owner.genres)];
 
 /** A home row, with a link to its full listing as the last tile if there is one. */
-export function withSeeAllLink(row: Row): RowContent {
+export function withSeeAllLink(row: HomeRow): RowContent {
   const path = row.href === null ? '' : row.href.startsWith('/list') ? '/list' : `/browse${row.href}`;
   const link: LinkItem = { type: 'link', title: t('see_all'), note: row.title, path };
   return { title: row.title, shape: row.shape, items: path === '' ? row.items : [...row.items, link] };
@@ -130,7 +133,7 @@ export const gridRows = (items: readonly Item[], shape: RowShape, width?: number
   chunkIntoRows(items, shape, width).map((rowItems) => ({ title: '', shape, items: rowItems }));
 
 /** The rows of a title page: related titles, people, categories and genres. */
-export const relatedRows = (title: Title): RowContent[] => [
+export const relatedRows = (title: TitlePage): RowContent[] => [
   { title: t('related'), shape: 'still', items: title.related },
   { title: t('people'), shape: 'person', items: castAndCrew(title.credits) },
   { title: t('browse'), shape: 'link', items: taxonomyLinks(title) },

@@ -4,7 +4,7 @@
 // shown by slot i mod ROW_SLOTS, tile j by slot j mod TILE_SLOTS: when the focus moves by one, one slot is reassigned
 // and all others stay unchanged. The number of nodes is therefore constant, and no nodes are created or destroyed
 // while scrolling.
-import type { RowShape } from '../api/types';
+import type { RowShape } from '../api/rowShape';
 import { theme, SAFE_X, WIDTH } from '../theme';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';

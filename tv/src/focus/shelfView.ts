@@ -1,6 +1,6 @@
 // The visible rows of a shelf as flat values, so that Blits updates only what changed. Pure.
 import { imageVariant } from '../api/imageVariants';
-import type { Card } from '../api/types';
+import type { Card } from '../../../web_ui/shared/catalogue';
 import { theme } from '../theme';
 import { imageOf, initials, isCard, type RowContent, type Item } from './rowItems';
 import { METRICS, ROW_SLOTS, ShelfModel, TILE_SLOTS, type RowPlacement } from './shelfModel';

@@ -3,7 +3,7 @@
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { pictureForShape, imageVariant } from '../api/imageVariants';
-import type { Card, Home } from '../api/types';
+import type { Hero as HeroCard, Home } from '../../../web_ui/shared/viewerApi';
 import { isCard, withSeeAllLink, type Item } from '../focus/rowItems';
 import ChoiceDialog from '../components/ChoiceDialog';
 import { itemCaption, withRowTitle, pathOf, stripMarkdown, playbackId } from '../components/itemText';
@@ -44,7 +44,7 @@ export default Blits.Component('HomePage', {
       isLoading: true,
       ready: false,
       loadedRevision: -1,
-      hero: [] as Card[],
+      hero: [] as HeroCard[],
       src: '',
       title: '',
       overline: '',
@@ -146,7 +146,7 @@ export default Blits.Component('HomePage', {
       this.title = link ? item.note : item.title;
       this.overline = session.site?.organization.name === subtitle ? '' : subtitle;
       this.meta = card ? itemCaption(card) : link ? item.title : '';
-      this.text = stripMarkdown(card?.synopsis);
+      this.text = card && 'synopsis' in card ? stripMarkdown((card as HeroCard).synopsis) : '';
     },
     enterZone(zone: string): void {
       this.zone = zone;
@@ -175,7 +175,7 @@ export default Blits.Component('HomePage', {
     },
     activate(): void {
       const item: Item | null = this.zone === 'hero' ? null : ref(this, 'shelf').current();
-      const [hero] = this.hero as Card[];
+      const [hero] = this.hero as HeroCard[];
       if (this.zone === 'bar') {
         const destination = DESTINATIONS[this.tab];
         if (destination && destination.id !== 'home') this.$router.to(destination.path);

@@ -2,7 +2,7 @@
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { PagedListing } from '../api/pagedListing';
-import type { Listing } from '../api/types';
+import type { TaxonomyPage } from '../../../web_ui/shared/viewerApi';
 import { gridRows } from '../focus/rowItems';
 import { tilesPerRow, METRICS, type Direction } from '../focus/shelfModel';
 import { keyRepeat } from '../keys/keyRepeat';
@@ -24,7 +24,7 @@ const LISTING_PATHS: Record<string, string> = { genre: '/api/v1/site/genres/', c
 function listingFor(basePath: string | undefined, slug: string): PagedListing {
   const path = basePath === undefined ? '/api/v1/me/list' : basePath + slug;
   return new PagedListing((cursor) =>
-    session.client.get<Listing>(cursor === null ? path : `${path}?cursor=${encodeURIComponent(cursor)}`),
+    session.client.get<TaxonomyPage>(cursor === null ? path : `${path}?cursor=${encodeURIComponent(cursor)}`),
   );
 }
 

@@ -1,7 +1,8 @@
 // Signs in with a phone: shows a code to scan or type, and continues once it is approved.
 import Blits from '@lightningjs/blits';
-import { asProblem, Problem } from '../api/client';
-import type { DeviceCode } from '../api/types';
+import { Problem } from '../../../web_ui/shared/problem';
+import { asProblem } from '../api/client';
+import type { DeviceAuthorization } from '../../../web_ui/shared/viewerApi';
 import Notice from '../components/Notice';
 import { ref } from '../components/refs';
 import { qrPng } from '../components/qrCode';
@@ -72,22 +73,20 @@ export default Blits.Component('PairPage', {
       const { signal } = this.polling as AbortController;
       updateScreen({ state: 'loading', focus: t('loading') });
       try {
-        const code: DeviceCode = await requestDeviceCode(session.client);
+        const code: DeviceAuthorization = await requestDeviceCode(session.client);
         if (signal.aborted) return;
         this.address = code.verification_uri.replace(/^https?:\/\//, '');
         this.code = code.user_code;
-        this.picture = qrPng(code.verification_uri_complete ?? code.verification_uri);
+        this.picture = qrPng(code.verification_uri_complete);
         updateScreen({ state: 'ready', focus: `${t('pair.title')}: ${code.user_code}`, text: code.user_code });
         const result = await pollForToken(session.client, code, signal);
         if (signal.aborted) return;
         if (!('token' in result)) {
           const denied = 'failed' in result && result.failed === 'access_denied';
-          throw new Problem(
-            0,
-            denied ? 'access_denied' : 'expired_token',
-            t(denied ? 'pair.denied' : 'pair.expired'),
-            t('pair.again'),
-          );
+          throw new Problem(0, denied ? 'access_denied' : 'expired_token', {
+            title: t(denied ? 'pair.denied' : 'pair.expired'),
+            remedy: t('pair.again'),
+          });
         }
         session.signIn(result.token);
         await session.connect(session.client.base);

@@ -2,7 +2,7 @@
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { imageVariant } from '../api/imageVariants';
-import type { Person } from '../api/types';
+import type { Person } from '../../../web_ui/shared/viewerApi';
 import { filmography, initials, lifespan, gridRows } from '../focus/rowItems';
 import type { Direction } from '../focus/shelfModel';
 import { pathOf, stripMarkdown } from '../components/itemText';

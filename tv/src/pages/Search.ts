@@ -1,7 +1,7 @@
 // Search as you type: keyboard on the left, results on the right.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import type { SearchResults } from '../api/types';
+import type { SearchResults } from '../../../web_ui/shared/viewerApi';
 import { applyKey } from '../focus/keyboardModel';
 import { searchResultRows } from '../focus/rowItems';
 import type { Direction } from '../focus/shelfModel';

@@ -2,7 +2,8 @@
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
 import { pictureForShape, imageVariant } from '../api/imageVariants';
-import type { Card, Series, Title } from '../api/types';
+import type { Card } from '../../../web_ui/shared/catalogue';
+import type { Episode, Series, TitlePage } from '../../../web_ui/shared/viewerApi';
 import { relatedRows, isCard, type RowContent } from '../focus/rowItems';
 import ChoiceDialog from '../components/ChoiceDialog';
 import { itemCaption, qualityBadges, pathOf, stripMarkdown, playbackId } from '../components/itemText';
@@ -14,20 +15,21 @@ import PillRow, { type PillSpec } from '../components/PillRow';
 import Shelf from '../components/Shelf';
 import { updateScreen } from '../screenState';
 import { session } from '../session';
-import { formatClock, t } from '../i18n/index';
+import { formatClock } from '../../../web_ui/shared/time';
+import { t } from '../i18n/index';
 
 /** The response, boxed in a class instance so that Blits does not make it reactive. */
 class LoadedTitle {
   constructor(
-    readonly title: Title | null,
+    readonly title: TitlePage | null,
     readonly series: Series | null,
   ) {}
 
-  get card(): Card {
-    return (this.title ?? this.series) as Card;
+  get card(): TitlePage | Series {
+    return (this.title ?? this.series) as TitlePage | Series;
   }
 
-  get episodes(): Card[] {
+  get episodes(): Episode[] {
     return this.series?.seasons.flatMap((season) => season.episodes) ?? [];
   }
 
@@ -105,7 +107,7 @@ export default Blits.Component('TitlePage', {
         const loaded =
           this.kind === 'series'
             ? new LoadedTitle(null, await client.get<Series>(`/api/v1/site/series/${this.slug}`))
-            : new LoadedTitle(await client.get<Title>(`/api/v1/site/titles/${this.slug}`), null);
+            : new LoadedTitle(await client.get<TitlePage>(`/api/v1/site/titles/${this.slug}`), null);
         this.loaded = loaded;
         this.inList = loaded.title?.in_list === true;
         this.showDetails(loaded);
@@ -144,7 +146,7 @@ export default Blits.Component('TitlePage', {
           .join(', ') ?? '';
       const state = card.playable || loaded.series ? '' : this.stateWords(card.state);
       this.meta = [itemCaption(card), genres, qualityBadges(title?.tracks), state].filter((x) => x !== '').join(' · ');
-      this.text = stripMarkdown(card.synopsis ?? title?.synopsis);
+      this.text = stripMarkdown(card.synopsis);
     },
     stateWords(state: string): string {
       return state === 'failed' ? t('state.failed') : state === 'encoding' ? t('state.encoding') : t('state.waiting');

@@ -2,7 +2,8 @@
 // route bypasses it.
 import Blits from '@lightningjs/blits';
 import { asProblem } from '../api/client';
-import type { Card, Title } from '../api/types';
+import type { Card } from '../../../web_ui/shared/catalogue';
+import type { TitlePage } from '../../../web_ui/shared/viewerApi';
 import { keyRepeat } from '../keys/keyRepeat';
 import type { Key } from '../keys/keyMaps';
 import { playbackId } from '../components/itemText';
@@ -21,13 +22,14 @@ import type { Engine } from '../player/types';
 import { updateScreen } from '../screenState';
 import { session } from '../session';
 import { theme } from '../theme';
-import { formatClock, t } from '../i18n/index';
+import { formatClock } from '../../../web_ui/shared/time';
+import { t } from '../i18n/index';
 
 const TICK_MS = 250;
 
 /** Boxed in a class instance so that Blits does not make it reactive. */
 class CurrentPlayback {
-  title: Title | null = null;
+  title: TitlePage | null = null;
   controller: PlayerController | null = null;
   closed = false;
   /** The engine still emits events while it is destroyed; this removes all listeners. */
@@ -136,7 +138,7 @@ export default Blits.Component('WatchPage', {
       const playback: CurrentPlayback = this.playback;
       updateScreen({ state: 'loading', focus: t('loading') });
       // A file without a content record has no age rating and no next title.
-      playback.title = await session.client.get<Title>(`/api/v1/site/titles/${this.id}`).catch(() => null);
+      playback.title = await session.client.get<TitlePage>(`/api/v1/site/titles/${this.id}`).catch(() => null);
       if (playback.closed || !(await this.passParentalLock(playback.title))) return;
       try {
         const engine = await openEngine();
@@ -155,7 +157,7 @@ export default Blits.Component('WatchPage', {
         if (!playback.closed && playback.controller?.engine.error === null) await this.failed(asProblem(error));
       }
     },
-    async passParentalLock(title: Title | null): Promise<boolean> {
+    async passParentalLock(title: TitlePage | null): Promise<boolean> {
       if (title === null || !session.parentalLock.requiresPin(title.age_rating)) return true;
       const text = t('pin.text', { title: title.title, age: title.age_rating ?? 0 });
       this.busy = false;

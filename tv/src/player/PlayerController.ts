@@ -1,7 +1,8 @@
 // Connects the engine to the controls: handles keys, calls the engine, and provides flat values for drawing. It uses
 // neither the canvas nor the clock, so that tests can use a fake engine.
 import type { Key } from '../keys/keyMaps';
-import { formatClock, languageName, t, formatSpeed } from '../i18n/index';
+import { formatClock } from '../../../web_ui/shared/time';
+import { languageName, t, formatSpeed } from '../i18n/index';
 import {
   HIDDEN,
   MENUS,

@@ -74,7 +74,7 @@ export interface Engine extends EventTarget {
 }
 export interface EngineOptions {
   headers?: () => Record<string, string>;
-  skin?: string;
+  skin?: 'tv';
   language?: string;
 }
 export type CreateEngine = (video: HTMLMediaElement, options?: EngineOptions) => Engine;

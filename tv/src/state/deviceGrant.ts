@@ -1,8 +1,8 @@
 // OAuth 2.0 device authorization grant (RFC 8628): the set shows a code, the viewer approves it on a phone, and the
 // set polls the token endpoint every `interval` seconds.
 import type { Client } from '../api/client';
-import { Problem } from '../api/client';
-import type { DeviceCode } from '../api/types';
+import { Problem } from '../../../web_ui/shared/problem';
+import type { DeviceAuthorization } from '../../../web_ui/shared/viewerApi';
 import { t } from '../i18n/index';
 
 export const CLIENT_ID = 'otnet-tv';
@@ -25,9 +25,9 @@ export function interpretTokenResponse(answer: TokenResponse, status: number, in
   return { failed: 'expired_token' };
 }
 
-export async function requestDeviceCode(client: Client): Promise<DeviceCode> {
-  const { status, body } = await client.form<DeviceCode>('/api/v1/auth/device', { client_id: CLIENT_ID });
-  if (status !== 200) throw new Problem(status, 'no_code', t('pair.no_code'), t('error.remedy'));
+export async function requestDeviceCode(client: Client): Promise<DeviceAuthorization> {
+  const { status, body } = await client.form<DeviceAuthorization>('/api/v1/auth/device', { client_id: CLIENT_ID });
+  if (status !== 200) throw new Problem(status, 'no_code', { title: t('pair.no_code'), remedy: t('error.remedy') });
   return body;
 }
 
@@ -36,7 +36,7 @@ type Wait = (seconds: number, signal: AbortSignal) => Promise<void>;
 /** Resolves with the token or the reason of failure; ends silently when `signal` aborts. */
 export async function pollForToken(
   client: Client,
-  code: DeviceCode,
+  code: DeviceAuthorization,
   signal: AbortSignal,
   wait: Wait = sleep,
 ): Promise<PollResult> {

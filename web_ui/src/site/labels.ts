@@ -1,16 +1,15 @@
 /** Labels for numbers, dates, states and roles in the current language. Pure apart from that. */
-import { clock } from '../format';
 import { currentLanguage, messageOrNull, t } from './i18n';
 import { isAudioOnly } from './isAudioOnly';
-import type { Card, Progress } from './types';
-
-export { clock };
+import { displayName } from '../../shared/displayName';
+import { durationParts } from '../../shared/time';
+import type { Card } from '../../shared/catalogue';
+import type { EncodeProgress } from '../../shared/viewerApi';
 
 /** 5640 s → "1 h 34 min". */
 export function durationLabel(seconds: number): string {
-  if (seconds < 60) return t('time.s', { s: Math.max(1, Math.round(seconds)) });
-  const minutes = Math.round(seconds / 60);
-  const [h, m] = [Math.floor(minutes / 60), minutes % 60];
+  const { h, m, s } = durationParts(seconds);
+  if (s > 0) return t('time.s', { s });
   if (h === 0) return t('time.m', { m });
   return m === 0 ? t('time.h', { h }) : t('time.hm', { h, m });
 }
@@ -39,7 +38,7 @@ export interface MediaStatus {
   state: string;
   playable: boolean;
   kind: string | null;
-  progress: Progress | null;
+  progress: EncodeProgress | null;
 }
 
 /** The state of a title that is not ready: "Watch now, encoding 34 %". Null when it is ready. */
@@ -52,7 +51,7 @@ export function stateLabel({ state, playable, kind, progress }: MediaStatus): st
   return messageOrNull(`state.${state}`) ?? t('state.soon');
 }
 
-export function etaLabel(progress: Progress | null): string | null {
+export function etaLabel(progress: EncodeProgress | null): string | null {
   const eta = progress?.eta_s;
   if (!eta || eta <= 0) return null;
   return eta < 60 ? t('state.seconds') : t('state.left', { time: durationLabel(eta) });
@@ -60,11 +59,7 @@ export function etaLabel(progress: Progress | null): string | null {
 
 /** "de" → "German" in English, "Deutsch" in German. */
 export function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames([currentLanguage()], { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
+  return displayName('language', tag, currentLanguage());
 }
 
 /** "2024-03-05" → "5 March 2024"; a year alone stays one. */
@@ -73,23 +68,6 @@ export function dateLabel(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'long', timeZone: 'UTC' }).format(at);
-}
-
-const RELATIVE_UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_557_600],
-  ['month', 2_629_800],
-  ['week', 604_800],
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-];
-
-export function relativeTime(iso: string, now = Date.now()): string {
-  const s = (now - Date.parse(iso)) / 1000;
-  if (!Number.isFinite(s)) return '';
-  const [unit, size] = RELATIVE_UNITS.find(([, size]) => s >= size) ?? ['second' as const, 1];
-  const formatter = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
-  return unit === 'second' ? formatter.format(0, 'second') : formatter.format(-Math.floor(s / size), unit);
 }
 
 /** 2160 → "4K", 1080 → "Full HD", other heights as "480p". */
@@ -107,7 +85,7 @@ export function roleLabel(name: string): string {
 }
 
 /** Year, duration and number of episodes. */
-export function cardFacts(card: Pick<Card, 'year' | 'duration_s' | 'episodes'>): string[] {
+export function cardFacts(card: Pick<Card, 'year' | 'duration_s'> & { episodes?: number }): string[] {
   return [
     ...(card.year ? [String(card.year)] : []),
     ...(card.duration_s ? [durationLabel(card.duration_s)] : []),

@@ -11,7 +11,6 @@ import { adoptPreloadedPage } from './api/preloaded';
 import { startRevalidation } from './api/cache';
 import { App } from './App';
 import { initLanguage } from './i18n';
-import { startMediaEvents } from './live/mediaEvents';
 import { startArrowKeys } from './nav/arrowKeys';
 import { startClientNavigation } from './nav/clientNavigation';
 import { storedTheme, applyTheme } from './theme/theme';
@@ -21,7 +20,6 @@ applyTheme(storedTheme());
 adoptPreloadedPage(document.getElementById('otnet-page')?.textContent, location.pathname);
 startClientNavigation();
 startArrowKeys();
-startMediaEvents();
 startRevalidation();
 void initLanguage().then(() => {
   root.replaceChildren();

@@ -2,20 +2,20 @@
 import { get, send, setCsrf } from './api/http';
 import { SITE } from './api/endpoints';
 import { clearExcept, getCached, setCached, useCachedGet } from './api/cache';
-import type { Problem } from './api/problem';
-import type { Site } from './types';
+import type { Problem } from '../../shared/problem';
+import type { SiteInfo } from '../../shared/viewerApi';
 
 const AUTH = '/api/v1/auth';
 
-export function useSite(): { site: Site | null; problem: Problem | null; reload: () => void } {
-  const { data, problem, reload } = useCachedGet<Site>(SITE);
+export function useSite(): { site: SiteInfo | null; problem: Problem | null; reload: () => void } {
+  const { data, problem, reload } = useCachedGet<SiteInfo>(SITE);
   setCsrf(data?.csrf ?? null);
   return { site: data, problem, reload };
 }
 
 /** Fetches the site document and clears everything cached for the previous viewer. */
 async function reloadSite(): Promise<void> {
-  const site = await get<Site>(SITE);
+  const site = await get<SiteInfo>(SITE);
   setCsrf(site.csrf);
   setCached(SITE, site);
   clearExcept(SITE);
@@ -32,7 +32,7 @@ export async function signUp(body: { name: string; email: string; password: stri
 }
 
 export async function signOut(): Promise<void> {
-  setCsrf(getCached<Site>(SITE)?.csrf ?? null);
+  setCsrf(getCached<SiteInfo>(SITE)?.csrf ?? null);
   await send('POST', `${AUTH}/logout`);
   await reloadSite();
 }

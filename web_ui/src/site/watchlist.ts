@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import { send } from './api/http';
 import { endpoints, LIST } from './api/endpoints';
 import { getCached, setCached, revalidate } from './api/cache';
-import type { Title } from './types';
+import type { TitlePage } from '../../shared/viewerApi';
 
-export function useWatchlist(title: Pick<Title, 'id' | 'slug' | 'in_list'>): [boolean, () => Promise<void>] {
+export function useWatchlist(title: Pick<TitlePage, 'id' | 'slug' | 'in_list'>): [boolean, () => Promise<void>] {
   const [optimistic, setOptimistic] = useState<{ id: string; listed: boolean } | null>(null);
   const listed = optimistic?.id === title.id ? optimistic.listed : title.in_list;
   const toggle = async () => {
@@ -13,7 +13,7 @@ export function useWatchlist(title: Pick<Title, 'id' | 'slug' | 'in_list'>): [bo
     try {
       await send(listed ? 'DELETE' : 'PUT', `${LIST}/${encodeURIComponent(title.id)}`);
       const url = endpoints.title(title.slug);
-      const known = getCached<Title>(url);
+      const known = getCached<TitlePage>(url);
       if (known) setCached(url, { ...known, in_list: !listed });
       if (getCached(LIST)) void revalidate(LIST);
     } catch (error) {

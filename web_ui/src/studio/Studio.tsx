@@ -5,7 +5,7 @@ import { AdminContext, CoreAdminUI, CustomRoutes, localStorageStore, Resource } 
 import { Route } from 'react-router-dom';
 import { AccountPage } from './account/AccountPage';
 import { createDataProvider } from './api/dataProvider';
-import { Problem } from './api/problem';
+import { Problem } from '../../shared/problem';
 import { fetchSchema, type Schema } from './api/schema';
 import { ExportsPage } from './exports/ExportsPage';
 import { HomePage } from './home/HomePage';

@@ -1,7 +1,7 @@
-import type { Card } from '../../src/site/types';
+import type { TitleCard } from '../../shared/viewerApi';
 
 /** A title card as returned by the server. */
-export function card(over: Partial<Card> = {}): Card {
+export function card(over: Partial<TitleCard> = {}): TitleCard {
   return {
     id: 'c1',
     type: 'content',
@@ -11,7 +11,7 @@ export function card(over: Partial<Card> = {}): Card {
     kind: 'film',
     year: 2024,
     duration_s: 5640,
-    age_rating: '12',
+    age_rating: 12,
     href: '/title/night-train',
     watch: '/watch/c1',
     playable: true,

@@ -77,10 +77,10 @@ describe('arrow keys', () => {
 describe('the next episode', () => {
   const episode = (id: string, seen = 0) => ({
     ...card({ id, progress: seen ? { position_s: seen, duration_s: 100 } : null }),
-    synopsis: null,
+    synopsis: '',
     episode_number: 1,
   });
-  const season = (number: number, ...episodes: ReturnType<typeof episode>[]) => ({ number, title: null, episodes });
+  const season = (number: number, ...episodes: ReturnType<typeof episode>[]) => ({ number, title: '', episodes });
   const next = (...seasons: ReturnType<typeof season>[]) => {
     const n = nextEpisode(seasons);
     return n && [n.episode.id, n.season, n.isFirst];
@@ -98,7 +98,7 @@ it('groups the credits of a person by title', () => {
   const grouped = titlesByCredit([
     { role: 'director', character: '', title: a },
     { role: 'actor', character: 'Iris', title: b },
-    { role: 'writer', character: null, title: a },
+    { role: 'writer', character: '', title: a },
   ]);
   expect(grouped.map(({ title, roles }) => [title.id, roles])).toEqual([
     ['a', ['Director', 'Screenplay']],
@@ -107,7 +107,12 @@ it('groups the credits of a person by title', () => {
 });
 
 it('appends the next page without duplicates', () => {
-  const page = (ids: string[], next: string | null) => ({ title: 'Drama', items: ids.map((id) => card({ id })), next });
+  const page = (ids: string[], next: string | null) => ({
+    title: 'Drama',
+    description: '',
+    items: ids.map((id) => card({ id })),
+    next,
+  });
   const whole = appendPage(page(['a', 'b'], '2'), page(['b', 'c'], '4'));
   expect([whole.items.map(({ id }) => id), whole.next]).toEqual([['a', 'b', 'c'], '4']);
   expect(appendPage(page(['a'], '2'), page(['b'], '2')).next).toBeNull();
@@ -115,8 +120,7 @@ it('appends the next page without duplicates', () => {
 
 it('merges the newest media change into a card', () => {
   const change = {
-    id: 'm1',
-    state: 'encoding',
+    state: 'encoding' as const,
     playable: true,
     progress: { percent: 5, speed: 2, eta_s: 9, stage: 'encode' },
   };

@@ -11,7 +11,6 @@ import {
   stateLabel,
 } from '../../src/site/labels';
 import { problemKind } from '../../src/site/components/ProblemNotice';
-import { problemOf } from '../../src/site/api/problem';
 import { isAudioOnly } from '../../src/site/isAudioOnly';
 import { card } from './card';
 
@@ -61,7 +60,7 @@ it('labels roles, dates, resolutions and devices', () => {
     'Chrome, Linux',
   );
   expect(deviceName('otnet-tv/1 (Tizen 7)')).toBe('TV, Samsung');
-  expect(cardFacts(card({ episodes: 3, duration_s: null }))).toEqual(['2024', '3 episodes']);
+  expect(cardFacts({ ...card({ duration_s: null }), episodes: 3 })).toEqual(['2024', '3 episodes']);
 });
 
 it('maps problems to messages by code, then by status', () => {
@@ -78,22 +77,6 @@ it('maps problems to messages by code, then by status', () => {
     'unreachable',
     'other',
   ]);
-});
-
-it('parses a problem document with any body', () => {
-  const problem = problemOf(
-    422,
-    { code: 'invalid', title: 'No.', errors: [{ field: 'email', reason: 'is taken' }] },
-    '30',
-  );
-  expect([problem.code, problem.title, problem.errors, problem.retryAfter]).toEqual([
-    'invalid',
-    'No.',
-    [{ field: 'email', message: 'is taken' }],
-    30,
-  ]);
-  expect(problemOf(502, '<html>').code).toBe('http_502');
-  expect(problemOf(500, null, 'Wed, 21 Oct').retryAfter).toBeNull();
 });
 
 it('detects audio-only titles', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDataProvider, writableValues } from '../../src/studio/api/dataProvider';
 import { setCsrfToken } from '../../src/studio/api/http';
-import { errorsByField, type Problem } from '../../src/studio/api/problem';
+import { errorsByField } from '../../src/studio/api/problem';
 import { filterKey, listQuery, parseSort, parseFilterKey } from '../../src/studio/api/query';
 import { content, schema } from './schema';
 
@@ -112,7 +112,7 @@ test('create sends an Idempotency-Key and maps errors to fields', async () => {
   const create = () =>
     provider.create('content', { data: { title: '', status: 'draft', slug: 'x' }, meta: { key: 'k1' } });
   const error = await create().catch((e: unknown) => e);
-  expect((error as Problem).body).toEqual({ errors: { title: 'Is missing. Enter a title.' } });
+  expect((error as { body: unknown }).body).toEqual({ errors: { title: 'Is missing. Enter a title.' } });
   await create();
   expect(sent.map((s) => s.headers['Idempotency-Key'])).toEqual(['k1', 'k1']);
   expect(sent[0]!.body).toEqual({ slug: 'x' });
@@ -154,7 +154,7 @@ test('read-only fields are not sent', () => {
 });
 
 test('errors of nested fields are mapped', () => {
-  expect(errorsByField([{ field: 'translations.de.title', code: 'x', reason: 'too long' }])).toEqual({
+  expect(errorsByField([{ field: 'translations.de.title', code: 'x', reason: 'too long', remedy: '' }])).toEqual({
     translations: { de: { title: 'Too long.' } },
   });
 });

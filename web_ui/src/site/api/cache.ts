@@ -5,7 +5,7 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import { get } from './http';
-import { unreachableProblem, Problem } from './problem';
+import { unreachableProblem, Problem } from '../../../shared/problem';
 
 interface Entry {
   data: unknown;

@@ -1,5 +1,5 @@
 /** HTTP requests to the server. The session is a cookie; unsafe methods send the CSRF token too. */
-import { unreachableProblem, Problem, problemOf } from './problem';
+import { unreachableProblem, Problem, problemOf } from '../../../shared/problem';
 
 let csrfToken: string | null = null;
 
@@ -16,7 +16,7 @@ async function fetchOrProblem(url: string, init: RequestInit): Promise<Response>
     throw unreachableProblem(navigator.onLine);
   }
   if (response.ok) return response;
-  throw problemOf(response.status, await response.json().catch(() => null), response.headers.get('retry-after'));
+  throw await problemOf(response);
 }
 
 export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {

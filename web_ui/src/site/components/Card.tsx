@@ -3,8 +3,9 @@ import { Play } from 'lucide';
 import { isAudioOnly } from '../isAudioOnly';
 import { t } from '../i18n';
 import { useMediaState, type MediaState } from '../live/mediaEvents';
-import type { Card as CardData, Shape } from '../types';
-import { clock, cardFacts, remainingLabel, etaLabel, percentLabel, watchedFraction, stateLabel } from '../labels';
+import { formatClock } from '../../../shared/time';
+import type { Card as CardData, Shape } from '../../../shared/catalogue';
+import { cardFacts, remainingLabel, etaLabel, percentLabel, watchedFraction, stateLabel } from '../labels';
 import { Icon } from './Icon';
 import { Picture } from './Picture';
 
@@ -52,7 +53,7 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
   const Heading = level === 2 ? 'h2' : 'h3';
   const mediaState = useMediaState(card);
   const pendingLabel = stateLabel({ ...mediaState, kind: card.kind });
-  const playsDirectly = card.watch && (watch || (pendingLabel && mediaState.playable) || card.type === 'media');
+  const playsDirectly = card.watch && (watch || (pendingLabel && mediaState.playable));
   const below = pendingLabel ?? (watch ? remainingLabel(card) : null) ?? line ?? defaultLine(card, shape);
   return (
     <article
@@ -74,7 +75,7 @@ export function Card({ card, shape, watch = false, line, eager = false, tabIndex
               <Icon node={Play} fill />
             </span>
           )}
-          {shape === 'still' && card.duration_s ? <span class="badge">{clock(card.duration_s)}</span> : null}
+          {shape === 'still' && card.duration_s ? <span class="badge">{formatClock(card.duration_s)}</span> : null}
           <ProgressMeter card={card} mediaState={mediaState} />
         </div>
         <Heading class="card-title" dir="auto">

@@ -5,7 +5,8 @@ import { ChevronLeft, ChevronRight } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
-import type { Row as RowData, Shape } from '../types';
+import type { Shape } from '../../../shared/catalogue';
+import type { HomeRow } from '../../../shared/viewerApi';
 import { messageOrNull } from '../i18n';
 import { Card } from './Card';
 import { Icon } from './Icon';
@@ -86,10 +87,10 @@ function ScrollButton({ side, label, onPress }: { side: 'start' | 'end'; label: 
 }
 
 /** The server's title of a row, else ours by kind. */
-export const rowTitle = (row: Pick<RowData, 'title' | 'kind'>): string =>
+export const rowTitle = (row: Pick<HomeRow, 'title' | 'kind'>): string =>
   row.title || (messageOrNull(`row.${row.kind}`) ?? '');
 
-export function CardRow({ row, eager = false }: { row: RowData; eager?: boolean }) {
+export function CardRow({ row, eager = false }: { row: HomeRow; eager?: boolean }) {
   const continuesWatching = row.kind === 'continue';
   return (
     <Carousel

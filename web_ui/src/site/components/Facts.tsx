@@ -1,11 +1,11 @@
 /** Year, duration, number of episodes and age rating. */
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n';
-import type { Card } from '../types';
+import type { Card } from '../../../shared/catalogue';
 import { cardFacts } from '../labels';
 
 interface Props {
-  card: Pick<Card, 'year' | 'duration_s' | 'age_rating' | 'episodes'>;
+  card: Pick<Card, 'year' | 'duration_s' | 'age_rating'> & { episodes?: number };
   more?: (ComponentChildren | null)[];
 }
 

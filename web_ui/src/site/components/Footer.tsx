@@ -1,13 +1,13 @@
 import { changeLanguage, currentLanguage, LANGUAGES, t } from '../i18n';
-import type { Site } from '../types';
+import type { SiteInfo } from '../../../shared/viewerApi';
 
 /** Languages that the server offers and the site is translated to. */
-export const availableLanguages = (site: Site | null): string[] => {
+export const availableLanguages = (site: SiteInfo | null): string[] => {
   const known = Object.keys(LANGUAGES);
   return site ? known.filter((tag) => site.languages.includes(tag)) : known;
 };
 
-export function LanguageChoice({ site, id }: { site: Site | null; id: string }) {
+export function LanguageChoice({ site, id }: { site: SiteInfo | null; id: string }) {
   const current = currentLanguage();
   return (
     <select
@@ -26,7 +26,7 @@ export function LanguageChoice({ site, id }: { site: Site | null; id: string }) 
   );
 }
 
-export function Footer({ site }: { site: Site | null }) {
+export function Footer({ site }: { site: SiteInfo | null }) {
   const { name = 'OTNet', description = null } = site?.organization ?? {};
   return (
     <footer class="foot">

@@ -1,5 +1,5 @@
 /** A grid of cards, in the shape for which most of them have a picture. */
-import type { Card as CardData } from '../types';
+import type { Card as CardData } from '../../../shared/catalogue';
 import { Card, bestShape } from './Card';
 
 interface Props {

@@ -3,7 +3,7 @@ import { Bookmark, House, LogIn, Search, Settings, UserRound } from 'lucide';
 import type { IconNode } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { t, type MessageKey } from '../i18n';
-import type { Site } from '../types';
+import type { SiteInfo } from '../../../shared/viewerApi';
 import { initials } from './PlaceholderArt';
 import { Bars, Icon } from './Icon';
 import { useHeroUnderHeader } from './heroUnderHeader';
@@ -15,7 +15,7 @@ const NAV_LINKS: { href: string; key: MessageKey; icon: IconNode }[] = [
   { href: '/list', key: 'nav.list', icon: Bookmark },
 ];
 
-export function Brand({ site }: { site: Site | null }) {
+export function Brand({ site }: { site: SiteInfo | null }) {
   const name = site?.organization.name ?? 'OTNet';
   const logo = site?.organization.logo ?? null;
   return (
@@ -61,7 +61,7 @@ function NavLink({ href, icon, label, path }: { href: string; icon: IconNode; la
   );
 }
 
-export function Header({ site, path }: { site: Site | null; path: string }) {
+export function Header({ site, path }: { site: SiteInfo | null; path: string }) {
   const scrolled = useScrolled();
   const transparent = useHeroUnderHeader() && !scrolled;
   return (
@@ -98,7 +98,7 @@ export function Header({ site, path }: { site: Site | null; path: string }) {
 export const signInHref = (path: string): string =>
   path === '/' || path.startsWith('/sign-') ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`;
 
-export function Tabs({ site, path }: { site: Site | null; path: string }) {
+export function Tabs({ site, path }: { site: SiteInfo | null; path: string }) {
   return (
     <nav class="tabs" aria-label={t('nav.main')}>
       {NAV_LINKS.map(({ href, key, icon }) => (

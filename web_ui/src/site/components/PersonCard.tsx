@@ -1,5 +1,5 @@
 /** A person as a card: portrait, name, role. */
-import type { PersonLink } from '../types';
+import type { PersonLink } from '../../../shared/viewerApi';
 import { Picture } from './Picture';
 
 export function PersonCard({ person, line, tabIndex }: { person: PersonLink; line?: string; tabIndex?: number }) {

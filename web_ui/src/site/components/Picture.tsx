@@ -1,6 +1,6 @@
 /** A responsive picture, or a placeholder if there is none or it fails to load. */
 import { useState } from 'preact/hooks';
-import type { Picture as PictureData } from '../types';
+import type { Picture as PictureData } from '../../../shared/viewerApi';
 import { PlaceholderArt, type PlaceholderArtProps } from './PlaceholderArt';
 import { isShownWhole, pictureUrl, srcset } from './pictureSources';
 

@@ -1,6 +1,6 @@
 /** The poster or cover of a title page; none if the title has only a still, which is the backdrop. */
 import { isAudioOnly } from '../isAudioOnly';
-import type { Card } from '../types';
+import type { Card } from '../../../shared/catalogue';
 import { placeholderFor } from './Card';
 import { Picture } from './Picture';
 

@@ -1,6 +1,6 @@
 /** An error with the next step. Known codes have texts of our own; for others the server's are shown. */
 import { useEffect } from 'preact/hooks';
-import type { Problem } from '../api/problem';
+import type { Problem } from '../../../shared/problem';
 import { messageOrNull, t } from '../i18n';
 import { useSite } from '../session';
 import { Notice } from './Notice';

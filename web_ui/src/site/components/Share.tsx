@@ -2,13 +2,13 @@
 import { Check, Copy, Share2, X } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
-import type { Share as ShareData } from '../types';
+import type { ShareLinks } from '../../../shared/viewerApi';
 import { embedCode } from './embedCode';
 import { Icon } from './Icon';
 
 interface Props {
   title: string;
-  share: ShareData;
+  share: ShareLinks;
   audio: boolean;
 }
 

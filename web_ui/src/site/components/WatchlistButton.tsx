@@ -4,10 +4,10 @@ import { navigate } from '../nav/clientNavigation';
 import { t } from '../i18n';
 import { useWatchlist } from '../watchlist';
 import { useSite } from '../session';
-import type { Title } from '../types';
+import type { TitlePage } from '../../../shared/viewerApi';
 import { Icon } from './Icon';
 
-export function WatchlistButton({ title }: { title: Pick<Title, 'id' | 'slug' | 'title' | 'in_list'> }) {
+export function WatchlistButton({ title }: { title: Pick<TitlePage, 'id' | 'slug' | 'title' | 'in_list'> }) {
   const { site } = useSite();
   const [listed, toggle] = useWatchlist(title);
   const [error, setError] = useState('');

@@ -2,7 +2,7 @@
 import { Eye, EyeOff } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { messageOrNull, t } from '../i18n';
 import { Icon, Bars } from './Icon';
 
@@ -42,7 +42,7 @@ type TextFieldProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label'> &
 export function TextField({ name, label, hint, aside, problem, type = 'text', ...rest }: TextFieldProps) {
   const [revealed, setRevealed] = useState(false);
   const secret = type === 'password';
-  const error = problem?.errors.find((error) => error.field === name)?.message;
+  const error = problem?.errors.find((error) => error.field === name)?.reason;
   const notes = [hint && `${name}-hint`, error && `${name}-wrong`].filter(Boolean).join(' ');
   return (
     <div class="field">

@@ -1,5 +1,5 @@
 /** URLs and `srcset`s of a picture's variants. Pure. */
-import type { Picture } from '../types';
+import type { Picture } from '../../../shared/viewerApi';
 
 export const FORMATS = ['avif', 'webp', 'jpg'] as const;
 export type Format = (typeof FORMATS)[number];

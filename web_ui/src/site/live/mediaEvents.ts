@@ -1,56 +1,34 @@
-/**
- * Encoding progress from the server (server-sent events with changes only).
- *
- * Browsers allow six connections per HTTP/1.1 server across all tabs, and the player needs them: the stream is open
- * only while there are subscribers and the page is visible. It has no history: on opening, the current state is
- * fetched once.
- */
+/** Encoding progress from the server: the changes since the stream was opened, and the state at that time. */
 import { useEffect, useState } from 'preact/hooks';
+import type { Card } from '../../../shared/catalogue';
+import { EventStream } from '../../../shared/eventStream';
+import type { EncodeProgress, MediaPage, MediaSummary } from '../../../shared/viewerApi';
 import { get } from '../api/http';
-import type { Card, Change, Progress } from '../types';
 
 const MEDIA = '/api/v1/media';
-const EVENTS = `${MEDIA}/events`;
 const LATEST = `${MEDIA}?limit=50`;
-const HIDDEN_GRACE_MS = 15_000;
-const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000];
 
 /** Ids that changed while `fetchPendingMedia` was waiting: newer than its response. */
 let changedSinceOpen: Set<string> | null = null;
-const changes = new Map<string, Change>();
-const listeners = new Set<(change: Change) => void>();
-let subscribers = 0;
-let eventSource: EventSource | null = null;
-let retryTimer = 0;
-let failedAttempts = 0;
+const changes = new Map<string, MediaSummary>();
+const listeners = new Set<(change: MediaSummary) => void>();
 
-function openStream(): void {
-  window.clearTimeout(retryTimer);
-  if (eventSource || subscribers === 0 || document.hidden) return;
-  const stream = new EventSource(EVENTS);
-  eventSource = stream;
-  stream.addEventListener('open', () => {
-    failedAttempts = 0;
-    void fetchPendingMedia();
-  });
-  stream.addEventListener('media', (event) => {
-    const change = JSON.parse(event.data as string) as Change;
-    changedSinceOpen?.add(change.id);
-    applyChange(change);
-  });
-  stream.addEventListener('error', () => {
-    // EventSource reconnects after a lost connection but not after an HTTP error.
-    if (stream.readyState !== EventSource.CLOSED) return;
-    closeStream();
-    retryTimer = window.setTimeout(openStream, RETRY_MS[Math.min(failedAttempts++, RETRY_MS.length - 1)]);
-  });
-}
+const stream = new EventStream(`${MEDIA}/events`, {
+  onOpen: () => void fetchPendingMedia(),
+  on: {
+    media(data) {
+      const change = data as MediaSummary;
+      changedSinceOpen?.add(change.id);
+      applyChange(change);
+    },
+  },
+});
 
 async function fetchPendingMedia(): Promise<void> {
   const changedIds: typeof changedSinceOpen = new Set();
   changedSinceOpen = changedIds;
   try {
-    const { items } = await get<{ items: Change[] }>(LATEST);
+    const { items } = await get<MediaPage>(LATEST);
     if (changedSinceOpen !== changedIds) return; // Opened once more meanwhile: that answer is the one.
     items.filter(({ id, state }) => !changedIds.has(id) && (state !== 'ready' || changes.has(id))).forEach(applyChange);
   } catch {
@@ -60,46 +38,34 @@ async function fetchPendingMedia(): Promise<void> {
   }
 }
 
-function closeStream(): void {
-  window.clearTimeout(retryTimer);
-  eventSource?.close();
-  eventSource = null;
-}
-
-function applyChange(change: Change): void {
+function applyChange(change: MediaSummary): void {
   changes.set(change.id, { ...changes.get(change.id), ...change });
   listeners.forEach((watcher) => watcher(change));
 }
 
 /** All media that are not ready yet. */
-export const pendingMedia = (): Change[] => [...changes.values()].filter(({ state }) => state !== 'ready');
-
-export function startMediaEvents(): void {
-  document.addEventListener('visibilitychange', () => {
-    window.clearTimeout(retryTimer);
-    if (document.hidden) retryTimer = window.setTimeout(closeStream, HIDDEN_GRACE_MS);
-    else openStream();
-  });
-}
+export const pendingMedia = (): MediaSummary[] => [...changes.values()].filter(({ state }) => state !== 'ready');
 
 /** Subscribes while `enabled`; `listener` receives every change. */
-export function useMediaEvents(enabled: boolean, listener?: (change: Change) => void): void {
+export function useMediaEvents(enabled: boolean, listener?: (change: MediaSummary) => void): void {
   useEffect(() => {
     if (!enabled) return;
     if (listener) listeners.add(listener);
-    subscribers++;
-    openStream();
+    const unsubscribe = stream.subscribe();
     return () => {
       if (listener) listeners.delete(listener);
-      if (--subscribers === 0) closeStream();
+      unsubscribe();
     };
   }, [enabled, listener]);
 }
 
-export type MediaState = Pick<Card, 'state' | 'playable'> & { progress: Progress | null };
+export type MediaState = Pick<Card, 'state' | 'playable'> & { progress: EncodeProgress | null };
 
 /** The state of a card with the latest change applied. Pure. */
-export function withChange(card: Pick<Card, 'state' | 'playable'>, change: Change | undefined): MediaState {
+export function withChange(
+  card: Pick<Card, 'state' | 'playable'>,
+  change: Pick<MediaSummary, 'state' | 'playable' | 'progress'> | undefined,
+): MediaState {
   if (!change || card.state === 'ready') return { state: card.state, playable: card.playable, progress: null };
   return { state: change.state, playable: card.playable || change.playable, progress: change.progress };
 }
@@ -110,7 +76,7 @@ export function useMediaState(card: Pick<Card, 'state' | 'playable' | 'media'>):
   const [, redraw] = useState(0);
   useEffect(() => {
     if (!isPending) return;
-    const watcher = (change: Change) => {
+    const watcher = (change: MediaSummary) => {
       if (change.id === media) redraw((n) => n + 1);
     };
     listeners.add(watcher);

@@ -3,7 +3,7 @@ import { Check, Tv } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
 import { get, send } from '../api/http';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { isCompleteCode, formatDeviceCode } from '../deviceCode';
 import { t } from '../i18n';
 import { Icon } from '../components/Icon';
@@ -12,7 +12,7 @@ import { Notice, LoadingNotice } from '../components/Notice';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { Page } from '../components/Page';
 import { useSite } from '../session';
-import type { Device } from '../types';
+import type { WaitingDevice } from '../../../shared/viewerApi';
 import { deviceName as deviceWords } from '../labels';
 import { AccountLayout } from './AccountLayout';
 
@@ -21,7 +21,7 @@ const devicePath = (code: string) => `/api/v1/auth/device/${encodeURIComponent(c
 export function Activate() {
   const { site, problem, reload } = useSite();
   const initialCode = formatDeviceCode(new URLSearchParams(useSearch()).get('code') ?? '');
-  const [device, setDevice] = useState<Device | null>(null);
+  const [device, setDevice] = useState<WaitingDevice | null>(null);
   const [done, setDone] = useState<'in' | 'out' | null>(null);
   if (!site)
     return (
@@ -50,9 +50,9 @@ export function Activate() {
   return <EnterCode initialCode={initialCode} onFound={setDevice} />;
 }
 
-function EnterCode({ initialCode, onFound }: { initialCode: string; onFound: (device: Device) => void }) {
+function EnterCode({ initialCode, onFound }: { initialCode: string; onFound: (device: WaitingDevice) => void }) {
   const [code, setCode] = useState(initialCode);
-  const attempt = useSubmit(async () => onFound(await get<Device>(devicePath(code))));
+  const attempt = useSubmit(async () => onFound(await get<WaitingDevice>(devicePath(code))));
   const unknown = attempt.problem && [400, 404, 410].includes(attempt.problem.status);
   const problemTexts: Record<string, string> =
     attempt.problem && unknown
@@ -60,7 +60,7 @@ function EnterCode({ initialCode, onFound }: { initialCode: string; onFound: (de
       : {};
   // The QR code contains the code: continue without typing.
   useEffect(() => {
-    if (isCompleteCode(initialCode)) get<Device>(devicePath(initialCode)).then(onFound, () => undefined);
+    if (isCompleteCode(initialCode)) get<WaitingDevice>(devicePath(initialCode)).then(onFound, () => undefined);
   }, []);
   return (
     <AccountLayout title={t('activate.title')} explanation={t('activate.why')} state="enter">
@@ -99,7 +99,7 @@ function ConfirmDevice({
   email,
   onDecision,
 }: {
-  device: Device;
+  device: WaitingDevice;
   email: string;
   onDecision: (done: 'in' | 'out') => void;
 }) {

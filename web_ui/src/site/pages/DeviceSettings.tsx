@@ -4,7 +4,7 @@ import { captionPreference, CAPTION_LANGUAGES, setCaptionPreference } from '../c
 import { currentLanguage, t, type MessageKey } from '../i18n';
 import { LanguageChoice } from '../components/Footer';
 import { chooseTheme, storedTheme, THEME_CHOICES, type ThemeChoice } from '../theme/theme';
-import type { Site } from '../types';
+import type { SiteInfo } from '../../../shared/viewerApi';
 import { languageName } from '../labels';
 
 const THEME_LABELS: Record<ThemeChoice, MessageKey> = {
@@ -13,7 +13,7 @@ const THEME_LABELS: Record<ThemeChoice, MessageKey> = {
   paper: 'profile.look_paper',
 };
 
-export function DeviceSettings({ site }: { site: Site | null }) {
+export function DeviceSettings({ site }: { site: SiteInfo | null }) {
   const [theme, setTheme] = useState(storedTheme());
   const [captions, setCaptions] = useState(captionPreference());
   return (

@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { pendingMedia, useMediaEvents } from '../live/mediaEvents';
 import { Notice } from '../components/Notice';
-import type { Change } from '../types';
+import type { MediaSummary } from '../../../shared/viewerApi';
 import { etaLabel, percentLabel, stateLabel } from '../labels';
 
 /** Media without a content record. */
-function usePendingMedia(): Change[] {
+function usePendingMedia(): MediaSummary[] {
   const [media, set] = useState(pendingMedia);
   const [listener] = useState(() => () => set(pendingMedia()));
   useMediaEvents(true, listener);
@@ -33,7 +33,7 @@ export function EmptyCatalogue() {
   );
 }
 
-function PendingMedia({ change }: { change: Change }) {
+function PendingMedia({ change }: { change: MediaSummary }) {
   const { progress, state, playable } = change;
   const label = stateLabel({ state, playable, kind: change.kind ?? null, progress }) ?? '';
   const name = change.title ?? change.id;

@@ -16,7 +16,7 @@ import { Picture } from '../components/Picture';
 import { CardRow } from '../components/Carousel';
 import { LoadingNotice } from '../components/Notice';
 import { useSite } from '../session';
-import type { Change, Hero as HeroData, Home as HomeData } from '../types';
+import type { Hero as HeroData, Home as HomeData, MediaSummary } from '../../../shared/viewerApi';
 import { remainingLabel, stateLabel } from '../labels';
 import { EmptyCatalogue } from './EmptyCatalogue';
 
@@ -33,7 +33,7 @@ function useReloadOnChange(home: HomeData | null, reload: () => void): void {
   useMediaEvents(
     home !== null,
     useCallback(
-      (change: Change) => {
+      (change: MediaSummary) => {
         const status = `${change.state} ${change.playable}`;
         if (known.current.get(change.id) === status) return;
         known.current.set(change.id, status);

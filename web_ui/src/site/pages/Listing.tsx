@@ -1,7 +1,7 @@
 /** All titles of a category or genre, with infinite scrolling. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../api/http';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { endpoints } from '../api/endpoints';
 import { getCached, setCached, useCachedGet } from '../api/cache';
 import { t } from '../i18n';
@@ -11,10 +11,10 @@ import { Grid } from '../components/Grid';
 import { Bars } from '../components/Icon';
 import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
-import type { Listing as ListingData } from '../types';
+import type { TaxonomyPage } from '../../../shared/viewerApi';
 
 /** Appends a page, without duplicates. Pure. */
-export function appendPage(known: ListingData, more: ListingData): ListingData {
+export function appendPage(known: TaxonomyPage, more: TaxonomyPage): TaxonomyPage {
   const ids = new Set(known.items.map(({ id }) => id));
   return {
     ...known,
@@ -32,20 +32,20 @@ export function Listing({ kind, slug }: Props) {
   const url = endpoints[kind](slug);
   // The accumulated pages have a cache key of their own, so that going back restores the full length.
   const accumulatedKey = `${url}#whole`;
-  const first = useCachedGet<ListingData>(url);
+  const first = useCachedGet<TaxonomyPage>(url);
   const [, redraw] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
   const busy = useRef(false);
-  const listing = getCached<ListingData>(accumulatedKey) ?? first.data;
+  const listing = getCached<TaxonomyPage>(accumulatedKey) ?? first.data;
   const cursor = listing?.next ?? null;
 
   const loadMore = useCallback(async () => {
-    const known = getCached<ListingData>(accumulatedKey) ?? getCached<ListingData>(url);
+    const known = getCached<TaxonomyPage>(accumulatedKey) ?? getCached<TaxonomyPage>(url);
     if (!known?.next || busy.current) return;
     busy.current = true;
     setProblem(null);
     try {
-      setCached(accumulatedKey, appendPage(known, await get<ListingData>(endpoints[kind](slug, known.next))));
+      setCached(accumulatedKey, appendPage(known, await get<TaxonomyPage>(endpoints[kind](slug, known.next))));
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem(0, 'other'));
     } finally {

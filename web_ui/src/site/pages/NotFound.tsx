@@ -1,4 +1,4 @@
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { t } from '../i18n';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { Page } from '../components/Page';

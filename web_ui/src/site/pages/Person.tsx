@@ -8,7 +8,7 @@ import { Markdown } from '../components/Markdown';
 import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Picture } from '../components/Picture';
-import type { Person as PersonData } from '../types';
+import type { Person as PersonData } from '../../../shared/viewerApi';
 import { dateLabel, roleLabel } from '../labels';
 
 /** One entry per title, with all roles of the person in it. Pure. */

@@ -2,17 +2,18 @@
 import { LogOut } from 'lucide';
 import { useState } from 'preact/hooks';
 import { send } from '../api/http';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { revalidate, useCachedGet } from '../api/cache';
-import { t } from '../i18n';
+import { currentLanguage, t } from '../i18n';
 import { navigate } from '../nav/clientNavigation';
 import { TextField, FormProblem, SubmitButton, useSubmit } from '../components/form';
 import { Icon } from '../components/Icon';
 import { ProblemNotice } from '../components/ProblemNotice';
 import { Page } from '../components/Page';
 import { changeAccount, changePassword, removeAccount, signOut, useSite } from '../session';
-import type { Session, Site } from '../types';
-import { relativeTime, deviceName } from '../labels';
+import type { SiteInfo } from '../../../shared/viewerApi';
+import { relativeTime } from '../../../shared/time';
+import { deviceName } from '../labels';
 import { DeviceSettings } from './DeviceSettings';
 
 const SESSIONS = '/api/v1/dashboard/sessions';
@@ -50,7 +51,7 @@ export function Profile() {
   );
 }
 
-function AccountDetails({ user }: { user: NonNullable<Site['user']> }) {
+function AccountDetails({ user }: { user: NonNullable<SiteInfo['user']> }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [email, setEmail] = useState(user.email);
   const [done, setDone] = useState(false);
@@ -211,6 +212,15 @@ function DeleteAccount() {
   );
 }
 
+/** A session in the dashboard API. */
+interface Session {
+  id: string;
+  agent?: string;
+  address?: string;
+  seen_at?: string;
+  current?: boolean;
+}
+
 function SignedInDevices() {
   const { data, problem } = useCachedGet<{ items: Session[] }>(SESSIONS);
   const [message, setMessage] = useState('');
@@ -248,7 +258,7 @@ function SignedInDevices() {
 
 function SessionRow({ session, end }: { session: Session; end: () => void }) {
   const name = deviceName(session.agent ?? '');
-  const seen = session.seen_at ? t('profile.seen', { when: relativeTime(session.seen_at) }) : '';
+  const seen = session.seen_at ? t('profile.seen', { when: relativeTime(session.seen_at, currentLanguage()) }) : '';
   return (
     <li>
       <span title={session.agent ?? ''}>

@@ -13,7 +13,7 @@ import { Notice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { PersonCard } from '../components/PersonCard';
 import { clearRecentSearches, recentSearches, rememberSearch } from '../recentSearches';
-import type { SearchResults } from '../types';
+import type { SearchResults } from '../../../shared/viewerApi';
 
 const DEBOUNCE_MS = 120;
 

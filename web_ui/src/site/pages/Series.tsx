@@ -14,8 +14,9 @@ import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { Picture } from '../components/Picture';
 import { Poster } from '../components/Poster';
-import type { Episode, Season, Series as SeriesData } from '../types';
-import { clock, durationLabel, remainingLabel, watchedFraction, stateLabel } from '../labels';
+import { formatClock } from '../../../shared/time';
+import type { Episode, Season, Series as SeriesData } from '../../../shared/viewerApi';
+import { durationLabel, remainingLabel, watchedFraction, stateLabel } from '../labels';
 
 /** The episode in progress, else the one after the last watched, else the first. `season` is an index. Pure. */
 export function nextEpisode(seasons: readonly Season[]): { episode: Episode; season: number; isFirst: boolean } | null {
@@ -137,7 +138,7 @@ function EpisodeRow({ episode }: { episode: Episode }) {
               <Icon node={Play} fill />
             </span>
           )}
-          {episode.duration_s ? <span class="badge">{clock(episode.duration_s)}</span> : null}
+          {episode.duration_s ? <span class="badge">{formatClock(episode.duration_s)}</span> : null}
           <ProgressMeter card={episode} mediaState={mediaState} />
         </div>
         <div class="episode-words">

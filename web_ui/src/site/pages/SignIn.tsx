@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useSearch } from 'wouter-preact';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { safeNext } from '../api/endpoints';
 import { t } from '../i18n';
 import { navigate } from '../nav/clientNavigation';

@@ -19,11 +19,12 @@ import { Picture } from '../components/Picture';
 import { Poster } from '../components/Poster';
 import { Carousel } from '../components/Carousel';
 import { ShareButton } from '../components/Share';
-import type { Card as CardData, Credit, Term, Title as TitleData } from '../types';
+import type { Card as CardData } from '../../../shared/catalogue';
+import type { Credit, TaxonomyLink, TitlePage } from '../../../shared/viewerApi';
 import { dateLabel, languageName, remainingLabel, etaLabel, qualityLabel, roleLabel, stateLabel } from '../labels';
 
 export function Title({ slug }: { slug: string }) {
-  const { data: title, problem, reload } = useCachedGet<TitleData>(endpoints.title(slug));
+  const { data: title, problem, reload } = useCachedGet<TitlePage>(endpoints.title(slug));
   if (!title) {
     return (
       <Page title={problem ? t('fault.not_found') : ''} state={problem ? 'error' : 'loading'}>
@@ -34,7 +35,7 @@ export function Title({ slug }: { slug: string }) {
   return <TitleDetails title={title} reload={reload} />;
 }
 
-function TitleDetails({ title, reload }: { title: TitleData; reload: () => void }) {
+function TitleDetails({ title, reload }: { title: TitlePage; reload: () => void }) {
   const mediaState = useMediaState(title);
   useMediaEvents(title.state !== 'ready' && title.media !== null);
   // When the media becomes ready, reload for languages, qualities and the playback URL.
@@ -77,7 +78,7 @@ function TitleDetails({ title, reload }: { title: TitleData; reload: () => void 
   );
 }
 
-function TitleHeader({ title, mediaState }: { title: TitleData; mediaState: ReturnType<typeof useMediaState> }) {
+function TitleHeader({ title, mediaState }: { title: TitlePage; mediaState: ReturnType<typeof useMediaState> }) {
   const pendingLabel = stateLabel({ ...mediaState, kind: title.kind });
   const remaining = remainingLabel(title);
   const isStarted = remaining !== null && remaining !== t('watched');
@@ -134,14 +135,14 @@ function TitleHeader({ title, mediaState }: { title: TitleData; mediaState: Retu
   );
 }
 
-function seriesLabel({ title, season, episode }: NonNullable<TitleData['series']>): string {
+function seriesLabel({ title, season, episode }: NonNullable<TitlePage['series']>): string {
   if (season === null || episode === null) return t('title.part_of_series', { series: title });
   return t('title.part_of', { season, episode, series: title });
 }
 
-function About({ title }: { title: TitleData }) {
+function About({ title }: { title: TitlePage }) {
   const { audio, text, heights } = title.tracks;
-  const terms = (list: Term[], kind: 'genre' | 'category') =>
+  const terms = (list: TaxonomyLink[], kind: 'genre' | 'category') =>
     list.map(({ slug, name }, i) => (
       <span key={slug}>
         {i > 0 && ', '}

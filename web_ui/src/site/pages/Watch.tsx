@@ -17,8 +17,9 @@ import { Notice } from '../components/Notice';
 import { Bars } from '../components/Icon';
 import { Page } from '../components/Page';
 import { ShareButton } from '../components/Share';
-import type { Title } from '../types';
-import { clock, etaLabel, stateLabel } from '../labels';
+import type { TitlePage } from '../../../shared/viewerApi';
+import { etaLabel, stateLabel } from '../labels';
+import { formatClock } from '../../../shared/time';
 import { currentChapterIndex } from '../watch/chapters';
 import { contentIdOf, type Engine, type WatchState } from '../watch/player';
 import { PlayerHost } from '../watch/PlayerHost';
@@ -51,7 +52,7 @@ function usePlaybackTarget(id: string) {
 
 export function Watch({ id }: { id: string }) {
   const { now: currentId, given: loadedId, follow } = usePlaybackTarget(id);
-  const { data: title, problem, reload } = useCachedGet<Title>(endpoints.title(currentId));
+  const { data: title, problem, reload } = useCachedGet<TitlePage>(endpoints.title(currentId));
   const [state, setState] = useState<WatchState>('loading');
   const [engine, setEngine] = useState<Engine | null>(null);
   const [, redraw] = useState(0);
@@ -133,7 +134,7 @@ export function Watch({ id }: { id: string }) {
 }
 
 /** Not playable yet: shows the progress and starts when possible. */
-function WaitingForMedia({ title, ready }: { title: Title; ready: () => void }) {
+function WaitingForMedia({ title, ready }: { title: TitlePage; ready: () => void }) {
   const mediaState = useMediaState(title);
   useMediaEvents(true);
   useEffect(() => {
@@ -157,7 +158,7 @@ function WaitingForMedia({ title, ready }: { title: Title; ready: () => void }) 
   );
 }
 
-function TitleDetails({ title, engine }: { title: Title; engine: Engine | null }) {
+function TitleDetails({ title, engine }: { title: TitlePage; engine: Engine | null }) {
   const chapters = engine?.config?.chapters ?? [];
   return (
     <div class="page watch-below">
@@ -210,7 +211,7 @@ function Chapters({ engine }: { engine: Engine }) {
               aria-current={i === activeIndex ? 'true' : undefined}
               onClick={() => choose(chapter.start)}
             >
-              <span class="time">{clock(chapter.start)}</span>
+              <span class="time">{formatClock(chapter.start)}</span>
               <span dir="auto">{chapter.title}</span>
             </button>
           </li>

@@ -7,7 +7,7 @@ import { Grid } from '../components/Grid';
 import { Notice, LoadingNotice } from '../components/Notice';
 import { Page } from '../components/Page';
 import { useSite } from '../session';
-import type { Card as CardData } from '../types';
+import type { Card as CardData } from '../../../shared/catalogue';
 
 export function Watchlist() {
   const { site, problem: siteProblem, reload: reloadSite } = useSite();

@@ -3,7 +3,8 @@
  *
  * The CSRF token comes with the session document and is set with `setCsrfToken`.
  */
-import { problemOf, networkProblem } from './problem';
+import { problemOf, unreachableProblem } from '../../../shared/problem';
+import { withFormErrors } from './problem';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -112,7 +113,7 @@ export async function request<T>(
     });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
-    throw networkProblem();
+    throw unreachableProblem(navigator.onLine, { title: (error as Error).message });
   }
   const responseBody = await readBody(response.clone());
   recordExchange({
@@ -131,7 +132,9 @@ export async function request<T>(
     },
   });
   if (response.ok) return { body: responseBody as T, etag: response.headers.get('etag'), status: response.status };
-  const problem = await problemOf(response);
+  const problem = withFormErrors(
+    await problemOf(response, { title: response.statusText || `HTTP ${response.status}` }),
+  );
   if (problem.status === 401 && !url.startsWith('/api/v1/auth/')) signedOut();
   throw problem;
 }

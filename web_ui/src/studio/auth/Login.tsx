@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { useT } from '../i18n';
 import { session, type SessionDocument } from '../session/session';
 import { SignedOutPage } from './SignedOut';

@@ -12,7 +12,7 @@ export function Setup({ code }: { code: string }) {
   return (
     <SignedOutPage title={t('setup.title')} intro={t('setup.intro')}>
       <form className="stack" onSubmit={(e) => void submit(e)}>
-        <FormProblem problem={problem} text={problem?.problem.errors?.length ? t('form.check') : null} />
+        <FormProblem problem={problem} text={problem?.errors.length ? t('form.check') : null} />
         {!code && (
           <TextField name="code" label={t('setup.code')} className="mono" required error={fieldError('code')} />
         )}

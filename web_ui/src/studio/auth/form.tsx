@@ -1,6 +1,7 @@
 /** Form elements of the pages before signing in. */
 import { useId, useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
+import { sentence } from '../api/problem';
 import { useT } from '../i18n';
 import { TriangleAlert } from '../ui/lucide';
 import { Button, Icon } from '../ui/components';
@@ -63,8 +64,8 @@ export function useSubmit(run: (fields: Fields) => Promise<unknown>) {
     }
   };
   const fieldError = (name: string) => {
-    const error = problem?.body.errors?.[name];
-    return typeof error === 'string' ? error : undefined;
+    const error = problem?.errors.find((e) => e.field === name);
+    return error && sentence(error);
   };
   return { busy, problem, submit, fieldError };
 }
@@ -74,9 +75,9 @@ export function FormProblem({ problem, text }: { problem: Problem | null; text?:
   if (!problem) return null;
   const shownText =
     text ??
-    (problem.code === 'network'
+    (problem.status === 0
       ? `${t('fault.network')}. ${t('fault.network_remedy')}`
-      : [problem.problem.title, problem.problem.remedy].filter(Boolean).join(' '));
+      : [problem.title, problem.remedy].filter(Boolean).join(' '));
   return (
     <p className="said" role="alert">
       <Icon icon={TriangleAlert} />

@@ -2,7 +2,7 @@
 import { Link } from 'react-router-dom';
 import type { Row } from '../api/schema';
 import { useT } from '../i18n';
-import { clock } from '../ui/format';
+import { formatClock } from '../ui/format';
 import { Section, RelativeTime } from '../ui/components';
 import { pictureOf, Picture } from '../ui/Picture';
 
@@ -17,7 +17,7 @@ function Card({ row, to, shape }: { row: Row; to: string; shape: 'poster' | 'sti
             kind={row.kind === 'audio' ? 'audio' : 'video'}
             shape={shape}
           />
-          {typeof row.duration_s === 'number' && <span className="badge num">{clock(row.duration_s)}</span>}
+          {typeof row.duration_s === 'number' && <span className="badge num">{formatClock(row.duration_s)}</span>}
         </span>
         <span className="name" dir="auto">
           {String(row.title ?? row.id)}

@@ -1,7 +1,7 @@
 /** A strip of thumbnails from the title's sprite sheets. */
 import { useQuery } from '@tanstack/react-query';
 import { useT } from '../i18n';
-import { clock } from '../ui/format';
+import { formatClock } from '../ui/format';
 import { Section } from '../ui/components';
 import { pickEvenly, parseThumbnails } from './pipeline';
 
@@ -40,7 +40,7 @@ export function Thumbnails({ url }: { url: string }) {
                 <img src={p.url} alt="" loading="lazy" />
               </span>
             )}
-            <span className="num muted">{clock(p.from)}</span>
+            <span className="num muted">{formatClock(p.from)}</span>
           </li>
         ))}
       </ul>

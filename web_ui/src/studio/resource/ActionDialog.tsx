@@ -1,7 +1,8 @@
 /** A dialog generated from an action's fields and description. */
 import { useState } from 'react';
 import { Form } from 'react-admin';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
+import { errorsByField } from '../api/problem';
 import type { Action, Resource } from '../api/schema';
 import { fieldType } from '../fields';
 import { useT } from '../i18n';
@@ -38,7 +39,8 @@ export function ActionDialog({ action, resource, onClose, onRun }: Props) {
       );
       return undefined;
     } catch (problem) {
-      const errors = problem instanceof Problem ? problem.body.errors : undefined;
+      const errors =
+        problem instanceof Problem && problem.errors.length > 0 ? errorsByField(problem.errors) : undefined;
       if (!errors) setError(problem);
       return errors;
     } finally {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { EditBase, useEditContext, useNotify, useRefresh, useUpdate, type RaRecord } from 'react-admin';
 import { useNavigate } from 'react-router-dom';
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { recordLabel, type Row } from '../api/schema';
 import { useT } from '../i18n';
 import { resourceTitle } from '../i18n/labels';
@@ -111,12 +111,12 @@ export function EditPage() {
           const { data, previousData } = variables as { data: Record<string, unknown>; previousData: Row };
           if (error instanceof Problem && error.status === 412)
             return setConflict({ record: previousData, enteredValues: data });
-          const fields = error instanceof Problem && error.problem.errors?.length;
+          const fields = error instanceof Problem && error.errors.length > 0;
           notify(
             fields
               ? t('form.check')
               : error instanceof Problem
-                ? [error.problem.title, error.problem.remedy].filter(Boolean).join(' ')
+                ? [error.title, error.remedy].filter(Boolean).join(' ')
                 : (error as Error).message,
             { type: 'error' },
           );

@@ -1,5 +1,5 @@
 /** An error: what happened, what to do, and its code. */
-import { Problem } from '../api/problem';
+import { Problem } from '../../../shared/problem';
 import { useT } from '../i18n';
 import { RotateCcw, TriangleAlert } from './lucide';
 import { Button, Icon } from './components';
@@ -13,9 +13,8 @@ export function useProblemText(): (error: unknown) => { title: string; remedy: s
         remedy: t('fault.unknown_remedy'),
         code: error instanceof Error ? error.message : '',
       };
-    if (error.code === 'network')
-      return { title: t('fault.network'), remedy: t('fault.network_remedy'), code: 'network' };
-    return { title: error.problem.title, remedy: error.problem.remedy ?? '', code: error.code };
+    if (error.status === 0) return { title: t('fault.network'), remedy: t('fault.network_remedy'), code: error.code };
+    return { title: error.title, remedy: error.remedy, code: error.code };
   };
 }
 

@@ -1,8 +1,10 @@
 /** Localized numbers, times and sizes with units. */
-import { bitrate, bytes, channels, clock, codec } from '../../format';
+import { displayName } from '../../../shared/displayName';
+import { formatClock, relativeTime } from '../../../shared/time';
+import { bitrate, bytes, channels, codec } from '../../format';
 import { currentLocale, translate } from '../i18n';
 
-export { bitrate, channels, clock, codec };
+export { bitrate, channels, codec, formatClock };
 
 const localizeDecimal = (text: string): string => (currentLocale() === 'de' ? text.replace('.', ',') : text);
 export const formatSize = (n: number | null | undefined): string =>
@@ -19,26 +21,9 @@ export const formatSpeed = (n: number): string => localizeDecimal(`${n >= 10 ? M
 /** Only 100 % itself is shown as 100. */
 export const formatPercent = (n: number): string => `${n >= 100 ? 100 : Math.max(0, Math.min(99, Math.round(n)))} %`;
 
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_557_600],
-  ['month', 2_629_800],
-  ['week', 604_800],
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-];
-
 /** "3 hours ago", "in 2 days", "just now". */
-export function formatRelative(iso: string, now = Date.now()): string {
-  const s = (Date.parse(iso) - now) / 1000;
-  if (!Number.isFinite(s)) return '–';
-  const step = STEPS.find(([, length]) => Math.abs(s) >= length);
-  if (!step) return translate('time.now');
-  return new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto', style: 'long' }).format(
-    Math.trunc(s / step[1]),
-    step[0],
-  );
-}
+export const formatRelative = (iso: string, now = Date.now()): string =>
+  relativeTime(iso, currentLocale(), translate('time.now'), now) || '–';
 
 export const formatDateTime = (iso: string): string =>
   new Date(iso).toLocaleString(dateLocale(), { dateStyle: 'medium', timeStyle: 'medium' });
@@ -59,15 +44,8 @@ export function formatRemaining(iso: string, now = Date.now()): string | null {
   const s = Math.floor((Date.parse(iso) - now) / 1000);
   if (!(s > 0)) return null;
   if (s >= 86_400) return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`;
-  return s >= 3600 ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min` : clock(s);
+  return s >= 3600 ? `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min` : formatClock(s);
 }
 
-const displayName = (type: 'language' | 'region', code: string): string => {
-  try {
-    return new Intl.DisplayNames([currentLocale()], { type }).of(code) ?? code;
-  } catch {
-    return code;
-  }
-};
-export const languageName = (tag: string): string => displayName('language', tag);
-export const countryName = (code: string): string => displayName('region', code);
+export const languageName = (tag: string): string => displayName('language', tag, currentLocale());
+export const countryName = (code: string): string => displayName('region', code, currentLocale());

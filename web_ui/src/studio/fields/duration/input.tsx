@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useT } from '../../i18n';
-import { clock } from '../../ui/format';
+import { formatClock } from '../../ui/format';
 import { FieldLayout } from '../FieldLayout';
 import type { FieldInputProps } from '../types';
 import { useField } from '../useField';
@@ -10,7 +10,7 @@ export function Input(entered: FieldInputProps) {
   const t = useT();
   const { props, id, error, field } = useField(entered);
   const [typed, setTyped] = useState<string | null>(null);
-  const displayed = typed ?? (typeof field.value === 'number' ? clock(field.value) : '');
+  const displayed = typed ?? (typeof field.value === 'number' ? formatClock(field.value) : '');
   const bad = typed !== null && typed !== '' && parseDuration(typed) === null;
   return (
     <FieldLayout {...entered} id={id} error={bad ? t('form.duration') : error}>

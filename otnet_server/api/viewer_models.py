@@ -1,0 +1,93 @@
+"""The responses of the viewers' API that are not part of the catalogue. The others are in `catalogue/models.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from otnet_server.catalogue.models import Title
+from otnet_server.images.variants import Picture
+from otnet_server.playback.player_config import Chapter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """The organization of a site and its appearance. `accent` is a colour (`#rrggbb`), `description` Markdown."""
+
+    id: str
+    name: str
+    slug: str
+    accent: str | None
+    description: str
+    logo: Picture | None
+    square: Picture | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteUser:
+    """The signed-in user."""
+
+    id: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteInfo:
+    """A site and its visitor. `sign_up`: whether visitors can create accounts. `csrf` is the token that requests with a
+    session cookie send as `X-CSRF-Token`. `languages` are the languages of the interface."""
+
+    organization: Organization
+    sign_up: Literal["closed", "open"]
+    user: SiteUser | None
+    csrf: str | None
+    languages: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleTracks:
+    """The languages of a title's audio and text tracks (BCP 47), and the heights of its video renditions in pixels,
+    largest first."""
+
+    audio: Sequence[str]
+    text: Sequence[str]
+    heights: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareLinks:
+    """The URLs for sharing a title: its page, its embed page, and its oEmbed response."""
+
+    url: str
+    embed: str
+    oembed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitlePage(Title):
+    """A title with everything on its page, its tracks and the links to share it."""
+
+    tracks: TitleTracks
+    share: ShareLinks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transcript:
+    """A text track of an enclosure. `language` is a BCP 47 tag."""
+
+    url: str
+    type: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosure:
+    """The audio of a title as one file, for podcast feeds. `bytes` is its size."""
+
+    url: str
+    type: str
+    bytes: int
+    duration_s: float
+    chapters: Sequence[Chapter]
+    transcripts: Sequence[Transcript]

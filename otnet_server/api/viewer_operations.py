@@ -1,0 +1,199 @@
+"""The operations of the viewers' API, for its OpenAPI document.
+
+A test compares them with the routes. Operation ids never change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from otnet_server.api.audience import ProgressBody
+from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
+from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
+from otnet_server.api.viewer_models import Enclosure, SiteInfo, TitlePage
+from otnet_server.audience.progress import WatchProgress, WatchProgressList
+from otnet_server.catalogue.models import Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
+from otnet_server.playback.access import Access
+from otnet_server.playback.media_summary import MediaSummary
+from otnet_server.playback.player_config import PlayerConfiguration
+from otnet_server.playback.telemetry import TelemetryReport
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+JSON, FORM, EVENT_STREAM = "application/json", "application/x-www-form-urlencoded", "text/event-stream"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A query parameter and its JSON Schema."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """`response` describes the body of the response with `status`; None: it has no body. `errors` are the statuses of
+    problems besides those that every operation with this access and body may have."""
+
+    id: str
+    method: Method
+    path: str
+    access: Access
+    tag: str
+    summary: str
+    returns: str
+    response: Any = None
+    status: int = 200
+    media_type: str = JSON
+    description: str = ""
+    query: tuple[Parameter, ...] = ()
+    body: Any = None
+    body_type: str = JSON
+    errors: dict[int, str] = field(default_factory=dict)
+
+
+def get(id: str, path: str, tag: str, summary: str, returns: str, response: Any, **more: Any) -> Operation:
+    """A GET operation for admitted callers."""
+    values = {"access": Access.ADMITTED, **more}
+    return Operation(
+        id=id, method="GET", path=path, tag=tag, summary=summary, returns=returns, response=response, **values
+    )
+
+
+def missing(noun: str) -> dict[int, str]:
+    return {404: f"The {noun} does not exist, or not for this caller."}
+
+
+CATALOGUE, PLAYBACK, MEDIA, VIEWER = "Catalogue", "Playback", "Media", "Viewer"
+TAGS = {
+    CATALOGUE: "What the site lists: titles, series, people, categories and genres.",
+    PLAYBACK: "What players need: the configuration of a title, its waveform, and the address for telemetry.",
+    MEDIA: "Source files and the state of their encodes.",
+    VIEWER: "The data of the signed-in viewer: watch progress and the watchlist.",
+}
+CURSOR = Parameter(
+    name="cursor",
+    description="The “next” of the previous page.",
+    schema={"type": "string", "pattern": f"^[0-9]{{1,{len(str(MAX_OFFSET))}}}$"},
+)
+NOT_PLAYABLE = {
+    401: "The server is private, or the title is for members and the caller is not signed in.",
+    403: "The caller's account does not include the title (`not_entitled`), or the title may not be shown on the site "
+    "in the Origin header (`not_on_this_site`).",
+    404: "The title does not exist, or not for this caller.",
+    409: "The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`).",
+}
+
+OPERATIONS: tuple[Operation, ...] = (
+    get(
+        "site_get", "/api/v1/site", CATALOGUE, "Read the site and its visitor",
+        "The organization's name and appearance, the signed-in user, and the CSRF token of the session.", SiteInfo,
+        access=Access.OPEN, description="Also on a private server, whose sign-in page shows the organization.",
+    ),
+    get(
+        "site_home_get", "/api/v1/site/home", CATALOGUE, "Read the home page",
+        "The title at the top, and rows of titles and series. The rows of the signed-in viewer come first.", Home,
+    ),
+    get(
+        "site_search", "/api/v1/site/search", CATALOGUE, "Search the catalogue",
+        "Matching series, titles, people, genres and categories, best first.", SearchResults,
+        description="Every word of the query must begin a word of the record; the last one may be incomplete.",
+        query=(Parameter(name="q", description="The words to search for.",
+                         schema={"type": "string", "maxLength": MAX_QUERY_LENGTH}),),
+        errors={400: "The query is too long."},
+    ),
+    get(
+        "site_title_get", "/api/v1/site/titles/{name}", CATALOGUE, "Read a title",
+        "The title with its credits, trailers, related titles, next episode, languages and video heights.", TitlePage,
+        errors=missing("title"),
+    ),
+    get(
+        "site_enclosure_get", "/api/v1/site/titles/{name}/enclosure", CATALOGUE, "Read the audio file of a title",
+        "The address of the audio as one MP4 file, its size in bytes and duration in seconds, chapters and "
+        "transcripts.", Enclosure,
+        description="For podcast feeds. The file is created at the first request.",
+        errors={404: "The title does not exist, is not completely encoded yet, or has no audio."},
+    ),
+    get(
+        "site_series_get", "/api/v1/site/series/{name}", CATALOGUE, "Read a series",
+        "The series with its seasons and episodes.", Series, errors=missing("series"),
+    ),
+    get(
+        "site_person_get", "/api/v1/site/people/{name}", CATALOGUE, "Read a person",
+        "The person with the titles that they are credited in, newest first.", Person, errors=missing("person"),
+    ),
+    get(
+        "site_category_get", "/api/v1/site/categories/{name}", CATALOGUE, "List the titles of a category",
+        "A page of forty titles, newest first.", TaxonomyPage, query=(CURSOR,),
+        errors={404: "The category does not exist, or the cursor is invalid."},
+    ),
+    get(
+        "site_genre_get", "/api/v1/site/genres/{name}", CATALOGUE, "List the titles of a genre",
+        "A page of forty titles, newest first.", TaxonomyPage, query=(CURSOR,),
+        errors={404: "The genre does not exist, or the cursor is invalid."},
+    ),
+    get(
+        "playback_get", "/api/v1/playback/{id}", PLAYBACK, "Read the playback configuration",
+        "The configuration for every skin of the player: manifests, chapters, thumbnails, the position to resume at in "
+        "seconds, and the next title.", PlayerConfiguration, errors=NOT_PLAYABLE,
+    ),
+    get(
+        "playback_waveform_get", "/api/v1/playback/{id}/waveform.json", PLAYBACK, "Read the waveform",
+        "About 400 peaks from 0 to 1, evenly spaced over the duration.", list[float],
+        errors={**NOT_PLAYABLE, 404: "The title does not exist, is not completely encoded yet, or has no audio."},
+    ),
+    Operation(
+        id="telemetry_report", method="POST", path="/api/v1/telemetry", access=Access.OPEN, tag=PLAYBACK,
+        summary="Report telemetry", returns="The events were stored.", status=204, body=TelemetryReport,
+        description="At most 100 events and 100,000 bytes. Unknown fields are ignored. The content type is not "
+        "checked, because `navigator.sendBeacon` can send only `text/plain` across origins.",
+    ),
+    get(
+        "media_list", "/api/v1/media", MEDIA, "List media",
+        "A page of the media that the caller may see, newest first.", MediaPage,
+        query=(
+            Parameter(name="limit", description="Maximum number of media in the page.",
+                      schema={"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": MAX_PAGE_SIZE}),
+            Parameter(name="cursor", description="The “next” of the previous page.", schema={"type": "string"}),
+        ),
+        errors={400: "The limit or the cursor is invalid."},
+    ),
+    get(
+        "media_get", "/api/v1/media/{id}", MEDIA, "Read a media", "The media.", MediaSummary,
+        errors={403: "The caller's account does not include the title of this media.", **missing("media")},
+    ),
+    get(
+        "media_events", "/api/v1/media/events", MEDIA, "Receive changes of media",
+        "A stream of server-sent events. The data of `media` is a MediaSummary, that of `removed` an object with the "
+        "`id`.", str, media_type=EVENT_STREAM,
+        description="At most two batches are sent a second, and a comment line after two seconds of silence. The "
+        "stream has no history: after a reconnect, list the media again.",
+    ),
+    get(
+        "progress_get", "/api/v1/me/progress", VIEWER, "Read the watch progress",
+        "The latest positions of the viewer, or the position in the title that `content` names.",
+        WatchProgressList | WatchProgress, access=Access.SIGNED_IN,
+        query=(Parameter(name="content", description="The id of a title.", schema={"type": "string"}),),
+        errors={404: "There is no position for this title."},
+    ),
+    Operation(
+        id="progress_put", method="PUT", path="/api/v1/me/progress", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Record a position", returns="The position was recorded.", status=204, body=ProgressBody,
+        description="A report that is older than the recorded one is ignored.",
+    ),
+    get(
+        "watchlist_get", "/api/v1/me/list", VIEWER, "Read the watchlist", "The watchlist of the viewer.", Watchlist,
+        access=Access.SIGNED_IN,
+    ),
+    Operation(
+        id="watchlist_add", method="PUT", path="/api/v1/me/list/{id}", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Add a title to the watchlist", returns="The title is on the watchlist.", status=204,
+        errors=missing("title"),
+    ),
+    Operation(
+        id="watchlist_remove", method="DELETE", path="/api/v1/me/list/{id}", access=Access.SIGNED_IN, tag=VIEWER,
+        summary="Remove a title from the watchlist", returns="The title is not on the watchlist.", status=204,
+    ),
+)  # fmt: skip
