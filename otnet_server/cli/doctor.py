@@ -109,12 +109,12 @@ async def _events(settings: Settings) -> list[Check]:
         return []
     db = Database(url_of(settings.database, settings.data))
     try:
-        found = await reports(db)
+        failing = await reports(db)
     except SQLAlchemyError as e:
         return [("events", False, f"{type(e).__name__}: {e}")]
     finally:
         await db.close()
-    return [("events", False, _event_failure(report)) for report in found]
+    return [("events", False, _event_failure(report)) for report in failing]
 
 
 def _event_failure(report: ConsumerReport) -> str:
