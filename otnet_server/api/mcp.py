@@ -32,6 +32,7 @@ from starlette.types import Receive, Scope, Send
 
 from otnet_server.api.docs import library, recipes, server_url
 from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, error_response
+from otnet_server.api.events import EVENT_SCOPE
 from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.keys import MARK
 from otnet_server.playback.access import Access, Gate
@@ -198,6 +199,8 @@ def _principal_of(context: Context) -> Principal:
 def usable(principal: Principal, tool: Tool) -> bool:
     """Whether the principal may use the tool."""
     r = tool.resource
+    if r is None:
+        return EVENT_SCOPE in principal.scopes
     if tool.verb == "bulk":
         has_action = any(a.bulk and may_act(principal, r, a) for a in r.actions_on(principal.surface).values())
         return has_action or may(principal, r, Verb.UPDATE) or may(principal, r, Verb.DELETE)

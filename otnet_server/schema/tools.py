@@ -25,12 +25,13 @@ METHODS = ("get", "post", "patch", "delete")
 
 @dataclass(frozen=True)
 class Tool:
-    """`verb` is a Verb, the name of an action, or `bulk`. `locations` maps each argument to (location, name there)."""
+    """`verb` is a Verb, the name of an action, or `bulk`; `resource` is None for the list of events. `locations` maps
+    each argument to (location, name there)."""
 
     name: str
     title: str
     about: str
-    resource: Resource
+    resource: Resource | None
     verb: str
     method: str
     path: str
@@ -43,7 +44,7 @@ class Tool:
 
     @property
     def destroys(self) -> bool:
-        action = self.resource.actions.get(self.verb)
+        action = self.resource.actions.get(self.verb) if self.resource is not None else None
         return self.verb in (Verb.DELETE, "bulk") or (action is not None and action.danger)
 
 
@@ -72,6 +73,8 @@ def tools(resources: list[Resource], surface: Surface, document: Node) -> dict[s
             id = operation_id(r, surface, verb)
             if id in by_id:
                 tools_by_id[id] = _tool(r, verb, *by_id[id])
+    if (id := f"{surface}_events_list") in by_id:
+        tools_by_id[id] = _tool(None, Verb.LIST, *by_id[id])
     return tools_by_id
 
 
@@ -81,7 +84,7 @@ def _operations(r: Resource, surface: Surface) -> Iterator[str]:
     yield "bulk"
 
 
-def _tool(r: Resource, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:
+def _tool(r: Resource | None, verb: str, path: str, method: str, common: list[Node], operation: Node) -> Tool:
     properties: Node = {}
     locations: dict[str, tuple[Location, str]] = {}
     required = []
@@ -98,7 +101,8 @@ def _tool(r: Resource, verb: str, path: str, method: str, common: list[Node], op
         properties[name] = _without_titles(schema, schema.get("description", ""))
         locations[name] = ("body", name)
     required += content.get("schema", {}).get("required", [])
-    about = [operation["summary"] + ".", operation.get("description", ""), r.doc if verb in ("list", "create") else ""]
+    doc = r.doc if r is not None and verb in ("list", "create") else ""
+    about = [operation["summary"] + ".", operation.get("description", ""), doc]
     if content.get("example"):
         about.append(f"For example: {json.dumps(content['example'], ensure_ascii=False)}")
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

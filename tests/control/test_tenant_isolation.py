@@ -290,6 +290,7 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/schema": [("GET", {}, "")],
     "dashboard/overview": [("GET", {}, "")],
     "dashboard/media/events": [],  # has its own test
+    "dashboard/event_failures/retry": [],  # for administrators of the server
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/exports": [("GET", {}, "")],
     "dashboard/exports/{id}": [],  # public data of the caller's own organization
@@ -303,6 +304,7 @@ for _surface in STAFF:
     OTHER_ROUTES |= {
         f"{_surface}/uploads": [],  # these two have their own tests
         f"{_surface}/imports": [],
+        f"{_surface}/events": [("GET", {}, "")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
         f"{_surface}/imports/{{id}}": [("GET", {}, "import"), ("DELETE", {}, "import")],

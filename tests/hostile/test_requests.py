@@ -29,7 +29,7 @@ OPEN = {
                         "manifest.webmanifest", "robots.txt", "tv/{path:path}", "player/v1/{path:path}", "embed/{id}",
                         "watch/{id}", "images/{kind}/{id}/{version}/{name}")),
     *(f"/{n}/{{name}}" for n in ("title", "series", "person", "category", "genre")),
-    f"{AUTH}/oidc/{{provider}}/callback", *(f"/api/v1/{s}/openapi.json" for s in ("dashboard", "public", "partner")),
+    f"{AUTH}/oidc/{{provider}}/callback", *(f"/api/v1/{s}/openapi.json" for s in ("dashboard", "public", "partner", "site")),
 }  # fmt: skip
 SPOOFED = (
     ("X-Forwarded-For", "127.0.0.1"),
