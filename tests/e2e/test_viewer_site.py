@@ -107,7 +107,9 @@ def test_viewer_finds_lists_and_watches_a_film(deployment: Deployment, page: Pag
 
     sign_up(page, "finds@example.org")
     page.goto(f"/title/{deployment.film['slug']}")
-    page.get_by_test_id("list-button").click()
+    # The button shows the new state before the server has it, and leaving the page ends the request.
+    with page.expect_response(lambda answer: "/me/list/" in answer.url and answer.request.method == "PUT"):
+        page.get_by_test_id("list-button").click()
     expect(page.get_by_test_id("list-button")).to_have_attribute("aria-pressed", "true")
     page.goto("/list")
     page.locator("main").get_by_role("link", name="Night Train").first.click()
