@@ -14,10 +14,16 @@ from otnet_server.db import changes
 from otnet_server.db.changes import Change
 from otnet_server.db.engine import Database
 from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.events import MEDIA_EVENTS
 from otnet_server.principal import Principal
+from otnet_server.resources import SCHEMA
 from otnet_server.schema.resource import Role
 
 EVENT_SCOPE = "event:read"
+# What webhooks offer, and the states of media. Events of people, keys and webhooks name addresses, which a key may not
+# see.
+OFFERED = {option["value"] for option in SCHEMA["webhook"].fields["events"].shape()["options"]}
+TYPES = frozenset(OFFERED | set(MEDIA_EVENTS))
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
 MAX_ID = (1 << 63) - 1
@@ -33,7 +39,7 @@ class EventsApi:
         self._db = db
 
     async def list(self, request: Request, principal: Principal) -> Response:
-        """The events of the caller's organization after the one with the id `after`, oldest first."""
+        """The events of the caller's organization, of the types in TYPES, after the one with the id `after`."""
         _check_access(principal)
         query = parse(request.query_params)
         async with self._db.read() as c:
@@ -43,7 +49,7 @@ class EventsApi:
                     410, "event_expired", f"There is no event {query.after}; events are kept for some days.",
                     "Read the records again, then follow the events from the start, without “after”.",
                 )  # fmt: skip
-            rows = await changes.read_after(c, position, query.limit + 1, events_of=principal.organization)
+            rows = await changes.read_after(c, position, query.limit + 1, events_of=principal.organization, types=TYPES)
         return JSONResponse(_page(rows, query), headers={"Cache-Control": "no-store"})
 
 

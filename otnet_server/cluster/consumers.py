@@ -59,7 +59,7 @@ class Consumers:
         self._db = db
         self._consumers: dict[str, Consumer] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._retries: list[asyncio.Task[int]] = []
+        self._retries: set[asyncio.Task[int]] = set()
         feed.on_changes.append(self.wake)
         feed.subscribe(RETRY_REQUESTED, self._on_retry_requested)
 
@@ -175,7 +175,9 @@ class Consumers:
     def _on_retry_requested(self, change: Change) -> None:
         name = change.data["consumer"]
         if self._tasks and name in self._consumers:
-            self._retries.append(asyncio.ensure_future(self.retry(name)))
+            retry = asyncio.ensure_future(self.retry(name))
+            self._retries.add(retry)
+            retry.add_done_callback(self._retries.discard)
 
     async def retry(self, name: str) -> int:
         """Handle the events again that a consumer had set aside; returns the number of those that failed again."""

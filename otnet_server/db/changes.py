@@ -9,7 +9,7 @@ Internal changes, such as `piece.published`, are for the server's own processes;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -58,10 +58,16 @@ async def append(c: AsyncConnection, type: str, *data: dict[str, Any], at: str =
 
 
 async def read_after(
-    c: AsyncConnection, position: Position, limit: int, *, events_only: bool = False, events_of: str | None = None
+    c: AsyncConnection,
+    position: Position,
+    limit: int,
+    *,
+    events_only: bool = False,
+    events_of: str | None = None,
+    types: Collection[str] = (),
 ) -> Sequence[Change]:
     """The changes after a position, in order. `events_only` leaves out internal ones; `events_of` leaves only the
-    events of one organization."""
+    events of one organization, and `types` only those types."""
     if c.dialect.name == "postgresql":
         order: tuple[ColumnElement[Any], ...] = (change.c.tx, change.c.id)
         query = select(change).where(tuple_(*order) > tuple_(*position), change.c.tx < OLDEST_OPEN_TRANSACTION)
@@ -72,6 +78,8 @@ async def read_after(
         query = query.where(~change.c.internal)
     if events_of is not None:
         query = query.where(change.c.organization == events_of)
+    if types:
+        query = query.where(change.c.type.in_(sorted(types)))
     rows = await c.execute(query.order_by(*order).limit(limit))
     return [_change(row) for row in rows]
 

@@ -46,10 +46,16 @@ class Tokens:
 def secret_of(data: Path) -> bytes:
     """The secret of the server (32 bytes), generated on first use."""
     path = data / "secret.key"
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(fd, "wb") as f:
-        f.write(secrets.token_bytes(32))
+    if not path.exists():
+        # Written elsewhere and linked, so that no process reads a part of it, and the first of two servers wins.
+        written = data / f".secret-{secrets.token_hex(8)}"
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
+            f.write(secrets.token_bytes(32))
+        try:
+            os.link(written, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            written.rename(path)
+        written.unlink(missing_ok=True)
     return path.read_bytes()

@@ -311,8 +311,8 @@ def _list_events(surface: Surface) -> Node:
         "operationId": f"{surface}_events_list",
         "tags": ["Events"],
         "summary": "List events",
-        "description": "The events of the organization in the order of their changes, for some days. Store `next` and "
-        "continue there: no event is missed or skipped.",
+        "description": "The organization's events of the types that webhooks offer, in the order of their changes, for "
+        "some days. Store `next` and continue there: no event is missed or skipped.",
         "parameters": [
             _query_parameter("after", after, "Only events after the one with this id."),
             _query_parameter("limit", limit, "Maximum number of events."),

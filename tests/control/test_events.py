@@ -76,6 +76,18 @@ def test_events_of_other_organizations_and_internal_changes_are_not_listed(studi
     assert theirs["id"] not in owner.get("events").text
 
 
+def test_events_of_people_keys_and_webhooks_are_not_listed(studio: ControlPlane, owner: Person) -> None:
+    """A key with `event:read` alone must not learn the addresses of people or webhooks."""
+    before = last_id(owner)
+    owner.colleague("editor")
+    owner.make("webhooks", url="https://hooks.invalid/secret-path", events=["content.created"])
+    key = owner.key("event:read")
+    genre = owner.make("genres", name="Listed")
+    answer = key.get("events", params={"after": before} if before else {})
+    assert [(e["type"], e["data"]["id"]) for e in answer.json()["items"]] == [("genre.created", genre["id"])]
+    assert "secret-path" not in answer.text and "@example.org" not in answer.text
+
+
 def test_deleted_event_is_reported_as_expired(studio: ControlPlane, owner: Person) -> None:
     owner.make("genres", name="Short lived")
     after = last_id(owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jwt
@@ -56,3 +57,11 @@ def test_secret_is_created_once_with_private_permissions(tmp_path: Path) -> None
 def secret_of_another_server(folder: Path) -> bytes:
     (folder / "another").mkdir()
     return secret_of(folder / "another")
+
+
+def test_secret_is_the_same_for_servers_that_start_together(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        found = set(pool.map(lambda _: secret_of(tmp_path), range(64)))
+    assert len(found) == 1 and len(found.pop()) == 32
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
