@@ -1,33 +1,37 @@
 """The hooks of plugins.
 
-Registration hooks are synchronous and return objects with a name and async methods (`protocols.py`). The event hook is
-async and isolated: an exception is logged with the name of the plugin and affects nothing else. `server` is the context
-of the server, `config` the validated `Config` of the plugin. Plugins may omit both parameters.
+Registration hooks are synchronous and return a list of objects, mostly with a name and async methods (`protocols/`).
+`startup`, `shutdown` and `on_event` are async and isolated: they run in an event loop of the plugin's own, and an
+exception in `on_event` affects nothing else. `server` is the context of the server, `config` the validated `Config` of
+the plugin. Plugins may omit the parameters that they do not need.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pluggy
 
-from otnet_server.binaries import Binaries
-from otnet_server.config import Settings
 from otnet_server.events import Event
-from otnet_server.protocols import AuthProvider, Encoder, Executor, Exporter, MetadataProvider, Packager, Storage
+from otnet_server.protocols import (
+    AudioEncoder,
+    AuthProvider,
+    Executor,
+    Exporter,
+    MetadataProvider,
+    Packager,
+    PictureEncoder,
+    Route,
+    Storage,
+    SubtitleConverter,
+    VideoEncoder,
+)
+from otnet_server.server_context import ServerContext
 
-API = 1
+API = 2
 hookspec = pluggy.HookspecMarker("otnet")
 hookimpl = pluggy.HookimplMarker("otnet")
-
-
-@dataclass(frozen=True)
-class ServerContext:
-    """The context of a plugin: the settings, and the paths of the tools."""
-
-    settings: Settings
-    binaries: Binaries
 
 
 @hookspec
@@ -36,8 +40,23 @@ def register_storage(server: ServerContext, config: Any) -> list[Storage]:  # ty
 
 
 @hookspec
-def register_encoders(server: ServerContext, config: Any) -> list[Encoder]:  # type: ignore[empty-body]
-    """Register an encoder, which makes renditions of a source. The first enabled one is used."""
+def register_video_encoders(server: ServerContext, config: Any) -> list[VideoEncoder]:  # type: ignore[empty-body]
+    """Register an encoder of video. The first enabled one is used."""
+
+
+@hookspec
+def register_audio_encoders(server: ServerContext, config: Any) -> list[AudioEncoder]:  # type: ignore[empty-body]
+    """Register an encoder of audio. The first enabled one is used."""
+
+
+@hookspec
+def register_subtitle_converters(server: ServerContext, config: Any) -> list[SubtitleConverter]:  # type: ignore[empty-body]
+    """Register a converter of subtitles to WebVTT. The first enabled one is used."""
+
+
+@hookspec
+def register_picture_encoders(server: ServerContext, config: Any) -> list[PictureEncoder]:  # type: ignore[empty-body]
+    """Register an encoder of posters and sheets of thumbnails. The first enabled one is used."""
 
 
 @hookspec
@@ -65,6 +84,27 @@ def register_auth(server: ServerContext, config: Any) -> list[AuthProvider]:  # 
 def register_exporters(server: ServerContext, config: Any) -> list[Exporter]:  # type: ignore[empty-body]
     """Register exporters of the catalogue: public feeds, or files to download in the studio. All enabled ones are
     offered."""
+
+
+@hookspec
+def register_routes(server: ServerContext, config: Any) -> list[Route]:  # type: ignore[empty-body]
+    """Register HTTP routes, at `/plugins/<plugin>/<path>`."""
+
+
+@hookspec
+def register_commands(server: ServerContext, config: Any) -> list[Callable[..., None]]:  # type: ignore[empty-body]
+    """Register commands of the command line, `otnet <plugin> <command>`: functions with typer's parameters. The name of
+    the function is the command, and its docstring the help."""
+
+
+@hookspec
+async def startup(server: ServerContext, config: Any) -> None:
+    """Called once when the server starts, before the first event. An exception stops the start."""
+
+
+@hookspec
+async def shutdown(server: ServerContext, config: Any) -> None:
+    """Called once when the server stops, after the last event."""
 
 
 @hookspec

@@ -24,7 +24,7 @@ from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
 from otnet_server.playback.services import PlaybackServices, build_playback
 from otnet_server.playback.tokens import secret_of
-from otnet_server.plugins import PluginHost
+from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
 from otnet_server.request_priority import RequestPriority
 
@@ -70,6 +70,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(db.close)
             stack.push_async_callback(runner.end_all)
+            await stack.enter_async_context(plugins.running())
             for component in (leases, feed):
                 await component.start()
                 stack.push_async_callback(component.stop)
@@ -92,7 +93,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)
         app, routes = build_api(settings, db, plugins, c.priority, identity, services, playback, control)
-        stack.callback(plugins.close)
+        await plugins.start_providers()
+        stack.push_async_callback(plugins.shutdown)
+        await plugins.startup()
         stack.enter_context(loop_watchdog(plugins.folders()))
         for component in (LeasedService(c.leases, "consumers", consumers), playback, services):
             await component.start()

@@ -1,4 +1,4 @@
-"""The real route table, with mocked services."""
+"""The real route table with the default plugins, and mocked services."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from unittest.mock import Mock
 from otnet_server.api import routes
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.html_pages import HtmlPages
+from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.site_endpoint import SiteEndpoint
 from otnet_server.api.site_routes import SiteRoutes
 from otnet_server.api.surfaces import Surfaces, extra_routes
+from otnet_server.binaries import find
+from otnet_server.config import load
+from otnet_server.plugins.host import PluginHost
 from otnet_server.schema.field import Surface
 
 
 def route_table() -> routes.Routes:
     nothing, front_end = Mock(), FrontEnd()
-    handlers = Mock(pages=HtmlPages(nothing, front_end, nothing))
+    settings = load()
+    plugins = PluginRoutes(PluginHost(settings, find(settings.tools)).routes(), nothing, public=True)
+    handlers = Mock(pages=HtmlPages(nothing, front_end, nothing), plugins=plugins)
     site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, ""), handlers)
     more = [(path, "GET", Surface.DASHBOARD, h) for path, h in site.dashboard_routes()]
     surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(nothing, nothing, nothing) + more)

@@ -29,7 +29,7 @@ from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
 from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
-from otnet_server.protocols import AuthProvider
+from otnet_server.protocols import AuthProvider, SignInRequest, SignInResponse
 
 STATE_COOKIE = "otnet_signing_in"
 
@@ -170,9 +170,10 @@ class Auth:
     async def redirect_to_provider(self, request: Request, principal: Principal) -> Response:
         """Redirect to the provider. The state for its callback is stored encrypted in a cookie."""
         provider = self._provider(request)
-        url, state = await provider.begin(f"{self._base_url(request)}/api/v1/auth/oidc/{provider.name}/callback")
-        response = RedirectResponse(url, 303)
-        sealed = self._secret_box.seal(f"sign-in {provider.name}", state)
+        callback = f"{self._base_url(request)}/api/v1/auth/oidc/{provider.name}/callback"
+        redirect = await provider.begin(SignInRequest(callback))
+        response = RedirectResponse(redirect.url, 303)
+        sealed = self._secret_box.seal(f"sign-in {provider.name}", redirect.state)
         response.set_cookie(STATE_COOKIE, sealed, max_age=600, httponly=True, samesite="lax",
                           secure=request.url.scheme == "https", path="/api/v1/auth")  # fmt: skip
         return response
@@ -183,7 +184,7 @@ class Auth:
             state = self._secret_box.open(f"sign-in {provider.name}", request.cookies.get(STATE_COOKIE, ""))
         except ValueError:
             return RedirectResponse("/studio/#/login?problem=expired", 303)
-        identity = await provider.finish(dict(request.query_params), state)
+        identity = await provider.finish(SignInResponse(dict(request.query_params), state))
         user = await self._accounts.known_as(provider.name, identity.subject, identity.email, identity.email_verified)
         if user is None:
             return RedirectResponse("/studio/#/login?problem=unknown", 303)

@@ -14,13 +14,13 @@ from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.api.viewer_models import Organization, ShareLinks, SiteInfo, SiteUser, TitlePage, TitleTracks
 from otnet_server.catalogue.catalogue import Catalogue
-from otnet_server.catalogue.models import Home, extend
 from otnet_server.catalogue.taxonomies import Taxonomy
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity.services import IdentityServices
 from otnet_server.media import languages
 from otnet_server.media.renditions import text_tracks
 from otnet_server.pipeline.services import PipelineServices
+from otnet_server.read_model.catalogue import Home, extend
 from otnet_server.web.theme import LANGUAGES, Themes
 
 HOME_CACHE_S = 3.0

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from otnet_server.api.catalogue import CatalogueApi
-from otnet_server.api.model_json import json_object
-from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.catalogue_reader import Catalogues
+from otnet_server.api.plugin_routes import site_of
 from otnet_server.api.site_endpoint import SiteEndpoint, SiteRequest
 from otnet_server.errors import ApiError
-from otnet_server.playback.visibility import ANYBODY, Visitor
 from otnet_server.principal import Principal
-from otnet_server.protocols import Ask, Exporter, ExportSite
-from otnet_server.schema.field import Surface
+from otnet_server.protocols import Exporter, ExportRequest
 
 
 class ExportsApi:
     def __init__(
         self,
         exporters: Mapping[str, Exporter],
-        catalogue: CatalogueApi,
-        playback: PlaybackApi,
+        catalogues: Catalogues,
         endpoint: SiteEndpoint,
         public: bool,
     ) -> None:
-        self._exporters, self._catalogue, self._playback = exporters, catalogue, playback
-        self._endpoint, self._public = endpoint, public
+        self._exporters, self._catalogues, self._endpoint, self._public = exporters, catalogues, endpoint, public
 
     async def feed(self, request: Request, ctx: SiteRequest) -> Response:
         exporter = self._exporters.get(request.path_params["exporter"])
@@ -58,10 +52,8 @@ class ExportsApi:
     async def _respond(
         self, request: Request, ctx: SiteRequest, exporter: Exporter, subject: str, *, as_attachment: bool
     ) -> Response:
-        site = ExportSite(
-            ctx.base, ctx.site["id"], ctx.site["name"], ctx.site["slug"], ctx.site["accent"], self._public
-        )
-        exported = await exporter.export(site, subject, self._anonymous_api(request, ctx))
+        catalogue = self._catalogues.of_site(ctx.site, ctx.base)
+        exported = await exporter.export(ExportRequest(site_of(ctx, self._public), subject, catalogue))
         if exported is None:
             raise _not_found()
         etag = f'"{hashlib.sha256(exported.data).hexdigest()[:20]}"'
@@ -72,39 +64,6 @@ class ExportsApi:
         if as_attachment:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(exported.name, safe='')}"
         return Response(exported.data, media_type=exported.media_type, headers=headers)
-
-    def _anonymous_api(self, request: Request, ctx: SiteRequest) -> Ask:
-        """A function that returns API responses for an anonymous caller, so that exports contain only public data."""
-        anonymous = Principal("anonymous", Surface.PUBLIC)
-        anonymous_request = SiteRequest(anonymous, ANYBODY, Visitor(ctx.visitor.organization), ctx.site, ctx.base)
-
-        async def ask(path: str) -> dict[str, Any] | None:
-            page = await find(path)
-            return json_object(page) if page is not None else None
-
-        async def find(path: str) -> object | None:
-            parts = [unquote(p) for p in path.strip("/").split("/")]
-            catalogue = self._catalogue.catalogue
-            match parts:
-                case [""]:
-                    return await self._catalogue.about(anonymous_request)
-                case ["home"]:
-                    return await self._catalogue.home_page(anonymous_request)
-                case ["titles", name]:
-                    return await self._catalogue.title_page(anonymous_request, name)
-                case ["titles", name, "enclosure"]:
-                    return await self._playback.enclosure(anonymous_request, name)
-                case ["series", name]:
-                    return await catalogue.series.page(anonymous_request.visitor, name)
-                case ["people", name]:
-                    return await catalogue.people.page(anonymous_request.visitor, name)
-                case ["categories" | "genres" as taxonomy, name]:
-                    return await catalogue.taxonomies.page(
-                        anonymous_request.visitor, "category" if taxonomy == "categories" else "genre", name, 0
-                    )
-            return None
-
-        return ask
 
 
 def _not_found() -> ApiError:

@@ -8,9 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
-from otnet_server.api.viewer_models import Enclosure, Transcript
 from otnet_server.catalogue.catalogue import Catalogue
-from otnet_server.catalogue.models import TitleCard
 from otnet_server.catalogue.rows import ContentRow, find_record
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -25,6 +23,8 @@ from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.visibility import exists_for, refusal_reason
+from otnet_server.read_model.catalogue import TitleCard
+from otnet_server.read_model.enclosure import Enclosure, Transcript
 
 UP_NEXT_WIDTH = 480
 content, media = metadata.tables["content"], metadata.tables["media"]

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from otnet_server.api.audience import AudienceApi
 from otnet_server.api.auth import Auth
 from otnet_server.api.catalogue import CatalogueApi
+from otnet_server.api.catalogue_reader import Catalogues
 from otnet_server.api.embed import EmbedApi
 from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.events import EventsApi
@@ -21,6 +22,7 @@ from otnet_server.api.images import ImagesApi
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
 from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.rest import Rest
 from otnet_server.api.routes import Routes, build
 from otnet_server.api.site_endpoint import SiteEndpoint
@@ -44,7 +46,7 @@ from otnet_server.images.store import Pictures
 from otnet_server.logs import log
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.plugins import PluginHost
+from otnet_server.plugins.host import PluginHost
 from otnet_server.request_priority import RequestPriority
 from otnet_server.schema.field import Surface
 from otnet_server.web.theme import Themes
@@ -116,6 +118,8 @@ def _site_routes(
     playback_api = PlaybackApi(
         db, catalogue, pictures, services, playback, telemetry_enabled=settings.telemetry.enabled
     )
+    catalogues = Catalogues(catalogue_api, playback_api, themes.find_organization, settings.server.url)
+    plugins.context.provide_catalogue(catalogues.reader)
     devices = Devices(db, identity.sessions)
     handlers = SiteHandlers(
         catalogue=catalogue_api,
@@ -126,6 +130,7 @@ def _site_routes(
         pages=HtmlPages(catalogue_api, front_end, playback.gate),
         sitemap=SitemapApi(db),
         images=ImagesApi(pictures, playback.authorization),
-        exports=ExportsApi(plugins.exporters(), catalogue_api, playback_api, site_endpoint, settings.server.public),
+        exports=ExportsApi(plugins.exporters(), catalogues, site_endpoint, settings.server.public),
+        plugins=PluginRoutes(plugins.routes(), catalogues, settings.server.public),
     )
     return SiteRoutes(site_endpoint, handlers)

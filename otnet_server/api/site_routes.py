@@ -16,6 +16,7 @@ from otnet_server.api.exports import ExportsApi
 from otnet_server.api.html_pages import HtmlPages
 from otnet_server.api.images import ImagesApi
 from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.plugin_routes import PluginRoutes
 from otnet_server.api.site_endpoint import Handler, SiteEndpoint
 from otnet_server.api.sitemap import SitemapApi
 from otnet_server.api.static_files import serve_folder
@@ -39,6 +40,7 @@ class SiteHandlers:
     sitemap: SitemapApi
     images: ImagesApi
     exports: ExportsApi
+    plugins: PluginRoutes
 
 
 class SiteRoutes:
@@ -55,7 +57,7 @@ class SiteRoutes:
         return [(base, self._handlers.exports.list_exporters), (f"{base}/{{id}}", self._handlers.exports.download)]
 
     def routes(self) -> Iterator[BaseRoute]:
-        for path, access, handlers in (*self._api(), *self._pages()):
+        for path, access, handlers in (*self._api(), *self._pages(), *self._handlers.plugins.table()):
             yield self._endpoint.route(path, access, handlers)
         for path, access, handlers in self._files():
             yield self._endpoint.route(path, access, handlers, rate_limited=False)

@@ -32,6 +32,7 @@ from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
 from otnet_server.schema.resource import Resource, Role, Verb
+from otnet_server.storage.objects import read_object
 
 MAX_NEWEST = 8
 LOG_BYTES = 4000
@@ -186,7 +187,7 @@ class StudioApi:
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         try:
-            data = await self._services.storage.get(f"artwork/{id}/{name}")
+            data = await read_object(self._services.storage, f"artwork/{id}/{name}")
         except FileNotFoundError:
             return Response(status_code=404, headers=NO_STORE)
         return Response(data, media_type=PICTURE_TYPES[ending], headers=headers)

@@ -1,4 +1,4 @@
-"""The responses of the viewers' API that are not part of the catalogue. The others are in `catalogue/models.py`."""
+"""The responses of the viewers' API that are not part of the catalogue. The others are in `read_model/`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from otnet_server.catalogue.models import Title
-from otnet_server.images.variants import Picture
-from otnet_server.playback.player_config import Chapter
+from otnet_server.read_model.catalogue import Title
+from otnet_server.read_model.pictures import Picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,24 +69,3 @@ class TitlePage(Title):
 
     tracks: TitleTracks
     share: ShareLinks
-
-
-@dataclass(frozen=True, kw_only=True)
-class Transcript:
-    """A text track of an enclosure. `language` is a BCP 47 tag."""
-
-    url: str
-    type: str
-    language: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enclosure:
-    """The audio of a title as one file, for podcast feeds. `bytes` is its size."""
-
-    url: str
-    type: str
-    bytes: int
-    duration_s: float
-    chapters: Sequence[Chapter]
-    transcripts: Sequence[Transcript]

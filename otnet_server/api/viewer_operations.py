@@ -11,13 +11,14 @@ from typing import Any, Literal
 from otnet_server.api.audience import ProgressBody
 from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
 from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
-from otnet_server.api.viewer_models import Enclosure, SiteInfo, TitlePage
+from otnet_server.api.viewer_models import SiteInfo, TitlePage
 from otnet_server.audience.progress import WatchProgress, WatchProgressList
-from otnet_server.catalogue.models import Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration
 from otnet_server.playback.telemetry import TelemetryReport
+from otnet_server.read_model.catalogue import Home, Person, SearchResults, Series, TaxonomyPage, Watchlist
+from otnet_server.read_model.enclosure import Enclosure
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 JSON, FORM, EVENT_STREAM = "application/json", "application/x-www-form-urlencoded", "text/event-stream"

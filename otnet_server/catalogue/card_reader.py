@@ -8,15 +8,15 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.cards import images_by_shape, series_card, title_card
-from otnet_server.catalogue.models import SeriesCard, TitleCard
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, RowT, SeriesRow, columns, read_rows
 from otnet_server.catalogue.tables import MAIN_MEDIA_FIRST, NEWEST_FIRST, ROW_SIZE, artwork, content, media, series
 from otnet_server.db.records import now
 from otnet_server.db.tables import progress
 from otnet_server.images.store import Pictures
-from otnet_server.images.variants import Picture, artwork_picture
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import SeriesCard, TitleCard
+from otnet_server.read_model.pictures import Picture, artwork_picture
 
 
 class CardReader:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 from urllib.parse import quote
 
-from otnet_server.catalogue.models import HomeRow, Images, ResumePosition, RowKind, SeriesCard, Shape, TitleCard
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, SeriesRow
-from otnet_server.images.variants import Picture
+from otnet_server.read_model.catalogue import HomeRow, Images, ResumePosition, RowKind, SeriesCard, Shape, TitleCard
+from otnet_server.read_model.pictures import Picture
 
 PICTURE_SHAPES = ("poster", "still", "square", "backdrop")
 MIN_RESUME_S = 10.0

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import home_row, resume_position
-from otnet_server.catalogue.models import Hero, Home, extend
 from otnet_server.catalogue.personal_rows import PersonalRows
 from otnet_server.catalogue.tables import NOT_TRAILERS, ROW_SIZE, content, series
 from otnet_server.catalogue.taxonomies import Taxonomies
 from otnet_server.db.engine import Database
 from otnet_server.playback.visibility import Visitor
+from otnet_server.read_model.catalogue import Hero, Home, extend
 
 
 class HomePage:

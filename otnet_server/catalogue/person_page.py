@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from otnet_server.catalogue.card_reader import CardReader, portrait
-from otnet_server.catalogue.models import Person, PersonCredit
 from otnet_server.catalogue.rows import ContentRow, PersonRow, columns, find_record
 from otnet_server.catalogue.tables import content, credit, person
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import Person, PersonCredit
 
 
 class PersonPages:

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import FINISHED_SHARE, MIN_RESUME_S
-from otnet_server.catalogue.models import TitleCard, Watchlist
 from otnet_server.catalogue.rows import ContentRow, columns, read_rows
 from otnet_server.catalogue.tables import ROW_SIZE, content
 from otnet_server.db.engine import Database
@@ -15,6 +14,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import my_list, progress
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import TitleCard, Watchlist
 
 MAX_WATCHLIST_CARDS = 200
 

@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader, portrait
-from otnet_server.catalogue.models import PersonResult, SearchResults, SeriesCard, TaxonomyLink, TitleCard
 from otnet_server.catalogue.rows import ContentRow, PersonRow, RowT, TaxonomyRow
 from otnet_server.catalogue.tables import PAGE_SIZE, SHORT_LIST_SIZE, TAXONOMIES, content, credit, person, series
 from otnet_server.db.engine import Database
@@ -14,6 +13,7 @@ from otnet_server.db.records import now
 from otnet_server.db.search import Search, ranking
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import PersonResult, SearchResults, SeriesCard, TaxonomyLink, TitleCard
 from otnet_server.resources import SCHEMA
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from otnet_server.catalogue.card_reader import CardReader
-from otnet_server.catalogue.models import Episode, Season, Series, extend
 from otnet_server.catalogue.rows import ContentRow, SeasonRow, SeriesRow, columns, find_record, read_rows
 from otnet_server.catalogue.tables import content, season, series
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import Episode, Season, Series, SeriesCard, extend
 
 MAX_EPISODES = 2000
+MAX_SERIES = 1000
 
 
 class SeriesPages:
@@ -41,6 +42,12 @@ class SeriesPages:
         return extend(
             Series, cards[0], synopsis=row.synopsis or "", website=row.website, seasons=_seasons(episodes, season_rows)
         )
+
+    async def cards(self, visitor: Visitor) -> list[SeriesCard]:
+        """The cards of all series with listed episodes by title, at most MAX_SERIES."""
+        async with self._db.read() as c:
+            cards = await self._reader.series_cards(c, visitor, max_cards=MAX_SERIES)
+        return sorted(cards, key=lambda card: (card.title.casefold(), card.id))
 
 
 def _seasons(episodes: dict[str | None, list[Episode]], rows: dict[str, SeasonRow]) -> list[Season]:

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader
 from otnet_server.catalogue.cards import home_row
-from otnet_server.catalogue.models import HomeRow, TaxonomyPage
 from otnet_server.catalogue.rows import ContentRow, TaxonomyRow, columns, find_record, read_rows
 from otnet_server.catalogue.tables import LINKS, NEWEST_FIRST, NOT_TRAILERS, PAGE_SIZE, TAXONOMIES, content
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.playback.visibility import Visitor
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import HomeRow, TaxonomyPage
 
 MAX_TAXONOMIES = 100
 MAX_TAXONOMY_ROWS = 8

@@ -6,7 +6,6 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.catalogue.card_reader import CardReader, portrait
-from otnet_server.catalogue.models import Credit, PersonLink, SeriesLink, TaxonomyLink, Title, TitleCard, extend
 from otnet_server.catalogue.rows import ContentRow, SeriesRow, columns, find_record, read_rows
 from otnet_server.catalogue.tables import (
     LINKS,
@@ -25,6 +24,7 @@ from otnet_server.db.search import CANDIDATES
 from otnet_server.db.tables import my_list
 from otnet_server.playback.visibility import Visitor, exists_for
 from otnet_server.playback.visibility_queries import listed
+from otnet_server.read_model.catalogue import Credit, PersonLink, SeriesLink, TaxonomyLink, Title, TitleCard, extend
 
 
 class TitlePages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json as jsonlib
 import shutil
 import socket
@@ -10,18 +11,19 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import get_args
 
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server import binaries
 from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
+from otnet_server.cli.look import choose_encoder
 from otnet_server.cli.main import app
 from otnet_server.cluster.consumers import ConsumerReport, reports
 from otnet_server.config import Profile, Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import OtnetError
-from otnet_server.plugins import PluginHost
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
 
@@ -52,8 +54,10 @@ async def examine(settings: Settings) -> list[Check]:
         "packager": (tools.packager, "--version"),
     }.items():
         checks.append(await _run_check(name, lambda argv=argv: _version(argv)))  # type: ignore[misc]
-    for codec in ("h264", "hevc", "av1"):
-        checks.append(await _run_check(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
+    for codec in get_args(Profile.model_fields["codec"].annotation):
+        profile = Profile(codec=codec)
+        choose = functools.partial(choose_encoder, settings, profile)
+        checks.append(await _run_check(f"{codec} encoder", choose))
     level = jail.level()
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
     checks.append(_disk(settings.data))
@@ -77,12 +81,6 @@ async def _version(argv: tuple[str, ...]) -> str:
         result = await runner.run(Command(argv, Path(work).resolve(), limits=Limits(wall_s=20)))
     text = (result.stdout.decode("utf-8", "replace") or result.log_tail).strip().splitlines()
     return " ".join(text[0].split()[:3]) if text else argv[0]
-
-
-async def _encoder(settings: Settings, tools: binaries.Binaries, codec: str) -> str:
-    encoder = PluginHost(settings, tools).encoder()
-    with tempfile.TemporaryDirectory() as work:
-        return await encoder.choose(Profile(codec=codec), runner.run, Path(work).resolve())
 
 
 def _disk(data: Path) -> Check:

@@ -14,13 +14,14 @@ from rich.table import Table
 from otnet_server import binaries
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.main import app
-from otnet_server.config import Settings
+from otnet_server.config import Profile, Settings
 from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.source import Source
 from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.task_handlers import sidecars
-from otnet_server.plugins import PluginHost
+from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
+from otnet_server.protocols import VideoEncoderRequest, Workspace
 
 FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
 ProfileOption = Annotated[str, typer.Option(help="Encoding profile: standard, fast, archive, hevc, av1, or your own.")]
@@ -35,13 +36,21 @@ async def look(file: Path, settings: Settings) -> Source:
 async def make_plan(file: Path, settings: Settings, profile_name: str) -> Plan:
     profile = settings.profile(profile_name)
     source = await look(file, settings)
-    encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
-    with tempfile.TemporaryDirectory(prefix="otnet-") as work:
-        encoder_name = await encoder.choose(profile, runner.run, Path(work).resolve())
+    encoder_name = await choose_encoder(settings, profile)
     sidecar_files = sidecars(file.resolve())
     return plan_title(
         source, profile, profile_name=profile_name, encoder=encoder_name, sidecars=sidecar_files, limits=settings.limits
     )
+
+
+async def choose_encoder(settings: Settings, profile: Profile) -> str:
+    """The name of the video encoder for a profile."""
+    host = PluginHost(settings, binaries.find(settings.tools))
+    encoder = host.video_encoder()
+    async with host.running():
+        with tempfile.TemporaryDirectory(prefix="otnet-") as work:
+            workspace = Workspace(Path(work).resolve(), runner.run)
+            return await encoder.choose(VideoEncoderRequest(profile.codec, profile.encoder, workspace))
 
 
 @app.command("probe")

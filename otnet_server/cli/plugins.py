@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -13,8 +13,10 @@ from rich.table import Table
 from otnet_server import binaries
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.main import app
+from otnet_server.cli.plugin_commands import command_name
 from otnet_server.errors import ConfigError
-from otnet_server.plugins import PluginHost, available
+from otnet_server.plugins.host import PluginHost
+from otnet_server.plugins.loading import available
 
 TEMPLATES = Path(__file__).parent / "templates"
 plugins = typer.Typer(help="List plugins, or create a new one.", invoke_without_command=True)
@@ -33,18 +35,29 @@ def _list(config: Path | None, json: bool) -> None:
     settings = settings_of(config)
     host = PluginHost(settings, binaries.find(settings.tools))
     active = {p.name: p for p in host.plugins}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": n, "state": "active" if n in active else "available", "where": where,
-         "hooks": list(active[n].hooks) if n in active else []}
+         "hooks": list(active[n].hooks) if n in active else [],
+         "commands": [command_name(c) for c in host.commands(n)] if n in active else []}
         for n, where in available(settings).items()
     ]  # fmt: skip
     if json:
         print(jsonlib.dumps(rows))
         return
-    table = Table("plugin", "state", "hooks", box=None)
+    table = Table("plugin", "state", "hooks", "commands", box=None)
     for r in rows:
-        table.add_row(str(r["name"]), str(r["state"]), ", ".join(r["hooks"]))
+        commands = ", ".join(f"otnet {r['name']} {c}" for c in r["commands"])
+        table.add_row(r["name"], r["state"], ", ".join(r["hooks"]), commands)
     out.print(table)
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of plugins that can be created, with what the template of each does."""
+    return {
+        path.name.removesuffix(".py.tmpl"): path.read_text("utf-8").split("NAME: ")[1].split('"""')[0].strip()
+        for path in sorted(TEMPLATES.glob("*.py.tmpl"))
+        if not path.name.endswith(".test.py.tmpl")
+    }
 
 
 @plugins.command()
@@ -54,16 +67,30 @@ def new(
     into: Annotated[
         Path, typer.Option("--into", help="The folder in which it is created (your plugins.dir).")
     ] = Path(),
+    kind: Annotated[str, typer.Option("--kind", help="What it does; “list” prints the kinds.")] = "events",
 ) -> None:
-    """Create a working plugin with a test from the template. It writes a line for every media that becomes ready."""
+    """Create a working plugin of a kind, with a README and its test."""
+    known = kinds()
+    if kind == "list":
+        for one, description in known.items():
+            out.print(f"{one:20} {description}", markup=False)
+        return
+    if kind not in known:
+        raise ConfigError("bad_kind", f"“{kind}” is not a kind of plugin.", f"Kinds: {', '.join(known)}.")
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", name):
         raise ConfigError("bad_name", f"“{name}” is not a valid plugin name.", "Use lower-case letters, digits and _.")
     folder = into / name
     if folder.exists():
         raise ConfigError("exists", f"{folder} exists already.", "Choose another name.")
     folder.mkdir(parents=True)
-    for template in sorted(TEMPLATES.glob("*.tmpl")):
-        target = folder / template.name.removesuffix(".tmpl").replace("NAME", name)
-        target.write_text(template.read_text("utf-8").replace("NAME", name), "utf-8")
+    values = {"NAME": name, "DESCRIPTION": known[kind].replace("NAME", name), "FOLDER": str(into.absolute())}
+    for template, target in (
+        (f"{kind}.py.tmpl", "__init__.py"),
+        (f"{kind}.test.py.tmpl", f"test_{name}.py"),
+        ("README.md.tmpl", "README.md"),
+    ):
+        text = (TEMPLATES / template).read_text("utf-8")
+        text = re.sub("|".join(values), lambda match: values[match[0]], text)
+        (folder / target).write_text(text, "utf-8")
     out.print(f"{folder} was created. Enable it:", markup=False)
     out.print(f'\n[plugins]\nenabled = ["local_storage", …, "{name}"]\ndir = "{into.absolute()}"', markup=False)

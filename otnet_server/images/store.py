@@ -14,9 +14,10 @@ from collections import OrderedDict
 
 from PIL import Image
 
-from otnet_server.images.variants import WIDTHS, Picture
 from otnet_server.media import urls
 from otnet_server.protocols import Storage
+from otnet_server.read_model.pictures import WIDTHS, Picture
+from otnet_server.storage.objects import read_object
 
 CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 HEADER_BYTES = 256 << 10
@@ -47,7 +48,7 @@ class Pictures:
 
     async def _measure(self, key: str) -> tuple[int, int] | None:
         try:
-            head = await self._storage.get(key, 0, HEADER_BYTES)
+            head = await read_object(self._storage, key, 0, HEADER_BYTES)
             with Image.open(io.BytesIO(head), formats=("JPEG", "PNG")) as image:
                 return image.size
         except (FileNotFoundError, OSError):
@@ -63,7 +64,7 @@ class Pictures:
             return None
         key = f"images/{kind}/{id}/{version}/{name}"
         try:
-            return await self._storage.get(key)
+            return await read_object(self._storage, key)
         except FileNotFoundError:
             pass
         if key not in self._pending:
@@ -85,7 +86,7 @@ class Pictures:
                 else [f"artwork/{id}/{version}.{e}" for e in ("jpg", "png")])  # fmt: skip
         for key in keys:
             try:
-                return await self._storage.get(key)
+                return await read_object(self._storage, key)
             except FileNotFoundError:
                 continue
         return None

@@ -43,7 +43,7 @@ from otnet_server.pipeline.revision_repository import (
 from otnet_server.pipeline.rows import UnfinishedRevision
 from otnet_server.pipeline.task_handlers import Job, TaskHandlers, sidecars
 from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, prepare_task
-from otnet_server.protocols import Executor, Task
+from otnet_server.protocols import Executor, ExecutorRequest, Task
 from otnet_server.request_priority import FOREGROUND
 
 STORAGE_RETRY_S = 2.0
@@ -77,7 +77,7 @@ class Pipeline:
         self._plan_lock = asyncio.Lock()
 
     async def start(self) -> None:
-        await self._executor.start(self._run_task, self._settings.cores)
+        await self._executor.run_tasks(ExecutorRequest(self._run_task, self._settings.cores))
         self._loop_task = asyncio.ensure_future(self._schedule_loop())
 
     async def stop(self) -> None:
@@ -85,7 +85,7 @@ class Pipeline:
             if task is not None:
                 task.cancel()
         await asyncio.gather(*(t for t in (self._loop_task, *self._background_tasks) if t), return_exceptions=True)
-        await self._executor.stop()
+        await self._executor.stop_tasks()
 
     def notify(self, media: str) -> None:
         for listener in self.on_change:

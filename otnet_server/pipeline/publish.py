@@ -16,7 +16,11 @@ from otnet_server.media.plan import AudioPlan
 from otnet_server.media.revision import Piece, Revision
 from otnet_server.media.timeline import Timeline
 from otnet_server.pipeline.revision_repository import RevisionRepository
-from otnet_server.protocols import PackagedTrack, Packager, Run, Storage
+from otnet_server.process.command import Limits
+from otnet_server.protocols import PackagedTrack, Packager, PackageRequest, Run, Storage, Workspace
+from otnet_server.storage.objects import read_object
+
+PACKAGER_LIMITS = Limits(wall_s=600, idle_s=600)
 
 
 class Publisher:
@@ -38,9 +42,9 @@ class Publisher:
         `audio` is None for the video track. Raises MediaError when the segments differ from the plan.
         """
         kind: Literal["video", "audio"] = "video" if audio is None else "audio"
-        packaged = await self._packager.package(
-            files, kind, cut_interval_s(revision.planned_timeline(track), number), work, self._run
-        )
+        cut_s = cut_interval_s(revision.planned_timeline(track), number)
+        workspace = Workspace(work, self._run, PACKAGER_LIMITS)
+        packaged = await self._packager.package(PackageRequest(files, kind, cut_s, workspace))
         sizes: dict[str, Any] = {}
         frames = 0
         for rendition, packaged_track in packaged.items():
@@ -59,7 +63,7 @@ class Publisher:
         init_key = urls.storage_key(revision.media, revision.id, rendition, urls.INIT_SEGMENT)
         if await self._storage.stat(init_key) is None:
             await self._storage.put(init_key, init)
-        elif not revision.plan.growing and await self._storage.get(init_key) != init:
+        elif not revision.plan.growing and await read_object(self._storage, init_key) != init:
             raise MediaError(
                 "init_differs", "package", f"The encoder's settings changed between parts of {rendition}.",
                 "Encode the media again from the beginning.",
@@ -70,7 +74,7 @@ class Publisher:
             times.append(cmaf.media_times(data))
             sizes.append(len(data))
             path = urls.segment_path(rendition, times[-1].time)
-            await self._storage.put(urls.storage_key(revision.media, revision.id, path), data)
+            await self._storage.put_file(urls.storage_key(revision.media, revision.id, path), file)
         check_segment_times(timeline, number, rendition, times, exact=not revision.plan.growing)
         return sizes, sum(t.duration for t in times) // timeline.ticks_per_frame
 

@@ -18,8 +18,8 @@ from otnet_server.pipeline.pipeline import Pipeline
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import RevisionRepository
-from otnet_server.pipeline.task_handlers import TaskHandlers
-from otnet_server.plugins import PluginHost
+from otnet_server.pipeline.task_handlers import Encoders, TaskHandlers
+from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
 from otnet_server.protocols import Storage
 from otnet_server.request_priority import RequestPriority
@@ -60,8 +60,11 @@ def build_pipeline(
     files, repository, storage = FileRepository(db), RevisionRepository(db), plugins.storage()
     revisions = RevisionCache(repository)
     publisher = Publisher(storage, plugins.packager(), repository, runner.run)
+    encoders = Encoders(
+        plugins.video_encoder(), plugins.audio_encoder(), plugins.subtitle_converter(), plugins.picture_encoder()
+    )
     handlers = TaskHandlers(
-        settings, work, tools, repository, publisher, storage, plugins.encoder(), plugins.metadata(), runner.run
+        settings, work, tools, repository, publisher, storage, encoders, plugins.metadata(), runner.run
     )
     pipeline = Pipeline(settings, repository, revisions, handlers, plugins.executor(), leases)
     libraries = Libraries(settings, files, pipeline.library_changed, pipeline.subtitles_changed, priority)

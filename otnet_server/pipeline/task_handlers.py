@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ElementTree as Tree
@@ -27,13 +27,38 @@ from otnet_server.media.filenames import SUBTITLE_FORMATS, match_subtitle
 from otnet_server.media.plan import Plan, Sidecar, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
+from otnet_server.pipeline.encode_requests import (
+    audio_request,
+    sheet_request,
+    still_request,
+    subtitle_request,
+    video_chunk_request,
+    video_pass_request,
+)
 from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.progress import Progress
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_repository import RevisionChanged, RevisionRepository
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
-from otnet_server.protocols import EncodeContext, Encoder, Metadata, MetadataProvider, Run, Storage, Task
+from otnet_server.protocols import (
+    AudioEncoder,
+    Metadata,
+    MetadataProvider,
+    MetadataRequest,
+    PictureEncoder,
+    PictureRequest,
+    Run,
+    SourceFile,
+    Storage,
+    SubtitleConverter,
+    SubtitleRequest,
+    Task,
+    VideoEncoder,
+    VideoEncoderRequest,
+    Workspace,
+)
+from otnet_server.storage.objects import read_object
 
 MAX_SIDECAR_BYTES = 16 << 20
 
@@ -66,6 +91,16 @@ class Job:
         return (stat.st_size, stat.st_mtime_ns) == self.source_stat
 
 
+@dataclass(frozen=True)
+class Encoders:
+    """The providers that encode, one for each kind of work."""
+
+    video: VideoEncoder
+    audio: AudioEncoder
+    subtitles: SubtitleConverter
+    pictures: PictureEncoder
+
+
 class TaskHandlers:
     def __init__(
         self,
@@ -75,13 +110,13 @@ class TaskHandlers:
         repository: RevisionRepository,
         publisher: Publisher,
         storage: Storage,
-        encoder: Encoder,
+        encoders: Encoders,
         metadata: list[MetadataProvider],
         run: Run,
     ) -> None:
         self._settings, self._binaries, self._run = settings, binaries, run
         self._repository, self._publisher = repository, publisher
-        self._storage, self._encoder, self._metadata = storage, encoder, metadata
+        self._storage, self._encoders, self._metadata = storage, encoders, metadata
         self._work = work
         self._handlers: dict[str, Callable[[Job, Task, Path], Awaitable[None]]] = {
             "prepare": self._prepare, "video": self._video, "pass": self._pass, "audio": self._audio,
@@ -109,7 +144,7 @@ class TaskHandlers:
                 "Free some space; encoding then continues automatically.",
             )
 
-    def _context(self, job: Job, task: Task, work: Path, plan: Plan, source: Path | None = None) -> EncodeContext:
+    def _workspace(self, job: Job, task: Task, folder: Path) -> Workspace:
         limits = self._settings.limits
         process_limits = ProcessLimits(
             wall_s=limits.task_s,
@@ -117,21 +152,8 @@ class TaskHandlers:
             memory_bytes=limits.memory_mb << 20,
             file_bytes=limits.output_mb << 20,
         )
-        first = (task.kind == "prepare" and job.interactive) or (task.kind == "video" and task.index == 0)
-        urgent = task.urgent or first
-        return EncodeContext(
-            source=source or job.source,
-            plan=plan,
-            work=work,
-            run=self._run,
-            process_limits=process_limits,
-            log=self._settings.data / "logs" / f"{job.media}-{task.kind}.log",
-            nice=0 if urgent else 10,
-            # As many chunks are encoded at once as there are cores, so more threads for each would be slower.
-            threads=1 if task.kind == "video" and not urgent else 0,
-            attempt=task.attempt,
-            progress=lambda done, speed: job.progress.update_task(task.id, done) if task.kind == "video" else None,
-        )
+        log_file = self._settings.data / "logs" / f"{job.media}-{task.kind}.log"
+        return Workspace(folder, self._run, process_limits, 0 if _is_urgent(job, task) else 10, log_file)
 
     async def _prepare(self, job: Job, task: Task, work: Path) -> None:
         profile_name = next(
@@ -141,15 +163,18 @@ class TaskHandlers:
         job.progress.stage = "probe"
         source = await probe(job.source, self._binaries, self._run, self._settings.limits, work)
         await self._change_state(job, State.PROBED)
-        encoder_name = await self._encoder.choose(profile, self._run, work)
+        encoder_name = await self._encoders.video.choose(
+            VideoEncoderRequest(profile.codec, profile.encoder, Workspace(work, self._run))
+        )
         plan = plan_title(
             source, profile, profile_name=profile_name, encoder=encoder_name,
             sidecars=await asyncio.to_thread(sidecars, job.source), limits=self._settings.limits,
         )  # fmt: skip
         info: dict[str, Any] = {}
         provided_title = ""
+        request = MetadataRequest(job.source, source.title, source.duration_s)
         for provider in self._metadata:
-            metadata = await _metadata_from(provider, job.source)
+            metadata = await _metadata_from(provider, request)
             if metadata is not None:
                 provided_title = provided_title or metadata.title or ""
                 values = {
@@ -174,7 +199,18 @@ class TaskHandlers:
         assert plan.video is not None
         job.progress.stage = "encode"
         chunk = plan.video.timeline.chunks[task.index]
-        encoded = await self._encoder.video_chunk(self._context(job, task, work, plan), plan.video, chunk)
+        request = video_chunk_request(
+            plan,
+            plan.video,
+            chunk,
+            job.source,
+            self._workspace(job, task, work),
+            attempt=task.attempt,
+            # As many chunks are encoded at once as there are cores, so more threads for each would be slower.
+            threads=0 if _is_urgent(job, task) else 1,
+            progress=lambda done_s, _: job.progress.update_task(task.id, done_s),
+        )
+        encoded = await self._encoders.video.encode_chunk(request)
         await self._store_thumbnails(revision, encoded.thumbnails)
         await self._publisher.publish_segments(revision, "video", chunk.number, encoded.files, work, None)
 
@@ -184,7 +220,10 @@ class TaskHandlers:
         job.progress.stage = "encode"
         done = _first_missing_chunk(revision, "video")
         first = next(iter(plan.video.rungs)).name
-        async for encoded in self._encoder.video_pass(self._context(job, task, work, plan), plan.video, done):
+        request = video_pass_request(
+            plan, plan.video, done, job.source, self._workspace(job, task, work), attempt=task.attempt
+        )
+        async for encoded in self._encoders.video.encode_pass(request):
             if not await asyncio.to_thread(has_fragment, encoded.files[first]):
                 continue
             await self._store_thumbnails(revision, encoded.thumbnails)
@@ -204,9 +243,14 @@ class TaskHandlers:
             todo = {n: done for n, done in todo.items() if done < len(revision.planned_timeline(n).chunks)}
         by_name = {a.name: a for a in plan.audio}
         lufs: list[float] = []
-        context = self._context(job, task, work, plan)
-        context = replace(context, loudness=lambda v: lufs.append(v) if v is not None else None)
-        async for encoded in self._encoder.audio_pass(context, todo):
+        request = audio_request(
+            plan,
+            todo,
+            job.source,
+            self._workspace(job, task, work),
+            report_loudness=lambda value: lufs.append(value) if value is not None else None,
+        )
+        async for encoded in self._encoders.audio.encode(request):
             if not await asyncio.to_thread(has_fragment, encoded.file):
                 continue
             package_folder = work / f"package-{encoded.rendition}-{encoded.number}"
@@ -229,9 +273,8 @@ class TaskHandlers:
                 vtt = await self._convert_sidecar(job, task, work, Path(text.sidecar))
             else:
                 assert text.stream is not None
-                vtt = (await self._encoder.text(self._context(job, task, work, plan), text.stream)).decode(
-                    "utf-8", "replace"
-                )
+                request = subtitle_request(plan, text.stream, job.source, self._workspace(job, task, work))
+                vtt = (await self._encoders.subtitles.convert(request)).decode("utf-8", "replace")
             if not (cues := webvtt.parse(vtt)):
                 raise MediaError("no_words", "text", "The subtitles contain no text.")
             data = webvtt.write(cues, plan.duration_s)
@@ -248,24 +291,25 @@ class TaskHandlers:
             return await asyncio.to_thread(ttml_to_webvtt, data)
         copy = work / f"sidecar.{kind}"
         await asyncio.to_thread(copy.write_text, webvtt.decode(data), "utf-8")
-        _, plan = _revision_and_plan(job)
-        vtt = await self._encoder.text_file(self._context(job, task, work, plan, copy), kind)
-        return vtt.decode("utf-8", "replace")
+        request = SubtitleRequest(SourceFile(copy, kind), 0, 0.0, self._workspace(job, task, work))
+        return (await self._encoders.subtitles.convert(request)).decode("utf-8", "replace")
 
     async def _poster(self, job: Job, task: Task, work: Path) -> None:
         revision, plan = _revision_and_plan(job)
         poster_file = (await self._repository.media_info(job.media)).get("poster")
         still_s = min(60.0, plan.duration_s * 0.1)
-        candidates: list[tuple[Path, float | None, int | None]] = (
-            [(Path(poster_file), None, None)] if poster_file else []
-        )
-        candidates += [(job.source, None, plan.cover)] if plan.cover is not None else []
-        if plan.video is not None:
-            candidates += [(job.source, still_s + plan.video.seek_offset_s, None), (job.source, 0.0, None)]
-        context = self._context(job, task, work, plan)
-        for source, at_s, stream in candidates:
+        workspace = self._workspace(job, task, work)
+        requests = [PictureRequest(file=Path(poster_file), demuxer=None, workspace=workspace)] if poster_file else []
+        if plan.cover is not None:
+            requests.append(
+                PictureRequest(file=job.source, demuxer=plan.demuxer, stream=plan.cover, workspace=workspace)
+            )
+        if (video := plan.video) is not None:
+            times = (still_s + video.seek_offset_s, 0.0)
+            requests += [still_request(plan, video, at_s, job.source, workspace) for at_s in times]
+        for request in requests:
             with suppress(ProcessFailed, MediaError, OSError):
-                data = await self._encoder.picture(context, source, at_s, stream)
+                data = await self._encoders.pictures.picture(request)
                 await self._publisher.publish_object(revision, ("poster", 0), urls.POSTER, data)
                 return
         await self._publisher.publish_pieces(revision, {("poster", 0): {"failed": "no picture"}})
@@ -274,7 +318,7 @@ class TaskHandlers:
         for number, path in pictures.items():
             key = urls.storage_key(revision.media, revision.id, urls.loose_thumbnail_path(number))
             with suppress(FileNotFoundError):
-                await self._storage.put(key, await asyncio.to_thread(path.read_bytes))
+                await self._storage.put_file(key, path)
 
     async def _sheet(self, job: Job, task: Task, work: Path) -> None:
         revision, plan = _revision_and_plan(job)
@@ -285,10 +329,16 @@ class TaskHandlers:
         loose = {n: urls.storage_key(revision.media, revision.id, urls.loose_thumbnail_path(n)) for n in numbers}
         pictures: list[Path] = []
         for key in loose.values():
-            with suppress(FileNotFoundError):
-                pictures.append(work / f"in-{len(pictures)}.jpg")
-                await asyncio.to_thread(pictures[-1].write_bytes, await self._storage.get(key))
-        data = await self._encoder.sheet(self._context(job, task, work, plan), pictures)
+            try:
+                data = await read_object(self._storage, key)
+            except FileNotFoundError:
+                pictures += pictures[-1:]  # keep the places of those that follow
+                continue
+            pictures.append(work / f"in-{len(pictures)}.jpg")
+            await asyncio.to_thread(pictures[-1].write_bytes, data)
+        data = await self._encoders.pictures.sheet(
+            sheet_request(plan.video, pictures, self._workspace(job, task, work))
+        )
         await self._publisher.publish_object(revision, ("sheet", task.index), urls.sheet_path(task.index), data)
         for key in loose.values():
             await self._storage.delete(key)
@@ -299,12 +349,18 @@ class TaskHandlers:
             await self._storage.delete(urls.storage_key(revision.media, revision.id, urls.LOOSE_THUMBNAILS))
 
 
-async def _metadata_from(provider: MetadataProvider, source: Path) -> Metadata | None:
+def _is_urgent(job: Job, task: Task) -> bool:
+    """Whether somebody waits for the task: a viewer, or the person who just added the file."""
+    first = (task.kind == "prepare" and job.interactive) or (task.kind == "video" and task.index == 0)
+    return task.urgent or first
+
+
+async def _metadata_from(provider: MetadataProvider, request: MetadataRequest) -> Metadata | None:
     """What a provider says about a file; None when it fails, which must not keep the file from being encoded."""
     try:
-        return await provider.read(source, {})
+        return await provider.read(request)
     except Exception:
-        log.exception("a metadata provider failed", provider=provider.name, file=source.name)
+        log.exception("a metadata provider failed", provider=provider.name, file=request.file.name)
         return None
 
 

@@ -11,9 +11,8 @@ import asyncio
 import json
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from otnet_server.binaries import Binaries
 from otnet_server.media import urls
@@ -21,6 +20,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.process.command import Command, Limits
 from otnet_server.process.ffmpeg_input import input_args
 from otnet_server.protocols import Run, Storage, StoredObject
+from otnet_server.storage.objects import read_object, save_object
 
 WAVEFORM_FILE = "waveform.json"
 WAVEFORM_BARS = 400
@@ -44,10 +44,10 @@ class AudioDownloads:
         """A JSON list of about `WAVEFORM_BARS` peaks from 0 to 1, evenly spaced over the duration; None while the
         revision is not ready, or without audio."""
         stored = await self._get_or_create(revision, WAVEFORM_FILE, self._measure)
-        return await self._storage.get(stored.key) if stored is not None else None
+        return await read_object(self._storage, stored.key) if stored is not None else None
 
     async def _get_or_create(
-        self, revision: Revision, name: str, create: Callable[[Revision, Path], Any]
+        self, revision: Revision, name: str, create: Callable[[Revision, Path], Awaitable[Path]]
     ) -> StoredObject | None:
         if not revision.ready or not revision.plan.audio:
             return None
@@ -61,13 +61,13 @@ class AudioDownloads:
         await asyncio.shield(self._pending[key])
         return await self._storage.stat(key)
 
-    async def _create(self, revision: Revision, key: str, create: Callable[[Revision, Path], Any]) -> None:
+    async def _create(self, revision: Revision, key: str, create: Callable[[Revision, Path], Awaitable[Path]]) -> None:
         work = self._work / f"sound-{secrets.token_hex(6)}"
         async with self._semaphore:
             await asyncio.to_thread(work.mkdir, parents=True)
             try:
                 await self._join_segments(revision, work / "joined.mp4")
-                await self._storage.put(key, await create(revision, work))
+                await self._storage.put_file(key, await create(revision, work))
             finally:
                 await asyncio.to_thread(shutil.rmtree, work, True)
 
@@ -76,18 +76,16 @@ class AudioDownloads:
         audio = revision.plan.audio[0]
         times = [time for time, _ in revision.planned_timeline(audio.name).spans]
         paths = [f"{audio.name}/{urls.INIT_SEGMENT}", *(urls.segment_path(audio.name, time) for time in times)]
-        with target.open("wb") as f:
-            for path in paths:
-                data = await self._storage.get(urls.storage_key(revision.media, revision.id, path))
-                await asyncio.to_thread(f.write, data)
+        for path in paths:
+            await save_object(self._storage, urls.storage_key(revision.media, revision.id, path), target)
 
-    async def _remux(self, revision: Revision, work: Path) -> bytes:
+    async def _remux(self, revision: Revision, work: Path) -> Path:
         out = work / urls.AUDIO_FILE
         options = ("-map", "0:a:0", "-c", "copy", "-map_metadata", "-1", "-movflags", "+faststart", "-f", "ipod")
         await self._run(self._ffmpeg(work, *options, f"file:{out}"))
-        return await asyncio.to_thread(out.read_bytes)
+        return out
 
-    async def _measure(self, revision: Revision, work: Path) -> bytes:
+    async def _measure(self, revision: Revision, work: Path) -> Path:
         lines: list[str] = []
         samples_per_bar = max(1, round(revision.plan.duration_s * ANALYSIS_RATE / WAVEFORM_BARS))
         graph = (
@@ -96,7 +94,9 @@ class AudioDownloads:
         )
         command = self._ffmpeg(work, "-map", "0:a:0", "-ac", "1", "-af", graph, "-f", "null", "-")
         await self._run(command, on_line=lines.append)
-        return json.dumps(waveform_peaks(lines)).encode()
+        out = work / WAVEFORM_FILE
+        await asyncio.to_thread(out.write_text, json.dumps(waveform_peaks(lines)))
+        return out
 
     def _ffmpeg(self, work: Path, *arguments: str) -> Command:
         argv = (self._binaries.ffmpeg, "-v", "error", "-nostdin", *input_args("mov", work / "joined.mp4"), *arguments)

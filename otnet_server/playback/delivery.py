@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ from otnet_server.protocols import Storage
 MAX_CACHED_OBJECTS = 50_000
 RECENT_CLIENT_S = 60.0
 SEND_BYTES = 1 << 20
+PRESIGNED_S = 5  # an access decision reaches every request within this time
 CONTENT_TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
     "mpd": "application/dash+xml",
@@ -237,11 +238,15 @@ class Delivery:
                 (b"content-length", b"%d" % (end - start)),
                 (b"content-range", b"bytes %d-%d/%d" % (start, end - 1, cached.size)),
             ]
+        if cached.path is None and (url := await self._presigned_url(cached.key)) is not None:
+            await _send_response(send, 307, [(b"location", url), *NO_STORE_HEADERS, *cors])
+            return
         if scope["method"] == "HEAD":
             await _send_response(send, status, headers)
             return
+        blocks = self._storage.open(cached.key, start, end) if cached.path is None else None
         try:
-            body = await self._read_range(cached, start, min(end, start + SEND_BYTES))
+            body = await _next_block(blocks, cached, start, end)
         except (OSError, StorageUnavailable):
             self._objects.pop(scope["path"], None)
             await problem(
@@ -256,18 +261,34 @@ class Delivery:
         at = start + len(body)
         while at < end:
             await send({"type": "http.response.body", "body": body, "more_body": True})
-            body = await self._read_range(cached, at, min(end, at + SEND_BYTES))
+            body = await _next_block(blocks, cached, at, end)
             at += len(body)
         await send({"type": "http.response.body", "body": body})
+        if blocks is not None:
+            await anext(blocks, b"")  # let the storage end its own request
 
-    async def _read_range(self, cached: CachedObject, start: int, end: int) -> bytes:
-        if cached.path is None:
-            return await self._storage.get(cached.key, start, end)
+    async def _presigned_url(self, key: str) -> bytes | None:
+        """A URL at the storage for the client to load the object from, or None when this server delivers it."""
+        try:
+            url = await self._storage.presign(key, PRESIGNED_S)
+        except StorageUnavailable:
+            return None
+        return url.encode() if url is not None else None
+
+
+async def _next_block(blocks: AsyncIterator[bytes] | None, cached: CachedObject, start: int, end: int) -> bytes:
+    """The next bytes of an object: of `blocks`, or from its file. Raises OSError when there are none."""
+    if blocks is not None:
+        block = await anext(blocks, b"")
+    else:
         # Reads in the event loop on purpose: a read from the page cache is much cheaper than switching threads.
-        with open(cached.path, "rb", buffering=0) as f:  # noqa: ASYNC230, PTH123
+        with open(cached.path or "", "rb", buffering=0) as f:  # noqa: ASYNC230, PTH123
             if start:
                 f.seek(start)
-            return f.read(end - start)
+            block = f.read(min(SEND_BYTES, end - start))
+    if not block and start < end:
+        raise OSError(f"{cached.key} is shorter than {end} bytes")
+    return block
 
 
 def cached_document(revision: Revision, path: str, make: Callable[[Revision], str | None]) -> tuple[bytes, str] | None:
@@ -380,6 +401,7 @@ def _with_headers(send: Send, extra: list[tuple[bytes, bytes]]) -> Send:
     return wrapped
 
 
+NO_STORE_HEADERS = [(b"cache-control", b"no-store")]
 PRIVATE_HEADERS = _encode_headers(cache_headers(Decision()))
 PUBLIC_HEADERS = _encode_headers(cache_headers(Decision(public=True)))
 NOSNIFF_HEADER = (b"x-content-type-options", b"nosniff")

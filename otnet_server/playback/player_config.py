@@ -9,8 +9,9 @@ from typing import Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
-from otnet_server.images.variants import Picture
 from otnet_server.playback.media_summary import MediaChapter, MediaSummary
+from otnet_server.read_model.enclosure import Chapter
+from otnet_server.read_model.pictures import Picture
 
 CONFIG_VERSION: Literal[1] = 1
 ARTWORK_WIDTHS = (160, 320, 640)
@@ -21,14 +22,6 @@ class Sources(TypedDict):
 
     dash: str
     hls: str
-
-
-class Chapter(TypedDict):
-    """A chapter, with times in seconds."""
-
-    start: float
-    end: float
-    title: str
 
 
 class ArtworkImage(TypedDict):

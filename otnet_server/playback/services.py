@@ -16,7 +16,7 @@ from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
 from otnet_server.playback.telemetry import Telemetry
 from otnet_server.playback.tokens import Tokens
-from otnet_server.plugins import PluginHost
+from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
 
 

@@ -23,7 +23,7 @@ from typing import Any
 from otnet_server.binaries import find
 from otnet_server.config import load
 from otnet_server.events import Event
-from otnet_server.plugins import PluginHost
+from otnet_server.plugins.host import PluginHost
 
 
 def checks(suite: ModuleType) -> list[Callable[..., Any]]:
@@ -45,4 +45,4 @@ async def send_event(host: PluginHost, event: Event) -> None:
         for handle in host.event_handlers().values():
             await handle(event)
     finally:
-        host.close()
+        await host.shutdown()

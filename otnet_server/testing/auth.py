@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
-from otnet_server import AuthProvider, OtnetError
+from otnet_server import AuthProvider, OtnetError, SignInRedirect, SignInRequest, SignInResponse
 
 MakeAuthProvider = Callable[[], AuthProvider]
 CALLBACK = "https://studio.example.org/api/v1/auth/oidc/provider/callback"
@@ -24,45 +24,50 @@ async def check_it_is_an_auth_provider(make: MakeAuthProvider) -> None:
 
 
 async def check_begin_returns_an_address_of_the_provider(make: MakeAuthProvider) -> None:
-    url, remembered = await make().begin(CALLBACK)
-    assert urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc, "the browser is redirected there"
-    assert isinstance(remembered, str) and remembered, "`finish` gets it back"
-    assert len(remembered) < 3000, "it is kept in a cookie"
+    redirect = await _begin(make())
+    assert urlsplit(redirect.url).scheme in ("http", "https") and urlsplit(redirect.url).netloc
+    assert isinstance(redirect.state, str) and redirect.state, "`finish` gets it back"
+    assert len(redirect.state) < 3000, "it is kept in a cookie"
 
 
 async def check_each_sign_in_is_another_one(make: MakeAuthProvider) -> None:
     """What ties a response to its sign-in is random and does not repeat."""
     provider = make()
-    (url, remembered), (other_url, other_remembered) = await provider.begin(CALLBACK), await provider.begin(CALLBACK)
-    assert url != other_url and remembered != other_remembered
+    first, second = await _begin(provider), await _begin(provider)
+    assert first.url != second.url and first.state != second.state
 
 
 async def check_refusal_is_an_error(make: MakeAuthProvider) -> None:
     provider = make()
-    url, remembered = await provider.begin(CALLBACK)
-    response = {"error": "access_denied", "state": _state(url)}
-    await _raises(provider, response, remembered)
-    await _raises(provider, {**response, "error": "<script>" * 1000}, remembered)
+    redirect = await _begin(provider)
+    parameters = {"error": "access_denied", "state": _state(redirect.url)}
+    await _raises(provider, parameters, redirect.state)
+    await _raises(provider, {**parameters, "error": "<script>" * 1000}, redirect.state)
 
 
 async def check_response_of_another_sign_in_is_an_error(make: MakeAuthProvider) -> None:
     provider = make()
-    url, _ = await provider.begin(CALLBACK)
-    _, other_remembered = await provider.begin(CALLBACK)
-    await _raises(provider, {"code": "a-code", "state": _state(url)}, other_remembered)
+    first, second = await _begin(provider), await _begin(provider)
+    await _raises(provider, {"code": "a-code", "state": _state(first.url)}, second.state)
 
 
 async def check_incomplete_response_is_an_error(make: MakeAuthProvider) -> None:
     provider = make()
-    url, remembered = await provider.begin(CALLBACK)
-    for response in ({}, {"state": _state(url)}, {"code": "a-code"}, {"code": "", "state": ""}):
-        await _raises(provider, response, remembered)
+    redirect = await _begin(provider)
+    incomplete: list[dict[str, str]] = [
+        {},
+        {"state": _state(redirect.url)},
+        {"code": "a-code"},
+        {"code": "", "state": ""},
+    ]
+    for parameters in (*incomplete, {"code": "a-code", "state": "é"}):
+        await _raises(provider, parameters, redirect.state)
 
 
 async def check_invented_code_is_an_error(make: MakeAuthProvider) -> None:
     provider = make()
-    url, remembered = await provider.begin(CALLBACK)
-    await _raises(provider, {"code": "invented", "state": _state(url)}, remembered)
+    redirect = await _begin(provider)
+    await _raises(provider, {"code": "invented", "state": _state(redirect.url)}, redirect.state)
 
 
 def _state(url: str) -> str:
@@ -70,10 +75,14 @@ def _state(url: str) -> str:
     return dict(parse_qsl(urlsplit(url).query)).get("state", "")
 
 
-async def _raises(provider: AuthProvider, response: dict[str, str], remembered: str) -> None:
+async def _begin(provider: AuthProvider) -> SignInRedirect:
+    return await provider.begin(SignInRequest(CALLBACK))
+
+
+async def _raises(provider: AuthProvider, parameters: dict[str, str], state: str) -> None:
     try:
-        identity = await provider.finish(response, remembered)
+        identity = await provider.finish(SignInResponse(parameters, state))
     except OtnetError as e:
         assert 0 < len(e.message) <= MAX_MESSAGE_LENGTH, "people read the message"
         return
-    raise AssertionError(f"{response} signed in {identity}")
+    raise AssertionError(f"{parameters} signed in {identity}")

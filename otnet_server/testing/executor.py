@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from otnet_server import Executor, Task
+from otnet_server import Executor, ExecutorRequest, Task
 
 MakeExecutor = Callable[[], Executor]
 TIMEOUT_S = 30.0
@@ -57,11 +57,11 @@ class TaskBench:
 @asynccontextmanager
 async def bench(make: MakeExecutor, cores: int) -> AsyncIterator[TaskBench]:
     task_bench = TaskBench(make())
-    await task_bench.executor.start(task_bench.perform, cores)
+    await task_bench.executor.run_tasks(ExecutorRequest(task_bench.perform, cores))
     try:
         yield task_bench
     finally:
-        await task_bench.executor.stop()
+        await task_bench.executor.stop_tasks()
 
 
 def task(name: str, priority: int = 50, *, cores: int = 1, urgent: bool = False, revision: str = "r") -> Task:
@@ -79,12 +79,12 @@ async def check_every_task_is_performed_once(make: MakeExecutor) -> None:
 
     tasks = [task(str(n)) for n in range(25)]
     executor.submit(tasks[:10])
-    await executor.start(perform, 2)
+    await executor.run_tasks(ExecutorRequest(perform, 2))
     executor.submit(iter(tasks[10:]))
     async with asyncio.timeout(TIMEOUT_S):
         while len(done) < len(tasks):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
-    await executor.stop()
+    await executor.stop_tasks()
     assert sorted(done) == sorted(t.id for t in tasks)
 
 
@@ -202,11 +202,11 @@ async def check_cancelled_work_may_be_queued_again_at_once(make: MakeExecutor) -
 
 
 async def check_stop_ends_everything(make: MakeExecutor) -> None:
-    """After `stop` no task runs, and no queued task starts."""
+    """After `stop_tasks` no task runs, and no queued task starts."""
     async with bench(make, 1) as b:
         b.executor.submit([task("a", 1), task("b", 2)])
         await b.until("one runs", lambda: b.running)
-        await b.executor.stop()
+        await b.executor.stop_tasks()
         await b.settle()
         assert not b.running and b.started == ["r/a"] and b.cancelled == ["r/a"]
 

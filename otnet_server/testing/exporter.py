@@ -7,17 +7,43 @@ subject must give None instead of an exception.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from otnet_server import Exported, Exporter, ExportSite
+from otnet_server import Exported, Exporter, ExportRequest, Home, PublicSite, SeriesCard
 
 MakeExporter = Callable[[], Exporter]
-SITE = ExportSite("https://tv.example.org", "000000000001", "Harbour <Films> & Co", "harbour-films", "#3d7eff", True)
+SITE = PublicSite("https://tv.example.org", "000000000001", "Harbour <Films> & Co", "harbour-films", "#3d7eff", True)
 
 
-async def nothing(path: str) -> dict[str, Any] | None:
-    """An empty catalogue."""
-    return None
+class EmptyCatalogue:
+    """A catalogue without titles."""
+
+    async def home(self) -> Home:
+        return Home(rows=(), hero=None)
+
+    async def title(self, name: str) -> None:
+        return None
+
+    async def series(self, name: str) -> None:
+        return None
+
+    async def person(self, name: str) -> None:
+        return None
+
+    async def category(self, name: str) -> None:
+        return None
+
+    async def genre(self, name: str) -> None:
+        return None
+
+    async def all_series(self) -> tuple[SeriesCard, ...]:
+        return ()
+
+    async def enclosure(self, name: str) -> None:
+        return None
+
+
+def request(subject: str) -> ExportRequest:
+    return ExportRequest(SITE, subject, EmptyCatalogue())
 
 
 async def check_it_is_an_exporter(make: MakeExporter, subject: str) -> None:
@@ -34,7 +60,7 @@ async def check_unknown_subjects_are_none(make: MakeExporter, subject: str) -> N
     if not exporter.feed:
         return
     for unknown_subject in ("", "nothing", "../..", "a/b/c", "x" * 3000, "<script>", "\x00", "%2e%2e"):
-        assert await exporter.export(SITE, unknown_subject, nothing) is None, unknown_subject
+        assert await exporter.export(request(unknown_subject)) is None, unknown_subject
 
 
 async def check_a_file_without_a_catalogue(make: MakeExporter, subject: str) -> None:
@@ -42,7 +68,7 @@ async def check_a_file_without_a_catalogue(make: MakeExporter, subject: str) -> 
     exporter = make()
     if exporter.feed:
         return
-    exported = await exporter.export(SITE, "", nothing)
+    exported = await exporter.export(request(""))
     assert isinstance(exported, Exported) and exported.data and "/" in exported.media_type
     assert exported.name and not set(exported.name) & set('/\\"<>'), "it is a file name"
 
@@ -52,5 +78,5 @@ async def check_the_same_twice(make: MakeExporter, subject: str) -> None:
     exporter = make()
     if exporter.feed:
         return
-    first, second = [await exporter.export(SITE, "", nothing) for _ in range(2)]
+    first, second = [await exporter.export(request("")) for _ in range(2)]
     assert first == second

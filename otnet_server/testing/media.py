@@ -18,7 +18,7 @@ from otnet_server.media.plan import Plan, plan_title
 from otnet_server.pipeline.probe import probe
 from otnet_server.process import runner
 from otnet_server.process.command import Command
-from otnet_server.protocols import EncodeContext
+from otnet_server.protocols import Workspace
 
 FILM_SECONDS = 5
 FILM_RATE = 25
@@ -77,10 +77,9 @@ class Bench:
         source = source.model_copy(update={"exact": not sequential})
         return plan_title(source, PROFILE, encoder=encoder)
 
-    def context(self, plan: Plan, name: str = "work", *, attempt: int = 0) -> EncodeContext:
-        """The context that the pipeline passes to an encoder; `work` is a new folder."""
-        work = self._new_folder(name)
-        return EncodeContext(self.folder / "film.mkv", plan, work, runner.run, attempt=attempt)
+    def workspace(self, name: str = "work") -> Workspace:
+        """A workspace as the pipeline passes it to a provider, with a new folder."""
+        return Workspace(self._new_folder(name), runner.run)
 
     def _new_folder(self, name: str) -> Path:
         count = sum(1 for _ in self.folder.glob(f"{name}-*"))

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from otnet_server import Metadata, MetadataProvider
+from otnet_server import Metadata, MetadataProvider, MetadataRequest
 
 MakeProvider = Callable[[], MetadataProvider]
 HOSTILE_FILES: dict[str, bytes] = {
@@ -35,7 +35,7 @@ async def check_a_film_that_stands_alone(make: MakeProvider, folder: Path) -> No
     film = folder / "Plain Film.mp4"
     film.write_bytes(b"not really")
     before = film.stat()
-    _check_metadata(await make().read(film, {}))
+    _check_metadata(await make().read(MetadataRequest(film)))
     after = film.stat()
     assert film.read_bytes() == b"not really" and before.st_mtime_ns == after.st_mtime_ns
     assert [p.name for p in folder.iterdir()] == ["Plain Film.mp4"], "a library is not written to"
@@ -43,7 +43,7 @@ async def check_a_film_that_stands_alone(make: MakeProvider, folder: Path) -> No
 
 async def check_a_film_that_is_gone(make: MakeProvider, folder: Path) -> None:
     """A media file that was removed is not an error."""
-    _check_metadata(await make().read(folder / "gone" / "Film.mkv", {}))
+    _check_metadata(await make().read(MetadataRequest(folder / "gone" / "Film.mkv")))
 
 
 async def check_names_of_every_kind(make: MakeProvider, folder: Path) -> None:
@@ -52,7 +52,7 @@ async def check_names_of_every_kind(make: MakeProvider, folder: Path) -> None:
     for name in names:
         film = folder / name
         film.write_bytes(b"x")
-        _check_metadata(await make().read(film, {}))
+        _check_metadata(await make().read(MetadataRequest(film)))
 
 
 async def check_hostile_neighbours(make: MakeProvider, folder: Path) -> None:
@@ -64,17 +64,17 @@ async def check_hostile_neighbours(make: MakeProvider, folder: Path) -> None:
         for ending in (".nfo", ".xml", ".json", ".txt"):
             film.with_suffix(ending).write_bytes(data)
         async with asyncio.timeout(20):
-            metadata = await make().read(film, {})
+            metadata = await make().read(MetadataRequest(film))
         _check_metadata(metadata)
         assert metadata is None or secret[:20] not in metadata.title + metadata.synopsis
 
 
-async def check_tags_of_every_kind(make: MakeProvider, folder: Path) -> None:
-    """Tags from the file may have any keys and values."""
+async def check_titles_of_every_kind(make: MakeProvider, folder: Path) -> None:
+    """The title in the file may be any text."""
     film = folder / "Film.mp4"
     film.write_bytes(b"x")
-    for tags in ({"title": "T"}, {"title": 5, "date": None}, {"": "", "year": "-1"}, {"title": "x" * 100_000}):
-        _check_metadata(await make().read(film, tags))
+    for title in ("T", "", "\x00", "x" * 100_000, "<script>", "../../etc/passwd"):
+        _check_metadata(await make().read(MetadataRequest(film, title, 12.5)))
 
 
 def _check_metadata(metadata: Metadata | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from otnet_server import PackagedTrack, Packager
+from otnet_server import PackagedTrack, Packager, PackageRequest, Workspace
 from otnet_server.media import cmaf
 from otnet_server.process import runner
 from otnet_server.testing.media import FILM_RATE, FILM_SECONDS, FILM_SIZE, Bench
@@ -64,7 +64,9 @@ async def check_audio_is_cut_at_multiples_of_cut_s(make: MakePackager, folder: P
             "-bsf:a", f"noise=drop='lt(pts,0)+gte(pts,{AUDIO_ACCESS_UNITS * 1024})'", "-movflags", FRAGMENT_FLAGS,
             f"{name}/in.mp4",
         )  # fmt: skip
-        tracks = await make().package({"sound": work / "in.mp4"}, "audio", cut_s, work, runner.run)
+        tracks = await make().package(
+            PackageRequest({"sound": work / "in.mp4"}, "audio", cut_s, Workspace(work, runner.run))
+        )
         _check_track(
             tracks["sound"],
             [
@@ -89,7 +91,8 @@ async def _package(
             "-video_track_timescale", str(TIMESCALE), "-output_ts_offset", str(at_s), "-movflags", FRAGMENT_FLAGS,
             f"{name}/{rung}.mp4",
         )  # fmt: skip
-    return await packager.package({r: work / f"{r}.mp4" for r in rungs}, "video", 0.0, work, runner.run)
+    files = {r: work / f"{r}.mp4" for r in rungs}
+    return await packager.package(PackageRequest(files, "video", 0.0, Workspace(work, runner.run)))
 
 
 def _check_track(track: PackagedTrack, expected: list[tuple[int, int]]) -> None:

@@ -1,6 +1,6 @@
 """The conformance suite for Storage. `make` returns a new, empty store each time.
 
-Publishing depends on three requirements: an object exists completely or not at all, `get` returns the bytes that were
+Publishing depends on three requirements: an object exists completely or not at all, `open` gives the bytes that were
 put, and a full or unavailable store raises StorageUnavailable (which a suite can't cause; test it in your own plugin).
 """
 
@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
-from otnet_server import Storage
+from otnet_server import OtnetError, Storage
 
 MakeStorage = Callable[[], Storage]
 OBJECT_KEY = "abc/123/720p/0.m4s"
 OBJECT_BYTES = bytes(range(256)) * 300
+
+
+async def read(store: Storage, key: str, start: int = 0, end: int | None = None) -> bytes:
+    """The bytes that `open` gives."""
+    return b"".join([block async for block in store.open(key, start, end)])
 
 
 async def check_it_is_a_storage(make: MakeStorage) -> None:
@@ -24,16 +31,16 @@ async def check_it_is_a_storage(make: MakeStorage) -> None:
     assert isinstance(store.name, str) and store.name
 
 
-async def check_what_was_put_is_got(make: MakeStorage) -> None:
-    """`get` returns exactly the bytes that were put, also for empty objects."""
+async def check_what_was_put_is_read(make: MakeStorage) -> None:
+    """`open` gives exactly the bytes that were put, also for empty objects."""
     store = make()
     for key, data in ((OBJECT_KEY, OBJECT_BYTES), ("abc/123/empty.vtt", b"")):
         await store.put(key, data)
-        assert await store.get(key) == data
+        assert await read(store, key) == data
 
 
 async def check_a_range_is_half_open(make: MakeStorage) -> None:
-    """`get(key, start, end)` returns the bytes from `start` to `end`, exclusive."""
+    """`open(key, start, end)` gives the bytes from `start` to `end`, exclusive."""
     store = make()
     await store.put(OBJECT_KEY, OBJECT_BYTES)
     for start, end in (
@@ -43,18 +50,19 @@ async def check_a_range_is_half_open(make: MakeStorage) -> None:
         (len(OBJECT_BYTES) - 1, len(OBJECT_BYTES)),
         (5, None),
     ):
-        assert await store.get(OBJECT_KEY, start, end) == OBJECT_BYTES[start:end], (start, end)
+        assert await read(store, OBJECT_KEY, start, end) == OBJECT_BYTES[start:end], (start, end)
 
 
 async def check_an_absent_object_is_not_found(make: MakeStorage) -> None:
-    """For an object that does not exist, `get` raises FileNotFoundError and `stat` returns None, also below another."""
+    """For an object that does not exist, `open` raises FileNotFoundError and `stat` returns None, also below an
+    object."""
     store = make()
     await store.put(OBJECT_KEY, OBJECT_BYTES)
     for key in ("abc/123/720p/4.m4s", f"{OBJECT_KEY}/init.mp4", "other/1"):
         assert await store.stat(key) is None, key
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            await store.get(key)
-            raise AssertionError(f"{key} was never put, but get returned it")
+        with contextlib.suppress(FileNotFoundError):
+            await read(store, key)
+            raise AssertionError(f"{key} was never put, but open gave it")
 
 
 async def check_stat_tells_size_and_a_steady_tag(make: MakeStorage) -> None:
@@ -75,7 +83,7 @@ async def check_put_replaces_whole(make: MakeStorage) -> None:
     store = make()
     await store.put(OBJECT_KEY, OBJECT_BYTES)
     await store.put(OBJECT_KEY, b"short")
-    assert await store.get(OBJECT_KEY) == b"short"
+    assert await read(store, OBJECT_KEY) == b"short"
 
 
 async def check_a_reader_sees_all_or_nothing(make: MakeStorage) -> None:
@@ -87,12 +95,12 @@ async def check_a_reader_sees_all_or_nothing(make: MakeStorage) -> None:
         for data in objects:
             await store.put(OBJECT_KEY, data)
 
-    async def read() -> None:
+    async def reader() -> None:
         for _ in range(40):
             with contextlib.suppress(FileNotFoundError):
-                assert await store.get(OBJECT_KEY) in objects, "a reader saw a part of an object"
+                assert await read(store, OBJECT_KEY) in objects, "a reader saw a part of an object"
 
-    await asyncio.gather(write(), read(), read())
+    await asyncio.gather(write(), reader(), reader())
 
 
 async def check_list_finds_what_is_below(make: MakeStorage) -> None:
@@ -120,11 +128,59 @@ async def check_delete_takes_an_object_or_all_below(make: MakeStorage) -> None:
     assert [o.key async for o in store.list("")] == ["a/10/0.m4s"]
 
 
-async def check_path_and_url_are_honest(make: MakeStorage) -> None:
-    """`path` returns a file with the bytes of the object, or None; `url` an http(s) address, or None."""
+async def check_a_large_object_comes_in_blocks(make: MakeStorage) -> None:
+    """No block is larger than a few megabytes, so that a large object is never in memory as a whole."""
+    store, data = make(), bytes(range(256)) * 65_536  # 16 MB
+    await store.put(OBJECT_KEY, data)
+    blocks = [block async for block in store.open(OBJECT_KEY, 7)]
+    assert b"".join(blocks) == data[7:]
+    assert max(map(len, blocks)) <= 8 << 20
+
+
+async def check_reading_can_stop_early(make: MakeStorage) -> None:
+    """A client may leave in the middle of an object; the store goes on to work."""
+    store = make()
+    await store.put(OBJECT_KEY, bytes(16 << 20))
+    for _ in range(50):
+        async for block in store.open(OBJECT_KEY):
+            assert block
+            break
+    assert await read(store, OBJECT_KEY, 5, 10) == bytes(5)
+
+
+async def check_put_file_stores_the_content(make: MakeStorage) -> None:
+    """`put_file` stores the content of a file, also in place of an object. The file may be moved."""
+    store = make()
+    with tempfile.TemporaryDirectory() as folder:
+        for data in (OBJECT_BYTES, b"short", b""):
+            file = Path(folder) / "segment.m4s"
+            file.write_bytes(data)
+            await store.put_file(OBJECT_KEY, file)
+            assert await read(store, OBJECT_KEY) == data
+            stored = await store.stat(OBJECT_KEY)
+            assert stored is not None and stored.size == len(data)
+
+
+async def check_put_file_keeps_nothing_when_it_fails(make: MakeStorage) -> None:
+    """A file that does not exist is an error and leaves the object as it was. Links are not followed, because the file
+    may come from a tool that read a hostile source."""
+    store = make()
+    await store.put(OBJECT_KEY, b"before")
+    with tempfile.TemporaryDirectory() as folder:
+        link = Path(folder) / "link"
+        link.symlink_to(Path(__file__))
+        for file in (Path(folder) / "nothing", link):
+            with contextlib.suppress(OSError, ValueError, OtnetError):
+                await store.put_file(OBJECT_KEY, file)
+                raise AssertionError(f"{file.name} was stored")
+            assert await read(store, OBJECT_KEY) == b"before"
+
+
+async def check_path_and_presigned_url_give_the_object(make: MakeStorage) -> None:
+    """`path` returns a file with the bytes of the object, or None; `presign` an http(s) URL, or None."""
     store = make()
     await store.put(OBJECT_KEY, OBJECT_BYTES)
-    path, url = store.path(OBJECT_KEY), store.url(OBJECT_KEY)
+    path, url = store.path(OBJECT_KEY), await store.presign(OBJECT_KEY, 60)
     assert path is None or await asyncio.to_thread(path.read_bytes) == OBJECT_BYTES
     assert url is None or url.startswith(("http://", "https://"))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from otnet_server.catalogue.models import Title
+from otnet_server.read_model.catalogue import Title
 from otnet_server.web.html_meta import page_image
 
 SKINS = ("video", "audio", "circular", "square")

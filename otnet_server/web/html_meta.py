@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from otnet_server.catalogue.models import Home, Person, Series, Title
+from otnet_server.read_model.catalogue import Home, Person, Series, Title
 
 Page = Home | Title | Series | Person
 OG_TYPES = {"episode": "video.episode", "film": "video.movie"}

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.images.variants import Picture, artwork_picture
+from otnet_server.read_model.pictures import Picture, artwork_picture
 
 organization, artwork = metadata.tables["organization"], metadata.tables["artwork"]
 ARTWORK_OWNERS = ("content", "series", "person", "channel")

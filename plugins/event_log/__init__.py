@@ -1,24 +1,34 @@
-"""Writes every event as one line of JSON to a file."""
+"""Writes every event, and each start and stop of the server, as one line of JSON to a file.
+
+`otnet event_log tail` shows the last ones.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+import typer
+from pydantic import BaseModel, Field
 
-from otnet_server import Event, ServerContext, hookimpl
+from otnet_server import Event, OtnetError, ServerContext, hookimpl
 
 name = "event_log"
-api = 1
+api = 2
 
 
 class Config(BaseModel):
-    """`path`: the file; empty for `events.jsonl` in the data directory. It is rotated at `max_mb` megabytes."""
+    path: Path | None = Field(None, description="The file; empty for `events.jsonl` in the data directory.")
+    max_mb: int = Field(50, ge=1, description="At this size, in megabytes, the file is renamed to `<name>.1`.")
 
-    path: Path | None = None
-    max_mb: int = 50
+
+def log_file(server: ServerContext, config: Config) -> Path:
+    return config.path or server.settings.data / "events.jsonl"
 
 
 def append(path: Path, line: str, max_bytes: int) -> None:
@@ -29,8 +39,50 @@ def append(path: Path, line: str, max_bytes: int) -> None:
         f.write(line)
 
 
+def last_lines(path: Path, count: int) -> list[str]:
+    try:
+        with path.open(encoding="utf-8") as f:
+            return [line.rstrip("\n") for line in deque(f, maxlen=count)]
+    except FileNotFoundError:
+        return []
+
+
+async def write(server: ServerContext, config: Config, entry: dict[str, Any]) -> None:
+    line = json.dumps(entry, ensure_ascii=False) + "\n"
+    await asyncio.to_thread(append, log_file(server, config), line, config.max_mb << 20)
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@hookimpl
+async def startup(server: ServerContext, config: Config) -> None:
+    try:
+        await write(server, config, {"at": now(), "type": "server.started"})
+    except OSError as e:
+        raise OtnetError(
+            "event_log_not_writable",
+            f"The event log {log_file(server, config)} can't be written: {e.strerror}.",
+            "Correct plugins.config.event_log.path, or the permissions of its folder.",
+        ) from e
+
+
+@hookimpl
+async def shutdown(server: ServerContext, config: Config) -> None:
+    await write(server, config, {"at": now(), "type": "server.stopped"})
+
+
 @hookimpl
 async def on_event(server: ServerContext, config: Config, event: Event) -> None:
-    path = config.path or server.settings.data / "events.jsonl"
-    line = json.dumps({"id": event.id, "at": event.at, "type": event.type, **event.data}, ensure_ascii=False) + "\n"
-    await asyncio.to_thread(append, path, line, config.max_mb << 20)
+    await write(server, config, {"id": event.id, "at": event.at, "type": event.type, **event.data})
+
+
+@hookimpl
+def register_commands(server: ServerContext, config: Config) -> list[Callable[..., None]]:
+    def tail(lines: Annotated[int, typer.Option(min=1, help="The number of events.")] = 20) -> None:
+        """Print the last events, one line of JSON each."""
+        for line in last_lines(log_file(server, config), lines):
+            typer.echo(line)
+
+    return [tail]

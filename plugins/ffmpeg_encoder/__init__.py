@@ -1,178 +1,190 @@
-"""Encodes with ffmpeg: x264, x265 and SVT-AV1 in software; NVENC, Quick Sync and VA-API where present."""
+"""Encodes with ffmpeg: x264, x265 and SVT-AV1 in software; NVENC, Quick Sync and VA-API where present. AAC for audio,
+WebVTT for subtitles, JPEG for pictures."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from otnet_server import (
-    AudioChunk,
-    Chunk,
-    Command,
-    EncodeContext,
-    Encoder,
+    AudioEncoder,
+    AudioRequest,
+    EncodedAudioChunk,
+    EncodedVideoChunk,
     MediaError,
+    PictureEncoder,
+    PictureRequest,
     ProcessFailed,
-    Profile,
-    Run,
-    Rung,
     ServerContext,
-    VideoChunk,
-    VideoPlan,
+    SheetRequest,
+    SubtitleConverter,
+    SubtitleRequest,
+    VideoChunkRequest,
+    VideoEncoder,
+    VideoEncoderRequest,
+    VideoPassRequest,
+    VideoRendition,
+    Workspace,
     hookimpl,
-    image_guard,
-    input_guard,
 )
 
 from . import argv
 from .codecs import CODERS, candidates
 
 name = "ffmpeg_encoder"
-api = 1
+api = 2
+TRIAL = VideoRendition("trial", 640, 360, max_bit_rate=10**6, buffer_bits=10**6, level="3.0")
+CHUNK_FILE = re.compile(r"([\w-]+)-(\d+)\.mp4,.*")
+IMAGE_HEAD_BYTES = 4096
 
 
-class FfmpegEncoder:
+class FfmpegVideoEncoder:
     name = "ffmpeg"
 
     def __init__(self, ffmpeg: str) -> None:
         self._ffmpeg = ffmpeg
         self._chosen: dict[tuple[str, str], str] = {}
 
-    async def choose(self, profile: Profile, run: Run, work: Path) -> str:
-        request = (profile.codec, profile.encoder)
-        if request not in self._chosen:
-            for encoder in (encoders := candidates(*request)):
-                if encoder == encoders[-1] or await self._is_available(encoder, run, work):
-                    self._chosen[request] = encoder
+    async def choose(self, request: VideoEncoderRequest) -> str:
+        wanted = (request.codec, request.hardware)
+        if wanted not in self._chosen:
+            for encoder in (encoders := candidates(*wanted)):
+                if encoder == encoders[-1] or await self._is_available(encoder, request.workspace):
+                    self._chosen[wanted] = encoder
                     break
-        return self._chosen[request]
+        return self._chosen[wanted]
 
-    async def _is_available(self, encoder: str, run: Run, work: Path) -> bool:
-        rung = Rung(name="trial", width=640, height=360, max_rate=10**6, buffer=10**6, level="3.0", codecs="")
-        command = Command(
-            argv.trial_argv(self._ffmpeg, encoder, CODERS[encoder].options(rung, "veryfast", 23)),
-            work,
-            devices=True,
-        )
+    async def _is_available(self, encoder: str, workspace: Workspace) -> bool:
+        options = CODERS[encoder].options(TRIAL, "veryfast", 23)
         try:
-            await run(command)
+            await workspace.run(argv.trial_argv(self._ffmpeg, encoder, options), devices=True)
         except ProcessFailed:
             return False
         return True
 
-    async def video_chunk(self, ctx: EncodeContext, video: VideoPlan, chunk: Chunk) -> VideoChunk:
-        args = argv.chunk_argv(self._ffmpeg, ctx.source, ctx.plan, _with_threads(video, ctx), chunk, ctx.attempt)
-        await ctx.run(self._command(ctx, args, video), on_line=_progress(ctx))
-        files = {r.name: ctx.work / f"{r.name}.mp4" for r in video.rungs}
-        return VideoChunk(chunk.number, files, _thumbnails(ctx.work))
+    async def encode_chunk(self, request: VideoChunkRequest) -> EncodedVideoChunk:
+        folder, devices = request.workspace.folder, CODERS[request.encoder].device
+        args = argv.chunk_argv(self._ffmpeg, request)
+        reads, on_line = (request.source.path,), _progress(request.progress)
+        await request.workspace.run(args, reads=reads, devices=devices, on_line=on_line)
+        files = {r.name: folder / f"{r.name}.mp4" for r in request.renditions}
+        return EncodedVideoChunk(request.chunk, files, _thumbnails(folder))
 
-    async def video_pass(self, ctx: EncodeContext, video: VideoPlan, done: int) -> AsyncIterator[VideoChunk]:
-        args = argv.pass_argv(self._ffmpeg, ctx.source, ctx.plan, video, done)
-        seen: dict[int, dict[str, Path]] = {}
+    async def encode_pass(self, request: VideoPassRequest) -> AsyncIterator[EncodedVideoChunk]:
+        folder, devices = request.workspace.folder, CODERS[request.encoder].device
+        args = argv.pass_argv(self._ffmpeg, request)
+        pending: dict[int, dict[str, Path]] = {}
         thumbnails: dict[int, Path] = {}
-        async for line in self._lines(ctx, self._command(ctx, args, video)):
-            match = re.fullmatch(r"([\w-]+)-(\d+)\.mp4,.*", line)
-            if not match:
+        async for line in _lines(request.workspace, args, request.source.path, request.progress, devices=devices):
+            if not (match := CHUNK_FILE.fullmatch(line)):
                 continue
-            index = int(match[2])
-            files = seen.setdefault(index, {})
-            files[match[1]] = ctx.work / f"{match[1]}-{match[2]}.mp4"
-            if len(files) == len(video.rungs):
-                new_thumbnails = {i: p for i, p in _thumbnails(ctx.work).items() if i not in thumbnails}
+            number = int(match[2])
+            files = pending.setdefault(number, {})
+            files[match[1]] = folder / f"{match[1]}-{match[2]}.mp4"
+            if len(files) == len(request.renditions):
+                new_thumbnails = {i: p for i, p in _thumbnails(folder).items() if i not in thumbnails}
                 thumbnails |= new_thumbnails
-                yield VideoChunk(index, seen.pop(index), new_thumbnails)
+                yield EncodedVideoChunk(number, pending.pop(number), new_thumbnails)
 
-    async def audio_pass(self, ctx: EncodeContext, todo: dict[str, int]) -> AsyncIterator[AudioChunk]:
-        if not todo:
+
+class FfmpegAudioEncoder:
+    name = "ffmpeg"
+
+    def __init__(self, ffmpeg: str) -> None:
+        self._ffmpeg = ffmpeg
+
+    async def encode(self, request: AudioRequest) -> AsyncIterator[EncodedAudioChunk]:
+        if not request.renditions:
             return
         gains = {}
-        if ctx.plan.normalise is not None:
-            for stream in {a.stream for a in ctx.plan.audio if a.name in todo}:
-                measured = await self._loudness(ctx, stream)
-                gains[stream] = ctx.plan.normalise - measured if measured is not None else 0.0
-        command = self._command(ctx, argv.audio_argv(self._ffmpeg, ctx.source, ctx.plan, todo, gains))
-        async for line in self._lines(ctx, command):
-            match = re.fullmatch(r"([\w-]+)-(\d+)\.mp4,.*", line)
-            if match:
-                yield AudioChunk(match[1], int(match[2]), ctx.work / f"{match[1]}-{match[2]}.mp4")
+        if request.loudness_target is not None:
+            for stream in {r.stream for r in request.renditions}:
+                measured = await self._loudness(request, stream)
+                gains[stream] = request.loudness_target - measured if measured is not None else 0.0
+        folder = request.workspace.folder
+        logs: list[str] = []
+        args = argv.audio_argv(self._ffmpeg, request, gains)
+        lines = _lines(request.workspace, args, request.source.path, request.progress, on_log=logs.append)
+        async for line in lines:
+            if match := CHUNK_FILE.fullmatch(line):
+                yield EncodedAudioChunk(match[1], int(match[2]), folder / f"{match[1]}-{match[2]}.mp4")
+        request.report_loudness(integrated_loudness(logs[0]))
 
-    async def _loudness(self, ctx: EncodeContext, stream: int) -> float | None:
-        result = await ctx.run(self._command(ctx, argv.loudness_argv(self._ffmpeg, ctx.source, ctx.plan, stream)))
+    async def _loudness(self, request: AudioRequest, stream: int) -> float | None:
+        args = argv.loudness_argv(self._ffmpeg, request.source, stream)
+        result = await request.workspace.run(args, reads=(request.source.path,))
         return integrated_loudness(result.log_tail)
 
-    async def text(self, ctx: EncodeContext, stream: int) -> bytes:
-        await ctx.run(self._command(ctx, argv.text_argv(self._ffmpeg, ctx.source, ctx.plan, stream)))
-        return await asyncio.to_thread((ctx.work / "text.vtt").read_bytes)
 
-    async def text_file(self, ctx: EncodeContext, demuxer: str) -> bytes:
-        args = argv.text_argv(self._ffmpeg, ctx.source, ctx.plan, 0, demuxer)
-        await ctx.run(self._command(ctx, args))
-        return await asyncio.to_thread((ctx.work / "text.vtt").read_bytes)
+class FfmpegSubtitleConverter:
+    name = "ffmpeg"
 
-    async def picture(self, ctx: EncodeContext, source: Path, at_s: float | None, stream: int | None) -> bytes:
-        if at_s is not None:
-            args = argv.still_argv(self._ffmpeg, source, ctx.plan, at_s)
-        elif stream is not None:
-            args = argv.cover_argv(self._ffmpeg, source, input_guard(ctx.plan.demuxer), stream)
+    def __init__(self, ffmpeg: str) -> None:
+        self._ffmpeg = ffmpeg
+
+    async def convert(self, request: SubtitleRequest) -> bytes:
+        await request.workspace.run(argv.subtitle_argv(self._ffmpeg, request), reads=(request.source.path,))
+        return await asyncio.to_thread((request.workspace.folder / "text.vtt").read_bytes)
+
+
+class FfmpegPictureEncoder:
+    name = "ffmpeg"
+
+    def __init__(self, ffmpeg: str) -> None:
+        self._ffmpeg = ffmpeg
+
+    async def picture(self, request: PictureRequest) -> bytes:
+        if request.at_s is not None and request.demuxer is not None:
+            args = argv.still_argv(self._ffmpeg, request, request.demuxer, request.at_s)
         else:
-            with source.open("rb") as f:
-                guard = image_guard(f.read(4096))
-            args = argv.cover_argv(self._ffmpeg, source, guard, 0)
-        await ctx.run(self._command(ctx, args, reads=(source,)))
-        picture = ctx.work / "picture.jpg"
+            args = argv.cover_argv(self._ffmpeg, request, await asyncio.to_thread(_head, request.file))
+        await request.workspace.run(args, reads=(request.file,))
+        picture = request.workspace.folder / "picture.jpg"
         if not picture.exists():
             raise MediaError("no_picture", "poster", "No picture could be extracted from the file.")
         return await asyncio.to_thread(picture.read_bytes)
 
-    async def sheet(self, ctx: EncodeContext, pictures: list[Path]) -> bytes:
-        assert ctx.plan.video is not None and ctx.plan.video.thumbnails is not None
-        thumbs = ctx.plan.video.thumbnails
-        for i, picture in enumerate(pictures):
-            await asyncio.to_thread(shutil.copyfile, picture, ctx.work / f"{i:06d}.jpg")
-        await ctx.run(self._command(ctx, argv.sheet_argv(self._ffmpeg, thumbs.columns, thumbs.rows), reads=()))
-        return await asyncio.to_thread((ctx.work / "sheet.jpg").read_bytes)
+    async def sheet(self, request: SheetRequest) -> bytes:
+        folder = request.workspace.folder
+        for i, picture in enumerate(request.pictures):
+            await asyncio.to_thread(shutil.copyfile, picture, folder / f"{i:06d}.jpg")
+        await request.workspace.run(argv.sheet_argv(self._ffmpeg, request))
+        return await asyncio.to_thread((folder / "sheet.jpg").read_bytes)
 
-    def _command(
-        self,
-        ctx: EncodeContext,
-        args: tuple[str, ...],
-        video: VideoPlan | None = None,
-        reads: tuple[Path, ...] | None = None,
-    ) -> Command:
-        return Command(
-            argv=args,
-            cwd=ctx.work,
-            reads=(ctx.source,) if reads is None else reads,
-            writes=(ctx.work,),
-            limits=ctx.process_limits,
-            nice=ctx.nice,
-            devices=video is not None and CODERS[video.encoder].device,
-            log=ctx.log,
-        )
 
-    async def _lines(self, ctx: EncodeContext, command: Command) -> AsyncIterator[str]:
-        """Run a command and yield its output line by line. Raises what the command raises."""
-        queue: asyncio.Queue[str | None] = asyncio.Queue()
-        progress = _progress(ctx)
+async def _lines(
+    workspace: Workspace,
+    args: tuple[str, ...],
+    source: Path,
+    report: Callable[[float, float | None], None],
+    *,
+    devices: bool = False,
+    on_log: Callable[[str], None] | None = None,
+) -> AsyncIterator[str]:
+    """Run a command and yield its output line by line; `on_log` gets its log at the end. Raises what the command
+    raises."""
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+    progress = _progress(report)
 
-        def on_line(line: str) -> None:
-            progress(line)
-            queue.put_nowait(line)
+    def on_line(line: str) -> None:
+        progress(line)
+        queue.put_nowait(line)
 
-        task = asyncio.ensure_future(ctx.run(command, on_line=on_line))
-        task.add_done_callback(lambda _: queue.put_nowait(None))
-        try:
-            while (line := await queue.get()) is not None:
-                yield line
-            result = await task
-            ctx.loudness(integrated_loudness(result.log_tail))
-        finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+    task = asyncio.ensure_future(workspace.run(args, reads=(source,), devices=devices, on_line=on_line))
+    task.add_done_callback(lambda _: queue.put_nowait(None))
+    try:
+        while (line := await queue.get()) is not None:
+            yield line
+        result = await task
+        if on_log is not None:
+            on_log(result.log_tail)
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 def integrated_loudness(log: str) -> float | None:
@@ -181,33 +193,50 @@ def integrated_loudness(log: str) -> float | None:
     return float(values[-1]) if values and float(values[-1]) > -70 else None
 
 
-def _with_threads(video: VideoPlan, ctx: EncodeContext) -> VideoPlan:
-    """The plan with the context's number of threads where the plan has none."""
-    return video if video.threads else video.model_copy(update={"threads": ctx.threads})
+def _head(file: Path) -> bytes:
+    with file.open("rb") as f:
+        return f.read(IMAGE_HEAD_BYTES)
 
 
 def _thumbnails(work: Path) -> dict[int, Path]:
     return {int(p.stem.removeprefix("thumb-")): p for p in work.glob("thumb-*.jpg")}
 
 
-def _progress(ctx: EncodeContext):  # type: ignore[no-untyped-def]
-    state = {"done": 0.0, "speed": None}
+def _progress(report: Callable[[float, float | None], None]) -> Callable[[str], None]:
+    """A function that reads the lines of ffmpeg's `-progress` and reports the encoded seconds and the speed."""
+    done_s, speed = 0.0, None
 
     def on_line(line: str) -> None:
+        nonlocal done_s, speed
         key, _, value = line.partition("=")
         if key == "out_time_us" and value.lstrip("-").isdigit():
-            state["done"] = int(value) / 1e6
+            done_s = int(value) / 1e6
         elif key == "speed" and value.endswith("x") and value != "N/A":
             try:
-                state["speed"] = float(value[:-1])
+                speed = float(value[:-1])
             except ValueError:
-                state["speed"] = None
+                speed = None
         elif key == "progress":
-            ctx.progress(state["done"] or 0.0, state["speed"])
+            report(done_s, speed)
 
     return on_line
 
 
 @hookimpl
-def register_encoders(server: ServerContext) -> list[Encoder]:
-    return [FfmpegEncoder(server.binaries.ffmpeg)]
+def register_video_encoders(server: ServerContext) -> list[VideoEncoder]:
+    return [FfmpegVideoEncoder(server.binaries.ffmpeg)]
+
+
+@hookimpl
+def register_audio_encoders(server: ServerContext) -> list[AudioEncoder]:
+    return [FfmpegAudioEncoder(server.binaries.ffmpeg)]
+
+
+@hookimpl
+def register_subtitle_converters(server: ServerContext) -> list[SubtitleConverter]:
+    return [FfmpegSubtitleConverter(server.binaries.ffmpeg)]
+
+
+@hookimpl
+def register_picture_encoders(server: ServerContext) -> list[PictureEncoder]:
+    return [FfmpegPictureEncoder(server.binaries.ffmpeg)]

@@ -11,10 +11,10 @@ import functools
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
-from otnet_server import Executor, ServerContext, Task, hookimpl
+from otnet_server import Executor, ExecutorRequest, Task, hookimpl
 
 name = "local_executor"
-api = 1
+api = 2
 
 
 class LocalExecutor:
@@ -28,8 +28,8 @@ class LocalExecutor:
         self._perform: Callable[[Task], Awaitable[None]] | None = None
         self._cores = 1
 
-    async def start(self, perform: Callable[[Task], Awaitable[None]], cores: int) -> None:
-        self._perform, self._cores = perform, cores
+    async def run_tasks(self, request: ExecutorRequest) -> None:
+        self._perform, self._cores = request.perform, request.cores
         self._fill()
 
     def submit(self, tasks: Iterable[Task]) -> None:
@@ -57,7 +57,7 @@ class LocalExecutor:
         running = (t for t, _ in self._running.values() if not self._is_ending(t.id))
         return {t.id for t in (*self._queued.values(), *running) if t.revision == revision}
 
-    async def stop(self) -> None:
+    async def stop_tasks(self) -> None:
         self._perform = None
         self._queued.clear()
         tasks = [r for _, r in self._running.values()]
@@ -93,5 +93,5 @@ class LocalExecutor:
 
 
 @hookimpl
-def register_executors(server: ServerContext) -> list[Executor]:
+def register_executors() -> list[Executor]:
     return [LocalExecutor()]

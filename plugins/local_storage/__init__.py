@@ -1,7 +1,7 @@
 """Stores published media in a folder: `media` in the data directory, or the configured one.
 
-Objects are written atomically by rename. `put` does not sync to the disk; after a power failure, the server compares
-the stored objects with its index when it starts.
+Objects are written atomically by rename; `put_file` moves the file when it is on the same disk. Nothing is synced to
+the disk; after a power failure, the server compares the stored objects with its index when it starts.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ import errno
 import os
 import secrets
 import shutil
+import stat
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import BaseModel
 
 from otnet_server import ServerContext, Storage, StorageUnavailable, StoredObject, hookimpl
 
 name = "local_storage"
-api = 1
+api = 2
 UNAVAILABLE_ERRNOS = {
     errno.ENOSPC,
     errno.EDQUOT,
@@ -40,6 +43,7 @@ class Config(BaseModel):
     root: Path | None = None
 
 
+BLOCK_BYTES = 1 << 20
 INTERRUPTED_S = 3600  # a file this old was left by a process that was killed while it wrote
 
 
@@ -63,11 +67,17 @@ class LocalStorage:
     async def put(self, key: str, data: bytes) -> None:
         await asyncio.to_thread(self._put, key, data)
 
-    def _put(self, key: str, data: bytes) -> None:
+    async def put_file(self, key: str, file: Path) -> None:
+        await asyncio.to_thread(self._put, key, file)
+
+    def _put(self, key: str, content: bytes | Path) -> None:
         target = self.path(key)
         temporary = self._incoming / secrets.token_hex(8)
         try:
-            temporary.write_bytes(data)  # before mkdir: fails when the disk is not mounted
+            if isinstance(content, bytes):
+                temporary.write_bytes(content)  # before mkdir: fails when the disk is not mounted
+            else:
+                _move(content, temporary)
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(target)
         except OSError as e:
@@ -81,13 +91,20 @@ class LocalStorage:
                 ) from e
             raise
 
-    async def get(self, key: str, start: int = 0, end: int | None = None) -> bytes:
-        return await asyncio.to_thread(self._get, key, start, end)
+    async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        with await asyncio.to_thread(self._open, key, start) as f:
+            left = sys.maxsize if end is None else end - start
+            while left > 0 and (block := await asyncio.to_thread(f.read, min(BLOCK_BYTES, left))):
+                yield block
+                left -= len(block)
 
-    def _get(self, key: str, start: int, end: int | None) -> bytes:
-        with self.path(key).open("rb") as f:
-            f.seek(start)
-            return f.read() if end is None else f.read(end - start)
+    def _open(self, key: str, start: int) -> BinaryIO:
+        try:
+            f = self.path(key).open("rb")
+        except (NotADirectoryError, IsADirectoryError) as e:
+            raise FileNotFoundError(key) from e
+        f.seek(start)
+        return f
 
     async def stat(self, key: str) -> StoredObject | None:
         try:
@@ -96,8 +113,8 @@ class LocalStorage:
             return None
 
     async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        for key, stat in await asyncio.to_thread(self._walk, prefix):
-            yield _object(key, stat)
+        for key, status in await asyncio.to_thread(self._walk, prefix):
+            yield _object(key, status)
 
     def _walk(self, prefix: str) -> Sequence[tuple[str, os.stat_result]]:
         base = self.path(prefix) if prefix else self._root
@@ -113,7 +130,7 @@ class LocalStorage:
         else:
             path.unlink(missing_ok=True)
 
-    def url(self, key: str) -> str | None:
+    async def presign(self, key: str, seconds: int) -> str | None:
         return None
 
     def path(self, key: str) -> Path:
@@ -131,8 +148,21 @@ class LocalStorage:
             ) from e
 
 
-def _object(key: str, stat: os.stat_result) -> StoredObject:
-    return StoredObject(key, stat.st_size, f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
+def _move(file: Path, target: Path) -> None:
+    """Move a regular file, also to another disk."""
+    if not stat.S_ISREG(file.lstat().st_mode):
+        raise ValueError(f"not a regular file: {file}")
+    try:
+        file.rename(target)
+    except OSError as e:
+        if e.errno != errno.EXDEV:
+            raise
+        shutil.copyfile(file, target)
+        file.unlink()
+
+
+def _object(key: str, status: os.stat_result) -> StoredObject:
+    return StoredObject(key, status.st_size, f"{status.st_mtime_ns:x}-{status.st_size:x}")
 
 
 @hookimpl

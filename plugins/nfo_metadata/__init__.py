@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import defusedxml.ElementTree as ET
 from defusedxml.common import DefusedXmlException
 
-from otnet_server import Metadata, MetadataProvider, ServerContext, hookimpl, log
+from otnet_server import Metadata, MetadataProvider, MetadataRequest, hookimpl, log
 
 name = "nfo_metadata"
-api = 1
+api = 2
 MAX_BYTES = 1 << 20
 POSTERS = ("{stem}-poster", "{stem}", "poster", "folder", "cover")
 IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp")
@@ -24,8 +23,8 @@ IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp")
 class NfoMetadata:
     name = "nfo"
 
-    async def read(self, media_file: Path, tags: dict[str, Any]) -> Metadata | None:
-        return await asyncio.to_thread(read, media_file)
+    async def read(self, request: MetadataRequest) -> Metadata | None:
+        return await asyncio.to_thread(read, request.file)
 
 
 def read(media_file: Path) -> Metadata | None:
@@ -74,5 +73,5 @@ def _poster(media_file: Path) -> Path | None:
 
 
 @hookimpl
-def register_metadata(server: ServerContext) -> list[MetadataProvider]:
+def register_metadata() -> list[MetadataProvider]:
     return [NfoMetadata()]

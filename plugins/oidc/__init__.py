@@ -16,10 +16,10 @@ import jwt
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from pydantic import BaseModel, Field, HttpUrl
 
-from otnet_server import AuthProvider, Identity, OtnetError, ServerContext, hookimpl
+from otnet_server import AuthProvider, Identity, OtnetError, SignInRedirect, SignInRequest, SignInResponse, hookimpl
 
 name = "oidc"
-api = 1
+api = 2
 METADATA_TTL_S = 600.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 
@@ -34,6 +34,15 @@ class Config(BaseModel):
     scopes: str = Field("openid email profile", description="The scopes that are requested.")
 
 
+class ProviderMetadata(BaseModel):
+    """The part of the provider's metadata that is used (OpenID Connect Discovery §3)."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+
+
 class SignInFailed(OtnetError):
     """The provider refused the sign-in, or its response is not valid."""
 
@@ -44,27 +53,31 @@ class Oidc:
     def __init__(self, config: Config) -> None:
         self._config, self.label = config, config.label
         self._issuer = str(config.issuer).rstrip("/")
-        self._cached_provider: tuple[float, dict[str, Any], jwt.PyJWKSet] | None = None
+        self._cached_provider: tuple[float, ProviderMetadata, jwt.PyJWKSet] | None = None
 
-    async def begin(self, callback: str) -> tuple[str, str]:
+    async def begin(self, request: SignInRequest) -> SignInRedirect:
+        callback = request.callback
         metadata, _ = await self._provider_metadata()
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         async with self._client(callback) as client:
             url, state = client.create_authorization_url(
-                metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+                metadata.authorization_endpoint, code_verifier=verifier, nonce=nonce
             )
-        return str(url), json.dumps({"state": state, "nonce": nonce, "verifier": verifier, "callback": callback})
+        sign_in = {"state": state, "nonce": nonce, "verifier": verifier, "callback": callback}
+        return SignInRedirect(str(url), json.dumps(sign_in))
 
-    async def finish(self, response: dict[str, str], remembered: str) -> Identity:
-        sign_in = json.loads(remembered)
-        if "error" in response or not secrets.compare_digest(response.get("state", ""), sign_in["state"]):
-            reason = response.get("error", "the response belongs to another sign-in")[:100]
+    async def finish(self, response: SignInResponse) -> Identity:
+        sign_in, parameters = json.loads(response.state), response.parameters
+        if "error" in parameters or not secrets.compare_digest(
+            parameters.get("state", "").encode(), sign_in["state"].encode()
+        ):
+            reason = parameters.get("error", "the response belongs to another sign-in")[:100]
             raise SignInFailed("sign_in_failed", f"The sign-in failed: {reason}.", "Try again.")
         metadata, keys = await self._provider_metadata()
         try:
             async with self._client(sign_in["callback"]) as client:
                 token = await client.fetch_token(
-                    metadata["token_endpoint"], code=response.get("code", ""), code_verifier=sign_in["verifier"]
+                    metadata.token_endpoint, code=parameters.get("code", ""), code_verifier=sign_in["verifier"]
                 )
             claims = self._claims(token["id_token"], keys)
         except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as e:
@@ -100,18 +113,18 @@ class Oidc:
     def _issuers(self) -> list[str]:
         return [self._issuer, self._issuer + "/"]
 
-    async def _provider_metadata(self) -> tuple[dict[str, Any], jwt.PyJWKSet]:
+    async def _provider_metadata(self) -> tuple[ProviderMetadata, jwt.PyJWKSet]:
         """The provider's metadata and keys, cached for METADATA_TTL_S. Raises SignInFailed."""
         if self._cached_provider is not None and self._cached_provider[0] > time.monotonic():
             return self._cached_provider[1], self._cached_provider[2]
         try:
             async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
                 response = await http.get(f"{self._issuer}/.well-known/openid-configuration")
-                metadata = response.raise_for_status().json()
-                keys = jwt.PyJWKSet.from_dict((await http.get(metadata["jwks_uri"])).raise_for_status().json())
-        except (httpx.HTTPError, ValueError, KeyError, jwt.PyJWTError) as e:
+                metadata = ProviderMetadata.model_validate_json(response.raise_for_status().content)
+                keys = jwt.PyJWKSet.from_dict((await http.get(metadata.jwks_uri)).raise_for_status().json())
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, AttributeError, jwt.PyJWTError) as e:
             raise SignInFailed("provider_away", "The sign-in provider does not respond.", "Try again later.") from e
-        if str(metadata.get("issuer", "")).rstrip("/") != self._issuer:
+        if metadata.issuer.rstrip("/") != self._issuer:
             raise SignInFailed(
                 "provider_wrong", "The issuer in the provider's metadata differs from the configured one."
             )
@@ -120,5 +133,5 @@ class Oidc:
 
 
 @hookimpl
-def register_auth(server: ServerContext, config: Config) -> list[AuthProvider]:
+def register_auth(config: Config) -> list[AuthProvider]:
     return [Oidc(config)]

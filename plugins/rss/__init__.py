@@ -3,24 +3,42 @@
 RSS 2.0 (rssboard.org), Apple's podcast tags (podcasters.apple.com, “A Podcaster's Guide to RSS”) and Podcasting 2.0
 (podcastindex.org/namespace/1.0): chapters at `/feeds/rss/chapters/<episode>`, and transcripts. An episode is in the
 feed once its audio download exists, because a feed must state its size. The XML is built with ElementTree, so that text
-from the studio is always escaped.
+from the studio is always escaped. `/plugins/rss/feeds.opml` lists all feeds of the site (OPML 2.0, opml.org), for
+podcast apps and directories that read such lists.
 """
 
 from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from otnet_server import Ask, Exported, Exporter, ExportSite, ServerContext, hookimpl
+from otnet_server import (
+    Card,
+    CatalogueReader,
+    Enclosure,
+    Episode,
+    Exported,
+    Exporter,
+    ExportRequest,
+    PublicSite,
+    Route,
+    RouteRequest,
+    RouteResponse,
+    Series,
+    SeriesCard,
+    Title,
+    hookimpl,
+)
 
 name = "rss"
-api = 1
+api = 2
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"
@@ -49,37 +67,52 @@ class Rss:
     def __init__(self, config: Config) -> None:
         self._config = config
 
-    async def export(self, site: ExportSite, subject: str, ask: Ask) -> Exported | None:
+    async def export(self, request: ExportRequest) -> Exported | None:
+        subject, catalogue = request.subject, request.catalogue
         if subject.startswith("chapters/"):
-            return await chapters(subject.removeprefix("chapters/"), ask)
-        series = await ask(f"/series/{subject}") if subject and "/" not in subject else None
+            return await chapters(subject.removeprefix("chapters/"), catalogue)
+        series = await catalogue.series(subject)
         if series is None:
             return None
-        items = []
-        for season in series["seasons"]:
-            for episode in season["episodes"]:
-                enclosure = await ask(f"/titles/{episode['id']}/enclosure")
-                if enclosure is not None:
-                    items.append((season["number"], episode, await ask(f"/titles/{episode['id']}"), enclosure))
-        feed = channel(site, self._config, series, items)
-        return Exported(f"{series['slug']}.xml", "application/rss+xml; charset=utf-8", feed)
+        feed = channel(request.site, self._config, series, await items_of(series, catalogue))
+        return Exported(f"{series.slug}.xml", "application/rss+xml; charset=utf-8", feed)
 
 
-def channel(site: ExportSite, config: Config, series: dict[str, Any], items: list[Any]) -> bytes:
+class Item(NamedTuple):
+    """An episode with its audio. `season` is a number, or None."""
+
+    season: int | None
+    episode: Episode
+    title: Title | None
+    enclosure: Enclosure
+
+
+async def items_of(series: Series, catalogue: CatalogueReader) -> list[Item]:
+    """The episodes that have an audio file."""
+    items = []
+    for season in series.seasons:
+        for episode in season.episodes:
+            enclosure = await catalogue.enclosure(episode.id)
+            if enclosure is not None:
+                items.append(Item(season.number, episode, await catalogue.title(episode.id), enclosure))
+    return items
+
+
+def channel(site: PublicSite, config: Config, series: Series, items: list[Item]) -> bytes:
     """The feed, newest episode first. Pure."""
     for prefix, space in (("itunes", ITUNES), ("podcast", PODCAST), ("atom", ATOM)):
         ET.register_namespace(prefix, space)
-    feed_url = f"{site.url}/feeds/rss/{series['slug']}"
-    explicit = any((episode["age_rating"] or 0) >= MIN_EXPLICIT_AGE for _, episode, *_ in items)
+    feed_url = f"{site.url}/feeds/rss/{series.slug}"
+    explicit = any((i.episode.age_rating or 0) >= MIN_EXPLICIT_AGE for i in items)
     rss = ET.Element("rss", version="2.0")
     channel_element = ET.SubElement(rss, "channel")
-    description = series["synopsis"] or series["title"]
-    languages = [title["original_language"] for _, _, title, _ in items if title and title["original_language"]]
+    description = series.synopsis or series.title
+    languages = [i.title.original_language for i in items if i.title and i.title.original_language]
     for tag, text in (
-        ("title", series["title"]), ("link", f"{site.url}{series['href']}"), ("description", description),
+        ("title", series.title), ("link", f"{site.url}{series.href}"), ("description", description),
         ("language", languages[0] if languages else config.language), ("generator", "OTNet"),
         (f"{{{ITUNES}}}author", site.name),
-        (f"{{{ITUNES}}}type", "serial" if any(n for n, *_ in items) else "episodic"),
+        (f"{{{ITUNES}}}type", "serial" if any(i.season for i in items) else "episodic"),
         (f"{{{ITUNES}}}explicit", "true" if explicit else "false"),
         (f"{{{PODCAST}}}guid", str(uuid.uuid5(PODCAST_GUID_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))),
         (f"{{{PODCAST}}}locked", "no"), (f"{{{PODCAST}}}medium", "podcast"),
@@ -94,80 +127,90 @@ def channel(site: ExportSite, config: Config, series: dict[str, Any], items: lis
     if picture := image(site, series):
         ET.SubElement(channel_element, f"{{{ITUNES}}}image", href=picture)
         image_element = ET.SubElement(channel_element, "image")
-        for tag, text in (("url", picture), ("title", series["title"]), ("link", f"{site.url}{series['href']}")):
+        for tag, text in (("url", picture), ("title", series.title), ("link", f"{site.url}{series.href}")):
             ET.SubElement(image_element, tag).text = clean(text)
-    for season, episode, title, enclosure in sorted(items, key=lambda i: published(i[2]), reverse=True):
-        channel_element.append(item(site, season, episode, title, enclosure))
+    for item in sorted(items, key=lambda i: published(i.title), reverse=True):
+        channel_element.append(item_element(site, item))
     ET.indent(rss)
     return bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(rss, encoding="utf-8"))
 
 
-def item(
-    site: ExportSite,
-    season: int | None,
-    episode: dict[str, Any],
-    title: dict[str, Any] | None,
-    enclosure: dict[str, Any],
-) -> ET.Element:
-    item_element = ET.Element("item")
-    number = episode["episode_number"]
+def item_element(site: PublicSite, item: Item) -> ET.Element:
+    element = ET.Element("item")
+    episode, title, enclosure = item.episode, item.title, item.enclosure
     for tag, text in (
-        ("title", episode["title"]), ("link", f"{site.url}{episode['href']}"),
-        ("description", episode["synopsis"] or episode["title"]),
+        ("title", episode.title), ("link", f"{site.url}{episode.href}"),
+        ("description", episode.synopsis or episode.title),
         ("pubDate", format_datetime(published(title))),
-        (f"{{{ITUNES}}}title", episode["title"]),
-        (f"{{{ITUNES}}}duration", str(round(enclosure["duration_s"]))),
-        (f"{{{ITUNES}}}episodeType", "trailer" if episode["kind"] == "trailer" else "full"),
-        (f"{{{ITUNES}}}explicit", "true" if (episode["age_rating"] or 0) >= MIN_EXPLICIT_AGE else "false"),
-        (f"{{{ITUNES}}}season", season), (f"{{{ITUNES}}}episode", number),
-        (f"{{{PODCAST}}}season", season), (f"{{{PODCAST}}}episode", number),
+        (f"{{{ITUNES}}}title", episode.title),
+        (f"{{{ITUNES}}}duration", str(round(enclosure.duration_s))),
+        (f"{{{ITUNES}}}episodeType", "trailer" if episode.kind == "trailer" else "full"),
+        (f"{{{ITUNES}}}explicit", "true" if (episode.age_rating or 0) >= MIN_EXPLICIT_AGE else "false"),
+        (f"{{{ITUNES}}}season", item.season), (f"{{{ITUNES}}}episode", episode.episode_number),
+        (f"{{{PODCAST}}}season", item.season), (f"{{{PODCAST}}}episode", episode.episode_number),
     ):  # fmt: skip
         if text is not None:
-            ET.SubElement(item_element, tag).text = clean(str(text))
-    ET.SubElement(item_element, "guid", isPermaLink="false").text = episode["id"]
-    ET.SubElement(
-        item_element, "enclosure", url=enclosure["url"], length=str(enclosure["bytes"]), type=enclosure["type"]
-    )
+            ET.SubElement(element, tag).text = clean(str(text))
+    ET.SubElement(element, "guid", isPermaLink="false").text = episode.id
+    ET.SubElement(element, "enclosure", url=enclosure.url, length=str(enclosure.bytes), type=enclosure.type)
     if picture := image(site, episode):
-        ET.SubElement(item_element, f"{{{ITUNES}}}image", href=picture)
-    if enclosure["chapters"]:
-        chapters_url = f"{site.url}/feeds/rss/chapters/{episode['id']}"
-        ET.SubElement(item_element, f"{{{PODCAST}}}chapters", url=chapters_url, type=CHAPTERS_MEDIA_TYPE)
-    for text in enclosure["transcripts"]:
-        ET.SubElement(item_element, f"{{{PODCAST}}}transcript", url=text["url"], type=text["type"],
-                      **({"language": text["language"]} if text["language"] else {}))  # fmt: skip
-    for role in title["credits"] if title else ():
-        person = ET.SubElement(
-            item_element, f"{{{PODCAST}}}person", role=role["role"], href=f"{site.url}/person/{role['person']['slug']}"
-        )
-        person.text = clean(role["person"]["name"])
-    return item_element
+        ET.SubElement(element, f"{{{ITUNES}}}image", href=picture)
+    if enclosure.chapters:
+        chapters_url = f"{site.url}/feeds/rss/chapters/{episode.id}"
+        ET.SubElement(element, f"{{{PODCAST}}}chapters", url=chapters_url, type=CHAPTERS_MEDIA_TYPE)
+    for transcript in enclosure.transcripts:
+        attributes = {"url": transcript.url, "type": transcript.type, "language": transcript.language}
+        ET.SubElement(element, f"{{{PODCAST}}}transcript", {k: v for k, v in attributes.items() if v})
+    for credit in title.credits if title else ():
+        href = f"{site.url}/person/{credit.person.slug}"
+        ET.SubElement(element, f"{{{PODCAST}}}person", role=credit.role, href=href).text = clean(credit.person.name)
+    return element
 
 
-async def chapters(episode: str, ask: Ask) -> Exported | None:
+async def chapters(episode: str, catalogue: CatalogueReader) -> Exported | None:
     """The chapters of an episode as JSON chapters 1.2 (podcastindex.org), or None."""
-    enclosure = await ask(f"/titles/{episode}/enclosure") if "/" not in episode else None
+    enclosure = await catalogue.enclosure(episode)
     if enclosure is None:
         return None
     document = {"version": "1.2.0", "chapters": [
-        {"startTime": c["start"], "endTime": c["end"], "title": c["title"]} for c in enclosure["chapters"]
+        {"startTime": c["start"], "endTime": c["end"], "title": c["title"]} for c in enclosure.chapters
     ]}  # fmt: skip
     return Exported("chapters.json", CHAPTERS_MEDIA_TYPE, json.dumps(document, ensure_ascii=False).encode())
 
 
-def image(site: ExportSite, card: dict[str, Any]) -> str:
+def image(site: PublicSite, card: Card) -> str:
     """The URL of the largest image, preferably a square one, or "". Directories require a JPEG or PNG of 1400 to 3000
     pixels."""
-    images = card["images"]
-    picture = next((images[s] for s in ("square", "poster", "still") if images[s]), None)
-    return f"{site.url}{picture['base']}/{picture['widths'][-1]}.jpg" if picture else ""
+    picture = card.images.square or card.images.poster or card.images.still
+    return f"{site.url}{picture.base}/{picture.widths[-1]}.jpg" if picture else ""
 
 
-def published(title: dict[str, Any] | None) -> datetime:
+def published(title: Title | None) -> datetime:
     """The publication date: the release date, or the time of the last change."""
-    date = (title or {}).get("release_date") or (title or {}).get("updated_at") or "1970-01-01"
+    date = (title.release_date or title.updated_at if title else "") or "1970-01-01"
     moment = datetime.fromisoformat(date)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+async def feeds_opml(request: RouteRequest) -> RouteResponse:
+    """All feeds of the site."""
+    data = opml(request.site, await request.catalogue.all_series())
+    return RouteResponse(data, "text/x-opml; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
+
+
+def opml(site: PublicSite, series: Sequence[SeriesCard]) -> bytes:
+    """The list of the feeds as OPML 2.0. Pure."""
+    document = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(document, "head"), "title").text = clean(site.name)
+    body = ET.SubElement(document, "body")
+    for one in series:
+        title = clean(one.title)
+        ET.SubElement(
+            body, "outline", type="rss", text=title, title=title, xmlUrl=f"{site.url}/feeds/rss/{one.slug}",
+            htmlUrl=f"{site.url}{one.href}",
+        )  # fmt: skip
+    ET.indent(document)
+    return bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(document, encoding="utf-8"))
 
 
 def clean(text: str) -> str:
@@ -178,5 +221,10 @@ def clean(text: str) -> str:
 
 
 @hookimpl
-def register_exporters(server: ServerContext, config: Config) -> list[Exporter]:
+def register_exporters(config: Config) -> list[Exporter]:
     return [Rss(config)]
+
+
+@hookimpl
+def register_routes() -> list[Route]:
+    return [Route("feeds.opml", "viewer", feeds_opml)]

@@ -12,12 +12,12 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from otnet_server import Ask, Exported, Exporter, ExportSite, hookimpl
+from otnet_server import Exported, Exporter, ExportRequest, PublicSite, hookimpl
 
 from . import catalogs
 
 name = "wordpress"
-api = 1
+api = 2
 FILES = Path(__file__).parent / "files" / "otnet"
 ZIP_TIMESTAMP = (2026, 1, 1, 0, 0, 0)
 # WordPress has five German locales; all of them use the same translations.
@@ -41,12 +41,12 @@ class WordPress:
     description = "Embeds titles in posts and pages: a block with search and preview, a shortcode, and pasted links."
     feed = False
 
-    async def export(self, site: ExportSite, subject: str, ask: Ask) -> Exported:
-        data = await asyncio.to_thread(lambda: zip_files(plugin(site)))
-        return Exported(f"otnet-{site.slug}.zip", "application/zip", data)
+    async def export(self, request: ExportRequest) -> Exported:
+        data = await asyncio.to_thread(lambda: zip_files(plugin(request.site)))
+        return Exported(f"otnet-{request.site.slug}.zip", "application/zip", data)
 
 
-def plugin(site: ExportSite) -> dict[str, bytes]:
+def plugin(site: PublicSite) -> dict[str, bytes]:
     """The files of the WordPress plugin by their paths."""
     sources = {p.relative_to(FILES.parent).as_posix(): p.read_bytes() for p in sorted(FILES.rglob("*")) if p.is_file()}
     files = {path: data for path, data in sources.items() if not path.endswith(".po")}
@@ -60,7 +60,7 @@ def plugin(site: ExportSite) -> dict[str, bytes]:
     return files
 
 
-def configuration(site: ExportSite) -> str:
+def configuration(site: PublicSite) -> str:
     values = {"server": site.url.rstrip("/"), "name": site.name, "accent": site.accent or ""}
     lines = "".join(f"\t{php(key)} => {php(value)},\n" for key, value in values.items())
     return f"{CONFIG_HEADER}return array(\n{lines});\n"

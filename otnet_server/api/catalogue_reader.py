@@ -1,0 +1,119 @@
+"""The public catalogue of a site, as plugins read it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from otnet_server.api.catalogue import CatalogueApi
+from otnet_server.api.playback import PlaybackApi
+from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.playback.visibility import ANYBODY, Visitor
+from otnet_server.principal import Principal
+from otnet_server.protocols import CatalogueReader
+from otnet_server.read_model.catalogue import Home, Person, Series, SeriesCard, TaxonomyPage, Title
+from otnet_server.read_model.enclosure import Enclosure
+from otnet_server.schema.field import Surface
+
+T = TypeVar("T")
+
+
+class PublicCatalogue:
+    """Reads what a visitor who is not signed in sees. Implements CatalogueReader.
+
+    `find_site` returns the row of the organization. Plugins may call the methods in any event loop; the queries run in
+    the loop in which the server runs.
+    """
+
+    def __init__(
+        self, catalogue: CatalogueApi, playback: PlaybackApi, base: str, find_site: Callable[[], Awaitable[Any]]
+    ) -> None:
+        self._api, self._catalogue, self._playback = catalogue, catalogue.catalogue, playback
+        self._base, self._find_site = base, find_site
+        self._loop = asyncio.get_running_loop()
+
+    async def home(self) -> Home:
+        return await self._in_server_loop(self._home())
+
+    async def _home(self) -> Home:
+        return await self._api.home_page(await self._request())
+
+    async def title(self, name: str) -> Title | None:
+        return await self._find(self._catalogue.titles.page, name)
+
+    async def series(self, name: str) -> Series | None:
+        return await self._find(self._catalogue.series.page, name)
+
+    async def person(self, name: str) -> Person | None:
+        return await self._find(self._catalogue.people.page, name)
+
+    async def category(self, name: str) -> TaxonomyPage | None:
+        return await self._find(lambda v, n: self._catalogue.taxonomies.page(v, "category", n, 0), name)
+
+    async def genre(self, name: str) -> TaxonomyPage | None:
+        return await self._find(lambda v, n: self._catalogue.taxonomies.page(v, "genre", n, 0), name)
+
+    async def all_series(self) -> tuple[SeriesCard, ...]:
+        return await self._in_server_loop(self._all_series())
+
+    async def _all_series(self) -> tuple[SeriesCard, ...]:
+        return tuple(await self._catalogue.series.cards((await self._request()).visitor))
+
+    async def enclosure(self, name: str) -> Enclosure | None:
+        return await self._in_server_loop(self._enclosure(name)) if _is_name(name) else None
+
+    async def _enclosure(self, name: str) -> Enclosure | None:
+        return await self._playback.enclosure(await self._request(), name)
+
+    async def _find(self, page: Callable[[Visitor, str], Awaitable[T | None]], name: str) -> T | None:
+        async def find() -> T | None:
+            return await page((await self._request()).visitor, name)
+
+        return await self._in_server_loop(find()) if _is_name(name) else None
+
+    async def _request(self) -> SiteRequest:
+        """The request of an anonymous visitor, so that plugins see only public data."""
+        site = await self._find_site()
+        anonymous = Principal("anonymous", Surface.PUBLIC)
+        return SiteRequest(anonymous, ANYBODY, Visitor(site["id"]), site, self._base)
+
+    async def _in_server_loop(self, read: Coroutine[Any, Any, T]) -> T:
+        if asyncio.get_running_loop() is self._loop:
+            return await read
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(read, self._loop))
+
+
+def _is_name(name: str) -> bool:
+    """Whether the text can be a slug or an id. PostgreSQL does not store null characters."""
+    return 0 < len(name) <= 200 and "\0" not in name and "/" not in name
+
+
+class Catalogues:
+    """Makes readers of the catalogue."""
+
+    def __init__(
+        self,
+        catalogue: CatalogueApi,
+        playback: PlaybackApi,
+        find_organization: Callable[[str, str | None], Awaitable[Any]],
+        url: str,
+    ) -> None:
+        self._catalogue, self._playback = catalogue, playback
+        self._find_organization, self._url = find_organization, url.rstrip("/")
+
+    def reader(self, organization: str | None) -> CatalogueReader:
+        """For an organization, or the server's first. URLs are relative unless `server.url` is set."""
+
+        async def find_site() -> Any:
+            return await self._find_organization("", organization)
+
+        return PublicCatalogue(self._catalogue, self._playback, self._url, find_site)
+
+    def of_site(self, site: Any, base: str) -> CatalogueReader:
+        """For the site of a request, whose row is `site`."""
+
+        async def find_site() -> Any:
+            return site
+
+        return PublicCatalogue(self._catalogue, self._playback, base, find_site)

@@ -1,0 +1,56 @@
+"""The commands of plugins: `otnet <plugin> [--config FILE] <command>`.
+
+Plugins are loaded only when the command line names no command of OTNet, so that the others start as fast as before.
+`otnet plugins` lists the commands of plugins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import typer
+
+from otnet_server import binaries
+from otnet_server.cli.common import ConfigOption, fail_plainly, settings_of
+from otnet_server.cli.main import app
+from otnet_server.plugins.host import PluginHost
+
+
+def command_name(command: Callable[..., None]) -> str:
+    return command.__name__.replace("_", "-")
+
+
+def is_own_command(name: str) -> bool:
+    """Whether OTNet itself has the command."""
+    commands = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands}
+    return name in commands | {group.name for group in app.registered_groups}
+
+
+@fail_plainly
+def add_commands_of(plugin: str, arguments: Sequence[str]) -> None:
+    """Add the commands of an enabled plugin to the command line. `arguments` are those after its name."""
+    settings = settings_of(_config_file(arguments))
+    if plugin not in settings.plugins.enabled:
+        return
+    commands = PluginHost(settings, binaries.find(settings.tools)).commands(plugin)
+    if not commands:
+        return
+    group = typer.Typer(help=f"Commands of the plugin {plugin}.", no_args_is_help=True)
+
+    @group.callback()
+    def options(config: ConfigOption = None) -> None:
+        pass
+
+    for command in commands:
+        group.command(command_name(command))(fail_plainly(command))
+    app.add_typer(group, name=plugin)
+
+
+def _config_file(arguments: Sequence[str]) -> Path | None:
+    """The value of `--config`, which stands before the command."""
+    if len(arguments) > 1 and arguments[0] == "--config":
+        return Path(arguments[1])
+    if arguments and arguments[0].startswith("--config="):
+        return Path(arguments[0].partition("=")[2])
+    return None

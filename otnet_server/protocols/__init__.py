@@ -1,0 +1,86 @@
+"""The protocols that plugins implement, with the requests that their methods receive.
+
+Providers are objects with a `name` and async methods. They receive everything that they need in the request. A provider
+may have the methods `async start()`, which is called before its first use, and `async close()`, called at the end. It
+starts processes only with the `Workspace` of a request: in the jail, with limits, with a log. `otnet_server.testing`
+has a conformance suite for each protocol.
+"""
+
+from otnet_server.protocols.auth import AuthProvider, Identity, SignInRedirect, SignInRequest, SignInResponse
+from otnet_server.protocols.catalogue import CatalogueReader
+from otnet_server.protocols.encoders import (
+    AudioEncoder,
+    AudioRendition,
+    AudioRequest,
+    EncodedAudioChunk,
+    EncodedVideoChunk,
+    PictureEncoder,
+    PictureRequest,
+    SheetRequest,
+    SourceFile,
+    SubtitleConverter,
+    SubtitleRequest,
+    ThumbnailFormat,
+    VideoChunkRequest,
+    VideoEncoder,
+    VideoEncoderRequest,
+    VideoPassRequest,
+    VideoRendition,
+    VideoRequest,
+)
+from otnet_server.protocols.executor import Executor, ExecutorRequest, Task
+from otnet_server.protocols.exporter import Exported, Exporter, ExportRequest
+from otnet_server.protocols.metadata import Metadata, MetadataProvider, MetadataRequest
+from otnet_server.protocols.packager import PackagedTrack, Packager, PackageRequest
+from otnet_server.protocols.public_site import PublicSite
+from otnet_server.protocols.route import Route, RouteAccess, RouteRequest, RouteResponse
+from otnet_server.protocols.storage import Storage, StoredObject
+from otnet_server.protocols.workspace import Run, Workspace
+
+__all__ = [
+    "AudioEncoder",
+    "AudioRendition",
+    "AudioRequest",
+    "AuthProvider",
+    "CatalogueReader",
+    "EncodedAudioChunk",
+    "EncodedVideoChunk",
+    "Executor",
+    "ExecutorRequest",
+    "ExportRequest",
+    "Exported",
+    "Exporter",
+    "Identity",
+    "Metadata",
+    "MetadataProvider",
+    "MetadataRequest",
+    "PackageRequest",
+    "PackagedTrack",
+    "Packager",
+    "PictureEncoder",
+    "PictureRequest",
+    "PublicSite",
+    "Route",
+    "RouteAccess",
+    "RouteRequest",
+    "RouteResponse",
+    "Run",
+    "SheetRequest",
+    "SignInRedirect",
+    "SignInRequest",
+    "SignInResponse",
+    "SourceFile",
+    "Storage",
+    "StoredObject",
+    "SubtitleConverter",
+    "SubtitleRequest",
+    "Task",
+    "ThumbnailFormat",
+    "VideoChunkRequest",
+    "VideoEncoder",
+    "VideoEncoderRequest",
+    "VideoPassRequest",
+    "VideoRendition",
+    "VideoRequest",
+    "Workspace",
+]
