@@ -1,7 +1,8 @@
 """The change feed of a process: every committed change, of this process and of others, in order.
 
 It reads the table of changes after its own position: when a transaction of this process has added changes, when
-PostgreSQL notifies, and every `POLL_S` seconds. Reading by position passes over nothing, whatever was missed meanwhile.
+another process notifies it (PostgreSQL), and every `POLL_S` seconds. Reading by position passes over nothing, whatever
+was missed meanwhile.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import sqlalchemy.exc
 from otnet_server.db import changes
 from otnet_server.db.changes import Change, Position
 from otnet_server.db.engine import Database
+from otnet_server.db.notifications import notifications
 from otnet_server.logs import log
 
 POLL_S = 0.5
+RECONNECT_S = 2.0
 GAP_S = 1800.0  # internal changes are kept for an hour
 BATCH = 500
 
@@ -29,7 +32,7 @@ class ChangeFeed:
         self._db = db
         self._position = Position()
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._subscribers: dict[str, list[Callable[[Change], None]]] = {}
         #: Called when nothing was read for so long that internal changes may have been deleted unread.
         self.on_gap: list[Callable[[], None]] = []
@@ -44,12 +47,24 @@ class ChangeFeed:
         async with self._db.read() as c:
             self._position = await changes.end(c)
         self._db.on_change = self._wake.set
-        self._task = asyncio.ensure_future(self._run())
+        self._tasks = [asyncio.ensure_future(self._run())]
+        if not self._db.sqlite:
+            self._tasks.append(asyncio.ensure_future(self._listen()))
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """Wake the feed when another process has committed changes. It also polls, so a lost connection only delays."""
+        while True:
+            try:
+                async for _ in notifications(self._db.url, changes.CHANNEL):
+                    self._wake.set()
+            except OSError as e:
+                log.warning("the connection for notifications was lost; connecting again", why=str(e))
+            await asyncio.sleep(RECONNECT_S)
 
     async def _run(self) -> None:
         clock = time.monotonic

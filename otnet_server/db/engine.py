@@ -34,7 +34,7 @@ class Database:
 
     def __init__(self, url: str, priority: RequestPriority | None = None) -> None:
         self._priority = priority or RequestPriority()
-        self.sqlite = _sqlite(url)
+        self.sqlite, self.url = _sqlite(url), url
         self._engine: AsyncEngine = create_async_engine(url)
         if self.sqlite:
             self._engine = create_async_engine(make_url(url).set(drivername=driver()), pool_size=8)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy
 
 from otnet_server.cluster import change_feed as module
 from otnet_server.cluster.change_feed import ChangeFeed
@@ -158,3 +159,33 @@ async def test_old_changes_are_deleted(db: Database) -> None:
     async with db.write() as c:
         await changes.delete_older(c, 7)
     assert await types_after(db) == ["a.recent", "a.new", "a.new_piece"]
+
+
+async def test_other_processes_are_notified_at_once(
+    connect: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without waiting for the next poll; also after the connection for notifications was lost."""
+    ours, theirs = connect(), connect()
+    if ours.sqlite:
+        pytest.skip("SQLite has one process")
+    monkeypatch.setattr(module, "POLL_S", 3600.0)
+    monkeypatch.setattr(module, "RECONNECT_S", 0.01)
+    feed, seen = ChangeFeed(theirs), []
+    feed.subscribe("a.change", lambda change: seen.append(change.data["n"]))
+    await feed.start()
+
+    async def commit_until_seen(n: int) -> None:
+        async with asyncio.timeout(60):
+            while n not in seen:
+                async with ours.write() as c:
+                    await changes.append(c, "a.change", {"n": n})
+                await asyncio.sleep(0.05)
+
+    try:
+        await commit_until_seen(1)
+        async with ours.write() as c:
+            query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'"
+            assert (await c.execute(sqlalchemy.text(query))).all()
+        await commit_until_seen(2)
+    finally:
+        await feed.stop()
