@@ -31,9 +31,10 @@ from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
 from otnet_server.logs import log
 from otnet_server.media.plan import Plan, Sidecar, with_actual_lengths, with_sidecars
+from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.failure_policy import Outcome, is_storage_failure, outcome, public_error
-from otnet_server.pipeline.progress import EncodeProgress, idle_report
+from otnet_server.pipeline.progress import EncodeProgress, ProgressElsewhere, idle_report
 from otnet_server.pipeline.revision_cache import RevisionCache
 from otnet_server.pipeline.revision_repository import (
     REVISION_LEASE,
@@ -64,6 +65,7 @@ class Pipeline:
         leases: Leases,
     ) -> None:
         self._settings, self._repository, self._revisions = settings, repository, revisions
+        self._progress_elsewhere = ProgressElsewhere()
         self._handlers, self._executor, self._leases = handlers, executor, leases
         leases.on_lost.append(self._on_lease_lost)
         self.on_change: list[Callable[[str], None]] = []
@@ -108,9 +110,14 @@ class Pipeline:
         """The ids of the media that have a job."""
         return [j.media for j in self._jobs.values()]
 
-    def progress(self, media: str, state: State) -> EncodeProgress:
+    def progress(self, media: str, state: State, revision: Revision | None = None) -> EncodeProgress:
+        """The progress of a media. When another process encodes `revision`, it follows from what is published."""
         job = self.job(media)
-        return idle_report(state) if job is None else job.progress.report(time.monotonic())
+        if job is not None:
+            return job.progress.report(time.monotonic())
+        if state is not State.ENCODING or revision is None:
+            return idle_report(state)
+        return self._progress_elsewhere.report(revision, time.monotonic())
 
     # --- jobs ---
 

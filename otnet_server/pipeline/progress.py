@@ -6,7 +6,7 @@ tasks. Pure: the caller passes the time.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 
 from typing_extensions import TypedDict
 
@@ -14,6 +14,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 
 WINDOW_S = 20.0
+MAX_KNOWN_ELSEWHERE = 500
 
 
 class EncodeProgress(TypedDict):
@@ -75,6 +76,21 @@ class Progress:
             return None
         (t0, d0), (t1, d1) = self._samples[0], self._samples[-1]
         return (d1 - d0) / (t1 - t0) if t1 - t0 > 0.5 and d1 > d0 else None
+
+
+class ProgressElsewhere:
+    """The progress of revisions that other processes encode, from the pieces that they publish."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Progress] = OrderedDict()
+
+    def report(self, revision: Revision, clock: float) -> EncodeProgress:
+        progress = self._known.setdefault(revision.id, Progress())
+        self._known.move_to_end(revision.id)
+        while len(self._known) > MAX_KNOWN_ELSEWHERE:
+            self._known.popitem(last=False)
+        progress.revision, progress.stage = revision, "encode"
+        return progress.report(clock)
 
 
 def idle_report(state: State) -> EncodeProgress:

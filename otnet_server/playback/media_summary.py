@@ -124,7 +124,7 @@ class MediaSummaries:
             "library": row.library,
             "state": row.state,
             "playable": playable,
-            "progress": self._pipeline.progress(row.id, row.state),
+            "progress": self._pipeline.progress(row.id, row.state, revision if newest == row.current else None),
             "duration_s": revision.plan.duration_s if revision else row.duration_s,
             "error": failure(row.error),
             "playback": playback(revision) if revision and playable else None,
