@@ -54,7 +54,7 @@ await player.setup({ sources: { dash: '/media/film/main.mpd' }, title: 'Film', a
 
 def _title(work: Path) -> Path:
     film = make_film(work / "player-source" / "Film.mp4", 20, size="640x360", rate="25")
-    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "package", str(film), "--out"]
+    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "package", str(film), "--out"]
     subprocess.run([*argv, str(work / "player-media" / "film")], check=True, cwd=ROOT, capture_output=True)
     return work / "player-media"
 

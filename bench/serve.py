@@ -50,7 +50,7 @@ def serving(data: Path, *options: str, **more: str) -> Iterator[RunningServer]:
     argv = [
         sys.executable,
         "-c",
-        "from otnet_server.cli import app; app()",
+        "from otnet_server.cli import main; main()",
         "serve",
         "--data",
         str(data),

@@ -82,7 +82,7 @@ class OTNet:
         argv = [
             sys.executable,
             "-c",
-            "from otnet_server.cli import app; app()",
+            "from otnet_server.cli import main; main()",
             "serve",
             "--data",
             str(self.data),

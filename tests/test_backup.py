@@ -20,7 +20,7 @@ from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 
 def otnet(*argv: object) -> str:
-    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *map(str, argv)]
+    command = [sys.executable, "-c", "from otnet_server.cli import main; main()", *map(str, argv)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

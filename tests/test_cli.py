@@ -17,11 +17,12 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from otnet_server.cli import app, common
+from otnet_server.cli import common, import_all
 from otnet_server.media.states import State
 from otnet_server.playback.tokens import Tokens, secret_of
 from tests.harness import FFMPEG, ROOT, make_film, running, until
 
+APP = import_all()
 COMMANDS = (
     "serve",
     "package",
@@ -40,7 +41,7 @@ SECONDS, RATE = 6, 25
 
 
 def command(*argv: str | Path) -> list[str]:
-    return [sys.executable, "-c", "from otnet_server.cli import app; app()", *map(str, argv)]
+    return [sys.executable, "-c", "from otnet_server.cli import main; main()", *map(str, argv)]
 
 
 def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
@@ -50,7 +51,7 @@ def otnet(*argv: str | Path, code: int = 0, **environment: str) -> str:
         done = subprocess.run(command(*argv), capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False)
         status = done.returncode
     else:
-        done = CliRunner().invoke(app, [str(a) for a in argv], env={"OTNET_SERVER__PORT": "0", **environment})
+        done = CliRunner().invoke(APP, [str(a) for a in argv], env={"OTNET_SERVER__PORT": "0", **environment})
         status = done.exit_code
     assert status == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -86,13 +87,13 @@ def broken(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str) -> None:
-    done = CliRunner().invoke(app, [*name.split(), "--help"], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(APP, [*name.split(), "--help"], env={"COLUMNS": "200"})
     assert done.exit_code == 0 and "Usage:" in done.output
     assert re.search(r"\n +[A-Z][^\n]{20,}\n", done.output.partition("Usage:")[2]), "it says what it does"
 
 
 def test_help_lists_every_command() -> None:
-    done = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(APP, ["--help"], env={"COLUMNS": "200"})
     for name in {c.split()[0] for c in COMMANDS}:
         assert re.search(rf"\b{name}\b", done.output), name
 
@@ -168,7 +169,7 @@ def test_jobs_lists_and_retries_a_failed_title(tmp_path: Path, broken: Path) -> 
 
 
 def test_doctor_checks_everything(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--json"], env={"OTNET_SERVER__PORT": "0"})
+    done = CliRunner().invoke(APP, ["doctor", "--data", str(tmp_path), "--json"], env={"OTNET_SERVER__PORT": "0"})
     checks = json.loads(done.stdout)
     named = {c["check"] for c in checks}
     assert named >= {"ffmpeg", "ffprobe", "packager", "h264 encoder", "jail", "disk", "database", "port"}
@@ -178,7 +179,7 @@ def test_doctor_checks_everything(tmp_path: Path) -> None:
 
 def test_doctor_reports_failures(tmp_path: Path) -> None:
     wrong = {"OTNET_TOOLS__FFMPEG": "/bin/false", "OTNET_SERVER__PORT": "0"}
-    done = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path)], env=wrong)
+    done = CliRunner().invoke(APP, ["doctor", "--data", str(tmp_path)], env=wrong)
     assert done.exit_code == 1
     lines = [line for line in done.stdout.splitlines() if line]
     assert all(re.match(r"(ok|bad)  +\w", line) for line in lines), lines
@@ -204,7 +205,7 @@ def test_plugins_command_lists_plugins(tmp_path: Path) -> None:
 def test_invalid_configuration_names_the_field(tmp_path: Path, name: str) -> None:
     file = tmp_path / "otnet.toml"
     file.write_text("[server]\nport = 'many'\n")
-    done = CliRunner().invoke(app, [name, "--config", str(file)])
+    done = CliRunner().invoke(APP, [name, "--config", str(file)])
     assert done.exit_code == 2 and "server.port" in done.output
 
 

@@ -51,7 +51,7 @@ def environment() -> dict[str, str]:
 
 
 def test_installed_wheel_uses_its_own_files(installed: Path) -> None:
-    code = "import otnet_server, otnet_server.plugins as p; print(otnet_server.__file__); print(p.own_folder())"
+    code = "import otnet_server, otnet_server.plugins.loading as p; print(otnet_server.__file__); print(p.own_folder())"
     done = subprocess.run(
         [installed / "python", "-c", code],
         capture_output=True,

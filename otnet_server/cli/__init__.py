@@ -1,21 +1,36 @@
-"""The `otnet` command line, one file per command."""
+"""The `otnet` command line, one file per command or group of commands.
 
+Only the module of the command that runs is imported, so that each starts as fast as it can.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
 import sys
 
-from otnet_server.cli import (  # noqa: F401  (importing a module adds its command)
-    api,
-    backup,
-    doctor,
-    events,
-    jobs,
-    look,
-    migrate,
-    package,
-    plugins,
-    token,
-)
-from otnet_server.cli.main import app
-from otnet_server.cli.plugin_commands import add_commands_of, is_own_command
+import typer
+
+from otnet_server.cli.app import app
+
+# Command → (module, the first sentence of its help).
+COMMANDS = {
+    "serve": ("serve", "Watch library folders, encode new files, and serve them."),
+    "package": ("package", "Encode and package one file for any static web server."),
+    "upload": ("upload", "Upload files into a library of a server, which encodes them."),
+    "probe": ("probe", "Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."),
+    "plan": ("plan", "Show the encoding ladder of a media file, and the reasons."),
+    "scan": ("jobs", "Scan the libraries once and record new, changed and removed files. Nothing is encoded."),
+    "jobs": ("jobs", "Media that are not ready: waiting, encoding or failed."),
+    "events": ("events", "Plugins and webhooks that could not handle events."),
+    "token": ("token", "Print a viewer's token for a private server."),
+    "doctor": ("doctor", "Check binaries, encoders, the jail, disk, database and port."),
+    "backup": ("backup", "Back up the database and all published media into one file."),
+    "restore": ("backup", "Restore a backup into an empty data folder, and verify every file."),
+    "migrate": ("migrate", "The database's schema."),
+    "plugins": ("plugins", "List plugins, or create a new one."),
+}
+COMPLETION_VARIABLE = "_OTNET_COMPLETE"  # set by the shell that completes a command line
 
 __all__ = ["app", "main"]
 
@@ -23,6 +38,24 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Run the command line."""
     name, *arguments = sys.argv[1:] or [""]
-    if name.isidentifier() and not is_own_command(name):
-        add_commands_of(name, arguments)
+    if COMPLETION_VARIABLE in os.environ:
+        import_all()
+    elif name in COMMANDS:
+        importlib.import_module(f"otnet_server.cli.{COMMANDS[name][0]}")
+    elif name.isidentifier():
+        importlib.import_module("otnet_server.cli.plugin_commands").add_commands_of(name, arguments)
+    if not app.registered_commands and not app.registered_groups:  # help, or an unknown command
+        for command, (_, text) in COMMANDS.items():
+            app.command(command, help=text)(_nothing)
     app()
+
+
+def import_all() -> typer.Typer:
+    """The application with all commands of OTNet."""
+    for module, _ in COMMANDS.values():
+        importlib.import_module(f"otnet_server.cli.{module}")
+    return app
+
+
+def _nothing() -> None:
+    pass

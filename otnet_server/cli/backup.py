@@ -9,8 +9,8 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from otnet_server import backup as backups
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
-from otnet_server.cli.main import app
 from otnet_server.db.engine import head
 
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())

@@ -17,9 +17,9 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from otnet_server import binaries
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.cli.look import choose_encoder
-from otnet_server.cli.main import app
+from otnet_server.cli.plan import choose_encoder
 from otnet_server.cluster.consumers import ConsumerReport, reports
 from otnet_server.config import Profile, Settings
 from otnet_server.db.engine import Database, migrate, url_of

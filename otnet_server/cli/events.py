@@ -12,9 +12,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
 from otnet_server.cli.jobs import with_database
-from otnet_server.cli.main import app
 from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.errors import OtnetError
 

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from otnet_server import logs
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.cli.main import app
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import ConfigError, OtnetError

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
-from otnet_server.cli.main import app
 from otnet_server.db.engine import head, make_migration, migrate, url_of
 
 migrations = typer.Typer(help="The database's schema.", invoke_without_command=True)

@@ -13,9 +13,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from otnet_server import logs
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, err, fail_plainly, out, settings_of
-from otnet_server.cli.look import FileArgument, ProfileOption
-from otnet_server.cli.main import app
+from otnet_server.cli.probe import FileArgument, ProfileOption
 from otnet_server.config import Settings
 from otnet_server.errors import OtnetError
 from otnet_server.manifests import dash, hls

@@ -12,19 +12,13 @@ from pathlib import Path
 import typer
 
 from otnet_server import binaries
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, fail_plainly, settings_of
-from otnet_server.cli.main import app
 from otnet_server.plugins.host import PluginHost
 
 
 def command_name(command: Callable[..., None]) -> str:
     return command.__name__.replace("_", "-")
-
-
-def is_own_command(name: str) -> bool:
-    """Whether OTNet itself has the command."""
-    commands = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands}
-    return name in commands | {group.name for group in app.registered_groups}
 
 
 @fail_plainly

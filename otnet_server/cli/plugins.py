@@ -11,8 +11,8 @@ import typer
 from rich.table import Table
 
 from otnet_server import binaries
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.cli.main import app
 from otnet_server.cli.plugin_commands import command_name
 from otnet_server.errors import ConfigError
 from otnet_server.plugins.host import PluginHost

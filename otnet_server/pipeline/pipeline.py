@@ -42,7 +42,8 @@ from otnet_server.pipeline.revision_repository import (
     RevisionRepository,
 )
 from otnet_server.pipeline.rows import UnfinishedRevision
-from otnet_server.pipeline.task_handlers import Job, TaskHandlers, sidecars
+from otnet_server.pipeline.sidecars import sidecars
+from otnet_server.pipeline.task_handlers import Job, TaskHandlers
 from otnet_server.pipeline.tasks import TaskPriority, is_complete, missing_tasks, prepare_task
 from otnet_server.protocols import Executor, ExecutorRequest, Task
 from otnet_server.request_priority import FOREGROUND

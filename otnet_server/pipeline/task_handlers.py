@@ -7,24 +7,20 @@ publish it.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ElementTree as Tree
-
-from defusedxml import ElementTree
 
 from otnet_server.binaries import Binaries
 from otnet_server.config import Settings
 from otnet_server.errors import MediaError, StorageUnavailable
 from otnet_server.logs import log
 from otnet_server.media import urls, webvtt
-from otnet_server.media.filenames import SUBTITLE_FORMATS, match_subtitle
-from otnet_server.media.plan import Plan, Sidecar, plan_title
+from otnet_server.media.filenames import SUBTITLE_FORMATS
+from otnet_server.media.plan import Plan, plan_title
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.encode_requests import (
@@ -39,6 +35,7 @@ from otnet_server.pipeline.probe import probe
 from otnet_server.pipeline.progress import Progress
 from otnet_server.pipeline.publish import Publisher
 from otnet_server.pipeline.revision_repository import RevisionChanged, RevisionRepository
+from otnet_server.pipeline.sidecars import read_sidecar, sidecars, ttml_to_webvtt
 from otnet_server.process.command import Limits as ProcessLimits
 from otnet_server.process.command import ProcessFailed
 from otnet_server.protocols import (
@@ -59,8 +56,6 @@ from otnet_server.protocols import (
     Workspace,
 )
 from otnet_server.storage.objects import read_object
-
-MAX_SIDECAR_BYTES = 16 << 20
 
 
 @dataclass
@@ -286,7 +281,7 @@ class TaskHandlers:
 
     async def _convert_sidecar(self, job: Job, task: Task, work: Path, path: Path) -> str:
         kind = SUBTITLE_FORMATS[path.suffix.lower().lstrip(".")]
-        data = await asyncio.to_thread(_read_sidecar, path)
+        data = await asyncio.to_thread(read_sidecar, path)
         if kind == "ttml":
             return await asyncio.to_thread(ttml_to_webvtt, data)
         copy = work / f"sidecar.{kind}"
@@ -391,36 +386,3 @@ def _first_missing_chunk(revision: Revision, track: str) -> int:
     while (track, done) in revision.pieces:
         done += 1
     return done
-
-
-def _read_sidecar(path: Path) -> bytes:
-    if path.is_symlink() or path.stat().st_size > MAX_SIDECAR_BYTES:
-        raise MediaError("sidecar_refused", "text", "The subtitle file is a link or larger than 16 MB.")
-    return path.read_bytes()
-
-
-def ttml_to_webvtt(data: bytes) -> str:
-    """Convert TTML (IMSC) to WebVTT. Raises MediaError when it can't be parsed or has a DTD."""
-    import ttconv.imsc.reader  # imported on demand: large and rarely needed
-    import ttconv.vtt.writer
-
-    try:
-        tree = ElementTree.fromstring(data, forbid_dtd=True)
-        document = ttconv.imsc.reader.to_model(Tree(tree))
-        return str(ttconv.vtt.writer.from_model(document))
-    except Exception as e:
-        raise MediaError("sidecar_refused", "text", "The TTML subtitles can't be read.") from e
-
-
-def sidecars(source: Path) -> tuple[Sidecar, ...]:
-    """The subtitle files beside a source that belong to it."""
-    subtitles = []
-    with os.scandir(source.parent) as entries:
-        names = sorted(e.name for e in entries if e.name.startswith(source.stem))
-    for name in names:
-        path, match = source.parent / name, match_subtitle(source.name, name)
-        if match and path.is_file() and not path.is_symlink():
-            stat = path.stat()
-            source_stat = f"{stat.st_size} {stat.st_mtime_ns}"
-            subtitles.append(Sidecar(path=str(path), language=match[0], forced=match[1], seen=source_stat))
-    return tuple(subtitles)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from otnet_server import hookspecs
+from otnet_server import cli, hookspecs
 from otnet_server.config import Settings, load
 from otnet_server.config_example import example
 from otnet_server.media import states
@@ -68,6 +68,15 @@ def test_only_allowed_modules_spawn_processes(path: Path) -> None:
             found.add(ast.unparse(node))
     spawning = {f for f in found if SPAWNS.fullmatch(f)}
     assert not spawning or name(path) in MAY_SPAWN, spawning
+
+
+def test_table_of_commands_is_complete_and_current() -> None:
+    app = cli.import_all()
+    commands = {c.name or c.callback.__name__: c.help or c.callback.__doc__ for c in app.registered_commands}
+    groups = {g.name: g.typer_instance.info.help for g in app.registered_groups}
+    assert commands.keys() | groups.keys() == cli.COMMANDS.keys()
+    for name, text in {**commands, **groups}.items():
+        assert " ".join(text.split()).startswith(cli.COMMANDS[name][1]), f"the help of {name} differs"
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -154,11 +163,5 @@ def test_settings_and_options_in_the_docs_exist(page: Path) -> None:
         assert command in COMMANDS | PLUGIN_COMMANDS, f"otnet {command}"
 
 
-def commands() -> set[str]:
-    from otnet_server.cli import app
-
-    return {c.name or c.callback.__name__ for c in app.registered_commands} | {g.name for g in app.registered_groups}
-
-
-COMMANDS = commands()
+COMMANDS = set(cli.COMMANDS)
 PLUGIN_COMMANDS = {"event_log", "my_commands"}

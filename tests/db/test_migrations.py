@@ -164,7 +164,7 @@ def test_changed_declaration_generates_a_working_migration(tmp_path: Path, url: 
 
 
 def test_migrate_make_reports_when_nothing_has_changed() -> None:
-    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "migrate", "make", "nothing"]
+    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "migrate", "make", "nothing"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "nothing has changed" in (done.stdout + done.stderr).lower()
 

@@ -118,7 +118,7 @@ def test_error_responses_without_a_problem_document_raise_problem() -> None:
 
 
 def upload(server: OTNet, key: str, *arguments: str, state: Path, **more: Any) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "upload", *arguments]
+    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "upload", *arguments]
     environment = os.environ | {"OTNET": server.url, "OTNET_KEY": key, "XDG_STATE_HOME": str(state)}
     environment |= {"PYTHONPATH": str(ROOT)}
     return subprocess.run(argv, capture_output=True, text=True, env=environment, cwd=state, **more)
@@ -139,7 +139,15 @@ def test_upload_command_resumes_after_a_kill(served: tuple[OTNet, str], tmp_path
     film = make_film(tmp_path / "Long.mp4", 3)
     with film.open("ab") as file:
         file.write(b"\0\0\0\x08free" * (6 << 20))  # empty boxes: 48 MB
-    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "upload", str(film), "--library", "clips"]
+    argv = [
+        sys.executable,
+        "-c",
+        "from otnet_server.cli import main; main()",
+        "upload",
+        str(film),
+        "--library",
+        "clips",
+    ]
     environment = os.environ | {"OTNET": server.url, "OTNET_KEY": key, "XDG_STATE_HOME": str(tmp_path)}
     first = subprocess.Popen(argv, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL, cwd=tmp_path)
     note = until("an upload is noted", lambda: next((tmp_path / "otnet" / "uploads").glob("*.json"), None), 30, 0.01)

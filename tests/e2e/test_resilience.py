@@ -218,7 +218,7 @@ def test_a_planned_title_resumes_after_a_failure_or_kill(state: str, tmp_path: P
     with sqlite3.connect(tmp_path / "data" / "otnet.db") as db:
         db.execute("update revision set state = ?", (state,))
     if state == "failed":
-        argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "jobs", "retry", title["id"]]
+        argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "jobs", "retry", title["id"]]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         subprocess.run([*argv, "--data", str(tmp_path / "data")], check=True, env=environment)
     with running(tmp_path / "data", options=options) as otnet:

@@ -20,7 +20,7 @@ OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
 
 
 def otnet_command(*argv: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", *argv]
+    command = [sys.executable, "-c", "from otnet_server.cli import main; main()", *argv]
     plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
     return subprocess.run(command, capture_output=True, text=True, env=os.environ | plain, timeout=120, check=False)
 

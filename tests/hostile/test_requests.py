@@ -216,7 +216,7 @@ def test_forged_tokens_are_refused(private: OTNet, token: str) -> None:
 
 
 def test_token_from_the_command_line_grants_viewer_routes_only(private: OTNet) -> None:
-    command = [sys.executable, "-c", "from otnet_server.cli import app; app()", "token", "--data", str(private.data)]
+    command = [sys.executable, "-c", "from otnet_server.cli import main; main()", "token", "--data", str(private.data)]
     made = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, stdin=subprocess.DEVNULL)
     token = made.stdout.strip()
     key = ("Authorization", f"Bearer {token}")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from otnet_server import binaries
-from otnet_server.cli.look import make_plan
+from otnet_server.cli.plan import make_plan
 from otnet_server.config import Settings, load
 from otnet_server.media import cmaf
 from otnet_server.media.plan import Plan

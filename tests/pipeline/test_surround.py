@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from otnet_server import binaries
-from otnet_server.cli.look import make_plan
+from otnet_server.cli.plan import make_plan
 from otnet_server.config import load
 from otnet_server.pipeline.encode_requests import audio_request
 from otnet_server.plugins.host import PluginHost

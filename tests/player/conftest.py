@@ -29,7 +29,7 @@ def _npm(*argv: str) -> None:
 
 
 def _package(file: Path, out: Path) -> None:
-    argv = [sys.executable, "-c", "from otnet_server.cli import app; app()", "package", str(file), "--out", str(out)]
+    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "package", str(file), "--out", str(out)]
     subprocess.run(argv, check=True, cwd=ROOT, capture_output=True)
 
 

@@ -155,7 +155,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film of twelve seconds, packaged by `otnet package`."""
     folder = tmp_path_factory.mktemp("tv-film")
     source = make_film(folder / "source" / "film.mp4", 12)
-    code = "from otnet_server.cli import app; app()"
+    code = "from otnet_server.cli import main; main()"
     argv = [sys.executable, "-c", code, "package", str(source), "--out", str(folder / "public"), "--profile", "fast"]
     subprocess.run(argv, check=True, cwd=ROOT, capture_output=True, timeout=300)
     return folder / "public"

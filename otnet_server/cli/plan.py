@@ -1,36 +1,23 @@
-"""`otnet probe` and `otnet plan`: the streams of a media file, and its encoding plan with the reasons."""
+"""`otnet plan`: the encoding plan of a media file, with the reasons."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
 from pathlib import Path
-from typing import Annotated
 
-import typer
-from rich.markup import escape
 from rich.table import Table
 
 from otnet_server import binaries
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, JsonOption, fail_plainly, out, settings_of
-from otnet_server.cli.main import app
+from otnet_server.cli.probe import FileArgument, ProfileOption, look
 from otnet_server.config import Profile, Settings
 from otnet_server.media.plan import Plan, plan_title
-from otnet_server.media.source import Source
-from otnet_server.pipeline.probe import probe
-from otnet_server.pipeline.task_handlers import sidecars
+from otnet_server.pipeline.sidecars import sidecars
 from otnet_server.plugins.host import PluginHost
 from otnet_server.process import runner
 from otnet_server.protocols import VideoEncoderRequest, Workspace
-
-FileArgument = Annotated[Path, typer.Argument(help="A media file.", exists=True, dir_okay=False)]
-ProfileOption = Annotated[str, typer.Option(help="Encoding profile: standard, fast, archive, hevc, av1, or your own.")]
-
-
-async def look(file: Path, settings: Settings) -> Source:
-    with tempfile.TemporaryDirectory(prefix="otnet-") as work:
-        tools = binaries.find(settings.tools)
-        return await probe(file.resolve(), tools, runner.run, settings.limits, Path(work).resolve())
 
 
 async def make_plan(file: Path, settings: Settings, profile_name: str) -> Plan:
@@ -51,32 +38,6 @@ async def choose_encoder(settings: Settings, profile: Profile) -> str:
         with tempfile.TemporaryDirectory(prefix="otnet-") as work:
             workspace = Workspace(Path(work).resolve(), runner.run)
             return await encoder.choose(VideoEncoderRequest(profile.codec, profile.encoder, workspace))
-
-
-@app.command("probe")
-@fail_plainly
-def probe_(file: FileArgument, json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show the streams of a media file: codecs, frame rate, rotation, languages and chapters."""
-    source = asyncio.run(look(file, settings_of(config)))
-    if json:
-        print(source.model_dump_json(indent=2))
-        return
-    out.print(f"[bold]{escape(file.name)}[/]  {source.demuxer}, {source.duration_s:.2f} s")
-    if v := source.video:
-        extras = [
-            extra
-            for extra in ("varies" if v.variable else "", "interlaced" if v.interlaced else "", v.transfer)
-            if extra
-        ]
-        out.print(f"  video  {v.codec}  {v.width} × {v.height}  {float(v.rate):.3f} fps  {', '.join(extras)}")
-    for a in source.audio:
-        out.print(f"  audio  {a.codec}  {a.channels} ch  {a.sample_rate} Hz  {a.language}  {a.title}", markup=False)
-    for t in source.text:
-        out.print(f"  text   {t.codec}  {t.language}  {t.title}{'  (pictures)' if t.image else ''}", markup=False)
-    for c in source.chapters:
-        out.print(f"  chapter {c.start_s:8.2f} s  {c.title}", markup=False)
-    for ignored in source.ignored:
-        out.print(f"  ignored {ignored}", markup=False)
 
 
 @app.command()

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from otnet_server.cli.app import app
 from otnet_server.cli.common import err, fail_plainly, out
-from otnet_server.cli.main import app
 from otnet_server.client import Client
 from otnet_server.errors import ConfigError, OtnetError
 

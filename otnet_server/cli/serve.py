@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration."""
+"""`otnet serve`: the server. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration."""
 
 from __future__ import annotations
 
@@ -17,14 +17,10 @@ import typer
 import uvicorn
 
 from otnet_server import data_folder, logs
+from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
 from otnet_server.errors import ConfigError
 from otnet_server.server import server
-
-app = typer.Typer(
-    help="OTNet, a self-hosted OTT platform.", no_args_is_help=True, rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-)  # fmt: skip
 
 
 @app.command()
