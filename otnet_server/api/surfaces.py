@@ -15,7 +15,7 @@ from otnet_server.api import docs
 from otnet_server.api.auth import Auth
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.events import EventsApi
-from otnet_server.api.mcp import Mcp
+from otnet_server.api.mcp_route import McpRoute
 from otnet_server.api.rest import Rest
 from otnet_server.api.studio import StudioApi
 from otnet_server.api.uploads import UploadsApi
@@ -98,8 +98,8 @@ class Surfaces:
         for path in docs.DOC_PATHS:
             self.declared[path] = Access.OPEN
             yield Route(path, docs.markdown(self._url), methods=["GET"])
-        self.declared["/mcp"] = Access.ADMITTED  # or an API key; Mcp checks this itself
-        yield Route("/mcp", Mcp(self._endpoint, self._gate, openapi_of, release(), self._url))
+        self.declared["/mcp"] = Access.ADMITTED  # or an API key; the application checks this itself
+        yield Route("/mcp", McpRoute(self._endpoint, self._gate, openapi_of, release(), self._url))
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API_PREFIX}/{surface}"

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,13 +24,14 @@ import uvicorn
 from argon2 import PasswordHasher
 
 from otnet_server.config import Settings
-from otnet_server.db.engine import migrate, url_of
+from otnet_server.db.engine import url_of
 from otnet_server.db.tables import metadata
 from otnet_server.identity import passwords
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.field import Surface
 from otnet_server.schema.resource import Role
 from otnet_server.server import Server, server
+from tests.harness import migrated_database
 
 T = TypeVar("T")
 PASSWORD = "a long enough password"
@@ -281,15 +281,6 @@ class ControlPlane:
         t = metadata.tables[table]
         with self.engine.begin() as c:
             c.execute(sa.update(t).where(t.c.id == id).values(**values))
-
-
-@cache
-def migrated_database() -> bytes:
-    """An empty SQLite database with the tables of the current version."""
-    with tempfile.TemporaryDirectory() as folder:
-        migrate(url_of("", Path(folder)))
-        (file,) = Path(folder).iterdir()
-        return file.read_bytes()
 
 
 @contextmanager
