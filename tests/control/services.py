@@ -35,9 +35,8 @@ from tests.harness import migrated_database
 
 T = TypeVar("T")
 PASSWORD = "a long enough password"
-REAL_HASHER = passwords._hasher
-passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-passwords._DUMMY_HASH = passwords._hasher.hash("nobody")
+REAL_HASHER = passwords.HASHER
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SCOPES = [o["value"] for o in SCHEMA["api_key"].fields["scopes"].shape()["options"]]
 
 
