@@ -24,7 +24,7 @@ def configure(format: Literal["auto", "text", "json"] = "auto", level: str = "in
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if text else "iso", utc=not text),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(pad_event_to=36)
+        structlog.dev.ConsoleRenderer(pad_event_to=36, exception_formatter=structlog.dev.plain_traceback)
         if text
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
