@@ -93,7 +93,7 @@ class ExportsApi:
                 case ["titles", name]:
                     return await self._catalogue.title_page(anonymous_request, name)
                 case ["titles", name, "enclosure"]:
-                    return await self._playback.enclosure(anonymous_request, name)
+                    return await self._playback.enclosure(request, anonymous_request, name)
                 case ["series", name]:
                     return await catalogue.series.page(anonymous_request.visitor, name)
                 case ["people", name]:

@@ -72,6 +72,14 @@ class TitlePage(Title):
     share: ShareLinks
 
 
+@dataclass(frozen=True)
+class SessionRenewal:
+    """A renewed playback session: when to renew it again, in seconds, and when it ends otherwise."""
+
+    renew_after_s: int
+    expires_at: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Transcript:
     """A text track of an enclosure. `language` is a BCP 47 tag."""

@@ -67,17 +67,19 @@ class Refusal(NamedTuple):
 @dataclass(frozen=True)
 class Decision:
     """`refusal` is None when the caller may have the object. `public`: anybody may have it, so shared caches may store
-    it (until `until`, if set). `by_site`: the decision depends on the Origin header."""
+    it (until `until`, if set). `by_request`: the decision depends on the Origin header."""
 
     refusal: Refusal | None = None
     public: bool = False
     until: str | None = None
-    by_site: bool = False
+    by_request: bool = False
 
 
 PRIVATE_SERVER = Refusal(401, "sign_in", "This server is private.", "Sign in, or send a token from “otnet token”.")
 NOT_ON_THIS_SITE = Refusal(403, "not_on_this_site", "This title may not be shown on this site.",
                            "Ask the operator of the server to allow this site.")  # fmt: skip
+SESSION_ENDED = Refusal(403, "session_ended", "This playback session has ended.",
+                        "Request the playback configuration again: GET /api/v1/playback/{id}.")  # fmt: skip
 NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use URLs from a manifest or the API.")
 
 
@@ -116,7 +118,7 @@ def decide(
     if not on_allowed_site and caller.user is None:
         return Decision(NOT_ON_THIS_SITE)
     allowed = allow(facts.content, at, public_server=public_server)
-    return replace(allowed, public=allowed.public and on_allowed_site, by_site=bool(facts.sites))
+    return replace(allowed, public=allowed.public and on_allowed_site, by_request=bool(facts.sites))
 
 
 def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_server: bool) -> Decision:
@@ -138,7 +140,7 @@ def cache_headers(decision: Decision) -> dict[str, str]:
     soon as the permission does."""
     if not decision.public:
         return {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-    vary = {"Vary": "Origin"} if decision.by_site else {}
+    vary = {"Vary": "Origin"} if decision.by_request else {}
     if decision.until is None:
         return {"Cache-Control": f"public, max-age={YEAR_S}, immutable", **vary}
     return {"Cache-Control": f"public, max-age={min(YEAR_S, int(seconds_left(decision)))}", **vary}

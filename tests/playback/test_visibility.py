@@ -56,7 +56,7 @@ def test_a_role_counts_only_in_its_own_organization() -> None:
 def test_non_public_responses_are_revalidated() -> None:
     assert cache_headers(Decision()) == {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     assert cache_headers(Decision(public=True)) == {"Cache-Control": "public, max-age=31536000, immutable"}
-    assert cache_headers(Decision(public=True, by_site=True))["Vary"] == "Origin"
+    assert cache_headers(Decision(public=True, by_request=True))["Vary"] == "Origin"
 
 
 def test_shared_caches_expire_when_the_window_ends() -> None:
