@@ -26,7 +26,7 @@ const HTML = `
     border-radius: 50%; outline: none;
   }
   svg { width: 100%; height: 100%; transform: rotate(-90deg); overflow: visible; display: block; }
-  circle { fill: none; stroke-width: var(--otnet-ring-width, 3.4); vector-effect: none; }
+  circle { fill: none; stroke-width: var(--otnet-ring-width, 3.4); }
   .track { stroke: var(--_ring-track, rgb(255 255 255 / 0.24)); }
   .buffered { stroke: var(--_ring-buffered, rgb(255 255 255 / 0.34)); }
   .played { stroke: var(--_accent); stroke-linecap: round; }
