@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -281,6 +282,35 @@ def test_session_of_a_token_ends_with_the_token(tmp_path: Path) -> None:
         assert end is not None and int(prefix_of(configuration).split(".")[1], 16) == int(end)
         assert studio.anonymous().get(f"/api/v1/playback/{title.content}").status_code == 401
         assert token not in str(row)
+
+
+def test_session_of_a_token_plays_only_on_allowed_sites(tmp_path: Path) -> None:
+    """As the title itself does: a page on another site can't play in a session that was started on an allowed one."""
+    with control_plane(tmp_path / "data", public=False) as studio:
+        title, allowed, other = title_in(studio, "public"), "https://allowed.example", "https://other.example"
+        sites = {"embed_sites": [allowed]}
+        assert studio.owner.patch(f"organizations/{studio.owner.organization}", json=sites).status_code == 200
+        token = Tokens(secret_of(studio.settings.data)).make(3600)
+        client = Client(studio, headers={"Authorization": f"Bearer {token}"})
+        refused = client.get(f"/api/v1/playback/{title.content}", headers={"Origin": other})
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_on_this_site")
+        assert studio.rows("playback_session") == []
+        configuration = client.get(f"/api/v1/playback/{title.content}", headers={"Origin": allowed}).json()
+        for _ in range(2):  # the second time remembered
+            for origin, status in ((allowed, 200), (other, 403), (None, 200)):
+                headers = {"Origin": origin} if origin else {}
+                url = prefix_of(configuration) + title.files[4]
+                assert studio.anonymous().get(url, headers=headers).status_code == status, origin
+
+
+def test_embed_page_starts_a_session_for_whom_the_title_plays(studio: ControlPlane, members: Title) -> None:
+    before = len(studio.rows("playback_session"))
+    assert studio.anonymous().get(f"/embed/{members.content}").status_code == 401
+    assert len(studio.rows("playback_session")) == before
+    page = studio.owner.get(f"/embed/{members.content}").text
+    prefix = re.search(r"/p/[\w.-]+(?=/media/)", page)
+    assert prefix is not None
+    assert studio.anonymous().get(prefix[0] + members.files[0]).status_code == 200
 
 
 def test_sessions_survive_a_restart_and_ended_ones_do_not_return(tmp_path: Path) -> None:
