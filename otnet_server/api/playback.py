@@ -125,11 +125,11 @@ class PlaybackApi:
                 if query is not None
                 else id
             )
-        reason = refusal_reason(ctx.visitor, row._asdict()) if row is not None else None
-        if reason is not None:
-            raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
+            reason = refusal_reason(ctx.visitor, row._asdict())
+            if reason is not None:
+                raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
             raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
         if media_row is None:
             raise _not_found()

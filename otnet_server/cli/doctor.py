@@ -21,6 +21,7 @@ from otnet_server.cluster.consumers import ConsumerReport, reports
 from otnet_server.config import Profile, Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import OtnetError
+from otnet_server.playback.countries import open_database
 from otnet_server.plugins import PluginHost
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
@@ -56,6 +57,7 @@ async def examine(settings: Settings) -> list[Check]:
         checks.append(await _run_check(f"{codec} encoder", lambda codec=codec: _encoder(settings, tools, codec)))  # type: ignore[misc]
     level = jail.level()
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
+    checks.append(await _run_check("countries", lambda: _countries(settings)))
     checks.append(_disk(settings.data))
     checks.append(await _run_check("database", lambda: _database(settings)))
     checks += await _events(settings)
@@ -83,6 +85,13 @@ async def _encoder(settings: Settings, tools: binaries.Binaries, codec: str) -> 
     encoder = PluginHost(settings, tools).encoder()
     with tempfile.TemporaryDirectory() as work:
         return await encoder.choose(Profile(codec=codec), runner.run, Path(work).resolve())
+
+
+async def _countries(settings: Settings) -> str:
+    database = open_database(settings.server.country_database)
+    if database is None:
+        return "no country database: titles with regions refuse; set server.country_database"
+    return f"{database.name}, built {database.date}" if database.date else database.name
 
 
 def _disk(data: Path) -> Check:

@@ -20,6 +20,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
 from otnet_server.playback import allowed_sites
 from otnet_server.playback.access import NOBODY, Gate
+from otnet_server.playback.countries import CountryDatabase
 from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.visibility import (
     ANYBODY,
@@ -38,7 +39,7 @@ content, media, artwork = metadata.tables["content"], metadata.tables["media"], 
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
 channel = metadata.tables["channel"]
 ID_PATTERN = re.compile(r"[0-9a-z]{1,16}")
-DECISION_COLUMNS = ("organization", "status", "visibility", "published_from", "published_until")
+DECISION_COLUMNS = ("organization", "status", "visibility", "published_from", "published_until", "regions")
 CONTENT_COLUMNS = [content.c[n].label(f"content_{n}") for n in DECISION_COLUMNS]
 MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked, media.c.library, media.c.present,
                   organization.c.embed_sites, *CONTENT_COLUMNS)  # fmt: skip
@@ -64,10 +65,16 @@ class Authorization:
     """
 
     def __init__(
-        self, db: Database, gate: Gate, sessions: PlaybackSessions, publishing_libraries: frozenset[str], url: str = ""
+        self,
+        db: Database,
+        gate: Gate,
+        sessions: PlaybackSessions,
+        countries: CountryDatabase | None,
+        publishing_libraries: frozenset[str],
+        url: str = "",
     ) -> None:
         self._db, self._publishing_libraries, self.gate, self._url = db, publishing_libraries, gate, url.rstrip("/")
-        self._sessions = sessions
+        self._sessions, self.countries = sessions, countries
         self._permissions: dict[Hashable, tuple[float, Decision]] = {}
 
     # --- one object ---
@@ -131,7 +138,10 @@ class Authorization:
 
     def _decide(self, caller: Caller, facts: MediaFacts | None, scope: Scope) -> Decision:
         allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
-        return decide(caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed)
+        country = None
+        if facts is not None and facts.content is not None and facts.content["regions"] and self.countries is not None:
+            country = self.countries.country(_address(scope))
+        return decide(caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed, country=country)
 
     async def media_picture(self, scope: Scope, id: str) -> Decision:
         """Whether the request may have the still or cover of this media."""
@@ -192,7 +202,8 @@ class Authorization:
         return MediaFacts(row["organization"], content_row, pending, tuple(row["embed_sites"] or ()))
 
     def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
-        return decide(caller, facts, now(), public_server=self.gate.public).refusal is None
+        """Whether `caller` may see changes of a media. Like lists, they do not depend on the caller's country."""
+        return decide(caller, facts, now(), public_server=self.gate.public, check_region=False).refusal is None
 
     def listable(self, caller: Caller) -> ColumnElement[bool]:
         """An SQL condition for the media that `caller` may have."""
@@ -218,7 +229,11 @@ def _request_key(scope: Scope, id: str, token: str = "") -> Hashable:
     query, headers = scope["query_string"], tuple(h for h in scope["headers"] if h[0] in DECISION_HEADERS)
     if len(query) + sum(len(value) for _, value in headers) > MAX_KEY_BYTES:
         return None
-    return token, id, scope["client"][0] if scope.get("client") else "", query, headers
+    return token, id, _address(scope), query, headers
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _content(row: Any) -> dict[str, Any]:

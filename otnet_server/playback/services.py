@@ -12,6 +12,7 @@ from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.access import Gate
 from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
@@ -49,9 +50,10 @@ def build_playback(
     secret: bytes,
     identity: Sessions,
 ) -> PlaybackServices:
+    countries = open_database(settings.server.country_database)
     gate = Gate(settings.server.public, Tokens(secret), identity.person)
     sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
-    authorization = Authorization(db, gate, sessions, publishing_libraries(settings), settings.server.url)
+    authorization = Authorization(db, gate, sessions, countries, publishing_libraries(settings), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk, authorization,

@@ -91,7 +91,7 @@ describe('error mapping', () => {
   test('LOAD_INTERRUPTED is not an error', () => expect(faultFromShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
     [401, {}, 'sign_in', false],
-    [403, { code: 'not_here' }, 'not_here', false],
+    [403, { code: 'not_in_region' }, 'not_in_region', false],
     [403, null, 'not_entitled', false],
     [404, null, 'not_found', false],
     [410, null, 'not_found', false],

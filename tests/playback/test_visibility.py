@@ -16,7 +16,7 @@ EARLIER, LATER = "2026-05-01T12:00:00.000Z", "2026-07-01T12:00:00.000Z"
 
 def film(**over: Any) -> dict[str, Any]:
     facts = {"organization": "harbour", "status": "published", "visibility": "public", "published_from": None,
-             "published_until": None}  # fmt: skip
+             "published_until": None, "regions": None}  # fmt: skip
     return facts | over
 
 

@@ -17,6 +17,8 @@ export interface Overview {
   changes: Row[];
   /** Plugins and parts of the server that could not handle events; empty unless the user administers the server. */
   event_failures?: EventFailure[];
+  /** Titles with a rule for regions on a server without a database of countries, which refuse all viewers. */
+  refused_by_region?: number;
 }
 export interface EventFailure {
   name: string;
