@@ -26,7 +26,7 @@ from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
 from otnet_server.playback.sessions import RENEW_AFTER_S, StartedSession
-from otnet_server.playback.visibility import Refusal, exists_for, refusal_reason
+from otnet_server.playback.visibility import Decision, Refusal, exists_for, refusal_reason
 from otnet_server.principal import Principal
 from otnet_server.schema.resource import Role
 
@@ -50,7 +50,8 @@ class PlaybackApi:
 
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
-        return JSONResponse(await self.configuration(request, ctx))
+        configuration = await self.configuration(request, ctx)
+        return JSONResponse(configuration, headers=await self._caching(request, configuration["media"]))
 
     def _check_site(self, request: Request, ctx: SiteRequest) -> None:
         origin = request.headers.get("origin", "")
@@ -81,10 +82,20 @@ class PlaybackApi:
 
     async def _start_session(self, request: Request, media_id: str) -> StartedSession | None:
         """A new playback session; None for a media that anybody may have."""
-        if (await self._playback.authorization.anybody(request.scope, media_id)).refusal is None:
+        if request.method == "HEAD" or (await self._for_anybody(request, media_id)).refusal is None:
             return None
         credential = await self._playback.gate.credential(request.scope)
-        return await self._playback.sessions.start(media_id, credential) if credential is not None else None
+        session = await self._playback.sessions.start(media_id, credential) if credential is not None else None
+        if session is None:
+            raise ApiError(401, "sign_in", "Your session has ended.", "Sign in again.", WWW_Authenticate="Bearer")
+        return session
+
+    async def _for_anybody(self, request: Request, media_id: str) -> Decision:
+        return await self._playback.authorization.anybody(request.scope, media_id)
+
+    async def _caching(self, request: Request, media_id: str) -> dict[str, str]:
+        """Headers that keep what not everybody may have, or not in every country, out of shared caches."""
+        return {} if (await self._for_anybody(request, media_id)).public else NO_STORE
 
     async def renew_session(self, request: Request, ctx: SiteRequest) -> Response:
         """The heartbeat of a player. The id of the session, which only its player and the staff know, is the
@@ -93,8 +104,10 @@ class PlaybackApi:
         if row is None:
             raise _session_not_found()
         _check((await self._playback.authorization.session(request.scope, row.id)).refusal)
-        renewal = SessionRenewal(RENEW_AFTER_S, await self._playback.sessions.renew(row))
-        return model_response(renewal, headers=NO_STORE)
+        expires_at = await self._playback.sessions.renew(row)
+        if expires_at is None:
+            raise _session_not_found()
+        return model_response(SessionRenewal(RENEW_AFTER_S, expires_at), headers=NO_STORE)
 
     async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
         if not await self._playback.sessions.end(request.path_params["session"]):
@@ -153,7 +166,8 @@ class PlaybackApi:
         data = await self._playback.audio_downloads.waveform(revision) if revision is not None else None
         if data is None:
             raise ApiError(404, "not_ready", "There is no waveform yet.", "It is available once encoding has finished.")
-        return Response(data, media_type="application/json")
+        headers = await self._caching(request, summary["id"])
+        return Response(data, media_type="application/json", headers=headers)
 
     async def enclosure(self, request: Request, ctx: SiteRequest, name: str) -> Enclosure | None:
         """The enclosure of a title for podcast feeds: its audio as one file. None while it is not available."""

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -66,8 +67,9 @@ class PlaybackSessions:
     ) -> None:
         self._db, self._tokens, self._gate, self._find_person = db, SessionTokens(secret), gate, find_person
 
-    async def start(self, media_id: str, credential: Credential) -> StartedSession:
-        """Start a session. Beyond `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end."""
+    async def start(self, media_id: str, credential: Credential) -> StartedSession | None:
+        """Start a session. Beyond `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when
+        the sign-in has just ended, or the media was deleted."""
         started = datetime.now(UTC)
         end_s = int(min((started + MAX_LIFETIME).timestamp(), credential.expires_at or math.inf))
         ends = datetime.fromtimestamp(end_s, UTC)
@@ -82,15 +84,14 @@ class PlaybackSessions:
             else playback_session.c.token_hash == by["token_hash"]
         )
         newest_first = select(playback_session.c.id).where(of_credential).order_by(playback_session.c.created_at.desc())
-        async with self._db.write() as c:
-            surplus = (await c.execute(newest_first.offset(MAX_SESSIONS_OF_CREDENTIAL - 1))).scalars().all()
-            if surplus:
+        row = {"id": id, "media": media_id, **by, "created_at": utc(started), "expires_at": expires_at}
+        try:
+            async with self._db.write() as c:
+                surplus = (await c.execute(newest_first.offset(MAX_SESSIONS_OF_CREDENTIAL - 1))).scalars().all()
                 await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
-            await c.execute(
-                insert(playback_session).values(
-                    id=id, media=media_id, **by, created_at=utc(started), expires_at=expires_at, ends_at=utc(ends)
-                )
-            )
+                await c.execute(insert(playback_session).values(**row, ends_at=utc(ends)))
+        except IntegrityError:
+            return None
         return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
 
     def id_of(self, token: str, media_id: str) -> str | None:
@@ -111,14 +112,12 @@ class PlaybackSessions:
         principal = await self._find_person(row.session)
         return self._gate.caller_of(principal) if principal is not None else None
 
-    async def renew(self, row: SessionRow) -> str:
-        """Extend a session; returns the time at which it expires without another heartbeat."""
+    async def renew(self, row: SessionRow) -> str | None:
+        """Extend a session; returns the time at which it expires without another heartbeat, None when it has ended."""
         expires_at = min(utc(datetime.now(UTC) + LIFETIME), row.ends_at)
+        renewing = update(playback_session).where(playback_session.c.id == row.id).values(expires_at=expires_at)
         async with self._db.write() as c:
-            await c.execute(
-                update(playback_session).where(playback_session.c.id == row.id).values(expires_at=expires_at)
-            )
-        return expires_at
+            return expires_at if (await c.execute(renewing)).rowcount else None
 
     async def end(self, id: str, organization: str | None = None) -> bool:
         """End a session, of a media of `organization` if that is given; returns whether there was one."""

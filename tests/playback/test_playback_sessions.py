@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from otnet_server.db.records import now
+from otnet_server.db.tables import metadata
 from otnet_server.playback.sessions import MAX_SESSIONS_OF_CREDENTIAL
 from otnet_server.playback.tokens import Tokens, secret_of
 from tests.control.services import PASSWORD, Client, ControlPlane, Person, control_plane
@@ -228,6 +229,30 @@ def test_viewers_have_a_limited_number_of_sessions(studio: ControlPlane, members
     statuses = [anybody.get(p + members.files[0]).status_code for p in prefixes]
     assert statuses == [403] * 3 + [200] * MAX_SESSIONS_OF_CREDENTIAL
     assert anybody.get(prefix_of(other) + members.files[0]).status_code == 200
+
+
+def test_configuration_after_the_sign_in_has_ended_in_another_process(studio: ControlPlane, members: Title) -> None:
+    """This process still remembers the sign-in."""
+    viewer = studio.owner.colleague("audience")
+    assert viewer.get("/api/v1/auth/session").json()["user"]
+    with studio.engine.begin() as c:
+        table = metadata.tables["session"]
+        c.execute(table.delete().where(table.c.user == viewer.id))
+    answer = viewer.get(f"/api/v1/playback/{members.content}")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
+
+
+def test_only_configurations_of_public_titles_are_cached(studio: ControlPlane, members: Title, public: Title) -> None:
+    viewer = studio.owner.colleague("audience")
+    before = len(studio.rows("playback_session"))
+    assert viewer.head(f"/api/v1/playback/{members.content}").status_code == 200
+    assert len(studio.rows("playback_session")) == before, "HEAD starts no session"
+    for client, title, caching in (
+        (viewer, members, "no-store"),
+        (studio.anonymous(), public, "public, max-age=5"),
+    ):
+        answer = client.get(f"/api/v1/playback/{title.content}")
+        assert answer.headers["cache-control"] == caching
 
 
 def test_administrators_list_and_end_the_sessions_of_their_organization(studio: ControlPlane, members: Title) -> None:

@@ -64,6 +64,9 @@ def test_public_title_plays_in_its_regions_only(studio: ControlPlane) -> None:
     german = studio.anonymous(address=IN_GERMANY)
     assert german.get(f"/embed/{content}").status_code == 200
     assert "session" not in german.get(f"/api/v1/playback/{content}").json()
+    for path in ("", "/waveform.json"):
+        answer = german.get(f"/api/v1/playback/{content}{path}")
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     for path in files:
         assert "public" not in german.get(path).headers["cache-control"], "a shared cache does not know the country"
     assert studio.owner.get(files[0]).status_code == 200, "staff"
