@@ -76,7 +76,14 @@ class StudioApi:
             "changes": await self._newest(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
             "event_failures": await self._event_failures(principal),
             "refused_by_region": await self._refused_by_region(principal),
+            "playback_sessions": await self._playback_sessions(principal),
         })  # fmt: skip
+
+    async def _playback_sessions(self, principal: Principal) -> list[dict[str, Any]]:
+        """The newest living playback sessions, for administrators of the organization."""
+        if principal.organization is None or principal.role is None or principal.role < Role.ADMIN:
+            return []
+        return (await self._playback.sessions.of_organization(principal.organization))[:MAX_NEWEST]
 
     async def _refused_by_region(self, principal: Principal) -> int:
         """The number of titles with a rule for regions, if the server has no database of countries: they refuse."""

@@ -264,8 +264,10 @@ def test_administrators_list_and_end_the_sessions_of_their_organization(studio: 
         viewer.id,
         "A members film",
     )
+    assert id in {s["id"] for s in studio.owner.get("overview").json()["playback_sessions"]}
     rival = studio.organization("Rival Films", "rival@example.org")
-    assert rival.items("playback_sessions") == []
+    assert rival.items("playback_sessions") == rival.get("overview").json()["playback_sessions"] == []
+    assert studio.owner.colleague("editor").get("overview").json()["playback_sessions"] == []
     assert rival.delete(f"playback_sessions/{id}").status_code == 404
     for role in ("audience", "analyst", "editor"):
         person = studio.owner.colleague(role)

@@ -17,6 +17,7 @@ import { EventFailures } from './EventFailures';
 import { Failed } from './Failed';
 import { Newest } from './Newest';
 import { OVERVIEW, type Overview } from './overview';
+import { PlaybackSessions } from './PlaybackSessions';
 import { RefusedByRegion } from './RefusedByRegion';
 import { Running } from './Running';
 
@@ -99,6 +100,9 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
         </div>
         <div className="stack wide-gap">
           <Disk disk={data.disk} />
+          {(data.playback_sessions ?? []).length > 0 && (
+            <PlaybackSessions sessions={data.playback_sessions ?? []} onEnded={refetch} />
+          )}
           {schema.may('list', 'audit_entries') && (
             <Section
               title={t('home.changes')}
