@@ -71,12 +71,12 @@ def in_session(token: str, url: str) -> str:
     return f"{SESSION_PREFIX}/{token}{url}"
 
 
-def split_session(path: str) -> tuple[str, str]:
-    """(the token of the playback session, the path without it); ("", the path) for a path without a token."""
+def split_session(path: str) -> tuple[str | None, str]:
+    """(the token of the playback session, the path without it); (None, the path) for a path outside of sessions."""
     match path.split("/", 3):
         case ["", "p", token, rest]:
             return token, f"/{rest}"
-    return "", path
+    return None, path
 
 
 def storage_key(media: str, revision: str, *path: str) -> str:

@@ -79,7 +79,7 @@ class Authorization:
 
     # --- one object ---
 
-    def remembered(self, scope: Scope, id: str, token: str = "") -> Decision | None:
+    def remembered(self, scope: Scope, id: str, token: str | None = None) -> Decision | None:
         """The permission that `media` granted to the same request in the last REMEMBER_S seconds, or None."""
         at = time.monotonic()
         shared = self._permissions.get((token, id))
@@ -88,10 +88,10 @@ class Authorization:
         remembered = self._permissions.get(_request_key(scope, id, token))
         return remembered[1] if remembered is not None and remembered[0] > at else None
 
-    async def media(self, scope: Scope, id: str, token: str = "") -> Decision:
+    async def media(self, scope: Scope, id: str, token: str | None = None) -> Decision:
         """Whether the request may have an object of this media: a manifest, segment, text track, thumbnail or its
         record. `token`: of the playback session in the URL; it counts instead of the credentials of the request."""
-        if token:
+        if token is not None:
             session = self._sessions.id_of(token, id)
             decision = await self.session(scope, session) if session is not None else Decision(NOT_FOUND)
             return self._remember((token, id), _request_key(scope, id, token), replace(decision, public=False))
@@ -99,7 +99,7 @@ class Authorization:
         if self.gate.public:  # if anybody may have it, the caller need not be identified
             decision = self._decide(ANYBODY, facts, scope)
             if decision.refusal is None:
-                return self._remember(("", id), request_key, decision)
+                return self._remember((None, id), request_key, decision)
         return self._remember(request_key, request_key, self._decide(await self.gate.caller(scope), facts, scope))
 
     async def session(self, scope: Scope, id: str) -> Decision:
@@ -224,7 +224,7 @@ class Authorization:
         return clause if self.gate.public or caller.organization is None else and_(own_organization, clause)
 
 
-def _request_key(scope: Scope, id: str, token: str = "") -> Hashable:
+def _request_key(scope: Scope, id: str, token: str | None = None) -> Hashable:
     """Everything in a request that the decision about a media may depend on; None when that is too long to remember."""
     query, headers = scope["query_string"], tuple(h for h in scope["headers"] if h[0] in DECISION_HEADERS)
     if len(query) + sum(len(value) for _, value in headers) > MAX_KEY_BYTES:

@@ -85,7 +85,7 @@ class Delivery:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token, path = urls.split_session(scope["path"])
-        if token:
+        if token is not None:
             scope = {**scope, "path": path}
         method = scope["method"]
         cors = self._cors(scope)
@@ -106,7 +106,7 @@ class Delivery:
             else:
                 await self._resolve_and_send(scope, receive, send, token, decision, cors)
 
-    async def _decide(self, scope: Scope, token: str) -> Decision:
+    async def _decide(self, scope: Scope, token: str | None) -> Decision:
         if not scope["path"].startswith(f"{urls.PREFIX}/"):
             return Decision(NOT_FOUND)
         media = scope["path"].split("/", 3)[2]
@@ -126,7 +126,7 @@ class Delivery:
         scope: Scope,
         receive: Receive,
         send: Send,
-        token: str,
+        token: str | None,
         decision: Decision,
         cors: list[tuple[bytes, bytes]],
     ) -> None:

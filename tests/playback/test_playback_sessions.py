@@ -103,7 +103,7 @@ def test_session_prefix_gives_nothing_else(studio: ControlPlane, members: Title,
     prefix = prefix_of(start(studio.owner.colleague("audience"), members.content))
     session, end, signature = prefix.removeprefix("/p/").split(".")
     missing = without_id(anybody.get(f"/media/{MISSING}/main.m3u8"))
-    for token in ("x", "x.y.z", f"{session}.{end}.", f"{session}.{end}.{signature[::-1]}",
+    for token in ("", "x", "x.y.z", f"{session}.{end}.", f"{session}.{end}.{signature[::-1]}",
                   f"{session}.{int(end, 16) + 1:x}.{signature}", "%00", "%2e%2e", "é", "a" * 5000):  # fmt: skip
         for path in members.files:
             answer = anybody.get(f"/p/{token}{path}")

@@ -34,11 +34,10 @@ export class PlaybackSession {
     this.#headers = headers;
     this.#target = config.session!;
     this.#start(this.#target);
-    addEventListener('pagehide', this.end);
   }
 
   #start(target: SessionTarget): void {
-    clearInterval(this.#timer);
+    addEventListener('pagehide', this.end);
     this.#target = target;
     this.#timer = setInterval(() => this.#send('POST', '/heartbeat'), (target.renew_after_s ?? 60) * 1000);
   }
@@ -61,8 +60,10 @@ export class PlaybackSession {
     if (elapsed < LATE_FAULT_MS) return null;
     try {
       const { config } = await readConfig(this.#target.configuration, this.#config.language, this.#headers, signal);
+      if (signal.aborted) return null;
       this.#restartedAt = performance.now();
       this.currentUrl = urlMapper(manifestOf(this.#config), manifestOf(config));
+      clearInterval(this.#timer);
       if (config.session) this.#start(config.session);
       return null;
     } catch (error) {
