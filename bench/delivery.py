@@ -1,4 +1,4 @@
-"""Protected segments from one worker, a token checked on every request, beside nginx sending the same files.
+"""Segments of a playback session from one worker, checked on every request, beside nginx sending the same files.
 
 nginx checks nothing: the comparison is in its favour. Both serve the same folder, one after the other.
 """
@@ -52,15 +52,21 @@ def nginx(root: Path, work: Path) -> Iterator[str]:
         process.wait()
 
 
-def wrk(url: str, token: str | None = None) -> tuple[float, float]:
+def wrk(url: str) -> tuple[float, float]:
     """(requests/s, bytes/s) of eight connections."""
-    header = ["-H", f"Authorization: Bearer {token}"] if token else []
-    argv = ["wrk", "-t1", "-c8", f"-d{WRK_SECONDS}s", *header, url]
+    argv = ["wrk", "-t1", "-c8", f"-d{WRK_SECONDS}s", url]
     out = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in out, out
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])  # type: ignore[index]
     amount, unit = re.search(r"Transfer/sec:\s+([\d.]+)(\w+)", out).groups()  # type: ignore[union-attr]
     return rate, float(amount) * {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}[unit]
+
+
+def session_prefix(server: str, title: Path, path: str) -> str:
+    """The path prefix of a new playback session of the media in `path`."""
+    headers = {"Authorization": f"Bearer {Tokens(secret_of(title)).make(3600)}"}
+    answer = httpx.get(f"{server}/api/v1/playback/{path.split('/')[2]}", headers=headers).raise_for_status()
+    return str(answer.json()["sources"]["hls"]).partition("/media/")[0]
 
 
 def rows(work: Path, title: Path) -> list[Row]:
@@ -72,9 +78,10 @@ def rows(work: Path, title: Path) -> list[Row]:
         segment.write_bytes(b"\0" * size)
         path = "/media/" + str(segment.relative_to(title / "media"))
         with serving(title, "--library", str(work / "empty")) as server:
-            token = Tokens(secret_of(title)).make(3600)
             assert httpx.get(server.url + path).status_code == 401
-            ours = wrk(server.url + path, token) if shutil.which("wrk") else (0.0, 0.0)
+            ours = (
+                wrk(server.url + session_prefix(server.url, title, path) + path) if shutil.which("wrk") else (0.0, 0.0)
+            )
         if not peers:
             results.append(Row(f"protected segment, {name}, to nginx", None, "", "", None, "install nginx and wrk"))
             continue

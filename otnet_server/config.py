@@ -107,6 +107,9 @@ class Server(Section):
         "", description="Public address, such as https://studio.example.org. Empty: the address of the request."
     )
     rate: int = Field(600, ge=1, description="API requests per minute and caller.")
+    country_database: Path | None = Field(
+        None, description="A .mmdb file with the countries of addresses, for regions. Without: the included one."
+    )
 
 
 class Uploads(Section):

@@ -85,7 +85,7 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         secret = secret_of(settings.data)
         services.files.owners = await record_libraries(db, settings)
         identity = build_identity(db, secret)
-        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions.person)
+        playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions)
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
             control_plane(settings, db, identity, services, playback, consumers, c.leases)

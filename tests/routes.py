@@ -23,7 +23,7 @@ def route_table() -> routes.Routes:
     plugins = PluginRoutes(PluginHost(settings, find(settings.tools)).routes(), nothing, public=True)
     handlers = Mock(pages=HtmlPages(nothing, front_end, nothing), plugins=plugins)
     site = SiteRoutes(SiteEndpoint(nothing, nothing, nothing, ""), handlers)
-    more = [(path, "GET", Surface.DASHBOARD, h) for path, h in site.dashboard_routes()]
+    more = [(path, method, Surface.DASHBOARD, h) for path, method, h in site.dashboard_routes()]
     surfaces = Surfaces(nothing, nothing, nothing, nothing, extra_routes(nothing, nothing, nothing) + more)
     _, made = routes.build(nothing, front_end, nothing, nothing, nothing, nothing, surfaces, nothing, site, https=False)
     return made

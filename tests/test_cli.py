@@ -172,7 +172,7 @@ def test_doctor_checks_everything(tmp_path: Path) -> None:
     done = CliRunner().invoke(APP, ["doctor", "--data", str(tmp_path), "--json"], env={"OTNET_SERVER__PORT": "0"})
     checks = json.loads(done.stdout)
     named = {c["check"] for c in checks}
-    assert named >= {"ffmpeg", "ffprobe", "packager", "h264 encoder", "jail", "disk", "database", "port"}
+    assert named >= {"ffmpeg", "ffprobe", "packager", "h264 encoder", "jail", "countries", "disk", "database", "port"}
     assert all(c["says"] for c in checks)
     assert done.exit_code == (0 if all(c["ok"] for c in checks) else 1)
 

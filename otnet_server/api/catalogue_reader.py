@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
+from starlette.requests import Request
+
 from otnet_server.api.catalogue import CatalogueApi
 from otnet_server.api.playback import PlaybackApi
 from otnet_server.api.site_endpoint import SiteRequest
@@ -17,6 +19,10 @@ from otnet_server.read_model.enclosure import Enclosure
 from otnet_server.schema.field import Surface
 
 T = TypeVar("T")
+# The address of the visitor is not known, so that a title with regions has no enclosure: feeds are read everywhere.
+FROM_NOWHERE = Request(
+    {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "client": None}
+)
 
 
 class PublicCatalogue:
@@ -64,7 +70,7 @@ class PublicCatalogue:
         return await self._in_server_loop(self._enclosure(name)) if _is_name(name) else None
 
     async def _enclosure(self, name: str) -> Enclosure | None:
-        return await self._playback.enclosure(await self._request(), name)
+        return await self._playback.enclosure(FROM_NOWHERE, await self._request(), name)
 
     async def _find(self, page: Callable[[Visitor, str], Awaitable[T | None]], name: str) -> T | None:
         async def find() -> T | None:

@@ -38,7 +38,7 @@ class EmbedApi:
         if skin not in embeds.SKINS:
             return self.refusal(request, ctx, 400, "no_such_skin")
         try:
-            config = await self._playback.configuration(ctx, request.path_params["id"])
+            config = await self._playback.configuration(request, ctx)
         except ApiError as e:
             return self.refusal(request, ctx, e.status, e.code)
         page = embed_page.player_page(skin, config, _language(request))

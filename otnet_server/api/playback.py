@@ -6,8 +6,10 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from otnet_server.api.media import NO_STORE
 from otnet_server.api.model_json import model_response
 from otnet_server.api.site_endpoint import SiteRequest
+from otnet_server.api.viewer_models import SessionRenewal
 from otnet_server.catalogue.catalogue import Catalogue
 from otnet_server.catalogue.rows import ContentRow, find_record
 from otnet_server.db.engine import Database
@@ -22,9 +24,12 @@ from otnet_server.playback import allowed_sites, player_config
 from otnet_server.playback.media_summary import MediaSummary
 from otnet_server.playback.player_config import PlayerConfiguration, UpNext
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.visibility import exists_for, refusal_reason
+from otnet_server.playback.sessions import RENEW_AFTER_S, StartedSession
+from otnet_server.playback.visibility import Decision, Refusal, exists_for, refusal_reason
+from otnet_server.principal import Principal
 from otnet_server.read_model.catalogue import TitleCard
 from otnet_server.read_model.enclosure import Enclosure, Transcript
+from otnet_server.schema.resource import Role
 
 UP_NEXT_WIDTH = 480
 content, media = metadata.tables["content"], metadata.tables["media"]
@@ -46,7 +51,8 @@ class PlaybackApi:
 
     async def playback(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
-        return JSONResponse(await self.configuration(ctx, request.path_params["id"]))
+        configuration = await self.configuration(request, ctx)
+        return JSONResponse(configuration, headers=await self._caching(request, configuration["media"]))
 
     def _check_site(self, request: Request, ctx: SiteRequest) -> None:
         origin = request.headers.get("origin", "")
@@ -54,10 +60,10 @@ class PlaybackApi:
             raise ApiError(403, "not_on_this_site", "This title may not be shown on this site.",
                          "Ask the operator of the server to allow this site.")  # fmt: skip
 
-    async def configuration(self, ctx: SiteRequest, id: str) -> PlayerConfiguration:
-        """The player configuration of content (by id or slug) or of a media (by id). Raises ApiError 401, 403, 404 or
-        409 when it can't be played."""
-        row, summary = await self._find_playable(ctx, id)
+    async def configuration(self, request: Request, ctx: SiteRequest) -> PlayerConfiguration:
+        """The player configuration of content (by id or slug) or of a media (by id), with a new playback session unless
+        anybody may have the media. Raises ApiError 401, 403, 404 or 409 when it can't be played."""
+        row, summary = await self._find_playable(request, ctx, request.path_params["id"])
         page = await self._catalogue.titles.page(ctx.visitor, row.id) if row is not None else None
         revision = summary["revision"]
         return player_config.configuration(
@@ -72,9 +78,56 @@ class PlaybackApi:
             telemetry=self._telemetry_enabled,
             accent=ctx.site["accent"],
             share=f"{ctx.base}{page.href}" if page is not None else None,
+            session=await self._start_session(request, summary["id"]),
         )
 
-    async def _find_playable(self, ctx: SiteRequest, id: str) -> tuple[ContentRow | None, MediaSummary]:
+    async def _start_session(self, request: Request, media_id: str) -> StartedSession | None:
+        """A new playback session; None for a media that anybody may have."""
+        if request.method == "HEAD" or (await self._for_anybody(request, media_id)).refusal is None:
+            return None
+        credential = await self._playback.gate.credential(request.scope)
+        session = await self._playback.sessions.start(media_id, credential) if credential is not None else None
+        if session is None:
+            raise ApiError(401, "sign_in", "Your session has ended.", "Sign in again.", WWW_Authenticate="Bearer")
+        return session
+
+    async def _for_anybody(self, request: Request, media_id: str) -> Decision:
+        return await self._playback.authorization.anybody(request.scope, media_id)
+
+    async def _caching(self, request: Request, media_id: str) -> dict[str, str]:
+        """Headers that keep what not everybody may have, or not in every country, out of shared caches."""
+        return {} if (await self._for_anybody(request, media_id)).public else NO_STORE
+
+    async def renew_session(self, request: Request, ctx: SiteRequest) -> Response:
+        """The heartbeat of a player. The id of the session, which only its player and the staff know, is the
+        credential."""
+        row = await self._playback.sessions.find(request.path_params["session"])
+        if row is None:
+            raise _session_not_found()
+        _check((await self._playback.authorization.session(request.scope, row.id)).refusal)
+        expires_at = await self._playback.sessions.renew(row)
+        if expires_at is None:
+            raise _session_not_found()
+        return model_response(SessionRenewal(RENEW_AFTER_S, expires_at), headers=NO_STORE)
+
+    async def end_session(self, request: Request, ctx: SiteRequest) -> Response:
+        if not await self._playback.sessions.end(request.path_params["session"]):
+            raise _session_not_found()
+        return Response(status_code=204)
+
+    async def list_sessions(self, request: Request, principal: Principal) -> Response:
+        """The living sessions of the organization's media, for its administrators."""
+        organization = _administered(principal)
+        return JSONResponse({"items": await self._playback.sessions.of_organization(organization)})
+
+    async def end_session_of_viewer(self, request: Request, principal: Principal) -> Response:
+        if not await self._playback.sessions.end(request.path_params["id"], _administered(principal)):
+            raise _session_not_found()
+        return Response(status_code=204)
+
+    async def _find_playable(
+        self, request: Request, ctx: SiteRequest, id: str
+    ) -> tuple[ContentRow | None, MediaSummary]:
         """(the row of the content, or None; the media object of the API). Raises ApiError like `configuration`."""
         async with self._db.read() as c:
             row = await find_record(c, content, ContentRow, ctx.visitor, id)
@@ -86,20 +139,20 @@ class PlaybackApi:
                 if query is not None
                 else id
             )
-        reason = refusal_reason(ctx.visitor, row._asdict()) if row is not None else None
-        if reason is not None:
-            raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
+            reason = refusal_reason(ctx.visitor, row._asdict())
+            if reason is not None:
+                raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
             raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")
         if media_row is None:
             raise _not_found()
-        if row is None:
-            if media_row.organization != ctx.visitor.organization:
-                raise _not_found()
-            await self._check_permission(ctx, media_row.id)
-            if media_row.content is not None and not ctx.visitor.staff:
-                return await self._find_playable(ctx, media_row.content)
+        if media_row.organization != ctx.visitor.organization:
+            raise _not_found()
+        decision = await self._playback.authorization.decide_for_caller(ctx.caller, media_row.id, request.scope)
+        _check(decision.refusal)
+        if row is None and media_row.content is not None and not ctx.visitor.staff:
+            return await self._find_playable(request, ctx, media_row.content)
         summary = await self._playback.summaries.summarize(media_row)
         if not summary["playable"]:
             if summary["error"] is not None:
@@ -107,28 +160,20 @@ class PlaybackApi:
             raise ApiError(409, "not_ready", "This title is being prepared.", "Try again in a moment.", Retry_After="3")
         return row, summary
 
-    async def _check_permission(self, ctx: SiteRequest, media_id: str) -> None:
-        refusal = (await self._playback.authorization.decide_for_caller(ctx.caller, media_id)).refusal
-        if refusal is not None:
-            raise (
-                _not_found()
-                if refusal.status == 404
-                else ApiError(refusal.status, refusal.code, refusal.what, refusal.remedy)
-            )
-
     async def waveform(self, request: Request, ctx: SiteRequest) -> Response:
         self._check_site(request, ctx)
-        _, summary = await self._find_playable(ctx, request.path_params["id"])
+        _, summary = await self._find_playable(request, ctx, request.path_params["id"])
         revision = await self._revision(summary)
         data = await self._playback.audio_downloads.waveform(revision) if revision is not None else None
         if data is None:
             raise ApiError(404, "not_ready", "There is no waveform yet.", "It is available once encoding has finished.")
-        return Response(data, media_type="application/json")
+        headers = await self._caching(request, summary["id"])
+        return Response(data, media_type="application/json", headers=headers)
 
-    async def enclosure(self, ctx: SiteRequest, name: str) -> Enclosure | None:
+    async def enclosure(self, request: Request, ctx: SiteRequest, name: str) -> Enclosure | None:
         """The enclosure of a title for podcast feeds: its audio as one file. None while it is not available."""
         try:
-            _, summary = await self._find_playable(ctx, name)
+            _, summary = await self._find_playable(request, ctx, name)
         except ApiError:
             return None
         revision = await self._revision(summary)
@@ -153,7 +198,7 @@ class PlaybackApi:
         return await self._services.revisions.get(id) if id is not None else None
 
     async def show_enclosure(self, request: Request, ctx: SiteRequest) -> Response:
-        enclosure = await self.enclosure(ctx, request.path_params["name"])
+        enclosure = await self.enclosure(request, ctx, request.path_params["name"])
         if enclosure is None:
             raise ApiError(
                 404, "not_ready", "There is no audio file of this title.", "It is available once encoding has finished."
@@ -169,6 +214,24 @@ def _up_next(card: TitleCard | None) -> UpNext | None:
     if picture := card.images.still or card.images.poster:
         up_next["poster"] = f"{picture.base}/{min(picture.widths, key=lambda w: abs(w - UP_NEXT_WIDTH))}.webp"
     return up_next
+
+
+def _check(refusal: Refusal | None) -> None:
+    """Raise a refusal as ApiError."""
+    if refusal is not None:
+        raise _not_found() if refusal.status == 404 else ApiError(*refusal)
+
+
+def _administered(principal: Principal) -> str:
+    """The organization of an administrator. Raises ApiError 403."""
+    if principal.organization is None or principal.role is None or principal.role < Role.ADMIN:
+        raise ApiError(403, "role_too_low", "Your role may not manage playback sessions.", "Ask an administrator.")
+    return principal.organization
+
+
+def _session_not_found() -> ApiError:
+    return ApiError(404, "session_ended", "This playback session does not exist, or has ended.",
+                  "GET /api/v1/playback/{id} starts another one.")  # fmt: skip
 
 
 def _not_found() -> ApiError:

@@ -21,6 +21,7 @@ from otnet_server.api.metrics import Metrics
 from otnet_server.api.site_routes import SiteRoutes
 from otnet_server.api.surfaces import Surfaces
 from otnet_server.logs import log
+from otnet_server.media import urls
 from otnet_server.playback.access import Access, Gate
 from otnet_server.problems import problem
 from otnet_server.request_priority import FOREGROUND
@@ -42,6 +43,7 @@ SECURITY_HEADERS = [
 # Paths that check their parameters themselves. All others are refused with a null character, which PostgreSQL can't
 # store in text.
 RESOURCE_PATHS = tuple(f"/api/v1/{surface}/" for surface in Surface)
+DELIVERY_PATHS = (f"{urls.PREFIX}/", f"{urls.SESSION_PREFIX}/")
 HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -101,7 +103,7 @@ async def _deliver(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send
     try:
         await delivery(scope, receive, sending)
     except Exception:
-        log.exception("delivery raised an unexpected error", path=scope["path"])
+        log.exception("delivery raised an unexpected error", path=urls.split_session(scope["path"])[1])
         if started:
             raise
         await problem(
@@ -150,6 +152,7 @@ def build(
     ]
     routes.declared |= surfaces.declared | site.declared
     routes.declared["/media"] = Access.ADMITTED  # the delivery checks this itself
+    routes.declared["/p"] = Access.OPEN  # the delivery checks the playback session
     app = Starlette(
         routes=table,
         middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
@@ -164,7 +167,7 @@ def build(
                 scope, receive, send
             )
             return
-        if scope["type"] == "http" and scope["path"].startswith("/media/"):
+        if scope["type"] == "http" and scope["path"].startswith(DELIVERY_PATHS):
             await _deliver(delivery, scope, receive, send)
             return
         started = time.perf_counter()

@@ -72,7 +72,7 @@ def build_api(
     front_end = FrontEnd()
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
     extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db))
-    extra += [(path, "GET", Surface.DASHBOARD, handler) for path, handler in site.dashboard_routes()]
+    extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
     surfaces = Surfaces(endpoint, rest, auth, gate, extra, url)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
     metrics = Metrics(services.media, services.pipeline)

@@ -51,10 +51,15 @@ class SiteRoutes:
     def declared(self) -> dict[str, Access]:
         return self._endpoint.declared
 
-    def dashboard_routes(self) -> list[tuple[str, DashboardHandler]]:
-        """The routes of exports on the dashboard surface."""
-        base = f"{API_PREFIX}/dashboard/exports"
-        return [(base, self._handlers.exports.list_exporters), (f"{base}/{{id}}", self._handlers.exports.download)]
+    def dashboard_routes(self) -> list[tuple[str, str, DashboardHandler]]:
+        """The routes of exports and playback sessions on the dashboard surface: (path, method, handler)."""
+        h, base = self._handlers, f"{API_PREFIX}/dashboard"
+        return [
+            (f"{base}/exports", "GET", h.exports.list_exporters),
+            (f"{base}/exports/{{id}}", "GET", h.exports.download),
+            (f"{base}/playback_sessions", "GET", h.playback.list_sessions),
+            (f"{base}/playback_sessions/{{id}}", "DELETE", h.playback.end_session_of_viewer),
+        ]
 
     def routes(self) -> Iterator[BaseRoute]:
         for path, access, handlers in (*self._api(), *self._pages(), *self._handlers.plugins.table()):
@@ -76,6 +81,8 @@ class SiteRoutes:
         yield f"{API_PREFIX}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
         yield f"{API_PREFIX}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
         yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
+        yield f"{API_PREFIX}/playback/sessions/{{session}}", OPEN, {"DELETE": h.playback.end_session}
+        yield f"{API_PREFIX}/playback/sessions/{{session}}/heartbeat", OPEN, {"POST": h.playback.renew_session}
         yield f"{API_PREFIX}/telemetry", OPEN, {"POST": h.telemetry.report}
         yield f"{API_PREFIX}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
         yield f"{API_PREFIX}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}

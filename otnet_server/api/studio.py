@@ -27,7 +27,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices
-from otnet_server.playback.visibility import Caller, cache_headers
+from otnet_server.playback.visibility import Caller, cache_headers, limits_regions
 from otnet_server.principal import Principal, may
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.query import Filter, Query
@@ -76,7 +76,24 @@ class StudioApi:
             "viewers": self._playback.delivery.active_client_count(),
             "changes": await self._newest(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
             "event_failures": await self._event_failures(principal),
+            "refused_by_region": await self._refused_by_region(principal),
+            "playback_sessions": await self._playback_sessions(principal),
         })  # fmt: skip
+
+    async def _playback_sessions(self, principal: Principal) -> list[dict[str, Any]]:
+        """The newest living playback sessions, for administrators of the organization."""
+        if principal.organization is None or principal.role is None or principal.role < Role.ADMIN:
+            return []
+        return (await self._playback.sessions.of_organization(principal.organization))[:MAX_NEWEST]
+
+    async def _refused_by_region(self, principal: Principal) -> int:
+        """The number of titles with a rule for regions, if the server has no database of countries: they refuse."""
+        if self._playback.authorization.countries is not None:
+            return 0
+        table = metadata.tables["content"]
+        rules = select(table.c.regions).where(table.c.organization == principal.organization)
+        async with self._db.read() as c:
+            return sum(limits_regions(rule) for rule in (await c.execute(rules)).scalars())
 
     async def _event_failures(self, principal: Principal) -> list[dict[str, Any]]:
         """Plugins and parts of the server that could not handle events; for administrators of the server."""

@@ -69,3 +69,11 @@ class TitlePage(Title):
 
     tracks: TitleTracks
     share: ShareLinks
+
+
+@dataclass(frozen=True)
+class SessionRenewal:
+    """A renewed playback session: when to renew it again, in seconds, and when it ends otherwise."""
+
+    renew_after_s: int
+    expires_at: str

@@ -38,6 +38,7 @@ PATH_PARAMETERS = {
     "id": "Id of the record; for titles also their slug.",
     "code": "The code that the device shows.",
     "provider": "Name of the provider.",
+    "session": "Id of the playback session, from the `url` of its configuration.",
 }
 OAUTH_ERRORS = frozenset({"device_authorize", "device_token"})
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from otnet_server.api.audience import ProgressBody
 from otnet_server.api.catalogue import MAX_OFFSET, MAX_QUERY_LENGTH
 from otnet_server.api.media import MAX_PAGE_SIZE, MediaPage
-from otnet_server.api.viewer_models import SiteInfo, TitlePage
+from otnet_server.api.viewer_models import SessionRenewal, SiteInfo, TitlePage
 from otnet_server.audience.progress import WatchProgress, WatchProgressList
 from otnet_server.playback.access import Access
 from otnet_server.playback.media_summary import MediaSummary
@@ -81,10 +81,16 @@ CURSOR = Parameter(
 )
 NOT_PLAYABLE = {
     401: "The server is private, or the title is for members and the caller is not signed in.",
-    403: "The caller's account does not include the title (`not_entitled`), or the title may not be shown on the site "
-    "in the Origin header (`not_on_this_site`).",
+    403: "The caller's account does not include the title (`not_entitled`), it is not available in the country of the "
+    "caller's address (`not_in_region`), or it may not be shown on the site in the Origin header "
+    "(`not_on_this_site`).",
     404: "The title does not exist, or not for this caller.",
     409: "The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`).",
+}
+SESSION_ERRORS = {
+    401: "The title is now for members, and the session is not theirs.",
+    403: "The sign-in has ended (`session_ended`), or the viewer may no longer play the title.",
+    404: "The session has ended, or the title no longer exists for the viewer.",
 }
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -139,11 +145,24 @@ OPERATIONS: tuple[Operation, ...] = (
         "playback_get", "/api/v1/playback/{id}", PLAYBACK, "Read the playback configuration",
         "The configuration for every skin of the player: manifests, chapters, thumbnails, the position to resume at in "
         "seconds, and the next title.", PlayerConfiguration, errors=NOT_PLAYABLE,
+        description="Unless anyone may have the title, this starts a playback session: all URLs of the media have its "
+        "prefix, and `session` says how to renew and end it.",
     ),
     get(
         "playback_waveform_get", "/api/v1/playback/{id}/waveform.json", PLAYBACK, "Read the waveform",
         "About 400 peaks from 0 to 1, evenly spaced over the duration.", list[float],
         errors={**NOT_PLAYABLE, 404: "The title does not exist, is not completely encoded yet, or has no audio."},
+    ),
+    Operation(
+        id="playback_session_renew", method="POST", path="/api/v1/playback/sessions/{session}/heartbeat",
+        access=Access.OPEN, tag=PLAYBACK, summary="Renew a playback session",
+        returns="The session was renewed.", response=SessionRenewal,
+        description="The id of the session is the credential.", errors=SESSION_ERRORS,
+    ),
+    Operation(
+        id="playback_session_end", method="DELETE", path="/api/v1/playback/sessions/{session}", access=Access.OPEN,
+        tag=PLAYBACK, summary="End a playback session", returns="The session has ended.", status=204,
+        errors={404: SESSION_ERRORS[404]},
     ),
     Operation(
         id="telemetry_report", method="POST", path="/api/v1/telemetry", access=Access.OPEN, tag=PLAYBACK,

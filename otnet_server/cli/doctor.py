@@ -24,6 +24,7 @@ from otnet_server.cluster.consumers import ConsumerReport, reports
 from otnet_server.config import Profile, Settings
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.errors import OtnetError
+from otnet_server.playback.countries import open_database
 from otnet_server.process import jail, runner
 from otnet_server.process.command import Command, Limits
 
@@ -60,6 +61,7 @@ async def examine(settings: Settings) -> list[Check]:
         checks.append(await _run_check(f"{codec} encoder", choose))
     level = jail.level()
     checks.append(("jail", level.name == "full", f"{level.name}: {', '.join(level.enforced)}"))
+    checks.append(await _run_check("countries", lambda: _countries(settings)))
     checks.append(_disk(settings.data))
     checks.append(await _run_check("database", lambda: _database(settings)))
     checks += await _events(settings)
@@ -81,6 +83,13 @@ async def _version(argv: tuple[str, ...]) -> str:
         result = await runner.run(Command(argv, Path(work).resolve(), limits=Limits(wall_s=20)))
     text = (result.stdout.decode("utf-8", "replace") or result.log_tail).strip().splitlines()
     return " ".join(text[0].split()[:3]) if text else argv[0]
+
+
+async def _countries(settings: Settings) -> str:
+    database = open_database(settings.server.country_database)
+    if database is None:
+        return "no country database: titles with regions refuse; set server.country_database"
+    return f"{database.name}, built {database.date}" if database.date else database.name
 
 
 def _disk(data: Path) -> Check:

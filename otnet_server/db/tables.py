@@ -220,6 +220,20 @@ device = Table(
     Column("expires_at", String(32), nullable=False),
 )
 
+# Playback sessions. Either `session`, the sign-in that started it, or `token_hash`, the SHA-256 of a token, is set. It
+# ends at `expires_at`, which heartbeats extend until `ends_at`.
+playback_session = Table(
+    "playback_session",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("media", String(16), ForeignKey("media.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("session", String(16), ForeignKey("session.id", ondelete="CASCADE"), index=True),
+    Column("token_hash", String(64), index=True),
+    Column("created_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    Column("ends_at", String(32), nullable=False),
+)
+
 # Playback telemetry without personal data. Raw events are kept for some days, then only the hourly roll-ups.
 telemetry = Table(
     "telemetry",

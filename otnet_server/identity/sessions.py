@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, update
 
 from otnet_server.db.engine import Database
 from otnet_server.db.records import new_id, now
@@ -76,6 +76,10 @@ class Sessions:
         """The principal of a session token, from a cookie or a device. None when it is not valid."""
         return await self._lookup(digest(token), self._load_person)
 
+    async def person_by_id(self, session_id: str) -> Principal | None:
+        """The principal of a session by its id. None when it has ended."""
+        return await self._lookup(f"id {session_id}", lambda _: self._find_person(session.c.id == session_id))
+
     async def program(self, key: str) -> Principal | None:
         """The principal of an API key, current or still in its rotation overlap. None when it is not valid."""
         return await self._lookup(digest(key), self._load_program) if is_key(key) else None
@@ -92,12 +96,15 @@ class Sessions:
         return principal
 
     async def _load_person(self, token_digest: str) -> Principal | None:
+        return await self._find_person(session.c.token_hash == token_digest)
+
+    async def _find_person(self, condition: ColumnElement[bool]) -> Principal | None:
         is_member = and_(membership.c.user == user.c.id, membership.c.organization == session.c.organization)
         query = (
             select(session.c.id, session.c.organization, user.c.id.label("user"), user.c.email, membership.c.role)
             .join(user, user.c.id == session.c.user)
             .outerjoin(membership, is_member)
-            .where(session.c.token_hash == token_digest, session.c.expires_at > now())
+            .where(condition, session.c.expires_at > now())
         )
         async with self._db.read() as c:
             row = (await c.execute(query)).first()

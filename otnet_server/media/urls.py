@@ -11,8 +11,9 @@ Below `/media/<media id>/`:
     <revision>/thumbnails/<number>.jpg           a sheet of thumbnails
     <revision>/poster.jpg, <revision>/sound.m4a  the poster, and the audio as one file
 
-An object has the same path in the storage, without `/media/`. Numbers are written in one way only, without leading
-zeros, so that an object has one URL.
+In a playback session the same paths have a prefix, `/p/<token>/media/<media id>/…`; the URLs in manifests are relative,
+and keep it. An object has the same path in the storage, without `/media/`. Numbers are written in one way only, without
+leading zeros, so that an object has one URL in each session.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 PREFIX = "/media"
+SESSION_PREFIX = "/p"
 HLS_MANIFEST = "main.m3u8"
 DASH_MANIFEST = "main.mpd"
 PLAYLIST = "index.m3u8"
@@ -62,6 +64,19 @@ class MediaPath(NamedTuple):
 def url(media: str, *path: str) -> str:
     """`/media/<media>/…`."""
     return "/".join((PREFIX, media, *path))
+
+
+def in_session(token: str, url: str) -> str:
+    """The URL of a media in a playback session: `/p/<token>/media/<media>/…`."""
+    return f"{SESSION_PREFIX}/{token}{url}"
+
+
+def split_session(path: str) -> tuple[str | None, str]:
+    """(the token of the playback session, the path without it); (None, the path) for a path outside of sessions."""
+    match path.split("/", 3):
+        case ["", "p", token, rest]:
+            return token, f"/{rest}"
+    return None, path
 
 
 def storage_key(media: str, revision: str, *path: str) -> str:

@@ -13,6 +13,7 @@ private server the session of a user without an organization admits to nothing.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -46,6 +47,17 @@ class CredentialKind(Enum):
     EITHER = auto()
 
 
+@dataclass(frozen=True)
+class Credential:
+    """A valid credential of a request, and the caller that it identifies. Either `session`, the id of a sign-in, or
+    `token` is set; `expires_at` is the end of a token in seconds of Unix time."""
+
+    caller: Caller
+    session: str = ""
+    token: str = ""
+    expires_at: float | None = None
+
+
 class Gate:
     """Admits callers to routes. `find_principal` returns the principal of a session token, or None. `public`: every
     caller is admitted."""
@@ -55,18 +67,34 @@ class Gate:
 
     async def caller(self, scope: Scope) -> Caller:
         """The caller of a request. Invalid credentials are ignored."""
+        credential = await self.credential(scope)
+        if credential is not None:
+            return credential.caller
+        return ANYBODY if self.public else NOBODY
+
+    async def credential(self, scope: Scope) -> Credential | None:
+        """The first valid credential of a request."""
         for kind, credential in credentials(scope):
             is_token = "." in credential  # JSON web tokens contain dots, session tokens do not
             if len(credential) > 2000 or is_key(credential):
                 continue
-            if is_token and kind is not CredentialKind.SESSION and self._tokens.valid(credential):
-                return ANYBODY
-            principal = (
-                await self._find_principal(credential) if not is_token and kind is not CredentialKind.TOKEN else None
-            )
-            if principal is not None and (self.public or principal.organization is not None):
-                return Caller(True, principal.organization, principal.id, principal.role)
-        return ANYBODY if self.public else NOBODY
+            if is_token and kind is not CredentialKind.SESSION:
+                expires_at = self._tokens.expires_at(credential)
+                if expires_at is not None:
+                    return Credential(ANYBODY, token=credential, expires_at=expires_at)
+            if is_token or kind is CredentialKind.TOKEN:
+                continue
+            principal = await self._find_principal(credential)
+            caller = self.caller_of(principal) if principal is not None else None
+            if principal is not None and caller is not None:
+                return Credential(caller, session=principal.session)
+        return None
+
+    def caller_of(self, principal: Principal) -> Caller | None:
+        """The caller that a user is; None for a user whom a private server does not admit."""
+        if not (self.public or principal.organization is not None):
+            return None
+        return Caller(True, principal.organization, principal.id, principal.role)
 
     async def admits(self, scope: Scope, access: Access) -> bool:
         """Whether a request may use a route with this access. Always False for SIGNED_IN and PARTNER."""

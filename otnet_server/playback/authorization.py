@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
@@ -18,10 +19,13 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata
 from otnet_server.playback import allowed_sites
-from otnet_server.playback.access import Gate
+from otnet_server.playback.access import NOBODY, Gate
+from otnet_server.playback.countries import CountryDatabase
+from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.visibility import (
     ANYBODY,
     NOT_FOUND,
+    SESSION_ENDED,
     Caller,
     Decision,
     MediaFacts,
@@ -35,7 +39,7 @@ content, media, artwork = metadata.tables["content"], metadata.tables["media"], 
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
 channel = metadata.tables["channel"]
 ID_PATTERN = re.compile(r"[0-9a-z]{1,16}")
-DECISION_COLUMNS = ("organization", "status", "visibility", "published_from", "published_until")
+DECISION_COLUMNS = ("organization", "status", "visibility", "published_from", "published_until", "regions")
 CONTENT_COLUMNS = [content.c[n].label(f"content_{n}") for n in DECISION_COLUMNS]
 MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked, media.c.library, media.c.present,
                   organization.c.embed_sites, *CONTENT_COLUMNS)  # fmt: skip
@@ -55,41 +59,65 @@ MAX_KEY_BYTES = 2000  # bytes
 class Authorization:
     """`publishes` are the libraries that publish what is put into them; `url` is the server's own address, or empty.
 
-    A permission is remembered for `REMEMBER_S`, for the same media and the same credentials, so that a player's
-    requests do not each ask the database; it lasts that much longer than what it rests on. A refusal is never
-    remembered.
+    A permission is remembered for `REMEMBER_S`, for the same media and the same credentials or playback session, so
+    that a player's requests do not each query the database; it lasts that much longer than what it rests on. A refusal
+    is never remembered.
     """
 
-    def __init__(self, db: Database, gate: Gate, publishing_libraries: frozenset[str], url: str = "") -> None:
+    def __init__(
+        self,
+        db: Database,
+        gate: Gate,
+        sessions: PlaybackSessions,
+        countries: CountryDatabase | None,
+        publishing_libraries: frozenset[str],
+        url: str = "",
+    ) -> None:
         self._db, self._publishing_libraries, self.gate, self._url = db, publishing_libraries, gate, url.rstrip("/")
+        self._sessions, self.countries = sessions, countries
         self._permissions: dict[Hashable, tuple[float, Decision]] = {}
 
     # --- one object ---
 
-    def remembered(self, scope: Scope, id: str) -> Decision | None:
+    def remembered(self, scope: Scope, id: str, token: str | None = None) -> Decision | None:
         """The permission that `media` granted to the same request in the last REMEMBER_S seconds, or None."""
         at = time.monotonic()
-        anybody = self._permissions.get(id)
-        if anybody is not None and anybody[0] > at:
-            return anybody[1]
-        remembered = self._permissions.get(_permission_key(scope, id))
+        shared = self._permissions.get((token, id))
+        if shared is not None and shared[0] > at:
+            return shared[1]
+        remembered = self._permissions.get(_request_key(scope, id, token))
         return remembered[1] if remembered is not None and remembered[0] > at else None
 
-    async def media(self, scope: Scope, id: str) -> Decision:
+    async def media(self, scope: Scope, id: str, token: str | None = None) -> Decision:
         """Whether the request may have an object of this media: a manifest, segment, text track, thumbnail or its
-        record."""
-        facts, at = await self.facts(id), now()
-        allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
+        record. `token`: of the playback session in the URL; it counts instead of the credentials of the request."""
+        if token is not None:
+            session = self._sessions.id_of(token, id)
+            decision = await self.session(scope, session) if session is not None else Decision(NOT_FOUND)
+            return self._remember((token, id), _request_key(scope, id, token), replace(decision, public=False))
+        facts, request_key = await self.facts(id), _request_key(scope, id)
         if self.gate.public:  # if anybody may have it, the caller need not be identified
-            decision = decide(ANYBODY, facts, at, public_server=True, on_allowed_site=allowed)
+            decision = self._decide(ANYBODY, facts, scope)
             if decision.refusal is None:
-                return self._remember(_permission_key(scope, id) if decision.by_site else id, decision)
-        caller = await self.gate.caller(scope)
-        decision = decide(caller, facts, at, public_server=self.gate.public, on_allowed_site=allowed)
-        return self._remember(_permission_key(scope, id), decision) if decision.refusal is None else decision
+                return self._remember((None, id), request_key, decision)
+        return self._remember(request_key, request_key, self._decide(await self.gate.caller(scope), facts, scope))
 
-    def _remember(self, key: Hashable, decision: Decision) -> Decision:
-        if isinstance(key, tuple) and len(key[1]) + sum(len(value) for _, value in key[2]) > MAX_KEY_BYTES:
+    async def session(self, scope: Scope, id: str) -> Decision:
+        """Whether a request in this playback session may have the objects of its media."""
+        row = await self._sessions.find(id)
+        caller = await self._sessions.caller(row) if row is not None else None
+        if row is None or caller is None:
+            return Decision(SESSION_ENDED)
+        return await self.decide_for_caller(caller, row.media, scope)
+
+    async def anybody(self, scope: Scope, id: str) -> Decision:
+        """The decision about a media for a request without credentials."""
+        return await self.decide_for_caller(ANYBODY if self.gate.public else NOBODY, id, scope)
+
+    def _remember(self, shared_key: Hashable, request_key: Hashable, decision: Decision) -> Decision:
+        """Remember a permission, under `request_key` if it depends on what `shared_key` does not contain."""
+        key = request_key if decision.by_request else shared_key
+        if decision.refusal is not None or key is None:
             return decision
         if len(self._permissions) >= MAX_REMEMBERED_PERMISSIONS:
             self._permissions.clear()
@@ -104,9 +132,16 @@ class Authorization:
         own = f"{origin.partition('://')[0]}://{headers.get(b'host', b'').decode('latin-1')}"
         return allowed_sites.allows(sites, origin, own) or origin == self._url
 
-    async def decide_for_caller(self, caller: Caller, id: str) -> Decision:
-        """The decision about a media for a caller that is already known."""
-        return decide(caller, await self.facts(id), now(), public_server=self.gate.public)
+    async def decide_for_caller(self, caller: Caller, id: str, scope: Scope) -> Decision:
+        """The decision about a media for a caller that is already known, and what else the request says."""
+        return self._decide(caller, await self.facts(id), scope)
+
+    def _decide(self, caller: Caller, facts: MediaFacts | None, scope: Scope) -> Decision:
+        allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
+        country = None
+        if facts is not None and facts.content is not None and facts.content["regions"] and self.countries is not None:
+            country = self.countries.country(_address(scope))
+        return decide(caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed, country=country)
 
     async def media_picture(self, scope: Scope, id: str) -> Decision:
         """Whether the request may have the still or cover of this media."""
@@ -167,7 +202,8 @@ class Authorization:
         return MediaFacts(row["organization"], content_row, pending, tuple(row["embed_sites"] or ()))
 
     def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
-        return decide(caller, facts, now(), public_server=self.gate.public).refusal is None
+        """Whether `caller` may see changes of a media. Like lists, they do not depend on the caller's country."""
+        return decide(caller, facts, now(), public_server=self.gate.public, check_region=False).refusal is None
 
     def listable(self, caller: Caller) -> ColumnElement[bool]:
         """An SQL condition for the media that `caller` may have."""
@@ -188,10 +224,16 @@ class Authorization:
         return clause if self.gate.public or caller.organization is None else and_(own_organization, clause)
 
 
-def _permission_key(scope: Scope, id: str) -> Hashable:
-    """Everything in a request that the decision about a media may depend on."""
-    headers = tuple(h for h in scope["headers"] if h[0] in DECISION_HEADERS)
-    return id, scope["query_string"], headers
+def _request_key(scope: Scope, id: str, token: str | None = None) -> Hashable:
+    """Everything in a request that the decision about a media may depend on; None when that is too long to remember."""
+    query, headers = scope["query_string"], tuple(h for h in scope["headers"] if h[0] in DECISION_HEADERS)
+    if len(query) + sum(len(value) for _, value in headers) > MAX_KEY_BYTES:
+        return None
+    return token, id, _address(scope), query, headers
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _content(row: Any) -> dict[str, Any]:

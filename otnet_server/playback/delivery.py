@@ -85,6 +85,9 @@ class Delivery:
         return len(self._recent_clients)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token, path = urls.split_session(scope["path"])
+        if token is not None:
+            scope = {**scope, "path": path}
         method = scope["method"]
         cors = self._cors(scope)
         if method == "OPTIONS":
@@ -94,7 +97,7 @@ class Delivery:
                 scope, receive, send
             )
         else:
-            decision = await self._decide(scope)
+            decision = await self._decide(scope, token)
             if decision.refusal is not None:
                 await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
             elif cached := self._objects.get(scope["path"]):
@@ -102,11 +105,14 @@ class Delivery:
                     self._recent_clients[scope["client"][0] if scope["client"] else ""] = time.monotonic()
                 await self._send_object(scope, receive, send, cached, decision, cors)
             else:
-                await self._resolve_and_send(scope, receive, send, decision, cors)
+                await self._resolve_and_send(scope, receive, send, token, decision, cors)
 
-    async def _decide(self, scope: Scope) -> Decision:
+    async def _decide(self, scope: Scope, token: str | None) -> Decision:
+        if not scope["path"].startswith(f"{urls.PREFIX}/"):
+            return Decision(NOT_FOUND)
         media = scope["path"].split("/", 3)[2]
-        return self._authorization.remembered(scope, media) or await self._authorization.media(scope, media)
+        remembered = self._authorization.remembered(scope, media, token)
+        return remembered or await self._authorization.media(scope, media, token)
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         if "*" in self._origins:
@@ -117,14 +123,20 @@ class Delivery:
         return [(b"vary", b"origin")]
 
     async def _resolve_and_send(
-        self, scope: Scope, receive: Receive, send: Send, decision: Decision, cors: list[tuple[bytes, bytes]]
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        token: str | None,
+        decision: Decision,
+        cors: list[tuple[bytes, bytes]],
     ) -> None:
         path, started = urls.parse(scope["path"]), time.monotonic()
         result: CachedObject | tuple[bytes, str] | int = 404
         if path is not None:
             result = await (self._manifest(path) if path.kind == Kind.MANIFEST else self._resolve(path))
         if time.monotonic() - started > 1:  # after waiting for a piece the permission may have ended
-            decision = await self._decide(scope)
+            decision = await self._decide(scope, token)
         if decision.refusal is not None:
             await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
             return
@@ -360,7 +372,7 @@ def _cache_headers(decision: Decision) -> list[tuple[bytes, bytes]]:
     """Cache headers of a published object."""
     if not decision.public:
         return PRIVATE_HEADERS
-    if decision.until is None and not decision.by_site:
+    if decision.until is None and not decision.by_request:
         return PUBLIC_HEADERS
     return _encode_headers(cache_headers(decision))
 

@@ -9,7 +9,9 @@ from typing import Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
+from otnet_server.media.urls import in_session
 from otnet_server.playback.media_summary import MediaChapter, MediaSummary
+from otnet_server.playback.sessions import RENEW_AFTER_S, StartedSession
 from otnet_server.read_model.enclosure import Chapter
 from otnet_server.read_model.pictures import Picture
 
@@ -30,6 +32,17 @@ class ArtworkImage(TypedDict):
     src: str
     sizes: str
     type: str
+
+
+class SessionTarget(TypedDict):
+    """The playback session of the sources. The player renews it (POST `url` + `/heartbeat`) every `renew_after_s`
+    seconds, ends it (DELETE `url`), and starts another one by reading `configuration` again. `expires_at` is the time
+    at which it ends if it is not renewed."""
+
+    url: str
+    configuration: str
+    renew_after_s: int
+    expires_at: str
 
 
 class UpNext(TypedDict):
@@ -77,6 +90,7 @@ class PlayerConfiguration(TypedDict):
     growing: bool
     resume: float | Literal[False]
     telemetry: TelemetryTarget | Literal[False]
+    session: NotRequired[SessionTarget]
     progress: NotRequired[ProgressTarget]
     poster: NotRequired[str]
     artwork: NotRequired[list[ArtworkImage]]
@@ -99,12 +113,18 @@ def configuration(
     telemetry: bool = True,
     accent: str | None = None,
     share: str | None = None,
+    session: StartedSession | None = None,
 ) -> PlayerConfiguration:
     """The configuration of a playable media. `content` is the id of its content, None for a media without content;
-    `resume` is a position in seconds."""
+    `resume` is a position in seconds. In a playback session, all URLs of the media have its prefix."""
     playback = media["playback"]
     assert playback is not None, "the media is playable"
     id = content or media["id"]
+    thumbnails = playback["thumbnails"]
+    sources: Sources = {"dash": playback["dash"], "hls": playback["hls"]}
+    if session is not None:
+        sources = {"dash": in_session(session.token, sources["dash"]), "hls": in_session(session.token, sources["hls"])}
+        thumbnails = in_session(session.token, thumbnails) if thumbnails is not None else None
     has_waveform = media["kind"] == "audio" and bool(media["tracks"]["audio"])
     config: dict[str, Any] = {
         "version": CONFIG_VERSION,
@@ -113,14 +133,15 @@ def configuration(
         "title": title,
         "subtitle": subtitle,
         "kind": media["kind"],
-        "sources": {"dash": playback["dash"], "hls": playback["hls"]},
-        "thumbnails": playback["thumbnails"],
+        "sources": sources,
+        "thumbnails": thumbnails,
         "chapters": [chapter(c, n) for n, c in enumerate(media["chapters"], 1)],
         "duration_s": media["duration_s"],
         "live": False,
         "growing": playback["growing"],
         "resume": resume or False,
         "telemetry": {"url": "/api/v1/telemetry"} if telemetry else False,
+        "session": session_target(session, id) if session is not None else None,
         "progress": {"url": "/api/v1/me/progress", "content": content} if signed_in and content else None,
         "poster": poster.src(1280) if poster is not None else None,
         "artwork": artwork_images(poster) if poster is not None else None,
@@ -130,6 +151,15 @@ def configuration(
         "share": {"url": share} if share is not None else None,
     }
     return cast(PlayerConfiguration, {name: value for name, value in config.items() if value not in (None, "")})
+
+
+def session_target(session: StartedSession, id: str) -> SessionTarget:
+    return {
+        "url": f"/api/v1/playback/sessions/{session.id}",
+        "configuration": f"/api/v1/playback/{id}",
+        "renew_after_s": RENEW_AFTER_S,
+        "expires_at": session.expires_at,
+    }
 
 
 def artwork_images(picture: Picture) -> list[ArtworkImage]:

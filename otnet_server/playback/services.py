@@ -7,13 +7,16 @@ from pathlib import Path
 
 from otnet_server.config import Settings
 from otnet_server.db.engine import Database
+from otnet_server.identity.sessions import Sessions
 from otnet_server.pipeline.services import PipelineServices
-from otnet_server.playback.access import FindPrincipal, Gate
+from otnet_server.playback.access import Gate
 from otnet_server.playback.audio_download import AudioDownloads
 from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.countries import open_database
 from otnet_server.playback.delivery import Delivery
 from otnet_server.playback.media_changes import MediaChanges
 from otnet_server.playback.media_summary import MediaSummaries
+from otnet_server.playback.sessions import PlaybackSessions
 from otnet_server.playback.telemetry import Telemetry
 from otnet_server.playback.tokens import Tokens
 from otnet_server.plugins.host import PluginHost
@@ -23,6 +26,7 @@ from otnet_server.process import runner
 @dataclass
 class PlaybackServices:
     gate: Gate
+    sessions: PlaybackSessions
     authorization: Authorization
     delivery: Delivery
     summaries: MediaSummaries
@@ -44,10 +48,12 @@ def build_playback(
     plugins: PluginHost,
     services: PipelineServices,
     secret: bytes,
-    find_principal: FindPrincipal,
+    identity: Sessions,
 ) -> PlaybackServices:
-    gate = Gate(settings.server.public, Tokens(secret), find_principal)
-    authorization = Authorization(db, gate, publishing_libraries(settings), settings.server.url)
+    countries = open_database(settings.server.country_database)
+    gate = Gate(settings.server.public, Tokens(secret), identity.person)
+    sessions = PlaybackSessions(db, secret, gate, identity.person_by_id)
+    authorization = Authorization(db, gate, sessions, countries, publishing_libraries(settings), settings.server.url)
     summaries = MediaSummaries(services.revisions, services.pipeline)
     delivery = Delivery(
         services.media, services.revisions, services.storage, services.pipeline.prioritise_chunk, authorization,
@@ -56,7 +62,7 @@ def build_playback(
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
     audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, work)
     telemetry = Telemetry(db, settings.telemetry.days)
-    return PlaybackServices(gate, authorization, delivery, summaries, changes, audio_downloads, telemetry)
+    return PlaybackServices(gate, sessions, authorization, delivery, summaries, changes, audio_downloads, telemetry)
 
 
 def publishing_libraries(settings: Settings) -> frozenset[str]:

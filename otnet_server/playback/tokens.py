@@ -26,21 +26,25 @@ class Tokens:
         return jwt.encode({"aud": AUDIENCE, "exp": int(time.time() + seconds)}, self._secret, "HS256")
 
     def valid(self, token: str) -> bool:
+        return self.expires_at(token) is not None
+
+    def expires_at(self, token: str) -> float | None:
+        """The time at which a valid token expires, in seconds of Unix time; None for a token that is not valid."""
         known = self._known.get(token)
         if known is not None:
-            return time.time() < known
+            return known if time.time() < known else None
         if len(token) > 2000:
-            return False
+            return None
         try:
             claims = jwt.decode(token, self._secret, ["HS256"], audience=AUDIENCE, options={"require": ["exp", "aud"]})
         except jwt.InvalidTokenError:
-            return False
+            return None
         if "org" in claims:  # issued by version 0.1 at sign-in; these tokens outlive the session
-            return False
+            return None
         if len(self._known) >= MAX_REMEMBERED_TOKENS:
             self._known.clear()
         self._known[token] = float(claims["exp"])
-        return True
+        return self._known[token]
 
 
 def secret_of(data: Path) -> bytes:

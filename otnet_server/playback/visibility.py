@@ -10,6 +10,7 @@ docs/viewers.md, “Visibility”.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 from otnet_server.schema.resource import Role
 
 Row = Any  # a record of content, by column name
+RegionRule = Mapping[str, Any]  # `schema.fields.regions.RegionRule` as it is stored
 YEAR_S = 31_536_000
 
 
@@ -67,17 +69,21 @@ class Refusal(NamedTuple):
 @dataclass(frozen=True)
 class Decision:
     """`refusal` is None when the caller may have the object. `public`: anybody may have it, so shared caches may store
-    it (until `until`, if set). `by_site`: the decision depends on the Origin header."""
+    it (until `until`, if set). `by_request`: the decision depends on the Origin header or the address."""
 
     refusal: Refusal | None = None
     public: bool = False
     until: str | None = None
-    by_site: bool = False
+    by_request: bool = False
 
 
 PRIVATE_SERVER = Refusal(401, "sign_in", "This server is private.", "Sign in, or send a token from “otnet token”.")
+NOT_IN_REGION = Refusal(403, "not_in_region", "This title is not available where you are.",
+                        "The rights for it are limited to other countries.")  # fmt: skip
 NOT_ON_THIS_SITE = Refusal(403, "not_on_this_site", "This title may not be shown on this site.",
                            "Ask the operator of the server to allow this site.")  # fmt: skip
+SESSION_ENDED = Refusal(403, "session_ended", "This playback session has ended.",
+                        "Request the playback configuration again: GET /api/v1/playback/{id}.")  # fmt: skip
 NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use URLs from a manifest or the API.")
 
 
@@ -94,11 +100,18 @@ class MediaFacts:
 
 
 def decide(
-    caller: Caller, facts: MediaFacts | None, at: str, *, public_server: bool, on_allowed_site: bool = True
+    caller: Caller,
+    facts: MediaFacts | None,
+    at: str,
+    *,
+    public_server: bool,
+    on_allowed_site: bool = True,
+    country: str | None = None,
+    check_region: bool = True,
 ) -> Decision:
     """Whether `caller` may have an object of a media at the time `at`. `facts` is None when the media does not exist.
     `on_allowed_site`: the requesting page is the server's own or on a site that may embed; signed-in callers may use
-    any site."""
+    any site. `country`: that of the caller's address (ISO 3166-1 alpha-2), None when it is not known."""
     if not caller.admitted:
         return Decision(PRIVATE_SERVER)
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
@@ -110,13 +123,29 @@ def decide(
         return Decision(NOT_ON_THIS_SITE if not on_allowed_site and caller.user is None else None)
     if not exists_for(visitor, facts.content, at):
         return Decision(NOT_FOUND)
+    has_regions = limits_regions(facts.content["regions"])
+    if check_region and not (visitor.staff or is_available(facts.content["regions"], country)):
+        return Decision(NOT_IN_REGION)
     reason = refusal_reason(visitor, facts.content)
     if reason is not None:
         return Decision(Refusal(401 if reason[0] == "sign_in" else 403, *reason))
     if not on_allowed_site and caller.user is None:
         return Decision(NOT_ON_THIS_SITE)
     allowed = allow(facts.content, at, public_server=public_server)
-    return replace(allowed, public=allowed.public and on_allowed_site, by_site=bool(facts.sites))
+    public = allowed.public and on_allowed_site and not has_regions
+    return replace(allowed, public=public, by_request=bool(facts.sites) or has_regions)
+
+
+def limits_regions(rule: RegionRule | None) -> bool:
+    """Whether a title is not available in every country."""
+    return rule is not None and (rule["mode"] == "allow" or bool(rule["countries"]))
+
+
+def is_available(rule: RegionRule | None, country: str | None) -> bool:
+    """Whether a title is available in a country; where it is not available everywhere, not in an unknown one."""
+    if rule is None or not limits_regions(rule):
+        return True
+    return country is not None and (country in rule["countries"]) == (rule["mode"] == "allow")
 
 
 def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_server: bool) -> Decision:
@@ -138,7 +167,7 @@ def cache_headers(decision: Decision) -> dict[str, str]:
     soon as the permission does."""
     if not decision.public:
         return {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
-    vary = {"Vary": "Origin"} if decision.by_site else {}
+    vary = {"Vary": "Origin"} if decision.by_request else {}
     if decision.until is None:
         return {"Cache-Control": f"public, max-age={YEAR_S}, immutable", **vary}
     return {"Cache-Control": f"public, max-age={min(YEAR_S, int(seconds_left(decision)))}", **vary}

@@ -65,6 +65,7 @@ const WRONG: [Record<string, unknown> | string, string, string][] = [
   [{ sources, drm: { servers: { a: 1 } } }, 'drm.servers.a', 'is'],
   [{ sources, telemetry: { adress: '/t' } }, 'telemetry.adress', 'unknown'],
   [{ sources, progress: { url: '/p' } }, 'progress.content', 'missing'],
+  [{ sources, session: { url: '/s' } }, 'session.configuration', 'missing'],
   [{ sources, accent: 'red' }, 'accent', 'is'],
   [{ sources, share: {} }, 'share.url', 'missing'],
   ['{"sources":', '', 'not_json'],

@@ -5,6 +5,7 @@ import { faultFromMediaError } from '../src/engine/native-backend';
 import { retryPolicy, waitForRetry } from '../src/engine/retry-policy';
 import { tryAutoplay } from '../src/engine/autoplay';
 import { WatchProgress } from '../src/engine/watch-progress';
+import { urlMapper } from '../src/engine/playback-session';
 import { inherit, queueAfter, upcomingOf } from '../src/engine/queue';
 import { isSameServer } from '../src/engine/read-config';
 import { pickSource } from '../src/engine/source';
@@ -90,7 +91,7 @@ describe('error mapping', () => {
   test('LOAD_INTERRUPTED is not an error', () => expect(faultFromShaka({ category: 7, code: 7000 })).toBeNull());
   test.each([
     [401, {}, 'sign_in', false],
-    [403, { code: 'not_here' }, 'not_here', false],
+    [403, { code: 'not_in_region' }, 'not_in_region', false],
     [403, null, 'not_entitled', false],
     [404, null, 'not_found', false],
     [410, null, 'not_found', false],
@@ -356,5 +357,20 @@ test('the next item', () => {
     ...b,
     language: 'de',
     accent: '#fff',
+  });
+});
+
+describe('URLs of playback sessions', () => {
+  const old = 'https://x.example/p/one/media/m1/main.mpd';
+  test.each([
+    ['https://x.example/p/two/media/m1/main.mpd', 'https://x.example/p/two/media/m1/r/0.m4s'],
+    ['https://x.example/media/m1/main.mpd', 'https://x.example/media/m1/r/0.m4s'],
+    ['https://y.example/p/one/media/m1/main.mpd', 'https://y.example/p/one/media/m1/r/0.m4s'],
+    [old, 'https://x.example/p/one/media/m1/r/0.m4s'],
+  ])('below %s', (current, segment) => {
+    const map = urlMapper(old, current);
+    expect(map(old)).toBe(current);
+    expect(map('https://x.example/p/one/media/m1/r/0.m4s')).toBe(segment);
+    expect(map('https://licences.example/x')).toBe('https://licences.example/x');
   });
 });

@@ -293,6 +293,8 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "dashboard/event_failures/retry": [],  # for administrators of the server
     "dashboard/media/{id}/pipeline": [("GET", {}, "media")],
     "dashboard/exports": [("GET", {}, "")],
+    "dashboard/playback_sessions": [("GET", {}, "")],
+    "dashboard/playback_sessions/{id}": [],  # tests/playback/test_playback_sessions.py
     "dashboard/exports/{id}": [],  # public data of the caller's own organization
     "auth/device/{code}": [],  # codes have no organization until they are used: tests/viewing
     "me/progress": [("GET", {}, "")],

@@ -73,6 +73,16 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     (shown,) = until("it is public", lambda: httpx.get(public, headers=token).json()["items"])
     assert shown["synopsis"].startswith("A guard counts") and shown["media"][0]["playable"]
 
+    # The home page shows who plays it, and ends the playback session.
+    sources = httpx.get(f"{server.url}/api/v1/playback/{shown['id']}", headers=token).json()["sources"]
+    manifest = server.url + sources["hls"]
+    assert httpx.get(manifest).status_code == 200
+    open_page(page, server, "/")
+    row = page.locator(".session-row").filter(has_text="Night Train").filter(has_text="Token")
+    row.get_by_role("button", name="End").click()
+    expect(row).to_be_hidden()
+    until("the session ends", lambda: httpx.get(manifest).status_code == 403)
+
     # Create and rotate a key; the API accepts the new one and, during the overlap, the old one.
     open_page(page, server, "/api_keys")
     page.get_by_role("link", name="New").or_(page.get_by_role("button", name="New")).first.click()

@@ -208,3 +208,58 @@ def test_paired_television_resumes_where_the_viewer_stopped(deployment: Deployme
         tv.until(route="title", state="ready")
         at = f"/api/v1/me/progress?content={deployment.film['id']}"
         until("the phone knows how far the television came", lambda: phone.get(at).json()["position_s"] > 20)
+
+
+@pytest.fixture
+def members_film(deployment: Deployment) -> Iterator[dict[str, Any]]:
+    """The film, for members only."""
+    change(deployment.studio, "content", deployment.film["id"], visibility="members")
+    yield deployment.film
+    change(deployment.studio, "content", deployment.film["id"], visibility="public")
+
+
+def end_playback_sessions(studio: httpx.Client) -> None:
+    """End all playback sessions, as the studio does; there is at least one."""
+    sessions = studio.get(f"{DASHBOARD}/playback_sessions").json()["items"]
+    assert sessions
+    for session in sessions:
+        assert studio.delete(f"{DASHBOARD}/playback_sessions/{session['id']}").status_code == 204
+
+
+def goes_on_after_its_session_has_ended(page: Page, video: str, studio: httpx.Client) -> None:
+    """A player seeks to where nothing is buffered after its session has ended, and plays there."""
+    page.wait_for_function(f"() => {video}.currentTime > 0.5 && {video}.videoWidth > 0", timeout=60_000)
+    end_playback_sessions(studio)
+    page.evaluate(f"() => {{ {video}.currentTime = 36 }}")
+    page.wait_for_function(f"() => {video}.currentTime > 37", timeout=60_000)
+
+
+def test_players_go_on_when_their_playback_session_is_lost(
+    deployment: Deployment, members_film: dict[str, Any], page: Page
+) -> None:
+    sign_up(page, "members@example.org")
+    page.goto(f"/watch/{members_film['id']}")
+    expect(page.locator("main")).to_have_attribute("data-state", "playing")
+    engine = "document.querySelector('otnet-video').engine"
+    page.evaluate(f"() => {{ {engine}.video.muted = true; return {engine}.play() }}")
+    goes_on_after_its_session_has_ended(page, f"{engine}.video", deployment.studio)
+    assert page.evaluate(f"() => {engine}.error") is None
+    page.goto("/")
+    path = f"{DASHBOARD}/playback_sessions"
+    until("leaving the page ends the session", lambda: deployment.studio.get(path).json()["items"] == [])
+
+
+def test_television_plays_members_titles_and_goes_on_when_its_session_is_lost(
+    deployment: Deployment, members_film: dict[str, Any], tv: Television
+) -> None:
+    with httpx.Client(base_url=deployment.server.url, timeout=60) as phone:
+        body = {"name": "Sofa", "email": "members-sofa@example.org", "password": PASSWORD}
+        phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
+        tv.open("/tv/?test=1#/pair", engine=False)
+        tv.until(route="pair", state="ready")
+        code = tv.seen()["text"].split()[0]
+        assert phone.post(f"/api/v1/auth/device/{code}", json={"allow": True}).status_code == 204
+        tv.until(route="home", state="ready")
+        tv.page.evaluate(f"location.hash = '/watch/{members_film['id']}'")
+        goes_on_after_its_session_has_ended(tv.page, "document.getElementById('picture')", deployment.studio)
+        tv.press("back")

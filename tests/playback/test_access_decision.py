@@ -5,7 +5,6 @@ Each kind of caller requests each object of a title in each state of publication
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,22 +13,18 @@ from typing import Any
 
 import httpx
 import pytest
-from PIL import Image
 
 from otnet_server.playback.tokens import Tokens, secret_of
 from tests.control.services import Client, ControlPlane, Person, control_plane
 from tests.harness import until
-from tests.plans import everything, plan
+from tests.playback.titles import PLAN, REVISION, STATES, content_in, jpeg, objects_of, ready_media
 
-STATES = ("public", "members", "entitled", "private", "draft", "scheduled", "expired", "unlinked")
 STAFF = ("analyst", "editor", "admin", "owner")
 MEMBERS = ("audience", "reader", "device")
 STRANGERS = ("anonymous", "other owner", "other audience", "key", "ended session", "token")
 OTHERS = ("other owner", "other audience")
 CALLERS = (*STAFF, *MEMBERS, *STRANGERS)
 ADMITTED = ("token",)  # strangers whom a private server admits, except users of another organization
-REVISION = "0123456789"
-PLAN = plan()
 MISSING = "ffffffffffff"
 
 
@@ -59,64 +54,6 @@ class Deployment:
     public: bool
     titles: dict[str, tuple[str, str | None, str | None]]
     callers: dict[str, Client]
-
-    def objects(self, media: str) -> list[str]:
-        base, video, sound = f"/media/{media}", PLAN.video, PLAN.audio[0].name
-        assert video is not None
-        inside, rung = f"{base}/{REVISION}", video.rungs[0].name
-        return [
-            f"{base}/main.m3u8", f"{base}/main.mpd", f"{inside}/{rung}/index.m3u8", f"{inside}/{rung}/init.mp4",
-            f"{inside}/{rung}/0.m4s", f"{inside}/{sound}/index.m3u8", f"{inside}/{sound}/0.m4s",
-            f"{inside}/{PLAN.text[0].name}/text.vtt", f"{inside}/{PLAN.text[0].name}/index.m3u8",
-            f"{inside}/poster.jpg", f"{inside}/thumbnails/index.vtt", f"{inside}/thumbnails/index.m3u8",
-            f"{inside}/thumbnails/0.jpg", f"{inside}/sound.m4a", f"/api/v1/media/{media}",
-            f"/api/v1/playback/{media}", f"/api/v1/playback/{media}/waveform.json",
-        ]  # fmt: skip
-
-
-def jpeg() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (640, 360), (90, 120, 40)).save(out, "JPEG")
-    return out.getvalue()
-
-
-def ready_media(studio: ControlPlane, state: str, content: str | None) -> str:
-    """A ready title in the database and the storage, as the pipeline leaves it."""
-    of = {"library": "Films", "title": state, "present": True, "info": {}, "state": "ready", "content": content,
-          "role": "main", "duration_s": 60.0, "organization": studio.owner.organization, "linked": True}  # fmt: skip
-    media = studio.put("media", **of)
-    studio.put("revision", id=f"{REVISION[:-1]}{STATES.index(state)}", media=media, path=f"/films/{state}.mp4",
-               fingerprint=state, state="ready", playable=True, plan=PLAN.model_dump(mode="json"))  # fmt: skip
-    revision = f"{REVISION[:-1]}{STATES.index(state)}"
-    studio.set("media", media, current=revision, playing=revision)
-    folder = studio.settings.data / "media" / media / revision
-    pieces = everything(PLAN)
-    assert PLAN.video is not None
-    for (track, number), sizes in pieces.items():
-        studio.put("chunk", revision=revision, track=track, number=number, sizes=sizes)
-    names = [*(r.name for r in PLAN.video.rungs), *(a.name for a in PLAN.audio)]
-    files = [f"{n}/{f}" for n in names for f in ("init.mp4", "0.m4s")]
-    files += [f"{PLAN.text[0].name}/text.vtt", "poster.jpg", "thumbnails/0.jpg", "sound.m4a", "waveform.json"]
-    for name in files:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(jpeg() if name.endswith("jpg") else b"[0.5]")
-    return media
-
-
-def content_in(owner: Person, state: str) -> str:
-    """The id of new content in the given state of publication."""
-    visibility = state if state in ("members", "entitled", "private") else "public"
-    made = owner.make("content", title=f"A {state} film", visibility=visibility)
-    window: dict[str, Any] = {}
-    if state == "scheduled":
-        window = {"published_from": "2999-01-01T00:00:00Z"}
-    if state == "expired":
-        window = {"published_from": "2001-01-01T00:00:00Z", "published_until": "2002-01-01T00:00:00Z"}
-    if window:
-        assert owner.patch(f"content/{made['id']}", json=window).status_code == 200
-    if state != "draft":
-        assert owner.post(f"content/{made['id']}/publish", json={}).status_code == 200
-    return str(made["id"])
 
 
 def artwork_url(owner: Person, **of: str) -> str:
@@ -166,7 +103,7 @@ def body_of(answer: httpx.Response) -> Any:
 def test_every_object_of_a_title_follows_the_access_table(deployment: Deployment, state: str, caller: str) -> None:
     media, client = deployment.titles[state][0], deployment.callers[caller]
     revision = f"{REVISION[:-1]}{STATES.index(state)}"
-    for path in deployment.objects(media):
+    for path in objects_of(media):
         answer = client.get(path.replace(REVISION, revision))
         want = expected(state, caller, public_server=deployment.public, site="/playback/" in path)
         assert answer.status_code == want, (path, answer.text)
@@ -315,7 +252,7 @@ def test_unpublished_title_is_gone_within_seconds(deployment: Deployment) -> Non
 def test_only_allowed_sites_get_media(deployment: Deployment) -> None:
     owner, media = deployment.plane.owner, deployment.titles["public"][0]
     anybody = deployment.callers["anonymous" if deployment.public else "token"]
-    paths = [p.replace(REVISION, f"{REVISION[:-1]}0") for p in deployment.objects(media) if p.startswith("/media/")]
+    paths = [p.replace(REVISION, f"{REVISION[:-1]}0") for p in objects_of(media) if p.startswith("/media/")]
     sites = {"https://partner.example": 200, "http://studio.test": 200, "https://other.example": 403, "null": 403}
     home = f"organizations/{owner.organization}"
     assert owner.patch(home, json={"embed_sites": ["https://partner.example"]}).status_code == 200

@@ -16,7 +16,7 @@ EARLIER, LATER = "2026-05-01T12:00:00.000Z", "2026-07-01T12:00:00.000Z"
 
 def film(**over: Any) -> dict[str, Any]:
     facts = {"organization": "harbour", "status": "published", "visibility": "public", "published_from": None,
-             "published_until": None}  # fmt: skip
+             "published_until": None, "regions": None}  # fmt: skip
     return facts | over
 
 
@@ -56,7 +56,7 @@ def test_a_role_counts_only_in_its_own_organization() -> None:
 def test_non_public_responses_are_revalidated() -> None:
     assert cache_headers(Decision()) == {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     assert cache_headers(Decision(public=True)) == {"Cache-Control": "public, max-age=31536000, immutable"}
-    assert cache_headers(Decision(public=True, by_site=True))["Vary"] == "Origin"
+    assert cache_headers(Decision(public=True, by_request=True))["Vary"] == "Origin"
 
 
 def test_shared_caches_expire_when_the_window_ends() -> None:

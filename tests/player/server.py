@@ -28,7 +28,8 @@ Answer = tuple[int, dict[str, str], bytes]
 
 class PlayerServer(ThreadingHTTPServer):
     """`faults` are called before anything is served; if one returns a response, that is sent instead. `licence` is the
-    response to licence requests."""
+    response to licence requests. `sessions` are the tokens of the living playback sessions; `session_requests` are
+    (method, path) of the requests that renew and end them. A callable in `configs` makes the configuration."""
 
     daemon_threads = True
 
@@ -43,6 +44,8 @@ class PlayerServer(ThreadingHTTPServer):
         self.progress: list[dict[str, Any]] = []
         self.licences: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         self.licence: Answer = (404, {}, b"")
+        self.sessions: set[str] = set()
+        self.session_requests: list[tuple[str, str]] = []
         super().__init__(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.serve_forever, daemon=True)
         self.thread.start()
@@ -60,6 +63,8 @@ class PlayerServer(ThreadingHTTPServer):
             self.telemetry,
             self.progress,
             self.licences,
+            self.sessions,
+            self.session_requests,
         ):
             kept.clear()
 
@@ -123,7 +128,14 @@ class Handler(BaseHTTPRequestHandler):
                 headers["content-security-policy"] = POLICY
             return self.send(200, headers, self.server.pages[path].encode())
         if path in self.server.configs:
-            return self.send(200, {"content-type": "application/json"}, json.dumps(self.server.configs[path]).encode())
+            config = self.server.configs[path]
+            body = json.dumps(config() if callable(config) else config)
+            return self.send(200, {"content-type": "application/json"}, body.encode())
+        if path.startswith("/p/"):
+            _, _, token, path = path.split("/", 3)
+            if token not in self.server.sessions:
+                return self.send(403, {}, b'{"code":"session_ended","status":403}')
+            path = f"/{path}"
         for prefix, folder in (FOLDERS | {"/media/": self.server.media}).items():
             if path.startswith(prefix):
                 return self.file(folder / path.removeprefix(prefix))
@@ -149,7 +161,13 @@ class Handler(BaseHTTPRequestHandler):
         data: dict[str, Any] = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
         return data
 
+    def do_DELETE(self) -> None:
+        self.server.session_requests.append((self.command, self.path))
+        self.send(204, {}, b"")
+
     def do_POST(self) -> None:
+        if self.path.endswith("/heartbeat"):
+            return self.do_DELETE()
         if urlsplit(self.path).path == "/licence":
             self.server.licences.append((self.path, dict(self.headers.items()), self.body()))
             return self.send(*self.server.licence)

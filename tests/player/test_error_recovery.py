@@ -59,7 +59,7 @@ def test_missing_title_shows_an_error_and_can_be_retried(
 
 @pytest.mark.parametrize(
     ("status", "code", "words"),
-    [(401, "sign_in", "for signed-in viewers"), (403, "not_entitled", "doesn’t include"), (403, "not_here", "where you are"),
+    [(401, "sign_in", "for signed-in viewers"), (403, "not_entitled", "doesn’t include"), (403, "not_in_region", "where you are"),
      (403, "not_on_this_site", "on this site"), (409, "not_ready", "still being prepared")],
 )  # fmt: skip
 def test_server_refusals_are_explained(

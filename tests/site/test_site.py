@@ -310,7 +310,7 @@ def test_problems_are_explained_in_plain_words(visit: Visit, fake: FakeSite) -> 
     page = visit("/sign-in")
     for (status, code), words, step in (
         ((401, "sign_in"), "Sign in to see this", "Sign in"), ((403, "not_entitled"), "This is not part of your plan", "Go to the home page"),
-        ((403, "not_here"), "Not available where you are", "Go to the home page"), ((404, "not_found"), "There is nothing at this address", "Go to the home page"),
+        ((403, "not_in_region"), "Not available where you are", "Go to the home page"), ((404, "not_found"), "There is nothing at this address", "Go to the home page"),
         ((500, "internal"), "OTNet made a mistake.", "Try again"),
     ):  # fmt: skip
         fake.failing = {"/api/v1/site/titles": (status, code, "OTNet made a mistake.")}

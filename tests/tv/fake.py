@@ -305,7 +305,7 @@ class FakeServer:
     def playback(self, request: Request) -> Response:
         id_ = request.path_params["id"]
         if id_ == "c66":
-            return problem(403, "not_here", "This title is not shown in your country.", "Choose another title.")
+            return problem(403, "not_in_region", "This title is not shown in your country.", "Choose another title.")
         body: dict[str, Any] = {
             "version": 1,
             "id": id_,

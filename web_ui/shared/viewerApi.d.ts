@@ -195,7 +195,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read the playback configuration */
+        /**
+         * Read the playback configuration
+         * @description Unless anyone may have the title, this starts a playback session: all URLs of the media have its prefix, and `session` says how to renew and end it.
+         */
         get: operations["playback_get"];
         put?: never;
         post?: never;
@@ -220,6 +223,49 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playback/sessions/{session}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the playback session, from the `url` of its configuration. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a playback session
+         * @description The id of the session is the credential.
+         */
+        post: operations["playback_session_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playback/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the playback session, from the `url` of its configuration. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a playback session */
+        delete: operations["playback_session_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1155,6 +1201,7 @@ export interface components {
             growing: boolean;
             resume: number | false;
             telemetry: components["schemas"]["TelemetryTarget"] | false;
+            session?: components["schemas"]["SessionTarget"];
             progress?: components["schemas"]["ProgressTarget"];
             poster?: string;
             artwork?: components["schemas"]["ArtworkImage"][];
@@ -1313,6 +1360,26 @@ export interface components {
             csrf: string | null;
             providers: components["schemas"]["SignInProvider"][];
             setup_needed: boolean;
+        };
+        /**
+         * SessionRenewal
+         * @description A renewed playback session: when to renew it again, in seconds, and when it ends otherwise.
+         */
+        SessionRenewal: {
+            renew_after_s: number;
+            expires_at: string;
+        };
+        /**
+         * SessionTarget
+         * @description The playback session of the sources. The player renews it (POST `url` + `/heartbeat`) every `renew_after_s`
+         *     seconds, ends it (DELETE `url`), and starts another one by reading `configuration` again. `expires_at` is the time
+         *     at which it ends if it is not renewed.
+         */
+        SessionTarget: {
+            url: string;
+            configuration: string;
+            renew_after_s: number;
+            expires_at: string;
         };
         /**
          * SessionUser
@@ -1689,6 +1756,8 @@ export type Series = components['schemas']['Series'];
 export type SeriesCard = components['schemas']['SeriesCard'];
 export type SeriesLink = components['schemas']['SeriesLink'];
 export type SessionDocument = components['schemas']['SessionDocument'];
+export type SessionRenewal = components['schemas']['SessionRenewal'];
+export type SessionTarget = components['schemas']['SessionTarget'];
 export type SessionUser = components['schemas']['SessionUser'];
 export type SetUpBody = components['schemas']['SetUpBody'];
 export type ShareLinks = components['schemas']['ShareLinks'];
@@ -2245,7 +2314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), or the title may not be shown on the site in the Origin header (`not_on_this_site`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), or it may not be shown on the site in the Origin header (`not_on_this_site`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2313,7 +2382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller's account does not include the title (`not_entitled`), or the title may not be shown on the site in the Origin header (`not_on_this_site`). */
+            /** @description The caller's account does not include the title (`not_entitled`), it is not available in the country of the caller's address (`not_in_region`), or it may not be shown on the site in the Origin header (`not_on_this_site`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2333,6 +2402,113 @@ export interface operations {
             };
             /** @description The title cannot be played yet (`not_ready`, with Retry-After), or its file could not be encoded (`failed`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playback_session_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the playback session, from the `url` of its configuration. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session was renewed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRenewal"];
+                };
+            };
+            /** @description The title is now for members, and the session is not theirs. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The sign-in has ended (`session_ended`), or the viewer may no longer play the title. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session has ended, or the title no longer exists for the viewer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playback_session_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the playback session, from the `url` of its configuration. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The CSRF token is missing or wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session has ended, or the title no longer exists for the viewer. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -61,6 +61,7 @@ export const CONFIG = object(
     ),
     telemetry: either(object({ url: text }, {}), boolean, orNull),
     progress: either(object({ url: text, content: text }, {}), orNull),
+    session: object({ url: text, configuration: text }, { renew_after_s: seconds, expires_at: text }),
     language: text,
     accent: either(colour, orNull),
     share: either(object({ url: text }, { embed: text, oembed: text }), orNull),

@@ -38,6 +38,9 @@ export const DESCRIPTIONS: FieldDescriptions = {
   drm: 'Licence servers by key system, the token they require, and the URL of FairPlay’s certificate.',
   telemetry: 'The URL to which quality of experience is reported; false disables it.',
   progress: 'The URL to which watch progress is reported.',
+  session:
+    'The playback session of the sources: the URL to renew it (POST /heartbeat) and to end it (DELETE), the seconds ' +
+    'between two heartbeats, and the URL of this configuration, which starts another one.',
   language: 'The language of the player’s user interface (BCP 47): English and German are included.',
   accent: 'The colour of the played part of the seek bar: #rgb or #rrggbb.',
   share: 'The public URL of this title, for sharing.',

@@ -1,7 +1,9 @@
 /** Resolves a configuration's relative URLs. Pure. `base` is the URL of the configuration, or of the page. */
 import type { PlayerConfig } from './config';
 
-const URL_FIELDS = new Set('src url poster thumbnails waveform dash hls embed oembed certificate'.split(' '));
+const URL_FIELDS = new Set(
+  'src url configuration poster thumbnails waveform dash hls embed oembed certificate'.split(' '),
+);
 
 export function absolute(address: string, base: string): string {
   try {

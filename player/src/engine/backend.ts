@@ -19,6 +19,8 @@ export interface BackendContext {
   sessionId: string;
   /** Whether telemetry and CMCD (CTA-5004) may be sent. */
   telemetryAllowed: boolean;
+  /** The current URL for one of the configuration or its manifests; it changes with the playback session. */
+  currentUrl: (url: string) => Promise<string>;
   /** Request headers for a URL. */
   headers: (url: string) => Record<string, string>;
   events: BackendEvents;

@@ -9,7 +9,6 @@ import { ConfigError } from '../config/parse';
 import { type Translate, translateEnglish } from '../i18n';
 import { type Backend, createBackend, type BackendContext } from './backend';
 import { chapterAt } from './chapters';
-import type { Fault } from './faults';
 import { shakaLibrary } from './shaka-library';
 import { PlaybackMeter, isTelemetryAllowed } from './playback-meter';
 import { randomId } from './telemetry';
@@ -25,7 +24,7 @@ import { nextState, type StateEvent } from './states';
 import { startPosition, durationOf, clampToSeekable } from './timeline';
 import { Tracks } from './tracks';
 import type { Engine, EngineOptions, Live, Problem, State, Tile, Upcoming } from './types';
-import { bindMediaEvents } from './media-events';
+import { backendEvents, bindMediaEvents } from './media-events';
 
 const NO_LIVE: Live = { isLive: false, edge: 0, start: 0, latency: 0 };
 
@@ -63,6 +62,9 @@ export class OTNetEngine extends EventTarget implements Engine {
     () => this.emit('tracks'),
   );
 
+  #headers = (url: string): Record<string, string> =>
+    (isSameServer(url, this.#configSource, this.#base) && this.#options.headers?.()) || {};
+
   #options: EngineOptions;
   constructor(
     readonly video: HTMLMediaElement,
@@ -86,7 +88,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.transition('load');
     try {
       const loaded = await this.recovery.retryOpening(signal, () =>
-        readConfig(source, this.#options.language, (url) => this.#headers(url), signal),
+        readConfig(source, this.#options.language, this.#headers, signal),
       );
       if (signal.aborted || !loaded) return;
       this.#applyConfig(loaded.config, loaded.base, loaded.translate, rest);
@@ -107,7 +109,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.#queue = queueAfter(config, rest);
     this.#resumePosition = null;
     this.#tracks.quality = 'auto';
-    this.#thumbnails = new LazyThumbnails(config.thumbnails, (url) => this.#headers(url));
+    this.#thumbnails = new LazyThumbnails(config.thumbnails, this.recovery.currentUrl, this.#headers);
     const { video } = this;
     if (config.volume !== undefined) video.volume = config.volume;
     if (config.muted !== undefined) video.muted = config.muted;
@@ -128,18 +130,16 @@ export class OTNetEngine extends EventTarget implements Engine {
     if (!source) throw UNSUPPORTED;
     if (this.state !== 'loading') this.transition('load');
     await this.#backendTeardown;
+    this.recovery.openSession(config, this.#headers);
     const context: BackendContext = {
       video: this.video,
       config,
       options: this.#options,
       sessionId: randomId(),
       telemetryAllowed: isTelemetryAllowed(config, this.#options.telemetry),
-      headers: (url: string) => this.#headers(url),
-      events: {
-        onTracksChanged: () => this.emit('tracks'),
-        onFault: (fault: Fault) => void this.recovery.handleFault(fault, signal),
-        onQualitySwitched: (a: number, b: number, height: number) => this.meter?.onQualitySwitched(a, b, height),
-      },
+      currentUrl: this.recovery.currentUrl,
+      headers: this.#headers,
+      events: backendEvents(this, signal),
     };
     await this.recovery.retryOpening(signal, async () => {
       const backend = await createBackend(source, context);
@@ -185,10 +185,8 @@ export class OTNetEngine extends EventTarget implements Engine {
   }
 
   async retry(): Promise<void> {
-    if (!this.config)
-      return this.#configSource === null
-        ? undefined
-        : this.#loadItem(this.#configSource, this.#queue, this.playRequested);
+    const source = this.#configSource;
+    if (!this.config) return source === null ? undefined : this.#loadItem(source, this.#queue, this.playRequested);
     this.error = null;
     this.recovery.reset();
     this.transition('load');
@@ -203,6 +201,7 @@ export class OTNetEngine extends EventTarget implements Engine {
     this.#release(this.backend);
     this.meter?.onPageHide(this.duration);
     this.meter = null;
+    this.recovery.endSession();
     this.backend = this.#openPromise = this.error = this.blocked = this.#chapter = this.#thumbnails = null;
     this.playRequested = false;
     this.recovery.reset();
@@ -392,9 +391,5 @@ export class OTNetEngine extends EventTarget implements Engine {
   /** @internal */
   emit(type: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
-  #headers(url: string): Record<string, string> {
-    return (isSameServer(url, this.#configSource, this.#base) && this.#options.headers?.()) || {};
   }
 }

@@ -10,7 +10,7 @@ export interface Fault {
   category: string;
   retryable: boolean;
   /** Seconds to wait before a retry, from Retry-After (RFC 9110, 10.2.3). */
-  retryAfterS: number | null;
+  retryAfterS?: number | null;
 }
 
 export interface ShakaError {
@@ -67,7 +67,6 @@ export function faultFromShaka(error: ShakaError): Fault | null {
     category: CATEGORIES[category] ?? 'player',
     detail: `shaka ${code}`,
     retryable: false,
-    retryAfterS: null,
   };
   if (code === BAD_HTTP_STATUS && typeof data[1] === 'number') {
     const detail = `${fault.detail}, HTTP ${data[1]}`;

@@ -6,9 +6,15 @@ export class LazyThumbnails {
   #reader: Thumbnails | null = null;
   #readerPromise: Promise<Thumbnails> | null = null;
   #url: string | null | undefined;
+  #currentUrl: (url: string) => Promise<string>;
   #headers: (url: string) => Record<string, string>;
-  constructor(url: string | null | undefined, headers: (url: string) => Record<string, string>) {
+  constructor(
+    url: string | null | undefined,
+    currentUrl: (url: string) => Promise<string>,
+    headers: (url: string) => Record<string, string>,
+  ) {
     this.#url = url;
+    this.#currentUrl = currentUrl;
     this.#headers = headers;
   }
 
@@ -16,7 +22,7 @@ export class LazyThumbnails {
     const url = this.#url;
     if (!url) return null;
     this.#readerPromise ??= import('./thumbnails').then(
-      ({ Thumbnails: Reader }) => (this.#reader = new Reader(url, this.#headers)),
+      ({ Thumbnails: Reader }) => (this.#reader = new Reader(url, this.#currentUrl, this.#headers)),
     );
     return (await this.#readerPromise).tileAt(seconds);
   }

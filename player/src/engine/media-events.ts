@@ -1,5 +1,12 @@
-/** Translates events of the media element and the page to calls of the engine. */
+/** Translates events of the media element, the page and the backend to calls of the engine. */
+import type { BackendEvents } from './backend';
 import type { OTNetEngine } from './engine';
+
+export const backendEvents = (engine: OTNetEngine, signal: AbortSignal): BackendEvents => ({
+  onTracksChanged: () => engine.emit('tracks'),
+  onFault: (fault) => void engine.recovery.handleFault(fault, signal),
+  onQualitySwitched: (from_kbps, to_kbps, height) => engine.meter?.onQualitySwitched(from_kbps, to_kbps, height),
+});
 
 export function bindMediaEvents(engine: OTNetEngine, signal: AbortSignal): void {
   const { video } = engine;

@@ -24,7 +24,6 @@ export function faultFromMediaError(error: { code: number } | null): Fault {
     detail: `media ${error?.code ?? 0}`,
     category: 'media',
     retryable: code === 'network',
-    retryAfterS: null,
   };
 }
 
@@ -39,7 +38,7 @@ export class NativeBackend implements Backend {
 
     const { video, events } = context;
     const { signal } = this.#lifetime;
-    video.addEventListener('error', () => events.onFault(faultFromMediaError(video.error)), { signal });
+    video.addEventListener('error', () => void this.#diagnose().then(events.onFault), { signal });
     for (const list of [video.textTracks, (video as WithAudio).audioTracks]) {
       for (const type of ['addtrack', 'removetrack', 'change'])
         list?.addEventListener(type, events.onTracksChanged, { signal });
@@ -55,9 +54,10 @@ export class NativeBackend implements Backend {
     }
   }
 
-  load(source: Source, startTime: number | null): Promise<void> {
-    const { video } = this.#context;
+  async load(source: Source, startTime: number | null): Promise<void> {
+    const { video, currentUrl } = this.#context;
     this.#source = source;
+    const url = await currentUrl(source.url);
     return new Promise((resolve, reject) => {
       const { signal } = this.#lifetime;
       video.addEventListener(
@@ -68,8 +68,8 @@ export class NativeBackend implements Backend {
         },
         { once: true, signal },
       );
-      video.addEventListener('error', () => void this.#diagnose(source).then(reject), { once: true, signal });
-      video.src = source.url;
+      video.addEventListener('error', () => void this.#diagnose().then(reject), { once: true, signal });
+      video.src = url;
       video.load();
     });
   }
@@ -96,7 +96,8 @@ export class NativeBackend implements Backend {
   }
 
   /** The media element does not report HTTP statuses: "unsupported" may be an error response of the server. */
-  async #diagnose({ url }: Source): Promise<Fault> {
+  async #diagnose(): Promise<Fault> {
+    const url = await this.#context.currentUrl(this.#source?.url ?? '');
     const fault = faultFromMediaError(this.#context.video.error);
     if (fault.code !== 'unsupported') return fault;
     const response = await fetch(url, { method: 'HEAD', headers: this.#context.headers(url) }).catch(() => null);

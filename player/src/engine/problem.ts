@@ -9,7 +9,6 @@ export const UNSUPPORTED: Fault = {
   detail: 'no MSE',
   category: 'player',
   retryable: false,
-  retryAfterS: null,
 };
 
 /** Null for an invalid configuration: a retry cannot fix it. */
@@ -23,7 +22,6 @@ export function faultOf(error: unknown): Fault | null {
     detail: String(error).slice(0, 120),
     category: 'player',
     retryable: isNetworkError,
-    retryAfterS: null,
   };
 }
 

@@ -34,7 +34,6 @@ export async function readConfig(
       detail: 'configuration',
       category: 'network',
       retryable: true,
-      retryAfterS: null,
     };
     throw fault;
   });

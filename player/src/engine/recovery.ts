@@ -2,8 +2,10 @@
  * Handles failures: retries them as `retry-policy.ts` decides, or passes them to the engine as fatal. A failure while
  * a title opens repeats the whole opening; one during playback makes the backend retry its requests.
  */
+import type { PlayerConfig } from '../config/config';
 import type { OTNetEngine } from './engine';
 import type { Fault } from './faults';
+import type { PlaybackSession } from './playback-session';
 import { retryPolicy, waitForRetry } from './retry-policy';
 import { faultOf, problemOf } from './problem';
 import type { StateEvent } from './states';
@@ -17,6 +19,8 @@ export class Recovery {
   /** A fault the backend reported before opening had finished, such as a refused licence. */
   #faultWhileOpening: Fault | null = null;
 
+  #session: Promise<PlaybackSession | null> | null = null;
+
   #engine: OTNetEngine;
   constructor(engine: OTNetEngine) {
     this.#engine = engine;
@@ -26,6 +30,29 @@ export class Recovery {
   reset(): void {
     this.connectionLost = this.#retrying = false;
     this.#failures = 0;
+  }
+
+  /** The title opens. The code of playback sessions is loaded if it has one. */
+  openSession(config: PlayerConfig, headers: (url: string) => Record<string, string>): void {
+    if (!config.session) return;
+    this.#session ??= import('./playback-session').then(
+      ({ PlaybackSession: Session }) => new Session(config, headers),
+      () => null,
+    );
+  }
+
+  endSession(): void {
+    void this.#session?.then((session) => session?.end());
+    this.#session = null;
+  }
+
+  /** The current URL of an object of the title. */
+  currentUrl = async (url: string): Promise<string> => (await this.#session)?.currentUrl(url) ?? url;
+
+  /** Null if another session has replaced one that the server refused with this fault, otherwise what remains. */
+  async #restartSession(fault: Fault, signal: AbortSignal): Promise<Fault | null> {
+    const session = await this.#session;
+    return session ? session.restart(fault, signal) : fault;
   }
 
   onTimeAdvanced(): void {
@@ -42,10 +69,14 @@ export class Recovery {
         if (signal.aborted) return null;
         const fault = faultOf(error);
         const decision = fault ? retryPolicy(fault, round, navigator.onLine) : 'give up';
-        if (decision === 'give up') throw error;
-        if (decision === 'online') this.showOffline();
-        if (!(await waitForRetry(decision, signal))) return null;
-        this.#clearOffline('load');
+        if (decision === 'give up') {
+          const remaining = fault ? await this.#restartSession(fault, signal) : error;
+          if (remaining) throw remaining;
+        } else {
+          if (decision === 'online') this.showOffline();
+          if (!(await waitForRetry(decision, signal))) return null;
+          this.#clearOffline('load');
+        }
       }
     }
   }
@@ -64,17 +95,23 @@ export class Recovery {
     }
     if (signal.aborted || this.#retrying || engine.state === 'failed') return;
     const decision = retryPolicy(fault, this.#failures++, navigator.onLine);
-    if (decision === 'give up') return engine.fail(fault);
-    engine.meter?.onError(fault.code, fault.category, false);
     this.#retrying = true;
-    if (decision === 'online') {
-      this.connectionLost = true;
-      if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.showOffline();
+    if (decision === 'give up') {
+      const remaining = await this.#restartSession(fault, signal);
+      this.#retrying = false;
+      if (signal.aborted) return;
+      if (remaining) return remaining.retryable ? this.handleFault(remaining, signal) : engine.fail(remaining);
+    } else {
+      engine.meter?.onError(fault.code, fault.category, false);
+      if (decision === 'online') {
+        this.connectionLost = true;
+        if (engine.video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) this.showOffline();
+      }
+      const elapsed = await waitForRetry(decision, signal);
+      this.#retrying = false;
+      if (!elapsed) return;
+      this.#clearOffline(engine.paused ? 'pause' : 'waiting');
     }
-    const elapsed = await waitForRetry(decision, signal);
-    this.#retrying = false;
-    if (!elapsed) return;
-    this.#clearOffline(engine.paused ? 'pause' : 'waiting');
     engine.backend?.retryStreaming();
   }
 

@@ -90,6 +90,7 @@ export class ShakaBackend implements Backend {
       if (final || !navigator.onLine) event.preventDefault();
     });
     network?.registerRequestFilter(async (type, request) => {
+      request.uris = await Promise.all(request.uris.map(this.#context.currentUrl));
       Object.assign(request.headers, this.#context.headers(request.uris[0] ?? ''));
       if (type !== LICENSE) return;
       if (token) request.headers.Authorization = `Bearer ${token}`;

@@ -44,19 +44,28 @@ export function tileAt(cues: readonly Cue[], seconds: number): Tile | null {
   return cue ? { url: cue.url, x: cue.x, y: cue.y, width: cue.width, height: cue.height } : null;
 }
 
-/** Reads the index once, on first use. Errors are ignored. */
+/** Reads the index on first use, and again when its URL has changed. Errors are ignored. */
 export class Thumbnails {
   #cues: Promise<Cue[]> | null = null;
   #loadedCues: Cue[] = [];
+  #loadedUrl = '';
   #url: string;
+  #currentUrl: (url: string) => Promise<string>;
   #headers: (url: string) => Record<string, string>;
-  constructor(url: string, headers: (url: string) => Record<string, string>) {
+  constructor(
+    url: string,
+    currentUrl: (url: string) => Promise<string>,
+    headers: (url: string) => Record<string, string>,
+  ) {
     this.#url = url;
+    this.#currentUrl = currentUrl;
     this.#headers = headers;
   }
 
-  #read(): Promise<Cue[]> {
-    const url = this.#url;
+  async #read(): Promise<Cue[]> {
+    const url = await this.#currentUrl(this.#url);
+    if (url !== this.#loadedUrl) this.#cues = null;
+    this.#loadedUrl = url;
     this.#cues ??= fetch(url, { headers: this.#headers(url) })
       .then(async (response) => (response.ok ? parseThumbnails(await response.text(), url) : []))
       .catch(() => [])

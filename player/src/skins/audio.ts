@@ -15,7 +15,6 @@ import {
   toast,
   volumeControl,
 } from '../ui/controls';
-import { mask, peaks, loadWaveform } from '../ui/waveform';
 import css from './audio.css?inline';
 import type { Skin } from './skin';
 
@@ -36,21 +35,22 @@ function menu({ controller, signal }: Context): void {
 
 function waveform({ controller, engine, signal }: Context): void {
   const seek = controller.querySelector<HTMLElement>('media-time-range')!;
-  let values: readonly number[] = [];
-  const draw = (): void => {
-    const width = seek.getBoundingClientRect().width;
-    if (!values.length || !width) return;
-    seek.style.setProperty('--_waveform', mask(peaks(values, Math.max(24, Math.floor(width / BAR_PX)))));
-  };
+  let draw = (): void => undefined;
   const read = async (): Promise<void> => {
     const { config } = engine;
-    values = await loadWaveform(config?.waveform);
+    const { mask, peaks, loadWaveform } = await import('../ui/waveform');
+    const values = await loadWaveform(config?.waveform);
     if (engine.config !== config) return;
     seek.toggleAttribute('waveform', values.length > 0);
+    draw = () => {
+      const { width } = seek.getBoundingClientRect();
+      if (!values.length || !width) return;
+      seek.style.setProperty('--_waveform', mask(peaks(values, Math.max(24, Math.floor(width / BAR_PX)))));
+    };
     draw();
   };
   engine.addEventListener('config', () => void read(), { signal });
-  const observer = new ResizeObserver(draw);
+  const observer = new ResizeObserver(() => draw());
   observer.observe(seek);
   signal.addEventListener('abort', () => observer.disconnect());
   if (engine.config) void read();

@@ -21,24 +21,24 @@ export function clampDrag(previous: number, current: number): number {
 
 const HTML = `
 <style>
-  :host {
-    display: block; position: absolute; inset: 0; pointer-events: none; touch-action: none;
-    border-radius: 50%; outline: none;
-  }
-  svg { width: 100%; height: 100%; transform: rotate(-90deg); overflow: visible; display: block; }
-  circle { fill: none; stroke-width: var(--otnet-ring-width, 3.4); vector-effect: none; }
-  .track { stroke: var(--_ring-track, rgb(255 255 255 / 0.24)); }
-  .buffered { stroke: var(--_ring-buffered, rgb(255 255 255 / 0.34)); }
-  .played { stroke: var(--_accent); stroke-linecap: round; }
-  .knob { fill: #fff; stroke: var(--_accent); stroke-width: 1; }
-  .hit { stroke: transparent; stroke-width: 12; pointer-events: stroke; cursor: pointer; }
-  :host(:focus-visible) .track { stroke: #fff; }
-  :host(:focus-visible) .knob { stroke: #fff; stroke-width: 2; }
+:host {
+display: block; position: absolute; inset: 0; pointer-events: none; touch-action: none;
+border-radius: 50%; outline: none;
+}
+svg { width: 100%; height: 100%; transform: rotate(-90deg); overflow: visible; display: block; }
+circle { fill: none; stroke-width: var(--otnet-ring-width, 3.4); }
+.track { stroke: var(--_ring-track, rgb(255 255 255 / 0.24)); }
+.buffered { stroke: var(--_ring-buffered, rgb(255 255 255 / 0.34)); }
+.played { stroke: var(--_accent); stroke-linecap: round; }
+.knob { fill: #fff; stroke: var(--_accent); stroke-width: 1; }
+.hit { stroke: transparent; stroke-width: 12; pointer-events: stroke; cursor: pointer; }
+:host(:focus-visible) .track { stroke: #fff; }
+:host(:focus-visible) .knob { stroke: #fff; stroke-width: 2; }
 </style>
 <svg viewBox="0 0 100 100" aria-hidden="true">
-  <circle class="track" cx="50" cy="50" r="${RADIUS}"/><circle class="buffered" cx="50" cy="50" r="${RADIUS}"/>
-  <circle class="played" cx="50" cy="50" r="${RADIUS}"/><circle class="knob" r="2.6"/>
-  <circle class="hit" cx="50" cy="50" r="${RADIUS - 2}"/>
+<circle class="track" cx="50" cy="50" r="${RADIUS}"/><circle class="buffered" cx="50" cy="50" r="${RADIUS}"/>
+<circle class="played" cx="50" cy="50" r="${RADIUS}"/><circle class="knob" r="2.6"/>
+<circle class="hit" cx="50" cy="50" r="${RADIUS - 2}"/>
 </svg>`;
 
 export class OTNetRing extends HTMLElement {

@@ -65,10 +65,10 @@ it('labels roles, dates, resolutions and devices', () => {
 
 it('maps problems to messages by code, then by status', () => {
   const kind = (status: number, code: string) => problemKind({ status, code });
-  expect([kind(401, 'sign_in'), kind(401, 'no_token'), kind(403, 'not_here'), kind(403, 'not_entitled')]).toEqual([
+  expect([kind(401, 'sign_in'), kind(401, 'no_token'), kind(403, 'not_in_region'), kind(403, 'not_entitled')]).toEqual([
     'sign_in',
     'sign_in',
-    'not_here',
+    'not_in_region',
     'not_entitled',
   ]);
   expect([kind(404, 'no_such_title'), kind(0, 'offline'), kind(0, 'unreachable'), kind(500, 'internal')]).toEqual([

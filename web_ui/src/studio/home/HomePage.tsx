@@ -17,6 +17,8 @@ import { EventFailures } from './EventFailures';
 import { Failed } from './Failed';
 import { Newest } from './Newest';
 import { OVERVIEW, type Overview } from './overview';
+import { PlaybackSessions } from './PlaybackSessions';
+import { RefusedByRegion } from './RefusedByRegion';
 import { Running } from './Running';
 
 function Stat({ value, label, to, live = false }: { value: number; label: string; to?: string; live?: boolean }) {
@@ -90,6 +92,7 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
           {(data.event_failures ?? []).length > 0 && (
             <EventFailures failures={data.event_failures ?? []} onRetried={refetch} />
           )}
+          {(data.refused_by_region ?? 0) > 0 && <RefusedByRegion count={data.refused_by_region ?? 0} />}
           <Newest
             content={data.newest}
             media={(data.newest_media ?? []).filter((m: Row) => m.state === 'ready').slice(0, 8)}
@@ -97,6 +100,9 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
         </div>
         <div className="stack wide-gap">
           <Disk disk={data.disk} />
+          {(data.playback_sessions ?? []).length > 0 && (
+            <PlaybackSessions sessions={data.playback_sessions ?? []} onEnded={refetch} />
+          )}
           {schema.may('list', 'audit_entries') && (
             <Section
               title={t('home.changes')}

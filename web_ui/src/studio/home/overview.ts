@@ -2,6 +2,7 @@
 import type { Row } from '../api/schema';
 
 export const OVERVIEW = '/api/v1/dashboard/overview';
+export const PLAYBACK_SESSIONS = '/api/v1/dashboard/playback_sessions';
 export const EVENT_RETRY = '/api/v1/dashboard/event_failures/retry';
 export interface Overview {
   counts: Record<string, number>;
@@ -17,6 +18,18 @@ export interface Overview {
   changes: Row[];
   /** Plugins and parts of the server that could not handle events; empty unless the user administers the server. */
   event_failures?: EventFailure[];
+  /** Titles with a rule for regions on a server without a database of countries, which refuse all viewers. */
+  refused_by_region?: number;
+  /** Living playback sessions of the organization's titles; empty unless the user administers it. */
+  playback_sessions?: PlaybackSession[];
+}
+/** Somebody who plays a title that is not public. `viewer` is null for a token of “otnet token”. */
+export interface PlaybackSession {
+  id: string;
+  media: string;
+  title: string;
+  viewer: { id: string; name: string; agent: string } | null;
+  started_at: string;
 }
 export interface EventFailure {
   name: string;

@@ -1,0 +1,164 @@
+"""Playback sessions: one viewing of one media, by one credential, that is renewed by heartbeats.
+
+A session exists in the database as long as it lives. It ends when it is deleted, when it was not renewed in time, and
+with the sign-in or the token that started it; a sign-in takes its playback sessions with it (ON DELETE CASCADE). So a
+restart ends none and revives none, and every process sees the same. Whether a session may have its media is decided
+anew at every request (`authorization.py`, which remembers a permission for a moment).
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from otnet_server.db.engine import Database
+from otnet_server.db.records import now
+from otnet_server.db.tables import metadata, playback_session
+from otnet_server.identity.keys import digest
+from otnet_server.playback.access import Credential, Gate
+from otnet_server.playback.session_tokens import SessionTokens
+from otnet_server.playback.visibility import ANYBODY, Caller
+from otnet_server.principal import Principal
+from otnet_server.schema.fields.dates import utc
+
+RENEW_AFTER_S = 60
+LIFETIME = timedelta(seconds=300)  # without a heartbeat
+MAX_LIFETIME = timedelta(hours=12)  # with heartbeats; players then start another session
+MAX_SESSIONS_OF_CREDENTIAL = 20
+MAX_LISTED = 200
+
+session, user = metadata.tables["session"], metadata.tables["user"]
+media, content = metadata.tables["media"], metadata.tables["content"]
+
+
+class SessionRow(NamedTuple):
+    """A living playback session. Either `session`, the id of a sign-in, or `token_hash` is set."""
+
+    id: str
+    media: str
+    session: str | None
+    token_hash: str | None
+    ends_at: str
+    expires_at: str
+
+
+SESSION_COLUMNS = [playback_session.c[name] for name in SessionRow._fields]
+
+
+@dataclass(frozen=True)
+class StartedSession:
+    id: str
+    token: str
+    expires_at: str
+
+
+class PlaybackSessions:
+    """`find_person` returns the principal of a sign-in by its id, or None when it has ended."""
+
+    def __init__(
+        self, db: Database, secret: bytes, gate: Gate, find_person: Callable[[str], Awaitable[Principal | None]]
+    ) -> None:
+        self._db, self._tokens, self._gate, self._find_person = db, SessionTokens(secret), gate, find_person
+
+    async def start(self, media_id: str, credential: Credential) -> StartedSession | None:
+        """Start a session. Beyond `MAX_SESSIONS_OF_CREDENTIAL`, the oldest sessions of the credential end. None when
+        the sign-in has just ended, or the media was deleted."""
+        started = datetime.now(UTC)
+        end_s = int(min((started + MAX_LIFETIME).timestamp(), credential.expires_at or math.inf))
+        ends = datetime.fromtimestamp(end_s, UTC)
+        id, expires_at = secrets.token_urlsafe(15), utc(min(started + LIFETIME, ends))
+        by = {
+            "session": credential.session or None,
+            "token_hash": digest(credential.token) if credential.token else None,
+        }
+        of_credential = (
+            playback_session.c.session == by["session"]
+            if credential.session
+            else playback_session.c.token_hash == by["token_hash"]
+        )
+        newest_first = select(playback_session.c.id).where(of_credential).order_by(playback_session.c.created_at.desc())
+        row = {"id": id, "media": media_id, **by, "created_at": utc(started), "expires_at": expires_at}
+        try:
+            async with self._db.write() as c:
+                surplus = (await c.execute(newest_first.offset(MAX_SESSIONS_OF_CREDENTIAL - 1))).scalars().all()
+                await c.execute(delete(playback_session).where(playback_session.c.id.in_(surplus)))
+                await c.execute(insert(playback_session).values(**row, ends_at=utc(ends)))
+        except IntegrityError:
+            return None
+        return StartedSession(id, self._tokens.make(id, media_id, end_s), expires_at)
+
+    def id_of(self, token: str, media_id: str) -> str | None:
+        """The id in a token; None when it is not valid for this media. The session may have ended."""
+        return self._tokens.session_of(token, media_id, datetime.now(UTC).timestamp())
+
+    async def find(self, id: str) -> SessionRow | None:
+        """The session, or None when it has ended."""
+        query = select(*SESSION_COLUMNS).where(playback_session.c.id == id, playback_session.c.expires_at > now())
+        async with self._db.read() as c:
+            row = (await c.execute(query)).first()
+        return SessionRow._make(row) if row is not None else None
+
+    async def caller(self, row: SessionRow) -> Caller | None:
+        """The caller that a session stands for, with the rights that they have now; None when their sign-in ended."""
+        if row.session is None:
+            return ANYBODY
+        principal = await self._find_person(row.session)
+        return self._gate.caller_of(principal) if principal is not None else None
+
+    async def renew(self, row: SessionRow) -> str | None:
+        """Extend a session; returns the time at which it expires without another heartbeat, None when it has ended."""
+        expires_at = min(utc(datetime.now(UTC) + LIFETIME), row.ends_at)
+        renewing = update(playback_session).where(playback_session.c.id == row.id).values(expires_at=expires_at)
+        async with self._db.write() as c:
+            return expires_at if (await c.execute(renewing)).rowcount else None
+
+    async def end(self, id: str, organization: str | None = None) -> bool:
+        """End a session, of a media of `organization` if that is given; returns whether there was one."""
+        ending = delete(playback_session).where(playback_session.c.id == id)
+        if organization is not None:
+            of_organization = select(media.c.id).where(media.c.organization == organization)
+            ending = ending.where(playback_session.c.media.in_(of_organization))
+        async with self._db.write() as c:
+            return (await c.execute(ending)).rowcount > 0
+
+    async def of_organization(self, organization: str) -> list[dict[str, Any]]:
+        """The newest living sessions of an organization's media, with their viewers."""
+        columns = [
+            playback_session.c.id, playback_session.c.media, media.c.content, content.c.title,
+            media.c.title.label("media_title"), session.c.user, user.c.name, session.c.agent,
+            playback_session.c.created_at, playback_session.c.expires_at,
+        ]  # fmt: skip
+        query = (
+            select(*columns)
+            .join(media, media.c.id == playback_session.c.media)
+            .outerjoin(content, content.c.id == media.c.content)
+            .outerjoin(session, session.c.id == playback_session.c.session)
+            .outerjoin(user, user.c.id == session.c.user)
+            .where(media.c.organization == organization, playback_session.c.expires_at > now())
+            .order_by(playback_session.c.created_at.desc())
+        )
+        async with self._db.read() as c:
+            rows = (await c.execute(query.limit(MAX_LISTED))).mappings().all()
+        return [
+            {
+                "id": row["id"],
+                "media": row["media"],
+                "content": row["content"],
+                "title": row["title"] or row["media_title"],
+                "viewer": {"id": row["user"], "name": row["name"], "agent": row["agent"]} if row["user"] else None,
+                "started_at": row["created_at"],
+                "expires_at": row["expires_at"],
+            }
+            for row in rows
+        ]
+
+    async def delete_expired(self) -> None:
+        async with self._db.write() as c:
+            await c.execute(delete(playback_session).where(playback_session.c.expires_at < now()))
