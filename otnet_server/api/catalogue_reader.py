@@ -70,7 +70,7 @@ class PublicCatalogue:
         return await self._in_server_loop(self._enclosure(name)) if _is_name(name) else None
 
     async def _enclosure(self, name: str) -> Enclosure | None:
-        return await self._playback.enclosure(FROM_NOWHERE, await self._request(), name)
+        return await self._playback.enclosure(Request(NO_ADDRESS), await self._request(), name)
 
     async def _find(self, page: Callable[[Visitor, str], Awaitable[T | None]], name: str) -> T | None:
         async def find() -> T | None:
