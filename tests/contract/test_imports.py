@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("processes that share a database", "cluster"),
     ("services", "pipeline playback identity audience catalogue images web ingest webhooks control"),
     ("HTTP API", "api"),
-    ("programs", "server cli client testing"),
+    ("programs", "server connections cli client testing"),
 )
 PURE_LAYER = 1
 EFFECTS = {"asyncio", "os", "subprocess", "socket", "shutil", "tempfile", "threading", "starlette", "sqlalchemy"}
