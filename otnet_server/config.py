@@ -124,6 +124,9 @@ class Telemetry(Section):
 
     enabled: bool = Field(True, description="Whether players send telemetry.")
     days: float = Field(30, gt=0, description="Days to keep single events. Hourly sums are kept for ever.")
+    max_events: int = Field(
+        1_000_000, ge=1000, description="Maximum number of single events that are kept (about 300 bytes each)."
+    )
 
 
 class Tools(Section):

@@ -11,12 +11,13 @@ others.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import resource
 from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from otnet_server.client_address import network_of
 
 MAX_HEAD_BYTES = 64 * 1024
 HEAD_TIMEOUT_S = 20.0
@@ -34,15 +35,6 @@ def raise_open_files_limit() -> int:
     limit = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     return limit
-
-
-def network_of(address: str) -> str:
-    """The network that counts as one address: an IPv6 client has the 2⁶⁴ addresses of a /64 network."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return address if ip.version == 4 else str(ipaddress.ip_network((int(ip) >> 64 << 64, 64)))
 
 
 class ConnectionLimits:

@@ -74,7 +74,7 @@ class SiteRoutes:
         yield f"{API_PREFIX}/site/genres/{{name}}", ADMITTED, {"GET": h.catalogue.genre}
         yield f"{API_PREFIX}/playback/{{id}}", ADMITTED, {"GET": h.playback.playback}
         yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
-        yield f"{API_PREFIX}/telemetry", OPEN, {"POST": h.telemetry.report}
+        yield f"{API_PREFIX}/telemetry", ADMITTED, {"POST": h.telemetry.report}
         yield f"{API_PREFIX}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
         yield f"{API_PREFIX}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}
         yield (

@@ -224,7 +224,7 @@ device = Table(
 telemetry = Table(
     "telemetry",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("at", String(32), nullable=False, index=True),
     Column("session", String(36), nullable=False),
     Column("content", String(16)),
@@ -242,7 +242,7 @@ telemetry_hour = Table(
     Column("hour", String(13), primary_key=True),
     Column("content", String(16), primary_key=True),
     Column("skin", String(12), primary_key=True),
-    *(Column(name, Integer, nullable=False, server_default="0")
+    *(Column(name, BigInteger, nullable=False, server_default="0")
       for name in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")),
     Column("watched_s", Float, nullable=False, server_default="0"),
 )  # fmt: skip

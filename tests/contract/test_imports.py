@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("pure code", "schema resources principal media manifests"),
     (
         "input and output",
-        "process protocols binaries hookspecs plugins plugin_thread loop_watchdog problems request_priority data_folder db backup",
+        "process protocols binaries hookspecs plugins plugin_thread loop_watchdog problems request_priority client_address data_folder db backup",
     ),
     ("processes that share a database", "cluster"),
     ("services", "pipeline playback identity audience catalogue images web ingest webhooks control"),

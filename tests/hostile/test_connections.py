@@ -14,7 +14,8 @@ import pytest
 import uvicorn
 
 from otnet_server import connections
-from otnet_server.connections import ConnectionLimits, limited_protocol, network_of
+from otnet_server.client_address import network_of
+from otnet_server.connections import ConnectionLimits, limited_protocol
 from tests.harness import OTNet, running
 
 SOCKETS = 1_100
