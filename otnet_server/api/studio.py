@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -18,11 +19,12 @@ from otnet_server.api.media import NO_STORE, event_stream
 from otnet_server.api.rest import Rest, etag_of, scope_of
 from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.config import Settings
-from otnet_server.control.artwork import MAX_BYTES, Artwork
+from otnet_server.control.artwork import Artwork
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records
+from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.images.uploads import MAX_BYTES
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.services import PipelineServices
@@ -166,14 +168,27 @@ class StudioApi:
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
             raise ApiError(403, "role_too_low", "Your role may not change artwork.", "Ask an administrator.")
-        crop, data = _parse_crop(request), await body_of(request, MAX_BYTES)
-        async with self._db.write() as c:
-            row = await self._records.get(c, ARTWORK, scope_of(principal), request.path_params["id"])
-            if row is None:
-                raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
-            row = await behaviour.put(c, principal, row, data, crop)
-            (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
+        crop, id = _parse_crop(request), request.path_params["id"]
+        async with self._db.read() as c:
+            await self._artwork(c, principal, id)
+        file = await behaviour.store(id, await body_of(request, MAX_BYTES), crop)
+        try:
+            async with self._db.write() as c:
+                before = await self._artwork(c, principal, id)
+                row = await behaviour.replace(c, principal, before, file)
+                (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
+        except BaseException:
+            await behaviour.discard(file)
+            raise
+        await behaviour.discard(before.get("file"))
         return JSONResponse(record, headers={"ETag": etag_of(row)})
+
+    async def _artwork(self, c: AsyncConnection, principal: Principal, id: str) -> Row:
+        """The record of an artwork. Raises ApiError 404."""
+        row = await self._records.get(c, ARTWORK, scope_of(principal), id)
+        if row is None:
+            raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
+        return row
 
     async def artwork_file(self, request: Request) -> Response:
         """The file of an artwork. Its name changes with its content."""

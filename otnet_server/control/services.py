@@ -24,6 +24,7 @@ from otnet_server.db.records import now
 from otnet_server.db.tables import idempotency, password_reset
 from otnet_server.errors import ConfigError
 from otnet_server.identity.services import IdentityServices
+from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.addresses import Rules
 from otnet_server.ingest.downloads import Limits
 from otnet_server.ingest.guarded import client
@@ -58,6 +59,7 @@ async def control_plane(
     playback: PlaybackServices,
     consumers: Consumers,
     leases: Leases,
+    pictures: PictureDecoder,
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -73,7 +75,7 @@ async def control_plane(
         content.Category(SCHEMA["category"], records),
         content.Program(SCHEMA["program"], records),
         *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
-        artwork.Artwork(SCHEMA["artwork"], records, services.storage),
+        artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
         media.Media(
             SCHEMA["media"],
             records,
