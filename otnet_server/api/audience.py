@@ -120,7 +120,7 @@ class AudienceApi:
             return _oauth_error("invalid_client", "client_id must be one of: " + ", ".join(DEVICE_CLIENTS))
         agent = request.headers.get("user-agent", "")
         codes = await self._devices.create_codes(form.client_id, agent, address(request))
-        page = f"{ctx.base}/activate"
+        page = f"{await self._auth.known_hosts.base_url(request)}/activate"
         authorization = DeviceAuthorization(
             device_code=codes.device_code,
             user_code=codes.user_code,

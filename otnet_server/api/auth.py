@@ -30,6 +30,7 @@ from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider
+from otnet_server.web.known_hosts import KnownHosts
 
 STATE_COOKIE = "otnet_signing_in"
 
@@ -41,11 +42,10 @@ class Auth:
         sessions: Sessions,
         secret_box: SecretBox,
         providers: dict[str, AuthProvider],
-        url: str,
+        known_hosts: KnownHosts,
     ) -> None:
-        """`url` is the address of the server (`server.url`); empty: use the address of each request."""
         self._accounts, self._sessions, self._secret_box = accounts, sessions, secret_box
-        self._providers, self._url = providers, url
+        self._providers, self.known_hosts = providers, known_hosts
 
     async def session(self, request: Request, principal: Principal) -> Response:
         return model_response(await self._session_document(principal))
@@ -133,7 +133,8 @@ class Auth:
         reset = await self._accounts.reset_token(body.email)
         if reset is not None:
             staff = any(o.role != "audience" for o in await self._accounts.organizations(reset[0]))
-            link = f"{self._base_url(request)}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
+            base = await self.known_hosts.base_url(request)
+            link = f"{base}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
             log.warning("a new password was requested", email=body.email, link=link)
         return Response(status_code=202)
 
@@ -156,9 +157,6 @@ class Auth:
 
     # --- external sign-in ---
 
-    def _base_url(self, request: Request) -> str:
-        return self._url.rstrip("/") or str(request.base_url).rstrip("/")
-
     def _provider(self, request: Request) -> AuthProvider:
         provider = self._providers.get(request.path_params["provider"])
         if provider is None:
@@ -170,7 +168,8 @@ class Auth:
     async def redirect_to_provider(self, request: Request, principal: Principal) -> Response:
         """Redirect to the provider. The state for its callback is stored encrypted in a cookie."""
         provider = self._provider(request)
-        url, state = await provider.begin(f"{self._base_url(request)}/api/v1/auth/oidc/{provider.name}/callback")
+        base = await self.known_hosts.base_url(request)
+        url, state = await provider.begin(f"{base}/api/v1/auth/oidc/{provider.name}/callback")
         response = RedirectResponse(url, 303)
         sealed = self._secret_box.seal(f"sign-in {provider.name}", state)
         response.set_cookie(STATE_COOKIE, sealed, max_age=600, httponly=True, samesite="lax",

@@ -47,6 +47,7 @@ from otnet_server.playback.services import PlaybackServices
 from otnet_server.plugins import PluginHost
 from otnet_server.request_priority import RequestPriority
 from otnet_server.schema.field import Surface
+from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.web.theme import Themes
 
 READY_S = 5.0
@@ -64,7 +65,8 @@ def build_api(
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     endpoint = Endpoint(identity.sessions, identity.secret_box, Rate(settings.server.rate), priority, gate)
-    auth = Auth(identity.accounts, identity.sessions, identity.secret_box, plugins.auth(), url)
+    known_hosts = KnownHosts(db, url, settings.server.host)
+    auth = Auth(identity.accounts, identity.sessions, identity.secret_box, plugins.auth(), known_hosts)
     rest = Rest(db, identity.records, control.behaviours)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()

@@ -35,6 +35,7 @@ from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices, publishing_libraries
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
+from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.webhooks.sender import Sender
 
 WEBHOOKS_AT_ONCE = 16
@@ -84,7 +85,9 @@ async def control_plane(
             playback.summaries.summarize,
             services.pipeline.library_changed_one,
         ),
-        team.Organization(SCHEMA["organization"], records, sessions),
+        team.Organization(
+            SCHEMA["organization"], records, sessions, KnownHosts(db, settings.server.url, settings.server.host)
+        ),
         team.User(SCHEMA["user"], records, sessions),
         team.Membership(SCHEMA["membership"], records, sessions),
         team.Session(SCHEMA["session"], records, sessions),

@@ -11,13 +11,14 @@ from otnet_server.control.artwork import own_artwork
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import ApiError, Conflict, FieldError
+from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
 from otnet_server.identity import passwords
 from otnet_server.identity.accounts import check_new_password, create_reset_token, ensure_owner_remains
 from otnet_server.identity.sessions import Sessions
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.resource import Resource, Role
+from otnet_server.web.known_hosts import KnownHosts
 
 organization = metadata.tables["organization"]
 user, membership = metadata.tables["user"], metadata.tables["membership"]
@@ -26,16 +27,20 @@ user, membership = metadata.tables["user"], metadata.tables["membership"]
 class Organization(Behaviour):
     """The user who creates an organization becomes its owner."""
 
-    def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
+    def __init__(self, resource: Resource, records: Records, sessions: Sessions, known_hosts: KnownHosts) -> None:
         super().__init__(resource, records)
-        self._sessions = sessions
+        self._sessions, self._known_hosts = sessions, known_hosts
 
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
+        id = str((before or {}).get("id", ""))
         if values.get("host"):
-            values["host"] = values["host"].lower()
-            same_host = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
+            values["host"] = values["host"].strip().lower()
+            refusal = self._known_hosts.refusal(id, values["host"])
+            if refusal is not None:
+                raise Invalid("invalid", "The host name is not available.", [FieldError("host", *refusal)])
+            same_host = organization.c.host == values["host"], organization.c.id != id
             if (await c.execute(select(organization.c.id).where(*same_host))).first() is not None:
                 field_error = FieldError("host", "taken", "is used by another organization", "Use another host name.")
                 raise Conflict("The host name is not available.", [field_error])

@@ -1,9 +1,9 @@
 """Decodes one uploaded picture and encodes it again: `python -I -S decode.py SPEC`, in the jail.
 
 SPEC is JSON: `packages` (folders to import Pillow from), `source`, `target`, `crop` (x, y, width and height in
-fractions of the upright picture), `max_pixels` and `max_side`. The picture is turned upright, cropped, made at most `max_side`
-wide and high, and written to `target`. The result on standard output is JSON: `extension`, `width` and `height`, or
-`error` with the reason.
+fractions of the upright picture), `max_pixels` and `max_side`. The picture is turned upright, cropped, made at most
+`max_side` wide and high, and written to `target`. The result on standard output is JSON: `extension`, `width` and
+`height`, or `error` with the reason.
 """
 
 from __future__ import annotations

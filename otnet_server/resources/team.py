@@ -48,7 +48,7 @@ organization = Resource(
             max=253,
             surfaces=STUDIO,
             group="Viewers' site",
-            help="Host name of the viewers' site, such as tv.example.org.",
+            help="Host name of the viewers' site, such as tv.example.org, without a port.",
         ),
         "sign_up": Choice(
             label="Sign up",

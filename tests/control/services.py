@@ -294,13 +294,13 @@ def migrated_database() -> bytes:
 
 @contextmanager
 def control_plane(
-    data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, **more: Any
+    data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, url: str = "", **more: Any
 ) -> Iterator[ControlPlane]:
     """A public server without libraries and without users."""
     if not database and not data.exists():
         data.mkdir(parents=True, mode=0o700)
         (data / "otnet.db").write_bytes(migrated_database())
-    settings = Settings(data=data, database=database, server={"public": public, "rate": rate}, **more)
+    settings = Settings(data=data, database=database, server={"public": public, "rate": rate, "url": url}, **more)
     made = ControlPlane(settings).start()
     try:
         yield made
