@@ -6,6 +6,7 @@ options. `python -m otnet_server.config_example` prints the example file.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -107,6 +108,18 @@ class Server(Section):
         "", description="Public address, such as https://studio.example.org. Empty: the address of the request."
     )
     rate: int = Field(600, ge=1, description="API requests per minute and caller.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of reverse proxies, such as 127.0.0.1 or 10.0.0.0/8. Their X-Forwarded-For "
+        "and X-Forwarded-Proto headers are used.",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ipaddress.ip_network(network, strict=False)
+        return networks
 
 
 class Uploads(Section):

@@ -23,6 +23,7 @@ from otnet_server.api.endpoint import address
 from otnet_server.api.model_json import model_response
 from otnet_server.api.request_body import parse_body
 from otnet_server.errors import ApiError
+from otnet_server.identity import known_devices
 from otnet_server.identity.accounts import Accounts, Membership
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
@@ -72,15 +73,24 @@ class Auth:
 
     async def sign_in(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, SignInBody)
-        return await self.sign_in_response(
-            request, await self._accounts.sign_in(body.email, body.password, body.code, address(request))
-        )
+        known_device = request.cookies.get(known_devices.COOKIE, "")
+        user = await self._accounts.sign_in(body.email, body.password, body.code, address(request), known_device)
+        return await self.sign_in_response(request, user)
 
     async def sign_in_response(self, request: Request, user: str, status: int = 200) -> Response:
         token, principal = await self._start_session(request, user)
         response = model_response(await self._session_document(principal), status)
-        _set_cookie(response, request, token)
+        self._set_cookies(response, request, token, user)
         return response
+
+    def _set_cookies(self, response: Response, request: Request, token: str, user: str) -> None:
+        device = self._accounts.known_devices.issue(user)
+        for name, value, seconds, path in (
+            (COOKIE, token, int(SESSION_LIFETIME.total_seconds()), "/"),
+            (known_devices.COOKIE, device, known_devices.LIFETIME_S, "/api/v1/auth"),
+        ):
+            response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", path=path,
+                                secure=request.url.scheme == "https")  # fmt: skip
 
     async def _start_session(self, request: Request, user: str) -> tuple[str, Principal]:
         """Start a new session and end the previous one of the browser, which prevents session fixation."""
@@ -188,7 +198,7 @@ class Auth:
             return RedirectResponse("/studio/#/login?problem=unknown", 303)
         token, _ = await self._start_session(request, user)
         response = RedirectResponse("/studio/", 303)
-        _set_cookie(response, request, token)
+        self._set_cookies(response, request, token, user)
         response.delete_cookie(STATE_COOKIE, path="/api/v1/auth")
         return response
 
@@ -198,9 +208,3 @@ def _sign_out_response() -> Response:
     response.delete_cookie(COOKIE)
     response.delete_cookie(TOKEN_COOKIE)
     return response
-
-
-def _set_cookie(response: Response, request: Request, token: str) -> None:
-    secure = request.url.scheme == "https"
-    max_age = int(SESSION_LIFETIME.total_seconds())
-    response.set_cookie(COOKIE, token, max_age=max_age, httponly=True, samesite="lax", secure=secure)

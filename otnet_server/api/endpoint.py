@@ -180,7 +180,7 @@ def _same_origin(request: Request) -> bool:
 
 
 def address(request: Request) -> str:
-    """The address of the peer. Forwarding headers are ignored, because any client can forge them."""
+    """The address of the client: of the peer, or the one that a proxy of `server.trusted_proxies` forwards."""
     return request.client.host if request.client else ""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.media import MediaApi
@@ -120,8 +122,10 @@ def build(
     artwork_file: HttpHandler,
     site: SiteRoutes,
     https: bool,
+    trusted_proxies: Sequence[str] = (),
 ) -> tuple[ASGIApp, Routes]:
-    """Build the ASGI application. `https`: the server is reached over TLS, so set Secure on cookies and send HSTS."""
+    """Build the ASGI application. `https`: the server is always reached over TLS. Cookies are Secure and HSTS is sent
+    then, and when a trusted proxy says that a request came over TLS."""
     routes = Routes(gate, front_end)
 
     async def healthz(_: Request) -> Response:
@@ -173,11 +177,14 @@ def build(
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(h for h in SECURITY_HEADERS if h[0] not in present)]
-                if https:
+                if https or scope.get("scheme") == "https":
                     message["headers"] = [*(_secure(h) for h in message["headers"]), HSTS_HEADER]
                 metrics.observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
         await app(scope, receive, sending)
 
-    return outer, routes
+    if not trusted_proxies:
+        return outer, routes
+    # Gives the scope the address and the scheme of the client, for requests from a trusted proxy only.
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, outer), list(trusted_proxies))), routes

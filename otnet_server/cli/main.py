@@ -18,6 +18,7 @@ import uvicorn
 
 from otnet_server import data_folder, logs
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
+from otnet_server.client_address import Networks
 from otnet_server.connections import ACCEPT_BATCH, ConnectionLimits, limited_protocol, raise_open_files_limit
 from otnet_server.errors import ConfigError
 from otnet_server.server import server
@@ -62,7 +63,7 @@ async def _serve(settings: Any) -> None:
     sys.setswitchinterval(0.0005)
     data_folder.check_free(settings.data, sqlite=not settings.database)  # before the port, which it may have taken
     listening = _listen(settings.server.host, settings.server.port)
-    limits = ConnectionLimits(raise_open_files_limit(), exempt=lambda _: False)
+    limits = ConnectionLimits(raise_open_files_limit(), exempt=Networks(settings.server.trusted_proxies).__contains__)
     async with server(settings) as s:
         gc.freeze()  # exclude the objects of start-up, which are never freed, from garbage collection
         gc.set_threshold(20_000, 20, 50)

@@ -15,12 +15,14 @@ import pyotp
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.client_address import network_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, now
 from otnet_server.db.tables import FIRST, metadata, password_reset, setting
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity import passwords
 from otnet_server.identity.keys import digest
+from otnet_server.identity.known_devices import KnownDevices
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.throttle import Attempts
 from otnet_server.principal import Principal
@@ -90,6 +92,7 @@ class Accounts:
     def __init__(self, db: Database, records: Records, secret_box: SecretBox) -> None:
         self._db, self._records, self._secret_box = db, records, secret_box
         self._attempts = Attempts()
+        self.known_devices = KnownDevices(secret_box)
 
     # --- the first one ---
 
@@ -159,15 +162,17 @@ class Accounts:
 
     # --- signing in ---
 
-    async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:
-        """Check the credentials; returns the id of the user.
+    async def sign_in(self, email: str, password: str, code: str | None, address: str, known_device: str = "") -> str:
+        """Check the credentials; returns the id of the user. `known_device` is the cookie of a browser that has signed
+        in before (`known_devices.py`).
 
         Raises ApiError (401, 429), which does not reveal whether the address has an account.
         """
-        names = (f"account {email}", f"address {address}")
-        self._begin_attempt(*names)
         async with self._db.read() as c:
             row = await _find_user(c, user.c.email == email)
+        device = self.known_devices.id_for(known_device, row.id) if row is not None and known_device else None
+        names = (f"device {device}",) if device else (f"account {email}", f"address {network_of(address)}")
+        self._begin_attempt(*names)
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
             raise ApiError(401, "bad_credentials", "The e-mail address or the password is wrong.",
                          "Try again, or reset your password.")  # fmt: skip

@@ -294,13 +294,21 @@ def migrated_database() -> bytes:
 
 @contextmanager
 def control_plane(
-    data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, url: str = "", **more: Any
+    data: Path,
+    *,
+    database: str = "",
+    rate: int = 10**6,
+    public: bool = True,
+    url: str = "",
+    trusted_proxies: tuple[str, ...] = (),
+    **more: Any,
 ) -> Iterator[ControlPlane]:
     """A public server without libraries and without users."""
     if not database and not data.exists():
         data.mkdir(parents=True, mode=0o700)
         (data / "otnet.db").write_bytes(migrated_database())
-    settings = Settings(data=data, database=database, server={"public": public, "rate": rate, "url": url}, **more)
+    web = {"public": public, "rate": rate, "url": url, "trusted_proxies": trusted_proxies}
+    settings = Settings(data=data, database=database, server=web, **more)
     made = ControlPlane(settings).start()
     try:
         yield made
