@@ -106,7 +106,7 @@ class Auth:
         return token, principal
 
     async def sign_out(self, request: Request, principal: Principal) -> Response:
-        await self._sessions.end(request.cookies.get(COOKIE, ""))
+        await self._sessions.end_one(principal.session)
         return _sign_out_response()
 
     async def switch_organization(self, request: Request, principal: Principal) -> Response:

@@ -114,6 +114,7 @@ class Endpoint:
                 return Principal("anonymous", surface, address(request))
             raise ApiError(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
         if not allow_anonymous:
+            refuse_device(principal)
             self.check_csrf(request, principal)
         if principal.organization is None and not (allow_anonymous or allow_no_organization):
             raise ApiError(
@@ -150,6 +151,13 @@ class Endpoint:
             self.check_csrf(request, principal)
         return principal
 
+    async def session_to_end(self, request: Request) -> Principal:
+        """The user of a request to sign out: a browser with its cookie, or a device with its token."""
+        principal = await self.site_visitor(request, strict=True)
+        if principal.kind != "user":
+            raise ApiError(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
+        return principal
+
     async def _api_key_principal(self, request: Request) -> Principal:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         principal = await self._sessions.program(key.strip()) if kind.lower() == "bearer" else None
@@ -170,6 +178,13 @@ class Endpoint:
             raise ApiError(429, "too_many_requests", f"More than {self._rate.limit} requests a minute.",
                          f"Wait {wait_s} s.", Retry_After=str(max(1, wait_s)), **headers)  # fmt: skip
         return headers
+
+
+def refuse_device(principal: Principal) -> None:
+    """Raises ApiError 403 for a device that was signed in with a code: it may be used to watch only."""
+    if principal.device:
+        raise ApiError(403, "device_session", "A device can be used to watch, but not for the studio or the account.",
+                       "Sign in with a browser.")  # fmt: skip
 
 
 def _same_origin(request: Request) -> bool:

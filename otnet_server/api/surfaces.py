@@ -73,7 +73,6 @@ class Surfaces:
             ("session", "GET", auth.session, True),
             ("setup", "POST", auth.set_up, True),
             ("login", "POST", auth.sign_in, True),
-            ("logout", "POST", auth.sign_out, False),
             ("organization", "POST", auth.switch_organization, False),
             ("password", "POST", auth.change_password, False),
             ("account", "POST", auth.change_account, False),
@@ -93,6 +92,10 @@ class Surfaces:
                 Surface.DASHBOARD, handler, allow_anonymous=allow_anonymous, allow_no_organization=True
             )
             yield Route(path, endpoint, methods=[method])
+        sign_out = f"{API_PREFIX}/auth/logout"
+        self.declared[sign_out] = Access.SIGNED_IN
+        endpoint = self._endpoint.wrap(Surface.DASHBOARD, self._endpoint.session_to_end, auth.sign_out)
+        yield Route(sign_out, endpoint, methods=["POST"])
 
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.DOC_PATHS:

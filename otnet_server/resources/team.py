@@ -136,12 +136,15 @@ session = Resource(
     icon="devices",
     group="Team",
     label="agent",
-    doc="A browser in which you are signed in. Delete it to sign that browser out.",
+    doc="A browser or a device in which you are signed in. Delete it to sign that browser or device out. "
+    "A device, such as a television, can be used to watch, but not for the studio or the account.",
     surfaces={Surface.DASHBOARD: (*READ, Verb.DELETE)},
     scope="own",
     read_role=Role.AUDIENCE,
     write_role=Role.AUDIENCE,
     fields={
+        "kind": Choice(label="Kind", options={"browser": "Browser", "device": "Device"}, default="browser",
+                       read_only=True, listed=True),
         "agent": Text(label="Browser", read_only=True, listed=True),
         "address": Text(label="Address", read_only=True, listed=True),
         "seen_at": Moment(label="Last seen", read_only=True, listed=True, sorted=True),
@@ -152,7 +155,7 @@ session = Resource(
     sort="-seen_at",
     audited=False,
     private={"token_hash": "text", "organization": "text"},
-)
+)  # fmt: skip
 
 
 def api_key(scopes: dict[str, str]) -> Resource:
