@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from otnet_server.api.account_models import (
+    AcceptInvitationBody,
     AccountBody,
     ChangePasswordBody,
     CodeBody,
+    InvitationBody,
     NewPasswordBody,
     PasswordBody,
     RequestResetBody,
@@ -19,14 +21,14 @@ from otnet_server.api.account_models import (
     SignInProvider,
     SwitchOrganizationBody,
 )
-from otnet_server.api.endpoint import address
+from otnet_server.api.endpoint import address, refuse_device
 from otnet_server.api.model_json import model_response
 from otnet_server.api.request_body import parse_body
 from otnet_server.errors import ApiError
 from otnet_server.identity import known_devices
-from otnet_server.identity.accounts import Accounts, Membership
-from otnet_server.identity.secret_box import SecretBox
-from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
+from otnet_server.identity.accounts import Membership
+from otnet_server.identity.services import IdentityServices
+from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME
 from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
@@ -39,13 +41,12 @@ STATE_COOKIE = "otnet_signing_in"
 class Auth:
     def __init__(
         self,
-        accounts: Accounts,
-        sessions: Sessions,
-        secret_box: SecretBox,
+        identity: IdentityServices,
         providers: dict[str, AuthProvider],
         known_hosts: KnownHosts,
     ) -> None:
-        self._accounts, self._sessions, self._secret_box = accounts, sessions, secret_box
+        self._accounts, self._sessions, self._secret_box = identity.accounts, identity.sessions, identity.secret_box
+        self._invitations = identity.invitations
         self._providers, self.known_hosts = providers, known_hosts
 
     async def session(self, request: Request, principal: Principal) -> Response:
@@ -97,10 +98,9 @@ class Auth:
         previous = request.cookies.get(COOKIE)
         if previous:
             await self._sessions.end(previous)
-        organizations = await self._accounts.organizations(user)
-        first = organizations[0].id if organizations else None
+        landing = await self._accounts.landing_organization(user)
         agent = request.headers.get("user-agent", "")
-        token = await self._sessions.start(user, first, agent, address(request))
+        token = await self._sessions.start(user, landing, agent, address(request))
         principal = await self._sessions.person(token)
         assert principal is not None
         return token, principal
@@ -114,7 +114,7 @@ class Auth:
         if not any(o.id == body.id for o in await self._accounts.organizations(principal.id)):
             remedy = "GET /api/v1/auth/session lists your organizations."
             raise ApiError(404, "not_found", "You are not a member of this organization.", remedy)
-        await self._sessions.switch(principal.session, body.id)
+        await self._sessions.switch(principal.id, principal.session, body.id)
         switched = await self._sessions.person(request.cookies.get(COOKIE, ""))
         assert switched is not None
         return model_response(await self._session_document(switched))
@@ -153,6 +153,26 @@ class Auth:
         user = await self._accounts.reset_password(body.token, body.password)
         await self._sessions.end_all(user)
         return Response(status_code=204)
+
+    # --- invitations ---
+
+    async def show_invitation(self, request: Request, principal: Principal) -> Response:
+        """The token is in the body and not in the path, so that it is not logged."""
+        body = await parse_body(request, InvitationBody)
+        return model_response(await self._invitations.show(body.token))
+
+    async def accept_invitation(self, request: Request, principal: Principal) -> Response:
+        body = await parse_body(request, AcceptInvitationBody)
+        if body.password is not None:
+            user = await self._invitations.accept_with_password(body.token, body.name, body.password)
+            return await self.sign_in_response(request, user)
+        if principal.kind != "user":
+            raise ApiError(401, "sign_in", "You are not signed in.", "Sign in, or send a new password.")
+        refuse_device(principal)
+        await self._invitations.accept(principal, body.token)
+        return model_response(await self._session_document(principal))
+
+    # --- the second factor ---
 
     async def begin_totp(self, request: Request, principal: Principal) -> Response:
         return model_response(await self._accounts.begin_totp(principal.id))
@@ -194,6 +214,7 @@ class Auth:
             return RedirectResponse("/studio/#/login?problem=expired", 303)
         identity = await provider.finish(dict(request.query_params), state)
         user = await self._accounts.known_as(provider.name, identity.subject, identity.email, identity.email_verified)
+        self._sessions.forget()
         if user is None:
             return RedirectResponse("/studio/#/login?problem=unknown", 303)
         token, _ = await self._start_session(request, user)

@@ -66,7 +66,7 @@ def build_api(
     gate, url = playback.gate, settings.server.url
     endpoint = Endpoint(identity.sessions, identity.secret_box, Rate(settings.server.rate), priority, gate)
     known_hosts = KnownHosts(db, url, settings.server.host)
-    auth = Auth(identity.accounts, identity.sessions, identity.secret_box, plugins.auth(), known_hosts)
+    auth = Auth(identity, plugins.auth(), known_hosts)
     rest = Rest(db, identity.records, control.behaviours)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -92,10 +92,15 @@ class Surfaces:
                 Surface.DASHBOARD, handler, allow_anonymous=allow_anonymous, allow_no_organization=True
             )
             yield Route(path, endpoint, methods=[method])
-        sign_out = f"{API_PREFIX}/auth/logout"
-        self.declared[sign_out] = Access.SIGNED_IN
-        endpoint = self._endpoint.wrap(Surface.DASHBOARD, self._endpoint.session_to_end, auth.sign_out)
-        yield Route(sign_out, endpoint, methods=["POST"])
+        by_anybody = partial(self._endpoint.site_visitor, strict=False)
+        for name, access, authenticate, handler in (
+            ("logout", Access.SIGNED_IN, self._endpoint.session_to_end, auth.sign_out),
+            ("invitation", Access.OPEN, by_anybody, auth.show_invitation),
+            ("invitation/accept", Access.OPEN, by_anybody, auth.accept_invitation),
+        ):
+            path = f"{API_PREFIX}/auth/{name}"
+            self.declared[path] = access
+            yield Route(path, self._endpoint.wrap(Surface.DASHBOARD, authenticate, handler), methods=["POST"])
 
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.DOC_PATHS:

@@ -23,6 +23,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import idempotency, password_reset
 from otnet_server.errors import ConfigError
+from otnet_server.identity.invitations import invitation
 from otnet_server.identity.services import IdentityServices
 from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.addresses import Rules
@@ -90,6 +91,7 @@ async def control_plane(
         ),
         team.User(SCHEMA["user"], records, sessions),
         team.Membership(SCHEMA["membership"], records, sessions),
+        team.Invitation(SCHEMA["invitation"], records),
         team.Session(SCHEMA["session"], records, sessions),
         developers.ApiKey(SCHEMA["api_key"], records, sessions),
         hook,
@@ -130,9 +132,10 @@ async def control_plane(
 
 
 async def delete_expired(db: Database) -> None:
-    """Delete expired idempotency keys, password reset links and changes."""
+    """Delete expired idempotency keys, password reset links, invitations and changes."""
     yesterday = utc(datetime.now(UTC) - timedelta(days=1))
     async with db.write() as c:
         await c.execute(delete(idempotency).where(idempotency.c.at < yesterday))
         await c.execute(delete(password_reset).where(password_reset.c.expires_at < now()))
+        await c.execute(delete(invitation).where(invitation.c.expires_at < now()))
         await changes.delete_older(c, EVENT_DAYS)

@@ -182,6 +182,14 @@ password_reset = Table(
     Column("expires_at", String(32), nullable=False),
 )
 
+# Identities of users at sign-in providers (`provider:subject`).
+external_identity = Table(
+    "external_identity",
+    metadata,
+    Column("identity", String(300), primary_key=True),
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
 # Viewing progress: the position of a user in content. `at` is the time of the report by the viewer's clock.
 progress = Table(
     "progress",

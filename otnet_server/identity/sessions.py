@@ -73,9 +73,11 @@ class Sessions:
             await c.execute(delete(session).where(session.c.user == user_id, session.c.id != but))
         self.forget()
 
-    async def switch(self, session_id: str, organization: str) -> None:
+    async def switch(self, user_id: str, session_id: str, organization: str) -> None:
+        """Switch a session to another organization, where the next sessions of the user will begin too."""
         async with self._db.write() as c:
             await c.execute(update(session).where(session.c.id == session_id).values(organization=organization))
+            await c.execute(update(user).where(user.c.id == user_id).values(last_organization=organization))
         self.forget()
 
     def forget(self) -> None:
