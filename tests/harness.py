@@ -95,7 +95,8 @@ class OTNet:
             argv += ["--library", str(library)]
         out = self.log.open("a")
         before = self.log.stat().st_size
-        environment = os.environ | {"OTNET_LOG__FORMAT": "json", "PYTHONPATH": str(ROOT)} | self.environment
+        defaults = {"OTNET_LOG__FORMAT": "json", "OTNET_SERVER__RATE": "1000000", "PYTHONPATH": str(ROOT)}
+        environment = os.environ | defaults | self.environment
         self.process = subprocess.Popen(
             [*argv, *self.options], stdout=out, stderr=out, env=environment, cwd=self.data.parent,
             preexec_fn=self._limit_open_files if self.open_files else None,

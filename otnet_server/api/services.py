@@ -84,7 +84,7 @@ def build_api(
         }
 
     return build(
-        gate, front_end, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
+        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
         https=url.lower().startswith("https://"), trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from otnet_server.api import docs
 from otnet_server.api.auth import Auth
+from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp import Mcp
@@ -105,7 +107,7 @@ class Surfaces:
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.DOC_PATHS:
             self.declared[path] = Access.OPEN
-            yield Route(path, docs.markdown(self._url), methods=["GET"])
+            yield Route(path, docs.markdown(self._url, self._endpoint), methods=["GET"])
         self.declared["/mcp"] = Access.ADMITTED  # or an API key; Mcp checks this itself
         yield Route("/mcp", Mcp(self._endpoint, self._gate, openapi_of, release(), self._url))
 
@@ -166,7 +168,8 @@ class Surfaces:
     def _openapi(self, surface: Surface) -> Handler:
         async def openapi(request: Request, principal: Principal) -> Response:
             _only(request, "GET")
-            return JSONResponse(openapi_of(surface), headers={"Cache-Control": "public, max-age=60"})
+            headers = {"Cache-Control": "public, max-age=60"}
+            return document_response(request, openapi_json(surface), "application/json", headers)
 
         return openapi
 
@@ -174,6 +177,11 @@ class Surfaces:
 @lru_cache
 def openapi_of(surface: Surface) -> dict[str, Any]:
     return document(list(SCHEMA), surface, release())
+
+
+@lru_cache
+def openapi_json(surface: Surface) -> bytes:
+    return json.dumps(openapi_of(surface), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def release() -> str:
