@@ -17,7 +17,7 @@ from otnet_server.config import Settings
 from otnet_server.control import artwork, content, developers, media, team, webhooks
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
-from otnet_server.control.libraries import upload_folder
+from otnet_server.control.libraries import Library, upload_folder
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
@@ -89,6 +89,7 @@ async def control_plane(
         team.Organization(
             SCHEMA["organization"], records, sessions, KnownHosts(db, settings.server.url, settings.server.host)
         ),
+        Library(SCHEMA["library"], records),
         team.User(SCHEMA["user"], records, sessions),
         team.Membership(SCHEMA["membership"], records, sessions),
         team.Invitation(SCHEMA["invitation"], records),

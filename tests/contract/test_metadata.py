@@ -46,3 +46,13 @@ async def test_nfo_and_poster_beside_a_film_are_read(tmp_path: Path) -> None:
         "The Film", "It <happens>.", 1999, ("Drama",), (("A. Body", "actor"), ("D. Rector", "director")),
         tmp_path / "Film-poster.jpg",
     )  # fmt: skip
+
+
+async def test_names_as_long_as_the_file_system_allows_have_metadata(tmp_path: Path) -> None:
+    (provider,) = enabled("nfo_metadata", folder=tmp_path / "none", data=tmp_path).metadata()
+    film = tmp_path / ("a" * 251 + ".mp4")
+    film.write_bytes(b"x")
+    assert await provider.read(film, {}) is None
+    film.with_suffix(".nfo").write_text("<movie><title>Long</title></movie>")
+    facts = await provider.read(film, {})
+    assert facts is not None and facts.title == "Long"

@@ -10,13 +10,22 @@ export interface Overview {
   /** The newest content; `newest_media` lists media. */
   newest: Row[];
   newest_media?: Row[];
-  disk: { total: number; free: number; media: number; uploads: number; database: number };
-  viewers: number;
+  /** Null unless the user administers the server. */
+  disk: DiskUsage | null;
+  /** Null for other organizations than the first. */
+  viewers: number | null;
   /** States without content are omitted. */
   content: { published?: number; draft?: number };
   changes: Row[];
   /** Plugins and parts of the server that could not handle events; empty unless the user administers the server. */
   event_failures?: EventFailure[];
+}
+export interface DiskUsage {
+  total: number;
+  free: number;
+  media: number;
+  uploads: number;
+  database: number;
 }
 export interface EventFailure {
   name: string;
@@ -53,7 +62,7 @@ export function withMediaChange(old: Overview, media: Row): Overview {
 
 /** Disk usage in drawing order; "other" is what OTNet does not use itself. */
 export function diskShares(
-  disk: Overview['disk'],
+  disk: DiskUsage,
 ): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
   const otnetBytes = disk.media + disk.uploads + disk.database;
   const other = Math.max(0, disk.total - disk.free - otnetBytes);
