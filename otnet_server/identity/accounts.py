@@ -287,6 +287,9 @@ class Accounts:
             )
             raise Invalid("invalid", "The account was not changed.", [field_error])
         changes = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
+        attempt = f"new address of {principal.id}"
+        if email_changed:  # addresses that others have count as failed attempts, so that nobody finds out many
+            self._begin_attempt(attempt)
         async with self._db.write() as c:
             before = dict((await c.execute(select(user).where(user.c.id == principal.id))).mappings().one())
             columns = {"email_verified": False} if email_changed else {}
@@ -295,6 +298,8 @@ class Accounts:
                 of_user = membership.c.user == principal.id
                 await c.execute(update(membership).where(of_user).values(email_verified=False))
                 await c.execute(delete(password_reset).where(password_reset.c.user == principal.id))
+        if email_changed:
+            self._attempts.withdraw(attempt)
 
     async def remove(self, principal: Principal, password: str) -> None:
         """Delete the account with its sessions, watchlist and viewing progress.

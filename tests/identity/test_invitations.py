@@ -331,3 +331,16 @@ def test_searching_for_addresses_by_signing_up_is_throttled(
     codes = [stranger.post(f"{AUTH}/signup", json=body).status_code for _ in range(FREE_ATTEMPTS + 1)]
     assert codes == [409] * FREE_ATTEMPTS + [429]
     assert stranger.post(f"{AUTH}/signup", json={**body, "email": new_email()}).status_code == 429
+
+
+def test_searching_for_addresses_by_changing_ones_own_is_throttled(studio: ControlPlane, owner: Person) -> None:
+    person, taken = owner.colleague("reader"), email_of(owner)
+    body = {"email": taken, "password": PASSWORD}
+    codes = [person.post(f"{AUTH}/account", json=body).status_code for _ in range(FREE_ATTEMPTS + 1)]
+    assert codes == [409] * FREE_ATTEMPTS + [429]
+    other = owner.colleague("reader")
+    free = [
+        other.post(f"{AUTH}/account", json={"email": new_email(), "password": PASSWORD}).status_code
+        for _ in range(FREE_ATTEMPTS + 2)
+    ]
+    assert set(free) == {200}, "changes that succeed do not count"
