@@ -25,6 +25,7 @@ from otnet_server.errors import OtnetError
 
 MANIFEST_NAME = "MANIFEST.json"
 DATABASE_NAME = "otnet.db"
+MEDIA_FOLDER = "media"
 BACKUP_FORMAT = 1
 EXCLUDED_NAMES = {"work", "logs", "otnet.db", "otnet.db-wal", "otnet.db-shm", "serve.lock"}
 BLOCK_BYTES = 1 << 20
@@ -34,9 +35,15 @@ class BackupError(OtnetError):
     """A backup can't be made, or is damaged."""
 
 
-def backup(data: Path, target: Path, schema: str, on_file: Callable[[str, int], None] = lambda *_: None) -> int:
-    """Write the backup `target`; returns its number of files. `on_file(name, bytes)` is called for each. Raises
-    BackupError."""
+def backup(
+    data: Path,
+    target: Path,
+    schema: str,
+    on_file: Callable[[str, int], None] = lambda *_: None,
+    media: Path | None = None,
+) -> int:
+    """Write the backup `target`; returns its number of files. `on_file(name, bytes)` is called for each. `media` is the
+    folder of published media; None: `media` in the data folder. Raises BackupError."""
     source = data / DATABASE_NAME
     if not source.is_file():
         raise BackupError("no_database", f"There is no database in {data}.",
@@ -48,7 +55,7 @@ def backup(data: Path, target: Path, schema: str, on_file: Callable[[str, int], 
         with closing(sqlite3.connect(source)) as source_db, closing(sqlite3.connect(copy)) as copy_db:
             source_db.backup(copy_db)
         with _open_private(part) as file, tarfile.open(fileobj=file, mode="w") as tar:
-            for name, path in [(DATABASE_NAME, copy), *_files(data)]:
+            for name, path in [(DATABASE_NAME, copy), *_files(data, media)]:
                 digests[name] = _add_file(tar, name, path)
                 on_file(name, path.stat().st_size if path.exists() else 0)
             manifest = {
@@ -103,16 +110,27 @@ def restore(source: Path, data: Path, on_file: Callable[[str, int], None] = lamb
     return len(digests)
 
 
-def _files(data: Path) -> Iterator[tuple[str, Path]]:
-    for folder, folders, names in os.walk(data):
+def _files(data: Path, media: Path | None) -> Iterator[tuple[str, Path]]:
+    """The files of the data folder and of the media folder, with their names in the backup."""
+    elsewhere = media is not None and media.resolve() != (data / MEDIA_FOLDER).resolve()
+    excluded = EXCLUDED_NAMES | ({MEDIA_FOLDER} if elsewhere else set())
+    if elsewhere and media is not None and not media.is_dir():
+        raise BackupError("no_media", f"The media folder {media} is not available.", "Mount the disk.")
+    yield from _walk(data, "", excluded)
+    if elsewhere and media is not None:
+        yield from _walk(media, f"{MEDIA_FOLDER}/", set())
+
+
+def _walk(base: Path, prefix: str, excluded: set[str]) -> Iterator[tuple[str, Path]]:
+    for folder, folders, names in os.walk(base):
         current = Path(folder)
-        if current == data:
-            folders[:] = sorted(b for b in folders if b not in EXCLUDED_NAMES)
+        if current == base:
+            folders[:] = sorted(b for b in folders if b not in excluded)
         for name in sorted(names):
             path = current / name
-            relative = path.relative_to(data).as_posix()
-            if relative not in EXCLUDED_NAMES and not path.is_symlink() and path.is_file():
-                yield relative, path
+            relative = path.relative_to(base).as_posix()
+            if relative not in excluded and not path.is_symlink() and path.is_file():
+                yield prefix + relative, path
 
 
 def _add_file(tar: tarfile.TarFile, name: str, path: Path) -> str:

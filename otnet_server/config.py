@@ -6,6 +6,7 @@ options. `python -m otnet_server.config_example` prints the example file.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -110,6 +111,18 @@ class Server(Section):
     country_database: Path | None = Field(
         None, description="A .mmdb file with the countries of addresses, for regions. Without: the included one."
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of reverse proxies, such as 127.0.0.1 or 10.0.0.0/8. Their X-Forwarded-For "
+        "and X-Forwarded-Proto headers are used.",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            ipaddress.ip_network(network, strict=False)
+        return networks
 
 
 class Uploads(Section):
@@ -127,6 +140,9 @@ class Telemetry(Section):
 
     enabled: bool = Field(True, description="Whether players send telemetry.")
     days: float = Field(30, gt=0, description="Days to keep single events. Hourly sums are kept for ever.")
+    max_events: int = Field(
+        1_000_000, ge=1000, description="Maximum number of single events that are kept (about 300 bytes each)."
+    )
 
 
 class Tools(Section):

@@ -17,8 +17,8 @@ SESSION_COOKIE = "otnet_session"
 
 @dataclass(frozen=True)
 class Principal:
-    """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `request` is the id of the
-    request."""
+    """`label` is its name in the audit log. API keys have `scopes`, users have a `role`. `device`: a user on a device
+    that was signed in with a code, and that may only be used to watch. `request` is the id of the request."""
 
     kind: Literal["user", "api_key", "anonymous", "server"]
     surface: Surface
@@ -28,6 +28,7 @@ class Principal:
     role: Role | None = None
     scopes: frozenset[str] = frozenset()
     session: str = ""
+    device: bool = False
     request: str = ""
 
     @property

@@ -20,6 +20,7 @@ from otnet_server.control.libraries import record_libraries
 from otnet_server.control.services import control_plane
 from otnet_server.db.engine import Database, migrate, url_of
 from otnet_server.identity.services import build_identity
+from otnet_server.images.uploads import PictureDecoder
 from otnet_server.loop_watchdog import loop_watchdog
 from otnet_server.pipeline.services import PipelineServices, build_pipeline
 from otnet_server.playback.services import PlaybackServices, build_playback
@@ -88,7 +89,9 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
         playback = build_playback(settings, c.work, db, plugins, services, secret, identity.sessions)
         consumers = Consumers(db, c.feed)
         control = await stack.enter_async_context(
-            control_plane(settings, db, identity, services, playback, consumers, c.leases)
+            control_plane(
+                settings, db, identity, services, playback, consumers, c.leases, PictureDecoder(runner.run, c.work)
+            )
         )
         for name, handler in plugins.event_handlers().items():
             consumers.add(f"plugin:{name}", handler)

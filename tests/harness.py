@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -86,6 +87,7 @@ class OTNet:
     libraries: list[Path]
     options: tuple[str, ...] = ("--public",)
     environment: dict[str, str] = field(default_factory=dict)
+    open_files: int = 0  # the limit of open files of the process; 0: that of the tests
     process: subprocess.Popen[str] | None = None
     url: str = ""
     log: Path | None = None
@@ -111,10 +113,12 @@ class OTNet:
             argv += ["--library", str(library)]
         out = self.log.open("a")
         before = self.log.stat().st_size
-        environment = os.environ | {"OTNET_LOG__FORMAT": "json", "PYTHONPATH": str(ROOT)} | self.environment
+        defaults = {"OTNET_LOG__FORMAT": "json", "OTNET_SERVER__RATE": "1000000", "PYTHONPATH": str(ROOT)}
+        environment = os.environ | defaults | self.environment
         self.process = subprocess.Popen(
-            [*argv, *self.options], stdout=out, stderr=out, env=environment, cwd=self.data.parent
-        )
+            [*argv, *self.options], stdout=out, stderr=out, env=environment, cwd=self.data.parent,
+            preexec_fn=self._limit_open_files if self.open_files else None,
+        )  # fmt: skip
         out.close()
 
         def listening() -> str | None:
@@ -126,6 +130,9 @@ class OTNet:
 
         self.url = until("the server listens", listening, seconds)
         return self
+
+    def _limit_open_files(self) -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.open_files, self.open_files))
 
     @property
     def client(self) -> httpx.Client:
@@ -174,9 +181,13 @@ class OTNet:
 
 @contextlib.contextmanager
 def running(
-    data: Path, *libraries: Path, options: tuple[str, ...] = ("--public",), **environment: str
+    data: Path,
+    *libraries: Path,
+    options: tuple[str, ...] = ("--public",),
+    open_files: int = 0,
+    **environment: str,
 ) -> Iterator[OTNet]:
-    server = OTNet(data, list(libraries), options, environment)
+    server = OTNet(data, list(libraries), options, environment, open_files)
     try:
         yield server.start()
     finally:

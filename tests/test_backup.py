@@ -169,3 +169,25 @@ def test_backup_over_an_interrupted_one_is_private(tmp_path: Path) -> None:
 def test_data_folder_with_postgresql_has_no_sqlite_file(tmp_path: Path) -> None:
     keep_private(tmp_path / "data", sqlite=False)
     assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_media_in_a_configured_folder_are_backed_up(tmp_path: Path) -> None:
+    data, root = tmp_path / "data", tmp_path / "elsewhere"
+    (root / "a").mkdir(parents=True)
+    (root / "a" / "0.m4s").write_bytes(b"segment")
+    data.mkdir()
+    with closing(sqlite3.connect(data / "otnet.db")) as db:
+        db.execute("create table t (x)")
+    (data / "media").mkdir()
+    (data / "media" / "old.m4s").write_bytes(b"of an earlier configuration")
+    (tmp_path / "otnet.toml").write_text(f'data = "{data}"\n[plugins.config.local_storage]\nroot = "{root}"\n')
+    otnet("backup", tmp_path / "whole.tar", "--config", tmp_path / "otnet.toml")
+    restore(tmp_path / "whole.tar", tmp_path / "new")
+    assert (tmp_path / "new" / "media" / "a" / "0.m4s").read_bytes() == b"segment"
+    assert not (tmp_path / "new" / "media" / "old.m4s").exists()
+
+
+def test_missing_media_folder_is_reported(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "otnet.db").close()
+    with pytest.raises(BackupError, match="is not available"):
+        backup(tmp_path, tmp_path / "whole.tar", "1", media=tmp_path / "nothing")

@@ -88,6 +88,21 @@ class NewPasswordBody(RequestBody):
     password: NonEmptyText
 
 
+class InvitationBody(RequestBody):
+    """The token of the invitation's link."""
+
+    token: NonEmptyText
+
+
+class AcceptInvitationBody(RequestBody):
+    """The token of the invitation's link. Without a session, or for another account, also a new password, and a name
+    for a new account."""
+
+    token: NonEmptyText
+    name: Line | None = None
+    password: NonEmptyText | None = None
+
+
 class DeviceAuthorizationForm(BaseModel):
     """A device authorization request (RFC 8628 §3.1)."""
 

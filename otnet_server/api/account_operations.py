@@ -8,6 +8,7 @@ from typing import Any
 from otnet_server.api import account_models as models
 from otnet_server.api.viewer_operations import FORM, Method, Operation
 from otnet_server.identity.accounts import TotpSecret
+from otnet_server.identity.invitations import Invitation
 from otnet_server.playback.access import Access
 
 ACCOUNT, DEVICE = "Account", "Device sign-in"
@@ -50,6 +51,22 @@ OPERATIONS: tuple[Operation, ...] = (
         "account_sign_up", "POST", "signup", "Create an account", "The session of the new account.", open=True,
         body=models.SignUpBody, response=models.SessionDocument, status=201,
         errors={403: "The organization does not allow sign-ups.", 409: "The address has an account already."},
+    ),
+    account(
+        "invitation_get", "POST", "invitation", "Read an invitation", "The invitation of a link.", open=True,
+        body=models.InvitationBody, response=Invitation,
+        errors={403: "The link was used or withdrawn, or has expired."},
+    ),
+    account(
+        "invitation_accept", "POST", "invitation/accept", "Accept an invitation", "The session of the member.",
+        open=True, body=models.AcceptInvitationBody, response=models.SessionDocument,
+        description="With a session, its user becomes a member; their address must be that of the invitation. With a "
+        "password, the account is created, or gets this password if it belongs to no other organization.",
+        errors={
+            401: "There is neither a session nor a password.",
+            403: "The link is not valid, or the invitation is for another address.",
+            409: "The account exists already: sign in with it.",
+        },
     ),
     account(
         "account_switch_organization", "POST", "organization", "Switch to another organization",

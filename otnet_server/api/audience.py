@@ -23,7 +23,7 @@ from otnet_server.api.account_models import (
     WaitingDevice,
 )
 from otnet_server.api.auth import Auth
-from otnet_server.api.endpoint import address, body_of
+from otnet_server.api.endpoint import address, body_of, refuse_device
 from otnet_server.api.model_json import model_response
 from otnet_server.api.request_body import RequestBody, parse_body
 from otnet_server.api.site_endpoint import SiteRequest
@@ -107,7 +107,7 @@ class AudienceApi:
 
     async def sign_up(self, request: Request, ctx: SiteRequest) -> Response:
         body = await parse_body(request, SignUpBody)
-        user = await self._accounts.sign_up(ctx.site["id"], body.name, body.email, body.password)
+        user = await self._accounts.sign_up(ctx.site["id"], body.name, body.email, body.password, address(request))
         return await self._auth.sign_in_response(request, user, 201)
 
     # --- devices (RFC 8628) ---
@@ -120,7 +120,7 @@ class AudienceApi:
             return _oauth_error("invalid_client", "client_id must be one of: " + ", ".join(DEVICE_CLIENTS))
         agent = request.headers.get("user-agent", "")
         codes = await self._devices.create_codes(form.client_id, agent, address(request))
-        page = f"{ctx.base}/activate"
+        page = f"{await self._auth.known_hosts.base_url(request)}/activate"
         authorization = DeviceAuthorization(
             device_code=codes.device_code,
             user_code=codes.user_code,
@@ -144,6 +144,7 @@ class AudienceApi:
         return model_response(DeviceToken(token, "Bearer", seconds), headers=NO_STORE)
 
     async def show_device(self, request: Request, ctx: SiteRequest) -> Response:
+        refuse_device(ctx.principal)
         row = await self._devices.find_waiting(ctx.principal.id, request.path_params["code"])
         remaining = datetime.fromisoformat(row.expires_at) - datetime.now(UTC)
         device = WaitingDevice(
@@ -155,6 +156,7 @@ class AudienceApi:
         return model_response(device)
 
     async def decide_device(self, request: Request, ctx: SiteRequest) -> Response:
+        refuse_device(ctx.principal)
         body = await parse_body(request, DeviceDecisionBody)
         await self._devices.decide(
             ctx.principal.id, ctx.principal.organization, request.path_params["code"], body.allow

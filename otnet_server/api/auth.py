@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from otnet_server.api.account_models import (
+    AcceptInvitationBody,
     AccountBody,
     ChangePasswordBody,
     CodeBody,
+    InvitationBody,
     NewPasswordBody,
     PasswordBody,
     RequestResetBody,
@@ -19,17 +21,19 @@ from otnet_server.api.account_models import (
     SignInProvider,
     SwitchOrganizationBody,
 )
-from otnet_server.api.endpoint import address
+from otnet_server.api.endpoint import address, refuse_device
 from otnet_server.api.model_json import model_response
 from otnet_server.api.request_body import parse_body
 from otnet_server.errors import ApiError
-from otnet_server.identity.accounts import Accounts, Membership
-from otnet_server.identity.secret_box import SecretBox
-from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME, Sessions
+from otnet_server.identity import known_devices
+from otnet_server.identity.accounts import Membership
+from otnet_server.identity.services import IdentityServices
+from otnet_server.identity.sessions import COOKIE, SESSION_LIFETIME
 from otnet_server.logs import log
 from otnet_server.playback.access import TOKEN_COOKIE
 from otnet_server.principal import Principal
 from otnet_server.protocols import AuthProvider, SignInRequest, SignInResponse
+from otnet_server.web.known_hosts import KnownHosts
 
 STATE_COOKIE = "otnet_signing_in"
 
@@ -37,15 +41,13 @@ STATE_COOKIE = "otnet_signing_in"
 class Auth:
     def __init__(
         self,
-        accounts: Accounts,
-        sessions: Sessions,
-        secret_box: SecretBox,
+        identity: IdentityServices,
         providers: dict[str, AuthProvider],
-        url: str,
+        known_hosts: KnownHosts,
     ) -> None:
-        """`url` is the address of the server (`server.url`); empty: use the address of each request."""
-        self._accounts, self._sessions, self._secret_box = accounts, sessions, secret_box
-        self._providers, self._url = providers, url
+        self._accounts, self._sessions, self._secret_box = identity.accounts, identity.sessions, identity.secret_box
+        self._invitations = identity.invitations
+        self._providers, self.known_hosts = providers, known_hosts
 
     async def session(self, request: Request, principal: Principal) -> Response:
         return model_response(await self._session_document(principal))
@@ -72,31 +74,39 @@ class Auth:
 
     async def sign_in(self, request: Request, principal: Principal) -> Response:
         body = await parse_body(request, SignInBody)
-        return await self.sign_in_response(
-            request, await self._accounts.sign_in(body.email, body.password, body.code, address(request))
-        )
+        known_device = request.cookies.get(known_devices.COOKIE, "")
+        user = await self._accounts.sign_in(body.email, body.password, body.code, address(request), known_device)
+        return await self.sign_in_response(request, user)
 
     async def sign_in_response(self, request: Request, user: str, status: int = 200) -> Response:
         token, principal = await self._start_session(request, user)
         response = model_response(await self._session_document(principal), status)
-        _set_cookie(response, request, token)
+        self._set_cookies(response, request, token, user)
         return response
+
+    def _set_cookies(self, response: Response, request: Request, token: str, user: str) -> None:
+        device = self._accounts.known_devices.issue(user)
+        for name, value, seconds, path in (
+            (COOKIE, token, int(SESSION_LIFETIME.total_seconds()), "/"),
+            (known_devices.COOKIE, device, known_devices.LIFETIME_S, "/api/v1/auth"),
+        ):
+            response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", path=path,
+                                secure=request.url.scheme == "https")  # fmt: skip
 
     async def _start_session(self, request: Request, user: str) -> tuple[str, Principal]:
         """Start a new session and end the previous one of the browser, which prevents session fixation."""
         previous = request.cookies.get(COOKIE)
         if previous:
             await self._sessions.end(previous)
-        organizations = await self._accounts.organizations(user)
-        first = organizations[0].id if organizations else None
+        landing = await self._accounts.landing_organization(user)
         agent = request.headers.get("user-agent", "")
-        token = await self._sessions.start(user, first, agent, address(request))
+        token = await self._sessions.start(user, landing, agent, address(request))
         principal = await self._sessions.person(token)
         assert principal is not None
         return token, principal
 
     async def sign_out(self, request: Request, principal: Principal) -> Response:
-        await self._sessions.end(request.cookies.get(COOKIE, ""))
+        await self._sessions.end_one(principal.session)
         return _sign_out_response()
 
     async def switch_organization(self, request: Request, principal: Principal) -> Response:
@@ -104,7 +114,7 @@ class Auth:
         if not any(o.id == body.id for o in await self._accounts.organizations(principal.id)):
             remedy = "GET /api/v1/auth/session lists your organizations."
             raise ApiError(404, "not_found", "You are not a member of this organization.", remedy)
-        await self._sessions.switch(principal.session, body.id)
+        await self._sessions.switch(principal.id, principal.session, body.id)
         switched = await self._sessions.person(request.cookies.get(COOKIE, ""))
         assert switched is not None
         return model_response(await self._session_document(switched))
@@ -133,7 +143,8 @@ class Auth:
         reset = await self._accounts.reset_token(body.email)
         if reset is not None:
             staff = any(o.role != "audience" for o in await self._accounts.organizations(reset[0]))
-            link = f"{self._base_url(request)}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
+            base = await self.known_hosts.base_url(request)
+            link = f"{base}{'/studio/#/reset?' if staff else '/reset#'}token={reset[1]}"
             log.warning("a new password was requested", email=body.email, link=link)
         return Response(status_code=202)
 
@@ -142,6 +153,26 @@ class Auth:
         user = await self._accounts.reset_password(body.token, body.password)
         await self._sessions.end_all(user)
         return Response(status_code=204)
+
+    # --- invitations ---
+
+    async def show_invitation(self, request: Request, principal: Principal) -> Response:
+        """The token is in the body and not in the path, so that it is not logged."""
+        body = await parse_body(request, InvitationBody)
+        return model_response(await self._invitations.show(body.token))
+
+    async def accept_invitation(self, request: Request, principal: Principal) -> Response:
+        body = await parse_body(request, AcceptInvitationBody)
+        if body.password is not None:
+            user = await self._invitations.accept_with_password(body.token, body.name, body.password)
+            return await self.sign_in_response(request, user)
+        if principal.kind != "user":
+            raise ApiError(401, "sign_in", "You are not signed in.", "Sign in, or send a new password.")
+        refuse_device(principal)
+        await self._invitations.accept(principal, body.token)
+        return model_response(await self._session_document(principal))
+
+    # --- the second factor ---
 
     async def begin_totp(self, request: Request, principal: Principal) -> Response:
         return model_response(await self._accounts.begin_totp(principal.id))
@@ -156,9 +187,6 @@ class Auth:
 
     # --- external sign-in ---
 
-    def _base_url(self, request: Request) -> str:
-        return self._url.rstrip("/") or str(request.base_url).rstrip("/")
-
     def _provider(self, request: Request) -> AuthProvider:
         provider = self._providers.get(request.path_params["provider"])
         if provider is None:
@@ -170,7 +198,8 @@ class Auth:
     async def redirect_to_provider(self, request: Request, principal: Principal) -> Response:
         """Redirect to the provider. The state for its callback is stored encrypted in a cookie."""
         provider = self._provider(request)
-        callback = f"{self._base_url(request)}/api/v1/auth/oidc/{provider.name}/callback"
+        base = await self.known_hosts.base_url(request)
+        callback = f"{base}/api/v1/auth/oidc/{provider.name}/callback"
         redirect = await provider.begin(SignInRequest(callback))
         response = RedirectResponse(redirect.url, 303)
         sealed = self._secret_box.seal(f"sign-in {provider.name}", redirect.state)
@@ -186,11 +215,12 @@ class Auth:
             return RedirectResponse("/studio/#/login?problem=expired", 303)
         identity = await provider.finish(SignInResponse(dict(request.query_params), state))
         user = await self._accounts.known_as(provider.name, identity.subject, identity.email, identity.email_verified)
+        self._sessions.forget()
         if user is None:
             return RedirectResponse("/studio/#/login?problem=unknown", 303)
         token, _ = await self._start_session(request, user)
         response = RedirectResponse("/studio/", 303)
-        _set_cookie(response, request, token)
+        self._set_cookies(response, request, token, user)
         response.delete_cookie(STATE_COOKIE, path="/api/v1/auth")
         return response
 
@@ -200,9 +230,3 @@ def _sign_out_response() -> Response:
     response.delete_cookie(COOKIE)
     response.delete_cookie(TOKEN_COOKIE)
     return response
-
-
-def _set_cookie(response: Response, request: Request, token: str) -> None:
-    secure = request.url.scheme == "https"
-    max_age = int(SESSION_LIFETIME.total_seconds())
-    response.set_cookie(COOKIE, token, max_age=max_age, httponly=True, samesite="lax", secure=secure)

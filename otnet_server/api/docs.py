@@ -13,6 +13,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from otnet_server.api.documents import document_response
+from otnet_server.api.endpoint import Endpoint
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.llms import handed_out, pages
@@ -37,15 +39,18 @@ def server_url(request: Request, url: str) -> str:
     return url or f"{request.url.scheme}://{request.headers.get('host', '')}"
 
 
-def markdown(url: str) -> HttpHandler:
+def markdown(url: str, endpoint: Endpoint) -> HttpHandler:
     """`url` is the server's own address, or empty."""
 
     async def page(request: Request) -> Response:
+        refusal = await endpoint.refuse_excess(request)
+        if refusal is not None:
+            return refusal
         text = library().get(request.url.path)
         if text is None:
             return problem(404, "not_found", "This page does not exist.", "/llms.txt lists all pages.")
         kind = "text/plain" if request.url.path.endswith(".txt") else "text/markdown"
-        headers = {"Cache-Control": "no-cache", "Vary": "Host", "Content-Type": f"{kind}; charset=utf-8"}
-        return Response(handed_out(text, server_url(request, url)), headers=headers)
+        headers = {"Cache-Control": "no-cache", "Vary": "Host"}
+        return document_response(request, handed_out(text, server_url(request, url)).encode(), kind, headers)
 
     return page

@@ -11,11 +11,12 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from otnet_server.client_address import network_of
 from otnet_server.errors import ApiError, Conflict, Invalid, OtnetError, StorageUnavailable
 from otnet_server.identity.keys import MARK
 from otnet_server.identity.secret_box import SecretBox
@@ -32,6 +33,7 @@ Handler = Callable[[Request, Principal], Awaitable[Response]]
 HttpHandler = Callable[[Request], Awaitable[Response]]
 Authenticate = Callable[[Request], Awaitable[Principal]]
 MAX_BODY_BYTES = 1 << 20
+FILES_PER_REQUEST = 10  # how many more files than API responses a caller may request a minute
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -41,7 +43,7 @@ class Endpoint:
     ) -> None:
         self._sessions = sessions
         self._secret_box = secret_box
-        self._rate = rate
+        self._rate, self._file_rate = rate, Rate(rate.limit * FILES_PER_REQUEST)
         self._priority = priority
         self._gate = gate
 
@@ -71,7 +73,7 @@ class Endpoint:
             headers = {"X-Request-Id": id}
             try:
                 principal = await self._authenticate(request, surface, authenticate, headers)
-                headers |= self._check_rate(principal) if rate_limited else {}
+                headers |= self.count(principal) if rate_limited else {}
                 response = await handler(request, replace(principal, request=id))
             except OtnetError as e:
                 response = error_response(e)
@@ -94,7 +96,7 @@ class Endpoint:
         try:
             return await authenticate(request)
         except ApiError:
-            headers |= self._check_rate(Principal("anonymous", surface, address(request)))
+            headers |= self.count(Principal("anonymous", surface, address(request)))
             raise
 
     async def principal(
@@ -114,6 +116,7 @@ class Endpoint:
                 return Principal("anonymous", surface, address(request))
             raise ApiError(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
         if not allow_anonymous:
+            refuse_device(principal)
             self.check_csrf(request, principal)
         if principal.organization is None and not (allow_anonymous or allow_no_organization):
             raise ApiError(
@@ -150,6 +153,13 @@ class Endpoint:
             self.check_csrf(request, principal)
         return principal
 
+    async def session_to_end(self, request: Request) -> Principal:
+        """The user of a request to sign out: a browser with its cookie, or a device with its token."""
+        principal = await self.site_visitor(request, strict=True)
+        if principal.kind != "user":
+            raise ApiError(401, "sign_in", "You are not signed in.", "Sign in at /studio/.")
+        return principal
+
     async def _api_key_principal(self, request: Request) -> Principal:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         principal = await self._sessions.program(key.strip()) if kind.lower() == "bearer" else None
@@ -159,17 +169,39 @@ class Endpoint:
                          WWW_Authenticate="Bearer")  # fmt: skip
         return principal
 
-    def _check_rate(self, principal: Principal) -> dict[str, str]:
+    async def refuse_excess(self, request: Request, *, file: bool = False) -> Response | None:
+        """Count a request to a route that is not wrapped; returns the response 429, or None when it is within the
+        limit. Requests for a `file` have a limit of their own, because a page loads many of them."""
+        caller = await self._gate.caller(request.scope)
+        kind: Literal["user", "anonymous"] = "user" if caller.user else "anonymous"
+        try:
+            self.count(Principal(kind, Surface.PUBLIC, caller.user or address(request)), file=file)
+        except ApiError as e:
+            return error_response(e)
+        return None
+
+    def count(self, principal: Principal, *, file: bool = False) -> dict[str, str]:
         """Count a request; returns the headers of draft-ietf-httpapi-ratelimit-headers. Raises ApiError 429."""
-        allowed, remaining, wait_s = self._rate.take(principal.caller)
+        rate = self._file_rate if file else self._rate
+        anonymous = principal.kind == "anonymous"
+        allowed, remaining, wait_s = rate.take(
+            f"anonymous:{network_of(principal.id)}" if anonymous else principal.caller
+        )
         headers = {
-            "RateLimit-Policy": f'"default";q={self._rate.limit};w=60',
+            "RateLimit-Policy": f'"default";q={rate.limit};w=60',
             "RateLimit": f'"default";r={remaining};t={wait_s}',
         }
         if not allowed:
-            raise ApiError(429, "too_many_requests", f"More than {self._rate.limit} requests a minute.",
+            raise ApiError(429, "too_many_requests", f"More than {rate.limit} requests a minute.",
                          f"Wait {wait_s} s.", Retry_After=str(max(1, wait_s)), **headers)  # fmt: skip
         return headers
+
+
+def refuse_device(principal: Principal) -> None:
+    """Raises ApiError 403 for a device that was signed in with a code: it may be used to watch only."""
+    if principal.device:
+        raise ApiError(403, "device_session", "A device can be used to watch, but not for the studio or the account.",
+                       "Sign in with a browser.")  # fmt: skip
 
 
 def _same_origin(request: Request) -> bool:
@@ -180,7 +212,7 @@ def _same_origin(request: Request) -> bool:
 
 
 def address(request: Request) -> str:
-    """The address of the peer. Forwarding headers are ignored, because any client can forge them."""
+    """The address of the client: of the peer, or the one that a proxy of `server.trusted_proxies` forwards."""
     return request.client.host if request.client else ""
 
 

@@ -31,7 +31,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from otnet_server.api.docs import library, recipes, server_url
-from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, error_response
+from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, address, error_response
 from otnet_server.api.events import EVENT_SCOPE
 from otnet_server.errors import ApiError, OtnetError
 from otnet_server.identity.keys import MARK
@@ -90,7 +90,7 @@ class Mcp:
             return problem(403, "bad_origin", "Requests from pages of other servers are not allowed.",
                            "Set server.url to the public address of this server.")  # fmt: skip
         try:
-            request.scope[PRINCIPAL_KEY] = await self._principal(request)
+            request.scope[PRINCIPAL_KEY] = await self._counted_principal(request)
         except OtnetError as e:
             return error_response(e)
         if request.method != "POST":
@@ -98,6 +98,16 @@ class Mcp:
                            "Add this address to an MCP client as a streamable HTTP server.",
                            headers={"Allow": "POST"})  # fmt: skip
         return None
+
+    async def _counted_principal(self, request: Request) -> Principal:
+        """The principal, after counting the request. Failed authentications are counted by address."""
+        try:
+            principal = await self._principal(request)
+        except ApiError:
+            self._endpoint.count(Principal("anonymous", Surface.PUBLIC, address(request)))
+            raise
+        self._endpoint.count(principal)
+        return principal
 
     async def _principal(self, request: Request) -> Principal:
         credential = request.headers.get("authorization", "").partition(" ")[2].strip()

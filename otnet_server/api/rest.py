@@ -113,7 +113,7 @@ class Rest:
                 return JSONResponse(stored.body, stored.status, headers=replayed)
             row, record = await self._create_record(c, resource, principal, body)
             response = _created(resource, principal, row, record)
-            stored_body = {k: v for k, v in record.items() if k != "secret"}  # secrets are shown only once
+            stored_body = {k: v for k, v in record.items() if k not in resource.one_time_fields()}  # shown only once
             headers = {"Location": response.headers["location"], "ETag": response.headers["etag"]}
             caller = f"{principal.caller} {principal.organization}"
             values = {

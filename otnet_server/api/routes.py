@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Literal, cast
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -14,7 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from otnet_server.api.endpoint import Endpoint
 from otnet_server.api.front_end import FrontEnd
 from otnet_server.api.media import MediaApi
 from otnet_server.api.metrics import Metrics
@@ -57,14 +60,21 @@ def _secure(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
 class Routes:
     """Builds routes that check the access first. `declared` maps every path to its access; tests iterate over it."""
 
-    def __init__(self, gate: Gate, front_end: FrontEnd) -> None:
-        self._gate, self._front_end = gate, front_end
+    def __init__(self, gate: Gate, front_end: FrontEnd, endpoint: Endpoint) -> None:
+        self._gate, self._front_end, self._endpoint = gate, front_end, endpoint
         self.declared: dict[str, Access] = {}
 
-    def get(self, path: str, access: Access, endpoint: HttpHandler) -> Route:
+    def get(
+        self, path: str, access: Access, endpoint: HttpHandler, *, counted: Literal["", "request", "file"] = ""
+    ) -> Route:
+        """A route for GET. `counted`: requests count towards the caller's rate limit, or towards that of files."""
         self.declared[path] = access
 
         async def guarded(request: Request) -> Response:
+            if counted:
+                refusal = await self._endpoint.refuse_excess(request, file=counted == "file")
+                if refusal is not None:
+                    return refusal
             if not await self._gate.admits(request.scope, access):
                 return self._refusal(request)
             return await endpoint(request)
@@ -114,6 +124,7 @@ async def _deliver(delivery: ASGIApp, scope: Scope, receive: Receive, send: Send
 def build(
     gate: Gate,
     front_end: FrontEnd,
+    endpoint: Endpoint,
     media: MediaApi,
     metrics: Metrics,
     delivery: ASGIApp,
@@ -122,9 +133,11 @@ def build(
     artwork_file: HttpHandler,
     site: SiteRoutes,
     https: bool,
+    trusted_proxies: Sequence[str] = (),
 ) -> tuple[ASGIApp, Routes]:
-    """Build the ASGI application. `https`: the server is reached over TLS, so set Secure on cookies and send HSTS."""
-    routes = Routes(gate, front_end)
+    """Build the ASGI application. `https`: the server is always reached over TLS. Cookies are Secure and HSTS is sent
+    then, and when a trusted proxy says that a request came over TLS."""
+    routes = Routes(gate, front_end, endpoint)
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -139,12 +152,12 @@ def build(
     table: list[BaseRoute] = [
         routes.get("/healthz", Access.OPEN, healthz),
         routes.get("/readyz", Access.OPEN, readyz),
-        routes.get("/metrics", Access.ADMITTED, show_metrics),
-        routes.get("/api/v1/media", Access.ADMITTED, media.list),
-        routes.get("/api/v1/media/events", Access.ADMITTED, media.events),
-        routes.get("/api/v1/media/{id}", Access.ADMITTED, media.show),
+        routes.get("/metrics", Access.ADMITTED, show_metrics, counted="request"),
+        routes.get("/api/v1/media", Access.ADMITTED, media.list, counted="request"),
+        routes.get("/api/v1/media/events", Access.ADMITTED, media.events, counted="request"),
+        routes.get("/api/v1/media/{id}", Access.ADMITTED, media.show, counted="request"),
         *surfaces.routes(),
-        routes.get("/artwork/{id}/{name}", Access.OPEN, artwork_file),
+        routes.get("/artwork/{id}/{name}", Access.OPEN, artwork_file, counted="file"),
         routes.get("/studio/", Access.OPEN, front_end.studio),
         routes.get("/docs", Access.OPEN, front_end.docs),
         *site.routes(),
@@ -176,11 +189,14 @@ def build(
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(h for h in SECURITY_HEADERS if h[0] not in present)]
-                if https:
+                if https or scope.get("scheme") == "https":
                     message["headers"] = [*(_secure(h) for h in message["headers"]), HSTS_HEADER]
                 metrics.observe(scope, message["status"], time.perf_counter() - started)
             await send(message)
 
         await app(scope, receive, sending)
 
-    return outer, routes
+    if not trusted_proxies:
+        return outer, routes
+    # Gives the scope the address and the scheme of the client, for requests from a trusted proxy only.
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, outer), list(trusted_proxies))), routes

@@ -49,6 +49,7 @@ from otnet_server.playback.services import PlaybackServices
 from otnet_server.plugins.host import PluginHost
 from otnet_server.request_priority import RequestPriority
 from otnet_server.schema.field import Surface
+from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.web.theme import Themes
 
 READY_S = 5.0
@@ -66,7 +67,8 @@ def build_api(
 ) -> tuple[ASGIApp, Routes]:
     gate, url = playback.gate, settings.server.url
     endpoint = Endpoint(identity.sessions, identity.secret_box, Rate(settings.server.rate), priority, gate)
-    auth = Auth(identity.accounts, identity.sessions, identity.secret_box, plugins.auth(), url)
+    known_hosts = KnownHosts(db, url, settings.server.host)
+    auth = Auth(identity, plugins.auth(), known_hosts)
     rest = Rest(db, identity.records, control.behaviours)
     studio = StudioApi(settings, db, identity.records, rest, services, playback)
     front_end = FrontEnd()
@@ -84,8 +86,8 @@ def build_api(
         }
 
     return build(
-        gate, front_end, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
-        https=url.startswith("https://"),
+        gate, front_end, endpoint, media, metrics, playback.delivery, ready, surfaces, studio.artwork_file, site,
+        https=url.lower().startswith("https://"), trusted_proxies=settings.server.trusted_proxies,
     )  # fmt: skip
 
 
@@ -125,7 +127,7 @@ def _site_routes(
         catalogue=catalogue_api,
         audience=AudienceApi(progress, Watchlist(db), catalogue, identity.accounts, devices, auth),
         playback=playback_api,
-        telemetry=TelemetryApi(playback.telemetry),
+        telemetry=TelemetryApi(playback.telemetry, settings.telemetry.enabled),
         embed=EmbedApi(playback_api, catalogue, site_endpoint),
         pages=HtmlPages(catalogue_api, front_end, playback.gate),
         sitemap=SitemapApi(db),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -18,11 +19,13 @@ from otnet_server.api.media import NO_STORE, event_stream
 from otnet_server.api.rest import Rest, etag_of, scope_of
 from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.config import Settings
-from otnet_server.control.artwork import MAX_BYTES, Artwork
+from otnet_server.control.artwork import Artwork
+from otnet_server.control.server_administrators import administers_server
 from otnet_server.db.engine import Database
-from otnet_server.db.records import Records
+from otnet_server.db.records import Records, Row
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.errors import ApiError, FieldError, Invalid
+from otnet_server.images.uploads import MAX_BYTES
 from otnet_server.media.revision import Revision
 from otnet_server.media.states import State
 from otnet_server.pipeline.services import PipelineServices
@@ -40,11 +43,6 @@ STAGE_STATES = (State.FOUND, State.PROBED, State.PLANNED, State.ENCODING, State.
 PICTURE_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 PICTURE_NAME = re.compile(r"[0-9a-z]{1,16}\.(jpg|png)")
 MEDIA, CONTENT, AUDIT, ARTWORK = SCHEMA["media"], SCHEMA["content"], SCHEMA["audit_entry"], SCHEMA["artwork"]
-
-
-def administers_server(principal: Principal) -> bool:
-    """Whether the caller is an administrator of the organization that the server belongs to."""
-    return principal.organization == FIRST and principal.role is not None and principal.role >= Role.ADMIN
 
 
 class StudioApi:
@@ -72,8 +70,8 @@ class StudioApi:
             "failed": await self._newest(MEDIA, principal, failed),
             "newest": await self._newest(CONTENT, principal, None),
             "newest_media": await self._newest(MEDIA, principal, None),
-            "disk": await asyncio.to_thread(self._disk),
-            "viewers": self._playback.delivery.active_client_count(),
+            "disk": await asyncio.to_thread(self._disk) if administers_server(principal) else None,
+            "viewers": self._playback.delivery.active_client_count() if principal.organization == FIRST else None,
             "changes": await self._newest(AUDIT, principal, None) if may(principal, AUDIT, Verb.LIST) else [],
             "event_failures": await self._event_failures(principal),
             "refused_by_region": await self._refused_by_region(principal),
@@ -128,12 +126,16 @@ class StudioApi:
             return {row[0]: row[1] for row in await c.execute(counts.group_by(table.c[column]))}
 
     def _disk(self) -> dict[str, int]:
+        """The sizes of what the server stores, and the disk of the media; that of the data folder, when the media are
+        not on a disk of this machine."""
         data = self._settings.data
-        usage = shutil.disk_usage(data)
-        parts = {"media": data / "media", "uploads": data / "uploads"}
+        example = self._services.storage.path("artwork")
+        media = example.parent if example is not None else None
+        usage = shutil.disk_usage(media or data)
         database = sum(p.stat().st_size for p in data.glob("otnet.db*") if p.is_file())
         return {"total": usage.total, "free": usage.free, "database": database,
-                **{n: _folder_size(p) for n, p in parts.items()}}  # fmt: skip
+                "media": _folder_size(media) if media is not None else 0,
+                "uploads": _folder_size(data / "uploads")}  # fmt: skip
 
     # --- one title ---
 
@@ -150,16 +152,19 @@ class StudioApi:
         return JSONResponse({
             "renditions": renditions(revision) if revision is not None else [],
             "stages": stages(State(current.state), current.error, at),
-            "log": await asyncio.to_thread(self._log, id),
+            "log": await asyncio.to_thread(self._log, id, source.parent),
             "error": current.error,
             "source": {"path": source.name, "size": size, "library": row["library"]},
         })  # fmt: skip
 
-    def _log(self, media: str) -> str:
-        """The end of the tools' logs about a media."""
+    def _log(self, media: str, folder: Path) -> str:
+        """The end of the tools' logs about a media, without the folders of the server."""
         files = sorted((self._settings.data / "logs").glob(f"{media}-*.log"), key=lambda p: p.stat().st_mtime)
         texts = [f.read_bytes()[-LOG_BYTES:].decode("utf-8", "replace") for f in files[-3:]]
-        return "\n".join(t for t in texts if t.strip())[-LOG_BYTES:]
+        text = "\n".join(t for t in texts if t.strip())[-LOG_BYTES:]
+        for path in (folder, self._settings.data.absolute(), self._settings.data):
+            text = text.replace(f"{path}/", "")
+        return text
 
     async def events(self, request: Request, principal: Principal) -> Response:
         """Live changes of the organization's media as server-sent events."""
@@ -184,14 +189,27 @@ class StudioApi:
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
             raise ApiError(403, "role_too_low", "Your role may not change artwork.", "Ask an administrator.")
-        crop, data = _parse_crop(request), await body_of(request, MAX_BYTES)
-        async with self._db.write() as c:
-            row = await self._records.get(c, ARTWORK, scope_of(principal), request.path_params["id"])
-            if row is None:
-                raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
-            row = await behaviour.put(c, principal, row, data, crop)
-            (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
+        crop, id = _parse_crop(request), request.path_params["id"]
+        async with self._db.read() as c:
+            await self._artwork(c, principal, id)
+        file = await behaviour.store(id, await body_of(request, MAX_BYTES), crop)
+        try:
+            async with self._db.write() as c:
+                before = await self._artwork(c, principal, id)
+                row = await behaviour.replace(c, principal, before, file)
+                (record,) = await self._rest.serialize(c, ARTWORK, principal, [row])
+        except BaseException:
+            await behaviour.discard(file)
+            raise
+        await behaviour.discard(before.get("file"))
         return JSONResponse(record, headers={"ETag": etag_of(row)})
+
+    async def _artwork(self, c: AsyncConnection, principal: Principal, id: str) -> Row:
+        """The record of an artwork. Raises ApiError 404."""
+        row = await self._records.get(c, ARTWORK, scope_of(principal), id)
+        if row is None:
+            raise ApiError(404, "not_found", "This artwork does not exist.", "Create it first.")
+        return row
 
     async def artwork_file(self, request: Request) -> Response:
         """The file of an artwork. Its name changes with its content."""

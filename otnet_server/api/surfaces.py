@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from otnet_server.api import docs
 from otnet_server.api.auth import Auth
+from otnet_server.api.documents import document_response
 from otnet_server.api.endpoint import Endpoint, Handler, HttpHandler
 from otnet_server.api.events import EventsApi
 from otnet_server.api.mcp_route import McpRoute
@@ -73,7 +75,6 @@ class Surfaces:
             ("session", "GET", auth.session, True),
             ("setup", "POST", auth.set_up, True),
             ("login", "POST", auth.sign_in, True),
-            ("logout", "POST", auth.sign_out, False),
             ("organization", "POST", auth.switch_organization, False),
             ("password", "POST", auth.change_password, False),
             ("account", "POST", auth.change_account, False),
@@ -93,11 +94,20 @@ class Surfaces:
                 Surface.DASHBOARD, handler, allow_anonymous=allow_anonymous, allow_no_organization=True
             )
             yield Route(path, endpoint, methods=[method])
+        by_anybody = partial(self._endpoint.site_visitor, strict=False)
+        for name, access, authenticate, handler in (
+            ("logout", Access.SIGNED_IN, self._endpoint.session_to_end, auth.sign_out),
+            ("invitation", Access.OPEN, by_anybody, auth.show_invitation),
+            ("invitation/accept", Access.OPEN, by_anybody, auth.accept_invitation),
+        ):
+            path = f"{API_PREFIX}/auth/{name}"
+            self.declared[path] = access
+            yield Route(path, self._endpoint.wrap(Surface.DASHBOARD, authenticate, handler), methods=["POST"])
 
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.DOC_PATHS:
             self.declared[path] = Access.OPEN
-            yield Route(path, docs.markdown(self._url), methods=["GET"])
+            yield Route(path, docs.markdown(self._url, self._endpoint), methods=["GET"])
         self.declared["/mcp"] = Access.ADMITTED  # or an API key; the application checks this itself
         yield Route("/mcp", McpRoute(self._endpoint, self._gate, openapi_of, release(), self._url))
 
@@ -158,7 +168,8 @@ class Surfaces:
     def _openapi(self, surface: Surface) -> Handler:
         async def openapi(request: Request, principal: Principal) -> Response:
             _only(request, "GET")
-            return JSONResponse(openapi_of(surface), headers={"Cache-Control": "public, max-age=60"})
+            headers = {"Cache-Control": "public, max-age=60"}
+            return document_response(request, openapi_json(surface), "application/json", headers)
 
         return openapi
 
@@ -166,6 +177,11 @@ class Surfaces:
 @lru_cache
 def openapi_of(surface: Surface) -> dict[str, Any]:
     return document(list(SCHEMA), surface, release())
+
+
+@lru_cache
+def openapi_json(surface: Surface) -> bytes:
+    return json.dumps(openapi_of(surface), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def release() -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from otnet_server.api.endpoint import body_of
+from otnet_server.api.endpoint import address, body_of
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.errors import Invalid
 from otnet_server.playback.telemetry import Telemetry, TelemetryReport
@@ -18,8 +18,8 @@ MAX_REPORT_BYTES = 100_000
 
 
 class TelemetryApi:
-    def __init__(self, telemetry: Telemetry) -> None:
-        self._telemetry = telemetry
+    def __init__(self, telemetry: Telemetry, enabled: bool) -> None:
+        self._telemetry, self._enabled = telemetry, enabled
 
     async def report(self, request: Request, ctx: SiteRequest) -> Response:
         """Store a batch of events. The content type is not checked, because `sendBeacon` can send only plain text
@@ -32,5 +32,6 @@ class TelemetryApi:
             ) from None
         except ValueError:
             raise Invalid("bad_body", "The body is not valid JSON.", [], "Send a JSON object.") from None
-        await self._telemetry.store(report)
+        if self._enabled:
+            await self._telemetry.store(report, address(request))
         return Response(status_code=204)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -10,10 +11,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from otnet_server.api import account_operations, viewer_operations
 from otnet_server.api.account_models import OAuthError
+from otnet_server.api.documents import document_response
 from otnet_server.api.site_endpoint import SiteRequest
 from otnet_server.api.surfaces import release
 from otnet_server.api.viewer_operations import FORM, JSON, Operation
@@ -56,7 +58,13 @@ class ResponseSchema(GenerateJsonSchema):
 
 
 async def openapi(request: Request, ctx: SiteRequest) -> Response:
-    return JSONResponse(viewer_document(), headers={"Cache-Control": "public, max-age=60"})
+    headers = {"Cache-Control": "public, max-age=60"}
+    return document_response(request, _viewer_json(), "application/json", headers)
+
+
+@cache
+def _viewer_json() -> bytes:
+    return json.dumps(viewer_document(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @cache

@@ -1,8 +1,8 @@
 """Sign-in for devices without a keyboard: OAuth 2.0 Device Authorization Grant (RFC 8628).
 
 The device requests two codes, shows the short one (and a QR code with the address to enter it at) and polls for a
-token. A signed-in user enters the short code on the site and allows or denies the device. The token is a session like
-that of a browser: it is listed in the account and can be ended.
+token. A signed-in user enters the short code on the site and allows or denies the device. The token is a session of
+the kind `device`: it is listed in the account and can be ended. The studio and the account refuse it.
 """
 
 from __future__ import annotations
@@ -137,5 +137,5 @@ class Devices:
             raise TokenUnavailable("slow_down" if too_early else "authorization_pending")
         if row.state == "denied" or row.user is None:
             raise TokenUnavailable("access_denied")
-        token = await self._sessions.start(row.user, row.organization, row.agent, row.address)
+        token = await self._sessions.start(row.user, row.organization, row.agent, row.address, "device")
         return token, int(SESSION_LIFETIME.total_seconds())

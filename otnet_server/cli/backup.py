@@ -9,9 +9,11 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from otnet_server import backup as backups
+from otnet_server import binaries
 from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
 from otnet_server.db.engine import head
+from otnet_server.plugins.host import PluginHost
 
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
 
@@ -29,10 +31,20 @@ def backup(
         raise backups.BackupError(
             "other_database", "The database is not in the data folder.", "Back it up with pg_dump."
         )
+    plugins = PluginHost(settings, binaries.find(settings.tools))
+    example = plugins.storage().path("artwork")
+    if example is None:
+        raise backups.BackupError(
+            "other_storage", "The media are not in a folder of this machine.", "Back up the storage by its own means."
+        )
     with Progress(*COLUMNS) as progress:
         task = progress.add_task("Backing up", total=None)
         count = backups.backup(
-            settings.data, target, head(), lambda name, size: progress.update(task, advance=size, description=name[:40])
+            settings.data,
+            target,
+            head(),
+            lambda name, size: progress.update(task, advance=size, description=name[:40]),
+            example.parent,
         )
     print(f"{count} files were backed up to {target}.")
 

@@ -19,8 +19,12 @@ import uvicorn
 from otnet_server import data_folder, logs
 from otnet_server.cli.app import app
 from otnet_server.cli.common import ConfigOption, DataOption, fail_plainly, settings_of
+from otnet_server.client_address import Networks
+from otnet_server.connections import ACCEPT_BATCH, ConnectionLimits, limited_protocol, raise_open_files_limit
 from otnet_server.errors import ConfigError
 from otnet_server.server import server
+
+BACKLOG = 2048  # connections that the system holds until they are accepted
 
 
 @app.command()
@@ -55,16 +59,18 @@ async def _serve(settings: Any) -> None:
     sys.setswitchinterval(0.0005)
     data_folder.check_free(settings.data, sqlite=not settings.database)  # before the port, which it may have taken
     listening = _listen(settings.server.host, settings.server.port)
+    limits = ConnectionLimits(raise_open_files_limit(), exempt=Networks(settings.server.trusted_proxies).__contains__)
     async with server(settings) as s:
         gc.freeze()  # exclude the objects of start-up, which are never freed, from garbage collection
         gc.set_threshold(20_000, 20, 50)
         options = uvicorn.Config(
             s.app, host=settings.server.host, port=settings.server.port, log_config=None, access_log=False,
             proxy_headers=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3,
+            http=limited_protocol(limits), ws="none", backlog=ACCEPT_BATCH,
         )  # fmt: skip
         http = uvicorn.Server(options)
         _handle_repeated_signals()
-        announced = asyncio.ensure_future(_announce(http, settings, s.setup_code))
+        announced = asyncio.ensure_future(_announce(http, listening, settings, s.setup_code))
         try:
             await http.serve(sockets=[listening])
         finally:
@@ -75,7 +81,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises ConfigError when the address is not available."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as e:
         raise ConfigError(
             "address_in_use" if e.errno == errno.EADDRINUSE else "address_not_available",
@@ -102,10 +108,11 @@ def _handle_repeated_signals() -> None:
         signal.signal(number, handle)
 
 
-async def _announce(http: uvicorn.Server, settings: Any, setup_code: str | None) -> None:
+async def _announce(http: uvicorn.Server, listening: socket.socket, settings: Any, setup_code: str | None) -> None:
     """Log the server's URL once it listens; scripts parse this line."""
     while not http.started:  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.02)
+    listening.listen(BACKLOG)  # uvicorn's `backlog`, which also limits how many asyncio accepts at once, is smaller
     port = http.servers[0].sockets[0].getsockname()[1]
     host = settings.server.host if settings.server.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
     logs.log.info("listening", url=f"http://{host}:{port}", data=str(settings.data), public=settings.server.public)

@@ -1,41 +1,34 @@
-"""Artwork: uploaded pictures are validated, turned upright, cropped, and stored as JPEG or PNG.
+"""Artwork: uploaded pictures are turned upright, cropped, and stored as JPEG or PNG (`images/uploads.py`).
 
-Pictures are decoded and encoded again, so that no byte of an uploaded file is served. SVG is not accepted, because it
-can contain scripts.
+SVG is not accepted, because it can contain scripts.
 """
 
 from __future__ import annotations
 
-import asyncio
-import io
 import secrets
 from functools import lru_cache
 from typing import Any
 
-from PIL import Image, ImageOps
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import IDS, Records, Row
 from otnet_server.db.tables import metadata
-from otnet_server.errors import ApiError, Conflict, FieldError
+from otnet_server.errors import Conflict, FieldError
+from otnet_server.images.uploads import Crop, PictureDecoder
 from otnet_server.principal import Principal
 from otnet_server.protocols import Storage
 from otnet_server.schema.resource import Resource
 
-MAX_BYTES = 20 << 20
-MAX_PIXELS = 64_000_000
-MAX_SIDE_PX = 2560
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 OWNERS = ("content", "series", "person", "channel")
 artwork = metadata.tables["artwork"]
 
 
 class Artwork(Behaviour):
-    def __init__(self, resource: Resource, records: Records, storage: Storage) -> None:
+    def __init__(self, resource: Resource, records: Records, storage: Storage, decoder: PictureDecoder) -> None:
         super().__init__(resource, records)
-        self._storage = storage
+        self._storage, self._decoder = storage, decoder
 
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
@@ -60,22 +53,21 @@ class Artwork(Behaviour):
         for row in rows:
             row["image"] = image_of(row)
 
-    async def put(
-        self, c: AsyncConnection, principal: Principal, row: Row, data: bytes, crop: tuple[float, ...]
-    ) -> Row:
-        """Store `data` as the picture of the record, replacing an earlier one. `crop` as in `normalize_image`.
+    async def store(self, id: str, data: bytes, crop: Crop) -> dict[str, Any]:
+        """Store a picture for the record; returns the value of its field `file`. `crop` as in `PictureDecoder.decode`,
+        which also raises."""
+        picture = await self._decoder.decode(data, crop)
+        key = f"artwork/{id}/{secrets.token_hex(4)}.{picture.extension}"
+        await self._storage.put(key, picture.data)
+        return {"key": key, "width": picture.width, "height": picture.height, "bytes": len(picture.data)}
 
-        Raises ApiError (413, 415) when the data are not a picture that is accepted.
-        """
-        encoded, extension, size = await asyncio.to_thread(normalize_image, data, crop)
-        key = f"artwork/{row['id']}/{secrets.token_hex(4)}.{extension}"
-        await self._storage.put(key, encoded)
-        file = {"key": key, "width": size[0], "height": size[1], "bytes": len(encoded)}
-        old = row.get("file") or {}
-        row = await self.records.update(c, self.resource, principal, row, {}, {"file": file})
-        if old.get("key"):
-            await self._storage.delete(old["key"])
-        return row
+    async def replace(self, c: AsyncConnection, principal: Principal, row: Row, file: dict[str, Any]) -> Row:
+        return await self.records.update(c, self.resource, principal, row, {}, {"file": file})
+
+    async def discard(self, file: dict[str, Any] | None) -> None:
+        """Delete a stored picture that no record refers to."""
+        if file is not None and file.get("key"):
+            await self._storage.delete(file["key"])
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         if row.get("deleted") and (row.get("file") or {}).get("key"):
@@ -113,34 +105,3 @@ async def own_artwork(c: AsyncConnection, organization: str) -> dict[str, Any]:
     rows = (await c.execute(query)).mappings().all()
     return {r["kind"]: {**image, "id": r["id"], "alternative": r["alternative"]}
             for r in rows if (image := image_of(dict(r))) is not None}  # fmt: skip
-
-
-def normalize_image(data: bytes, crop: tuple[float, ...]) -> tuple[bytes, str, tuple[int, int]]:
-    """Decode a picture and encode it again: upright, cropped, at most MAX_SIDE_PX wide and high.
-
-    `crop` is (x, y, width, height) in fractions of the upright picture. Returns (bytes, file extension, (width, height)
-    in pixels). Raises ApiError: 413 for too many pixels, 415 for data that cannot be decoded.
-    """
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ApiError(413, "too_large", f"The picture is too large ({image.width} × {image.height} pixels).",
-                             "Use one with at most 64 million pixels.")  # fmt: skip
-            upright = ImageOps.exif_transpose(image)
-            left, top, width, height = crop
-            box = (round(left * upright.width), round(top * upright.height),
-                   round((left + width) * upright.width), round((top + height) * upright.height))  # fmt: skip
-            transparent = upright.has_transparency_data
-            picture = upright.convert("RGBA" if transparent else "RGB").crop(box)
-            picture.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX))
-            out = io.BytesIO()
-            if transparent:
-                picture.save(out, "PNG", optimize=True)
-            else:
-                picture.save(out, "JPEG", quality=88, progressive=True)
-            return out.getvalue(), "png" if transparent else "jpg", picture.size
-    except ApiError:
-        raise
-    except Exception as e:  # decoders may raise anything for malformed files
-        raise ApiError(415, "not_a_picture", "The file is not a supported picture.",
-                     "Send a JPEG, PNG, WebP or AVIF file.") from e  # fmt: skip

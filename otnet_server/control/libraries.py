@@ -5,13 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.config import Settings
+from otnet_server.control.behaviour import Behaviour
+from otnet_server.control.server_administrators import administers_server
 from otnet_server.db.engine import Database
-from otnet_server.db.records import new_id, now
+from otnet_server.db.records import Row, new_id, now
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.principal import Principal
 
 library = metadata.tables["library"]
+
+
+class Library(Behaviour):
+    async def compute_fields(
+        self, c: AsyncConnection, principal: Principal, rows: list[Row], requested: frozenset[str]
+    ) -> None:
+        """Where a folder is on the server is for the administrators of the server."""
+        if not administers_server(principal):
+            for row in rows:
+                row["path"] = None
 
 
 async def record_libraries(db: Database, settings: Settings) -> dict[str, str]:

@@ -17,13 +17,15 @@ from otnet_server.config import Settings
 from otnet_server.control import artwork, content, developers, media, team, webhooks
 from otnet_server.control.behaviour import Behaviour
 from otnet_server.control.content_matching import ContentMatcher
-from otnet_server.control.libraries import upload_folder
+from otnet_server.control.libraries import Library, upload_folder
 from otnet_server.db import changes
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import idempotency, password_reset
 from otnet_server.errors import ConfigError
+from otnet_server.identity.invitations import invitation
 from otnet_server.identity.services import IdentityServices
+from otnet_server.images.uploads import PictureDecoder
 from otnet_server.ingest.addresses import Rules
 from otnet_server.ingest.downloads import Limits
 from otnet_server.ingest.guarded import client
@@ -34,6 +36,7 @@ from otnet_server.pipeline.services import PipelineServices
 from otnet_server.playback.services import PlaybackServices, publishing_libraries
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.fields.dates import utc
+from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.webhooks.sender import Sender
 
 WEBHOOKS_AT_ONCE = 16
@@ -58,6 +61,7 @@ async def control_plane(
     playback: PlaybackServices,
     consumers: Consumers,
     leases: Leases,
+    pictures: PictureDecoder,
 ) -> AsyncIterator[ControlPlane]:
     """A running control plane: it matches media to content, sends webhooks, continues imports and runs chores."""
     records, secret_box, sessions = identity.records, identity.secret_box, identity.sessions
@@ -73,7 +77,7 @@ async def control_plane(
         content.Category(SCHEMA["category"], records),
         content.Program(SCHEMA["program"], records),
         *(content.Illustrated(SCHEMA[n], records) for n in ("series", "person", "channel")),
-        artwork.Artwork(SCHEMA["artwork"], records, services.storage),
+        artwork.Artwork(SCHEMA["artwork"], records, services.storage, pictures),
         media.Media(
             SCHEMA["media"],
             records,
@@ -82,9 +86,13 @@ async def control_plane(
             playback.summaries.summarize,
             services.pipeline.library_changed_one,
         ),
-        team.Organization(SCHEMA["organization"], records, sessions),
+        team.Organization(
+            SCHEMA["organization"], records, sessions, KnownHosts(db, settings.server.url, settings.server.host)
+        ),
+        Library(SCHEMA["library"], records),
         team.User(SCHEMA["user"], records, sessions),
         team.Membership(SCHEMA["membership"], records, sessions),
+        team.Invitation(SCHEMA["invitation"], records),
         team.Session(SCHEMA["session"], records, sessions),
         developers.ApiKey(SCHEMA["api_key"], records, sessions),
         hook,
@@ -126,9 +134,10 @@ async def control_plane(
 
 
 async def delete_expired(db: Database) -> None:
-    """Delete expired idempotency keys, password reset links and changes."""
+    """Delete expired idempotency keys, password reset links, invitations and changes."""
     yesterday = utc(datetime.now(UTC) - timedelta(days=1))
     async with db.write() as c:
         await c.execute(delete(idempotency).where(idempotency.c.at < yesterday))
         await c.execute(delete(password_reset).where(password_reset.c.expires_at < now()))
+        await c.execute(delete(invitation).where(invitation.c.expires_at < now()))
         await changes.delete_older(c, EVENT_DAYS)

@@ -1,7 +1,15 @@
-"""Organizations, users, memberships and sessions. An organization always has an owner."""
+"""Organizations, users, memberships, invitations and sessions. An organization always has an owner.
+
+Nobody becomes a member without accepting an invitation (`identity/invitations.py`), so that an organization learns
+nothing about the accounts of others. The response to an invitation does not depend on whether the address has an
+account.
+"""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,13 +19,16 @@ from otnet_server.control.artwork import own_artwork
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import ApiError, Conflict, FieldError
-from otnet_server.identity import passwords
-from otnet_server.identity.accounts import check_new_password, create_reset_token, ensure_owner_remains
+from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
+from otnet_server.identity.accounts import ensure_owner_remains
+from otnet_server.identity.invitations import INVITATION_LIFETIME, invitation
+from otnet_server.identity.keys import digest
 from otnet_server.identity.sessions import Sessions
 from otnet_server.principal import Principal
 from otnet_server.resources import SCHEMA
+from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Resource, Role
+from otnet_server.web.known_hosts import KnownHosts
 
 organization = metadata.tables["organization"]
 user, membership = metadata.tables["user"], metadata.tables["membership"]
@@ -26,16 +37,20 @@ user, membership = metadata.tables["user"], metadata.tables["membership"]
 class Organization(Behaviour):
     """The user who creates an organization becomes its owner."""
 
-    def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
+    def __init__(self, resource: Resource, records: Records, sessions: Sessions, known_hosts: KnownHosts) -> None:
         super().__init__(resource, records)
-        self._sessions = sessions
+        self._sessions, self._known_hosts = sessions, known_hosts
 
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
+        id = str((before or {}).get("id", ""))
         if values.get("host"):
-            values["host"] = values["host"].lower()
-            same_host = organization.c.host == values["host"], organization.c.id != (before or {}).get("id", "")
+            values["host"] = values["host"].strip().lower()
+            refusal = self._known_hosts.refusal(id, values["host"])
+            if refusal is not None:
+                raise Invalid("invalid", "The host name is not available.", [FieldError("host", *refusal)])
+            same_host = organization.c.host == values["host"], organization.c.id != id
             if (await c.execute(select(organization.c.id).where(*same_host))).first() is not None:
                 field_error = FieldError("host", "taken", "is used by another organization", "Use another host name.")
                 raise Conflict("The host name is not available.", [field_error])
@@ -43,7 +58,8 @@ class Organization(Behaviour):
 
     async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
         if "id" in prepared.internal_columns:
-            columns = {"user": principal.id, "organization": row["id"]}
+            columns: dict[str, Any] = {"user": principal.id, "organization": row["id"]}
+            columns["email_verified"] = True
             await self.records.create(c, SCHEMA["membership"], principal, {"role": "owner"}, columns)
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
@@ -68,33 +84,9 @@ class Organization(Behaviour):
 
 
 class User(Behaviour):
-    """A user who is created becomes a member of the caller's organization."""
-
     def __init__(self, resource: Resource, records: Records, sessions: Sessions) -> None:
         super().__init__(resource, records)
         self._sessions = sessions
-
-    async def prepare(
-        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
-    ) -> Prepared:
-        password, role = values.pop("password", None), values.pop("role", None) or "editor"
-        check_may_grant(principal, role)
-        columns: dict[str, Any] = {"id": new_id()}
-        if password is not None:
-            check_new_password(password)
-            columns["password_hash"] = await passwords.hash_password(password)
-        prepared = Prepared(values, columns)
-        prepared.one_time_fields["role"] = role
-        return prepared
-
-    async def after_save(self, c: AsyncConnection, principal: Principal, row: Row, prepared: Prepared) -> None:
-        columns = {"user": row["id"], "organization": principal.organization}
-        role = prepared.one_time_fields.pop("role")
-        await self.records.create(c, SCHEMA["membership"], principal, {"role": role}, columns)
-        if "password_hash" not in prepared.internal_columns:
-            prepared.one_time_fields["password_link"] = (
-                f"/studio/#/reset?token={await create_reset_token(c, row['id'])}"
-            )
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         """Raises ApiError (409) for the last owner, and for a user who belongs to other organizations too."""
@@ -120,20 +112,14 @@ class Membership(Behaviour):
     async def prepare(
         self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
     ) -> Prepared:
-        columns = {}
-        if before is None:
-            email = values.pop("email")
-            user_id = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
-            if user_id is None:
-                field_error = FieldError("email", "unknown", "has no account on this server", "Create a user instead.")
-                raise Conflict("The membership was not created.", [field_error])
-            columns["user"] = user_id
-        if "role" in values:
+        if "role" in values and before is not None:
             check_may_grant(principal, values["role"])
-            if before is not None:
-                check_may_grant(principal, before["role"])
-                await ensure_owner_remains(c, before, values["role"])
-        return Prepared(values, columns)
+            check_may_grant(principal, before["role"])
+            await ensure_owner_remains(c, before, values["role"])
+            if Role[values["role"].upper()] > Role[before["role"].upper()] and not await is_verified(c, before):
+                raise ApiError(409, "email_not_verified", "The e-mail address of this user is not verified.",
+                             "Invite the address with this role, and hand the link to the person.")  # fmt: skip
+        return Prepared(values)
 
     async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
         check_may_grant(principal, row["role"])
@@ -141,6 +127,51 @@ class Membership(Behaviour):
 
     async def after_commit(self, principal: Principal, row: Row) -> None:
         self._sessions.forget()
+
+
+class Invitation(Behaviour):
+    async def prepare(
+        self, c: AsyncConnection, principal: Principal, values: dict[str, Any], before: Row | None
+    ) -> Prepared:
+        role = values.setdefault("role", None) or "editor"
+        values["role"] = role
+        check_may_grant(principal, role)
+        await self._refuse_members(c, principal, values["email"], role)
+        earlier = invitation.c.organization == principal.organization, invitation.c.email == values["email"]
+        row = (await c.execute(select(invitation).where(*earlier))).mappings().first()
+        if row is not None:
+            check_may_grant(principal, row["role"])
+            await self.records.delete(c, self.resource, principal, dict(row))
+        token = secrets.token_urlsafe(32)
+        expires_at = utc(datetime.now(UTC) + INVITATION_LIFETIME)
+        columns = {"token_hash": digest(token), "expires_at": expires_at, "invited_by": principal.id}
+        return Prepared(values, columns, {"link": f"/studio/#/invitation?token={token}"})
+
+    async def _refuse_members(self, c: AsyncConnection, principal: Principal, email: str, role: str) -> None:
+        """Raises Conflict for a member who has the role, or a higher one, and a verified address."""
+        query = (
+            select(membership)
+            .join(user, user.c.id == membership.c.user)
+            .where(user.c.email == email, membership.c.organization == principal.organization)
+        )
+        row = (await c.execute(query)).mappings().first()
+        if row is None:
+            return
+        present, wanted = Role[row["role"].upper()], Role[role.upper()]
+        if present > wanted or (present is wanted and await is_verified(c, dict(row))):
+            field_error = FieldError("email", "taken", f"is a member already, as {present.word}")
+            raise Conflict("The invitation was not created.", [field_error], "Change the role of the membership.")
+
+    async def before_delete(self, c: AsyncConnection, principal: Principal, row: Row) -> None:
+        check_may_grant(principal, row["role"])
+
+
+async def is_verified(c: AsyncConnection, member: Mapping[str, Any]) -> bool:
+    """Whether the address of a member is verified, on the whole server or by an invitation of this organization."""
+    if member["email_verified"]:
+        return True
+    query = select(user.c.email_verified).where(user.c.id == member["user"])
+    return bool((await c.execute(query)).scalar())
 
 
 class Session(Behaviour):

@@ -182,6 +182,14 @@ password_reset = Table(
     Column("expires_at", String(32), nullable=False),
 )
 
+# Identities of users at sign-in providers (`provider:subject`).
+external_identity = Table(
+    "external_identity",
+    metadata,
+    Column("identity", String(300), primary_key=True),
+    Column("user", String(16), ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
 # Viewing progress: the position of a user in content. `at` is the time of the report by the viewer's clock.
 progress = Table(
     "progress",
@@ -238,7 +246,7 @@ playback_session = Table(
 telemetry = Table(
     "telemetry",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("at", String(32), nullable=False, index=True),
     Column("session", String(36), nullable=False),
     Column("content", String(16)),
@@ -256,7 +264,7 @@ telemetry_hour = Table(
     Column("hour", String(13), primary_key=True),
     Column("content", String(16), primary_key=True),
     Column("skin", String(12), primary_key=True),
-    *(Column(name, Integer, nullable=False, server_default="0")
+    *(Column(name, BigInteger, nullable=False, server_default="0")
       for name in ("starts", "startup_ms", "rebuffers", "rebuffer_ms", "switches", "errors", "ends")),
     Column("watched_s", Float, nullable=False, server_default="0"),
 )  # fmt: skip

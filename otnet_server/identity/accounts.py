@@ -15,12 +15,15 @@ import pyotp
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from otnet_server.client_address import network_of
 from otnet_server.db.engine import Database
 from otnet_server.db.records import Records, Row, now
-from otnet_server.db.tables import FIRST, metadata, password_reset, setting
+from otnet_server.db.tables import FIRST, external_identity, metadata, password_reset, setting
 from otnet_server.errors import ApiError, FieldError, Invalid
 from otnet_server.identity import passwords
+from otnet_server.identity.credentials import NO_SECOND_FACTOR, replace_credentials
 from otnet_server.identity.keys import digest
+from otnet_server.identity.known_devices import KnownDevices
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.throttle import Attempts
 from otnet_server.principal import Principal
@@ -39,8 +42,8 @@ organization = metadata.tables["organization"]
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """An account. `totp_sealed` is the sealed seed of its second factor, `totp_pending` one that is not confirmed yet;
-    `sign_ins` are the identities of other providers (`provider:subject`)."""
+    """An account. `totp_sealed` is the sealed seed of its second factor, `totp_pending` one that is not confirmed
+    yet."""
 
     id: str
     email: str
@@ -49,7 +52,6 @@ class UserRow:
     totp_sealed: str | None
     totp_pending: str | None
     two_factor: bool
-    sign_ins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,6 @@ async def _find_user(c: AsyncConnection, condition: ColumnElement[bool]) -> User
         row.totp_sealed,
         row.totp_pending,
         bool(row.two_factor),
-        tuple(row.sign_ins or ()),
     )
 
 
@@ -90,6 +91,7 @@ class Accounts:
     def __init__(self, db: Database, records: Records, secret_box: SecretBox) -> None:
         self._db, self._records, self._secret_box = db, records, secret_box
         self._attempts = Attempts()
+        self.known_devices = KnownDevices(secret_box)
 
     # --- the first one ---
 
@@ -124,18 +126,20 @@ class Accounts:
             await c.execute(statement.values(name=organization_name, slug=slug_of(organization_name), updated_at=now()))
             values = {"email": email, "name": name}
             row = await self._records.create(
-                c, SCHEMA["user"], SERVER_PRINCIPAL, values, {"password_hash": password_hash}
+                c, SCHEMA["user"], SERVER_PRINCIPAL, values, {"password_hash": password_hash, "email_verified": True}
             )
             await self._records.create(
-                c, SCHEMA["membership"], SERVER_PRINCIPAL, {"role": "owner"}, {"user": row["id"], "organization": FIRST}
-            )
+                c, SCHEMA["membership"], SERVER_PRINCIPAL, {"role": "owner"},
+                {"user": row["id"], "organization": FIRST, "email_verified": True},
+            )  # fmt: skip
             await c.execute(delete(setting).where(setting.c.name == "setup"))
         return str(row["id"])
 
-    async def sign_up(self, organization_id: str, name: str, email: str, password: str) -> str:
+    async def sign_up(self, organization_id: str, name: str, email: str, password: str, address: str) -> str:
         """Create a viewer account at an organization that allows sign-up; returns the id of the user.
 
         Raises Invalid for a weak password, ApiError when sign-up is closed (403) or the address has an account (409).
+        The latter counts as a failed attempt of the client, so that nobody can find out many addresses (429).
         """
         check_new_password(password)
         async with self._db.read() as c:
@@ -144,8 +148,11 @@ class Accounts:
             existing_user = (await c.execute(select(user.c.id).where(user.c.email == email))).scalar()
         if sign_up != "open":
             raise ApiError(403, "sign_up_closed", "This organization does not allow sign-up.", "Ask for an invitation.")
+        if (wait := self._attempts.wait_s(f"sign-up {network_of(address)}")) > 0:
+            raise too_many_attempts(wait)
         principal = Principal("server", Surface.DASHBOARD, label=email, organization=organization_id)
         if existing_user is not None:
+            self._begin_attempt(f"sign-up {network_of(address)}")
             raise ApiError(
                 409, "known_already", "An account with this e-mail address exists already.", "Sign in with it."
             )
@@ -159,15 +166,17 @@ class Accounts:
 
     # --- signing in ---
 
-    async def sign_in(self, email: str, password: str, code: str | None, address: str) -> str:
-        """Check the credentials; returns the id of the user.
+    async def sign_in(self, email: str, password: str, code: str | None, address: str, known_device: str = "") -> str:
+        """Check the credentials; returns the id of the user. `known_device` is the cookie of a browser that has signed
+        in before (`known_devices.py`).
 
         Raises ApiError (401, 429), which does not reveal whether the address has an account.
         """
-        names = (f"account {email}", f"address {address}")
-        self._begin_attempt(*names)
         async with self._db.read() as c:
             row = await _find_user(c, user.c.email == email)
+        device = self.known_devices.id_for(known_device, row.id) if row is not None and known_device else None
+        names = (f"device {device}",) if device else (f"account {email}", f"address {network_of(address)}")
+        self._begin_attempt(*names)
         if not await passwords.matches(password, row.password_hash if row is not None else None) or row is None:
             raise ApiError(401, "bad_credentials", "The e-mail address or the password is wrong.",
                          "Try again, or reset your password.")  # fmt: skip
@@ -214,17 +223,27 @@ class Accounts:
             return bool((await c.execute(unused.values(totp_used=step))).rowcount)
 
     async def known_as(self, provider: str, subject: str, email: str, verified: bool) -> str | None:
-        """The id of the user of an external identity: linked to it earlier, or linked now by a verified address."""
+        """The id of the user of an external identity: linked to it earlier, or linked now by a verified address.
+
+        If the address was not verified for this server before, somebody else may have created the account: its former
+        password, second factor and sessions end.
+        """
         identity = f"{provider}:{subject}"
+        linked = select(external_identity.c.user).where(external_identity.c.identity == identity)
+        async with self._db.read() as c:
+            known = (await c.execute(linked)).scalar()
+        if known is not None or not verified:
+            return known
         async with self._db.write() as c:
-            rows = (await c.execute(select(user.c.id, user.c.email, user.c.sign_ins))).all()
-            row = next((r for r in rows if identity in (r.sign_ins or [])), None)
-            if row is None and verified:
-                row = next((r for r in rows if r.email == email.lower()), None)
-                if row is not None:
-                    identities = [*(row.sign_ins or []), identity]
-                    await c.execute(update(user).where(user.c.id == row.id).values(sign_ins=identities))
-        return str(row.id) if row is not None else None
+            row = (await c.execute(select(user).where(user.c.email == email.lower()))).first()
+            known = (await c.execute(linked)).scalar()
+            if known is not None or row is None:
+                return known
+            if not row.email_verified:
+                await replace_credentials(c, row.id, None)
+                await c.execute(update(user).where(user.c.id == row.id).values(email_verified=True))
+            await c.execute(insert(external_identity).values(identity=identity, user=row.id))
+        return str(row.id)
 
     async def organizations(self, user_id: str) -> list[Membership]:
         query = (
@@ -235,6 +254,17 @@ class Accounts:
         )
         async with self._db.read() as c:
             return [Membership(*row) for row in await c.execute(query)]
+
+    async def landing_organization(self, user_id: str) -> str | None:
+        """The organization of a new session: the one that the user switched to last, else the one joined first."""
+        query = (
+            select(membership.c.organization)
+            .join(user, user.c.id == membership.c.user)
+            .where(membership.c.user == user_id)
+            .order_by((membership.c.organization == user.c.last_organization).desc(), membership.c.created_at)
+        )
+        async with self._db.read() as c:
+            return (await c.execute(query.limit(1))).scalar()
 
     async def person(self, user_id: str) -> UserRow:
         """Raises ApiError (401) when the account was removed meanwhile."""
@@ -257,11 +287,19 @@ class Accounts:
             )
             raise Invalid("invalid", "The account was not changed.", [field_error])
         changes = {n: v for n, v in (("name", name), ("email", email)) if v is not None}
+        attempt = f"new address of {principal.id}"
+        if email_changed:  # addresses that others have count as failed attempts, so that nobody finds out many
+            self._begin_attempt(attempt)
         async with self._db.write() as c:
             before = dict((await c.execute(select(user).where(user.c.id == principal.id))).mappings().one())
-            await self._records.update(c, SCHEMA["user"], principal, before, changes)
+            columns = {"email_verified": False} if email_changed else {}
+            await self._records.update(c, SCHEMA["user"], principal, before, changes, columns)
             if email_changed:
+                of_user = membership.c.user == principal.id
+                await c.execute(update(membership).where(of_user).values(email_verified=False))
                 await c.execute(delete(password_reset).where(password_reset.c.user == principal.id))
+        if email_changed:
+            self._attempts.withdraw(attempt)
 
     async def remove(self, principal: Principal, password: str) -> None:
         """Delete the account with its sessions, watchlist and viewing progress.
@@ -306,17 +344,23 @@ class Accounts:
         return str(row.id), token
 
     async def reset_password(self, token: str, password: str) -> str:
-        """Set a new password with the token of a reset link; returns the id of the user. Raises Invalid, ApiError."""
+        """Set a new password with the token of a reset link; returns the id of the user. The operator of the server
+        hands the link over, so it verifies the address. Raises Invalid, ApiError."""
         check_new_password(password)
+        password_hash = await passwords.hash_password(password)
         matches_token = password_reset.c.token_hash == digest(token)
         async with self._db.write() as c:
             row = (
                 await c.execute(select(password_reset).where(matches_token, password_reset.c.expires_at > now()))
             ).first()
-            await c.execute(delete(password_reset).where(matches_token))
-        if row is None:
-            raise ApiError(403, "bad_reset_link", "This link has been used or has expired.", "Request a new one.")
-        await self._set_password(row.user, password)
+            deleted = await c.execute(delete(password_reset).where(matches_token))
+            if row is None or deleted.rowcount != 1:
+                raise ApiError(403, "bad_reset_link", "This link has been used or has expired.", "Request a new one.")
+            of_user = user.c.id == row.user
+            if not (await c.execute(select(user.c.email_verified).where(of_user))).scalar():
+                await replace_credentials(c, row.user, password_hash)
+            await c.execute(update(user).where(of_user).values(password_hash=password_hash, email_verified=True))
+            await c.execute(delete(password_reset).where(password_reset.c.user == row.user))
         return str(row.user)
 
     # --- the second factor ---
@@ -357,9 +401,7 @@ class Accounts:
                 [FieldError("password", "wrong", "is not your password")],
             )
         async with self._db.write() as c:
-            await c.execute(update(user).where(user.c.id == user_id).values(
-                totp_sealed=None, totp_pending=None, two_factor=False, totp_used=None
-            ))  # fmt: skip
+            await c.execute(update(user).where(user.c.id == user_id).values(**NO_SECOND_FACTOR))
 
 
 async def ensure_owner_remains(c: AsyncConnection, before: Row, role: str | None) -> None:

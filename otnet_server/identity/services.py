@@ -1,4 +1,4 @@
-"""Builds the identity services: accounts, sessions and the secret box."""
+"""Builds the identity services: accounts, invitations, sessions and the secret box."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from otnet_server.db.engine import Database
 from otnet_server.db.records import Records
 from otnet_server.db.search import Search
 from otnet_server.identity.accounts import Accounts
+from otnet_server.identity.invitations import Invitations
 from otnet_server.identity.secret_box import SecretBox
 from otnet_server.identity.sessions import Sessions
 
@@ -18,8 +19,10 @@ class IdentityServices:
     secret_box: SecretBox
     sessions: Sessions
     accounts: Accounts
+    invitations: Invitations
 
 
 def build_identity(db: Database, secret: bytes) -> IdentityServices:
     records, secret_box = Records(Search(db.sqlite)), SecretBox(secret)
-    return IdentityServices(records, secret_box, Sessions(db), Accounts(db, records, secret_box))
+    sessions, accounts = Sessions(db), Accounts(db, records, secret_box)
+    return IdentityServices(records, secret_box, sessions, accounts, Invitations(db, records, sessions))

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, select, update
 
@@ -22,6 +23,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.fields.dates import utc
 from otnet_server.schema.resource import Role
 
+SessionKind = Literal["browser", "device"]
 COOKIE = SESSION_COOKIE
 SESSION_LIFETIME = timedelta(days=30)
 CACHE_TTL_S = 3.0  # how long an ended session may stay valid in another process; 5 s are documented
@@ -38,23 +40,31 @@ class Sessions:
         self._cache: dict[str, tuple[float, Principal]] = {}
         self._recorded_at: dict[str, float] = {}
 
-    async def start(self, user_id: str, organization: str | None, agent: str, address: str) -> str:
+    async def start(
+        self, user_id: str, organization: str | None, agent: str, address: str, kind: SessionKind = "browser"
+    ) -> str:
         """Create a session; returns its token, of which only the hash is stored."""
         token = secrets.token_urlsafe(32)
         at = now()
         async with self._db.write() as c:
             await c.execute(delete(session).where(session.c.expires_at < at))
             await c.execute(insert(session).values(
-                id=new_id(), token_hash=digest(token), user=user_id, organization=organization, agent=agent[:300],
-                address=address[:60], seen_at=at, created_at=at, updated_at=at,
+                id=new_id(), token_hash=digest(token), user=user_id, organization=organization, kind=kind,
+                agent=agent[:300], address=address[:60], seen_at=at, created_at=at, updated_at=at,
                 expires_at=utc(datetime.now(UTC) + SESSION_LIFETIME),
             ))  # fmt: skip
             await c.execute(update(user).where(user.c.id == user_id).values(last_seen_at=at))
         return token
 
     async def end(self, token: str) -> None:
+        """End the session of a token."""
         async with self._db.write() as c:
             await c.execute(delete(session).where(session.c.token_hash == digest(token)))
+        self.forget()
+
+    async def end_one(self, session_id: str) -> None:
+        async with self._db.write() as c:
+            await c.execute(delete(session).where(session.c.id == session_id))
         self.forget()
 
     async def end_all(self, user_id: str, but: str = "") -> None:
@@ -63,9 +73,11 @@ class Sessions:
             await c.execute(delete(session).where(session.c.user == user_id, session.c.id != but))
         self.forget()
 
-    async def switch(self, session_id: str, organization: str) -> None:
+    async def switch(self, user_id: str, session_id: str, organization: str) -> None:
+        """Switch a session to another organization, where the next sessions of the user will begin too."""
         async with self._db.write() as c:
             await c.execute(update(session).where(session.c.id == session_id).values(organization=organization))
+            await c.execute(update(user).where(user.c.id == user_id).values(last_organization=organization))
         self.forget()
 
     def forget(self) -> None:
@@ -101,7 +113,14 @@ class Sessions:
     async def _find_person(self, condition: ColumnElement[bool]) -> Principal | None:
         is_member = and_(membership.c.user == user.c.id, membership.c.organization == session.c.organization)
         query = (
-            select(session.c.id, session.c.organization, user.c.id.label("user"), user.c.email, membership.c.role)
+            select(
+                session.c.id,
+                session.c.organization,
+                session.c.kind,
+                user.c.id.label("user"),
+                user.c.email,
+                membership.c.role,
+            )
             .join(user, user.c.id == session.c.user)
             .outerjoin(membership, is_member)
             .where(condition, session.c.expires_at > now())
@@ -113,7 +132,10 @@ class Sessions:
         await self._record_seen(session, row.id, "seen_at")
         role = Role[row.role.upper()] if row.role else None
         organization = row.organization if role else None
-        return Principal("user", Surface.DASHBOARD, row.user, row.email, organization, role, session=row.id)
+        return Principal(
+            "user", Surface.DASHBOARD, row.user, row.email, organization, role, session=row.id,
+            device=row.kind == "device",
+        )  # fmt: skip
 
     async def _load_program(self, key_digest: str) -> Principal | None:
         at = now()

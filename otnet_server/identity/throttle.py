@@ -69,15 +69,15 @@ class Rate:
         self.limit, self._clock = limit, clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, caller: str) -> tuple[bool, int, int]:
-        """Take one request: (allowed, requests left, seconds until the next one)."""
+    def take(self, caller: str, count: int = 1) -> tuple[bool, int, int]:
+        """Take `count` requests: (allowed, requests left, seconds until as many are allowed again)."""
         now = self._clock()
         tokens, filled_at = self._buckets.pop(caller, (float(self.limit), now))
         tokens = min(self.limit, tokens + (now - filled_at) * self.limit / 60)
-        passes = tokens >= 1
-        tokens -= passes
+        passes = tokens >= count
+        tokens -= count if passes else 0
         self._buckets[caller] = (tokens, now)
         while len(self._buckets) > MAX_ENTRIES:
             self._buckets.popitem(last=False)
-        retry_after_s = 0 if tokens >= 1 else -(-(1 - tokens) * 60 // self.limit)
+        retry_after_s = 0 if tokens >= count else -(-(count - tokens) * 60 // self.limit)
         return passes, int(tokens), int(retry_after_s)

@@ -46,6 +46,6 @@ def public_error(kind: str, error: Exception) -> dict[str, str]:
     if isinstance(error, OtnetError):
         return {"code": error.code, "stage": stage, "message": str(error)}
     if isinstance(error, OSError):
-        what = type(error).__name__
+        what = error.strerror or type(error).__name__  # without the path, which is in str(error)
         return {"code": "io_error", "stage": stage, "message": f"A file could not be read or written: {what}."}
     return {"code": "internal", "stage": stage, "message": f"An internal error occurred: {type(error).__name__}."}

@@ -61,7 +61,9 @@ def build_playback(
     )  # fmt: skip
     changes = MediaChanges(services.media, summaries, services.pipeline, authorization)
     audio_downloads = AudioDownloads(services.storage, plugins.context.binaries, runner.run, work)
-    telemetry = Telemetry(db, settings.telemetry.days)
+    telemetry = Telemetry(
+        db, settings.telemetry.days, settings.telemetry.max_events, settings.data, settings.work.free_mb << 20
+    )
     return PlaybackServices(gate, sessions, authorization, delivery, summaries, changes, audio_downloads, telemetry)
 
 

@@ -43,6 +43,6 @@ def _events() -> dict[str, str]:
 
 
 SCHEMA = Schema((
-    *_api_resources(), team.user, team.membership, team.session, team.api_key(_scopes()), team.webhook(_events()),
-    team.webhook_delivery, team.audit_entry,
+    *_api_resources(), team.user, team.membership, team.invitation, team.session, team.api_key(_scopes()),
+    team.webhook(_events()), team.webhook_delivery, team.audit_entry,
 ))  # fmt: skip

@@ -24,13 +24,14 @@ library = Resource(
     fields={
         "name": Text(label="Name", required=True, read_only=True, listed=True, sorted=True, filtered=True),
         "label": Text(label="Label", listed=True, max=120),
-        "path": Text(label="Folder", read_only=True, surfaces=STUDIO, listed=True, max=4096),
+        "path": Text(label="Folder", read_only=True, surfaces=STUDIO, listed=True, max=4096,
+                     help="For administrators of the server."),
         "profile": Text(label="Profile", read_only=True, listed=True),
         "available": Boolean(label="Available", read_only=True, default=True),
     },
     sort="name",
     example={"label": "Rushes"},
-)
+)  # fmt: skip
 
 media = Resource(
     name="media",

@@ -17,7 +17,6 @@ from otnet_server.schema.fields import (
     Origins,
     Reference,
     Scopes,
-    Secret,
     Slug,
     Text,
     Url,
@@ -48,7 +47,7 @@ organization = Resource(
             max=253,
             surfaces=STUDIO,
             group="Viewers' site",
-            help="Host name of the viewers' site, such as tv.example.org.",
+            help="Host name of the viewers' site, such as tv.example.org, without a port.",
         ),
         "sign_up": Choice(
             label="Sign up",
@@ -78,26 +77,25 @@ user = Resource(
     title_plural="Users",
     icon="user",
     group="Team",
-    doc="A person with an account, who signs in with an e-mail address and a password, or with single sign-on.",
-    surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
+    doc="A person with an account, who signs in with an e-mail address and a password, or with single sign-on. New "
+    "users accept an invitation, or sign up on the viewers' site.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.DELETE)},
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
     scope="members",
     fields={
-        "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True, create_only=True),
-        "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120),
-        "role": Choice(label="Role", options=ROLES, default="editor", create_only=True, write_only=True,
-                       help="The role in this organization. Change it in the membership."),
-        "password": Secret(label="Password", create_only=True,
-                           help="When left out, a link to set a password is returned once."),
+        "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True, read_only=True),
+        "name": Text(label="Name", required=True, listed=True, sorted=True, filtered=True, search=3, max=120,
+                     read_only=True),
+        "email_verified": Boolean(label="Address verified", read_only=True, default=False,
+                                  help="Whether the operator of the server or a sign-in provider vouches for it."),
         "two_factor": Boolean(label="Two-factor sign-in", read_only=True, listed=True, default=False),
         "last_seen_at": Moment(label="Last seen", read_only=True, listed=True),
     },
     unique=(("email",),),
     private={"password_hash": "text", "totp_sealed": "text", "totp_pending": "text", "totp_used": "integer",
-             "sign_ins": "json"},
+             "sign_ins": "json", "last_organization": "text"},
     sort="email",
-    example={"email": "ann@example.org", "name": "Ann Example", "role": "editor"},
 )  # fmt: skip
 
 membership = Resource(
@@ -108,24 +106,45 @@ membership = Resource(
     icon="users-three",
     group="Team",
     label="role",
-    doc="The role of a user in an organization: audience, reader, analyst, editor, admin or owner. The last owner "
-    "cannot be removed.",
-    surfaces={Surface.DASHBOARD: CRUD},
+    doc="The role of a user in an organization: audience, reader, analyst, editor, admin or owner. It begins with an "
+    "invitation that the user accepts. A role above audience requires a verified address. The last owner cannot be "
+    "removed.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.UPDATE, Verb.DELETE)},
     read_role=Role.ADMIN,
     write_role=Role.ADMIN,
     fields={
         "user": Reference(label="User", to="user", required=True, on_delete="cascade", read_only=True, listed=True),
-        "email": Email(
-            label="E-mail",
-            required=True,
-            create_only=True,
-            write_only=True,
-            help="E-mail address of an existing account on this server.",
-        ),
         "role": Choice(label="Role", options=ROLES, required=True, listed=True, filtered=True),
+        "email_verified": Boolean(label="Address verified", read_only=True, default=False, listed=True,
+                                  help="Whether the user has accepted an invitation of this organization."),
     },
     unique=(("user",),),
-    example={"email": "ann@example.org", "role": "editor"},
+    example={"role": "editor"},
+)  # fmt: skip
+
+invitation = Resource(
+    name="invitation",
+    plural="invitations",
+    title="Invitation",
+    title_plural="Invitations",
+    icon="envelope-simple",
+    group="Team",
+    label="email",
+    doc="An invitation to join the organization with a role. The response to its creation contains a link, once: hand "
+    "it to the person, and to nobody else. Whoever opens it signs in with the account of this address, or creates it. "
+    "A new invitation for the same address replaces the former.",
+    surfaces={Surface.DASHBOARD: (*READ, Verb.CREATE, Verb.DELETE)},
+    read_role=Role.ADMIN,
+    write_role=Role.ADMIN,
+    fields={
+        "email": Email(label="E-mail", required=True, listed=True, sorted=True, filtered=True),
+        "role": Choice(label="Role", options=ROLES, default="editor", listed=True, filtered=True),
+        "expires_at": Moment(label="Expires", read_only=True, listed=True),
+    },
+    unique=(("email",),),
+    private={"token_hash": "text", "invited_by": "text"},
+    one_time_field="link",
+    example={"email": "zoe@example.org", "role": "editor"},
 )
 
 session = Resource(
@@ -136,12 +155,15 @@ session = Resource(
     icon="devices",
     group="Team",
     label="agent",
-    doc="A browser in which you are signed in. Delete it to sign that browser out.",
+    doc="A browser or a device in which you are signed in. Delete it to sign that browser or device out. "
+    "A device, such as a television, can be used to watch, but not for the studio or the account.",
     surfaces={Surface.DASHBOARD: (*READ, Verb.DELETE)},
     scope="own",
     read_role=Role.AUDIENCE,
     write_role=Role.AUDIENCE,
     fields={
+        "kind": Choice(label="Kind", options={"browser": "Browser", "device": "Device"}, default="browser",
+                       read_only=True, listed=True),
         "agent": Text(label="Browser", read_only=True, listed=True),
         "address": Text(label="Address", read_only=True, listed=True),
         "seen_at": Moment(label="Last seen", read_only=True, listed=True, sorted=True),
@@ -152,7 +174,7 @@ session = Resource(
     sort="-seen_at",
     audited=False,
     private={"token_hash": "text", "organization": "text"},
-)
+)  # fmt: skip
 
 
 def api_key(scopes: dict[str, str]) -> Resource:

@@ -205,9 +205,8 @@ def _sections(r: Resource, surface: Surface) -> Iterator[str]:
     for name, f in r.all_fields().items():
         if name in readable or (changeable and name in writable):
             yield _field_row(name, f, changeable and name in writable, name in readable)
-    for action in r.actions_on(surface).values():
-        if action.one_time_field:
-            yield f"| `{action.one_time_field}` | text | no | | | Returned once, when it is created. |"
+    for name in r.one_time_fields():
+        yield f"| `{name}` | text | no | | | Returned once, when it is created. |"
     if r.searched():
         yield f"\n`q` searches {', '.join(f'`{n}`' for n in r.searched())}; the best matches come first."
     for example in examples(r, surface):

@@ -133,9 +133,8 @@ def record_schema(r: Resource, surface: Surface) -> Node:
         "type": "object",
         "description": "The referenced records of the fields named in “expand”.",
     }
-    for action in r.actions.values():
-        if action.one_time_field:
-            properties[action.one_time_field] = {"type": "string", "description": "Returned once, when it is created."}
+    for name in r.one_time_fields():
+        properties[name] = {"type": "string", "description": "Returned once, when it is created."}
     return {"type": "object", "description": r.doc, "properties": properties, "required": ["id"]}
 
 

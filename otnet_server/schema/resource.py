@@ -88,7 +88,8 @@ class Resource:
 
     `scope` says whom a record belongs to: the `organization`; `itself` (the record is the organization); the
     organization's `members`; or the caller (`own`). `private` are columns that no surface returns, such as hashes and
-    encrypted secrets. `public` are the conditions for a record to appear on the public surface.
+    encrypted secrets. `one_time_field` is a field that only the response to a creation returns, such as a link with a
+    secret. `public` are the conditions for a record to appear on the public surface.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Resource:
     sort: str = "-created_at"
     audited: bool = True
     private: Mapping[str, Storage] = field(default_factory=dict)
+    one_time_field: str = ""
     example: Mapping[str, Any] = field(default_factory=dict)
 
     def all_fields(self) -> dict[str, Field]:
@@ -128,6 +130,11 @@ class Resource:
             for n, f in self.fields.items()
             if f.writable and surface in f.surfaces and (create or not f.create_only)
         }
+
+    def one_time_fields(self) -> list[str]:
+        """The fields that are returned once: at the creation of a record, or by an action."""
+        names = (self.one_time_field, *(action.one_time_field for action in self.actions.values()))
+        return list(dict.fromkeys(name for name in names if name))
 
     @property
     def word(self) -> str:

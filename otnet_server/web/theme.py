@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import FIRST, metadata
 from otnet_server.read_model.pictures import Picture, artwork_picture
+from otnet_server.web.known_hosts import host_name
 
 organization, artwork = metadata.tables["organization"], metadata.tables["artwork"]
 ARTWORK_OWNERS = ("content", "series", "person", "channel")
@@ -22,7 +23,7 @@ class Themes:
 
     async def find_organization(self, host: str, own_organization: str | None) -> Any:
         """The row of the organization whose site has this host name, else of `own_organization`, else of the first."""
-        name = host.lower().rpartition(":")[0] or host.lower()
+        name = host_name(host)
         candidates = or_(
             organization.c.host.in_([host.lower(), name]), organization.c.id.in_([own_organization or FIRST, FIRST])
         )

@@ -31,7 +31,7 @@ def read(media_file: Path) -> Metadata | None:
     """The metadata of the NFO file and the poster next to `media_file`, or None."""
     poster = _poster(media_file)
     for nfo in (media_file.with_suffix(".nfo"), media_file.with_name("movie.nfo")):
-        if nfo.is_file() and not nfo.is_symlink() and nfo.stat().st_size <= MAX_BYTES:
+        if _is_regular_file(nfo) and nfo.stat().st_size <= MAX_BYTES:
             facts = parse(nfo.read_bytes())
             if facts is None:
                 log.warning("nfo ignored", file=nfo.name, why="it is not plain, well-formed XML")
@@ -67,9 +67,17 @@ def _poster(media_file: Path) -> Path | None:
     for pattern in POSTERS:
         for extension in IMAGE_EXTENSIONS:
             path = media_file.with_name(pattern.format(stem=media_file.stem) + extension)
-            if path.is_file() and not path.is_symlink():
+            if _is_regular_file(path):
                 return path
     return None
+
+
+def _is_regular_file(path: Path) -> bool:
+    """Whether the path is a file and not a symlink. A name that is too long for the file system has no file."""
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:
+        return False
 
 
 @hookimpl

@@ -40,3 +40,12 @@ async def test_malformed_nfo_is_ignored_and_the_poster_is_used(tmp_path: Path) -
     film.with_suffix(".nfo").write_text("<movie><title>Half")
     (tmp_path / "folder.png").write_bytes(b"\x89PNG")
     assert await provider().read(MetadataRequest(film)) == Metadata(poster=tmp_path / "folder.png")
+
+
+async def test_names_as_long_as_the_file_system_allows_have_metadata(tmp_path: Path) -> None:
+    film = tmp_path / ("a" * 251 + ".mp4")
+    film.write_bytes(b"x")
+    assert await provider().read(MetadataRequest(film)) is None
+    film.with_suffix(".nfo").write_text("<movie><title>Long</title></movie>")
+    facts = await provider().read(MetadataRequest(film))
+    assert facts is not None and facts.title == "Long"

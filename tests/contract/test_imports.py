@@ -19,12 +19,12 @@ LAYERS: tuple[tuple[str, str], ...] = (
     ("pure code", "schema resources principal media manifests read_model"),
     (
         "input and output",
-        "process protocols binaries server_context hookspecs plugins storage loop_watchdog problems request_priority data_folder db backup",
+        "process protocols binaries server_context hookspecs plugins storage loop_watchdog problems request_priority client_address data_folder db backup",
     ),
     ("processes that share a database", "cluster"),
     ("services", "pipeline playback identity audience catalogue images web ingest webhooks control"),
     ("HTTP API", "api"),
-    ("programs", "server cli client testing"),
+    ("programs", "server connections cli client testing"),
 )
 PURE_LAYER = 1
 EFFECTS = {"asyncio", "os", "subprocess", "socket", "shutil", "tempfile", "threading", "starlette", "sqlalchemy"}

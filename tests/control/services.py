@@ -128,8 +128,16 @@ class Person(Client):
         """A new signed-in user of the same organization."""
         word = role.word if isinstance(role, Role) else role
         email = f"{word}-{secrets.token_hex(4)}@example.org"
-        self.make("users", email=email, name=word.capitalize(), role=word, password=PASSWORD)
-        return Person(self.plane, **more).sign_in(email)
+        return self.invite(email, word, Person(self.plane, **more))
+
+    def invite(self, email: str, role: str, invited: Person | None = None, name: str = "") -> Person:
+        """A person who accepts an invitation with a new password."""
+        token = self.make("invitations", email=email, role=role)["link"].partition("token=")[2]
+        invited = invited or Person(self.plane)
+        body = {"token": token, "name": name or role.capitalize(), "password": PASSWORD}
+        accepted = invited.post("/api/v1/auth/invitation/accept", json=body)
+        assert accepted.status_code == 200, accepted.text
+        return invited.keep(accepted.json())
 
     def key(self, *scopes: str, **more: Any) -> PartnerClient:
         """A client with a new API key of this organization; every scope unless scopes are given."""
@@ -248,10 +256,10 @@ class ControlPlane:
         """The owner of a new organization, which the founder created and then left."""
         made = self.founder.make("organizations", name=name)
         inside = Person(self).sign_in(self.founder.document["user"]["email"]).switch(made["id"])
-        inside.make("users", email=email, name=name, role="owner", password=PASSWORD)
+        owner = inside.invite(email, "owner", name=name)
         (own,) = [m for m in inside.items("memberships") if m["user"] == inside.id]
         assert inside.delete(f"memberships/{own['id']}").status_code == 204
-        return Person(self).sign_in(email)
+        return owner
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -284,13 +292,22 @@ class ControlPlane:
 
 @contextmanager
 def control_plane(
-    data: Path, *, database: str = "", rate: int = 10**6, public: bool = True, server: Any = None, **more: Any
+    data: Path,
+    *,
+    database: str = "",
+    rate: int = 10**6,
+    public: bool = True,
+    url: str = "",
+    trusted_proxies: tuple[str, ...] = (),
+    server: Any = None,
+    **more: Any,
 ) -> Iterator[ControlPlane]:
     """A public server without libraries and without users."""
     if not database and not data.exists():
         data.mkdir(parents=True, mode=0o700)
         (data / "otnet.db").write_bytes(migrated_database())
-    settings = Settings(data=data, database=database, server={"public": public, "rate": rate, **(server or {})}, **more)
+    web = {"public": public, "rate": rate, "url": url, "trusted_proxies": trusted_proxies, **(server or {})}
+    settings = Settings(data=data, database=database, server=web, **more)
     made = ControlPlane(settings).start()
     try:
         yield made

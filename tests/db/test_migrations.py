@@ -183,3 +183,34 @@ def test_role_viewer_becomes_reader(url: str) -> None:
     with engine.connect() as c:
         assert c.execute(sa.text("SELECT role FROM membership")).scalar_one() == "reader"
     engine.dispose()
+
+
+def test_addresses_of_existing_staff_are_verified(url: str) -> None:
+    engine = migrate_to(url, "0010")
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    people = {"owner": ("owner", None), "viewer": ("audience", None), "linked": ("audience", ["oidc:4711"])}
+    with engine.begin() as c:
+        for id, (role, sign_ins) in people.items():
+            row = {"id": id, "email": f"{id}@example.org", "name": id, "created_at": AT, "updated_at": AT}
+            stored = {"sign_ins": sign_ins} if sign_ins else {}
+            c.execute(sa.insert(tables.tables["user"]).values(**row, **stored))
+            member = {
+                "id": f"m-{id}",
+                "organization": FIRST,
+                "user": id,
+                "role": role,
+                "created_at": AT,
+                "updated_at": AT,
+            }
+            c.execute(sa.insert(tables.tables["membership"]).values(**member))
+    engine.dispose()
+    db.migrate(url)
+    engine = sa.create_engine(url)
+    user, membership = metadata.tables["user"], metadata.tables["membership"]
+    with engine.connect() as c:
+        assert set(c.execute(sa.select(user.c.id).where(user.c.email_verified)).scalars()) == {"owner", "linked"}
+        assert list(c.execute(sa.select(membership.c.user).where(membership.c.email_verified)).scalars()) == ["owner"]
+        identities = c.execute(sa.select(metadata.tables["external_identity"])).all()
+        assert [tuple(row) for row in identities] == [("oidc:4711", "linked")]
+    engine.dispose()

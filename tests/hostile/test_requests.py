@@ -23,8 +23,9 @@ from tests.routes import route_table
 AUTH = "/api/v1/auth"
 OPEN = {
     "/healthz", "/readyz", "/ui", "/p", "/studio/", "/docs", *docs.DOC_PATHS, "/artwork/{id}/{name}",
-    *(f"{AUTH}/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}")),
-    *(f"{AUTH}/{n}" for n in ("signup", "device", "token")), "/api/v1/site", "/api/v1/telemetry",
+    *(f"{AUTH}/{n}" for n in ("session", "setup", "login", "reset", "reset/confirm", "oidc/{provider}",
+                            "invitation", "invitation/accept")),
+    *(f"{AUTH}/{n}" for n in ("signup", "device", "token")), "/api/v1/site",
     *(f"/api/v1/playback/sessions/{{session}}{tail}" for tail in ("", "/heartbeat")),
     *(f"/{n}" for n in ("", "search", "list", "profile", "sign-in", "sign-up", "reset", "activate", "embed.js", "sw.js",
                         "manifest.webmanifest", "robots.txt", "tv/{path:path}", "player/v1/{path:path}", "embed/{id}",

@@ -50,3 +50,8 @@ def test_public_error_has_a_stage_and_no_output_of_tools(kind: str, error: Excep
     told = public_error(kind, error)
     assert (told["code"], told["stage"]) == (code, stage)
     assert told["message"] and "secret" not in told["message"]
+
+
+def test_public_error_of_a_file_says_why_without_its_path() -> None:
+    error = public_error("prepare", OSError(errno.ENAMETOOLONG, "File name too long", "/srv/secret"))
+    assert error["message"] == "A file could not be read or written: File name too long."

@@ -55,8 +55,7 @@ def test_titles_of_another_organization_are_not_found(catalogue: Catalogue) -> N
 def test_host_name_selects_the_organization(catalogue: Catalogue) -> None:
     other = catalogue.plane.organization("Elsewhere", "bob@example.org")
     there = other.document["organization"]["id"]
-    change = {"host": "tv.elsewhere.test", "accent": "#aa3355"}
-    assert other.patch(f"organizations/{there}", json=change).status_code == 200
+    catalogue.plane.set("organization", there, host="tv.elsewhere.test", accent="#aa3355")
     asked = catalogue.plane.anonymous().get("/api/v1/site", headers={"Host": "tv.elsewhere.test:8096"}).json()
     assert asked["organization"]["name"] == "Elsewhere" and asked["organization"]["accent"] == "#aa3355"
     assert catalogue.site("")["organization"]["name"] == "Harbour Films"

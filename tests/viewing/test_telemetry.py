@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import uuid
+from collections import namedtuple
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from otnet_server.config import Telemetry as TelemetrySettings
+from otnet_server.playback.telemetry import EVENTS_PER_MINUTE
+from tests.control.services import ControlPlane, control_plane
 from tests.viewing.conftest import Catalogue
 
 
@@ -71,3 +77,58 @@ def test_unknown_titles_are_stored_without_a_reference(catalogue: Catalogue) -> 
     body = report(content="nothing", media="nothing", events=EVENTS[:1])
     assert catalogue.plane.anonymous().post("/api/v1/telemetry", json=body).status_code == 204
     assert catalogue.plane.rows("telemetry")[0]["content"] is None
+
+
+# --- limits ---
+
+
+def test_events_of_one_address_are_limited(catalogue: Catalogue) -> None:
+    sender, other = (catalogue.plane.anonymous(address=a) for a in ("198.51.100.1", "198.51.100.2"))
+    batch = report(events=[{"type": "end"}] * 100)
+    statuses = [sender.post("/api/v1/telemetry", json=batch).status_code for _ in range(EVENTS_PER_MINUTE // 100 + 5)]
+    assert statuses[: EVENTS_PER_MINUTE // 100] == [204] * (EVENTS_PER_MINUTE // 100) and statuses[-1] == 429
+    refused = sender.post("/api/v1/telemetry", json=batch)
+    assert refused.json()["code"] == "too_many_events" and int(refused.headers["retry-after"]) > 0
+    assert other.post("/api/v1/telemetry", json=batch).status_code == 204
+    assert len(catalogue.plane.rows("telemetry")) < EVENTS_PER_MINUTE + 200
+
+
+def test_addresses_of_an_ipv6_network_count_as_one(catalogue: Catalogue) -> None:
+    batch = report(events=[{"type": "end"}] * 100)
+    statuses = [
+        catalogue.plane.anonymous(address=f"2001:db8::{n:x}").post("/api/v1/telemetry", json=batch).status_code
+        for n in range(1, EVENTS_PER_MINUTE // 100 + 5)
+    ]
+    assert statuses[-1] == 429
+
+
+def test_all_addresses_together_are_limited(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue.plane.server.playback.telemetry._total, "limit", 250)
+    batch = report(events=[{"type": "end"}] * 100)
+    statuses = [
+        catalogue.plane.anonymous(address=f"198.51.100.{n}").post("/api/v1/telemetry", json=batch).status_code
+        for n in range(5)
+    ]
+    assert statuses == [204, 204, 429, 429, 429]
+
+
+def test_events_are_not_stored_when_the_disk_is_full(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1 << 40, 1 << 40, 1 << 20))
+    refused = catalogue.plane.anonymous().post("/api/v1/telemetry", json=report(events=EVENTS))
+    assert (refused.status_code, refused.json()["code"]) == (503, "disk_full")
+    assert catalogue.plane.rows("telemetry") == []
+
+
+def test_private_server_takes_reports_of_its_viewers_only(private: ControlPlane) -> None:
+    body = report(events=EVENTS)
+    assert private.anonymous().post("/api/v1/telemetry", json=body).status_code == 401
+    assert private.rows("telemetry") == []
+    assert private.owner.post("/api/v1/telemetry", json=body).status_code == 204
+    assert len(private.rows("telemetry")) == len(EVENTS)
+
+
+def test_reports_are_ignored_when_telemetry_is_off(tmp_path: Path) -> None:
+    with control_plane(tmp_path / "data", telemetry=TelemetrySettings(enabled=False)) as plane:
+        assert plane.anonymous().post("/api/v1/telemetry", json=report(events=EVENTS)).status_code == 204
+        assert plane.rows("telemetry") == []

@@ -495,6 +495,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read an invitation */
+        post: operations["invitation_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description With a session, its user becomes a member; their address must be that of the invitation. With a password, the account is created, or gets this password if it belongs to no other organization.
+         */
+        post: operations["invitation_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/organization": {
         parameters: {
             query?: never;
@@ -751,6 +788,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcceptInvitationBody
+         * @description The token of the invitation's link. Without a session, or for another account, also a new password, and a name
+         *     for a new account.
+         */
+        AcceptInvitationBody: {
+            token: string;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            password?: string | null;
+        };
+        /**
          * AccountBody
          * @description The changes to an account. A new address requires the password.
          */
@@ -977,6 +1026,22 @@ export interface components {
             still: components["schemas"]["Picture"] | null;
             square: components["schemas"]["Picture"] | null;
             backdrop: components["schemas"]["Picture"] | null;
+        };
+        /**
+         * Invitation
+         * @description An invitation, for the person who has its link. `organization` is a name.
+         */
+        Invitation: {
+            organization: string;
+            email: string;
+            role: string;
+        };
+        /**
+         * InvitationBody
+         * @description The token of the invitation's link.
+         */
+        InvitationBody: {
+            token: string;
         };
         /**
          * MediaChapter
@@ -1709,6 +1774,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcceptInvitationBody = components['schemas']['AcceptInvitationBody'];
 export type AccountBody = components['schemas']['AccountBody'];
 export type ArtworkImage = components['schemas']['ArtworkImage'];
 export type AudioTrack = components['schemas']['AudioTrack'];
@@ -1728,6 +1794,8 @@ export type Hero = components['schemas']['Hero'];
 export type Home = components['schemas']['Home'];
 export type HomeRow = components['schemas']['HomeRow'];
 export type Images = components['schemas']['Images'];
+export type Invitation = components['schemas']['Invitation'];
+export type InvitationBody = components['schemas']['InvitationBody'];
 export type MediaChapter = components['schemas']['MediaChapter'];
 export type MediaFailure = components['schemas']['MediaFailure'];
 export type MediaPage = components['schemas']['MediaPage'];
@@ -2556,6 +2624,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The server is private, and the request has no valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The CSRF token is missing or wrong. */
             403: {
                 headers: {
@@ -2583,8 +2660,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to try again. */
+            /** @description The address has sent too many events. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server has too little free disk space. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3337,6 +3423,180 @@ export interface operations {
                 };
             };
             /** @description The address has an account already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationBody"];
+            };
+        };
+        responses: {
+            /** @description The invitation of a link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link was used or withdrawn, or has expired. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some fields are not valid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitationBody"];
+            };
+        };
+        responses: {
+            /** @description The session of the member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDocument"];
+                };
+            };
+            /** @description The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is neither a session nor a password. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or the invitation is for another address. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account exists already: sign in with it. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -51,7 +51,9 @@ export function Sessions({ path }: { path: string }) {
         <li key={s.id} className="session-row">
           <div className="run-words">
             <span className="name" title={String(s.agent ?? '')}>
-              {browserName(String(s.agent ?? ''))}
+              {[s.kind === 'device' && t('account.device'), browserName(String(s.agent ?? ''))]
+                .filter(Boolean)
+                .join(' · ')}
             </span>
             <span className="muted num">
               {String(s.address ?? '')} · <RelativeTime at={String(s.seen_at ?? '')} />

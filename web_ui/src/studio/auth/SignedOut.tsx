@@ -1,9 +1,10 @@
-/** The pages before signing in: set-up, sign-in, password reset. */
+/** The pages before signing in: set-up, sign-in, password reset; and invitations, which signed-in users accept too. */
 import type { ReactNode } from 'react';
 import type { SessionDocument } from '../session/session';
 import { changeLocale, LOCALES, useLocale, useT } from '../i18n';
 import { Bars } from '../ui/components';
 import { Forgot } from './Forgot';
+import { Invitation } from './Invitation';
 import { Login } from './Login';
 import { Reset } from './Reset';
 import { Setup, SetupHint } from './Setup';
@@ -28,6 +29,8 @@ export function SignedOut({ document: sessionDocument }: { document: SessionDocu
       <Setup code={query.get('code') ?? ''} />
     ) : sessionDocument.setup_needed ? (
       <SetupHint />
+    ) : path === '/invitation' ? (
+      <Invitation token={query.get('token') ?? ''} document={sessionDocument} />
     ) : path === '/forgot' ? (
       <Forgot />
     ) : path === '/reset' ? (

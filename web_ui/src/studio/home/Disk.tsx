@@ -3,11 +3,11 @@ import { useT } from '../i18n';
 import { formatSize } from '../ui/format';
 import { TriangleAlert } from '../ui/lucide';
 import { Section, StatusBadge } from '../ui/components';
-import { diskShares, type Overview } from './overview';
+import { diskShares, type DiskUsage } from './overview';
 
 const NEARLY_FULL = 0.1;
 
-export function Disk({ disk }: { disk: Overview['disk'] }) {
+export function Disk({ disk }: { disk: DiskUsage }) {
   const t = useT();
   const parts = diskShares(disk);
   const isNearlyFull = disk.total > 0 && disk.free / disk.total < NEARLY_FULL;

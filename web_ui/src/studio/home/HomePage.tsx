@@ -64,13 +64,13 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
         >
           {t('home.empty_why')}
         </Empty>
-        <Disk disk={data.disk} />
+        {data.disk && <Disk disk={data.disk} />}
       </>
     );
   return (
     <>
       <div className="stats">
-        <Stat value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />
+        {data.viewers !== null && <Stat value={data.viewers} label={t('home.viewers')} live={data.viewers > 0} />}
         <Stat value={data.counts.encoding ?? 0} label={t('home.encoding')} to={mediaListUrl('encoding')} />
         <Stat value={waiting} label={t('home.waiting')} to={mediaListUrl('found,probed,planned')} />
         <Stat value={data.counts.ready ?? 0} label={t('home.ready')} to={mediaListUrl('ready')} />
@@ -99,7 +99,7 @@ function Body({ data, refetch }: { data: Overview; refetch: () => void }) {
           />
         </div>
         <div className="stack wide-gap">
-          <Disk disk={data.disk} />
+          {data.disk && <Disk disk={data.disk} />}
           {(data.playback_sessions ?? []).length > 0 && (
             <PlaybackSessions sessions={data.playback_sessions ?? []} onEnded={refetch} />
           )}

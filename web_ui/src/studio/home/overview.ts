@@ -11,8 +11,10 @@ export interface Overview {
   /** The newest content; `newest_media` lists media. */
   newest: Row[];
   newest_media?: Row[];
-  disk: { total: number; free: number; media: number; uploads: number; database: number };
-  viewers: number;
+  /** Null unless the user administers the server. */
+  disk: DiskUsage | null;
+  /** Null for other organizations than the first. */
+  viewers: number | null;
   /** States without content are omitted. */
   content: { published?: number; draft?: number };
   changes: Row[];
@@ -30,6 +32,13 @@ export interface PlaybackSession {
   title: string;
   viewer: { id: string; name: string; agent: string } | null;
   started_at: string;
+}
+export interface DiskUsage {
+  total: number;
+  free: number;
+  media: number;
+  uploads: number;
+  database: number;
 }
 export interface EventFailure {
   name: string;
@@ -66,7 +75,7 @@ export function withMediaChange(old: Overview, media: Row): Overview {
 
 /** Disk usage in drawing order; "other" is what OTNet does not use itself. */
 export function diskShares(
-  disk: Overview['disk'],
+  disk: DiskUsage,
 ): { name: 'media' | 'uploads' | 'database' | 'other' | 'free'; bytes: number; share: number }[] {
   const otnetBytes = disk.media + disk.uploads + disk.database;
   const other = Math.max(0, disk.total - disk.free - otnetBytes);

@@ -6,14 +6,14 @@ import { Button, CopyButton } from '../ui/components';
 /** The field of a response that is shown only once, if any. */
 export function findSecret(response: unknown): string | null {
   const record = (response ?? {}) as Record<string, unknown>;
-  for (const name of ['secret', 'link', 'password_link', 'setup_link'])
-    if (typeof record[name] === 'string' && record[name]) return record[name];
+  for (const name of ['secret', 'link']) if (typeof record[name] === 'string' && record[name]) return record[name];
   return null;
 }
 
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
   const t = useT();
   const link = /^https?:|^\//.test(secret);
+  const text = secret.startsWith('/') ? location.origin + secret : secret;
   return (
     <Dialog
       open
@@ -23,12 +23,12 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
       width="md"
     >
       <div className="dialog-body stack">
-        <p>{t('secret.once')}</p>
+        <p>{link ? t('secret.link_once') : t('secret.once')}</p>
         <output className="secret mono" data-testid="secret">
-          {secret}
+          {text}
         </output>
         <div>
-          <CopyButton kind="primary" text={secret} label={link ? t('secret.copy_link') : t('secret.copy')} />
+          <CopyButton kind="primary" text={text} label={link ? t('secret.copy_link') : t('secret.copy')} />
         </div>
       </div>
       <footer className="dialog-foot">

@@ -18,6 +18,12 @@ export interface SessionDocument {
   providers: { name: string; label: string }[];
 }
 
+export interface Invitation {
+  organization: string;
+  email: string;
+  role: string;
+}
+
 const AUTH = '/api/v1/auth';
 export type State = { document: SessionDocument | null; unreachable: boolean };
 let state: State = { document: null, unreachable: false };
@@ -58,6 +64,9 @@ export const session = {
   totpRemove: (password: string) => request('POST', `${AUTH}/totp/remove`, { password }),
   reset: (email: string) => request('POST', `${AUTH}/reset`, { email }),
   resetConfirm: (token: string, password: string) => request('POST', `${AUTH}/reset/confirm`, { token, password }),
+  invitation: (token: string) => post<Invitation>(`${AUTH}/invitation`, { token }),
+  acceptInvitation: (body: { token: string; name?: string; password?: string }) =>
+    post<SessionDocument>(`${AUTH}/invitation/accept`, body).then(adoptDocument),
   oidc: (provider: string): string => `${AUTH}/oidc/${encodeURIComponent(provider)}`,
 };
 

@@ -18,6 +18,7 @@ export {
   KeyRound,
   Layers,
   ListOrdered,
+  Mail,
   MonitorSmartphone,
   Send,
   Tag,
