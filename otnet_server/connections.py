@@ -30,10 +30,12 @@ ACCEPT_BATCH = 64  # connections that asyncio accepts before it tells the protoc
 
 
 def raise_open_files_limit() -> int:
-    """Raise the number of files that this process may open as far as the system allows; returns it."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    """Raise the number of files that this process may open as far as the system allows, at most to MAX_OPEN_FILES;
+    returns the number to plan with."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    if soft != resource.RLIM_INFINITY and soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     return limit
 
 
@@ -176,6 +178,10 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: str, message: str) -> None:
+        """Answer and close the connection; only close it while a response is being sent."""
+        if not self.idle:
+            self.transport.close()
+            return
         lines = (f"HTTP/1.1 {status}", "content-type: text/plain; charset=utf-8", f"content-length: {len(message)}",
                  "connection: close", "", message)  # fmt: skip
         self.transport.write("\r\n".join(lines).encode())

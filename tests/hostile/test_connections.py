@@ -190,6 +190,29 @@ def test_body_that_stops_is_closed_and_a_slow_body_is_read() -> None:
     asyncio.run(check())
 
 
+def test_endless_head_after_a_request_does_not_break_its_response() -> None:
+    """The next head arrives while the response to the first request is being sent."""
+    first = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+
+    async def check() -> None:
+        async with listening() as (port, _, _):
+            received = await exchange(port, first + b"GET / HTTP/1.1\r\nX-A: " + b"a" * 70_000)
+            assert b"431" not in received, "the connection is closed, and nothing is written into the response"
+
+    asyncio.run(check())
+
+
+def test_limit_of_open_files_is_raised_and_never_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: changes.append((kind, limits)))
+    infinity = resource.RLIM_INFINITY
+    for limits, plan in (((1024, 4096), 4096), ((1024, infinity), 65_536), ((65_536, 65_536), 65_536),
+                         ((1_000_000, 1_000_000), 65_536), ((infinity, infinity), 65_536)):  # fmt: skip
+        monkeypatch.setattr(resource, "getrlimit", lambda _, limits=limits: limits)
+        assert connections.raise_open_files_limit() == plan
+    assert [limits for _, limits in changes] == [(4096, 4096), (65_536, infinity)]
+
+
 @pytest.mark.usefixtures("short_times")
 def test_client_that_does_not_read_is_disconnected() -> None:
     async def check() -> None:

@@ -230,7 +230,7 @@ def test_token_from_the_command_line_grants_viewer_routes_only(private: OTNet) -
             with private.client.stream("GET", path, headers=[key]) as answer:
                 assert answer.status_code == 200 and next(answer.iter_lines()) == ": connected"
             continue
-        let_in = (405,) if path == "/mcp" else (200, 404)  # MCP clients send POST
+        let_in = (405,) if path in ("/mcp", "/api/v1/telemetry") else (200, 404)  # these take POST
         assert send_raw(private, example_path(path), key).status in let_in, path
         assert send_raw(private, example_path(path), ("Cookie", f"otnet_token={token}")).status in let_in, path
     items = json.loads(send_raw(private, b"/api/v1/media", key).body)["items"]
