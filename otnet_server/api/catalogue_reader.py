@@ -20,7 +20,14 @@ from otnet_server.schema.field import Surface
 
 T = TypeVar("T")
 # The address of the visitor is not known, so that a title with regions has no enclosure: feeds are read everywhere.
-NO_ADDRESS: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "client": None}
+NO_ADDRESS: dict[str, Any] = {
+    "type": "http",
+    "method": "GET",
+    "path": "/",
+    "query_string": b"",
+    "headers": [],
+    "client": None,
+}
 
 
 class PublicCatalogue:
