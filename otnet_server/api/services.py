@@ -127,7 +127,7 @@ def _site_routes(
         catalogue=catalogue_api,
         audience=AudienceApi(progress, Watchlist(db), catalogue, identity.accounts, devices, auth),
         playback=playback_api,
-        telemetry=TelemetryApi(playback.telemetry, settings.telemetry.enabled),
+        telemetry=TelemetryApi(playback.telemetry, playback.gate, playback.sessions, settings.telemetry.enabled),
         embed=EmbedApi(playback_api, catalogue, site_endpoint),
         pages=HtmlPages(catalogue_api, front_end, playback.gate),
         sitemap=SitemapApi(db),

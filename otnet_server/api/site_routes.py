@@ -83,7 +83,7 @@ class SiteRoutes:
         yield f"{API_PREFIX}/playback/{{id}}/waveform.json", ADMITTED, {"GET": h.playback.waveform}
         yield f"{API_PREFIX}/playback/sessions/{{session}}", OPEN, {"DELETE": h.playback.end_session}
         yield f"{API_PREFIX}/playback/sessions/{{session}}/heartbeat", OPEN, {"POST": h.playback.renew_session}
-        yield f"{API_PREFIX}/telemetry", ADMITTED, {"POST": h.telemetry.report}
+        yield f"{API_PREFIX}/telemetry", OPEN, {"POST": h.telemetry.report}
         yield f"{API_PREFIX}/me/progress", SIGNED_IN, {"GET": h.audience.progress, "PUT": h.audience.save_progress}
         yield f"{API_PREFIX}/me/list", SIGNED_IN, {"GET": h.audience.watchlist}
         yield (

@@ -165,11 +165,17 @@ OPERATIONS: tuple[Operation, ...] = (
         errors={404: SESSION_ERRORS[404]},
     ),
     Operation(
-        id="telemetry_report", method="POST", path="/api/v1/telemetry", access=Access.ADMITTED, tag=PLAYBACK,
+        id="telemetry_report", method="POST", path="/api/v1/telemetry", access=Access.OPEN, tag=PLAYBACK,
         summary="Report telemetry", returns="The events were stored.", status=204, body=TelemetryReport,
         description="At most 100 events and 100,000 bytes. Unknown fields are ignored. The content type is not "
-        "checked, because `navigator.sendBeacon` can send only `text/plain` across origins.",
-        errors={429: "The address has sent too many events.", 503: "The server has too little free disk space."},
+        "checked, because `navigator.sendBeacon` can send only `text/plain` across origins. On a private server, "
+        "either the caller is admitted, or `session` is the token of a playback session of the media.",
+        query=(Parameter(name="session", description="The token of a playback session.", schema={"type": "string"}),),
+        errors={
+            401: "The server is private, or the token is not valid for the media.",
+            429: "The address has sent too many events.",
+            503: "The server has too little free disk space.",
+        },
     ),
     get(
         "media_list", "/api/v1/media", MEDIA, "List media",

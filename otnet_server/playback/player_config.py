@@ -140,7 +140,7 @@ def configuration(
         "live": False,
         "growing": playback["growing"],
         "resume": resume or False,
-        "telemetry": {"url": "/api/v1/telemetry"} if telemetry else False,
+        "telemetry": _telemetry_target(session) if telemetry else False,
         "session": session_target(session, id) if session is not None else None,
         "progress": {"url": "/api/v1/me/progress", "content": content} if signed_in and content else None,
         "poster": poster.src(1280) if poster is not None else None,
@@ -151,6 +151,10 @@ def configuration(
         "share": {"url": share} if share is not None else None,
     }
     return cast(PlayerConfiguration, {name: value for name, value in config.items() if value not in (None, "")})
+
+
+def _telemetry_target(session: StartedSession | None) -> TelemetryTarget:
+    return {"url": "/api/v1/telemetry" if session is None else f"/api/v1/telemetry?session={session.token}"}
 
 
 def session_target(session: StartedSession, id: str) -> SessionTarget:

@@ -14,6 +14,7 @@ import pytest
 from otnet_server.config import Telemetry as TelemetrySettings
 from otnet_server.playback.telemetry import EVENTS_PER_MINUTE
 from tests.control.services import ControlPlane, control_plane
+from tests.playback.titles import content_in, ready_media
 from tests.viewing.conftest import Catalogue
 
 
@@ -126,6 +127,26 @@ def test_private_server_takes_reports_of_its_viewers_only(private: ControlPlane)
     assert private.rows("telemetry") == []
     assert private.owner.post("/api/v1/telemetry", json=body).status_code == 204
     assert len(private.rows("telemetry")) == len(EVENTS)
+
+
+def test_token_of_a_playback_session_admits_the_reports_of_its_media(private: ControlPlane) -> None:
+    """A beacon of a television has no Authorization header. The token is valid for its media, also just after the
+    session has ended."""
+    content = content_in(private.owner, "members")
+    media = ready_media(private, "members", content)
+    configuration = private.owner.get(f"/api/v1/playback/{media}").json()
+    url, beacon = configuration["telemetry"]["url"], private.anonymous()
+    before = len(private.rows("telemetry"))
+    for body, status in (
+        (report(events=EVENTS, media=media), 204),
+        (report(events=EVENTS, media="ffffffffffff"), 401),
+        (report(events=EVENTS), 401),
+    ):
+        assert beacon.post(url, json=body).status_code == status, body
+    assert beacon.post(f"{url}x", json=report(events=EVENTS, media=media)).status_code == 401
+    assert beacon.delete(configuration["session"]["url"]).status_code == 204
+    assert beacon.post(url, json=report(events=EVENTS, media=media)).status_code == 204
+    assert len(private.rows("telemetry")) == before + 2 * len(EVENTS)
 
 
 def test_reports_are_ignored_when_telemetry_is_off(tmp_path: Path) -> None:

@@ -282,7 +282,7 @@ export interface paths {
         put?: never;
         /**
          * Report telemetry
-         * @description At most 100 events and 100,000 bytes. Unknown fields are ignored. The content type is not checked, because `navigator.sendBeacon` can send only `text/plain` across origins.
+         * @description At most 100 events and 100,000 bytes. Unknown fields are ignored. The content type is not checked, because `navigator.sendBeacon` can send only `text/plain` across origins. On a private server, either the caller is admitted, or `session` is the token of a playback session of the media.
          */
         post: operations["telemetry_report"];
         delete?: never;
@@ -2597,7 +2597,10 @@ export interface operations {
     };
     telemetry_report: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The token of a playback session. */
+                session?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2624,7 +2627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The server is private, and the request has no valid credentials. */
+            /** @description The server is private, or the token is not valid for the media. */
             401: {
                 headers: {
                     [name: string]: unknown;
