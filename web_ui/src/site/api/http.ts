@@ -31,6 +31,7 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
   }
 }
 
+/** A change, which is sent to the end even if the visitor leaves the page meanwhile. */
 export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown): Promise<T | null> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (csrfToken) headers['X-CSRF-Token'] = csrfToken;
@@ -38,6 +39,7 @@ export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', url: string, bo
   const response = await fetchOrProblem(url, {
     method,
     headers,
+    keepalive: true,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return response.status === 204 ? null : ((await response.json().catch(() => null)) as T | null);
