@@ -163,9 +163,13 @@ async def test_two_processes_handle_each_event_once(connect: Callable[[], Databa
         consumers.add("one", handled)
         service = LeasedService(leases, "consumers", consumers)
         service.retry_s = 0.05
-        for part in (leases, feed, service):
-            await part.start()
         parts.append((service, feed, leases))
+    # Both have started before the first gets the lease: one that starts later would take it for that of an earlier
+    # process with the same pid.
+    for part in [part for service, feed, leases in parts for part in (leases, feed)]:
+        await part.start()
+    for service, _, _ in parts:
+        await service.start()
     await emit(second_db, "a", "b")
     await eventually(lambda: handled.handled == ["a", "b"])
     for part in parts[0]:
