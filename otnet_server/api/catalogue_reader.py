@@ -34,15 +34,19 @@ class PublicCatalogue:
     """Reads what a visitor who is not signed in sees. Implements CatalogueReader.
 
     `find_site` returns the row of the organization. Plugins may call the methods in any event loop; the queries run in
-    the loop in which the server runs.
+    `loop`, in which the server runs.
     """
 
     def __init__(
-        self, catalogue: CatalogueApi, playback: PlaybackApi, base: str, find_site: Callable[[], Awaitable[Any]]
+        self,
+        catalogue: CatalogueApi,
+        playback: PlaybackApi,
+        base: str,
+        find_site: Callable[[], Awaitable[Any]],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._api, self._catalogue, self._playback = catalogue, catalogue.catalogue, playback
-        self._base, self._find_site = base, find_site
-        self._loop = asyncio.get_running_loop()
+        self._base, self._find_site, self._loop = base, find_site, loop
 
     async def home(self) -> Home:
         return await self._in_server_loop(self._home())
@@ -101,7 +105,7 @@ def _is_name(name: str) -> bool:
 
 
 class Catalogues:
-    """Makes readers of the catalogue."""
+    """Makes readers of the catalogue. It is built in the event loop of the server."""
 
     def __init__(
         self,
@@ -112,6 +116,7 @@ class Catalogues:
     ) -> None:
         self._catalogue, self._playback = catalogue, playback
         self._find_organization, self._url = find_organization, url.rstrip("/")
+        self._loop = asyncio.get_running_loop()
 
     def reader(self, organization: str | None) -> CatalogueReader:
         """For an organization, or the server's first. URLs are relative unless `server.url` is set."""
@@ -119,7 +124,7 @@ class Catalogues:
         async def find_site() -> Any:
             return await self._find_organization("", organization)
 
-        return PublicCatalogue(self._catalogue, self._playback, self._url, find_site)
+        return PublicCatalogue(self._catalogue, self._playback, self._url, find_site, self._loop)
 
     def of_site(self, site: Any, base: str) -> CatalogueReader:
         """For the site of a request, whose row is `site`."""
@@ -127,4 +132,4 @@ class Catalogues:
         async def find_site() -> Any:
             return site
 
-        return PublicCatalogue(self._catalogue, self._playback, base, find_site)
+        return PublicCatalogue(self._catalogue, self._playback, base, find_site, self._loop)

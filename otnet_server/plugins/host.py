@@ -84,6 +84,7 @@ class PluginHost:
         self._threads: dict[str, PluginThread] = {}
         self._registered: dict[str, list[tuple[Plugin, Any]]] = {}
         self._started: list[tuple[Plugin, Any]] = []
+        self._running_plugins: list[Plugin] = []
         plugins_by_name = available(settings)
         for name in settings.plugins.config:
             if name not in plugins_by_name:
@@ -235,21 +236,22 @@ class PluginHost:
     async def startup(self) -> None:
         """Call the hook `startup` of all plugins. Raises PluginError."""
         for plugin in self.plugins:
-            if "startup" not in plugin.hooks:
-                continue
             try:
-                await self._in_own_loop(plugin, "startup")
+                if "startup" in plugin.hooks:
+                    await self._in_own_loop(plugin, "startup")
             except Exception as e:
                 raise PluginError("plugin_broken", f"The plugin “{plugin.name}” failed in startup: {e}.") from e
+            self._running_plugins.append(plugin)
 
     async def shutdown(self) -> None:
-        """Call the hook `shutdown` of all plugins, in reverse order, and end their threads. Errors are logged."""
-        for plugin in reversed(self.plugins):
-            if "shutdown" not in plugin.hooks:
-                continue
+        """Call the hook `shutdown` of the plugins that have started up, in reverse order, and end the threads of all.
+        Errors are logged."""
+        while self._running_plugins:
+            plugin = self._running_plugins.pop()
             try:
                 async with asyncio.timeout(SHUTDOWN_S):
-                    await self._in_own_loop(plugin, "shutdown")
+                    if "shutdown" in plugin.hooks:
+                        await self._in_own_loop(plugin, "shutdown")
             except Exception:
                 log.exception("a plugin failed in shutdown", plugin=plugin.name)
         for thread in self._threads.values():

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from otnet_server import VideoEncoder
 from otnet_server.testing import audio_encoder, checks, enabled, picture_encoder, subtitle_converter, video_encoder
 
 
@@ -34,7 +33,3 @@ async def test_subtitle_conformance(check: Callable[..., Any], tmp_path: Path) -
 @pytest.mark.parametrize("check", checks(picture_encoder), ids=lambda c: c.__name__)
 async def test_picture_conformance(check: Callable[..., Any], tmp_path: Path) -> None:
     await check(host(tmp_path).picture_encoder, tmp_path)
-
-
-def test_the_encoder_is_a_video_encoder(tmp_path: Path) -> None:
-    assert isinstance(host(tmp_path).video_encoder(), VideoEncoder)

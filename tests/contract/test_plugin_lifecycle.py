@@ -56,6 +56,23 @@ async def test_startup_that_fails_is_named(tmp_path: Path) -> None:
         await plugin_host(tmp_path).startup()
 
 
+async def test_only_plugins_that_have_started_up_are_shut_down(tmp_path: Path) -> None:
+    hooks = """
+calls = []
+@hookimpl
+async def startup(): calls.append("startup"); START
+@hookimpl
+async def shutdown(): calls.append("shutdown")
+"""
+    write_plugin(tmp_path, HEAD + hooks.replace("START", ""))
+    write_plugin(tmp_path, HEAD.replace("stranger", "failing") + hooks.replace("START", "1 / 0"), "failing")
+    made = plugin_host(tmp_path, "stranger", "failing")
+    with pytest.raises(PluginError, match="“failing” failed in startup"):
+        await made.startup()
+    await made.shutdown()
+    assert [plugin.module.calls for plugin in made.plugins] == [["startup", "shutdown"], ["startup"]]
+
+
 async def test_startup_events_and_shutdown_share_one_loop_of_their_own(tmp_path: Path) -> None:
     source = (
         HEAD
