@@ -44,7 +44,7 @@ run: setup
 # The components that the tests use: docs/testing.md lists them.
 test-setup: setup
 	$(BIN)/python scripts/browser.py
-	$(BIN)/python scripts/postgres.py
+	$(BIN)/python scripts/debian.py
 	$(BIN)/python scripts/firefox.py
 	$(BIN)/python scripts/wordpress.py
 	$(BIN)/python scripts/tv.py --packages-only

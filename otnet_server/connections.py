@@ -93,6 +93,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._in_head = self._in_body = False
         self._receiving: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
+        self._pauses = 0
 
     @property
     def idle(self) -> bool:
@@ -146,20 +147,21 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._watch_sending(0)
+        self._pauses += 1
+        if self._sending is None:  # a timer for each pause would cost more than the pause
+            self._watch_sending(None)
 
-    def resume_writing(self) -> None:
-        self._stop_sending_timer()
-        super().resume_writing()
-
-    def _watch_sending(self, before: int) -> None:
-        """Abort the connection when the client has read nothing for READ_TIMEOUT_S."""
-        unsent = self.transport.get_write_buffer_size()
-        if unsent == before:
-            self.transport.abort()
+    def _watch_sending(self, before: tuple[int, int] | None) -> None:
+        """Abort the connection when the client has read nothing for READ_TIMEOUT_S or longer, but less than twice as
+        long. `before` are the number of pauses and the size of what was not sent at the previous check."""
+        now = (self._pauses, self.transport.get_write_buffer_size())
+        self._sending = None
+        if not self.flow.write_paused:
             return
-        self._stop_sending_timer()
-        self._sending = self.loop.call_later(READ_TIMEOUT_S, self._watch_sending, unsent)
+        if now == before:
+            self.transport.abort()
+        else:
+            self._sending = self.loop.call_later(READ_TIMEOUT_S, self._watch_sending, now)
 
     def _head_timed_out(self) -> None:
         self._receiving = None

@@ -26,6 +26,7 @@ from otnet_server.api.surfaces import Surfaces
 from otnet_server.logs import log
 from otnet_server.media import urls
 from otnet_server.playback.access import Access, Gate
+from otnet_server.playback.delivery import Delivery
 from otnet_server.problems import problem
 from otnet_server.request_priority import FOREGROUND
 from otnet_server.schema.field import Surface
@@ -127,7 +128,7 @@ def build(
     endpoint: Endpoint,
     media: MediaApi,
     metrics: Metrics,
-    delivery: ASGIApp,
+    delivery: Delivery,
     ready: Callable[[], Awaitable[dict[str, bool]]],
     surfaces: Surfaces,
     artwork_file: HttpHandler,
@@ -157,6 +158,7 @@ def build(
         routes.get("/api/v1/media/events", Access.ADMITTED, media.events, counted="request"),
         routes.get("/api/v1/media/{id}", Access.ADMITTED, media.show, counted="request"),
         *surfaces.routes(),
+        routes.get("/edge/check", Access.OPEN, delivery.check),
         routes.get("/artwork/{id}/{name}", Access.OPEN, artwork_file, counted="file"),
         routes.get("/studio/", Access.OPEN, front_end.studio),
         routes.get("/docs", Access.OPEN, front_end.docs),

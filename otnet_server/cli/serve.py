@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+import uvloop
 
 from otnet_server import data_folder, logs
 from otnet_server.cli.app import app
@@ -50,7 +51,8 @@ def serve(
     folders = [*(libraries or []), *(library or [])]
     settings = settings_of(config, data, overrides, folders)
     logs.configure(settings.log.format, settings.log.level)
-    asyncio.run(_serve(settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings))
 
 
 async def _serve(settings: Any) -> None:

@@ -26,7 +26,7 @@ from otnet_server.schema.resource import Role
 SessionKind = Literal["browser", "device"]
 COOKIE = SESSION_COOKIE
 SESSION_LIFETIME = timedelta(days=30)
-CACHE_TTL_S = 3.0  # how long an ended session may stay valid in another process; 5 s are documented
+CACHE_TTL_S = 2.0  # see `playback.authorization.REMEMBER_S`
 SEEN_INTERVAL_S = 60.0
 MAX_CACHE_ENTRIES = 10_000
 

@@ -50,7 +50,8 @@ ARTWORK_QUERY = select(artwork.c.organization, artwork.c.content, artwork.c.seri
 ARTWORK_QUERY = ARTWORK_QUERY.outerjoin(content, content.c.id == artwork.c.content)
 ARTWORK_QUERY = ARTWORK_QUERY.outerjoin(channel, channel.c.id == artwork.c.channel)
 DECISION_HEADERS = (b"authorization", b"cookie", b"origin", b"host")
-# Together with `identity.sessions.REMEMBER_S` this must stay below the 5 s that the documentation promises.
+# Together with `identity.sessions.CACHE_TTL_S` and `delivery.CHECK_S` this must stay below the 5 s that docs/viewers.md
+# promises.
 REMEMBER_S = 1.5
 MAX_REMEMBERED_PERMISSIONS = 20_000
 MAX_KEY_BYTES = 2000  # bytes

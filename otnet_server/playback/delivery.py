@@ -1,8 +1,8 @@
 """Delivery of media over HTTP: the hot path, a plain ASGI application.
 
-A published segment is immutable, so its file and headers are cached by path. A repeated request then takes one
-dictionary look-up, one open, one read and one send, without a thread switch. A request for a planned segment that is
-not published yet prioritises its chunk and waits for it. Everything else is 404.
+A published segment is immutable, so its file and headers are cached by path, and what was read of it recently. A
+repeated request then takes a few dictionary look-ups and a send, without a thread switch. A request for a planned
+segment that is not published yet prioritises its chunk and waits for it. Everything else is 404.
 Manifests and playlists are made on request and cached until the revision changes. `otnet_server.media.urls` says what
 each path names.
 """
@@ -14,7 +14,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -28,14 +30,16 @@ from otnet_server.media.urls import Kind, MediaPath
 from otnet_server.pipeline.media_queries import MediaQueries
 from otnet_server.pipeline.revision_cache import RevisionCache, wait_for_piece
 from otnet_server.playback.authorization import Authorization
+from otnet_server.playback.block_cache import BlockCache
 from otnet_server.playback.visibility import NOT_FOUND, Decision, Refusal, cache_headers
 from otnet_server.problems import problem
 from otnet_server.protocols import Storage
 
 MAX_CACHED_OBJECTS = 50_000
 RECENT_CLIENT_S = 60.0
-SEND_BYTES = 1 << 20
+BLOCK_CACHE_BYTES = 64 << 20
 PRESIGNED_S = 5  # an access decision reaches every request within this time
+CHECK_S = 1  # added to the time for which permissions are remembered
 CONTENT_TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
     "mpd": "application/dash+xml",
@@ -76,6 +80,7 @@ class Delivery:
         self._prioritise_chunk, self._authorization, self._wait_s = prioritise_chunk, authorization, wait_s
         self._origins = set(cors)
         self._objects: dict[str, CachedObject] = {}
+        self._blocks = BlockCache(BLOCK_CACHE_BYTES)
         self._recent_clients: dict[str, float] = {}
 
     def active_client_count(self) -> int:
@@ -102,10 +107,29 @@ class Delivery:
                 await _refusal_response(decision.refusal)(scope, receive, _with_headers(send, cors))
             elif cached := self._objects.get(scope["path"]):
                 if scope["path"].endswith(".m4s"):
-                    self._recent_clients[scope["client"][0] if scope["client"] else ""] = time.monotonic()
+                    self._note_client(scope)
                 await self._send_object(scope, receive, send, cached, decision, cors)
             else:
                 await self._resolve_and_send(scope, receive, send, token, decision, cors)
+
+    async def check(self, request: Request) -> Response:
+        """Whether the request whose URI is in `X-Original-URI` may have an object, for nginx's `auth_request`: 204 with
+        headers of the object, or 403. `X-Accel-Expires` says for how many seconds nginx may use the answer for all
+        requests of the same playback session and media, or of the same media where there is no session."""
+        original = urlsplit(request.headers.get("x-original-uri", ""))
+        token, path = urls.split_session(unquote(original.path))
+        scope = {**request.scope, "path": path, "query_string": original.query.encode("latin-1", "replace")}
+        decision = await self._decide(scope, token)
+        if decision.refusal is not None:
+            return Response(status_code=403, headers={"Cache-Control": "no-store", "X-Accel-Expires": "0"})
+        self._note_client(scope)
+        for_all = not decision.by_request and (token is not None or decision.public)
+        response = Response(status_code=204, headers={"X-Accel-Expires": str(CHECK_S if for_all else 0)})
+        response.raw_headers += [*_cache_headers(decision), *self._cors(scope)]
+        return response
+
+    def _note_client(self, scope: Scope) -> None:
+        self._recent_clients[scope["client"][0] if scope["client"] else ""] = time.monotonic()
 
     async def _decide(self, scope: Scope, token: str | None) -> Decision:
         if not scope["path"].startswith(f"{urls.PREFIX}/"):
@@ -258,7 +282,7 @@ class Delivery:
             return
         blocks = self._storage.open(cached.key, start, end) if cached.path is None else None
         try:
-            body = await _next_block(blocks, cached, start, end)
+            body = await self._next_block(blocks, cached, start, end)
         except (OSError, StorageUnavailable):
             self._objects.pop(scope["path"], None)
             await problem(
@@ -273,11 +297,22 @@ class Delivery:
         at = start + len(body)
         while at < end:
             await send({"type": "http.response.body", "body": body, "more_body": True})
-            body = await _next_block(blocks, cached, at, end)
+            body = await self._next_block(blocks, cached, at, end)
             at += len(body)
         await send({"type": "http.response.body", "body": body})
         if blocks is not None:
             await anext(blocks, b"")  # let the storage end its own request
+
+    async def _next_block(
+        self, blocks: AsyncIterator[bytes] | None, cached: CachedObject, start: int, end: int
+    ) -> bytes:
+        """The next bytes of an object: of `blocks`, or from its file. Raises OSError when there are none."""
+        if blocks is None:
+            return self._blocks.read(cached.path or "", start, end, cached.size)
+        block = await anext(blocks, b"")
+        if not block and start < end:
+            raise OSError(f"{cached.key} is shorter than {end} bytes")
+        return block
 
     async def _presigned_url(self, key: str) -> bytes | None:
         """A URL at the storage for the client to load the object from, or None when this server delivers it."""
@@ -286,21 +321,6 @@ class Delivery:
         except StorageUnavailable:
             return None
         return url.encode() if url is not None else None
-
-
-async def _next_block(blocks: AsyncIterator[bytes] | None, cached: CachedObject, start: int, end: int) -> bytes:
-    """The next bytes of an object: of `blocks`, or from its file. Raises OSError when there are none."""
-    if blocks is not None:
-        block = await anext(blocks, b"")
-    else:
-        # Reads in the event loop on purpose: a read from the page cache is much cheaper than switching threads.
-        with open(cached.path or "", "rb", buffering=0) as f:  # noqa: ASYNC230, PTH123
-            if start:
-                f.seek(start)
-            block = f.read(min(SEND_BYTES, end - start))
-    if not block and start < end:
-        raise OSError(f"{cached.key} is shorter than {end} bytes")
-    return block
 
 
 def cached_document(revision: Revision, path: str, make: Callable[[Revision], str | None]) -> tuple[bytes, str] | None:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server in a temporary folder that listens on a socket there; `scripts/postgres.py` installs it.
+"""A PostgreSQL server in a temporary folder that listens on a socket there; `scripts/debian.py` installs it.
 
 PostgreSQL refuses to run as root; its processes then run as the user that its package created.
 """
@@ -55,7 +55,7 @@ class Postgres:
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     programs = program_folder()
-    assert programs is not None, "PostgreSQL is not there: run “python scripts/postgres.py”"
+    assert programs is not None, "PostgreSQL is not there: run “python scripts/debian.py”"
     folder = Path(tempfile.mkdtemp(prefix="otnet-pg-", dir="/tmp"))  # the path of a socket has to be short
     who = unprivileged()
     if who:
