@@ -13,7 +13,7 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,15 +47,42 @@ class InProcessTransport(httpx.BaseTransport):
         self._plane, self._address = plane, address
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        async def ask() -> tuple[int, httpx.Headers, bytes]:
-            inside = httpx.ASGITransport(self._plane.app, raise_app_exceptions=False, client=(self._address, 40000))
-            sent = httpx.Request(request.method, request.url, headers=request.headers, content=body)
-            answer = await inside.handle_async_request(sent)
-            return answer.status_code, answer.headers, b"".join([part async for part in answer.aiter_raw()])
-
-        body = request.read()
-        status, headers, content = self._plane.run(ask())
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": request.method,
+            "headers": [(name.lower(), value) for name, value in request.headers.raw], "scheme": request.url.scheme,
+            "path": request.url.path, "raw_path": request.url.raw_path.partition(b"?")[0],
+            "query_string": request.url.query, "server": (request.url.host, request.url.port),
+            "client": (self._address, 40000), "root_path": "",
+        }  # fmt: skip
+        status, headers, content = self._plane.run(_respond(self._plane.app, scope, request.read()))
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content), request=request)
+
+
+async def _respond(app: Any, scope: dict[str, Any], body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """The status, headers and body with which an ASGI application responds."""
+    start: dict[str, Any] = {"status": 500, "headers": []}
+    parts: list[bytes] = []
+    requests = [{"type": "http.request", "body": body, "more_body": False}]
+    complete = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if requests:
+            return requests.pop()
+        await complete.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+            return
+        if scope["method"] != "HEAD":
+            parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            complete.set()
+
+    with suppress(Exception):  # like a server, which responds with 500
+        await app(scope, receive, send)
+    return start["status"], list(start["headers"]), b"".join(parts)
 
 
 class Client(httpx.Client):

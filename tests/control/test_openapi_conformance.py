@@ -3,8 +3,9 @@
 Updates and deletions are sent with `If-Match: *`, because an invented ETag is rightly refused (412) before anything
 else is checked. The session that gets deleted is a colleague's, not the one that sends the requests.
 
-The short runs send a few valid and invalid requests to every operation. The long runs add the coverage phase: thousands
-of requests that take every value of each parameter and body field to its limits.
+The short runs send a few valid and invalid requests to every operation. Requests without credentials to the surfaces
+that require them have one response (`tests/control/test_roles_and_scopes.py`). The long runs add the coverage phase:
+thousands of requests that take every value of each parameter and body field to its limits.
 """
 
 from __future__ import annotations
@@ -34,13 +35,11 @@ parameters = {{ "path.id" = "{session}" }}
 SHORT = ["-n", "2", "--phases", "examples,fuzzing,stateful"]
 LONG = ["-n", "8"]
 
-surfaces = pytest.mark.parametrize(
-    ("surface", "known"),
-    [(Surface.DASHBOARD, True), (Surface.PARTNER, True), *((surface, False) for surface in Surface)],
-)
+WITH_CREDENTIALS = [(Surface.DASHBOARD, True), (Surface.PARTNER, True)]
+ANONYMOUS = [(surface, False) for surface in Surface]
 
 
-@surfaces
+@pytest.mark.parametrize(("surface", "known"), [*WITH_CREDENTIALS, (Surface.PUBLIC, False)])
 def test_every_operation_conforms_to_its_openapi_document(tmp_path: Path, surface: Surface, known: bool) -> None:
     report = run_schemathesis(tmp_path, surface, known, SHORT)
     selected = re.search(r"Selected: (\d+)/(\d+)\s+Tested: (\d+)", report)
@@ -49,7 +48,7 @@ def test_every_operation_conforms_to_its_openapi_document(tmp_path: Path, surfac
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@surfaces
+@pytest.mark.parametrize(("surface", "known"), [*WITH_CREDENTIALS, *ANONYMOUS])
 def test_api_conforms_to_its_openapi_document(tmp_path: Path, surface: Surface, known: bool) -> None:
     run_schemathesis(tmp_path, surface, known, LONG)
 

@@ -1,10 +1,14 @@
 // A real OpenID provider (oidc-provider, certified). It prints its address, reads the client's callback from
-// standard input, and lets anybody in as the person named in argv.
+// standard input, and lets anybody in under one of the logins below, with any password.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Provider } from 'oidc-provider';
 
-const [email, verified] = process.argv.slice(2);
+const CLAIMS = {
+  ann: { email: 'ann@example.org', email_verified: true },
+  'unverified-ann': { email: 'ann@example.org', email_verified: false },
+  stranger: { email: 'stranger@example.org', email_verified: true },
+};
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -17,7 +21,7 @@ server.listen(0, '127.0.0.1', () => {
         conformIdTokenClaims: false,
         findAccount: (_context, id) => ({
           accountId: id,
-          claims: () => ({ sub: id, email, email_verified: verified === 'true', name: 'Ann' }),
+          claims: () => ({ sub: id, ...CLAIMS[id], name: 'Ann' }),
         }),
       });
       server.on('request', provider.callback());

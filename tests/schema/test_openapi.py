@@ -30,6 +30,20 @@ def test_openapi_document_is_valid(surface: Surface) -> None:
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 
+@pytest.mark.parametrize("surface", [Surface.DASHBOARD, Surface.PARTNER])
+def test_every_operation_that_requires_credentials_documents_their_refusal(surface: Surface) -> None:
+    operations = [
+        operation
+        for item in openapi_of(surface)["paths"].values()
+        for method, operation in item.items()
+        if method != "parameters"
+    ]
+    assert operations
+    for operation in operations:
+        for status in ("401", "403"):
+            assert "application/problem+json" in operation["responses"][status]["content"], operation["operationId"]
+
+
 def test_operation_ids_are_unique_and_stable() -> None:
     """Add new operations to the file; existing ones may be removed only in a new version of the API."""
     made = operation_ids()
