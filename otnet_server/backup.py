@@ -15,7 +15,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ MEDIA_FOLDER = "media"
 BACKUP_FORMAT = 1
 EXCLUDED_NAMES = {"work", "logs", "otnet.db", "otnet.db-wal", "otnet.db-shm", "serve.lock"}
 BLOCK_BYTES = 1 << 20
+PUBLISHED_QUERY = "SELECT id, playing FROM media WHERE playing IS NOT NULL AND present"
 
 
 class BackupError(OtnetError):
@@ -49,15 +50,15 @@ def backup(
         raise BackupError("no_database", f"There is no database in {data}.",
                           "Set --data. Back up a PostgreSQL database with pg_dump.")  # fmt: skip
     digests: dict[str, str] = {}
-    part = target.with_name(f".{target.name}.part")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        copy = Path(folder) / DATABASE_NAME
+        copy, unfinished = Path(folder) / DATABASE_NAME, Path(folder) / "unfinished.tar"
         with closing(sqlite3.connect(source)) as source_db, closing(sqlite3.connect(copy)) as copy_db:
             source_db.backup(copy_db)
-        with _open_private(part) as file, tarfile.open(fileobj=file, mode="w") as tar:
+        with _open_private(unfinished) as file, tarfile.open(fileobj=file, mode="w") as tar:
             for name, path in [(DATABASE_NAME, copy), *_files(data, media)]:
                 digests[name] = _add_file(tar, name, path)
                 on_file(name, path.stat().st_size if path.exists() else 0)
+            _check_media(copy, digests, media or data / MEDIA_FOLDER)
             manifest = {
                 "format": BACKUP_FORMAT,
                 "schema": schema,
@@ -68,9 +69,9 @@ def backup(
             info = tarfile.TarInfo(MANIFEST_NAME)
             info.size = len(body)
             tar.addfile(info, io.BytesIO(body))
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.rename(target)
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.rename(target)
     return len(digests)
 
 
@@ -119,6 +120,17 @@ def _files(data: Path, media: Path | None) -> Iterator[tuple[str, Path]]:
     yield from _walk(data, "", excluded)
     if elsewhere and media is not None:
         yield from _walk(media, f"{MEDIA_FOLDER}/", set())
+
+
+def _check_media(database: Path, names: Iterable[str], folder: Path) -> None:
+    """Raise BackupError when the database has playable titles and the backup no file of any of them: the folder is an
+    empty mount point, for example."""
+    with closing(sqlite3.connect(database)) as db:
+        published = {f"{media}/{revision}" for media, revision in db.execute(PUBLISHED_QUERY)}
+    backed_up = {"/".join(name.split("/")[1:3]) for name in names if name.startswith(f"{MEDIA_FOLDER}/")}
+    if published and not published & backed_up:
+        message = f"The media folder {folder} has no file of any of the {len(published)} playable titles."
+        raise BackupError("no_media", message, "Mount the disk.")
 
 
 def _walk(base: Path, prefix: str, excluded: set[str]) -> Iterator[tuple[str, Path]]:

@@ -15,7 +15,7 @@ import pytest
 
 from otnet_server.backup import BackupError, backup, restore
 from otnet_server.data_folder import keep_private
-from tests.harness import ROOT, make_film, running
+from tests.harness import ROOT, make_film, migrated_database, running
 from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 
@@ -85,9 +85,7 @@ def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
 
 def small_data_folder(folder: Path) -> Path:
     folder.mkdir()
-    with closing(sqlite3.connect(folder / "otnet.db")) as db:
-        db.execute("create table t (x)")
-        db.commit()
+    (folder / "otnet.db").write_bytes(migrated_database())
     (folder / "media").mkdir()
     (folder / "media" / "a.m4s").write_bytes(b"abc" * 1000)
     (folder / "secret.key").write_bytes(b"s" * 32)
@@ -159,9 +157,9 @@ def test_only_otnet_data_folders_are_made_private(
     assert (data / "otnet.db").stat().st_mode & 0o077 == 0
 
 
-def test_backup_over_an_interrupted_one_is_private(tmp_path: Path) -> None:
-    (tmp_path / ".whole.tar.part").write_bytes(b"half")
-    (tmp_path / ".whole.tar.part").chmod(0o644)
+def test_backup_over_an_earlier_one_is_private(tmp_path: Path) -> None:
+    (tmp_path / "whole.tar").write_bytes(b"earlier")
+    (tmp_path / "whole.tar").chmod(0o644)
     backup(small_data_folder(tmp_path / "data"), tmp_path / "whole.tar", "0002")
     assert (tmp_path / "whole.tar").stat().st_mode & 0o077 == 0
 
@@ -176,8 +174,7 @@ def test_media_in_a_configured_folder_are_backed_up(tmp_path: Path) -> None:
     (root / "a").mkdir(parents=True)
     (root / "a" / "0.m4s").write_bytes(b"segment")
     data.mkdir()
-    with closing(sqlite3.connect(data / "otnet.db")) as db:
-        db.execute("create table t (x)")
+    (data / "otnet.db").write_bytes(migrated_database())
     (data / "media").mkdir()
     (data / "media" / "old.m4s").write_bytes(b"of an earlier configuration")
     (tmp_path / "otnet.toml").write_text(f'data = "{data}"\n[plugins.config.local_storage]\nroot = "{root}"\n')
@@ -191,3 +188,22 @@ def test_missing_media_folder_is_reported(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "otnet.db").close()
     with pytest.raises(BackupError, match="is not available"):
         backup(tmp_path, tmp_path / "whole.tar", "1", media=tmp_path / "nothing")
+
+
+def test_media_folder_without_the_media_is_reported(tmp_path: Path) -> None:
+    """An empty mount point, for example. Nothing that looks like a backup is left."""
+    (tmp_path / "otnet.db").write_bytes(migrated_database())
+    with closing(sqlite3.connect(tmp_path / "otnet.db")) as db, db:
+        title = {"id": "aaaa", "library": "Films", "title": "Film", "present": 1, "info": "{}", "playing": "bbbb"}
+        required = [row[1] for row in db.execute("pragma table_info(media)") if row[3] and row[4] is None]
+        values = {name: title.get(name, "x") for name in {*required, *title}}
+        db.execute(
+            f"insert into media ({', '.join(values)}) values ({', '.join('?' * len(values))})", [*values.values()]
+        )
+    (tmp_path / "elsewhere").mkdir()
+    with pytest.raises(BackupError, match="has no file of any of the 1 playable titles"):
+        backup(tmp_path, tmp_path / "whole.tar", "1", media=tmp_path / "elsewhere")
+    assert {path.name for path in tmp_path.iterdir()} == {"otnet.db", "elsewhere"}
+    (tmp_path / "elsewhere" / "aaaa" / "bbbb").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "aaaa" / "bbbb" / "poster.jpg").write_bytes(b"jpeg")
+    assert backup(tmp_path, tmp_path / "whole.tar", "1", media=tmp_path / "elsewhere") >= 2
