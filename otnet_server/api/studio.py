@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from otnet_server.api.endpoint import body_of, json_of
 from otnet_server.api.media import NO_STORE, event_stream
-from otnet_server.api.rest import Rest, etag_of, scope_of
+from otnet_server.api.rest import Rest, etag_of, not_allowed, scope_of
 from otnet_server.cluster.consumers import reports, request_retry
 from otnet_server.config import Settings
 from otnet_server.control.artwork import Artwork
@@ -188,7 +188,7 @@ class StudioApi:
         behaviour = self._rest.behaviour(ARTWORK)
         assert isinstance(behaviour, Artwork)
         if not may(principal, ARTWORK, Verb.UPDATE):
-            raise ApiError(403, "role_too_low", "Your role may not change artwork.", "Ask an administrator.")
+            raise not_allowed(principal, ARTWORK, f"{Verb.UPDATE}")
         crop, id = _parse_crop(request), request.path_params["id"]
         async with self._db.read() as c:
             await self._artwork(c, principal, id)

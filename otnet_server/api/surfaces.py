@@ -201,6 +201,7 @@ def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> l
         shared_routes += [(f"{prefix}/uploads/{{id}}", m, surface, uploads.upload)
                       for m in ("OPTIONS", "HEAD", "PATCH", "DELETE", "POST")]  # fmt: skip
         shared_routes.append((f"{prefix}/events", "GET", surface, events.list))
+        shared_routes.append((f"{prefix}/artwork/{{id}}/file", "PUT", surface, studio.put_artwork))
         shared_routes.append((f"{prefix}/imports", "POST", surface, uploads.start))
         shared_routes.append((f"{prefix}/imports/{{id}}", "GET", surface, uploads.state))
         shared_routes.append((f"{prefix}/imports/{{id}}", "DELETE", surface, uploads.cancel))
@@ -211,7 +212,6 @@ def extra_routes(studio: StudioApi, uploads: UploadsApi, events: EventsApi) -> l
         (f"{base}/event_failures/retry", "POST", dashboard, studio.retry_events),
         (f"{base}/media/events", "GET", dashboard, studio.events),
         (f"{base}/media/{{id}}/pipeline", "GET", dashboard, studio.pipeline),
-        (f"{base}/artwork/{{id}}/file", "PUT", dashboard, studio.put_artwork),
     ]
 
 

@@ -300,13 +300,13 @@ OTHER_ROUTES: dict[str, list[RequestCase]] = {
     "me/progress": [("GET", {}, "")],
     "me/list": [("GET", {}, "")],
     "me/list/{id}": [("PUT", {}, "content")],
-    "dashboard/artwork/{id}/file": [("PUT", {"content": b"no picture"}, "artwork")],
 }
 for _surface in STAFF:
     OTHER_ROUTES |= {
         f"{_surface}/uploads": [],  # these two have their own tests
         f"{_surface}/imports": [],
         f"{_surface}/events": [("GET", {}, "")],
+        f"{_surface}/artwork/{{id}}/file": [("PUT", {"content": b"no picture"}, "artwork")],
         f"{_surface}/uploads/{{id}}": [("HEAD", {"headers": TUS}, "upload"), ("DELETE", {"headers": TUS}, "upload"),
                                        ("PATCH", {"headers": PART, "content": b"0123456789"}, "upload")],
         f"{_surface}/imports/{{id}}": [("GET", {}, "import"), ("DELETE", {}, "import")],
