@@ -30,18 +30,8 @@ def test_plugins_of_all_kinds_pass_their_own_tests(tmp_path: Path, monkeypatch: 
         folder = tmp_path / "plugins" / f"my_{kind}"
         assert {p.name for p in folder.iterdir()} == {"__init__.py", "README.md", f"test_my_{kind}.py"}
         assert "NAME" not in "".join(p.read_text("utf-8") for p in folder.iterdir())
-    argv = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "pytest_asyncio",
-        "-o",
-        "asyncio_mode=auto",
-    ]
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
+    argv += ["-o", "asyncio_mode=auto"]
     argv += ["--import-mode=importlib", str(tmp_path / "plugins")]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     tested = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
