@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from otnet_server.cli import common, import_all
 from otnet_server.media.states import State
 from otnet_server.playback.tokens import Tokens, secret_of
+from tests.gate import Gate
 from tests.harness import FFMPEG, ROOT, make_film, running, until
 
 APP = import_all()
@@ -262,13 +263,31 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
     return found
 
 
-def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    """With permits for two chunks of video."""
+    gate = Gate(tmp_path / "permits")
+    gate.permit(2)
+    return gate
+
+
+@pytest.fixture
+def gated(tmp_path: Path, gate: Gate) -> tuple[str | Path, ...]:
+    """Options of `otnet package`: two rungs, and an encoder that makes one segment for each permit of `gate`."""
+    config = tmp_path / "otnet.toml"
+    config.write_text(
+        f"{gate.config}[profiles.small]\nheights = [180, 120]\npreset = 'ultrafast'\nchunk_segments = 1\n"
+    )
+    return ("--config", config, "--profile", "small")
+
+
+def killed_package(film: Path, target: Path, *options: str | Path) -> dict[str, tuple[int, str]]:
     """Digests of the segments that a killed `otnet package` had published."""
-    argv = command("package", film, "--out", target)
+    argv = command("package", film, "--out", target, *options)
     first = subprocess.Popen(argv, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         media = target / ".otnet" / "media"
-        until("some segments are published", lambda: len([*media.rglob("360p/*.m4s")]) >= 2, 120, pause=0.01)
+        until("some segments are published", lambda: len([*media.rglob("180p/*.m4s")]) >= 2, 120, pause=0.01)
     finally:
         first.send_signal(signal.SIGKILL)
         first.wait()
@@ -276,28 +295,29 @@ def killed_package(film: Path, target: Path) -> dict[str, tuple[int, str]]:
     return digests(media)
 
 
-def test_package_resumes_after_a_kill(tmp_path: Path) -> None:
-    long = make_film(tmp_path / "long.mp4", 40, size="640x360")
+def test_package_resumes_after_a_kill(tmp_path: Path, gate: Gate, gated: tuple[str | Path, ...]) -> None:
+    long = make_film(tmp_path / "long.mp4", 16)
     target = tmp_path / "out"
-    before = killed_package(long, target)
-    otnet("package", long, "--out", target)
+    before = killed_package(long, target, *gated)
+    gate.open()
+    otnet("package", long, "--out", target, *gated)
     after = digests(target)
     assert len(after) > len(before)
     assert {k: after[k][1] for k in before} == {k: v[1] for k, v in before.items()}, "published segments changed"
-    assert after["360p/0.m4s"][0] == before["360p/0.m4s"][0], "what was published was made again"
+    assert after["180p/0.m4s"][0] == before["180p/0.m4s"][0], "what was published was made again"
     with static_server(target) as url:
-        assert decoded_length(f"{url}/main.m3u8")[0] == 40 * RATE
+        assert decoded_length(f"{url}/main.m3u8")[0] == 16 * RATE
 
 
-def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path) -> None:
-    long = make_film(tmp_path / "long.mp4", 40, size="640x360")
+def test_package_of_another_file_or_profile_does_not_resume(tmp_path: Path, gated: tuple[str | Path, ...]) -> None:
+    long = make_film(tmp_path / "long.mp4", 16)
     target = tmp_path / "out"
-    before = killed_package(long, target)
-    long = make_film(tmp_path / "long.mp4", 8, size="640x360")
+    before = killed_package(long, target, *gated)
+    long = make_film(tmp_path / "long.mp4", 8)
     otnet("package", long, "--profile", "fast", "--out", target)
     after = digests(target)
-    assert {k.split("/")[0] for k in after if "p/" in k} == {"360p"}, "the ladder of the other profile"
-    assert after["360p/0.m4s"][1] != before["360p/0.m4s"][1]
+    assert {k.split("/")[0] for k in after if "p/" in k} == {"180p"}, "the ladder of the other profile"
+    assert after["180p/0.m4s"][1] != before["180p/0.m4s"][1]
     assert len({p.parent.parent for p in target.rglob("*.m4s")}) == 1
     with static_server(target) as url:
         assert decoded_length(f"{url}/main.m3u8")[0] == 8 * RATE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,9 +38,11 @@ def test_page(browser): assert False
 def suite(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
     for name, text in files.items():
         (folder / f"test_{name}.py").write_text(text, "utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers -p tests.failures\n", "utf-8")
+    options = "--strict-markers -p xdist.plugin -p tests.failures"
+    (folder / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n", "utf-8")
     argv = [sys.executable, str(ROOT / "scripts" / "suite.py"), "--rootdir", str(folder), str(folder)]
-    return subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # importing the other plugins takes seconds
+    return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_flaky_browser_test_passes_and_is_named(tmp_path: Path) -> None:

@@ -10,25 +10,30 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from otnet_server.cli import common, import_all
 from otnet_server.cli.plugins import TEMPLATES, kinds
-from tests.contract.test_plugin_commands import run_otnet
 from tests.harness import ROOT
 
 PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
 
 
-def test_plugins_of_all_kinds_pass_their_own_tests(tmp_path: Path) -> None:
+def test_plugins_of_all_kinds_pass_their_own_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = import_all()
+    monkeypatch.setattr(common.out, "_width", 400)  # no line is wrapped
     for kind in kinds():
-        created = run_otnet("plugins", "new", f"my_{kind}", "--kind", kind, "--into", str(tmp_path / "plugins"))
-        assert created.returncode == 0, created.stderr
+        argv = ["plugins", "new", f"my_{kind}", "--kind", kind, "--into", str(tmp_path / "plugins")]
+        created = CliRunner().invoke(app, argv)
+        assert created.exit_code == 0, created.stderr
         assert f'dir = "{tmp_path / "plugins"}"' in created.stdout
         folder = tmp_path / "plugins" / f"my_{kind}"
         assert {p.name for p in folder.iterdir()} == {"__init__.py", "README.md", f"test_my_{kind}.py"}
         assert "NAME" not in "".join(p.read_text("utf-8") for p in folder.iterdir())
-    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto"]
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
+    argv += ["-o", "asyncio_mode=auto"]
     argv += ["--import-mode=importlib", str(tmp_path / "plugins")]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     tested = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert tested.returncode == 0 and "failed" not in tested.stdout, tested.stdout + tested.stderr
 

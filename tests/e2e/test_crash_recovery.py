@@ -49,13 +49,13 @@ def decoded_audio(data: Path) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("kills", "seconds"),
-    [(5, 60), pytest.param(25, 260, marks=[pytest.mark.long, pytest.mark.timeout(1200)])],
+    [(5, 32), pytest.param(25, 260, marks=[pytest.mark.long, pytest.mark.timeout(1200)])],
     ids=["5 kills", "25 kills"],
 )
 def test_killing_the_server_while_encoding_loses_nothing(
     kills: int, seconds: int, tmp_path: Path, library: Path
 ) -> None:
-    film = make_film(tmp_path / "Film.mp4", seconds, size="640x360")
+    film = make_film(tmp_path / "Film.mp4", seconds)
     options = ("--public", "--config", str(write_config(tmp_path, library)))
     with running(tmp_path / "calm", options=options) as calm:
         (library / "Film.mp4").write_bytes(film.read_bytes())
@@ -125,7 +125,7 @@ def published_files(data: Path) -> dict[Path, int]:
 
 
 def test_kill_before_the_ready_state_is_stored_reencodes_nothing(tmp_path: Path, library: Path) -> None:
-    make_film(library / "Film.mp4", 4, size="320x180")
+    make_film(library / "Film.mp4", 4, size="160x90")
     server = OTNet(tmp_path / "data", [library])
     try:
         before = server.start().settled("Film")

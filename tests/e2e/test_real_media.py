@@ -26,7 +26,7 @@ RATE = 8000  # samples per second, enough to locate a sound
 
 @dataclass(frozen=True)
 class Expected:
-    """Expected properties of a file: displayed picture size (limited to 720 lines), tracks and what is left out."""
+    """Expected properties of a file: displayed picture size (limited to 360 lines), tracks and what is left out."""
 
     picture: tuple[int, int] | None
     channels: tuple[int, ...] = (2,)
@@ -37,19 +37,19 @@ class Expected:
 
 
 REAL = {
-    "bbb_2500ms.ts": Expected((1280, 720)),
-    "bbb_960x540_60fps_vp8.webm": Expected((960, 540), (2, 6)),
+    "bbb_2500ms.ts": Expected((640, 360)),
+    "bbb_960x540_60fps_vp8.webm": Expected((640, 360), (2, 6)),
     "bear-cbr-no-seek-table-trailing-garbage.mp3": Expected(None, (2, 2, 2), poster=False),
     "bear_with_picture.flac": Expected(None, (2, 2, 2)),
-    "big-buck-bunny-720p.mp4": Expected((1280, 720), (2, 6)),
-    "hlg10-color-test.mp4": Expected((1280, 720)),
-    "internal_emulator_transformer_output_270_rotated.mp4": Expected((720, 1280)),
-    "sample.avi": Expected((960, 400)),
-    "sample_edit_list.mp4": Expected((720, 1280)),
-    "sample_with_ass_subtitles.mkv": Expected((1080, 720), text=("und",)),
-    "sample_with_chapters.mp4": Expected((1080, 720), chapters=("Chapter 1", "Chapter 2", "Chapter 3")),
-    "sample_with_pgs_subtitles.mkv": Expected((1080, 720), notice=r"“eng” are images \(hdmv_pgs_subtitle\)"),
-    "sample_with_srt.mkv": Expected((1080, 720), text=("en",)),
+    "big-buck-bunny-720p.mp4": Expected((640, 360), (2, 6)),
+    "hlg10-color-test.mp4": Expected((640, 360)),
+    "internal_emulator_transformer_output_270_rotated.mp4": Expected((360, 640)),
+    "sample.avi": Expected((640, 266)),
+    "sample_edit_list.mp4": Expected((360, 640)),
+    "sample_with_ass_subtitles.mkv": Expected((540, 360), text=("und",)),
+    "sample_with_chapters.mp4": Expected((540, 360), chapters=("Chapter 1", "Chapter 2", "Chapter 3")),
+    "sample_with_pgs_subtitles.mkv": Expected((540, 360), notice=r"“eng” are images \(hdmv_pgs_subtitle\)"),
+    "sample_with_srt.mkv": Expected((540, 360), text=("en",)),
 }
 FILES = list(REAL)
 
@@ -126,7 +126,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
     base = tmp_path_factory.mktemp("real")
     library, config = base / "library", base / "otnet.toml"
     library.mkdir()
-    config.write_text(f'[[libraries]]\nname = "real"\npath = "{library}"\nprofile = "fast"\n')
+    config.write_text(
+        '[profiles.small]\npreset = "ultrafast"\nheights = [360]\n'
+        f'[[libraries]]\nname = "real"\npath = "{library}"\nprofile = "small"\n'
+    )
     with running(base / "data", options=("--public", "--config", str(config))) as server:
         for name in FILES:
             shutil.copyfile(REAL_MEDIA / name, base / name)

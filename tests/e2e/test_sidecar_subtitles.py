@@ -17,7 +17,7 @@ def srt(words: str) -> str:
 
 @pytest.fixture
 def server(tmp_path: Path, library: Path) -> Iterator[OTNet]:
-    make_film(library / "Film.mp4", 6, size="320x180")
+    make_film(library / "Film.mp4", 4, size="160x90")
     with running(tmp_path / "data", library) as otnet:
         otnet.settled("Film")
         yield otnet

@@ -3,6 +3,7 @@ and one goes on when the other dies."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.db.postgres import Postgres, postgres
+from tests.gate import Gate
 from tests.harness import OTNet, make_film, until
 
 
@@ -22,10 +24,21 @@ def database_server() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def pair(tmp_path: Path, library: Path, database_server: Postgres) -> Iterator[tuple[OTNet, OTNet, str]]:
-    """Two running servers, and the URL of their database."""
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path / "permits")
+
+
+@pytest.fixture
+def pair(tmp_path: Path, library: Path, database_server: Postgres, gate: Gate) -> Iterator[tuple[OTNet, OTNet, str]]:
+    """Two running servers, and the URL of their database. They encode one segment for each permit of `gate`."""
     url = database_server.fresh()
-    servers = [OTNet(tmp_path / "data", [library], environment={"OTNET_DATABASE": url}) for _ in range(2)]
+    config = tmp_path / "otnet.toml"
+    config.write_text(
+        f"{gate.config}[profiles.small]\nheights = [180]\npreset = 'ultrafast'\nchunk_segments = 1\n"
+        f"[[libraries]]\nprofile = 'small'\npath = {json.dumps(str(library))}\n"
+    )
+    options = ("--public", "--config", str(config))
+    servers = [OTNet(tmp_path / "data", [], options, {"OTNET_DATABASE": url}) for _ in range(2)]
     try:
         for server in servers:
             server.start()
@@ -47,8 +60,9 @@ def segments(server: OTNet, title: dict[str, Any]) -> list[str]:
     return [f"{base}/{segment.uri}" for segment in playlist.segments]
 
 
-def test_title_is_encoded_once_and_served_by_both(pair: tuple[OTNet, OTNet, str], library: Path) -> None:
+def test_title_is_encoded_once_and_served_by_both(pair: tuple[OTNet, OTNet, str], library: Path, gate: Gate) -> None:
     one, two, database = pair
+    gate.open()
     make_film(library / "Film.mp4", 8)
     titles = [server.settled("Film") for server in (one, two)]
     assert [t["state"] for t in titles] == ["ready", "ready"] and titles[0]["id"] == titles[1]["id"]
@@ -65,17 +79,21 @@ def test_title_is_encoded_once_and_served_by_both(pair: tuple[OTNet, OTNet, str]
     assert rows(database, "select count(distinct holder) from lease where name in ('libraries', 'consumers')") == [(1,)]
 
 
-def test_server_goes_on_when_the_other_dies(pair: tuple[OTNet, OTNet, str], library: Path) -> None:
+def test_server_goes_on_when_the_other_dies(pair: tuple[OTNet, OTNet, str], library: Path, gate: Gate) -> None:
     one, two, database = pair
-    make_film(library / "Film.mp4", 90, size="640x360")
+    make_film(library / "Film.mp4", 32)
+    gate.permit(2)  # of 9
     title = one.wait("Film", lambda m: m["playable"])
     ((holder,),) = rows(database, f"select holder from lease where name = 'revision:{title['revision']}'")
     pid = int(str(holder).split(":")[1])
     dead, alive = (one, two) if one.process is not None and one.process.pid == pid else (two, one)
     # A viewer of the server that does not encode waits for a segment, and gets it when the other has published it.
     asked = segments(alive, title)[3]
+    gate.permit(3)
     until("the segment is served by the other", lambda: alive.get(asked).status_code == 200)
+    assert alive.title("Film")["state"] == "encoding"
     dead.kill()
+    gate.open()
     assert alive.settled("Film")["state"] == "ready"
     for path in segments(alive, title):
         assert alive.get(path).status_code == 200

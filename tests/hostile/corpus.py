@@ -251,7 +251,7 @@ def _film(ending: str = "mp4", *extra: str, metadata: str = "") -> bytes:
             "-f",
             "lavfi",
             "-i",
-            "testsrc2=s=320x180:r=25:d=2",
+            "testsrc2=s=160x90:r=25:d=2",
             "-f",
             "lavfi",
             "-i",

@@ -88,10 +88,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileLibrary
         folder.mkdir()
     bait_file = base / "secret.txt"
     bait_file.write_text(SECRET)
+    config = base / "otnet.toml"
+    config.write_text(
+        "[profiles.small]\npreset = 'ultrafast'\nheights = [90]\n"
+        f"[[libraries]]\nprofile = 'small'\npath = {json.dumps(str(library))}\n"
+    )
     (library / "linked").symlink_to(
         outside, target_is_directory=True
     )  # created before the server starts, because the watcher follows such links
-    with socket.create_server(("127.0.0.1", 0)) as listener, running(base / "data", library) as server:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        running(base / "data", options=("--public", "--config", str(config))) as server,
+    ):
         listener.setblocking(False)
         bait = Bait(bait_file, f"http://127.0.0.1:{listener.getsockname()[1]}")
         built = {case.name: case for case in cases(bait)}

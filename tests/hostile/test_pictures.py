@@ -52,7 +52,7 @@ def test_large_pictures_do_not_delay_writes_of_others(studio: ControlPlane) -> N
     email = other.document["user"]["email"]
     data, owner = encoded((6400, 6200), mode="RGBA"), studio.owner
     responses: list[httpx.Response] = []
-    threads = [threading.Thread(target=lambda: responses.append(put(owner, data))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: responses.append(put(owner, data))) for _ in range(2)]
     begin = time.perf_counter()
     Person(studio).sign_in(email)
     usual_s = time.perf_counter() - begin
@@ -63,7 +63,7 @@ def test_large_pictures_do_not_delay_writes_of_others(studio: ControlPlane) -> N
         begin = time.perf_counter()
         Person(studio).sign_in(email)
         slowest_s = max(slowest_s, time.perf_counter() - begin)
-    assert [r.status_code for r in responses] == [200] * 3, [r.text for r in responses]
+    assert [r.status_code for r in responses] == [200] * 2, [r.text for r in responses]
     assert slowest_s < max(2.0, 20 * usual_s)
 
 

@@ -36,7 +36,7 @@ def test_planned_codec_string_matches_the_encoded_stream(
     config.write_text(
         f"[profiles.tested]\n{''.join(lines)}[[libraries]]\npath = {json.dumps(str(library))}\nprofile = 'tested'\n"
     )
-    make_film(library / "Film.mp4", 5, size="640x360", rate="10")
+    make_film(library / "Film.mp4", 3, size="640x360", rate="10")
     with running(tmp_path / "data", options=("--public", "--config", str(config))) as otnet:
         title = otnet.settled("Film")
         assert title["state"] == "ready", title["error"]
