@@ -27,7 +27,7 @@ SECONDS = 11  # chunks of 2, 2, 4 and 3 seconds
 
 
 def cfr(folder: Path) -> Path:
-    return make_film(folder / "cfr.mp4", SECONDS)
+    return make_film(folder / "cfr.mp4", 19)  # chunks of two segments
 
 
 def film_rate(folder: Path) -> Path:
@@ -104,7 +104,8 @@ class Encoded:
 
 async def encode_chunks(source: Path, folder: Path) -> Encoded:
     """Encode and package every chunk separately, the last one first, then join them."""
-    fine = {"preset": "ultrafast", "crf": 10, "rate_factor": 10, "heights": [720], "chunk_segments": 1}
+    segments = 2 if source.stem == "cfr" else 1
+    fine = {"preset": "ultrafast", "crf": 10, "rate_factor": 10, "heights": [720], "chunk_segments": segments}
     settings: Settings = load(overrides={"data": folder, "profiles": {"fine": fine}})
     plan = await make_plan(source, settings, "fine")
     host = PluginHost(settings, binaries.find(settings.tools))
