@@ -56,7 +56,7 @@ class Pages:
     """The pages of one browser. Pages that a test opens at the same time are different pages in different contexts."""
 
     def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+        self.browser = browser
         self._free: dict[str, _ReusedPage] = {}
         self._in_use: list[tuple[str, _ReusedPage]] = []
 
@@ -69,7 +69,7 @@ class Pages:
         viewport = {"width": width, "height": height}
         reused = self._free.pop(key, None)
         if reused is None:
-            reused = _ReusedPage(self._browser, init, prepare, settings | {"viewport": viewport})
+            reused = _ReusedPage(self.browser, init, prepare, settings | {"viewport": viewport})
         else:
             reused.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         self._in_use.append((key, reused))
