@@ -12,6 +12,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.harness import OTNet, running
+from tests.pages import Pages
 
 # Test workers and the servers that tests start reuse the bytecode of earlier imports, which halves their start-up.
 sys.dont_write_bytecode = False
@@ -61,3 +62,15 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def module_pages(browser: Browser) -> Pages:
+    return Pages(browser)
+
+
+@pytest.fixture
+def pages(module_pages: Pages) -> Iterator[Pages]:
+    """Pages that are reused by the tests of a module."""
+    with module_pages.one_test():
+        yield module_pages

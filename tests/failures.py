@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-BROWSER_FIXTURES = frozenset({"browser", "tv_browser"})
+BROWSER_FIXTURES = frozenset({"browser"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from otnet_server.api.docs import library
 from otnet_server.resources import SCHEMA
@@ -141,8 +142,12 @@ def python(code: str, folder: Path, environment: dict[str, str]) -> str:
     """Run in this process for speed, with the environment and folder of a script."""
     before, there = dict(os.environ), Path.cwd()
     printed = io.StringIO()
+    authority = folder / "authority.pem"
+    if not authority.exists():
+        trustme.CA().cert_pem.write_to_path(str(authority))
     try:
-        os.environ.update(environment)
+        # httpx reads the certificates of all authorities for each client, although the examples do not use TLS.
+        os.environ.update(environment | {"SSL_CERT_FILE": str(authority)})
         os.chdir(folder)
         with redirect_stdout(printed):
             exec(compile(code, "<example>", "exec"), {"__name__": "__main__"})

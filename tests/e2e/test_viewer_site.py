@@ -191,7 +191,7 @@ def test_paired_television_resumes_where_the_viewer_stopped(deployment: Deployme
         told = {"content": deployment.film["id"], "position_s": 20, "duration_s": SECONDS}
         assert phone.put("/api/v1/me/progress", json=told).status_code == 204
 
-        tv.open("/tv/?test=1", engine=False)
+        tv.open("/tv/?test=1")
         tv.until(route="home", state="ready")
         tv.page.evaluate("location.hash = '/pair'")
         tv.until(route="pair", state="ready")
@@ -255,7 +255,7 @@ def test_television_plays_members_titles_and_goes_on_when_its_session_is_lost(
     with httpx.Client(base_url=deployment.server.url, timeout=60) as phone:
         body = {"name": "Sofa", "email": "members-sofa@example.org", "password": PASSWORD}
         phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
-        tv.open("/tv/?test=1#/pair", engine=False)
+        tv.open("/tv/?test=1#/pair")
         tv.until(route="pair", state="ready")
         code = tv.seen()["text"].split()[0]
         assert phone.post(f"/api/v1/auth/device/{code}", json={"allow": True}).status_code == 204

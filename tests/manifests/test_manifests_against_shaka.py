@@ -23,8 +23,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[OTNet, di
     """A ready title with two languages, one of them in 5.1, and the folder of its segments."""
     base = tmp_path_factory.mktemp("oracle")
     library = base / "library"
-    plain = make_film(base / "plain.mp4", 26, size="640x360", rate="30000/1001")
-    six = "sine=220:sample_rate=48000:duration=26,pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0"
+    plain = make_film(base / "plain.mp4", 14, size="640x360", rate="30000/1001")
+    six = "sine=220:sample_rate=48000:duration=14,pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0"
     library.mkdir()
     target = base / "Film.mkv"
     ffmpeg(

@@ -101,6 +101,7 @@ def test_two_periods_play_through(
     page.evaluate(f"document.querySelector('video').currentTime = {first - 1}")
     after = until("it plays into the second period", lambda: (now := state())[0] > first + 2 and now)
     assert after[1] <= 426 and abs(after[2] - float(presentation.duration)) < 0.3, after
+    page.evaluate("document.querySelector('video').playbackRate = 4")
     until("it ends", lambda: page.evaluate("document.querySelector('video').ended"))
     assert state()[0] > float(presentation.duration) - 0.5
     page.close()

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.harness import ROOT, ffmpeg, make_film, until
+from tests.pages import Pages
 from tests.player.server import DIST, PlayerServer
 
 SECONDS = 24
@@ -145,25 +146,16 @@ Opener = Callable[..., Player]
 
 
 @pytest.fixture
-def open_player(browser: Browser, server: PlayerServer) -> Iterator[Opener]:
+def open_player(pages: Pages, server: PlayerServer) -> Opener:
     """Opens a page with one player with the given skin and configuration, and waits for its controls."""
-    contexts = []
 
     def opened(skin: str, config: Any, *, attributes: str = "", init: str = "", width: int = 960, scheme: str = "light",
                **context: Any) -> Player:  # fmt: skip
-        made = browser.new_context(viewport={"width": width, "height": 640}, color_scheme=scheme, **context)
-        contexts.append(made)
-        page = made.new_page()
-        if init:
-            page.add_init_script(init)
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page = pages.open(width=width, height=640, init=init, color_scheme=scheme, **context)
         body = f'<otnet-{skin} src="{server.config(config)}" {attributes}></otnet-{skin}>'
         page.goto(server.page(body, scheme=scheme))
         page.wait_for_selector(f"otnet-{skin}[dressed]")
-        assert errors == []
+        assert pages.errors == []
         return Player(page, skin)
 
-    yield opened
-    for made in contexts:
-        made.close()
+    return opened

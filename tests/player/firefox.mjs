@@ -13,12 +13,13 @@ const browser = await puppeteer.launch({
 });
 const results = [];
 try {
+  const page = await browser.newPage();
+  await page.setViewport({ width: 800, height: 600 });
+  let errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
   for (let i = 0; i < pairs.length; i += 2) {
     const [skin, url] = [pairs[i], pairs[i + 1]];
-    const page = await browser.newPage();
-    await page.setViewport({ width: 800, height: 600 });
-    const errors = [];
-    page.on('pageerror', (error) => errors.push(String(error)));
+    errors = [];
     await page.goto(url);
     await page.waitForSelector(`otnet-${skin}[dressed]`, { timeout: 60_000 });
     const played = await page.evaluate(async (tag) => {
@@ -56,7 +57,6 @@ try {
     results.push({ skin, errors, ...played });
     if (process.env.OTNET_TEST_SCREENSHOTS)
       await page.screenshot({ path: join(process.env.OTNET_TEST_SCREENSHOTS, `firefox-${i / 2}-${skin}.png`) });
-    await page.close();
   }
 } finally {
   await browser.close();

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.harness import ROOT
+from tests.pages import Pages
 from tests.player.conftest import SKINS, Opener, Player, film, sound
 from tests.player.server import PlayerServer
 
@@ -124,12 +125,11 @@ def test_up_next_fits_a_narrow_audio_player(open_player: Opener, media: Path, wi
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_demo_pages_play(browser: Browser, server: PlayerServer, media: Path, skin: str) -> None:
-    page = browser.new_page()
+def test_demo_pages_play(pages: Pages, server: PlayerServer, media: Path, skin: str) -> None:
+    page = pages.open(width=960, height=640, color_scheme="light")
     page.goto(f"{server.url}/demo/{skin}.html?src={server.config(film(media))}")
     page.wait_for_selector(f"otnet-{skin}[dressed]")
     Player(page, skin).play()
-    page.close()
 
 
 def test_reduced_motion_is_respected(open_player: Opener, media: Path) -> None:
@@ -138,8 +138,8 @@ def test_reduced_motion_is_respected(open_player: Opener, media: Path) -> None:
     assert float(duration.rstrip("s")) == 0, duration
 
 
-def test_page_can_theme_the_player(browser: Browser, server: PlayerServer, media: Path) -> None:
-    page = browser.new_page()
+def test_page_can_theme_the_player(pages: Pages, server: PlayerServer, media: Path) -> None:
+    page = pages.open(width=960, height=640, color_scheme="light")
     head = "<style>otnet-video { --otnet-accent: rgb(255, 0, 128) } otnet-video::part(title) { letter-spacing: 3px }</style>"
     page.goto(server.page(f'<otnet-video src="{server.config(film(media))}"></otnet-video>', head=head))
     page.wait_for_selector("otnet-video[dressed]")
@@ -151,4 +151,3 @@ def test_page_can_theme_the_player(browser: Browser, server: PlayerServer, media
         == "rgb(255, 0, 128)"
     )
     expect(player.part(".title")).to_have_css("letter-spacing", "3px")
-    page.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.harness import until
+from tests.pages import Pages
 from tests.player.conftest import SECONDS, SKINS, Opener, Player, film, sound
 from tests.player.server import PlayerServer
 
@@ -215,10 +216,9 @@ HTMLMediaElement.prototype.play = function () {
 
 @pytest.mark.parametrize("skin", ["video", "square"])
 def test_blocked_autoplay_falls_back_to_muted_and_offers_sound(
-    browser: Browser, server: PlayerServer, media: Path, skin: str
+    pages: Pages, server: PlayerServer, media: Path, skin: str
 ) -> None:
-    page = browser.new_page()
-    page.add_init_script(POLICY % "this.muted || window.pressed")
+    page = pages.open(width=960, height=640, init=POLICY % "this.muted || window.pressed")
     page.goto(server.page(f'<otnet-{skin} src="{server.config(film(media, autoplay=True))}"></otnet-{skin}>'))
     player = Player(page, skin)
     page.wait_for_selector(f"otnet-{skin}[dressed]")
@@ -228,19 +228,16 @@ def test_blocked_autoplay_falls_back_to_muted_and_offers_sound(
     player.until("it is heard", "!v.muted && e.blocked === null")
     expect(player.part(".sound")).to_be_hidden()
     player.advances()
-    page.close()
 
 
-def test_refused_autoplay_waits_for_a_click(browser: Browser, server: PlayerServer, media: Path) -> None:
-    page = browser.new_page()
-    page.add_init_script(POLICY % "window.pressed")
+def test_refused_autoplay_waits_for_a_click(pages: Pages, server: PlayerServer, media: Path) -> None:
+    page = pages.open(width=960, height=640, init=POLICY % "window.pressed")
     page.goto(server.page(f'<otnet-video src="{server.config(film(media, autoplay="muted"))}"></otnet-video>'))
     player = Player(page)
     page.wait_for_selector("otnet-video[dressed]")
     player.until("it waits", "e.blocked === 'play' && e.paused")
     player.part(".big").click()
     player.until("it plays", "e.state === 'playing'")
-    page.close()
 
 
 def test_german_interface(open_player: Opener, media: Path) -> None:

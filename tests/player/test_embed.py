@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.harness import until
+from tests.pages import Pages
 from tests.player.conftest import film, sound
 from tests.player.server import PlayerServer
 
@@ -17,7 +18,7 @@ START = '<script type="module" src="/start.js"></script>'
 
 
 @pytest.fixture
-def page(browser: Browser, server: PlayerServer) -> Any:
+def page(pages: Pages, server: PlayerServer) -> Any:
     """A page that can load pages of another origin; embed pages are at /embed/{id}, as on the real server."""
     server.faults.append(
         lambda path: (
@@ -30,9 +31,7 @@ def page(browser: Browser, server: PlayerServer) -> Any:
             else None
         )
     )
-    made = browser.new_page()
-    yield made
-    made.close()
+    return pages.open(width=1280, height=720)
 
 
 def embed(server: PlayerServer, name: str, facts: dict[str, Any] | None) -> None:

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness import until
+from tests.pages import Pages
 from tests.player.conftest import SECONDS, SKINS, Opener, Player, film, sound
 from tests.player.server import Answer, PlayerServer
 
@@ -324,8 +325,8 @@ def test_live_window_slides_and_limits_seeking_back(open_player: Opener, server:
     )
 
 
-def test_player_without_a_configuration_waits_for_one(browser, server: PlayerServer, media: Path) -> None:
-    page = browser.new_page()
+def test_player_without_a_configuration_waits_for_one(pages: Pages, server: PlayerServer, media: Path) -> None:
+    page = pages.open(width=960, height=640, color_scheme="light")
     page.goto(server.page('<otnet-video id="p"></otnet-video><div id="here"></div>'))
     page.wait_for_function("() => !!customElements.get('otnet-video')")
     page.evaluate("c => document.querySelector('#p').setup(c)", film(media))
@@ -339,4 +340,3 @@ def test_player_without_a_configuration_waits_for_one(browser, server: PlayerSer
     inline = f'<otnet-square><script type="application/json">{json.dumps(film(media))}</script></otnet-square>'
     page.evaluate("html => { document.querySelector('#here').innerHTML = html }", inline)
     Player(page, "square").play()
-    page.close()

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness import until
+from tests.pages import Pages
 from tests.player.conftest import SECONDS, SKINS, WORDS, Opener, Player, film, sound
 from tests.player.server import PlayerServer
 
@@ -166,8 +167,8 @@ def test_chapters_and_thumbnails_on_the_seek_bar(open_player: Opener, media: Pat
     expect(player.part("media-poster-image")).to_be_hidden()
 
 
-def test_several_players_load_shaka_once(browser, server: PlayerServer, media: Path) -> None:
-    page = browser.new_page()
+def test_several_players_load_shaka_once(pages: Pages, server: PlayerServer, media: Path) -> None:
+    page = pages.open(width=960, height=640, color_scheme="light")
     config = server.config(film(media))
     body = "".join(f'<div style="width:240px"><otnet-{s} src="{config}"></otnet-{s}></div>' for s in SKINS)
     page.goto(server.page(body))
@@ -177,7 +178,6 @@ def test_several_players_load_shaka_once(browser, server: PlayerServer, media: P
     for skin in SKINS:
         Player(page, skin).play()
     assert len(server.asked("/chunks/shaka")) == 1
-    page.close()
 
 
 def test_moving_keeps_and_removing_releases_the_player(open_player: Opener, media: Path) -> None:

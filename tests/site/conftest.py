@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
+from tests.pages import Pages
 from tests.site.fake import COOKIE, DIST, TOKEN, serving
 from tests.site.fake_site import FakeSite
 
@@ -27,34 +28,28 @@ def fake(fake_site: FakeSite) -> FakeSite:
     return fake_site
 
 
+def _block_images(page: Page) -> None:
+    """Rendering images takes time; without them the site shows placeholders."""
+    page.context.route("**/images/**", lambda route: route.abort())
+
+
 @pytest.fixture
-def visit(fake: FakeSite, browser: Browser) -> Iterator[Visit]:
+def visit(fake: FakeSite, pages: Pages) -> Iterator[Visit]:
     """Opens a page: `visit("/title/x", signed_in=True, width=360)`. Script errors and CSP violations fail the test."""
-    contexts: list[BrowserContext] = []
-    mistakes: list[str] = []
 
     def visit(
         path: str = "/", *, signed_in: bool = False, width: int = 1280, pictures: bool = False, **more: Any
     ) -> Page:
         settings = {"locale": "en-US", "reduced_motion": "reduce", "service_workers": "block"} | more
-        context = browser.new_context(viewport={"width": width, "height": 800}, **settings)
-        contexts.append(context)
+        page = pages.open(width=width, height=800, prepare=None if pictures else _block_images, **settings)
         if signed_in:
-            context.add_cookies([{"name": COOKIE, "value": TOKEN, "url": fake.url}])
-        if not pictures:
-            # Rendering images takes time; without them the site shows placeholders.
-            context.route("**/images/**", lambda route: route.abort())
-        page = context.new_page()
-        page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.on("console", lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None)
+            page.context.add_cookies([{"name": COOKIE, "value": TOKEN, "url": fake.url}])
         page.goto(fake.url + path)
         settled(page)
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
-    assert mistakes == []
+    assert pages.errors == []
 
 
 def settled(page: Page) -> None:

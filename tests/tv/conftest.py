@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.harness import make_film
+from tests.pages import Pages
 from tests.tv import fake
 
 ROOT = Path(__file__).resolve().parents[2]
 TV = ROOT / "tv"
-STAND_IN = Path(__file__).with_name("engine.js")
+# A script that replaces the playback engine.
+STAND_IN = Path(__file__).with_name("engine.js").read_text("utf-8")
 CHROMIUM = [
     "--no-sandbox",
     "--disable-quic",
@@ -50,10 +52,7 @@ class Television:
     url: str
     server: fake.FakeServer
 
-    def open(self, path: str = "/tv/?test=1", engine: bool = True) -> None:
-        """With `engine=False` the real playback engine is used instead of the stand-in."""
-        if engine:
-            self.page.add_init_script(path=STAND_IN)
+    def open(self, path: str = "/tv/?test=1") -> None:
         self.page.goto(self.url + path)
 
     def press(self, *keys: str) -> None:
@@ -127,27 +126,29 @@ def launch(*more: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def tv_browser() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
+    """Chromium with WebGL."""
     yield from launch()
 
 
-@pytest.fixture
-def tv_context(tv_browser: Browser) -> Iterator[BrowserContext]:
-    # A third of full HD: the layout is the same, and software rendering is nine times faster.
-    context = tv_browser.new_context(viewport={"width": 640, "height": 360}, locale="en-GB")
-    yield context
-    context.close()
+def television_page(pages: Pages, init: str = STAND_IN, locale: str = "en-GB") -> Page:
+    """A third of full HD: the layout is the same, and software rendering is nine times faster."""
+    return pages.open(width=640, height=360, init=init, locale=locale)
 
 
 @pytest.fixture
-def tv(tv_context: BrowserContext) -> Iterator[Television]:
+def tv(pages: Pages) -> Iterator[Television]:
     with fake.running() as (url, server):
-        page = tv_context.new_page()
-        wrong: list[str] = []
-        page.on("pageerror", lambda error: wrong.append(f"{error}\n{error.stack}"))
-        yield Television(page, url, server)
-        page.close()
-        assert wrong == []
+        yield Television(television_page(pages), url, server)
+        assert pages.errors == []
+
+
+@pytest.fixture
+def tv_with_engine(pages: Pages) -> Iterator[Television]:
+    """A television with the real playback engine."""
+    with fake.running() as (url, server):
+        yield Television(television_page(pages, init=""), url, server)
+        assert pages.errors == []
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.tv import fake
-from tests.tv.conftest import Television, launch
+from tests.tv.conftest import STAND_IN, Television, launch
 
 #: (name, start URL, keys to press, expected state).
 SCREENS: list[tuple[str, str, list[str], dict[str, str]]] = [
@@ -62,6 +62,7 @@ def take_screenshots(browser: Browser, folder: Path, size: str, only: list[str])
         context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
         with fake.running() as (url, server):
             tv = Television(context.new_page(), url, server)
+            tv.page.add_init_script(STAND_IN)
             tv.open(path)
             tv.settled()
             tv.page.wait_for_function("window.__otnet.state !== 'loading'", timeout=60_000)

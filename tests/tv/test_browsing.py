@@ -149,9 +149,9 @@ def test_playback_speed_applies_to_one_film(tv: Television) -> None:
 SHAPES = [(640, 400), (480, 480), (360, 640), (900, 300)]
 
 
-def bright_area(tv_browser: bytes) -> tuple[int, int, int, int]:
+def bright_area(picture: bytes) -> tuple[int, int, int, int]:
     """The bounding box of the bright part of a screenshot: left, top, right, bottom."""
-    box = Image.open(io.BytesIO(tv_browser)).convert("L").point(lambda grey: 255 if grey > 60 else 0).getbbox()
+    box = Image.open(io.BytesIO(picture)).convert("L").point(lambda grey: 255 if grey > 60 else 0).getbbox()
     return box or (0, 0, 0, 0)
 
 

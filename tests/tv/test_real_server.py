@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext
-
 from tests.control.services import control_plane
+from tests.pages import Pages
 from tests.tv import fake
-from tests.tv.conftest import Television
+from tests.tv.conftest import Television, television_page
 from tests.viewing.conftest import Catalogue
 
 LISTED = 42
 
 
-def test_television_browses_a_real_catalogue(tv_context: BrowserContext, tmp_path: Path) -> None:
+def test_television_browses_a_real_catalogue(pages: Pages, tmp_path: Path) -> None:
     with control_plane(tmp_path / "data") as running:
         catalogue, owner = Catalogue(running), running.owner
         rivers, drama = owner.make("categories", name="Rivers"), owner.make("genres", name="Drama")
@@ -26,7 +25,7 @@ def test_television_browses_a_real_catalogue(tv_context: BrowserContext, tmp_pat
         )
         for role in ("director", "writer"):
             owner.make("credits", content=film["id"], person=ann["id"], role=role)
-        tv = Television(tv_context.new_page(), running.url, fake.FakeServer())
+        tv = Television(television_page(pages), running.url, fake.FakeServer())
         tv.open()
         tv.until(route="home", state="ready", focus="Night Train, 2026")
         # The whole category, two pages long.
@@ -52,4 +51,3 @@ def test_television_browses_a_real_catalogue(tv_context: BrowserContext, tmp_pat
         tv.until(focus="Rivers")
         tv.press("right", "ok")
         tv.until(route="list", state="ready", text="Drama", focus="Night Train")
-        tv.page.close()

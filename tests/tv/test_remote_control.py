@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.harness import until
-from tests.tv.conftest import ROOT, Television
+from tests.pages import Pages
+from tests.tv import fake
+from tests.tv.conftest import ROOT, Television, television_page
 
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -262,9 +263,10 @@ def test_scrolling_keeps_the_number_of_nodes_bounded(tv: Television) -> None:
     assert most < 900
 
 
-def test_the_real_engine_plays_behind_the_canvas(tv: Television, film: Path) -> None:
+def test_the_real_engine_plays_behind_the_canvas(tv_with_engine: Television, film: Path) -> None:
+    tv = tv_with_engine
     tv.server.state.film = film
-    tv.open("/tv/?test=1#/watch/c1", engine=False)
+    tv.open("/tv/?test=1#/watch/c1")
     tv.until(route="watch", state="ready", text="Northern Lights")
     video = "document.getElementById('picture')"
     tv.page.wait_for_function(f"{video}.currentTime > 1 && {video}.videoWidth > 0", timeout=60_000)
@@ -308,12 +310,8 @@ def test_screen_readers_announce_the_focus(tv: Television) -> None:
 
 
 @pytest.mark.parametrize("language", ["en-GB", "de-DE"])
-def test_interface_uses_the_language_of_the_device(tv_browser: Browser, language: str) -> None:
-    from tests.tv import fake
-
-    context = tv_browser.new_context(viewport={"width": 640, "height": 360}, locale=language)
+def test_interface_uses_the_language_of_the_device(pages: Pages, language: str) -> None:
     with fake.running() as (url, server):
-        tv = Television(context.new_page(), url, server)
+        tv = Television(television_page(pages, locale=language), url, server)
         tv.open()
         tv.until(route="home", state="ready", focus="Play: " if language == "en-GB" else "Abspielen: ")
-    context.close()

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, Page
 
 from tests.harness import ROOT, until
+from tests.pages import Pages
 
 DEBIAN = Path("/usr/share/wordpress")
 BUILDS = Path(__file__).parent / "node_modules" / "@wp-playground" / "wordpress-builds"
@@ -168,8 +169,8 @@ class WordPress:
         assert answer.status_code == 200, answer.text[:500]
         return answer.text
 
-    def signed_in(self, browser: Browser, who: str = "admin", **context: Any) -> BrowserContext:
-        """A browser context with a signed-in user."""
+    def cookies(self, browser: Browser, who: str = "admin") -> Any:
+        """The cookies of a signed-in user."""
         if who not in self.states:
             first = browser.new_context(locale="en-US")
             page = first.new_page()
@@ -180,7 +181,13 @@ class WordPress:
             page.wait_for_url("**/wp-admin/**")
             self.states[who] = first.storage_state()
             first.close()
-        return browser.new_context(storage_state=self.states[who], locale="en-US", **context)
+        return self.states[who]["cookies"]
+
+    def signed_in(self, pages: Pages, who: str = "admin", *, width: int = 1280, **settings: Any) -> Page:
+        """A browser page of a signed-in user."""
+        page = pages.open(width=width, height=900, locale="en-US", **settings)
+        page.context.add_cookies(self.cookies(pages.browser, who))
+        return page
 
     def complaints(self) -> list[str]:
         """PHP errors and warnings of the plugin in the log."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
+from tests.pages import Pages
 from tests.wordpress.editing import Editor
 from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
@@ -14,16 +16,11 @@ from tests.wordpress.test_pages import frames
 
 
 @pytest.fixture
-def open_editor(blog: WordPress, browser: Browser) -> Iterator[Callable[..., Editor]]:
-    contexts = []
+def open_editor(blog: WordPress, pages: Pages) -> Callable[..., Editor]:
+    def begin(**settings: Any) -> Editor:
+        return Editor(blog.signed_in(pages, "author", **settings), blog)
 
-    def begin(**of: object) -> Editor:
-        contexts.append(blog.signed_in(browser, "author", **of))
-        return Editor(contexts[-1].new_page(), blog)
-
-    yield begin
-    for context in contexts:
-        context.close()
+    return begin
 
 
 def test_title_is_found_configured_and_published(

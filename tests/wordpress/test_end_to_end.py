@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.harness import OTNet, make_film, running, until
+from tests.pages import Pages
 from tests.studio import owner
 from tests.wordpress.editing import Editor
 from tests.wordpress.site import Database, WordPress, wordpress
@@ -52,10 +53,8 @@ def fresh_wordpress(request: pytest.FixtureRequest, mariadb: Database) -> Iterat
 
 
 @pytest.fixture
-def page(browser: Browser, fresh_wordpress: WordPress) -> Iterator[Page]:
-    context = fresh_wordpress.signed_in(browser, viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+def page(pages: Pages, fresh_wordpress: WordPress) -> Page:
+    return fresh_wordpress.signed_in(pages)
 
 
 def assert_plays(page: Page, player: FrameLocator) -> None:

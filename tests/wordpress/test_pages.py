@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
+from tests.pages import Pages
 from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
 
@@ -115,18 +116,12 @@ def test_a_block_without_a_title_shows_nothing(blog: WordPress) -> None:
 
 
 @pytest.mark.parametrize("content", ["[otnet]", '[otnet url="https://elsewhere.example/title/x"]', "[otnet id='']"])
-def test_shortcode_mistakes_are_shown_only_to_those_who_can_edit(
-    blog: WordPress, browser: Browser, content: str
-) -> None:
+def test_shortcode_mistakes_are_shown_only_to_those_who_can_edit(blog: WordPress, pages: Pages, content: str) -> None:
     url = blog.post(content)
     assert "visible to editors only" not in blog.page(url) and frames(blog.page(url)) == []
-    context = blog.signed_in(browser)
-    try:
-        page = context.new_page()
-        page.goto(url)
-        expect(page.get_by_role("note")).to_contain_text("visible to editors only")
-    finally:
-        context.close()
+    page = blog.signed_in(pages)
+    page.goto(url)
+    expect(page.get_by_role("note")).to_contain_text("visible to editors only")
 
 
 def test_other_links_are_not_embedded(blog: WordPress, server: FakeServer) -> None:
@@ -177,37 +172,29 @@ def test_internal_url_is_requested_and_public_url_shown(blog: WordPress, server:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_post_with_players_is_accessible(blog: WordPress, browser: Browser, width: int) -> None:
+def test_post_with_players_is_accessible(blog: WordPress, pages: Pages, width: int) -> None:
     """The players have titles, and none is wider than the page."""
     players = [block(id="c0", title="Night Train", showTitle=True), block(id="c3", title="Harbour Hour", skin="audio"),
                block(id="c5", title="Tides", align="full"), '[otnet id="c1" width="1900"]']  # fmt: skip
     url = blog.post("\n\n".join(players))
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    try:
-        page = context.new_page()
-        page.goto(url)
-        page.add_script_tag(path=str(AXE))
-        found = page.evaluate(RULES, {"include": [[".otnet-player"], [".wp-block-otnet-player"]]})["violations"]
-        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-        boxes = [frame.bounding_box() for frame in page.locator(".otnet-player").all()]
-        assert all(b and b["x"] >= -1 and b["x"] + b["width"] <= width + 1 for b in boxes), boxes
-    finally:
-        context.close()
+    page = pages.open(width=width, height=900)
+    page.goto(url)
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(RULES, {"include": [[".otnet-player"], [".wp-block-otnet-player"]]})["violations"]
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    boxes = [frame.bounding_box() for frame in page.locator(".otnet-player").all()]
+    assert all(b and b["x"] >= -1 and b["x"] + b["width"] <= width + 1 for b in boxes), boxes
 
 
-def test_only_authors_may_search(blog: WordPress, server: FakeServer, browser: Browser) -> None:
+def test_only_authors_may_search(blog: WordPress, server: FakeServer, pages: Pages) -> None:
     for path in ("/otnet/v1/search", "/otnet/v1/titles/c0"):
         assert httpx.get(blog.url, params={"rest_route": path}).status_code == 401
     statuses = {}
     for who in ("subscriber", "author"):
-        context = blog.signed_in(browser, who)
-        try:
-            page = context.new_page()
-            page.goto(f"{blog.url}/wp-admin/profile.php")
-            nonce = page.evaluate("() => fetch('admin-ajax.php?action=rest-nonce').then(r => r.text())")
-            ask = "([nonce]) => fetch('/?rest_route=/otnet/v1/search&q=nig', {headers: {'X-WP-Nonce': nonce}}).then(r => r.status)"
-            statuses[who] = page.evaluate(ask, [nonce])
-        finally:
-            context.close()
+        page = blog.signed_in(pages, who)
+        page.goto(f"{blog.url}/wp-admin/profile.php")
+        nonce = page.evaluate("() => fetch('admin-ajax.php?action=rest-nonce').then(r => r.text())")
+        ask = "([nonce]) => fetch('/?rest_route=/otnet/v1/search&q=nig', {headers: {'X-WP-Nonce': nonce}}).then(r => r.status)"
+        statuses[who] = page.evaluate(ask, [nonce])
     assert statuses == {"subscriber": 403, "author": 200}

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.pages import Pages
 from tests.wordpress.fake import FakeServer
 from tests.wordpress.site import AXE, RULES, WordPress
 
 
 @pytest.fixture
-def admin(blog: WordPress, browser: Browser) -> Iterator[Page]:
-    context = blog.signed_in(browser)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
+def admin(blog: WordPress, pages: Pages) -> Page:
+    return blog.signed_in(pages)
 
 
 def open_settings(page: Page, blog: WordPress) -> Page:
@@ -83,26 +78,22 @@ def test_connection_test_reports_the_result(
         assert len(result.inner_text()) > len(says) + 20, "it says what to do"
 
 
-def test_only_administrators_may_test_and_save(blog: WordPress, server: FakeServer, browser: Browser) -> None:
+def test_only_administrators_may_test_and_save(blog: WordPress, server: FakeServer, pages: Pages) -> None:
     assert httpx.post(f"{blog.url}/wp-admin/admin-ajax.php", data={"action": "otnet_test"}).text == "0"
     for who, nonce, status in (("admin", "false", 403), ("author", None, 403)):
-        context = blog.signed_in(browser, who)
-        try:
-            page = context.new_page()
-            page.goto(f"{blog.url}/wp-admin/profile.php")
-            # Authors have no nonce for this action; even a valid one does not grant permission.
-            made = nonce or blog.wp(
-                "wp_set_current_user(get_user_by('login', 'author')->ID);"
-                "$c = explode('|', $told['cookie']); $_COOKIE[LOGGED_IN_COOKIE] = $told['cookie']; return wp_create_nonce('otnet_test');",
-                cookie=next(c["value"] for c in context.cookies() if c["name"].startswith("wordpress_logged_in")).replace("%7C", "|"),
-            )  # fmt: skip
-            ask = "n => fetch('admin-ajax.php', {method: 'POST', body: new URLSearchParams({action: 'otnet_test', _ajax_nonce: n, server: 'http://127.0.0.1:9'})}).then(r => r.status)"
-            assert page.evaluate(ask, made) == status
-            if who == "author":
-                page.goto(f"{blog.url}/wp-admin/options-general.php?page=otnet")
-                assert "Sorry, you are not allowed" in page.content()
-        finally:
-            context.close()
+        page = blog.signed_in(pages, who)
+        page.goto(f"{blog.url}/wp-admin/profile.php")
+        # Authors have no nonce for this action; even a valid one does not grant permission.
+        made = nonce or blog.wp(
+            "wp_set_current_user(get_user_by('login', 'author')->ID);"
+            "$c = explode('|', $told['cookie']); $_COOKIE[LOGGED_IN_COOKIE] = $told['cookie']; return wp_create_nonce('otnet_test');",
+            cookie=next(c["value"] for c in page.context.cookies() if c["name"].startswith("wordpress_logged_in")).replace("%7C", "|"),
+        )  # fmt: skip
+        ask = "n => fetch('admin-ajax.php', {method: 'POST', body: new URLSearchParams({action: 'otnet_test', _ajax_nonce: n, server: 'http://127.0.0.1:9'})}).then(r => r.status)"
+        assert page.evaluate(ask, made) == status
+        if who == "author":
+            page.goto(f"{blog.url}/wp-admin/options-general.php?page=otnet")
+            assert "Sorry, you are not allowed" in page.content()
 
 
 def test_settings_are_translated_to_german(admin: Page, blog: WordPress) -> None:
