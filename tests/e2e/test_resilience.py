@@ -134,6 +134,7 @@ def test_renaming_a_file_while_encoding_does_not_reencode_it(
         made = {p: p.stat().st_mtime_ns for p in (tmp_path / "data" / "media").rglob("180p/*.m4s")}
         (library / "season").mkdir()
         (library / "Film.mp4").rename(library / "season" / "Other Name.mp4")
+        until("the new name is known", lambda: has_file(tmp_path / "data", "season/Other Name.mp4"))
         gate.open()
         until(
             "the title is ready", lambda: otnet.get(f"/api/v1/media/{title['id']}").json().get("state") == "ready", 120
@@ -155,6 +156,13 @@ def test_two_files_with_the_same_content_are_one_title(tmp_path: Path, library: 
         (library / "One.mp4").unlink()
         until("one is forgotten", lambda: files_known(tmp_path / "data") == 2)
         assert otnet.media()[0]["state"] == "ready"
+
+
+def has_file(data: Path, path: str) -> bool:
+    """Whether the server knows a file at a path that ends like this and belongs to a title."""
+    with sqlite3.connect(data / "otnet.db") as db:
+        query = "select count(*) from file where media is not null and path like ?"
+        return bool(db.execute(query, [f"%{path}"]).fetchone()[0])
 
 
 def files_known(data: Path) -> int:

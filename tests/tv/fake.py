@@ -364,6 +364,7 @@ def running() -> Iterator[tuple[str, FakeServer]]:
     fake = FakeServer()
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen()  # connections wait until the server has started
     server = uvicorn.Server(uvicorn.Config(fake.app(), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
