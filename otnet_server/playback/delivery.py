@@ -119,7 +119,8 @@ class Delivery:
         original = urlsplit(request.headers.get("x-original-uri", ""))
         token, path = urls.split_session(unquote(original.path))
         scope = {**request.scope, "path": path, "query_string": original.query.encode("latin-1", "replace")}
-        decision = await self._decide(scope, token)
+        # A path that is not exactly an object's, such as one with "..", could name another media for nginx than for us.
+        decision = await self._decide(scope, token) if urls.parse(path) is not None else Decision(NOT_FOUND)
         if decision.refusal is not None:
             return Response(status_code=403, headers={"Cache-Control": "no-store", "X-Accel-Expires": "0"})
         self._note_client(scope)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from otnet_server.playback.tokens import Tokens, secret_of
 from tests.control.services import ControlPlane, control_plane
 from tests.harness import TLS_CONTEXT, until
 from tests.nginx import nginx_before
@@ -122,6 +123,21 @@ def test_segments_stop_within_five_seconds_of_the_end_of_a_playback_session(edge
     assert time.monotonic() - at < 5
     assert anonymous.get(path).json()["code"] == "session_ended"
     anonymous.close()
+
+
+def test_path_that_nginx_resolves_to_another_media_is_decided_for_that_media(edge: Edge) -> None:
+    public, private = edge.titles["public"], edge.segment("draft")
+    token = f"?token={Tokens(secret_of(edge.plane.settings.data)).make(3600)}"
+    for between in ("..", "%2e%2e", "x/../..", "%2E./", "..//"):
+        path = f"/media/{public}/{between}/{private.removeprefix('/media/')}{token}"
+        for base, name in ((edge.url, "raw"), (edge.plane.url, "check")):
+            if name == "raw":
+                url = httpx.URL(base).copy_with(raw_path=path.encode())
+                assert edge.client.get(url).status_code == 404, path
+            else:
+                headers = {"X-Original-URI": path}
+                assert edge.client.get(f"{base}/edge/check", headers=headers).status_code == 403, path
+    assert edge.client.get(edge.url + private + token).status_code == 404, "no answer for another media is kept"
 
 
 def test_nothing_but_media_can_be_reached(edge: Edge) -> None:
