@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.gate import Gate
 from tests.harness import OTNet, running
 from tests.pages import Pages
 
@@ -36,6 +37,14 @@ def otnet(tmp_path: Path, library: Path) -> Iterator[OTNet]:
     """A public server that watches `library`."""
     with running(tmp_path / "data", library) as server:
         yield server
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    """With permits for two chunks of video."""
+    gate = Gate(tmp_path / "permits")
+    gate.permit(2)
+    return gate
 
 
 @pytest.fixture(scope="module")

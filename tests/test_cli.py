@@ -264,14 +264,6 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 @pytest.fixture
-def gate(tmp_path: Path) -> Gate:
-    """With permits for two chunks of video."""
-    gate = Gate(tmp_path / "permits")
-    gate.permit(2)
-    return gate
-
-
-@pytest.fixture
 def gated(tmp_path: Path, gate: Gate) -> tuple[str | Path, ...]:
     """Options of `otnet package`: two rungs, and an encoder that makes one segment for each permit of `gate`."""
     config = tmp_path / "otnet.toml"

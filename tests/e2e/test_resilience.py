@@ -29,7 +29,7 @@ def fast_options(tmp_path: Path, library: Path, more: str = "") -> tuple[str, ..
 
 @pytest.fixture(scope="module")
 def whole_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of 16 seconds, which is encoded in five chunks."""
+    """A film of 16 seconds, which is encoded in five chunks: with permits for two it is playable and still encoding."""
     return make_film(tmp_path_factory.mktemp("film") / "Film.mp4", 16)
 
 
@@ -37,14 +37,6 @@ def whole_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def film(tmp_path: Path, whole_film: Path) -> Path:
     """A copy of the film, outside the library."""
     return shutil.copy(whole_film, tmp_path / "Film.mp4")
-
-
-@pytest.fixture
-def gate(tmp_path: Path) -> Gate:
-    """With permits for two of the five chunks of the film: it becomes playable and is still encoding."""
-    gate = Gate(tmp_path / "permits")
-    gate.permit(2)
-    return gate
 
 
 @pytest.fixture
