@@ -131,7 +131,7 @@ class PlaybackApi:
         """(the row of the content, or None; the media object of the API). Raises ApiError like `configuration`."""
         async with self._db.read() as c:
             row = await find_record(c, content, ContentRow, ctx.visitor, id)
-            if row is not None and not exists_for(ctx.visitor, row._asdict(), now()):
+            if row is not None and not exists_for(ctx.visitor, row.publication, now()):
                 row = None  # continue, so that the response takes as long as for content that does not exist
             query = select(media.c.id).where(media.c.content == row.id, media.c.present) if row else None
             media_id = (
@@ -141,7 +141,7 @@ class PlaybackApi:
             )
         media_row = await self._services.media.media(media_id) if media_id is not None else None
         if media_row is None and row is not None:
-            reason = refusal_reason(ctx.visitor, row._asdict())
+            reason = refusal_reason(ctx.visitor, row.publication)
             if reason is not None:
                 raise ApiError(401 if reason[0] == "sign_in" else 403, *reason)
             raise ApiError(409, "not_ready", "This title has no media yet.", "Try again when its file was added.")

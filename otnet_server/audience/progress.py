@@ -9,13 +9,11 @@ from sqlalchemy import insert, select, update
 from otnet_server.db.engine import Database
 from otnet_server.db.records import now
 from otnet_server.db.tables import metadata, progress
-from otnet_server.playback.visibility import Visitor, exists_for
+from otnet_server.playback.visibility import Publication, Visitor, exists_for
 
 content = metadata.tables["content"]
 PROGRESS_COLUMNS = (progress.c.content, progress.c.position_s, progress.c.duration_s, progress.c.at)
-PUBLICATION_COLUMNS = [
-    content.c[name] for name in ("organization", "status", "visibility", "published_from", "published_until")
-]
+PUBLICATION_COLUMNS = [content.c[name] for name in Publication._fields]
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,8 @@ class ProgressStore:
         if not id.isalnum():
             return False
         async with self._db.read() as c:
-            row = (await c.execute(select(*PUBLICATION_COLUMNS).where(content.c.id == id))).mappings().first()
-        return row is not None and exists_for(visitor, row, now())
+            row = (await c.execute(select(*PUBLICATION_COLUMNS).where(content.c.id == id))).first()
+        return row is not None and exists_for(visitor, Publication(*row), now())
 
     async def record(self, user: str, content_id: str, position_s: float, duration_s: float, at: str) -> None:
         """Record the position of a user at the time `at`. A report that is older than the recorded one is ignored."""
@@ -74,6 +72,9 @@ class ProgressStore:
             .limit(limit)
         )
         async with self._db.read() as c:
-            rows = (await c.execute(query)).mappings().all()
-        existing = [r for r in rows if exists_for(visitor, r, now())]
-        return WatchProgressList([WatchProgress(*(r[column] for column in PROGRESS_COLUMNS)) for r in existing])
+            rows = (await c.execute(query)).all()
+        split = len(PROGRESS_COLUMNS)
+        at = now()
+        return WatchProgressList(
+            [WatchProgress(*row[:split]) for row in rows if exists_for(visitor, Publication(*row[split:]), at)]
+        )

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Executable, Table, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from otnet_server.playback.visibility import Visitor
+from otnet_server.playback.visibility import Publication, Visitor
 
 
 class ContentRow(NamedTuple):
-    """A record of content, with the columns of the access decision (`playback/visibility.py`)."""
+    """A record of content."""
 
     id: str
     organization: str
@@ -31,6 +31,10 @@ class ContentRow(NamedTuple):
     published_from: str | None
     published_until: str | None
     updated_at: str
+
+    @property
+    def publication(self) -> Publication:
+        return Publication(self.organization, self.status, self.visibility, self.published_from, self.published_until)
 
 
 class SeriesRow(NamedTuple):

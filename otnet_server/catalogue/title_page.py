@@ -35,7 +35,7 @@ class TitlePages:
         """The page of a title by its slug or id; None when it does not exist for the visitor."""
         async with self._db.read() as c:
             row = await find_record(c, content, ContentRow, visitor, name)
-            if row is None or not exists_for(visitor, row._asdict(), now()):
+            if row is None or not exists_for(visitor, row.publication, now()):
                 return None
             (card,) = await self._reader.cards(c, visitor, [row])
             in_list = False

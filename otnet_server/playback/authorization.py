@@ -10,9 +10,9 @@ import re
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.types import Scope
 
 from otnet_server.db.engine import Database
@@ -29,6 +29,7 @@ from otnet_server.playback.visibility import (
     Caller,
     Decision,
     MediaFacts,
+    Publication,
     decide,
     decide_picture,
     seconds_left,
@@ -39,8 +40,7 @@ content, media, artwork = metadata.tables["content"], metadata.tables["media"], 
 credit, organization = metadata.tables["credit"], metadata.tables["organization"]
 channel = metadata.tables["channel"]
 ID_PATTERN = re.compile(r"[0-9a-z]{1,16}")
-DECISION_COLUMNS = ("organization", "status", "visibility", "published_from", "published_until", "regions")
-CONTENT_COLUMNS = [content.c[n].label(f"content_{n}") for n in DECISION_COLUMNS]
+CONTENT_COLUMNS = [content.c[name].label(f"content_{name}") for name in (*Publication._fields, "regions")]
 MEDIA_FACTS_QUERY = select(media.c.organization, media.c.content, media.c.linked, media.c.library, media.c.present,
                   organization.c.embed_sites, *CONTENT_COLUMNS)  # fmt: skip
 MEDIA_FACTS_QUERY = MEDIA_FACTS_QUERY.outerjoin(content, content.c.id == media.c.content)
@@ -140,7 +140,7 @@ class Authorization:
     def _decide(self, caller: Caller, facts: MediaFacts | None, scope: Scope) -> Decision:
         allowed = facts is None or not facts.sites or self._on_allowed_site(scope, facts.sites)
         country = None
-        if facts is not None and facts.content is not None and facts.content["regions"] and self.countries is not None:
+        if facts is not None and facts.regions is not None and self.countries is not None:
             country = self.countries.country(_address(scope))
         return decide(caller, facts, now(), public_server=self.gate.public, on_allowed_site=allowed, country=country)
 
@@ -161,12 +161,12 @@ class Authorization:
                 return Decision(NOT_FOUND)
             appearance = await self._decide_by_appearance(c, row) if row["content"] is None else None
         if row["content"] is not None:
-            return decide_picture(caller, MediaFacts(row["organization"], _content(row)), at, public_server=public)
+            return decide_picture(caller, MediaFacts(row["organization"], _publication(row)), at, public_server=public)
         if appearance is None:
             return Decision() if caller.at(row["organization"]).staff else Decision(NOT_FOUND)
         return appearance if public else Decision()
 
-    async def _decide_by_appearance(self, c: Any, row: Any) -> Decision | None:
+    async def _decide_by_appearance(self, c: AsyncConnection, row: RowMapping) -> Decision | None:
         """The decision about artwork of a series or person that appears in published content, of an active channel, or
         of the organization; None for all other artwork."""
         if row["channel"] is not None:
@@ -199,8 +199,9 @@ class Authorization:
         if row is None or not (row["present"] or include_removed):
             return None
         pending = row["content"] is None and row["linked"] is False and row["library"] in self._publishing_libraries
-        content_row = _content(row) if row["content"] is not None else None
-        return MediaFacts(row["organization"], content_row, pending, tuple(row["embed_sites"] or ()))
+        publication = _publication(row) if row["content"] is not None else None
+        sites = tuple(row["embed_sites"] or ())
+        return MediaFacts(row["organization"], publication, row["content_regions"], pending, sites)
 
     def allows(self, caller: Caller, facts: MediaFacts | None) -> bool:
         """Whether `caller` may see changes of a media. Like lists, they do not depend on the caller's country."""
@@ -237,5 +238,5 @@ def _address(scope: Scope) -> str:
     return scope["client"][0] if scope.get("client") else ""
 
 
-def _content(row: Any) -> dict[str, Any]:
-    return {n: row[f"content_{n}"] for n in DECISION_COLUMNS}
+def _publication(row: RowMapping) -> Publication:
+    return Publication(*(row[f"content_{name}"] for name in Publication._fields))

@@ -10,16 +10,31 @@ docs/viewers.md, “Visibility”.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 from otnet_server.schema.resource import Role
 
-Row = Any  # a record of content, by column name
-RegionRule = Mapping[str, Any]  # `schema.fields.regions.RegionRule` as it is stored
 YEAR_S = 31_536_000
+
+
+class RegionRule(TypedDict):
+    """`schema.fields.regions.RegionRule` as it is stored."""
+
+    mode: Literal["allow", "deny"]
+    countries: list[str]
+
+
+class Publication(NamedTuple):
+    """The columns of content that say for whom it exists. The window is in UTC (ISO 8601), both ends included; None:
+    no limit."""
+
+    organization: str
+    status: str
+    visibility: str
+    published_from: str | None
+    published_until: str | None
 
 
 @dataclass(frozen=True)
@@ -89,12 +104,14 @@ NOT_FOUND = Refusal(404, "not_found", "This media object does not exist.", "Use 
 
 @dataclass(frozen=True)
 class MediaFacts:
-    """The facts for a decision about a media: its organization, its content (None without one), and the sites that may
-    embed the organization's players (empty: every site). `pending`: it is in a library that publishes its files, but is
-    not linked to content yet; that content may turn out not to be public."""
+    """The facts for a decision about a media: its organization, the publication of its content (None without content),
+    the rule for regions of that content, and the sites that may embed the organization's players (empty: every site).
+    `pending`: it is in a library that publishes its files, but is not linked to content yet; that content may turn out
+    not to be public."""
 
     organization: str
-    content: Row | None
+    publication: Publication | None
+    regions: RegionRule | None = None
     pending: bool = False
     sites: tuple[str, ...] = ()
 
@@ -117,21 +134,21 @@ def decide(
     if facts is None or not (public_server or caller.organization in (None, facts.organization)):
         return Decision(NOT_FOUND)
     visitor = caller.at(facts.organization)
-    if facts.content is None:
+    if facts.publication is None:
         if not (facts.pending or visitor.staff):
             return Decision(NOT_FOUND)
         return Decision(NOT_ON_THIS_SITE if not on_allowed_site and caller.user is None else None)
-    if not exists_for(visitor, facts.content, at):
+    if not exists_for(visitor, facts.publication, at):
         return Decision(NOT_FOUND)
-    has_regions = limits_regions(facts.content["regions"])
-    if check_region and not (visitor.staff or is_available(facts.content["regions"], country)):
+    has_regions = limits_regions(facts.regions)
+    if check_region and not (visitor.staff or is_available(facts.regions, country)):
         return Decision(NOT_IN_REGION)
-    reason = refusal_reason(visitor, facts.content)
+    reason = refusal_reason(visitor, facts.publication)
     if reason is not None:
         return Decision(Refusal(401 if reason[0] == "sign_in" else 403, *reason))
     if not on_allowed_site and caller.user is None:
         return Decision(NOT_ON_THIS_SITE)
-    allowed = allow(facts.content, at, public_server=public_server)
+    allowed = allow(facts.publication, at, public_server=public_server)
     public = allowed.public and on_allowed_site and not has_regions
     return replace(allowed, public=public, by_request=bool(facts.sites) or has_regions)
 
@@ -155,11 +172,11 @@ def decide_picture(caller: Caller, facts: MediaFacts | None, at: str, *, public_
     if facts is None:
         return Decision(NOT_FOUND)
     visitor = caller.at(facts.organization)
-    if facts.content is None:
+    if facts.publication is None:
         return Decision() if facts.pending or visitor.staff else Decision(NOT_FOUND)
-    if not exists_for(visitor, facts.content, at):
+    if not exists_for(visitor, facts.publication, at):
         return Decision(NOT_FOUND)
-    return allow(facts.content, at, public_server=public_server)
+    return allow(facts.publication, at, public_server=public_server)
 
 
 def cache_headers(decision: Decision) -> dict[str, str]:
@@ -180,35 +197,40 @@ def seconds_left(decision: Decision) -> float:
     return max(0.0, (datetime.fromisoformat(decision.until) - datetime.now(UTC)).total_seconds())
 
 
-def allow(row: Row, at: str, *, public_server: bool) -> Decision:
-    """The decision to allow an object of this content, and whether shared caches may store it."""
+def allow(publication: Publication, at: str, *, public_server: bool) -> Decision:
+    """The decision to allow an object of content, and whether shared caches may store it."""
     public = (
-        public_server and row["status"] == "published" and row["visibility"] == "public" and is_within_window(row, at)
+        public_server
+        and publication.status == "published"
+        and publication.visibility == "public"
+        and is_within_window(publication, at)
     )
-    return Decision(public=public, until=row["published_until"])
+    return Decision(public=public, until=publication.published_until)
 
 
-def is_within_window(row: Row, at: str) -> bool:
+def is_within_window(publication: Publication, at: str) -> bool:
     """Whether `at` is in the publishing window."""
-    return bool((row["published_from"] or at) <= at <= (row["published_until"] or at))
+    return bool((publication.published_from or at) <= at <= (publication.published_until or at))
 
 
-def exists_for(visitor: Visitor, row: Row, at: str) -> bool:
+def exists_for(visitor: Visitor, publication: Publication, at: str) -> bool:
     """Whether content that is requested by its address exists for this visitor."""
-    if row["organization"] != visitor.organization:
+    if publication.organization != visitor.organization:
         return False
     if visitor.staff:
         return True
-    return bool(row["status"] == "published" and is_within_window(row, at) and row["visibility"] != "private")
+    return bool(
+        publication.status == "published" and is_within_window(publication, at) and publication.visibility != "private"
+    )
 
 
-def refusal_reason(visitor: Visitor, row: Row) -> tuple[str, str, str] | None:
+def refusal_reason(visitor: Visitor, publication: Publication) -> tuple[str, str, str] | None:
     """Why a visitor may not play content that exists for them, as (code, title, remedy); None if they may."""
-    if visitor.staff or row["visibility"] == "public":
+    if visitor.staff or publication.visibility == "public":
         return None
     if not visitor.signed_in:
         return "sign_in", "This title is for members.", "Sign in to watch it."
-    if row["visibility"] == "entitled":
+    if publication.visibility == "entitled":
         return (
             "not_entitled",
             "Your account does not include this title.",

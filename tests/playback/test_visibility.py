@@ -7,17 +7,15 @@ from typing import Any
 
 import pytest
 
-from otnet_server.playback.visibility import ANYBODY, Caller, Decision, MediaFacts, cache_headers, decide
+from otnet_server.playback.visibility import ANYBODY, Caller, Decision, MediaFacts, Publication, cache_headers, decide
 from otnet_server.schema.resource import Role
 
 AT = "2026-06-01T12:00:00.000Z"
 EARLIER, LATER = "2026-05-01T12:00:00.000Z", "2026-07-01T12:00:00.000Z"
 
 
-def film(**over: Any) -> dict[str, Any]:
-    facts = {"organization": "harbour", "status": "published", "visibility": "public", "published_from": None,
-             "published_until": None, "regions": None}  # fmt: skip
-    return facts | over
+def film(**over: Any) -> Publication:
+    return Publication("harbour", "published", "public", None, None)._replace(**over)
 
 
 def status(caller: Caller, facts: MediaFacts | None, *, public_server: bool = True) -> int:
