@@ -160,41 +160,45 @@ def send_no_heartbeat(viewer: Person, studio: ControlPlane, title: Title, sessio
     studio.set("playback_session", session.rpartition("/")[2], expires_at=PAST)
 
 
-ENDINGS: list[tuple[Callable[[Person, ControlPlane, Title, str], None], int, str]] = [
-    (sign_out, 403, "session_ended"),
-    (change_password_elsewhere, 403, "session_ended"),
-    (remove_account, 403, "session_ended"),
-    (remove_from_organization, 401, "sign_in"),
-    (require_entitlement, 403, "not_entitled"),
-    (make_private, 404, "not_found"),
-    (end_window, 404, "not_found"),
-    (end_in_player, 403, "session_ended"),
-    (end_in_studio, 403, "session_ended"),
-    (send_no_heartbeat, 403, "session_ended"),
-]
+Ending = Callable[[Person, ControlPlane, Title, str], None]
+OF_THE_SESSION: dict[Ending, tuple[int, str]] = {
+    sign_out: (403, "session_ended"),
+    change_password_elsewhere: (403, "session_ended"),
+    remove_account: (403, "session_ended"),
+    remove_from_organization: (401, "sign_in"),
+    end_in_player: (403, "session_ended"),
+    end_in_studio: (403, "session_ended"),
+    send_no_heartbeat: (403, "session_ended"),
+}
+OF_THE_TITLE: dict[Ending, tuple[int, str]] = {
+    require_entitlement: (403, "not_entitled"),
+    make_private: (404, "not_found"),
+    end_window: (404, "not_found"),
+}
 
 
-@pytest.mark.parametrize(("end", "status", "code"), ENDINGS, ids=[e[0].__name__ for e in ENDINGS])
-def test_session_ends(
-    studio: ControlPlane,
-    members: Title,
-    end: Callable[[Person, ControlPlane, Title, str], None],
-    status: int,
-    code: str,
-) -> None:
+@pytest.mark.parametrize(
+    "endings", [OF_THE_SESSION, *({end: problem} for end, problem in OF_THE_TITLE.items())],
+    ids=["of the session", *(end.__name__ for end in OF_THE_TITLE)],
+)  # fmt: skip
+def test_session_ends(studio: ControlPlane, members: Title, endings: dict[Ending, tuple[int, str]]) -> None:
     """Its manifests and segments stop; those of others go on."""
-    viewer, anybody = studio.owner.colleague("audience"), studio.anonymous()
-    configuration, other = start(viewer, members.content), start(studio.owner, members.content)
-    urls = [prefix_of(configuration) + path for path in members.files]
-    assert {anybody.get(url).status_code for url in urls} == {200}
-    end(viewer, studio, members, configuration["session"]["url"])
+    anybody, other = studio.anonymous(), start(studio.owner, members.content)
+    viewers = {end: studio.owner.colleague("audience") for end in endings}
+    sessions = {end: start(viewer, members.content) for end, viewer in viewers.items()}
+    urls = {end: [prefix_of(session) + path for path in members.files] for end, session in sessions.items()}
+    assert {anybody.get(url).status_code for one in urls.values() for url in one} == {200}
+    for end, viewer in viewers.items():
+        end(viewer, studio, members, sessions[end]["session"]["url"])
     try:
-        until("the session ends", lambda: anybody.get(urls[0]).status_code != 200, seconds=5)
-        for url in urls:
-            answer = anybody.get(url)
-            assert (answer.status_code, answer.json()["code"]) == (status, code), url
-            assert answer.headers["cache-control"] == "no-store"
-        assert anybody.post(f"{configuration['session']['url']}/heartbeat").status_code in (401, 403, 404)
+        until("the sessions end", lambda: all(anybody.get(u[0]).status_code != 200 for u in urls.values()), seconds=5)
+        for end, problem in endings.items():
+            for url in urls[end]:
+                answer = anybody.get(url)
+                assert (answer.status_code, answer.json()["code"]) == problem, (end.__name__, url)
+                assert answer.headers["cache-control"] == "no-store"
+            heartbeat = anybody.post(f"{sessions[end]['session']['url']}/heartbeat")
+            assert heartbeat.status_code in (401, 403, 404), end.__name__
         assert anybody.get(prefix_of(other) + members.files[0]).status_code == 200
         assert anybody.post(f"{other['session']['url']}/heartbeat").status_code == 200
     finally:
