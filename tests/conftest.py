@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.chromium import chromium_path
 from tests.gate import Gate
 from tests.harness import OTNet, running
 from tests.pages import Pages
@@ -49,16 +50,13 @@ def gate(tmp_path: Path) -> Gate:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. Tests that need it are never skipped: `scripts/browser.py` installs it.
+    """The system's Chromium.
 
     Module scope, because Playwright's event loop occupies this thread as long as the browser is open.
     """
-    import shutil
-
-    path = next(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n)))
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=path,
+            executable_path=chromium_path(),
             args=[
                 "--no-sandbox",
                 "--disable-quic",

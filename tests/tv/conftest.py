@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.chromium import chromium_path
 from tests.harness import make_film
 from tests.pages import Pages
 from tests.tv import fake
@@ -118,9 +118,8 @@ def built() -> None:
 
 
 def launch(*more: str) -> Iterator[Browser]:
-    path = next(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n)))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM, *more])
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=[*CHROMIUM, *more])
         yield chromium
         chromium.close()
 
