@@ -69,13 +69,14 @@ class PlayerServer(ThreadingHTTPServer):
             kept.clear()
 
     def page(self, body: str, *, head: str = "", scheme: str = "light", policy: bool = True) -> str:
-        """The URL of a page with the player's elements in `body`."""
+        """The URL of a page with the player's elements in `body`. The pointer of a headless browser is at the top left
+        corner: outside of the player, so that it does not load what playback needs."""
         name = f"/page/{'closed' if policy else 'open'}/{next(self.page_numbers)}"
         self.pages[name] = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>'
             f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="{scheme}">'
             f'<script type="module" src="/player/v1/otnet-player.js"></script>{head}'
-            f"<style>body{{margin:0;font-family:sans-serif}}main{{max-width:100%}}</style>"
+            f"<style>body{{margin:1px 0 0;font-family:sans-serif}}main{{max-width:100%}}</style>"
             f"</head><body><main>{body}</main></body></html>"
         )
         return self.url + name
