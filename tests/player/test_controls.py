@@ -109,7 +109,8 @@ def test_touch_gestures(open_player: Opener, media: Path) -> None:
     player.until("two taps at the left are ten seconds back", "v.currentTime < 5.5")
     assert player.js("e.paused"), "two taps do nothing else"
 
-    # One tap shows the controls, the next hides them; playback continues.
+    # One tap shows the controls, the next hides them; playback continues. A tap soon after two others would be a third.
+    player.until("the message of the two taps has gone", "!p.shadowRoot.querySelector('.toast').classList.contains('on')")
     player.js("void e.play()")
     player.until("it plays", "e.state === 'playing'")
     inactive = "p.shadowRoot.querySelector('media-controller').hasAttribute('userinactive')"
