@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from typer.testing import CliRunner
 
 from otnet_server.cli import import_all
 from tests.gate import Gate
-from tests.harness import OTNet, descendants, ffprobe, make_film, running, until
+from tests.harness import OTNet, descendants, distinct, ffprobe, make_film, running, until
 
 ROOT_USER = os.geteuid() == 0  # who may mount a small disk
 
@@ -83,11 +82,8 @@ def gate(otnet: OTNet, shared: Shared) -> Gate:
 
 
 def film(path: Path, seconds: float, rate: str = "25") -> Path:
-    """A small film with a content of its own: files with the same content are one title."""
-    make_film(path, seconds, size="160x90", rate=rate)
-    with path.open("ab") as file:
-        file.write(b"\0\0\0\x18free" + uuid.uuid4().bytes)
-    return path
+    """A small film with a content of its own."""
+    return distinct(make_film(path, seconds, size="160x90", rate=rate))
 
 
 @pytest.fixture
