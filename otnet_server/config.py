@@ -172,6 +172,9 @@ class Work(Section):
     cores: int = Field(0, ge=0, description="Cores to encode with; 0: all.")
     titles: int = Field(2, ge=1, description="Media files encoded at the same time.")
     rescan_s: float = Field(300, ge=1, description="Seconds between scans, for mounts that do not report changes.")
+    lease_s: float = Field(
+        15, ge=3, description="Seconds after which other servers with the same database replace one that has died."
+    )
     free_mb: int = Field(512, ge=0, description="Encoding pauses while the media storage has less free space, in MB.")
 
 

@@ -66,7 +66,7 @@ async def core(settings: Settings) -> AsyncIterator[Core]:
         migrate(url)
         priority = RequestPriority()
         db = Database(url, priority)
-        feed, leases = ChangeFeed(db), Leases(db)
+        feed, leases = ChangeFeed(db), Leases(db, settings.work.lease_s)
         services = build_pipeline(settings, work, db, plugins, tools, priority, feed, leases)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(db.close)

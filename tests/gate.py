@@ -29,6 +29,11 @@ class Gate:
         for _ in range(chunks):
             (self._folder / f"permit-{uuid.uuid4().hex}").touch()
 
+    def close(self) -> None:
+        """Withdraw all permits: the servers encode no further chunk until they get new ones."""
+        for permit in self._folder.iterdir():
+            permit.unlink(missing_ok=True)
+
     def open(self) -> None:
         """Let the servers encode all remaining chunks."""
         (self._folder / "unlimited").touch()

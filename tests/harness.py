@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -68,6 +69,13 @@ def make_film(
     temporary = path.with_name(f".{path.name}")
     ffmpeg(*inputs, *codec, *extra, "-f", {".mkv": "matroska", ".ts": "mpegts"}.get(path.suffix, "mp4"), str(temporary))
     return temporary.rename(path)
+
+
+def distinct(path: Path) -> Path:
+    """Give an MP4 file a content of its own, because files with the same content are one title."""
+    with path.open("ab") as file:
+        file.write(b"\0\0\0\x18free" + uuid.uuid4().bytes)
+    return path
 
 
 @cache

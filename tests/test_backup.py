@@ -12,14 +12,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from otnet_server.backup import BackupError, backup, restore
+from otnet_server.cli import import_all
 from otnet_server.data_folder import keep_private
 from tests.harness import ROOT, make_film, migrated_database, running
 from tests.studio import DASHBOARD, OWNER, create_record, owner
 
 
-def otnet(*argv: object) -> str:
+def otnet(*argv: object) -> None:
+    """Run a command in this process."""
+    done = CliRunner().invoke(import_all(), list(map(str, argv)))
+    assert done.exit_code == 0, done.output
+
+
+def otnet_process(*argv: object) -> str:
     command = [sys.executable, "-c", "from otnet_server.cli import main; main()", *map(str, argv)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -44,7 +52,7 @@ def files(data: Path) -> dict[str, str]:
 
 def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
     library = tmp_path / "library"
-    make_film(library / "Film.mp4", 3)
+    make_film(library / "Film.mp4", 3, size="160x90")
     with running(tmp_path / "data", library) as server, owner(server) as ann:
         server.settled("Film")
         create_record(ann, "genres", name="Science")
@@ -59,7 +67,7 @@ def test_backup_of_a_running_server_restores_everything(tmp_path: Path) -> None:
         writing = threading.Thread(target=busy)
         writing.start()
         try:
-            said = otnet("backup", tmp_path / "whole.tar", "--data", tmp_path / "data")
+            said = otnet_process("backup", tmp_path / "whole.tar", "--data", tmp_path / "data")
         finally:
             stop.set()
             writing.join()

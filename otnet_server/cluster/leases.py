@@ -1,8 +1,8 @@
 """Leases: what only one process may do at a time, such as watching a library or encoding a revision.
 
-A lease is a row with its holder and the time at which it expires. The holder renews it every `RENEW_S` seconds; when a
-process dies, its leases expire after `TTL_S` seconds and another process takes them. On PostgreSQL the clock is the
-database's, so that the clocks of machines need not agree.
+A lease is a row with its holder and the time at which it expires, after `work.lease_s` seconds. The holder renews it
+three times as often; when a process dies, its leases expire and another process takes them. On PostgreSQL the clock is
+the database's, so that the clocks of machines need not agree.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from otnet_server.db.tables import lease
 from otnet_server.logs import log
 
 TTL_S = 15.0
-RENEW_S = 5.0
 
 
 def process_id() -> str:
@@ -57,9 +56,9 @@ class Component(Protocol):
 class Leases:
     """The leases of this process."""
 
-    def __init__(self, db: Database, ttl_s: float = TTL_S, renew_s: float = RENEW_S) -> None:
+    def __init__(self, db: Database, ttl_s: float = TTL_S, renew_s: float | None = None) -> None:
         self._db, self.holder = db, process_id()
-        self._ttl_s, self._renew_s = ttl_s, renew_s
+        self.ttl_s, self.renew_s = ttl_s, renew_s or ttl_s / 3
         self._held: set[str] = set()
         self._task: asyncio.Task[None] | None = None
         #: Called with the name of a lease that was lost: another process holds it, or the database was away too long.
@@ -97,7 +96,7 @@ class Leases:
         now = self._now()
         insert = sqlite_insert if self._db.sqlite else postgresql_insert
         statement = insert(lease).values(
-            [{"name": name, "holder": self.holder, "expires_at": now + self._ttl_s} for name in wanted]
+            [{"name": name, "holder": self.holder, "expires_at": now + self.ttl_s} for name in wanted]
         )
         free = (lease.c.expires_at < now) | (lease.c.holder == self.holder)
         statement = statement.on_conflict_do_update(
@@ -122,7 +121,7 @@ class Leases:
         """Renew all leases of this process; those that another process has taken are lost."""
         async with self._db.write() as c:
             await c.execute(
-                update(lease).where(lease.c.holder == self.holder).values(expires_at=self._now() + self._ttl_s)
+                update(lease).where(lease.c.holder == self.holder).values(expires_at=self._now() + self.ttl_s)
             )
             rows = await c.execute(select(lease.c.name).where(lease.c.holder == self.holder))
             kept = set(rows.scalars())
@@ -132,14 +131,14 @@ class Leases:
         failing_since: float | None = None
         clock = asyncio.get_running_loop().time
         while True:
-            await asyncio.sleep(self._renew_s)
+            await asyncio.sleep(self.renew_s)
             try:
                 await self.renew()
                 failing_since = None
             except (sqlalchemy.exc.SQLAlchemyError, OSError):
                 failing_since = failing_since or clock()
                 log.exception("leases were not renewed; trying again")
-                if clock() - failing_since > self._ttl_s - 2 * self._renew_s:
+                if clock() - failing_since > self.ttl_s - 2 * self.renew_s:
                     self._lose(set(self._held))
 
     def _lose(self, names: set[str]) -> None:
@@ -162,7 +161,7 @@ class LeasedService:
 
     def __init__(self, leases: Leases, name: str, component: Component) -> None:
         self._leases, self._name, self._component = leases, name, component
-        self.retry_s = RENEW_S
+        self.retry_s = leases.renew_s
         self._lost = asyncio.Event()
         self._running = False
         self._task: asyncio.Task[None] | None = None

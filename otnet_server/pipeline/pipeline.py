@@ -50,7 +50,6 @@ from otnet_server.request_priority import FOREGROUND
 
 STORAGE_RETRY_S = 2.0
 EXTRA_INTERACTIVE_JOBS = 6
-POLL_INTERVAL_S = 30.0
 
 
 class Pipeline:
@@ -69,6 +68,7 @@ class Pipeline:
         self._progress_elsewhere = ProgressElsewhere()
         self._handlers, self._executor, self._leases = handlers, executor, leases
         leases.on_lost.append(self._on_lease_lost)
+        self.poll_s = 2 * leases.ttl_s
         self.on_change: list[Callable[[str], None]] = []
         self._jobs: dict[str, Job] = {}
         self._last_order = 0
@@ -134,7 +134,7 @@ class Pipeline:
             if not self._jobs:
                 self._idle.set()
             try:
-                async with asyncio.timeout(POLL_INTERVAL_S):  # wait_for may swallow a cancellation on Python 3.11
+                async with asyncio.timeout(self.poll_s):  # wait_for may swallow a cancellation on Python 3.11
                     await self._wake.wait()
             except TimeoutError:
                 self._parked.clear()

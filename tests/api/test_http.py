@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.harness import OTNet, ffmpeg, make_film, running, until
+from tests.harness import TLS_CONTEXT, OTNet, ffmpeg, make_film, running, until
 
-CHAPTERS = ";FFMETADATA1\ntitle=A Film\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=5\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1\nSTART=5\nEND=12\ntitle=Two\n"
+CHAPTERS = ";FFMETADATA1\ntitle=A Film\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=5\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1\nSTART=5\nEND=8\ntitle=Two\n"
 NFO = "<movie><title>The Film</title><plot>It happens.</plot><year>2021</year><genre>Drama</genre></movie>"
 
 
@@ -21,7 +21,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
     base = tmp_path_factory.mktemp("http")
     library = base / "library"
     library.mkdir()
-    plain = make_film(base / "plain.mp4", 12, size="640x360")
+    plain = make_film(base / "plain.mp4", 8, size="640x360")
     (base / "chapters.txt").write_text(CHAPTERS)
     ffmpeg(
         "-i", str(plain), "-i", str(base / "chapters.txt"), "-map_metadata", "1", "-c", "copy", str(base / "film.mp4")
@@ -29,7 +29,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
     (library / "film.de.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nGuten <b>Tag</b> <script>x</script>\n")
     (library / "film.nfo").write_text(NFO)
     (base / "film.mp4").rename(library / "film.mp4")
-    with running(base / "data", library) as otnet:
+    config = base / "otnet.toml"
+    config.write_text(
+        f"[profiles.quick]\npreset = 'ultrafast'\n[[libraries]]\nprofile = 'quick'\npath = {json.dumps(str(library))}\n"
+    )
+    with running(base / "data", options=("--public", "--config", str(config))) as otnet:
         assert otnet.settled("The Film")["state"] == "ready"
         yield otnet
 
@@ -43,7 +47,7 @@ def film(served: OTNet) -> dict[str, Any]:
 
 def test_media_resource_describes_tracks_chapters_and_metadata(film: dict[str, Any]) -> None:
     assert film["kind"] == "video" and film["playable"] and film["error"] is None
-    assert abs(film["duration_s"] - 12) < 0.05
+    assert abs(film["duration_s"] - 8) < 0.05
     assert film["progress"] == {"percent": 100.0, "speed": None, "eta_s": None, "stage": "ready"}
     assert [v["name"] for v in film["tracks"]["video"]] == ["360p", "240p"]
     assert film["tracks"]["text"] == [{"name": "text-de", "language": "de", "title": "", "forced": False}]
@@ -126,14 +130,12 @@ def test_pages_have_a_strict_content_security_policy(served: OTNet) -> None:
     assert page.headers["x-content-type-options"] == "nosniff"
 
 
-def test_server_sent_events_report_media_changes(tmp_path: Path, library: Path) -> None:
+def test_server_sent_events_report_media_changes(served: OTNet, tmp_path: Path) -> None:
     """Server-sent events report a title from found to ready, then its removal."""
-    film = make_film(tmp_path / "News.mp4", 5)
-    with (
-        running(tmp_path / "data", library) as otnet,
-        httpx.stream("GET", f"{otnet.url}/api/v1/media/events", timeout=60) as stream,
-    ):
-        film.rename(library / "News.mp4")
+    library = served.data.parent / "library"
+    news = make_film(tmp_path / "News.mp4", 5, size="160x90")
+    with httpx.stream("GET", f"{served.url}/api/v1/media/events", timeout=60, verify=TLS_CONTEXT) as stream:
+        news.rename(library / "News.mp4")
         states: list[str] = []
         kind = ""
         for line in stream.iter_lines():
@@ -144,6 +146,7 @@ def test_server_sent_events_report_media_changes(tmp_path: Path, library: Path) 
                 if kind == "removed":
                     assert data["id"]
                     break
+                assert data["title"] == "News"
                 states.append(data["state"])
                 if data["state"] == "ready":
                     (library / "News.mp4").unlink()
@@ -151,7 +154,7 @@ def test_server_sent_events_report_media_changes(tmp_path: Path, library: Path) 
 
 
 def test_private_server_requires_a_token(tmp_path: Path, library: Path) -> None:
-    make_film(library / "Secret.mp4", 4)
+    make_film(library / "Secret.mp4", 2, size="160x90")
     (tmp_path / "config.toml").write_text(f'[[libraries]]\npath = "{library}"\npublish = "yes"\n')
     with running(tmp_path / "data", options=("--config", str(tmp_path / "config.toml"))) as otnet:
         assert otnet.get("/api/v1/media").status_code == 401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from tests.studio import DASHBOARD, OWNER, create_record, owner
 SCOPES = [s for s in SCHEMA["api_key"].fields["scopes"].options]  # type: ignore[attr-defined]
 
 NOWHERE = "http://127.0.0.1:65530/hook"  # nothing listens there
+CHANGES = re.compile(r"\b(POST|PATCH|PUT|DELETE)\b|\.(post|patch|put|delete)\(|auth/organization")
 SETTINGS = {"OTNET_SERVER__RATE": "100000", "OTNET_UPLOADS__ALLOW_HOSTS": '["127.0.0.0/8"]'}
 
 
@@ -33,6 +35,8 @@ class Seeds:
     key: str
     folder: Path
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    switched: bool = False
+    _shared: dict[tuple[str, bool], str] = field(default_factory=dict)  # records for examples that only read
 
     @property
     def environment(self) -> dict[str, str]:
@@ -43,23 +47,36 @@ class Seeds:
         }  # fmt: skip
 
     def substituted(self, code: str, published: bool = False) -> str:
-        """The code with ids of new records and unused e-mail addresses."""
+        """The code with ids of new records and unused e-mail addresses. Examples that only read share records."""
+        reads = not CHANGES.search(code)
         email = f"ann-{next(self.numbers)}@example.org"
         if "/dashboard/organizations/" in code:
             code = code.replace(id_of("organization"), self.create_organization())
         for r in SCHEMA:
             if id_of(r.name) in code:
-                code = code.replace(id_of(r.name), self.fresh(r.name, published))
+                id = self.shared(r.name, published) if reads and not self.switched else self.fresh(r.name, published)
+                code = code.replace(id_of(r.name), id)
+        self.switched = self.switched or "auth/organization" in code
         return code.replace("zoe@example.org", email).replace("https://example.org/hooks/otnet", NOWHERE)
+
+    def shared(self, name: str, published: bool) -> str:
+        """The id of a record that no example changes."""
+        if (name, published) not in self._shared:
+            self._shared[name, published] = self.fresh(name, published)
+        return self._shared[name, published]
 
     def create_organization(self) -> str:
         """Create an organization and switch to it."""
         there = create_record(self.client, "organizations", name=f"Other {next(self.numbers)}")["id"]
         self.client.post("/api/v1/auth/organization", json={"id": there}).raise_for_status()
+        self.switched = True
         return there
 
     def switch_back(self) -> None:
-        self.client.post("/api/v1/auth/organization", json={"id": FIRST}).raise_for_status()
+        """Switch to the first organization again after `create_organization` or an example that switched."""
+        if self.switched:
+            self.client.post("/api/v1/auth/organization", json={"id": FIRST}).raise_for_status()
+            self.switched = False
 
     def invite(self, email: str) -> str:
         """The id of a new user, who accepts an invitation."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,21 +52,50 @@ def decoded_audio(data: Path) -> np.ndarray:
     return np.frombuffer(subprocess.run(argv, check=True, capture_output=True).stdout, np.float32)
 
 
+@dataclass
+class Calm:
+    """A film that was encoded without a kill: the server, now stopped, and what it published."""
+
+    server: OTNet
+    film: Path
+    title: dict[str, Any]
+    digests: dict[str, str]
+
+    @property
+    def data(self) -> Path:
+        return self.server.data
+
+
+@pytest.fixture(scope="module")
+def encoded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Calm]:
+    """Encodes a film of a number of seconds at the first call and returns the same later."""
+
+    @cache
+    def encode(seconds: int) -> Calm:
+        folder = tmp_path_factory.mktemp("calm")
+        library = folder / "library"
+        film = make_film(library / "Film.mp4", seconds)
+        options = ("--public", "--config", str(write_config(folder, library)))
+        with running(folder / "calm", options=options) as server:
+            title = server.settled("Film")
+            assert title["state"] == "ready"
+        return Calm(server, film, title, object_digests(server.data))
+
+    return encode
+
+
 @pytest.mark.parametrize(
     ("kills", "seconds"),
     [(5, 32), pytest.param(25, 260, marks=[pytest.mark.long, pytest.mark.timeout(1200)])],
     ids=["5 kills", "25 kills"],
 )
 def test_killing_the_server_while_encoding_loses_nothing(
-    kills: int, seconds: int, tmp_path: Path, library: Path
+    kills: int, seconds: int, tmp_path: Path, library: Path, encoded: Callable[[int], Calm]
 ) -> None:
-    film = make_film(tmp_path / "Film.mp4", seconds)
+    calm = encoded(seconds)
+    undisturbed = calm.digests
+    shutil.copy(calm.film, library / "Film.mp4")
     options = ("--public", "--config", str(write_config(tmp_path, library)))
-    with running(tmp_path / "calm", options=options) as calm:
-        (library / "Film.mp4").write_bytes(film.read_bytes())
-        assert calm.settled("Film")["state"] == "ready"
-    undisturbed = object_digests(tmp_path / "calm")
-
     rng = random.Random(4)
     server = OTNet(tmp_path / "data", [], options)
     times: dict[Path, int] = {}
@@ -93,7 +127,7 @@ def test_killing_the_server_while_encoding_loses_nothing(
     # An AAC encoder keeps rate-control state, so a resumed pass allocates bits slightly differently;
     # the decoded audio is the same.
     assert all(k.startswith("audio") for k in differ), differ
-    assert np.max(np.abs(decoded_audio(tmp_path / "data") - decoded_audio(tmp_path / "calm"))) < 0.02
+    assert np.max(np.abs(decoded_audio(tmp_path / "data") - decoded_audio(calm.data))) < 0.02
     assert not list((tmp_path / "data" / "work").iterdir())
     assert not list((tmp_path / "data" / "media" / ".incoming").iterdir())
     assert not descendants(str(tmp_path / "data"))
@@ -124,20 +158,16 @@ def published_files(data: Path) -> dict[Path, int]:
     return found
 
 
-def test_kill_before_the_ready_state_is_stored_reencodes_nothing(tmp_path: Path, library: Path) -> None:
-    make_film(library / "Film.mp4", 4, size="160x90")
-    server = OTNet(tmp_path / "data", [library])
+def test_kill_before_the_ready_state_is_stored_reencodes_nothing(encoded: Callable[[int], Calm]) -> None:
+    calm = encoded(32)
+    with sqlite3.connect(calm.data / "otnet.db") as db:
+        db.execute("UPDATE revision SET state = 'encoding'")
+        db.execute("UPDATE media SET state = 'encoding'")
+    loose = calm.data / "media" / calm.title["id"] / calm.title["revision"] / "thumbnails" / "loose"
+    loose.mkdir()
+    (loose / "0.jpg").write_bytes(b"a picture that was on its way into a sheet")
     try:
-        before = server.start().settled("Film")
-        server.stop()
-        made = object_digests(tmp_path / "data")
-        with sqlite3.connect(tmp_path / "data" / "otnet.db") as db:
-            db.execute("UPDATE revision SET state = 'encoding'")
-            db.execute("UPDATE media SET state = 'encoding'")
-        loose = tmp_path / "data" / "media" / before["id"] / before["revision"] / "thumbnails" / "loose"
-        loose.mkdir()
-        (loose / "0.jpg").write_bytes(b"a picture that was on its way into a sheet")
-        assert server.start().settled("Film")["state"] == "ready"
-        assert object_digests(tmp_path / "data") == made
+        assert calm.server.start().settled("Film")["state"] == "ready"
+        assert object_digests(calm.data) == calm.digests
     finally:
-        server.stop()
+        calm.server.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from jsonschema import Draft202012Validator
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.harness import ROOT, OTNet, make_film, running, until
+from tests.pages import Pages
 from tests.studio import DASHBOARD, OWNER, owner
 from tests.viewing.test_viewer_openapi import schema_errors
 
@@ -43,8 +45,15 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("screens")
     library = folder / "library"
-    make_film(library / "Night Train.mp4", SECONDS)
-    with running(folder / "data", library) as server, owner(server) as studio:
+    make_film(library / "Night Train.mp4", SECONDS, size="160x90")
+    config = folder / "otnet.toml"
+    config.write_text(
+        f"[profiles.quick]\npreset = 'ultrafast'\n[[libraries]]\nprofile = 'quick'\npath = {json.dumps(str(library))}\n"
+    )
+    with (
+        running(folder / "data", options=("--public", "--config", str(config))) as server,
+        owner(server) as studio,
+    ):
         server.settled("Night Train")
         (film,) = studio.get(f"{DASHBOARD}/content").json()["items"]
         yield Site(server, studio, film)
@@ -76,10 +85,8 @@ def page_on_another_origin(html: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+def page(pages: Pages) -> Page:
+    return pages.open(width=1280, height=800)
 
 
 def pump_events(page: Page) -> bool:
@@ -240,7 +247,7 @@ def test_playback_resumes_on_another_device(site: Site, browser: Browser) -> Non
         until("it plays", lambda: sofa.evaluate(f"() => {engine}.video.currentTime") > 31)
         sofa.evaluate(f"() => {engine}.pause()")
         at = f"/api/v1/me/progress?content={site.film['id']}"
-        until("the server knows", lambda: site.studio.get(at).status_code == 200)
+        until("the server knows", lambda: site.studio.get(at).json().get("position_s", 0) > 30)
         train.goto(f"{site.server.url}/")
         expect(train.locator("main")).to_contain_text("Continue watching")
         train.goto(f"{site.server.url}/watch/{site.film['id']}")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
-from tests.harness import ROOT, OTNet, make_film, running, until
+from otnet_server.cli import import_all
+from tests.harness import ROOT, OTNet, make_film, until
 
 HEAD = "from otnet_server import *\nname = {name!r}\napi = 1\n"
 RAISING = HEAD.format(name="raising") + "@hookimpl\nasync def on_event(event): raise ValueError('no room')\n"
@@ -19,10 +24,32 @@ BLOCKING = HEAD.format(name="blocking") + "import time\n@hookimpl\nasync def on_
 OURS = ("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor")
 
 
-def otnet_command(*argv: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from otnet_server.cli import main; main()", *argv]
+def otnet_serve(*argv: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from otnet_server.cli import main; main()", "serve", *argv]
     plain = {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "NO_COLOR": "1"}
     return subprocess.run(command, capture_output=True, text=True, env=os.environ | plain, timeout=120, check=False)
+
+
+def otnet_command(*argv: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(import_all(), list(argv), env={"COLUMNS": "400"})
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "library").mkdir()
+    server = OTNet(folder / "data", [folder / "library"])
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def first(shared: OTNet) -> OTNet:
+    """A running server, which the tests of this module may stop."""
+    if shared.process is None or shared.process.poll() is not None:
+        shared.start()
+    return shared
 
 
 def files_of(folder: Path) -> dict[str, int]:
@@ -35,47 +62,43 @@ def files_of(folder: Path) -> dict[str, int]:
     }
 
 
-def test_second_server_on_a_data_folder_is_refused(tmp_path: Path, library: Path) -> None:
-    with running(tmp_path / "data", library) as first:
-        assert first.process is not None
-        (first.data / "work" / "kept").mkdir(parents=True)
-        (first.data / "work" / "kept" / "frame").write_bytes(b"being encoded")
-        before = files_of(first.data)
-        for port in ("0", first.url.rpartition(":")[2]):
-            done = otnet_command("serve", "--data", str(first.data), "--port", port)
-            assert done.returncode == 2, done.stderr
-            assert f"pid {first.process.pid}" in done.stderr and "data_in_use" in done.stderr
-            assert "Traceback" not in done.stderr
-        assert files_of(first.data) == before
-        assert first.get("/healthz").status_code == 200
-    done = otnet_command("doctor", "--data", str(first.data), "--json")
-    assert json.loads(done.stdout), "the folder is free again"
-
-
-def test_port_that_is_taken_is_reported_before_anything_starts(tmp_path: Path, library: Path) -> None:
-    with running(tmp_path / "data", library) as first:
-        port = first.url.rpartition(":")[2]
-        done = otnet_command("serve", "--data", str(tmp_path / "other"), "--port", port)
+def test_port_that_is_taken_is_reported_before_anything_starts(first: OTNet, tmp_path: Path) -> None:
+    port = first.url.rpartition(":")[2]
+    done = otnet_serve("--data", str(tmp_path / "other"), "--port", port)
     assert done.returncode == 2 and "address_in_use" in done.stderr and f"127.0.0.1:{port}" in done.stderr
     assert "--port" in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "other").exists()
 
 
-def test_server_starts_after_the_first_was_killed(tmp_path: Path, library: Path) -> None:
-    server = OTNet(tmp_path / "data", [library])
-    try:
-        server.start()
-        server.kill()
-        (abandoned,) = (server.data / "work").iterdir()
-        server.start()
-        assert not abandoned.exists(), "temporary files of the killed server are removed"
-        make_film(library / "Film.mp4", 2)
-        assert server.settled("Film")["state"] == "ready"
-    finally:
-        server.stop()
-    assert server.process is not None and server.process.returncode == 0
-    assert not list((server.data / "work").iterdir())
-    with sqlite3.connect(server.data / "otnet.db") as db:
+def test_second_server_on_a_data_folder_is_refused(first: OTNet) -> None:
+    assert first.process is not None
+    (first.data / "work" / "kept").mkdir(parents=True)
+    (first.data / "work" / "kept" / "frame").write_bytes(b"being encoded")
+    before = files_of(first.data)
+    for port in ("0", first.url.rpartition(":")[2]):
+        done = otnet_serve("--data", str(first.data), "--port", port)
+        assert done.returncode == 2, done.stderr
+        assert f"pid {first.process.pid}" in done.stderr and "data_in_use" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert files_of(first.data) == before
+    assert first.get("/healthz").status_code == 200
+    first.stop()
+    shutil.rmtree(first.data / "work" / "kept")
+    checked = otnet_command("doctor", "--data", str(first.data), "--json")
+    assert json.loads(checked.stdout), "the folder is free again"
+
+
+def test_server_starts_after_the_first_was_killed(first: OTNet) -> None:
+    first.kill()
+    (abandoned,) = (first.data / "work").iterdir()
+    first.start()
+    assert not abandoned.exists(), "temporary files of the killed server are removed"
+    make_film(first.libraries[0] / "Film.mp4", 2, size="160x90")
+    assert first.settled("Film")["state"] == "ready"
+    first.stop()
+    assert first.process is not None and first.process.returncode == 0
+    assert not list((first.data / "work").iterdir())
+    with sqlite3.connect(first.data / "otnet.db") as db:
         assert db.execute("select name from lease").fetchall() == [], "leases are released at the end"
 
 
@@ -94,7 +117,7 @@ def server(tmp_path: Path, library: Path) -> OTNet:
 def test_plugins_that_fail_or_block_hold_up_nobody_and_are_named(server: OTNet, library: Path, tmp_path: Path) -> None:
     try:
         server.start()
-        make_film(library / "Film.mp4", 2)
+        make_film(library / "Film.mp4", 2, size="160x90")
         assert server.settled("Film")["state"] == "ready"
         log = server.data / "events.jsonl"
         until("event_log has them all", lambda: log.exists() and "media.ready" in log.read_text())
@@ -105,7 +128,7 @@ def test_plugins_that_fail_or_block_hold_up_nobody_and_are_named(server: OTNet, 
         done = otnet_command("doctor", "--data", str(server.data), "--json")
         found = [row["says"] for row in json.loads(done.stdout) if row["check"] == "events"]
         assert any("plugin:raising" in says and "ValueError: no room" in says for says in found), done.stdout
-        assert done.returncode == 1
+        assert done.exit_code == 1
         listed = json.loads(otnet_command("events", "--data", str(server.data), "--json").stdout)
         assert [row["name"] for row in listed] == ["plugin:raising"]
     finally:

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.harness import OTNet, make_film, running, until
+from tests.harness import OTNet, distinct, make_film, running, until
 
 
 def srt(words: str) -> str:
     return f"1\n00:00:01,000 --> 00:00:03,000\n{words}\n"
 
 
-@pytest.fixture
-def server(tmp_path: Path, library: Path) -> Iterator[OTNet]:
-    make_film(library / "Film.mp4", 4, size="160x90")
-    with running(tmp_path / "data", library) as otnet:
-        otnet.settled("Film")
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
+    folder = tmp_path_factory.mktemp("subtitles")
+    (folder / "library").mkdir()
+    with running(folder / "data", folder / "library") as otnet:
         yield otnet
+
+
+@pytest.fixture
+def library(shared: OTNet) -> Path:
+    return shared.libraries[0]
+
+
+@pytest.fixture
+def server(shared: OTNet, library: Path, tmp_path: Path) -> Iterator[OTNet]:
+    """A server with a new film in its library, which is otherwise empty."""
+    distinct(make_film(tmp_path / "Film.mp4", 4, size="160x90")).rename(library / "Film.mp4")
+    shared.settled("Film")
+    yield shared
+    for entry in library.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    until("no title is left", lambda: not shared.media())
 
 
 def subtitle_texts(otnet: OTNet) -> list[str]:

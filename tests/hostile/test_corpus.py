@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -61,13 +62,14 @@ async def test_hostile_file_cannot_hang_connect_out_or_leak_secrets(
     outputs, codes = [], []
     # a refused file is opened anyway: the jail has to hold even if the format check fails
     decode = (imageio_ffmpeg.get_ffmpeg_exe(), "-v", "warning", "-nostdin", "-y", *input_args(demuxer, path))
+    limits = replace(LIMITS, idle_s=0.5) if case.outcome == "ignored" else LIMITS  # a pipe without a writer
     for argv in (
         (*PROBE, *input_args(demuxer, path)),
         (*decode, "-map", "0:v?", "-map", "0:a?", "-map", "0:s?", "-c:s", "ass", "-f", "matroska", "out.mkv"),
     ):
         try:
             reads = (path,) if case.outcome != "refused" or path.is_symlink() else (library,)
-            result = await run(Command(argv, cwd=work, reads=reads, writes=(work,), limits=LIMITS))
+            result = await run(Command(argv, cwd=work, reads=reads, writes=(work,), limits=limits))
             outputs.append(result.stdout.decode() + result.log_tail)
             codes.append("")
         except ProcessFailed as failed:

@@ -23,20 +23,32 @@ T = TypeVar("T")
 MAX_BYTES = 64 << 20
 
 
+class _Server(uvicorn.Server):
+    """Ends at once when it is stopped; uvicorn checks ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stopped = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.stopped.wait()
+
+
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, **more: Any) -> AsyncIterator[str]:
     """The URL of a server that runs `app`."""
     config = uvicorn.Config(
         app, host="127.0.0.1", port=0, lifespan="off", log_level="error", timeout_graceful_shutdown=1, **more
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     task = asyncio.create_task(server.serve())
     try:
         await until("the server listens", lambda: server.started or task.done())
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"{'https' if config.is_ssl else 'http'}://127.0.0.1:{port}"
     finally:
-        server.should_exit = True
+        server.stopped.set()
         await task
 
 

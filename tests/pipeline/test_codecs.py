@@ -67,9 +67,14 @@ async def test_auto_encoder_prefers_working_hardware(tmp_path: Path) -> None:
     assert await choose_encoder(settings, Profile(encoder="software", codec="av1")) == "libsvtav1"
 
 
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_film(tmp_path_factory.mktemp("film") / "film.mp4", 3)
+
+
 @pytest.mark.parametrize("name", PROFILES)
-async def test_every_profile_has_a_plan(name: str, tmp_path: Path) -> None:
-    plan = await make_plan(make_film(tmp_path / "film.mp4", 3), load(overrides={"data": tmp_path}), name)
+async def test_every_profile_has_a_plan(name: str, film: Path, tmp_path: Path) -> None:
+    plan = await make_plan(film, load(overrides={"data": tmp_path}), name)
     assert plan.video is not None and plan.video.codec == PROFILES[name].codec
 
 

@@ -229,9 +229,9 @@ async def test_move_says_whether_it_moved(scheduling: Scheduling) -> None:
 
 
 async def test_title_whose_state_somebody_changed_is_taken_up_again(
-    scheduling: Scheduling, monkeypatch: pytest.MonkeyPatch
+    scheduling: Scheduling,
 ) -> None:
-    monkeypatch.setattr(module, "POLL_INTERVAL_S", 0.2)
+    scheduling.pipeline.poll_s = 0.2
     id = await scheduling.add()
     real = scheduling.handlers.handle
     changed = False
