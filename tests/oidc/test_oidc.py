@@ -130,9 +130,7 @@ def test_unsolicited_callbacks_are_refused(server: OTNet) -> None:
 
 
 def test_unreachable_provider_is_reported(tmp_path: Path) -> None:
-    with provider() as (issuer, _):
-        pass
-    config = json.dumps({"oidc": {"issuer": issuer, "client_id": "otnet"}})
+    config = json.dumps({"oidc": {"issuer": "http://127.0.0.1:9", "client_id": "otnet"}})
     enabled = json.dumps(["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"])
     with running(tmp_path / "data", OTNET_PLUGINS__CONFIG=config, OTNET_PLUGINS__ENABLED=enabled) as server:
         assert server.get("/api/v1/auth/oidc/oidc").json()["code"] == "provider_away"
