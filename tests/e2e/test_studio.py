@@ -49,7 +49,7 @@ def test_set_up_upload_publish_and_create_an_api_key(server: OTNet, page: Page, 
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
     # Upload a real file, which becomes ready while the page is open.
-    film = make_film(tmp_path / "Night Train (2024).mp4", 4, size="640x360")
+    film = make_film(tmp_path / "Night Train (2024).mp4", 2, size="160x90")
     open_page(page, server, "/uploads")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()

@@ -42,7 +42,7 @@ class EditingSession:
 @pytest.fixture(scope="module")
 def editing(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[EditingSession]:
     base: Path = tmp_path_factory.mktemp("editing")
-    make_film(base / "library" / "Night Train.mp4", 2)
+    make_film(base / "library" / "Night Train.mp4", 2, size="160x90", sound=False)
     with running(base / "data", base / "library", options=()) as server, owner(server) as ann:
         (media,) = until("it is ready", lambda: ann.get(f"{DASHBOARD}/media?state=ready").json()["items"])
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
@@ -55,9 +55,10 @@ def test_typed_text_is_kept_when_the_record_loads_late(editing: EditingSession) 
     """The form opens with the values from the list; the server's response arrives later."""
     page, path = editing.page, f"genres/{create_record(editing.ann, 'genres', name='Night')['id']}"
     held: list[Route] = []
+    page.clock.install()
     editing.open("genres")
     expect(page.get_by_role("row").filter(has_text="Night")).to_be_visible()
-    page.wait_for_timeout(2100)  # responses are cached for two seconds
+    page.clock.fast_forward(2100)  # responses are cached for two seconds
     editing.change(path, slug="by-night")
     page.route(re.compile(f"{path}(\\?|$)"), lambda route: held.append(route))
     page.evaluate(f"location.hash = '/{path}'")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.harness import OTNet, make_film, running, until
+from tests.harness import TLS_CONTEXT, OTNet, make_film, running, until
+from tests.pages import Pages
 from tests.studio import DASHBOARD, create_record, owner
-from tests.tv.conftest import Television, launch
+from tests.tv.conftest import Television, launch, television_page
 
 SECONDS = 40
 PASSWORD, NEW_PASSWORD = "a long password", "another long password"
@@ -32,8 +34,8 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     """A film with complete metadata and a second one; sign-up is open."""
     folder = tmp_path_factory.mktemp("viewers")
     library = folder / "library"
-    make_film(library / "Night Train.mp4", SECONDS)
-    make_film(library / "Harbour.mp4", 5, size="320x180")
+    make_film(library / "Night Train.mp4", SECONDS, size="160x90")
+    make_film(library / "Harbour.mp4", 2, size="160x90")
     with running(folder / "data", library) as server, owner(server) as studio:
         server.settled("Night Train")
         server.settled("Harbour")
@@ -62,16 +64,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(deployment: Deployment, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=deployment.server.url, viewport={"width": 1280, "height": 800}, locale="en-US"
-    )
-    found = context.new_page()
-    mistakes: list[str] = []
-    found.on("pageerror", lambda error: mistakes.append(str(error)))
-    yield found
-    context.close()
-    assert mistakes == []
+def page(deployment: Deployment, pages: Pages) -> Iterator[Page]:
+    yield pages.open(width=1280, height=800, base_url=deployment.server.url, locale="en-US")
+    assert pages.errors == []
+
+
+def submit(page: Page, button: Locator) -> None:
+    """Press a button and wait for the response: `expect` would notice it up to a second later."""
+    with page.expect_response(lambda answer: answer.request.method != "GET"):
+        button.click()
 
 
 def sign_up(page: Page, email: str) -> None:
@@ -79,7 +80,7 @@ def sign_up(page: Page, email: str) -> None:
     page.get_by_label("Name").fill("Mara Vogel")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.locator("main form button[type=submit]").click()
+    submit(page, page.locator("main form button[type=submit]"))
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
 
@@ -87,7 +88,7 @@ def sign_in(page: Page, email: str, word: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(word)
-    page.locator("main form button[type=submit]").click()
+    submit(page, page.locator("main form button[type=submit]"))
 
 
 def test_viewer_finds_lists_and_watches_a_film(deployment: Deployment, page: Page) -> None:
@@ -118,7 +119,7 @@ def test_viewer_finds_lists_and_watches_a_film(deployment: Deployment, page: Pag
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
     page.evaluate(f"() => {{ {engine}.video.muted = true; return {engine}.play() }}")
     page.evaluate(f"() => {engine}.seek(20)")
-    page.wait_for_function(f"() => {engine}.video.currentTime > 21", timeout=60_000)
+    page.wait_for_function(f"() => {engine}.video.currentTime > 20.3", timeout=60_000)
     page.get_by_test_id("back").click()
 
     def goes_on() -> bool:
@@ -135,7 +136,7 @@ def test_viewer_changes_resets_and_deletes_an_account(deployment: Deployment, pa
     page.get_by_label("Name").fill("Mara Lind")
     page.get_by_label("E-mail address").fill("mara.lind@example.org")
     page.locator("section[aria-labelledby=you]").get_by_label("Current password").fill(PASSWORD)
-    page.get_by_role("button", name="Save").click()
+    submit(page, page.get_by_role("button", name="Save"))
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.get_by_test_id("sign-out").click()
 
@@ -143,17 +144,17 @@ def test_viewer_changes_resets_and_deletes_an_account(deployment: Deployment, pa
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_role("button", name="Forgot your password?").click()
     page.get_by_label("E-mail address").fill("mara.lind@example.org")
-    page.locator("main form button[type=submit]").click()
+    submit(page, page.locator("main form button[type=submit]"))
     expect(page.get_by_role("status")).to_contain_text("a link has been created")
     link = until("the link is in the log", lambda: reset_link(deployment.server))
     page.goto(link)
     page.get_by_label("New password").fill(NEW_PASSWORD)
-    page.locator("main form button[type=submit]").click()
+    submit(page, page.locator("main form button[type=submit]"))
     expect(page.get_by_role("status")).to_contain_text("The new password is set.")
     page.goto("/")
     page.goto(link)
     page.get_by_label("New password").fill(PASSWORD)
-    page.locator("main form button[type=submit]").click()
+    submit(page, page.locator("main form button[type=submit]"))
     expect(page.get_by_role("alert")).to_have_text("This link has been used or is too old.")
 
     sign_in(page, "mara.lind@example.org", NEW_PASSWORD)
@@ -162,10 +163,10 @@ def test_viewer_changes_resets_and_deletes_an_account(deployment: Deployment, pa
     expect(page.get_by_label("Name")).to_have_value("Mara Lind")
     page.get_by_test_id("leave").click()
     page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(PASSWORD)
-    page.get_by_role("button", name="permanently").click()
+    submit(page, page.get_by_role("button", name="permanently"))
     expect(page.get_by_role("alert")).to_contain_text("not your password")
     page.locator("section[aria-labelledby=leave]").get_by_label("Current password").fill(NEW_PASSWORD)
-    page.get_by_role("button", name="permanently").click()
+    submit(page, page.get_by_role("button", name="permanently"))
     expect(page.get_by_test_id("sign-in-link")).to_be_visible()
     sign_in(page, "mara.lind@example.org", NEW_PASSWORD)
     expect(page.get_by_role("alert")).to_contain_text("wrong")
@@ -177,17 +178,30 @@ def reset_link(server: OTNet) -> str | None:
     return next((str(line["link"]) for line in lines), None)
 
 
+def poll_soon(route: Route) -> None:
+    """The server's pairing code with a shorter polling interval."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json=answer.json() | {"interval": 1})
+
+
 @pytest.fixture
-def tv(deployment: Deployment, browser: Browser) -> Iterator[Television]:
-    page = browser.new_page(viewport={"width": 640, "height": 360}, locale="en-GB")
-    yield Television(page, deployment.server.url, deployment.server)
-    page.close()
+def tv(deployment: Deployment, pages: Pages) -> Television:
+    page = television_page(pages, init="")
+    page.route("**/api/v1/auth/device", poll_soon)
+    return Television(page, deployment.server.url, deployment.server)
+
+
+@contextmanager
+def phone_of(server: OTNet, email: str) -> Iterator[httpx.Client]:
+    """The signed-in client of a new viewer."""
+    with httpx.Client(base_url=server.url, timeout=60, verify=TLS_CONTEXT) as phone:
+        body = {"name": "Sofa", "email": email, "password": PASSWORD}
+        phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
+        yield phone
 
 
 def test_paired_television_resumes_where_the_viewer_stopped(deployment: Deployment, tv: Television) -> None:
-    with httpx.Client(base_url=deployment.server.url, timeout=60) as phone:
-        body = {"name": "Sofa", "email": "sofa@example.org", "password": PASSWORD}
-        phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
+    with phone_of(deployment.server, "sofa@example.org") as phone:
         told = {"content": deployment.film["id"], "position_s": 20, "duration_s": SECONDS}
         assert phone.put("/api/v1/me/progress", json=told).status_code == 204
 
@@ -203,7 +217,7 @@ def test_paired_television_resumes_where_the_viewer_stopped(deployment: Deployme
         tv.until(route="title", state="ready", focus="Resume")
         tv.press("ok")
         video = "document.getElementById('picture')"
-        tv.page.wait_for_function(f"() => {video}.currentTime > 21 && {video}.videoWidth > 0", timeout=60_000)
+        tv.page.wait_for_function(f"() => {video}.currentTime > 20.3 && {video}.videoWidth > 0", timeout=60_000)
         tv.press("back")
         tv.until(route="title", state="ready")
         at = f"/api/v1/me/progress?content={deployment.film['id']}"
@@ -228,16 +242,19 @@ def end_playback_sessions(studio: httpx.Client) -> None:
 
 def goes_on_after_its_session_has_ended(page: Page, video: str, studio: httpx.Client) -> None:
     """A player seeks to where nothing is buffered after its session has ended, and plays there."""
-    page.wait_for_function(f"() => {video}.currentTime > 0.5 && {video}.videoWidth > 0", timeout=60_000)
+    page.wait_for_function(f"() => {video}.currentTime > 0.2 && {video}.videoWidth > 0", timeout=60_000)
     end_playback_sessions(studio)
-    page.evaluate(f"() => {{ {video}.currentTime = 36 }}")
-    page.wait_for_function(f"() => {video}.currentTime > 37", timeout=60_000)
+    page.evaluate(f"() => {{ {video}.currentTime = 37 }}")
+    page.wait_for_function(f"() => {video}.currentTime > 37.3", timeout=60_000)
 
 
 def test_players_go_on_when_their_playback_session_is_lost(
     deployment: Deployment, members_film: dict[str, Any], page: Page
 ) -> None:
-    sign_up(page, "members@example.org")
+    with phone_of(deployment.server, "members@example.org") as phone:
+        page.context.add_cookies(
+            [{"name": n, "value": v, "url": deployment.server.url} for n, v in phone.cookies.items()]
+        )
     page.goto(f"/watch/{members_film['id']}")
     expect(page.locator("main")).to_have_attribute("data-state", "playing")
     engine = "document.querySelector('otnet-video').engine"
@@ -252,9 +269,7 @@ def test_players_go_on_when_their_playback_session_is_lost(
 def test_television_plays_members_titles_and_goes_on_when_its_session_is_lost(
     deployment: Deployment, members_film: dict[str, Any], tv: Television
 ) -> None:
-    with httpx.Client(base_url=deployment.server.url, timeout=60) as phone:
-        body = {"name": "Sofa", "email": "members-sofa@example.org", "password": PASSWORD}
-        phone.headers["X-CSRF-Token"] = phone.post("/api/v1/auth/signup", json=body).json()["csrf"]
+    with phone_of(deployment.server, "members-sofa@example.org") as phone:
         tv.open("/tv/?test=1#/pair")
         tv.until(route="pair", state="ready")
         code = tv.seen()["text"].split()[0]

@@ -13,7 +13,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from otnet_server.manifests import dash, hls
 from otnet_server.media.plan import Plan
@@ -22,6 +21,7 @@ from otnet_server.media.revision import Revision
 from otnet_server.media.revision_presentation import period_of
 from otnet_server.media.states import State
 from tests.harness import ROOT, make_film, running, until
+from tests.pages import Pages
 from tests.player.server import PlayerServer
 
 SCRIPTS = {
@@ -55,7 +55,7 @@ def loaded(data: Path, media: str) -> Revision:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlayerServer, Presentation]]:
     base = tmp_path_factory.mktemp("periods")
-    make_film(base / "library" / "One.mp4", 8, size="640x360")
+    make_film(base / "library" / "One.mp4", 4, size="640x360")
     make_film(base / "library" / "Two.mp4", 12, size="320x180", rate="30")
     with running(base / "data", base / "library") as otnet:
         ids = [otnet.settled(title)["id"] for title in ("One", "Two")]
@@ -76,10 +76,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlayerSer
 
 @pytest.mark.parametrize(("player", "manifest"), PLAYS)
 def test_two_periods_play_through(
-    served: tuple[PlayerServer, Presentation], browser: Browser, player: str, manifest: str
+    served: tuple[PlayerServer, Presentation], pages: Pages, player: str, manifest: str
 ) -> None:
     server, presentation = served
-    page = browser.new_page()
+    page = pages.open(width=640, height=360)
     page.goto(server.page("<video muted></video>", policy=False))
     page.add_script_tag(content=SCRIPTS[player].read_text("utf-8"))
     page.evaluate("window.errors = []")
@@ -96,12 +96,11 @@ def test_two_periods_play_through(
         return found
 
     first = float(presentation.periods[1].start)
-    widths = {until("it plays", lambda: (now := state())[0] > 1 and now)[1]}
+    widths = {until("it plays", lambda: (now := state())[0] > 0.2 and now)[1]}
     assert widths <= {640, 426}
-    page.evaluate(f"document.querySelector('video').currentTime = {first - 1}")
-    after = until("it plays into the second period", lambda: (now := state())[0] > first + 2 and now)
+    page.evaluate(f"document.querySelector('video').currentTime = {first - 0.5}")
+    after = until("it plays into the second period", lambda: (now := state())[0] > first + 0.5 and now)
     assert after[1] <= 426 and abs(after[2] - float(presentation.duration)) < 0.3, after
-    page.evaluate("document.querySelector('video').playbackRate = 4")
+    page.evaluate("document.querySelector('video').playbackRate = 8")
     until("it ends", lambda: page.evaluate("document.querySelector('video').ended"))
     assert state()[0] > float(presentation.duration) - 0.5
-    page.close()

@@ -15,7 +15,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from otnet_server.config import Plugins
 from otnet_server.testing import auth, checks, enabled
+from tests.control.services import control_plane
 from tests.harness import ROOT, OTNet, running
 from tests.studio import owner
 
@@ -130,9 +132,9 @@ def test_unsolicited_callbacks_are_refused(server: OTNet) -> None:
 
 
 def test_unreachable_provider_is_reported(tmp_path: Path) -> None:
-    with provider() as (issuer, _):
-        pass
-    config = json.dumps({"oidc": {"issuer": issuer, "client_id": "otnet"}})
-    enabled = json.dumps(["local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"])
-    with running(tmp_path / "data", OTNET_PLUGINS__CONFIG=config, OTNET_PLUGINS__ENABLED=enabled) as server:
-        assert server.get("/api/v1/auth/oidc/oidc").json()["code"] == "provider_away"
+    config = {"oidc": {"issuer": "http://127.0.0.1:9", "client_id": "otnet"}}
+    plugins = Plugins(
+        enabled=("local_storage", "ffmpeg_encoder", "shaka_packager", "local_executor", "oidc"), config=config
+    )
+    with control_plane(tmp_path / "data", plugins=plugins) as plane:
+        assert plane.anonymous().get("/api/v1/auth/oidc/oidc").json()["code"] == "provider_away"

@@ -29,9 +29,22 @@ def _npm(*argv: str) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def _package(file: Path, out: Path) -> None:
-    argv = [sys.executable, "-c", "from otnet_server.cli import main; main()", "package", str(file), "--out", str(out)]
-    subprocess.run(argv, check=True, cwd=ROOT, capture_output=True)
+# Few encoder processes, because starting them takes longer than encoding.
+PROFILE = '[profiles.small]\npreset = "ultrafast"\nheights = [360, 240]\naudio_only_kbps = [128]\nchunk_segments = 16\n'
+
+
+def _package(folder: Path, files: dict[str, Path]) -> None:
+    """Package files at the same time into folders with the given names."""
+    config = folder / "profile.toml"
+    config.write_text(PROFILE)
+    begin = [sys.executable, "-c", "from otnet_server.cli import main; main()", "package", "--config", str(config)]
+    started = [
+        subprocess.Popen(
+            [*begin, "--profile", "small", str(file), "--out", str(folder / name)], cwd=ROOT, stdout=subprocess.DEVNULL
+        )
+        for name, file in files.items()
+    ]
+    assert [process.wait() for process in started] == [0 for _ in files]
 
 
 def _make(folder: Path) -> None:
@@ -44,8 +57,7 @@ def _make(folder: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", tone, "-c:a", "aac", str(source / "Sound.m4a"))
     picture = "gradients=size=640x360:c0=0x1d3557:c1=0xe07a5f:seed=7:duration=1:speed=0.001"
     ffmpeg("-f", "lavfi", "-i", picture, "-frames:v", "1", str(folder / "poster.jpg"))
-    _package(film, folder / "film")
-    _package(source / "Sound.m4a", folder / "sound")
+    _package(folder, {"film": film, "sound": source / "Sound.m4a"})
 
 
 @pytest.fixture(scope="session")

@@ -38,9 +38,9 @@ try {
         });
       video.muted = true;
       void engine.play();
-      await until(() => engine.state === 'playing' && video.currentTime > 0.5);
+      await until(() => engine.state === 'playing' && video.currentTime > 0.1);
       engine.seek(15);
-      await until(() => engine.state === 'playing' && video.currentTime > 15.3);
+      await until(() => engine.state === 'playing' && video.currentTime > 15.1);
       const text = engine.texts().find((t) => t.language === 'en');
       engine.setText(text?.id ?? null);
       const layer = document.querySelector(tag).shadowRoot.querySelector('.captions');

@@ -11,6 +11,7 @@ from tests.harness import until
 from tests.pages import Pages
 from tests.player.conftest import SECONDS, SKINS, Opener, Player, film, sound
 from tests.player.server import PlayerServer
+from tests.player.test_error_recovery import install_clock
 
 
 @pytest.mark.parametrize("skin", SKINS)
@@ -148,13 +149,15 @@ def test_start_end_resume_loop_and_speed(open_player: Opener, server: PlayerServ
     assert player.time() >= 6 and player.js("v.playbackRate") == 2
     player.until("it stops at the end it was given", "e.state === 'ended' && v.paused")
     assert 8 <= player.time() < 9
-    player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, start=6, end=8, loop=True))
+    player.page.evaluate(
+        "c => document.querySelector('otnet-video').setup(c)", film(media, start=6, end=8, loop=True, speed=2)
+    )
     player.play()
     player.js("void (window.turns = 0, v.addEventListener('seeking', () => window.turns++))")
     player.until("it goes round", "window.turns > 0 && e.state === 'playing'")
     player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, loop=True))
     player.play()
-    player.js("void (window.over = false, e.addEventListener('ended', () => window.over = true), e.seek(22.8))")
+    player.js("void (window.over = false, e.addEventListener('ended', () => window.over = true), e.seek(23.5))")
     player.until("the whole goes round", "v.currentTime < 10 && e.state === 'playing'")
     assert not player.js("window.over")
     player.page.evaluate("c => document.querySelector('otnet-video').setup(c)", film(media, start=2, resume=15.5))
@@ -166,19 +169,21 @@ def test_start_end_resume_loop_and_speed(open_player: Opener, server: PlayerServ
 
 
 def test_playlist_offers_the_next_title(open_player: Opener, server: PlayerServer, media: Path) -> None:
-    second = server.config(film(media, title="The second", start=20, poster=None))
+    second = server.config(film(media, title="The second", start=23, poster=None))
     third = film(media, title="The third")
-    player = open_player("video", film(media, start=22, playlist=[{"src": second, "title": "The second"}, third]))
+    config = film(media, start=23, playlist=[{"src": second, "title": "The second"}, third])
+    player = open_player("video", config, prepare=install_clock)
     expect(player.part(".next")).to_be_visible()
-    player.play()
+    player.js("void (v.muted = true, e.play())")
     card = player.part(".screen")
     expect(card).to_contain_text("Up next")
     expect(card).to_contain_text("The second")
     card.get_by_role("button", name="Play now").click()
     expect(player.part(".title")).to_have_text("The second")
-    player.until("it plays", "e.state === 'playing' && v.currentTime >= 20")
+    player.until("it plays", "v.currentTime >= 23")
     # Without any action the countdown ends and the next title plays.
     expect(card).to_contain_text("The third")
+    player.page.clock.run_for(8000)
     expect(player.part(".title")).to_have_text("The third")
     player.until("it plays", "e.state === 'playing'")
     player.until("nothing comes after it", "e.upcoming === null")
@@ -192,14 +197,14 @@ def test_next_title_by_key_and_cancelling_the_offer(open_player: Opener, media: 
             media,
             start=22,
             next={"src": "/none", "title": "N"},
-            playlist=[film(media, title="Two", start=22), film(media, title="Three")],
+            playlist=[film(media, title="Two", start=23), film(media, title="Three")],
         ),
     )
     player.play()
     player.part("media-controller").focus()
     player.press("Shift+N")
     expect(player.part(".title")).to_have_text("Two")
-    player.until("it plays", "e.state === 'playing'")
+    player.until("it plays", "v.currentTime >= 23")
     player.part(".screen").get_by_role("button", name="Cancel").click()
     expect(player.part(".screen")).to_be_hidden()
     assert player.state() == "ended"

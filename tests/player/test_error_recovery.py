@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.harness import until
 from tests.pages import Pages
@@ -40,6 +40,16 @@ def first_segments_only(parts: int = 3):
         return None
 
     return fault
+
+
+def install_clock(page: Page) -> None:
+    page.clock.install()
+
+
+def next_second(player: Player) -> bool:
+    """Let the timers of a page opened with `install_clock` run as if a second had passed."""
+    player.page.clock.run_for(1000)
+    return True
 
 
 @pytest.mark.parametrize("skin", SKINS)
@@ -123,7 +133,7 @@ def test_missing_segment_fails_and_retry_resumes_there(open_player: Opener, serv
 
 def test_segment_still_being_encoded_is_retried(open_player: Opener, server: PlayerServer, media: Path) -> None:
     server.faults.append(first_segments_only())
-    player = open_player("video", film(media))
+    player = open_player("video", film(media), prepare=install_clock)
     player.play()
     refused: list[str] = []
 
@@ -137,7 +147,10 @@ def test_segment_still_being_encoded_is_retried(open_player: Opener, server: Pla
     player.js("void e.seek(20)")
     player.until("it waits", "e.state === 'buffering'")
     expect(player.part("media-loading-indicator")).to_have_attribute("medialoading", "")
-    player.until("it goes on by itself", "e.state === 'playing' && v.currentTime >= 20")
+    until(
+        "it goes on by itself",
+        lambda: next_second(player) and player.js("e.state === 'playing' && v.currentTime >= 20"),
+    )
     assert len(refused) == 12 and player.js("e.error") is None
 
 
@@ -151,8 +164,9 @@ def test_unavailable_manifest_is_retried(open_player: Opener, server: PlayerServ
         return 503, {"retry-after": "1"}, b""
 
     server.faults.append(busy)
-    player = open_player("square", film(media))
-    player.play()
+    player = open_player("square", film(media), prepare=install_clock)
+    player.js("void (v.muted = true, e.play())")
+    until("it plays", lambda: next_second(player) and player.js("e.state === 'playing' && v.currentTime > 0"))
     assert len(refused) == 5
 
 
@@ -184,13 +198,13 @@ def test_offline_before_anything_is_loaded(open_player: Opener, server: PlayerSe
 def test_telemetry_is_sent_without_personal_data(open_player: Opener, server: PlayerServer, media: Path) -> None:
     player = open_player("video", film(media, **CONFIG))
     player.play()
-    player.js("void e.setQuality(e.qualities().at(-1).id)")
+    player.js("void (e.setSpeed(4), e.setQuality(e.qualities().at(-1).id))")
     player.until("it switched", "v.videoHeight === 240")
     player.advances()
     # Playback stalls: segments of another quality are delayed.
     there = threading.Event()
     server.faults.append(lambda path: there.wait(60) and None if path.endswith(".m4s") else None)
-    player.js("void (e.setQuality(e.qualities()[0].id), e.setSpeed(2))")
+    player.js("void e.setQuality(e.qualities()[0].id)")
     player.until("it waits", "e.state === 'buffering'")
     there.set()
     player.until("it goes on", "e.state === 'playing'")
@@ -225,7 +239,7 @@ def test_telemetry_can_be_turned_off(
 ) -> None:
     player = open_player("video", film(media, **config), attributes=attributes, init=init)
     player.play()
-    player.js("void e.seek(23)")
+    player.js("void e.seek(23.8)")
     player.until("it is over", "e.state === 'ended'")
     url = player.page.url
     player.page.close()

@@ -100,6 +100,7 @@ def test_captions_from_the_configuration(open_player: Opener, server: PlayerServ
 def test_quality_menu_switches_renditions(open_player: Opener, media: Path) -> None:
     player = open_player("video", film(media))
     player.play()
+    player.js("void e.setSpeed(4)")
     player.until("it has settled on the best", "v.videoHeight === 360")
     for height in (240, 360):
         player.part("media-settings-menu-button").click()

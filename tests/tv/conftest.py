@@ -131,30 +131,42 @@ def browser() -> Iterator[Browser]:
 
 
 def television_page(pages: Pages, init: str = STAND_IN, locale: str = "en-GB") -> Page:
-    """A third of full HD: the layout is the same, and software rendering is nine times faster."""
-    return pages.open(width=640, height=360, init=init, locale=locale)
+    """A sixth of full HD: the layout is the same, and software rendering is faster."""
+    return pages.open(width=320, height=180, init=init, locale=locale)
+
+
+@pytest.fixture(scope="module")
+def running_server() -> Iterator[tuple[str, fake.FakeServer]]:
+    with fake.running() as running:
+        yield running
 
 
 @pytest.fixture
-def tv(pages: Pages) -> Iterator[Television]:
-    with fake.running() as (url, server):
-        yield Television(television_page(pages), url, server)
-        assert pages.errors == []
+def server(running_server: tuple[str, fake.FakeServer]) -> tuple[str, fake.FakeServer]:
+    """(URL, the fake server in its first state)."""
+    _, server = running_server
+    server.state = fake.State()
+    return running_server
 
 
 @pytest.fixture
-def tv_with_engine(pages: Pages) -> Iterator[Television]:
+def tv(pages: Pages, server: tuple[str, fake.FakeServer]) -> Iterator[Television]:
+    yield Television(television_page(pages), *server)
+    assert pages.errors == []
+
+
+@pytest.fixture
+def tv_with_engine(pages: Pages, server: tuple[str, fake.FakeServer]) -> Iterator[Television]:
     """A television with the real playback engine."""
-    with fake.running() as (url, server):
-        yield Television(television_page(pages, init=""), url, server)
-        assert pages.errors == []
+    yield Television(television_page(pages, init=""), *server)
+    assert pages.errors == []
 
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film of twelve seconds, packaged by `otnet package`."""
     folder = tmp_path_factory.mktemp("tv-film")
-    source = make_film(folder / "source" / "film.mp4", 12)
+    source = make_film(folder / "source" / "film.mp4", 12, size="160x90")
     code = "from otnet_server.cli import main; main()"
     argv = [sys.executable, "-c", code, "package", str(source), "--out", str(folder / "public"), "--profile", "fast"]
     subprocess.run(argv, check=True, cwd=ROOT, capture_output=True, timeout=300)

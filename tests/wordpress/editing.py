@@ -20,6 +20,14 @@ class Editor:
         page.evaluate(PLAIN)
         self.canvas.get_by_role("textbox", name="Add title").fill(title)
 
+    def empty(self) -> None:
+        """Remove all blocks, and what was announced to screen readers."""
+        self.page.evaluate(
+            """() => { wp.data.dispatch('core/block-editor').resetBlocks([]);
+            for (const spoken of document.querySelectorAll('.a11y-speak-region')) spoken.textContent = ''; }"""
+        )
+        expect(self.block).to_have_count(0)
+
     @property
     def canvas(self) -> Page | FrameLocator:
         """The content of the post, which newer editors show in an iframe."""

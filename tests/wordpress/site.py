@@ -27,7 +27,9 @@ DEBIAN = Path("/usr/share/wordpress")
 BUILDS = Path(__file__).parent / "node_modules" / "@wp-playground" / "wordpress-builds"
 MARIADBD = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin") or "mariadbd"
 AXE = ROOT / "web_ui" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "s => axe.run(s, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+RULES = (
+    "s => axe.run(s, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})"
+)
 PLAIN_IO = "--innodb-use-native-aio=0"  # native AIO contexts are limited for the whole machine
 PASSWORD = "a long password for tests"
 CONFIG = """<?php
@@ -126,6 +128,13 @@ class WordPress:
     def log(self) -> Path:
         return self.root / "debug.log"
 
+    @property
+    def command(self) -> list[str]:
+        """PHP, with compiled code in files that its processes share: compiling WordPress takes longer than running it."""
+        compiled = self.root.parent / "opcache"
+        compiled.mkdir(exist_ok=True)
+        return ["php", "-d", "memory_limit=512M", "-d", "opcache.enable_cli=1", "-d", f"opcache.file_cache={compiled}"]
+
     def php(self, code: str, **told: Any) -> Any:
         """Run PHP in WordPress's folder; `$told` holds the arguments, and the return value is passed back as JSON."""
         out = self.root / f"answer-{os.urandom(4).hex()}.json"
@@ -136,10 +145,7 @@ class WordPress:
             f"file_put_contents('{out}', json_encode($answer));"
         )
         environment = os.environ | {"TOLD": json.dumps(told)}
-        compiled = self.root.parent / "opcache"  # compiling WordPress takes longer than running it
-        compiled.mkdir(exist_ok=True)
-        argv = ["php", "-d", "memory_limit=512M", "-d", "opcache.enable_cli=1", "-d", f"opcache.file_cache={compiled}"]
-        done = subprocess.run(argv, input=whole, cwd=self.root, env=environment,
+        done = subprocess.run(self.command, input=whole, cwd=self.root, env=environment,
                               capture_output=True, text=True, timeout=180)  # fmt: skip
         log = self.log.read_text()[-2000:] if self.log.exists() else ""
         assert out.exists(), f"PHP said: {done.stdout[-500:]} {done.stderr[-1000:]} {log}"
@@ -228,7 +234,7 @@ def wordpress(db: Database, version: str = "debian", more: str = "") -> Iterator
     made.version = made.php(INSTALL, password=PASSWORD, theme=sorted(themes)[0])
     with (root / "php.log").open("wb") as log:
         process = subprocess.Popen(
-            ["php", "-d", "memory_limit=512M", "-d", "opcache.enable_cli=1", "-d", "max_execution_time=120",
+            [*made.command, "-d", "max_execution_time=120",
              "-d", "upload_max_filesize=64M", "-d", "post_max_size=64M", "-S", f"127.0.0.1:{port}", "-t", str(root)],
             cwd=root, stdout=log, stderr=log, env=os.environ | {"PHP_CLI_SERVER_WORKERS": "4"}, start_new_session=True,
         )  # fmt: skip

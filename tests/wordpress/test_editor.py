@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -16,15 +15,26 @@ from tests.wordpress.test_pages import frames
 
 
 @pytest.fixture
-def open_editor(blog: WordPress, pages: Pages) -> Callable[..., Editor]:
-    def begin(**settings: Any) -> Editor:
-        return Editor(blog.signed_in(pages, "author", **settings), blog)
+def open_editor(blog: WordPress, pages: Pages) -> Callable[[], Editor]:
+    return lambda: Editor(blog.signed_in(pages, "author"), blog)
 
-    return begin
+
+@pytest.fixture(scope="module")
+def open_post(installed: WordPress, module_pages: Pages) -> Iterator[Editor]:
+    """A post that the tests of this module edit one after the other, because the editor takes long to load."""
+    with Pages(module_pages.browser).one_test() as pages:
+        yield Editor(installed.signed_in(pages, "author"), installed)
+
+
+@pytest.fixture
+def editor(blog: WordPress, open_post: Editor) -> Editor:
+    """The block editor with an empty post."""
+    open_post.empty()
+    return open_post
 
 
 def test_title_is_found_configured_and_published(
-    open_editor: Callable[..., Editor], blog: WordPress, server: FakeServer
+    open_editor: Callable[[], Editor], blog: WordPress, server: FakeServer
 ) -> None:
     editor = open_editor()
     editor.insert()
@@ -58,8 +68,7 @@ def test_title_is_found_configured_and_published(
     assert "max-width:400px" in frame.attributes["style"]
 
 
-def test_a_title_is_replaced_or_kept(open_editor: Callable[..., Editor]) -> None:
-    editor = open_editor()
+def test_a_title_is_replaced_or_kept(editor: Editor) -> None:
     editor.insert()
     editor.find("night", "Night Train")
     editor.select()
@@ -72,15 +81,13 @@ def test_a_title_is_replaced_or_kept(open_editor: Callable[..., Editor]) -> None
     expect(editor.block.locator("iframe")).to_have_attribute("title", "Player: Tides")
 
 
-def test_podcasts_use_the_audio_skin_by_default(open_editor: Callable[..., Editor]) -> None:
-    editor = open_editor()
+def test_podcasts_use_the_audio_skin_by_default(editor: Editor) -> None:
     editor.insert()
     editor.find("harbour", "Harbour Hour")
     expect(editor.block.frame_locator("iframe").locator("main[data-skin=audio]")).to_be_visible()
 
 
-def test_search_is_usable_by_keyboard(open_editor: Callable[..., Editor]) -> None:
-    editor = open_editor()
+def test_search_is_usable_by_keyboard(editor: Editor) -> None:
     editor.insert()
     editor.field.fill("night")
     expect(editor.cards).to_have_count(3)
@@ -100,10 +107,7 @@ def test_search_is_usable_by_keyboard(open_editor: Callable[..., Editor]) -> Non
 @pytest.mark.parametrize(
     ("path", "id", "start"), [("/title/night-train", "night-train", 0), ("/watch/c5?t=1:30", "c5", 90)]
 )
-def test_pasted_link_becomes_a_player_block(
-    open_editor: Callable[..., Editor], server: FakeServer, path: str, id: str, start: int
-) -> None:
-    editor = open_editor()
+def test_pasted_link_becomes_a_player_block(editor: Editor, server: FakeServer, path: str, id: str, start: int) -> None:
     editor.paste(server.url + path)
     expect(editor.block.locator("iframe")).to_be_visible()
     (block,) = [v for n, v in editor.attributes() if n == "otnet/player"]
@@ -113,15 +117,13 @@ def test_pasted_link_becomes_a_player_block(
     expect(editor.block.locator("iframe")).to_have_attribute("title", f"Player: {named['title']}")
 
 
-def test_other_links_are_not_converted(open_editor: Callable[..., Editor], server: FakeServer) -> None:
-    editor = open_editor()
+def test_other_links_are_not_converted(editor: Editor, server: FakeServer) -> None:
     editor.paste(f"{server.url}/series/the-signal-box")
     editor.page.wait_for_function("() => wp.data.select('core/block-editor').getBlocks().length > 0")
     assert "otnet/player" not in [n for n, _ in editor.attributes()]
 
 
-def test_search_accepts_a_link(open_editor: Callable[..., Editor], server: FakeServer) -> None:
-    editor = open_editor()
+def test_search_accepts_a_link(editor: Editor, server: FakeServer) -> None:
     editor.insert()
     editor.field.fill(f"{server.url}/watch/c2?t=75")
     expect(editor.cards).to_have_count(1)
@@ -131,10 +133,7 @@ def test_search_accepts_a_link(open_editor: Callable[..., Editor], server: FakeS
     assert (block["id"], block["start"]) == ("c2", 75)
 
 
-def test_embed_block_converts_to_a_player_block_and_back(
-    open_editor: Callable[..., Editor], server: FakeServer
-) -> None:
-    editor = open_editor()
+def test_embed_block_converts_to_a_player_block_and_back(editor: Editor, server: FakeServer) -> None:
     turned = editor.page.evaluate(
         """url => { const embed = wp.blocks.createBlock('core/embed', {url});
         const [player] = wp.blocks.switchToBlockType(embed, 'otnet/player');
@@ -156,10 +155,9 @@ def test_embed_block_converts_to_a_player_block_and_back(
     ],
 )  # fmt: skip
 def test_search_problems_are_explained(
-    open_editor: Callable[..., Editor], server: FakeServer, state: str, typed: str, says: str, remedy: str
+    editor: Editor, server: FakeServer, state: str, typed: str, says: str, remedy: str
 ) -> None:
     server.empty, server.private, server.broken = state == "empty", state == "private", 500 if state == "broken" else 0
-    editor = open_editor()
     editor.insert()
     editor.field.fill(typed)
     expect(editor.block).to_contain_text(says)
@@ -170,15 +168,14 @@ def test_search_problems_are_explained(
         expect(editor.cards).to_have_count(6)
 
 
-def test_unpublished_title_is_reported(open_editor: Callable[..., Editor], blog: WordPress) -> None:
-    editor = open_editor()
+def test_unpublished_title_is_reported(editor: Editor) -> None:
     editor.page.evaluate(
         "() => wp.data.dispatch('core/block-editor').insertBlocks(wp.blocks.createBlock('otnet/player', {id: 'gone'}))"
     )
     expect(editor.block.get_by_role("alert")).to_contain_text("This title is not on the server.")
 
 
-def test_block_is_translated_to_german(open_editor: Callable[..., Editor], blog: WordPress) -> None:
+def test_block_is_translated_to_german(open_editor: Callable[[], Editor], blog: WordPress) -> None:
     languages, own = (blog.root / "wp-content" / x for x in ("languages", "plugins/otnet/languages"))
     languages.mkdir(exist_ok=True)
     (languages / "de_DE.mo").write_bytes((own / "otnet-de_DE.mo").read_bytes())
@@ -193,8 +190,7 @@ def test_block_is_translated_to_german(open_editor: Callable[..., Editor], blog:
     assert editor.page.evaluate("() => wp.blocks.getBlockType('otnet/player').title") == "OTNet-Player"
 
 
-def test_block_is_accessible(open_editor: Callable[..., Editor]) -> None:
-    editor = open_editor()
+def test_block_is_accessible(editor: Editor) -> None:
     editor.insert()
     expect(editor.cards).to_have_count(6)
     editor.page.add_script_tag(path=str(AXE))
