@@ -93,8 +93,17 @@ def test_player_is_fully_usable_by_keyboard(open_player: Opener, media: Path) ->
     player.until("it is five seconds on", "Math.abs(v.currentTime - 8) < 0.2")
 
 
+# A phone has no mouse. The one of the headless shell moves away from where the finger was.
+NO_MOUSE = """
+const { addEventListener } = EventTarget.prototype;
+EventTarget.prototype.addEventListener = function (type, ...more) {
+  if (type !== 'mouseleave') addEventListener.call(this, type, ...more);
+};
+"""
+
+
 def test_touch_gestures(open_player: Opener, media: Path) -> None:
-    player = open_player("video", film(media), has_touch=True, width=800)
+    player = open_player("video", film(media), has_touch=True, width=800, init=NO_MOUSE)
     player.js("void (e.video.muted = true)")
     player.part(".big").tap()
     player.until("it plays", "e.state === 'playing'")
@@ -110,8 +119,7 @@ def test_touch_gestures(open_player: Opener, media: Path) -> None:
     player.until("two taps at the left are ten seconds back", "v.currentTime < 5.5")
     assert player.js("e.paused"), "two taps do nothing else"
 
-    # One tap shows the controls, the next hides them; playback continues. A tap soon after two others would be a third.
-    player.until("the message of the two taps has gone", "!p.shadowRoot.querySelector('.toast').classList.contains('on')")
+    # One tap shows the controls, the next hides them; playback continues.
     player.js("void e.play()")
     player.until("it plays", "e.state === 'playing'")
     inactive = "p.shadowRoot.querySelector('media-controller').hasAttribute('userinactive')"
