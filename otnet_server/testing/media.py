@@ -20,7 +20,7 @@ from otnet_server.process import runner
 from otnet_server.process.command import Command
 from otnet_server.protocols import Workspace
 
-FILM_SECONDS = 5
+FILM_SECONDS = 4
 FILM_RATE = 25
 FILM_SIZE = "320x180"
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\nHello <i>there</i>\n"

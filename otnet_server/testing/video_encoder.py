@@ -70,11 +70,16 @@ async def check_one_pass_gives_the_same_chunks(make: MakeEncoder, folder: Path) 
     bench, encoder, plan, video = await _planned(make, folder, sequential=True)
     for done in (0, 1):
         request = video_pass_request(plan, video, done, bench.folder / "film.mkv", bench.workspace())
-        numbers = []
+        numbers: list[int] = []
+        thumbnails: list[int] = []
         async for encoded in encoder.encode_pass(request):
             numbers.append(encoded.number)
+            thumbnails += encoded.thumbnails
             await _check_video_chunk(bench, video, video.timeline.chunks[encoded.number], encoded.files)
         assert numbers == list(range(done, len(video.timeline.chunks)))
+        assert video.thumbnails is not None
+        first = -(-video.timeline.chunks[done].first // video.thumbnails.every)
+        assert sorted(thumbnails) == list(range(first, video.thumbnails.count)), "there may be none in the rest"
 
 
 def chunk_request(bench: Bench, plan: Plan, video: VideoPlan, chunk: Chunk, *, attempt: int = 0) -> VideoChunkRequest:

@@ -78,6 +78,7 @@ class FfmpegVideoEncoder:
         args = argv.pass_argv(self._ffmpeg, request)
         pending: dict[int, dict[str, Path]] = {}
         thumbnails: dict[int, Path] = {}
+        first = argv.first_thumbnail(request, request.chunk_starts[0])
         async for line in _lines(request.workspace, args, request.source.path, request.progress, devices=devices):
             if not (match := CHUNK_FILE.fullmatch(line)):
                 continue
@@ -85,7 +86,7 @@ class FfmpegVideoEncoder:
             files = pending.setdefault(number, {})
             files[match[1]] = folder / f"{match[1]}-{match[2]}.mp4"
             if len(files) == len(request.renditions):
-                new_thumbnails = {i: p for i, p in _thumbnails(folder).items() if i not in thumbnails}
+                new_thumbnails = {i: p for i, p in _thumbnails(folder).items() if i >= first and i not in thumbnails}
                 thumbnails |= new_thumbnails
                 yield EncodedVideoChunk(number, pending.pop(number), new_thumbnails)
 

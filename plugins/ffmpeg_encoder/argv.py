@@ -156,6 +156,11 @@ def _cuts(first: int, later: Sequence[int]) -> str:
     return ",".join(str(start - first) for start in later) or str(NEVER_FRAMES)
 
 
+def first_thumbnail(request: VideoRequest, first: int) -> int:
+    """The number of the first thumbnail at frame `first` or after it."""
+    return -(-first // request.thumbnails.every_frames) if request.thumbnails else 0
+
+
 def _outputs(
     base: Any,
     request: VideoRequest,
@@ -165,8 +170,7 @@ def _outputs(
     first: int,
     last: int | None,
 ) -> list[Any]:
-    thumbs = request.thumbnails
-    number = -(-first // thumbs.every_frames) if thumbs else 0
+    thumbs, number = request.thumbnails, first_thumbnail(request, first)
     has_thumbnail = thumbs is not None and (last is None or number * thumbs.every_frames < last)
     branches = base.filter_multi_output("split", len(request.renditions) + has_thumbnail)
     outputs = []
@@ -178,7 +182,12 @@ def _outputs(
         options = _video_options(request, rendition, keyframes)
         outputs.append(ffmpeg.output(s, name.format(rendition=rendition.name), **options, **files))
     if thumbs is not None and has_thumbnail:
-        t = branches[len(request.renditions)].filter("select", f"not(mod(n+{first},{thumbs.every_frames}))")
+        due = f"not(mod(n+{first},{thumbs.every_frames}))"
+        if last is None and first % thumbs.every_frames:
+            # An output without any picture is an error, and the pass may end before the next thumbnail is due. So the
+            # first picture is written too, under the number before; `encode_pass` leaves it out.
+            due, number = f"not(n)+{due}", number - 1
+        t = branches[len(request.renditions)].filter("select", due)
         t = t.filter("scale", thumbs.width, thumbs.height, out_range="full").filter("format", "yuvj420p")
         t = t.filter("setsar", 1)
         outputs.append(
