@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("otnet", deadline=None, derandomize=True)
 settings.load_profile("otnet")
 expect.set_options(timeout=60_000)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude the collected tests, which live until the end, from garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -88,6 +88,10 @@ def addresses(path: str, ids: Ids, state: str) -> list[str]:
         return [f"/images/m/{ids.media}/{revision}/320.jpg", f"/images/a/{ids.artwork}/{ids.version}/320.jpg"]
     if path == "/artwork/{id}/{name}":
         return [f"/artwork/{ids.artwork}/{ids.version}.jpg"]
+    if "{plural}/{id}" in path:
+        template = template.replace("{action}", *VALUES["action"])
+        of = {"content": ids.content, "media": ids.media, "artwork": ids.artwork}
+        return [template.format(plural=plural, id=id) for plural, id in (*of.items(), ("content", ids.media))]
     form = re.sub(r"\{\w+(?::path)?\}", "{}", template)
     return [form.format(*values) for values in itertools.product(*(VALUES.get(name, ids.all) for name in names))]
 
