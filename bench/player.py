@@ -8,7 +8,6 @@ context of its own with an empty cache. The first frame is what `requestVideoFra
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.report import Row
 from bench.serve import ROOT
 from scripts.node import system_node_is_new_enough, wheel_folder
+from tests.chromium import chromium_path
 from tests.harness import make_film
 from tests.player.server import DIST, PlayerServer
 
@@ -87,11 +87,10 @@ def _pages(server: PlayerServer) -> tuple[str, str]:
 def _speed(work: Path, quick: bool) -> Row:
     server = PlayerServer(_title(work))
     bare, ours = _pages(server)
-    path = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
     times: dict[str, list[float]] = {bare: [], ours: []}
     with sync_playwright() as playwright:
         args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=path, args=args)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=args)
         for url in (bare, ours):
             _first_frame(browser, url)  # what is cold is cold for the first of the two
         for _ in range(7 if quick else ROUND_COUNT):

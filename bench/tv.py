@@ -9,7 +9,6 @@ other programs do not lengthen.
 
 from __future__ import annotations
 
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from bench.report import Row
+from tests.chromium import chromium_path
 from tests.tv import fake
 from tests.tv.conftest import CHROMIUM
 
@@ -32,9 +32,10 @@ RECORD_FRAMES_SCRIPT = """() => { window.frames = []; let last = performance.now
 
 def rows(work: Path, quick: bool) -> list[Row]:
     minutes = 1.0 if quick else 10.0
-    path = next(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n)))
     with fake.running() as (url, _), sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM, "--js-flags=--expose-gc"])
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*CHROMIUM, "--js-flags=--expose-gc"]
+        )
         page = chromium.new_page(viewport={"width": 320, "height": 180})
         page.goto(f"{url}/tv/?test=1")
         page.wait_for_function("window.__otnet && window.__otnet.state === 'ready'", timeout=60_000)

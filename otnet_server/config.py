@@ -173,7 +173,10 @@ class Work(Section):
     titles: int = Field(2, ge=1, description="Media files encoded at the same time.")
     rescan_s: float = Field(300, ge=1, description="Seconds between scans, for mounts that do not report changes.")
     lease_s: float = Field(
-        15, ge=3, description="Seconds after which other servers with the same database replace one that has died."
+        15,
+        ge=3,
+        le=300,
+        description="Seconds after which the leases of a server that has died expire, and others take over its work.",
     )
     free_mb: int = Field(512, ge=0, description="Encoding pauses while the media storage has less free space, in MB.")
 

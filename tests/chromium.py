@@ -1,4 +1,4 @@
-"""The Chromium of the browser tests. `scripts/browser.py` installs it."""
+"""The Chromium of the browser tests and benchmarks. `scripts/browser.py` installs it."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def addresses(path: str, ids: Ids, state: str) -> list[str]:
         return [f"/images/m/{ids.media}/{revision}/320.jpg", f"/images/a/{ids.artwork}/{ids.version}/320.jpg"]
     if path == "/artwork/{id}/{name}":
         return [f"/artwork/{ids.artwork}/{ids.version}.jpg"]
-    if "{plural}/{id}" in path:
+    if "{plural}/{id}" in path:  # each record as what it is, and one as what it is not
         template = template.replace("{action}", *VALUES["action"])
         of = {"content": ids.content, "media": ids.media, "artwork": ids.artwork}
         return [template.format(plural=plural, id=id) for plural, id in (*of.items(), ("content", ids.media))]

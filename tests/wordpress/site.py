@@ -123,7 +123,7 @@ class WordPress:
     root: Path
     url: str
     version: str = ""
-    states: dict[str, Any] = field(default_factory=dict)
+    session_cookies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by user
 
     @property
     def log(self) -> Path:
@@ -179,17 +179,17 @@ class WordPress:
     def cookies(self, who: str = "admin") -> Any:
         """The cookies of a signed-in user, for `add_cookies`. The form is sent without a browser, because its script
         moves the focus while the fields are filled."""
-        if who not in self.states:
+        if who not in self.session_cookies:
             with httpx.Client(timeout=60) as http:
                 http.get(f"{self.url}/wp-login.php")
                 form = {"log": who, "pwd": PASSWORD, "testcookie": "1"}
                 answer = http.post(f"{self.url}/wp-login.php", data=form)
                 assert answer.status_code == 302, answer.text
                 domain = urlsplit(self.url).hostname
-                self.states[who] = [
+                self.session_cookies[who] = [
                     {"name": c.name, "value": c.value, "domain": domain, "path": c.path} for c in http.cookies.jar
                 ]
-        return self.states[who]
+        return self.session_cookies[who]
 
     def signed_in(self, pages: Pages, who: str = "admin", *, width: int = 1280, **settings: Any) -> Page:
         """A browser page of a signed-in user."""
