@@ -27,10 +27,14 @@ settings.load_profile("otnet")
 expect.set_options(timeout=60_000)
 
 
+# Modules and collected tests live until the end: they are excluded from garbage collection.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Exclude the collected tests, which live until the end, from garbage collection."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

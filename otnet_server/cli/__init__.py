@@ -1,10 +1,12 @@
 """The `otnet` command line, one file per command or group of commands.
 
-Only the module of the command that runs is imported, so that each starts as fast as it can.
+Only the module of the command that runs is imported, so that each starts as fast as it can. What the imports create
+stays until the end, so garbage is not collected meanwhile: that would take a sixth of the time.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -37,6 +39,7 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line."""
+    gc.disable()
     name, *arguments = sys.argv[1:] or [""]
     if COMPLETION_VARIABLE in os.environ:
         import_all()
@@ -47,6 +50,7 @@ def main() -> None:
     if not app.registered_commands and not app.registered_groups:  # help, or an unknown command
         for command, (_, text) in COMMANDS.items():
             app.command(command, help=text)(_nothing)
+    gc.enable()
     app()
 
 

@@ -19,7 +19,7 @@ from otnet_server.control.artwork import own_artwork
 from otnet_server.control.behaviour import Behaviour, Prepared
 from otnet_server.db.records import Records, Row, new_id
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.errors import ApiError, Conflict, FieldError, Invalid
+from otnet_server.errors import ApiError, Conflict, FieldError
 from otnet_server.identity.accounts import ensure_owner_remains
 from otnet_server.identity.invitations import INVITATION_LIFETIME, invitation
 from otnet_server.identity.keys import digest
@@ -46,10 +46,9 @@ class Organization(Behaviour):
     ) -> Prepared:
         id = str((before or {}).get("id", ""))
         if values.get("host"):
-            values["host"] = values["host"].strip().lower()
             refusal = self._known_hosts.refusal(id, values["host"])
             if refusal is not None:
-                raise Invalid("invalid", "The host name is not available.", [FieldError("host", *refusal)])
+                raise Conflict("The host name is not available.", [FieldError("host", *refusal)])
             same_host = organization.c.host == values["host"], organization.c.id != id
             if (await c.execute(select(organization.c.id).where(*same_host))).first() is not None:
                 field_error = FieldError("host", "taken", "is used by another organization", "Use another host name.")

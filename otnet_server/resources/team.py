@@ -10,6 +10,7 @@ from otnet_server.schema.fields import (
     Color,
     Computed,
     Email,
+    HostName,
     Integer,
     Markdown,
     Moment,
@@ -42,9 +43,8 @@ organization = Resource(
         "description": Markdown(label="Description", max=4000),
         "website": Url(label="Website"),
         "accent": Color(label="Accent", help="Colour of buttons and links; adjusted for sufficient contrast."),
-        "host": Text(
+        "host": HostName(
             label="Host name",
-            max=253,
             surfaces=STUDIO,
             group="Viewers' site",
             help="Host name of the viewers' site, such as tv.example.org, without a port.",

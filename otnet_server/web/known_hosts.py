@@ -14,10 +14,10 @@ from starlette.requests import Request
 
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import FIRST, metadata
+from otnet_server.schema.fields.words import HOST_NAME
 
 organization = metadata.tables["organization"]
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-HOST_NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?\Z")
 
 
 def host_name(host: str) -> str:
@@ -31,7 +31,7 @@ def host_name(host: str) -> str:
 
 def is_host_name(name: str) -> bool:
     """Whether a text is a host name in lower case (RFC 1123 §2.1), without a port. Addresses are not."""
-    return HOST_NAME.match(name) is not None
+    return len(name) <= 253 and re.fullmatch(HOST_NAME, name) is not None
 
 
 class KnownHosts:
@@ -67,8 +67,6 @@ class KnownHosts:
 
     def refusal(self, organization_id: str, name: str) -> tuple[str, str, str] | None:
         """(code, reason, remedy) when an organization may not use a host name for its site; None when it may."""
-        if not is_host_name(name):
-            return "bad_value", "is not a host name", "Write a name such as tv.example.org, without scheme and port."
         if organization_id == FIRST:
             return None
         if not self.has_public_address:

@@ -11,10 +11,10 @@ from otnet_server.schema.fields.shown import Computed, Image, Object, Secret
 from otnet_server.schema.fields.slug import Slug
 from otnet_server.schema.fields.text import Markdown, Text
 from otnet_server.schema.fields.translations import Translations
-from otnet_server.schema.fields.words import Color, Email, Language, Url
+from otnet_server.schema.fields.words import Color, Email, HostName, Language, Url
 
 __all__ = [
-    "Boolean", "Choice", "Choices", "Color", "Computed", "Date", "Duration", "Email", "Image", "Integer", "Language",
-    "Markdown", "Moment", "Number", "Object", "Origins", "Reference", "References", "Regions", "Scopes",
+    "Boolean", "Choice", "Choices", "Color", "Computed", "Date", "Duration", "Email", "HostName", "Image", "Integer",
+    "Language", "Markdown", "Moment", "Number", "Object", "Origins", "Reference", "References", "Regions", "Scopes",
     "Secret", "Slug", "Text", "Translations", "Url",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Text with a format: URLs, e-mail addresses, language tags, colours."""
+"""Text with a format: URLs, host names, e-mail addresses, language tags, colours."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from pydantic import AfterValidator, WithJsonSchema
 from pydantic import Field as Check
 
 from otnet_server.schema.field import Field, Operator
-from otnet_server.schema.fields.text import one_line
+from otnet_server.schema.fields.text import Text, one_line
 
 BLANKS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 PORT = r"(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})"
 HOST = rf"[^{BLANKS}/?#@\\<>\"\[\]:]+(:{PORT})?"
 URL = rf"^https?://{HOST}([/?#][^{BLANKS}<>\"\\\[\]]*)?$"
-EMAIL = r"^[^@\s<>\"(),:;\\\[\]\x00-\x1f\x7f]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
+LABEL = r"([a-z0-9-]{0,61}[a-z0-9])?"
+HOST_NAME = rf"^([a-z0-9]{LABEL}\.)*[a-z]{LABEL}$"
+# BLANKS instead of \s, which has another meaning in Python than in JavaScript, and so in OpenAPI.
+EMAIL = rf"^[^@{BLANKS}<>\"(),:;\\\[\]]{{1,64}}@[A-Za-z0-9-]{{1,63}}(\.[A-Za-z0-9-]{{1,63}})+$"
 TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
 
@@ -32,6 +35,13 @@ def _has_host(text: str) -> bool:
         return bool(urlsplit(text).hostname)
     except ValueError:  # a character that normalizes to “/”
         return False
+
+
+def host_name(text: str) -> str:
+    name = one_line(text).lower()
+    if not re.fullmatch(HOST_NAME, name):
+        raise ValueError("must be a host name such as tv.example.org, without scheme and port")
+    return name
 
 
 def email(text: str) -> str:
@@ -53,6 +63,23 @@ class Url(Field):
             Check(max_length=2000),
             AfterValidator(url),
             WithJsonSchema({"type": "string", "maxLength": 2000, "pattern": URL}),
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostName(Text):
+    """A host name (RFC 1123 §2.1) without a port, stored in lower case. Addresses are none: a last label of digits is
+    refused."""
+
+    max: int = 253
+
+    def annotation(self) -> Any:
+        pattern = HOST_NAME.replace("a-z", "A-Za-z")
+        return Annotated[
+            str,
+            Check(max_length=self.max),
+            AfterValidator(host_name),
+            WithJsonSchema({"type": "string", "maxLength": self.max, "pattern": pattern}),
         ]
 
 
