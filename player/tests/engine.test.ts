@@ -334,6 +334,14 @@ test('watch progress is reported every ten seconds and on pause, in order', asyn
   expect(put.mock.calls[0]![1]).toMatchObject({ method: 'PUT', keepalive: true, headers: { 'x-csrf-token': 't' } });
 });
 
+test('the position is saved on a pause right after the first time update', () => {
+  const put = vi.fn().mockResolvedValue(new Response());
+  const progress = new WatchProgress({ url: '/p', content: 'c' }, () => ({}), put);
+  progress.onTimeUpdate(31.2, 60);
+  progress.save(31.2, 60);
+  expect(put.mock.calls.map(([, init]) => JSON.parse(init.body).position_s)).toEqual([31.2]);
+});
+
 test.each([
   ['https://tv.example/a.mpd', 'https://tv.example/api/1', true],
   ['/a.mpd', 'https://tv.example/api/1', true],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import itertools
+from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 
 from tests.control.services import Client, ControlPlane, control_plane
@@ -30,19 +31,23 @@ def client(studio: ControlPlane, number: int) -> Client:
     return studio.anonymous(address=f"198.51.100.{number}")
 
 
-def statuses(ask: Any, count: int = RATE + 3) -> list[int]:
-    return [ask().status_code for _ in range(count)]
+def statuses(ask: Callable[[], httpx.Response], limit: int = RATE) -> list[int]:
+    """The statuses of requests until the first 429. The limit refills meanwhile: a slow machine takes more requests."""
+    codes: list[int] = []
+    while 429 not in codes and len(codes) < 3 * limit:
+        codes.append(ask().status_code)
+    return codes
 
 
 @pytest.mark.parametrize("path", COUNTED)
 def test_excess_requests_are_refused(studio: ControlPlane, path: str) -> None:
     caller = client(studio, COUNTED.index(path))
     codes = statuses(lambda: caller.get(path))
-    assert 429 not in codes[:RATE] and codes[-1] == 429
+    assert len(codes) > RATE and codes[-1] == 429
     refused = caller.get(path)
     if refused.status_code == 429:
         assert refused.json()["code"] == "too_many_requests" and int(refused.headers["retry-after"]) >= 1
-    assert caller.get("/api/v1/site").status_code == 429, "all routes share the limit"
+    assert 429 in statuses(lambda: caller.get("/api/v1/site"), 3), "all routes share the limit"
     assert client(studio, 200).get("/healthz").status_code == 200
 
 
@@ -55,15 +60,13 @@ def test_excess_requests_of_assistants_are_refused(studio: ControlPlane, headers
 
 def test_files_of_artwork_have_a_higher_limit(studio: ControlPlane) -> None:
     caller = client(studio, 120)
-    codes = statuses(lambda: caller.get("/artwork/000000000000/0000.jpg"), RATE * 10 + 3)
-    assert set(codes[: RATE * 10]) == {404} and codes[-1] == 429
+    codes = statuses(lambda: caller.get("/artwork/000000000000/0000.jpg"), RATE * 10)
+    assert len(codes) > RATE * 10 and set(codes[:-1]) == {404} and codes[-1] == 429
 
 
 def test_addresses_of_an_ipv6_network_share_the_limit(studio: ControlPlane) -> None:
-    codes = [
-        studio.anonymous(address=f"2001:db8:1::{n:x}").get("/api/v1/public/content").status_code
-        for n in range(1, RATE + 4)
-    ]
+    hosts = itertools.count(1)
+    codes = statuses(lambda: studio.anonymous(address=f"2001:db8:1::{next(hosts):x}").get("/api/v1/public/content"))
     assert codes[-1] == 429
 
 

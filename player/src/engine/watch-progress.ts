@@ -5,7 +5,9 @@ import type { PlayerConfig } from '../config/config';
 const SAVE_INTERVAL_S = 10;
 
 export class WatchProgress {
-  #lastPosition: number | null = null;
+  /** Where the ten seconds until the next save are counted from. */
+  #countedFrom: number | null = null;
+  #saved: number | null = null;
 
   #target: NonNullable<PlayerConfig['progress']>;
   #headers: (url: string) => Record<string, string>;
@@ -25,13 +27,13 @@ export class WatchProgress {
 
   /** During playback. */
   onTimeUpdate(position: number, duration: number): void {
-    if (this.#lastPosition === null) this.#lastPosition = position;
-    else if (Math.abs(position - this.#lastPosition) >= SAVE_INTERVAL_S) this.save(position, duration);
+    this.#countedFrom ??= position;
+    if (Math.abs(position - this.#countedFrom) >= SAVE_INTERVAL_S) this.save(position, duration);
   }
 
   save(position: number, duration: number): void {
-    if (!Number.isFinite(duration) || duration <= 0 || this.#lastPosition === position) return;
-    this.#lastPosition = position;
+    if (!Number.isFinite(duration) || duration <= 0 || this.#saved === position) return;
+    this.#saved = this.#countedFrom = position;
     const round = (s: number): number => Math.round(s * 10) / 10;
     const report: ProgressBody = {
       content: this.#target.content,
