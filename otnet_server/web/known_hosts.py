@@ -6,7 +6,6 @@ address (`server.url`), the host name of an organization, or the address at whic
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -14,7 +13,6 @@ from starlette.requests import Request
 
 from otnet_server.db.engine import Database
 from otnet_server.db.tables import FIRST, metadata
-from otnet_server.schema.fields.words import HOST_NAME
 
 organization = metadata.tables["organization"]
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -27,11 +25,6 @@ def host_name(host: str) -> str:
         return name[1:].partition("]")[0]
     before, colon, port = name.rpartition(":")
     return before if colon and port.isdigit() and ":" not in before else name
-
-
-def is_host_name(name: str) -> bool:
-    """Whether a text is a host name in lower case (RFC 1123 §2.1), without a port. Addresses are not."""
-    return len(name) <= 253 and re.fullmatch(HOST_NAME, name) is not None
 
 
 class KnownHosts:

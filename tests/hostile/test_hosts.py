@@ -49,7 +49,8 @@ def test_organization_can_not_take_the_host_of_the_server(addressed: ControlPlan
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "127.0.0.1:8096", "tv.example.org:8096", 'a b"><script>', "https://tv.example.org", "tv.example.org/x",
-     "[::1]", "-a.example.org", "a..example.org", "a" * 64 + ".org", "tv.example.org.", "tv_1.example.org", "10.0.0.1"],
+     "[::1]", "-a.example.org", "a..example.org", "a" * 64 + ".org", "tv.example.org.", "tv_1.example.org", "10.0.0.1",
+     "tv.\N{KELVIN SIGN}.example"],
 )  # fmt: skip
 def test_text_that_is_no_host_name_is_refused(tenant: Person, host: str) -> None:
     status, problem = set_host(tenant, host)

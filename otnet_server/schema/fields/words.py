@@ -19,7 +19,7 @@ HOST = rf"[^{BLANKS}/?#@\\<>\"\[\]:]+(:{PORT})?"
 URL = rf"^https?://{HOST}([/?#][^{BLANKS}<>\"\\\[\]]*)?$"
 LABEL = r"([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = rf"^([a-z0-9]{LABEL}\.)*[a-z]{LABEL}$"
-# BLANKS instead of \s, which has another meaning in Python than in JavaScript, and so in OpenAPI.
+# BLANKS instead of \s, which does not mean the same in Python as in JavaScript and OpenAPI.
 EMAIL = rf"^[^@{BLANKS}<>\"(),:;\\\[\]]{{1,64}}@[A-Za-z0-9-]{{1,63}}(\.[A-Za-z0-9-]{{1,63}})+$"
 TAG = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 
@@ -38,10 +38,9 @@ def _has_host(text: str) -> bool:
 
 
 def host_name(text: str) -> str:
-    name = one_line(text).lower()
-    if not re.fullmatch(HOST_NAME, name):
+    if not re.fullmatch(HOST_NAME, text, re.ASCII | re.IGNORECASE):
         raise ValueError("must be a host name such as tv.example.org, without scheme and port")
-    return name
+    return text.lower()
 
 
 def email(text: str) -> str:
@@ -68,8 +67,7 @@ class Url(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class HostName(Text):
-    """A host name (RFC 1123 §2.1) without a port, stored in lower case. Addresses are none: a last label of digits is
-    refused."""
+    """A host name (RFC 1123 §2.1) without a port, stored in lower case. IP addresses are refused."""
 
     max: int = 253
 
