@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from otnet_server.web.known_hosts import host_name, is_host_name
+from otnet_server.schema.fields import words
+from otnet_server.web.known_hosts import host_name
 from tests.control.services import ControlPlane, Person, control_plane
 
 
@@ -50,7 +51,7 @@ def test_organization_can_not_take_the_host_of_the_server(addressed: ControlPlan
     "host",
     ["127.0.0.1", "127.0.0.1:8096", "tv.example.org:8096", 'a b"><script>', "https://tv.example.org", "tv.example.org/x",
      "[::1]", "-a.example.org", "a..example.org", "a" * 64 + ".org", "tv.example.org.", "tv_1.example.org", "10.0.0.1",
-     "tv.\N{KELVIN SIGN}.example"],
+     "tv.\N{KELVIN SIGN}.example", ""],
 )  # fmt: skip
 def test_text_that_is_no_host_name_is_refused(tenant: Person, host: str) -> None:
     status, problem = set_host(tenant, host)
@@ -109,4 +110,7 @@ def test_host_names_are_read_from_headers() -> None:
         "example.org:": "example.org:", "a:b": "a:b", "127.0.0.1:1": "127.0.0.1", "": "",
     }  # fmt: skip
     assert {host: host_name(host) for host in expected} == expected
-    assert is_host_name("a.b-c.example") and not is_host_name("1.2.3.4") and not is_host_name("")
+
+
+def test_host_names_are_stored_in_lower_case() -> None:
+    assert words.host_name("A.b-c.Example") == "a.b-c.example"
