@@ -47,7 +47,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OTNet]:
 @pytest.fixture
 def first(shared: OTNet) -> OTNet:
     """A running server, which the tests of this module may stop."""
-    if shared.process is None or shared.process.poll() is not None:
+    if not shared.running:
         shared.start()
     return shared
 
@@ -96,7 +96,7 @@ def test_server_starts_after_the_first_was_killed(first: OTNet) -> None:
     make_film(first.libraries[0] / "Film.mp4", 2, size="160x90")
     assert first.settled("Film")["state"] == "ready"
     first.stop()
-    assert first.process is not None and first.process.returncode == 0
+    assert first.process is not None and first.process.exitcode == 0
     assert not list((first.data / "work").iterdir())
     with sqlite3.connect(first.data / "otnet.db") as db:
         assert db.execute("select name from lease").fetchall() == [], "leases are released at the end"

@@ -58,7 +58,7 @@ def pair(both: Pair) -> Pair:
     """The pair, with both servers running and a closed gate."""
     both.gate.close()
     for server in both.servers:
-        if server.process is None or server.process.poll() is not None:
+        if not server.running:
             server.start()
     return both
 
