@@ -1,4 +1,4 @@
-"""One row a promise: what was measured, beside what, and whether it is reached."""
+"""One row for each target: what was measured, a reference from the same run, and whether it is reached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Row:
-    """`value` is a ratio or a figure in `unit`; `reach` says in words what is promised; `detail` the raw figures."""
+    """`value` is a ratio or a figure in `unit`, `reach` the target, `detail` the raw figures."""
 
     what: str
     value: float | None
@@ -20,6 +20,16 @@ class Row:
     reach: str
     ok: bool | None
     detail: str
+
+
+def timed(
+    what: str, value: float, unit: str, most: float, reference: float, ratio: float, of: str, detail: str = ""
+) -> Row:
+    """A row for a time in `unit`, which is reached if it is at most `most`, or on slower machines at most `ratio` times
+    the time of the `reference`, which is described by `of`."""
+    figures = f"{value / reference:.1f} × {of}: {reference:.2f} {unit}"
+    reach, figures = f"≤ {most:g}, or {ratio:g} × the reference", "; ".join(filter(None, (figures, detail)))
+    return Row(what, value, unit, reach, value <= most or value <= ratio * reference, figures)
 
 
 def show(rows: list[Row]) -> None:

@@ -1,7 +1,7 @@
 """The documentation over HTTP: `/llms.txt`, `/llms-full.txt`, one Markdown page per resource and surface, recipes.
 
 The pages are generated once from the schema (`schema/llms.py`). Only the address of the server in them depends on the
-request: `server.url` if it is set, else the address of the request.
+request.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from otnet_server.api.endpoint import Endpoint
 from otnet_server.problems import problem
 from otnet_server.resources import SCHEMA
 from otnet_server.schema.llms import handed_out, pages
+from otnet_server.web.known_hosts import KnownHosts
 
 HttpHandler = Callable[[Request], Awaitable[Response]]
 RECIPES = Path(__file__).parent.parent / "schema" / "recipes"
@@ -34,14 +35,7 @@ def recipes() -> dict[str, str]:
     return {p.stem: p.read_text("utf-8") for p in sorted(RECIPES.glob("*.md"))}
 
 
-def server_url(request: Request, url: str) -> str:
-    """The address of this server: `url`, or the one of the request."""
-    return url or f"{request.url.scheme}://{request.headers.get('host', '')}"
-
-
-def markdown(url: str, endpoint: Endpoint) -> HttpHandler:
-    """`url` is the server's own address, or empty."""
-
+def markdown(known_hosts: KnownHosts, endpoint: Endpoint) -> HttpHandler:
     async def page(request: Request) -> Response:
         refusal = await endpoint.refuse_excess(request)
         if refusal is not None:
@@ -51,6 +45,7 @@ def markdown(url: str, endpoint: Endpoint) -> HttpHandler:
             return problem(404, "not_found", "This page does not exist.", "/llms.txt lists all pages.")
         kind = "text/plain" if request.url.path.endswith(".txt") else "text/markdown"
         headers = {"Cache-Control": "no-cache", "Vary": "Host"}
-        return document_response(request, handed_out(text, server_url(request, url)).encode(), kind, headers)
+        document = handed_out(text, known_hosts.public_base_url(request)).encode()
+        return document_response(request, document, kind, headers)
 
     return page

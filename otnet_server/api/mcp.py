@@ -30,7 +30,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from otnet_server.api.docs import library, recipes, server_url
+from otnet_server.api.docs import library, recipes
 from otnet_server.api.endpoint import MAX_BODY_BYTES, Endpoint, address, error_response
 from otnet_server.api.events import EVENT_SCOPE
 from otnet_server.errors import ApiError, OtnetError
@@ -43,6 +43,7 @@ from otnet_server.schema.field import Surface
 from otnet_server.schema.llms import handed_out, title_of
 from otnet_server.schema.resource import Verb
 from otnet_server.schema.tools import Tool, request_of, said, tools
+from otnet_server.web.known_hosts import KnownHosts
 
 GUIDE_TOOL = "otnet_guide"
 PRINCIPAL_KEY = "otnet.principal"
@@ -58,10 +59,10 @@ logging.getLogger("mcp.server.streamable_http_manager").setLevel(logging.WARNING
 
 
 class Mcp:
-    """An ASGI application for one route. `url` is the server's own address, or empty."""
+    """An ASGI application for one route."""
 
-    def __init__(self, endpoint: Endpoint, gate: Gate, openapi: Openapi, version: str, url: str) -> None:
-        self._endpoint, self._gate, self._url = endpoint, gate, url
+    def __init__(self, endpoint: Endpoint, gate: Gate, openapi: Openapi, version: str, known_hosts: KnownHosts) -> None:
+        self._endpoint, self._gate, self._known_hosts = endpoint, gate, known_hosts
         self._tools = lru_cache(lambda s: tools(SCHEMA.on(s), s, openapi(s)))
         self._server: Server[Any] = Server(
             "otnet", version=version, title="OTNet", instructions=INSTRUCTIONS,
@@ -86,7 +87,7 @@ class Mcp:
     async def _refusal(self, request: Request) -> Response | None:
         """The error response for a request that is refused; None after storing its principal in the scope."""
         origin, host = request.headers.get("origin"), request.headers.get("host", "")
-        if origin is not None and not is_allowed_origin(origin, host, self._url):
+        if origin is not None and not is_allowed_origin(origin, host, self._known_hosts.url):
             return problem(403, "bad_origin", "Requests from pages of other servers are not allowed.",
                            "Set server.url to the public address of this server.")  # fmt: skip
         try:
@@ -159,12 +160,12 @@ class Mcp:
         text = library().get("/" + page.lstrip("/"))
         if text is None:
             return _text_result(f"The page {page[:80]} does not exist. /llms.txt lists all pages.", failed=True)
-        return _text_result(handed_out(text, server_url(request, self._url)))
+        return _text_result(handed_out(text, self._known_hosts.public_base_url(request)))
 
     # --- resources and prompts ---
 
     async def _list_resources(self, context: Context, _: Any) -> types.ListResourcesResult:
-        base = server_url(_request(context), self._url)
+        base = self._known_hosts.public_base_url(_request(context))
         resources = [
             types.Resource(uri=base + path, name=path.lstrip("/"), title=title_of(text), mime_type="text/markdown")
             for path, text in library().items()
@@ -177,7 +178,7 @@ class Mcp:
         text = library().get(urlsplit(str(params.uri)).path)
         if text is None:
             raise MCPError(types.INVALID_PARAMS, "This page does not exist; resources/list lists them.")
-        page = handed_out(text, server_url(_request(context), self._url))
+        page = handed_out(text, self._known_hosts.public_base_url(_request(context)))
         contents = types.TextResourceContents(uri=params.uri, mime_type="text/markdown", text=page)
         return types.ReadResourceResult(contents=[contents])
 
@@ -189,7 +190,7 @@ class Mcp:
         if page is None:
             raise MCPError(types.INVALID_PARAMS, "This prompt does not exist; prompts/list lists them.")
         text = "Do this on my OTNet server, with its tools where they fit:\n\n" + handed_out(
-            page, server_url(_request(context), self._url)
+            page, self._known_hosts.public_base_url(_request(context))
         )
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))
         return types.GetPromptResult(description=title_of(page), messages=[message])

@@ -75,7 +75,7 @@ def build_api(
     site = _site_routes(settings, db, plugins, endpoint, auth, front_end, identity, services, playback)
     extra = extra_routes(studio, UploadsApi(db, control.uploads, control.imports), EventsApi(db))
     extra += [(path, method, Surface.DASHBOARD, handler) for path, method, handler in site.dashboard_routes()]
-    surfaces = Surfaces(endpoint, rest, auth, gate, extra, url)
+    surfaces = Surfaces(endpoint, rest, auth, gate, extra)
     media = MediaApi(services.media, playback.summaries, playback.changes, playback.authorization)
     metrics = Metrics(services.media, services.pipeline)
 
@@ -114,7 +114,7 @@ def _site_routes(
     playback: PlaybackServices,
 ) -> SiteRoutes:
     themes, pictures, progress = Themes(db), Pictures(services.storage), ProgressStore(db)
-    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, settings.server.url)
+    site_endpoint = SiteEndpoint(endpoint, themes, playback.gate, auth.known_hosts)
     catalogue = build_catalogue(db, identity.records.search, pictures)
     catalogue_api = CatalogueApi(catalogue, themes, identity, services)
     playback_api = PlaybackApi(

@@ -20,6 +20,7 @@ from otnet_server.playback.access import Access, Gate
 from otnet_server.playback.visibility import Caller, Visitor
 from otnet_server.principal import Principal
 from otnet_server.schema.field import Surface
+from otnet_server.web.known_hosts import KnownHosts
 from otnet_server.web.theme import Themes
 
 CORS_HEADERS = {
@@ -34,7 +35,7 @@ CORS_HEADERS = {
 @dataclass(frozen=True)
 class SiteRequest:
     """A request to a site: its principal, the caller for media, the visitor at this organization, the row of the
-    organization, and the base URL of the server."""
+    organization, and the base URL of links to the site."""
 
     principal: Principal
     caller: Caller
@@ -47,12 +48,9 @@ Handler = Callable[[Request, SiteRequest], Awaitable[Response]]
 
 
 class SiteEndpoint:
-    def __init__(self, endpoint: Endpoint, themes: Themes, gate: Gate, url: str) -> None:
-        self._endpoint, self._themes, self._gate, self._url = endpoint, themes, gate, url
+    def __init__(self, endpoint: Endpoint, themes: Themes, gate: Gate, known_hosts: KnownHosts) -> None:
+        self._endpoint, self._themes, self._gate, self._known_hosts = endpoint, themes, gate, known_hosts
         self.declared: dict[str, Access] = {}
-
-    def base(self, request: Request) -> str:
-        return self._url.rstrip("/") or str(request.base_url).rstrip("/")
 
     async def site_request(self, request: Request, principal: Principal) -> SiteRequest:
         caller = await self._gate.caller(request.scope)
@@ -63,7 +61,8 @@ class SiteEndpoint:
         visitor = Visitor(
             site["id"], principal.id if principal.kind == "user" else None, principal.role if belongs_to_site else None
         )
-        return SiteRequest(principal, caller, visitor, site, self.base(request))
+        base = self._known_hosts.public_base_url(request, site["host"])
+        return SiteRequest(principal, caller, visitor, site, base)
 
     async def authenticate(self, request: Request, access: Access) -> Principal:
         """The principal of a request. Raises ApiError 401 or 403 when it does not have this access."""

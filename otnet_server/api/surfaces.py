@@ -41,8 +41,7 @@ ROUTE_METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE"]  #
 
 
 class Surfaces:
-    """`extra` are the routes besides the resources: (path, method, surface, handler). `url` is the address of the
-    server, or empty."""
+    """`extra` are the routes besides the resources: (path, method, surface, handler)."""
 
     def __init__(
         self,
@@ -51,10 +50,8 @@ class Surfaces:
         auth: Auth,
         gate: Gate,
         extra: list[tuple[str, str, Surface, Handler]],
-        url: str = "",
     ) -> None:
         self._endpoint, self._rest, self._auth, self._gate, self._extra = endpoint, rest, auth, gate, extra
-        self._url = url
         self.declared: dict[str, Access] = {}
 
     def routes(self) -> Iterator[BaseRoute]:
@@ -107,9 +104,9 @@ class Surfaces:
     def _documents(self) -> Iterator[BaseRoute]:
         for path in docs.DOC_PATHS:
             self.declared[path] = Access.OPEN
-            yield Route(path, docs.markdown(self._url, self._endpoint), methods=["GET"])
+            yield Route(path, docs.markdown(self._auth.known_hosts, self._endpoint), methods=["GET"])
         self.declared["/mcp"] = Access.ADMITTED  # or an API key; the application checks this itself
-        yield Route("/mcp", McpRoute(self._endpoint, self._gate, openapi_of, release(), self._url))
+        yield Route("/mcp", McpRoute(self._endpoint, self._gate, openapi_of, release(), self._auth.known_hosts))
 
     def _surface(self, surface: Surface) -> Iterator[BaseRoute]:
         base = f"{API_PREFIX}/{surface}"

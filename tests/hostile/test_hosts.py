@@ -91,6 +91,7 @@ def reset_link(plane: ControlPlane, host: str) -> str:
 @pytest.mark.parametrize(("host", "base"), [
     ("evil.example", "http://studio.test"), ("evil.example:80", "http://studio.test"),
     ("localhost:8096", "http://localhost:8096"), ("evil.example@localhost:8096", "http://studio.test"),
+    ("[::1]:8096", "http://[::1]:8096"), ("[::1]@evil.example", "http://studio.test"),
     ("localhost.evil.example", "http://studio.test"), ("tv.known.example", "http://tv.known.example"),
 ])  # fmt: skip
 def test_links_with_secrets_are_made_for_known_hosts_only(studio: ControlPlane, host: str, base: str) -> None:
@@ -100,6 +101,29 @@ def test_links_with_secrets_are_made_for_known_hosts_only(studio: ControlPlane, 
     assert device.json()["verification_uri"] == f"{base}/activate"
 
 
+@pytest.mark.parametrize(("host", "base"), [
+    ("evil.example", "http://studio.test"), ("nas.evil.example:80", "http://studio.test"), ("8.8.8.8", "http://studio.test"),
+    ("[::1]@evil.example", "http://studio.test"), ("nas@evil.example", "http://studio.test"),
+    ("nas<b>", "http://studio.test"), ("localhost:8096", "http://localhost:8096"), ("NAS:8096", "http://nas:8096"),
+    ("nas.local", "http://nas.local"), ("192.168.1.5:8096", "http://192.168.1.5:8096"), ("[fd00::5]:80", "http://[fd00::5]:80"),
+    ("tv.known.example", "http://tv.known.example"),
+])  # fmt: skip
+def test_links_to_public_pages_are_made_for_known_hosts_only(studio: ControlPlane, host: str, base: str) -> None:
+    studio.set("organization", studio.owner.organization, host="tv.known.example")
+    robots = studio.anonymous().get("/robots.txt", headers={"Host": host})
+    assert f"Sitemap: {base}/sitemap.xml" in robots.text.splitlines()
+    if host != "tv.known.example":  # the documentation is that of the server, whatever the site
+        assert f" {base}/" in studio.anonymous().get("/llms.txt", headers={"Host": host}).text.replace("(", " ")
+
+
+def test_links_of_a_site_stay_at_its_host(addressed: ControlPlane, tenant: Person) -> None:
+    assert set_host(tenant, "tv.links.example")[0] == 200
+    for host, base in (("tv.links.example", "http://tv.links.example"), ("evil.example", "http://Studio.example.org")):
+        assert f"Sitemap: {base}/sitemap.xml" in addressed.anonymous().get("/robots.txt", headers={"Host": host}).text
+    assert reset_link(addressed, "tv.links.example").startswith("http://Studio.example.org/studio/")
+    assert set_host(tenant, None)[0] == 200
+
+
 def test_links_use_the_public_address(addressed: ControlPlane) -> None:
     assert reset_link(addressed, "evil.example").startswith("http://Studio.example.org/studio/")
 
@@ -107,7 +131,7 @@ def test_links_use_the_public_address(addressed: ControlPlane) -> None:
 def test_host_names_are_read_from_headers() -> None:
     expected = {
         "Example.org:8096": "example.org", "example.org": "example.org", "[::1]:80": "::1", "[::1]": "::1", "::1": "::1",
-        "example.org:": "example.org:", "a:b": "a:b", "127.0.0.1:1": "127.0.0.1", "": "",
+        "example.org:": "example.org:", "a:b": "a:b", "127.0.0.1:1": "127.0.0.1", "": "", "[::1]@evil.example": "[::1]@evil.example",
     }  # fmt: skip
     assert {host: host_name(host) for host in expected} == expected
 
