@@ -1,6 +1,6 @@
 """The control plane with 100,000 pieces of content: search, lists and changes while as many files are found.
 
-The references are similar queries through `sqlite3` alone, before the server starts.
+The references are the same full-text queries and similar lists with `sqlite3` alone, before the server starts.
 """
 
 from __future__ import annotations
@@ -34,10 +34,6 @@ SYLLABLES = ("ka lo mi ra to ne su vi da po el an or is um che gra ble sto fri")
 OWNER = {"email": "ann@example.org", "password": "a long password"}
 BATCH_ROWS = 2000
 GENRE_COUNT = 20
-FULL_TEXT_QUERY = (
-    "SELECT content.* FROM search_words JOIN search_row ON search_row.id = search_words.rowid "
-    "JOIN content ON content.id = search_row.record WHERE search_words MATCH ? LIMIT 50"
-)
 SQL_FILTERS = ("true", "kind = 'film'", "release_date >= '2000-01-01'", "title LIKE '%ka%'")
 SQL_ORDERS = ("created_at DESC", "title", "release_date DESC", "kind")
 
@@ -99,7 +95,12 @@ def sqlite_p99_ms(data: Path, vocabulary: list[str], times: int) -> tuple[float,
     with contextlib.closing(sqlite3.connect(data / "otnet.db")) as db:
 
         def search() -> None:
-            db.execute(FULL_TEXT_QUERY, (f'heavy : ("{search_text(random_, vocabulary)}" *)',)).fetchall()
+            for query in Search(sqlite=True).matches(SCHEMA["content"], FIRST, search_text(random_, vocabulary)):
+                ids = db.execute(str(query), query.compile().params).fetchmany(51)
+                marks = ",".join("?" * len(ids))
+                db.execute(f"SELECT * FROM content WHERE id IN ({marks})", [id for (id,) in ids]).fetchall()
+                if len(ids) > 50:
+                    break
 
         def list_content() -> None:
             where, order = random_.choice(SQL_FILTERS), random_.choice(SQL_ORDERS)

@@ -41,23 +41,23 @@ class CatalogueApi:
 
     async def about(self, ctx: SiteRequest) -> SiteInfo:
         """The organization's appearance, and the signed-in user."""
-        pictures = await self.themes.pictures(ctx.site["id"])
+        pictures = await self.themes.pictures(ctx.site.id)
         user = None
         if ctx.principal.kind == "user":
             person = await self._accounts.person(ctx.principal.id)
             user = SiteUser(id=person.id, name=person.name, email=person.email)
         organization = Organization(
-            id=ctx.site["id"],
-            name=ctx.site["name"],
-            slug=ctx.site["slug"],
-            accent=ctx.site["accent"],
-            description=ctx.site["description"] or "",
+            id=ctx.site.id,
+            name=ctx.site.name,
+            slug=ctx.site.slug,
+            accent=ctx.site.accent,
+            description=ctx.site.description or "",
             logo=pictures.get("logo"),
             square=pictures.get("square"),
         )
         return SiteInfo(
             organization=organization,
-            sign_up=ctx.site["sign_up"],
+            sign_up=ctx.site.sign_up,
             user=user,
             csrf=self._secret_box.csrf(ctx.principal.session) if user is not None else None,
             languages=LANGUAGES,

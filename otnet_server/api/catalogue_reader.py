@@ -17,6 +17,7 @@ from otnet_server.protocols import CatalogueReader
 from otnet_server.read_model.catalogue import Home, Person, Series, SeriesCard, TaxonomyPage, Title
 from otnet_server.read_model.enclosure import Enclosure
 from otnet_server.schema.field import Surface
+from otnet_server.web.theme import SiteOrganization
 
 T = TypeVar("T")
 # The address of the visitor is not known, so that a title with regions has no enclosure: feeds are read everywhere.
@@ -33,7 +34,7 @@ NO_ADDRESS: dict[str, Any] = {
 class PublicCatalogue:
     """Reads what a visitor who is not signed in sees. Implements CatalogueReader.
 
-    `find_site` returns the row of the organization. Plugins may call the methods in any event loop; the queries run in
+    `find_site` returns the organization. Plugins may call the methods in any event loop; the queries run in
     `loop`, in which the server runs.
     """
 
@@ -42,7 +43,7 @@ class PublicCatalogue:
         catalogue: CatalogueApi,
         playback: PlaybackApi,
         base: str,
-        find_site: Callable[[], Awaitable[Any]],
+        find_site: Callable[[], Awaitable[SiteOrganization]],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._api, self._catalogue, self._playback = catalogue, catalogue.catalogue, playback
@@ -91,7 +92,7 @@ class PublicCatalogue:
         """The request of an anonymous visitor, so that plugins see only public data."""
         site = await self._find_site()
         anonymous = Principal("anonymous", Surface.PUBLIC)
-        return SiteRequest(anonymous, ANYBODY, Visitor(site["id"]), site, self._base)
+        return SiteRequest(anonymous, ANYBODY, Visitor(site.id), site, self._base)
 
     async def _in_server_loop(self, read: Coroutine[Any, Any, T]) -> T:
         if asyncio.get_running_loop() is self._loop:
@@ -111,7 +112,7 @@ class Catalogues:
         self,
         catalogue: CatalogueApi,
         playback: PlaybackApi,
-        find_organization: Callable[[str, str | None], Awaitable[Any]],
+        find_organization: Callable[[str, str | None], Awaitable[SiteOrganization]],
         url: str,
     ) -> None:
         self._catalogue, self._playback = catalogue, playback
@@ -121,15 +122,15 @@ class Catalogues:
     def reader(self, organization: str | None) -> CatalogueReader:
         """For an organization, or the server's first. URLs are relative unless `server.url` is set."""
 
-        async def find_site() -> Any:
+        async def find_site() -> SiteOrganization:
             return await self._find_organization("", organization)
 
         return PublicCatalogue(self._catalogue, self._playback, self._url, find_site, self._loop)
 
-    def of_site(self, site: Any, base: str) -> CatalogueReader:
-        """For the site of a request, whose row is `site`."""
+    def of_site(self, site: SiteOrganization, base: str) -> CatalogueReader:
+        """For the site of a request."""
 
-        async def find_site() -> Any:
+        async def find_site() -> SiteOrganization:
             return site
 
         return PublicCatalogue(self._catalogue, self._playback, base, find_site, self._loop)

@@ -30,7 +30,7 @@ class EmbedApi:
 
     async def embed(self, request: Request, ctx: SiteRequest) -> Response:
         """A page with only the player. Its headers restrict which sites may embed it."""
-        sites, referer = ctx.site["embed_sites"], request.headers.get("referer", "")
+        sites, referer = ctx.site.embed_sites, request.headers.get("referer", "")
         origin = "/".join(referer.split("/", 3)[:3])
         if not allowed_sites.allows(sites, origin, ctx.base):
             return self.refusal(request, ctx, 403, "not_on_this_site")
@@ -48,7 +48,7 @@ class EmbedApi:
     def refusal(self, request: Request, ctx: SiteRequest, status: int, code: str) -> Response:
         """A page with an error message. Every site may embed it, as it contains nothing to protect."""
         path = "" if code == "not_found" else f"title/{quote(request.path_params['id'], safe='')}"
-        page = embed_page.refusal_page(code, _language(request), ctx.site["name"], f"{ctx.base}/{path}")
+        page = embed_page.refusal_page(code, _language(request), ctx.site.name, f"{ctx.base}/{path}")
         policy = embed_page.SECURITY_POLICY + embed_page.frame_ancestors(None)
         return HTMLResponse(page, status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})
 
@@ -77,7 +77,7 @@ class EmbedApi:
         if page.kind == "podcast_episode" and "skin" not in params:
             skin = "audio"
             size = embeds.fit_size(skin, _pixels(params.get("maxwidth"), ""), _pixels(params.get("maxheight"), ""))
-        response = embeds.oembed(ctx.base, ctx.site["name"], page, skin, size)
+        response = embeds.oembed(ctx.base, ctx.site.name, page, skin, size)
         if format_name == "xml":
             return Response(embeds.as_xml(response), media_type="text/xml")
         return JSONResponse(response)

@@ -62,8 +62,8 @@ class HtmlPages:
         return await self._catalogue.catalogue.people.page(ctx.visitor, request.path_params["name"])
 
     async def manifest(self, request: Request, ctx: SiteRequest) -> Response:
-        square = (await self._catalogue.themes.pictures(ctx.site["id"])).get("square")
-        document = web_app_manifest(ctx.site["name"], ctx.site["accent"], square)
+        square = (await self._catalogue.themes.pictures(ctx.site.id)).get("square")
+        document = web_app_manifest(ctx.site.name, ctx.site.accent, square)
         return JSONResponse(document, media_type="application/manifest+json")
 
     async def worker(self, request: Request, ctx: SiteRequest) -> Response:

@@ -56,7 +56,7 @@ class PlaybackApi:
 
     def _check_site(self, request: Request, ctx: SiteRequest) -> None:
         origin = request.headers.get("origin", "")
-        if ctx.principal.kind != "user" and not allowed_sites.allows(ctx.site["embed_sites"], origin, ctx.base):
+        if ctx.principal.kind != "user" and not allowed_sites.allows(ctx.site.embed_sites, origin, ctx.base):
             raise ApiError(403, "not_on_this_site", "This title may not be shown on this site.",
                          "Ask the operator of the server to allow this site.")  # fmt: skip
 
@@ -76,7 +76,7 @@ class PlaybackApi:
             signed_in=ctx.visitor.user is not None,
             next_up=_up_next(page.next) if page is not None else None,
             telemetry=self._telemetry_enabled,
-            accent=ctx.site["accent"],
+            accent=ctx.site.accent,
             share=f"{ctx.base}{page.href}" if page is not None else None,
             session=await self._start_session(request, summary["id"]),
         )

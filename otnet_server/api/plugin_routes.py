@@ -30,8 +30,8 @@ WITHHELD_HEADERS = frozenset({"authorization", "cookie", "x-csrf-token", "proxy-
 
 def site_of(ctx: SiteRequest, public: bool) -> PublicSite:
     """The site of a request, for plugins. `public`: the server is public."""
-    row = ctx.site
-    return PublicSite(ctx.base, row["id"], row["name"], row["slug"], row["accent"], public)
+    site = ctx.site
+    return PublicSite(ctx.base, site.id, site.name, site.slug, site.accent, public)
 
 
 class PluginRoutes:

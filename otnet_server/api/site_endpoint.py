@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +20,7 @@ from otnet_server.playback.visibility import Caller, Visitor
 from otnet_server.principal import Principal
 from otnet_server.schema.field import Surface
 from otnet_server.web.known_hosts import KnownHosts
-from otnet_server.web.theme import Themes
+from otnet_server.web.theme import SiteOrganization, Themes
 
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -34,13 +33,13 @@ CORS_HEADERS = {
 
 @dataclass(frozen=True)
 class SiteRequest:
-    """A request to a site: its principal, the caller for media, the visitor at this organization, the row of the
-    organization, and the base URL of links to the site."""
+    """A request to a site: its principal, the caller for media, the visitor at the organization of the
+    site, this organization, and the base URL of links to the site."""
 
     principal: Principal
     caller: Caller
     visitor: Visitor
-    site: Any
+    site: SiteOrganization
     base: str
 
 
@@ -57,11 +56,11 @@ class SiteEndpoint:
         # On a private server users see the site of their own organization, whatever the host name.
         host = "" if caller.organization is not None and not self._gate.public else request.headers.get("host", "")
         site = await self._themes.find_organization(host, principal.organization or caller.organization)
-        belongs_to_site = principal.kind == "user" and principal.organization == site["id"]
+        belongs_to_site = principal.kind == "user" and principal.organization == site.id
         visitor = Visitor(
-            site["id"], principal.id if principal.kind == "user" else None, principal.role if belongs_to_site else None
+            site.id, principal.id if principal.kind == "user" else None, principal.role if belongs_to_site else None
         )
-        base = self._known_hosts.public_base_url(request, site["host"])
+        base = self._known_hosts.public_base_url(request, site.host)
         return SiteRequest(principal, caller, visitor, site, base)
 
     async def authenticate(self, request: Request, access: Access) -> Principal:

@@ -53,7 +53,7 @@ class CardReader:
         query = select(artwork).where(artwork.c[owner].in_(list(ids))).order_by(artwork.c.created_at)
         pictures: dict[str, dict[str, Picture]] = {}
         for row in (await c.execute(query)).mappings():
-            picture = artwork_picture(row)
+            picture = artwork_picture(row["id"], row["file"], row["alternative"])
             if picture is not None:
                 pictures.setdefault(row[owner], {})[row["kind"]] = picture
         return pictures

@@ -9,7 +9,7 @@ import secrets
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.control.behaviour import Behaviour, Prepared
@@ -83,7 +83,7 @@ def image_of(row: Row) -> dict[str, Any] | None:
 
 
 @lru_cache
-def _artwork_query(owner: str) -> Any:
+def _artwork_query(owner: str) -> Select[Any]:
     return select(artwork).where(artwork.c[owner].in_(IDS)).order_by(artwork.c.created_at)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row as ResultRow
 from sqlalchemy import RowMapping, String, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -158,7 +159,7 @@ class WebhookStore:
             rows = (await c.execute(query)).all()
         return [self._delivery(r, moment) for r in rows]
 
-    def _delivery(self, row: Any, moment: str) -> Delivery:
+    def _delivery(self, row: ResultRow[Any], moment: str) -> Delivery:
         secrets = [self._secret_box.open(f"webhook {row.webhook}", row.sealed)]
         if row.old_sealed and row.old_until and row.old_until > moment:
             secrets.append(self._secret_box.open(f"webhook {row.webhook}", row.old_sealed))

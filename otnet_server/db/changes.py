@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, delete, func, insert, literal_column, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from otnet_server.db.tables import change, set_aside_change
@@ -84,7 +84,7 @@ async def read_after(
     return [_change(row) for row in rows]
 
 
-def _change(row: Any) -> Change:
+def _change(row: Row[Any]) -> Change:
     return Change(Position(row.tx, row.id), row.at, row.type, row.data, row.internal)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, literal, select, union_all, update
+from sqlalchemy import Select, UpdateBase, bindparam, delete, func, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,13 +56,13 @@ IDS: Any = bindparam("ids", expanding=True)
 
 
 @lru_cache
-def by_ids(resource: str) -> Any:
+def by_ids(resource: str) -> Select[Any]:
     table = table_of(SCHEMA[resource])
     return select(table).where(table.c.id.in_(IDS))
 
 
 @lru_cache
-def links_query(resource: str, names: tuple[str, ...]) -> Any:
+def links_query(resource: str, names: tuple[str, ...]) -> Select[Any]:
     """SELECT (field name, record, target) of the lists of references `names`, in their order."""
     links = {n: link_of(SCHEMA[resource], n) for n in names}
     parts = [select(literal(n).label("name"), t.c.record, t.c.target, t.c.position).where(t.c.record.in_(IDS))
@@ -249,7 +249,7 @@ class Records:
         await self.link(c, resource, [row])
         return row
 
-    async def _execute(self, c: AsyncConnection, resource: Resource, statement: Any, row: Row) -> int:
+    async def _execute(self, c: AsyncConnection, resource: Resource, statement: UpdateBase, row: Row) -> int:
         try:
             async with c.begin_nested():
                 return int((await c.execute(statement)).rowcount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -42,11 +43,10 @@ def widths(width: int) -> list[int]:
     return [w for w in WIDTHS if w <= width] or [WIDTHS[0]]
 
 
-def artwork_picture(row: Any) -> Picture | None:
-    """The picture of a row of artwork, or None without a file. Pure."""
-    file = row["file"]
+def artwork_picture(id: str, file: Mapping[str, Any] | None, alternative: str | None) -> Picture | None:
+    """The picture of artwork, or None without a file. Pure."""
     if not file:
         return None
     version = file["key"].rpartition("/")[2].partition(".")[0]
-    base = f"/images/a/{row['id']}/{version}"
-    return Picture(file["key"], base, file["width"], file["height"], row["alternative"] or "")
+    base = f"/images/a/{id}/{version}"
+    return Picture(file["key"], base, file["width"], file["height"], alternative or "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 from unittest.mock import AsyncMock, Mock
 
 from otnet_server.api.catalogue_reader import Catalogues
+from otnet_server.web.theme import SiteOrganization
 from tests.control.services import control_plane
 from tests.harness import until
 from tests.playback.titles import content_in
@@ -48,9 +48,9 @@ async def test_queries_run_in_the_loop_of_the_server() -> None:
     """In which the database was opened, whatever the loop of the plugin is."""
     loops = []
 
-    async def find_organization(host: str, organization: str | None) -> dict[str, Any]:
+    async def find_organization(host: str, organization: str | None) -> SiteOrganization:
         loops.append(asyncio.get_running_loop())
-        return {"id": "000000000001"}
+        return SiteOrganization("000000000001", "Harbour", "harbour", None, None, None, "closed", None)
 
     catalogue = Mock(catalogue=Mock(titles=Mock(page=AsyncMock(return_value=None))))
     catalogues = Catalogues(catalogue, Mock(), find_organization, "")
