@@ -23,11 +23,18 @@ class Row:
 
 
 def timed(
-    what: str, value: float, unit: str, most: float, reference: float, ratio: float, of: str, detail: str = ""
+    what: str,
+    value: float,
+    unit: str,
+    most: float,
+    reference: float,
+    ratio: float,
+    reference_name: str,
+    detail: str = "",
 ) -> Row:
     """A row for a time in `unit`, which is reached if it is at most `most`, or on slower machines at most `ratio` times
-    the time of the `reference`, which is described by `of`."""
-    figures = f"{value / reference:.1f} × {of}: {reference:.2f} {unit}"
+    the time of the `reference`, which is called `reference_name`."""
+    figures = f"{value / reference:.1f} × {reference_name}: {reference:.2f} {unit}"
     reach, figures = f"≤ {most:g}, or {ratio:g} × the reference", "; ".join(filter(None, (figures, detail)))
     return Row(what, value, unit, reach, value <= most or value <= ratio * reference, figures)
 

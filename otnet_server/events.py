@@ -116,6 +116,10 @@ RECORD_EVENTS: dict[str, type[RecordEvent]] = {
     "updated": RecordUpdated,
     "deleted": RecordDeleted,
 }
+OWN_FIELDS = {
+    event: frozenset(f.name for f in fields(event)) - {f.name for f in fields(Event)}
+    for event in (*MEDIA_EVENTS.values(), *RECORD_EVENTS.values(), RecordEvent)
+}
 
 
 def event_of(id: int, at: str, type: str, data: dict[str, Any]) -> Event:
@@ -133,5 +137,4 @@ def event_of(id: int, at: str, type: str, data: dict[str, Any]) -> Event:
 
 def _fields_in(event: type[Event], data: dict[str, Any]) -> dict[str, Any]:
     """The fields of an event class, without those of `Event`, that `data` has a value for."""
-    own = {f.name for f in fields(event)} - {f.name for f in fields(Event)}
-    return {name: data[name] for name in own if data.get(name) is not None}
+    return {name: data[name] for name in OWN_FIELDS[event] if data.get(name) is not None}

@@ -125,6 +125,7 @@ class Consumers:
         handled: Position | None = None
         try:
             for change in batch:
+                await self._db.yield_to_requests()
                 error = await self._attempt(consumer, change)
                 if error is not None:
                     if handled is not None:

@@ -42,15 +42,19 @@ class Database:
         self._lock = asyncio.Lock()
         self.on_change: Callable[[], None] = lambda: None
 
+    async def yield_to_requests(self) -> None:
+        """Return when no request is in progress, or after a short time. For background work between small steps."""
+        await self._priority.yield_to_requests()
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        await self._priority.yield_to_requests()
+        await self.yield_to_requests()
         async with self._engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        await self._priority.yield_to_requests()
+        await self.yield_to_requests()
         added_changes = False
         async with self._lock, self._engine.begin() as connection:
             connection.info.pop(COMMITTED, None)
