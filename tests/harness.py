@@ -214,12 +214,15 @@ def running(
 
 
 def descendants(marker: str) -> list[str]:
-    """Command lines of running processes that mention `marker` (a data folder)."""
+    """Command lines of the running processes of a server, and its own: those that have `marker` (the data folder) in
+    the command line, or are in it, or have files in it open."""
     found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for process in Path("/proc").glob("[0-9]*"):
+        if process.name == str(os.getpid()):
+            continue
         with contextlib.suppress(OSError):
-            line = Path("/proc", pid, "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            cwd = os.readlink(f"/proc/{pid}/cwd")
-            if int(pid) != os.getpid() and (marker in line or marker in cwd):
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            links = [process / "cwd", *(process / "fd").iterdir()]
+            if marker in line or any(marker in os.readlink(link) for link in links):
                 found.append(line)
     return found

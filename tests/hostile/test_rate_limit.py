@@ -78,7 +78,7 @@ def test_documents_are_revalidated(studio: ControlPlane, path: str) -> None:
     assert first.status_code == 200 and first.headers["etag"]
     again = caller.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
-    other = caller.get(path, headers={"If-None-Match": '"other"', "Host": "elsewhere.test"})
+    other = caller.get(path, headers={"If-None-Match": '"other"', "Host": "elsewhere.local"})
     assert other.status_code == 200
     if path.startswith(("/llms", "/docs")):
         assert other.headers["etag"] != first.headers["etag"], "the address of the server is part of the document"
