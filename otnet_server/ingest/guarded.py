@@ -18,6 +18,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from ipaddress import ip_address
 from typing import TypeAlias
 
@@ -142,6 +143,12 @@ def _httpx_errors() -> Iterator[None]:
         raise kind(str(error)) from error
 
 
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Made once, because reading the certificates takes 40 ms."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def client(
     allow: frozenset[str] = frozenset(),
     *,
@@ -158,7 +165,7 @@ def client(
     rules = Rules(allow, ports)
     gate = Gate(rules, resolve, inner or httpcore.AnyIOBackend())
     return httpx.AsyncClient(
-        transport=Transport(rules, gate, context or httpx.create_ssl_context(trust_env=False), connections),
+        transport=Transport(rules, gate, context or _tls_context(), connections),
         trust_env=False,
         follow_redirects=redirects > 0,
         max_redirects=redirects,

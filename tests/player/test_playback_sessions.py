@@ -74,6 +74,8 @@ def test_player_goes_on_in_another_session_when_one_is_lost(
     count = len(server.asked(CONFIG))
     assert count in (2, 3), "requests of the lost session fail at the same time, and start one session"
     until("the new session is renewed", lambda: ("POST", f"/sessions/{count}/heartbeat") in server.session_requests)
+    ended = [path for method, path in server.session_requests if method == "DELETE"]
+    assert ended == [f"/sessions/{number}" for number in range(1, count)], "no session is left alive"
     assert player.js("e.thumbnail(9).then((tile) => tile.url)").startswith(f"{server.url}/p/{count}/media/")
 
 

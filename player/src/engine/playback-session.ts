@@ -60,11 +60,12 @@ export class PlaybackSession {
     if (elapsed < LATE_FAULT_MS) return null;
     try {
       const { config } = await readConfig(this.#target.configuration, this.#config.language, this.#headers, signal);
-      if (signal.aborted) return null;
+      // The old session may be alive: the fault can be of a request that was sent in the one before it.
+      this.end();
+      if (config.session) this.#start(config.session);
+      if (signal.aborted) this.end();
       this.#restartedAt = performance.now();
       this.currentUrl = urlMapper(manifestOf(this.#config), manifestOf(config));
-      clearInterval(this.#timer);
-      if (config.session) this.#start(config.session);
       return null;
     } catch (error) {
       return faultOf(error) ?? fault;
@@ -74,7 +75,7 @@ export class PlaybackSession {
   #send(method: string, path: string): void {
     const { url } = this.#target;
     // A lost heartbeat does not matter: a session lives for several of them.
-    void fetch(url + path, { method, keepalive: true, headers: this.#headers(url) }).catch(() => undefined);
+    void fetch(url + path, { method, keepalive: true, headers: this.#headers(url) }).catch(() => null);
   }
 }
 
