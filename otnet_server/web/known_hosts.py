@@ -30,7 +30,7 @@ def host_name(host: str) -> str:
     if bracketed := re.fullmatch(r"\[([0-9a-f:.]+)\](:[0-9]+)?", name):
         return bracketed[1]
     before, colon, port = name.rpartition(":")
-    return before if colon and port.isdigit() and ":" not in before else name
+    return before if colon and re.fullmatch("[0-9]+", port) and ":" not in before else name
 
 
 def is_on_local_network(name: str) -> bool:
@@ -38,7 +38,8 @@ def is_on_local_network(name: str) -> bool:
     try:
         return ipaddress.ip_address(name).is_private
     except ValueError:
-        return re.fullmatch(r"[a-z0-9-]+", name) is not None or (
+        # A name that starts with a digit may be another notation of an address, such as 134744072.
+        return re.fullmatch(r"[a-z][a-z0-9-]*", name) is not None or (
             name.endswith(LOCAL_DOMAINS) and re.fullmatch(r"[a-z0-9.-]+", name) is not None
         )
 

@@ -104,7 +104,8 @@ def test_links_with_secrets_are_made_for_known_hosts_only(studio: ControlPlane, 
 @pytest.mark.parametrize(("host", "base"), [
     ("evil.example", "http://studio.test"), ("nas.evil.example:80", "http://studio.test"), ("8.8.8.8", "http://studio.test"),
     ("[::1]@evil.example", "http://studio.test"), ("nas@evil.example", "http://studio.test"),
-    ("nas<b>", "http://studio.test"), ("localhost:8096", "http://localhost:8096"), ("NAS:8096", "http://nas:8096"),
+    ("nas<b>", "http://studio.test"), ("134744072", "http://studio.test"), ("0x8080808", "http://studio.test"),
+    ("localhost:8096", "http://localhost:8096"), ("NAS:8096", "http://nas:8096"),
     ("nas.local", "http://nas.local"), ("192.168.1.5:8096", "http://192.168.1.5:8096"), ("[fd00::5]:80", "http://[fd00::5]:80"),
     ("tv.known.example", "http://tv.known.example"),
 ])  # fmt: skip
@@ -132,6 +133,7 @@ def test_host_names_are_read_from_headers() -> None:
     expected = {
         "Example.org:8096": "example.org", "example.org": "example.org", "[::1]:80": "::1", "[::1]": "::1", "::1": "::1",
         "example.org:": "example.org:", "a:b": "a:b", "127.0.0.1:1": "127.0.0.1", "": "", "[::1]@evil.example": "[::1]@evil.example",
+        "nas:\N{SUPERSCRIPT TWO}": "nas:\N{SUPERSCRIPT TWO}",
     }  # fmt: skip
     assert {host: host_name(host) for host in expected} == expected
 
