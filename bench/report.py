@@ -35,8 +35,10 @@ def timed(
     """A row for a time in `unit`, which is reached if it is at most `most`, or on slower machines at most `ratio` times
     the time of the `reference`, which is called `reference_name`."""
     figures = f"{value / reference:.1f} × {reference_name}: {reference:.2f} {unit}"
-    reach, figures = f"≤ {most:g}, or {ratio:g} × the reference", "; ".join(filter(None, (figures, detail)))
-    return Row(what, value, unit, reach, value <= most or value <= ratio * reference, figures)
+    return Row(
+        what, value, unit, f"≤ {most:g}, or {ratio:g} × the reference",
+        value <= max(most, ratio * reference), "; ".join(filter(None, (figures, detail))),
+    )  # fmt: skip
 
 
 def show(rows: list[Row]) -> None:

@@ -141,9 +141,9 @@ class OTNet:
 
         def listening() -> str | None:
             assert self.log is not None
-            running = self.running
+            ended = not self.running  # before the log is read, so that the message contains its end
             text = self.log.read_text()[before:]
-            assert running, f"the server ended: {text}"
+            assert not ended, f"the server ended: {text}"
             lines = [json.loads(x) for x in text.splitlines() if x.startswith("{")]
             return next((x["url"] for x in lines if x.get("event") == "listening"), None)
 
@@ -213,9 +213,9 @@ def running(
         server.stop()
 
 
-def descendants(marker: str) -> list[str]:
-    """Command lines of the running processes of a server, and its own: those that have `marker` (the data folder) in
-    the command line, or are in it, or have files in it open."""
+def processes_of(data: Path) -> list[str]:
+    """Command lines of a server and of the processes that it has started: those whose command line, working folder or
+    open files contain the path of its data folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         if process.name == str(os.getpid()):
@@ -223,6 +223,6 @@ def descendants(marker: str) -> list[str]:
         with contextlib.suppress(OSError):
             line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
             links = [process / "cwd", *(process / "fd").iterdir()]
-            if marker in line or any(marker in os.readlink(link) for link in links):
+            if str(data) in line or any(str(data) in os.readlink(link) for link in links):
                 found.append(line)
     return found

@@ -71,6 +71,25 @@ async def test_each_consumer_handles_every_event_once_in_order(db: Database) -> 
     assert one.handled == two.handled == ["before", *(f"m{n}" for n in range(250))]
 
 
+async def test_consumer_yields_to_requests_between_events(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_ended, yielded, recorder = asyncio.Event(), asyncio.Event(), Recorder()
+
+    async def yield_to_requests() -> None:
+        yielded.set()
+        await request_ended.wait()
+
+    async def handle(event: Event) -> None:
+        await recorder(event)
+        monkeypatch.setattr(db, "yield_to_requests", yield_to_requests)  # a request arrives
+
+    await emit(db, "a", "b")
+    async with consuming(db, one=handle):
+        await asyncio.wait_for(yielded.wait(), 60)
+        assert recorder.handled == ["a"]
+        request_ended.set()
+        await eventually(lambda: recorder.handled == ["a", "b"])
+
+
 async def test_position_survives_a_restart(db: Database) -> None:
     first, second = Recorder(), Recorder()
     async with consuming(db, one=first):

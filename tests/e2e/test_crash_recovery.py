@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from otnet_server.media.plan import Plan
-from tests.harness import FFMPEG, OTNet, descendants, make_film, running, until
+from tests.harness import FFMPEG, OTNet, make_film, processes_of, running, until
 
 
 def object_digests(data: Path) -> dict[str, str]:
@@ -108,7 +108,7 @@ def test_killing_the_server_while_encoding_loses_nothing(
             until("the moment to kill", lambda b=begun, m=moment: time.monotonic() - b >= m, 10, 0.005)
             state = server.title("Film")
             server.kill()
-            until("every process is gone", lambda: not descendants(str(tmp_path / "data")))
+            until("every process is gone", lambda: not processes_of(tmp_path / "data"))
             # Segments published earlier still exist and were not written again.
             for path, mtime in times.items():
                 assert path.stat().st_mtime_ns == mtime, f"{path.name} was written again"
@@ -130,7 +130,7 @@ def test_killing_the_server_while_encoding_loses_nothing(
     assert np.max(np.abs(decoded_audio(tmp_path / "data") - decoded_audio(calm.data))) < 0.02
     assert not list((tmp_path / "data" / "work").iterdir())
     assert not list((tmp_path / "data" / "media" / ".incoming").iterdir())
-    assert not descendants(str(tmp_path / "data"))
+    assert not processes_of(tmp_path / "data")
 
 
 def published_files(data: Path) -> dict[Path, int]:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from otnet_server.cli import import_all
 from tests.gate import Gate
-from tests.harness import OTNet, descendants, distinct, ffprobe, make_film, running, until
+from tests.harness import OTNet, distinct, ffprobe, make_film, processes_of, running, until
 
 ROOT_USER = os.geteuid() == 0  # who may mount a small disk
 
@@ -134,7 +134,7 @@ def test_removing_the_source_while_encoding_hides_the_title_until_it_returns(
     title = otnet.wait("Film", lambda m: m["playable"] and m["state"] == "encoding")
     (library / "Film.mp4").unlink()
     until("the title is hidden", lambda: otnet.title("Film") is None)
-    until("only the server itself is left", lambda: len(descendants(str(otnet.data))) == 1)
+    until("only the server itself is left", lambda: len(processes_of(otnet.data)) == 1)
     assert list((shared.media / title["id"]).rglob("*.m4s")), "what was made was deleted"
     shutil.copy(source, library / "Film.mp4")
     again = otnet.settled("Film")

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.harness import OTNet, descendants, make_film, running, until
+from tests.harness import OTNet, make_film, processes_of, running, until
 from tests.hostile.corpus import SECRET, Bait, Case, _box, cases
 
 CASES = cases(Bait(Path("/"), ""))
@@ -135,7 +135,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileLibrary
             left = {p: m["state"] for p, m in titles(server).items() if m["state"] not in ("ready", "failed")}
             raise AssertionError(f"{e}; not taken: {expected - set(titles(server))}; unsettled: {left}") from None
         yield hostile
-    assert descendants(str(base / "data")) == [], "the server has ended, and so has all that it started"
+    assert processes_of(base / "data") == [], "the server has ended, and so has all that it started"
 
 
 @pytest.mark.parametrize("name", NAMES, ids=[ascii(name) for name in NAMES])
@@ -195,7 +195,7 @@ def test_nothing_is_written_outside_the_data_folder(hostile: HostileLibrary) -> 
 
 def test_no_processes_or_temporary_files_remain(hostile: HostileLibrary) -> None:
     def quiet() -> bool:
-        alone = len(descendants(str(hostile.server.data))) == 1
+        alone = len(processes_of(hostile.server.data)) == 1
         (work,) = (hostile.server.data / "work").iterdir()  # that of the server's process
         return alone and [path.name for path in work.iterdir()] == ["serve.lock"]
 
